@@ -1,0 +1,270 @@
+"""The one launcher: `python -m bhp_site` prepares what is missing and runs the site until ended.
+
+`python -m bhp_site dev` runs it with debug pages and reload instead.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+PATIENCE = 60
+GRACE = 10
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def configure() -> None:
+    """Read the settings; SystemExit with one sentence where they are refused."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bhp_site.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from environs import EnvError
+
+    try:
+        django.setup()
+    except (ImproperlyConfigured, EnvError) as error:
+        raise SystemExit(f"The site cannot start: {error}") from error
+    except OSError as error:
+        raise SystemExit(f"The site cannot use its data folder: {error}") from error
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """SystemExit with one sentence where something else answers there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise SystemExit(
+                    f"Port {port} is in use: end what uses it, or choose another with "
+                    f"PORT={port + 1}."
+                ) from error
+            raise SystemExit(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """One launcher at a time prepares a data folder, and one a PostgreSQL database."""
+    from django.conf import settings
+    from django.db import connection
+
+    with (settings.DATA_DIR / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(20111201)")
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(20111201)")
+
+
+def prepare() -> str:
+    """Make what is missing: tables, static files, content, an account; a new account's password."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from bhp_site.home.models import HomePage
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Preparing the database …")
+        call_command("migrate", verbosity=0)
+    if not settings.DEBUG:
+        collect_static()
+    if settings.DEMO and not HomePage.objects.exists():
+        say("Loading demonstration content (DEMO=0 starts an empty site) …")
+        call_command("demo", stdout=open(os.devnull, "w"))  # noqa: SIM115
+    call_command("skeleton")
+    sweep_uploads()
+    return first_password()
+
+
+def collect_static() -> None:
+    """Collect static files where they, or what they are made from, have changed."""
+    import hashlib
+
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    state = hashlib.sha256(f"{settings.STATIC_COMPRESS_ALL}".encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = os.stat(storage.path(name))
+            state.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    stamp = settings.STATIC_ROOT / ".collected"
+    if not stamp.exists() or stamp.read_text() != state.hexdigest():
+        say("Collecting static files …")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=stamp.exists())
+        stamp.write_text(state.hexdigest())
+
+
+def sweep_uploads() -> None:
+    """Throw away what a killed upload has left."""
+    import shutil
+
+    from django.conf import settings
+
+    for left in settings.FILE_UPLOAD_TEMP_DIR.iterdir():
+        if time.time() - left.stat().st_mtime > 3600:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def first_password() -> str:
+    """Make the first account where there is none; its password, else ""."""
+    from django.conf import settings
+
+    from bhp_site.core.models import User
+    from bhp_site.settings import kept_secret
+
+    if User.objects.exists():
+        return ""
+    path: Path = settings.DATA_DIR / "first-password"
+    password = kept_secret(path, 12)
+    User.objects.create_superuser(settings.ADMIN_EMAIL, password)
+    return password
+
+
+def commands() -> dict[str, list[str]]:
+    """The processes that make up the site: name → command."""
+    from django.conf import settings
+
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    if settings.DEBUG:
+        server = [*manage, "runserver", f"{settings.HOST}:{settings.PORT}"]
+    else:
+        server = [
+            *[sys.executable, "-m", "granian", "--interface", "wsgi"],
+            *["--host", settings.HOST, "--port", str(settings.PORT)],
+            *["--workers", str(settings.WORKERS), "--blocking-threads", str(settings.THREADS)],
+            *["--backlog", "2048", "--no-ws", "--log-level", "warning"],
+            # A worker that dies comes back; one that hangs on a stalled reader is ended.
+            *["--respawn-failed-workers", "--workers-kill-timeout", str(GRACE // 2)],
+            "bhp_site.wsgi:application",
+        ]
+    return {"server": server, "scheduler": [*manage, "schedule"]}
+
+
+class Site:
+    """The running processes; started, watched and ended together."""
+
+    def __init__(self) -> None:
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.ending = False
+
+    def end(self, signum: int, frame: FrameType | None) -> None:
+        self.ending = True
+
+    def start(self, name: str) -> None:
+        # A session of its own: Ctrl-C reaches this process alone, which ends the others in turn.
+        self.running[name] = subprocess.Popen(
+            commands()[name], start_new_session=True, stdin=subprocess.DEVNULL
+        )
+
+    def answers(self, address: str) -> bool:
+        """Wait for the server's first answer; False where it ends or is asked to end before."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.ending and self.running["server"].poll() is None:
+            try:
+                with urllib.request.urlopen(address, timeout=2):
+                    return True
+            except (urllib.error.URLError, OSError):
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(0.1)
+        return False
+
+    def watch(self) -> int:
+        """Until asked to end or the server ends by itself; the exit code."""
+        while not self.ending:
+            if self.running["server"].poll() is not None:
+                say("The server has ended by itself; its last lines are above.")
+                return 1
+            if self.running["scheduler"].poll() is not None:
+                say("The scheduler has ended by itself; starting it again.")
+                self.start("scheduler")
+                time.sleep(1)
+            time.sleep(0.2)
+        return 0
+
+    def stop(self) -> None:
+        for process in self.running.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + GRACE
+        for process in self.running.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+
+
+def announce(password: str) -> None:
+    from django.conf import settings
+
+    from bhp_site.core.models import User
+
+    say(f"\n  The site      {settings.SITE_URL}/")
+    say(f"  For editors   {settings.SITE_URL}/admin/")
+    if password:
+        say(f"  Sign in as    {settings.ADMIN_EMAIL}")
+        say(f"  Password      {password}")
+    elif (settings.DATA_DIR / "first-password").exists():
+        first = User.objects.order_by("pk").first()
+        say(f"  Sign in as    {first.email if first else settings.ADMIN_EMAIL}")
+        say(f"  Password      as printed at the first start: {settings.DATA_DIR}/first-password")
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        say(f"  E-mails       {settings.EMAIL_FILE_PATH}/")
+    say("\nCtrl-C ends it.")
+
+
+def main() -> int:
+    if sys.argv[1:] == ["dev"]:
+        os.environ["DEBUG"] = "1"
+    configure()
+    from django.conf import settings
+    from django.db import connections
+
+    refuse_taken_port(settings.HOST, settings.PORT)
+    with alone():
+        password = prepare()
+    connections.close_all()
+    site = Site()
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, site.end)
+    try:
+        for name in commands():
+            site.start(name)
+        if site.answers(f"http://{settings.HOST}:{settings.PORT}/healthz"):
+            announce(password)
+        return site.watch()
+    finally:
+        site.stop()
+
+
+if __name__ == "__main__":
+    try:
+        raise SystemExit(main())
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

@@ -1,0 +1,189 @@
+"""The body of a page: one list of blocks, each with its own template in `templates/blocks/`."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
+
+RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+class HeadingBlock(blocks.CharBlock):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 120} | kwargs)
+
+    def get_context(self, value: str, parent_context: Any = None) -> dict[str, Any]:
+        # The page's own anchor, unique on it, where there is a page.
+        return {"anchor": slugify(value)} | super().get_context(value, parent_context)
+
+    class Meta:
+        icon = "title"
+        label = "Heading"
+        description = "A heading that divides the text; visitors can link to it."
+        preview_value = "Health inequalities"
+        template = "blocks/heading.html"
+
+
+class ParagraphBlock(blocks.RichTextBlock):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"features": RICH_TEXT} | kwargs)
+
+    class Meta:
+        icon = "pilcrow"
+        label = "Text"
+        description = "Paragraphs, lists and links."
+        preview_value = "<p>Research reaches people sooner when <b>hospitals and universities</b> plan it together.</p>"
+        template = "blocks/paragraph.html"
+
+
+class FigureBlock(blocks.StructBlock):
+    image = ImageBlock(label="Picture")
+    caption = blocks.CharBlock(
+        required=False, max_length=300, help_text="Shown below the picture, with its credit."
+    )
+
+    class Meta:
+        icon = "image"
+        label = "Picture"
+        description = "A picture with a caption; its description is read out to those who cannot see it."
+        template = "blocks/figure.html"
+
+
+class DownloadBlock(blocks.StructBlock):
+    document = DocumentChooserBlock(label="File")
+    label = blocks.CharBlock(
+        required=False,
+        max_length=120,
+        help_text="What visitors download, for example “Summary”. Left empty, the file’s title is "
+        "used. Format and size are added for you.",
+    )
+
+    class Meta:
+        icon = "download"
+        label = "Download"
+        description = "A file to download, with its format, size and pages."
+        template = "blocks/download.html"
+
+
+class KeyFigureBlock(blocks.StructBlock):
+    number = blocks.CharBlock(max_length=20, help_text="For example “£42.7m” or “573”.")
+    text = blocks.CharBlock(max_length=150, help_text="What it counts, in a few words.")
+    source = blocks.CharBlock(
+        max_length=150, help_text="Where it comes from, for example “NIHR, 2025”."
+    )
+
+    class Meta:
+        icon = "order"
+        label = "Figure"
+
+
+class KeyFiguresBlock(blocks.ListBlock):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(KeyFigureBlock(), **{"min_num": 1, "max_num": 6} | kwargs)
+
+    class Meta:
+        icon = "order"
+        label = "Key figures"
+        description = "One to six numbers that matter, each with its source."
+        preview_value = [{"number": "9", "text": "members", "source": "Our register, March 2025"}]
+        template = "blocks/key_figures.html"
+
+
+class TableBlock(blocks.StructBlock):
+    caption = blocks.CharBlock(max_length=200, help_text="What the table shows, read out first.")
+    table = TypedTableBlock(
+        [("text", blocks.CharBlock(required=False)), ("number", blocks.CharBlock(required=False))]
+    )
+    row_headers = blocks.BooleanBlock(
+        required=False, default=True, label="First column names its row"
+    )
+
+    class Meta:
+        icon = "table"
+        label = "Table"
+        description = "Rows and columns with a caption; the first row names the columns."
+        template = "blocks/table.html"
+
+
+class VideoBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=150)
+    url = blocks.URLBlock(label="Address", help_text="Where the video can be watched.")
+    text = blocks.CharBlock(
+        required=False,
+        max_length=250,
+        label="What it shows",
+        help_text="Say whether it has captions.",
+    )
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        if urlsplit(value["url"]).scheme != "https":
+            raise blocks.StructBlockValidationError(
+                {"url": ValidationError("The address must start with https://")}
+            )
+        return value
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        host = urlsplit(value["url"]).hostname or ""
+        return super().get_context(value, parent_context) | {"host": host.removeprefix("www.")}
+
+    class Meta:
+        icon = "media"
+        label = "Video"
+        description = "A link to a video elsewhere. Nothing is loaded from there until it is followed."
+        preview_value = {
+            "title": "How a trial reaches a ward",
+            "url": "https://video.example.org/trial",
+            "text": "Four minutes, with captions.",
+        }
+        template = "blocks/video.html"
+
+
+class StoryBlock(blocks.StreamBlock):
+    """What the body of every page can be made of."""
+
+    heading = HeadingBlock()
+    paragraph = ParagraphBlock()
+    figure = FigureBlock()
+    download = DownloadBlock()
+    key_figures = KeyFiguresBlock()
+    table = TableBlock()
+    video = VideoBlock()
+
+    class Meta:
+        required = False
+
+
+class HighlightBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(max_length=60)
+    text = blocks.CharBlock(max_length=200)
+
+    class Meta:
+        icon = "pick"
+        label = "Highlight"
+        description = "One thing the report is about: a word or two, and a sentence."
+        preview_value = {"heading": "Training", "text": "Research careers across institutions."}
+        template = "blocks/highlight.html"
+
+
+class HighlightsBlock(blocks.StreamBlock):
+    """“At a glance”: up to six highlights."""
+
+    highlight = HighlightBlock()
+
+    class Meta:
+        required = False
+        max_num = 6
+
+
+def plain_text(stream: Any) -> str:
+    """All words of a stream of blocks, without marks, one space between."""
+    words: list[str] = []
+    for child in stream:
+        words += [str(part) for part in child.block.get_searchable_content(child.value)]
+    return " ".join(" ".join(words).split())

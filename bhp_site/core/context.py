@@ -1,0 +1,56 @@
+"""What `base.html` shows on every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from wagtail.models import Site
+
+from .caching import until_changed
+from .images import picture_url
+from .models import SiteSettings
+from .schema import organisation
+from .visibility import visible_pages
+
+
+def _menu(site: Site) -> list[dict[str, str]]:
+    pages = visible_pages().filter(show_in_menus=True).descendant_of(site.root_page)
+    return [{"title": page.title, "url": page.get_url()} for page in pages.order_by("path")]
+
+
+def _make(site: Site) -> dict[str, Any]:
+    settings = SiteSettings.for_site(site)
+    picture = settings.share_image
+    return {
+        "settings": settings,
+        "share_image": (picture_url(picture) if picture else "") or static("share.png"),
+        "menu": _menu(site),
+        "footer_pages": [
+            {"title": page.title, "url": page.get_url()}
+            for page in visible_pages()
+            .child_of(site.root_page)
+            .filter(show_in_menus=False)
+            .order_by("path")
+        ],
+    }
+
+
+def furniture(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what `base.html` needs beside the page itself.
+
+    The admin's own pages use none of it and pay nothing for it.
+    """
+    if request.path.startswith("/admin/") and not getattr(request, "is_preview", False):
+        return {}
+    site = Site.find_for_request(request)
+    if site is None:
+        return {}
+    kept = until_changed(f"furniture:{site.pk}", lambda: _make(site))
+    return {
+        "site_settings": kept["settings"],
+        "menu": kept["menu"],
+        "footer_pages": kept["footer_pages"],
+        "organisation": organisation(request, kept["settings"]),
+        "default_share_image": request.build_absolute_uri(kept["share_image"]),
+        "canonical": request.build_absolute_uri(request.path),
+    }

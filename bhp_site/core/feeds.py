@@ -1,0 +1,106 @@
+"""Atom (RFC 4287) and JSON Feed 1.1 of pages, with their files as enclosures and attachments."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.views.decorators.http import require_safe
+
+LENGTH = 30
+
+
+class PageFeed(Feed):
+    """The newest pages of one kind as Atom; `as_json` answers the same as JSON Feed.
+
+    A subclass says which `pages()`, and under which `title`, `link` and `kind` of address.
+    """
+
+    feed_type = Atom1Feed
+    json_url = ""
+
+    def pages(self) -> Iterable[Any]:
+        raise NotImplementedError
+
+    def items(self) -> list[Any]:
+        return list(self.pages())
+
+    def item_title(self, item: Any) -> str:
+        return str(item.title)
+
+    def item_description(self, item: Any) -> str:
+        return str(item.summary)
+
+    def item_link(self, item: Any) -> str:
+        return str(item.get_url())
+
+    def item_guid(self, item: Any) -> str:
+        return str(item.full_url)
+
+    def item_pubdate(self, item: Any) -> Any:
+        return item.first_published_at or timezone.now()
+
+    def item_updateddate(self, item: Any) -> Any:
+        return item.last_published_at or timezone.now()
+
+    def item_categories(self, item: Any) -> list[str]:
+        return [item.get_kind_display()]
+
+    def item_enclosures(self, item: Any) -> list[Enclosure]:
+        return [
+            Enclosure(self.request.build_absolute_uri(d.url), str(d.file_size), d.content_type)
+            for d in (offer.document for offer in item.offers)
+        ]
+
+    def get_feed(self, obj: Any, request: HttpRequest) -> Any:
+        self.request = request
+        return super().get_feed(obj, request)
+
+    def as_json(self, request: HttpRequest) -> JsonResponse:
+        """https://www.jsonfeed.org/version/1.1/"""
+        self.request = request
+        return JsonResponse(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "title": self.title,
+                "home_page_url": request.build_absolute_uri(self.link),
+                "feed_url": request.build_absolute_uri(request.path),
+                "language": "en-GB",
+                "items": [self._json_item(item, request) for item in self.items()],
+            },
+            content_type="application/feed+json",
+        )
+
+    def _json_item(self, item: Any, request: HttpRequest) -> dict[str, Any]:
+        url = request.build_absolute_uri(item.get_url())
+        return {
+            "id": url,
+            "url": url,
+            "title": item.title,
+            "summary": item.summary,
+            "content_text": item.text,
+            "date_published": self.item_pubdate(item).isoformat(),
+            "date_modified": self.item_updateddate(item).isoformat(),
+            "tags": [item.get_kind_display()],
+            "attachments": [
+                {
+                    "url": request.build_absolute_uri(offer.document.url),
+                    "mime_type": offer.document.content_type,
+                    "title": str(offer),
+                    "size_in_bytes": offer.document.file_size,
+                }
+                for offer in item.offers
+            ],
+        }
+
+
+def json_view(feed: type[PageFeed]) -> Any:
+    """A view that answers `feed` as JSON."""
+
+    @require_safe
+    def view(request: HttpRequest) -> JsonResponse:
+        return feed().as_json(request)
+
+    return view

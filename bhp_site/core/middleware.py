@@ -1,0 +1,113 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from .publishing import PublishingRefused
+
+View = Callable[..., HttpResponseBase]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+
+# Wagtail's views that publish, unpublish, move or delete pages, by URL namespace or name.
+PUBLISHING = {"wagtailadmin_pages", "wagtail_bulk_action", "wagtailadmin_workflows"}
+
+
+class SecurityHeaders:
+    """Headers Django has no setting for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class RefuseBadBytes:
+    """Answer 400 to a NUL byte anywhere in an address: no database can hold or look for one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "\0" in query or "%00" in query:
+            return HttpResponseBadRequest("Bad request: the address holds a NUL byte.")
+        return self.get_response(request)
+
+
+class AdminPolicy:
+    """The admin's content security policy and framing, for everything under its address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_config = settings.ADMIN_CSP_DIRECTIVES  # type: ignore[attr-defined]
+            response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        else:
+            response.headers.setdefault("X-Frame-Options", "DENY")
+        return response
+
+
+class PublishInOneTransaction:
+    """Run the admin's page views that change something in one transaction.
+
+    Wagtail saves a page, sends its signals and writes its log one after the other, so that a
+    failure in between leaves a page live without its log entry, or an announcement without its
+    quotes. Uploads are left alone: reading a file must not hold the database's write lock.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if request.method != "POST" or match is None:
+            return None
+        if not PUBLISHING.intersection([*match.namespaces, match.url_name]):
+            return None
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except PublishingRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the request came from, if that was this site; else the dashboard."""
+    origin = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(origin, {request.get_host()}, request.is_secure()):
+        return origin
+    return reverse("wagtailadmin_home")

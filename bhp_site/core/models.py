@@ -1,0 +1,186 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.urls import reverse
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.search import index
+
+from .pages import BasePage
+
+__all__ = ["BasePage", "SiteImage", "SiteRendition", "SiteSettings", "User"]
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are known by their e-mail address, compared without regard to case."""
+
+    use_in_migrations = True
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """Somebody who edits or administers the site; signs in by e-mail address."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(
+        "e-mail address",
+        unique=True,
+        error_messages={"unique": "Somebody already signs in with this address."},
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(models.functions.Lower("email"), name="one_user_per_email")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class SiteImage(AbstractImage):
+    """A picture, with what its makers ask us to say."""
+
+    credit = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Who made it, as it should appear below the picture, for example “Jo Bloggs, "
+        "University of Birmingham”.",
+    )
+    licence = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What allows us to use it, for example “CC BY 4.0” or “Permission by e-mail, "
+        "12 March 2025”.",
+    )
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "credit",
+        "licence",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+    search_fields = [*AbstractImage.search_fields, index.SearchField("credit")]
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "picture"
+
+
+class SiteRendition(AbstractRendition):
+    """A picture in one of the sizes and formats of `images.py`."""
+
+    image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter"
+            )
+        ]
+
+    @property
+    def url(self) -> str:
+        """Its address, answered by a view that knows whether the picture is public."""
+        return reverse("picture", args=[self.file.name.rpartition("/")[2]])
+
+
+@register_setting(icon="site")
+class SiteSettings(BaseSiteSetting):
+    """What every page says about the partnership itself."""
+
+    # What these settings refer to is public: see `files.access`.
+    always_public = True
+
+    name = models.CharField(max_length=100, default="Birmingham Health Partners")
+    short_name = models.CharField(max_length=20, default="BHP")
+    strapline = models.CharField(
+        max_length=250,
+        blank=True,
+        help_text="One sentence for the footer and for search engines: who we are and what for.",
+    )
+    about = models.TextField(
+        "about text",
+        blank=True,
+        help_text="Closes every announcement, below “About Birmingham Health Partners”. "
+        "A blank line starts a new paragraph.",
+    )
+    address = models.TextField(blank=True, help_text="Postal address, one line each.")
+    email = models.EmailField("general e-mail", blank=True)
+    press_name = models.CharField(
+        "press contact", max_length=100, blank=True, help_text="For example “Press office”."
+    )
+    press_email = models.EmailField("press e-mail", blank=True)
+    press_phone = models.CharField("press telephone", max_length=40, blank=True)
+    links = models.TextField(
+        blank=True,
+        help_text="Further links for the footer, one a line: words, then the address. For "
+        "example: LinkedIn https://www.linkedin.com/company/example",
+    )
+    footer_note = models.CharField(
+        max_length=250, blank=True, help_text="The last line of every page."
+    )
+    security_contact = models.EmailField(
+        blank=True, help_text="Who hears of security problems; published in security.txt."
+    )
+    share_image = models.ForeignKey(
+        SiteImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Shown where somebody shares a page that has no picture of its own.",
+    )
+    is_demonstration = models.BooleanField(
+        "demonstration site",
+        default=False,
+        help_text="Says so in the footer of every page, and asks search engines to stay away.",
+    )
+
+    panels = [
+        MultiFieldPanel(["name", "short_name", "strapline", "about"], "The partnership"),
+        MultiFieldPanel(["address", "email"], "Contact"),
+        MultiFieldPanel(["press_name", "press_email", "press_phone"], "Press"),
+        MultiFieldPanel(["links", "footer_note", "share_image"], "Footer and sharing"),
+        MultiFieldPanel(["security_contact", FieldPanel("is_demonstration")], "This site"),
+    ]
+
+    class Meta:
+        verbose_name = "site settings"
+
+    def __str__(self) -> str:
+        return f"Settings of {self.name}"
+
+    @property
+    def link_list(self) -> list[tuple[str, str]]:
+        """Words and address of each line of `links` that has both."""
+        pairs = (line.strip().rpartition(" ") for line in self.links.splitlines())
+        return [
+            (words, address)
+            for words, _, address in pairs
+            if words and address.startswith(("https://", "http://"))
+        ]

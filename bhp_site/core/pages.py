@@ -1,0 +1,135 @@
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.models import Page
+
+from .changes import index_references
+from .dates import in_words
+from .images import picture_url
+from .schema import breadcrumbs, trail
+from .visibility import SitePageManager
+
+
+class BasePage(Page):
+    """What every page type has: an updated note, its place in search, its data for machines."""
+
+    updated_on = models.DateField(
+        "updated", null=True, blank=True, help_text="When the page was last changed in substance."
+    )
+    updated_reason = models.CharField(
+        "reason for the update",
+        max_length=250,
+        blank=True,
+        help_text="What changed, for example “Corrected the figure on page 4”. Shown to visitors.",
+    )
+
+    objects = SitePageManager()
+
+    # schema.org type of the page, for `schema()`.
+    schema_type = "WebPage"
+    # What a listing and a search result call this page.
+    kind_label = "Page"
+    # Open Graph type.
+    og_type = "website"
+
+    settings_panels: list[Any] = [
+        MultiFieldPanel(["updated_on", "updated_reason"], "Update shown to visitors"),
+    ]
+    promote_panels: list[Any] = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug", help_text="The last part of the page’s address."),
+                FieldPanel(
+                    "seo_title", help_text="Only where search engines need another title."
+                ),
+                FieldPanel(
+                    "search_description",
+                    help_text="One sentence for search engines and shared links. Left empty, "
+                    "the summary is used.",
+                ),
+                "show_in_menus",
+            ],
+            "Address and search engines",
+        ),
+    ]
+    class Meta:
+        abstract = True
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Hide everything below a page that is not live: Wagtail looks at the last one only."""
+        if not self.live:
+            raise Http404
+        return super().route(request, path_components)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | {
+            "schema": [*self.schema(request), breadcrumbs(self, request)],
+            "description": self.description,
+            "share_image": self.share_picture_url(request),
+        }
+
+    @property
+    def description(self) -> str:
+        """The page in one sentence, for search engines and shared links."""
+        return self.search_description or getattr(self, "summary", "") or ""
+
+    @property
+    def text(self) -> str:
+        """The page's words without marks, for search excerpts."""
+        return self.description
+
+    @property
+    def updated_in_words(self) -> str:
+        return in_words(self.updated_on) if self.updated_on else ""
+
+    @property
+    def is_being_previewed(self) -> bool:
+        """Whether this is a draft shown to an editor rather than the published page."""
+        return getattr(self, "_is_preview", False)
+
+    @cached_property
+    def trail(self) -> list[Page]:
+        """The pages above this one, home first."""
+        return trail(self)
+
+    def share_picture(self) -> Any:
+        """The picture that stands for this page where it is shared, if it has one."""
+        return None
+
+    def share_picture_url(self, request: HttpRequest) -> str:
+        """Absolute address of that picture as JPEG, "" where there is none."""
+        picture = self.share_picture()
+        return request.build_absolute_uri(picture_url(picture)) if picture else ""
+
+    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The page as schema.org nodes, plain data that `json_ld` serialises."""
+        node = {
+            "@type": self.schema_type,
+            "@id": f"{self.get_full_url(request)}#page",
+            "url": self.get_full_url(request),
+            "name": self.title,
+            "description": self.description,
+            "inLanguage": "en-GB",
+        }
+        if self.updated_on:
+            node["dateModified"] = self.updated_on.isoformat()
+        return [node]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # A complete save has written inline rows that the task Wagtail started did not see.
+        if kwargs.get("update_fields") is None:
+            index_references(self)
+
+
+def tabs(content: list[Any], more: list[Any], page: type[Page] = BasePage) -> TabbedInterface:
+    """The editor's tabs: what is always needed, and what is rare."""
+    return TabbedInterface(
+        [
+            ObjectList(content, heading="Content"),
+            ObjectList([*more, *page.settings_panels, *page.promote_panels], heading="More"),
+        ]
+    )

@@ -1,0 +1,55 @@
+"""schema.org data shared by all pages: the partnership, and the way to a page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail.models import Page
+
+
+def organisation_id(request: HttpRequest) -> str:
+    """The identifier of the partnership's own node, the same on every page."""
+    return request.build_absolute_uri("/#organisation")
+
+
+def organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
+    """The partnership itself (schema.org `Organization`)."""
+    node = {
+        "@type": "Organization",
+        "@id": organisation_id(request),
+        "name": settings.name,
+        "alternateName": settings.short_name,
+        "url": request.build_absolute_uri("/"),
+        "description": settings.strapline,
+        "email": settings.email,
+    }
+    return {key: value for key, value in node.items() if value}
+
+
+def trail(page: Page) -> list[Page]:
+    """The pages above `page`, home first; one query at most, none where routing has them."""
+    cached: list[Page] = []
+    above = getattr(page, "_cached_parent_obj", None)
+    while above is not None and above.depth > 1:
+        cached.append(above)
+        above = getattr(above, "_cached_parent_obj", None)
+    if page.depth <= 2:
+        return []
+    if cached and cached[-1].depth == 2:
+        return cached[::-1]
+    return list(page.get_ancestors().filter(depth__gt=1))
+
+
+def breadcrumbs(page: Any, request: HttpRequest) -> dict[str, Any]:
+    """The way from home to `page` (schema.org `BreadcrumbList`)."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": "Home" if step.depth == 2 else step.title,
+                "item": step.get_full_url(request),
+            }
+            for position, step in enumerate([*page.trail, page], start=1)
+        ],
+    }

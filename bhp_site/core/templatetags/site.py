@@ -1,0 +1,156 @@
+import json
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.core.paginator import Page as Slice
+from django.db.models import prefetch_related_objects
+from django.http import QueryDict
+from django.template.defaultfilters import floatformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+
+from bhp_site.core import images
+
+register = template.Library()
+
+TITLES = set("Prof Professor Dr Doctor Mr Mrs Ms Miss Mx Sir Dame Lord Lady Baroness".split())
+
+# As in Django's `json_script`: characters that could end the element, or the string in HTML.
+JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def json_ld(*nodes: Any) -> SafeString:
+    """schema.org nodes, single or in lists, as one JSON-LD element that no text can break out of."""
+    graph = [n for node in nodes if node for n in (node if isinstance(node, list) else [node])]
+    data = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(data.translate(JSON_ESCAPES)),  # noqa: S308 — escaped above
+    )
+
+
+@register.filter
+def size(number: int | None) -> str:
+    """A file's bytes as people say them: “4 MB”, “1.2 MB”, “310 KB” (decimal units)."""
+    if not number:
+        return ""
+    if number < 1_000_000:
+        return f"{max(1, round(number / 1000))} KB"
+    return f"{floatformat(number / 1_000_000, -1)} MB"
+
+
+@register.filter
+def initials(name: str) -> str:
+    """First letters of the first and the last name, titles apart: “Professor Jo Lee” → “JL”."""
+    parts = [part for part in name.split() if part[:1].isalpha()]
+    while len(parts) > 1 and parts[0].rstrip(".") in TITLES:
+        del parts[0]
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
+@register.filter
+def paragraphs(text: str) -> list[str]:
+    """Text parted at blank lines."""
+    return [part.strip() for part in text.replace("\r", "").split("\n\n") if part.strip()]
+
+
+@register.filter
+def file_facts(document: Any) -> list[str]:
+    """What is known of a file beside format and size: “36 pages”, “English”, whether it is tagged."""
+    facts = []
+    if document.pages:
+        facts.append("1 page" if document.pages == 1 else f"{document.pages} pages")
+    if document.language:
+        facts.append(document.language_name)
+    if document.has_text is False:
+        facts.append("scanned, without a text layer")
+    elif document.is_tagged is not None:
+        facts.append(f"{'' if document.is_tagged else 'not '}tagged for screen readers")
+    return facts
+
+
+@register.filter
+def site_name(url: str) -> str:
+    """The host of an address, as people say it: “www.bham.ac.uk” → “bham.ac.uk”."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@register.filter
+def within(path: str, section: str) -> bool:
+    """Whether `path` lies at or below the address of `section`, which is not the front page."""
+    return section != "/" and path.startswith(section)
+
+
+@register.filter
+def page_at(pages: list[dict[str, str]], url: str) -> dict[str, str] | None:
+    """The entry of a menu that leads to `url`."""
+    return next((page for page in pages or [] if page["url"] == url), None)
+
+
+@register.filter
+def item(mapping: dict[str, Any], key: Any) -> Any:
+    """`mapping[key]`, "" where there is none."""
+    return (mapping or {}).get(str(key), "")
+
+
+@register.filter
+def page_numbers(part: Slice) -> list[int | str]:
+    """Numbers of the parts of a listing around this one, with an ellipsis for each gap."""
+    return list(part.paginator.get_elided_page_range(part.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def anchored(body: Any) -> list[tuple[Any, str]]:
+    """The blocks of a body, each heading with an anchor that no other on the page has.
+
+    The renditions of all its pictures are fetched at once.
+    """
+    # Names that the page's own furniture has.
+    taken = Counter(["main", "q", "press", "notes-to-editors"])
+    blocks = []
+    for block in body:
+        anchor = slugify(block.value) if block.block_type == "heading" else ""
+        taken[anchor] += 1
+        number = taken[anchor]
+        blocks.append((block, f"{anchor}-{number}" if anchor and number > 1 else anchor))
+    pictures = [
+        picture
+        for block in body
+        if block.block_type in ("figure", "quote")
+        and (picture := block.value.get("image") or block.value.get("portrait"))
+    ]
+    prefetch_related_objects(pictures, "renditions")
+    return blocks
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The query of this request with `changes` made: `?kind=award&page=2`; None removes."""
+    params: QueryDict = context["request"].GET.copy()
+    for key, value in changes.items():
+        params.pop(key, None)
+        if value not in (None, ""):
+            params[key] = value
+    return f"?{params.urlencode()}" if params else "?"
+
+
+@register.inclusion_tag("components/picture.html")
+def picture(image: Any, sizes: str, alt: str | None = None, css: str = "") -> dict[str, Any]:
+    """A picture in every size and format made of it; the browser picks one.
+
+    `sizes` as in HTML; `alt` overrides the picture's own description ("" for decoration).
+    Prefetch `renditions` where several are shown.
+    """
+    made = images.renditions(image)
+    return {
+        "sources": [(kind, made[kind]) for kind in ("avif", "webp") if made[kind]],
+        "fallback": made["jpeg"],
+        "widest": made["jpeg"][-1] if made["jpeg"] else None,
+        "sizes": sizes,
+        "alt": image.default_alt_text if alt is None else alt,
+        "css": css,
+    }

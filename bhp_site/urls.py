@@ -1,0 +1,50 @@
+"""The whole URL map; Wagtail's catch-all comes last."""
+
+from django.contrib.sitemaps import views as sitemap_views
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as admin_urls
+
+from bhp_site.core.feeds import json_view
+from bhp_site.files import views as files
+from bhp_site.home import views as home
+from bhp_site.home.search import search
+from bhp_site.home.sitemaps import PageSitemap
+from news.feeds import NewsFeed
+from reports.feeds import ReportFeed
+
+
+def sitemap(request: HttpRequest) -> HttpResponseBase:
+    return sitemap_views.index(
+        request, {"pages": PageSitemap(request)}, sitemap_url_name="sitemap-part"
+    )
+
+
+def sitemap_part(request: HttpRequest, section: str) -> HttpResponseBase:
+    return sitemap_views.sitemap(request, {"pages": PageSitemap(request)}, section)
+
+
+urlpatterns = [
+    path("admin/", include(admin_urls)),
+    # Files and pictures
+    path("documents/<slug:slug>.<slug:extension>", files.document, name="document"),
+    path("documents/<int:pk>/<str:name>", files.document_by_id, name="wagtaildocs_serve"),
+    path("pictures/<str:name>", files.picture, name="picture"),
+    path("media/original_images/<str:name>", files.original, name="original"),
+    # Visitors
+    path("search/", search, name="search"),
+    # Machines
+    path("news/feed.xml", NewsFeed(), name="news-feed"),
+    path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),
+    path("reports/feed.xml", ReportFeed(), name="report-feed"),
+    path("reports/feed.json", json_view(ReportFeed), name="report-feed-json"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap_part, name="sitemap-part"),
+    path("robots.txt", home.robots, name="robots"),
+    path(".well-known/security.txt", home.security_txt, name="security-txt"),
+    path("healthz", home.healthz, name="healthz"),
+    # Everything else is a page
+    re_path(r"", include(wagtail_urls)),
+]
