@@ -1,0 +1,209 @@
+"""Reading an uploaded PDF: its facts and cover, or a sentence saying why it cannot be offered.
+
+The bytes come from anywhere, and PDF parsers are large; so they run in a child process that knows
+none of this one's secrets, has bounded time and memory, and whose answer is checked.
+"""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+MAX_PAGES = 2000
+MAX_BYTES = 100 * 1024 * 1024
+MAX_SECONDS = 10.0
+MAX_MEMORY = 1024 * 1024 * 1024  # address space of the child, in bytes
+HEADER_WITHIN = 1024  # readers accept %PDF anywhere in these first bytes
+# The child runs isolated, so that it is told where the site's code is; it imports no more of it.
+ROOT = Path(__file__).resolve().parents[2]
+START = (
+    "import json, sys; sys.path.append(sys.argv[1]); "
+    "from bhp_site.files.pdf_reader import run; run(json.loads(sys.argv[2]))"
+)
+
+# What an editor reads, by reason: what is wrong, then the way out.
+SENTENCES = {
+    "empty": "This file is empty. Look at it on your own computer; if it is empty there too, "
+    "export it again from the original document.",
+    "not_pdf": "This is not a PDF, although its name says so. Export the document as PDF from the "
+    "program it was made in, and upload that file.",
+    "bytes": "This PDF is larger than {max_mb} MB. Export it with smaller pictures (many programs "
+    "call this “minimum size”), or divide it into several files.",
+    "pages": "This PDF has more than {max_pages:,} pages. Divide it into several files, for "
+    "example one for each part.",
+    "damaged": "This PDF is damaged or incomplete and cannot be read. Export it again from the "
+    "original document, or copy it again, and upload the new file.",
+    "password": "This PDF is locked with a password, so visitors could not open it. Remove the "
+    "password in the program it was made in, and upload it without.",
+    "javascript": "This PDF contains JavaScript, a program that would run on visitors’ computers. "
+    "Remove the scripts in the program it was made in, or export it again without them.",
+    "launch": "This PDF contains a launch action, which starts a program on visitors’ computers. "
+    "Remove the button or link that does so, and export it again.",
+    "submit": "This PDF contains a form that sends what is typed into it elsewhere. Remove the "
+    "form’s submit button, or offer a web form instead, and export it again.",
+    "import": "This PDF contains an action that imports data from visitors’ computers. Remove the "
+    "button or link that does so, and export it again.",
+    "program": "This PDF has a program attached{named}. Remove the attachment, and export the PDF "
+    "again.",
+    "bomb": "A part of this PDF unfolds to an enormous size, which could stop visitors’ "
+    "computers. Export it again from the original document, with smaller pictures.",
+    "crash": "Reading this PDF failed: it is damaged, or some page of it is far too complicated. "
+    "Export it again from the original document, with simpler drawings and smaller pictures.",
+    "time": "Reading this PDF took longer than {seconds:g} seconds, so it would be slow for "
+    "visitors too. Export it again with simpler drawings and smaller pictures, or divide it.",
+    "memory": "Reading this PDF needs more memory than is allowed, so many visitors could not "
+    "open it either. Export it again with smaller pictures, or divide it into several files.",
+}
+CHILD_REASONS = SENTENCES.keys() - {"empty", "not_pdf", "bytes", "time", "crash"}
+
+
+class Unreadable(Exception):
+    """The file must not be offered. `reason` is a key of SENTENCES; `sentence` is for editors."""
+
+    def __init__(self, reason: str, **values: Any) -> None:
+        self.reason = reason
+        self.sentence = SENTENCES[reason].format(**values)
+        super().__init__(self.sentence)
+
+
+@dataclass(frozen=True)
+class OutlineEntry:
+    """A bookmark: its page from 1 (None where it leads nowhere), its level from 1."""
+
+    title: str
+    page: int | None
+    level: int
+
+
+@dataclass(frozen=True)
+class PdfFacts:
+    """What a PDF says about itself.
+
+    `title` and `language` (a BCP 47 tag) are "" where the file has none; `encrypted` means that it
+    restricts editing but opens without a password; `outline` has at most 500 entries; `cover_png`
+    is page 1, at most 1280 by 2500 pixels, None where that page is blank or cannot be drawn.
+    """
+
+    pages: int
+    title: str
+    language: str
+    is_tagged: bool
+    has_text: bool
+    encrypted: bool
+    outline: tuple[OutlineEntry, ...]
+    cover_png: bytes | None
+
+
+def read_pdf(
+    path: Path,
+    *,
+    max_pages: int = MAX_PAGES,
+    max_bytes: int = MAX_BYTES,
+    seconds: float = MAX_SECONDS,
+    memory_bytes: int = MAX_MEMORY,
+    scratch: Path | None = None,
+) -> PdfFacts:
+    """The facts of the PDF at `path`; raises Unreadable where it must not be offered.
+
+    `seconds` of wall clock and of processor time. The child writes into a folder below `scratch`
+    (the system's own where None), which is gone afterwards.
+    """
+    size = path.stat().st_size
+    if not size:
+        raise Unreadable("empty")
+    if size > max_bytes:
+        raise Unreadable("bytes", max_mb=f"{max_bytes / 1024 / 1024:g}")
+    with path.open("rb") as file:
+        if b"%PDF" not in file.read(HEADER_WITHIN):
+            raise Unreadable("not_pdf")
+    with tempfile.TemporaryDirectory(prefix="pdf-", dir=scratch) as folder:
+        cover = Path(folder, "cover.png")
+        order = {
+            "path": str(path.resolve()),
+            "cover": str(cover),
+            "max_pages": max_pages,
+            "seconds": seconds,
+            "memory_bytes": memory_bytes,
+        }
+        answer = _ask(order, Path(folder))
+        if "refused" in answer:
+            reason, detail = str(answer["refused"]), str(answer.get("detail") or "")[:80]
+            named = f", “{detail}”" if detail else ""
+            raise Unreadable(
+                reason if reason in CHILD_REASONS else "crash", max_pages=max_pages, named=named
+            )
+        picture = cover.read_bytes() if cover.is_file() else None
+    return _facts(answer, picture)
+
+
+def _ask(order: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Run the child and return its answer; raises Unreadable where it did not live to give one.
+
+    Both of its outputs are files, whose size the child's limits bound, rather than pipes.
+    """
+    command = [sys.executable, "-I", "-c", START, str(ROOT), json.dumps(order)]
+    # Nothing of the environment, which holds the site's secrets, but where libraries are found.
+    env = {k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"} | {"LC_ALL": "C.UTF-8"}
+    told, said = folder / "answer.json", folder / "errors.txt"
+    with told.open("wb") as out, said.open("wb") as err:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            cwd=folder,
+            env=env,
+            start_new_session=True,
+        )
+        try:
+            code = child.wait(order["seconds"])
+        except subprocess.TimeoutExpired:
+            raise Unreadable("time", seconds=order["seconds"]) from None
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+    if errors := said.read_text(errors="replace").strip():
+        level = logging.WARNING if code else logging.INFO
+        logger.log(level, "PDF reader, exit %s: %s", code, errors[-2000:])
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise Unreadable("time", seconds=order["seconds"])
+    try:
+        answer = json.loads(told.read_bytes())
+    except (ValueError, RecursionError):
+        answer = None
+    if code or not isinstance(answer, dict):
+        raise Unreadable("crash")
+    return answer
+
+
+def _facts(answer: dict[str, Any], picture: bytes | None) -> PdfFacts:
+    """The child's answer as facts, each checked for its type; raises Unreadable."""
+    kinds = {
+        "pages": int,
+        "title": str,
+        "language": str,
+        "is_tagged": bool,
+        "has_text": bool,
+        "encrypted": bool,
+    }
+    try:
+        if answer["pages"] < 1 or not all(isinstance(answer[k], kinds[k]) for k in kinds):
+            raise TypeError(answer)
+        outline = tuple(
+            OutlineEntry(str(title), None if page is None else int(page), int(level))
+            for title, page, level in answer["outline"]
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable("crash") from error
+    if picture is not None and not picture.startswith(b"\x89PNG\r\n\x1a\n"):
+        picture = None
+    return PdfFacts(**{name: answer[name] for name in kinds}, outline=outline, cover_png=picture)

@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.http import HttpRequest
+
+from .models import SiteDocument
+
+
+def media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]:
+    """A file as schema.org `MediaObject`: address, format, bytes, hash."""
+    return {
+        "@type": "MediaObject",
+        "name": document.title,
+        "contentUrl": request.build_absolute_uri(document.url),
+        "encodingFormat": document.content_type,
+        "contentSize": str(document.file_size),
+        "sha256": document.sha256,
+    }

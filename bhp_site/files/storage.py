@@ -1,0 +1,64 @@
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
+
+
+class ContentAddressedStorage(FileSystemStorage):
+    """Files named by the SHA-256 of their bytes: `documents/ab/abcd….pdf`.
+
+    The same bytes are kept once. A name never comes to mean other bytes, so replacing a file
+    leaves the old one whole, and nothing is deleted while a request runs.
+    """
+
+    def _save(self, name: str, content: File) -> str:
+        digest = sha256(content)
+        name = f"documents/{digest[:2]}/{digest}{Path(name).suffix.lower()}"
+        target = Path(self.path(name))
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._write(target, content)
+        return name
+
+    @staticmethod
+    def _write(target: Path, content: File) -> None:
+        """Write beside `target`, flush to disk, then rename: a file is whole or not there."""
+        handle, path = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(path, target)
+        except BaseException:
+            Path(path).unlink(missing_ok=True)
+            raise
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name
+
+    def delete(self, name: str) -> None:
+        """Keep the bytes: another row, or a restored backup, may still name them."""
+
+    def url(self, name: str | None) -> Any:
+        raise NotImplementedError("A file's address belongs to its document, not its bytes.")
+
+
+def sha256(content: File) -> str:
+    """Hexadecimal SHA-256 of `content`, which is rewound before and after."""
+    digest = hashlib.sha256()
+    content.seek(0)
+    for chunk in content.chunks():
+        digest.update(chunk)
+    content.seek(0)
+    return digest.hexdigest()
