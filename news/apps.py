@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from wagtail.signals import page_published, page_unpublished
+
+
+class NewsConfig(AppConfig):
+    name = "news"
+
+    def ready(self) -> None:
+        from . import release
+        from .models import NewsPage
+
+        page_published.connect(release.published, sender=NewsPage)
+        page_unpublished.connect(release.unpublished, sender=NewsPage)

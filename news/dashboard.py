@@ -1,0 +1,122 @@
+"""The dashboard's panel “Publish a report release”."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from laces.components import Component
+
+from reports.models import ReportIndexPage, ReportPage
+
+from .models import NewsIndexPage, NewsPage
+from .release import why_not
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: whether it is done, what is missing, and where to do it."""
+
+    title: str
+    done: bool
+    note: str
+    url: str = ""
+    action: str = ""
+
+
+class ReleasePanel(Component):
+    """Where the release at hand stands: its report, its file, its announcement, its quotes."""
+
+    template_name = "admin/release_panel.html"
+    order = 10
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        announcement = _latest_draft(NewsPage.objects.exclude(report=None), self.user)
+        report: ReportPage | None = (
+            announcement.report
+            if announcement
+            else _latest_draft(ReportPage.objects.all(), self.user)
+        )
+        if report and not report.live:
+            report = report.get_latest_revision_as_object()
+        if announcement:
+            announcement = announcement.get_latest_revision_as_object()
+        steps = [_report_step(report), _file_step(report), *_news_steps(report, announcement, self)]
+        return {"steps": steps, "started": report is not None}
+
+
+def _latest_draft(pages: Any, user: Any) -> Any:
+    """The draft last worked on that `user` may edit."""
+    drafts = pages.filter(live=False).order_by("-latest_revision_created_at")[:5]
+    return next((page for page in drafts if page.permissions_for_user(user).can_edit()), None)
+
+
+def _edit(page: Any) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def _add(model: type, index: Any) -> str:
+    """Address of the form for a new page below `index`; "" where the index does not exist yet."""
+    if index is None:
+        return ""
+    label, name = model._meta.app_label, model._meta.model_name  # type: ignore[attr-defined]
+    return reverse("wagtailadmin_pages:add", args=[label, name, index.pk])
+
+
+def _report_step(report: ReportPage | None) -> Step:
+    if report:
+        return Step("Make the report page", True, report.title, _edit(report), "Edit the report")
+    return Step(
+        "Make the report page",
+        False,
+        "Title, the period it covers, a summary.",
+        _add(ReportPage, ReportIndexPage.objects.first()),
+        "New report",
+    )
+
+
+def _file_step(report: ReportPage | None) -> Step:
+    count = len(report.offers) if report else 0
+    if report and count:
+        names = ", ".join(str(offer) for offer in report.offers)
+        return Step("Add its PDF", True, names, _edit(report), "Change")
+    url = f"{_edit(report)}#panel-child-content-downloads-section" if report else ""
+    return Step(
+        "Add its PDF", False, "Under “Files to download”; size and pages are added for you.", url,
+        "Add the file" if report else "",
+    )
+
+
+def _news_steps(
+    report: ReportPage | None, announcement: NewsPage | None, panel: ReleasePanel
+) -> list[Step]:
+    if announcement is None:
+        url = _add(NewsPage, NewsIndexPage.objects.first()) if report else ""
+        return [
+            Step(
+                "Write the announcement",
+                False,
+                "Choose the report, write the text, add what people say as quotes.",
+                url,
+                "New announcement" if url else "",
+            ),
+            Step("Publish", False, "Publishing the announcement publishes the report with it."),
+        ]
+    quotes = len(announcement.quote_blocks)
+    said = f"{quotes} quote{'' if quotes == 1 else 's'}" if quotes else "no quote yet"
+    reason = why_not(announcement, panel.user)
+    return [
+        Step(
+            "Write the announcement", True, f"{announcement.title} ({said})", _edit(announcement),
+            "Edit the announcement",
+        ),
+        Step(
+            "Publish",
+            False,
+            reason or "Ready: publish the announcement, and the report goes live with it.",
+            _edit(announcement),
+            "Publish or schedule",
+        ),
+    ]

@@ -1,0 +1,52 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail import hooks
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.models import Page
+
+from .dashboard import ReleasePanel
+from .models import NewsPage
+from .release import why_not
+
+
+class NewsListing(PageListingViewSet):
+    """All news, with date, kind and the report it announces."""
+
+    model = NewsPage
+    icon = "doc-empty-inverse"
+    menu_label = "News"
+    menu_order = 200
+    add_to_admin_menu = True
+    columns = [
+        *PageListingViewSet.columns[:2],
+        Column("published", label="Date", sort_key="date"),
+        Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
+        Column("report", label="Report", sort_key="report__title"),
+        *PageListingViewSet.columns[3:],
+    ]
+    list_filter = ["kind", "live", "date", "report"]
+
+
+@hooks.register("register_admin_viewset")
+def news_listing() -> NewsListing:
+    return NewsListing("news")
+
+
+@hooks.register("construct_homepage_panels")
+def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.insert(0, ReleasePanel(request.user))
+
+
+@hooks.register("before_publish_page")
+def keep_draft_where_the_report_is_unfinished(
+    request: HttpRequest, page: Page
+) -> HttpResponse | None:
+    """Save what was written, and say what keeps it from being published."""
+    if isinstance(page, NewsPage) and (reason := why_not(page, request.user)):
+        messages.error(request, f"Saved, but not published. {reason}")
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None

@@ -1,0 +1,78 @@
+"""Dated records of the register, whose dates may be known only to lie between two days."""
+
+import datetime
+from typing import Any
+
+from django.db import models
+from wagtail.admin.panels import FieldRowPanel
+
+from bhp_site.core.dates import check_order, interval_in_words
+
+
+class Interval(models.Model):
+    """Something that happened on one day, known to lie between two (both included)."""
+
+    earliest = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The first day it can have happened. The exact day? Give it twice.",
+    )
+    latest = models.DateField(
+        null=True, blank=True, help_text="The last day it can have happened; 31 December for a year."
+    )
+
+    interval_panel = FieldRowPanel(["earliest", "latest"])
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        check_order(self.earliest, self.latest, "latest")
+
+    @property
+    def when(self) -> str:
+        """The date in honest words: “between September 2020 and August 2022”."""
+        return interval_in_words(self.earliest, self.latest)
+
+    @property
+    def year(self) -> int | None:
+        """The year by which it had certainly happened, else the first it can have happened in."""
+        date = self.latest or self.earliest
+        return date.year if date else None
+
+
+class Span(models.Model):
+    """Something that lasted from one uncertain day to another; no end: it goes on."""
+
+    start_earliest = models.DateField("began, earliest", null=True, blank=True)
+    start_latest = models.DateField("began, latest", null=True, blank=True)
+    end_earliest = models.DateField("ended, earliest", null=True, blank=True)
+    end_latest = models.DateField("ended, latest", null=True, blank=True)
+
+    span_panels: list[Any] = [
+        FieldRowPanel(["start_earliest", "start_latest"]),
+        FieldRowPanel(["end_earliest", "end_latest"]),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        check_order(self.start_earliest, self.start_latest, "start_latest")
+        check_order(self.end_earliest, self.end_latest, "end_latest")
+        check_order(self.start_earliest, self.end_latest, "end_latest")
+
+    def possible_on(self, date: datetime.date) -> bool:
+        """Whether it can have lasted on `date`; open bounds allow everything."""
+        began = self.start_earliest is None or self.start_earliest <= date
+        over = self.end_latest is not None and self.end_latest < date
+        return began and not over
+
+    def certain_on(self, date: datetime.date) -> bool:
+        """Whether it certainly lasted on `date`."""
+        began = self.start_latest is not None and self.start_latest <= date
+        ended = self.end_earliest is not None and self.end_earliest <= date
+        no_end = self.end_earliest is None and self.end_latest is None
+        return began and (no_end or not ended)

@@ -1,0 +1,275 @@
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from bhp_site.core.blocks import StoryBlock, plain_text
+from bhp_site.core.models import SiteImage
+from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.schema import organisation_id
+from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+
+from .dated import Interval, Span
+
+
+class PartnerIndexPage(BasePage):
+    """The list of the partnership's members."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["partners.PartnerPage"]
+    max_count = 1
+    page_description = "Lists all members of the partnership."
+    schema_type = "CollectionPage"
+
+    summary = models.CharField(
+        max_length=250, blank=True, help_text="One sentence below the heading."
+    )
+
+    content_panels = [*BasePage.content_panels, "summary"]
+    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
+
+    edit_handler = tabs(content_panels, [])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        partners = PartnerPage.objects.visible().child_of(self).in_order_of_joining()
+        return super().get_context(request, *args, **kwargs) | {"partners": partners}
+
+
+class PartnerKind(models.TextChoices):
+    NHS_TRUST = "nhs_trust", "NHS trust"
+    UNIVERSITY = "university", "University"
+    NETWORK = "network", "Health innovation network"
+
+
+class PartnerQuerySet(SitePageQuerySet):
+    def in_order_of_joining(self) -> "PartnerQuerySet":
+        """Members by the order they joined in, those of unknown order last, by name."""
+        return self.annotate(
+            joined=models.Min(
+                "events__order", filter=models.Q(events__kind=MembershipEvent.Kind.JOINED)
+            )
+        ).order_by(models.F("joined").asc(nulls_last=True), "title")
+
+
+class PartnerPage(BasePage):
+    """A member of the partnership: what it is, when it joined, its news and reports."""
+
+    parent_page_types = ["partners.PartnerIndexPage"]
+    subpage_types: list[str] = []
+    page_description = "A member of the partnership: its names, dates, story and website."
+    kind_label = "Partner"
+    schema_type = "ProfilePage"
+
+    kind = models.CharField(max_length=20, choices=PartnerKind.choices)
+    short_name = models.CharField(
+        max_length=40, blank=True, help_text="What it is called for short, for example “UHB”."
+    )
+    website = models.URLField(blank=True)
+    summary = models.TextField(
+        max_length=300, help_text="One or two sentences: what it is and what it brings."
+    )
+    story = StreamField(StoryBlock(), blank=True)
+    logo = models.ForeignKey(
+        SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    logo_permission = models.CharField(
+        max_length=250,
+        blank=True,
+        help_text="Who allowed us to show the logo, and when. Without this the logo is not shown.",
+    )
+
+    objects = SitePageManager.from_queryset(PartnerQuerySet)()
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldRowPanel(["kind", "short_name"]),
+        "summary",
+        "website",
+        InlinePanel("other_names", label="other name", heading="Other and former names"),
+        InlinePanel("events", label="event", heading="Membership"),
+        "story",
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("short_name", boost=3),
+        index.SearchField("summary", boost=2),
+        index.SearchField("story"),
+        index.RelatedFields("other_names", [index.SearchField("name", boost=3)]),
+        index.FilterField("kind"),
+    ]
+    edit_handler = tabs(
+        content_panels, [MultiFieldPanel(["logo", "logo_permission"], "Logo")]
+    )
+
+    class Meta:
+        verbose_name = "partner"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.logo and not self.logo_permission:
+            raise ValidationError({"logo_permission": "Say who allowed us to show this logo."})
+
+    @property
+    def shown_logo(self) -> SiteImage | None:
+        """The logo, where its permission is recorded."""
+        return self.logo if self.logo_permission else None
+
+    @property
+    def text(self) -> str:
+        return f"{self.summary} {plain_text(self.story)}"
+
+    def share_picture(self) -> Any:
+        return self.shown_logo
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | {
+            "events": self.events.all(),
+            "other_names": self.other_names.all(),
+            # Read back from the floors above, which hold the key.
+            "news": self.news.all().visible().newest_first()[:10],
+            "reports": self.reports.all().visible().latest_first()[:10],
+        }
+
+    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        url = self.get_full_url(request)
+        node = {
+            "@type": "Organization",
+            "@id": f"{url}#organisation",
+            "name": self.title,
+            "alternateName": [
+                name for name in (self.short_name, *(o.name for o in self.other_names.all())) if name
+            ],
+            "url": self.website,
+            "description": self.summary,
+            "memberOf": {"@id": organisation_id(request)},
+        }
+        page = super().schema(request)[0] | {"mainEntity": {"@id": node["@id"]}}
+        return [page, {key: value for key, value in node.items() if value}]
+
+
+class OtherName(Orderable):
+    """A name a partner is or was also known by."""
+
+    partner = ParentalKey(PartnerPage, on_delete=models.CASCADE, related_name="other_names")
+    name = models.CharField(max_length=255)
+
+    panels = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipEvent(Interval, Orderable):
+    """A partner joined, left, was renamed or merged, on a day that may be uncertain."""
+
+    class Kind(models.TextChoices):
+        JOINED = "joined", "Joined"
+        LEFT = "left", "Left"
+        RENAMED = "renamed", "Was renamed"
+        MERGED = "merged", "Merged"
+
+    partner = ParentalKey(PartnerPage, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.JOINED)
+    order = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Where the order is known: 7 for the seventh member to join.",
+    )
+    former_name = models.CharField(
+        max_length=255, blank=True, help_text="What it was called before, if this changed its name."
+    )
+    note = models.CharField(max_length=250, blank=True)
+
+    panels = [
+        FieldRowPanel(["kind", "order"]),
+        Interval.interval_panel,
+        "former_name",
+        "note",
+    ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.when}".strip()
+
+
+class Person(index.Indexed, ClusterableModel):
+    """Somebody the partnership quotes or names, with the roles held over time."""
+
+    name = models.CharField(max_length=100, help_text="Without titles, for example “Ed Smith”.")
+    honorific = models.CharField(
+        max_length=40, blank=True, help_text="For example “Professor” or “Dame”."
+    )
+    portrait = models.ForeignKey(
+        SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    biography = models.TextField(blank=True, help_text="Two or three sentences.")
+
+    panels = [
+        FieldRowPanel(["honorific", "name"]),
+        "portrait",
+        "biography",
+        InlinePanel("roles", label="role", heading="Roles"),
+    ]
+    search_fields = [
+        index.SearchField("name", boost=2),
+        index.AutocompleteField("name"),
+        index.FilterField("name"),
+    ]
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.honorific} {self.name}".strip()
+
+    @property
+    def roles_in_words(self) -> str:
+        """All roles, for listings."""
+        return "; ".join(str(role) for role in self.roles.all())
+
+    def role_on(self, date: datetime.date) -> "Role | None":
+        """The role held on `date`: one that certainly was, else one that can have been."""
+        roles = list(self.roles.select_related("partner"))
+        certain = [role for role in roles if role.certain_on(date)]
+        possible = [role for role in roles if role.possible_on(date)]
+        return next(iter(certain or possible), None)
+
+
+class Role(Span, Orderable):
+    """What somebody was, where, and from when to when, as far as that is known."""
+
+    person = ParentalKey(Person, on_delete=models.CASCADE, related_name="roles")
+    title = models.CharField(max_length=120, help_text="For example “Chair”.")
+    partner = models.ForeignKey(
+        PartnerPage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="roles",
+        help_text="Where, if at a member.",
+    )
+    organisation = models.CharField(
+        max_length=150,
+        blank=True,
+        help_text="Where, if not at a member. Leave both empty for the partnership itself.",
+    )
+
+    panels = ["title", FieldRowPanel([FieldPanel("partner"), "organisation"]), *Span.span_panels]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.where}"
+
+    @property
+    def where(self) -> str:
+        """The organisation's name; the partnership's own where none is given."""
+        if self.partner:
+            return self.partner.title
+        return self.organisation or "BHP"

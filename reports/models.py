@@ -1,0 +1,257 @@
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page as Slice
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from bhp_site.core.blocks import HighlightsBlock, StoryBlock, plain_text
+from bhp_site.core.dates import Precision, check_order, in_words, iso
+from bhp_site.core.models import SiteImage
+from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.paging import page_of
+from bhp_site.core.schema import organisation_id
+from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+from bhp_site.files.models import LANGUAGES, SiteDocument
+from bhp_site.files.schema import media_object
+
+from .covers import discs, lines
+
+
+class ReportIndexPage(BasePage):
+    """The list of reports, newest first."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["reports.ReportPage"]
+    max_count = 1
+    page_description = "Lists all reports, the latest on top."
+    schema_type = "CollectionPage"
+
+    summary = models.CharField(
+        max_length=250, blank=True, help_text="One sentence below the heading."
+    )
+
+    content_panels = [*BasePage.content_panels, "summary"]
+    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
+    edit_handler = tabs(content_panels, [])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        reports = ReportPage.objects.visible().child_of(self).latest_first().with_downloads()
+        shown: Slice = page_of(request, reports, 10)
+        return super().get_context(request, *args, **kwargs) | {"reports": shown}
+
+
+class ReportKind(models.TextChoices):
+    ACTIVITY = "activity", "Activity report"
+    POLICY = "policy", "Policy report"
+    STRATEGY = "strategy", "Strategy"
+    RESEARCH = "research", "Research report"
+
+
+class ReportQuerySet(SitePageQuerySet):
+    def latest_first(self) -> "ReportQuerySet":
+        return self.order_by("-published_date", "-pk")
+
+    def with_downloads(self) -> "ReportQuerySet":
+        """With all a card shows: downloads, their files, the cover and its renditions."""
+        return self.select_related("cover").prefetch_related(
+            "cover__renditions",
+            models.Prefetch(
+                "downloads",
+                ReportDownload.objects.select_related("document__cover").prefetch_related(
+                    "document__cover__renditions"
+                ),
+            ),
+        )
+
+
+class ReportPage(BasePage):
+    """A report with its files, what it covers and the news about it."""
+
+    parent_page_types = ["reports.ReportIndexPage"]
+    subpage_types: list[str] = []
+    page_description = "A report: its summary, contents and the files to download."
+    kind_label = "Report"
+    og_type = "article"
+    schema_type = "Report"
+
+    kind = models.CharField(
+        max_length=20, choices=ReportKind.choices, default=ReportKind.ACTIVITY
+    )
+    summary = models.TextField(
+        max_length=350, help_text="One or two sentences: who reports what, for which period."
+    )
+    period_start = models.DateField(
+        null=True, blank=True, help_text="First day covered; only month and year are shown."
+    )
+    period_end = models.DateField(null=True, blank=True, help_text="Last day covered.")
+    published_date = models.DateField("published", default=datetime.date.today)
+    published_precision = models.CharField(
+        "how exact is this date",
+        max_length=5,
+        choices=Precision.choices,
+        default=Precision.DAY,
+        help_text="Where only the month or the year is known, give its first day above.",
+    )
+    language = models.CharField(
+        max_length=5, choices=[*LANGUAGES.items()], default="en"
+    )
+    highlights = StreamField(
+        HighlightsBlock(), blank=True, help_text="“At a glance”: three work best, six at most."
+    )
+    body = StreamField(StoryBlock(), blank=True)
+    cover = models.ForeignKey(
+        SiteImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Only where page 1 of the first file will not do.",
+    )
+    partners = ParentalManyToManyField(
+        "partners.PartnerPage", blank=True, related_name="reports"
+    )
+
+    objects = SitePageManager.from_queryset(ReportQuerySet)()
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldRowPanel(["kind", "published_date"]),
+        FieldRowPanel(["period_start", "period_end"]),
+        "summary",
+        InlinePanel("downloads", label="download", heading="Files to download", min_num=0),
+        "highlights",
+        "body",
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("summary", boost=2),
+        index.SearchField("highlights"),
+        index.SearchField("body"),
+        index.FilterField("kind"),
+        index.FilterField("published_date"),
+    ]
+    edit_handler = tabs(
+        content_panels,
+        [
+            MultiFieldPanel(
+                ["language", "published_precision", "cover", FieldPanel("partners")],
+                "Details",
+            )
+        ],
+    )
+
+    class Meta:
+        verbose_name = "report"
+
+    def clean(self) -> None:
+        super().clean()
+        check_order(self.period_start, self.period_end, "period_end")
+        if bool(self.period_start) != bool(self.period_end):
+            missing = "period_end" if self.period_start else "period_start"
+            raise ValidationError({missing: "Give both ends of the period, or neither."})
+
+    @property
+    def text(self) -> str:
+        return f"{self.summary} {plain_text(self.highlights)} {plain_text(self.body)}"
+
+    @property
+    def period(self) -> str:
+        """The time covered, by month: “September 2020 to August 2022”."""
+        if not (self.period_start and self.period_end):
+            return ""
+        start, end = (in_words(d, Precision.MONTH) for d in (self.period_start, self.period_end))
+        return start if start == end else f"{start} to {end}"
+
+    @property
+    def published(self) -> str:
+        return in_words(self.published_date, self.published_precision)
+
+    @property
+    def published_iso(self) -> str:
+        return iso(self.published_date, self.published_precision)
+
+    @cached_property
+    def offers(self) -> "list[ReportDownload]":
+        """Downloads in the editor's order, each with its file."""
+        return list(self.downloads.all())
+
+    @property
+    def main_file(self) -> SiteDocument | None:
+        return self.offers[0].document if self.offers else None
+
+    @property
+    def cover_picture(self) -> SiteImage | None:
+        """What the editor chose, else page 1 of the first file; None: the rings are drawn."""
+        return self.cover or (self.main_file.cover if self.main_file else None)
+
+    @property
+    def cover_discs(self) -> list[dict[str, int | str]]:
+        return discs(self.slug)
+
+    @property
+    def cover_lines(self) -> list[dict[str, int | str]]:
+        return lines(self.title, self.published)
+
+    def share_picture(self) -> Any:
+        return self.cover_picture
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if not self.is_being_previewed:
+            self.offers = list(
+                self.downloads.select_related("document__cover").prefetch_related(
+                    "document__cover__renditions"
+                )
+            )
+        partners = self.partners.all()
+        return super().get_context(request, *args, **kwargs) | {
+            "announcements": self.announcements.all().visible().newest_first(),
+            "partners": partners if self.is_being_previewed else partners.visible(),
+        }
+
+    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        node = super().schema(request)[0] | {
+            "datePublished": self.published_iso,
+            "inLanguage": self.language,
+            "publisher": {"@id": organisation_id(request)},
+            "author": {"@id": organisation_id(request)},
+            "encoding": [media_object(offer.document, request) for offer in self.offers],
+        }
+        if self.period_start and self.period_end:
+            node["temporalCoverage"] = f"{self.period_start:%Y-%m}/{self.period_end:%Y-%m}"
+        if self.main_file and self.main_file.pages:
+            node["numberOfPages"] = self.main_file.pages
+        return [node]
+
+
+class Download(Orderable):
+    """A file that a page offers, with the words of its link."""
+
+    document = models.ForeignKey(
+        SiteDocument, on_delete=models.PROTECT, related_name="+", verbose_name="file"
+    )
+    label = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="What visitors download. Left empty, the file’s title is used; format and size "
+        "are added for you.",
+    )
+
+    panels = ["document", "label"]
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label or self.document.title
+
+
+class ReportDownload(Download):
+    page = ParentalKey(ReportPage, on_delete=models.CASCADE, related_name="downloads")
