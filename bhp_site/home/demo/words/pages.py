@@ -1,0 +1,175 @@
+"""The standard pages. What they say about this site is true of this site."""
+
+from .shapes import StandardPage, bullets, figure, heading, paragraph, table
+
+ABOUT = StandardPage(
+    title="About",
+    slug="about",
+    summary="Nine organisations, one plan for research, and the people of one region in mind.",
+    body=(
+        paragraph(
+            "Birmingham Health Partners brings together six NHS trusts, two universities and a "
+            "health innovation network. Each is independent. Together they decide what to study, "
+            "share what a study needs, and see to it that the answer changes care.",
+            "The agreement to found the partnership was announced on 1 December 2011. There were "
+            "four members before September 2020, seven by August 2022 and nine by March 2025. "
+            '<a href="/partners/">Meet the partners</a>.',
+        ),
+        figure("nine-rings.png", "Nine members by March 2025."),
+        heading("What we work on"),
+        table(
+            "Priorities, and what each asks",
+            ("Priority", "The question"),
+            ("Cancer outcomes", "How long, and how well, do people live after a diagnosis?"),
+            (
+                "Inflammation and chronic disease",
+                "What do illnesses that clinics keep apart have in common?",
+            ),
+            (
+                "Maternal health and perinatal mortality",
+                "How can every birth be safe for mother and baby?",
+            ),
+            ("Mental health", "How soon does help come, and for whom?"),
+        ),
+        paragraph(
+            "Themes cut across the priorities, among them clinical trials, early detection and "
+            "diagnosis, and health inequalities.",
+        ),
+        heading("About this site"),
+        paragraph(
+            "This is a demonstration. Its texts, drawings and documents were made for it, from "
+            "facts that the partnership and its members have published. Where only a month or a "
+            "year is known, the site gives no day. It speaks for nobody, and it asks search "
+            "engines to stay away.",
+        ),
+    ),
+)
+
+ACCESSIBILITY = StandardPage(
+    title="Accessibility statement",
+    slug="accessibility",
+    summary="How accessible this site is, what we know to be wrong, and how to get help.",
+    body=(
+        paragraph(
+            "We want as many people as possible to be able to use this site. You should be able to:",
+            bullets(
+                "enlarge the text to four times its size without losing any of it",
+                "use everything with a keyboard alone, and always see where you are",
+                "use everything with a screen reader",
+                "read it in a light or a dark scheme, in high contrast, or on paper",
+                "do all of this without JavaScript",
+            ),
+        ),
+        heading("How accessible it is"),
+        paragraph(
+            "We aim at level AA of the Web Content Accessibility Guidelines, version 2.2. The "
+            "pages meet it as far as we know. The documents partly do: one is listed below. The "
+            "site is therefore partially compliant.",
+        ),
+        heading("What does not comply"),
+        paragraph(
+            "The PDF file <i>Safe and Effective Medicines for Use in Pregnancy</i> is not tagged. "
+            "A screen reader finds no headings, lists or table headers in it, and its pictures "
+            "have no description. It falls short of success criteria 1.1.1 (non-text content) and "
+            "1.3.1 (info and relationships).",
+            "Next to every download the site says whether the file is tagged. We do not claim that "
+            "anything would be too great a burden to put right.",
+        ),
+        heading("Ask for an accessible copy"),
+        paragraph(
+            "If you need a document in another form, such as large print, easy read, plain text or "
+            'braille, write to the address on <a href="/contact/">our contact page</a>. Tell us '
+            "the title of the document and the form you need. We aim to reply within 15 working "
+            "days.",
+        ),
+        heading("Tell us about a problem"),
+        paragraph(
+            "We are glad to hear of anything that does not work for you, whether or not it is "
+            'listed here. Please write to the address on <a href="/contact/">our contact page</a> '
+            "and name the page and what you use to read it.",
+        ),
+        heading("If you are not content with our answer"),
+        paragraph(
+            "The Equality and Human Rights Commission enforces the accessibility regulations of "
+            "2018 for public sector bodies. If our answer does not satisfy you, you can turn to "
+            'the <a href="https://www.equalityadvisoryservice.com/">Equality Advisory and Support '
+            "Service (EASS)</a>. This demonstration is not the site of a public body; the "
+            "paragraph shows where such a complaint would go.",
+        ),
+        heading("How we test"),
+        paragraph(
+            "Every kind of page is checked by the rules of axe whenever the site’s software is "
+            "changed, in the light and the dark scheme and at three widths. Searching, filtering "
+            "and downloading are also tested with the keyboard and without JavaScript. Automatic "
+            "checks find a part of all faults, which is why we ask you to report what they miss.",
+        ),
+    ),
+)
+
+PRIVACY = StandardPage(
+    title="Privacy",
+    slug="privacy",
+    summary="No cookies for visitors, no tracking, and nothing loaded from anywhere else.",
+    body=(
+        paragraph(
+            "You can read everything on this site without giving us anything. There is no banner "
+            "to click away, because there is nothing to consent to.",
+        ),
+        heading("What we do not do"),
+        paragraph(
+            bullets(
+                "We set no cookies for visitors and store nothing on your device.",
+                "We do not count you, follow you or build a profile of you.",
+                "We load nothing from other sites: fonts, pictures and styles are our own.",
+                "A video is a plain link. Nothing comes from its maker until you follow it.",
+            )
+        ),
+        heading("What happens when you visit"),
+        paragraph(
+            "As with every website, your browser sends its address and the page it asks for, or "
+            "nothing could be sent back. Whoever runs the server may keep a log of such requests "
+            "for a short time to find faults and fend off attacks. This site adds nothing to it, "
+            "and makes no statistics of visitors from it.",
+            "What you type into the search box is used to answer your search, and is not kept with "
+            "anything that identifies you.",
+        ),
+        heading("If you write to us"),
+        paragraph(
+            "We use your message and your address to answer, and for nothing else. The addresses "
+            "on this demonstration end in example.org, and mail to them is not delivered.",
+        ),
+        heading("Those who edit the site"),
+        paragraph(
+            "Editors sign in. For them, and only for them, the site sets the cookies that a "
+            "sign-in needs, and records who changed what.",
+        ),
+    ),
+)
+
+CONTACT = StandardPage(
+    title="Contact",
+    slug="contact",
+    summary="Where to write, and when to expect an answer.",
+    body=(
+        heading("General questions"),
+        paragraph('<a href="mailto:hello@example.org">hello@example.org</a>'),
+        heading("Press"),
+        paragraph(
+            '<a href="mailto:press@example.org">press@example.org</a>. Please say which '
+            "announcement your question is about, and by when you need an answer.",
+        ),
+        heading("Accessible copies and problems with this site"),
+        paragraph(
+            '<a href="mailto:access@example.org">access@example.org</a>. Name the document and the '
+            "form you need. We aim to reply within 15 working days.",
+        ),
+        heading("Please note"),
+        paragraph(
+            "This is a demonstration, and these addresses receive no mail. The partnership’s own "
+            "addresses are on its own site. For medical advice, please speak to your pharmacist or "
+            'general practice, or use <a href="https://111.nhs.uk/">NHS 111</a>.',
+        ),
+    ),
+)
+
+PAGES = (ABOUT, ACCESSIBILITY, PRIVACY, CONTACT)

@@ -1,0 +1,164 @@
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from bhp_site.core.blocks import StoryBlock, plain_text
+from bhp_site.core.caching import until_changed
+from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.visibility import visible_pages
+from news.models import NewsIndexPage, NewsPage, QuotePage
+from partners.models import MembershipEvent, PartnerIndexPage, PartnerPage
+from reports.models import ReportIndexPage, ReportPage
+
+
+class HomePage(BasePage):
+    """The front door: who we are, the latest report, the latest news, a quote, the partners."""
+
+    parent_page_types = ["wagtailcore.Page"]
+    max_count = 1
+    page_description = "The front page; the latest report and news appear by themselves."
+    kind_label = "Home"
+
+    hero = models.TextField(
+        "large words",
+        default="Birmingham\nHealth\nPartners",
+        help_text="Three short lines work best.",
+    )
+    intro = models.TextField(
+        max_length=300, blank=True, help_text="One or two sentences: what we do and what for."
+    )
+    button_text = models.CharField(
+        max_length=40, default="Read our latest report", help_text="Leads to the latest report."
+    )
+    about_link_text = models.CharField(max_length=60, default="What the partnership does")
+    about_page = models.ForeignKey(
+        "wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    quote = models.ForeignKey(
+        QuotePage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Left empty, the most recent quote is shown.",
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(["hero", "intro"], "Opening"),
+        MultiFieldPanel(
+            ["button_text", "about_link_text", FieldPanel("about_page")], "What comes next"
+        ),
+        PageChooserPanel("quote"),
+    ]
+    search_fields = [*BasePage.search_fields, index.SearchField("intro")]
+    edit_handler = tabs(content_panels, [])
+
+    @property
+    def hero_lines(self) -> list[str]:
+        return [line.strip() for line in self.hero.splitlines() if line.strip()]
+
+    @property
+    def description(self) -> str:
+        return self.search_description or self.intro
+
+    @property
+    def text(self) -> str:
+        return f"{self.hero} {self.intro}"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | {
+            "latest_report": ReportPage.objects.visible().latest_first().with_downloads().first(),
+            "news": NewsPage.objects.visible().newest_first()[:3],
+            "quote": self.shown_quote(),
+            "about": visible_pages().filter(pk=self.about_page_id).first(),
+        } | until_changed("home:partners", self._partners)
+
+    def shown_quote(self) -> QuotePage | None:
+        """The quote an editor chose, while it is visible, else the most recent one."""
+        quotes = QuotePage.objects.visible().order_by("-date", "-pk")
+        if self.quote_id:
+            quotes = quotes.order_by(
+                models.Case(models.When(pk=self.quote_id, then=0), default=1), "-date", "-pk"
+            )
+        return quotes.first()
+
+    def _partners(self) -> dict[str, Any]:
+        """Members, how the partnership grew, year by year, and where all of each kind are."""
+        partners = list(PartnerPage.objects.visible().in_order_of_joining())
+        joined = MembershipEvent.objects.filter(
+            kind=MembershipEvent.Kind.JOINED, partner__in=[p.pk for p in partners]
+        ).order_by(models.F("latest").asc(nulls_last=True), "order")
+        names = {partner.pk: partner.title for partner in partners}
+        growth: dict[str, list[str]] = {}
+        for event in joined:
+            if event.when:
+                growth.setdefault(event.when, []).append(names[event.partner_id])
+        indexes = (PartnerIndexPage, ReportIndexPage, NewsIndexPage)
+        found = ((index, index.objects.visible().first()) for index in indexes)
+        return {
+            "partners": partners,
+            "growth": list(growth.items()),
+            "urls": {i._meta.app_label: page.get_url() for i, page in found if page},
+        }
+
+    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        url = self.get_full_url(request)
+        return [
+            {
+                "@type": "WebSite",
+                "@id": f"{url}#website",
+                "url": url,
+                "name": self.title,
+                "potentialAction": {
+                    "@type": "SearchAction",
+                    "target": f"{url}search/?q={{search_term_string}}",
+                    "query-input": "required name=search_term_string",
+                },
+            },
+            {
+                "@type": "Organization",
+                "@id": request.build_absolute_uri("/#organisation"),
+                "member": [
+                    {"@type": "Organization", "name": partner.title, "url": partner.website}
+                    for partner in until_changed("home:partners", self._partners)["partners"]
+                ],
+            },
+        ]
+
+
+class StandardPage(BasePage):
+    """About, accessibility statement, privacy, contact and the like."""
+
+    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    subpage_types = ["home.StandardPage"]
+    page_description = "A page of text, such as About or Privacy."
+
+    summary = models.CharField(
+        max_length=250, blank=True, help_text="One sentence below the heading."
+    )
+    body = StreamField(StoryBlock(), blank=True)
+
+    content_panels = [*BasePage.content_panels, "summary", "body"]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("summary", boost=2),
+        index.SearchField("body"),
+    ]
+    edit_handler = tabs(content_panels, [])
+
+    class Meta:
+        verbose_name = "standard page"
+
+    @property
+    def text(self) -> str:
+        return f"{self.summary} {plain_text(self.body)}"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | {
+            "subpages": visible_pages().child_of(self)
+        }

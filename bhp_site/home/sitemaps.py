@@ -1,0 +1,38 @@
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest
+from wagtail.models import Page, Site
+
+from bhp_site.core.visibility import visible_pages
+
+
+class PageSitemap(Sitemap):
+    """All visible pages of the site, in parts of 5,000."""
+
+    limit = 5000
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def items(self) -> Any:
+        site = Site.find_for_request(self.request)
+        assert site is not None
+        pages = visible_pages().descendant_of(site.root_page, inclusive=True)
+        return pages.defer_streamfields().order_by("path")
+
+    def location(self, page: Page) -> str:
+        return page.get_url(self.request) or "/"
+
+    def lastmod(self, page: Page) -> Any:
+        return page.last_published_at
+
+    def get_urls(self, page: int = 1, site: Any = None, protocol: Any = None) -> Any:
+        return super().get_urls(page, _Domain(self.request.get_host()), self.request.scheme)
+
+
+class _Domain:
+    """What Django's sitemap wants to know of a site."""
+
+    def __init__(self, domain: str) -> None:
+        self.domain = domain
