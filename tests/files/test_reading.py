@@ -1,0 +1,296 @@
+"""Uploaded PDFs are read in a confined process: their facts, or a sentence an editor can act on."""
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from PIL import Image, ImageDraw
+
+from bhp_site.files import pdf_reader, reading
+from bhp_site.files.pdf_refusals import clean
+from bhp_site.files.reading import SENTENCES, OutlineEntry, PdfFacts, Unreadable, read_pdf
+
+from .pdfs import blank, report, unfolding, with_attachment, write
+
+
+def refusal(path: Path, **limits: Any) -> Unreadable:
+    with pytest.raises(Unreadable) as caught:
+        read_pdf(path, **limits)
+    return caught.value
+
+
+def test_a_report_gives_its_facts_and_its_cover(save: Callable[..., Path], tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    facts = read_pdf(save(report()), scratch=scratch)
+    picture = Image.open(BytesIO(facts.cover_png or b""))
+    assert picture.format == "PNG"
+    assert picture.size == (1280, 1811)
+    assert facts == PdfFacts(
+        pages=3,
+        title="Report of activity 2020",
+        language="en-GB",
+        is_tagged=True,
+        has_text=True,
+        encrypted=False,
+        outline=(
+            OutlineEntry("Beginning", 1, 1),
+            OutlineEntry("Middle", 2, 2),
+            OutlineEntry("Nowhere", None, 1),
+        ),
+        cover_png=facts.cover_png,
+    )
+    assert not list(scratch.iterdir())
+
+
+def test_a_blank_file_has_no_facts_and_no_cover(answer: Callable[..., Any], tmp_path: Path) -> None:
+    facts = answer(blank())
+    assert facts == {
+        "pages": 1,
+        "title": "",
+        "language": "",
+        "is_tagged": False,
+        "has_text": False,
+        "encrypted": False,
+        "outline": [],
+    }
+    assert not (tmp_path / "cover.png").exists()
+
+
+def test_the_title_is_found_where_older_files_keep_it(answer: Callable[..., Any]) -> None:
+    pdf = blank()
+    pdf.docinfo["/Title"] = "A \x00title " + "x" * 300
+    pdf.Root.Metadata = Stream(pdf, b"<not xml", Type=Name.Metadata, Subtype=Name.XML)
+    title = answer(pdf)["title"]
+    assert title.startswith("A title xxx")
+    assert len(title) == 255
+
+
+def test_bookmarks_lead_to_pages_and_the_better_title_wins(answer: Callable[..., Any]) -> None:
+    facts = answer(report())
+    assert facts["title"] == "Report of activity 2020"
+    assert facts["outline"] == [("Beginning", 1, 1), ("Middle", 2, 2), ("Nowhere", None, 1)]
+
+
+def test_a_mark_without_a_structure_is_not_tagged(answer: Callable[..., Any]) -> None:
+    pdf = blank()
+    pdf.Root.MarkInfo = Dictionary(Marked=True)
+    pdf.Root.StructTreeRoot = Dictionary(K=Array([]))
+    assert answer(pdf)["is_tagged"] is False
+
+
+def test_text_is_found_behind_a_picture_on_the_first_page(answer: Callable[..., Any]) -> None:
+    pdf = blank(4)
+    write(pdf, 3, "Words")
+    assert answer(pdf)["has_text"] is True
+
+
+def test_a_file_that_only_restricts_editing_is_read(save: Callable[..., Path]) -> None:
+    path = save(report(), encryption=pikepdf.Encryption(owner="secret", user=""))
+    facts = read_pdf(path)
+    assert facts.encrypted
+    assert facts.title == "Report of activity 2020"
+
+
+def test_a_damaged_file_that_can_be_repaired_is_read(save: Callable[..., Path]) -> None:
+    path = save(report())
+    path.write_bytes(b"\n" * 500 + path.read_bytes().replace(b"startxref", b"startnone"))
+    assert read_pdf(path).pages == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "tag"),
+    [
+        ("EN", "en"),
+        ("en_us", "en-US"),
+        ("pa-arab-pk", "pa-Arab-PK"),
+        ("x-klingon", ""),
+        ("English", ""),
+        ("", ""),
+        (None, ""),
+        ("de-" + "a" * 30, ""),
+    ],
+)
+def test_a_language_is_a_tag_or_nothing(value: str | None, tag: str) -> None:
+    assert pdf_reader.language(value) == tag
+
+
+def test_titles_keep_their_spelling_and_lose_what_hides() -> None:
+    assert clean(" a\r\n\u202eb\x00 \ud800می\u200cخواهم ", 50) == "a b می\u200cخواهم"
+
+
+def test_a_page_number_alone_makes_no_cover() -> None:
+    page = Image.new("RGB", (1280, 1811), "#fdfdfd")
+    ImageDraw.Draw(page).rectangle((640, 1700, 650, 1715), "black")
+    assert pdf_reader.is_blank(page)
+    ImageDraw.Draw(page).rectangle((200, 400, 900, 430), "black")
+    assert not pdf_reader.is_blank(page)
+
+
+def test_a_page_that_takes_too_long_to_draw_makes_no_cover(save: Callable[..., Path]) -> None:
+    pdf = blank()
+    pdf.pages[0].Contents = Stream(pdf, b"9 w 0 0 m 595 842 l S\n" * 5000)
+    with pypdfium2.PdfDocument(save(pdf)) as document:
+        assert pdf_reader.draw_cover(document, float("inf")) is not None
+        assert pdf_reader.draw_cover(document, 0) is None
+
+
+def test_a_strip_of_a_page_makes_no_cover(save: Callable[..., Path]) -> None:
+    pdf = Pdf.new()
+    pdf.add_blank_page(page_size=(20, 14000))
+    with pypdfium2.PdfDocument(save(pdf)) as document:
+        assert pdf_reader.draw_cover(document, float("inf")) is None
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "upload.pdf"
+    path.touch()
+    assert refusal(path).reason == "empty"
+
+
+def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "upload.pdf"
+    path.write_bytes(b"MZ" + b" " * 1024 + b"%PDF-1.7")
+    assert refusal(path).reason == "not_pdf"
+
+
+def test_too_large_a_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "upload.pdf"
+    path.write_bytes(bytes(512 * 1024 + 1))
+    assert "larger than 0.5 MB" in refusal(path, max_bytes=512 * 1024).sentence
+
+
+def test_too_many_pages_are_refused_with_their_number(save: Callable[..., Path]) -> None:
+    assert "more than 1,000 pages" in refusal(save(blank(1001)), max_pages=1000).sentence
+
+
+def test_an_attached_program_is_named(save: Callable[..., Path]) -> None:
+    error = refusal(save(with_attachment("Setup.exe", b"")()))
+    assert error.sentence.startswith("This PDF has a program attached, “Setup.exe”. Remove")
+
+
+def test_a_bomb_is_refused(save: Callable[..., Path]) -> None:
+    assert refusal(save(unfolding(270), compress_streams=False)).reason == "bomb"
+
+
+def test_too_much_memory_is_refused(save: Callable[..., Path]) -> None:
+    path = save(unfolding(200), compress_streams=False)
+    assert refusal(path, memory_bytes=150 * 1024 * 1024).reason == "memory"
+
+
+def test_too_much_time_is_refused(save: Callable[..., Path], tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    error = refusal(save(blank()), seconds=0.01, scratch=scratch)
+    assert "took longer than 0.01 seconds" in error.sentence
+    assert not list(scratch.iterdir())
+
+
+def child(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Let the child process run this instead of the reader."""
+    monkeypatch.setattr(reading, "START", code)
+
+
+GOOD = {
+    "pages": 1,
+    "title": "",
+    "language": "",
+    "is_tagged": False,
+    "has_text": False,
+    "encrypted": False,
+    "outline": [],
+}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os; os.abort()",
+        "import os; os.kill(os.getpid(), 11)",
+        "raise RuntimeError",
+        "print('[' * 100_000)",
+        "print('[1]')",
+        "pass",
+        "print('{}')",
+        'print(\'{"refused": ["time"]}\')',
+        f"print({json.dumps(GOOD | {'pages': 0})!r})",
+        f"print({json.dumps(GOOD | {'title': 7})!r})",
+        f"print({json.dumps(GOOD | {'outline': [['a']]})!r})",
+        f"print({json.dumps(GOOD)!r}); raise SystemExit(3)",
+    ],
+)
+def test_whatever_becomes_of_the_reader_the_editor_gets_a_sentence(
+    save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    path = save(blank())
+    child(monkeypatch, code)
+    assert refusal(path).reason == "crash"
+
+
+def test_a_reader_that_hangs_is_ended_with_what_it_started(
+    save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    note = tmp_path / "pids"
+    child(
+        monkeypatch,
+        "import os, pathlib, subprocess, time; other = subprocess.Popen(['sleep', '60']); "
+        f"pathlib.Path({str(note)!r}).write_text(f'{{os.getpid()}} {{other.pid}}'); time.sleep(60)",
+    )
+    assert refusal(save(blank()), seconds=1).reason == "time"
+    for pid in note.read_text().split():
+        state = Path(f"/proc/{pid}/stat")
+        assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
+def test_a_reader_out_of_processor_time_is_told_so(
+    save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child(monkeypatch, "import os; os.kill(os.getpid(), 9)")
+    assert refusal(save(blank())).reason == "time"
+
+
+def test_the_reader_learns_nothing_of_the_sites_secrets(
+    save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "not for a parser")
+    child(
+        monkeypatch,
+        f"import json, os; print(json.dumps({GOOD!r} | {{'title': ' '.join(os.environ)}}))",
+    )
+    assert set(read_pdf(save(blank())).title.split()) <= {"LC_ALL", "LD_LIBRARY_PATH"}
+
+
+def test_a_cover_that_is_no_picture_is_dropped(
+    save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child(monkeypatch, f"open('cover.png', 'w').write('<html>'); print({json.dumps(GOOD)!r})")
+    assert read_pdf(save(blank())).cover_png is None
+
+
+def test_the_reader_is_confined_before_it_opens_a_file(
+    save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = (
+        "import json, resource, sys; sys.path.append(sys.argv[1]); "
+        "from bhp_site.files.pdf_reader import confine; confine(2.5, 2**29); "
+        "limits = [resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[1] "
+        "for name in ('AS', 'CPU', 'CORE', 'NPROC')]; "
+        f"print(json.dumps({GOOD!r} | {{'title': str(limits)}}))"
+    )
+    child(monkeypatch, look)
+    assert read_pdf(save(blank())).title == str([2**29, 3, 0, 0])
+
+
+@pytest.mark.parametrize("reason", SENTENCES)
+def test_every_sentence_says_what_is_wrong_and_the_way_out(reason: str) -> None:
+    values = {"max_mb": "100", "max_pages": 2000, "seconds": 10.0, "named": ""}
+    sentence = Unreadable(reason, **values).sentence
+    assert "{" not in sentence
+    assert sentence.endswith(".")
+    assert any(way in sentence for way in ("xport", "Remove", "Divide"))
