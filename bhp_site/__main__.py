@@ -6,6 +6,8 @@
 import contextlib
 import errno
 import fcntl
+import io
+import logging
 import os
 import signal
 import socket
@@ -93,7 +95,7 @@ def prepare() -> str:
         collect_static()
     if settings.DEMO and not HomePage.objects.exists():
         say("Loading demonstration content (DEMO=0 starts an empty site) …")
-        call_command("demo", stdout=open(os.devnull, "w"))  # noqa: SIM115
+        call_command("demo", stdout=io.StringIO())
     call_command("skeleton")
     sweep_uploads()
     return first_password()
@@ -247,17 +249,20 @@ def main() -> int:
     from django.db import connections
 
     refuse_taken_port(settings.HOST, settings.PORT)
+    logging.disable(logging.INFO)
     with alone():
         password = prepare()
+    logging.disable(logging.NOTSET)
     connections.close_all()
     site = Site()
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, site.end)
     try:
-        for name in commands():
-            site.start(name)
+        site.start("server")
         if site.answers(f"http://{settings.HOST}:{settings.PORT}/healthz"):
             announce(password)
+        # Only now: it would compete with the server for the first seconds.
+        site.start("scheduler")
         return site.watch()
     finally:
         site.stop()

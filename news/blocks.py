@@ -46,7 +46,7 @@ class QuoteBlock(blocks.StructBlock):
             "name": "A. Speaker",
             "role": "Director",
             "organisation": "A member",
-            "words": "Somebody’s words stand here.\n\nA second paragraph belongs to the same quotation.",
+            "words": "Somebody’s words stand here.\n\nA second paragraph goes on.",
         }
         form_layout = blocks.BlockGroup(
             children=["speaker", "words"], settings=["role", "organisation", "name", "portrait"]

@@ -84,7 +84,10 @@ def _file_step(report: ReportPage | None) -> Step:
         return Step("Add its PDF", True, names, _edit(report), "Change")
     url = f"{_edit(report)}#panel-child-content-downloads-section" if report else ""
     return Step(
-        "Add its PDF", False, "Under “Files to download”; size and pages are added for you.", url,
+        "Add its PDF",
+        False,
+        "Under “Files to download”; size and pages are added for you.",
+        url,
         "Add the file" if report else "",
     )
 
@@ -109,7 +112,10 @@ def _news_steps(
     reason = why_not(announcement, panel.user)
     return [
         Step(
-            "Write the announcement", True, f"{announcement.title} ({said})", _edit(announcement),
+            "Write the announcement",
+            True,
+            f"{announcement.title} ({said})",
+            _edit(announcement),
             "Edit the announcement",
         ),
         Step(

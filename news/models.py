@@ -93,9 +93,7 @@ class NewsPage(BasePage):
         default=Precision.DAY,
         help_text="Where only the month or the year is known, give its first day.",
     )
-    kind = models.CharField(
-        max_length=20, choices=NewsKind.choices, default=NewsKind.ANNOUNCEMENT
-    )
+    kind = models.CharField(max_length=20, choices=NewsKind.choices, default=NewsKind.ANNOUNCEMENT)
     summary = models.TextField(
         max_length=350,
         help_text="One sentence that says who did what, for example “BHP has published its first "
@@ -366,5 +364,3 @@ class QuotePage(BasePage):
             "isPartOf": {"@id": announcement},
         }
         return [node]
-
-

@@ -4,12 +4,13 @@ import re
 from typing import Any
 
 # Marks an editor may have typed or pasted around a paragraph; the product sets its own.
-MARKS = "“”„‟\"«»"
+MARKS = '“”„‟"«»'
 
 
 def parts(words: str) -> list[str]:
     """The paragraphs of `words`, parted at blank lines, without marks around them."""
-    found = (part.strip().strip(MARKS).strip() for part in re.split(r"\n\s*\n", words.replace("\r", "")))
+    split = re.split(r"\n\s*\n", words.replace("\r", ""))
+    found = (part.strip().strip(MARKS).strip() for part in split)
     return [part for part in found if part]
 
 

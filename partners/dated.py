@@ -17,9 +17,7 @@ class Interval(models.Model):
         blank=True,
         help_text="The first day it can have happened. The exact day? Give it twice.",
     )
-    latest = models.DateField(
-        null=True, blank=True, help_text="The last day it can have happened; 31 December for a year."
-    )
+    latest = models.DateField(null=True, blank=True, help_text="The last day it can have happened.")
 
     interval_panel = FieldRowPanel(["earliest", "latest"])
 

@@ -105,9 +105,7 @@ class PartnerPage(BasePage):
         index.RelatedFields("other_names", [index.SearchField("name", boost=3)]),
         index.FilterField("kind"),
     ]
-    edit_handler = tabs(
-        content_panels, [MultiFieldPanel(["logo", "logo_permission"], "Logo")]
-    )
+    edit_handler = tabs(content_panels, [MultiFieldPanel(["logo", "logo_permission"], "Logo")])
 
     class Meta:
         verbose_name = "partner"
@@ -145,7 +143,8 @@ class PartnerPage(BasePage):
             "@id": f"{url}#organisation",
             "name": self.title,
             "alternateName": [
-                name for name in (self.short_name, *(o.name for o in self.other_names.all())) if name
+                *filter(None, [self.short_name]),
+                *(other.name for other in self.other_names.all()),
             ],
             "url": self.website,
             "description": self.summary,

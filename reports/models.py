@@ -82,9 +82,7 @@ class ReportPage(BasePage):
     og_type = "article"
     schema_type = "Report"
 
-    kind = models.CharField(
-        max_length=20, choices=ReportKind.choices, default=ReportKind.ACTIVITY
-    )
+    kind = models.CharField(max_length=20, choices=ReportKind.choices, default=ReportKind.ACTIVITY)
     summary = models.TextField(
         max_length=350, help_text="One or two sentences: who reports what, for which period."
     )
@@ -100,9 +98,7 @@ class ReportPage(BasePage):
         default=Precision.DAY,
         help_text="Where only the month or the year is known, give its first day above.",
     )
-    language = models.CharField(
-        max_length=5, choices=[*LANGUAGES.items()], default="en"
-    )
+    language = models.CharField(max_length=5, choices=[*LANGUAGES.items()], default="en")
     highlights = StreamField(
         HighlightsBlock(), blank=True, help_text="“At a glance”: three work best, six at most."
     )
@@ -115,9 +111,7 @@ class ReportPage(BasePage):
         related_name="+",
         help_text="Only where page 1 of the first file will not do.",
     )
-    partners = ParentalManyToManyField(
-        "partners.PartnerPage", blank=True, related_name="reports"
-    )
+    partners = ParentalManyToManyField("partners.PartnerPage", blank=True, related_name="reports")
 
     objects = SitePageManager.from_queryset(ReportQuerySet)()
 

@@ -37,7 +37,7 @@ class ParagraphBlock(blocks.RichTextBlock):
         icon = "pilcrow"
         label = "Text"
         description = "Paragraphs, lists and links."
-        preview_value = "<p>Research reaches people sooner when <b>hospitals and universities</b> plan it together.</p>"
+        preview_value = "<p>Research reaches people sooner when it is <b>planned together</b>.</p>"
         template = "blocks/paragraph.html"
 
 
@@ -50,7 +50,7 @@ class FigureBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = "Picture"
-        description = "A picture with a caption; its description is read out to those who cannot see it."
+        description = "A picture with a caption and a description for those who cannot see it."
         template = "blocks/figure.html"
 
 
@@ -135,7 +135,7 @@ class VideoBlock(blocks.StructBlock):
     class Meta:
         icon = "media"
         label = "Video"
-        description = "A link to a video elsewhere. Nothing is loaded from there until it is followed."
+        description = "A link to a video elsewhere; nothing loads until it is followed."
         preview_value = {
             "title": "How a trial reaches a ward",
             "url": "https://video.example.org/trial",

@@ -66,7 +66,7 @@ def _deleted(instance: models.Model, **kwargs: Any) -> None:
 
 
 def watch(model: type[models.Model]) -> None:
-    """Announce every saved and deleted row of `model`, whose rows are public the moment they are."""
+    """Announce every saved and deleted row of `model`, which visitors see at once."""
     post_save.connect(_saved, sender=model, dispatch_uid=f"changed:{model.__name__}")
     post_delete.connect(_deleted, sender=model, dispatch_uid=f"changed:{model.__name__}")
 

@@ -12,7 +12,7 @@ from .pages import BasePage
 
 @register()
 def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Every page type states its parents, stands on BasePage, says what it is for, has a template."""
+    """Every page type states its parents, says what it is for and has a template."""
     found: list[CheckMessage] = []
     for model in get_page_models():
         if model._meta.app_label == "wagtailcore":
@@ -38,9 +38,7 @@ def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 )
             )
         if name.endswith("IndexPage") and model.max_count != 1:
-            found.append(
-                Error(f"{name} is an index without max_count = 1.", id="house.E004")
-            )
+            found.append(Error(f"{name} is an index without max_count = 1.", id="house.E004"))
         try:
             get_template(model.template)
         except TemplateDoesNotExist:

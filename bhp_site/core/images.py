@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from django.db.models.signals import post_save
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
@@ -25,9 +25,10 @@ def make_renditions(image: Any) -> None:
 def renditions(image: Any) -> dict[str, list[Any]]:
     """What was made of `image`: format → renditions, narrowest first.
 
-    Reads only: a picture whose renditions are missing has none on the page. Prefetch
-    `renditions` where many pictures are listed.
+    Reads only, and once for each instance: a picture whose renditions are missing has none on
+    the page. Prefetch `renditions` where many pictures are listed.
     """
+    prefetch_related_objects([image], "renditions")
     made = {r.filter_spec: r for r in image.renditions.all()}
     return {
         kind: [made[s] for w in WIDTHS if (s := f"width-{w}|format-{kind}") in made]

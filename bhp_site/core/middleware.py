@@ -60,7 +60,7 @@ class RefuseBadBytes:
 
 
 class AdminPolicy:
-    """The admin's content security policy and framing, for everything under its address."""
+    """The admin's content security policy for everything under its address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -69,9 +69,6 @@ class AdminPolicy:
         response = self.get_response(request)
         if request.path.startswith("/admin/"):
             response._csp_config = settings.ADMIN_CSP_DIRECTIVES  # type: ignore[attr-defined]
-            response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-        else:
-            response.headers.setdefault("X-Frame-Options", "DENY")
         return response
 
 

@@ -34,7 +34,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractUser):
     """Somebody who edits or administers the site; signs in by e-mail address."""
 
-    username = None  # type: ignore[assignment]
+    username = None  # type: ignore[assignment,misc]
     email = models.EmailField(
         "e-mail address",
         unique=True,
@@ -44,7 +44,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = UserManager()  # type: ignore[assignment]
+    objects = UserManager()  # type: ignore[assignment, misc]
 
     class Meta:
         ordering = ["email"]

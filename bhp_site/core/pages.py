@@ -42,9 +42,7 @@ class BasePage(Page):
         MultiFieldPanel(
             [
                 FieldPanel("slug", help_text="The last part of the page’s address."),
-                FieldPanel(
-                    "seo_title", help_text="Only where search engines need another title."
-                ),
+                FieldPanel("seo_title", help_text="Only where search engines need another title."),
                 FieldPanel(
                     "search_description",
                     help_text="One sentence for search engines and shared links. Left empty, "
@@ -55,6 +53,7 @@ class BasePage(Page):
             "Address and search engines",
         ),
     ]
+
     class Meta:
         abstract = True
 

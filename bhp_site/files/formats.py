@@ -2,8 +2,7 @@
 
 import codecs
 import zipfile
-from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 # Extension → an entry that every file of the format holds (ECMA-376, ODF 1.3 part 2).
 PACKAGES = {
@@ -16,9 +15,8 @@ MACROS = ("vbaproject.bin", "basic/", "scripts/")
 SAMPLE = 1024 * 1024
 
 
-def refusal(file: IO[bytes], name: str) -> str:
-    """Why `file`, called `name`, is not accepted, in a sentence for its editor; "" where it is."""
-    extension = Path(name).suffix.lower()
+def refusal(file: Any, extension: str) -> str:
+    """Why `file`, of this `extension`, is refused, in a sentence for its editor; else ""."""
     file.seek(0)
     try:
         if not file.read(1):

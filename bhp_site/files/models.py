@@ -15,7 +15,6 @@ from wagtail.models import Collection, Page, ReferenceIndex
 from wagtail.search import index
 
 from bhp_site.core.changes import index_references
-from bhp_site.core.changes import index_references
 from bhp_site.core.models import SiteImage
 
 from .access import is_public
@@ -68,7 +67,11 @@ class SiteDocument(AbstractDocument):
     is_tagged = models.BooleanField("tagged", null=True, editable=False)
     has_text = models.BooleanField("has a text layer", null=True, editable=False)
     cover = models.ForeignKey(
-        SiteImage, null=True, blank=True, editable=False, on_delete=models.SET_NULL,
+        SiteImage,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
         related_name="+",
     )
     has_been_public = models.BooleanField(default=False, editable=False)
@@ -82,13 +85,19 @@ class SiteDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = "file"
         verbose_name_plural = "files"
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(sha256=""), name="sha256_is_set"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(sha256=""), name="sha256_is_set")]
 
     _facts: PdfFacts | None = None
+
+    @property
+    def _suffix(self) -> str:
+        """The extension of the bytes at hand, with its dot: “.pdf”."""
+        return Path(self.file.name or "").suffix.lower()
+
+    @property
+    def _is_new_file(self) -> bool:
+        """Whether the file is an upload that storage does not hold yet."""
+        return bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
 
     @property
     def extension(self) -> str:
@@ -97,7 +106,7 @@ class SiteDocument(AbstractDocument):
     @property
     def filename(self) -> str:
         """The name a browser saves it under, from the address rather than from the bytes' hash."""
-        return f"{self.slug}{Path(self.file.name).suffix.lower()}"
+        return f"{self.slug}{self._suffix}"
 
     @property
     def url(self) -> str:
@@ -121,13 +130,13 @@ class SiteDocument(AbstractDocument):
 
     def clean(self) -> None:
         super().clean()
-        if self.file and not self.file._committed:
+        if self._is_new_file:
             self._read()
         if not self.slug:
             self.slug = self._free_slug()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        new_file = bool(self.file) and not self.file._committed
+        new_file = self._is_new_file
         if new_file and self._facts is None:
             self._read()
         if not self.slug:
@@ -144,13 +153,11 @@ class SiteDocument(AbstractDocument):
         self._set_file_hash()
         self.pages = self.is_tagged = self.has_text = None
         self.pdf_title = ""
-        if Path(self.file.name).suffix.lower() != ".pdf":
-            if reason := refusal(self.file, self.file.name):
+        if self._suffix != ".pdf":
+            if reason := refusal(self.file, self._suffix):
                 raise ValidationError({"file": reason})
             return
-        with tempfile.NamedTemporaryFile(
-            suffix=".pdf", dir=settings.FILE_UPLOAD_TEMP_DIR
-        ) as copy:
+        with tempfile.NamedTemporaryFile(suffix=".pdf", dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
             for chunk in self.file.chunks():
                 copy.write(chunk)
             copy.flush()
@@ -165,7 +172,8 @@ class SiteDocument(AbstractDocument):
             except Unreadable as error:
                 raise ValidationError({"file": error.sentence}) from error
         self.pages, self.pdf_title = facts.pages, facts.title
-        if facts.title and self.title == Path(self.file.name).stem:
+        given: str = self.title  # type: ignore[has-type]
+        if facts.title and given == Path(self.file.name or "").stem:
             # Nobody has given it a title but the browser, which takes the file's name.
             self.title = facts.title
         self.is_tagged, self.has_text = facts.is_tagged, facts.has_text

@@ -28,7 +28,7 @@ def _require_access(request: HttpRequest, instance: Any) -> str:
 
 @require_safe
 def document(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:
-    """The current bytes of a file at its permanent address; `?download` saves instead of showing."""
+    """The bytes of a file at its permanent address; `?download` saves instead of showing."""
     found = get_object_or_404(SiteDocument, slug=slug)
     if extension != found.extension:
         raise Http404
@@ -56,9 +56,7 @@ def document_by_id(request: HttpRequest, pk: int, name: str) -> HttpResponseBase
 @require_safe
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """One rendition of a picture."""
-    found = get_object_or_404(
-        SiteRendition.objects.select_related("image"), file=f"images/{name}"
-    )
+    found = get_object_or_404(SiteRendition.objects.select_related("image"), file=f"images/{name}")
     control = _require_access(request, found.image)
     return _picture(request, found.file, f'"{found.pk}-{found.image.file_hash}"', control)
 
@@ -101,9 +99,7 @@ def _ranged(request: HttpRequest, file: Any, etag: str, content_type: str) -> Ht
         if span is None:
             return FileResponse(opened, content_type=content_type)
         first, last = span
-        response = FileResponse(
-            _part(opened, first, last), status=206, content_type=content_type
-        )
+        response = FileResponse(_part(opened, first, last), status=206, content_type=content_type)
         response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
         response.headers["Content-Length"] = str(last - first + 1)
         return response

@@ -4,6 +4,7 @@ from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
+from wagtail.models import Page
 from wagtail.search import index
 
 from bhp_site.core.blocks import StoryBlock, plain_text
@@ -71,12 +72,23 @@ class HomePage(BasePage):
         return f"{self.hero} {self.intro}"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {
-            "latest_report": ReportPage.objects.visible().latest_first().with_downloads().first(),
-            "news": NewsPage.objects.visible().newest_first()[:3],
-            "quote": self.shown_quote(),
-            "about": visible_pages().filter(pk=self.about_page_id).first(),
-        } | until_changed("home:partners", self._partners)
+        return (
+            super().get_context(request, *args, **kwargs)
+            | {
+                "latest_report": ReportPage.objects.visible()
+                .latest_first()
+                .with_downloads()
+                .first(),
+                "news": NewsPage.objects.visible().newest_first()[:3],
+                "quote": self.shown_quote(),
+                "about": until_changed(f"home:about:{self.about_page_id}", self._about),
+            }
+            | until_changed("home:partners", self._partners)
+        )
+
+    def _about(self) -> Page | None:
+        """The page the second link leads to, while visitors may read it."""
+        return visible_pages().filter(pk=self.about_page_id).first()
 
     def shown_quote(self) -> QuotePage | None:
         """The quote an editor chose, while it is visible, else the most recent one."""

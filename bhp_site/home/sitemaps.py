@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sites.requests import RequestSite
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
@@ -27,12 +28,5 @@ class PageSitemap(Sitemap):
     def lastmod(self, page: Page) -> Any:
         return page.last_published_at
 
-    def get_urls(self, page: int = 1, site: Any = None, protocol: Any = None) -> Any:
-        return super().get_urls(page, _Domain(self.request.get_host()), self.request.scheme)
-
-
-class _Domain:
-    """What Django's sitemap wants to know of a site."""
-
-    def __init__(self, domain: str) -> None:
-        self.domain = domain
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: Any = None) -> Any:
+        return super().get_urls(page, RequestSite(self.request), self.request.scheme)

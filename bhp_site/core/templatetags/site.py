@@ -16,7 +16,7 @@ from bhp_site.core import images
 
 register = template.Library()
 
-TITLES = set("Prof Professor Dr Doctor Mr Mrs Ms Miss Mx Sir Dame Lord Lady Baroness".split())
+TITLES = {"Baroness", "Dame", "Dr", "Lady", "Lord", "Mr", "Mrs", "Ms", "Prof", "Professor", "Sir"}
 
 # As in Django's `json_script`: characters that could end the element, or the string in HTML.
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -24,12 +24,12 @@ JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 @register.simple_tag
 def json_ld(*nodes: Any) -> SafeString:
-    """schema.org nodes, single or in lists, as one JSON-LD element that no text can break out of."""
+    """schema.org nodes, single or in lists, as one JSON-LD element no text can break out of."""
     graph = [n for node in nodes if node for n in (node if isinstance(node, list) else [node])]
     data = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     return format_html(
         '<script type="application/ld+json">{}</script>',
-        mark_safe(data.translate(JSON_ESCAPES)),  # noqa: S308 — escaped above
+        mark_safe(data.translate(JSON_ESCAPES)),
     )
 
 
@@ -60,7 +60,7 @@ def paragraphs(text: str) -> list[str]:
 
 @register.filter
 def file_facts(document: Any) -> list[str]:
-    """What is known of a file beside format and size: “36 pages”, “English”, whether it is tagged."""
+    """What is known of a file beside format and size: “36 pages”, “English”, tagged or not."""
     facts = []
     if document.pages:
         facts.append("1 page" if document.pages == 1 else f"{document.pages} pages")

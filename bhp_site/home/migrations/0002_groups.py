@@ -36,9 +36,7 @@ def make(apps: Any, schema_editor: Any) -> None:
     for name, models in ALLOWED.items():
         group = Group.objects.get(name=name)
         for (label, model), actions in models.items():
-            group.permissions.add(
-                *(permission(apps, label, model, action) for action in actions)
-            )
+            group.permissions.add(*(permission(apps, label, model, action) for action in actions))
     for model in ("Workflow", "Task"):
         apps.get_model("wagtailcore", model).objects.filter(name=DEFAULT_WORKFLOW).update(
             name=WORKFLOW

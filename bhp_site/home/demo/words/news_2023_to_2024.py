@@ -41,8 +41,8 @@ NEWS_2023_TO_2024 = (
         "national mission to find better treatments for mental illness.",
         body=(
             paragraph(
-                "The Mental Health Mission is a national effort, worth £42.7m, to speed up research "
-                "into mental illness. Of that sum £9.9m comes to Birmingham.",
+                "The Mental Health Mission is a national effort, worth £42.7m, to speed up "
+                "research into mental illness. Of that sum £9.9m comes to Birmingham.",
             ),
             key_figures(
                 ("£42.7m", "for the mission as a whole"),

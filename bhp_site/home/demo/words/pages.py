@@ -51,7 +51,8 @@ ACCESSIBILITY = StandardPage(
     summary="How accessible this site is, what we know to be wrong, and how to get help.",
     body=(
         paragraph(
-            "We want as many people as possible to be able to use this site. You should be able to:",
+            "We want as many people as possible to be able to use this site. You should be able "
+            "to:",
             bullets(
                 "enlarge the text to four times its size without losing any of it",
                 "use everything with a keyboard alone, and always see where you are",

@@ -43,7 +43,7 @@ class Partner:
 
 @dataclass(frozen=True)
 class Role:
-    """An office, at a partner (its slug), at another organisation (its name) or at BHP (neither)."""
+    """An office, at a partner (its slug), elsewhere (a name) or at BHP (neither)."""
 
     title: str
     partner: str = ""
