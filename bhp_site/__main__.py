@@ -91,7 +91,7 @@ def prepare() -> str:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Preparing the database …")
         call_command("migrate", verbosity=0)
-    if not settings.DEBUG:
+    if not (settings.DEBUG or settings.STATIC_COLLECTED):
         collect_static()
     if settings.DEMO and not HomePage.objects.exists():
         say("Loading demonstration content (DEMO=0 starts an empty site) …")

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "bhp_site.core.middleware.AdminPolicy",
+    "bhp_site.core.middleware.CurrentSite",
     "bhp_site.core.middleware.PublishInOneTransaction",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -196,6 +197,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_COMPRESS_ALL = env.bool("STATIC_COMPRESS_ALL", False)
+STATIC_COLLECTED = env.bool("STATIC_COLLECTED", False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "documents": {"BACKEND": "bhp_site.files.storage.ContentAddressedStorage"},

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -120,6 +121,11 @@ class PartnerPage(BasePage):
         """The logo, where its permission is recorded."""
         return self.logo if self.logo_permission else None
 
+    @cached_property
+    def names(self) -> "list[OtherName]":
+        """Other and former names, in the editor's order."""
+        return list(self.other_names.all())
+
     @property
     def text(self) -> str:
         return f"{self.summary} {plain_text(self.story)}"
@@ -130,7 +136,7 @@ class PartnerPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
             "events": self.events.all(),
-            "other_names": self.other_names.all(),
+            "other_names": self.names,
             # Read back from the floors above, which hold the key.
             "news": self.news.all().visible().newest_first()[:10],
             "reports": self.reports.all().visible().latest_first()[:10],
@@ -144,7 +150,7 @@ class PartnerPage(BasePage):
             "name": self.title,
             "alternateName": [
                 *filter(None, [self.short_name]),
-                *(other.name for other in self.other_names.all()),
+                *(other.name for other in self.names),
             ],
             "url": self.website,
             "description": self.summary,

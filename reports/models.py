@@ -60,15 +60,10 @@ class ReportQuerySet(SitePageQuerySet):
         return self.order_by("-published_date", "-pk")
 
     def with_downloads(self) -> "ReportQuerySet":
-        """With all a card shows: downloads, their files, the cover and its renditions."""
+        """With all a card shows: downloads, their files and the cover."""
+        downloads = ReportDownload.objects.select_related("document__cover")
         return self.select_related("cover").prefetch_related(
-            "cover__renditions",
-            models.Prefetch(
-                "downloads",
-                ReportDownload.objects.select_related("document__cover").prefetch_related(
-                    "document__cover__renditions"
-                ),
-            ),
+            models.Prefetch("downloads", downloads)
         )
 
 
@@ -199,11 +194,8 @@ class ReportPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         if not self.is_being_previewed:
-            self.offers = list(
-                self.downloads.select_related("document__cover").prefetch_related(
-                    "document__cover__renditions"
-                )
-            )
+            self.offers = list(self.downloads.select_related("document__cover"))
+        partners = self.partners.all()
         partners = self.partners.all()
         return super().get_context(request, *args, **kwargs) | {
             "announcements": self.announcements.all().visible().newest_first(),

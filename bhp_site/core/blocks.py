@@ -1,5 +1,6 @@
 """The body of a page: one list of blocks, each with its own template in `templates/blocks/`."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+from wagtail.rich_text import get_text_for_indexing
 
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -181,9 +183,25 @@ class HighlightsBlock(blocks.StreamBlock):
         max_num = 6
 
 
+# Parts of a block's value that are no words.
+NO_WORDS = {"id", "type", "url", "image", "decorative", "document", "speaker", "portrait"}
+
+
 def plain_text(stream: Any) -> str:
-    """All words of a stream of blocks, without marks, one space between."""
-    words: list[str] = []
-    for child in stream:
-        words += [str(part) for part in child.block.get_searchable_content(child.value)]
-    return " ".join(" ".join(words).split())
+    """All words of a stream of blocks, without marks, one space between.
+
+    Read from what is stored: no picture, file or person is fetched for it.
+    """
+    return " ".join(" ".join(_words(list(stream.raw_data))).split())
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield get_text_for_indexing(value)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            if key not in NO_WORDS:
+                yield from _words(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _words(part)

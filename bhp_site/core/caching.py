@@ -1,5 +1,6 @@
 """What every page shows and hardly ever changes, kept until something changes."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,8 @@ from django.dispatch import receiver
 
 from .changes import changed
 
+logger = logging.getLogger(__name__)
+
 GENERATION = "generation"
 
 
@@ -16,10 +19,15 @@ def until_changed(key: str, make: Callable[[], Any]) -> Any:
     """The value kept under `key`, made by `make` when anything has changed since.
 
     A change starts a new generation for everything at once; old entries fall out of the cache
-    by age. All worker processes share the cache, so no worker shows an older state.
+    by age. All worker processes share the cache, so no worker shows an older state. Without a
+    working cache everything is made anew.
     """
-    name = f"{generation()}:{key}"
-    value = cache.get(name)
+    try:
+        name = f"{generation()}:{key}"
+        value = cache.get(name)
+    except Exception:
+        logger.exception("The cache does not work")
+        return make()
     if value is None:
         value = make()
         cache.set(name, value, timeout=3600)

@@ -1,10 +1,12 @@
 """Pictures: one closed list of sizes and formats, made when a picture is uploaded."""
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import Model
 from django.db.models.signals import post_save
+from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 
@@ -14,31 +16,48 @@ logger = logging.getLogger(__name__)
 
 WIDTHS = (320, 640, 1280)
 FORMATS = ("avif", "webp", "jpeg")
-SPECS = tuple(f"width-{width}|format-{kind}" for kind in FORMATS for width in WIDTHS)
+
+
+@dataclass(frozen=True)
+class Size:
+    """A picture in one format and size, both in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+    @property
+    def url(self) -> str:
+        """Its address, answered by a view that knows whether the picture is public."""
+        return reverse("picture", args=[self.name])
 
 
 def make_renditions(image: Any) -> None:
-    """Make every size and format of `image`, so that no visitor waits for one."""
-    image.get_renditions(*(Filter(spec) for spec in SPECS))
+    """Make every size and format of `image`, and note them on its row.
 
-
-def renditions(image: Any) -> dict[str, list[Any]]:
-    """What was made of `image`: format → renditions, narrowest first.
-
-    Reads only, and once for each instance: a picture whose renditions are missing has none on
-    the page. Prefetch `renditions` where many pictures are listed.
+    No visitor waits for one, and a page that shows pictures asks for none of their renditions.
     """
-    prefetch_related_objects([image], "renditions")
-    made = {r.filter_spec: r for r in image.renditions.all()}
-    return {
-        kind: [made[s] for w in WIDTHS if (s := f"width-{w}|format-{kind}") in made]
-        for kind in FORMATS
-    }
+    specs = {f"width-{width}|format-{kind}": kind for kind in FORMATS for width in WIDTHS}
+    made = image.get_renditions(*(Filter(spec) for spec in specs))
+    sizes: dict[str, list[list[Any]]] = {kind: [] for kind in FORMATS}
+    for spec, kind in specs.items():
+        one = made[spec]
+        entry = [one.file.name.rpartition("/")[2], one.width, one.height]
+        # A small picture is never enlarged: its widest size comes out more than once.
+        if not sizes[kind] or sizes[kind][-1][1] < one.width:
+            sizes[kind].append(entry)
+    image.sizes = sizes
+    type(image).objects.filter(pk=image.pk).update(sizes=sizes)
+
+
+def sizes_of(image: Any, kind: str) -> list[Size]:
+    """What was made of `image` in one of `FORMATS`, narrowest first."""
+    return [Size(*entry) for entry in image.sizes.get(kind, [])]
 
 
 def picture_url(image: Any) -> str:
     """Path of the widest JPEG of `image`, "" where none was made."""
-    made = renditions(image)["jpeg"]
+    made = sizes_of(image, "jpeg")
     return made[-1].url if made else ""
 
 

@@ -72,6 +72,9 @@ class SiteImage(AbstractImage):
         "12 March 2025”.",
     )
 
+    # Format → name, width and height of each rendition: see `images.make_renditions`.
+    sizes = models.JSONField(default=dict, editable=False)
+
     admin_form_fields = (
         "title",
         "file",

@@ -1,16 +1,17 @@
+import itertools
 from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from .changes import index_references
 from .dates import in_words
 from .images import picture_url
 from .schema import breadcrumbs, trail
-from .visibility import SitePageManager
+from .visibility import SitePageManager, restricted
 
 
 class BasePage(Page):
@@ -27,6 +28,9 @@ class BasePage(Page):
     )
 
     objects = SitePageManager()
+
+    # Set by `route`, which has looked already.
+    _known_unrestricted = False
 
     # schema.org type of the page, for `schema()`.
     schema_type = "WebPage"
@@ -58,10 +62,44 @@ class BasePage(Page):
         abstract = True
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Hide everything below a page that is not live: Wagtail looks at the last one only."""
+        """The page below this one that an address names, with one query for the whole way.
+
+        Hides everything below a page that is not live: Wagtail looks at the last one only.
+        """
         if not self.live:
             raise Http404
-        return super().route(request, path_components)
+        way = self._way_to(path_components)
+        if not way:
+            # Not a page: perhaps an address that a page on the way answers itself.
+            return super().route(request, path_components)
+        if not all(page.live for page in way):
+            raise Http404
+        found = way[-1].specific
+        found._cached_parent_obj = way[-2] if len(way) > 1 else self
+        found._known_unrestricted = not way[-1].restricted
+        return found.route(request, [])
+
+    def _way_to(self, path_components: list[str]) -> list[Page]:
+        """The pages from below this one to the one that `path_components` name; [] for none."""
+        steps = itertools.accumulate(path_components, lambda way, slug: f"{way}{slug}/", initial="")
+        urls = [f"{self.url_path}{step}" for step in steps][1:]
+        # `slug` is what the database has an index of.
+        pages = Page.objects.filter(slug__in=path_components, url_path__in=urls)
+        way = list(pages.annotate(restricted=restricted()).order_by("depth")) if urls else []
+        if len(way) != len(urls):
+            return []
+        for above, below in itertools.pairwise([self, *way]):
+            below._cached_parent_obj = above
+        return way
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Restrictions of this page and all above it, found by the prefixes of its path."""
+        if self.alias_of_id:
+            return super().get_view_restrictions()
+        if self._known_unrestricted:
+            return PageViewRestriction.objects.none()
+        steps = range(self.steplen, len(self.path) + 1, self.steplen)
+        return PageViewRestriction.objects.filter(page__path__in=[self.path[:n] for n in steps])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {

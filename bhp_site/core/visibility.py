@@ -9,17 +9,27 @@ from wagtail.query import PageQuerySet
 DEEPEST = 7
 
 
+def _above() -> list[Substr]:
+    """Paths of the page looked at and of all above it, as expressions over the outer query.
+
+    Ancestors are found by the fixed-length prefixes of a page's path, so that each check is a
+    look-up in an index rather than a walk.
+    """
+    return [Substr(OuterRef("path"), 1, Page.steplen * depth) for depth in range(1, DEEPEST)]
+
+
+def restricted() -> Exists:
+    """Whether a page, or one above it, is under a view restriction."""
+    return Exists(PageViewRestriction.objects.filter(page__path__in=_above()))
+
+
 def visible_q() -> Q:
     """What anybody may read: live, below live pages only, and under no view restriction.
 
     Wagtail's own `.live().public()` misses a live quote below an unpublished announcement.
-    Ancestors are found by the fixed-length prefixes of a page's path, so that each check is a
-    look-up in an index rather than a walk.
     """
-    prefixes = [Substr(OuterRef("path"), 1, Page.steplen * depth) for depth in range(1, DEEPEST)]
-    hidden = Page.objects.filter(path__in=prefixes, live=False)
-    restricted = PageViewRestriction.objects.filter(page__path__in=prefixes)
-    return Q(live=True) & ~Exists(hidden) & ~Exists(restricted)
+    hidden = Exists(Page.objects.filter(path__in=_above(), live=False))
+    return Q(live=True) & ~hidden & ~restricted()
 
 
 class SitePageQuerySet(PageQuerySet):

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.core.paginator import Page as Slice
-from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
@@ -16,6 +15,17 @@ from bhp_site.core import images
 
 register = template.Library()
 
+# What page templates call their own parts.
+OWN_ANCHORS = (
+    "how-to-cite",
+    "main",
+    "membership",
+    "news",
+    "notes-to-editors",
+    "press",
+    "related-news",
+    "reports",
+)
 TITLES = {"Baroness", "Dame", "Dr", "Lady", "Lord", "Mr", "Mrs", "Ms", "Prof", "Professor", "Sir"}
 
 # As in Django's `json_script`: characters that could end the element, or the string in HTML.
@@ -105,25 +115,14 @@ def page_numbers(part: Slice) -> list[int | str]:
 
 @register.filter
 def anchored(body: Any) -> list[tuple[Any, str]]:
-    """The blocks of a body, each heading with an anchor that no other on the page has.
-
-    The renditions of all its pictures are fetched at once.
-    """
-    # Names that the page's own furniture has.
-    taken = Counter(["main", "q", "press", "notes-to-editors"])
+    """The blocks of a body, each heading with an anchor that no other on the page has."""
+    taken = Counter(OWN_ANCHORS)
     blocks = []
     for block in body:
         anchor = slugify(block.value) if block.block_type == "heading" else ""
         taken[anchor] += 1
         number = taken[anchor]
         blocks.append((block, f"{anchor}-{number}" if anchor and number > 1 else anchor))
-    pictures = [
-        picture
-        for block in body
-        if block.block_type in ("figure", "quote")
-        and (picture := block.value.get("image") or block.value.get("portrait"))
-    ]
-    prefetch_related_objects(pictures, "renditions")
     return blocks
 
 
@@ -143,13 +142,13 @@ def picture(image: Any, sizes: str, alt: str | None = None, css: str = "") -> di
     """A picture in every size and format made of it; the browser picks one.
 
     `sizes` as in HTML; `alt` overrides the picture's own description ("" for decoration).
-    Prefetch `renditions` where several are shown.
     """
-    made = images.renditions(image)
+    fallback = images.sizes_of(image, "jpeg")
+    made = [(kind, images.sizes_of(image, kind)) for kind in ("avif", "webp")]
     return {
-        "sources": [(kind, made[kind]) for kind in ("avif", "webp") if made[kind]],
-        "fallback": made["jpeg"],
-        "widest": made["jpeg"][-1] if made["jpeg"] else None,
+        "sources": [(kind, files) for kind, files in made if files],
+        "fallback": fallback,
+        "widest": fallback[-1] if fallback else None,
         "sizes": sizes,
         "alt": image.default_alt_text if alt is None else alt,
         "css": css,

@@ -1,0 +1,133 @@
+"""The files that describe the site to other machines agree with the site and with each other."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from django.urls import resolve
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+ENV_EXAMPLE = (ROOT / ".env.example").read_text()
+SETTINGS = (ROOT / "bhp_site/settings.py").read_text()
+# What the container tools read for themselves.
+NOT_OURS = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
+
+READ = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
+EXPLAINED = set(re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE))
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def test_every_variable_that_is_read_is_explained() -> None:
+    assert READ == EXPLAINED
+
+
+def test_the_container_sets_variables_that_exist() -> None:
+    block = re.search(r"^ENV (.*?)^RUN", DOCKERFILE, re.MULTILINE | re.DOTALL)
+    assert block
+    assert set(re.findall(r"\b([A-Z_]+)=", block[1])) - NOT_OURS <= READ
+
+
+def test_compose_sets_variables_that_exist() -> None:
+    assert set(COMPOSE["services"]["web"]["environment"]) <= READ
+
+
+def test_the_ports_agree() -> None:
+    published = COMPOSE["services"]["web"]["ports"]
+    assert published == ["127.0.0.1:8000:8000"]
+    assert "EXPOSE 8000" in DOCKERFILE
+    assert "PORT=8000" in DOCKERFILE
+    assert COMPOSE["services"]["web"]["environment"]["SITE_URL"] == "http://127.0.0.1:8000"
+
+
+def test_the_health_check_asks_an_address_that_exists() -> None:
+    address = re.search(r"\{os\.environ\['PORT'\]\}(/\w+)", DOCKERFILE)
+    assert address
+    assert resolve(address[1]).url_name == "healthz"
+
+
+def test_every_service_has_a_health_check_or_its_image_has() -> None:
+    assert "HEALTHCHECK" in DOCKERFILE
+    for name in ("database", "cache"):
+        assert COMPOSE["services"][name]["healthcheck"]["test"][0] == "CMD"
+
+
+def test_services_wait_for_services_that_exist() -> None:
+    for service in COMPOSE["services"].values():
+        assert set(service.get("depends_on", {})) <= set(COMPOSE["services"])
+        named = {volume.partition(":")[0] for volume in service.get("volumes", [])}
+        assert named <= set(COMPOSE["volumes"])
+
+
+def test_the_addresses_of_database_and_cache_name_services() -> None:
+    environment = COMPOSE["services"]["web"]["environment"]
+    assert re.search(r"@(\w+)/", environment["DATABASE_URL"])[1] in COMPOSE["services"]
+    assert re.search(r"//(\w+):", environment["CACHE_URL"])[1] in COMPOSE["services"]
+
+
+def test_files_that_are_copied_exist() -> None:
+    for source in re.findall(r"^COPY (?!--)(\S+) ", DOCKERFILE, re.MULTILINE):
+        assert (ROOT / source).exists()
+
+
+def test_the_container_does_not_run_as_root() -> None:
+    user = re.findall(r"^USER (\w+)", DOCKERFILE, re.MULTILINE)
+    assert user == ["site"]
+    assert DOCKERFILE.index("USER site") < DOCKERFILE.index("CMD [")
+
+
+def test_the_launcher_that_is_started_exists() -> None:
+    assert 'CMD ["python", "-m", "bhp_site"]' in DOCKERFILE
+    assert (ROOT / "bhp_site/__main__.py").exists()
+
+
+def test_the_readme_names_the_commands_that_exist() -> None:
+    verbs = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    readme = (ROOT / "README.md").read_text()
+    assert set(re.findall(r"`make (\w+)`", readme)) == verbs - {"help"}
+    assert len(readme.splitlines()) <= 120
+
+
+def test_the_workflow_runs_the_same_script_as_here() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    steps = workflow["jobs"]["test"]["steps"]
+    assert any(step.get("run") == "bash .ci/run" for step in steps)
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+def test_paths_in_the_documentation_exist() -> None:
+    for page in (ROOT / "README.md", *ROOT.glob("docs/*.md")):
+        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text()):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name} links {target}"
+
+
+def test_requirements_are_hashed_and_name_no_index() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        pinned = len(re.findall(r"^[a-z0-9._-]+(?:\[[a-z0-9,._-]+\])?==", text, re.MULTILINE))
+        assert pinned > 20
+        assert len(re.findall(r"--hash=sha256:", text)) >= pinned
+        assert not re.search(r"https?://|--(extra-)?index-url|--find-links", text)
+
+
+def test_fonts_come_with_their_licences() -> None:
+    for font in (ROOT / "static/fonts").glob("*.woff2"):
+        assert "SIL OPEN FONT LICENSE" in font.with_suffix(".OFL.txt").read_text().upper()
+
+
+def test_no_file_is_too_large() -> None:
+    large = [path for path in tracked() if path.exists() and path.stat().st_size > 2_000_000]
+    assert large == []
