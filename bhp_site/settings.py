@@ -67,8 +67,10 @@ SECRET_KEY = env.str("SECRET_KEY", None) or kept_secret(DATA_DIR / "secret-key")
 
 if not SITE_HOST or not SITE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"SITE_URL must be a whole address, not “{SITE_URL}”.")
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+if len(SECRET_KEY) < 50 or (not LOOPBACK and os.environ.get("SECRET_KEY") == ""):
+    raise ImproperlyConfigured(
+        "SECRET_KEY must have at least 50 characters; unset, it is generated into DATA_DIR."
+    )
 if not LOOPBACK and DEBUG:
     raise ImproperlyConfigured("DEBUG is for loopback only: unset DEBUG or SITE_URL.")
 if not LOOPBACK and not HTTPS:

@@ -256,7 +256,7 @@ class QuotePage(BasePage):
 
     block_id = models.UUIDField(editable=False)
     speaker = models.ForeignKey(
-        "partners.Person", null=True, on_delete=models.SET_NULL, related_name="quotes"
+        "partners.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="quotes"
     )
     name = models.CharField(max_length=150)
     role = models.CharField(max_length=120, blank=True)

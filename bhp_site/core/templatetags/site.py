@@ -1,4 +1,5 @@
 import json
+import re
 from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from wagtail.documents import get_document_model
+from wagtail.rich_text import expand_db_html
 
 from bhp_site.core import images
 
@@ -30,6 +33,13 @@ TITLES = {"Baroness", "Dame", "Dr", "Lady", "Lord", "Mr", "Mrs", "Ms", "Prof", "
 
 # As in Django's `json_script`: characters that could end the element, or the string in HTML.
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+# A link to a file as the editor stores it, its attributes in either order.
+FILE_LINK = re.compile(
+    r'(?P<open><a\b(?=[^>]*\blinktype="document")[^>]*\bid="(?P<id>\d+)"[^>]*>)(?P<words>.*?)</a>',
+    re.DOTALL,
+)
 
 
 @register.simple_tag
@@ -60,6 +70,22 @@ def initials(name: str) -> str:
     while len(parts) > 1 and parts[0].rstrip(".") in TITLES:
         del parts[0]
     return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
+@register.filter
+def with_file_facts(source: str) -> SafeString:
+    """Rich text as HTML, in which every link to a file says its format and size."""
+    links = list(FILE_LINK.finditer(source))
+    documents = get_document_model().objects.in_bulk([int(link["id"]) for link in links])
+
+    def named(link: re.Match[str]) -> str:
+        document = documents.get(int(link["id"]))
+        if document is None:
+            return link[0]
+        facts = f"({document.format_name}, {size(document.file_size)})"
+        return f'{link["open"]}{link["words"]} <span class="nb">{facts}</span></a>'
+
+    return mark_safe(expand_db_html(FILE_LINK.sub(named, source)))
 
 
 @register.filter

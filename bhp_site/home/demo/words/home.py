@@ -36,7 +36,7 @@ SETTINGS = {
     "press_email": "press@example.org",
     "press_phone": "",
     "links": "",
-    "footer_note": "A demonstration site. Texts and drawings were made for it; facts come from the "
+    "footer_note": "Texts and drawings were made for this site; facts come from the "
     "partnership’s public pages.",
     "security_contact": "security@example.org",
     "is_demonstration": True,

@@ -1,0 +1,154 @@
+"""What most tests start from: a small site, and people who may do different things in it."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.test import Client
+from wagtail.models import Page, Site
+
+from bhp_site.core.models import User
+from news.models import NewsPage
+
+from .factories import (
+    HomePageFactory,
+    NewsIndexPageFactory,
+    NewsPageFactory,
+    PartnerIndexPageFactory,
+    PartnerPageFactory,
+    PersonFactory,
+    QuotePageFactory,
+    ReportIndexPageFactory,
+    ReportPageFactory,
+    SiteDocumentFactory,
+    StandardPageFactory,
+    UserFactory,
+    offer,
+    with_role,
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def home(db: None) -> Page:
+    """The home page of the one site, in place of Wagtail's welcome page."""
+    root = Page.get_first_root_node()
+    root.get_children().delete()
+    root = Page.get_first_root_node()
+    home = HomePageFactory(parent=root)
+    Site.objects.all().delete()
+    Site.objects.create(hostname="testserver", port=80, root_page=home, is_default_site=True)
+    Site.clear_site_root_paths_cache()
+    return home
+
+
+@pytest.fixture
+def news_index(home: Page) -> Page:
+    return NewsIndexPageFactory(parent=home, slug="news")
+
+
+@pytest.fixture
+def report_index(home: Page) -> Page:
+    return ReportIndexPageFactory(parent=home, slug="reports")
+
+
+@pytest.fixture
+def partner_index(home: Page) -> Page:
+    return PartnerIndexPageFactory(parent=home, slug="partners")
+
+
+@pytest.fixture
+def site(home: Page, news_index: Page, report_index: Page, partner_index: Page) -> SimpleNamespace:
+    """One live page of every type, joined as a release joins them."""
+    partner = PartnerPageFactory(parent=partner_index)
+    report = ReportPageFactory(parent=report_index)
+    offer(report, SiteDocumentFactory(title="The report"))
+    report.partners.add(partner)
+    report.save()
+    news = NewsPageFactory(parent=news_index, report=report)
+    news.partners.add(partner)
+    news.save()
+    quote = QuotePageFactory(parent=news)
+    standard = StandardPageFactory(parent=home, title="About", slug="about")
+    return SimpleNamespace(
+        home=home,
+        news_index=news_index,
+        report_index=report_index,
+        partner_index=partner_index,
+        partner=partner,
+        report=report,
+        news=news,
+        quote=quote,
+        standard=standard,
+        document=report.downloads.first().document,
+    )
+
+
+@pytest.fixture
+def chair(db: None) -> Any:
+    """A person who has been chair for long."""
+    return with_role(PersonFactory(name="Ada Chair"), "Chair")
+
+
+@pytest.fixture
+def release(news_index: Page, report_index: Page, chair: Any) -> NewsPage:
+    """A draft announcement with a quote of two paragraphs, of a draft report with a file."""
+    report = ReportPageFactory(parent=report_index, live=False, title="Report of Activity")
+    offer(report, SiteDocumentFactory(title="Report of Activity"))
+    report.save_revision()
+    news = NewsPageFactory(parent=news_index, live=False, title="Report published", report=report)
+    news.body = [
+        ("paragraph", "<p>The report is out.</p>"),
+        ("quote", {"speaker": chair, "words": "First part.\n\nSecond part."}),
+    ]
+    news.save()
+    news.save_revision()
+    return NewsPage.objects.get(pk=news.pk)
+
+
+def _member(group: str) -> User:
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return _member("Editors")
+
+
+@pytest.fixture
+def publisher(db: None) -> User:
+    return _member("Publishers")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return UserFactory(is_superuser=True, is_staff=True)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def editor_client(editor: User) -> Client:
+    return signed_in(editor)
+
+
+@pytest.fixture
+def publisher_client(publisher: User) -> Client:
+    return signed_in(publisher)
+
+
+@pytest.fixture
+def admin_client(admin: User) -> Client:
+    return signed_in(admin)

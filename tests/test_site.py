@@ -1,0 +1,167 @@
+"""What holds for every page type; types are found, not listed."""
+
+import json
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.template import engines
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import get_page_models
+
+from bhp_site.core.pages import BasePage
+from bhp_site.settings import BASE_DIR
+
+from .factories import NewsPageFactory, PartnerPageFactory, ReportPageFactory, factories
+
+PAGE_TYPES = [model for model in get_page_models() if issubclass(model, BasePage)]
+TEMPLATES = sorted(
+    path.relative_to(BASE_DIR / "templates") for path in (BASE_DIR / "templates").rglob("*.html")
+)
+HOME_BUDGET, BUDGET = 8, 10
+
+every_type = pytest.mark.parametrize("model", PAGE_TYPES, ids=lambda model: model.__name__)
+
+
+def page_of(site: SimpleNamespace, model: type) -> Any:
+    """The page of this type in the small site."""
+    return next(page for page in vars(site).values() if type(page) is model)
+
+
+def queries(client: Client, address: str) -> int:
+    """How many an answer takes, once what is kept between answers is there."""
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured)
+
+
+@every_type
+def test_it_renders_with_one_heading(site: SimpleNamespace, client: Client, model: type) -> None:
+    response = client.get(page_of(site, model).get_url())
+    assert response.status_code == 200
+    assert len(re.findall(r"<h1[ >]", response.text)) == 1
+
+
+@every_type
+def test_it_states_its_parents(model: type) -> None:
+    assert "parent_page_types" in vars(model)
+
+
+@every_type
+def test_it_has_a_factory(model: type) -> None:
+    assert model in factories(), f"Add {model.__name__}Factory to tests/factories.py"
+
+
+@every_type
+def test_it_can_be_previewed(site: SimpleNamespace, model: type) -> None:
+    page = page_of(site, model)
+    request = RequestFactory().get("/", SERVER_NAME="testserver")
+    for mode, _ in page.preview_modes:
+        response = page.make_preview_request(original_request=request, preview_mode=mode)
+        assert response.status_code == 200
+        assert page.title.split(":")[0] in response.text or "hero" in response.text
+
+
+@every_type
+def test_it_keeps_its_budget(site: SimpleNamespace, client: Client, model: type) -> None:
+    page = page_of(site, model)
+    assert queries(client, page.get_url()) <= (HOME_BUDGET if page == site.home else BUDGET)
+
+
+@every_type
+def test_its_cost_does_not_grow_with_the_site(
+    site: SimpleNamespace, client: Client, model: type
+) -> None:
+    address = page_of(site, model).get_url()
+    counts = []
+    for more in (10, 200):
+        for factory, parent in (
+            (NewsPageFactory, site.news_index),
+            (ReportPageFactory, site.report_index),
+            (PartnerPageFactory, site.partner_index),
+        ):
+            parent.refresh_from_db()
+            if factory is NewsPageFactory or more == 10:
+                factory.create_batch(more, parent=parent)
+        counts.append(queries(client, address))
+    assert counts[0] == counts[1]
+
+
+@every_type
+def test_it_sets_no_cookie_and_asks_for_no_script(
+    site: SimpleNamespace, client: Client, model: type
+) -> None:
+    response = client.get(page_of(site, model).get_url())
+    assert not response.cookies
+    assert re.findall(r"<script(?! type=\"application/ld\+json\")", response.text) == []
+
+
+@every_type
+def test_it_describes_itself_to_machines(
+    site: SimpleNamespace, client: Client, model: type
+) -> None:
+    page = page_of(site, model)
+    text = client.get(page.get_url()).text
+    assert f'<link rel="canonical" href="http://testserver{page.get_url()}">' in text
+    assert '<meta property="og:title"' in text
+    assert 'type="application/atom+xml"' in text
+    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert data
+    graph = json.loads(data[1])["@graph"]
+    types = {node["@type"] for node in graph}
+    assert {"Organization", "BreadcrumbList"} <= types
+    assert model.schema_type in types or page == site.home
+
+
+@every_type
+def test_its_editor_opens(site: SimpleNamespace, admin_client: Client, model: type) -> None:
+    page = page_of(site, model)
+    assert admin_client.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
+
+
+@every_type
+def test_its_form_for_a_new_one_opens(
+    site: SimpleNamespace, admin_client: Client, model: type
+) -> None:
+    page = page_of(site, model)
+    parent = page.get_parent()
+    address = f"/admin/pages/add/{model._meta.app_label}/{model._meta.model_name}/{parent.pk}/"
+    allowed = model.can_create_at(parent.specific)
+    expected = 200 if allowed else 302
+    assert admin_client.get(address).status_code in (expected, 403 if not allowed else expected)
+
+
+@pytest.mark.parametrize("name", TEMPLATES, ids=str)
+def test_every_template_compiles(name: Any) -> None:
+    assert engines["django"].get_template(str(name))
+
+
+def test_no_migration_is_missing(db: None) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_migrations_can_be_undone_and_done_again(transactional_db: None) -> None:
+    call_command("migrate", "home", "0001", verbosity=0)
+    call_command("migrate", "home", verbosity=0)
+    from django.contrib.auth.models import Group
+
+    assert Group.objects.filter(name="Publishers").exists()
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/news/nowhere/", "/documents/nothing.pdf"])
+def test_an_address_that_names_nothing_is_404(
+    site: SimpleNamespace, client: Client, address: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert len(re.findall(r"<h1[ >]", response.text)) == 1
+
+
+@pytest.mark.parametrize("address", ["/django-admin/", "/api/v2/pages/", "/api/v3/"])
+def test_what_is_not_mounted_is_404(site: SimpleNamespace, client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
