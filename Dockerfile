@@ -19,5 +19,5 @@ USER site
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=90s \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/healthz\", timeout=4)"]
+    CMD ["python", "-m", "bhp_site.health"]
 CMD ["python", "-m", "bhp_site"]

@@ -14,11 +14,11 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+
+from bhp_site import health
 
 PATIENCE = 60
 GRACE = 10
@@ -78,11 +78,25 @@ def alone() -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(20111201)")
 
 
+def prepare_alone() -> str:
+    """What `prepare` gives; SystemExit with one sentence where database or cache is away."""
+    from django.db import OperationalError
+    from redis.exceptions import RedisError
+
+    try:
+        with alone():
+            return prepare()
+    except (OperationalError, RedisError) as error:
+        what = "database" if isinstance(error, OperationalError) else "cache"
+        reason = str(error).partition("\n")[0]
+        raise SystemExit(f"The site cannot use its {what}: {reason}") from error
+
+
 def prepare() -> str:
     """Make what is missing: tables, static files, content, an account; a new account's password."""
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import connection, transaction
     from django.db.migrations.executor import MigrationExecutor
 
     from bhp_site.home.models import HomePage
@@ -95,7 +109,9 @@ def prepare() -> str:
         collect_static()
     if settings.DEMO and not HomePage.objects.exists():
         say("Loading demonstration content (DEMO=0 starts an empty site) …")
-        call_command("demo", stdout=io.StringIO())
+        # All or nothing: half of it would be taken for the whole at the next start.
+        with transaction.atomic():
+            call_command("demo", stdout=io.StringIO())
     call_command("skeleton")
     sweep_uploads()
     return first_password()
@@ -159,7 +175,9 @@ def commands() -> dict[str, list[str]]:
             *[sys.executable, "-m", "granian", "--interface", "wsgi"],
             *["--host", settings.HOST, "--port", str(settings.PORT)],
             *["--workers", str(settings.WORKERS), "--blocking-threads", str(settings.THREADS)],
-            *["--backlog", "2048", "--no-ws", "--log-level", "warning"],
+            # Both count connections, and a visitor's browser keeps several open.
+            *["--backlog", "8192", "--backpressure", "4000", "--http1-buffer-size", "65536"],
+            *["--no-ws", "--log-level", "warning"],
             # A worker that dies comes back; one that hangs on a stalled reader is ended.
             *["--respawn-failed-workers", "--workers-kill-timeout", str(GRACE // 2)],
             "bhp_site.wsgi:application",
@@ -183,17 +201,18 @@ class Site:
             commands()[name], start_new_session=True, stdin=subprocess.DEVNULL
         )
 
-    def answers(self, address: str) -> bool:
+    def answers(self) -> bool:
         """Wait for the server's first answer; False where it ends or is asked to end before."""
+        from django.conf import settings
+
         deadline = time.monotonic() + PATIENCE
         while not self.ending and self.running["server"].poll() is None:
-            try:
-                with urllib.request.urlopen(address, timeout=2):
-                    return True
-            except (urllib.error.URLError, OSError):
-                if time.monotonic() > deadline:
-                    return False
-                time.sleep(0.1)
+            if health.answers(settings.HOST, settings.PORT, settings.SITE_HOST):
+                return True
+            if time.monotonic() > deadline:
+                say(f"The site has not answered for {PATIENCE} seconds; it is left running.")
+                return False
+            time.sleep(0.1)
         return False
 
     def watch(self) -> int:
@@ -250,8 +269,7 @@ def main() -> int:
 
     refuse_taken_port(settings.HOST, settings.PORT)
     logging.disable(logging.INFO)
-    with alone():
-        password = prepare()
+    password = prepare_alone()
     logging.disable(logging.NOTSET)
     connections.close_all()
     site = Site()
@@ -259,7 +277,7 @@ def main() -> int:
         signal.signal(signum, site.end)
     try:
         site.start("server")
-        if site.answers(f"http://{settings.HOST}:{settings.PORT}/healthz"):
+        if site.answers():
             announce(password)
         # Only now: it would compete with the server for the first seconds.
         site.start("scheduler")

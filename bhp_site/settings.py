@@ -80,6 +80,11 @@ if not LOOPBACK and not HTTPS:
     )
 if not LOOPBACK and any(host.startswith("*") for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name its hosts, without “*”.")
+if HTTPS and not BEHIND_PROXY:
+    raise ImproperlyConfigured(
+        "SITE_URL starts with https://, which a proxy has to answer: put one in front and set "
+        "BEHIND_PROXY=1."
+    )
 if not is_loopback(HOST) and not BEHIND_PROXY:
     raise ImproperlyConfigured(
         f"HOST={HOST} would answer plain http to the network: listen on 127.0.0.1, or set "
@@ -125,7 +130,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bhp_site.core.middleware.SecurityHeaders",
     "bhp_site.core.middleware.RefuseBadBytes",
-    "django.middleware.gzip.GZipMiddleware",
+    "bhp_site.core.middleware.CompressText",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -43,6 +43,7 @@ def check() -> bool:
         production = {
             "DATA_DIR": data,
             "SITE_URL": "https://www.example.org",
+            "BEHIND_PROXY": "1",
             "DEBUG": "0",
             "DATABASE_URL": "",
             "CACHE_URL": "",

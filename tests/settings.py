@@ -1,9 +1,12 @@
 """The only overlay over `bhp_site.settings`: fast, embedded, and nothing kept."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="bhp-test-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 for name in ("DEBUG", "SITE_URL", "ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL", "HOST", "PORT"):
     os.environ.pop(name, None)
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
@@ -11,9 +14,11 @@ if not os.environ["DATABASE_URL"]:
     del os.environ["DATABASE_URL"]
 
 from bhp_site.settings import *  # noqa: E402, F403
-from bhp_site.settings import ALLOWED_HOSTS, STORAGES  # noqa: E402
+from bhp_site.settings import ALLOWED_HOSTS, STATIC_ROOT, STORAGES  # noqa: E402
 
 ALLOWED_HOSTS += ["testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# WhiteNoise warns where it is missing.
+STATIC_ROOT.mkdir()

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -61,6 +62,15 @@ class RefuseBadBytes:
         return self.get_response(request)
 
 
+class CompressText(GZipMiddleware):
+    """Compress pages and feeds; leave files alone, whose bytes, length and ranges are promised."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        if response.streaming:
+            return response
+        return super().process_response(request, response)
+
+
 class CurrentSite:
     """Gives every request the site and its home page without asking the database."""
 
@@ -90,7 +100,8 @@ class AdminPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith("/admin/"):
+        # A preview is a page of the site that the editor shows in a frame of its own.
+        if request.path.startswith("/admin/") or getattr(request, "is_preview", False):
             response._csp_config = settings.ADMIN_CSP_DIRECTIVES  # type: ignore[attr-defined]
         return response
 

@@ -29,6 +29,8 @@ class BasePage(Page):
 
     objects = SitePageManager()
 
+    # Whether this is a draft shown to an editor rather than the published page.
+    is_being_previewed = False
     # Set by `route`, which has looked already.
     _known_unrestricted = False
 
@@ -101,6 +103,10 @@ class BasePage(Page):
         steps = range(self.steplen, len(self.path) + 1, self.steplen)
         return PageViewRestriction.objects.filter(page__path__in=[self.path[:n] for n in steps])
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        self.is_being_previewed = True
+        return super().serve_preview(request, mode_name)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
             "schema": [*self.schema(request), breadcrumbs(self, request)],
@@ -121,11 +127,6 @@ class BasePage(Page):
     @property
     def updated_in_words(self) -> str:
         return in_words(self.updated_on) if self.updated_on else ""
-
-    @property
-    def is_being_previewed(self) -> bool:
-        """Whether this is a draft shown to an editor rather than the published page."""
-        return getattr(self, "_is_preview", False)
 
     @cached_property
     def trail(self) -> list[Page]:
