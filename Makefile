@@ -34,25 +34,29 @@ LOCK := --upgrade --quiet --universal --python-version 3.11 --generate-hashes --
 	--custom-compile-command "make lock"
 
 $(VENV)/.run: requirements.txt
-	@if [ -e $(VENV)/.dev ] && [ $(VENV)/.dev -nt $< ]; then touch $@; else $(call install,$<); fi
+	@if [ $(VENV)/.dev -nt $< ]; then touch $@; else rm -f $(VENV)/.dev; $(call install,$<); fi
 
 $(VENV)/.dev: requirements-dev.txt
 	@$(call install,$<)
 
 define install
-	command -v $(PYTHON) >/dev/null 2>&1 || \
+	python=$$(command -v $(PYTHON)) || \
 		{ echo "Python is missing: install Python 3.11 or later, or name it with PYTHON=…"; exit 1; }; \
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "$$($(PYTHON) --version) is too old: Python 3.11 or later is needed."; exit 1; }; \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$$($$python --version 2>&1) is too old: Python 3.11 or later is needed."; exit 1; }; \
 	echo "Installing what the site needs, once …"; \
+	mkdir -p $(VENV); log=$(VENV)/install.log; \
 	if command -v uv >/dev/null 2>&1; then \
-		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-		VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip sync --quiet --require-hashes $(1); \
+		uv venv --quiet --allow-existing --no-project --no-python-downloads \
+			--python "$$python" $(VENV) 2>$$log && \
+		VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip sync --quiet --compile-bytecode --require-hashes \
+			$(1) 2>$$log; \
 	else \
-		$(PYTHON) -m venv $(VENV) && \
+		$$python -m venv $(VENV) >$$log 2>&1 || \
+			{ echo "Python has no venv module: install it (python3-venv on Debian)."; exit 1; }; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 \
-			--require-hashes -r $(1) 2>$(VENV)/install.log; \
-	fi || { tail -n 3 $(VENV)/install.log 2>/dev/null; \
-		echo "That did not work: the first start needs a network connection to fetch packages."; exit 1; }; \
+			--require-hashes -r $(1) 2>$$log; \
+	fi || { echo "Packages could not be fetched: the first start needs a network (see $$log)."; \
+		exit 1; }; \
 	touch $@
 endef

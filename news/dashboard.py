@@ -44,7 +44,10 @@ class ReleasePanel(Component):
         if announcement:
             announcement = announcement.get_latest_revision_as_object()
         steps = [_report_step(report), _file_step(report), *_news_steps(report, announcement, self)]
-        return {"steps": steps, "started": report is not None}
+        return {
+            "steps": steps,
+            "another": _add(ReportPage, ReportIndexPage.objects.first()) if report else "",
+        }
 
 
 def _latest_draft(pages: Any, user: Any) -> Any:
