@@ -50,3 +50,18 @@ def keep_draft_where_the_report_is_unfinished(
         messages.error(request, f"Saved, but not published. {reason}")
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None
+
+
+@hooks.register("after_publish_page")
+def say_whose_role_is_unknown(request: HttpRequest, page: Page) -> None:
+    """Name the people quoted for whom the register has no role on the day."""
+    if not isinstance(page.specific, NewsPage):
+        return
+    for block in page.specific.quote_blocks:
+        if not block.value["role"]:
+            messages.warning(
+                request,
+                f"The register has no role for {block.value['name']} on "
+                f"{page.specific.published}, so the quote shows none. Add the role under "
+                "“People”, or in the settings of the quote, and publish again.",
+            )

@@ -13,8 +13,9 @@ ALLOWED = {
         ("wagtailredirects", "redirect"): ("view", "add", "change", "delete"),
     },
 }
-WORKFLOW = "Publishers approve"
-DEFAULT_WORKFLOW = "Moderators approval"
+# Wagtail's own names and ours. The editor's button reads “Submit to” and the workflow's name.
+DEFAULT_NAME = "Moderators approval"
+NAMES = {"Workflow": "Publishers", "Task": "Approval by a publisher"}
 
 
 def permission(apps: Any, label: str, model: str, action: str) -> Any:
@@ -37,18 +38,14 @@ def make(apps: Any, schema_editor: Any) -> None:
         group = Group.objects.get(name=name)
         for (label, model), actions in models.items():
             group.permissions.add(*(permission(apps, label, model, action) for action in actions))
-    for model in ("Workflow", "Task"):
-        apps.get_model("wagtailcore", model).objects.filter(name=DEFAULT_WORKFLOW).update(
-            name=WORKFLOW
-        )
+    for model, name in NAMES.items():
+        apps.get_model("wagtailcore", model).objects.filter(name=DEFAULT_NAME).update(name=name)
 
 
 def unmake(apps: Any, schema_editor: Any) -> None:
     apps.get_model("auth", "Group").objects.filter(name="Publishers").update(name="Moderators")
-    for model in ("Workflow", "Task"):
-        apps.get_model("wagtailcore", model).objects.filter(name=WORKFLOW).update(
-            name=DEFAULT_WORKFLOW
-        )
+    for model, name in NAMES.items():
+        apps.get_model("wagtailcore", model).objects.filter(name=name).update(name=DEFAULT_NAME)
 
 
 class Migration(migrations.Migration):
