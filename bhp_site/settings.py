@@ -287,6 +287,11 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 if env.str("EMAIL_URL", ""):
     mail = env.dj_email_url("EMAIL_URL")
+    if "EMAIL_BACKEND" not in mail:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must start with submission:// (STARTTLS) or smtp://, or with another "
+            "scheme that dj-email-url knows."
+        )
     globals().update({key: value for key, value in mail.items() if key != "EMAIL_FILE_PATH"})
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"noreply@{SITE_HOST}")
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:

@@ -4,6 +4,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 
@@ -16,12 +17,14 @@ from news.feeds import NewsFeed
 from reports.feeds import ReportFeed
 
 
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     return sitemap_views.index(
         request, {"pages": PageSitemap(request)}, sitemap_url_name="sitemap-part"
     )
 
 
+@require_safe
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponseBase:
     return sitemap_views.sitemap(request, {"pages": PageSitemap(request)}, section)
 

@@ -1,3 +1,4 @@
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, QueryDict
@@ -17,7 +18,7 @@ class NewsFilter:
         self.year = params.get("year", "")
         self.kind = params.get("kind", "")
         self.partner = params.get("partner", "")
-        if self.year and not (self.year.isascii() and self.year.isdigit() and len(self.year) == 4):
+        if self.year and not re.fullmatch(r"(?!0000)[0-9]{4}", self.year):
             raise Http404("No such year.")
         if self.kind and self.kind not in dict(self.kinds):
             raise Http404("No such kind of news.")

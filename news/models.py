@@ -25,6 +25,7 @@ from reports.models import Download, ReportPage
 
 from .blocks import NewsStoryBlock
 from .filters import NewsFilter
+from .permissions import NewsPermissions
 from .quotes import fill_in, marked, parts
 
 
@@ -154,6 +155,9 @@ class NewsPage(BasePage):
                 return super().publish(revision, user=user, **kwargs)
             with LogContext(user=user):
                 return super().publish(revision, user=user, **kwargs)
+
+    def permissions_for_user(self, user: Any) -> NewsPermissions:
+        return NewsPermissions(user, self)
 
     def fill_in_quotes(self) -> None:
         """Keep each speaker's name and role as they are today: see `quotes.fill_in`."""
@@ -309,7 +313,8 @@ class QuotePage(BasePage):
 
     @property
     def description(self) -> str:
-        return f"{self.name}, {self.attribution}, quoted on {self.published}."
+        who = ", ".join(part for part in (self.name, self.attribution) if part)
+        return f"{who}, quoted on {self.published}."
 
     @classmethod
     def title_for(cls, name: str, words: str) -> str:

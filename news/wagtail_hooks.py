@@ -47,6 +47,10 @@ def keep_draft_where_the_report_is_unfinished(
 ) -> HttpResponse | None:
     """Save what was written, and say what keeps it from being published."""
     if isinstance(page, NewsPage) and (reason := why_not(page, request.user)):
+        if page.live and page.live_revision_id is None:
+            # Wagtail adds a new page as live before it asks whether it may be published.
+            page.live, page.has_unpublished_changes = False, True
+            page.save(update_fields=["live", "has_unpublished_changes"])
         messages.error(request, f"Saved, but not published. {reason}")
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None

@@ -71,6 +71,6 @@ class Span(models.Model):
     def certain_on(self, date: datetime.date) -> bool:
         """Whether it certainly lasted on `date`."""
         began = self.start_latest is not None and self.start_latest <= date
-        ended = self.end_earliest is not None and self.end_earliest <= date
         no_end = self.end_earliest is None and self.end_latest is None
-        return began and (no_end or not ended)
+        later = self.end_earliest is not None and self.end_earliest > date
+        return began and (no_end or later)

@@ -16,7 +16,6 @@ class PersonViewSet(SnippetViewSet):
     menu_order = 230
     add_to_admin_menu = True
     list_display = ["__str__", Column("current", label="Roles", accessor="roles_in_words")]
-    search_fields = ["name"]
 
 
 register_snippet(PersonViewSet)

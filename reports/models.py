@@ -196,7 +196,6 @@ class ReportPage(BasePage):
         if not self.is_being_previewed:
             self.offers = list(self.downloads.select_related("document__cover"))
         partners = self.partners.all()
-        partners = self.partners.all()
         return super().get_context(request, *args, **kwargs) | {
             "announcements": self.announcements.all().visible().newest_first(),
             "partners": partners if self.is_being_previewed else partners.visible(),

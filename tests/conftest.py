@@ -1,15 +1,22 @@
 """What most tests start from: a small site, and people who may do different things in it."""
 
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from wagtail.models import Page, Site
 
 from bhp_site.core.models import User
+from bhp_site.files.reading import PdfFacts, read_pdf
 from news.models import NewsPage
 
 from .factories import (
@@ -29,10 +36,43 @@ from .factories import (
     with_role,
 )
 
+READ: dict[Any, PdfFacts] = {}
+
 
 @pytest.fixture(autouse=True)
 def _no_leftovers() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF is read in a process of its own, which takes time: the same bytes are read once."""
+
+    def read(path: Path, **limits: Any) -> PdfFacts:
+        key = sha256(path.read_bytes()).hexdigest(), *limits.items()
+        if key not in READ:
+            READ[key] = read_pdf(path, **limits)
+        return READ[key]
+
+    monkeypatch.setattr("bhp_site.files.models.read_pdf", read)
+
+
+@pytest.fixture
+def _kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What migrations have written comes back, once a test that commits is cleaned up after."""
+    with django_db_blocker.unblock():
+        kept = connection.creation.serialize_db_to_string()
+    yield
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+        connection.creation.deserialize_db_from_string(kept)
+        # They are known by keys that may have changed.
+        ContentType.objects.clear_cache()
+
+
+@pytest.fixture
+def committing_db(_kept: None, transactional_db: None) -> None:
+    """The database for a test that commits, so that other processes see what it wrote."""
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ class SiteDocumentFactory(factory.django.DjangoModelFactory):
         model = SiteDocument
 
     title = factory.Sequence(lambda n: f"File {n}")
-    file = factory.LazyAttribute(lambda file: ContentFile(pdf_bytes(file.title), name="upload.pdf"))
+    file = factory.LazyAttribute(lambda _: ContentFile(pdf_bytes(), name="upload.pdf"))
 
 
 class PersonFactory(factory.django.DjangoModelFactory):

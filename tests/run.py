@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import psycopg
 
@@ -83,7 +84,12 @@ def browser() -> bool:
         raise Missing("Chromium: install it, or name it in CHROMIUM_PATH")
     # Playwright keeps an event loop in the thread that asks the database.
     allowed = {"CHROMIUM_PATH": program, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
-    return run(*PYTEST, "-m", "browser", *COVERAGE, TEST_DATABASE_URL="", **allowed)
+    with tempfile.NamedTemporaryFile(suffix=".xml") as report:
+        keep = f"--junitxml={report.name}"
+        passed = run(*PYTEST, "-m", "browser", keep, *COVERAGE, TEST_DATABASE_URL="", **allowed)
+        if list(ElementTree.parse(report.name).iter("skipped")):
+            raise Missing("a Chromium that can be launched: every flow that was skipped")
+    return passed
 
 
 def chromium() -> str | None:

@@ -13,6 +13,7 @@ DAY = datetime.timedelta(days=1)
 
 def publish(page: Page) -> None:
     page.save_revision().publish()
+    page.refresh_from_db()
 
 
 def schedule(page: Page) -> None:

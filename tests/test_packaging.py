@@ -3,14 +3,18 @@
 import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 from django.urls import resolve
 
+from .run import LEGS
+
 ROOT = Path(__file__).resolve().parent.parent
-COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE = yaml.safe_load(COMPOSE_TEXT)
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 ENV_EXAMPLE = (ROOT / ".env.example").read_text()
 SETTINGS = (ROOT / "bhp_site/settings.py").read_text()
@@ -18,6 +22,8 @@ SETTINGS = (ROOT / "bhp_site/settings.py").read_text()
 NOT_OURS = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 
 READ = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
+# What compose fills in itself, from the same file.
+FILLED_IN = set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT))
 EXPLAINED = set(re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE))
 
 
@@ -31,7 +37,7 @@ def tracked() -> list[Path]:
 
 
 def test_every_variable_that_is_read_is_explained() -> None:
-    assert READ == EXPLAINED
+    assert READ | FILLED_IN == EXPLAINED
 
 
 def test_the_container_sets_variables_that_exist() -> None:
@@ -53,9 +59,28 @@ def test_the_ports_agree() -> None:
 
 
 def test_the_health_check_asks_an_address_that_exists() -> None:
-    address = re.search(r"\{os\.environ\['PORT'\]\}(/\w+)", DOCKERFILE)
-    assert address
-    assert resolve(address[1]).url_name == "healthz"
+    assert 'CMD ["python", "-m", "bhp_site.health"]' in DOCKERFILE
+    asked = re.search(r'"GET", "(.+?)"', (ROOT / "bhp_site/health.py").read_text())
+    assert asked
+    assert resolve(asked[1]).url_name == "healthz"
+
+
+def test_the_container_keeps_its_data_in_a_volume() -> None:
+    folder = re.search(r"^VOLUME (\S+)", DOCKERFILE, re.MULTILINE)
+    assert folder
+    assert f"DATA_DIR={folder[1]} " in DOCKERFILE
+    assert COMPOSE["services"]["web"]["volumes"] == [f"data:{folder[1]}"]
+
+
+def test_the_container_runs_a_python_that_the_site_supports() -> None:
+    oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    for version in re.findall(r"^FROM python:3\.(\d+)-slim", DOCKERFILE, re.MULTILINE):
+        assert int(version) >= int(oldest.removeprefix(">=3."))
+
+
+def test_the_image_is_made_of_what_it_needs_alone() -> None:
+    left_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".git", ".venv", ".env", "var", "tests"} <= set(left_out)
 
 
 def test_every_service_has_a_health_check_or_its_image_has() -> None:
@@ -105,6 +130,21 @@ def test_the_workflow_runs_the_same_script_as_here() -> None:
     steps = workflow["jobs"]["test"]["steps"]
     assert any(step.get("run") == "bash .ci/run" for step in steps)
     assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+def test_make_asks_for_legs_that_exist() -> None:
+    named = re.findall(r"-m tests\.run (.+)", (ROOT / "Makefile").read_text())
+    assert {leg for legs in named for leg in legs.split()} == set(LEGS)
+
+
+def test_no_file_names_this_machine_or_a_registry() -> None:
+    # Spelt so that this file does not find itself.
+    places = rb"(?<!\w)/(?:wor[k]|roo[t]|hom[e]/\w+)/"
+    registries = rb"pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.|deb\.debia[n]\.org"
+    unwanted = re.compile(places + rb"|" + registries)
+    files = [path for path in tracked() if path.exists()]
+    found = [path.name for path in files if unwanted.search(path.read_bytes())]
+    assert found == []
 
 
 def test_paths_in_the_documentation_exist() -> None:

@@ -5,6 +5,7 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
+import html5lib
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
@@ -46,6 +47,12 @@ def test_it_renders_with_one_heading(site: SimpleNamespace, client: Client, mode
     response = client.get(page_of(site, model).get_url())
     assert response.status_code == 200
     assert len(re.findall(r"<h1[ >]", response.text)) == 1
+
+
+@every_type
+def test_its_html_is_valid(site: SimpleNamespace, client: Client, model: type) -> None:
+    parser = html5lib.HTMLParser(strict=True)
+    parser.parse(client.get(page_of(site, model).get_url()).text)
 
 
 @every_type
@@ -145,7 +152,7 @@ def test_no_migration_is_missing(db: None) -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_migrations_can_be_undone_and_done_again(transactional_db: None) -> None:
+def test_migrations_can_be_undone_and_done_again(committing_db: None) -> None:
     call_command("migrate", "home", "0001", verbosity=0)
     call_command("migrate", "home", verbosity=0)
     from django.contrib.auth.models import Group

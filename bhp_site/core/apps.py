@@ -7,7 +7,13 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from . import caching, changes, checks, images  # noqa: F401 — receivers and checks register themselves
+        from wagtail.models import ReferenceIndex
 
+        from . import caching, changes, checks, images  # noqa: F401 — receivers and checks register themselves
+        from .models import SiteSettings
+
+        # What the settings show is public: Wagtail keeps no references of settings by itself.
+        ReferenceIndex.register_model(SiteSettings)
         changes.connect()
+        changes.watch(SiteSettings)
         images.connect()

@@ -53,6 +53,10 @@ class FigureBlock(blocks.StructBlock):
         icon = "image"
         label = "Picture"
         description = "A picture with a caption and a description for those who cannot see it."
+        preview_value = {
+            "image": None,
+            "caption": "Two hospitals, seen from above.",
+        }
         template = "blocks/figure.html"
 
 
@@ -69,6 +73,7 @@ class DownloadBlock(blocks.StructBlock):
         icon = "download"
         label = "Download"
         description = "A file to download, with its format, size and pages."
+        preview_value = {"document": None, "label": "Summary"}
         template = "blocks/download.html"
 
 
@@ -109,6 +114,17 @@ class TableBlock(blocks.StructBlock):
         icon = "table"
         label = "Table"
         description = "Rows and columns with a caption; the first row names the columns."
+        preview_value = {
+            "caption": "Members by kind",
+            "table": {
+                "columns": [
+                    {"type": "text", "heading": "Kind"},
+                    {"type": "number", "heading": "Members"},
+                ],
+                "rows": [{"values": ["NHS trusts", "6"]}, {"values": ["Universities", "2"]}],
+            },
+            "row_headers": True,
+        }
         template = "blocks/table.html"
 
 

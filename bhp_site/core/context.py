@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.templatetags.static import static
 from wagtail.models import Site
@@ -41,6 +42,11 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
     The admin's own pages use none of it and pay nothing for it.
     """
     if request.path.startswith("/admin/") and not getattr(request, "is_preview", False):
+        return {}
+    try:
+        request.get_host()
+    except DisallowedHost:
+        # The page that says so must not fail in its turn.
         return {}
     site = Site.find_for_request(request)
     if site is None:

@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.views.decorators.http import require_safe
 
 LENGTH = 30
 
 
+@method_decorator(require_safe, name="__call__")
 class PageFeed(Feed):
     """The newest pages of one kind as Atom; `as_json` answers the same as JSON Feed.
 
@@ -19,7 +21,8 @@ class PageFeed(Feed):
     """
 
     feed_type = Atom1Feed
-    json_url = ""
+    # RFC 4287, 4.1.1: a feed names its author where its entries do not.
+    author_name = "Birmingham Health Partners"
 
     def pages(self) -> Iterable[Any]:
         raise NotImplementedError

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
@@ -70,7 +70,12 @@ def _saved(instance: Any, created: bool, **kwargs: Any) -> None:
     announce(instance, "save picture")
 
 
+def _deleted(instance: Any, **kwargs: Any) -> None:
+    announce(instance, "delete")
+
+
 def connect() -> None:
-    """Listen to saved pictures; called when the app is ready."""
+    """Listen to saved and deleted pictures; called when the app is ready."""
     model: type[Model] = get_image_model()
     post_save.connect(_saved, sender=model, dispatch_uid="make-renditions")
+    post_delete.connect(_deleted, sender=model, dispatch_uid="picture-gone")

@@ -42,6 +42,8 @@ class BasePage(Page):
     og_type = "website"
 
     settings_panels: list[Any] = [
+        # Scheduling and comments.
+        *Page.settings_panels,
         MultiFieldPanel(["updated_on", "updated_reason"], "Update shown to visitors"),
     ]
     promote_panels: list[Any] = [

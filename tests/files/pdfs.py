@@ -1,5 +1,6 @@
 """Small PDFs, good and bad, for the tests of reading them."""
 
+import io
 import random
 import zlib
 from collections.abc import Callable
@@ -9,6 +10,12 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 
 A4 = (595, 842)
+
+
+def as_bytes(pdf: Pdf, **options: Any) -> bytes:
+    file = io.BytesIO()
+    pdf.save(file, **options)
+    return file.getvalue()
 
 
 def blank(pages: int = 1) -> Pdf:

@@ -58,9 +58,9 @@ def size(number: int | None) -> str:
     """A file's bytes as people say them: “4 MB”, “1.2 MB”, “310 KB” (decimal units)."""
     if not number:
         return ""
-    if number < 1_000_000:
+    if number < 999_500:
         return f"{max(1, round(number / 1000))} KB"
-    return f"{floatformat(number / 1_000_000, -1)} MB"
+    return f"{floatformat(round(number / 1_000_000, 1), -1)} MB"
 
 
 @register.filter

@@ -1,0 +1,261 @@
+"""The admin in this site's words, and what each group may do there."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
+from django.test import Client
+from wagtail.blocks import Block
+from wagtail.models import GroupPagePermission, Page, get_page_models
+
+from bhp_site.core.blocks import HighlightsBlock, StoryBlock
+from bhp_site.core.pages import BasePage
+from news.blocks import NewsStoryBlock
+from news.models import NewsPage
+from partners.models import Person
+from tests.factories import NewsPageFactory, PersonFactory, SiteDocumentFactory, SiteImageFactory
+
+BLOCKS = {
+    block.name: block
+    for stream in (StoryBlock(), NewsStoryBlock(), HighlightsBlock())
+    for block in stream.child_blocks.values()
+}
+EDITABLE = [m for m in get_page_models() if issubclass(m, BasePage) and m.is_creatable]
+
+every_block = pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
+
+
+def menu(client: Client) -> set[str]:
+    """All labels of the main menu, as its script is given them."""
+    return set(re.findall(r'"label": "([^"]+)"', client.get("/admin/").text))
+
+
+def words_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", BeautifulSoup(response.text, "html.parser").text)
+
+
+def test_the_menu_uses_this_sites_words(site: SimpleNamespace, admin_client: Client) -> None:
+    labels = menu(admin_client)
+    assert {"News", "Reports", "Partners", "People", "Files", "Pictures", "Site records"} <= labels
+    assert not {"Documents", "Images"} & labels
+
+
+def test_editors_find_what_they_write(site: SimpleNamespace, editor_client: Client) -> None:
+    labels = menu(editor_client)
+    assert {"News", "Reports", "Partners", "People", "Files", "Pictures"} <= labels
+    assert not {"Users", "Groups", "Site settings"} & labels
+
+
+@pytest.mark.parametrize("model", EDITABLE, ids=lambda model: model.__name__)
+def test_every_page_type_says_what_it_is_for(model: type[BasePage]) -> None:
+    assert re.fullmatch(r"[A-Z].{15,100}\.", model.get_page_description())
+
+
+def test_the_choice_of_page_types_shows_their_descriptions(
+    home: Page, admin_client: Client
+) -> None:
+    text = words_of(admin_client.get(f"/admin/pages/{home.pk}/add_subpage/"))
+    assert "A page of text, such as About or Privacy." in text
+    assert "Lists all news, the newest on top." in text
+
+
+@every_block
+def test_every_block_is_labelled_described_and_drawn(block: Block) -> None:
+    assert block.meta.icon not in ("", "placeholder")
+    assert block.label
+    assert re.fullmatch(r"[A-Z].{15,120}\.", block.meta.description)
+
+
+@every_block
+def test_every_block_has_a_preview(
+    site: SimpleNamespace, editor_client: Client, block: Block
+) -> None:
+    response = editor_client.get("/admin/block-preview/", {"id": block.definition_prefix})
+    assert response.status_code == 200
+    shown = BeautifulSoup(response.text, "html.parser").select_one(".preview")
+    assert shown is not None
+    assert len(shown.text.split()) >= 2
+
+
+@pytest.mark.parametrize(
+    "model, words",
+    [
+        ("newspage", "One sentence that says who did what, for example"),
+        ("newspage", "If it is still a draft it is published together"),
+        ("newspage", "A blank line starts a new paragraph of the same quotation."),
+    ],
+)
+def test_help_stands_beside_the_fields_of_news(
+    site: SimpleNamespace, editor_client: Client, model: str, words: str
+) -> None:
+    response = editor_client.get(f"/admin/pages/add/news/{model}/{site.news_index.pk}/")
+    text = words_of(response)
+    assert words in text or words in response.text.replace("\\u0022", '"')
+
+
+def test_help_stands_beside_the_fields_of_a_report(
+    site: SimpleNamespace, editor_client: Client
+) -> None:
+    address = f"/admin/pages/add/reports/reportpage/{site.report_index.pk}/"
+    text = words_of(editor_client.get(address))
+    assert "only month and year are shown" in text
+    assert "Files to download" in text
+
+
+def test_what_is_rare_has_a_tab_of_its_own(site: SimpleNamespace, editor_client: Client) -> None:
+    response = editor_client.get(f"/admin/pages/{site.news.pk}/edit/")
+    tabs = BeautifulSoup(response.text, "html.parser").select('[role="tab"]')
+    assert [tab.text.split()[0] for tab in tabs] == ["Content", "More"]
+
+
+def test_dates_are_written_as_in_britain(site: SimpleNamespace, editor_client: Client) -> None:
+    response = editor_client.get(f"/admin/pages/{site.news.pk}/edit/")
+    date = BeautifulSoup(response.text, "html.parser").select_one('input[name="date"]')
+    assert date is not None
+    assert date["value"] == "24/11/2022"
+
+
+def test_a_draft_can_be_previewed_by_its_editor(release: NewsPage, editor_client: Client) -> None:
+    response = editor_client.get(f"/admin/pages/{release.pk}/view_draft/")
+    assert response.status_code == 200
+    assert "“Second part.”" in response.text
+    assert "Report of Activity" in response.text
+
+
+def test_a_draft_cannot_be_previewed_by_visitors(release: NewsPage, client: Client) -> None:
+    assert client.get(f"/admin/pages/{release.pk}/view_draft/").status_code == 302
+
+
+PAGE_RIGHTS = {"Editors": {"add_page", "change_page"}}
+PAGE_RIGHTS["Publishers"] = {*PAGE_RIGHTS["Editors"], "publish_page"}
+
+
+@pytest.mark.parametrize("name", PAGE_RIGHTS)
+def test_groups_have_the_rights_promised(db: None, name: str) -> None:
+    rights = GroupPagePermission.objects.filter(group__name=name, page__depth=1)
+    found = set(rights.values_list("permission__codename", flat=True))
+    assert PAGE_RIGHTS[name] <= found
+    assert name == "Publishers" or "publish_page" not in found
+
+
+def test_there_are_no_moderators(db: None) -> None:
+    assert set(Group.objects.values_list("name", flat=True)) == {"Editors", "Publishers"}
+
+
+def test_publishers_change_the_site_settings(
+    site: SimpleNamespace, publisher_client: Client
+) -> None:
+    response = publisher_client.get("/admin/settings/core/sitesettings/", follow=True)
+    assert response.status_code == 200
+    text = words_of(response)
+    for heading in ("The partnership", "Contact", "Press", "Footer and sharing", "This site"):
+        assert heading in text
+
+
+def test_settings_changed_there_show_on_the_site(
+    site: SimpleNamespace,
+    publisher_client: Client,
+    client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    client.get("/")
+    response = publisher_client.get("/admin/settings/core/sitesettings/", follow=True)
+    address = response.redirect_chain[-1][0]
+    form = {
+        "name": "Birmingham Health Partners",
+        "short_name": "BHP",
+        "footer_note": "Written today.",
+        "links": "LinkedIn https://www.example.org/in",
+        "share_image": "",
+    }
+    with django_capture_on_commit_callbacks(execute=True):
+        assert publisher_client.post(address, form).status_code == 302
+    text = client.get("/").text
+    assert "Written today." in text
+    assert '<a href="https://www.example.org/in">LinkedIn</a>' in text
+
+
+def test_editors_do_not_change_the_site_settings(
+    site: SimpleNamespace, editor_client: Client
+) -> None:
+    response = editor_client.get("/admin/settings/core/sitesettings/")
+    assert response.status_code == 302
+    assert response["Location"] == "/admin/"
+
+
+PEOPLE = "/admin/snippets/partners/person/"
+
+
+def test_people_are_listed_with_their_roles(chair: Person, editor_client: Client) -> None:
+    text = words_of(editor_client.get(PEOPLE))
+    assert "Ada Chair" in text
+    assert "Chair, BHP" in text
+
+
+def test_people_are_found_by_name(chair: Person, editor_client: Client) -> None:
+    PersonFactory(name="Jo Lee")
+    text = words_of(editor_client.get(PEOPLE, {"q": "Lee"}))
+    assert "Jo Lee" in text
+    assert "Ada Chair" not in text
+
+
+def test_a_speaker_is_found_by_name(chair: Person, editor_client: Client) -> None:
+    PersonFactory(name="Jo Lee")
+    address = "/admin/snippets/choose/partners/person/results/"
+    text = words_of(editor_client.get(address, {"q": "Lee"}))
+    assert "Jo Lee" in text
+    assert "Ada Chair" not in text
+
+
+def test_editors_change_people(chair: Person, editor_client: Client) -> None:
+    text = words_of(editor_client.get(f"{PEOPLE}edit/{chair.pk}/"))
+    assert "Without titles, for example “Ed Smith”." in text
+    assert "Leave both empty for the partnership itself." in text
+
+
+def test_editors_delete_nobody(chair: Person, editor_client: Client) -> None:
+    editor_client.post(f"{PEOPLE}delete/{chair.pk}/")
+    assert Person.objects.filter(pk=chair.pk).exists()
+
+
+def test_publishers_delete_people(chair: Person, publisher_client: Client) -> None:
+    publisher_client.post(f"{PEOPLE}delete/{chair.pk}/")
+    assert not Person.objects.filter(pk=chair.pk).exists()
+
+
+def file_screen(client: Client, document: Any) -> str:
+    return words_of(client.get(f"/admin/documents/edit/{document.pk}/"))
+
+
+def test_the_screen_of_a_file_shows_its_facts(
+    site: SimpleNamespace, publisher_client: Client
+) -> None:
+    text = file_screen(publisher_client, site.document)
+    assert site.document.url in text
+    assert re.search(r"Pages ?1\b", text)
+    assert "Tagged for screen readersNo: ask the designer for a tagged PDF" in text
+    assert "Visitors can have it Yes" in text
+
+
+def test_a_file_no_page_offers_says_so(db: None, publisher_client: Client) -> None:
+    text = file_screen(publisher_client, SiteDocumentFactory())
+    assert "Visitors can have it Not until a published page offers it" in text
+
+
+def test_the_screen_of_a_picture_asks_for_credit_and_licence(
+    db: None, publisher_client: Client
+) -> None:
+    text = words_of(publisher_client.get(f"/admin/images/{SiteImageFactory().pk}/"))
+    assert "Who made it, as it should appear below the picture" in text
+    assert "What allows us to use it, for example “CC BY 4.0”" in text
+
+
+def test_moderation_is_named_for_who_does_it(site: SimpleNamespace, admin_client: Client) -> None:
+    page = NewsPageFactory(parent=site.news_index, live=False)
+    page.save_revision()
+    text = admin_client.get(f"/admin/pages/{page.pk}/edit/").text
+    assert "Submit to Publishers" in text
+    assert Page.objects.get(pk=page.pk).get_workflow().name == "Publishers"

@@ -1,0 +1,164 @@
+"""Signing in, and getting back in when the password is forgotten."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from bhp_site.core.models import User
+from tests.factories import UserFactory
+
+PASSWORD = "correct horse battery"
+LOGIN = "/admin/login/"
+
+
+@pytest.fixture
+def jo(db: None) -> User:
+    user = UserFactory(email="jo.lee@example.org")
+    user.groups.add(Group.objects.get(name="Editors"))
+    return user
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD) -> Any:
+    return client.post(LOGIN, {"username": email, "password": password})
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("email", ["jo.lee@example.org", "Jo.Lee@Example.ORG"])
+def test_the_address_signs_in_in_any_case(jo: User, client: Client, email: str) -> None:
+    assert sign_in(client, email).status_code == 302
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    "email, password",
+    [("jo.lee@example.org", "wrong"), ("nobody@example.org", PASSWORD), ("", "")],
+)
+def test_what_does_not_match_is_refused(
+    jo: User, client: Client, email: str, password: str
+) -> None:
+    assert sign_in(client, email, password).status_code == 200
+    assert not is_in(client)
+
+
+def test_a_wrong_password_is_told_in_words(jo: User, client: Client) -> None:
+    text = sign_in(client, jo.email, "wrong").text
+    assert "didn&#x27;t match" in text or "didn't match" in text
+
+
+def test_a_wrong_address_is_told_in_the_same_words(jo: User, client: Client) -> None:
+    def message(email: str) -> list[str]:
+        return re.findall(r"[^<>]*match[^<>]*", sign_in(client, email, "wrong").text)
+
+    assert message(jo.email) == message("nobody@example.org")
+
+
+def test_somebody_without_a_group_is_not_let_in(db: None, client: Client) -> None:
+    sign_in(client, UserFactory().email)
+    assert not is_in(client)
+
+
+def test_somebody_no_longer_active_is_not_let_in(jo: User, client: Client) -> None:
+    User.objects.update(is_active=False)
+    sign_in(client, jo.email)
+    assert not is_in(client)
+
+
+def test_the_form_names_the_site_and_asks_for_the_address(db: None, client: Client) -> None:
+    text = client.get(LOGIN).text
+    assert "Sign in to Birmingham Health Partners" in text
+    assert "mail address" in text
+
+
+def test_nothing_of_the_admin_is_open_to_visitors(db: None, client: Client) -> None:
+    response = client.get("/admin/pages/")
+    assert response.status_code == 302
+    assert response["Location"].startswith(LOGIN)
+
+
+@pytest.fixture
+def mails(settings: LazySettings, tmp_path: Path) -> Path:
+    """The folder messages are written to, as without a mail server."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    return tmp_path
+
+
+def ask_for_reset(client: Client, email: str) -> Any:
+    return client.post("/admin/password_reset/", {"email": email})
+
+
+def test_a_forgotten_password_is_set_anew(jo: User, site: Any, mails: Path, client: Client) -> None:
+    assert ask_for_reset(client, jo.email).status_code == 302
+    (mail,) = mails.iterdir()
+    words = mail.read_text()
+    assert f"To: {jo.email}" in words
+    link = re.search(r"https?://[^/\s]+(/admin/password_reset/confirm/\S+)", words)
+    assert link is not None
+    form = client.get(link[1], follow=True)
+    assert form.status_code == 200
+    address = form.redirect_chain[-1][0]
+    new = "another horse battery"
+    client.post(address, {"new_password1": new, "new_password2": new})
+    assert sign_in(client, jo.email, new).status_code == 302
+    assert is_in(client)
+
+
+def test_an_unknown_address_gets_no_mail_and_is_told_nothing(
+    jo: User, mails: Path, client: Client
+) -> None:
+    known, unknown = ask_for_reset(client, jo.email), ask_for_reset(client, "no@example.org")
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert len(list(mails.iterdir())) == 1
+
+
+def new_user(**more: str) -> dict[str, str]:
+    return {
+        "email": "New.Person@example.org",
+        "first_name": "New",
+        "last_name": "Person",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+    } | more
+
+
+def test_an_administrator_adds_somebody_who_can_sign_in(
+    admin_client: Client, client: Client
+) -> None:
+    group = Group.objects.get(name="Publishers")
+    response = admin_client.post("/admin/users/new/", new_user() | {"groups": [group.pk]})
+    assert response.status_code == 302
+    sign_in(client, "new.person@example.org")
+    assert is_in(client)
+
+
+def test_one_address_is_one_person(admin_client: Client) -> None:
+    UserFactory(email="new.person@example.org")
+    response = admin_client.post("/admin/users/new/", new_user())
+    assert response.status_code == 200
+    assert User.objects.filter(email__iexact="new.person@example.org").count() == 1
+
+
+def test_a_short_password_is_refused(admin_client: Client) -> None:
+    response = admin_client.post(
+        "/admin/users/new/", new_user(password1="short", password2="short")
+    )
+    assert response.status_code == 200
+    assert not User.objects.filter(email__iexact="new.person@example.org").exists()
+
+
+def test_editors_cannot_add_people_who_sign_in(editor_client: Client) -> None:
+    editor_client.post("/admin/users/new/", new_user())
+    assert not User.objects.filter(email__iexact="new.person@example.org").exists()
+
+
+def test_a_name_is_shown_before_an_address() -> None:
+    assert str(User(email="a@example.org", first_name="Jo", last_name="Lee")) == "Jo Lee"
+    assert str(User(email="a@example.org")) == "a@example.org"

@@ -1,0 +1,43 @@
+"""What a browser would send from the admin's forms."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from wagtail.models import Page
+from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, streamfield
+
+
+def filled(client: Client, address: str, form: str = "page-edit-form") -> dict[str, Any]:
+    """The fields of the form at `address` as they stand there; bodies come out empty."""
+    data = querydict_from_html(client.get(address).text, form_id=form)
+    return {key: data.getlist(key) if len(data.getlist(key)) > 1 else data[key] for key in data}
+
+
+def body(blocks: Iterable[tuple[str, Any]], name: str = "body") -> dict[str, str]:
+    """Blocks of a body as its editor sends them."""
+    return nested_form_data({name: streamfield(blocks)})
+
+
+def quote(speaker: Any, words: str, **more: str) -> tuple[str, dict[str, Any]]:
+    """A quote block for `body`."""
+    empty = dict.fromkeys(("role", "organisation", "name", "portrait"), "")
+    return "quote", {"speaker": str(speaker.pk), "words": words} | empty | more
+
+
+def send(client: Client, page: Page, act: str = "", **changes: Any) -> HttpResponse:
+    """Save the editor's form of `page` with `changes`; `act` as on the button: “action-publish”."""
+    address = f"/admin/pages/{page.pk}/edit/"
+    data = filled(client, address)
+    for field in ("body", "highlights", "story"):
+        if hasattr(page, field):
+            data.setdefault(f"{field}-count", "0")
+    if act:
+        data[act] = "1"
+    return client.post(address, data | changes, headers={"referer": f"http://testserver{address}"})
+
+
+def messages_of(response: HttpResponse) -> str:
+    """What the admin tells its user after `response`, which redirects."""
+    return " ".join(str(message) for message in response.wsgi_request._messages)

@@ -1,0 +1,199 @@
+"""The site as `make run` starts it, on a free port, and a real Chromium to visit it with."""
+
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Playwright keeps an event loop in this thread, which Django would refuse.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+
+from bhp_site import health
+
+from .editor import Editor
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 240
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "a horse, a battery, a staple"
+PUBLISHER = "publisher@example.org"
+EDITOR = "writer@example.org"
+# Words are put into the mouths of people who do not exist.
+MAKE_PEOPLE = f"""
+from django.contrib.auth.models import Group
+from bhp_site.core.models import User
+from partners.models import Person, Role
+for email, group in (({PUBLISHER!r}, "Publishers"), ({EDITOR!r}, "Editors")):
+    User.objects.create_user(email, {PASSWORD!r}).groups.add(Group.objects.get(name=group))
+for name, role in (("Asha Sample", "Author of the report"), ("Tom Sample", "Head of research")):
+    Person(name=name, roles=[Role(title=role)]).save()
+"""
+ADDRESSES = """
+import json
+from tests.bench import addresses
+pages = {name: path for name, path in addresses().items() if path.endswith(("/", "health"))}
+print(json.dumps(pages))
+"""
+
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    named = os.environ.get("CHROMIUM_PATH")
+    program = named or shutil.which("chromium") or shutil.which("chromium-browser")
+    where = {"executable_path": program} if program else {}
+    return browser_type_launch_args | {"args": FLAGS} | where
+
+
+@pytest.fixture(scope="session")
+def browser(launch_browser: Callable[[], Browser]) -> Iterator[Browser]:
+    try:
+        browser = launch_browser()
+    except Error as error:
+        reason = error.message.partition("\n")[0]
+        pytest.skip(f"No Chromium can be launched: install it, or set CHROMIUM_PATH. {reason}")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    window = {"viewport": {"width": 1280, "height": 900}}
+    return browser_context_args | window | {"locale": "en-GB", "timezone_id": "Europe/London"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running demonstration site: its address, and the environment of its processes."""
+
+    url: str
+    env: dict[str, str]
+
+    def shell(self, code: str) -> str:
+        """What `code`, run beside the site, prints."""
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Starts it once a session; a machine without a browser need not wait for it."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("site")
+    env = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
+    env |= {"DATA_DIR": str(folder / "data"), "PORT": str(port), "WORKERS": "1"}
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bhp_site"], cwd=ROOT, env=env, stdout=log, stderr=log
+        )
+        try:
+            wait_for(process, port, folder / "log")
+            site = Site(f"http://127.0.0.1:{port}", env)
+            site.shell(MAKE_PEOPLE)
+            yield site
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def base_url(site: Site) -> str:
+    """A path alone leads to the site in every `goto`."""
+    return site.url
+
+
+@pytest.fixture(scope="session")
+def addresses(site: Site) -> dict[str, str]:
+    """What is looked at → its path: the fullest page of every type, and what else visitors meet."""
+    found: dict[str, str] = json.loads(site.shell(ADDRESSES))
+    return found | {
+        "news, page 2": "/news/?page=2",
+        "news, filtered": "/news/?kind=funding",
+        "search, not yet": "/search/",
+        "search, in vain": "/search/?q=zebra",
+        "not found": "/nothing-here/",
+    }
+
+
+def wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    """Until the site answers; pytest.fail with its last words where it does not."""
+    deadline = time.monotonic() + PATIENCE
+    while not health.answers("127.0.0.1", port, "127.0.0.1"):
+        if process.poll() is not None or time.monotonic() > deadline:
+            pytest.fail(f"The site did not start:\n{log.read_text()}")
+        time.sleep(0.5)
+
+
+@pytest.fixture(scope="session")
+def report_file(browser: Browser) -> dict[str, Any]:
+    """A tagged PDF of two pages, as a file to be uploaded."""
+    with browser.new_page() as page:
+        page.set_content(
+            "<html lang=en><title>A report</title><h1>A report</h1><p>Its first page."
+            "<h2 style='break-before: page'>More</h2><p>Its second page."
+        )
+        content = page.pdf(tagged=True, outline=True)
+    return {"name": "RoA_final_v3.pdf", "mimeType": "application/pdf", "buffer": content}
+
+
+@pytest.fixture
+def editor(page: Page) -> Editor:
+    """A member of the group Publishers, signed in."""
+    editor = Editor(page)
+    editor.sign_in(PUBLISHER, PASSWORD)
+    return editor
+
+
+@pytest.fixture
+def visitor(new_context: Callable[..., BrowserContext]) -> Page:
+    """Somebody else's browser, which knows nothing of any editor."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def picture(page: Page) -> Callable[..., None]:
+    """Takes the pictures of docs/editors.md while an editor works: PICTURES=docs/pictures.
+
+    A picture is cropped to what is given, and is of few colours. Without PICTURES none is taken.
+    """
+
+    def take(name: str, *what: Locator, margin: int = 24) -> None:
+        if not os.environ.get("PICTURES"):
+            return
+        page.wait_for_timeout(800)
+        boxes = [box for box in (one.bounding_box() for one in what) if box]
+        left = max(0, min(box["x"] for box in boxes) - margin)
+        top = max(0, min(box["y"] for box in boxes) - margin)
+        right = min(1280, max(box["x"] + box["width"] for box in boxes) + margin)
+        bottom = min(900, max(box["y"] + box["height"] for box in boxes) + margin)
+        with Image.open(io.BytesIO(page.screenshot())) as shot:
+            part = shot.convert("RGB").crop((int(left), int(top), int(right), int(bottom)))
+        few = part.quantize(48, dither=Image.Dither.NONE)
+        few.save(ROOT / os.environ["PICTURES"] / f"{name}.png", optimize=True)
+
+    return take

@@ -1,0 +1,137 @@
+"""The job the site is made for: an editor publishes a report release, a visitor downloads it."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .editor import Editor
+
+pytestmark = pytest.mark.browser
+
+REPORT = "Report of Activity 2022 to 2024"
+FILE = "/documents/report-of-activity-2022-to-2024.pdf"
+NEWS = "Report of activity 2022 to 2024 published"
+WORDS = (
+    "These are words as their speaker approved them, without quotation marks.",
+    "After a blank line the same speaker goes on.",
+)
+OTHER_WORDS = "Somebody else says something else."
+
+Picture = Callable[..., None]
+
+
+def test_a_release_from_sign_in_to_download(
+    editor: Editor, visitor: Page, report_file: dict[str, Any], picture: Picture
+) -> None:
+    picture("01-dashboard", editor.page.locator("#report-release-section"))
+    draft_report(editor, report_file, picture)
+    assert visitor.request.get(FILE).status == 404
+    panel = editor.dashboard()
+    expect(panel.get_by_role("listitem").filter(has_text="(done)")).to_have_count(2)
+    picture("05-next-step", editor.page.locator("#report-release-section"))
+    draft_announcement(editor, picture)
+    assert visitor.request.get(FILE).status == 404
+    editor.open_actions()
+    picture("09-publish", editor.page.locator("footer"))
+    editor.page.get_by_role("button", name="Publish", exact=True).click()
+    expect(editor.messages).to_contain_text("has been published")
+    picture("10-published", editor.messages, editor.page.get_by_role("row").nth(2))
+    read_and_download(visitor, report_file["buffer"])
+
+
+def draft_report(editor: Editor, report_file: dict[str, Any], picture: Picture) -> None:
+    page = editor.page
+    editor.follow("New report")
+    editor.write("Title", REPORT)
+    editor.write_date("Period start", "01/09/2022")
+    editor.write_date("Period end", "31/08/2024")
+    editor.write("Summary", "What the partnership did from September 2022 to August 2024.")
+    picture("02-report", page.locator(".w-tabs"), page.locator("footer"))
+    page.get_by_role("button", name="Add download").click()
+    editor.hand_over(report_file, REPORT)
+    picture("03-upload", editor.dialog)
+    editor.upload()
+    expect(page.get_by_role("region", name="Files to download")).to_contain_text(REPORT)
+    picture("04-file", page.get_by_role("region", name="Files to download"))
+    editor.save_draft()
+
+
+def draft_announcement(editor: Editor, picture: Picture) -> None:
+    page = editor.page
+    editor.follow("New announcement")
+    editor.write("Title", NEWS)
+    editor.write("Summary", "BHP has published its report of activity for 2022 to 2024.")
+    editor.choose("Choose a page (Report)", REPORT)
+    picture("06-announcement", page.locator(".w-tabs"), page.locator("footer"))
+    editor.add_block("Text")
+    editor.write_text("The report says what the partnership did in two years.")
+    editor.open_blocks()
+    picture(
+        "07-blocks", page.get_by_role("listbox"), page.locator("#panel-child-content-body-section")
+    )
+    page.keyboard.press("Escape")
+    for speaker, words in (("Asha Sample", "\n\n".join(WORDS)), ("Tom Sample", OTHER_WORDS)):
+        editor.add_block("Quote")
+        editor.choose("Choose person", speaker)
+        editor.write("Words", words)
+        if speaker == "Asha Sample":
+            picture("08-quote", page.locator("[data-contentpath=body]"))
+
+
+def read_and_download(visitor: Page, content: bytes) -> None:
+    visitor.goto("/news/")
+    visitor.get_by_role("link", name=NEWS).click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text(NEWS)
+    first, second = visitor.locator("figure.quote").all()
+    expect(first.get_by_role("paragraph")).to_have_text([f"“{WORDS[0]}", f"“{WORDS[1]}”"])
+    expect(first).to_contain_text("Asha Sample Author of the report, BHP")
+    expect(second.get_by_role("paragraph")).to_have_text([f"“{OTHER_WORDS}”"])
+    visitor.get_by_role("complementary").get_by_role("link", name=REPORT).click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text(REPORT)
+    link = visitor.get_by_role("link", name=re.compile(rf"^Download {REPORT} \(PDF, \d+ KB\)$"))
+    expect(link.locator("xpath=..")).to_contain_text("2 pages")
+    with visitor.expect_response(f"**{FILE}") as answer:
+        link.click()
+    assert answer.value.status == 200
+    assert visitor.request.get(FILE).body() == content
+
+
+def test_a_refused_upload_says_why_and_loses_nothing(
+    editor: Editor, report_file: dict[str, Any], picture: Picture
+) -> None:
+    page = editor.page
+    editor.follow("Reports")
+    editor.follow("Add report")
+    editor.write("Title", "A report with the wrong file")
+    page.get_by_role("button", name="Add download").click()
+    editor.hand_over(report_file | {"buffer": b"<!DOCTYPE html><p>Hello"}, "The right title")
+    editor.upload()
+    expect(editor.dialog.get_by_text("This is not a PDF")).to_be_visible()
+    picture("11-refused", editor.dialog)
+    expect(editor.dialog.get_by_role("textbox", name="Title")).to_have_value("The right title")
+    editor.dialog.locator("input[type=file]").set_input_files(report_file)
+    editor.upload()
+    expect(page.get_by_role("region", name="Files to download")).to_contain_text("The right title")
+    expect(page.get_by_role("textbox", name="Title")).to_have_value("A report with the wrong file")
+
+
+def test_a_page_is_scheduled_in_the_editor(editor: Editor, visitor: Page, picture: Picture) -> None:
+    page = editor.page
+    editor.follow("News")
+    editor.follow("Add news item")
+    editor.write("Title", "News of the future")
+    editor.write("Summary", "Nothing has happened yet.")
+    page.get_by_role("button", name="Toggle status").click()
+    page.get_by_role("button", name="Set schedule").click()
+    editor.write_date("Go live date/time", "31/12/2030 09:00")
+    picture("12-schedule", editor.dialog)
+    page.get_by_role("button", name="Save schedule").click()
+    expect(editor.messages).to_contain_text("Page '")
+    editor.act("Schedule to publish")
+    expect(editor.messages).to_contain_text("scheduled")
+    visitor.goto("/news/")
+    expect(visitor.get_by_role("link", name="News of the future")).to_have_count(0)
+    assert visitor.request.get("/news/news-of-the-future/").status == 404

@@ -1,0 +1,147 @@
+"""What visitors get, whatever they come with: no script, no mouse, a slow line, paper."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pypdfium2
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, expect
+
+pytestmark = pytest.mark.browser
+
+REPORT = "Report of Activity 2020 to 2022"
+ANNOUNCEMENT = "/news/report-of-activity-2020-2022/"
+MOST_REQUESTS = 8
+MOST_BYTES = 110 * 1024
+LAYOUT_SHIFT = """
+() => new Promise(tell => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => tell(sum), 100);
+})
+"""
+SCRIPTS = "() => [...document.scripts].filter(one => one.type !== 'application/ld+json').length"
+STORED = "() => localStorage.length + sessionStorage.length"
+FOCUS_IS_SEEN = """
+focused => {
+  const {outlineStyle, outlineWidth} = getComputedStyle(focused);
+  const {top, bottom, width, height} = focused.getBoundingClientRect();
+  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && width > 1 && height > 1
+    && bottom > 0 && top < innerHeight;
+}
+"""
+
+
+@pytest.fixture
+def keyboard(new_context: Callable[..., BrowserContext]) -> Page:
+    """A visitor without script who never touches a mouse."""
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto("/")
+    return page
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what bears `name` has the focus, which must be seen on every stop."""
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        assert focused.evaluate(FOCUS_IS_SEEN), f"Focus is not seen: {focused.inner_html()}"
+        labels = "e => [e.innerText, ...[...e.labels ?? []].map(label => label.innerText)]"
+        if any(name in words for words in focused.evaluate(labels)):
+            return
+    pytest.fail(f"No stop is called “{name}”.")
+
+
+def test_the_skip_link_leads_past_the_menu(keyboard: Page) -> None:
+    tab_to(keyboard, "Skip to main content")
+    keyboard.keyboard.press("Enter")
+    expect(keyboard).to_have_url(re.compile("#main$"))
+    keyboard.keyboard.press("Tab")
+    assert keyboard.locator(":focus").evaluate("focused => focused.closest('main') !== null")
+
+
+def test_news_is_filtered_and_paged_by_keyboard(keyboard: Page) -> None:
+    tab_to(keyboard, "News")
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.get_by_role("heading", level=1)).to_have_text("News")
+    tab_to(keyboard, "Kind")
+    keyboard.keyboard.type("Fund")
+    tab_to(keyboard, "Filter")
+    keyboard.keyboard.press("Enter")
+    expect(keyboard).to_have_url(re.compile(r"\?kind=funding"))
+    tags = keyboard.locator(".rows .tag")
+    assert set(tags.all_inner_texts()) == {"Funding"}
+    tab_to(keyboard, "Show all news")
+    keyboard.keyboard.press("Enter")
+    tab_to(keyboard, "Next page")
+    keyboard.keyboard.press("Enter")
+    expect(keyboard).to_have_url(re.compile(r"/news/\?page=2$"))
+
+
+def test_a_report_is_found_and_downloaded_by_keyboard(keyboard: Page) -> None:
+    tab_to(keyboard, "Search")
+    keyboard.keyboard.press("Enter")
+    tab_to(keyboard, "Search news, reports, partners and pages")
+    keyboard.keyboard.type("activity report")
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.locator("mark").first).to_be_visible()
+    link = keyboard.locator(f"main a[href='{ANNOUNCEMENT}']")
+    tab_to(keyboard, link.inner_text())
+    keyboard.keyboard.press("Enter")
+    expect(keyboard).to_have_url(re.compile(f"{ANNOUNCEMENT}$"))
+    tab_to(keyboard, "Link to this quote")
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.locator("blockquote")).to_be_visible()
+    keyboard.go_back()
+    keyboard.locator("aside").get_by_role("link", name=REPORT).focus()
+    keyboard.keyboard.press("Enter")
+    expect(keyboard.get_by_role("heading", level=1)).to_have_text(REPORT)
+    tab_to(keyboard, "Download")
+    with keyboard.expect_response("**/documents/*.pdf") as answer:
+        keyboard.keyboard.press("Enter")
+    assert answer.value.status == 200
+    assert answer.value.header_value("content-type") == "application/pdf"
+
+
+def test_a_first_view_is_light_still_and_private(
+    addresses: dict[str, str], base_url: str, new_context: Callable[..., BrowserContext]
+) -> None:
+    for name, address in addresses.items():
+        context = new_context()
+        page = context.new_page()
+        sent: list[Request] = []
+        page.on("requestfinished", sent.append)
+        page.goto(address, wait_until="networkidle")
+        assert all(request.url.startswith(f"{base_url}/") for request in sent), name
+        light = [request for request in sent if request.resource_type != "image"]
+        assert len(light) <= MOST_REQUESTS, name
+        assert sum(map(weight, light)) <= MOST_BYTES, name
+        assert not [request for request in sent if request.resource_type == "script"], name
+        assert page.evaluate(SCRIPTS) == 0, name
+        assert page.evaluate(LAYOUT_SHIFT) == 0, name
+        assert page.evaluate(STORED) == 0, name
+        assert context.cookies() == [], name
+        context.close()
+
+
+def weight(request: Request) -> int:
+    """Bytes of the answer as they came over the line."""
+    sizes = request.sizes()
+    return sizes["responseHeadersSize"] + sizes["responseBodySize"]
+
+
+def test_an_announcement_is_printed_without_menus_and_with_addresses(page: Page) -> None:
+    page.goto(ANNOUNCEMENT)
+    menu = page.get_by_role("navigation", name="Main")
+    expect(menu).to_be_visible()
+    page.emulate_media(media="print")
+    expect(menu).to_be_hidden()
+    with pypdfium2.PdfDocument(io.BytesIO(page.pdf())) as paper:
+        words = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
+    words = re.sub(r"\s+", "", words)
+    assert "Skiptomaincontent" not in words
+    assert "Newsfeed" not in words
+    assert "/documents/report-of-activity-2020-2022.pdf" in words
+    assert f"Thispage:{page.url}" in words

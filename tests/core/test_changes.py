@@ -1,0 +1,185 @@
+"""What a visitor can see has changed: told once, when it is committed, and to caches too."""
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from bhp_site.core.caching import generation, until_changed
+from bhp_site.core.changes import announce, changed
+from bhp_site.core.models import SiteSettings
+
+from ..factories import (
+    NewsPageFactory,
+    PersonFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+    StandardPageFactory,
+)
+from ..states import publish, restrict
+
+Heard = list[tuple[str, str]]
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    """What was announced: class and action."""
+    told: Heard = []
+
+    def hear(sender: type, action: str, **kwargs: Any) -> None:
+        told.append((sender.__name__, action))
+
+    changed.connect(hear)
+    yield told
+    changed.disconnect(hear)
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
+    """A transaction that is committed at its end, as far as callbacks can tell."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def test_publishing_is_announced_once(news_index: Page, heard: Heard, committed: Any) -> None:
+    page = NewsPageFactory(parent=news_index, live=False)
+    with committed():
+        page.save_revision().publish()
+        assert heard == []
+    assert heard == [("NewsPage", "publish")]
+
+
+def test_what_is_rolled_back_is_not_announced(
+    news_index: Page, heard: Heard, committed: Any
+) -> None:
+    page = NewsPageFactory(parent=news_index, live=False)
+    with committed(), transaction.atomic():
+        page.save_revision().publish()
+        transaction.set_rollback(True)
+    assert heard == []
+
+
+def test_saving_a_draft_is_no_news(site: SimpleNamespace, heard: Heard, committed: Any) -> None:
+    with committed():
+        site.news.title = "Not yet"
+        site.news.save_revision()
+    assert heard == []
+
+
+def test_unpublishing_is_announced(site: SimpleNamespace, heard: Heard, committed: Any) -> None:
+    with committed():
+        site.standard.unpublish()
+    assert heard == [("StandardPage", "unpublish")]
+
+
+def test_moving_is_announced(site: SimpleNamespace, heard: Heard, committed: Any) -> None:
+    other = StandardPageFactory(parent=site.home)
+    with committed():
+        other.move(site.standard, pos="last-child")
+    assert [action for _, action in heard] == ["move"]
+
+
+def test_deleting_is_announced(site: SimpleNamespace, heard: Heard, committed: Any) -> None:
+    with committed():
+        site.standard.delete()
+    assert ("Page", "delete") in heard or ("StandardPage", "delete") in heard
+
+
+def test_a_new_address_is_announced(site: SimpleNamespace, heard: Heard, committed: Any) -> None:
+    with committed():
+        site.standard.slug = "elsewhere"
+        publish(site.standard)
+    assert ("StandardPage", "move") in heard
+
+
+@pytest.mark.parametrize(
+    "factory, name",
+    [
+        (SiteDocumentFactory, "SiteDocument"),
+        (SiteImageFactory, "SiteImage"),
+        (PersonFactory, "Person"),
+    ],
+)
+def test_what_pages_show_is_announced(
+    db: None, heard: Heard, committed: Any, factory: Any, name: str
+) -> None:
+    with committed():
+        thing = factory()
+    assert {sender for sender, _ in heard} == {name}
+    heard.clear()
+    with committed():
+        thing.delete()
+    assert (name, "delete") in heard
+
+
+def test_settings_are_announced(home: Page, heard: Heard, committed: Any) -> None:
+    settings = SiteSettings.for_site(Site.objects.get())
+    with committed():
+        settings.save()
+    assert heard == [("SiteSettings", "save")]
+
+
+def test_a_restriction_is_announced(site: SimpleNamespace, heard: Heard, committed: Any) -> None:
+    with committed():
+        restrict(site.news)
+    assert heard == [("PageViewRestriction", "save")]
+
+
+def test_one_deaf_listener_keeps_nobody_else_from_hearing(
+    home: Page, heard: Heard, committed: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(**kwargs: Any) -> None:
+        raise RuntimeError("out of paper")
+
+    receivers = changed.receivers[:]
+    changed.receivers.clear()
+    changed.connect(fail)
+    changed.receivers += receivers
+    with committed():
+        announce(home, "test")
+    changed.disconnect(fail)
+    assert heard == [("HomePage", "test")]
+    assert "out of paper" in caplog.text
+
+
+def test_a_kept_value_is_made_once_until_something_changes(home: Page, committed: Any) -> None:
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    assert [until_changed("key", make) for _ in range(3)] == [1, 1, 1]
+    with committed():
+        announce(home, "test")
+    assert until_changed("key", make) == 2
+
+
+def test_each_change_starts_a_generation_of_its_own(home: Page, committed: Any) -> None:
+    seen = {generation()}
+    for _ in range(3):
+        with committed():
+            announce(home, "test")
+        seen.add(generation())
+    assert len(seen) == 4
+
+
+def test_a_lost_generation_is_replaced(db: None) -> None:
+    before = generation()
+    cache.clear()
+    assert generation() not in ("", before)
+    assert generation() == generation()
+
+
+def test_without_a_cache_pages_are_still_made(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(*args: Any, **kwargs: Any) -> None:
+        raise ConnectionError("no cache here")
+
+    monkeypatch.setattr(cache, "get", gone)
+    assert until_changed("key", lambda: "made") == "made"
+    assert "no cache here" in caplog.text

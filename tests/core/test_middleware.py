@@ -1,0 +1,182 @@
+"""What every answer has, and what is refused at the door."""
+
+import gzip
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.models import PageLogEntry, Site
+from wagtail.signals import page_published
+
+from bhp_site.core.middleware import CurrentSite
+from bhp_site.core.publishing import PublishingRefused
+from news.models import NewsPage
+
+from ..admin_forms import messages_of, send
+from ..factories import NewsPageFactory
+
+
+def directives(response: Any) -> dict[str, list[str]]:
+    """The answer's content security policy, by directive."""
+    policy = [part.split() for part in response["Content-Security-Policy"].split(";")]
+    return {name: values for name, *values in policy}
+
+
+def test_a_page_allows_nothing_but_its_own(site: SimpleNamespace, client: Client) -> None:
+    policy = directives(client.get("/"))
+    assert policy["default-src"] == ["'none'"]
+    assert policy["script-src"] == policy["style-src"] == ["'self'"]
+    assert policy["frame-ancestors"] == ["'none'"]
+    assert "'unsafe-inline'" not in str(policy)
+
+
+def test_the_admin_has_a_policy_it_can_work_with(db: None, admin_client: Client) -> None:
+    policy = directives(admin_client.get("/admin/"))
+    assert "'unsafe-inline'" in policy["script-src"]
+    assert "blob:" in policy["img-src"]
+    assert policy["frame-src"] == policy["frame-ancestors"] == ["'self'"]
+    assert "http" not in str(policy)
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("X-Frame-Options", "DENY"),
+    ],
+)
+@pytest.mark.parametrize("address", ["/", "/nowhere/", "/admin/login/", "/healthz", "/robots.txt"])
+def test_every_answer_has_its_headers(
+    site: SimpleNamespace, client: Client, address: str, name: str, value: str
+) -> None:
+    assert client.get(address)[name] == value
+
+
+def test_a_page_asks_for_no_power(site: SimpleNamespace, client: Client) -> None:
+    policy = client.get("/")["Permissions-Policy"]
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(policy.split(", "))
+
+
+@pytest.mark.parametrize(
+    "address", ["/search/?q=a%00b", "/search/?q=%2500%00", "/news/%00/", "/%00", "/admin/?next=%00"]
+)
+def test_a_nul_byte_is_refused(site: SimpleNamespace, client: Client, address: str) -> None:
+    assert client.get(address).status_code == 400
+
+
+def test_an_escaped_percent_sign_is_no_nul_byte(site: SimpleNamespace, client: Client) -> None:
+    assert client.get("/search/?q=100%2500").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search/?q=report",
+        "/nowhere/",
+        "/news/feed.xml",
+        "/news/feed.json",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/healthz",
+        "/news/?year=2022",
+    ],
+)
+def test_a_visitor_is_given_no_cookie(site: SimpleNamespace, client: Client, address: str) -> None:
+    assert not client.get(address).cookies
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize(
+    "address", ["/search/", "/news/feed.json", "/robots.txt", "/healthz", "/documents/a.pdf"]
+)
+def test_what_is_only_read_refuses_other_methods(
+    site: SimpleNamespace, client: Client, address: str, method: str
+) -> None:
+    assert getattr(client, method)(address).status_code == 405
+
+
+def test_a_page_is_compressed_for_those_who_can_read_it(
+    site: SimpleNamespace, client: Client
+) -> None:
+    response = client.get("/", headers={"accept-encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip"
+    assert b"</html>" in gzip.decompress(response.content)
+
+
+def test_a_file_is_sent_as_it_is(site: SimpleNamespace, client: Client) -> None:
+    response = client.get(site.document.url, headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in response
+    assert int(response["Content-Length"]) == site.document.file_size
+
+
+def test_an_unknown_host_is_refused(site: SimpleNamespace, client: Client) -> None:
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_a_site_without_a_record_answers_404(db: None, client: Client) -> None:
+    Site.objects.all().delete()
+    assert CurrentSite.find() is None
+    assert client.get("/").status_code == 404
+
+
+@pytest.fixture
+def draft(news_index: Any) -> NewsPage:
+    return NewsPageFactory(parent=news_index, live=False, title="Before")
+
+
+def fail(**kwargs: Any) -> None:
+    raise RuntimeError("the printer is on fire")
+
+
+def test_an_editors_publishing_goes_through(draft: NewsPage, admin_client: Client) -> None:
+    send(admin_client, draft, "action-publish", title="After")
+    draft.refresh_from_db()
+    assert (draft.live, draft.title) == (True, "After")
+    assert PageLogEntry.objects.filter(page=draft, action="wagtail.publish").count() == 1
+
+
+def test_a_failure_while_publishing_undoes_all_of_it(draft: NewsPage, admin_client: Client) -> None:
+    admin_client.raise_request_exception = False
+    page_published.connect(fail)
+    try:
+        response = send(admin_client, draft, "action-publish", title="After")
+    finally:
+        page_published.disconnect(fail)
+    assert response.status_code == 500
+    draft.refresh_from_db()
+    assert (draft.live, draft.title) == (False, "Before")
+    assert not PageLogEntry.objects.filter(page=draft).exclude(action="wagtail.create").exists()
+    assert not draft.revisions.exists()
+
+
+def refuse(**kwargs: Any) -> None:
+    raise PublishingRefused("Not on a Friday.")
+
+
+@pytest.mark.parametrize(
+    "referer, place",
+    [
+        ("http://testserver/admin/pages/1/", "http://testserver/admin/pages/1/"),
+        ("https://evil.example/", "/admin/"),
+        ("", "/admin/"),
+    ],
+)
+def test_a_refusal_leads_back_with_its_reason(
+    draft: NewsPage, admin_client: Client, referer: str, place: str
+) -> None:
+    draft.save_revision()
+    page_published.connect(refuse)
+    address = f"/admin/bulk/wagtailcore/page/publish/?id={draft.pk}"
+    try:
+        response = admin_client.post(address, {"next": "/admin/"}, headers={"referer": referer})
+    finally:
+        page_published.disconnect(refuse)
+    assert response.status_code == 302
+    assert response.url == place
+    assert "Not on a Friday." in messages_of(response)
+    draft.refresh_from_db()
+    assert not draft.live

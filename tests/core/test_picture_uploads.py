@@ -1,0 +1,107 @@
+"""A bad picture is refused in a sentence, by whichever form of the admin it comes."""
+
+import struct
+import zlib
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from wagtail.models import Collection
+
+from bhp_site.core.images import FORMATS
+from bhp_site.core.models import SiteImage
+
+from ..factories import SiteImageFactory, png_bytes
+
+
+def wide_png() -> bytes:
+    """A PNG of a few kilobytes that unfolds to 26 megapixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+    header = struct.pack(">IIBBBBB", 52_000, 500, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes(6501 * 500), 9)
+    parts = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+BAD = {
+    "cut short": ("a.png", png_bytes(size=(300, 300))[:-60], "cannot be read to its end"),
+    "under another name": ("a.jpg", png_bytes(), "The extension does not match"),
+    "no picture": ("a.png", b"Sign in first", "Upload a valid image"),
+    "a drawing that can run": ("a.svg", b"<svg/>", "Not a supported image format"),
+    "too large": ("a.png", wide_png(), "too many pixels"),
+}
+
+
+def single(client: Client, file: ContentFile) -> Any:
+    return client.post("/admin/images/add/", fields(file=file))
+
+
+def several(client: Client, file: ContentFile) -> Any:
+    headers = {"x-requested-with": "XMLHttpRequest"}
+    return client.post("/admin/images/multiple/add/", fields(**{"files[]": file}), headers=headers)
+
+
+def chosen(client: Client, file: ContentFile) -> Any:
+    sent = {f"image-chooser-upload-{key}": value for key, value in fields(file=file).items()}
+    return client.post("/admin/images/chooser/create/", sent)
+
+
+def fields(**more: Any) -> dict[str, Any]:
+    root = Collection.get_first_root_node().pk
+    return {"title": "A title", "description": "Two discs.", "collection": root} | more
+
+
+FORMS = {"single": single, "several": several, "chooser": chosen}
+
+
+@pytest.fixture
+def client(admin_client: Client) -> Client:
+    admin_client.raise_request_exception = False
+    return admin_client
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_good_picture_is_kept_with_its_sizes(client: Client, form: str) -> None:
+    response = FORMS[form](client, ContentFile(png_bytes(), name="a.png"))
+    assert response.status_code in (200, 302)
+    image = SiteImage.objects.get()
+    assert list(image.sizes) == list(FORMATS)
+    assert image.uploaded_by_user is not None
+
+
+@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_bad_picture_is_refused(client: Client, form: str, bad: str) -> None:
+    name, data, words = BAD[bad]
+    response = FORMS[form](client, ContentFile(data, name=name))
+    assert response.status_code == 200
+    assert words in response.text
+    assert not SiteImage.objects.exists()
+
+
+def test_a_bad_picture_does_not_replace_a_good_one(client: Client) -> None:
+    image = SiteImageFactory()
+    file = ContentFile(BAD["cut short"][1], name="a.png")
+    response = client.post(f"/admin/images/{image.pk}/", fields(file=file))
+    assert "cannot be read to its end" in response.text
+    assert SiteImage.objects.get().file.read() == png_bytes()
+
+
+def test_what_is_said_of_a_picture_is_saved_without_its_file(
+    client: Client,
+) -> None:
+    """The second step of uploading several has every field but the file."""
+    several(client, ContentFile(png_bytes(), name="a.png"))
+    image = SiteImage.objects.get()
+    sent = {f"image-{image.pk}-{key}": value for key, value in fields().items()}
+    response = client.post(
+        f"/admin/images/multiple/{image.pk}/", sent, headers={"x-requested-with": "XMLHttpRequest"}
+    )
+    assert response.json()["success"]
+    image.refresh_from_db()
+    assert (image.title, image.default_alt_text) == ("A title", "Two discs.")

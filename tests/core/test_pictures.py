@@ -1,0 +1,182 @@
+"""Pictures are made in every size on upload, and are as public as what shows them."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from PIL import Image
+from wagtail.models import Collection, Page
+
+from bhp_site.core import images
+from bhp_site.core.images import FORMATS, WIDTHS, make_renditions, picture_url, sizes_of
+from bhp_site.core.models import SiteImage
+
+from ..factories import (
+    NewsPageFactory,
+    PersonFactory,
+    SiteImageFactory,
+    StandardPageFactory,
+    png_bytes,
+)
+from ..states import HIDDEN, publish
+
+
+def picture(width: int = 40, height: int = 30, **more: Any) -> SiteImage:
+    file = ContentFile(png_bytes(size=(width, height)), name="picture.png")
+    return SiteImageFactory(file=file, **more)
+
+
+def addresses(image: SiteImage) -> list[str]:
+    return [size.url for kind in FORMATS for size in sizes_of(image, kind)]
+
+
+def test_every_size_and_format_is_made_on_upload(db: None) -> None:
+    image = SiteImage.objects.get(pk=picture(1400, 700).pk)
+    assert list(image.sizes) == list(FORMATS)
+    for kind in FORMATS:
+        made = [(size.width, size.height) for size in sizes_of(image, kind)]
+        assert made == [(width, width // 2) for width in WIDTHS]
+    assert image.renditions.count() == len(FORMATS) * len(WIDTHS)
+    assert picture_url(image) == sizes_of(image, "jpeg")[-1].url
+
+
+@pytest.mark.parametrize("width, made", [(40, [40]), (320, [320]), (500, [320, 500])])
+def test_a_small_picture_is_never_enlarged(db: None, width: int, made: list[int]) -> None:
+    image = picture(width, 30)
+    assert [size.width for size in sizes_of(image, "webp")] == made
+
+
+def test_sizes_that_are_made_again_are_no_more(db: None) -> None:
+    image = picture()
+    before = image.sizes
+    make_renditions(image)
+    assert image.sizes == before
+    assert image.renditions.count() == len(FORMATS) * len(WIDTHS)
+
+
+def test_a_picture_without_sizes_is_kept(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(image: Any) -> None:
+        raise OSError("no room for a rendition")
+
+    monkeypatch.setattr(images, "make_renditions", fail)
+    image = picture()
+    assert SiteImage.objects.get() == image
+    assert picture_url(image) == ""
+    assert "no room for a rendition" in caplog.text
+
+
+def test_a_picture_that_is_replaced_gets_new_ones(admin_client: Client) -> None:
+    image = picture(400, 200)
+    before = addresses(image)
+    sent = {
+        "title": "Another",
+        "collection": Collection.get_first_root_node().pk,
+        "file": ContentFile(png_bytes("#aa0000", (200, 100)), name="other.png"),
+    }
+    assert admin_client.post(f"/admin/images/{image.pk}/", sent).status_code == 302
+    image = SiteImage.objects.get()
+    assert [size.width for size in sizes_of(image, "jpeg")] == [200]
+    assert not set(addresses(image)) & set(before)
+    assert {admin_client.get(url).status_code for url in addresses(image)} == {200}
+
+
+def test_a_rendition_for_the_admin_has_its_own_address(admin_client: Client) -> None:
+    rendition = picture().get_rendition("max-165x165")
+    assert admin_client.get(rendition.url).status_code == 200
+
+
+@pytest.fixture
+def draft(news_index: Page) -> Any:
+    """A draft announcement that shows a picture."""
+    page = NewsPageFactory(parent=news_index, live=False)
+    page.body = [("figure", {"image": picture(), "caption": ""})]
+    page.save()
+    return page
+
+
+def test_a_published_picture_is_everybodys(draft: Page, client: Client) -> None:
+    publish(draft)
+    image = SiteImage.objects.get()
+    assert picture_url(image) in client.get(draft.get_url()).text
+    for address in addresses(image):
+        response = client.get(address)
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "public, no-cache"
+        assert response["Content-Security-Policy"] == "default-src 'none'"
+    response = client.get(picture_url(image))
+    assert response["Content-Type"] == "image/jpeg"
+    with Image.open(io.BytesIO(response.getvalue())) as opened:
+        assert (opened.format, opened.size) == ("JPEG", (40, 30))
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+def test_the_picture_of_a_hidden_page_is_not(draft: Page, client: Client, state: str) -> None:
+    HIDDEN[state](draft)
+    assert {client.get(url).status_code for url in addresses(SiteImage.objects.get())} == {404}
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+def test_an_editor_sees_it_and_keeps_no_copy(
+    draft: Page, editor_client: Client, state: str
+) -> None:
+    HIDDEN[state](draft)
+    for address in addresses(SiteImage.objects.get()):
+        response = editor_client.get(address)
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "private, no-store"
+
+
+def test_a_portrait_is_public_while_a_page_quotes_its_person(
+    news_index: Page, client: Client
+) -> None:
+    person = PersonFactory(portrait=picture())
+    address = picture_url(person.portrait)
+    page = NewsPageFactory(parent=news_index, live=False)
+    page.body = [("quote", {"speaker": person, "words": "Words."})]
+    page.save()
+    assert client.get(address).status_code == 404
+    publish(page)
+    assert client.get(address).status_code == 200
+    page.unpublish()
+    assert client.get(address).status_code == 404
+
+
+def test_the_original_is_for_those_who_work_here(
+    draft: Page, client: Client, editor_client: Client
+) -> None:
+    publish(draft)
+    image = SiteImage.objects.get()
+    assert client.get(image.file.url).status_code == 404
+    response = editor_client.get(image.file.url)
+    assert response.getvalue() == image.file.read()
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_a_picture_that_the_browser_has_is_not_sent_again(draft: Page, client: Client) -> None:
+    publish(draft)
+    address = picture_url(SiteImage.objects.get())
+    etag = client.get(address)["ETag"]
+    assert client.get(address, headers={"if-none-match": etag}).status_code == 304
+    assert client.get(address, headers={"if-none-match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/pictures/none.webp",
+        "/pictures/..%2Fsite.sqlite3",
+        "/media/original_images/none.png",
+        "/media/documents/",
+    ],
+)
+def test_a_picture_that_is_not_there_is_404(admin_client: Client, address: str) -> None:
+    assert admin_client.get(address).status_code == 404
+
+
+def test_a_page_without_a_picture_shares_the_sites(home: Page, client: Client) -> None:
+    page = StandardPageFactory(parent=home)
+    assert "/static/share.png" in client.get(page.get_url()).text

@@ -1,0 +1,208 @@
+"""What is due is published and unpublished by itself, once, however many look for it."""
+
+import contextlib
+import datetime
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry
+from wagtail.signals import page_published
+
+from bhp_site.core.management.commands import schedule as command
+from bhp_site.core.publishing import publish_due
+from news.models import NewsPage
+
+from ..admin_forms import send
+from ..factories import NewsPageFactory
+
+NOON = datetime.datetime(2030, 6, 1, 12, 0, tzinfo=datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+
+
+def scheduled(parent: Page, **more: Any) -> NewsPage:
+    """A draft below `parent` that goes live at noon."""
+    page = NewsPageFactory(parent=parent, live=False, **more)
+    page.go_live_at = NOON
+    with time_machine.travel(NOON - HOUR, tick=False):
+        page.save_revision().publish()
+    return page
+
+
+def entries(page: Page, action: str = "wagtail.publish.scheduled") -> int:
+    return PageLogEntry.objects.filter(page=page.pk, action=action).count()
+
+
+@pytest.fixture
+def draft(news_index: Page) -> NewsPage:
+    return scheduled(news_index)
+
+
+@pytest.fixture
+def signals() -> Iterator[list[int]]:
+    """Pages said to be published."""
+    told: list[int] = []
+
+    def hear(instance: Page, **kwargs: Any) -> None:
+        if instance.live:
+            told.append(instance.pk)
+
+    page_published.connect(hear)
+    yield told
+    page_published.disconnect(hear)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_what_is_due_is_published(draft: NewsPage, signals: list[int]) -> None:
+    assert publish_due() == 1
+    draft.refresh_from_db()
+    assert draft.live
+    assert signals == [draft.pk]
+    assert entries(draft) == 1
+
+
+@time_machine.travel(NOON - HOUR / 60, tick=False)
+def test_nothing_is_published_before_its_time(draft: NewsPage) -> None:
+    assert publish_due() == 0
+    draft.refresh_from_db()
+    assert not draft.live
+
+
+@time_machine.travel(NOON, tick=False)
+def test_looking_again_publishes_nothing_twice(draft: NewsPage, signals: list[int]) -> None:
+    assert [publish_due() for _ in range(3)] == [1, 0, 0]
+    assert signals == [draft.pk]
+
+
+@time_machine.travel(NOON, tick=False)
+def test_what_has_expired_is_unpublished(news_index: Page) -> None:
+    page = NewsPageFactory(parent=news_index, expire_at=NOON)
+    assert publish_due() == 1
+    page.refresh_from_db()
+    assert (page.live, page.expired) == (False, True)
+    assert entries(page, "wagtail.unpublish.scheduled") == 1
+    assert publish_due() == 0
+
+
+@time_machine.travel(NOON, tick=False)
+def test_what_fails_stays_due_and_keeps_nothing_else_waiting(
+    draft: NewsPage, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = scheduled(Page.objects.get(pk=draft.get_parent().pk).specific)
+
+    def fail(instance: Page, **kwargs: Any) -> None:
+        if instance.pk == draft.pk:
+            raise RuntimeError("no paper")
+
+    page_published.connect(fail)
+    try:
+        assert publish_due() == 1
+    finally:
+        page_published.disconnect(fail)
+    for page in (draft, other):
+        page.refresh_from_db()
+    assert (draft.live, other.live) == (False, True)
+    assert "no paper" in caplog.text
+    assert entries(draft) == 0
+    assert publish_due() == 1
+
+
+@time_machine.travel(NOON, tick=False)
+def test_work_on_a_later_draft_does_not_go_out_with_the_scheduled_one(draft: NewsPage) -> None:
+    draft.title = "Not decided yet"
+    draft.go_live_at = None
+    draft.save_revision()
+    publish_due()
+    draft.refresh_from_db()
+    assert draft.live
+    assert draft.title != "Not decided yet"
+
+
+@pytest.fixture
+def due(committing_db: None) -> NewsPage:
+    """A page that is due."""
+    page = NewsPageFactory.build(live=False)
+    Page.get_first_root_node().add_child(instance=page)
+    page.go_live_at = timezone.now() - HOUR
+    with time_machine.travel(page.go_live_at - HOUR):
+        page.save_revision().publish()
+    return page
+
+
+def database_for_others(folder: Path) -> str:
+    """Address of this test's database; a copy in `folder` of one that is in memory."""
+    have = connection.settings_dict
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with contextlib.closing(sqlite3.connect(folder / "copy.sqlite3")) as copy:
+            connection.connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=WAL")
+        return f"sqlite:///{folder}/copy.sqlite3"
+    host = f"{quote(have['HOST'], safe='')}{':' if have['PORT'] else ''}{have['PORT']}"
+    return f"postgres://{have['USER']}:{have['PASSWORD']}@{host}/{have['NAME']}"
+
+
+def test_four_processes_publish_once(due: NewsPage, tmp_path: Path) -> None:
+    env = {
+        "PATH": os.environ["PATH"],
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": database_for_others(tmp_path),
+    }
+    command = [sys.executable, "manage.py", "schedule", "--once"]
+    running = [
+        subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = [process.communicate(timeout=60)[1] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0, 0], said
+    assert "".join(said).count(f"publish news.NewsPage {due.pk}") == 1, said
+
+
+@time_machine.travel(NOON, tick=False)
+def test_the_command_looks_once_when_asked(draft: NewsPage) -> None:
+    call_command("schedule", once=True)
+    draft.refresh_from_db()
+    assert draft.live
+
+
+def test_the_command_outlives_a_database_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    looks: list[int] = []
+
+    def away() -> int:
+        looks.append(1)
+        if len(looks) == 3:
+            raise KeyboardInterrupt
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(command, "publish_due", away)
+    monkeypatch.setattr(command, "close_old_connections", lambda: None)
+    monkeypatch.setattr(command.connection, "close", lambda: None)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("schedule", every=0)
+    assert len(looks) == 3
+    assert "the database is away" in capsys.readouterr().err
+
+
+def test_an_editor_schedules_in_londons_time(news_index: Page, admin_client: Client) -> None:
+    draft = NewsPageFactory(parent=news_index, live=False)
+    draft.save_revision()
+    send(admin_client, draft, "action-publish", go_live_at="01/06/2030 13:00")
+    draft.refresh_from_db()
+    assert not draft.live
+    # In June London is an hour ahead of UTC.
+    assert draft.revisions.latest("pk").approved_go_live_at == NOON
+    assert "13:00" in admin_client.get(f"/admin/pages/{draft.pk}/edit/").text

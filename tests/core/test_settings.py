@@ -1,0 +1,127 @@
+"""The settings start nothing that is not safe, and say in a sentence why."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+LONG = "a-secret-of-enough-characters-for-any-production-site-0123"
+PUBLIC = {"SITE_URL": "https://www.example.org", "BEHIND_PROXY": "1", "SECRET_KEY": LONG}
+SHOW = "from bhp_site import settings as s; print({})"
+
+
+def start(data: Path, show: str = "'started'", **env: str) -> subprocess.CompletedProcess[str]:
+    """A process that reads the settings in this environment, and prints the expression `show`."""
+    return subprocess.run(
+        [sys.executable, "-c", SHOW.format(show)],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(data)} | env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def refusal(data: Path, **env: str) -> str:
+    """The last line that a start which fails leaves."""
+    ended = start(data, **env)
+    assert ended.returncode != 0, ended.stdout
+    return ended.stderr.strip().splitlines()[-1]
+
+
+def test_nothing_need_be_set_on_ones_own_machine(tmp_path: Path) -> None:
+    shown = "s.DEBUG, s.LOOPBACK, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS"
+    assert start(tmp_path, shown).stdout.strip() == "False True False 0"
+
+
+def test_a_public_site_is_safe(tmp_path: Path) -> None:
+    shown = (
+        "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, "
+        "s.SECURE_HSTS_SECONDS >= 31536000, s.ALLOWED_HOSTS, s.CSRF_TRUSTED_ORIGINS"
+    )
+    ended = start(tmp_path, shown, **PUBLIC)
+    expected = "True True True True ['www.example.org'] ['https://www.example.org']"
+    assert ended.stdout.strip() == expected
+
+
+@pytest.mark.parametrize(
+    "env, words",
+    [
+        ({"DEBUG": "1"}, "DEBUG is for loopback only"),
+        ({"SECRET_KEY": "short"}, "at least 50 characters"),
+        ({"SECRET_KEY": ""}, "at least 50 characters"),
+        ({"ALLOWED_HOSTS": "*"}, "must name its hosts"),
+        ({"ALLOWED_HOSTS": "www.example.org,*"}, "must name its hosts"),
+        ({"ALLOWED_HOSTS": "*.example.org"}, "must name its hosts"),
+        ({"SITE_URL": "http://www.example.org"}, "Plain http would send cookies in the clear"),
+        ({"SITE_URL": "www.example.org"}, "SITE_URL must be a whole address"),
+        ({"SITE_URL": "ftp://www.example.org"}, "SITE_URL must be a whole address"),
+        ({"BEHIND_PROXY": "0"}, "which a proxy has to answer"),
+        ({"EMAIL_URL": "smtp+tls://mail.example.org"}, "EMAIL_URL must start with"),
+        ({"DEFAULT_FROM_EMAIL": "nobody"}, "DEFAULT_FROM_EMAIL is not an address"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_a_public_site_refuses(tmp_path: Path, env: dict[str, str], words: str) -> None:
+    assert words in refusal(tmp_path, **PUBLIC | env)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bhp.example"])
+def test_plain_http_is_not_answered_to_the_network(tmp_path: Path, host: str) -> None:
+    assert "would answer plain http to the network" in refusal(
+        tmp_path, HOST=host, SITE_URL="http://localhost:8000"
+    )
+
+
+@pytest.mark.parametrize(
+    "env", [{"PORT": "eighty"}, {"PORT": "0"}, {"WORKERS": "0"}, {"DEBUG": "perhaps"}], ids=str
+)
+def test_nonsense_is_refused_by_name(tmp_path: Path, env: dict[str, str]) -> None:
+    assert next(iter(env)) in refusal(tmp_path, **env)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.9.9.9", "site.localhost"])
+def test_loopback_has_many_names(tmp_path: Path, host: str) -> None:
+    assert start(tmp_path, "s.LOOPBACK", HOST=host).stdout.strip() == "True"
+
+
+def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
+    first = start(tmp_path, "s.SECRET_KEY").stdout
+    path = tmp_path / "secret-key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text().strip() == first.strip()
+    assert start(tmp_path, "s.SECRET_KEY").stdout == first
+
+
+def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    start(tmp_path / "new")
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+def test_mail_goes_to_a_folder_until_a_server_is_named(tmp_path: Path) -> None:
+    assert "filebased" in start(tmp_path, "s.EMAIL_BACKEND").stdout
+    env = {"EMAIL_URL": "submission://me:word@mail.example.org:587"}
+    shown = "s.EMAIL_BACKEND, s.EMAIL_HOST, s.EMAIL_USE_TLS"
+    assert start(tmp_path, shown, **env).stdout.split() == [
+        "django.core.mail.backends.smtp.EmailBackend",
+        "mail.example.org",
+        "True",
+    ]
+
+
+def test_debugging_needs_no_collected_files(tmp_path: Path) -> None:
+    shown = "s.STORAGES['staticfiles']['BACKEND']"
+    assert "contrib" in start(tmp_path, shown, DEBUG="1").stdout
+
+
+def test_the_deployment_check_is_clean(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)} | PUBLIC
+    ended = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 0, ended.stderr

@@ -1,0 +1,68 @@
+"""A file beside PDF is what its name says, and does nothing by itself."""
+
+import io
+
+import pytest
+
+from bhp_site.files.formats import SAMPLE, refusal
+
+from .packages import PARTS, package, sound
+
+
+@pytest.mark.parametrize("extension", [*PARTS, "csv"])
+def test_a_sound_file_is_accepted_and_rewound(extension: str) -> None:
+    file = io.BytesIO(sound(extension))
+    assert refusal(file, f".{extension}") == ""
+    assert file.tell() == 0
+
+
+@pytest.mark.parametrize("extension", [*PARTS, "csv"])
+def test_an_empty_file_is_refused(extension: str) -> None:
+    assert "is empty" in refusal(io.BytesIO(), f".{extension}")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an older format, or one behind a password",
+        b"<html>Not found</html>",
+        sound("docx")[:-9],
+    ],
+    ids=["compound", "html", "cut short"],
+)
+@pytest.mark.parametrize("extension", PARTS)
+def test_what_is_no_package_is_refused(extension: str, data: bytes) -> None:
+    assert f"not a readable {extension} file" in refusal(io.BytesIO(data), f".{extension}")
+
+
+@pytest.mark.parametrize("extension, other", [("docx", "xlsx"), ("xlsx", "docx"), ("odt", "docx")])
+def test_a_package_of_another_kind_is_refused(extension: str, other: str) -> None:
+    assert f"not a readable {extension}" in refusal(io.BytesIO(sound(other)), f".{extension}")
+
+
+@pytest.mark.parametrize(
+    "extension, macro",
+    [
+        ("docx", "word/vbaProject.bin"),
+        ("xlsx", "xl/vbaProject.bin"),
+        ("odt", "Basic/Standard/Module1.xml"),
+        ("ods", "Scripts/python/run.py"),
+    ],
+)
+def test_macros_are_refused(extension: str, macro: str) -> None:
+    file = io.BytesIO(package(PARTS[extension], macro))
+    assert "contains macros" in refusal(file, f".{extension}")
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["Größe".encode("latin-1"), "a,b".encode("utf-16"), b"a,\0b", b"PK\x03\x04\xff"],
+    ids=["latin-1", "utf-16", "nul", "zip"],
+)
+def test_a_table_that_is_not_plain_text_is_refused(data: bytes) -> None:
+    assert "not plain text" in refusal(io.BytesIO(data), ".csv")
+
+
+def test_a_long_table_may_have_any_character_where_the_sample_ends() -> None:
+    data = b"x" * (SAMPLE - 1) + "€".encode() * 9
+    assert refusal(io.BytesIO(data), ".csv") == ""

@@ -1,0 +1,82 @@
+"""Bytes are kept once, under a name that never comes to mean others."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+
+from bhp_site.files.storage import ContentAddressedStorage, sha256
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> ContentAddressedStorage:
+    return ContentAddressedStorage(location=tmp_path)
+
+
+def files(storage: ContentAddressedStorage) -> list[Path]:
+    return [path for path in Path(storage.location).rglob("*") if path.is_file()]
+
+
+def test_a_file_is_named_by_its_bytes(storage: ContentAddressedStorage) -> None:
+    digest = hashlib.sha256(b"some bytes").hexdigest()
+    name = storage.save("Annual Report.PDF", ContentFile(b"some bytes"))
+    assert name == f"documents/{digest[:2]}/{digest}.pdf"
+    assert storage.open(name).read() == b"some bytes"
+
+
+def test_the_same_bytes_are_kept_once(storage: ContentAddressedStorage) -> None:
+    names = {storage.save(name, ContentFile(b"same")) for name in ("a.pdf", "b.pdf")}
+    assert len(names) == len(files(storage)) == 1
+
+
+def test_bytes_that_are_there_are_not_written_again(storage: ContentAddressedStorage) -> None:
+    path = Path(storage.path(storage.save("a.pdf", ContentFile(b"same"))))
+    before = path.stat()
+    storage.save("a.pdf", ContentFile(b"same"))
+    after = path.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_other_bytes_leave_the_first_whole(storage: ContentAddressedStorage) -> None:
+    first, second = (storage.save("a.pdf", ContentFile(text)) for text in (b"one", b"two"))
+    assert first != second
+    assert storage.open(first).read() == b"one"
+
+
+class Broken(ContentFile):
+    """Breaks off when it is read for the second time, after its hash was made."""
+
+    times = 0
+
+    def chunks(self, chunk_size: int | None = None) -> Any:
+        self.times += 1
+        yield b"the first half"
+        if self.times > 1:
+            raise OSError("the disk is full")
+
+
+def test_a_write_that_fails_leaves_nothing(storage: ContentAddressedStorage) -> None:
+    with pytest.raises(OSError, match="the disk is full"):
+        storage.save("a.pdf", Broken(b"the first half"))
+    assert files(storage) == []
+
+
+def test_deleting_keeps_the_bytes(storage: ContentAddressedStorage) -> None:
+    name = storage.save("a.pdf", ContentFile(b"kept"))
+    storage.delete(name)
+    assert storage.open(name).read() == b"kept"
+
+
+def test_bytes_have_no_address_of_their_own(storage: ContentAddressedStorage) -> None:
+    name = storage.save("a.pdf", ContentFile(b"kept"))
+    with pytest.raises(NotImplementedError):
+        storage.url(name)
+
+
+def test_a_hash_is_of_all_the_bytes_wherever_reading_has_got_to() -> None:
+    content = ContentFile(b"0123456789")
+    content.seek(7)
+    assert sha256(content) == hashlib.sha256(b"0123456789").hexdigest()
+    assert content.tell() == 0

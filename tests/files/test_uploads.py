@@ -1,0 +1,158 @@
+"""Uploading through the admin: a good file is kept, a bad one told why it cannot be."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pikepdf import Dictionary, Encryption, Name
+from wagtail.models import Collection
+
+from bhp_site.files.models import SiteDocument
+from bhp_site.files.reading import SENTENCES
+
+from . import pdfs
+from .packages import package, sound
+
+
+def locked() -> bytes:
+    return pdfs.as_bytes(pdfs.blank(), encryption=Encryption(user="secret", owner="secret"))
+
+
+def scripted() -> bytes:
+    script = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
+    return pdfs.as_bytes(pdfs.with_root(OpenAction=script)())
+
+
+BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "a web page": ("page.pdf", lambda: b"<!doctype html><h1>Sign in</h1>", SENTENCES["not_pdf"]),
+    "an empty file": ("empty.pdf", lambda: b"", "empty"),
+    "half a file": (
+        "half.pdf",
+        lambda: pdfs.as_bytes(pdfs.report())[:300],
+        SENTENCES["damaged"],
+    ),
+    "a locked file": ("locked.pdf", locked, SENTENCES["password"]),
+    "a file with a program": (
+        "script.pdf",
+        scripted,
+        SENTENCES["javascript"],
+    ),
+    "a document with macros": (
+        "macros.docx",
+        lambda: package("word/document.xml", "word/vbaProject.bin"),
+        "This file contains macros",
+    ),
+    "a program": ("setup.exe", lambda: b"MZ", "File extension “exe” is not allowed"),
+}
+
+
+def single(client: Client, name: str, data: bytes) -> Any:
+    return client.post(
+        "/admin/documents/add/",
+        {"title": "A title", "file": ContentFile(data, name=name), "collection": root()},
+    )
+
+
+def several(client: Client, name: str, data: bytes) -> Any:
+    return client.post(
+        "/admin/documents/multiple/add/",
+        {"title": "A title", "files[]": SimpleUploadedFile(name, data), "collection": root()},
+        headers={"x-requested-with": "XMLHttpRequest"},
+    )
+
+
+def chosen(client: Client, name: str, data: bytes) -> Any:
+    return client.post(
+        "/admin/documents/chooser/create/",
+        {
+            "document-chooser-upload-title": "A title",
+            "document-chooser-upload-file": ContentFile(data, name=name),
+            "document-chooser-upload-collection": root(),
+        },
+    )
+
+
+FORMS = {"single": single, "several": several, "chooser": chosen}
+
+
+def root() -> int:
+    return Collection.get_first_root_node().pk
+
+
+def words(response: Any) -> str:
+    """What the answer shows, the same for HTML and JSON."""
+    text = response.text
+    if response["Content-Type"].startswith("application/json"):
+        text = " ".join(str(value) for value in json.loads(text).values())
+    return text.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
+
+
+@pytest.fixture
+def client(admin_client: Client) -> Client:
+    admin_client.raise_request_exception = False
+    return admin_client
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_good_file_is_kept(client: Client, form: str) -> None:
+    response = FORMS[form](client, "report.pdf", pdfs.as_bytes(pdfs.report()))
+    assert response.status_code in (200, 302)
+    document = SiteDocument.objects.get()
+    assert (document.pages, document.language) == (3, "en-GB")
+    assert document.uploaded_by_user is not None
+    assert document.cover is not None
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("extension", ["docx", "csv"])
+def test_so_is_one_of_another_format(client: Client, form: str, extension: str) -> None:
+    FORMS[form](client, f"table.{extension}", sound(extension))
+    assert SiteDocument.objects.get().extension == extension
+
+
+@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_bad_file_is_refused_with_a_sentence(client: Client, form: str, bad: str) -> None:
+    name, make, sentence = BAD[bad]
+    response = FORMS[form](client, name, make())
+    assert response.status_code == 200
+    assert sentence in words(response)
+    assert not SiteDocument.objects.exists()
+
+
+def test_the_same_sentence_meets_who_replaces_a_file(client: Client) -> None:
+    single(client, "report.pdf", pdfs.as_bytes(pdfs.report()))
+    document = SiteDocument.objects.get()
+    response = client.post(
+        f"/admin/documents/edit/{document.pk}/",
+        {
+            "title": "A title",
+            "slug": document.slug,
+            "collection": root(),
+            "file": ContentFile(locked(), name="locked.pdf"),
+        },
+    )
+    assert response.status_code == 200
+    assert SENTENCES["password"] in words(response)
+    before = document.sha256
+    document.refresh_from_db()
+    assert document.sha256 == before
+
+
+def test_uploads_leave_nothing_behind(client: Client, settings: Any) -> None:
+    before = set(settings.FILE_UPLOAD_TEMP_DIR.iterdir())
+    for name, make, _ in BAD.values():
+        single(client, name, make())
+    several(client, "report.pdf", pdfs.as_bytes(pdfs.report()))
+    assert set(settings.FILE_UPLOAD_TEMP_DIR.iterdir()) == before
+
+
+def test_a_visitor_cannot_upload(db: None) -> None:
+    for form in FORMS.values():
+        response = form(Client(), "report.pdf", pdfs.as_bytes(pdfs.blank()))
+        assert response.status_code in (302, 403)
+    assert not SiteDocument.objects.exists()

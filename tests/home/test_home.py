@@ -1,0 +1,196 @@
+"""The front page."""
+
+import datetime
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+from wagtail.models import Page
+
+from bhp_site.home.models import HomePage
+from news.models import QuotePage
+from partners.models import MembershipEvent
+from tests.factories import (
+    NewsPageFactory,
+    PartnerPageFactory,
+    QuotePageFactory,
+    ReportPageFactory,
+    SiteDocumentFactory,
+    StandardPageFactory,
+    offer,
+)
+
+DAY = datetime.date(2023, 1, 1)
+
+
+def front(client: Client) -> str:
+    cache.clear()
+    response = client.get("/")
+    assert response.status_code == 200
+    return response.text
+
+
+def test_it_opens_with_large_words(site: SimpleNamespace, client: Client) -> None:
+    HomePage.objects.update(hero="One\r\n\r\n Two \nThree", intro="What we do.")
+    text = front(client)
+    heading = re.search(r"<h1.*?</h1>", text, re.DOTALL)
+    assert heading is not None
+    assert re.sub(r"<[^>]+>|\s+", " ", heading[0]).split() == ["One", "Two", "Three"]
+    assert "What we do." in text
+
+
+def test_it_shows_the_latest_report_with_its_file(site: SimpleNamespace, client: Client) -> None:
+    latest = ReportPageFactory(parent=site.report_index, title="Latest", published_date=DAY)
+    document = SiteDocumentFactory()
+    offer(latest, document)
+    text = front(client)
+    assert f'<a href="{latest.get_url()}"' in text
+    assert f'<a href="{document.url}">' in text
+    assert site.report.title not in text
+
+
+def test_its_button_leads_to_the_latest_report(site: SimpleNamespace, client: Client) -> None:
+    button = re.search(r'<a[^>]*href="([^"]+)"[^>]*>\s*Read our latest report', front(client))
+    assert button is not None
+    assert button[1] == site.report.get_url()
+
+
+def test_it_shows_the_three_newest_news(site: SimpleNamespace, client: Client) -> None:
+    for n in range(4):
+        date = DAY + datetime.timedelta(days=n)
+        NewsPageFactory(parent=site.news_index, title=f"Item {n}", date=date)
+    found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a></h3>', front(client))
+    assert found == ["Item 3", "Item 2", "Item 1"]
+
+
+def test_it_names_no_draft(site: SimpleNamespace, client: Client) -> None:
+    for factory, parent in (
+        (NewsPageFactory, site.news_index),
+        (ReportPageFactory, site.report_index),
+        (PartnerPageFactory, site.partner_index),
+    ):
+        factory(parent=parent, title="Hidden page", live=False)
+    assert "Hidden page" not in front(client)
+
+
+def test_it_shows_the_latest_quote(site: SimpleNamespace, client: Client) -> None:
+    QuotePageFactory(parent=site.news, words="Latest words.", date=DAY)
+    text = front(client)
+    assert "“Latest words.”" in text
+    assert "“Some words.”" not in text
+
+
+def test_it_shows_the_quote_an_editor_chose(site: SimpleNamespace, client: Client) -> None:
+    QuotePageFactory(parent=site.news, words="Latest words.", date=DAY)
+    HomePage.objects.update(quote=site.quote)
+    text = front(client)
+    assert "“Some words.”" in text
+    assert "“Latest words.”" not in text
+
+
+def test_a_chosen_quote_that_is_hidden_is_not_shown(site: SimpleNamespace, client: Client) -> None:
+    QuotePageFactory(parent=site.news, words="Latest words.", date=DAY)
+    HomePage.objects.update(quote=site.quote)
+    QuotePage.objects.filter(pk=site.quote.pk).update(live=False)
+    assert "“Latest words.”" in front(client)
+    assert "“Some words.”" not in front(client)
+
+
+def test_a_quote_below_a_hidden_announcement_is_not_shown(
+    site: SimpleNamespace, client: Client
+) -> None:
+    Page.objects.filter(pk=site.news.pk).update(live=False)
+    assert "“Some words.”" not in front(client)
+
+
+def join(partner: Any, earliest: str, latest: str, order: int) -> None:
+    days = (datetime.date.fromisoformat(day) if day else None for day in (earliest, latest))
+    first, last = days
+    partner.events.add(MembershipEvent(earliest=first, latest=last, order=order))
+    partner.save()
+
+
+def test_it_tells_how_the_partnership_grew(site: SimpleNamespace, client: Client) -> None:
+    names = ("Fourth", "First", "Second", "Third")
+    pages = {name: PartnerPageFactory(parent=site.partner_index, title=name) for name in names}
+    for order, name in enumerate(("First", "Second", "Third"), start=1):
+        join(pages[name], "2011-01-01", "2011-12-31", order)
+    join(pages["Fourth"], "", "2025-03-31", 4)
+    grew = front(client).partition("How we grew")[2]
+    found = re.findall(r'<p class="when">(.*?)</p>\s*<p>(.*?)</p>', grew)
+    assert found == [
+        ("2011", "First, Second and Third joined."),
+        ("By March 2025", "Fourth joined."),
+    ]
+
+
+def test_a_partner_of_unknown_date_is_named_but_not_dated(
+    site: SimpleNamespace, client: Client
+) -> None:
+    join(site.partner, "", "", 1)
+    text = front(client)
+    assert f'<span class="name">{site.partner.title}</span>' in text
+    assert "How we grew" not in text
+
+
+def test_a_change_of_a_partner_shows_at_once(
+    site: SimpleNamespace, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    assert site.partner.title in front(client)
+    site.partner.title = "Another name"
+    with django_capture_on_commit_callbacks(execute=True):
+        site.partner.save_revision().publish()
+    assert "Another name" in client.get("/").text
+
+
+def test_its_second_link_leads_where_an_editor_chose(site: SimpleNamespace, client: Client) -> None:
+    HomePage.objects.update(about_page=site.standard, about_link_text="What we do")
+    assert re.search(r'<a[^>]*href="/about/"[^>]*>\s*What we do', front(client))
+
+
+def test_a_hidden_page_is_not_linked_to(site: SimpleNamespace, client: Client) -> None:
+    HomePage.objects.update(about_page=site.standard, about_link_text="What we do")
+    site.standard.unpublish()
+    assert "What we do" not in front(client)
+
+
+def test_its_data_name_the_members(site: SimpleNamespace, client: Client) -> None:
+    text = front(client)
+    assert f'"member": [{{"@type": "Organization", "name": "{site.partner.title}"' in text
+    assert '"@type": "WebSite"' in text
+
+
+@pytest.fixture
+def empty(db: None) -> HomePage:
+    """What a start without the demonstration makes."""
+    call_command("skeleton")
+    return HomePage.objects.get()
+
+
+def test_an_empty_site_says_what_will_be_here(empty: HomePage, client: Client) -> None:
+    text = client.get("/", headers={"host": "localhost"}).text
+    assert "Birmingham" in text
+    assert "No report has been published yet" in text
+    assert "There is no news yet" in text
+    assert "The members of the partnership will be introduced here." in text
+    assert "Read our latest report" not in text
+
+
+@pytest.mark.parametrize("address", ["/", "/news/", "/reports/", "/partners/", "/search/"])
+def test_every_page_of_an_empty_site_answers(empty: HomePage, client: Client, address: str) -> None:
+    response = client.get(address, headers={"host": "localhost"})
+    assert response.status_code == 200
+    assert "None" not in re.sub(r"<[^>]+>", " ", response.text)
+
+
+def test_a_standard_page_links_to_those_below_it(site: SimpleNamespace, client: Client) -> None:
+    StandardPageFactory(parent=site.standard, title="Deeper", slug="deeper")
+    assert '<a href="/about/deeper/">Deeper</a>' in client.get("/about/").text
+
+
+def test_a_standard_page_without_text_says_so(site: SimpleNamespace, client: Client) -> None:
+    assert "This page has no text yet." in client.get("/about/").text

@@ -1,0 +1,139 @@
+"""The dashboard's panel “Publish a report release”, in each state of a release."""
+
+import re
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from wagtail.models import Page
+
+from news.models import NewsPage
+from reports.models import ReportPage
+from tests.factories import NewsPageFactory, ReportPageFactory, SiteDocumentFactory, offer
+
+from .conftest import rewrite
+
+
+def panel(client: Client) -> list[tuple[bool, str, list[str]]]:
+    """Each step: whether it is done, its words, and where its links lead."""
+    soup = BeautifulSoup(client.get("/admin/").text, "html.parser")
+    steps = soup.select(".house-steps > li")
+    assert len(steps) == 4
+    return [
+        (
+            "(done)" in step.text,
+            re.sub(r"\s+", " ", step.text).strip(),
+            [str(link["href"]) for link in step.select("a")],
+        )
+        for step in steps
+    ]
+
+
+def done(client: Client) -> list[bool]:
+    return [step[0] for step in panel(client)]
+
+
+@pytest.fixture
+def report(news_index: Page, report_index: Page) -> ReportPage:
+    report = ReportPageFactory(parent=report_index, live=False, title="Report of Activity")
+    report.save_revision()
+    return report
+
+
+def test_at_first_it_leads_to_a_new_report(
+    news_index: Page, report_index: Page, publisher_client: Client
+) -> None:
+    steps = panel(publisher_client)
+    assert done(publisher_client) == [False] * 4
+    address = f"/admin/pages/add/reports/reportpage/{report_index.pk}/"
+    assert steps[0][2] == [address]
+    assert publisher_client.get(address).status_code == 200
+    assert [step[2] for step in steps[1:]] == [[], [], []]
+
+
+def test_with_a_report_it_asks_for_the_file(report: ReportPage, publisher_client: Client) -> None:
+    steps = panel(publisher_client)
+    assert [step[0] for step in steps] == [True, False, False, False]
+    assert "Report of Activity" in steps[0][1]
+    assert steps[1][2][0].startswith(f"/admin/pages/{report.pk}/edit/")
+
+
+def test_with_a_file_it_asks_for_the_announcement(
+    report: ReportPage, news_index: Page, publisher_client: Client
+) -> None:
+    offer(report, SiteDocumentFactory(title="The whole report"))
+    report.save_revision()
+    steps = panel(publisher_client)
+    assert [step[0] for step in steps] == [True, True, False, False]
+    assert "The whole report" in steps[1][1]
+    assert steps[2][2] == [f"/admin/pages/add/news/newspage/{news_index.pk}/"]
+
+
+def test_with_an_announcement_it_is_ready(release: NewsPage, publisher_client: Client) -> None:
+    steps = panel(publisher_client)
+    assert [step[0] for step in steps] == [True, True, True, False]
+    assert "Report published (1 quote)" in steps[2][1]
+    assert "Ready: publish the announcement" in steps[3][1]
+    assert steps[3][2] == [f"/admin/pages/{release.pk}/edit/"]
+
+
+def test_an_unfinished_report_is_named_as_what_is_missing(
+    unfinished: NewsPage, publisher_client: Client
+) -> None:
+    assert "is not ready to be published with it" in panel(publisher_client)[3][1]
+
+
+def test_an_announcement_without_quotes_says_so(
+    release: NewsPage, publisher_client: Client
+) -> None:
+    release.body = []
+    release.save_revision()
+    assert "(no quote yet)" in panel(publisher_client)[2][1]
+
+
+def test_it_offers_another_release(
+    release: NewsPage, report_index: Page, publisher_client: Client
+) -> None:
+    text = publisher_client.get("/admin/").text
+    address = f"/admin/pages/add/reports/reportpage/{report_index.pk}/"
+    assert f'<a href="{address}">Start another release</a>' in text
+
+
+def test_once_published_it_starts_anew(published: NewsPage, publisher_client: Client) -> None:
+    assert done(publisher_client) == [False] * 4
+
+
+def test_an_announcement_of_a_live_report_is_the_release_at_hand(
+    published: NewsPage, publisher_client: Client
+) -> None:
+    news = NewsPageFactory(
+        parent=published.get_parent(), live=False, title="Second news", report=published.report
+    )
+    news.save_revision()
+    steps = panel(publisher_client)
+    assert [step[0] for step in steps] == [True, True, True, False]
+    assert "Second news" in steps[2][1]
+
+
+def test_news_without_a_report_is_no_release(published: NewsPage, publisher_client: Client) -> None:
+    news = NewsPageFactory(parent=published.get_parent(), live=False, title="Other news")
+    news.save_revision()
+    assert done(publisher_client) == [False] * 4
+
+
+def test_editors_see_it_too(release: NewsPage, editor_client: Client) -> None:
+    assert done(editor_client) == [True, True, True, False]
+
+
+def test_without_indexes_it_leads_nowhere(home: Any, admin_client: Client) -> None:
+    assert [step[2] for step in panel(admin_client)] == [[], [], [], []]
+
+
+def test_more_quotes_are_counted(published: NewsPage, chair: Any, publisher_client: Client) -> None:
+    news = rewrite(
+        published, *({"speaker": chair.pk, "words": words} for words in ("One.", "Two."))
+    )
+    news.unpublish()
+    news.save_revision()
+    assert "(2 quotes)" in panel(publisher_client)[2][1]

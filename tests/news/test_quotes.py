@@ -1,0 +1,132 @@
+"""Words somebody said: their marks, and what the register fills in."""
+
+import datetime
+from typing import Any
+
+import pytest
+
+from news.quotes import fill_in, marked, parts
+from partners.models import Person
+from tests.factories import PartnerPageFactory, PersonFactory, SiteImageFactory, with_role
+
+DAY = datetime.date(2022, 11, 24)
+
+
+def filled(speaker: Person | None, date: datetime.date = DAY, **given: Any) -> dict[str, Any]:
+    quote = {"speaker": speaker, **given}
+    fill_in(quote, date)
+    return quote
+
+
+def test_each_paragraph_is_opened_and_only_the_last_is_closed() -> None:
+    assert marked("One.\n\nTwo.\n\nThree.") == ["“One.", "“Two.", "“Three.”"]
+
+
+def test_one_paragraph_is_opened_and_closed() -> None:
+    assert marked("One.") == ["“One.”"]
+
+
+def test_no_words_have_no_marks() -> None:
+    assert marked(" \n\n ") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["“One.”", '"One."', "«One.»", "„One.“", "”One.", "« One. »", '“"One."”']
+)
+def test_typed_marks_are_replaced(typed: str) -> None:
+    assert marked(typed) == ["“One.”"]
+
+
+def test_typed_marks_around_every_paragraph_are_replaced() -> None:
+    assert marked("“One.\n\n“Two.”") == ["“One.", "“Two.”"]
+
+
+def test_marks_within_the_words_stay() -> None:
+    assert marked("We say “yes” today.") == ["“We say “yes” today.”"]
+
+
+def test_an_apostrophe_at_the_end_stays() -> None:
+    assert marked("It is the trusts’") == ["“It is the trusts’”"]
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n \t \n", "\r\n\r\n", "\r\n  \r\n", "\n\n\n\n"])
+def test_a_blank_line_parts_paragraphs(gap: str) -> None:
+    assert parts(f"One.{gap}Two.") == ["One.", "Two."]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_single_line_break_parts_nothing(end: str) -> None:
+    assert parts(f"One,{end}still one.") == ["One,\nstill one."]
+
+
+def test_a_paragraph_of_marks_alone_is_none() -> None:
+    assert parts("One.\n\n”") == ["One."]
+
+
+def test_role_and_organisation_come_from_the_register(chair: Person) -> None:
+    quote = filled(chair)
+    assert (quote["name"], quote["role"], quote["organisation"]) == ("Ada Chair", "Chair", "BHP")
+
+
+def test_the_role_is_the_one_held_on_the_day(db: None) -> None:
+    person = with_role(
+        PersonFactory(),
+        "Chair",
+        start_latest=datetime.date(2015, 1, 1),
+        end_earliest=datetime.date(2021, 1, 1),
+        end_latest=datetime.date(2021, 12, 31),
+    )
+    with_role(person, "Adviser", start_latest=datetime.date(2022, 1, 1))
+    assert filled(person, datetime.date(2020, 6, 1))["role"] == "Chair"
+    assert filled(person, DAY)["role"] == "Adviser"
+
+
+def test_a_role_of_unknown_dates_is_better_than_none(db: None) -> None:
+    person = with_role(PersonFactory(), "Adviser", start_earliest=None)
+    assert filled(person)["role"] == "Adviser"
+
+
+def test_no_role_is_made_up(db: None) -> None:
+    person = with_role(PersonFactory(), "Chair", start_earliest=datetime.date(2023, 1, 1))
+    quote = filled(person)
+    assert quote["name"] == person.name
+    assert not quote.get("role")
+    assert not quote.get("organisation")
+
+
+def test_the_organisation_is_the_member_of_the_role(partner_index: Any) -> None:
+    partner = PartnerPageFactory(parent=partner_index, title="Aston")
+    person = with_role(PersonFactory(), "Dean", partner=partner)
+    assert filled(person)["organisation"] == "Aston"
+
+
+def test_the_name_has_its_honorific(db: None) -> None:
+    assert filled(PersonFactory(name="Jo Lee", honorific="Dame"))["name"] == "Dame Jo Lee"
+
+
+@pytest.mark.parametrize("field", ["name", "role", "organisation"])
+def test_what_the_editor_gave_is_kept(chair: Person, field: str) -> None:
+    assert filled(chair, **{field: "As given"})[field] == "As given"
+
+
+def test_a_role_given_alone_takes_no_organisation_of_another_role(chair: Person) -> None:
+    assert not filled(chair, role="Lead author").get("organisation")
+
+
+def test_a_missing_role_is_filled_in_beside_a_given_organisation(chair: Person) -> None:
+    quote = filled(chair, organisation="The Panel")
+    assert (quote["role"], quote["organisation"]) == ("Chair", "The Panel")
+
+
+def test_the_portrait_is_the_speakers(chair: Person) -> None:
+    chair.portrait = SiteImageFactory()
+    assert filled(chair)["portrait"] == chair.portrait
+
+
+def test_a_portrait_the_editor_chose_is_kept(chair: Person) -> None:
+    chair.portrait, chosen = SiteImageFactory(), SiteImageFactory()
+    assert filled(chair, portrait=chosen)["portrait"] == chosen
+
+
+def test_words_without_a_speaker_stay_as_they_are() -> None:
+    assert filled(None, words="Some words.") == {"speaker": None, "words": "Some words."}

@@ -1,0 +1,250 @@
+"""What a visitor finds on the page of a partner, and in the list of partners."""
+
+import datetime
+import json
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from partners.models import MembershipEvent, OtherName, PartnerPage
+from tests.factories import (
+    NewsPageFactory,
+    PartnerPageFactory,
+    ReportPageFactory,
+    SiteImageFactory,
+)
+
+Kind = MembershipEvent.Kind
+
+
+def day(text: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def event(partner: PartnerPage, earliest: str = "", latest: str = "", **more: Any) -> None:
+    dates = {"earliest": day(earliest), "latest": day(latest)}
+    partner.events.add(MembershipEvent(**dates, **more))
+    partner.save()
+
+
+def shown(client: Client, page: Any) -> str:
+    response = client.get(page.get_url())
+    assert response.status_code == 200
+    return response.text
+
+
+def test_partner_shows_name_kind_and_summary(site: SimpleNamespace, client: Client) -> None:
+    text = shown(client, site.partner)
+    assert f"<h1>{site.partner.title}</h1>" in text
+    assert '<span class="tag">University</span>' in text
+    assert '<p class="lead">It brings what a partner brings.</p>' in text
+
+
+def test_it_shows_short_name_and_website(partner_index: Any, client: Client) -> None:
+    partner = PartnerPageFactory(
+        parent=partner_index, short_name="UHB", website="https://www.example.org/about"
+    )
+    text = shown(client, partner)
+    assert "<dd>UHB</dd>" in text
+    assert '<a href="https://www.example.org/about">example.org</a>' in text
+
+
+def test_it_tells_its_other_names_in_order(partner_index: Any, client: Client) -> None:
+    partner = PartnerPageFactory(parent=partner_index)
+    partner.other_names = [OtherName(name="Queen’s College"), OtherName(name="Mason College")]
+    partner.save()
+    assert "<dd>Queen’s College; Mason College</dd>" in shown(client, partner)
+
+
+@pytest.mark.parametrize(
+    "earliest, latest, words",
+    [
+        ("", "", "Date not known"),
+        ("", "2025-03-31", "By March 2025"),
+        ("", "2020-09-12", "By 12 September 2020"),
+        ("2020-09-01", "", "In or after September 2020"),
+        ("2021-01-01", "2021-12-31", "2021"),
+        ("2021-05-01", "2021-05-31", "May 2021"),
+        ("2021-05-03", "2021-05-03", "3 May 2021"),
+        ("2020-09-01", "2022-08-31", "Between September 2020 and August 2022"),
+    ],
+)
+def test_a_date_is_no_more_exact_than_known(
+    partner_index: Any, client: Client, earliest: str, latest: str, words: str
+) -> None:
+    partner = PartnerPageFactory(parent=partner_index)
+    event(partner, earliest, latest)
+    assert f'<p class="when">{words}</p>' in shown(client, partner)
+
+
+@pytest.mark.parametrize(
+    "kind, words",
+    [
+        (Kind.JOINED, "Joined."),
+        (Kind.LEFT, "Left."),
+        (Kind.RENAMED, "Was renamed."),
+        (Kind.MERGED, "Merged."),
+    ],
+)
+def test_it_tells_what_happened(partner_index: Any, client: Client, kind: str, words: str) -> None:
+    partner = PartnerPageFactory(parent=partner_index)
+    event(partner, kind=kind)
+    assert f"<p>{words}</p>" in shown(client, partner)
+
+
+def test_a_renaming_tells_the_former_name_and_its_note(partner_index: Any, client: Client) -> None:
+    partner = PartnerPageFactory(parent=partner_index)
+    event(partner, kind=Kind.RENAMED, former_name="The Old Trust", note="After a merger.")
+    text = shown(client, partner)
+    assert "<p>Was renamed, until then The Old Trust. After a merger.</p>" in text
+
+
+def test_an_event_is_named_by_kind_and_date() -> None:
+    assert str(MembershipEvent(latest=day("2025-03-31"))) == "Joined by March 2025"
+    assert str(MembershipEvent()) == "Joined"
+
+
+@pytest.mark.parametrize(
+    "earliest, latest, year",
+    [("2020-09-01", "2022-08-31", 2022), ("2020-09-01", "", 2020), ("", "", None)],
+)
+def test_the_year_is_the_one_it_had_happened_by(
+    earliest: str, latest: str, year: int | None
+) -> None:
+    assert MembershipEvent(earliest=day(earliest), latest=day(latest)).year == year
+
+
+def test_an_event_that_ends_before_it_began_is_refused_at_its_latest_date() -> None:
+    wrong = MembershipEvent(earliest=day("2022-01-01"), latest=day("2021-01-01"))
+    with pytest.raises(ValidationError) as refusal:
+        wrong.clean()
+    assert list(refusal.value.message_dict) == ["latest"]
+
+
+def test_a_partner_without_events_shows_no_membership(
+    site: SimpleNamespace, client: Client
+) -> None:
+    assert 'id="membership"' not in shown(client, site.partner)
+
+
+def test_the_logo_is_shown_with_permission(partner_index: Any, client: Client) -> None:
+    logo = SiteImageFactory()
+    partner = PartnerPageFactory(parent=partner_index, logo=logo, logo_permission="A. B., 2025")
+    partner.save_revision().publish()
+    text = shown(client, partner)
+    source = re.search(r'<img[^>]*class="logo"[^>]*>', text)
+    assert source is not None
+    picture = re.search(r'src="([^"]+)"', source[0])
+    assert picture is not None
+    assert client.get(picture[1]).status_code == 200
+
+
+def test_the_logo_is_not_shown_without_permission(partner_index: Any, client: Client) -> None:
+    partner = PartnerPageFactory(parent=partner_index)
+    PartnerPage.objects.update(logo=SiteImageFactory())
+    assert PartnerPage.objects.get().shown_logo is None
+    assert "/pictures/" not in shown(client, partner)
+
+
+def test_a_logo_without_permission_is_refused_at_the_note(partner_index: Any) -> None:
+    partner = PartnerPageFactory.build(logo=SiteImageFactory())
+    with pytest.raises(ValidationError) as refusal:
+        partner.clean()
+    assert list(refusal.value.message_dict) == ["logo_permission"]
+
+
+def test_it_shows_its_news_and_reports(site: SimpleNamespace, client: Client) -> None:
+    text = shown(client, site.partner)
+    for page in (site.news, site.report):
+        assert f'<h3><a href="{page.get_url()}">{page.title}</a></h3>' in text
+
+
+def test_its_news_stands_newest_first(site: SimpleNamespace, client: Client) -> None:
+    for title, date in (("Old", "2020-01-01"), ("New", "2024-01-01")):
+        news = NewsPageFactory(parent=site.news_index, title=title, date=day(date))
+        news.partners.add(site.partner)
+        news.save()
+    found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a>', shown(client, site.partner))
+    assert found == ["New", site.news.title, "Old"]
+
+
+def test_drafts_are_not_named(site: SimpleNamespace, client: Client) -> None:
+    news = NewsPageFactory(parent=site.news_index, title="Hidden item", live=False)
+    report = ReportPageFactory(parent=site.report_index, title="Hidden report", live=False)
+    for page in (news, report):
+        page.partners.add(site.partner)
+        page.save()
+    assert "Hidden" not in shown(client, site.partner)
+
+
+def test_a_partner_without_news_says_so(partner_index: Any, client: Client) -> None:
+    partner = PartnerPageFactory(parent=partner_index)
+    assert "There is no news about this member yet." in shown(client, partner)
+
+
+def test_its_data_say_what_it_is_and_belongs_to(partner_index: Any, client: Client) -> None:
+    partner = PartnerPageFactory(
+        parent=partner_index, short_name="UHB", website="https://example.org/"
+    )
+    partner.other_names = [OtherName(name="The Old Trust")]
+    partner.save()
+    data = re.search(r"ld\+json\">(.*?)</script>", shown(client, partner), re.DOTALL)
+    assert data is not None
+    graph = json.loads(data[1])["@graph"]
+    node = next(
+        node
+        for node in graph
+        if node.get("@id", "").endswith("#organisation") and node["name"] == partner.title
+    )
+    assert node["memberOf"] == {"@id": "http://testserver/#organisation"}
+    assert node["alternateName"] == ["UHB", "The Old Trust"]
+    assert node["url"] == "https://example.org/"
+    page = next(node for node in graph if node["@type"] == "ProfilePage")
+    assert page["mainEntity"] == {"@id": node["@id"]}
+
+
+def test_its_words_are_summary_and_story(partner_index: Any) -> None:
+    partner = PartnerPageFactory(parent=partner_index)
+    partner.story = [("paragraph", "<p>Its <b>story</b>.</p>")]
+    assert partner.text == "It brings what a partner brings. Its story."
+
+
+def titles(client: Client) -> list[str]:
+    text = client.get("/partners/").text
+    return re.findall(r'<h2><a href="/partners/[^"]+">([^<]+)</a></h2>', text)
+
+
+def test_the_list_is_in_the_order_of_joining(partner_index: Any, client: Client) -> None:
+    for title, order in (("Unknown B", None), ("Third", 3), ("First", 1), ("Unknown A", None)):
+        event(PartnerPageFactory(parent=partner_index, title=title), order=order)
+    assert titles(client) == ["First", "Third", "Unknown A", "Unknown B"]
+
+
+def test_a_merger_does_not_count_as_joining(partner_index: Any, client: Client) -> None:
+    old, late = (PartnerPageFactory(parent=partner_index, title=t) for t in ("Old", "Late"))
+    event(old, order=2)
+    event(late, order=3)
+    event(late, kind=Kind.MERGED, order=1)
+    assert titles(client) == ["Old", "Late"]
+
+
+def test_the_list_names_no_draft(site: SimpleNamespace, client: Client) -> None:
+    PartnerPageFactory(parent=site.partner_index, title="Secret partner", live=False)
+    assert titles(client) == [site.partner.title]
+
+
+def test_an_empty_list_says_so(partner_index: Any, client: Client) -> None:
+    assert "The members of the partnership will be introduced" in client.get("/partners/").text
+
+
+def test_the_listing_for_editors_has_the_columns_that_matter(
+    site: SimpleNamespace, editor_client: Client
+) -> None:
+    PartnerPage.objects.update(short_name="PSN")
+    text = editor_client.get("/admin/partners/").text
+    for words in (site.partner.title, "Short name", "PSN", "Kind", "University"):
+        assert words in text

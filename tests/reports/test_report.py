@@ -1,0 +1,320 @@
+"""What a visitor finds on the page of a report, and in the list of reports."""
+
+import datetime
+import json
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from bhp_site.core.images import picture_url
+from reports.covers import COLOURS, discs, lines
+from reports.models import ReportPage
+from tests.factories import (
+    NewsPageFactory,
+    PartnerPageFactory,
+    ReportPageFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+    offer,
+)
+from tests.states import HIDDEN
+
+PER_PAGE = 10
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def shown(client: Client, page: Any) -> str:
+    response = client.get(page.get_url())
+    assert response.status_code == 200
+    return response.text
+
+
+def data_of(text: str, kind: str) -> dict[str, Any]:
+    """The node of this schema.org type in a page's data."""
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    return next(node for node in json.loads(found[1])["@graph"] if node["@type"] == kind)
+
+
+def test_report_shows_title_kind_date_and_summary(site: SimpleNamespace, client: Client) -> None:
+    text = shown(client, site.report)
+    assert f"<h1>{site.report.title}</h1>" in text
+    assert '<span class="tag">Activity report</span>' in text
+    assert '<time datetime="2022-11-24">24 November 2022</time>' in text
+    assert '<p class="lead">What was done in two years.</p>' in text
+
+
+@pytest.mark.parametrize(
+    "start, end, words",
+    [
+        ("2020-09-01", "2022-08-31", "September 2020 to August 2022"),
+        ("2021-05-01", "2021-05-31", "May 2021"),
+        (None, None, ""),
+    ],
+)
+def test_its_period_is_told_by_month(start: str | None, end: str | None, words: str) -> None:
+    report = ReportPage(
+        period_start=day(start) if start else None, period_end=day(end) if end else None
+    )
+    assert report.period == words
+
+
+def test_its_period_stands_on_its_page(report_index: Any, client: Client) -> None:
+    report = ReportPageFactory(
+        parent=report_index, period_start=day("2020-09-01"), period_end=day("2022-08-31")
+    )
+    text = shown(client, report)
+    assert "<dd>September 2020 to August 2022</dd>" in text
+    assert data_of(text, "Report")["temporalCoverage"] == "2020-09/2022-08"
+
+
+def test_a_report_without_a_period_shows_none(site: SimpleNamespace, client: Client) -> None:
+    assert "<dt>Period</dt>" not in shown(client, site.report)
+
+
+@pytest.mark.parametrize(
+    "precision, words, machine",
+    [
+        ("day", "1 July 2019", "2019-07-01"),
+        ("month", "July 2019", "2019-07"),
+        ("year", "2019", "2019"),
+    ],
+)
+def test_its_date_is_no_more_exact_than_known(
+    report_index: Any, client: Client, precision: str, words: str, machine: str
+) -> None:
+    report = ReportPageFactory(
+        parent=report_index, published_date=day("2019-07-01"), published_precision=precision
+    )
+    text = shown(client, report)
+    assert f'<time datetime="{machine}">{words}</time>' in text
+    assert data_of(text, "Report")["datePublished"] == machine
+
+
+def test_files_stand_in_the_editors_order(report_index: Any, client: Client) -> None:
+    report = ReportPageFactory(parent=report_index)
+    for label in ("Whole report", "Summary", "Tables"):
+        offer(report, SiteDocumentFactory(), label=label)
+    text = shown(client, report)
+    assert re.findall(r"Download (.*?) <span", text) == ["Whole report", "Summary", "Tables"]
+    assert text.count('class="download minor"') == 2
+
+
+def test_a_moved_file_moves_on_the_page(report_index: Any, client: Client) -> None:
+    report = ReportPageFactory(parent=report_index)
+    for label in ("Whole report", "Summary"):
+        offer(report, SiteDocumentFactory(), label=label)
+    first, second = report.downloads.all()
+    first.sort_order, second.sort_order = 1, 0
+    report.downloads = [first, second]
+    report.save()
+    assert re.findall(r"Download (.*?) <span", shown(client, report)) == ["Summary", "Whole report"]
+
+
+def test_a_file_without_a_label_is_called_by_its_title(
+    site: SimpleNamespace, client: Client
+) -> None:
+    assert ">Download The report <" in shown(client, site.report)
+    assert str(site.report.offers[0]) == "The report"
+
+
+def test_its_length_is_that_of_the_first_file(site: SimpleNamespace, client: Client) -> None:
+    text = shown(client, site.report)
+    assert "<dd>1 page</dd>" in text
+    assert data_of(text, "Report")["numberOfPages"] == 1
+
+
+def test_a_report_without_files_is_still_a_page(report_index: Any, client: Client) -> None:
+    report = ReportPageFactory(parent=report_index)
+    text = shown(client, report)
+    assert report.main_file is None
+    assert "Download " not in text
+    assert data_of(text, "Report")["encoding"] == []
+
+
+def test_its_data_hold_the_file(site: SimpleNamespace, client: Client) -> None:
+    data = data_of(shown(client, site.report), "Report")
+    (file,) = data["encoding"]
+    assert file["contentUrl"] == f"http://testserver{site.document.url}"
+    assert file["encodingFormat"] == "application/pdf"
+    assert data["inLanguage"] == "en"
+    assert data["publisher"] == {"@id": "http://testserver/#organisation"}
+
+
+def test_the_editors_cover_comes_first(report_index: Any, client: Client) -> None:
+    report = ReportPageFactory(parent=report_index, cover=SiteImageFactory())
+    document = SiteDocumentFactory()
+    document.cover = SiteImageFactory()
+    document.save()
+    offer(report, document)
+    assert report.cover_picture == report.cover
+    assert picture_url(report.cover) in shown(client, report)
+
+
+def test_page_1_of_the_first_file_is_the_cover_else(report_index: Any, client: Client) -> None:
+    report = ReportPageFactory(parent=report_index)
+    document = SiteDocumentFactory()
+    document.cover = SiteImageFactory()
+    document.save()
+    offer(report, document)
+    assert report.cover_picture == document.cover
+    assert picture_url(document.cover) in shown(client, report)
+
+
+def test_rings_are_drawn_where_there_is_no_picture(site: SimpleNamespace, client: Client) -> None:
+    assert site.report.cover_picture is None
+    text = shown(client, site.report)
+    assert '<svg class="cover"' in text
+    assert text.count('r="') >= 5
+
+
+def test_the_same_address_has_the_same_rings() -> None:
+    assert discs("report-of-activity") == discs("report-of-activity")
+
+
+def test_another_address_has_other_rings() -> None:
+    assert discs("report-of-activity") != discs("five-year-strategy")
+
+
+def test_rings_stay_within_their_field() -> None:
+    for address in ("a", "b", "report-of-activity", "x" * 255):
+        for disc in discs(address):
+            assert 0 < int(disc["cx"]) < 300
+            assert 150 < int(disc["cy"]) < 424
+            assert disc["fill"] in COLOURS
+
+
+def test_a_short_title_is_set_large_with_the_date_below() -> None:
+    drawn = lines("Report of Activity", "November 2022")
+    assert [line["text"] for line in drawn] == ["Report of", "Activity", "November 2022"]
+    assert [line["css"] for line in drawn] == ["name", "name", "when"]
+    assert [line["y"] for line in drawn] == [90, 126, 162]
+
+
+def test_a_long_title_is_set_small_and_cut() -> None:
+    drawn = lines("Words of a title " * 12, "2022")
+    assert len(drawn) == 5
+    assert str(drawn[3]["text"]).endswith("…")
+    assert {line["css"] for line in drawn[:-1]} == {"name small"}
+
+
+def test_its_announcements_stand_newest_first(site: SimpleNamespace, client: Client) -> None:
+    for title, date in (("Old", "2022-11-25"), ("Newer", "2023-01-01"), ("Between", "2022-12-01")):
+        NewsPageFactory(parent=site.news_index, title=title, date=day(date), report=site.report)
+    related = shown(client, site.report).partition("Related news")[2]
+    found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a></h3>', related)
+    assert found == ["Newer", "Between", "Old", site.news.title]
+
+
+def test_a_report_without_news_says_nothing_of_news(report_index: Any, client: Client) -> None:
+    assert "Related news" not in shown(client, ReportPageFactory(parent=report_index))
+
+
+@pytest.mark.parametrize("state", [s for s in HIDDEN if not s.startswith("below")])
+def test_an_announcement_visitors_may_not_read_is_not_named(
+    site: SimpleNamespace, client: Client, state: str
+) -> None:
+    news = NewsPageFactory(
+        parent=site.news_index, live=False, title="Hidden item", report=site.report
+    )
+    HIDDEN[state](news)
+    assert "Hidden item" not in shown(client, site.report)
+
+
+def test_it_names_its_partners(site: SimpleNamespace, client: Client) -> None:
+    text = shown(client, site.report)
+    assert f'<a href="{site.partner.get_url()}">{site.partner.title}</a>' in text
+
+
+def test_a_draft_partner_is_not_named(site: SimpleNamespace, client: Client) -> None:
+    site.report.partners.add(
+        PartnerPageFactory(parent=site.partner_index, live=False, title="Secret partner")
+    )
+    site.report.save()
+    assert "Secret partner" not in shown(client, site.report)
+
+
+def test_highlights_stand_at_a_glance(report_index: Any, client: Client) -> None:
+    report = ReportPageFactory(parent=report_index)
+    report.highlights = [("highlight", {"heading": "Training", "text": "Careers."})]
+    report.save()
+    text = shown(client, report)
+    assert "<h2>At a glance</h2>" in text
+    assert "<h3>Training</h3>" in text
+    assert "Training Careers." in report.text
+
+
+def test_it_says_how_to_cite_it(site: SimpleNamespace, client: Client) -> None:
+    text = shown(client, site.report)
+    cite = f"Birmingham Health Partners (2022). <cite>{site.report.title}</cite>."
+    assert f"{cite} {site.report.full_url}" in text
+
+
+@pytest.mark.parametrize(
+    "given, missing", [("period_start", "period_end"), ("period_end", "period_start")]
+)
+def test_half_a_period_is_refused_at_the_half_that_lacks(
+    report_index: Any, given: str, missing: str
+) -> None:
+    report = ReportPageFactory.build(**{given: day("2020-09-01")})
+    with pytest.raises(ValidationError) as refusal:
+        report.clean()
+    assert list(refusal.value.message_dict) == [missing]
+
+
+def test_a_period_that_ends_before_it_starts_is_refused(report_index: Any) -> None:
+    report = ReportPageFactory.build(period_start=day("2022-09-01"), period_end=day("2020-08-31"))
+    with pytest.raises(ValidationError) as refusal:
+        report.clean()
+    assert list(refusal.value.message_dict) == ["period_end"]
+
+
+def titles(client: Client, query: str = "") -> list[str]:
+    response = client.get(f"/reports/{query}")
+    assert response.status_code == 200
+    return re.findall(r'<h2><a href="/reports/[^"]+">([^<]+)</a></h2>', response.text)
+
+
+def test_the_list_has_the_latest_on_top(report_index: Any, client: Client) -> None:
+    for title, date in (("Second", "2021-01-01"), ("Third", "2020-01-01"), ("First", "2022-01-01")):
+        ReportPageFactory(parent=report_index, title=title, published_date=day(date))
+    assert titles(client) == ["First", "Second", "Third"]
+
+
+def test_the_list_offers_the_first_file_of_each(site: SimpleNamespace, client: Client) -> None:
+    assert f'<a href="{site.document.url}">' in client.get("/reports/").text
+
+
+def test_the_list_is_parted(report_index: Any, client: Client) -> None:
+    for n in range(PER_PAGE + 2):
+        ReportPageFactory(
+            parent=report_index,
+            title=f"R{n}",
+            published_date=day("2020-01-01") + datetime.timedelta(days=n),
+        )
+    assert titles(client) == [f"R{n}" for n in range(PER_PAGE + 1, 1, -1)]
+    assert titles(client, "?page=2") == ["R1", "R0"]
+
+
+@pytest.mark.parametrize("page", ["2", "0", "-1", "abc"])
+def test_a_part_that_is_not_there_is_404(site: SimpleNamespace, client: Client, page: str) -> None:
+    assert client.get(f"/reports/?page={page}").status_code == 404
+
+
+def test_an_empty_list_says_so(report_index: Any, client: Client) -> None:
+    assert "No report has been published yet" in client.get("/reports/").text
+
+
+@pytest.mark.parametrize("state", [s for s in HIDDEN if not s.startswith("below")])
+def test_a_report_visitors_may_not_read_is_not_listed(
+    report_index: Any, client: Client, state: str
+) -> None:
+    HIDDEN[state](ReportPageFactory(parent=report_index, live=False, title="Hidden report"))
+    assert "Hidden report" not in client.get("/reports/").text
