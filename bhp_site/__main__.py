@@ -169,7 +169,7 @@ def commands() -> dict[str, list[str]]:
 
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     if settings.DEBUG:
-        server = [*manage, "runserver", f"{settings.HOST}:{settings.PORT}"]
+        server = [*manage, "runserver", f"{settings.HOST_IN_URL}:{settings.PORT}"]
     else:
         server = [
             *[sys.executable, "-m", "granian", "--interface", "wsgi"],

@@ -14,6 +14,8 @@ def answers(host: str, port: int, name: str, timeout: float = 4) -> bool:
     `timeout` is in seconds. Under any other name the site refuses to answer.
     """
     connection = http.client.HTTPConnection(NEAREST.get(host, host), port, timeout=timeout)
+    # An IPv6 address stands in brackets (RFC 3986, 3.2.2).
+    name = f"[{name}]" if ":" in name else name
     try:
         connection.request("GET", "/healthz", headers={"Host": name})
         return connection.getresponse().status == 200

@@ -47,7 +47,9 @@ DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", False)
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
-SITE_URL = env.str("SITE_URL", f"http://{'localhost' if HOST == '0.0.0.0' else HOST}:{PORT}")  # noqa: S104
+# An IPv6 address stands in brackets (RFC 3986, 3.2.2).
+HOST_IN_URL = {"0.0.0.0": "localhost"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
+SITE_URL = env.str("SITE_URL", f"http://{HOST_IN_URL}:{PORT}")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 HTTPS = SITE_URL.startswith("https://")
@@ -293,7 +295,9 @@ if env.str("EMAIL_URL", ""):
             "scheme that dj-email-url knows."
         )
     globals().update({key: value for key, value in mail.items() if key != "EMAIL_FILE_PATH"})
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"noreply@{SITE_HOST}")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", f"noreply@{'localhost' if LOOPBACK else SITE_HOST}"
+)
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
     raise ImproperlyConfigured(f"DEFAULT_FROM_EMAIL is not an address: {DEFAULT_FROM_EMAIL}")
 

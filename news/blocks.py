@@ -22,7 +22,9 @@ class QuoteBlock(blocks.StructBlock):
         help_text="As held on the day. Left empty, it is filled in from the register.",
     )
     organisation = blocks.CharBlock(
-        required=False, max_length=150, help_text="Left empty, it is filled in from the register."
+        required=False,
+        max_length=150,
+        help_text="Filled in from the register with the role, where both are left empty.",
     )
     name = blocks.CharBlock(
         required=False,

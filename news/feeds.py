@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Iterable
 
 from django.urls import reverse_lazy
@@ -17,3 +18,6 @@ class NewsFeed(PageFeed):
         for item in news:
             item.shown_report = item.report
         return news
+
+    def day(self, item: NewsPage) -> datetime.date:
+        return item.date

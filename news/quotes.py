@@ -4,14 +4,41 @@ import re
 from typing import Any
 
 # Marks an editor may have typed or pasted around a paragraph; the product sets its own.
-MARKS = '“”„‟"«»'
+MARKS = "“”„‟«»"
+OPENING, CLOSING = "“„‟«", "”»"
 
 
 def parts(words: str) -> list[str]:
     """The paragraphs of `words`, parted at blank lines, without marks around them."""
     split = re.split(r"\n\s*\n", words.replace("\r", ""))
-    found = (part.strip().strip(MARKS).strip() for part in split)
+    found = (_bare(_curly(part.strip())) for part in split)
     return [part for part in found if part]
+
+
+def _curly(text: str) -> str:
+    """`text` with typewriter's marks and apostrophes set as a printer would."""
+    for pattern, mark in ((r'(?<![^\s(\[])"', "“"), (r"(?<![^\s(\[“])'(?=\w)", "‘")):
+        text = re.sub(pattern, mark, text)
+    return text.replace('"', "”").replace("'", "’")
+
+
+def _bare(text: str) -> str:
+    """`text` without the marks that enclose it, or that were opened and never closed."""
+    inner = text.strip(f"{MARKS} ")
+    if not any(mark in inner for mark in MARKS):
+        return inner
+    # Some are within it: keep those that are a pair of their own.
+    opened: list[int] = []
+    for place, letter in enumerate(text):
+        if letter in OPENING:
+            opened.append(place)
+        elif letter in CLOSING and opened:
+            pair = opened.pop(), place
+            if pair == (0, len(text) - 1):
+                return _bare(text[1:-1])
+        elif letter in CLOSING and place == len(text) - 1:
+            return _bare(text[:-1])
+    return _bare(text[1:]) if opened[:1] == [0] else text
 
 
 def marked(words: str) -> list[str]:
@@ -29,9 +56,8 @@ def fill_in(quote: Any, date: Any) -> None:
     speaker = quote.get("speaker")
     if speaker is None:
         return
-    role = speaker.role_on(date) if not (quote.get("role") and quote.get("organisation")) else None
     quote["name"] = quote.get("name") or str(speaker)
-    if role and not quote.get("role"):
+    if not quote.get("role") and (role := speaker.role_on(date)):
         quote["role"] = role.title
         quote["organisation"] = quote.get("organisation") or role.where
     quote["portrait"] = quote.get("portrait") or speaker.portrait

@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Iterable
 
 from django.urls import reverse_lazy
@@ -14,3 +15,6 @@ class ReportFeed(PageFeed):
 
     def pages(self) -> Iterable[ReportPage]:
         return ReportPage.objects.visible().latest_first().with_downloads()[:LENGTH]
+
+    def day(self, item: ReportPage) -> datetime.date:
+        return item.published_date

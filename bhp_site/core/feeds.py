@@ -1,5 +1,6 @@
 """Atom (RFC 4287) and JSON Feed 1.1 of pages, with their files as enclosures and attachments."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +18,7 @@ LENGTH = 30
 class PageFeed(Feed):
     """The newest pages of one kind as Atom; `as_json` answers the same as JSON Feed.
 
-    A subclass says which `pages()`, and under which `title`, `link` and `kind` of address.
+    A subclass says which `pages()`, the `day()` of each, and its own `title` and `link`.
     """
 
     feed_type = Atom1Feed
@@ -42,10 +43,18 @@ class PageFeed(Feed):
     def item_guid(self, item: Any) -> str:
         return str(item.full_url)
 
-    def item_pubdate(self, item: Any) -> Any:
-        return item.first_published_at or timezone.now()
+    def day(self, item: Any) -> datetime.date:
+        """The date that `item` bears."""
+        raise NotImplementedError
 
-    def item_updateddate(self, item: Any) -> Any:
+    def item_pubdate(self, item: Any) -> datetime.datetime:
+        """The date it bears; to the minute where it was published here on that day."""
+        first, day = item.first_published_at, self.day(item)
+        if first and timezone.localdate(first) == day:
+            return first
+        return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+    def item_updateddate(self, item: Any) -> datetime.datetime:
         return item.last_published_at or timezone.now()
 
     def item_categories(self, item: Any) -> list[str]:

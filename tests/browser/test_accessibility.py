@@ -27,23 +27,30 @@ LARGE = "html { font-size: 200% !important }"
 CUT_OR_COVERED = """
 () => {
   const hidden = one => one.closest(".hide, .skip, svg, option, script, title");
-  const cut = [...document.body.querySelectorAll("*")].filter(one => !hidden(one)
-    && ["hidden", "clip"].includes(getComputedStyle(one).overflowX) && one.innerText
-    && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1));
-  const lines = [];
+  const clips = one => ["hidden", "clip"].includes(getComputedStyle(one).overflowX);
+  const boxes = [...document.body.querySelectorAll("*")].filter(one => !hidden(one) && clips(one));
+  const lines = [], cut = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode;
     if (!text.data.trim() || hidden(text.parentElement)) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
-    for (const {left, right, top, height} of range.getClientRects())
-      if (height) lines.push({text, left, right, top: top + height * .3, bottom: top + height * .7});
+    for (const {left, right, top, height} of range.getClientRects()) {
+      if (!height) continue;
+      const line = {text, left, right, top: top + height * .3, bottom: top + height * .7};
+      lines.push(line);
+      for (const box of boxes.filter(one => one.contains(text))) {
+        const frame = box.getBoundingClientRect();
+        if (left < frame.left - 1 || right > frame.right + 1
+          || line.top < frame.top || line.bottom > frame.bottom) cut.push(text);
+      }
+    }
   }
   const covered = lines.filter((one, place) => lines.slice(place + 1).some(other =>
     other.text !== one.text && other.left < one.right - 1 && other.right > one.left + 1
     && other.top < one.bottom && other.bottom > one.top));
-  return [...cut.map(one => one.className || one.tagName), ...covered.map(one => one.text.data)];
+  return [...cut, ...covered.map(one => one.text)].map(text => text.data);
 }
 """
 

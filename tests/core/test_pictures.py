@@ -34,7 +34,7 @@ def addresses(image: SiteImage) -> list[str]:
 
 def test_every_size_and_format_is_made_on_upload(db: None) -> None:
     image = SiteImage.objects.get(pk=picture(1400, 700).pk)
-    assert list(image.sizes) == list(FORMATS)
+    assert set(image.sizes) == set(FORMATS)
     for kind in FORMATS:
         made = [(size.width, size.height) for size in sizes_of(image, kind)]
         assert made == [(width, width // 2) for width in WIDTHS]

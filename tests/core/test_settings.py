@@ -89,6 +89,10 @@ def test_loopback_has_many_names(tmp_path: Path, host: str) -> None:
     assert start(tmp_path, "s.LOOPBACK", HOST=host).stdout.strip() == "True"
 
 
+def test_an_ipv6_address_stands_in_brackets(tmp_path: Path) -> None:
+    assert start(tmp_path, "s.SITE_URL", HOST="::1", PORT="9").stdout.strip() == "http://[::1]:9"
+
+
 def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     first = start(tmp_path, "s.SECRET_KEY").stdout
     path = tmp_path / "secret-key"

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bhp_site.core.feeds import LENGTH
 from tests.factories import NewsPageFactory, ReportPageFactory, SiteDocumentFactory, offer
@@ -101,6 +102,29 @@ def test_json_feed_has_what_the_format_demands(
     assert item["content_text"].startswith(page.summary)
     for name in ("date_published", "date_modified"):
         assert datetime.datetime.fromisoformat(item[name]).tzinfo
+
+
+@both
+def test_an_item_of_long_ago_bears_its_own_date(
+    site: SimpleNamespace, client: Client, section: str
+) -> None:
+    page = page_in(site, section)
+    page.date = page.published_date = datetime.date(2019, 6, 3)
+    page.save_revision().publish()
+    (item,) = json_feed(client, section)["items"]
+    assert item["date_published"] == "2019-06-03T00:00:00+01:00"
+
+
+@both
+def test_an_item_of_today_bears_the_minute(
+    site: SimpleNamespace, client: Client, section: str
+) -> None:
+    page = page_in(site, section)
+    page.date = page.published_date = timezone.localdate()
+    page.save_revision().publish()
+    page.refresh_from_db()
+    (item,) = json_feed(client, section)["items"]
+    assert datetime.datetime.fromisoformat(item["date_published"]) == page.first_published_at
 
 
 @both

@@ -41,8 +41,19 @@ def test_typed_marks_around_every_paragraph_are_replaced() -> None:
     assert marked("“One.\n\n“Two.”") == ["“One.", "“Two.”"]
 
 
-def test_marks_within_the_words_stay() -> None:
-    assert marked("We say “yes” today.") == ["“We say “yes” today.”"]
+@pytest.mark.parametrize(
+    "words",
+    ["We say “yes” today.", "We say “yes”", "“Yes” is what we say", "“Yes,” we say, “today.”"],
+)
+def test_marks_within_the_words_stay(words: str) -> None:
+    assert marked(words) == [f"“{words}”"]
+    assert marked(f"“{words}”") == [f"“{words}”"]
+    assert marked(f"“{words}\n\nMore.")[0] == f"“{words}"
+
+
+def test_typewriters_marks_are_set_as_a_printer_would() -> None:
+    typed = "\"We say \"yes\" and ('no'): it's the trusts' day.\""
+    assert marked(typed) == ["“We say “yes” and (‘no’): it’s the trusts’ day.”"]
 
 
 def test_an_apostrophe_at_the_end_stays() -> None:
