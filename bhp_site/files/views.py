@@ -1,9 +1,8 @@
 """Every file and picture is answered here, and nowhere else."""
 
-from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
@@ -14,7 +13,7 @@ from bhp_site.core.models import SiteImage, SiteRendition
 
 from .access import is_public, may_see_drafts
 from .models import SiteDocument
-from .ranges import NotSatisfiable, parse
+from .ranges import ranged
 
 
 def _require_access(request: HttpRequest, instance: Any) -> str:
@@ -33,7 +32,7 @@ def document(request: HttpRequest, slug: str, extension: str) -> HttpResponseBas
     if extension != found.extension:
         raise Http404
     control = _require_access(request, found)
-    response = _ranged(request, found.file, f'"{found.sha256}"', found.content_type)
+    response = ranged(request, found.file, f'"{found.sha256}"', found.content_type)
     inline = found.extension == "pdf" and "download" not in request.GET
     disposition = "inline" if inline else "attachment"
     response.headers["Content-Disposition"] = f'{disposition}; filename="{found.filename}"'
@@ -80,39 +79,3 @@ def _picture(request: HttpRequest, file: Any, etag: str, control: str) -> HttpRe
     response = answer(request)
     response.headers["Cache-Control"] = control
     return response
-
-
-def _ranged(request: HttpRequest, file: Any, etag: str, content_type: str) -> HttpResponseBase:
-    """A file, a part of it, “not modified” or 416, as the request's headers ask."""
-
-    @condition(etag_func=lambda request: etag)
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        size = file.size
-        header = request.headers.get("Range", "")
-        if request.headers.get("If-Range", etag) != etag:
-            header = ""
-        try:
-            span = parse(header, size)
-        except NotSatisfiable:
-            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-        opened = file.storage.open(file.name, "rb")
-        if span is None:
-            return FileResponse(opened, content_type=content_type)
-        first, last = span
-        response = FileResponse(_part(opened, first, last), status=206, content_type=content_type)
-        response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-        response.headers["Content-Length"] = str(last - first + 1)
-        return response
-
-    response = answer(request)
-    response.headers["Accept-Ranges"] = "bytes"
-    return response
-
-
-def _part(file: IO[bytes], first: int, last: int) -> Iterator[bytes]:
-    with file:
-        file.seek(first)
-        left = last - first + 1
-        while left and (chunk := file.read(min(left, 64 * 1024))):
-            left -= len(chunk)
-            yield chunk
