@@ -33,6 +33,8 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     # Files and pictures
     path("documents/<slug:slug>.<slug:extension>", files.document, name="document"),
+    path("documents/<slug:slug>/v<int:number>.<slug:extension>", files.version, name="version"),
+    path("wp-content/uploads/<path:name>", files.former_address),
     path("documents/<int:pk>/<str:name>", files.document_by_id, name="wagtaildocs_serve"),
     path("pictures/<str:name>", files.picture, name="picture"),
     path("media/original_images/<str:name>", files.original, name="original"),

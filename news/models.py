@@ -20,7 +20,7 @@ from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
-from bhp_site.files.schema import media_object
+from bhp_site.files.schema import media_objects
 from reports.models import Download, ReportPage
 
 from .blocks import NewsStoryBlock
@@ -231,7 +231,7 @@ class NewsPage(BasePage):
             "datePublished": self.published_iso,
             "author": {"@id": organisation_id(request)},
             "publisher": {"@id": organisation_id(request)},
-            "associatedMedia": [media_object(offer.document, request) for offer in self.offers],
+            "associatedMedia": media_objects(self.offers, request),
         }
         if image := self.share_picture_url(request):
             node["image"] = image

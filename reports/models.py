@@ -19,8 +19,9 @@ from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
-from bhp_site.files.models import LANGUAGES, SiteDocument
-from bhp_site.files.schema import media_object
+from bhp_site.files.facts import LANGUAGES
+from bhp_site.files.models import SiteDocument
+from bhp_site.files.schema import media_objects
 
 from .covers import discs, lines
 
@@ -207,7 +208,7 @@ class ReportPage(BasePage):
             "inLanguage": self.language,
             "publisher": {"@id": organisation_id(request)},
             "author": {"@id": organisation_id(request)},
-            "encoding": [media_object(offer.document, request) for offer in self.offers],
+            "encoding": media_objects(self.offers, request),
         }
         if self.period_start and self.period_end:
             node["temporalCoverage"] = f"{self.period_start:%Y-%m}/{self.period_end:%Y-%m}"

@@ -153,7 +153,8 @@ class QuotePageFactory(wagtail_factories.PageFactory):
 def offer(page: Any, document: SiteDocument, label: str = "") -> None:
     """Offer `document` on a report or news page, and save it."""
     model = ReportDownload if isinstance(page, ReportPage) else type(page.downloads.model())
-    page.downloads.add(model(document=document, label=label))
+    place = page.downloads.count()
+    page.downloads.add(model(document=document, label=label, sort_order=place))
     page.save()
 
 

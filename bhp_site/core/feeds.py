@@ -57,13 +57,17 @@ class PageFeed(Feed):
     def item_updateddate(self, item: Any) -> datetime.datetime:
         return item.last_published_at or timezone.now()
 
+    def offers(self, item: Any) -> list[Any]:
+        """What `item` offers for download, without what has been withdrawn."""
+        return [offer for offer in item.offers if not offer.document.withdrawn_reason]
+
     def item_categories(self, item: Any) -> list[str]:
         return [item.get_kind_display()]
 
     def item_enclosures(self, item: Any) -> list[Enclosure]:
         return [
             Enclosure(self.request.build_absolute_uri(d.url), str(d.file_size), d.content_type)
-            for d in (offer.document for offer in item.offers)
+            for d in (offer.document for offer in self.offers(item))
         ]
 
     def get_feed(self, obj: Any, request: HttpRequest) -> Any:
@@ -103,7 +107,7 @@ class PageFeed(Feed):
                     "title": str(offer),
                     "size_in_bytes": offer.document.file_size,
                 }
-                for offer in item.offers
+                for offer in self.offers(item)
             ],
         }
 

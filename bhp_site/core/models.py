@@ -1,11 +1,13 @@
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.models import Collection
 from wagtail.search import index
 
 from .pages import BasePage
@@ -158,6 +160,12 @@ class SiteSettings(BaseSiteSetting):
         related_name="+",
         help_text="Shown where somebody shares a page that has no picture of its own.",
     )
+    public_collections = models.ManyToManyField(
+        Collection,
+        blank=True,
+        related_name="+",
+        help_text="Files and pictures in these collections are public, though no page shows them.",
+    )
     is_demonstration = models.BooleanField(
         "demonstration site",
         default=False,
@@ -169,7 +177,14 @@ class SiteSettings(BaseSiteSetting):
         MultiFieldPanel(["address", "email"], "Contact"),
         MultiFieldPanel(["press_name", "press_email", "press_phone"], "Press"),
         MultiFieldPanel(["links", "footer_note", "share_image"], "Footer and sharing"),
-        MultiFieldPanel(["security_contact", FieldPanel("is_demonstration")], "This site"),
+        MultiFieldPanel(
+            [
+                "security_contact",
+                FieldPanel("public_collections", widget=forms.CheckboxSelectMultiple),
+                "is_demonstration",
+            ],
+            "This site",
+        ),
     ]
 
     class Meta:

@@ -23,13 +23,17 @@ def restricted() -> Exists:
     return Exists(PageViewRestriction.objects.filter(page__path__in=_above()))
 
 
-def visible_q() -> Q:
-    """What anybody may read: live, below live pages only, and under no view restriction.
+def live_q() -> Q:
+    """Live, and below live pages only.
 
-    Wagtail's own `.live().public()` misses a live quote below an unpublished announcement.
+    Wagtail's own `.live()` takes a live quote below an unpublished announcement along.
     """
-    hidden = Exists(Page.objects.filter(path__in=_above(), live=False))
-    return Q(live=True) & ~hidden & ~restricted()
+    return Q(live=True) & Q(~Exists(Page.objects.filter(path__in=_above(), live=False)))
+
+
+def visible_q() -> Q:
+    """What anybody may read: live, below live pages only, and under no view restriction."""
+    return live_q() & Q(~restricted())
 
 
 class SitePageQuerySet(PageQuerySet):
@@ -39,6 +43,11 @@ class SitePageQuerySet(PageQuerySet):
 
 
 SitePageManager = PageManager.from_queryset(SitePageQuerySet)
+
+
+def live_pages() -> PageQuerySet:
+    """Pages of every type that anybody may read, or those who have passed what guards them."""
+    return Page.objects.filter(live_q())
 
 
 def visible_pages() -> PageQuerySet:

@@ -1,42 +1,85 @@
 """Who may have a file or a picture: everybody, exactly while a visible page refers to it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from wagtail.models import Page, ReferenceIndex
+from django.http import Http404, HttpRequest
+from wagtail.models import Collection, Page, ReferenceIndex
 
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.models import SiteSettings
+from bhp_site.core.visibility import live_pages, visible_pages
 
 # A picture may be the portrait of a person whom a page quotes, or the cover of a file that a page
 # offers: from the picture to the page it is two steps.
 STEPS = 2
 
+PUBLIC = "public, no-cache"
+PRIVATE = "private, no-store"
 
-def is_public(instance: Model, steps: int = STEPS) -> bool:
-    """Whether a visible page refers to `instance`, itself or through another public thing."""
-    page_ids: list[str] = []
-    others: list[tuple[int, str]] = []
+
+def cache_control(request: HttpRequest, instance: Any) -> str:
+    """The Cache-Control of an answer with `instance`; Http404 where this visitor may not have it.
+
+    Public answers may be kept, but not used without asking, so that a withdrawal is honoured.
+    """
+    if is_public(instance):
+        return PUBLIC
+    if may_see_drafts(request.user) or _has_passed(request, instance):
+        return PRIVATE
+    raise Http404
+
+
+def is_public(instance: Any) -> bool:
+    """Whether a visible page refers to `instance`, or its collection is public on purpose."""
+    referring = list(_referring(instance))
+    if True in referring:
+        return True
+    pages = [pk for pk in referring if pk is not True]
+    if pages and visible_pages().filter(pk__in=pages).exists():
+        return True
+    return _in_public_collection(instance)
+
+
+def _has_passed(request: HttpRequest, instance: Model) -> bool:
+    """Whether the visitor has passed what guards a live page that refers to `instance`."""
+    pages = live_pages().filter(pk__in=[pk for pk in _referring(instance) if pk is not True])
+    return any(
+        all(guard.accept_request(request) for guard in page.get_view_restrictions())
+        for page in pages.specific()
+    )
+
+
+def _referring(instance: Model, steps: int = STEPS) -> Iterator[Any]:
+    """Keys of the pages that refer to `instance`, itself or through another thing.
+
+    True stands for a thing that is shown to everybody on every page.
+    """
     page_type = ContentType.objects.get_for_model(Page).pk
     rows = ReferenceIndex.get_references_to(instance).values_list("base_content_type", "object_id")
     for content_type, object_id in rows.distinct():
         if content_type == page_type:
-            page_ids.append(object_id)
-        else:
-            others.append((content_type, object_id))
-    if page_ids and visible_pages().filter(pk__in=page_ids).exists():
-        return True
-    return steps > 0 and any(_through(*other, steps - 1) for other in others)
+            yield object_id
+        elif steps:
+            yield from _through(content_type, object_id, steps - 1)
 
 
-def _through(content_type_id: int, object_id: str, steps: int) -> bool:
+def _through(content_type_id: int, object_id: str, steps: int) -> Iterator[Any]:
     model: Any = ContentType.objects.get_for_id(content_type_id).model_class()
     if model is None:
-        return False
+        return
     if getattr(model, "always_public", False):
-        return True
-    other = model._default_manager.filter(pk=object_id).first()
-    return other is not None and is_public(other, steps)
+        yield True
+    elif other := model._default_manager.filter(pk=object_id).first():
+        yield from _referring(other, steps)
+
+
+def _in_public_collection(instance: Any) -> bool:
+    """Whether an editor has said that all in its collection, or in one above it, is public."""
+    path = instance.collection.path
+    above = [path[:end] for end in range(Collection.steplen, len(path) + 1, Collection.steplen)]
+    return SiteSettings.objects.filter(public_collections__path__in=above).exists()
 
 
 def may_see_drafts(user: Any) -> bool:

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from wagtail.signals import page_published
 
 
 class FilesConfig(AppConfig):
@@ -9,7 +8,6 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         from bhp_site.core.changes import watch
 
-        from .models import SiteDocument, remember_published
+        from .models import SiteDocument
 
         watch(SiteDocument)
-        page_published.connect(remember_published)

@@ -1,24 +1,47 @@
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.widgets import AdminImageChooser
 
-from .models import FORMAT_NAMES
+from .facts import FORMAT_NAMES
+
+# What a file has only once it is there.
+LATER = ("cover", "accessibility_reason", "note")
 
 
 class SiteDocumentForm(BaseDocumentForm):
-    """Keeps what has been given out: the address of a published file, and its format."""
+    """A file's facts that an editor gives; a replacement says what has changed."""
+
+    note = forms.CharField(
+        label="What has changed",
+        required=False,
+        max_length=250,
+        help_text="Wanted with a new file: one line, shown to visitors as “Updated … because …”. "
+        "For example “the figure on page 4 was wrong”.",
+    )
+
+    class Meta(BaseDocumentForm.Meta):
+        widgets = {**BaseDocumentForm.Meta.widgets, "cover": AdminImageChooser}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields and self.instance.has_been_public:
-            self.fields["slug"].disabled = True
+        if self.instance.pk is None:
+            for name in LATER:
+                self.fields.pop(name, None)
+        else:
+            self.order_fields(["file", "note"])
+
+    @property
+    def _replaces(self) -> bool:
+        return bool(self.instance.pk) and "file" in self.changed_data
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if not self.instance.pk or "file" not in self.changed_data:
+        if not self._replaces:
             return file
         before = Path(self.instance.file.name).suffix.lower()
         if Path(file.name or "").suffix.lower() != before:
@@ -28,3 +51,13 @@ class SiteDocumentForm(BaseDocumentForm):
                 "upload this one as a file of its own."
             )
         return file
+
+    def clean_note(self) -> str:
+        note: str = self.cleaned_data["note"].strip()
+        if self._replaces and not note:
+            raise ValidationError("Say in one line what has changed: visitors will see it.")
+        return note
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.version_note = self.cleaned_data.get("note", "")
+        return super().save(commit=commit)

@@ -3,80 +3,78 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from wagtail.documents.models import AbstractDocument
-from wagtail.models import Collection, Page, ReferenceIndex
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import Collection
 from wagtail.search import index
 
 from bhp_site.core.changes import index_references
 from bhp_site.core.models import SiteImage
 
 from .access import is_public
+from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
 from .formats import refusal
 from .reading import PdfFacts, Unreadable, read_pdf
 from .storage import sha256
+from .versions import DocumentVersion, FormerAddress
 
 COVERS = "Covers of files"
 
-# What a format is called where visitors choose a file.
-FORMAT_NAMES = {
-    "pdf": "PDF",
-    "docx": "Word",
-    "odt": "OpenDocument text",
-    "xlsx": "Excel",
-    "ods": "OpenDocument spreadsheet",
-    "csv": "CSV",
-}
-LANGUAGES = {"en": "English", "cy": "Welsh", "ur": "Urdu", "pa": "Punjabi", "pl": "Polish"}
 
+class SiteDocument(FileFacts, AbstractDocument):
+    """A file with one permanent address, and the facts of its current version."""
 
-def documents_storage() -> Any:
-    """The storage of file bytes, looked up late so that migrations name none."""
-    return storages["documents"]
-
-
-class SiteDocument(AbstractDocument):
-    """A file with one permanent address and the facts read from it on upload."""
-
-    file = models.FileField(upload_to="documents", storage=documents_storage)
     slug = models.SlugField(
         "address",
         max_length=120,
         unique=True,
         blank=True,
         help_text="The permanent address is /documents/ and this. Left empty, it is made from the "
-        "title. It cannot be changed once the file has been published.",
+        "title. An address it had before keeps leading here.",
     )
-    sha256 = models.CharField(max_length=64, db_index=True, editable=False)
     easy_read = models.BooleanField(
         "easy-read version", default=False, help_text="Plain words and pictures, for easy reading."
     )
-    pages = models.PositiveIntegerField(null=True, editable=False)
-    pdf_title = models.CharField("title in the file", max_length=255, blank=True, editable=False)
     language = models.CharField(
         max_length=20,
         blank=True,
         help_text="Read from the file where it says so; for example “en” or “cy”.",
     )
-    is_tagged = models.BooleanField("tagged", null=True, editable=False)
-    has_text = models.BooleanField("has a text layer", null=True, editable=False)
     cover = models.ForeignKey(
         SiteImage,
         null=True,
         blank=True,
-        editable=False,
         on_delete=models.SET_NULL,
         related_name="+",
+        help_text="Page 1, unless you choose another picture.",
     )
-    has_been_public = models.BooleanField(default=False, editable=False)
+    accessibility_reason = models.CharField(
+        "reason for offering it",
+        max_length=250,
+        blank=True,
+        help_text="Why it is offered although some people cannot use it, for example “Printed in "
+        "2012; the original is lost”. The accessibility statement may need it.",
+    )
+    version_number = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Of the current version; while it says something, the address answers 410 with it.
+    withdrawn_reason = models.CharField(max_length=250, blank=True, editable=False)
 
-    admin_form_fields = ("file", "title", "slug", "language", "easy_read", "collection", "tags")
+    admin_form_fields = (
+        "file",
+        "title",
+        "slug",
+        "language",
+        "easy_read",
+        "cover",
+        "accessibility_reason",
+        "collection",
+    )
     search_fields: ClassVar[list[Any]] = [
         *AbstractDocument.search_fields,
         index.FilterField("slug"),
@@ -87,12 +85,9 @@ class SiteDocument(AbstractDocument):
         verbose_name_plural = "files"
         constraints = [models.CheckConstraint(condition=~models.Q(sha256=""), name="sha256_is_set")]
 
+    # Why the bytes are replaced; set before `save`, and kept with the version.
+    version_note = ""
     _facts: PdfFacts | None = None
-
-    @property
-    def _suffix(self) -> str:
-        """The extension of the bytes at hand, with its dot: “.pdf”."""
-        return Path(self.file.name or "").suffix.lower()
 
     @property
     def _is_new_file(self) -> bool:
@@ -106,7 +101,7 @@ class SiteDocument(AbstractDocument):
     @property
     def filename(self) -> str:
         """The name a browser saves it under, from the address rather than from the bytes' hash."""
-        return f"{self.slug}{self._suffix}"
+        return f"{self.slug}{self.suffix}"
 
     @property
     def url(self) -> str:
@@ -128,23 +123,55 @@ class SiteDocument(AbstractDocument):
         """Whether anybody may have it: see `access.is_public`."""
         return is_public(self)
 
+    @cached_property
+    def update(self) -> DocumentVersion | None:
+        """The current version, where it has replaced another that visitors may know."""
+        return self.versions.first() if self.version_number > 1 else None
+
     def clean(self) -> None:
         super().clean()
         if self._is_new_file:
             self._read()
         if not self.slug:
             self.slug = self._free_slug()
+        if FormerAddress.objects.filter(path=self.url).exclude(document=self.pk).exists():
+            raise ValidationError({"slug": "Another file had this address, which leads there."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Bytes, row and version come together; the bytes are on disk before either row."""
         new_file = self._is_new_file
         if new_file and self._facts is None:
             self._read()
         if not self.slug:
             self.slug = self._free_slug()
-        super().save(*args, **kwargs)
-        if new_file:
-            self._set_cover()
-            self._facts = None
+        with transaction.atomic():
+            if new_file:
+                self.version_number += 1
+                self.withdrawn_reason = ""
+            if self.pk and not kwargs.get("update_fields"):
+                self._keep_address()
+            super().save(*args, **kwargs)
+            if new_file:
+                self._add_version()
+                self._set_cover()
+                self._facts = None
+
+    def _keep_address(self) -> None:
+        """Let the address given out before lead here, where this one differs."""
+        before = SiteDocument.objects.only("slug", "file").get(pk=self.pk)
+        if before.slug != self.slug:
+            FormerAddress.objects.filter(path=self.url).delete()
+            FormerAddress.objects.update_or_create(
+                path=before.url, defaults={"document_id": self.pk}
+            )
+
+    def _add_version(self) -> None:
+        facts = {name: getattr(self, name) for name in FileFacts.FACTS}
+        user = get_active_log_context().user or self.uploaded_by_user
+        self.versions.create(
+            **facts, number=self.version_number, note=self.version_note, created_by=user
+        )
+        self.__dict__.pop("update", None)
 
     def _read(self) -> None:
         """Take the facts from the uploaded bytes; ValidationError on `file` where they are bad."""
@@ -152,9 +179,9 @@ class SiteDocument(AbstractDocument):
         self.file_size = self.file.size
         self._set_file_hash()
         self.pages = self.is_tagged = self.has_text = None
-        self.pdf_title = ""
-        if self._suffix != ".pdf":
-            if reason := refusal(self.file, self._suffix):
+        self.pdf_title, self.findings = "", []
+        if self.suffix != ".pdf":
+            if reason := refusal(self.file, self.suffix):
                 raise ValidationError({"file": reason})
             return
         with tempfile.NamedTemporaryFile(suffix=".pdf", dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
@@ -183,11 +210,10 @@ class SiteDocument(AbstractDocument):
     def _free_slug(self) -> str:
         """An address made from the title that no other file has."""
         base = slugify(self.title)[:110] or "file"
-        taken = set(
-            SiteDocument.objects.filter(slug__startswith=base)
-            .exclude(pk=self.pk)
-            .values_list("slug", flat=True)
-        )
+        others = SiteDocument.objects.exclude(pk=self.pk).filter(slug__startswith=base)
+        former = FormerAddress.objects.filter(path__startswith=f"/documents/{base}")
+        taken = {*others.values_list("slug", flat=True)}
+        taken |= {Path(path).stem for path in former.values_list("path", flat=True)}
         number = 1
         slug = base
         while slug in taken:
@@ -196,7 +222,12 @@ class SiteDocument(AbstractDocument):
         return slug
 
     def _set_cover(self) -> None:
-        """Keep page 1 as a picture in its own collection; none where the page is blank."""
+        """Keep page 1 as a picture in its own collection; none where the page is blank.
+
+        A picture that an editor chose instead stays.
+        """
+        if self.cover and self.cover.collection.name != COVERS:
+            return
         old, self.cover = self.cover, None
         if self._facts and self._facts.cover_png:
             self.cover = SiteImage.objects.create(
@@ -215,15 +246,3 @@ def _covers() -> Collection:
     root = Collection.get_first_root_node()
     found: Collection | None = root.get_children().filter(name=COVERS).first()
     return found or root.add_child(name=COVERS)
-
-
-def remember_published(instance: Page, **kwargs: Any) -> None:
-    """Fix the addresses of the files that a page going live offers: they are given out now."""
-    if instance.live:
-        document_type = ContentType.objects.get_for_model(SiteDocument)
-        offered = ReferenceIndex.get_references_for_object(instance).filter(
-            to_content_type=document_type
-        )
-        SiteDocument.objects.filter(
-            pk__in=[int(pk) for pk in offered.values_list("to_object_id", flat=True)]
-        ).update(has_been_public=True)

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,4 +15,11 @@ def media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]
         "encodingFormat": document.content_type,
         "contentSize": str(document.file_size),
         "sha256": document.sha256,
+        "version": document.version_number,
     }
+
+
+def media_objects(offers: Iterable[Any], request: HttpRequest) -> list[dict[str, Any]]:
+    """The files that a page offers, without those that have been withdrawn."""
+    documents = (offer.document for offer in offers)
+    return [media_object(one, request) for one in documents if not one.withdrawn_reason]

@@ -4,59 +4,91 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.http import condition, require_safe
 
 from bhp_site.core.models import SiteImage, SiteRendition
 
-from .access import is_public, may_see_drafts
+from .access import PRIVATE, cache_control, may_see_drafts
 from .models import SiteDocument
 from .ranges import ranged
-
-
-def _require_access(request: HttpRequest, instance: Any) -> str:
-    """The Cache-Control of an answer with `instance`; Http404 where the user may not have it."""
-    if is_public(instance):
-        return "public, no-cache"
-    if may_see_drafts(request.user):
-        return "private, no-store"
-    raise Http404
+from .versions import DocumentVersion, FormerAddress
 
 
 @require_safe
 def document(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:
-    """The bytes of a file at its permanent address; `?download` saves instead of showing."""
-    found = get_object_or_404(SiteDocument, slug=slug)
-    if extension != found.extension:
+    """The current bytes of a file at its permanent address; `?download` saves instead of showing.
+
+    410 where they have been withdrawn; a former address leads to the present one.
+    """
+    found = SiteDocument.objects.filter(slug=slug).first()
+    if found is None or extension != found.extension:
+        return former_address(request)
+    return _bytes(request, found, found.versions.get(number=found.version_number))
+
+
+@require_safe
+def version(request: HttpRequest, slug: str, number: int, extension: str) -> HttpResponseBase:
+    """The bytes of one version of a file."""
+    found = SiteDocument.objects.filter(slug=slug).first()
+    if found is None and slug.isdigit() and SiteDocument.objects.filter(pk=slug).exists():
+        # Wagtail's own address of a file that was called so.
+        return document_by_id(request, int(slug), "")
+    if found is None:
+        former = _moved(request, f"/documents/{slug}.{extension}")
+        return redirect("version", former.slug, number, extension, permanent=True)
+    known = get_object_or_404(DocumentVersion, document=found, number=number)
+    if extension != known.suffix[1:]:
         raise Http404
-    control = _require_access(request, found)
-    response = ranged(request, found.file, f'"{found.sha256}"', found.content_type)
-    inline = found.extension == "pdf" and "download" not in request.GET
-    disposition = "inline" if inline else "attachment"
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{found.filename}"'
-    response.headers["Last-Modified"] = http_date(found.created_at.timestamp())
-    response.headers["Cache-Control"] = control
-    response.headers["Content-Security-Policy"] = "default-src 'none'"
-    response.headers["Link"] = f'<{request.build_absolute_uri(found.url)}>; rel="canonical"'
-    patch_vary_headers(response, ["Cookie"] if control.startswith("private") else [])
-    return response
+    return _bytes(request, found, known)
 
 
 @require_safe
 def document_by_id(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """Wagtail's own address of a file leads to the permanent one."""
     found = get_object_or_404(SiteDocument, pk=pk)
-    _require_access(request, found)
+    cache_control(request, found)
     return HttpResponseRedirect(found.url, status=301)
+
+
+@require_safe
+def former_address(request: HttpRequest, **parts: str) -> HttpResponseBase:
+    """An address that a file had, here or on the site before this one, leads to the present one."""
+    return redirect(_moved(request, request.path).url, permanent=True)
+
+
+def _moved(request: HttpRequest, path: str) -> SiteDocument:
+    """The file that had the address `path`; Http404 where there is none, or for others only."""
+    former = get_object_or_404(FormerAddress.objects.select_related("document"), path=path)
+    cache_control(request, former.document)
+    return former.document
+
+
+def _bytes(request: HttpRequest, file: SiteDocument, known: DocumentVersion) -> HttpResponseBase:
+    control = cache_control(request, file)
+    if known.withdrawn_at:
+        gone = render(request, "410.html", {"file": file, "version": known}, status=410)
+        gone.headers["Cache-Control"] = control
+        return gone
+    response = ranged(request, known.file, f'"{known.sha256}"', file.content_type)
+    inline = file.extension == "pdf" and "download" not in request.GET
+    disposition = "inline" if inline else "attachment"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{file.filename}"'
+    response.headers["Last-Modified"] = http_date(known.created_at.timestamp())
+    response.headers["Cache-Control"] = control
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    response.headers["Link"] = f'<{request.build_absolute_uri(file.url)}>; rel="canonical"'
+    patch_vary_headers(response, ["Cookie"] if control == PRIVATE else [])
+    return response
 
 
 @require_safe
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """One rendition of a picture."""
     found = get_object_or_404(SiteRendition.objects.select_related("image"), file=f"images/{name}")
-    control = _require_access(request, found.image)
+    control = cache_control(request, found.image)
     return _picture(request, found.file, f'"{found.pk}-{found.image.file_hash}"', control)
 
 
@@ -66,7 +98,7 @@ def original(request: HttpRequest, name: str) -> HttpResponseBase:
     if not may_see_drafts(request.user):
         raise Http404
     found = get_object_or_404(SiteImage, file=f"original_images/{name}")
-    return _picture(request, found.file, f'"{found.file_hash}"', "private, no-store")
+    return _picture(request, found.file, f'"{found.file_hash}"', PRIVATE)
 
 
 def _picture(request: HttpRequest, file: Any, etag: str, control: str) -> HttpResponseBase:

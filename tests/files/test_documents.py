@@ -1,6 +1,5 @@
 """A file has one address for good, and says what was read from it."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +11,7 @@ from wagtail.models import Collection
 from bhp_site.core.models import SiteImage
 from bhp_site.files.models import COVERS, SiteDocument
 
-from ..factories import ReportPageFactory, SiteDocumentFactory, offer, pdf_bytes
-from ..states import publish
+from ..factories import SiteDocumentFactory, pdf_bytes
 from . import pdfs
 from .packages import sound
 
@@ -159,7 +157,7 @@ def test_a_bad_file_is_refused_however_it_is_saved(
 
 
 def send_file(client: Client, document: SiteDocument, **changes: Any) -> Any:
-    data = {"title": document.title, "collection": document.collection_id, "tags": ""}
+    data = {"title": document.title, "collection": document.collection_id}
     return client.post(
         f"/admin/documents/edit/{document.pk}/", data | {"slug": document.slug} | changes
     )
@@ -171,28 +169,6 @@ def test_an_editor_may_choose_an_address_before_it_is_given_out(
     assert send_file(admin_client, document, slug="a-better-one").status_code == 302
     document.refresh_from_db()
     assert document.url == "/documents/a-better-one.pdf"
-
-
-def test_an_address_that_was_given_out_cannot_be_changed(
-    site: SimpleNamespace, admin_client: Client
-) -> None:
-    publish(site.report)
-    address = site.document.url
-    send_file(admin_client, site.document, slug="elsewhere", title="New title")
-    site.document.refresh_from_db()
-    assert (site.document.url, site.document.title) == (address, "New title")
-
-
-def test_an_address_is_fixed_once_its_page_is_published(
-    report_index: Any, document: SiteDocument
-) -> None:
-    report = ReportPageFactory(parent=report_index, live=False)
-    offer(report, document)
-    document.refresh_from_db()
-    assert not document.has_been_public
-    publish(report)
-    document.refresh_from_db()
-    assert document.has_been_public
 
 
 def test_an_address_another_file_has_is_refused(
@@ -209,7 +185,8 @@ def test_another_file_of_the_same_kind_may_take_its_place(
     document: SiteDocument, admin_client: Client
 ) -> None:
     before = document.sha256
-    assert send_file(admin_client, document, file=content(pdf_bytes("New"))).status_code == 302
+    new = content(pdf_bytes("New"))
+    assert send_file(admin_client, document, file=new, note="A new title").status_code == 302
     document.refresh_from_db()
     assert document.sha256 != before
     assert document.url == "/documents/plan-for-2030.pdf"

@@ -59,7 +59,9 @@ def test_report_shows_title_kind_date_and_summary(site: SimpleNamespace, client:
         (None, None, ""),
     ],
 )
-def test_its_period_is_told_by_month(start: str | None, end: str | None, words: str) -> None:
+def test_its_period_is_told_by_month(
+    db: None, start: str | None, end: str | None, words: str
+) -> None:
     report = ReportPage(
         period_start=day(start) if start else None, period_end=day(end) if end else None
     )

@@ -10,6 +10,8 @@ ALLOWED = {
     "Publishers": {
         ("partners", "person"): ("view", "add", "change", "delete"),
         ("core", "sitesettings"): ("change",),
+        ("files", "documentversion"): ("withdraw",),
+        ("files", "formeraddress"): ("view", "add", "change", "delete"),
         ("wagtailredirects", "redirect"): ("view", "add", "change", "delete"),
     },
 }

@@ -1,0 +1,120 @@
+"""What a file has been: its versions, the addresses it had, and how often each was downloaded."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from .facts import FileFacts
+
+WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
+
+
+class DocumentVersion(FileFacts):
+    """The bytes that a file had from one day on. Nothing of it changes but its withdrawal."""
+
+    document = models.ForeignKey(
+        "files.SiteDocument", on_delete=models.CASCADE, related_name="versions"
+    )
+    number = models.PositiveSmallIntegerField()
+    note = models.CharField(max_length=250, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    withdrawn_reason = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        permissions = [("withdraw_documentversion", "Can withdraw a version of a file")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="one_version_per_number"),
+            models.CheckConstraint(condition=~models.Q(sha256=""), name="version_sha256_is_set"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document.title}, version {self.number}"
+
+    @property
+    def url(self) -> str:
+        """The permanent address of these bytes."""
+        return reverse("version", args=[self.document.slug, self.number, self.suffix[1:]])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and not set(kwargs.get("update_fields") or ["file"]) <= set(WITHDRAWAL):
+            raise TypeError("A version is a record of what was given out: it cannot be edited.")
+        super().save(*args, **kwargs)
+
+    def withdraw(self, reason: str, user: Any) -> None:
+        """Answer 410 and `reason` where these bytes were; logged."""
+        with transaction.atomic():
+            self.withdrawn_at, self.withdrawn_by, self.withdrawn_reason = (
+                timezone.now(),
+                user,
+                reason,
+            )
+            self.save(update_fields=WITHDRAWAL)
+            if self.number == self.document.version_number:
+                self.document.withdrawn_reason = reason
+                self.document.save(update_fields=["withdrawn_reason"])
+            log(
+                self.document,
+                "files.withdraw",
+                user=user,
+                data={"version": self.number, "reason": reason},
+            )
+
+
+class FormerAddress(models.Model):
+    """An address that leads to a file: one it had, or one of the site before this one."""
+
+    path = models.CharField(
+        max_length=255,
+        unique=True,
+        help_text="From the first slash on, for example /wp-content/uploads/2022/11/report.pdf.",
+    )
+    document = models.ForeignKey(
+        "files.SiteDocument",
+        on_delete=models.CASCADE,
+        related_name="former_addresses",
+        verbose_name="file",
+    )
+
+    def clean(self) -> None:
+        if not self.path.startswith(("/wp-content/uploads/", "/documents/")):
+            raise ValidationError(
+                {"path": "Only addresses below /wp-content/uploads/ and /documents/ lead to files."}
+            )
+
+    class Meta:
+        verbose_name = "old address"
+        verbose_name_plural = "old addresses"
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class DownloadCount(models.Model):
+    """How often a version was downloaded on a day; nothing is kept about who did."""
+
+    version = models.ForeignKey(DocumentVersion, on_delete=models.CASCADE, related_name="counts")
+    day = models.DateField()
+    downloads = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "day"], name="one_count_per_version_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} on {self.day}: {self.downloads}"
