@@ -45,7 +45,7 @@ class WithdrawView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return reverse("wagtaildocs:edit", args=[self.version.document_id])
 
     def get_page_subtitle(self) -> str:
-        return str(self.version)
+        return f"Withdraw {self.version}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

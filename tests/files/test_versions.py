@@ -125,7 +125,7 @@ def test_the_page_says_what_has_changed(
         for version in document.versions.all():
             assert version.sha256 in text
             assert f'href="{version.url}"' in text
-            assert f"{version.file_size} bytes" in text
+            assert f"{version.file_size:,} bytes" in text
 
 
 def test_the_data_for_machines_names_the_version(
