@@ -8,12 +8,13 @@ from django.views.decorators.http import require_safe
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 
-from bhp_site.core.feeds import json_view
+from bhp_site.core.feeds import atom_view, json_view
 from bhp_site.files import views as files
 from bhp_site.home import views as home
 from bhp_site.home.search import search
 from bhp_site.home.sitemaps import PageSitemap
-from news.feeds import NewsFeed
+from news.feeds import NewsFeed, PartnerFeed
+from partners import views as register
 from reports.feeds import ReportFeed
 
 
@@ -41,10 +42,14 @@ urlpatterns = [
     # Visitors
     path("search/", search, name="search"),
     # Machines
-    path("news/feed.xml", NewsFeed(), name="news-feed"),
+    path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),
-    path("reports/feed.xml", ReportFeed(), name="report-feed"),
+    path("reports/feed.xml", atom_view(ReportFeed), name="report-feed"),
     path("reports/feed.json", json_view(ReportFeed), name="report-feed-json"),
+    path("partners/register.csv", register.register_csv, name="register-csv"),
+    path("partners/register.json", register.register_json, name="register-json"),
+    path("partners/<slug:slug>/feed.xml", atom_view(PartnerFeed), name="partner-feed"),
+    path("partners/<slug:slug>/feed.json", json_view(PartnerFeed), name="partner-feed-json"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap-<section>.xml", sitemap_part, name="sitemap-part"),
     path("robots.txt", home.robots, name="robots"),

@@ -1,8 +1,9 @@
 import datetime
 import math
+from contextlib import nullcontext
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import Truncator, slugify
@@ -21,6 +22,7 @@ from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.files.schema import media_objects
+from partners.models import PartnerPage
 from reports.models import Download, ReportPage
 
 from .blocks import NewsStoryBlock
@@ -149,12 +151,9 @@ class NewsPage(BasePage):
         return super().save_revision(*args, **kwargs)
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
-        """Publish with quotes and report in one transaction, logged as `user`'s doing."""
-        with transaction.atomic():
-            if user is None:
-                return super().publish(revision, user=user, **kwargs)
-            with LogContext(user=user):
-                return super().publish(revision, user=user, **kwargs)
+        """Publish with quotes and report, all logged as `user`'s doing."""
+        with LogContext(user=user) if user else nullcontext():
+            return super().publish(revision, user=user, **kwargs)
 
     def permissions_for_user(self, user: Any) -> NewsPermissions:
         return NewsPermissions(user, self)
@@ -265,6 +264,14 @@ class QuotePage(BasePage):
     name = models.CharField(max_length=150)
     role = models.CharField(max_length=120, blank=True)
     organisation = models.CharField(max_length=150, blank=True)
+    # The member of that name when it was said: a later name changes nothing here.
+    partner = models.ForeignKey(
+        "partners.PartnerPage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="quotes",
+    )
     portrait = models.ForeignKey(
         SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -335,6 +342,8 @@ class QuotePage(BasePage):
             "date": announcement.date,
             "date_precision": announcement.date_precision,
         }
+        if self.partner_id is None or wanted["organisation"] != self.organisation:
+            wanted["partner"] = PartnerPage.objects.called(wanted["organisation"])
         differs = [key for key, new in wanted.items() if getattr(self, key, None) != new]
         for key in differs:
             setattr(self, key, wanted[key])

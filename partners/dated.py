@@ -34,6 +34,16 @@ class Interval(models.Model):
         return interval_in_words(self.earliest, self.latest)
 
     @property
+    def iso(self) -> str:
+        """The date for machines (ISO 8601), cut to what is known; "" where even the year is not."""
+        if self.earliest is None or self.latest is None:
+            return ""
+        for length in (10, 7, 4):
+            if self.earliest.isoformat()[:length] == self.latest.isoformat()[:length]:
+                return self.earliest.isoformat()[:length]
+        return ""
+
+    @property
     def year(self) -> int | None:
         """The year by which it had certainly happened, else the first it can have happened in."""
         date = self.latest or self.earliest
@@ -61,6 +71,14 @@ class Span(models.Model):
         check_order(self.start_earliest, self.start_latest, "start_latest")
         check_order(self.end_earliest, self.end_latest, "end_latest")
         check_order(self.start_earliest, self.end_latest, "end_latest")
+
+    @property
+    def when(self) -> str:
+        """From when to when in honest words: “from 2018”, “until September 2025”."""
+        began = interval_in_words(self.start_earliest, self.start_latest)
+        ended = interval_in_words(self.end_earliest, self.end_latest)
+        parts = [f"from {began}" if began else "", f"until {ended}" if ended else ""]
+        return " ".join(filter(None, parts))
 
     def possible_on(self, date: datetime.date) -> bool:
         """Whether it can have lasted on `date`; open bounds allow everything."""

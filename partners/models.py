@@ -15,6 +15,7 @@ from wagtail.search import index
 from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 
@@ -40,8 +41,10 @@ class PartnerIndexPage(BasePage):
     edit_handler = tabs(content_panels, [])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        partners = PartnerPage.objects.visible().child_of(self).in_order_of_joining()
-        return super().get_context(request, *args, **kwargs) | {"partners": partners}
+        # It reads the models of this module.
+        from .listing import listing
+
+        return super().get_context(request, *args, **kwargs) | listing(request)
 
 
 class PartnerKind(models.TextChoices):
@@ -58,6 +61,20 @@ class PartnerQuerySet(SitePageQuerySet):
                 "events__order", filter=models.Q(events__kind=MembershipEvent.Kind.JOINED)
             )
         ).order_by(models.F("joined").asc(nulls_last=True), "title")
+
+    def called(self, name: str) -> "PartnerPage | None":
+        """The one partner that bears or bore `name`, in full or for short."""
+        if not name:
+            return None
+        names = (
+            "title__iexact",
+            "short_name__iexact",
+            "other_names__name__iexact",
+            "events__former_name__iexact",
+        )
+        any_of = models.Q(*((lookup, name) for lookup in names), _connector=models.Q.OR)
+        found = list(self.filter(any_of).distinct()[:2])
+        return found[0] if len(found) == 1 else None
 
 
 class PartnerPage(BasePage):
@@ -104,6 +121,7 @@ class PartnerPage(BasePage):
         index.SearchField("summary", boost=2),
         index.SearchField("story"),
         index.RelatedFields("other_names", [index.SearchField("name", boost=3)]),
+        index.RelatedFields("events", [index.SearchField("former_name", boost=3)]),
         index.FilterField("kind"),
     ]
     edit_handler = tabs(content_panels, [MultiFieldPanel(["logo", "logo_permission"], "Logo")])
@@ -134,12 +152,18 @@ class PartnerPage(BasePage):
         return self.shown_logo
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # It reads the models of this module.
+        from .register import members
+
         return super().get_context(request, *args, **kwargs) | {
             "events": self.events.all(),
             "other_names": self.names,
+            "member": next((one for one in members() if one.pk == self.pk), None),
+            "roles": self.roles.select_related("person__portrait").order_by("sort_order", "pk"),
             # Read back from the floors above, which hold the key.
-            "news": self.news.all().visible().newest_first()[:10],
+            "news": page_of(request, self.news.all().visible().newest_first(), 10),
             "reports": self.reports.all().visible().latest_first()[:10],
+            "quotes": self.quotes.all().visible().order_by("-date", "-pk")[:5],
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
@@ -154,10 +178,22 @@ class PartnerPage(BasePage):
             ],
             "url": self.website,
             "description": self.summary,
-            "memberOf": {"@id": organisation_id(request)},
+            "memberOf": self._membership(request),
         }
         page = super().schema(request)[0] | {"mainEntity": {"@id": node["@id"]}}
         return [page, {key: value for key, value in node.items() if value}]
+
+    def _membership(self, request: HttpRequest) -> dict[str, Any]:
+        """Its membership as schema.org `OrganizationRole`, with the days that are known."""
+        role: dict[str, Any] = {
+            "@type": "OrganizationRole",
+            "memberOf": {"@id": organisation_id(request)},
+        }
+        kinds = {MembershipEvent.Kind.JOINED: "startDate", MembershipEvent.Kind.LEFT: "endDate"}
+        for event in self.events.all():
+            if event.kind in kinds and event.iso:
+                role[kinds[event.kind]] = event.iso
+        return role
 
 
 class OtherName(Orderable):

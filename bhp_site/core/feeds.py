@@ -5,20 +5,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.views.decorators.http import require_safe
 
 LENGTH = 30
 
 
-@method_decorator(require_safe, name="__call__")
 class PageFeed(Feed):
     """The newest pages of one kind as Atom; `as_json` answers the same as JSON Feed.
 
-    A subclass says which `pages()`, the `day()` of each, and its own `title` and `link`.
+    A subclass says which `pages()`, the `day()` of each, and its own `title` and `link`. One
+    instance answers one request.
     """
 
     feed_type = Atom1Feed
@@ -74,9 +73,10 @@ class PageFeed(Feed):
         self.request = request
         return super().get_feed(obj, request)
 
-    def as_json(self, request: HttpRequest) -> JsonResponse:
+    def as_json(self, request: HttpRequest, **kwargs: Any) -> JsonResponse:
         """https://www.jsonfeed.org/version/1.1/"""
         self.request = request
+        self.get_object(request, **kwargs)
         return JsonResponse(
             {
                 "version": "https://jsonfeed.org/version/1.1",
@@ -112,11 +112,21 @@ class PageFeed(Feed):
         }
 
 
+def atom_view(feed: type[PageFeed]) -> Any:
+    """A view that answers `feed` as Atom."""
+
+    @require_safe
+    def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return feed()(request, **kwargs)
+
+    return view
+
+
 def json_view(feed: type[PageFeed]) -> Any:
     """A view that answers `feed` as JSON."""
 
     @require_safe
-    def view(request: HttpRequest) -> JsonResponse:
-        return feed().as_json(request)
+    def view(request: HttpRequest, **kwargs: Any) -> JsonResponse:
+        return feed().as_json(request, **kwargs)
 
     return view

@@ -12,7 +12,8 @@ from bhp_site.core.caching import until_changed
 from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.visibility import visible_pages
 from news.models import NewsIndexPage, NewsPage, QuotePage
-from partners.models import MembershipEvent, PartnerIndexPage, PartnerPage
+from partners.models import PartnerIndexPage
+from partners.register import growth, members_now
 from reports.models import ReportIndexPage, ReportPage
 
 
@@ -101,20 +102,11 @@ class HomePage(BasePage):
 
     def _partners(self) -> dict[str, Any]:
         """Members, how the partnership grew, year by year, and where all of each kind are."""
-        partners = list(PartnerPage.objects.visible().in_order_of_joining())
-        joined = MembershipEvent.objects.filter(
-            kind=MembershipEvent.Kind.JOINED, partner__in=[p.pk for p in partners]
-        ).order_by(models.F("latest").asc(nulls_last=True), "order")
-        names = {partner.pk: partner.title for partner in partners}
-        growth: dict[str, list[str]] = {}
-        for event in joined:
-            if event.when:
-                growth.setdefault(event.when, []).append(names[event.partner_id])
         indexes = (PartnerIndexPage, ReportIndexPage, NewsIndexPage)
         found = ((index, index.objects.visible().first()) for index in indexes)
         return {
-            "partners": partners,
-            "growth": list(growth.items()),
+            "partners": members_now(),
+            "growth": growth(),
             "urls": {i._meta.app_label: page.get_url() for i, page in found if page},
         }
 
@@ -136,8 +128,8 @@ class HomePage(BasePage):
                 "@type": "Organization",
                 "@id": request.build_absolute_uri("/#organisation"),
                 "member": [
-                    {"@type": "Organization", "name": partner.title, "url": partner.website}
-                    for partner in until_changed("home:partners", self._partners)["partners"]
+                    {"@type": "Organization", "name": member.name, "url": member.website}
+                    for member in members_now()
                 ],
             },
         ]

@@ -1,5 +1,6 @@
 """The demonstration: what it holds, and that every page of it answers."""
 
+import datetime
 import io
 import re
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from bhp_site.files.models import SiteDocument
 from news.models import NewsPage, QuotePage
 from news.quotes import parts
 from partners.models import MembershipEvent, PartnerPage, Person
+from partners.register import members_on
 from reports.models import ReportPage
 
 HOST = {"host": "127.0.0.1:8000"}
@@ -52,6 +54,12 @@ def texts(client: Client) -> Iterator[tuple[str, str]]:
 
 def activity() -> SiteDocument:
     return SiteDocument.objects.get(slug="report-of-activity-2020-2022")
+
+
+@pytest.mark.parametrize("on, count", [("2022-08-31", 7), ("2025-03-31", 9)])
+def test_the_dates_of_its_members_prove_their_number(demo: None, on: str, count: int) -> None:
+    found = members_on(datetime.date.fromisoformat(on))
+    assert (len(found.certain), len(found.possible)) == (count, 0)
 
 
 def test_it_holds_what_a_site_needs(demo: None) -> None:

@@ -200,7 +200,10 @@ def test_its_data_say_what_it_is_and_belongs_to(partner_index: Any, client: Clie
         for node in graph
         if node.get("@id", "").endswith("#organisation") and node["name"] == partner.title
     )
-    assert node["memberOf"] == {"@id": "http://testserver/#organisation"}
+    assert node["memberOf"] == {
+        "@type": "OrganizationRole",
+        "memberOf": {"@id": "http://testserver/#organisation"},
+    }
     assert node["alternateName"] == ["UHB", "The Old Trust"]
     assert node["url"] == "https://example.org/"
     page = next(node for node in graph if node["@type"] == "ProfilePage")

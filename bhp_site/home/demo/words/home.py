@@ -14,7 +14,7 @@ HOME_QUOTE = ("report-of-activity-2020-2022", "ed-smith")
 INDEXES = {
     "partners": (
         "Partners",
-        "Six NHS trusts, two universities and a network that plan research together.",
+        "NHS trusts, universities and a network that plan research together.",
     ),
     "reports": ("Reports", "What we have done, what we have found, and what we mean to do."),
     "news": ("News", "Announcements, new members, awards, funding and calls."),
@@ -25,8 +25,8 @@ SETTINGS = {
     "short_name": "BHP",
     "strapline": "NHS trusts and universities working together so that people in the West Midlands "
     "are born well, live well and die well.",
-    "about": "Birmingham Health Partners (BHP) is a partnership of nine organisations: six NHS "
-    "trusts, two universities and a health innovation network. They plan research together, so "
+    "about": "Birmingham Health Partners (BHP) is a partnership of NHS trusts, universities "
+    "and a health innovation network. They plan research together, so "
     "that what is learnt in one place improves care in all of them.\n\nThe agreement to found it "
     "was announced on 1 December 2011. Its priorities are cancer outcomes, inflammation and "
     "chronic disease, maternal health and perinatal mortality, and mental health.",

@@ -5,15 +5,14 @@ from .shapes import StandardPage, bullets, figure, heading, paragraph, table
 ABOUT = StandardPage(
     title="About",
     slug="about",
-    summary="Nine organisations, one plan for research, and the people of one region in mind.",
+    summary="Many organisations, one plan for research, and the people of one region in mind.",
     body=(
         paragraph(
-            "Birmingham Health Partners brings together six NHS trusts, two universities and a "
+            "Birmingham Health Partners brings together NHS trusts, universities and a "
             "health innovation network. Each is independent. Together they decide what to study, "
             "share what a study needs, and see to it that the answer changes care.",
-            "The agreement to found the partnership was announced on 1 December 2011. There were "
-            "four members before September 2020, seven by August 2022 and nine by March 2025. "
-            '<a href="/partners/">Meet the partners</a>.',
+            "The agreement to found the partnership was announced on 1 December 2011. "
+            '<a href="/partners/">Meet the partners</a>, and see who they were on any day.',
         ),
         figure("nine-rings.png", "Nine members by March 2025."),
         heading("What we work on"),

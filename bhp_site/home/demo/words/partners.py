@@ -151,8 +151,7 @@ PARTNERS = (
         short_name="SWB",
         other_names=("Sandwell and West Birmingham Hospitals NHS Trust", "SWBH"),
         website="https://www.swbh.nhs.uk/",
-        summary="The fifth member, which cares for people in Sandwell and in the west of "
-        "Birmingham.",
+        summary="An NHS trust that cares for people in Sandwell and in the west of Birmingham.",
         story=(
             paragraph(
                 "Sandwell and West Birmingham serves neighbourhoods on both sides of the city’s "
@@ -184,7 +183,7 @@ PARTNERS = (
                 "It joined as the fourth NHS member, the sixth member in all.",
             ),
         ),
-        events=(Event("joined", *IN_THE_REPORT, order=6, note="The fourth NHS member."),),
+        events=(Event("joined", *IN_THE_REPORT, order=6),),
     ),
     Partner(
         name="Aston University",
@@ -193,7 +192,7 @@ PARTNERS = (
         short_name="Aston",
         other_names=(),
         website="https://www.aston.ac.uk/",
-        summary="The seventh member and the second university, in the heart of the city.",
+        summary="A university in the heart of the city, the second among the members.",
         story=(
             paragraph(
                 "With Aston University the partnership gained a second university, and with it new "
@@ -202,7 +201,7 @@ PARTNERS = (
                 "report of activity.",
             ),
         ),
-        events=(Event("joined", *IN_THE_REPORT, order=7, note="The seventh member."),),
+        events=(Event("joined", *IN_THE_REPORT, order=7),),
     ),
     Partner(
         name="Birmingham and Solihull Mental Health NHS Foundation Trust",
@@ -230,7 +229,7 @@ PARTNERS = (
         short_name="BCHC",
         other_names=("Birmingham Community Healthcare",),
         website="https://www.bhamcommunity.nhs.uk/",
-        summary="The ninth member, which brings care to people at home, in clinics and in "
+        summary="An NHS trust that brings care to people at home, in clinics and in "
         "community hospitals.",
         story=(
             paragraph(
@@ -240,6 +239,6 @@ PARTNERS = (
                 "It was announced as the ninth member in March 2025.",
             ),
         ),
-        events=(Event("joined", *BY_MARCH_2025, order=9, note="The ninth member."),),
+        events=(Event("joined", *BY_MARCH_2025, order=9),),
     ),
 )

@@ -1,0 +1,185 @@
+"""The register of members: who they were on any day, as far as the dates known can prove."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from bhp_site.core.caching import until_changed
+
+from .models import MembershipEvent, PartnerKind, PartnerPage
+
+Kind = MembershipEvent.Kind
+ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A membership event, known to lie between two days (both included, None: open)."""
+
+    kind: str
+    earliest: datetime.date | None
+    latest: datetime.date | None
+    when: str
+    order: int | None
+    former_name: str
+
+    def can_have_happened_by(self, date: datetime.date) -> bool:
+        return self.earliest is None or self.earliest <= date
+
+    def had_happened_by(self, date: datetime.date) -> bool:
+        return self.latest is not None and self.latest <= date
+
+    def certainly_before(self, other: "Happening") -> bool:
+        return None not in (self.latest, other.earliest) and self.latest < other.earliest  # type: ignore[operator]
+
+
+# How a partner joined of which nothing has been recorded.
+UNKNOWN = Happening(Kind.JOINED, None, None, "", None, "")
+
+
+@dataclass(frozen=True)
+class Member:
+    """One partner, with all its names and dates; `pk` is that of its page."""
+
+    pk: int
+    name: str
+    kind: str
+    short_name: str
+    website: str
+    url: str
+    other_names: tuple[str, ...] = ()
+    happenings: tuple[Happening, ...] = field(default=(), repr=False)
+
+    @property
+    def kind_name(self) -> str:
+        return str(PartnerKind(self.kind).label)
+
+    def of(self, kind: str) -> list[Happening]:
+        return [one for one in self.happenings if one.kind == kind]
+
+    @property
+    def joined(self) -> Happening | None:
+        """How it first joined."""
+        return next(iter(self.of(Kind.JOINED)), None)
+
+    @property
+    def former_names(self) -> list[tuple[str, str]]:
+        """Each name it had, and in honest words until when."""
+        return [(one.former_name, one.when) for one in self.happenings if one.former_name]
+
+    @property
+    def place(self) -> str:
+        """“the seventh member”, "" where the order is not known."""
+        order = self.joined.order if self.joined else None
+        return f"the {ordinal(order)} member" if order else ""
+
+    def on(self, date: datetime.date) -> tuple[bool, bool]:
+        """Whether it certainly was a member on `date`, and whether it can have been.
+
+        The day of leaving is no day of membership.
+        """
+        certain = possible = False
+        for join in self.of(Kind.JOINED) or [UNKNOWN]:
+            ends = [end for end in self.of(Kind.LEFT) if not end.certainly_before(join)]
+            if join.had_happened_by(date):
+                certain |= not any(end.can_have_happened_by(date) for end in ends)
+            if join.can_have_happened_by(date):
+                possible |= not any(end.had_happened_by(date) for end in ends)
+        return certain, possible
+
+
+@dataclass(frozen=True)
+class Members:
+    """Who was a member on a day: those who certainly were, and those who can have been besides."""
+
+    certain: list[Member]
+    possible: list[Member]
+
+    @property
+    def count(self) -> str:
+        """“7 members”, or “at least 6, at most 8 members” where dates are open."""
+        least, most = len(self.certain), len(self.certain) + len(self.possible)
+        if least == most:
+            return "1 member" if most == 1 else f"{most} members"
+        return f"at least {least}, at most {most} member{'' if most == 1 else 's'}"
+
+
+def ordinal(number: int) -> str:
+    """“seventh”; from the thirteenth on “13th”."""
+    if 1 <= number <= len(ORDINALS):
+        return ORDINALS[number - 1]
+    last = (
+        "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
+    return f"{number}{last}"
+
+
+def members() -> list[Member]:
+    """All partners that visitors may see, in order of joining; kept until something changes."""
+    found: list[Member] = until_changed("register", _read)
+    return found
+
+
+def members_on(date: datetime.date, among: Iterable[Member] | None = None) -> Members:
+    """What the dates prove about the membership on `date`."""
+    certain, possible = [], []
+    for member in members() if among is None else among:
+        surely, perhaps = member.on(date)
+        if surely:
+            certain.append(member)
+        elif perhaps:
+            possible.append(member)
+    return Members(certain, possible)
+
+
+def members_now() -> list[Member]:
+    """Who is a member today, as far as is known, in order of joining."""
+    found = members_on(timezone.localdate())
+    present = {*found.certain, *found.possible}
+    return [member for member in members() if member in present]
+
+
+def growth() -> list[tuple[str, list[str]]]:
+    """How the partnership grew: each date in honest words, and who joined then."""
+    joins = [(one, member.name) for member in members() for one in member.of(Kind.JOINED)]
+    joins.sort(key=lambda join: (join[0].latest or datetime.date.max, join[0].order or 10_000))
+    grown: dict[str, list[str]] = {}
+    for one, name in joins:
+        if one.when:
+            grown.setdefault(one.when, []).append(name)
+    return list(grown.items())
+
+
+def _read() -> list[Member]:
+    pages = PartnerPage.objects.visible().in_order_of_joining()
+    return [
+        Member(
+            pk=page.pk,
+            name=page.title,
+            kind=page.kind,
+            short_name=page.short_name,
+            website=page.website,
+            url=page.get_url(),
+            other_names=tuple(other.name for other in page.names),
+            happenings=tuple(
+                Happening(e.kind, e.earliest, e.latest, e.when, e.order, e.former_name)
+                for e in page.events.all()
+            ),
+        )
+        for page in pages.prefetch_related("events", "other_names")
+    ]

@@ -1,0 +1,370 @@
+"""Who the members were on any day, told no more exactly than the dates prove."""
+
+import csv
+import datetime
+import io
+import json
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from news.models import QuotePage
+from partners.models import MembershipEvent, OtherName, Person, Role
+from partners.register import Happening, Kind, Member, Members, ordinal
+from tests.factories import (
+    NewsPageFactory,
+    PartnerPageFactory,
+    PersonFactory,
+    with_role,
+)
+from tests.states import publish
+
+
+def day(text: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def happened(
+    kind: str, earliest: str = "", latest: str = "", order: int | None = None
+) -> Happening:
+    return Happening(kind, day(earliest), day(latest), "", order, "")
+
+
+def member(*happenings: Happening) -> Member:
+    return Member(1, "A trust", "nhs_trust", "", "", "/partners/a/", happenings=happenings)
+
+
+JOINED = happened(Kind.JOINED, "2020-09-01", "2022-08-31")
+LEFT = happened(Kind.LEFT, "2023-01-01", "2023-12-31")
+BACK = happened(Kind.JOINED, "2024-05-01", "2024-05-01")
+
+
+@pytest.mark.parametrize(
+    "happenings, on, certain, possible",
+    [
+        ([JOINED], "2020-08-31", False, False),
+        ([JOINED], "2020-09-01", False, True),
+        ([JOINED], "2022-08-30", False, True),
+        ([JOINED], "2022-08-31", True, True),
+        ([JOINED, LEFT], "2022-12-31", True, True),
+        ([JOINED, LEFT], "2023-01-01", False, True),
+        ([JOINED, LEFT], "2023-12-30", False, True),
+        ([JOINED, LEFT], "2023-12-31", False, False),
+        ([JOINED, LEFT, BACK], "2024-04-30", False, False),
+        ([JOINED, LEFT, BACK], "2024-05-01", True, True),
+        ([happened(Kind.JOINED, "", "2021-01-01")], "1990-01-01", False, True),
+        ([happened(Kind.JOINED, "2021-01-01", "")], "2050-01-01", False, True),
+        ([happened(Kind.JOINED, "", "2021-01-01"), happened(Kind.LEFT)], "2022-01-01", False, True),
+        ([happened(Kind.RENAMED, "2021-01-01", "2021-01-01")], "2022-01-01", False, True),
+        ([], "2022-01-01", False, True),
+    ],
+)
+def test_the_dates_prove_what_they_can(
+    happenings: list[Happening], on: str, certain: bool, possible: bool
+) -> None:
+    assert member(*happenings).on(datetime.date.fromisoformat(on)) == (certain, possible)
+
+
+@pytest.mark.parametrize(
+    "certain, possible, words",
+    [
+        (0, 0, "0 members"),
+        (1, 0, "1 member"),
+        (7, 0, "7 members"),
+        (6, 2, "at least 6, at most 8 members"),
+        (0, 1, "at least 0, at most 1 member"),
+    ],
+)
+def test_a_count_is_no_more_exact_than_known(certain: int, possible: int, words: str) -> None:
+    one = member()
+    assert Members([one] * certain, [one] * possible).count == words
+
+
+@pytest.mark.parametrize(
+    "number, words", [(1, "first"), (7, "seventh"), (12, "twelfth"), (13, "13th"), (21, "21st"),
+                      (22, "22nd"), (33, "33rd"), (111, "111th")],
+)  # fmt: skip
+def test_places_are_in_words(number: int, words: str) -> None:
+    assert ordinal(number) == words
+
+
+def event(partner: Any, kind: str, earliest: str, latest: str, **more: Any) -> None:
+    dates = {"earliest": day(earliest), "latest": day(latest)}
+    partner.events.add(MembershipEvent(kind=kind, **dates, **more))
+    partner.save()
+
+
+@pytest.fixture
+def three(partner_index: Any) -> list[Any]:
+    """A founder, one that joined on a day not known exactly, and one that has left."""
+    founder, later, former = (
+        PartnerPageFactory(parent=partner_index, title=title, kind=kind)
+        for title, kind in (("Zeta", "nhs_trust"), ("Later", "university"), ("Former", "network"))
+    )
+    event(founder, Kind.JOINED, "2011-12-01", "2011-12-31", order=1)
+    event(later, Kind.JOINED, "2020-09-01", "2022-08-31", order=2)
+    event(former, Kind.JOINED, "2012-01-01", "2012-01-01", order=3)
+    event(former, Kind.LEFT, "2015-05-01", "2015-05-01")
+    return [founder, later, former]
+
+
+def names(client: Client, query: str = "", level: int = 2) -> list[str]:
+    text = client.get(f"/partners/{query}").text
+    return re.findall(rf'<h{level}><a href="/partners/[^"]+">([^<]+)</a></h{level}>', text)
+
+
+def status(client: Client, query: str = "") -> str:
+    text = client.get(f"/partners/{query}").text
+    found = re.search(r'role="status">([^<]+)<', text)
+    assert found is not None
+    return found[1]
+
+
+def test_the_list_has_todays_members(three: list[Any], client: Client) -> None:
+    assert names(client) == ["Zeta", "Later"]
+    assert status(client) == "2 members"
+
+
+@pytest.mark.parametrize(
+    "on, found, words",
+    [
+        ("2022-08-31", ["Zeta", "Later"], "On 31 August 2022 the partnership had 2 members"),
+        ("31/08/2022", ["Zeta", "Later"], "On 31 August 2022 the partnership had 2 members"),
+        (
+            "2021-01-01",
+            ["Zeta", "Later"],
+            "On 1 January 2021 the partnership had at least 1, at most 2 members",
+        ),
+        ("2014-01-01", ["Zeta", "Former"], "On 1 January 2014 the partnership had 2 members"),
+        ("1999-01-01", [], "On 1 January 1999 the partnership had 0 members"),
+    ],
+)
+def test_it_has_the_members_of_any_day(
+    three: list[Any], client: Client, on: str, found: list[str], words: str
+) -> None:
+    assert names(client, f"?on={on}") == found
+    assert status(client, f"?on={on}") == words
+    perhaps = client.get(f"/partners/?on={on}").text.count("Perhaps a member then")
+    assert perhaps == ("at most" in words)
+
+
+@pytest.mark.parametrize("on", ["yesterday", "2022-02-31", "0000-00-00", "9999999-01-01", "<b>"])
+def test_nonsense_is_told_beside_its_field(three: list[Any], client: Client, on: str) -> None:
+    response = client.get("/partners/", {"on": on})
+    assert response.status_code == 200
+    assert "Give a date as 31/08/2022." in response.text
+    assert status(client) == "2 members"
+
+
+def test_it_is_ordered_by_kind_when_asked(three: list[Any], client: Client) -> None:
+    assert names(client, "?order=kind&on=2021-01-01", level=3) == ["Zeta", "Later"]
+    text = client.get("/partners/?order=kind").text
+    assert text.index("<h2>NHS trust</h2>") < text.index("<h2>University</h2>")
+
+
+def test_a_long_list_is_parted(partner_index: Any, client: Client) -> None:
+    for number in range(32):
+        PartnerPageFactory(parent=partner_index, title=f"Trust {number:02}")
+    assert len(names(client)) == 30
+    assert names(client, "?page=2") == ["Trust 30", "Trust 31"]
+    assert client.get("/partners/?page=3").status_code == 404
+
+
+def test_the_list_tells_how_the_partnership_grew(three: list[Any], client: Client) -> None:
+    text = client.get("/partners/").text
+    assert "How we grew" in text
+    assert '<p class="when">Between September 2020 and August 2022</p>' in text
+
+
+def test_the_front_page_names_todays_members(home: Any, three: list[Any], client: Client) -> None:
+    text = client.get("/").text
+    assert '<span class="name">Zeta</span>' in text
+    assert '<span class="name">Former</span>' not in text
+
+
+def test_a_partners_page_tells_its_place_and_its_former_names(
+    three: list[Any], client: Client
+) -> None:
+    founder, later, _ = three
+    event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
+    text = client.get(later.url).text
+    assert "Between September 2020 and August 2022, as the second member" in text
+    assert "The Old College (until 2023)" in text
+    assert "Formerly" not in client.get(founder.url).text
+
+
+def test_its_data_bear_the_dates_that_are_known(three: list[Any], client: Client) -> None:
+    founder, later, former = (client.get(page.url).text for page in three)
+    assert '"startDate": "2011-12"' in founder
+    assert "startDate" not in later
+    assert '"startDate": "2012-01-01"' in former
+    assert '"endDate": "2015-05-01"' in former
+
+
+def test_a_partners_page_names_its_people(three: list[Any], client: Client) -> None:
+    person = PersonFactory(name="Jo Dean", honorific="Dr")
+    dates = {"start_earliest": day("2018-01-01"), "start_latest": day("2018-12-31")}
+    person.roles.add(Role(title="Dean", partner=three[0], **dates))
+    person.save()
+    text = " ".join(client.get(three[0].url).text.split())
+    assert '<strong>Dr Jo Dean</strong>, Dean <span class="meta">from 2018</span>' in text
+
+
+def test_a_partners_news_are_parted(site: SimpleNamespace, client: Client) -> None:
+    for _ in range(12):
+        page = NewsPageFactory(parent=site.news_index)
+        page.partners.add(site.partner)
+        page.save()
+    assert client.get(f"{site.partner.url}?page=2").status_code == 200
+    assert client.get(f"{site.partner.url}?page=3").status_code == 404
+
+
+def say(news_index: Any, chair: Person, organisation: str) -> QuotePage:
+    """A published quote of somebody speaking for `organisation`."""
+    page = NewsPageFactory(parent=news_index, live=False)
+    words = {"speaker": chair, "words": "Some words.", "role": "Dean", "organisation": organisation}
+    page.body = [("quote", words)]
+    page.save()
+    publish(page)
+    return QuotePage.objects.child_of(page).get()
+
+
+@pytest.mark.parametrize("name", ["Later", "LTR", "The Late Trust", "The Old College", "later"])
+def test_a_partners_page_has_what_was_said_for_it(
+    three: list[Any], news_index: Any, chair: Person, client: Client, name: str
+) -> None:
+    later = three[1]
+    later.short_name = "LTR"
+    later.other_names = [OtherName(name="The Late Trust")]
+    event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
+    quote = say(news_index, chair, name)
+    assert quote.partner == later
+    assert quote.url in client.get(later.url).text
+
+
+def test_a_name_that_two_bear_leads_to_neither(
+    three: list[Any], news_index: Any, chair: Person
+) -> None:
+    for page in three[:2]:
+        page.other_names = [OtherName(name="The Trust")]
+        page.save()
+    assert say(news_index, chair, "The Trust").partner is None
+
+
+def test_a_renamed_partner_keeps_what_was_said_for_it(
+    three: list[Any], news_index: Any, chair: Person
+) -> None:
+    quote = say(news_index, chair, "Later")
+    three[1].title = "Something new"
+    three[1].save()
+    announcement = quote.get_parent().specific
+    publish(announcement)
+    quote.refresh_from_db()
+    assert (quote.partner_id, quote.organisation) == (three[1].pk, "Later")
+
+
+@pytest.mark.parametrize("name", ["The Old College", "LTR", "Late Trust"])
+def test_search_finds_a_partner_by_every_name(three: list[Any], client: Client, name: str) -> None:
+    later = three[1]
+    later.short_name = "LTR"
+    later.other_names = [OtherName(name="The Late Trust")]
+    event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
+    publish(later)
+    assert f'href="{later.url}"' in client.get("/search/", {"q": name}).text
+
+
+def test_a_partner_has_a_feed_of_its_own(site: SimpleNamespace, client: Client) -> None:
+    NewsPageFactory(parent=site.news_index, title="Another matter")
+    feed = client.get(f"{site.partner.url}feed.json").json()
+    assert [item["title"] for item in feed["items"]] == [site.news.title]
+    assert feed["title"] == f"News about {site.partner.title}"
+    assert feed["home_page_url"] == site.partner.full_url
+    atom = client.get(f"{site.partner.url}feed.xml")
+    assert site.news.title in atom.text
+    assert "Another matter" not in atom.text
+    assert f'href="{site.partner.url}feed.xml"' in client.get(site.partner.url).text
+
+
+@pytest.mark.parametrize("kind", ["xml", "json"])
+def test_a_partner_that_is_not_public_has_none(
+    site: SimpleNamespace, client: Client, kind: str
+) -> None:
+    site.partner.unpublish()
+    assert client.get(f"{site.partner.url}feed.{kind}").status_code == 404
+    assert client.get(f"/partners/nobody/feed.{kind}").status_code == 404
+    assert client.post(f"{site.partner.url}feed.{kind}").status_code == 405
+
+
+def test_the_register_is_given_as_data(three: list[Any], client: Client) -> None:
+    later = three[1]
+    later.other_names = [OtherName(name="The Late Trust"), OtherName(name="=1+1")]
+    later.website = "https://example.org/"
+    event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
+    response = client.get("/partners/register.csv")
+    assert response.headers["Cache-Control"] == "public, no-cache"
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [row["name"] for row in rows] == ["Zeta", "Later", "Former"]
+    row = rows[1]
+    assert row["other_names"] == "The Late Trust; =1+1"
+    assert row["former_names"] == "The Old College"
+    assert (row["joined_earliest"], row["joined_latest"]) == ("2020-09-01", "2022-08-31")
+    assert rows[2]["left_earliest"] == "2015-05-01"
+    data = json.loads(client.get("/partners/register.json").content)["members"]
+    assert data[1]["other_names"] == ["The Late Trust", "=1+1"]
+    assert data[1]["former_names"] == [{"name": "The Old College", "until": "2023"}]
+    assert data[1]["joined_latest"] == "2022-08-31"
+    assert data[0]["left_latest"] is None
+
+
+def test_a_name_is_no_formula(partner_index: Any, client: Client) -> None:
+    PartnerPageFactory(parent=partner_index, title="=HYPERLINK(1)")
+    assert "'=HYPERLINK(1)" in client.get("/partners/register.csv").text
+
+
+def test_the_data_name_no_draft(three: list[Any], client: Client) -> None:
+    three[0].unpublish()
+    for kind in ("csv", "json"):
+        assert "Zeta" not in client.get(f"/partners/register.{kind}").text
+
+
+@pytest.mark.parametrize("address", ["/partners/", "/partners/?on=2024-01-01&order=kind"])
+def test_the_list_asks_no_more_of_many(partner_index: Any, client: Client, address: str) -> None:
+    def queries() -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        return len(asked)
+
+    def add(count: int) -> None:
+        for number in range(count):
+            partner = PartnerPageFactory(parent=partner_index)
+            event(partner, Kind.JOINED, "2011-01-01", "2011-12-31", order=number)
+
+    add(3)
+    few = queries()
+    add(40)
+    assert queries() == few
+
+
+def test_a_later_change_alters_no_byte_of_what_was_published(
+    site: SimpleNamespace, client: Client
+) -> None:
+    person = with_role(PersonFactory(name="Ada Chair"), "Chair", partner=site.partner)
+    announcement = NewsPageFactory(parent=site.news_index, live=False, title="Said then")
+    announcement.body = [("quote", {"speaker": person, "words": "First.\n\nSecond."})]
+    announcement.save()
+    publish(announcement)
+    quote = QuotePage.objects.child_of(announcement).get()
+    before = [client.get(page.url).content for page in (announcement, quote)]
+    person.name, person.honorific = "Ada Other", "Dame"
+    person.roles.first().title = "Nobody"
+    person.roles.all().delete()
+    person.save()
+    site.partner.title, site.partner.short_name = "Another name", "AN"
+    publish(site.partner)
+    assert [client.get(page.url).content for page in (announcement, quote)] == before
