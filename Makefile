@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test bench lock
+.PHONY: help run dev check test bench bench-kills bench-preflight lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,6 +25,14 @@ test: $(VENV)/.dev  ## the checks, then all tests on SQLite, PostgreSQL and in C
 
 bench: $(VENV)/.dev  ## queries, bytes and processor time of every page type
 	@$(BIN)/python -m tests.bench
+
+# N kills of a real server during uploads, 200 unless given.
+bench-kills: $(VENV)/.dev
+	@$(BIN)/python -m tests.bench_kills
+
+# DIR is a folder of PDFs whose names say whether they fail or pass.
+bench-preflight: $(VENV)/.dev
+	@$(BIN)/python -m tests.bench_preflight "$(DIR)"
 
 lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt

@@ -98,6 +98,7 @@ if not is_loopback(HOST) and not BEHIND_PROXY:
 INSTALLED_APPS = [
     "bhp_site.core",
     "bhp_site.files",
+    "bhp_site.themes",
     "partners",
     "reports",
     "news",
@@ -201,6 +202,8 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Seconds between two times that downloads counted in memory are written; 0: never by themselves.
+DOWNLOADS_WRITTEN_EVERY = 5
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()

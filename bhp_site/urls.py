@@ -13,7 +13,7 @@ from bhp_site.files import views as files
 from bhp_site.home import views as home
 from bhp_site.home.search import search
 from bhp_site.home.sitemaps import PageSitemap
-from news.feeds import NewsFeed, PartnerFeed
+from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as register
 from reports.feeds import ReportFeed
 
@@ -50,6 +50,8 @@ urlpatterns = [
     path("partners/register.json", register.register_json, name="register-json"),
     path("partners/<slug:slug>/feed.xml", atom_view(PartnerFeed), name="partner-feed"),
     path("partners/<slug:slug>/feed.json", json_view(PartnerFeed), name="partner-feed-json"),
+    path("themes/<slug:slug>/feed.xml", atom_view(ThemeFeed), name="theme-feed"),
+    path("themes/<slug:slug>/feed.json", json_view(ThemeFeed), name="theme-feed-json"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap-<section>.xml", sitemap_part, name="sitemap-part"),
     path("robots.txt", home.robots, name="robots"),

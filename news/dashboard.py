@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from laces.components import Component
 
+from bhp_site.files import readiness
 from reports.models import ReportIndexPage, ReportPage
 
 from .models import NewsIndexPage, NewsPage
@@ -84,6 +85,17 @@ def _file_step(report: ReportPage | None) -> Step:
     count = len(report.offers) if report else 0
     if report and count:
         names = ", ".join(str(offer) for offer in report.offers)
+        files = [offer.document for offer in report.offers]
+        number = sum(len(readiness.unread(file)) for file in files)
+        if number:
+            first = next(file for file in files if readiness.unread(file))
+            return Step(
+                "Add its PDF",
+                not any(readiness.is_waiting(file) for file in files),
+                f"{names}: {number} accessibility finding{'' if number == 1 else 's'} to look at",
+                reverse("wagtaildocs:edit", args=[first.pk]),
+                "Look at the file",
+            )
         return Step("Add its PDF", True, names, _edit(report), "Change")
     url = f"{_edit(report)}#panel-child-content-downloads-section" if report else ""
     return Step(
@@ -112,7 +124,7 @@ def _news_steps(
         ]
     quotes = len(announcement.quote_blocks)
     said = f"{quotes} quote{'' if quotes == 1 else 's'}" if quotes else "no quote yet"
-    reason = why_not(announcement, panel.user)
+    refusal = readiness.why_not(announcement) or why_not(announcement, panel.user)
     return [
         Step(
             "Write the announcement",
@@ -124,7 +136,7 @@ def _news_steps(
         Step(
             "Publish",
             False,
-            reason or "Ready: publish the announcement, and the report goes live with it.",
+            str(refusal or "Ready: publish the announcement, and the report goes live with it."),
             _edit(announcement),
             "Publish or schedule",
         ),

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse_lazy
 
 from bhp_site.core.feeds import LENGTH, PageFeed
+from bhp_site.themes.models import ThemePage
 from partners.models import PartnerPage
 
 from .models import NewsPage
@@ -29,17 +30,28 @@ class NewsFeed(PageFeed):
         return item.date
 
 
-class PartnerFeed(NewsFeed):
-    """News about one partner."""
+class TaggedFeed(NewsFeed):
+    """News about one page: a subclass says of which `model`, and how news refers to it."""
 
-    def get_object(self, request: HttpRequest, slug: str) -> PartnerPage:
-        self.partner = PartnerPage.objects.visible().filter(slug=slug).first()
-        if self.partner is None:
-            raise Http404("There is no such partner.")
-        self.title = f"News about {self.partner.title}"
-        self.link = self.partner.get_url()
+    model: Any
+    field = ""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Any:
+        self.about = self.model.objects.visible().filter(slug=slug).first()
+        if self.about is None:
+            raise Http404("There is no such page.")
+        self.title = f"News about {self.about.title}"
+        self.link = self.about.get_url()
         self.feed_url = request.path
-        return self.partner
+        return self.about
 
     def chosen(self) -> Any:
-        return super().chosen().filter(partners=self.partner)
+        return super().chosen().filter(**{self.field: self.about})
+
+
+class PartnerFeed(TaggedFeed):
+    model, field = PartnerPage, "partners"
+
+
+class ThemeFeed(TaggedFeed):
+    model, field = ThemePage, "themes"

@@ -3,10 +3,10 @@ import math
 from contextlib import nullcontext
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.text import Truncator, slugify
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -22,13 +22,24 @@ from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.files.schema import media_objects
-from partners.models import PartnerPage
+from bhp_site.themes.models import ThemePage
 from reports.models import Download, ReportPage
 
 from .blocks import NewsStoryBlock
 from .filters import NewsFilter
 from .permissions import NewsPermissions
-from .quotes import fill_in, marked, parts
+from .quote_index import QuoteIndexPage
+from .quote_pages import QuotePage
+from .quotes import fill_in
+
+__all__ = [
+    "NewsDownload",
+    "NewsIndexPage",
+    "NewsKind",
+    "NewsPage",
+    "QuoteIndexPage",
+    "QuotePage",
+]
 
 
 class NewsIndexPage(BasePage):
@@ -113,6 +124,9 @@ class NewsPage(BasePage):
         "with this page; its files are offered here too.",
     )
     partners = ParentalManyToManyField("partners.PartnerPage", blank=True, related_name="news")
+    # What each was called when it was tagged, by the key of its page.
+    partner_names = models.JSONField(default=dict, editable=False)
+    themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="news")
 
     objects = SitePageManager.from_queryset(NewsQuerySet)()
 
@@ -133,7 +147,13 @@ class NewsPage(BasePage):
     edit_handler = tabs(
         content_panels,
         [
-            MultiFieldPanel([FieldPanel("partners")], "Partners concerned"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("partners"),
+                    FieldPanel("themes", widget=forms.CheckboxSelectMultiple),
+                ],
+                "What it concerns",
+            ),
             InlinePanel("downloads", label="download", heading="Files of its own"),
             MultiFieldPanel(["date_precision"], "Date"),
         ],
@@ -143,11 +163,11 @@ class NewsPage(BasePage):
         verbose_name = "news item"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.fill_in_quotes()
+        self.keep_names()
         super().save(*args, **kwargs)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        self.fill_in_quotes()
+        self.keep_names()
         return super().save_revision(*args, **kwargs)
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
@@ -158,8 +178,15 @@ class NewsPage(BasePage):
     def permissions_for_user(self, user: Any) -> NewsPermissions:
         return NewsPermissions(user, self)
 
-    def fill_in_quotes(self) -> None:
-        """Keep each speaker's name and role as they are today: see `quotes.fill_in`."""
+    def keep_names(self) -> None:
+        """Keep the partners' names, and each speaker's name and role, as they are today.
+
+        See `quotes.fill_in`: what was published must not change with the register.
+        """
+        self.partner_names = {
+            str(partner.pk): self.partner_names.get(str(partner.pk), partner.title)
+            for partner in self.partners.all()
+        }
         for block in self.quote_blocks:
             fill_in(block.value, self.date or datetime.date.today())
 
@@ -210,10 +237,14 @@ class NewsPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         partners = self.partners.all()
+        partners = list(partners if self.is_being_previewed else partners.visible())
+        for partner in partners:
+            partner.title = self.partner_names.get(str(partner.pk), partner.title)
         return super().get_context(request, *args, **kwargs) | {
             "report": self.shown_report,
             "offers": self.offers,
-            "partners": partners if self.is_being_previewed else partners.visible(),
+            "partners": partners,
+            "themes": ThemePage.objects.of(self),
             "quote_urls": self.quote_urls(request),
         }
 
@@ -241,140 +272,3 @@ class NewsPage(BasePage):
 
 class NewsDownload(Download):
     page = ParentalKey(NewsPage, on_delete=models.CASCADE, related_name="downloads")
-
-
-class QuotePage(BasePage):
-    """One person's words in an announcement, at an address of their own.
-
-    Written by the product from the announcement's body: see `release.py`.
-    """
-
-    parent_page_types = ["news.NewsPage"]
-    subpage_types: list[str] = []
-    is_creatable = False
-    page_description = "Made for you from a quote in an announcement; edit it there."
-    kind_label = "Quote"
-    og_type = "article"
-    schema_type = "Quotation"
-
-    block_id = models.UUIDField(editable=False)
-    speaker = models.ForeignKey(
-        "partners.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="quotes"
-    )
-    name = models.CharField(max_length=150)
-    role = models.CharField(max_length=120, blank=True)
-    organisation = models.CharField(max_length=150, blank=True)
-    # The member of that name when it was said: a later name changes nothing here.
-    partner = models.ForeignKey(
-        "partners.PartnerPage",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="quotes",
-    )
-    portrait = models.ForeignKey(
-        SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    words = models.TextField(help_text="Paragraphs parted by a blank line, without marks.")
-    date = models.DateField()
-    date_precision = models.CharField(
-        max_length=5, choices=Precision.choices, default=Precision.DAY
-    )
-
-    content_panels = [
-        FieldPanel(name, read_only=True)
-        for name in ("title", "name", "role", "organisation", "words", "date")
-    ]
-    search_fields = [
-        *BasePage.search_fields,
-        index.SearchField("name"),
-        index.SearchField("words"),
-        index.FilterField("date"),
-    ]
-    edit_handler = tabs(content_panels, [])
-
-    class Meta:
-        verbose_name = "quote"
-        ordering = ["path"]
-
-    @property
-    def paragraphs(self) -> list[str]:
-        return marked(self.words)
-
-    @property
-    def published(self) -> str:
-        return in_words(self.date, self.date_precision)
-
-    @property
-    def published_iso(self) -> str:
-        return iso(self.date, self.date_precision)
-
-    @property
-    def attribution(self) -> str:
-        """“Chair, BHP”."""
-        return ", ".join(part for part in (self.role, self.organisation) if part)
-
-    @property
-    def text(self) -> str:
-        return f"{' '.join(parts(self.words))} {self.name} {self.attribution}"
-
-    @property
-    def description(self) -> str:
-        who = ", ".join(part for part in (self.name, self.attribution) if part)
-        return f"{who}, quoted on {self.published}."
-
-    @classmethod
-    def title_for(cls, name: str, words: str) -> str:
-        """What listings call a quote: the speaker, and how it begins."""
-        return f"{name}: “{Truncator(' '.join(parts(words))).chars(80)}”"
-
-    def take(self, block: Any, announcement: NewsPage) -> bool:
-        """Copy a quote block of `announcement`; whether anything differed."""
-        value = block.value
-        wanted = {
-            "title": self.title_for(value["name"], value["words"]),
-            "speaker": value["speaker"],
-            "name": value["name"],
-            "role": value["role"] or "",
-            "organisation": value["organisation"] or "",
-            "portrait": value["portrait"],
-            "words": "\n\n".join(parts(value["words"])),
-            "date": announcement.date,
-            "date_precision": announcement.date_precision,
-        }
-        if self.partner_id is None or wanted["organisation"] != self.organisation:
-            wanted["partner"] = PartnerPage.objects.called(wanted["organisation"])
-        differs = [key for key, new in wanted.items() if getattr(self, key, None) != new]
-        for key in differs:
-            setattr(self, key, wanted[key])
-        return bool(differs)
-
-    @classmethod
-    def free_slug(cls, announcement: NewsPage, name: str) -> str:
-        """An address below the announcement: the speaker's name, numbered where there are more."""
-        base = slugify(name)[:100] or "quote"
-        taken = set(announcement.get_children().values_list("slug", flat=True))
-        return next(
-            slug
-            for number in range(1, len(taken) + 2)
-            if (slug := base if number == 1 else f"{base}-{number}") not in taken
-        )
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {
-            "announcement": self.get_parent().specific
-        }
-
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
-        announcement = f"{self.get_parent().get_full_url(request)}#page"
-        speaker: dict[str, Any] = {"@type": "Person", "name": self.name}
-        if self.role:
-            speaker["jobTitle"] = self.role
-        node = super().schema(request)[0] | {
-            "text": "\n\n".join(parts(self.words)),
-            "datePublished": self.published_iso,
-            "spokenByCharacter": speaker,
-            "creator": speaker,
-            "isPartOf": {"@id": announcement},
-        }
-        return [node]

@@ -10,6 +10,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import PageLogEntry
 
 from bhp_site.core.publishing import PublishingRefused
+from bhp_site.files import readiness
 from reports.models import ReportPage
 
 from .models import NewsPage, QuotePage
@@ -83,14 +84,20 @@ def draft_report(announcement: NewsPage, user: Any) -> ReportPage | None:
     return draft
 
 
-def why_not(announcement: NewsPage, user: Any) -> str:
-    """What keeps the report from being published with `announcement`; "" where nothing does.
+def check(instance: NewsPage, **kwargs: Any) -> None:
+    """Receiver of `publishing`: an unfinished report keeps its announcement back."""
+    if refusal := why_not(instance, acting_user(instance)):
+        raise refusal
+
+
+def why_not(announcement: NewsPage, user: Any) -> PublishingRefused | None:
+    """What keeps the report from being published with `announcement`; None where nothing does.
 
     Drafts may be saved unfinished, and publishing does not validate by itself.
     """
     draft = draft_report(announcement, user)
     if draft is None:
-        return ""
+        return None
     try:
         draft.full_clean()
     except ValidationError as error:
@@ -100,21 +107,18 @@ def why_not(announcement: NewsPage, user: Any) -> str:
             else " ".join(messages)
             for field, messages in error.message_dict.items()
         )
-        return f"The report “{draft.title}” is not ready to be published with it. {missing}"
+        return PublishingRefused(
+            f"The report “{draft.title}” is not ready to be published with it. {missing}"
+        )
     if not draft.offers:
-        return f"The report “{draft.title}” has no file to download yet."
-    return ""
+        return PublishingRefused(f"The report “{draft.title}” has no file to download yet.")
+    return readiness.why_not(draft)
 
 
 def publish_report(announcement: NewsPage, user: Any) -> None:
-    """Publish the report `announcement` announces, if it is still a draft.
-
-    Raises PublishingRefused, which undoes the announcement too, where the report is unfinished.
-    """
+    """Publish the report `announcement` announces, if it is still a draft."""
     draft = draft_report(announcement, user)
     if draft is None:
         return
-    if reason := why_not(announcement, user):
-        raise PublishingRefused(reason)
     revision = draft.get_latest_revision() or draft.save_revision(user=user)
     draft.publish(revision, user=user, skip_permission_checks=True)

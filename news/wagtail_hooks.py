@@ -1,8 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.pages import PageListingViewSet
@@ -10,7 +9,7 @@ from wagtail.models import Page
 
 from .dashboard import ReleasePanel
 from .models import NewsPage
-from .release import why_not
+from .quote_pages import shown_elsewhere
 
 
 class NewsListing(PageListingViewSet):
@@ -41,21 +40,6 @@ def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
     panels.insert(0, ReleasePanel(request.user))
 
 
-@hooks.register("before_publish_page")
-def keep_draft_where_the_report_is_unfinished(
-    request: HttpRequest, page: Page
-) -> HttpResponse | None:
-    """Save what was written, and say what keeps it from being published."""
-    if isinstance(page, NewsPage) and (reason := why_not(page, request.user)):
-        if page.live and page.live_revision_id is None:
-            # Wagtail adds a new page as live before it asks whether it may be published.
-            page.live, page.has_unpublished_changes = False, True
-            page.save(update_fields=["live", "has_unpublished_changes"])
-        messages.error(request, f"Saved, but not published. {reason}")
-        return redirect("wagtailadmin_pages:edit", page.pk)
-    return None
-
-
 @hooks.register("after_publish_page")
 def say_whose_role_is_unknown(request: HttpRequest, page: Page) -> None:
     """Name the people quoted for whom the register has no role on the day."""
@@ -69,3 +53,17 @@ def say_whose_role_is_unknown(request: HttpRequest, page: Page) -> None:
                 f"{page.specific.published}, so the quote shows none. Add the role under "
                 "“People”, or in the settings of the quote, and publish again.",
             )
+
+
+@hooks.register("before_delete_page")
+def say_where_a_quote_is_shown(request: HttpRequest, page: Page) -> None:
+    """Name the public pages that would lose a quote, where its deletion is to be confirmed."""
+    if request.method == "GET":
+        for title in shown_elsewhere(page):
+            messages.warning(request, f"A quote in it is shown on “{title}”.")
+
+
+@hooks.register("after_unpublish_page")
+def say_where_a_quote_is_missing(request: HttpRequest, page: Page) -> None:
+    for title in shown_elsewhere(page):
+        messages.warning(request, f"A quote in it is now missing on “{title}”.")

@@ -38,7 +38,11 @@ def listing(request: HttpRequest) -> dict[str, Any]:
         "asked": bool(chosen.get("on") or chosen.get("order")),
         "members": found,
         "slice": shown,
-        "rows": [(one, pages[one.pk], chosen.get("on") and one.pk in possible) for one in shown if one.pk in pages],
+        "rows": [
+            (one, pages[one.pk], chosen.get("on") and one.pk in possible)
+            for one in shown
+            if one.pk in pages
+        ],
         "growth": growth(),
     }
 

@@ -1,12 +1,11 @@
-import datetime
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
@@ -18,8 +17,22 @@ from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+from bhp_site.themes.models import ThemePage
 
-from .dated import Interval, Span
+from .dated import Interval
+from .people import PeoplePage, Person, PersonPage, Role
+
+__all__ = [
+    "MembershipEvent",
+    "OtherName",
+    "PartnerIndexPage",
+    "PartnerKind",
+    "PartnerPage",
+    "PeoplePage",
+    "Person",
+    "PersonPage",
+    "Role",
+]
 
 
 class PartnerIndexPage(BasePage):
@@ -104,6 +117,8 @@ class PartnerPage(BasePage):
         help_text="Who allowed us to show the logo, and when. Without this the logo is not shown.",
     )
 
+    themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="partners")
+
     objects = SitePageManager.from_queryset(PartnerQuerySet)()
 
     content_panels = [
@@ -124,7 +139,13 @@ class PartnerPage(BasePage):
         index.RelatedFields("events", [index.SearchField("former_name", boost=3)]),
         index.FilterField("kind"),
     ]
-    edit_handler = tabs(content_panels, [MultiFieldPanel(["logo", "logo_permission"], "Logo")])
+    edit_handler = tabs(
+        content_panels,
+        [
+            MultiFieldPanel(["logo", "logo_permission"], "Logo"),
+            FieldPanel("themes", widget=forms.CheckboxSelectMultiple),
+        ],
+    )
 
     class Meta:
         verbose_name = "partner"
@@ -144,6 +165,11 @@ class PartnerPage(BasePage):
         """Other and former names, in the editor's order."""
         return list(self.other_names.all())
 
+    @cached_property
+    def dates(self) -> "list[MembershipEvent]":
+        """What happened to its membership, in the editor's order."""
+        return list(self.events.all())
+
     @property
     def text(self) -> str:
         return f"{self.summary} {plain_text(self.story)}"
@@ -156,8 +182,9 @@ class PartnerPage(BasePage):
         from .register import members
 
         return super().get_context(request, *args, **kwargs) | {
-            "events": self.events.all(),
+            "events": self.dates,
             "other_names": self.names,
+            "themes": ThemePage.objects.of(self),
             "member": next((one for one in members() if one.pk == self.pk), None),
             "roles": self.roles.select_related("person__portrait").order_by("sort_order", "pk"),
             # Read back from the floors above, which hold the key.
@@ -189,8 +216,11 @@ class PartnerPage(BasePage):
             "@type": "OrganizationRole",
             "memberOf": {"@id": organisation_id(request)},
         }
-        kinds = {MembershipEvent.Kind.JOINED: "startDate", MembershipEvent.Kind.LEFT: "endDate"}
-        for event in self.events.all():
+        kinds: dict[str, str] = {
+            MembershipEvent.Kind.JOINED: "startDate",
+            MembershipEvent.Kind.LEFT: "endDate",
+        }
+        for event in self.dates:
             if event.kind in kinds and event.iso:
                 role[kinds[event.kind]] = event.iso
         return role
@@ -238,79 +268,3 @@ class MembershipEvent(Interval, Orderable):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.when}".strip()
-
-
-class Person(index.Indexed, ClusterableModel):
-    """Somebody the partnership quotes or names, with the roles held over time."""
-
-    name = models.CharField(max_length=100, help_text="Without titles, for example “Ed Smith”.")
-    honorific = models.CharField(
-        max_length=40, blank=True, help_text="For example “Professor” or “Dame”."
-    )
-    portrait = models.ForeignKey(
-        SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    biography = models.TextField(blank=True, help_text="Two or three sentences.")
-
-    panels = [
-        FieldRowPanel(["honorific", "name"]),
-        "portrait",
-        "biography",
-        InlinePanel("roles", label="role", heading="Roles"),
-    ]
-    search_fields = [
-        index.SearchField("name", boost=2),
-        index.AutocompleteField("name"),
-        index.FilterField("name"),
-    ]
-
-    class Meta:
-        verbose_name_plural = "people"
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return f"{self.honorific} {self.name}".strip()
-
-    @property
-    def roles_in_words(self) -> str:
-        """All roles, for listings."""
-        return "; ".join(str(role) for role in self.roles.all())
-
-    def role_on(self, date: datetime.date) -> "Role | None":
-        """The role held on `date`: one that certainly was, else one that can have been."""
-        roles = list(self.roles.select_related("partner"))
-        certain = [role for role in roles if role.certain_on(date)]
-        possible = [role for role in roles if role.possible_on(date)]
-        return next(iter(certain or possible), None)
-
-
-class Role(Span, Orderable):
-    """What somebody was, where, and from when to when, as far as that is known."""
-
-    person = ParentalKey(Person, on_delete=models.CASCADE, related_name="roles")
-    title = models.CharField(max_length=120, help_text="For example “Chair”.")
-    partner = models.ForeignKey(
-        PartnerPage,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="roles",
-        help_text="Where, if at a member.",
-    )
-    organisation = models.CharField(
-        max_length=150,
-        blank=True,
-        help_text="Where, if not at a member. Leave both empty for the partnership itself.",
-    )
-
-    panels = ["title", FieldRowPanel([FieldPanel("partner"), "organisation"]), *Span.span_panels]
-
-    def __str__(self) -> str:
-        return f"{self.title}, {self.where}"
-
-    @property
-    def where(self) -> str:
-        """The organisation's name; the partnership's own where none is given."""
-        if self.partner:
-            return self.partner.title
-        return self.organisation or "BHP"

@@ -1,6 +1,7 @@
 import datetime
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page as Slice
 from django.db import models
@@ -22,8 +23,10 @@ from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.schema import media_objects
+from bhp_site.themes.models import ThemePage
 
 from .covers import discs, lines
+from .panels import DownloadsPanel
 
 
 class ReportIndexPage(BasePage):
@@ -108,6 +111,7 @@ class ReportPage(BasePage):
         help_text="Only where page 1 of the first file will not do.",
     )
     partners = ParentalManyToManyField("partners.PartnerPage", blank=True, related_name="reports")
+    themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="reports")
 
     objects = SitePageManager.from_queryset(ReportQuerySet)()
 
@@ -132,9 +136,16 @@ class ReportPage(BasePage):
         content_panels,
         [
             MultiFieldPanel(
-                ["language", "published_precision", "cover", FieldPanel("partners")],
+                [
+                    "language",
+                    "published_precision",
+                    "cover",
+                    FieldPanel("partners"),
+                    FieldPanel("themes", widget=forms.CheckboxSelectMultiple),
+                ],
                 "Details",
-            )
+            ),
+            DownloadsPanel(heading="Downloads"),
         ],
     )
 
@@ -200,6 +211,7 @@ class ReportPage(BasePage):
         return super().get_context(request, *args, **kwargs) | {
             "announcements": self.announcements.all().visible().newest_first(),
             "partners": partners if self.is_being_previewed else partners.visible(),
+            "themes": ThemePage.objects.of(self),
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:

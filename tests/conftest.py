@@ -25,12 +25,17 @@ from .factories import (
     NewsPageFactory,
     PartnerIndexPageFactory,
     PartnerPageFactory,
+    PeoplePageFactory,
     PersonFactory,
+    PersonPageFactory,
+    QuoteIndexPageFactory,
     QuotePageFactory,
     ReportIndexPageFactory,
     ReportPageFactory,
     SiteDocumentFactory,
     StandardPageFactory,
+    ThemeIndexPageFactory,
+    ThemePageFactory,
     UserFactory,
     offer,
     with_role,
@@ -115,6 +120,11 @@ def site(home: Page, news_index: Page, report_index: Page, partner_index: Page) 
     news.partners.add(partner)
     news.save()
     quote = QuotePageFactory(parent=news)
+    themes = ThemeIndexPageFactory(parent=home, slug="themes")
+    theme = ThemePageFactory(parent=themes)
+    people = PeoplePageFactory(parent=home, slug="people")
+    person = PersonPageFactory(parent=people)
+    quotes = QuoteIndexPageFactory(parent=home, slug="quotes")
     standard = StandardPageFactory(parent=home, title="About", slug="about")
     return SimpleNamespace(
         home=home,
@@ -125,6 +135,11 @@ def site(home: Page, news_index: Page, report_index: Page, partner_index: Page) 
         report=report,
         news=news,
         quote=quote,
+        quotes=quotes,
+        themes=themes,
+        theme=theme,
+        people=people,
+        person=person,
         standard=standard,
         document=report.downloads.first().document,
     )

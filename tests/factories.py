@@ -13,8 +13,16 @@ from PIL import Image
 from bhp_site.core.models import SiteImage, User
 from bhp_site.files.models import SiteDocument
 from bhp_site.home.models import HomePage, StandardPage
-from news.models import NewsIndexPage, NewsPage, QuotePage
-from partners.models import PartnerIndexPage, PartnerPage, Person, Role
+from bhp_site.themes.models import ThemeIndexPage, ThemePage
+from news.models import NewsIndexPage, NewsPage, QuoteIndexPage, QuotePage
+from partners.models import (
+    PartnerIndexPage,
+    PartnerPage,
+    PeoplePage,
+    Person,
+    PersonPage,
+    Role,
+)
 from reports.models import ReportDownload, ReportIndexPage, ReportPage
 
 
@@ -59,6 +67,8 @@ class SiteDocumentFactory(factory.django.DjangoModelFactory):
 
     title = factory.Sequence(lambda n: f"File {n}")
     file = factory.LazyAttribute(lambda _: ContentFile(pdf_bytes(), name="upload.pdf"))
+    # A blank page is no accessible PDF, and pages that offer it are published.
+    accessibility_reason = "A blank page says nothing to anybody."
 
 
 class PersonFactory(factory.django.DjangoModelFactory):
@@ -107,6 +117,36 @@ class PartnerPageFactory(wagtail_factories.PageFactory):
     summary = "It brings what a partner brings."
 
 
+class PeoplePageFactory(wagtail_factories.PageFactory):
+    class Meta:
+        model = PeoplePage
+
+    title = "People"
+
+
+class PersonPageFactory(wagtail_factories.PageFactory):
+    class Meta:
+        model = PersonPage
+
+    title = factory.Sequence(lambda n: f"Somebody {n}")
+    person = factory.SubFactory(PersonFactory)
+
+
+class ThemeIndexPageFactory(wagtail_factories.PageFactory):
+    class Meta:
+        model = ThemeIndexPage
+
+    title = "Themes"
+
+
+class ThemePageFactory(wagtail_factories.PageFactory):
+    class Meta:
+        model = ThemePage
+
+    title = factory.Sequence(lambda n: f"Theme {n}")
+    summary = "A question that many share."
+
+
 class ReportIndexPageFactory(wagtail_factories.PageFactory):
     class Meta:
         model = ReportIndexPage
@@ -137,6 +177,13 @@ class NewsPageFactory(wagtail_factories.PageFactory):
     title = factory.Sequence(lambda n: f"News {n}")
     summary = "Somebody has done something."
     date = datetime.date(2022, 11, 24)
+
+
+class QuoteIndexPageFactory(wagtail_factories.PageFactory):
+    class Meta:
+        model = QuoteIndexPage
+
+    title = "Quotes"
 
 
 class QuotePageFactory(wagtail_factories.PageFactory):

@@ -9,7 +9,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import ReferenceIndex
 
-        from . import caching, changes, checks, images  # noqa: F401 — receivers and checks register themselves
+        from . import caching, changes, checks, images, publishing  # noqa: F401 — some register themselves
         from .models import SiteSettings
 
         # What the settings show is public: Wagtail keeps no references of settings by itself.
@@ -17,3 +17,4 @@ class CoreConfig(AppConfig):
         changes.connect()
         changes.watch(SiteSettings)
         images.connect()
+        publishing.connect()

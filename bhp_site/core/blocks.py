@@ -162,6 +162,21 @@ class VideoBlock(blocks.StructBlock):
         template = "blocks/video.html"
 
 
+class ChosenQuoteBlock(blocks.PageChooserBlock):
+    """A quote of an announcement, shown without copying it, for as long as it is public."""
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        page = type(value).objects.visible().filter(pk=value.pk).first() if value else None
+        return super().get_context(value, parent_context) | {"quote": page}
+
+    class Meta:
+        icon = "openquote"
+        label = "Quote from the news"
+        description = "What somebody said in an announcement, with a link to where it was said."
+        preview_value = None
+        template = "blocks/chosen_quote.html"
+
+
 class StoryBlock(blocks.StreamBlock):
     """What the body of every page can be made of."""
 
@@ -172,6 +187,7 @@ class StoryBlock(blocks.StreamBlock):
     key_figures = KeyFiguresBlock()
     table = TableBlock()
     video = VideoBlock()
+    chosen_quote = ChosenQuoteBlock("news.QuotePage")
 
     class Meta:
         required = False

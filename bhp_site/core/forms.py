@@ -30,10 +30,24 @@ def _decoded(to_python: Any, data: Any) -> Any:
     """
     try:
         return to_python(data)
-    except ValidationError:
+    except ValidationError as error:
+        if _moves(data):
+            raise ValidationError(
+                "This picture moves (an animated PNG), which not all readers can stop. Save one "
+                "picture of it as an ordinary PNG, and upload that."
+            ) from error
         raise
     except Exception as error:
         raise ValidationError(
             "This picture cannot be read to its end: it may be damaged or cut short. Open it "
             "in a picture program, save it again as JPEG or PNG, and upload that copy."
         ) from error
+
+
+def _moves(data: Any) -> bool:
+    """Whether an upload is an animated PNG, whose `acTL` comes before the picture (PNG, 11.3.6)."""
+    if not hasattr(data, "seek"):
+        return False
+    data.seek(0)
+    start = data.read(4096)
+    return bool(start.startswith(b"\x89PNG") and b"acTL" in start)

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
@@ -10,6 +9,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.admin import messages
 from wagtail.models import Site
 
 from .caching import until_changed
@@ -34,6 +34,9 @@ PERMISSIONS_POLICY = ", ".join(
 
 # Wagtail's views that publish, unpublish, move or delete pages, by URL namespace or name.
 PUBLISHING = {"wagtailadmin_pages", "wagtail_bulk_action", "wagtailadmin_workflows"}
+# The views whose form holds a page's text, and the buttons of that form that may publish it.
+EDITING = {"wagtailadmin_pages:add", "wagtailadmin_pages:edit"}
+ACTS = ("action-publish", "action-workflow-action")
 
 
 class SecurityHeaders:
@@ -112,6 +115,9 @@ class PublishInOneTransaction:
     Wagtail saves a page, sends its signals and writes its log one after the other, so that a
     failure in between leaves a page live without its log entry, or an announcement without its
     quotes. Uploads are left alone: reading a file must not hold the database's write lock.
+
+    What cannot be published is undone as a whole. Where it came with a text, that is sent through
+    the same form again as a draft, so that nothing the editor has written is lost.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -132,8 +138,18 @@ class PublishInOneTransaction:
             with transaction.atomic():
                 return view(request, *args, **kwargs)
         except PublishingRefused as refusal:
-            messages.error(request, str(refusal))
+            reason, buttons = str(refusal), [messages.button(*way) for way in refusal.ways]
+        if match.view_name not in EDITING:
+            messages.error(request, reason, buttons)
             return redirect(_back(request))
+        draft = request.POST.copy()
+        for act in ACTS:
+            draft.pop(act, None)
+        request.POST = draft  # type: ignore[assignment]
+        with transaction.atomic():
+            response = view(request, *args, **kwargs)
+        messages.error(request, f"Saved, but not published. {reason}", buttons)
+        return response
 
 
 def _back(request: HttpRequest) -> str:

@@ -1,11 +1,12 @@
 import itertools
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page, PageViewRestriction
+from wagtail.search import index
 
 from .changes import index_references
 from .dates import in_words
@@ -158,11 +159,18 @@ class BasePage(Page):
             node["dateModified"] = self.updated_on.isoformat()
         return [node]
 
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        """Publish in one transaction, so that nothing is left of what is refused in the middle."""
+        with transaction.atomic():
+            return super().publish(*args, **kwargs)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        # A complete save has written inline rows that the task Wagtail started did not see.
+        # A complete save has written inline rows that Wagtail's own signals did not see.
         if kwargs.get("update_fields") is None:
             index_references(self)
+            if any(isinstance(field, index.RelatedFields) for field in self.search_fields):
+                index.insert_or_update_object(self)
 
 
 def tabs(content: list[Any], more: list[Any], page: type[Page] = BasePage) -> TabbedInterface:

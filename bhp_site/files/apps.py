@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 
 
 class FilesConfig(AppConfig):
@@ -7,7 +8,12 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         from bhp_site.core.changes import watch
+        from bhp_site.core.publishing import publishing
 
+        from . import readiness
         from .models import SiteDocument
+        from .versions import DocumentVersion, begin_grace
 
         watch(SiteDocument)
+        post_delete.connect(begin_grace, sender=DocumentVersion)
+        publishing.connect(readiness.check)

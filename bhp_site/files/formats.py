@@ -1,8 +1,12 @@
 """Formats beside PDF: whether a file is what its name says, and does nothing by itself."""
 
 import codecs
+import io
 import zipfile
+import zlib
 from typing import IO, Any
+
+from .programs import holds_program, is_program
 
 # Extension → an entry that every file of the format holds (ECMA-376, ODF 1.3 part 2).
 PACKAGES = {
@@ -13,6 +17,22 @@ PACKAGES = {
 }
 MACROS = ("vbaproject.bin", "basic/", "scripts/")
 SAMPLE = 1024 * 1024
+MAX_ENTRIES = 10_000
+MAX_UNPACKED = 500 * 1024 * 1024  # bytes of all entries
+MAX_OBJECT = 50 * 1024 * 1024  # bytes of one that are looked at
+OBJECT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how a compound file begins ([MS-CFB])
+BOMB = (
+    "This file unpacks to an enormous size, which could stop visitors’ computers. Save a copy with "
+    "smaller pictures, or divide it into several files, and upload that."
+)
+MACRO = (
+    "This file contains macros, which could harm those who open it. Save a copy without macros "
+    "and upload that."
+)
+PROGRAM = (
+    "This file has a program in it, which could harm those who open it. Save a copy without the "
+    "embedded object and upload that."
+)
 
 
 def refusal(file: Any, extension: str) -> str:
@@ -38,17 +58,36 @@ def _package_refusal(file: IO[bytes], extension: str) -> str:
     )
     try:
         with zipfile.ZipFile(file) as package:
-            names = [name.lower() for name in package.namelist()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            entries = package.infolist()
+            names = [entry.filename.lower() for entry in entries]
+            if PACKAGES[extension] not in names:
+                return damaged
+            if _is_bomb(entries, file):
+                return BOMB
+            if any(name.startswith(MACROS) or name.endswith(MACROS[0]) for name in names):
+                return MACRO
+            if any(_is_program(package, entry) for entry in entries):
+                return PROGRAM
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
         return damaged
-    if PACKAGES[extension] not in names:
-        return damaged
-    if any(name.startswith(MACROS) or name.endswith(MACROS[0]) for name in names):
-        return (
-            "This file contains macros, which could harm those who open it. Save a copy without "
-            "macros and upload that."
-        )
     return ""
+
+
+def _is_bomb(entries: list[zipfile.ZipInfo], file: IO[bytes]) -> bool:
+    """Whether it unpacks to too much; entries that share their bytes are larger than the file."""
+    packed = sum(entry.compress_size for entry in entries)
+    unpacked = sum(entry.file_size for entry in entries)
+    size = file.seek(0, io.SEEK_END)
+    return len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or packed > size
+
+
+def _is_program(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a program, or an object of Office’s own kind that holds one."""
+    with package.open(entry) as data:
+        start = data.read(len(OBJECT))
+        if is_program(entry.filename, start):
+            return True
+        return start == OBJECT and holds_program(data.read(MAX_OBJECT))
 
 
 def _text_refusal(file: IO[bytes]) -> str:

@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.widgets import AdminImageChooser
+from wagtail.log_actions import log
 
 from .facts import FORMAT_NAMES
+from .storage import sha256
 
 # What a file has only once it is there.
 LATER = ("cover", "accessibility_reason", "note")
@@ -31,9 +33,13 @@ class SiteDocumentForm(BaseDocumentForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             for name in LATER:
-                self.fields.pop(name, None)
-        else:
+                # The chooser asks for the reason once it has read the file.
+                if self.add_prefix(name) not in self.data:
+                    self.fields.pop(name, None)
+        elif "file" in self.fields:
             self.order_fields(["file", "note"])
+        else:
+            del self.fields["note"]
 
     @property
     def _replaces(self) -> bool:
@@ -50,6 +56,11 @@ class SiteDocumentForm(BaseDocumentForm):
                 f"This address has been given out as {name}. Choose a file of the same kind, or "
                 "upload this one as a file of its own."
             )
+        if sha256(file) == self.instance.sha256:
+            raise ValidationError(
+                "This is the very file that is here already, so nothing would change. Choose the "
+                "corrected one."
+            )
         return file
 
     def clean_note(self) -> str:
@@ -60,4 +71,8 @@ class SiteDocumentForm(BaseDocumentForm):
 
     def save(self, commit: bool = True) -> Any:
         self.instance.version_note = self.cleaned_data.get("note", "")
-        return super().save(commit=commit)
+        document = super().save(commit=commit)
+        if commit and "accessibility_reason" in self.changed_data:
+            reason = self.cleaned_data["accessibility_reason"]
+            log(document, "files.accept", data={"reason": reason})
+        return document

@@ -19,6 +19,7 @@ from bhp_site.core.models import SiteImage
 
 from .access import is_public
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
+from .findings import Explained, explained
 from .formats import refusal
 from .reading import PdfFacts, Unreadable, read_pdf
 from .storage import sha256
@@ -123,6 +124,11 @@ class SiteDocument(FileFacts, AbstractDocument):
         """Whether anybody may have it: see `access.is_public`."""
         return is_public(self)
 
+    @property
+    def accessibility(self) -> list[Explained]:
+        """What a machine has found that keeps people from using it, what matters most first."""
+        return explained(self.findings)
+
     @cached_property
     def update(self) -> DocumentVersion | None:
         """The current version, where it has replaced another that visitors may know."""
@@ -205,6 +211,7 @@ class SiteDocument(FileFacts, AbstractDocument):
             self.title = facts.title
         self.is_tagged, self.has_text = facts.is_tagged, facts.has_text
         self.language = self.language or facts.language
+        self.findings = [{"code": one.code, "pages": [*one.pages]} for one in facts.findings]
         self._facts = facts
 
     def _free_slug(self) -> str:

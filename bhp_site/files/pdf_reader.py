@@ -24,6 +24,7 @@ import pypdfium2.raw as pdfium
 from pikepdf import Array, Dictionary, Stream, settings
 from PIL import Image
 
+from bhp_site.files import pdf_findings
 from bhp_site.files.pdf_refusals import (
     MAX_UNFOLDED,
     Refused,
@@ -76,40 +77,53 @@ def read(path: str, cover: str, max_pages: int, seconds: float) -> dict[str, Any
     Refused.
     """
     start = time.monotonic()
-    facts = read_structure(path, max_pages, start + 0.4 * seconds)
+    try:
+        with pikepdf.open(path) as pdf:
+            facts = read_structure(pdf, max_pages, start + 0.3 * seconds)
+            facts |= read_pages(path, cover, start, 0.6 * seconds)
+            facts["findings"] = pdf_findings.find(
+                pdf,
+                start + 0.8 * seconds,
+                is_tagged=facts["is_tagged"],
+                has_text=facts["has_text"],
+                has_outline=bool(facts["outline"]),
+            )
+            return facts
+    except pikepdf.PasswordError as error:
+        raise Refused("password") from error
+    except pikepdf.PdfError as error:
+        raise Refused(cause(error)) from error
+
+
+def read_structure(pdf: pikepdf.Pdf, max_pages: int, deadline: float) -> dict[str, Any]:
+    """What the objects of the file say; qpdf has repaired what it can. Raises Refused."""
+    count_pages(pdf, max_pages)
+    check_objects(pdf, deadline)
+    root = pdf.Root
+    if not len(pdf.pages):
+        raise Refused("damaged")
+    return {
+        "pages": len(pdf.pages),
+        "title": title(pdf),
+        "language": language(root.get("/Lang")),
+        "is_tagged": is_tagged(root),
+        "encrypted": pdf.is_encrypted,
+    }
+
+
+def read_pages(path: str, cover: str, start: float, seconds: float) -> dict[str, Any]:
+    """What the pages show to somebody who looks at them; Refused where nothing can be shown."""
     try:
         pdf = pypdfium2.PdfDocument(Path(path))
     except pypdfium2.PdfiumError as error:
         locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
         raise Refused("password" if locked else "damaged") from error
-    facts["has_text"] = has_text(pdf, start + 0.6 * seconds)
-    facts["outline"] = outline(pdf)
-    picture = draw_cover(pdf, start + 0.8 * seconds)
+    words = has_text(pdf, start + 0.7 * seconds)
+    marks = outline(pdf)
+    picture = draw_cover(pdf, start + seconds)
     if picture is not None:
         picture.save(cover, "PNG")
-    return facts
-
-
-def read_structure(path: str, max_pages: int, deadline: float) -> dict[str, Any]:
-    """What the objects of the file say; qpdf repairs what it can. Raises Refused."""
-    try:
-        with pikepdf.open(path) as pdf:
-            count_pages(pdf, max_pages)
-            check_objects(pdf, deadline)
-            root = pdf.Root
-            if not len(pdf.pages):
-                raise Refused("damaged")
-            return {
-                "pages": len(pdf.pages),
-                "title": title(pdf),
-                "language": language(root.get("/Lang")),
-                "is_tagged": is_tagged(root),
-                "encrypted": pdf.is_encrypted,
-            }
-    except pikepdf.PasswordError as error:
-        raise Refused("password") from error
-    except pikepdf.PdfError as error:
-        raise Refused(cause(error)) from error
+    return {"has_text": words, "outline": marks}
 
 
 def title(pdf: pikepdf.Pdf) -> str:

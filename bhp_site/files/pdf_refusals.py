@@ -12,6 +12,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
+from .programs import is_program
+
 MAX_OBJECTS = 600_000  # about 1 KB of memory each once parsed
 MAX_UNFOLDED = 256 * 1024 * 1024  # bytes of one stream after decompression
 ACTIONS = {
@@ -26,12 +28,6 @@ SUSPECT = re.compile(
 )
 XFA_SCRIPT = re.compile(rb"<(?:\w+:)?script\b[^>]*javascript", re.I)
 XFA_SUBMIT = re.compile(rb"<(?:\w+:)?submit\b", re.I)
-PROGRAM_NAME = re.compile(
-    r"\.(?:apk|app|bash|bat|cmd|com|command|cpl|deb|dll|dmg|exe|hta|jar|jse?|lnk|msi|msp|pif|pkg"
-    r"|ps1|psm1|reg|rpm|scr|sh|vb[es]|ws[fh]|xll)[\s.\0]*$",
-    re.I,
-)
-PROGRAM_START = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 SIGNS = {
     "memory limit exceeded": "bomb",  # the limit that `pdf_reader.run` sets
     "bad_alloc": "memory",
@@ -130,10 +126,10 @@ def check_attachment(filespec: Any) -> None:
     """Refuse an attached file that is a program by its name or by its first bytes."""
     names = [str(filespec.get(key, "")) for key in ("/UF", "/F", "/DOS", "/Mac", "/Unix")]
     shown = clean(next((name for name in names if name), ""), 80)
-    if any(PROGRAM_NAME.search(name) for name in names):
+    if any(map(is_program, names)):
         raise Refused("program", shown)
     for _, stream in filespec.get("/EF").items():
-        if isinstance(stream, Stream) and bytes(unfold(stream)[:4]).startswith(PROGRAM_START):
+        if isinstance(stream, Stream) and is_program(shown, bytes(unfold(stream)[:4])):
             raise Refused("program", shown)
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .explanations import EXPLANATIONS
+
 logger = logging.getLogger(__name__)
 
 MAX_PAGES = 2000
@@ -84,6 +86,17 @@ class OutlineEntry:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A key of `explanations.EXPLANATIONS`, and the first pages it is found on.
+
+    Pages count from 1; there are none where the finding is of the whole file.
+    """
+
+    code: str
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class PdfFacts:
     """What a PDF says about itself.
 
@@ -99,6 +112,7 @@ class PdfFacts:
     has_text: bool
     encrypted: bool
     outline: tuple[OutlineEntry, ...]
+    findings: tuple[Finding, ...]
     cover_png: bytes | None
 
 
@@ -202,8 +216,14 @@ def _facts(answer: dict[str, Any], picture: bytes | None) -> PdfFacts:
             OutlineEntry(str(title), None if page is None else int(page), int(level))
             for title, page, level in answer["outline"]
         )
+        findings = tuple(
+            Finding(row["code"], tuple(map(int, row["pages"]))) for row in answer["findings"]
+        )
+        if not all(one.code in EXPLANATIONS for one in findings):
+            raise ValueError(findings)
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable("crash") from error
     if picture is not None and not picture.startswith(b"\x89PNG\r\n\x1a\n"):
         picture = None
-    return PdfFacts(**{name: answer[name] for name in kinds}, outline=outline, cover_png=picture)
+    known = {name: answer[name] for name in kinds}
+    return PdfFacts(**known, outline=outline, findings=findings, cover_png=picture)

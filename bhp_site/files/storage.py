@@ -1,3 +1,4 @@
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -6,6 +7,9 @@ from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
+
+# What is being written is called so until it is whole.
+PART = ".part-"
 
 
 class ContentAddressedStorage(FileSystemStorage):
@@ -19,7 +23,10 @@ class ContentAddressedStorage(FileSystemStorage):
         digest = sha256(content)
         name = f"documents/{digest[:2]}/{digest}{Path(name).suffix.lower()}"
         target = Path(self.path(name))
-        if not target.exists():
+        try:
+            # Bytes that nobody named may be named again: their days of grace begin anew.
+            os.utime(target)
+        except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._write(target, content)
         return name
@@ -27,7 +34,7 @@ class ContentAddressedStorage(FileSystemStorage):
     @staticmethod
     def _write(target: Path, content: File) -> None:
         """Write beside `target`, flush to disk, then rename: a file is whole or not there."""
-        handle, path = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+        handle, path = tempfile.mkstemp(dir=target.parent, prefix=PART)
         try:
             with os.fdopen(handle, "wb") as file:
                 for chunk in content.chunks():
@@ -38,20 +45,31 @@ class ContentAddressedStorage(FileSystemStorage):
         except BaseException:
             Path(path).unlink(missing_ok=True)
             raise
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        for folder in (target.parent, target.parent.parent):
+            _flush(folder)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
 
     def delete(self, name: str) -> None:
-        """Keep the bytes: another row, or a restored backup, may still name them."""
+        """Keep the bytes: another row, or a restored backup, may still name them.
+
+        The days of grace that `sweep_files` gives begin now.
+        """
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(self.path(name))
 
     def url(self, name: str | None) -> Any:
         raise NotImplementedError("A file's address belongs to its document, not its bytes.")
+
+
+def _flush(folder: Path) -> None:
+    """Let the names in `folder` survive a power cut (fsync(2): the file's own flush does not)."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sha256(content: File) -> str:

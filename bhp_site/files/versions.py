@@ -73,6 +73,11 @@ class DocumentVersion(FileFacts):
             )
 
 
+def begin_grace(instance: DocumentVersion, **kwargs: Any) -> None:
+    """Receiver of deletion: the bytes stay for the days that `sweep_files` gives from now on."""
+    instance.file.storage.delete(str(instance.file.name))
+
+
 class FormerAddress(models.Model):
     """An address that leads to a file: one it had, or one of the site before this one."""
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import condition, require_safe
 
 from bhp_site.core.models import SiteImage, SiteRendition
 
+from . import counts
 from .access import PRIVATE, cache_control, may_see_drafts
 from .models import SiteDocument
 from .ranges import ranged
@@ -81,6 +82,7 @@ def _bytes(request: HttpRequest, file: SiteDocument, known: DocumentVersion) -> 
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     response.headers["Link"] = f'<{request.build_absolute_uri(file.url)}>; rel="canonical"'
     patch_vary_headers(response, ["Cookie"] if control == PRIVATE else [])
+    counts.count(request, response, known)
     return response
 
 

@@ -1,17 +1,41 @@
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.documents.views.chooser import viewset as chooser
 from wagtail.log_actions import LogFormatter
 
+from .count_views import downloads_csv
+from .uploads import KeepView, SeveralView, UploadView
 from .versions import FormerAddress
 from .withdraw import WithdrawView
 
 
 @hooks.register("register_admin_urls")
 def file_urls() -> list[Any]:
-    return [path("files/versions/<int:pk>/withdraw/", WithdrawView.as_view(), name="withdraw")]
+    return [
+        path("files/versions/<int:pk>/withdraw/", WithdrawView.as_view(), name="withdraw"),
+        path("files/downloads.csv", downloads_csv, name="downloads-csv"),
+        # In place of Wagtail's own, whose addresses come later.
+        path("documents/multiple/add/", SeveralView.as_view()),
+        path(
+            "documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/",
+            KeepView.as_view(),
+        ),
+    ]
+
+
+# Wagtail has no setting for it, and makes the views from the classes named here.
+chooser.create_view_class = UploadView
+
+
+@hooks.register("insert_editor_js")
+def ask_in_the_chooser() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("js/upload-question.js"))
 
 
 class FormerAddressViewSet(ModelViewSet):
@@ -40,3 +64,12 @@ def log_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             return f"Withdrew version {log_entry.data['version']}: {log_entry.data['reason']}"
+
+    @actions.register_action("files.accept")
+    class Acceptance(LogFormatter):
+        label = "Say why an inaccessible file is offered"
+
+        def format_message(self, log_entry: Any) -> str:
+            if reason := log_entry.data["reason"]:
+                return f"Said why it is offered in spite of accessibility findings: {reason}"
+            return "Took back the reason for offering it in spite of accessibility findings"

@@ -7,16 +7,21 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from bhp_site.core.pages import BasePage
-from news.models import NewsIndexPage
-from partners.models import PartnerIndexPage
+from bhp_site.themes.models import ThemeIndexPage
+from news.models import NewsIndexPage, QuoteIndexPage
+from partners.models import PartnerIndexPage, PeoplePage
 from reports.models import ReportIndexPage
 
 from .models import HomePage
 
-INDEXES: tuple[tuple[type[BasePage], str, str], ...] = (
-    (PartnerIndexPage, "Partners", "partners"),
-    (ReportIndexPage, "Reports", "reports"),
-    (NewsIndexPage, "News", "news"),
+# Type, title, address, and whether it stands in the menu rather than in the footer.
+INDEXES: tuple[tuple[type[BasePage], str, str, bool], ...] = (
+    (PartnerIndexPage, "Partners", "partners", True),
+    (ReportIndexPage, "Reports", "reports", True),
+    (NewsIndexPage, "News", "news", True),
+    (PeoplePage, "People", "people", False),
+    (ThemeIndexPage, "Themes", "themes", False),
+    (QuoteIndexPage, "Quotes", "quotes", False),
 )
 
 
@@ -24,9 +29,9 @@ INDEXES: tuple[tuple[type[BasePage], str, str], ...] = (
 def ensure() -> HomePage:
     """Make what is missing of home page, indexes and site record; the home page."""
     home = HomePage.objects.first() or _make_home()
-    for model, title, slug in INDEXES:
+    for model, title, slug, in_menu in INDEXES:
         if not model.objects.exists():
-            publish_below(home, model(title=title, slug=slug, show_in_menus=True))
+            publish_below(home, model(title=title, slug=slug, show_in_menus=in_menu))
     align_address(home)
     return home
 

@@ -149,16 +149,25 @@ def wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
         time.sleep(0.5)
 
 
-@pytest.fixture(scope="session")
-def report_file(browser: Browser) -> dict[str, Any]:
-    """A tagged PDF of two pages, as a file to be uploaded."""
+def printed(browser: Browser, name: str, *, tagged: bool) -> dict[str, Any]:
+    """A PDF of two pages, as a file to be uploaded."""
     with browser.new_page() as page:
         page.set_content(
             "<html lang=en><title>A report</title><h1>A report</h1><p>Its first page."
             "<h2 style='break-before: page'>More</h2><p>Its second page."
         )
-        content = page.pdf(tagged=True, outline=True)
-    return {"name": "RoA_final_v3.pdf", "mimeType": "application/pdf", "buffer": content}
+        content = page.pdf(tagged=tagged, outline=tagged)
+    return {"name": name, "mimeType": "application/pdf", "buffer": content}
+
+
+@pytest.fixture(scope="session")
+def report_file(browser: Browser) -> dict[str, Any]:
+    return printed(browser, "RoA_final_v3.pdf", tagged=True)
+
+
+@pytest.fixture(scope="session")
+def untagged_file(browser: Browser) -> dict[str, Any]:
+    return printed(browser, "scan.pdf", tagged=False)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A bad picture is refused in a sentence, by whichever form of the admin it comes."""
 
+import io
 import struct
 import zlib
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from PIL import Image
 from wagtail.models import Collection
 
 from bhp_site.core.images import FORMATS
@@ -28,11 +30,26 @@ def wide_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
 
 
+def drawn(kind: str, frames: int = 1) -> bytes:
+    """A picture of Pillow's making, of several frames where wanted."""
+    file = io.BytesIO()
+    first, *more = [Image.new("L", (2000, 2000), 30 * number) for number in range(frames)]
+    moving = {"save_all": True, "append_images": more} if more else {}
+    first.save(file, kind, **moving)
+    return file.getvalue()
+
+
 BAD = {
     "cut short": ("a.png", png_bytes(size=(300, 300))[:-60], "cannot be read to its end"),
     "under another name": ("a.jpg", png_bytes(), "The extension does not match"),
     "no picture": ("a.png", b"Sign in first", "Upload a valid image"),
     "a drawing that can run": ("a.svg", b"<svg/>", "Not a supported image format"),
+    "another kind under its name": ("a.png", drawn("GIF"), "The extension does not match"),
+    "a kind no browser shows": ("a.tif", drawn("TIFF"), "Not a supported image format"),
+    "that kind under another name": ("a.jpg", drawn("BMP"), "The extension does not match"),
+    "a photograph cut short": ("a.jpg", drawn("JPEG")[:-900], "cannot be read to its end"),
+    "an animated PNG": ("a.png", drawn("PNG", frames=2), "This picture moves"),
+    "empty": ("a.png", b"", "empty"),
     "too large": ("a.png", wide_png(), "too many pixels"),
 }
 

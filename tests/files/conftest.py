@@ -3,9 +3,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from pikepdf import Pdf
 
 from bhp_site.files import pdf_reader
+from bhp_site.files.models import SiteDocument
+
+from ..factories import SiteDocumentFactory
+from .uploading import BAD
+
+
+@pytest.fixture
+def file(db: None) -> SiteDocument:
+    """An untagged PDF, of which nobody has said why it is offered."""
+    return SiteDocumentFactory(
+        title="The scan", file=ContentFile(BAD, "scan.pdf"), accessibility_reason=""
+    )
 
 
 @pytest.fixture

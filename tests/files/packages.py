@@ -11,12 +11,14 @@ PARTS = {
 }
 
 
-def package(*entries: str) -> bytes:
-    """A zip with these entries."""
+def package(*entries: str, **data: bytes) -> bytes:
+    """A zip with these entries; those with data of their own are given as `path__name=data`."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in entries:
             archive.writestr(entry, "<x/>")
+        for key, value in data.items():
+            archive.writestr(key.replace("__", "/"), value)
     return file.getvalue()
 
 

@@ -2,14 +2,23 @@
 
 import io
 import random
+import struct
+import time
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+import pytest
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 
+from bhp_site.files import pdf_findings, pdf_reader
+
 A4 = (595, 842)
+
+# By code of a finding: makers of PDFs that have the fault, and of some that come near only.
+Cases = dict[str, tuple[list[Callable[[], Pdf]], list[Callable[[], Pdf]]]]
 
 
 def as_bytes(pdf: Pdf, **options: Any) -> bytes:
@@ -117,3 +126,178 @@ def unfolding(megabytes: int) -> Pdf:
     pdf = blank()
     pdf.pages[0].Contents = Stream(pdf, data + engine.flush(), Filter=Name.FlateDecode)
     return pdf
+
+
+@dataclass
+class Part:
+    """A structure element to be; words among its kids are set on page 1 and tagged with it."""
+
+    kind: str
+    kids: tuple["Part | str", ...]
+    entries: dict[str, Any]
+
+
+def part(kind: str, *kids: "Part | str", **entries: Any) -> Part:
+    return Part(kind, kids, entries)
+
+
+def tagged(*parts: Part, pages: int = 1) -> Pdf:
+    """A sound tagged PDF: a heading, and these parts after it."""
+    pdf = blank(pages)
+    page = pdf.pages[0]
+    marks: list[Any] = []
+    drawing: list[str] = []
+
+    def build(one: Part, parent: Any) -> Any:
+        made = Dictionary(S=Name("/" + one.kind), P=parent, Pg=page.obj, **one.entries)
+        node = pdf.make_indirect(made)
+        kids: list[Any] = []
+        for kid in one.kids:
+            if isinstance(kid, Part):
+                kids.append(build(kid, node))
+                continue
+            words = f"BT /F 9 Tf 50 {700 - 9 * len(marks)} Td ({kid}) Tj ET"
+            drawing.append(f"/{one.kind} <</MCID {len(marks)}>> BDC {words} EMC")
+            kids.append(len(marks))
+            marks.append(node)
+        node.K = Array(kids)
+        return node
+
+    root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+    root.K = build(part("Document", part("H1", "A title"), *parts), root)
+    root.ParentTree = Dictionary(Nums=[0, Array(marks)])
+    pdf.Root.StructTreeRoot = root
+    pdf.Root.MarkInfo = Dictionary(Marked=True)
+    pdf.Root.Lang = pikepdf.String("en-GB")
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    page.StructParents = 0
+    page.Resources = Dictionary(Font=Dictionary(F=pdf.make_indirect(drawn_font())))
+    page.Contents = Stream(pdf, "\n".join(drawing).encode())
+    for one in pdf.pages:
+        one.Tabs = Name.S
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
+        metadata["dc:title"] = "A title"
+    return pdf
+
+
+def drawn_font() -> Dictionary:
+    """A font whose letters are drawings in the PDF itself, so that it needs no program."""
+    return Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type3,
+        FontBBox=[0, 0, 1, 1],
+        FontMatrix=[0.001, 0, 0, 0.001, 0, 0],
+        FirstChar=32,
+        LastChar=33,
+        Widths=[500, 500],
+        CharProcs=Dictionary(),
+        Encoding=Dictionary(Differences=[32, Name.space]),
+    )
+
+
+def truetype(*widths: int, maps: tuple[tuple[int, int], ...] = ((3, 1),)) -> bytes:
+    """A font program of glyphs with these widths; from the second on they are A, B and so on."""
+    last = 64 + len(widths) - 1
+    segments = [(65, last, 1 - 65), (0xFFFF, 0xFFFF, 1)]
+    ends, starts, deltas = zip(
+        *((end, start, delta) for start, end, delta in segments), strict=True
+    )
+    found = struct.pack(">HHHHHHH", 4, 32, 0, 4, 4, 1, 0)
+    found += struct.pack(">HHHHH", *ends, 0, *starts) + struct.pack(">hhHH", *deltas, 0, 0)
+    start = 4 + 8 * len(maps)
+    cmap = struct.pack(">HH", 0, len(maps))
+    cmap += b"".join(struct.pack(">HHL", *one, start) for one in maps) + found
+    tables = {
+        b"cmap": cmap,
+        b"head": bytes(18) + struct.pack(">H", 1000) + bytes(34),
+        b"hhea": bytes(34) + struct.pack(">H", len(widths)),
+        b"hmtx": b"".join(struct.pack(">HH", width, 0) for width in widths),
+        b"maxp": struct.pack(">LH", 0x10000, len(widths)),
+    }
+    directory = struct.pack(">LHHHH", 0x10000, len(tables), 0, 0, 0)
+    body = b""
+    for tag, data in tables.items():
+        at = 12 + 16 * len(tables) + len(body)
+        directory += struct.pack(">4sLLL", tag, 0, at, len(data))
+        body += data
+    return directory + body
+
+
+def with_font(program: bytes | None, words: str = "AB", **entries: Any) -> Pdf:
+    """A tagged PDF whose only words are set in a TrueType font with these entries."""
+    pdf = tagged(part("P", words))
+    page = pdf.pages[0]
+    descriptor = Dictionary(Type=Name.FontDescriptor, Flags=entries.pop("Flags", 32))
+    if program is not None:
+        descriptor.FontFile2 = Stream(pdf, program)
+    given = {"Encoding": Name.WinAnsiEncoding, "FirstChar": 65, "Widths": [500, 600]} | entries
+    page.Resources.Font.F = Dictionary(
+        Type=Name.Font, Subtype=Name.TrueType, FontDescriptor=descriptor, **given
+    )
+    page.Contents = Stream(pdf, page.Contents.read_bytes().replace(b"(A title)", b"(A)"))
+    return pdf
+
+
+def with_composite_font(codes: str = "<00010002>", **entries: Any) -> Pdf:
+    """The same set in a composite font; `codes` as they stand in the content."""
+    pdf = tagged(part("P", "AB"))
+    page = pdf.pages[0]
+    text = b"2 beginbfchar <0001> <0041> <0002> <0042> endbfchar"
+    program = Stream(pdf, truetype(0, 500, 600))
+    descriptor = Dictionary(Type=Name.FontDescriptor, Flags=4, FontFile2=program)
+    given = {
+        "Encoding": Name("/Identity-H"),
+        "ToUnicode": text,
+        "CIDSystemInfo": Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
+        "CIDToGIDMap": Name.Identity,
+        "W": [0, [0, 500, 600]],
+        "FontDescriptor": descriptor,
+    } | entries
+    kept = {key: value for key, value in given.items() if value is not None}
+    if isinstance(kept.get("ToUnicode"), bytes):
+        kept["ToUnicode"] = Stream(pdf, kept["ToUnicode"])
+    outer = {key: kept.pop(key) for key in ("Encoding", "ToUnicode") if key in kept}
+    inner = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType2, **kept)
+    page.Resources.Font.F = Dictionary(
+        Type=Name.Font, Subtype=Name.Type0, DescendantFonts=[inner], **outer
+    )
+    drawing = page.Contents.read_bytes().replace(b"(A title)", b"<0001>")
+    page.Contents = Stream(pdf, drawing.replace(b"(AB)", codes.encode()))
+    return pdf
+
+
+def changed(change: Callable[[Pdf], Any], *parts: Part) -> Pdf:
+    pdf = tagged(*parts)
+    change(pdf)
+    return pdf
+
+
+def drawn(drawing: bytes, **resources: Any) -> Pdf:
+    """A sound page on which something more is drawn."""
+    pdf = tagged(part("P", "Some words that are tagged"))
+    page = pdf.pages[0]
+    for key, value in resources.items():
+        page.Resources[f"/{key}"] = value
+    page.Contents = Stream(pdf, page.Contents.read_bytes() + b"\n" + drawing)
+    return pdf
+
+
+def found_in(pdf: Pdf, has_text: bool = True, seconds: float = 20) -> dict[str, list[int]]:
+    """The pages of each finding, by its code."""
+    rows = pdf_findings.find(
+        pdf,
+        time.monotonic() + seconds,
+        is_tagged=pdf_reader.is_tagged(pdf.Root),
+        has_text=has_text,
+        has_outline="/Outlines" in pdf.Root,
+    )
+    return {row["code"]: row["pages"] for row in rows}
+
+
+def each(cases: Cases, which: int) -> list[Any]:
+    """The cases as parameters: those with the fault, 0, or those without, 1."""
+    return [
+        pytest.param(code, make, id=f"{code} {number}")
+        for code, makers in cases.items()
+        for number, make in enumerate(makers[which], 1)
+    ]

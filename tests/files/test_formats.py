@@ -1,10 +1,14 @@
 """A file beside PDF is what its name says, and does nothing by itself."""
 
+import copy
 import io
+import zipfile
 
 import pytest
 
-from bhp_site.files.formats import SAMPLE, refusal
+from bhp_site.files import formats
+from bhp_site.files.formats import OBJECT, SAMPLE, refusal
+from bhp_site.files.programs import PACKER
 
 from .packages import PARTS, package, sound
 
@@ -52,6 +56,60 @@ def test_a_package_of_another_kind_is_refused(extension: str, other: str) -> Non
 def test_macros_are_refused(extension: str, macro: str) -> None:
     file = io.BytesIO(package(PARTS[extension], macro))
     assert "contains macros" in refusal(file, f".{extension}")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"word__setup.exe": b""},
+        {"word__picture.png": b"MZ\x90\x00"},
+        {"word__embeddings__object.bin": OBJECT + PACKER + b"C:\\invoice.VBS\0"},
+    ],
+    ids=["by its name", "by its start", "in a wrapper"],
+)
+def test_programs_are_refused(entries: dict[str, bytes]) -> None:
+    file = io.BytesIO(package(PARTS["docx"], **entries))
+    assert "has a program in it" in refusal(file, ".docx")
+
+
+def test_an_embedded_table_is_accepted() -> None:
+    data = {"word__embeddings__object.bin": OBJECT + b"Workbook about setup.exe"}
+    assert refusal(io.BytesIO(package(PARTS["docx"], **data)), ".docx") == ""
+
+
+@pytest.mark.parametrize("extension", PARTS)
+def test_a_package_that_unpacks_to_too_much_is_refused(
+    extension: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = io.BytesIO(package(PARTS[extension], media=bytes(5_000_000)))
+    assert len(file.getvalue()) < 10_000
+    assert refusal(file, f".{extension}") == ""
+    monkeypatch.setattr(formats, "MAX_UNPACKED", 4_000_000)
+    assert "enormous size" in refusal(file, f".{extension}")
+
+
+def test_a_package_of_too_many_parts_is_refused() -> None:
+    file = io.BytesIO(package(PARTS["docx"], *(f"word/{number}" for number in range(10_000))))
+    assert "enormous size" in refusal(file, ".docx")
+
+
+def test_parts_that_share_their_bytes_are_refused() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(PARTS["docx"], "<x/>")
+        archive.writestr("word/a", bytes(1000))
+        shared = copy.copy(archive.getinfo("word/a"))
+        shared.filename = "word/b"
+        archive.filelist += [shared] * 9
+        archive.NameToInfo["word/b"] = shared
+    assert "enormous size" in refusal(file, ".docx")
+
+
+def test_a_part_behind_a_password_is_refused() -> None:
+    data = bytearray(package(PARTS["docx"]))
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(sign) + flags] |= 1
+    assert "not a readable docx" in refusal(io.BytesIO(data), ".docx")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,14 @@ from PIL import Image, ImageDraw
 
 from bhp_site.files import pdf_reader, reading
 from bhp_site.files.pdf_refusals import clean
-from bhp_site.files.reading import SENTENCES, OutlineEntry, PdfFacts, Unreadable, read_pdf
+from bhp_site.files.reading import (
+    SENTENCES,
+    Finding,
+    OutlineEntry,
+    PdfFacts,
+    Unreadable,
+    read_pdf,
+)
 
 from .pdfs import blank, report, unfolding, with_attachment, write
 
@@ -44,8 +51,11 @@ def test_a_report_gives_its_facts_and_its_cover(save: Callable[..., Path], tmp_p
             OutlineEntry("Middle", 2, 2),
             OutlineEntry("Nowhere", None, 1),
         ),
+        findings=facts.findings,
         cover_png=facts.cover_png,
     )
+    assert Finding("title_hidden", ()) in facts.findings
+    assert Finding("font_missing", (1, 2, 3)) in facts.findings
     assert not list(scratch.iterdir())
 
 
@@ -59,7 +69,9 @@ def test_a_blank_file_has_no_facts_and_no_cover(answer: Callable[..., Any], tmp_
         "has_text": False,
         "encrypted": False,
         "outline": [],
+        "findings": facts["findings"],
     }
+    assert {"code": "not_tagged", "pages": []} in facts["findings"]
     assert not (tmp_path / "cover.png").exists()
 
 
@@ -205,6 +217,7 @@ GOOD = {
     "has_text": False,
     "encrypted": False,
     "outline": [],
+    "findings": [],
 }
 
 
@@ -222,6 +235,11 @@ GOOD = {
         f"print({json.dumps(GOOD | {'pages': 0})!r})",
         f"print({json.dumps(GOOD | {'title': 7})!r})",
         f"print({json.dumps(GOOD | {'outline': [['a']]})!r})",
+        f"print({json.dumps(GOOD | {'findings': None})!r})",
+        f"print({json.dumps(GOOD | {'findings': [{'code': 'figure'}]})!r})",
+        f"print({json.dumps(GOOD | {'findings': [{'code': '<b>', 'pages': []}]})!r})",
+        f"print({json.dumps(GOOD | {'findings': [{'code': 'figure', 'pages': ['x']}]})!r})",
+        f"print({json.dumps(GOOD | {'findings': [{'code': [], 'pages': []}]})!r})",
         f"print({json.dumps(GOOD)!r}); raise SystemExit(3)",
     ],
 )

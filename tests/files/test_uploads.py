@@ -16,6 +16,7 @@ from bhp_site.files.reading import SENTENCES
 
 from . import pdfs
 from .packages import package, sound
+from .uploading import CREATE, hidden, step
 
 
 def locked() -> bytes:
@@ -66,14 +67,15 @@ def several(client: Client, name: str, data: bytes) -> Any:
 
 
 def chosen(client: Client, name: str, data: bytes) -> Any:
-    return client.post(
-        "/admin/documents/chooser/create/",
-        {
-            "document-chooser-upload-title": "A title",
-            "document-chooser-upload-file": ContentFile(data, name=name),
-            "document-chooser-upload-collection": root(),
-        },
-    )
+    form = {
+        "document-chooser-upload-title": "A title",
+        "document-chooser-upload-file": ContentFile(data, name=name),
+        "document-chooser-upload-collection": root(),
+    }
+    response = client.post(CREATE, form)
+    if "upload_question" in response.text:
+        response = client.post(CREATE, hidden(step(response)))
+    return response
 
 
 FORMS = {"single": single, "several": several, "chooser": chosen}

@@ -18,7 +18,8 @@ def pages() -> list[tuple[int, str]]:
 def test_it_makes_home_page_and_indexes(db: None) -> None:
     call_command("skeleton")
     home = HomePage.objects.get()
-    assert [page.slug for page in home.get_children()] == ["partners", "reports", "news"]
+    slugs = [page.slug for page in home.get_children()]
+    assert slugs == ["partners", "reports", "news", "people", "themes", "quotes"]
     for page in (home, *home.get_children()):
         assert page.live
     assert Page.objects.filter(depth=2).count() == 1

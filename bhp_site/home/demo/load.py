@@ -12,12 +12,22 @@ from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.files.models import SiteDocument
 from bhp_site.home.models import HomePage, StandardPage
 from bhp_site.home.skeleton import ensure, publish_below
+from bhp_site.themes.models import ThemeIndexPage, ThemePage
 from news.models import NewsIndexPage, NewsPage, QuotePage
-from partners.models import MembershipEvent, OtherName, PartnerIndexPage, PartnerPage, Person, Role
+from partners.models import (
+    MembershipEvent,
+    OtherName,
+    PartnerIndexPage,
+    PartnerPage,
+    PeoplePage,
+    Person,
+    PersonPage,
+    Role,
+)
 from reports.models import ReportDownload, ReportIndexPage, ReportPage
 
 from .words import home as front
-from .words import news, pages, partners, people, pictures, reports
+from .words import news, pages, partners, people, pictures, reports, themes
 from .words.shapes import Block
 
 FILES = Path(__file__).parent / "files"
@@ -31,10 +41,12 @@ def load(say: Callable[[str], Any] = print) -> None:
     say("Demo: pictures")
     for picture in pictures.PICTURES:
         _picture(picture.file)
-    say("Demo: partners and people")
+    say("Demo: themes, partners and people")
+    _each(ThemeIndexPage.objects.get(), themes.THEMES, _theme)
     _each(PartnerIndexPage.objects.get(), partners.PARTNERS, _partner)
     for person in people.PEOPLE:
         _person(person)
+    _each(PeoplePage.objects.get(), people.PEOPLE, _person_page)
     say("Demo: pages")
     _each(home, pages.PAGES, _standard)
     say("Demo: reports")
@@ -86,13 +98,18 @@ def _picture(file: str) -> SiteImage:
     return found
 
 
-def _document(file: str, title: str) -> SiteDocument:
+def _document(file: str, title: str, reason: str = "") -> SiteDocument:
     """The document in `file`, uploaded once, under an address made from the file's name."""
     slug = Path(file).stem
     found: SiteDocument | None = SiteDocument.objects.filter(slug=slug).first()
     if found is None:
         with (FILES / file).open("rb") as handle:
-            found = SiteDocument(title=title, slug=slug, file=File(handle, name=file))
+            found = SiteDocument(
+                title=title,
+                slug=slug,
+                file=File(handle, name=file),
+                accessibility_reason=reason,
+            )
             found.full_clean(exclude=["file_hash", "sha256"])
             found.save()
     return found
@@ -125,6 +142,7 @@ def _partner(words: Any) -> PartnerPage:
         )
         for event in words.events
     ]
+    page.themes = _themes_of(words)
     return page
 
 
@@ -145,6 +163,18 @@ def _person(words: Any) -> None:
         for role in words.roles
     ]
     person.save()
+
+
+def _person_page(words: Any) -> PersonPage:
+    return PersonPage(title=words.name, slug=words.slug, person=Person.objects.get(name=words.name))
+
+
+def _theme(words: Any) -> ThemePage:
+    return ThemePage(title=words.name, slug=words.slug, kind=words.kind, summary=words.summary)
+
+
+def _themes_of(words: Any) -> list[ThemePage]:
+    return list(ThemePage.objects.filter(slug__in=themes.about(words.slug)))
 
 
 def _standard(words: Any) -> StandardPage:
@@ -175,10 +205,11 @@ def _report(words: Any) -> ReportPage:
         cover=_picture(words.cover) if words.cover else None,
     )
     page.downloads = [
-        ReportDownload(document=_document(file.file, file.title), label=file.label)
+        ReportDownload(document=_document(file.file, file.title, file.reason), label=file.label)
         for file in words.files
     ]
     page.partners = list(PartnerPage.objects.filter(slug__in=words.partners))
+    page.themes = _themes_of(words)
     return page
 
 
@@ -194,6 +225,7 @@ def _news(words: Any) -> NewsPage:
         report=ReportPage.objects.filter(slug=words.report).first() if words.report else None,
     )
     page.partners = list(PartnerPage.objects.filter(slug__in=words.partners))
+    page.themes = _themes_of(words)
     return page
 
 

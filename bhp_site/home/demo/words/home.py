@@ -18,6 +18,9 @@ INDEXES = {
     ),
     "reports": ("Reports", "What we have done, what we have found, and what we mean to do."),
     "news": ("News", "Announcements, new members, awards, funding and calls."),
+    "people": ("People", "Who speaks and decides for the partnership, now and before."),
+    "themes": ("Themes", "The questions the members have chosen to answer together."),
+    "quotes": ("Quotes", "What people have said, and when, with the role they held then."),
 }
 
 SETTINGS = {

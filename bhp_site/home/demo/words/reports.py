@@ -143,6 +143,8 @@ REPORTS = (
                 "safe-and-effective-medicines-2021.pdf",
                 "Safe and Effective Medicines for Use in Pregnancy",
                 "Safe and Effective Medicines for Use in Pregnancy",
+                "It has no tags on purpose: this demonstration shows with it what visitors are "
+                "told about such a file.",
             ),
         ),
     ),

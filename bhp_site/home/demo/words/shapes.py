@@ -74,11 +74,15 @@ class Picture:
 
 @dataclass(frozen=True)
 class File:
-    """A document in `files/`, its title, and the label of the link that offers it."""
+    """A document in `files/`, its title, and the label of the link that offers it.
+
+    `reason` says why it is offered although some people cannot use it.
+    """
 
     file: str
     title: str
     label: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,3 +175,14 @@ def quote(speaker: str, role: str, *paragraphs: str, organisation: str = "") -> 
 def video(title: str, url: str, text: str) -> Block:
     """`text` says what it shows, and whether it has captions."""
     return "video", {"title": title, "url": url, "text": text}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme or priority; `pages` are the addresses of news, reports and partners about it."""
+
+    name: str
+    slug: str
+    kind: str
+    summary: str
+    pages: tuple[str, ...] = ()

@@ -1,0 +1,135 @@
+"""How often a version is downloaded a day: added up beside the answers, then written by a thread.
+
+An answer waits for no database, and what cannot be written is kept for the next time. Nothing is
+kept about who asked.
+"""
+
+import datetime
+import logging
+import re
+import threading
+import time
+from collections import Counter
+from multiprocessing.util import Finalize
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date_safe
+
+from .access import PRIVATE, may_see_drafts
+from .versions import DocumentVersion, DownloadCount
+
+logger = logging.getLogger(__name__)
+
+# Programs that fetch what nobody reads: crawlers, previews of shared links, watchers. Not tools
+# that people use (curl, wget), nor the telephones of the brand “Cubot”.
+ROBOTS = re.compile(
+    r"(?<!\bcu)bot\b|crawl|spider|slurp|externalhit|externalagent|^whatsapp/|uripreview|embedly"
+    r"|mediapartners|google-|ia_archiver|headlesschrome|lighthouse|pingdom|statuscake",
+    re.IGNORECASE,
+)
+RECENT = datetime.timedelta(days=30)
+
+_waiting: Counter[tuple[int, datetime.date]] = Counter()
+_waiting_lock = threading.Lock()
+_writing = threading.Lock()
+_started = False
+
+
+def count(request: HttpRequest, response: HttpResponseBase, version: DocumentVersion) -> None:
+    """Count `response`, the answer with the bytes of `version`, where it begins a download."""
+    if not _is_download(request, response):
+        return
+    with _waiting_lock:
+        _waiting[version.pk, timezone.localdate()] += 1
+        _start()
+
+
+def _is_download(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether somebody gets the file from its first byte on; what follows is the same download."""
+    whole = response.status_code == 200
+    begins = response.headers.get("Content-Range", "").startswith("bytes 0-")
+    if request.method != "GET" or not (whole or (response.status_code == 206 and begins)):
+        return False
+    if ROBOTS.search(request.headers.get("User-Agent", "")):
+        return False
+    if response.headers.get("Cache-Control") == PRIVATE and may_see_drafts(request.user):
+        return False
+    return not _will_be_not_modified(request, response)
+
+
+def _will_be_not_modified(request: HttpRequest, response: Any) -> bool:
+    """Whether Django's `ConditionalGetMiddleware` makes a 304 of it, by its date."""
+    date = parse_http_date_safe(response.headers.get("Last-Modified", ""))
+    etag = response.headers.get("ETag")
+    return get_conditional_response(request, etag, date, response) is not response
+
+
+def _start() -> None:
+    """Start the thread that writes, once a process; at the first count, after any fork."""
+    global _started
+    if settings.DOWNLOADS_WRITTEN_EVERY and not _started:
+        _started = True
+        threading.Thread(target=_keep_writing, name="downloads", daemon=True).start()
+        # Unlike `atexit`, this runs in forked workers too.
+        Finalize(None, _write_apart, exitpriority=0)
+
+
+def _keep_writing() -> None:
+    while True:
+        time.sleep(settings.DOWNLOADS_WRITTEN_EVERY)
+        if _waiting:
+            _write_apart()
+
+
+def _write_apart() -> None:
+    """Write, with a connection that nobody else uses and that is closed after."""
+    try:
+        write()
+    except Exception as error:
+        logger.warning("Downloads will be written later: %s", error)
+    finally:
+        connection.close()
+
+
+def write() -> None:
+    """Write what has been counted; DatabaseError, with nothing lost, where that fails."""
+    with _writing:
+        with _waiting_lock:
+            taken = dict(_waiting)
+            _waiting.clear()
+        try:
+            _add(taken)
+        except BaseException:
+            with _waiting_lock:
+                _waiting.update(taken)
+            raise
+
+
+def _add(taken: dict[tuple[int, datetime.date], int]) -> None:
+    """Add to the rows, in an order in which no two processes wait for each other."""
+    with transaction.atomic():
+        there = DocumentVersion.objects.filter(pk__in={version for version, _ in taken})
+        known = {*there.values_list("pk", flat=True)}
+        rows = [DownloadCount(version_id=v, day=d) for v, d in sorted(taken) if v in known]
+        DownloadCount.objects.bulk_create(rows, ignore_conflicts=True)
+        for row in rows:
+            DownloadCount.objects.filter(version=row.version_id, day=row.day).update(
+                downloads=F("downloads") + taken[row.version_id, row.day]
+            )
+
+
+def with_downloads(versions: "QuerySet[DocumentVersion]") -> "QuerySet[DocumentVersion]":
+    """Versions with `downloads`, in all, and `recent_downloads`, of the last 30 days."""
+    recent = Q(counts__day__gt=timezone.localdate() - RECENT)
+    return versions.annotate(
+        downloads=Coalesce(Sum("counts__downloads"), 0),
+        recent_downloads=Coalesce(Sum("counts__downloads", filter=recent), 0),
+    )

@@ -1,0 +1,14 @@
+from django import template
+from django.db.models import QuerySet
+
+from bhp_site.files.counts import with_downloads
+from bhp_site.files.models import SiteDocument
+from bhp_site.files.versions import DocumentVersion
+
+register = template.Library()
+
+
+@register.filter
+def versions_with_downloads(document: SiteDocument) -> "QuerySet[DocumentVersion]":
+    """The versions of a file, the latest first, with how often each was downloaded."""
+    return with_downloads(document.versions.all())

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ThemesConfig(AppConfig):
+    name = "bhp_site.themes"
+    verbose_name = "Themes"

@@ -1,0 +1,142 @@
+"""What the partnership works on: themes and priorities, which are renamed and retired over time."""
+
+from itertools import chain
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.utils.text import slugify
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import InlinePanel
+from wagtail.models import Orderable
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.paging import page_of
+from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+
+
+class ThemeIndexPage(BasePage):
+    """The one list of themes and priorities."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["themes.ThemePage"]
+    max_count = 1
+    page_description = "Lists what the partnership works on: themes and priorities."
+    schema_type = "CollectionPage"
+
+    summary = models.CharField(
+        max_length=250, blank=True, help_text="One sentence below the heading."
+    )
+
+    content_panels = [*BasePage.content_panels, "summary"]
+    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
+    edit_handler = tabs(content_panels, [])
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Lead from a theme's former name to the theme."""
+        try:
+            return super().route(request, path_components)
+        except Http404:
+            former = ThemePage.objects.visible().child_of(self)
+            found = former.filter(former_names__slug__in=path_components[:1]).first()
+            if found is None or len(path_components) > 1:
+                raise
+            return RouteResult(self, kwargs={"renamed": found})
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if renamed := kwargs.pop("renamed", None):
+            return HttpResponsePermanentRedirect(renamed.get_url(request))
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        themes = ThemePage.objects.visible().child_of(self).order_by("kind", "path")
+        return super().get_context(request, *args, **kwargs) | {
+            "present": [theme for theme in themes if not theme.retired],
+            "past": [theme for theme in themes if theme.retired],
+        }
+
+
+class ThemeKind(models.TextChoices):
+    PRIORITY = "priority", "Priority"
+    THEME = "theme", "Theme"
+
+
+class ThemeQuerySet(SitePageQuerySet):
+    def of(self, page: Any) -> "ThemeQuerySet":
+        """Visible themes of `page`, for its links; in a preview those of the draft."""
+        if page.is_being_previewed:
+            return self.visible().filter(pk__in=[theme.pk for theme in page.themes.all()])
+        field: Any = page._meta.get_field("themes")
+        return self.visible().filter(**{field.remote_field.related_name: page.pk})
+
+
+class ThemePage(BasePage):
+    """One theme or priority, with everything that is about it."""
+
+    parent_page_types = ["themes.ThemeIndexPage"]
+    subpage_types: list[str] = []
+    page_description = "A theme or priority; lists all news, reports and partners tagged with it."
+    kind_label = "Theme"
+    schema_type = "CollectionPage"
+
+    kind = models.CharField(max_length=10, choices=ThemeKind.choices, default=ThemeKind.THEME)
+    summary = models.CharField(max_length=250, blank=True, help_text="What it is about.")
+    retired = models.DateField(
+        null=True,
+        blank=True,
+        help_text="When it ceased to be one. What was tagged with it stays so.",
+    )
+
+    objects = SitePageManager.from_queryset(ThemeQuerySet)()
+
+    content_panels = [
+        *BasePage.content_panels,
+        "kind",
+        "summary",
+        InlinePanel("former_names", label="former name", heading="Former names"),
+        "retired",
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("summary", boost=2),
+        index.RelatedFields("former_names", [index.SearchField("name", boost=3)]),
+        index.FilterField("kind"),
+    ]
+    edit_handler = tabs(content_panels, [])
+
+    class Meta:
+        verbose_name = "theme"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # Read back from the floors above, which hold the key.
+        return super().get_context(request, *args, **kwargs) | {
+            "partners": self.partners.all().visible().order_by("title")[:50],
+            "reports": self.reports.all().visible().latest_first()[:10],
+            "news": page_of(request, self.news.all().visible().newest_first(), 10),
+            "former_names": [former.name for former in self.former_names.all()],
+        }
+
+    @property
+    def text(self) -> str:
+        former = (one.name for one in self.former_names.all())
+        return " ".join(chain([self.summary], former))
+
+
+class FormerName(Orderable):
+    """What a theme was called before; its address leads to the theme."""
+
+    theme = ParentalKey(ThemePage, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=150)
+    slug = models.SlugField(max_length=150, editable=False)
+
+    panels = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = slugify(self.name)[:150]
+        super().save(*args, **kwargs)

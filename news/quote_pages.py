@@ -1,0 +1,174 @@
+"""The page of each quote: written by the product from its announcement, see `release.py`."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.text import Truncator, slugify
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page, ReferenceIndex
+from wagtail.search import index
+
+from bhp_site.core.dates import Precision, in_words, iso
+from bhp_site.core.models import SiteImage
+from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.visibility import visible_pages
+from partners.models import PartnerPage
+
+from .quotes import marked, parts
+
+
+class QuotePage(BasePage):
+    """One person's words in an announcement, at an address of their own.
+
+    Written by the product from the announcement's body: see `release.py`.
+    """
+
+    parent_page_types = ["news.NewsPage"]
+    subpage_types: list[str] = []
+    is_creatable = False
+    page_description = "Made for you from a quote in an announcement; edit it there."
+    kind_label = "Quote"
+    og_type = "article"
+    schema_type = "Quotation"
+
+    block_id = models.UUIDField(editable=False)
+    speaker = models.ForeignKey(
+        "partners.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="quotes"
+    )
+    name = models.CharField(max_length=150)
+    role = models.CharField(max_length=120, blank=True)
+    organisation = models.CharField(max_length=150, blank=True)
+    # The member of that name when it was said: a later name changes nothing here.
+    partner = models.ForeignKey(
+        "partners.PartnerPage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="quotes",
+    )
+    portrait = models.ForeignKey(
+        SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    words = models.TextField(help_text="Paragraphs parted by a blank line, without marks.")
+    date = models.DateField()
+    date_precision = models.CharField(
+        max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
+
+    content_panels = [
+        FieldPanel(name, read_only=True)
+        for name in ("title", "name", "role", "organisation", "words", "date")
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("name"),
+        index.SearchField("words"),
+        index.FilterField("date"),
+    ]
+    edit_handler = tabs(content_panels, [])
+
+    class Meta:
+        verbose_name = "quote"
+        ordering = ["path"]
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return marked(self.words)
+
+    @property
+    def published(self) -> str:
+        return in_words(self.date, self.date_precision)
+
+    @property
+    def published_iso(self) -> str:
+        return iso(self.date, self.date_precision)
+
+    @property
+    def attribution(self) -> str:
+        """“Chair, BHP”."""
+        return ", ".join(part for part in (self.role, self.organisation) if part)
+
+    @property
+    def text(self) -> str:
+        return f"{' '.join(parts(self.words))} {self.name} {self.attribution}"
+
+    @property
+    def plain(self) -> str:
+        """The words in their marks, who said them, and when, to be copied."""
+        who = ", ".join(part for part in (self.name, self.attribution, self.published) if part)
+        return "\n\n".join([*self.paragraphs, f"— {who}"])
+
+    @property
+    def description(self) -> str:
+        who = ", ".join(part for part in (self.name, self.attribution) if part)
+        return f"{who}, quoted on {self.published}."
+
+    @classmethod
+    def title_for(cls, name: str, words: str) -> str:
+        """What listings call a quote: the speaker, and how it begins."""
+        return f"{name}: “{Truncator(' '.join(parts(words))).chars(80)}”"
+
+    def take(self, block: Any, announcement: Any) -> bool:
+        """Copy a quote block of `announcement`; whether anything differed."""
+        value = block.value
+        wanted = {
+            "title": self.title_for(value["name"], value["words"]),
+            "speaker": value["speaker"],
+            "name": value["name"],
+            "role": value["role"] or "",
+            "organisation": value["organisation"] or "",
+            "portrait": value["portrait"],
+            "words": "\n\n".join(parts(value["words"])),
+            "date": announcement.date,
+            "date_precision": announcement.date_precision,
+        }
+        if self.partner_id is None or wanted["organisation"] != self.organisation:
+            wanted["partner"] = PartnerPage.objects.called(wanted["organisation"])
+        differs = [key for key, new in wanted.items() if getattr(self, key, None) != new]
+        for key in differs:
+            setattr(self, key, wanted[key])
+        return bool(differs)
+
+    @classmethod
+    def free_slug(cls, announcement: Any, name: str) -> str:
+        """An address below the announcement: the speaker's name, numbered where there are more."""
+        base = slugify(name)[:100] or "quote"
+        taken = set(announcement.get_children().values_list("slug", flat=True))
+        return next(
+            slug
+            for number in range(1, len(taken) + 2)
+            if (slug := base if number == 1 else f"{base}-{number}") not in taken
+        )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | {
+            "announcement": self.get_parent().specific
+        }
+
+    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        announcement = f"{self.get_parent().get_full_url(request)}#page"
+        speaker: dict[str, Any] = {"@type": "Person", "name": self.name}
+        if self.role:
+            speaker["jobTitle"] = self.role
+        node = super().schema(request)[0] | {
+            "text": "\n\n".join(parts(self.words)),
+            "datePublished": self.published_iso,
+            "spokenByCharacter": speaker,
+            "creator": speaker,
+            "isPartOf": {"@id": announcement},
+        }
+        return [node]
+
+
+def shown_elsewhere(page: Page) -> list[str]:
+    """Titles of visible pages, beside `page` and those below it, that show a quote of its."""
+    below = Page.objects.descendant_of(page, inclusive=True)
+    quotes = QuotePage.objects.filter(pk__in=below.values("pk"))
+    referring = {
+        int(reference.object_id)
+        for quote in quotes
+        for reference in ReferenceIndex.get_references_to(quote)
+    }
+    others = visible_pages().filter(pk__in=referring).exclude(pk__in=below.values("pk"))
+    return list(others.order_by("title").values_list("title", flat=True))

@@ -1,0 +1,203 @@
+import datetime
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from bhp_site.core.models import SiteImage
+from bhp_site.core.pages import BasePage, tabs
+
+from .dated import Span
+
+
+class Person(index.Indexed, ClusterableModel):
+    """Somebody the partnership quotes or names, with the roles held over time."""
+
+    name = models.CharField(max_length=100, help_text="Without titles, for example “Ed Smith”.")
+    honorific = models.CharField(
+        max_length=40, blank=True, help_text="For example “Professor” or “Dame”."
+    )
+    portrait = models.ForeignKey(
+        SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    biography = models.TextField(blank=True, help_text="Two or three sentences.")
+
+    panels = [
+        FieldRowPanel(["honorific", "name"]),
+        "portrait",
+        "biography",
+        InlinePanel("roles", label="role", heading="Roles"),
+    ]
+    search_fields = [
+        index.SearchField("name", boost=2),
+        index.AutocompleteField("name"),
+        index.FilterField("name"),
+    ]
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.honorific} {self.name}".strip()
+
+    @property
+    def roles_in_words(self) -> str:
+        """All roles, for listings."""
+        return "; ".join(str(role) for role in self.roles.all())
+
+    def role_on(self, date: datetime.date, roles: "list[Role] | None" = None) -> "Role | None":
+        """The role held on `date`: one that certainly was, else one that can have been.
+
+        `roles` are the person's, where they have been read already.
+        """
+        if roles is None:
+            roles = list(self.roles.select_related("partner"))
+        certain = [role for role in roles if role.certain_on(date)]
+        possible = [role for role in roles if role.possible_on(date)]
+        return next(iter(certain or possible), None)
+
+
+class Role(Span, Orderable):
+    """What somebody was, where, and from when to when, as far as that is known."""
+
+    person = ParentalKey(Person, on_delete=models.CASCADE, related_name="roles")
+    title = models.CharField(max_length=120, help_text="For example “Chair”.")
+    partner = models.ForeignKey(
+        "partners.PartnerPage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="roles",
+        help_text="Where, if at a member.",
+    )
+    organisation = models.CharField(
+        max_length=150,
+        blank=True,
+        help_text="Where, if not at a member. Leave both empty for the partnership itself.",
+    )
+
+    panels = ["title", FieldRowPanel([FieldPanel("partner"), "organisation"]), *Span.span_panels]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.where}"
+
+    def recency(self) -> tuple[datetime.date, datetime.date]:
+        """For sorting: when it ended, then when it began; what goes on ends last of all."""
+        ended = self.end_latest or self.end_earliest
+        began = self.start_latest or self.start_earliest
+        return ended or datetime.date.max, began or datetime.date.min
+
+    @property
+    def where(self) -> str:
+        """The organisation's name; the partnership's own where none is given."""
+        if self.partner:
+            return self.partner.title
+        return self.organisation or "BHP"
+
+
+class PeoplePage(BasePage):
+    """The people who speak for the partnership, in the order their pages are given."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["partners.PersonPage"]
+    max_count = 1
+    page_description = "Lists people, in the order you drag their pages into."
+    schema_type = "CollectionPage"
+
+    summary = models.CharField(
+        max_length=250, blank=True, help_text="One sentence below the heading."
+    )
+
+    content_panels = [*BasePage.content_panels, "summary"]
+    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
+    edit_handler = tabs(content_panels, [])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        people = PersonPage.objects.visible().child_of(self).order_by("path")
+        return super().get_context(request, *args, **kwargs) | {
+            "people": people.select_related("person__portrait").prefetch_related(
+                "person__roles__partner"
+            )
+        }
+
+
+class PersonPage(BasePage):
+    """One person whom the editors have made public: roles over time, quotes and announcements."""
+
+    parent_page_types = ["partners.PeoplePage"]
+    subpage_types: list[str] = []
+    page_description = "Makes a person of the register public: roles, quotes and announcements."
+    kind_label = "Person"
+    schema_type = "ProfilePage"
+    og_type = "profile"
+
+    person = models.OneToOneField(
+        Person,
+        on_delete=models.PROTECT,
+        related_name="page",
+        help_text="Roles, portrait and biography are those of the register.",
+    )
+
+    content_panels = [*BasePage.content_panels, "person"]
+    search_fields = [
+        *BasePage.search_fields,
+        index.RelatedFields("person", [index.SearchField("name", boost=3)]),
+    ]
+    edit_handler = tabs(content_panels, [])
+
+    class Meta:
+        verbose_name = "person"
+
+    @cached_property
+    def roles(self) -> list[Role]:
+        """Roles, those that go on first, then the latest ended."""
+        roles = list(self.person.roles.all())
+        return sorted(roles, key=Role.recency, reverse=True)
+
+    @property
+    def summary(self) -> str:
+        """The role held today, as far as is known, else the last one."""
+        role = self.person.role_on(timezone.localdate(), self.roles)
+        if role:
+            return str(role)
+        return f"{self.roles[0]} {self.roles[0].when}".strip() if self.roles else ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.summary} {self.person.biography}"
+
+    def share_picture(self) -> Any:
+        return self.person.portrait
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # Read back from the floors above, which hold the key.
+        quotes = list(self.person.quotes.all().visible().order_by("-date", "-pk")[:20])
+        above = {quote.path[: -self.steplen] for quote in quotes}
+        announcements = Page.objects.filter(path__in=above).specific()
+        return super().get_context(request, *args, **kwargs) | {
+            "quotes": quotes,
+            "announcements": sorted(announcements, key=lambda page: page.date, reverse=True),
+        }
+
+    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        url = self.get_full_url(request)
+        node = {
+            "@type": "Person",
+            "@id": f"{url}#person",
+            "name": self.person.name,
+            "honorificPrefix": self.person.honorific,
+            "description": self.person.biography,
+            "jobTitle": [
+                role.title for role in self.roles if role.possible_on(timezone.localdate())
+            ],
+        }
+        page = super().schema(request)[0] | {"mainEntity": {"@id": node["@id"]}}
+        return [page, {key: value for key, value in node.items() if value}]

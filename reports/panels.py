@@ -1,0 +1,23 @@
+from typing import Any
+
+from wagtail.admin.panels import Panel
+
+from bhp_site.files.counts import with_downloads
+from bhp_site.files.versions import DocumentVersion
+
+
+class DownloadsPanel(Panel):
+    """How often the files that a report offers were downloaded; nothing to fill in."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "admin/downloads_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            documents = [offer.document_id for offer in self.instance.downloads.all()]
+            versions = DocumentVersion.objects.filter(document__in=documents)
+            return super().get_context_data(parent_context) | {
+                "documents": documents,
+                "versions": with_downloads(versions.select_related("document")).order_by(
+                    "document__title", "document", "-number"
+                ),
+            }

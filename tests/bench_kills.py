@@ -1,0 +1,262 @@
+"""Kills a real server in the midst of uploads and replacements: `make bench-kills`, N=200.
+
+After each kill the server is started again, and every file must be wholly the old or the new one.
+Prints what the kills fell upon and what they left. SEED=… repeats the same points.
+"""
+
+import hashlib
+import http.client
+import json
+import os
+import random
+import secrets
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from contextlib import closing, suppress
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bhp_site import health
+
+from .files.sending import PATIENCE, Sending, report
+from .launcher.conftest import ROOT, free_port
+
+EMAIL = "editor@example.org"
+ADD, REPLACE = "upload", "replacement"
+# What a kill is aimed at: a share of the body sent, or a time after something is seen on disk.
+AIMS = ("sending", "reading", "writing", "committing")
+
+PREPARE = """
+import json
+from bhp_site import __main__ as launcher
+launcher.configure()
+password = launcher.prepare_alone()
+from wagtail.models import Collection, Site
+from bhp_site.core.models import SiteSettings
+# Public on purpose, so that a visitor may ask for every file.
+settings = SiteSettings.for_site(Site.objects.get())
+settings.public_collections.add(Collection.get_first_root_node())
+print(json.dumps([password, launcher.commands()["server"]]))
+"""
+SWEEP = """
+from bhp_site import __main__ as launcher
+launcher.configure()
+launcher.sweep_uploads()
+from django.core.management import call_command
+call_command("sweep_files", days=1)
+"""
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+class Victim:
+    """A site of its own in `folder`, with an editor who is signed in and a file to replace."""
+
+    def __init__(self, folder: Path, chance: random.Random) -> None:
+        self.folder, self.chance, self.port = folder, chance, free_port()
+        self.documents = folder / "media" / "documents"
+        inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
+        self.env = inherited | {"DATA_DIR": str(folder), "PORT": str(self.port), "DEMO": "0"}
+        self.env |= {"WORKERS": "1", "ADMIN_EMAIL": EMAIL}
+        said = self.python(PREPARE).splitlines()[-1]
+        password, self.command = json.loads(said)
+        self.whole: set[Path] = set()
+        self.uploads = 0
+        self.start()
+        self.cookies = self.sign_in(password)
+        # Unbroken once, to know how long each step takes here.
+        self.usual = {kind: self.unbroken(kind) for kind in (ADD, REPLACE)}
+
+    def python(self, program: str) -> str:
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        with (self.folder / "server.log").open("ab") as log:
+            self.server = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.env, stderr=log, start_new_session=True
+            )
+        deadline = time.monotonic() + PATIENCE
+        while not health.answers("127.0.0.1", self.port, "localhost", timeout=1):
+            assert self.server.poll() is None, "the server did not start again"
+            assert time.monotonic() < deadline, "the server did not answer again"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """SIGKILL to granian and its workers: none of them can do anything about it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.server.pid, signal.SIGKILL)
+        self.server.wait()
+
+    def sign_in(self, password: str) -> dict[str, str]:
+        """Cookies of the session, which outlives the server."""
+        jar = CookieJar()
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        address = f"http://127.0.0.1:{self.port}/admin/login/"
+        opener.open(address).read()
+        token = next(cookie.value for cookie in jar if cookie.name == "csrftoken")
+        form = {"username": EMAIL, "password": password, "csrfmiddlewaretoken": token}
+        opener.open(address, urlencode(form).encode()).read()
+        cookies = {cookie.name: cookie.value or "" for cookie in jar}
+        assert "sessionid" in cookies, "the editor could not sign in"
+        return cookies
+
+    def begin(self, kind: str, data: bytes) -> Sending:
+        form = {"title": "The report", "collection": 1, "file": data}
+        path = "/admin/documents/edit/1/"
+        if kind == ADD:
+            self.uploads += 1
+            path = "/admin/documents/add/"
+            if self.uploads > 1:
+                form["title"] = f"Upload {self.uploads}"
+        else:
+            form |= {"slug": "the-report", "note": "a figure was wrong"}
+        sending = Sending(self.port, path, self.cookies, form)
+        sending.start()
+        return sending
+
+    def unbroken(self, kind: str) -> dict[str, float]:
+        """Seconds from the body's end to the bytes on disk, and from there to the answer."""
+        data = report(self.chance)
+        sending = self.begin(kind, data)
+        self.wait_for(sending, self.path_of(data))
+        seen = time.monotonic()
+        sending.join()
+        assert sending.status == 302, f"the {kind} was answered {sending.status}"
+        times = sending.times
+        return {"reading": seen - times["sent"], "committing": times["answered"] - seen}
+
+    def path_of(self, data: bytes) -> Path:
+        digest = digest_of(data)
+        return self.documents / digest[:2] / f"{digest}.pdf"
+
+    def parts(self) -> set[Path]:
+        return {*self.documents.glob("*/.part-*")}
+
+    def wait_for(self, sending: Sending, path: Path, part: bool = False) -> None:
+        """Until `path` is there, or with `part` something that may become it."""
+        before = self.parts()
+        while sending.is_alive() and not path.exists():
+            if part and self.parts() - before:
+                return
+            time.sleep(0.0002)
+
+    def broken(self, kind: str, aim: str) -> tuple[str, str]:
+        """Kill the server during one upload: what the kill fell upon, and which bytes are left."""
+        data, before = report(self.chance), self.parts()
+        old = self.answer("the-report") if kind == REPLACE else None
+        sending = self.begin(kind, data)
+        self.await_moment(sending, self.path_of(data), kind, aim)
+        self.kill()
+        sending.join()
+        self.start()
+        rows = self.check()
+        slug = "the-report" if kind == REPLACE else f"upload-{self.uploads}"
+        new, found = digest_of(data), self.answer(slug)
+        assert found in (old, new), f"{slug} is neither the old nor the new file"
+        assert found == rows.get(slug), f"{slug} is not what its row says"
+        if found == new:
+            return ("after the answer" if sending.status else "committed, not answered"), "new"
+        assert not sending.status, "what was said to be kept is not"
+        if self.path_of(data).exists():
+            return "bytes in place, not committed", "old"
+        if self.parts() - before:
+            return "bytes being written", "old"
+        whole = sending.sent == len(sending.body)
+        return ("file being read" if whole else "body being sent"), "old"
+
+    def await_moment(self, sending: Sending, path: Path, kind: str, aim: str) -> None:
+        """Until the time to kill has come: see AIMS."""
+        chance, usual = self.chance, self.usual[kind]
+        enough = len(sending.body) * (chance.random() if aim == "sending" else 1)
+        while sending.is_alive() and sending.sent < enough:
+            time.sleep(0.0005)
+        if aim == "reading":
+            time.sleep(chance.uniform(0, usual["reading"]))
+        elif aim == "writing":
+            self.wait_for(sending, path, part=True)
+            time.sleep(chance.uniform(0, 0.006))
+        elif aim == "committing":
+            self.wait_for(sending, path)
+            time.sleep(chance.uniform(0, 1.2 * usual["committing"]))
+
+    def answer(self, slug: str) -> str | None:
+        """SHA-256 of what a visitor gets, who asks for the whole; None for 404."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        with closing(connection):
+            connection.request("GET", f"/documents/{slug}.pdf")
+            response = connection.getresponse()
+            body = response.read()
+            assert response.status in (200, 404), f"{slug} is answered {response.status}"
+            return digest_of(body) if response.status == 200 else None
+
+    def check(self) -> dict[str, str]:
+        """That rows, versions and bytes agree; the files' hashes by slug."""
+        for path in self.documents.glob("*/*.pdf"):
+            # Bytes that no row names must be whole too: an upload of the same takes them over.
+            if path not in self.whole:
+                assert digest_of(path.read_bytes()) == path.stem, f"{path.name} is not whole"
+                self.whole.add(path)
+        name = f"file:{self.folder / 'site.sqlite3'}?mode=ro"
+        with closing(sqlite3.connect(name, uri=True)) as database:
+            documents = database.execute(
+                "SELECT id, slug, version_number, sha256, file FROM files_sitedocument"
+            ).fetchall()
+            versions = database.execute(
+                "SELECT document_id, number, sha256, file FROM files_documentversion"
+            ).fetchall()
+        self.named = {digest for _, _, digest, _ in versions}
+        for _, _, digest, file in versions:
+            path = self.folder / "media" / file
+            assert path.is_file(), f"{file} is named but not there"
+            assert path.stem == digest, f"{file} is not what its row says"
+        for pk, slug, number, digest, file in documents:
+            newest = max(version for version in versions if version[0] == pk)
+            assert newest == (pk, number, digest, file), f"{slug} is not its newest version"
+        return {slug: digest for _, slug, _, digest, _ in documents}
+
+    def swept(self) -> None:
+        """That after a week and an hour nothing is left but what rows name."""
+        self.kill()
+        for path in [*(self.folder / "uploads").iterdir(), *self.documents.glob("*/*")]:
+            os.utime(path, (0, 0))
+        self.python(SWEEP)
+        assert not [*(self.folder / "uploads").iterdir()], "uploads/ is not swept"
+        self.whole.clear()
+        self.check()
+        left = {path.stem for path in self.documents.glob("*/*")}
+        assert left == self.named, "sweep_files keeps something that nothing names"
+
+
+def main() -> None:
+    rounds = int(os.environ.get("N") or 200)
+    seed = int(os.environ.get("SEED") or secrets.randbelow(10**9))
+    print(f"{rounds} kills, SEED={seed}", flush=True)
+    found: Counter[tuple[str, str, str]] = Counter()
+    with tempfile.TemporaryDirectory(prefix="bhp-kills-") as folder:
+        victim = Victim(Path(folder), random.Random(seed))
+        try:
+            for number in range(rounds):
+                kind = (ADD, REPLACE)[number % 2]
+                found[kind, *victim.broken(kind, victim.chance.choice(AIMS))] += 1
+            victim.swept()
+        finally:
+            victim.kill()
+    for (kind, phase, left), times in sorted(found.items()):
+        print(f"{kind:<14}{phase:<32}{left:<6}{times:>4}")
+    print(f"{found.total()} kills: every file was the old or the new one, whole.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""What an editor is told of a file that some people cannot use, and the reason given for it."""
+
+from typing import Any
+
+from django.test import Client
+from wagtail.models import ModelLogEntry, UploadedFile
+
+from bhp_site.files.models import SiteDocument
+from bhp_site.files.readiness import serious
+
+from .packages import sound
+from .test_documents import content, send_file
+from .uploading import BAD, GOOD, PREFIX, WHY, answered, in_chooser, in_row
+
+
+def test_the_chooser_shows_what_is_wrong_before_anything_is_made(editor_client: Client) -> None:
+    asked = in_chooser(editor_client, ("scan.pdf", BAD))
+    assert asked.step == "upload_question"
+    assert not SiteDocument.objects.exists()
+    assert "Some people will not be able to use" in asked.html.text
+    assert asked.html.find(attrs={"name": f"{PREFIX}-accessibility_reason"})
+    buttons = [" ".join(one.text.split()) for one in asked.html.select("button")]
+    assert buttons == ["Use this file", "Choose another file"]
+
+
+def test_it_is_used_with_a_reason_which_is_logged(editor: Any, editor_client: Client) -> None:
+    asked = in_chooser(editor_client, ("scan.pdf", BAD))
+    done = answered(editor_client, asked, **{f"{PREFIX}-accessibility_reason": WHY})
+    assert done.step == "chosen"
+    file = SiteDocument.objects.get()
+    assert (file.accessibility_reason, file.findings != []) == (WHY, True)
+    entry = ModelLogEntry.objects.for_instance(file).get(action="files.accept")
+    assert (entry.user, entry.data) == (editor, {"reason": WHY})
+    assert not UploadedFile.objects.exists()
+
+
+def test_the_reason_may_be_given_later(editor_client: Client) -> None:
+    done = answered(editor_client, in_chooser(editor_client, ("scan.pdf", BAD)))
+    assert done.step == "chosen"
+    assert SiteDocument.objects.get().accessibility_reason == ""
+    assert not ModelLogEntry.objects.filter(action="files.accept").exists()
+
+
+def test_a_reason_that_is_too_long_is_refused(editor_client: Client) -> None:
+    asked = in_chooser(editor_client, ("scan.pdf", BAD))
+    done = answered(editor_client, asked, **{f"{PREFIX}-accessibility_reason": "x" * 251})
+    assert done.step == "reshow_creation_form"
+    assert "at most 250 characters" in done.html.text
+    assert not SiteDocument.objects.exists()
+
+
+def test_another_file_drops_it(editor_client: Client) -> None:
+    asked = in_chooser(editor_client, ("scan.pdf", BAD))
+    editor_client.post(asked.html.select_one("[data-question]")["data-forget"])
+    assert not UploadedFile.objects.exists()
+    assert not SiteDocument.objects.exists()
+
+
+def test_a_title_read_from_the_file_is_kept(editor_client: Client) -> None:
+    named = {f"{PREFIX}-title": "Scan of 2012"}
+    asked = in_chooser(editor_client, ("Scan of 2012.pdf", BAD), **named)
+    answered(editor_client, asked)
+    assert SiteDocument.objects.get().title == "Untagged"
+
+
+def test_a_good_file_is_chosen_at_once(editor_client: Client) -> None:
+    assert in_chooser(editor_client, ("strategy.pdf", GOOD)).step == "chosen"
+
+
+def test_so_is_one_of_another_format(editor_client: Client) -> None:
+    assert in_chooser(editor_client, ("table.csv", sound("csv"))).step == "chosen"
+
+
+def test_bytes_known_and_bad_are_asked_about_once(
+    file: SiteDocument, editor_client: Client
+) -> None:
+    asked = in_chooser(editor_client, ("scan.pdf", BAD))
+    assert "This file is there already" in asked.html.text
+    assert "Some people will not be able to use" in asked.html.text
+    assert answered(editor_client, asked).step == "chosen"
+
+
+def test_a_row_of_several_names_the_findings(editor_client: Client) -> None:
+    row = in_row(editor_client, "scan.pdf", BAD)
+    file = SiteDocument.objects.get()
+    assert all(finding.title in row.html.text for finding in serious(file))
+    assert row.html.select(f"a[href='/admin/documents/edit/{file.pk}/']")
+
+
+def test_a_visitor_is_asked_nothing(db: None, client: Client) -> None:
+    form = {f"{PREFIX}-title": "A title", f"{PREFIX}-file": content(BAD, "scan.pdf")}
+    assert client.post("/admin/documents/chooser/create/", form).status_code == 302
+    assert not UploadedFile.objects.exists()
+
+
+def test_a_reason_given_and_changed_is_logged_and_can_be_read(
+    file: SiteDocument, admin: Any, admin_client: Client
+) -> None:
+    for reason in (WHY, WHY, "Another reason", ""):
+        send_file(admin_client, file, accessibility_reason=reason)
+    entries = ModelLogEntry.objects.for_instance(file).filter(action="files.accept")
+    assert [e.data["reason"] for e in entries.order_by("pk")] == [WHY, "Another reason", ""]
+    assert {entry.user for entry in entries} == {admin}
+    words = admin_client.get("/admin/reports/site-history/").text
+    assert f"Said why it is offered in spite of accessibility findings: {WHY}" in words
+    assert "Took back the reason" in words

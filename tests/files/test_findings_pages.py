@@ -1,0 +1,202 @@
+"""Findings about the content of pages, annotations, links, form fields and fonts."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from .pdfs import (
+    Cases,
+    drawn,
+    each,
+    found_in,
+    part,
+    tagged,
+    truetype,
+    with_composite_font,
+    with_font,
+)
+
+
+def annotated(kind: str, tag: str | None = "Annot", element: Any = None, **entries: Any) -> Pdf:
+    """A sound page with one annotation, within an element of the kind `tag`."""
+    pdf = tagged(*([part(tag, **(element or {}))] if tag else []))
+    node = Dictionary(Type=Name.Annot, Subtype=Name(f"/{kind}"), Rect=[9, 9, 99, 99])
+    for key, value in entries.items():
+        node[f"/{key}"] = value
+    node = pdf.make_indirect(node)
+    pdf.pages[0].Annots = Array([node])
+    if tag:
+        holder = pdf.Root.StructTreeRoot.K.K[1]
+        holder.K = Dictionary(Type=Name.OBJR, Obj=node)
+    return pdf
+
+
+def reference() -> Pdf:
+    pdf = drawn(b"/X Do")
+    form = Stream(pdf, b" ", Subtype=Name.Form, BBox=[0, 0, 9, 9], Ref=Dictionary())
+    pdf.pages[0].Resources.XObject = Dictionary(X=form)
+    return pdf
+
+
+def media(**clip: Any) -> Pdf:
+    action = Dictionary(S=Name.Rendition, R=Dictionary(C=Dictionary(S=Name.MCD, **clip)))
+    return annotated("Screen", Contents="A film", A=action)
+
+
+def with_map(encoding: bytes, **entries: Any) -> Pdf:
+    pdf = with_composite_font()
+    pdf.pages[0].Resources.Font.F.Encoding = Stream(pdf, encoding, **entries)
+    return pdf
+
+
+def changed_tabs(pdf: Pdf) -> Pdf:
+    del pdf.pages[0]["/Tabs"]
+    return pdf
+
+
+LINK = {"A": Dictionary(S=Name.URI, URI="https://example.org")}
+
+CASES: Cases = {
+    "untagged": (
+        [lambda: drawn(b"BT /F 9 Tf (As many words as those that are tagged) Tj ET")],
+        [lambda: drawn(b"/Artifact BMC BT /F 9 Tf (As many words as the others) Tj ET EMC")],
+    ),
+    "font_unicode": (
+        [
+            lambda: with_composite_font(ToUnicode=None),
+            lambda: with_composite_font("<00010009>"),
+            lambda: with_composite_font(
+                ToUnicode=b"1 beginbfrange <0001> <0002> <FEFF> endbfrange"
+            ),
+            lambda: with_font(truetype(0, 500, 600, maps=((3, 0),)), Flags=4, Encoding=None),
+            lambda: with_font(
+                truetype(0, 500, 600),
+                Encoding=Dictionary(BaseEncoding=Name.WinAnsiEncoding, Differences=[66, Name.g37]),
+            ),
+        ],
+        [
+            with_composite_font,
+            lambda: with_composite_font(
+                ToUnicode=b"1 beginbfrange <0001> <0002> [<0041> <0042>] endbfrange"
+            ),
+            lambda: with_font(truetype(0, 500, 600)),
+        ],
+    ),
+    "fields_undescribed": (
+        [lambda: annotated("Widget", "Form", FT=Name.Tx)],
+        [
+            lambda: annotated("Widget", "Form", Parent=Dictionary(TU="Your name")),
+            lambda: annotated("Widget", "Form", {"Alt": "Your name"}),
+            lambda: annotated("Widget", "Form", F=2),
+        ],
+    ),
+    "links_undescribed": (
+        [lambda: annotated("Link", "Link", **LINK)],
+        [
+            lambda: annotated("Link", "Link", Contents="The report", **LINK),
+            lambda: annotated("Link", "Link", {"Alt": "The report"}, **LINK),
+        ],
+    ),
+    "links_untagged": (
+        [lambda: annotated("Link", "P", **LINK), lambda: annotated("Link", None, **LINK)],
+        [
+            lambda: annotated("Link", "Link", Contents="The report", **LINK),
+            lambda: annotated("Link", None, Rect=[9000, 9000, 9900, 9900], **LINK),
+        ],
+    ),
+    "fields_untagged": (
+        [lambda: annotated("Widget", "P", TU="Your name")],
+        [lambda: annotated("Widget", "Form", TU="Your name")],
+    ),
+    "annotations_undescribed": (
+        [lambda: annotated("Stamp")],
+        [lambda: annotated("Stamp", Contents="Approved"), lambda: annotated("Popup", None)],
+    ),
+    "annotations_untagged": (
+        [lambda: annotated("Stamp", None, Contents="Approved")],
+        [lambda: annotated("Stamp", Contents="Approved")],
+    ),
+    "tab_order": (
+        [lambda: changed_tabs(annotated("Stamp", Contents="Approved"))],
+        [lambda: changed_tabs(tagged())],
+    ),
+    "media": ([media], [lambda: media(CT="video/mp4", Alt=["en", "A film"])]),
+    "artifact_within": (
+        [
+            lambda: drawn(b"/P <</MCID 0>> BDC /Artifact BMC EMC EMC"),
+            lambda: drawn(b"/Artifact BMC /P <</MCID 0>> BDC EMC EMC"),
+        ],
+        [lambda: drawn(b"/Artifact BMC /P BMC EMC EMC /Artifact BMC EMC")],
+    ),
+    "unmarked": (
+        [
+            lambda: drawn(b"0 0 9 9 re f"),
+            lambda: drawn(b"BT /F 9 Tf (12) Tj ET"),
+            lambda: drawn(b"/P <</MCID 99>> BDC 0 0 9 9 re f EMC"),
+            lambda: drawn(b"BI /W 1 /H 1 /BPC 8 /CS /G ID a EI"),
+        ],
+        [
+            lambda: drawn(b"/Artifact BMC q 0 0 9 9 re f Q EMC 0 0 9 9 re W n"),
+            lambda: drawn(b"/P <</MCID 0>> BDC /Span BMC 0 0 9 9 re f EMC EMC"),
+        ],
+    ),
+    "other_file": ([reference], []),
+    "printers_marks": (
+        [lambda: annotated("PrinterMark"), lambda: annotated("TrapNet", None)],
+        [lambda: annotated("PrinterMark", None)],
+    ),
+    "attachments": (
+        [lambda: annotated("FileAttachment", Contents="a", FS=Dictionary(EF=Dictionary()))],
+        [lambda: annotated("FileAttachment", Contents="a", FS=Dictionary(F="a"))],
+    ),
+    "font_missing": (
+        [lambda: with_font(None)],
+        [lambda: with_font(truetype(0, 500, 600))],
+    ),
+    "font_glyphs": (
+        [
+            lambda: with_composite_font("<00010000>"),
+            lambda: with_composite_font("<00010003>"),
+            lambda: with_font(truetype(0, 500, 600, maps=((3, 0),)), "AZ", Flags=4, Encoding=None),
+        ],
+        [with_composite_font],
+    ),
+    "font_codes": (
+        [
+            lambda: with_composite_font(CIDToGIDMap=None),
+            lambda: with_composite_font(Encoding=Name("/Own-H")),
+            lambda: with_composite_font(Encoding=Name("/UniJIS-UTF16-H")),
+            lambda: with_map(b"/WMode 1 def"),
+            lambda: with_map(b"/Own-H usecmap"),
+            lambda: with_map(b"", CIDSystemInfo=Dictionary(Ordering="Japan1")),
+            lambda: with_font(truetype(0, 500, 600), Encoding=None),
+            lambda: with_font(truetype(0, 500, 600, maps=((3, 0),))),
+            lambda: with_font(truetype(0, 500, 600, maps=((3, 0),)), Flags=4),
+        ],
+        [
+            with_composite_font,
+            lambda: with_map(b"/WMode 0 def /Identity-H usecmap"),
+            lambda: with_font(truetype(0, 500, 600)),
+            lambda: with_font(truetype(0, 500, 600, maps=((3, 0),)), Flags=4, Encoding=None),
+        ],
+    ),
+    "font_widths": (
+        [
+            lambda: with_font(truetype(0, 500, 650)),
+            lambda: with_composite_font(W=[1, 2, 300]),
+        ],
+        [lambda: with_font(truetype(0, 501, 599)), with_composite_font],
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "make"), each(CASES, 0))
+def test_a_fault_is_found(code: str, make: Callable[[], Pdf]) -> None:
+    assert code in found_in(make())
+
+
+@pytest.mark.parametrize(("code", "make"), each(CASES, 1))
+def test_what_only_comes_near_is_not_blamed(code: str, make: Callable[[], Pdf]) -> None:
+    assert code not in found_in(make())

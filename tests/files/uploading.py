@@ -1,0 +1,60 @@
+"""What the document chooser and Files → add send, and what they are answered."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from wagtail.models import Collection
+
+from ..factories import pdf_bytes
+
+GOOD = Path(settings.BASE_DIR, "bhp_site/home/demo/files/five-year-strategy.pdf").read_bytes()
+BAD = pdf_bytes("Untagged")
+WHY = "Printed in 2012; the original is lost."
+CREATE = "/admin/documents/chooser/create/"
+SEVERAL = "/admin/documents/multiple/add/"
+PREFIX = "document-chooser-upload"
+
+
+def in_chooser(client: Client, file: tuple[str, bytes] | None, query: str = "", **more: Any) -> Any:
+    """Send the chooser's form with `file`, a name and its bytes; the step that answers."""
+    form = {f"{PREFIX}-title": "A title", f"{PREFIX}-collection": Collection.objects.first().pk}
+    if file:
+        form[f"{PREFIX}-file"] = SimpleUploadedFile(*file)
+    response = client.post(CREATE + query, form | more)
+    assert response.status_code == 200
+    return step(response)
+
+
+def answered(client: Client, question: Any, **more: Any) -> Any:
+    """Send the form again with what the question holds; the step that answers."""
+    return in_chooser(client, None, **hidden(question) | more)
+
+
+def hidden(question: Any) -> dict[str, str]:
+    """What the browser sends of the question beside what is typed."""
+    return {one["name"]: one["value"] for one in question.html.select("input[type=hidden]")}
+
+
+def in_row(client: Client, name: str, data: bytes) -> Any:
+    """Send a file to Files → add; what its row shows."""
+    form = {"title": "A title", "files[]": SimpleUploadedFile(name, data)}
+    return step(client.post(SEVERAL, form))
+
+
+def step(response: Any) -> Any:
+    """The JSON of an answer, with `html`, what it shows."""
+    said = json.loads(response.text)
+    html = said.get("htmlFragment") or said.get("form") or ""
+    return SimpleNamespace(
+        **{"step": "", "success": None, "result": None}
+        | said
+        | {
+            "html": BeautifulSoup(html, "html.parser"),
+        }
+    )

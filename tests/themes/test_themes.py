@@ -1,0 +1,115 @@
+"""What the partnership works on: a page for each theme, whatever it was called before."""
+
+import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bhp_site.themes.models import FormerName
+from tests.factories import NewsPageFactory, ThemePageFactory
+from tests.states import publish
+
+
+@pytest.fixture
+def tagged(site: SimpleNamespace) -> SimpleNamespace:
+    """The small site, all about one theme."""
+    for page in (site.news, site.report, site.partner):
+        page.themes.add(site.theme)
+        publish(page)
+    return site
+
+
+def test_a_theme_lists_everything_tagged(tagged: SimpleNamespace, client: Client) -> None:
+    text = client.get(tagged.theme.url).text
+    for page in (tagged.news, tagged.report, tagged.partner):
+        assert f'href="{page.url}"' in text
+
+
+@pytest.mark.parametrize("kind", ["news", "report", "partner"])
+def test_what_is_tagged_leads_to_its_theme(
+    tagged: SimpleNamespace, client: Client, kind: str
+) -> None:
+    theme = f'<a href="{tagged.theme.url}">{tagged.theme.title}</a>'
+    address = getattr(tagged, kind).url
+    assert theme in client.get(address).text
+    tagged.theme.unpublish()
+    assert theme not in client.get(address).text
+
+
+@pytest.mark.parametrize("kind", ["news", "report", "partner"])
+def test_a_preview_shows_the_drafts_own_themes(site: SimpleNamespace, kind: str) -> None:
+    page = getattr(site, kind)
+    page.themes.add(site.theme)
+    draft = page.save_revision().as_object()
+    assert site.theme.title in draft.make_preview_request().text
+
+
+def test_a_draft_is_not_listed(tagged: SimpleNamespace, client: Client) -> None:
+    tagged.news.unpublish()
+    assert tagged.news.title not in client.get(tagged.theme.url).text
+
+
+def test_a_themes_news_are_parted(site: SimpleNamespace, client: Client) -> None:
+    for _ in range(11):
+        page = NewsPageFactory(parent=site.news_index)
+        page.themes.add(site.theme)
+        page.save()
+    assert client.get(f"{site.theme.url}?page=2").status_code == 200
+    assert client.get(f"{site.theme.url}?page=3").status_code == 404
+
+
+def test_a_theme_has_a_feed_of_its_own(tagged: SimpleNamespace, client: Client) -> None:
+    NewsPageFactory(parent=tagged.news_index, title="Another matter")
+    for kind in ("xml", "json"):
+        text = client.get(f"{tagged.theme.url}feed.{kind}").text
+        assert tagged.news.title in text
+        assert "Another matter" not in text
+    tagged.theme.unpublish()
+    assert client.get(f"{tagged.theme.url}feed.xml").status_code == 404
+
+
+def test_a_former_name_leads_to_the_theme(site: SimpleNamespace, client: Client) -> None:
+    site.theme.former_names.add(FormerName(name="Women’s Health"))
+    publish(site.theme)
+    response = client.get("/themes/womens-health/")
+    assert (response.status_code, response.headers["Location"]) == (301, site.theme.url)
+    assert "Women’s Health" in client.get(site.theme.url).text
+    assert client.get("/themes/womens-health/more/").status_code == 404
+    assert client.get("/themes/never-heard-of/").status_code == 404
+    site.theme.unpublish()
+    assert client.get("/themes/womens-health/").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["theme", "partner", "person", "report", "standard"])
+def test_a_former_address_leads_to_the_page(
+    site: SimpleNamespace, client: Client, django_capture_on_commit_callbacks: Any, kind: str
+) -> None:
+    page = getattr(site, kind)
+    before = page.url
+    page.slug = "another"
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(page)
+    assert client.get(before).headers["Location"] == page.url != before
+
+
+def test_the_list_tells_the_past_from_the_present(site: SimpleNamespace, client: Client) -> None:
+    ThemePageFactory(parent=site.themes, title="Winter", retired=datetime.date(2020, 5, 1))
+    ThemePageFactory(parent=site.themes, title="Hearts", kind="priority")
+    text = client.get(site.themes.url).text
+    order = [text.index(words) for words in ("Priority", "Hearts", site.theme.title, "In the past")]
+    assert order == sorted(order)
+    assert text.index("In the past") < text.index(">Winter<")
+
+
+def test_a_retired_theme_says_until_when(site: SimpleNamespace, client: Client) -> None:
+    site.theme.retired = datetime.date(2020, 5, 1)
+    publish(site.theme)
+    assert "<dd>May 2020</dd>" in client.get(site.theme.url).text
+
+
+def test_search_finds_a_theme_by_its_former_name(site: SimpleNamespace, client: Client) -> None:
+    site.theme.former_names.add(FormerName(name="Zymurgy"))
+    publish(site.theme)
+    assert f'href="{site.theme.url}"' in client.get("/search/?q=zymurgy").text
