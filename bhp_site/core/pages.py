@@ -11,6 +11,7 @@ from wagtail.search import index
 from .changes import index_references
 from .dates import in_words
 from .images import picture_url
+from .page_forms import SitePageForm
 from .schema import breadcrumbs, trail
 from .visibility import SitePageManager, restricted
 
@@ -29,6 +30,7 @@ class BasePage(Page):
     )
 
     objects = SitePageManager()
+    base_form_class = SitePageForm
 
     # Whether this is a draft shown to an editor rather than the published page.
     is_being_previewed = False

@@ -25,8 +25,8 @@ from bhp_site.core.management.commands import schedule as command
 from bhp_site.core.publishing import publish_due
 from news.models import NewsPage
 
-from ..admin_forms import send
-from ..factories import NewsPageFactory
+from ..admin_forms import filled, send
+from ..factories import NewsPageFactory, UserFactory
 
 NOON = datetime.datetime(2030, 6, 1, 12, 0, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
@@ -210,3 +210,11 @@ def test_an_editor_schedules_in_londons_time(news_index: Page, admin_client: Cli
     # In June London is an hour ahead of UTC.
     assert draft.revisions.latest("pk").approved_go_live_at == NOON
     assert "13:00" in admin_client.get(f"/admin/pages/{draft.pk}/edit/").text
+
+
+def test_a_date_that_stays_is_no_change(draft: NewsPage, publisher_client: Client) -> None:
+    data = filled(publisher_client, f"/admin/pages/{draft.pk}/edit/") | {"body-count": "0"}
+    model_form = NewsPage.get_edit_handler().get_form_class()
+    form = model_form(data, instance=draft, for_user=UserFactory())
+    assert "date" in form.fields
+    assert "date" not in form.changed_data
