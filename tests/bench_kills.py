@@ -30,8 +30,8 @@ from .launcher.conftest import ROOT, free_port
 
 EMAIL = "editor@example.org"
 ADD, REPLACE = "upload", "replacement"
-# What a kill is aimed at: a share of the body sent, or a time after something is seen on disk.
-AIMS = ("sending", "reading", "writing", "committing")
+# What a kill is aimed at: a share of the body sent, or a time after something is seen to happen.
+AIMS = ("sending", "reading", "writing", "committing", "answering")
 
 PREPARE = """
 import json
@@ -152,6 +152,16 @@ class Victim:
                 return
             time.sleep(0.0002)
 
+    def wait_for_row(self, sending: Sending, digest: str) -> None:
+        """Until a version with these bytes is committed."""
+        asked = "SELECT 1 FROM files_documentversion WHERE sha256 = ?"
+        with closing(self.database()) as database:
+            while sending.is_alive() and not database.execute(asked, [digest]).fetchone():
+                time.sleep(0.0005)
+
+    def database(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.folder / 'site.sqlite3'}?mode=ro", uri=True)
+
     def broken(self, kind: str, aim: str) -> tuple[str, str]:
         """Kill the server during one upload: what the kill fell upon, and which bytes are left."""
         data, before = report(self.chance), self.parts()
@@ -189,7 +199,10 @@ class Victim:
             time.sleep(chance.uniform(0, 0.006))
         elif aim == "committing":
             self.wait_for(sending, path)
-            time.sleep(chance.uniform(0, 1.2 * usual["committing"]))
+            time.sleep(chance.uniform(0, usual["committing"]))
+        elif aim == "answering":
+            self.wait_for_row(sending, path.stem)
+            time.sleep(chance.uniform(0, 0.006))
 
     def answer(self, slug: str) -> str | None:
         """SHA-256 of what a visitor gets, who asks for the whole; None for 404."""
@@ -208,8 +221,7 @@ class Victim:
             if path not in self.whole:
                 assert digest_of(path.read_bytes()) == path.stem, f"{path.name} is not whole"
                 self.whole.add(path)
-        name = f"file:{self.folder / 'site.sqlite3'}?mode=ro"
-        with closing(sqlite3.connect(name, uri=True)) as database:
+        with closing(self.database()) as database:
             documents = database.execute(
                 "SELECT id, slug, version_number, sha256, file FROM files_sitedocument"
             ).fetchall()

@@ -171,7 +171,7 @@ class ChosenQuoteBlock(blocks.PageChooserBlock):
 
     class Meta:
         icon = "openquote"
-        label = "Quote from the news"
+        label = "Published quote"
         description = "What somebody said in an announcement, with a link to where it was said."
         preview_value = None
         template = "blocks/chosen_quote.html"

@@ -1,18 +1,62 @@
-"""One byte range of a file (RFC 9110, section 14), so that a broken download goes on."""
+"""A file, or one byte range of it (RFC 9110, section 14), so that a broken download goes on."""
 
+import datetime
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import IO, Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.utils.http import http_date
 from django.views.decorators.http import condition
 
-SINGLE = re.compile(r"bytes=(\d*)-(\d*)$")
+SINGLE = re.compile(r"bytes=(\d*)-(\d*)$", re.ASCII)
+READING = ["GET", "HEAD", "OPTIONS"]
+
+View = Callable[..., HttpResponseBase]
 
 
 class NotSatisfiable(Exception):
     """The range lies beyond the end of the file: answer 416."""
+
+
+class FilePart:
+    """`length` bytes of an open `file` from `offset` on, as a file of its own.
+
+    A server that sends files by itself finds here what to send; any other reads it.
+    """
+
+    def __init__(self, file: IO[bytes], offset: int, length: int) -> None:
+        file.seek(offset)
+        self.file, self.offset, self.length = file, offset, length
+        self.name = file.name
+        self.left = length
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(self.left if size < 0 else min(size, self.left))
+        self.left -= len(data)
+        return data
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def reading(view: View) -> View:
+    """Only GET and HEAD reach the `view`; OPTIONS is told so (204), anything else refused (405).
+
+    All alike, whether there is such a file or not: so the answer says nothing of a private one.
+    """
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": ", ".join(READING)})
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        return view(request, *args, **kwargs)
+
+    return answer
 
 
 def parse(header: str, size: int) -> tuple[int, int] | None:
@@ -38,14 +82,21 @@ def parse(header: str, size: int) -> tuple[int, int] | None:
     return start, end
 
 
-def ranged(request: HttpRequest, file: Any, etag: str, content_type: str) -> HttpResponseBase:
-    """A file, a part of it, “not modified” or 416, as the request's headers ask."""
+def ranged(
+    request: HttpRequest, file: Any, etag: str, content_type: str, modified: datetime.datetime
+) -> HttpResponseBase:
+    """A file, a part of it, “not modified” or 416, as the request's headers ask.
 
-    @condition(etag_func=lambda request: etag)
+    `etag` is strong and quoted; `modified` is when the file came to hold these bytes.
+    """
+    date = http_date(modified.timestamp())
+
+    @condition(lambda request: etag, lambda request: modified)
     def answer(request: HttpRequest) -> HttpResponseBase:
         size = file.size
         header = request.headers.get("Range", "")
-        if request.headers.get("If-Range", etag) != etag:
+        # A date too must be the very same, not merely as late (RFC 9110, 13.1.5).
+        if request.headers.get("If-Range", etag) not in (etag, date):
             header = ""
         try:
             span = parse(header, size)
@@ -55,20 +106,12 @@ def ranged(request: HttpRequest, file: Any, etag: str, content_type: str) -> Htt
         if span is None:
             return FileResponse(opened, content_type=content_type)
         first, last = span
-        response = FileResponse(_part(opened, first, last), status=206, content_type=content_type)
+        part = FilePart(opened, first, last - first + 1)
+        response = FileResponse(part, status=206, content_type=content_type)
         response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-        response.headers["Content-Length"] = str(last - first + 1)
+        response.headers["Content-Length"] = str(part.length)
         return response
 
     response = answer(request)
     response.headers["Accept-Ranges"] = "bytes"
     return response
-
-
-def _part(file: IO[bytes], first: int, last: int) -> Iterator[bytes]:
-    with file:
-        file.seek(first)
-        left = last - first + 1
-        while left and (chunk := file.read(min(left, 64 * 1024))):
-            left -= len(chunk)
-            yield chunk
