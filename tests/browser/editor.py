@@ -71,7 +71,12 @@ class Editor:
     def upload(self) -> None:
         self.dialog.get_by_role("button", name="Upload").click()
 
+    def pause(self) -> None:
+        """Until Wagtail has saved by itself what was typed: it must not save a new page twice."""
+        expect(self.page.locator(".w-autosave-indicator__state--saved")).to_be_visible()
+
     def save_draft(self) -> None:
+        self.pause()
         self.page.get_by_role("button", name="Save draft").click()
         expect(self.messages).to_contain_text("Page '")
 

@@ -34,6 +34,7 @@ def test_a_release_from_sign_in_to_download(
     picture("05-next-step", editor.page.locator("#report-release-section"))
     draft_announcement(editor, picture)
     assert visitor.request.get(FILE).status == 404
+    editor.pause()
     editor.open_actions()
     publish = editor.page.get_by_role("button", name="Publish", exact=True)
     picture("09-publish", editor.page.locator("footer"), publish)
