@@ -9,7 +9,7 @@ export PYTHONUNBUFFERED := 1
 .PHONY: help run dev check test bench bench-kills bench-preflight lock
 
 help:  ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 run: $(VENV)/.run  ## the site as in production, with demonstration content on the first start
 	@exec $(BIN)/python -m bhp_site
@@ -26,12 +26,10 @@ test: $(VENV)/.dev  ## the checks, then all tests on SQLite, PostgreSQL and in C
 bench: $(VENV)/.dev  ## queries, bytes and processor time of every page type
 	@$(BIN)/python -m tests.bench
 
-# N kills of a real server during uploads, 200 unless given.
-bench-kills: $(VENV)/.dev
+bench-kills: $(VENV)/.dev  ## N=200 kills of a real server in the midst of uploads
 	@$(BIN)/python -m tests.bench_kills
 
-# DIR is a folder of PDFs whose names say whether they fail or pass.
-bench-preflight: $(VENV)/.dev
+bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names say pass or fail
 	@$(BIN)/python -m tests.bench_preflight "$(DIR)"
 
 lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml
