@@ -138,14 +138,15 @@ def collect_static() -> None:
 
 
 def sweep_uploads() -> None:
-    """Throw away what a killed upload has left."""
+    """Throw away what killed uploads and answers have left."""
     import shutil
 
     from django.conf import settings
 
-    for left in settings.FILE_UPLOAD_TEMP_DIR.iterdir():
-        if time.time() - left.stat().st_mtime > 3600:
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for folder in (settings.FILE_UPLOAD_TEMP_DIR, settings.SPOOL_DIR):
+        for left in folder.iterdir():
+            if time.time() - left.stat().st_mtime > 3600:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def first_password() -> str:
@@ -171,18 +172,28 @@ def commands() -> dict[str, list[str]]:
     if settings.DEBUG:
         server = [*manage, "runserver", f"{settings.HOST_IN_URL}:{settings.PORT}"]
     else:
-        server = [
-            *[sys.executable, "-m", "granian", "--interface", "wsgi"],
-            *["--host", settings.HOST, "--port", str(settings.PORT)],
-            *["--workers", str(settings.WORKERS), "--blocking-threads", str(settings.THREADS)],
-            # Both count connections, and a visitor's browser keeps several open.
-            *["--backlog", "8192", "--backpressure", "4000", "--http1-buffer-size", "65536"],
-            *["--no-ws", "--log-level", "warning"],
-            # A worker that dies comes back; one that hangs on a stalled reader is ended.
-            *["--respawn-failed-workers", "--workers-kill-timeout", str(GRACE // 2)],
-            "bhp_site.wsgi:application",
-        ]
+        server = [sys.executable, "-m", "granian", *granian_options()]
     return {"server": server, "scheduler": [*manage, "schedule"]}
+
+
+def granian_options() -> list[str]:
+    from django.conf import settings
+
+    if settings.SERVER_INTERFACE == "rsgi":
+        # Its own threads only read files: few read as fast, and each takes memory.
+        application = ["bhp_site.front:application", "--runtime-blocking-threads", "4"]
+    else:
+        application = ["bhp_site.wsgi:application", "--blocking-threads", str(settings.THREADS)]
+    return [
+        *["--interface", settings.SERVER_INTERFACE, *application],
+        *["--host", settings.HOST, "--port", str(settings.PORT)],
+        *["--workers", str(settings.WORKERS)],
+        # Both count connections, and a visitor's browser keeps several open.
+        *["--backlog", "8192", "--backpressure", "4000", "--http1-buffer-size", "65536"],
+        *["--http", "1", "--no-ws", "--log-level", "warning"],
+        # A worker that dies comes back; one that hangs on a stalled reader is ended.
+        *["--respawn-failed-workers", "--workers-kill-timeout", str(GRACE // 2)],
+    ]
 
 
 class Site:

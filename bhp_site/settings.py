@@ -59,6 +59,7 @@ LOOPBACK = is_loopback(SITE_HOST)
 DEMO = env.bool("DEMO", True)
 WORKERS = env.int("WORKERS", 2, validate=validate.Range(min=1, max=64))
 THREADS = env.int("THREADS", 4, validate=validate.Range(min=1, max=64))
+SERVER_INTERFACE = env.str("SERVER_INTERFACE", "rsgi", validate=validate.OneOf(["rsgi", "wsgi"]))
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", "editor@example.org")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [SITE_HOST])
@@ -102,6 +103,7 @@ INSTALLED_APPS = [
     "partners",
     "reports",
     "news",
+    "bhp_site.house_style",
     "bhp_site.home",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -200,6 +202,9 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+# Requests and answers too long for memory: see `front.py`.
+SPOOL_DIR = DATA_DIR / "spool"
+SPOOL_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Seconds between two times that downloads counted in memory are written; 0: never by themselves.

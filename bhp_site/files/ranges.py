@@ -2,8 +2,10 @@
 
 import datetime
 import functools
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import IO, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -11,7 +13,8 @@ from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 from django.views.decorators.http import condition
 
-SINGLE = re.compile(r"bytes=(\d*)-(\d*)$", re.ASCII)
+# More digits than any file has bytes are nonsense, and more than Python reads an error.
+SINGLE = re.compile(r"bytes=(\d{,18})-(\d{,18})$", re.ASCII)
 READING = ["GET", "HEAD", "OPTIONS"]
 
 View = Callable[..., HttpResponseBase]
@@ -40,6 +43,25 @@ class FilePart:
 
     def close(self) -> None:
         self.file.close()
+
+
+def place(file: Any, folders: Iterable[Path]) -> tuple[str, int, int] | None:
+    """Path, first byte and end (exclusive) of what is left to read of an open `file`.
+
+    None where it is not, by that name, in one of `folders`, or where nothing is left.
+    """
+    whole = file.file if isinstance(file, FilePart) else file
+    try:
+        # The name of a model's file is relative to its storage; it knows its path beside.
+        path, stat = str(getattr(whole, "path", whole.name)), os.fstat(whole.fileno())
+        inside = any(Path(path).is_relative_to(folder) for folder in folders)
+        if not inside or not os.path.samestat(os.stat(path), stat):
+            return None
+    except (AttributeError, NotImplementedError, OSError):
+        return None
+    if isinstance(file, FilePart):
+        return path, file.offset, file.offset + file.length
+    return (path, whole.tell(), stat.st_size) if whole.tell() < stat.st_size else None
 
 
 def reading(view: View) -> View:

@@ -6,19 +6,18 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
-from django.utils.http import http_date
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import condition
 
 from bhp_site.core.models import SiteImage, SiteRendition
 
 from . import counts
 from .access import PRIVATE, cache_control, may_see_drafts
 from .models import SiteDocument
-from .ranges import ranged
+from .ranges import ranged, reading
 from .versions import DocumentVersion, FormerAddress
 
 
-@require_safe
+@reading
 def document(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:
     """The current bytes of a file at its permanent address; `?download` saves instead of showing.
 
@@ -30,7 +29,7 @@ def document(request: HttpRequest, slug: str, extension: str) -> HttpResponseBas
     return _bytes(request, found, found.versions.get(number=found.version_number))
 
 
-@require_safe
+@reading
 def version(request: HttpRequest, slug: str, number: int, extension: str) -> HttpResponseBase:
     """The bytes of one version of a file."""
     found = SiteDocument.objects.filter(slug=slug).first()
@@ -46,7 +45,7 @@ def version(request: HttpRequest, slug: str, number: int, extension: str) -> Htt
     return _bytes(request, found, known)
 
 
-@require_safe
+@reading
 def document_by_id(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """Wagtail's own address of a file leads to the permanent one."""
     found = get_object_or_404(SiteDocument, pk=pk)
@@ -54,7 +53,7 @@ def document_by_id(request: HttpRequest, pk: int, name: str) -> HttpResponseBase
     return HttpResponseRedirect(found.url, status=301)
 
 
-@require_safe
+@reading
 def former_address(request: HttpRequest, **parts: str) -> HttpResponseBase:
     """An address that a file had, here or on the site before this one, leads to the present one."""
     return redirect(_moved(request, request.path).url, permanent=True)
@@ -73,11 +72,10 @@ def _bytes(request: HttpRequest, file: SiteDocument, known: DocumentVersion) -> 
         gone = render(request, "410.html", {"file": file, "version": known}, status=410)
         gone.headers["Cache-Control"] = control
         return gone
-    response = ranged(request, known.file, f'"{known.sha256}"', file.content_type)
+    response = ranged(request, known.file, f'"{known.sha256}"', file.content_type, known.created_at)
     inline = file.extension == "pdf" and "download" not in request.GET
     disposition = "inline" if inline else "attachment"
     response.headers["Content-Disposition"] = f'{disposition}; filename="{file.filename}"'
-    response.headers["Last-Modified"] = http_date(known.created_at.timestamp())
     response.headers["Cache-Control"] = control
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     response.headers["Link"] = f'<{request.build_absolute_uri(file.url)}>; rel="canonical"'
@@ -86,7 +84,7 @@ def _bytes(request: HttpRequest, file: SiteDocument, known: DocumentVersion) -> 
     return response
 
 
-@require_safe
+@reading
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """One rendition of a picture."""
     found = get_object_or_404(SiteRendition.objects.select_related("image"), file=f"images/{name}")
@@ -94,7 +92,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     return _picture(request, found.file, f'"{found.pk}-{found.image.file_hash}"', control)
 
 
-@require_safe
+@reading
 def original(request: HttpRequest, name: str) -> HttpResponseBase:
     """A picture as it was uploaded, for those who work in the admin."""
     if not may_see_drafts(request.user):

@@ -10,6 +10,7 @@ ALLOWED = {
     "Publishers": {
         ("partners", "person"): ("view", "add", "change", "delete"),
         ("core", "sitesettings"): ("change",),
+        ("house_style", "housestylesettings"): ("change",),
         ("files", "documentversion"): ("withdraw",),
         ("files", "formeraddress"): ("view", "add", "change", "delete"),
         ("wagtailredirects", "redirect"): ("view", "add", "change", "delete"),

@@ -1,0 +1,79 @@
+"""What the check finds, beside the text it was found in."""
+
+from typing import Any
+
+from django.forms import Media
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import BaseSidePanel
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Site
+
+from .models import Dismissal
+from .pages import found_on, is_checked, names_of
+
+
+class HouseStylePanel(BaseSidePanel):
+    """Findings of the last saved draft; a form beside each to say that it is none."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = "Toggle house style"
+        icon_name = "check"
+
+        def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+            return super().get_context_data(parent_context) | {"count": len(self.panel.findings)}
+
+    name = "house-style"
+    title = "House style"
+    template_name = "admin/house_style_panel.html"
+    order = 360
+
+    def __init__(self, page: Any, request: Any) -> None:
+        super().__init__(page, request)
+        saved = page.pk and page.latest_revision_id
+        draft = page.get_latest_revision_as_object() if saved else page
+        names = names_of(Site.find_for_request(request))
+        self.findings = found_on(draft, names) if page.pk else []
+
+    @property
+    def media(self) -> Media:
+        return Media(css={"all": [static("css/house-style.css")]})
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        page_id = self.object.pk
+        known = Dismissal.objects.filter(page_id=page_id).select_related("user")
+        return super().get_context_data(parent_context) | {
+            "findings": self.findings,
+            "dismissals": known if page_id else [],
+            "csrf_token": get_token(self.request),
+            # Sent after a save, to take the place of what the page has.
+            "is_partial": parent_context.get("is_partial", False),
+        }
+
+
+class WithHouseStyle:
+    """A view of the page editor that has this panel among its own."""
+
+    def get_side_panels(self) -> MediaContainer:
+        panels = super().get_side_panels()  # type: ignore[misc]
+        if is_checked(self.page):  # type: ignore[attr-defined]
+            panels.append(HouseStylePanel(self.page, self.request))  # type: ignore[attr-defined]
+        return panels
+
+
+class HouseCreateView(WithHouseStyle, CreateView):
+    pass
+
+
+class HouseEditView(WithHouseStyle, EditView):
+    pass
+
+
+class HousePageViewSet(PageViewSet):
+    """Wagtail's own views of all pages, with the panel."""
+
+    add_view_class = HouseCreateView
+    edit_view_class = HouseEditView

@@ -1,0 +1,61 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from .side_panel import HousePageViewSet
+from .views import FindingsReport, dismiss_finding, show_again
+
+
+@hooks.register("register_admin_viewset")
+def page_views() -> HousePageViewSet:
+    return HousePageViewSet()
+
+
+@hooks.register("register_admin_urls")
+def house_style_urls() -> list[Any]:
+    return [
+        path("reports/house-style/", FindingsReport.as_view(), name="house-style"),
+        path(
+            "reports/house-style/results/",
+            FindingsReport.as_view(results_only=True),
+            name="house-style-results",
+        ),
+        path("pages/<int:page_id>/house-style/", dismiss_finding, name="house-style-dismiss"),
+        path("pages/<int:page_id>/house-style/<int:pk>/", show_again, name="house-style-again"),
+    ]
+
+
+class FindingsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        allowed: bool = PagePermissionPolicy().user_has_permission(request.user, "change")
+        return allowed
+
+
+@hooks.register("register_reports_menu_item")
+def findings_menu_item() -> FindingsMenuItem:
+    return FindingsMenuItem(
+        "House style", reverse("house-style"), name="house-style", icon_name="check", order=100
+    )
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action("house_style.dismiss")
+    class Dismissed(LogFormatter):
+        label = "Dismiss a finding of house style"
+
+        def format_message(self, log_entry: Any) -> str:
+            data = log_entry.data
+            return f"Dismissed “{data['title']}: {data['words']}”: {data['reason']}"
+
+    @actions.register_action("house_style.take_back")
+    class TakenBack(LogFormatter):
+        label = "Take back a dismissal"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Looks again for “{log_entry.data['title']}: {log_entry.data['words']}”"

@@ -1,0 +1,142 @@
+"""A real server in a process of its own, and plain sockets to try its patience."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.test import override_settings
+
+from bhp_site import health
+from bhp_site.__main__ import commands
+
+from ..launcher.conftest import ROOT, free_port
+
+PATIENCE = 60
+INHERITED = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+
+
+class Server:
+    """`command` with its `port`, whose output is kept in `log`."""
+
+    def __init__(self, command: list[str], port: int, log: Path, **variables: str) -> None:
+        self.port, self.log = port, log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=INHERITED | variables,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + PATIENCE
+        while not health.answers("127.0.0.1", port, "localhost", timeout=2):
+            assert self.process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+
+    def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def workers(self) -> list[int]:
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in path.read_text().split()]
+
+    def memory(self) -> float:
+        """Megabytes of all its processes, what they share counted once."""
+        found = 0
+        for pid in (self.process.pid, *self.workers()):
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            found += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return found / 1024
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Its answer and the body of it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            names = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, {"Host": "localhost"} | names)
+            answer = connection.getresponse()
+            return answer, answer.read()
+        finally:
+            connection.close()
+
+    def connect(self) -> socket.socket:
+        """A connection that takes in as little as it can."""
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(PATIENCE)
+        client.connect(("127.0.0.1", self.port))
+        return client
+
+    def say(self, data: bytes) -> bytes:
+        """All that comes back for `data` until the server closes."""
+        with self.connect() as client:
+            client.sendall(data)
+            return b"".join(iter(lambda: client.recv(65536), b""))
+
+    @contextlib.contextmanager
+    def stalled_readers(self, number: int, path: str) -> Iterator[list[socket.socket]]:
+        """So many ask for `path` and, once the answer has begun, read no further."""
+        with contextlib.ExitStack() as stack:
+            clients = [stack.enter_context(self.connect()) for _ in range(number)]
+            for client in clients:
+                client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            for client in clients:
+                assert client.recv(12) == b"HTTP/1.1 200"
+            yield clients
+
+    @contextlib.contextmanager
+    def stalled_uploads(self, number: int) -> Iterator[list[socket.socket]]:
+        """So many begin to send a form and stop in the midst of it."""
+        head = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999\r\n\r\n"
+        with contextlib.ExitStack() as stack:
+            clients = [stack.enter_context(self.connect()) for _ in range(number)]
+            for client in clients:
+                client.sendall(head + b"a" * 100_000)
+            yield clients
+
+
+PREPARE = """
+import sys
+from bhp_site import __main__ as launcher
+launcher.configure()
+launcher.prepare_alone()
+from django.core.files.base import ContentFile
+from wagtail.models import Collection, Site
+from bhp_site.core.models import SiteSettings
+from tests.factories import SiteDocumentFactory
+# Public on purpose, so that a visitor may ask for every file.
+settings = SiteSettings.for_site(Site.objects.get())
+settings.public_collections.add(Collection.get_first_root_node())
+for size in map(int, sys.argv[1:]):
+    data = "".join(f"{number:09}\\n" for number in range(size // 10)).encode()
+    SiteDocumentFactory(title=f"Numbers {size}", file=ContentFile(data, name="numbers.csv"))
+"""
+
+
+def prepare(folder: Path, *sizes: int) -> None:
+    """An empty site in `folder` with files of so many bytes, by tens: /documents/numbers-….csv."""
+    command = [sys.executable, "-c", PREPARE, *map(str, sizes)]
+    variables = INHERITED | {"DATA_DIR": str(folder), "DEMO": "0"}
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def serve(folder: Path, interface: str = "rsgi") -> Server:
+    """The site in `folder` as the launcher starts it."""
+    port = free_port()
+    with override_settings(PORT=port, SERVER_INTERFACE=interface, DEBUG=False):
+        command = commands()["server"]
+    return Server(command, port, folder / "log", DATA_DIR=str(folder), PORT=str(port))

@@ -1,0 +1,309 @@
+"""What the front decides, with a protocol that only writes down what it is told."""
+
+import asyncio
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.base import File
+from pytest_django import Settings
+
+from bhp_site import __main__ as launcher
+from bhp_site import front
+from bhp_site.files.ranges import FilePart
+
+LONG = front.SMALL + 1
+
+
+class Protocol:
+    """The chunks of a body to give, and then the answer that was given."""
+
+    def __init__(self, *chunks: bytes) -> None:
+        self.chunks = iter([*chunks, b""])
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.body: bytes | None = None
+        self.path = ""
+
+    def __aiter__(self) -> "Protocol":
+        return self
+
+    async def __anext__(self) -> bytes:
+        return next(self.chunks)
+
+    def response_empty(self, status: int, headers: front.Headers) -> None:
+        self.status, self.headers = status, dict(headers)
+
+    def response_bytes(self, status: int, headers: front.Headers, body: bytes) -> None:
+        self.response_empty(status, headers)
+        self.body = body
+
+    def response_file_range(
+        self, status: int, headers: front.Headers, path: str, start: int, end: int
+    ) -> None:
+        self.response_empty(status, headers)
+        self.path, self.body = path, Path(path).read_bytes()[start:end]
+
+
+class Headers:
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.headers = headers
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        return self.headers.items()
+
+
+def scope(method: str = "GET", **headers: str) -> Any:
+    return SimpleNamespace(
+        method=method,
+        path="/",
+        query_string="",
+        http_version="1",
+        scheme="http",
+        server="[::1]:8000",
+        client="[2001:db8::1]:5000",
+        headers=Headers({name.replace("_", "-"): value for name, value in headers.items()}),
+    )
+
+
+def ask(application: Callable[..., Any], *chunks: bytes, **headers: str) -> Protocol:
+    """What an `application` answers to a body of `chunks`."""
+    protocol = Protocol(*chunks)
+    if chunks:
+        headers.setdefault("content_length", str(len(b"".join(chunks))))
+    asyncio.run(front.Front(application, 1).__rsgi__(scope(**headers), protocol))  # type: ignore[arg-type]
+    return protocol
+
+
+def answering(
+    result: Iterable[bytes] | None = None, status: str = "200 OK", **headers: str
+) -> Callable[..., Any]:
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        start(status, [(name.replace("_", "-"), value) for name, value in headers.items()])
+        return [environ["wsgi.input"].read()] if result is None else result
+
+    return application
+
+
+def sending(opened: Any) -> Callable[..., Any]:
+    """An application that sends an open file as Django does."""
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        start("200 OK", [])
+        return environ["wsgi.file_wrapper"](opened, 4096)
+
+    return application
+
+
+@pytest.fixture
+def lasting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of 100 bytes in a folder whose files stay."""
+    monkeypatch.setattr(front, "LASTING", (tmp_path,))
+    path = tmp_path / "file"
+    path.write_bytes(bytes(range(100)))
+    return path
+
+
+@pytest.fixture
+def spool(tmp_path: Path, settings: Settings) -> Path:
+    settings.SPOOL_DIR = tmp_path / "spool"
+    settings.SPOOL_DIR.mkdir()
+    return settings.SPOOL_DIR
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_an_answer_comes_back_with_its_length() -> None:
+    answer = ask(answering([b"a", b"b"], Content_Type="text/plain", Content_Length="7"))
+    assert (answer.status, answer.body) == (200, b"ab")
+    assert answer.headers == {"Content-Type": "text/plain", "Content-Length": "2"}
+
+
+def test_addresses_are_told_without_brackets_and_ports() -> None:
+    told = front.environment(scope())
+    assert (told["REMOTE_ADDR"], told["SERVER_NAME"], told["SERVER_PORT"]) == (
+        "2001:db8::1",
+        "::1",
+        "8000",
+    )
+    assert told["SERVER_PROTOCOL"] == "HTTP/1.0"
+
+
+def test_a_body_is_complete_before_it_is_read() -> None:
+    assert ask(answering(), b"ab", b"c").body == b"abc"
+
+
+def test_what_has_broken_off_is_not_run() -> None:
+    ran: list[Any] = []
+    assert ask(lambda *args: ran.append(args), b"abc", content_length="4").status == 400
+    assert ran == []
+
+
+@pytest.mark.parametrize("value", ["None", "br"])
+def test_an_encoding_that_is_none_is_not_said(value: str) -> None:
+    headers = ask(answering([], Content_Encoding=value)).headers
+    assert headers.get("Content-Encoding", "None") == value
+
+
+def test_a_failure_is_logged_and_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(environ: dict[str, Any], start: Any) -> Any:
+        raise ValueError("the secret")
+
+    answer = ask(fail)
+    assert (answer.status, answer.body) == (500, b"The server has failed.\n")
+    assert "the secret" in caplog.text
+
+
+def test_a_failure_in_the_midst_leaves_nothing(spool: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"a" * LONG
+        raise ValueError
+
+    assert ask(answering(broken())).status == 500
+    assert list(spool.iterdir()) == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_answer_is_closed_where_it_was_made(fails: bool) -> None:
+    """The database's connection belongs to the thread."""
+    threads = []
+
+    class Result:
+        def __iter__(self) -> Iterator[bytes]:
+            threads.append(threading.current_thread().name)
+            if fails:
+                raise ValueError
+            return iter([b""])
+
+        def close(self) -> None:
+            threads.append(threading.current_thread().name)
+
+    ask(answering(Result()))
+    assert threads == ["django_0"] * 2
+
+
+def test_what_is_long_is_kept_in_a_file(spool: Path) -> None:
+    answer = ask(answering([b"a"] * LONG))
+    assert answer.body == b"a" * LONG
+    assert answer.headers["Content-Length"] == str(LONG)
+    assert Path(answer.path).parent == spool
+
+
+def test_a_file_that_stays_is_sent_by_the_server(lasting: Path) -> None:
+    answer = ask(sending(lasting.open("rb")))
+    assert answer.path == str(lasting)
+    assert answer.body == lasting.read_bytes()
+    assert answer.headers["Content-Length"] == "100"
+
+
+def test_the_file_of_a_model_is_sent_by_the_server(lasting: Path) -> None:
+    class FieldFile(File):
+        path = str(lasting)
+
+    assert ask(sending(FieldFile(lasting.open("rb"), name="relative"))).path == str(lasting)
+
+
+def test_a_part_of_a_file_is_sent_by_the_server(lasting: Path) -> None:
+    answer = ask(sending(FilePart(lasting.open("rb"), 10, 5)))
+    assert (answer.path, answer.body) == (str(lasting), bytes(range(10, 15)))
+    assert answer.headers["Content-Length"] == "5"
+
+
+def test_a_file_begun_is_sent_from_there_on(lasting: Path) -> None:
+    opened = lasting.open("rb")
+    opened.seek(90)
+    assert ask(sending(opened)).body == bytes(range(90, 100))
+
+
+def test_a_file_that_vanishes_is_read_before(tmp_path: Path, spool: Path) -> None:
+    with tempfile.NamedTemporaryFile(dir=tmp_path) as opened:
+        opened.write(b"abc")
+        opened.seek(0)
+        answer = ask(sending(opened))
+    assert (answer.body, answer.path) == (b"abc", "")
+
+
+def test_a_file_that_was_replaced_meanwhile_is_read(lasting: Path) -> None:
+    opened = lasting.open("rb")
+    lasting.unlink()
+    lasting.write_bytes(b"another")
+    assert ask(sending(opened)).body == bytes(range(100))
+
+
+def test_what_only_looks_like_a_file_is_read() -> None:
+    parts = iter([b"ab", b"c", b""])
+    looks = SimpleNamespace(read=lambda size: next(parts), close=lambda: None)
+    assert ask(sending(looks)).body == b"abc"
+
+
+def test_more_than_can_wait_are_asked_to_come_back(
+    gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front, "WAITING", 2)
+    protocols = [Protocol() for _ in range(6)]
+
+    async def crowd() -> None:
+        crowded = front.Front(lambda *args: [gate.wait(), answering([])(*args)][1], 1)
+        tasks = [asyncio.create_task(crowded.__rsgi__(scope(), each)) for each in protocols]  # type: ignore[arg-type]
+        while sum(each.status == 503 for each in protocols) < 3:
+            await asyncio.sleep(0.01)
+        gate.set()
+        await asyncio.gather(*tasks)
+        # Those who have gone have left their places.
+        later = Protocol()
+        await crowded.__rsgi__(scope(), later)  # type: ignore[arg-type]
+        protocols.append(later)
+
+    asyncio.run(asyncio.wait_for(crowd(), 60))
+    assert sorted(each.status for each in protocols) == [200] * 4 + [503] * 3
+    refused = next(each for each in protocols if each.status == 503)
+    assert refused.headers["Retry-After"] == "5"
+
+
+def test_all_bodies_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "HELD", 5)
+    crowded = front.Front(answering(), 1)
+
+    async def body(protocol: Protocol, length: int) -> int:
+        await crowded.__rsgi__(scope(content_length=str(length)), protocol)  # type: ignore[arg-type]
+        return protocol.status
+
+    assert asyncio.run(body(Protocol(b"abc", b"def"), 6)) == 503
+    assert asyncio.run(body(Protocol(b"abc"), 3)) == 200
+
+
+@pytest.mark.parametrize(
+    ("interface", "application", "more"),
+    [
+        ("rsgi", "bhp_site.front:application", {"--runtime-blocking-threads": "4"}),
+        ("wsgi", "bhp_site.wsgi:application", {"--blocking-threads": "4"}),
+    ],
+)
+def test_the_server_is_started_so_that_nobody_slow_stops_it(
+    settings: Settings, interface: str, application: str, more: dict[str, str]
+) -> None:
+    settings.SERVER_INTERFACE = interface
+    command = launcher.commands()["server"]
+    assert application in command
+    flags = {"--interface": interface, "--backlog": "8192", "--backpressure": "4000"}
+    flags |= {"--http1-buffer-size": "65536", "--http": "1", "--workers-kill-timeout": "5"} | more
+    assert {name: command[command.index(name) + 1] for name in flags} == flags
+    assert {"--no-ws", "--respawn-failed-workers"} <= {*command}
+
+
+def test_what_was_left_of_answers_is_swept(spool: Path) -> None:
+    for name in ("old", "fresh"):
+        (spool / name).touch()
+    os.utime(spool / "old", (0, 0))
+    launcher.sweep_uploads()
+    assert [path.name for path in spool.iterdir()] == ["fresh"]
