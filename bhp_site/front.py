@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from wsgiref.util import FileWrapper
 
 from django.conf import settings
 from granian.rsgi import HTTPProtocol, Scope
@@ -74,19 +75,6 @@ class Refused(Exception):
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
         headers += [("Retry-After", "5")] * (status == 503)
         return Answer(status, headers, f"{reason}\n".encode())
-
-
-class FileWrapper:
-    """`wsgi.file_wrapper`: the file of every Django `FileResponse` comes through here."""
-
-    def __init__(self, file: Any, block_size: int = SMALL) -> None:
-        self.file = file
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(lambda: self.file.read(SMALL), b"")
-
-    def close(self) -> None:
-        self.file.close()
 
 
 class Front:
@@ -200,6 +188,7 @@ def environment(scope: Scope) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        # Every Django `FileResponse` hands its file to it, and `complete` finds it there.
         "wsgi.file_wrapper": FileWrapper,
         **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in sent.items()},
     }
@@ -220,7 +209,7 @@ def complete(method: str, status: int, headers: Headers, result: Iterable[bytes]
     headers = [pair for pair in headers if pair[0].lower() != "content-length"]
     if status in (204, 304):
         return Answer(status, headers)
-    if isinstance(result, FileWrapper) and (found := place(result.file, LASTING)):
+    if isinstance(result, FileWrapper) and (found := place(result.filelike, LASTING)):
         path, start, end = found
         headers.append(("Content-Length", str(end - start)))
         return Answer(status, headers, path=path, span=(start, end))

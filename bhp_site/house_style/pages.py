@@ -132,15 +132,14 @@ def _relations(model: type[Page]) -> list[str]:
 
 def text_blocks(page: Page) -> Iterator[TextBlock]:
     """All words of `page`, a specific page of any type, paragraph by paragraph."""
-    for field in page._meta.get_fields():
-        value: Any = getattr(page, field.name, None) if field.concrete else None
+    for field in page._meta.fields:
+        label = capfirst(str(field.verbose_name))
         if isinstance(field, StreamField):
-            yield from _of_block(field.stream_block, value.raw_data, capfirst(field.verbose_name))
-        elif _has_words(field) and value:
+            stream: Any = getattr(page, field.name)
+            yield from _of_block(field.stream_block, stream.raw_data, label)
+        elif _has_words(field):
             is_name = field.name == "title" and isinstance(page, PartnerPage)
-            yield from _of_text(
-                value, capfirst(field.verbose_name), "name" if is_name else field.name
-            )
+            yield from _of_text(getattr(page, field.name), label, "name" if is_name else field.name)
     for relation in _relations(type(page)):
         if relation == "person":
             yield from _of_text(page.person.biography, "Biography, under People", "biography")

@@ -58,13 +58,12 @@ def stale(text: str, today: datetime.date) -> Iterator[Hit]:
     for sentence in SENTENCE.finditer(text):
         times = [time for time in TIME.finditer(text, *sentence.span()) if _end_of(time) < today]
         for time in times:
-            start, end = _promise(text, sentence, time)
-            if start is not None:
+            if span := _promise(text, sentence, time):
                 advice = f"{_end_of(time):%B %Y} has passed: say what has come of it."
-                yield Hit(start, end, advice)
+                yield Hit(*span, advice)
 
 
-def _promise(text: str, sentence: re.Match[str], time: re.Match[str]) -> tuple[int | None, int]:
+def _promise(text: str, sentence: re.Match[str], time: re.Match[str]) -> tuple[int, int] | None:
     """Where the words that promise something for `time` begin and end; None: nothing is."""
     begin = max(sentence.start(), time.start() - REACH)
     for future in FUTURE.finditer(text, begin, time.end()):
@@ -76,7 +75,7 @@ def _promise(text: str, sentence: re.Match[str], time: re.Match[str]) -> tuple[i
     ahead = AHEAD.match(text, time.end(), sentence.end()) if opens else None
     if ahead and not ELSEWHERE.search(ahead[1]) and not TWO_CLAUSES.search(ahead[1]):
         return time.start(), ahead.end()
-    return None, 0
+    return None
 
 
 def _end_of(time: re.Match[str]) -> datetime.date:
