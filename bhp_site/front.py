@@ -176,8 +176,8 @@ def environment(scope: Scope) -> dict[str, Any]:
         "PATH_INFO": scope.path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
         "CONTENT_TYPE": sent.pop("content-type", ""),
-        # granian has refused what is not a number, or two numbers, but not one number twice.
-        "CONTENT_LENGTH": sent.pop("content-length", "0").partition(",")[0],
+        # granian has refused what is not one number.
+        "CONTENT_LENGTH": sent.pop("content-length", "0"),
         "SERVER_NAME": server.strip("[]"),
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": "HTTP/1.0" if scope.http_version == "1" else "HTTP/1.1",

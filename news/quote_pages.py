@@ -102,7 +102,7 @@ class QuotePage(BasePage):
     @property
     def description(self) -> str:
         who = ", ".join(part for part in (self.name, self.attribution) if part)
-        return f"{who}, quoted on {self.published}."
+        return f"{who}, {self.published}: {Truncator(' '.join(self.paragraphs)).chars(120)}"
 
     @classmethod
     def title_for(cls, name: str, words: str) -> str:

@@ -8,6 +8,9 @@ from wagtail.admin.panels import FieldRowPanel
 
 from bhp_site.core.dates import check_order, interval_in_words
 
+# How the words for an interval begin that is not one known day, month or year.
+VAGUE = ("by ", "between ", "in or after ")
+
 
 class Interval(models.Model):
     """Something that happened on one day, known to lie between two (both included)."""
@@ -74,9 +77,12 @@ class Span(models.Model):
 
     @property
     def when(self) -> str:
-        """From when to when in honest words: “from 2018”, “until September 2025”."""
+        """From when to when in honest words: “from 2018”, “began by May 2022”."""
         began = interval_in_words(self.start_earliest, self.start_latest)
         ended = interval_in_words(self.end_earliest, self.end_latest)
+        if any(words.startswith(VAGUE) for words in (began, ended)):
+            parts = [f"began {began}" if began else "", f"ended {ended}" if ended else ""]
+            return "; ".join(filter(None, parts))
         parts = [f"from {began}" if began else "", f"until {ended}" if ended else ""]
         return " ".join(filter(None, parts))
 

@@ -181,10 +181,15 @@ class PartnerPage(BasePage):
         # It reads the models of this module.
         from .register import members
 
-        return super().get_context(request, *args, **kwargs) | {
+        context = super().get_context(request, *args, **kwargs) | {
             "events": self.dates,
             "other_names": self.names,
             "themes": ThemePage.objects.of(self),
+        }
+        if self.pk is None:
+            # The preview of a new page, to which nothing can refer.
+            return context
+        return context | {
             "member": next((one for one in members() if one.pk == self.pk), None),
             "roles": self.roles.select_related("person__portrait").order_by("sort_order", "pk"),
             # Read back from the floors above, which hold the key.

@@ -159,25 +159,28 @@ class PersonPage(BasePage):
     @cached_property
     def roles(self) -> list[Role]:
         """Roles, those that go on first, then the latest ended."""
-        roles = list(self.person.roles.all())
+        # The preview of a new page may have nobody yet.
+        roles = list(self.person.roles.all()) if self.person_id else []
         return sorted(roles, key=Role.recency, reverse=True)
 
     @property
     def summary(self) -> str:
         """The role held today, as far as is known, else the last one."""
+        if not self.roles:
+            return ""
         role = self.person.role_on(timezone.localdate(), self.roles)
-        if role:
-            return str(role)
-        return f"{self.roles[0]} {self.roles[0].when}".strip() if self.roles else ""
+        return str(role) if role else f"{self.roles[0]} {self.roles[0].when}".strip()
 
     @property
     def text(self) -> str:
-        return f"{self.summary} {self.person.biography}"
+        return f"{self.summary} {self.person.biography if self.person_id else ''}"
 
     def share_picture(self) -> Any:
-        return self.person.portrait
+        return self.person.portrait if self.person_id else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if not self.person_id:
+            return super().get_context(request, *args, **kwargs)
         # Read back from the floors above, which hold the key.
         quotes = list(self.person.quotes.all().visible().order_by("-date", "-pk")[:20])
         above = {quote.path[: -self.steplen] for quote in quotes}
@@ -188,6 +191,8 @@ class PersonPage(BasePage):
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not self.person_id:
+            return super().schema(request)
         url = self.get_full_url(request)
         node = {
             "@type": "Person",

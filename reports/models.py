@@ -209,7 +209,7 @@ class ReportPage(BasePage):
             self.offers = list(self.downloads.select_related("document__cover"))
         partners = self.partners.all()
         return super().get_context(request, *args, **kwargs) | {
-            "announcements": self.announcements.all().visible().newest_first(),
+            "announcements": self.announcements.all().visible().newest_first() if self.pk else [],
             "partners": partners if self.is_being_previewed else partners.visible(),
             "themes": ThemePage.objects.of(self),
         }

@@ -77,6 +77,19 @@ def test_it_can_be_previewed(site: SimpleNamespace, model: type) -> None:
 
 
 @every_type
+def test_a_new_one_can_be_previewed(site: SimpleNamespace, model: type) -> None:
+    if not model.is_creatable:
+        pytest.skip("The product makes these by itself.")
+    page, parent = model(title="Not yet saved", slug="new"), page_of(site, model).get_parent()
+    # As Wagtail's own view for new pages does it.
+    page.depth, page.path = parent.depth + 1, f"{parent.path}9999"
+    page.set_url_path(parent)
+    request = RequestFactory().get("/", SERVER_NAME="testserver")
+    response = page.make_preview_request(original_request=request, preview_mode="")
+    assert response.status_code == 200
+
+
+@every_type
 def test_it_keeps_its_budget(site: SimpleNamespace, client: Client, model: type) -> None:
     page = page_of(site, model)
     assert queries(client, page.get_url()) <= (HOME_BUDGET if page == site.home else BUDGET)

@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 LENGTH = 30
@@ -34,7 +35,8 @@ class PageFeed(Feed):
         return str(item.title)
 
     def item_description(self, item: Any) -> str:
-        return str(item.summary)
+        # Atom takes it for HTML.
+        return escape(item.summary)
 
     def item_link(self, item: Any) -> str:
         return str(item.get_url())

@@ -83,8 +83,8 @@ def _start() -> None:
 
 
 def _keep_writing() -> None:
-    while True:
-        time.sleep(settings.DOWNLOADS_WRITTEN_EVERY)
+    while every := settings.DOWNLOADS_WRITTEN_EVERY:
+        time.sleep(every)
         if _waiting:
             _write_apart()
 

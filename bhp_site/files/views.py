@@ -79,7 +79,8 @@ def _bytes(request: HttpRequest, file: SiteDocument, known: DocumentVersion) -> 
     response.headers["Cache-Control"] = control
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     response.headers["Link"] = f'<{request.build_absolute_uri(file.url)}>; rel="canonical"'
-    patch_vary_headers(response, ["Cookie"] if control == PRIVATE else [])
+    if control == PRIVATE:
+        patch_vary_headers(response, ["Cookie"])
     counts.count(request, response, known)
     return response
 

@@ -111,12 +111,16 @@ class ThemePage(BasePage):
         verbose_name = "theme"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        names = {"former_names": [former.name for former in self.former_names.all()]}
+        context = super().get_context(request, *args, **kwargs) | names
+        if self.pk is None:
+            # The preview of a new page, to which nothing can refer.
+            return context
         # Read back from the floors above, which hold the key.
-        return super().get_context(request, *args, **kwargs) | {
+        return context | {
             "partners": self.partners.all().visible().order_by("title")[:50],
             "reports": self.reports.all().visible().latest_first()[:10],
             "news": page_of(request, self.news.all().visible().newest_first(), 10),
-            "former_names": [former.name for former in self.former_names.all()],
         }
 
     @property

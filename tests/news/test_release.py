@@ -210,7 +210,7 @@ def test_a_speaker_without_role_is_named_alone(release: NewsPage, client: Client
     news = rewrite(release, said_by(PersonFactory(name="Jo Lee")))
     quote = quote_of(news)
     assert quote.attribution == ""
-    assert quote.description == "Jo Lee, quoted on 24 November 2022."
+    assert quote.description.startswith("Jo Lee, 24 November 2022: “")
     text = client.get(quote.get_url()).text
     assert '{"@type": "Person", "name": "Jo Lee"}' in text
 

@@ -119,7 +119,7 @@ PRIVACY = StandardPage(
         paragraph(
             bullets(
                 "We set no cookies for visitors and store nothing on your device.",
-                "We do not count you, follow you or build a profile of you.",
+                "We do not follow you or build a profile of you.",
                 "We load nothing from other sites: fonts, pictures and styles are our own.",
                 "A video is a plain link. Nothing comes from its maker until you follow it.",
             )
@@ -128,8 +128,8 @@ PRIVACY = StandardPage(
         paragraph(
             "As with every website, your browser sends its address and the page it asks for, or "
             "nothing could be sent back. Whoever runs the server may keep a log of such requests "
-            "for a short time to find faults and fend off attacks. This site adds nothing to it, "
-            "and makes no statistics of visitors from it.",
+            "for a short time to find faults and fend off attacks. This site counts how "
+            "often each file is downloaded on a day, and keeps nothing about who did.",
             "What you type into the search box is used to answer your search, and is not kept with "
             "anything that identifies you.",
         ),
