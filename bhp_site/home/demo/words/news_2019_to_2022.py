@@ -52,6 +52,8 @@ NEWS_2019_TO_2022 = (
             paragraph(
                 "The Royal Orthopaedic Hospital NHS Foundation Trust has joined BHP. It is the "
                 "fourth NHS trust among the members, and the sixth member in all.",
+                "On which day between September 2020 and August 2022 is not known to this "
+                "demonstration; the year given on this page is its own assumption.",
                 "Few things decide so plainly how people live in later years as whether they can "
                 "move without pain. Arthritis and other diseases of the joints belong to one of "
                 "the partnership’s four priorities, inflammation and chronic disease.",
@@ -79,6 +81,8 @@ NEWS_2019_TO_2022 = (
             paragraph(
                 "Aston University has joined BHP as its seventh member. There are now two "
                 "universities in the partnership, four NHS trusts and one network.",
+                "On which day between September 2020 and August 2022 is not known to this "
+                "demonstration; the year given on this page is its own assumption.",
             ),
             table(
                 "Members after Aston joined",
