@@ -16,7 +16,7 @@ def package(*entries: str, **data: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in entries:
-            archive.writestr(entry, "<x/>")
+            archive.writestr(zipfile.ZipInfo(entry), "<x/>")
         for key, value in data.items():
             archive.writestr(key.replace("__", "/"), value)
     return file.getvalue()
