@@ -212,10 +212,21 @@ def test_static_files_are_collected_when_they_have_changed(
     assert calls == [False, True]
 
 
-def test_the_server_is_told_where_to_listen(settings: Any) -> None:
+@pytest.mark.parametrize(
+    ("interface", "application"), [("rsgi", "bhp_site.front:"), ("wsgi", "bhp_site.wsgi:")]
+)
+def test_the_server_is_told_what_to_serve_and_where(
+    settings: Any, interface: str, application: str
+) -> None:
+    settings.SERVER_INTERFACE = interface
     server = " ".join(launcher.commands()["server"])
+    assert f"--interface {interface} {application}application" in server
     assert f"--host {settings.HOST} --port {settings.PORT}" in server
-    assert f"--workers {settings.WORKERS} --blocking-threads {settings.THREADS}" in server
+    assert f"--workers {settings.WORKERS}" in server
+    assert (f" --blocking-threads {settings.THREADS}" in server) is (interface == "wsgi")
+
+
+def test_the_server_of_debug_mode_reloads(settings: Any) -> None:
     settings.DEBUG = True
     assert launcher.commands()["server"][-2:] == ["runserver", f"{settings.HOST}:{settings.PORT}"]
 
