@@ -17,7 +17,7 @@ from wagtail.search import index
 from bhp_site.core.blocks import plain_text
 from bhp_site.core.dates import Precision, in_words, iso
 from bhp_site.core.models import SiteImage
-from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
@@ -42,22 +42,12 @@ __all__ = [
 ]
 
 
-class NewsIndexPage(BasePage):
+class NewsIndexPage(IndexPage):
     """All news, newest first, by year, kind and partner."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["news.NewsPage"]
-    max_count = 1
     page_description = "Lists all news, the newest on top."
-    schema_type = "CollectionPage"
-
-    summary = models.CharField(
-        max_length=250, blank=True, help_text="One sentence below the heading."
-    )
-
-    content_panels = [*BasePage.content_panels, "summary"]
-    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
-    edit_handler = tabs(content_panels, [])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         everything = NewsPage.objects.visible().child_of(self)

@@ -3,13 +3,11 @@
 import re
 from typing import Any
 
-from django.db import models
 from django.db.models.functions import Length, Substr
 from django.http import Http404, HttpRequest, QueryDict
 from wagtail.models import Page
-from wagtail.search import index
 
-from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.pages import IndexPage
 from bhp_site.core.paging import page_of
 from bhp_site.themes.models import ThemePage
 
@@ -55,22 +53,12 @@ class QuoteFilter:
         return quotes
 
 
-class QuoteIndexPage(BasePage):
+class QuoteIndexPage(IndexPage):
     """All quotes, the latest first, by person, theme and year."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
-    max_count = 1
     page_description = "Lists all quotes; they come from the announcements."
-    schema_type = "CollectionPage"
-
-    summary = models.CharField(
-        max_length=250, blank=True, help_text="One sentence below the heading."
-    )
-
-    content_panels = [*BasePage.content_panels, "summary"]
-    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
-    edit_handler = tabs(content_panels, [])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # It lists the pages of this module.

@@ -13,7 +13,7 @@ from wagtail.search import index
 
 from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.models import SiteImage
-from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
@@ -35,23 +35,12 @@ __all__ = [
 ]
 
 
-class PartnerIndexPage(BasePage):
+class PartnerIndexPage(IndexPage):
     """The list of the partnership's members."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["partners.PartnerPage"]
-    max_count = 1
     page_description = "Lists all members of the partnership."
-    schema_type = "CollectionPage"
-
-    summary = models.CharField(
-        max_length=250, blank=True, help_text="One sentence below the heading."
-    )
-
-    content_panels = [*BasePage.content_panels, "summary"]
-    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
-
-    edit_handler = tabs(content_panels, [])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # It reads the models of this module.

@@ -12,7 +12,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from bhp_site.core.models import SiteImage
-from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.pages import BasePage, IndexPage, tabs
 
 from .dated import Span
 
@@ -103,22 +103,12 @@ class Role(Span, Orderable):
         return self.organisation or "BHP"
 
 
-class PeoplePage(BasePage):
+class PeoplePage(IndexPage):
     """The people who speak for the partnership, in the order their pages are given."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["partners.PersonPage"]
-    max_count = 1
     page_description = "Lists people, in the order you drag their pages into."
-    schema_type = "CollectionPage"
-
-    summary = models.CharField(
-        max_length=250, blank=True, help_text="One sentence below the heading."
-    )
-
-    content_panels = [*BasePage.content_panels, "summary"]
-    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
-    edit_handler = tabs(content_panels, [])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         people = PersonPage.objects.visible().child_of(self).order_by("path")

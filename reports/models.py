@@ -16,7 +16,7 @@ from wagtail.search import index
 from bhp_site.core.blocks import HighlightsBlock, StoryBlock, plain_text
 from bhp_site.core.dates import Precision, check_order, in_words, iso
 from bhp_site.core.models import SiteImage
-from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
@@ -29,22 +29,12 @@ from .covers import discs, lines
 from .panels import DownloadsPanel
 
 
-class ReportIndexPage(BasePage):
+class ReportIndexPage(IndexPage):
     """The list of reports, newest first."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["reports.ReportPage"]
-    max_count = 1
     page_description = "Lists all reports, the latest on top."
-    schema_type = "CollectionPage"
-
-    summary = models.CharField(
-        max_length=250, blank=True, help_text="One sentence below the heading."
-    )
-
-    content_panels = [*BasePage.content_panels, "summary"]
-    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
-    edit_handler = tabs(content_panels, [])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         reports = ReportPage.objects.visible().child_of(self).latest_first().with_downloads()

@@ -183,3 +183,21 @@ def tabs(content: list[Any], more: list[Any], page: type[Page] = BasePage) -> Ta
             ObjectList([*more, *page.settings_panels, *page.promote_panels], heading="More"),
         ]
     )
+
+
+class IndexPage(BasePage):
+    """The one list of something: a heading, a sentence, and what the pages below it are."""
+
+    max_count = 1
+    schema_type = "CollectionPage"
+
+    summary = models.CharField(
+        max_length=250, blank=True, help_text="One sentence below the heading."
+    )
+
+    content_panels = [*BasePage.content_panels, "summary"]
+    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
+    edit_handler = tabs(content_panels, [])
+
+    class Meta:
+        abstract = True

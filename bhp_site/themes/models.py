@@ -13,27 +13,17 @@ from wagtail.models import Orderable
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 
 
-class ThemeIndexPage(BasePage):
+class ThemeIndexPage(IndexPage):
     """The one list of themes and priorities."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["themes.ThemePage"]
-    max_count = 1
     page_description = "Lists what the partnership works on: themes and priorities."
-    schema_type = "CollectionPage"
-
-    summary = models.CharField(
-        max_length=250, blank=True, help_text="One sentence below the heading."
-    )
-
-    content_panels = [*BasePage.content_panels, "summary"]
-    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
-    edit_handler = tabs(content_panels, [])
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Lead from a theme's former name to the theme."""
