@@ -1,10 +1,11 @@
 """The register as data, at addresses that stay: for members' own annual reviews."""
 
-import csv
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
+
+from bhp_site.core.spreadsheets import csv_response
 
 from .register import Kind, Member, members
 
@@ -22,8 +23,6 @@ COLUMNS = (
     "website",
     "page",
 )
-# A spreadsheet would take a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _record(member: Member, request: HttpRequest) -> dict[str, Any]:
@@ -46,24 +45,19 @@ def _record(member: Member, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> Any:
     if isinstance(value, list):
-        value = "; ".join(one["name"] if isinstance(one, dict) else one for one in value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+        return "; ".join(one["name"] if isinstance(one, dict) else one for one in value)
+    return value
 
 
 @require_safe
 def register_csv(request: HttpRequest) -> HttpResponse:
-    """One line a member (RFC 4180, UTF-8 with a mark for spreadsheets); lists part at “; ”."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="bhp-members.csv"'
+    """One line a member; lists part at “; ”."""
+    records = (_record(member, request) for member in members())
+    rows = ([_cell(record[column]) for column in COLUMNS] for record in records)
+    response = csv_response("bhp-members.csv", COLUMNS, rows)
     response.headers["Cache-Control"] = "public, no-cache"
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for member in members():
-        record = _record(member, request)
-        writer.writerow([_cell(record[column]) for column in COLUMNS])
     return response
 
 
