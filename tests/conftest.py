@@ -42,6 +42,15 @@ from .factories import (
 )
 
 READ: dict[Any, PdfFacts] = {}
+DATABASE = {"db", "transactional_db", "committing_db"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks a database: the rest need not be run on a second one."""
+    for item in items:
+        asked = not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
+        if asked or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,7 @@ def sqlite() -> bool:
 def postgres() -> bool:
     print("── tests on PostgreSQL", flush=True)
     with database() as url:
-        return run(*PYTEST, "-n", "2", "-m", "not browser", TEST_DATABASE_URL=url)
+        return run(*PYTEST, "-n", "2", "-m", "database and not browser", TEST_DATABASE_URL=url)
 
 
 def browser() -> bool:
