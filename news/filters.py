@@ -1,4 +1,8 @@
+"""Lists that visitors narrow down, as plain GET parameters."""
+
 import re
+from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, QueryDict
@@ -7,56 +11,56 @@ if TYPE_CHECKING:
     from .models import NewsQuerySet
 
 
-class NewsFilter:
-    """News by year, kind and partner, as plain GET parameters.
+class YearFilter:
+    """Dated pages by year, and by whatever a subclass adds.
 
     A value that names nothing is a wrong address: Http404, so that one list has one address.
     """
 
-    def __init__(self, params: QueryDict, news: "NewsQuerySet") -> None:
-        self._news = news
-        self.year = params.get("year", "")
-        self.kind = params.get("kind", "")
-        self.partner = params.get("partner", "")
+    def __init__(self, params: QueryDict, pages: Any) -> None:
+        self._params, self._pages = params, pages
+        self._asked = False
+        self.year = self.chosen("year")
         if self.year and not re.fullmatch(r"(?!0000)[0-9]{4}", self.year):
             raise Http404("No such year.")
-        if self.kind and self.kind not in dict(self.kinds):
-            raise Http404("No such kind of news.")
-        if self.partner and self.partner not in dict(self.partners):
-            raise Http404("No such partner.")
 
     def __bool__(self) -> bool:
-        return bool(self.year or self.kind or self.partner)
+        return self._asked
 
-    @property
-    def kinds(self) -> list[tuple[str, str]]:
-        field: Any = self._news.model._meta.get_field("kind")
-        return list(field.choices)
+    def chosen(self, name: str, choices: Iterable[tuple[str, str]] | None = None) -> str:
+        """What the parameter `name` asks for, one of `choices`; "" for nothing."""
+        value = self._params.get(name, "")
+        if value and choices is not None and value not in dict(choices):
+            raise Http404(f"No such {name}.")
+        self._asked |= bool(value)
+        return value
 
-    @property
+    @cached_property
     def years(self) -> list[str]:
-        """Years that have news, newest first."""
-        if not hasattr(self, "_years"):
-            found = self._news.order_by().dates("date", "year", order="DESC")
-            self._years = [str(date.year) for date in found]
-        return self._years
+        """Years that have pages, newest first."""
+        found = self._pages.order_by().dates("date", "year", order="DESC")
+        return [str(date.year) for date in found]
 
-    @property
-    def partners(self) -> list[tuple[str, str]]:
-        """Address and name of partners that news concerns."""
-        if not hasattr(self, "_partners"):
-            concerned = self._news.order_by().values("partners")
-            model: Any = self._news.model._meta.get_field("partners").related_model
-            found = model.objects.visible().filter(pk__in=concerned).order_by("title")
-            self._partners = list(found.values_list("slug", "title"))
-        return self._partners
+    def found(self) -> Any:
+        return self._pages.filter(date__year=int(self.year)) if self.year else self._pages
+
+
+class NewsFilter(YearFilter):
+    """News by year, kind and partner."""
+
+    def __init__(self, params: QueryDict, news: "NewsQuerySet") -> None:
+        super().__init__(params, news)
+        field: Any = news.model._meta.get_field("kind")
+        self.kinds = list(field.choices)
+        self.kind = self.chosen("kind", self.kinds)
+        # Address and name of partners that news concerns.
+        model: Any = news.model._meta.get_field("partners").related_model
+        concerned = model.objects.visible().filter(pk__in=news.order_by().values("partners"))
+        self.partners = list(concerned.order_by("title").values_list("slug", "title"))
+        self.partner = self.chosen("partner", self.partners)
 
     def found(self) -> "NewsQuerySet":
-        news = self._news
-        if self.year:
-            news = news.filter(date__year=int(self.year))
+        news = super().found()
         if self.kind:
             news = news.filter(kind=self.kind)
-        if self.partner:
-            news = news.filter(partners__slug=self.partner)
-        return news
+        return news.filter(partners__slug=self.partner) if self.partner else news
