@@ -11,7 +11,7 @@ from bhp_site.core.paging import page_of
 
 from .forms import RegisterForm
 from .models import PartnerKind, PartnerPage
-from .register import Member, growth, members, members_on
+from .register import Member, growth, members_on
 
 PER_PAGE = 30
 KINDS = {kind: place for place, kind in enumerate(PartnerKind.values)}
@@ -24,16 +24,14 @@ def listing(request: HttpRequest) -> dict[str, Any]:
     today = timezone.localdate()
     date: datetime.date = chosen.get("on") or today
     found = members_on(date)
-    present = {*found.certain, *found.possible}
-    everybody = [member for member in members() if member in present]
-    if chosen.get("order") == "kind":
-        everybody.sort(key=_by_kind)
+    by_kind = chosen.get("order") == "kind"
+    everybody = sorted(found.everybody, key=_by_kind) if by_kind else found.everybody
     shown = page_of(request, everybody, PER_PAGE)
     pages = PartnerPage.objects.in_bulk([member.pk for member in shown])
     possible = {member.pk for member in found.possible}
     return {
         "form": form,
-        "by_kind": chosen.get("order") == "kind",
+        "by_kind": by_kind,
         "on": in_words(date) if chosen.get("on") else "",
         "asked": bool(chosen.get("on") or chosen.get("order")),
         "members": found,

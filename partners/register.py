@@ -1,7 +1,6 @@
 """The register of members: who they were on any day, as far as the dates known can prove."""
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -105,15 +104,21 @@ class Member:
 
 @dataclass(frozen=True)
 class Members:
-    """Who was a member on a day: those who certainly were, and those who can have been besides."""
+    """Who was a member on a day, in order of joining: all who can have been, and who certainly."""
 
+    everybody: list[Member]
     certain: list[Member]
-    possible: list[Member]
+
+    @property
+    def possible(self) -> list[Member]:
+        """Those of whom it is not certain."""
+        certain = {member.pk for member in self.certain}
+        return [member for member in self.everybody if member.pk not in certain]
 
     @property
     def count(self) -> str:
         """“7 members”, or “at least 6, at most 8 members” where dates are open."""
-        least, most = len(self.certain), len(self.certain) + len(self.possible)
+        least, most = len(self.certain), len(self.everybody)
         if least == most:
             return "1 member" if most == 1 else f"{most} members"
         return f"at least {least}, at most {most} member{'' if most == 1 else 's'}"
@@ -135,23 +140,18 @@ def members() -> list[Member]:
     return found
 
 
-def members_on(date: datetime.date, among: Iterable[Member] | None = None) -> Members:
+def members_on(date: datetime.date) -> Members:
     """What the dates prove about the membership on `date`."""
-    certain, possible = [], []
-    for member in members() if among is None else among:
-        surely, perhaps = member.on(date)
-        if surely:
-            certain.append(member)
-        elif perhaps:
-            possible.append(member)
-    return Members(certain, possible)
+    found = [(member, *member.on(date)) for member in members()]
+    return Members(
+        everybody=[member for member, _, possible in found if possible],
+        certain=[member for member, certain, _ in found if certain],
+    )
 
 
 def members_now() -> list[Member]:
     """Who is a member today, as far as is known, in order of joining."""
-    found = members_on(timezone.localdate())
-    present = {*found.certain, *found.possible}
-    return [member for member in members() if member in present]
+    return members_on(timezone.localdate()).everybody
 
 
 def growth() -> list[tuple[str, list[str]]]:
