@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from wagtail.models import Page, Site
 
+from bhp_site.core.generation import generation
 from bhp_site.core.models import User
 from bhp_site.files.reading import PdfFacts, read_pdf
 from news.models import NewsPage
@@ -56,6 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _no_leftovers() -> None:
     cache.clear()
+    generation.advance()
 
 
 @pytest.fixture(autouse=True)

@@ -16,5 +16,6 @@ class CoreConfig(AppConfig):
         ReferenceIndex.register_model(SiteSettings)
         changes.connect()
         changes.watch(SiteSettings)
+        changes.watch_choices(SiteSettings.public_collections)
         images.connect()
         publishing.connect()

@@ -1,49 +1,36 @@
 """What every page shows and hardly ever changes, kept until something changes."""
 
-import logging
+import pickle
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
-from django.core.cache import cache
+from django.db import models
 from django.dispatch import receiver
 
 from .changes import changed
+from .generation import generation
 
-logger = logging.getLogger(__name__)
+# Whatever else is told may have taken something from visitors that must not come back.
+ADDING = "publish"
 
-GENERATION = "generation"
+_kept: dict[str, tuple[int, bytes]] = {}
 
 
 def until_changed(key: str, make: Callable[[], Any]) -> Any:
     """The value kept under `key`, made by `make` when anything has changed since.
 
-    A change starts a new generation for everything at once; old entries fall out of the cache
-    by age. All worker processes share the cache, so no worker shows an older state. Without a
-    working cache everything is made anew.
+    Kept in this process, as a copy: whoever gets it may change it. Keys are few.
     """
-    try:
-        name = f"{generation()}:{key}"
-        value = cache.get(name)
-    except Exception:
-        logger.exception("The cache does not work")
-        return make()
-    if value is None:
-        value = make()
-        cache.set(name, value, timeout=3600)
+    # Before it is made: what changes meanwhile makes it old at once.
+    now = generation.current
+    number, kept = _kept.get(key, (0, b""))
+    if number == now:
+        return pickle.loads(kept)  # noqa: S301 — made above
+    value = make()
+    _kept[key] = now, pickle.dumps(value)
     return value
 
 
-def generation() -> str:
-    """The token of the state all worker processes agree on; a lost one is replaced."""
-    token: str | None = cache.get(GENERATION)
-    if token is None:
-        cache.add(GENERATION, uuid4().hex, timeout=None)
-        token = cache.get(GENERATION)
-    return token or uuid4().hex
-
-
 @receiver(changed)
-def start_generation(**kwargs: Any) -> None:
-    # A fresh token rather than a counter: two changes at once cannot both arrive at “one more”.
-    cache.set(GENERATION, uuid4().hex, timeout=None)
+def start_generation(instance: models.Model, action: str, **kwargs: Any) -> None:
+    generation.advance(withdraws=action != ADDING)

@@ -4,10 +4,17 @@ import logging
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import Signal
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+# Fields of a live page that tell of its drafts, locks and times alone.
+DRAFT = {
+    *("draft_title", "expired", "go_live_at", "has_unpublished_changes", "latest_revision"),
+    *("latest_revision_created_at", "locked", "locked_at", "locked_by", "wagtail_admin_comments"),
+}
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +52,13 @@ def _published(instance: Page, **kwargs: Any) -> None:
         announce(instance, "publish")
 
 
+def _saved_page(instance: models.Model, update_fields: Any = None, **kwargs: Any) -> None:
+    """A page saved past its drafts, as scripts do: visitors see it at once."""
+    seen = update_fields is None or not DRAFT.issuperset(update_fields)
+    if isinstance(instance, Page) and instance.live and seen:
+        announce(instance, "publish")
+
+
 def _unpublished(instance: Page, **kwargs: Any) -> None:
     announce(instance, "unpublish")
 
@@ -65,6 +79,16 @@ def _deleted(instance: models.Model, **kwargs: Any) -> None:
     announce(instance, "delete")
 
 
+def _chosen(instance: models.Model, action: str, **kwargs: Any) -> None:
+    if action.startswith("post_"):
+        announce(instance, "save")
+
+
+def watch_choices(field: Any) -> None:
+    """Announce what is chosen in a many-to-many `field`, which is saved after its row."""
+    m2m_changed.connect(_chosen, sender=field.through)
+
+
 def watch(model: type[models.Model]) -> None:
     """Announce every saved and deleted row of `model`, which visitors see at once."""
     post_save.connect(_saved, sender=model, dispatch_uid=f"changed:{model.__name__}")
@@ -77,6 +101,7 @@ def connect() -> None:
     page_unpublished.connect(_unpublished)
     post_page_move.connect(_moved)
     page_slug_changed.connect(_moved)
+    post_save.connect(_saved_page)
     post_delete.connect(_deleted_page, sender=Page)
-    for model in (PageViewRestriction, Site, Collection):
+    for model in (PageViewRestriction, Site, Collection, Redirect):
         watch(model)

@@ -15,5 +15,6 @@ class FilesConfig(AppConfig):
         from .versions import DocumentVersion, begin_grace
 
         watch(SiteDocument)
+        watch(DocumentVersion)
         post_delete.connect(begin_grace, sender=DocumentVersion)
         publishing.connect(readiness.check)

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Collection, Page, Site
 
-from bhp_site.core.caching import generation, until_changed
+from bhp_site.core.caching import until_changed
 from bhp_site.core.changes import announce, changed
+from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
 
 from ..factories import (
@@ -44,12 +45,38 @@ def committed(django_capture_on_commit_callbacks: Any) -> Callable[[], Any]:
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-def test_publishing_is_announced_once(news_index: Page, heard: Heard, committed: Any) -> None:
+def test_publishing_is_announced(news_index: Page, heard: Heard, committed: Any) -> None:
     page = NewsPageFactory(parent=news_index, live=False)
     with committed():
         page.save_revision().publish()
         assert heard == []
-    assert heard == [("NewsPage", "publish")]
+    assert set(heard) == {("NewsPage", "publish")}
+
+
+def test_a_page_saved_by_a_script_is_announced(
+    site: SimpleNamespace, heard: Heard, committed: Any
+) -> None:
+    with committed():
+        site.standard.save()
+    assert set(heard) == {("StandardPage", "publish")}
+    heard.clear()
+    site.standard.live = False
+    with committed():
+        site.standard.save()
+    assert heard == []
+
+
+def test_a_redirect_is_announced(home: Page, heard: Heard, committed: Any) -> None:
+    with committed():
+        Redirect.objects.create(old_path="/old", redirect_link="/")
+    assert heard == [("Redirect", "save")]
+
+
+def test_a_collection_made_public_is_announced(home: Page, heard: Heard, committed: Any) -> None:
+    settings = SiteSettings.for_site(Site.objects.get())
+    with committed():
+        settings.public_collections.add(Collection.get_first_root_node())
+    assert heard == [("SiteSettings", "save")]
 
 
 def test_what_is_rolled_back_is_not_announced(
@@ -79,7 +106,7 @@ def test_moving_is_announced(site: SimpleNamespace, heard: Heard, committed: Any
     other = StandardPageFactory(parent=site.home)
     with committed():
         other.move(site.standard, pos="last-child")
-    assert [action for _, action in heard] == ["move"]
+    assert "move" in [action for _, action in heard]
 
 
 def test_deleting_is_announced(site: SimpleNamespace, heard: Heard, committed: Any) -> None:
@@ -92,7 +119,7 @@ def test_a_new_address_is_announced(site: SimpleNamespace, heard: Heard, committ
     with committed():
         site.standard.slug = "elsewhere"
         publish(site.standard)
-    assert ("StandardPage", "move") in heard
+    assert "move" in [action for _, action in heard]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +135,7 @@ def test_what_pages_show_is_announced(
 ) -> None:
     with committed():
         thing = factory()
-    assert {sender for sender, _ in heard} == {name}
+    assert {sender for sender, _ in heard} >= {name}
     heard.clear()
     with committed():
         thing.delete()
@@ -159,27 +186,21 @@ def test_a_kept_value_is_made_once_until_something_changes(home: Page, committed
 
 
 def test_each_change_starts_a_generation_of_its_own(home: Page, committed: Any) -> None:
-    seen = {generation()}
+    seen = {generation.current}
     for _ in range(3):
         with committed():
             announce(home, "test")
-        seen.add(generation())
+        seen.add(generation.current)
     assert len(seen) == 4
 
 
-def test_a_lost_generation_is_replaced(db: None) -> None:
-    before = generation()
-    cache.clear()
-    assert generation() not in ("", before)
-    assert generation() == generation()
-
-
-def test_without_a_cache_pages_are_still_made(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def gone(*args: Any, **kwargs: Any) -> None:
-        raise ConnectionError("no cache here")
-
-    monkeypatch.setattr(cache, "get", gone)
-    assert until_changed("key", lambda: "made") == "made"
-    assert "no cache here" in caplog.text
+def test_what_only_adds_leaves_older_copies_usable(home: Page, committed: Any) -> None:
+    with committed():
+        announce(home, "unpublish")
+    before = generation.current
+    assert generation.pages == before
+    with committed():
+        announce(home, "publish")
+    assert generation.current > before == generation.pages
+    # A page that no longer names a file takes it away.
+    assert generation.files == generation.current

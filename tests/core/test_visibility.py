@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
-from bhp_site.core.caching import start_generation
+from bhp_site.core.generation import generation
 from bhp_site.core.visibility import visible_pages
 from news.models import NewsPage, QuotePage
 
@@ -95,7 +95,7 @@ def test_a_menu_leaves_out_a_page_for_members(home: Page, client: Client) -> Non
     assert "Inner matters" in client.get("/").text
     restrict(page)
     # What changed is announced once it is committed.
-    start_generation()
+    generation.advance()
     assert "Inner matters" not in client.get("/").text
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from bhp_site.core.caching import start_generation
+from bhp_site.core.generation import generation
 from bhp_site.home.skeleton import ensure
 
 
@@ -12,4 +12,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         ensure()
         # A new release may keep other things under the same names.
-        start_generation()
+        generation.restart()
