@@ -11,6 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
 from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
@@ -39,6 +40,7 @@ class PartnerIndexPage(IndexPage):
     """The list of the partnership's members."""
 
     parent_page_types = ["home.HomePage"]
+    parameters = ("page", "on", "order")
     subpage_types = ["partners.PartnerPage"]
     page_description = "Lists all members of the partnership."
 
@@ -79,10 +81,11 @@ class PartnerQuerySet(SitePageQuerySet):
         return found[0] if len(found) == 1 else None
 
 
-class PartnerPage(BasePage):
+class PartnerPage(Named, BasePage):
     """A member of the partnership: what it is, when it joined, its news and reports."""
 
     parent_page_types = ["partners.PartnerIndexPage"]
+    parameters = ("page",)
     subpage_types: list[str] = []
     page_description = "A member of the partnership: its names, dates, story and website."
     kind_label = "Partner"
@@ -112,6 +115,7 @@ class PartnerPage(BasePage):
 
     content_panels = [
         *BasePage.content_panels,
+        AppearancesPanel(heading="Where this name appears"),
         FieldRowPanel(["kind", "short_name"]),
         "summary",
         "website",
@@ -162,6 +166,22 @@ class PartnerPage(BasePage):
     @property
     def text(self) -> str:
         return f"{self.summary} {plain_text(self.story)}"
+
+    def appearances(self) -> Appearances:
+        people = PersonPage.objects.filter(person__roles__partner=self.pk)
+        listed = [
+            page.pk for page in people if page.main_role and page.main_role.partner_id == self.pk
+        ]
+        following = (
+            # It, the list of members and the front page.
+            models.Q(pk__in=self.get_ancestors(inclusive=True).values("pk"))
+            | models.Q(pk__in=self.reports.values("pk"))
+            | models.Q(pk__in=ThemePage.objects.filter(partners=self.pk).values("pk"))
+            | models.Q(pk__in=people.values("pk"))
+            | at_and_above(people.filter(pk__in=listed))
+        )
+        keeping = models.Q(pk__in=self.news.values("pk")) | at_and_above(self.quotes.all())
+        return Appearances(following, keeping)
 
     def share_picture(self) -> Any:
         return self.shown_logo

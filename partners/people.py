@@ -11,13 +11,14 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
+from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 
 from .dated import Span
 
 
-class Person(index.Indexed, ClusterableModel):
+class Person(Named, index.Indexed, ClusterableModel):
     """Somebody the partnership quotes or names, with the roles held over time."""
 
     name = models.CharField(max_length=100, help_text="Without titles, for example “Ed Smith”.")
@@ -31,6 +32,7 @@ class Person(index.Indexed, ClusterableModel):
 
     panels = [
         FieldRowPanel(["honorific", "name"]),
+        AppearancesPanel(heading="Where this name appears"),
         "portrait",
         "biography",
         InlinePanel("roles", label="role", heading="Roles"),
@@ -47,6 +49,19 @@ class Person(index.Indexed, ClusterableModel):
 
     def __str__(self) -> str:
         return f"{self.honorific} {self.name}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        before = Person.objects.filter(pk=self.pk).first()
+        super().save(*args, **kwargs)
+        if before and str(before) != str(self):
+            page = PersonPage.objects.filter(person=self).first()
+            if page and page.title in (before.name, str(before)):
+                page.rename(self.name if page.title == before.name else str(self))
+
+    def appearances(self) -> Appearances:
+        following = at_and_above(PersonPage.objects.filter(person=self.pk))
+        at_partners = models.Q(pk__in=Role.objects.filter(person=self.pk).values("partner"))
+        return Appearances(following | at_partners, at_and_above(self.quotes.all()))
 
     @property
     def roles_in_words(self) -> str:
@@ -153,13 +168,33 @@ class PersonPage(BasePage):
         roles = list(self.person.roles.all()) if self.person_id else []
         return sorted(roles, key=Role.recency, reverse=True)
 
-    @property
-    def summary(self) -> str:
+    @cached_property
+    def main_role(self) -> Role | None:
         """The role held today, as far as is known, else the last one."""
         if not self.roles:
+            return None
+        return self.person.role_on(timezone.localdate(), self.roles) or self.roles[0]
+
+    @property
+    def summary(self) -> str:
+        """That role; of one that is over also when it was held."""
+        role = self.main_role
+        if role is None:
             return ""
-        role = self.person.role_on(timezone.localdate(), self.roles)
-        return str(role) if role else f"{self.roles[0]} {self.roles[0].when}".strip()
+        goes_on = role.possible_on(timezone.localdate())
+        return str(role) if goes_on else f"{role} {role.when}".strip()
+
+    def rename(self, title: str) -> None:
+        """Bear another name with the person: at once, and in what has been drafted."""
+        draft = self.get_latest_revision_as_object()
+        draft.title = title
+        drafted = self.has_unpublished_changes
+        revision = draft.save_revision(clean=False)
+        if self.live and not drafted:
+            revision.publish()
+        elif self.live:
+            self.title = title
+            self.save(update_fields=["title"])
 
     @property
     def text(self) -> str:

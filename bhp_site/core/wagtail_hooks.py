@@ -5,6 +5,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.models import Page
+
+from .appearances import note_name, tell_of_new_name
 
 
 @hooks.register("insert_global_admin_css")
@@ -21,3 +24,31 @@ def say_what_is_meant(request: HttpRequest, items: list[Any]) -> None:
         if item.name == "reports" and not hasattr(item, "menu"):
             continue
         item.label = words.get(item.name, item.label)
+
+
+@hooks.register("before_edit_snippet")
+def note_name_of_snippet(request: HttpRequest, instance: Any) -> None:
+    note_name(request, instance)
+
+
+@hooks.register("after_edit_snippet")
+def tell_of_new_name_of_snippet(request: HttpRequest, instance: Any) -> None:
+    tell_of_new_name(request, instance)
+
+
+@hooks.register("before_publish_page")
+def note_name_of_page(request: HttpRequest, page: Page) -> None:
+    note_name(request, page.specific)
+
+
+@hooks.register("after_publish_page")
+def tell_of_new_name_of_page(request: HttpRequest, page: Page) -> None:
+    tell_of_new_name(request, page.specific)
+
+
+@hooks.register("after_edit_page")
+def tell_of_name_in_draft(request: HttpRequest, page: Page) -> None:
+    # What saves by itself shows no messages: they would pile up.
+    if request.method == "POST" and page.live and request.accepts("text/html"):
+        note_name(request, page.specific)
+        tell_of_new_name(request, page.specific, is_public=False)

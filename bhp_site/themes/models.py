@@ -13,6 +13,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from bhp_site.core.appearances import Appearances, AppearancesPanel, Named
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
@@ -63,10 +64,11 @@ class ThemeQuerySet(SitePageQuerySet):
         return self.visible().filter(**{field.remote_field.related_name: page.pk})
 
 
-class ThemePage(BasePage):
+class ThemePage(Named, BasePage):
     """One theme or priority, with everything that is about it."""
 
     parent_page_types = ["themes.ThemeIndexPage"]
+    parameters = ("page",)
     subpage_types: list[str] = []
     page_description = "A theme or priority; lists all news, reports and partners tagged with it."
     kind_label = "Theme"
@@ -84,6 +86,7 @@ class ThemePage(BasePage):
 
     content_panels = [
         *BasePage.content_panels,
+        AppearancesPanel(heading="Where this name appears"),
         "kind",
         "summary",
         InlinePanel("former_names", label="former name", heading="Former names"),
@@ -112,6 +115,14 @@ class ThemePage(BasePage):
             "reports": self.reports.all().visible().latest_first()[:10],
             "news": page_of(request, self.news.all().visible().newest_first(), 10),
         }
+
+    def appearances(self) -> Appearances:
+        tagged = (
+            models.Q(pk__in=self.news.values("pk"))
+            | models.Q(pk__in=self.reports.values("pk"))
+            | models.Q(pk__in=self.partners.values("pk"))
+        )
+        return Appearances(tagged | models.Q(pk__in=[self.pk, self.get_parent().pk]))
 
     @property
     def text(self) -> str:
