@@ -46,6 +46,7 @@ class NewsIndexPage(IndexPage):
     """All news, newest first, by year, kind and partner."""
 
     parent_page_types = ["home.HomePage"]
+    parameters = ("page", "year", "kind", "partner")
     subpage_types = ["news.NewsPage"]
     page_description = "Lists all news, the newest on top."
 
@@ -133,6 +134,7 @@ class NewsPage(BasePage):
         index.SearchField("body"),
         index.FilterField("kind"),
         index.FilterField("date"),
+        index.FilterField("report"),
     ]
     edit_handler = tabs(
         content_panels,

@@ -65,6 +65,10 @@ class QuotePage(BasePage):
         index.SearchField("name"),
         index.SearchField("words"),
         index.FilterField("date"),
+        index.FilterField("name"),
+        index.FilterField("organisation"),
+        index.FilterField("speaker"),
+        index.FilterField("partner"),
     ]
     edit_handler = tabs(content_panels, [])
 

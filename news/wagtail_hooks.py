@@ -1,38 +1,83 @@
 from typing import Any
 
+import django_filters
 from django.contrib import messages
 from django.http import HttpRequest
 from wagtail import hooks
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.ui.tables.pages import ParentPageColumn
 from wagtail.models import Page
 
+from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
+
 from .dashboard import ReleasePanel
-from .models import NewsPage
+from .models import NewsPage, QuotePage
 from .quote_pages import shown_elsewhere
 
 
-class NewsListing(PageListingViewSet):
+class NewsListingView(ListingView):
+    def annotate_queryset(self, pages: Any) -> Any:
+        return super().annotate_queryset(pages).prefetch_related("report")
+
+
+class NewsListing(ListingViewSet):
     """All news, with date, kind and the report it announces."""
 
     model = NewsPage
+    index_view_class = NewsListingView
     icon = "doc-empty-inverse"
     menu_label = "News"
     menu_order = 200
-    add_to_admin_menu = True
     columns = [
-        *PageListingViewSet.columns[:2],
+        CHOOSE,
+        TITLE,
         Column("published", label="Date", sort_key="date"),
         Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
         Column("report", label="Report", sort_key="report__title"),
-        *PageListingViewSet.columns[3:],
+        UPDATED,
+        STATUS,
     ]
     list_filter = ["kind", "live", "date", "report"]
 
 
+class QuoteFilter(WagtailFilterSet):
+    date = django_filters.DateFromToRangeFilter(label="Date", widget=DateRangePickerWidget)
+
+    class Meta:
+        model = QuotePage
+        fields = ["speaker", "partner", "live"]
+
+
+class QuoteListingView(ListingView):
+    def get_add_url(self) -> None:
+        """Quotes are written in announcements, and made from them."""
+
+
+class QuoteListing(ListingViewSet):
+    """All quotes, the latest first, with the announcement each stands in."""
+
+    model = QuotePage
+    index_view_class = QuoteListingView
+    icon = "openquote"
+    menu_label = "Quotes"
+    menu_order = 250
+    ordering = "-date"
+    columns = [
+        CHOOSE,
+        TITLE,
+        Column("role", label="Role"),
+        Column("organisation", label="Organisation", sort_key="organisation"),
+        Column("published", label="Date", sort_key="date"),
+        ParentPageColumn("parent", label="Announcement"),
+        STATUS,
+    ]
+    filterset_class = QuoteFilter
+
+
 @hooks.register("register_admin_viewset")
-def news_listing() -> NewsListing:
-    return NewsListing("news")
+def news_listings() -> list[ListingViewSet]:
+    return [NewsListing("news"), QuoteListing("quotes")]
 
 
 @hooks.register("construct_homepage_panels")

@@ -131,6 +131,7 @@ class PartnerPage(Named, BasePage):
         index.RelatedFields("other_names", [index.SearchField("name", boost=3)]),
         index.RelatedFields("events", [index.SearchField("former_name", boost=3)]),
         index.FilterField("kind"),
+        index.FilterField("short_name"),
     ]
     edit_handler = tabs(
         content_panels,
@@ -162,6 +163,11 @@ class PartnerPage(Named, BasePage):
     def dates(self) -> "list[MembershipEvent]":
         """What happened to its membership, in the editor's order."""
         return list(self.events.all())
+
+    @property
+    def events_in_words(self) -> str:
+        """What happened to its membership, for listings."""
+        return "; ".join(str(event) for event in self.dates)
 
     @property
     def text(self) -> str:

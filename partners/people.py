@@ -41,6 +41,7 @@ class Person(Named, index.Indexed, ClusterableModel):
         index.SearchField("name", boost=2),
         index.AutocompleteField("name"),
         index.FilterField("name"),
+        index.FilterField("id"),
     ]
 
     class Meta:
@@ -67,6 +68,11 @@ class Person(Named, index.Indexed, ClusterableModel):
     def roles_in_words(self) -> str:
         """All roles, for listings."""
         return "; ".join(str(role) for role in self.roles.all())
+
+    @property
+    def is_public(self) -> bool:
+        """Whether a live page shows this person."""
+        return hasattr(self, "page") and self.page.live
 
     def role_on(self, date: datetime.date, roles: "list[Role] | None" = None) -> "Role | None":
         """The role held on `date`: one that certainly was, else one that can have been.

@@ -1,10 +1,41 @@
+from typing import Any
+
+import django_filters
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column
-from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from .models import PartnerPage, Person
+from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
+
+from .models import MembershipEvent, PartnerPage, Person, PersonPage
+
+# Where the order of joining is not known.
+LAST = 32_767
+
+
+class PersonFilter(WagtailFilterSet):
+    at = django_filters.ModelChoiceFilter(
+        label="Has a role at", queryset=PartnerPage.objects.order_by("title"), method="has_role_at"
+    )
+    public = django_filters.BooleanFilter(label="Has a public page", method="is_public")
+
+    class Meta:
+        model = Person
+        fields: list[str] = []
+
+    # By keys, so that search results can be filtered too.
+
+    def has_role_at(self, people: QuerySet[Person], name: str, partner: Any) -> QuerySet[Person]:
+        return people.filter(pk__in=list(partner.roles.values_list("person", flat=True)))
+
+    def is_public(self, people: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
+        public = list(PersonPage.objects.live().values_list("person", flat=True))
+        return people.filter(pk__in=public) if wanted else people.exclude(pk__in=public)
 
 
 class PersonViewSet(SnippetViewSet):
@@ -15,25 +46,48 @@ class PersonViewSet(SnippetViewSet):
     menu_label = "People"
     menu_order = 230
     add_to_admin_menu = True
-    list_display = ["__str__", Column("current", label="Roles", accessor="roles_in_words")]
+    list_per_page = 50
+    list_display = [
+        "__str__",
+        Column("current", label="Roles", accessor="roles_in_words"),
+        BooleanColumn("public", label="Public page", accessor="is_public"),
+        UpdatedAtColumn(),
+    ]
+    filterset_class = PersonFilter
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
+        return Person.objects.select_related("page").prefetch_related("roles__partner")
 
 
 register_snippet(PersonViewSet)
 
 
-class PartnerListing(PageListingViewSet):
-    """All partners, with what tells them apart."""
+class PartnerListingView(ListingView):
+    default_ordering = "place"
+
+    def annotate_queryset(self, pages: Any) -> Any:
+        joined = Q(events__kind=MembershipEvent.Kind.JOINED)
+        place = Coalesce(Min("events__order", filter=joined), LAST)
+        return super().annotate_queryset(pages.annotate(place=place)).prefetch_related("events")
+
+
+class PartnerListing(ListingViewSet):
+    """All partners, in the order of joining."""
 
     model = PartnerPage
+    index_view_class = PartnerListingView
     icon = "group"
     menu_label = "Partners"
     menu_order = 220
-    add_to_admin_menu = True
+    ordering = "place"
     columns = [
-        *PageListingViewSet.columns[:2],
+        CHOOSE,
+        TITLE,
         Column("short_name", label="Short name", sort_key="short_name"),
         Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
-        *PageListingViewSet.columns[3:],
+        Column("membership", label="Membership", accessor="events_in_words", sort_key="place"),
+        UPDATED,
+        STATUS,
     ]
     list_filter = ["kind", "live"]
 

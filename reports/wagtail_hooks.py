@@ -1,24 +1,35 @@
+from typing import Any
+
+from django.db.models import Count
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.viewsets.pages import PageListingViewSet
+
+from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
 from .models import ReportPage
 
 
-class ReportListing(PageListingViewSet):
+class ReportListingView(ListingView):
+    def annotate_queryset(self, pages: Any) -> Any:
+        return super().annotate_queryset(pages.annotate(files=Count("downloads")))
+
+
+class ReportListing(ListingViewSet):
     """All reports, with date, kind and number of files."""
 
     model = ReportPage
+    index_view_class = ReportListingView
     icon = "doc-full"
     menu_label = "Reports"
     menu_order = 210
-    add_to_admin_menu = True
     columns = [
-        *PageListingViewSet.columns[:2],
+        CHOOSE,
+        TITLE,
         Column("published", label="Published", sort_key="published_date"),
         Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
-        Column("files", label="Files", accessor="downloads.count"),
-        *PageListingViewSet.columns[3:],
+        Column("files", label="Files", sort_key="files"),
+        UPDATED,
+        STATUS,
     ]
     list_filter = ["kind", "live", "published_date"]
 

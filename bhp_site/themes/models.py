@@ -97,6 +97,7 @@ class ThemePage(Named, BasePage):
         index.SearchField("summary", boost=2),
         index.RelatedFields("former_names", [index.SearchField("name", boost=3)]),
         index.FilterField("kind"),
+        index.FilterField("retired"),
     ]
     edit_handler = tabs(content_panels, [])
 

@@ -1,0 +1,66 @@
+from typing import Any
+
+import django_filters
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+
+from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
+
+from .models import ThemePage
+
+TAGGED = {"news": "News", "reports": "Reports", "partners": "Partners"}
+
+
+class ThemeFilter(WagtailFilterSet):
+    retired = django_filters.BooleanFilter(
+        label="In the past", field_name="retired", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model = ThemePage
+        fields = ["kind", "live"]
+
+
+class ThemeListingView(ListingView):
+    def annotate_queryset(self, pages: Any) -> Any:
+        counts = {f"tagged_{relation}": _tagged(relation) for relation in TAGGED}
+        return super().annotate_queryset(pages.annotate(**counts))
+
+
+def _tagged(relation: str) -> Coalesce:
+    """How many pages of a kind are tagged with a theme."""
+    through = getattr(ThemePage, relation).through
+    rows = through.objects.filter(themepage=OuterRef("pk")).order_by().values("themepage")
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+
+
+class ThemeListing(ListingViewSet):
+    """All themes and priorities, with how much is tagged with each."""
+
+    model = ThemePage
+    index_view_class = ThemeListingView
+    icon = "tag"
+    menu_label = "Themes"
+    menu_order = 240
+    ordering = "title"
+    columns = [
+        CHOOSE,
+        TITLE,
+        Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
+        *(
+            Column(f"tagged_{name}", label=label, sort_key=f"tagged_{name}")
+            for name, label in TAGGED.items()
+        ),
+        DateColumn("retired", label="Until", sort_key="retired"),
+        UPDATED,
+        STATUS,
+    ]
+    filterset_class = ThemeFilter
+
+
+@hooks.register("register_admin_viewset")
+def theme_listing() -> ThemeListing:
+    return ThemeListing("themes")

@@ -1,0 +1,161 @@
+"""The flat listings of news, reports, partners, people, themes and quotes."""
+
+import datetime
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from news.models import QuotePage
+from partners.models import MembershipEvent, Role
+from tests.factories import (
+    NewsPageFactory,
+    PartnerPageFactory,
+    PersonFactory,
+    QuotePageFactory,
+    ReportPageFactory,
+    ThemePageFactory,
+)
+from tests.states import publish
+
+PERSON = "/admin/snippets/partners/person/"
+LISTINGS = {name: f"/admin/{name}/" for name in ("news", "reports", "partners", "themes", "quotes")}
+LISTINGS["people"] = PERSON
+# Filters of each, with a value that means something in the small site.
+FILTERS = {
+    "news": ["kind=announcement", "live=true", "date=2022-11-24", "report={report}"],
+    "reports": ["kind=activity", "live=true", "published_date=2022-11-24"],
+    "partners": ["kind=university", "live=true"],
+    "themes": ["kind=theme", "live=true", "retired=false"],
+    "quotes": ["speaker={person}", "partner={partner}", "live=true", "date_after=2022-01-01"],
+    "people": ["at={partner}", "public=true"],
+}
+
+every_listing = pytest.mark.parametrize("name", LISTINGS)
+
+
+@pytest.fixture
+def told(site: SimpleNamespace) -> dict[str, int]:
+    """The small site, whose person has a role at its partner and is quoted for it."""
+    person = site.person.person
+    person.roles.add(Role(title="Dean", partner=site.partner))
+    person.save()
+    QuotePage.objects.update(speaker=person, partner=site.partner)
+    return {"report": site.report.pk, "person": person.pk, "partner": site.partner.pk}
+
+
+def rows(text: str) -> list[str]:
+    """Titles in a listing, in its order."""
+    found = re.findall(r'<div class="title-wrapper">(.*?)</div>', text, re.DOTALL)
+    return [" ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", "", one).split()) for one in found]
+
+
+@every_listing
+def test_it_can_be_sorted_while_it_is_searched(
+    told: dict[str, int], editor_client: Client, name: str
+) -> None:
+    address = LISTINGS[name]
+    keys = set(re.findall(r"ordering=(-?\w+)", editor_client.get(address).text))
+    assert keys
+    for key in keys:
+        plain = key.removeprefix("-")
+        for ordering in (plain, f"-{plain}", "nonsense"):
+            for words in ("", "a"):
+                found = editor_client.get(address, {"ordering": ordering, "q": words})
+                assert found.status_code == 200
+
+
+@every_listing
+def test_it_can_be_filtered_while_it_is_searched(
+    told: dict[str, int], editor_client: Client, name: str
+) -> None:
+    for one in FILTERS[name]:
+        key, _, value = one.format(**told).partition("=")
+        for words in ("", "Somebody", "zebra"):
+            found = editor_client.get(LISTINGS[name], {key: value, "q": words})
+            assert found.status_code == 200
+        assert len(rows(editor_client.get(LISTINGS[name], {key: value}).text)) == 1
+
+
+@every_listing
+def test_it_asks_no_more_of_many(site: SimpleNamespace, editor_client: Client, name: str) -> None:
+    def add(count: int) -> None:
+        for number in range(count):
+            for page in (site.partner_index, site.report_index, site.news_index, site.themes):
+                page.refresh_from_db()
+            partner = PartnerPageFactory(parent=site.partner_index)
+            partner.events.add(MembershipEvent(order=number))
+            partner.save()
+            PersonFactory(roles=[Role(title="Dean", partner=partner)])
+            ReportPageFactory(parent=site.report_index)
+            QuotePageFactory(parent=NewsPageFactory(parent=site.news_index))
+            theme = ThemePageFactory(parent=site.themes)
+            partner.themes.add(theme)
+            partner.save()
+
+    def queries() -> int:
+        editor_client.get(LISTINGS[name])
+        with CaptureQueriesContext(connection) as asked:
+            assert editor_client.get(LISTINGS[name]).status_code == 200
+        # Wagtail asks for each page whether there are others below it.
+        return sum("SELECT 1" not in one["sql"] for one in asked.captured_queries)
+
+    add(2)
+    few = queries()
+    add(5)
+    assert queries() == few
+
+
+def test_partners_stand_in_the_order_of_joining(
+    site: SimpleNamespace, editor_client: Client
+) -> None:
+    for title, order in (("Second", 2), ("First", 1)):
+        partner = PartnerPageFactory(parent=site.partner_index, title=title, short_name=title[:2])
+        day = datetime.date(2011, 12, 1)
+        partner.events.add(MembershipEvent(order=order, earliest=day, latest=day))
+        partner.save()
+    text = editor_client.get(LISTINGS["partners"]).text
+    assert rows(text) == ["First", "Second", site.partner.title]
+    assert "Joined 1 December 2011" in text
+    assert "Fi</td>" in " ".join(text.split()).replace(" <", "<")
+
+
+def test_themes_tell_how_much_is_tagged(site: SimpleNamespace, editor_client: Client) -> None:
+    for page in (site.news, NewsPageFactory(parent=site.news_index), site.partner):
+        page.themes.add(site.theme)
+        publish(page)
+    ThemePageFactory(parent=site.themes, title="Past", retired=datetime.date(2020, 5, 1))
+    text = " ".join(editor_client.get(LISTINGS["themes"], {"retired": "false"}).text.split())
+    assert rows(text) == [site.theme.title]
+    cells = re.findall(r"<td[^>]*>\s*(\d+)\s*</td>", text)
+    assert cells == ["2", "0", "1"]
+    assert rows(editor_client.get(LISTINGS["themes"], {"retired": "true"}).text) == ["Past"]
+
+
+def test_quotes_are_not_added_but_in_announcements(
+    told: dict[str, int], publisher_client: Client
+) -> None:
+    text = publisher_client.get(LISTINGS["quotes"]).text
+    assert "choose_parent" not in text
+    assert "choose_parent" in publisher_client.get(LISTINGS["themes"]).text
+
+
+def test_people_are_found_by_where_they_work(
+    told: dict[str, int], editor_client: Client, chair: Any
+) -> None:
+    text = editor_client.get(PERSON).text
+    assert "Ada Chair" in text
+    assert "Chair, BHP" in text
+    text = editor_client.get(PERSON, {"at": told["partner"]}).text
+    assert "Dean, Partner" in text
+    assert "Ada Chair" not in text
+    assert "Ada Chair" in editor_client.get(PERSON, {"public": "false"}).text
+
+
+@every_listing
+def test_it_stands_in_the_menu(site: SimpleNamespace, editor_client: Client, name: str) -> None:
+    assert f'"url": "{LISTINGS[name]}"' in editor_client.get("/admin/").text
