@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import InlinePanel
@@ -43,16 +44,24 @@ class ThemeIndexPage(IndexPage):
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        themes = ThemePage.objects.visible().child_of(self).order_by("kind", "path")
+        themes = list(ThemePage.objects.visible().child_of(self).order_by("path"))
+        present = [theme for theme in themes if not theme.is_past]
+        kinds = (
+            (name, [theme for theme in present if theme.kind == kind])
+            for kind, name in PLURALS.items()
+        )
         return super().get_context(request, *args, **kwargs) | {
-            "present": [theme for theme in themes if not theme.retired],
-            "past": [theme for theme in themes if theme.retired],
+            "kinds": [(name, found) for name, found in kinds if found],
+            "past": [theme for theme in themes if theme.is_past],
         }
 
 
 class ThemeKind(models.TextChoices):
     PRIORITY = "priority", "Priority"
     THEME = "theme", "Theme"
+
+
+PLURALS = {ThemeKind.PRIORITY: "Priorities", ThemeKind.THEME: "Themes"}
 
 
 class ThemeQuerySet(SitePageQuerySet):
@@ -71,7 +80,6 @@ class ThemePage(Named, BasePage):
     parameters = ("page",)
     subpage_types: list[str] = []
     page_description = "A theme or priority; lists all news, reports and partners tagged with it."
-    kind_label = "Theme"
     schema_type = "CollectionPage"
 
     kind = models.CharField(max_length=10, choices=ThemeKind.choices, default=ThemeKind.THEME)
@@ -116,6 +124,14 @@ class ThemePage(Named, BasePage):
             "reports": self.reports.all().visible().latest_first()[:10],
             "news": page_of(request, self.news.all().visible().newest_first(), 10),
         }
+
+    @property
+    def is_past(self) -> bool:
+        return self.retired is not None and self.retired <= timezone.localdate()
+
+    @property
+    def kind_label(self) -> str:  # type: ignore[override]
+        return self.get_kind_display()
 
     def appearances(self) -> Appearances:
         tagged = (

@@ -97,8 +97,10 @@ def test_a_former_address_leads_to_the_page(
 def test_the_list_tells_the_past_from_the_present(site: SimpleNamespace, client: Client) -> None:
     ThemePageFactory(parent=site.themes, title="Winter", retired=datetime.date(2020, 5, 1))
     ThemePageFactory(parent=site.themes, title="Hearts", kind="priority")
-    text = client.get(site.themes.url).text
-    order = [text.index(words) for words in ("Priority", "Hearts", site.theme.title, "In the past")]
+    ThemePageFactory(parent=site.themes, title="Still on", retired=datetime.date(2999, 5, 1))
+    text = client.get(site.themes.url).text.split("</h1>")[1]
+    parts = ("Priorities", "Hearts", ">Themes<", site.theme.title, "Still on", "In the past")
+    order = [text.index(words) for words in parts]
     assert order == sorted(order)
     assert text.index("In the past") < text.index(">Winter<")
 

@@ -120,8 +120,8 @@ NEWS_2023_TO_2024 = (
                 "Trials tend to happen in large hospitals, and tend to recruit those who live near "
                 "one. The centre is meant to change that. Taking part should not depend on owning "
                 "a car or on a free morning.",
-                "Professor Lorraine Harper, the partnership’s Managing Director, also directs the "
-                "centre.",
+                "Professor Lorraine Harper, the partnership’s Managing Director, also directs a "
+                "research delivery centre.",
             ),
             video(
                 "Films about taking part in research",

@@ -70,11 +70,11 @@ PEOPLE = (
         name="Lorraine Harper",
         slug="lorraine-harper",
         honorific="Professor",
-        biography="Managing Director of the partnership. She also directs the Commercial Research "
-        "Delivery Centre hosted by Birmingham Women’s and Children’s.",
+        biography="Managing Director of the partnership. She also directs a research delivery "
+        "centre.",
         roles=(
             Role("Managing Director"),
-            Role("Director", organisation="Commercial Research Delivery Centre"),
+            Role("Director", organisation="research delivery centre"),
         ),
     ),
     Person(
