@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from wagtail.admin.panels import FieldRowPanel
 
 from bhp_site.core.dates import check_order, interval_in_words
@@ -85,6 +86,12 @@ class Span(models.Model):
             return "; ".join(filter(None, parts))
         parts = [f"from {began}" if began else "", f"until {ended}" if ended else ""]
         return " ".join(filter(None, parts))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it can have begun by now, and nothing is known of an end."""
+        no_end = self.end_earliest is None and self.end_latest is None
+        return no_end and self.possible_on(timezone.localdate())
 
     def possible_on(self, date: datetime.date) -> bool:
         """Whether it can have lasted on `date`; open bounds allow everything."""

@@ -61,7 +61,8 @@ class Person(Named, index.Indexed, ClusterableModel):
 
     def appearances(self) -> Appearances:
         following = at_and_above(PersonPage.objects.filter(person=self.pk))
-        at_partners = models.Q(pk__in=Role.objects.filter(person=self.pk).values("partner"))
+        roles = Role.objects.filter(person=self.pk).exclude(partner=None)
+        at_partners = models.Q(pk__in=roles.values("partner"))
         return Appearances(following | at_partners, at_and_above(self.quotes.all()))
 
     @property
@@ -183,12 +184,11 @@ class PersonPage(BasePage):
 
     @property
     def summary(self) -> str:
-        """That role; of one that is over also when it was held."""
+        """That role; of one that is over, or may be, also when it was held."""
         role = self.main_role
         if role is None:
             return ""
-        goes_on = role.possible_on(timezone.localdate())
-        return str(role) if goes_on else f"{role} {role.when}".strip()
+        return str(role) if role.goes_on or not role.when else f"{role} ({role.when})"
 
     def rename(self, title: str) -> None:
         """Bear another name with the person: at once, and in what has been drafted."""
@@ -231,9 +231,7 @@ class PersonPage(BasePage):
             "name": self.person.name,
             "honorificPrefix": self.person.honorific,
             "description": self.person.biography,
-            "jobTitle": [
-                role.title for role in self.roles if role.possible_on(timezone.localdate())
-            ],
+            "jobTitle": [role.title for role in self.roles if role.goes_on],
         }
         page = super().schema(request)[0] | {"mainEntity": {"@id": node["@id"]}}
         return [page, {key: value for key, value in node.items() if value}]

@@ -66,7 +66,20 @@ def test_the_role_of_today_is_told(site: SimpleNamespace, client: Client) -> Non
 def test_a_role_that_is_over_is_told_as_over(site: SimpleNamespace, client: Client) -> None:
     role(site.person.person, "Chair", 2015, 2018)
     text = client.get(site.people.url).text
-    assert "Chair, BHP from 1 January 2015 until 31 December 2018" in text
+    assert "Chair, BHP (from 1 January 2015 until 31 December 2018)" in text
+
+
+def test_a_role_that_may_be_over_is_told_with_what_is_known(
+    site: SimpleNamespace, client: Client
+) -> None:
+    person = site.person.person
+    first = datetime.date(2018, 1, 1)
+    known = {"start_latest": first, "end_earliest": datetime.date(2022, 9, 1)}
+    person.roles.add(Role(title="Director", **known))
+    person.save()
+    text = client.get(site.person.url).text
+    assert "Director, BHP (began by 1 January 2018; ended in or after September 2022)" in text
+    assert '"jobTitle"' not in text
 
 
 def test_roles_stand_the_latest_first(site: SimpleNamespace, client: Client) -> None:
