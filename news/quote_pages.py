@@ -165,10 +165,13 @@ class QuotePage(BasePage):
         return [node]
 
 
-def shown_elsewhere(page: Page) -> list[str]:
-    """Titles of visible pages, beside `page` and those below it, that show a quote of its."""
+def shown_elsewhere(page: Page, **which: Any) -> list[str]:
+    """Titles of visible pages, beside `page` and those below it, that show a quote of its.
+
+    `which` of its quotes, as a filter, where not all are meant.
+    """
     below = Page.objects.descendant_of(page, inclusive=True)
-    quotes = QuotePage.objects.filter(pk__in=below.values("pk"))
+    quotes = QuotePage.objects.filter(pk__in=below.values("pk"), **which)
     referring = {
         int(reference.object_id)
         for quote in quotes

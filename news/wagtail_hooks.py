@@ -2,7 +2,8 @@ from typing import Any
 
 import django_filters
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
@@ -112,3 +113,27 @@ def say_where_a_quote_is_shown(request: HttpRequest, page: Page) -> None:
 def say_where_a_quote_is_missing(request: HttpRequest, page: Page) -> None:
     for title in shown_elsewhere(page):
         messages.warning(request, f"A quote in it is now missing on “{title}”.")
+
+
+@hooks.register("after_publish_page")
+def say_where_a_quote_taken_out_is_missing(request: HttpRequest, page: Page) -> None:
+    for title in shown_elsewhere(page, live=False):
+        messages.warning(request, f"A quote that was in it is now missing on “{title}”.")
+
+
+@hooks.register("before_bulk_action")
+def refuse_to_delete_shown_quotes(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Have pages whose quotes are shown elsewhere deleted one by one, where that is told."""
+    if action_type != "delete":
+        return None
+    pages = [page for page in objects if isinstance(page, Page)]
+    shown = [(page, title) for page in pages for title in shown_elsewhere(page)]
+    for page, title in shown:
+        messages.error(
+            request,
+            f"Nothing is deleted: a quote in “{page.title}” is shown on “{title}”. Take it out "
+            "there, or delete that page by itself.",
+        )
+    return redirect(action.next_url) if shown else None

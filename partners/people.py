@@ -8,10 +8,12 @@ from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
+from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 
@@ -157,10 +159,12 @@ class PersonPage(BasePage):
         related_name="page",
         help_text="Roles, portrait and biography are those of the register.",
     )
+    story = StreamField(StoryBlock(), blank=True)
 
-    content_panels = [*BasePage.content_panels, "person"]
+    content_panels = [*BasePage.content_panels, "person", "story"]
     search_fields = [
         *BasePage.search_fields,
+        index.SearchField("story"),
         index.RelatedFields("person", [index.SearchField("name", boost=3)]),
     ]
     edit_handler = tabs(content_panels, [])
@@ -204,7 +208,8 @@ class PersonPage(BasePage):
 
     @property
     def text(self) -> str:
-        return f"{self.summary} {self.person.biography if self.person_id else ''}"
+        biography = self.person.biography if self.person_id else ""
+        return f"{self.summary} {biography} {plain_text(self.story)}"
 
     def share_picture(self) -> Any:
         return self.person.portrait if self.person_id else None

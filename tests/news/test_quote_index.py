@@ -11,6 +11,7 @@ from django.test import Client
 from bhp_site.themes.models import ThemePage
 from news.models import NewsPage, QuotePage
 from partners.models import Person
+from tests.admin_forms import body, messages_of, send
 from tests.factories import NewsPageFactory, StandardPageFactory
 from tests.states import publish, restrict
 
@@ -124,6 +125,32 @@ def test_a_chosen_quote_goes_with_its_announcement(
     assert "Said in 2021" not in response.text
 
 
+FIELDS = {"home": "quote", "partner": "story", "report": "body", "person": "story"}
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_a_quote_can_be_chosen_for_every_page_that_speaks_of_somebody(
+    said: SimpleNamespace,
+    client: Client,
+    publisher_client: Client,
+    django_capture_on_commit_callbacks: Any,
+    kind: str,
+) -> None:
+    page, quote = getattr(said, kind), QuotePage.objects.order_by("date").first()
+    field = FIELDS[kind]
+    assert "Said in 2021" not in client.get(page.url).text
+    setattr(page, field, quote if field == "quote" else [("chosen_quote", quote)])
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(page)
+    assert "“Said in 2021." in client.get(page.url).text
+    address = f"/admin/pages/{quote.get_parent().pk}/delete/"
+    assert f"shown on “{page.title}”" in publisher_client.get(address).text
+    with django_capture_on_commit_callbacks(execute=True):
+        quote.get_parent().specific.unpublish()
+    text = client.get(page.url)
+    assert (text.status_code, "Said in 2021" in text.text) == (200, False)
+
+
 def test_a_quote_shown_elsewhere_is_not_deleted_unseen(
     chosen: SimpleNamespace, publisher_client: Client
 ) -> None:
@@ -132,6 +159,29 @@ def test_a_quote_shown_elsewhere_is_not_deleted_unseen(
     assert words in publisher_client.get(address).text
     chosen.page.unpublish()
     assert words not in publisher_client.get(address).text
+
+
+def test_quotes_shown_elsewhere_are_not_deleted_with_many_pages(
+    chosen: SimpleNamespace, publisher_client: Client
+) -> None:
+    pages = [chosen.announcement, NewsPage.objects.get(title="In 2023")]
+    query = "&".join(f"id={page.pk}" for page in pages)
+    address = f"/admin/bulk/wagtailcore/page/delete/?{query}&next=/admin/news/"
+    text = publisher_client.post(address, follow=True).text
+    assert "Nothing is deleted: a quote in “In 2021” is shown on “Voices”" in text
+    assert NewsPage.objects.filter(pk__in=[page.pk for page in pages]).count() == 2
+    chosen.page.unpublish()
+    publisher_client.post(address)
+    assert not NewsPage.objects.filter(pk__in=[page.pk for page in pages]).exists()
+
+
+def test_a_quote_shown_elsewhere_is_not_taken_out_unseen(
+    chosen: SimpleNamespace, publisher_client: Client
+) -> None:
+    response = send(publisher_client, chosen.announcement, "action-publish", **body([]))
+    words = "A quote that was in it is now missing on “Voices”"
+    assert words in messages_of(response)
+    assert QuotePage.objects.get(pk=chosen.quote.pk).live is False
 
 
 def test_a_quote_shown_elsewhere_is_not_hidden_unseen(

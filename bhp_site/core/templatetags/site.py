@@ -20,12 +20,15 @@ register = template.Library()
 
 # What page templates call their own parts.
 OWN_ANCHORS = (
+    "announcements",
     "how-to-cite",
     "main",
     "membership",
     "news",
     "notes-to-editors",
+    "people",
     "press",
+    "quotes",
     "related-news",
     "reports",
 )
