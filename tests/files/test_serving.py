@@ -210,9 +210,8 @@ def test_what_has_not_changed_since_is_not_sent_again(
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
 @pytest.mark.parametrize("name", ["the-report", "no-such-file"])
-def test_a_file_is_only_read(
-    client: Client, document: SiteDocument, method: str, name: str
-) -> None:
+def test_a_file_is_only_read(document: SiteDocument, method: str, name: str) -> None:
+    client = Client(enforce_csrf_checks=True)
     response = getattr(client, method)(f"/documents/{name}.pdf")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, OPTIONS"
