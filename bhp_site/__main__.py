@@ -78,8 +78,12 @@ def alone() -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(20111201)")
 
 
+class Away(Exception):
+    """The database or the cache does not answer; the message says which, and why."""
+
+
 def prepare_alone() -> str:
-    """What `prepare` gives; SystemExit with one sentence where database or cache is away."""
+    """What `prepare` gives; raises Away."""
     from django.db import OperationalError
     from redis.exceptions import RedisError
 
@@ -89,7 +93,7 @@ def prepare_alone() -> str:
     except (OperationalError, RedisError) as error:
         what = "database" if isinstance(error, OperationalError) else "cache"
         reason = str(error).partition("\n")[0]
-        raise SystemExit(f"The site cannot use its {what}: {reason}") from error
+        raise Away(f"The site cannot use its {what}: {reason}") from error
 
 
 def prepare() -> str:
@@ -226,6 +230,14 @@ class Site:
             time.sleep(0.1)
         return False
 
+    def wait_until_prepared(self) -> str:
+        """Until what was away is back, or the site is to end; a new account's password."""
+        while not self.ending and self.running["server"].poll() is None:
+            with contextlib.suppress(Away):
+                return prepared()
+            time.sleep(1)
+        return ""
+
     def watch(self) -> int:
         """Until asked to end or the server ends by itself; the exit code."""
         while not self.ending:
@@ -276,25 +288,48 @@ def main() -> int:
         os.environ["DEBUG"] = "1"
     configure()
     from django.conf import settings
-    from django.db import connections
 
     refuse_taken_port(settings.HOST, settings.PORT)
-    logging.disable(logging.INFO)
-    password = prepare_alone()
-    logging.disable(logging.NOTSET)
-    connections.close_all()
     site = Site()
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, site.end)
     try:
-        site.start("server")
-        if site.answers():
-            announce(password)
-        # Only now: it would compete with the server for the first seconds.
-        site.start("scheduler")
-        return site.watch()
+        return run(site)
     finally:
         site.stop()
+
+
+def run(site: Site) -> int:
+    """Prepare and start everything, and watch it; the exit code."""
+    from django.conf import settings
+
+    try:
+        password = prepared()
+    except Away as away:
+        if not any(settings.DATA_DIR.glob("edge/*.copy")):
+            raise SystemExit(str(away)) from away
+        say(f"{away}\nThe last copies of its pages answer until it can.")
+        site.start("server")
+        password = site.wait_until_prepared()
+    else:
+        site.start("server")
+    if site.answers():
+        announce(password)
+    # Only now: it would compete with the server for the first seconds.
+    site.start("scheduler")
+    return site.watch()
+
+
+def prepared() -> str:
+    """What `prepare_alone` gives, in silence and with nothing left open; raises Away."""
+    from django.db import connections
+
+    logging.disable(logging.INFO)
+    try:
+        return prepare_alone()
+    finally:
+        logging.disable(logging.NOTSET)
+        connections.close_all()
 
 
 if __name__ == "__main__":

@@ -7,20 +7,25 @@ asked for, and answers leave from granian's own loop. PEP 3333 is what Django se
 import asyncio
 import logging
 import os
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from wsgiref.util import FileWrapper
 
 from django.conf import settings
 from granian.rsgi import HTTPProtocol, Scope
 
-from bhp_site.files.ranges import place
 from bhp_site.wsgi import application as django
+
+# The line above has set Django up, which the others need.
+# isort: split
+from bhp_site.core.generation import generation
+from bhp_site.edge.answers import Answer, Headers
+from bhp_site.edge.edge import Edge
+from bhp_site.edge.environments import environment as environ_of
+from bhp_site.edge.store import Store
+from bhp_site.files.ranges import place
 
 logger = logging.getLogger(__name__)
 
@@ -32,39 +37,10 @@ LARGEST = 2 * max(settings.WAGTAILDOCS_MAX_BYTES, settings.WAGTAILIMAGES_MAX_UPL
 HELD = 8 * LARGEST
 # Seconds without a byte after which a request is given up.
 STALLED = 60
-# Seconds that granian has to open a file made for one answer.
-OPENED = 60
 # Requests that may wait for a thread.
 WAITING = 200
 # What lies here outlasts an answer: granian opens it after Django has closed it.
 LASTING = (settings.MEDIA_ROOT, settings.STATIC_ROOT)
-
-Headers = list[tuple[str, str]]
-
-
-@dataclass
-class Answer:
-    """Headers with bytes, or with a span (end exclusive) of the file at `path`, or alone.
-
-    A `fleeting` file was made for this answer.
-    """
-
-    status: int
-    headers: Headers
-    body: bytes | None = None
-    path: str = ""
-    span: tuple[int, int] = (0, 0)
-    fleeting: bool = False
-
-    def send(self, protocol: HTTPProtocol) -> None:
-        if self.body is not None:
-            protocol.response_bytes(self.status, self.headers, self.body)
-        elif self.path:
-            protocol.response_file_range(self.status, self.headers, self.path, *self.span)
-        else:
-            protocol.response_empty(self.status, self.headers)
-        if self.fleeting:
-            asyncio.get_running_loop().call_later(OPENED, Path(self.path).unlink, True)
 
 
 class Refused(Exception):
@@ -85,16 +61,31 @@ class Front:
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
         self.room = threads + WAITING
         self.running = self.held = 0
+        store = Store(settings.DATA_DIR / "edge", settings.EDGE_MEMORY, settings.EDGE_DISK)
+        self.edge = Edge(store, generation, self.run, self.pool)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        # Whoever ran before may have been killed between a change and telling of it.
+        generation.restart()
+        self.keeping_up = loop.create_task(self.edge.keep_up())
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         try:
-            answer = await self.answer(scope, protocol)
+            answer = await self.kept(scope) or await self.answer(scope, protocol)
         except Refused as refusal:
             answer = refusal.answer()
         except Exception:
             logger.exception("No answer to %s %s", scope.method, scope.path)
             answer = Refused(500, "The server has failed.").answer()
         answer.send(protocol)
+
+    async def kept(self, scope: Scope) -> Answer | None:
+        """The answer to everybody, where there is one; its faults are no reason for none at all."""
+        try:
+            return self.edge.at_once(scope) or await self.edge.answer(scope)
+        except Exception:
+            logger.exception("Nothing kept for %s %s", scope.method, scope.path)
+            return None
 
     async def answer(self, scope: Scope, protocol: HTTPProtocol) -> Answer:
         """Django's answer to a request that has come whole; raises Refused."""
@@ -170,28 +161,16 @@ def environment(scope: Scope) -> dict[str, Any]:
             between = "; " if name == "cookie" else ","
             sent[name] = f"{sent[name]}{between}{value}" if name in sent else value
     server, _, port = scope.server.rpartition(":")
-    return {
-        "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
-        "CONTENT_TYPE": sent.pop("content-type", ""),
-        # granian has refused what is not one number.
-        "CONTENT_LENGTH": sent.pop("content-length", "0"),
-        "SERVER_NAME": server.strip("[]"),
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": "HTTP/1.0" if scope.http_version == "1" else "HTTP/1.1",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-        # Every Django `FileResponse` hands its file to it, and `complete` finds it there.
-        "wsgi.file_wrapper": FileWrapper,
-        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in sent.items()},
-    }
+    return environ_of(
+        scope.method,
+        scope.path,
+        scope.query_string,
+        sent,
+        (server.strip("[]"), port),
+        scope.client.rpartition(":")[0].strip("[]"),
+        scope.scheme,
+        "1.0" if scope.http_version == "1" else "1.1",
+    )
 
 
 def complete(method: str, status: int, headers: Headers, result: Iterable[bytes]) -> Answer:

@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 
 from bhp_site.core.feeds import atom_view, json_view
+from bhp_site.core.storing import storable
 from bhp_site.files import views as files
 from bhp_site.home import views as home
 from bhp_site.home.search import search
@@ -19,6 +20,7 @@ from reports.feeds import ReportFeed
 
 
 @require_safe
+@storable()
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     return sitemap_views.index(
         request, {"pages": PageSitemap(request)}, sitemap_url_name="sitemap-part"
@@ -26,9 +28,12 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@storable("p")
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponseBase:
     return sitemap_views.sitemap(request, {"pages": PageSitemap(request)}, section)
 
+
+handler500 = home.server_error
 
 urlpatterns = [
     path("admin/", include(admin_urls)),

@@ -41,6 +41,7 @@ class QuoteIndexPage(IndexPage):
     """All quotes, the latest first, by person, theme and year."""
 
     parent_page_types = ["home.HomePage"]
+    parameters = ("page", "person", "theme", "year")
     subpage_types: list[str] = []
     page_description = "Lists all quotes; they come from the announcements."
 

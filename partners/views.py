@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from bhp_site.core.spreadsheets import csv_response
+from bhp_site.core.storing import storable
 
 from .register import Kind, Member, members
 
@@ -52,18 +53,16 @@ def _cell(value: Any) -> Any:
 
 
 @require_safe
+@storable()
 def register_csv(request: HttpRequest) -> HttpResponse:
     """One line a member; lists part at “; ”."""
     records = (_record(member, request) for member in members())
     rows = ([_cell(record[column]) for column in COLUMNS] for record in records)
-    response = csv_response("bhp-members.csv", COLUMNS, rows)
-    response.headers["Cache-Control"] = "public, no-cache"
-    return response
+    return csv_response("bhp-members.csv", COLUMNS, rows)
 
 
 @require_safe
+@storable()
 def register_json(request: HttpRequest) -> JsonResponse:
     """The same as JSON: one object with a list `members`."""
-    response = JsonResponse({"members": [_record(one, request) for one in members()]})
-    response.headers["Cache-Control"] = "public, no-cache"
-    return response
+    return JsonResponse({"members": [_record(one, request) for one in members()]})

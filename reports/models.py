@@ -33,6 +33,7 @@ class ReportIndexPage(IndexPage):
     """The list of reports, newest first."""
 
     parent_page_types = ["home.HomePage"]
+    parameters = ("page",)
     subpage_types = ["reports.ReportPage"]
     page_description = "Lists all reports, the latest on top."
 

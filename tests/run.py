@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -105,33 +106,44 @@ def database() -> Iterator[str]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
-    programs = postgres_programs()
-    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    # PostgreSQL refuses to run as root.
-    identity = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
     with tempfile.TemporaryDirectory(prefix="bhp-postgres-") as folder:
-        if identity:
-            shutil.chown(folder, **identity)
-        data = f"{folder}/data"
-        initdb = [f"{programs}/initdb", "--no-sync", "-A", "trust", "-E", "UTF8", "-U", user]
-        subprocess.run(
-            [*initdb, "-D", data], check=True, stdout=subprocess.DEVNULL, cwd="/", **identity
-        )
-        # A socket in a folder of its own is its only door, and nothing outlives a power cut.
-        options = ["-h", "", "-k", folder, "-c", "fsync=off", "-c", "synchronous_commit=off"]
-        server = subprocess.Popen(
-            [f"{programs}/postgres", "-D", data, *options],
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            **identity,
-        )
+        cluster = Cluster(folder)
+        cluster.start()
         try:
-            wait_for(f"host={folder} user={user} dbname=postgres")
-            yield f"postgres://{user}@{quote(folder, safe='')}/postgres"
+            yield cluster.url
         finally:
-            # PostgreSQL's fast way out: SIGTERM would wait for everybody to leave.
-            server.send_signal(signal.SIGINT)
-            server.wait(30)
+            cluster.stop()
+
+
+class Cluster:
+    """A PostgreSQL of its own in `folder`, at `url`; raises Missing."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder, self.programs = folder, postgres_programs()
+        self.user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+        # PostgreSQL refuses to run as root.
+        self.identity = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+        self.url = f"postgres://{self.user}@{quote(folder, safe='')}/postgres"
+        if self.identity:
+            shutil.chown(folder, **self.identity)
+        initdb = [f"{self.programs}/initdb", "--no-sync", "-A", "trust", "-E", "UTF8"]
+        self.run(subprocess.run, [*initdb, "-U", self.user, "-D", f"{folder}/data"], check=True)
+
+    def start(self) -> None:
+        # A socket in a folder of its own is its only door, and nothing outlives a power cut.
+        options = ["-h", "", "-k", self.folder, "-c", "fsync=off", "-c", "synchronous_commit=off"]
+        command = [f"{self.programs}/postgres", "-D", f"{self.folder}/data", *options]
+        self.server = self.run(subprocess.Popen, command)
+        wait_for(f"host={self.folder} user={self.user} dbname=postgres")
+
+    def stop(self) -> None:
+        # PostgreSQL's fast way out: SIGTERM would wait for everybody to leave.
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait(30)
+
+    def run(self, how: Any, command: list[str], **options: Any) -> Any:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return how(command, cwd="/", **quiet, **self.identity, **options)
 
 
 def postgres_programs() -> Path:

@@ -11,6 +11,7 @@ from .caching import until_changed
 from .images import picture_url
 from .models import SiteSettings
 from .schema import organisation
+from .storing import is_known
 from .visibility import visible_pages
 
 
@@ -53,6 +54,8 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
         return {}
     kept = until_changed(f"furniture:{site.pk}", lambda: _make(site))
     return {
+        # Asked who they are, visitors would each get a page of their own.
+        "may_be_somebody": is_known(request),
         "site_settings": kept["settings"],
         "menu": kept["menu"],
         "footer_pages": kept["footer_pages"],

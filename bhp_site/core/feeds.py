@@ -11,6 +11,8 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from .storing import storable
+
 LENGTH = 30
 
 
@@ -118,6 +120,7 @@ def atom_view(feed: type[PageFeed]) -> Any:
     """A view that answers `feed` as Atom."""
 
     @require_safe
+    @storable()
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return feed()(request, **kwargs)
 
@@ -128,6 +131,7 @@ def json_view(feed: type[PageFeed]) -> Any:
     """A view that answers `feed` as JSON."""
 
     @require_safe
+    @storable()
     def view(request: HttpRequest, **kwargs: Any) -> JsonResponse:
         return feed().as_json(request, **kwargs)
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from wagtail.admin import messages
 from wagtail.models import Site
 
 from .caching import until_changed
+from .models import SiteSettings
 from .publishing import PublishingRefused
 
 View = Callable[..., HttpResponseBase]
@@ -91,8 +93,27 @@ class CurrentSite:
         """The one site, with its home page as the page type it is."""
         site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
         if site:
-            site.root_page = site.root_page.specific
+            home = site.root_page = site.root_page.specific
+            home._known_unrestricted = not home.get_view_restrictions().exists()
         return site
+
+
+def is_demonstration() -> bool:
+    return SiteSettings.objects.filter(is_demonstration=True).exists()
+
+
+class KeepOutOfSearch:
+    """Keeps all of a demonstration out of search engines, its files, feeds and lists too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        found = response.status_code < HTTPStatus.BAD_REQUEST
+        if found and until_changed("demonstration", is_demonstration):
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
 
 class AdminPolicy:

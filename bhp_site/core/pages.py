@@ -1,9 +1,11 @@
 import itertools
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
@@ -13,6 +15,7 @@ from .dates import in_words
 from .images import picture_url
 from .page_forms import SitePageForm
 from .schema import breadcrumbs, trail
+from .storing import is_known, say_storable
 from .visibility import SitePageManager, restricted
 
 
@@ -31,6 +34,9 @@ class BasePage(Page):
 
     objects = SitePageManager()
     base_form_class = SitePageForm
+
+    # What the page reads of its address's query.
+    parameters: tuple[str, ...] = ()
 
     # Whether this is a draft shown to an editor rather than the published page.
     is_being_previewed = False
@@ -107,6 +113,19 @@ class BasePage(Page):
             return PageViewRestriction.objects.none()
         steps = range(self.steplen, len(self.path) + 1, self.steplen)
         return PageViewRestriction.objects.filter(page__path__in=[self.path[:n] for n in steps])
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The page; what it does not know of the address's query changes nothing."""
+        known = {name: request.GET.getlist(name) for name in self.parameters}
+        request.GET = QueryDict(urlencode(known, doseq=True))  # type: ignore[assignment]
+        response = super().serve(request, *args, **kwargs)
+        public = not is_known(request) and not self.get_view_restrictions().exists()
+        control = settings.PUBLIC_CACHE_CONTROL if public else "private, no-store"
+        response.headers["Cache-Control"] = control
+        # Other ways to write its address are as many as anybody likes to make up.
+        if public and request.path == self.get_url(request):
+            say_storable(request, self.parameters)
+        return response
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
         self.is_being_previewed = True

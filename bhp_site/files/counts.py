@@ -23,6 +23,8 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
+from bhp_site.core.storing import FOR_EVERYBODY
+
 from .access import PRIVATE, may_see_drafts
 from .versions import DocumentVersion, DownloadCount
 
@@ -45,10 +47,17 @@ _started = False
 
 def count(request: HttpRequest, response: HttpResponseBase, version: DocumentVersion) -> None:
     """Count `response`, the answer with the bytes of `version`, where it begins a download."""
-    if not _is_download(request, response):
+    # What is asked for everybody is counted when somebody gets it.
+    if FOR_EVERYBODY not in request.META and _is_download(request, response):
+        count_begun(version.pk, request.headers.get("User-Agent", ""))
+
+
+def count_begun(version: int, user_agent: str) -> None:
+    """Count a download of the `version` with this key, unless a robot began it."""
+    if ROBOTS.search(user_agent):
         return
     with _waiting_lock:
-        _waiting[version.pk, timezone.localdate()] += 1
+        _waiting[version, timezone.localdate()] += 1
         _start()
 
 
@@ -57,8 +66,6 @@ def _is_download(request: HttpRequest, response: HttpResponseBase) -> bool:
     whole = response.status_code == 200
     begins = response.headers.get("Content-Range", "").startswith("bytes 0-")
     if request.method != "GET" or not (whole or (response.status_code == 206 and begins)):
-        return False
-    if ROBOTS.search(request.headers.get("User-Agent", "")):
         return False
     if response.headers.get("Cache-Control") == PRIVATE and may_see_drafts(request.user):
         return False

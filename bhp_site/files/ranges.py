@@ -106,6 +106,18 @@ def parse(header: str, size: int) -> tuple[int, int] | None:
     return start, end
 
 
+def span_asked_for(sent: Any, etag: str, date: str, size: int) -> tuple[int, int] | None:
+    """First byte and end (exclusive) that the headers `sent` ask for; None for the whole file.
+
+    A date in If-Range too must be the very same, not merely as late (RFC 9110, 13.1.5). Raises
+    NotSatisfiable.
+    """
+    if (sent.get("if-range") or etag) not in (etag, date):
+        return None
+    span = parse(sent.get("range") or "", size)
+    return (span[0], span[1] + 1) if span else None
+
+
 def ranged(
     request: HttpRequest, file: Any, etag: str, content_type: str, modified: datetime.datetime
 ) -> HttpResponseBase:
@@ -118,21 +130,17 @@ def ranged(
     @condition(lambda request: etag, lambda request: modified)
     def answer(request: HttpRequest) -> HttpResponseBase:
         size = file.size
-        header = request.headers.get("Range", "")
-        # A date too must be the very same, not merely as late (RFC 9110, 13.1.5).
-        if request.headers.get("If-Range", etag) not in (etag, date):
-            header = ""
         try:
-            span = parse(header, size)
+            span = span_asked_for(request.headers, etag, date, size)
         except NotSatisfiable:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         opened = file.storage.open(file.name, "rb")
         if span is None:
             return FileResponse(opened, content_type=content_type)
-        first, last = span
-        part = FilePart(opened, first, last - first + 1)
+        first, end = span
+        part = FilePart(opened, first, end - first)
         response = FileResponse(part, status=206, content_type=content_type)
-        response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+        response.headers["Content-Range"] = f"bytes {first}-{end - 1}/{size}"
         response.headers["Content-Length"] = str(part.length)
         return response
 

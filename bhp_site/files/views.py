@@ -9,9 +9,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition
 
 from bhp_site.core.models import SiteImage, SiteRendition
+from bhp_site.core.storing import say_storable
 
 from . import counts
-from .access import PRIVATE, cache_control, may_see_drafts
+from .access import PRIVATE, PUBLIC, cache_control, may_see_drafts
 from .models import SiteDocument
 from .ranges import ranged, reading
 from .versions import DocumentVersion, FormerAddress
@@ -81,6 +82,8 @@ def _bytes(request: HttpRequest, file: SiteDocument, known: DocumentVersion) -> 
     response.headers["Link"] = f'<{request.build_absolute_uri(file.url)}>; rel="canonical"'
     if control == PRIVATE:
         patch_vary_headers(response, ["Cookie"])
+    if control == PUBLIC:
+        say_storable(request, ("download",), known.pk)
     counts.count(request, response, known)
     return response
 
@@ -111,4 +114,6 @@ def _picture(request: HttpRequest, file: Any, etag: str, control: str) -> HttpRe
 
     response = answer(request)
     response.headers["Cache-Control"] = control
+    if control == PUBLIC:
+        say_storable(request)
     return response

@@ -1,14 +1,22 @@
 """Addresses that are no pages: for machines, and for when things go wrong."""
 
 import datetime
+import sys
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views import defaults
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bhp_site.core.models import SiteSettings
+from bhp_site.core.storing import storable
+
+# What is raised where there is no database to ask, or where it is no database; its other errors
+# are ours.
+AWAY = (OperationalError, InterfaceError, DatabaseError)
 
 
 @require_safe
@@ -21,7 +29,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
+@storable()
 def robots(request: HttpRequest) -> HttpResponse:
     """RFC 9309. A demonstration asks to be left out; crawlers must read its pages to see so."""
     lines = [
@@ -34,6 +42,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@storable()
 def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116: who hears of security problems. 404 until somebody is named in the settings."""
     contact = SiteSettings.for_request(request).security_contact
@@ -49,3 +58,15 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {request.build_absolute_uri('/.well-known/security.txt')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's answer to what a view did not expect; 503 where the database is away."""
+    error: BaseException | None = sys.exc_info()[1]
+    while error and type(error) not in AWAY:
+        error = error.__context__
+    if error is None:
+        return defaults.server_error(request)
+    # Without the request: what every page shows would be asked of the database.
+    headers = {"Retry-After": "5", "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

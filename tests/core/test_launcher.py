@@ -159,7 +159,7 @@ def test_a_database_that_goes_away_meanwhile_is_named(
         raise OperationalError("it is away\nand here is how it came to be")
 
     monkeypatch.setattr(launcher, "prepare", away)
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(launcher.Away) as ended:
         launcher.prepare_alone()
     assert str(ended.value) == "The site cannot use its database: it is away"
 

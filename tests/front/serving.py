@@ -22,6 +22,20 @@ PATIENCE = 60
 INHERITED = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
 
+def ask(
+    port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """What is answered at `port`, and the body of it."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, {"Host": "localhost"} | names)
+        answer = connection.getresponse()
+        return answer, answer.read()
+    finally:
+        connection.close()
+
+
 class Server:
     """`command` with its `port`, whose output is kept in `log`."""
 
@@ -63,14 +77,7 @@ class Server:
         self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
     ) -> tuple[http.client.HTTPResponse, bytes]:
         """Its answer and the body of it."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        try:
-            names = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, body, {"Host": "localhost"} | names)
-            answer = connection.getresponse()
-            return answer, answer.read()
-        finally:
-            connection.close()
+        return ask(self.port, path, method, body, **headers)
 
     def connect(self) -> socket.socket:
         """A connection that takes in as little as it can."""
@@ -126,17 +133,18 @@ for size in map(int, sys.argv[1:]):
 """
 
 
-def prepare(folder: Path, *sizes: int) -> None:
+def prepare(folder: Path, *sizes: int, **more: str) -> None:
     """An empty site in `folder` with files of so many bytes, by tens: /documents/numbers-….csv."""
     command = [sys.executable, "-c", PREPARE, *map(str, sizes)]
-    variables = INHERITED | {"DATA_DIR": str(folder), "DEMO": "0"}
+    variables = INHERITED | {"DATA_DIR": str(folder), "DEMO": "0"} | more
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
-def serve(folder: Path, interface: str = "rsgi") -> Server:
-    """The site in `folder` as the launcher starts it."""
+def serve(folder: Path, interface: str = "rsgi", **more: str) -> Server:
+    """The site in `folder` as the launcher starts it, with `more` variables."""
     port = free_port()
     with override_settings(PORT=port, SERVER_INTERFACE=interface, DEBUG=False):
         command = commands()["server"]
-    return Server(command, port, folder / "log", DATA_DIR=str(folder), PORT=str(port))
+    named = {"DATA_DIR": str(folder), "PORT": str(port)} | more
+    return Server(command, port, folder / "log", **named)

@@ -55,6 +55,9 @@ class Headers:
     def __init__(self, headers: dict[str, str]) -> None:
         self.headers = headers
 
+    def get(self, name: str) -> str | None:
+        return self.headers.get(name)
+
     def items(self) -> Iterable[tuple[str, str]]:
         return self.headers.items()
 

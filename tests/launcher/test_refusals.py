@@ -73,12 +73,12 @@ def test_settings_that_refuse_end_it(
     ("error", "what"),
     [(OperationalError("Away.\nHint"), "database"), (CacheIsAway("Away."), "cache")],
 )
-def test_a_database_or_cache_that_is_away_ends_it(
+def test_a_database_or_cache_that_is_away_is_named(
     db: None, data: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, what: str
 ) -> None:
     def fail() -> str:
         raise error
 
     monkeypatch.setattr(launcher, "prepare", fail)
-    with pytest.raises(SystemExit, match=rf"^The site cannot use its {what}: Away\.$"):
+    with pytest.raises(launcher.Away, match=rf"^The site cannot use its {what}: Away\.$"):
         launcher.prepare_alone()

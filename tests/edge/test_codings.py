@@ -1,0 +1,40 @@
+"""Which content coding a visitor gets, and that what is coded is the same text."""
+
+import gzip
+
+import brotli
+import pytest
+
+from bhp_site.edge.codings import accepted, coded
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("", ("",)),
+        ("gzip, deflate, br, zstd", ("br", "gzip", "")),
+        ("GZIP", ("gzip", "")),
+        ("br;q=0, gzip;q=0.5", ("gzip", "")),
+        ("*", ("br", "gzip", "")),
+        ("*;q=0.1, br;q=0", ("gzip", "")),
+        ("identity", ("",)),
+        ("gzip;q=none", ("",)),
+        (",;,q=1;;", ("",)),
+        ("br ; q=1.0", ("br", "")),
+    ],
+)
+def test_the_best_coding_that_is_accepted(header: str, expected: tuple[str, ...]) -> None:
+    assert accepted(header) == expected
+
+
+def test_a_text_is_the_same_in_every_coding() -> None:
+    text = b"<p>The same words again and again.</p>" * 40
+    made = coded(text, "text/html; charset=utf-8")
+    assert brotli.decompress(made["br"]) == gzip.decompress(made["gzip"]) == made[""] == text
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"), [(b"short", "text/plain"), (b"\x89" * 4000, "image/png"), (b"", "")]
+)
+def test_what_would_not_be_shorter_is_left_alone(body: bytes, content_type: str) -> None:
+    assert coded(body, content_type) == {"": body}

@@ -1,0 +1,149 @@
+"""What a copy answers: to conditions, ranges and codings, and after it has been on disk."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bhp_site.core.storing import Storable
+from bhp_site.edge.answers import Answer
+from bhp_site.edge.copies import LAST, Copy, objection
+
+PUBLIC = ("Cache-Control", "public, no-cache")
+TYPE = ("Content-Type", "text/html; charset=utf-8")
+TEXT = b"<p>The same words again and again.</p>" * 40
+
+
+def page(body: bytes = TEXT, before: Copy | None = None, **parts: Any) -> Copy:
+    headers = [TYPE, PUBLIC, ("ETag", '"of Django"'), ("Content-Length", "1")]
+    return Copy.of(Answer(200, headers, body), Storable(**parts), 7, 2e9, before)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Copy:
+    path = tmp_path / "numbers"
+    path.write_bytes(b"0123456789")
+    headers = [PUBLIC, ("ETag", '"ten"'), ("Last-Modified", "Mon, 23 Nov 2026 12:00:00 GMT")]
+    answer = Answer(200, headers, path=str(path), span=(0, 10))
+    return Copy.of(answer, Storable(("download",), 3), 7, 2e9, None)
+
+
+def told(copy: Copy, method: str = "GET", **sent: str) -> tuple[int, dict[str, str], bytes | None]:
+    answer = copy.answer(method, {name.replace("_", "-"): value for name, value in sent.items()})
+    assert answer is not None
+    assert len(dict(answer.headers)) == len(answer.headers), "a header was sent twice"
+    return answer.status, dict(answer.headers), answer.body
+
+
+def test_a_page_has_a_validator_in_every_coding() -> None:
+    copy = page()
+    tags = set()
+    for coding in ("br", "gzip", ""):
+        status, headers, body = told(copy, accept_encoding=coding)
+        assert status == 200
+        assert headers.get("Content-Encoding", "") == coding
+        assert headers["Content-Length"] == str(len(body or b""))
+        tags.add(headers["ETag"])
+        again, less, nothing = told(copy, accept_encoding=coding, if_none_match=headers["ETag"])
+        assert (again, nothing, less["ETag"]) == (304, None, headers["ETag"])
+        assert not {"Content-Length", "Content-Encoding", "Content-Type"} & {*less}
+    assert len(tags) == 3
+    assert '"of Django"' not in tags
+
+
+def test_a_head_is_the_answer_without_its_body() -> None:
+    copy = page()
+    assert told(copy, "HEAD") == (200, told(copy)[1], None)
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"if_none_match": "*"}, 304),
+        ({"if_none_match": 'W/"other", W/{etag}'}, 304),
+        ({"if_none_match": '"other"'}, 200),
+        # Its presence makes the date count for nothing (RFC 9110, 13.1.3).
+        ({"if_none_match": '"other"', "if_modified_since": "{date}"}, 200),
+        ({"if_modified_since": "{date}"}, 304),
+        ({"if_modified_since": "Mon, 23 Nov 1998 12:00:00 GMT"}, 200),
+        ({"if_modified_since": "yesterday"}, 200),
+    ],
+)
+def test_conditions(condition: dict[str, str], status: int) -> None:
+    copy = page()
+    known = {"etag": copy.etag, "date": copy.date}
+    sent = {name: value.format(**known) for name, value in condition.items()}
+    assert told(copy, **sent)[0] == status
+
+
+def test_the_same_bytes_made_again_are_no_newer() -> None:
+    first = page()
+    first.modified -= 1000
+    assert page(before=first).modified == first.modified
+    assert page(TEXT + b"!", before=first).modified > first.modified
+
+
+def test_a_file_is_its_path_and_a_span(file: Copy) -> None:
+    answer = file.answer("GET", {})
+    assert answer is not None
+    assert (answer.status, answer.path, answer.span) == (200, file.path, (0, 10))
+    part = file.answer("GET", {"range": "bytes=2-4"})
+    assert part is not None
+    assert (part.status, part.span) == (206, (2, 5))
+    assert ("Content-Range", "bytes 2-4/10") in part.headers
+    assert told(file, range="bytes=20-")[0] == 416
+    assert told(file, if_none_match='"ten"')[0] == 304
+    assert told(file, range="bytes=2-4", if_range='"nine"')[0] == 200
+
+
+def test_a_file_that_has_gone_or_changed_is_left_to_django(file: Copy) -> None:
+    Path(file.path).write_bytes(b"longer than it was")
+    assert file.answer("GET", {}) is None
+    Path(file.path).unlink()
+    assert file.answer("GET", {}) is None
+
+
+@pytest.mark.parametrize("name", ["if-match", "if-unmodified-since"])
+def test_rare_conditions_are_left_to_django(name: str) -> None:
+    assert page().answer("GET", {name: "*"}) is None
+
+
+def test_a_copy_says_where_it_comes_from() -> None:
+    answer = page().answer("GET", {}, LAST)
+    assert answer is not None
+    assert answer.first("cache-status") == LAST
+    assert told(page())[1]["Cache-Status"] == "bhp; hit"
+
+
+def test_it_comes_back_from_disk_as_it_was(file: Copy) -> None:
+    for copy in (page(parameters=("page",)), file):
+        assert Copy.load(copy.dump()) == copy
+
+
+@pytest.mark.parametrize("damage", [0, 12, 30, -1])
+def test_what_is_damaged_is_no_copy(damage: int) -> None:
+    data = bytearray(page().dump())
+    data[damage] ^= 1
+    assert Copy.load(bytes(data)) is None
+    assert Copy.load(bytes(page().dump()[:-1])) is None
+    assert Copy.load(b"") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "reason"),
+    [
+        (200, [PUBLIC], ""),
+        (200, [PUBLIC, ("Vary", "Accept-Encoding")], ""),
+        (200, [PUBLIC, ("Vary", "Accept-Encoding, Cookie")], "varies by"),
+        (200, [PUBLIC, ("Vary", "*")], "varies by"),
+        (200, [PUBLIC, ("Set-Cookie", "a=b")], "sets a cookie"),
+        (200, [], "Cache-Control"),
+        (200, [("Cache-Control", "public, no-store")], "Cache-Control"),
+        (200, [("Cache-Control", "private, public")], "Cache-Control"),
+        (404, [PUBLIC], "404"),
+    ],
+)
+def test_what_must_not_be_kept(status: int, headers: list[tuple[str, str]], reason: str) -> None:
+    found = objection(Answer(status, headers, b""))
+    assert reason in found
+    assert bool(found) == bool(reason)

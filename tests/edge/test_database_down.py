@@ -1,0 +1,93 @@
+"""With the database down pages and files still answer, and everything by itself once it is back."""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bhp_site.edge.copies import HIT, LAST, STORED
+
+from ..front.serving import PATIENCE, ask, free_port, prepare, serve
+from ..launcher.conftest import launch
+from ..run import Cluster
+
+pytestmark = pytest.mark.skipif(
+    bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts a database of its own"
+)
+FILE = "/documents/numbers-1000000.csv"
+OTHERS = ("/admin/login/", "/search/?q=word", "/never/seen/", "/documents/none.pdf", "/healthz")
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    with tempfile.TemporaryDirectory(prefix="bhp-postgres-") as folder:
+        cluster = Cluster(folder)
+        cluster.start()
+        yield cluster
+        cluster.stop()
+
+
+def status(port: int, path: str, **headers: str) -> tuple[int, str | None]:
+    answer, _ = ask(port, path, **headers)
+    return answer.status, answer.headers["Cache-Status"]
+
+
+def until(expected: Any, what: Any, *args: Any) -> None:
+    """Until `what` gives what is expected; OSError is what a server not yet there gives."""
+    deadline, found = time.monotonic() + PATIENCE, None
+    while found != expected:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+        try:
+            found = what(*args)
+        except OSError as error:
+            found = error
+
+
+def expect_the_static_page(port: int) -> None:
+    for path in OTHERS:
+        answer, body = ask(port, path)
+        assert answer.status == 503, path
+        assert answer.headers["Retry-After"], path
+        assert answer.headers["Cache-Control"] == "no-store", path
+        assert b"Back in a moment" in body, path
+
+
+def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path) -> None:
+    variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
+    prepare(tmp_path, 1_000_000, **variables)
+    server = serve(tmp_path, **variables)
+    try:
+        assert status(server.port, "/") == (200, STORED)
+        assert status(server.port, FILE) == (200, STORED)
+        cluster.stop()
+        # The last worker to come up has made all before it old, if it was late.
+        assert status(server.port, "/") in ((200, HIT), (200, LAST))
+        assert status(server.port, FILE, Range="bytes=5-9") in ((206, HIT), (206, LAST))
+        expect_the_static_page(server.port)
+    finally:
+        server.end()
+
+    port = free_port()
+    launcher = launch(tmp_path, PORT=str(port), **variables)
+    try:
+        until((200, LAST), status, port, "/")
+        assert status(port, FILE, Range="bytes=999990-") == (206, LAST)
+        assert status(port, FILE, If_None_Match="*") == (304, LAST)
+        expect_the_static_page(port)
+        cluster.start()
+        for path in ("/healthz", "/admin/login/", "/search/?q=word"):
+            until((200, None), status, port, path)
+        until((200, HIT), status, port, "/")
+        assert status(port, FILE)[0] == 200
+    finally:
+        launcher.terminate()
+        said = launcher.communicate(timeout=PATIENCE)[0]
+    assert "The site cannot use its database" in said
+    assert "The last copies of its pages answer until it can." in said
+    assert "Traceback" not in said.partition("\n")[0]
+    assert "For editors" in said
