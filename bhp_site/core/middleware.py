@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 from wagtail.models import Site
@@ -39,6 +41,8 @@ PUBLISHING = {"wagtailadmin_pages", "wagtail_bulk_action", "wagtailadmin_workflo
 # The views whose form holds a page's text, and the buttons of that form that may publish it.
 EDITING = {"wagtailadmin_pages:add", "wagtailadmin_pages:edit"}
 ACTS = ("action-publish", "action-workflow-action")
+# What the script of a body's editor counts its blocks with.
+COUNTED = re.compile(r"-(count|order)$")
 
 
 class SecurityHeaders:
@@ -93,8 +97,7 @@ class CurrentSite:
         """The one site, with its home page as the page type it is."""
         site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
         if site:
-            home = site.root_page = site.root_page.specific
-            home._known_unrestricted = not home.get_view_restrictions().exists()
+            site.root_page = site.root_page.specific
         return site
 
 
@@ -155,9 +158,14 @@ class PublishInOneTransaction:
             return None
         if not PUBLISHING.intersection([*match.namespaces, match.url_name]):
             return None
+        for name, value in request.POST.items():
+            if COUNTED.search(name) and not re.fullmatch(r"[0-9]{1,9}", value):
+                return HttpResponseBadRequest(f"Bad request: {name} must be a number.")
         try:
             with transaction.atomic():
                 return view(request, *args, **kwargs)
+        except MultiValueDictKeyError as missing:
+            return HttpResponseBadRequest(f"Bad request: the form came without {missing.args[0]}.")
         except PublishingRefused as refusal:
             reason, buttons = str(refusal), [messages.button(*way) for way in refusal.ways]
         if match.view_name not in EDITING:

@@ -9,11 +9,13 @@ from django.test import Client
 from wagtail.models import PageLogEntry, Site
 from wagtail.signals import page_published
 
+from bhp_site.core.generation import generation
 from bhp_site.core.middleware import CurrentSite
+from bhp_site.core.models import SiteSettings
 from bhp_site.core.publishing import PublishingRefused
 from news.models import NewsPage
 
-from ..admin_forms import messages_of, send
+from ..admin_forms import body, filled, messages_of, send
 from ..factories import NewsPageFactory
 
 
@@ -87,6 +89,38 @@ def test_an_escaped_percent_sign_is_no_nul_byte(site: SimpleNamespace, client: C
 )
 def test_a_visitor_is_given_no_cookie(site: SimpleNamespace, client: Client, address: str) -> None:
     assert not client.get(address).cookies
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/search/?q=report",
+        "/documents/the-report.pdf",
+        "/news/feed.xml",
+        "/reports/feed.json",
+        "/partners/register.csv",
+        "/partners/register.json",
+    ],
+)
+def test_all_of_a_demonstration_stays_out_of_search_engines(
+    site: SimpleNamespace, client: Client, address: str
+) -> None:
+    assert "X-Robots-Tag" not in client.get(address)
+    settings = SiteSettings.for_site(Site.objects.get())
+    for demonstration in (True, False):
+        settings.is_demonstration = demonstration
+        settings.save()
+        generation.advance()
+        assert (client.get(address).get("X-Robots-Tag") == "noindex") is demonstration
+
+
+def test_whether_it_is_one_is_asked_once(
+    site: SimpleNamespace, client: Client, django_assert_num_queries: Any
+) -> None:
+    client.get("/robots.txt")
+    with django_assert_num_queries(0):
+        client.get("/robots.txt")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
@@ -180,3 +214,30 @@ def test_a_refusal_leads_back_with_its_reason(
     assert "Not on a Friday." in messages_of(response)
     draft.refresh_from_db()
     assert not draft.live
+
+
+@pytest.mark.parametrize("address", ["edit/", "edit/preview/"])
+@pytest.mark.parametrize(
+    "field, value, sentence",
+    [
+        ("body-count", None, "the form came without body-count"),
+        ("body-0-type", None, "the form came without body-0-type"),
+        ("body-count", "many", "body-count must be a number"),
+        ("body-0-order", "-1", "body-0-order must be a number"),
+        ("body-count", "9" * 5000, "body-count must be a number"),
+    ],
+)
+def test_a_form_that_no_browser_sends_is_refused(
+    draft: NewsPage,
+    admin_client: Client,
+    address: str,
+    field: str,
+    value: str | None,
+    sentence: str,
+) -> None:
+    data = filled(admin_client, f"/admin/pages/{draft.pk}/edit/") | body([("heading", "Why")])
+    del data[field]
+    if value is not None:
+        data[field] = value
+    response = admin_client.post(f"/admin/pages/{draft.pk}/{address}", data)
+    assert (response.status_code, sentence in response.text) == (400, True)
