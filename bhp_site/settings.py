@@ -185,6 +185,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
         "PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728",
     }
+else:
+    # Seconds and milliseconds after which a database that does not answer counts as away.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Without a cache server the cache is a folder: unlike memory, all worker processes share it.
@@ -207,6 +212,9 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 SPOOL_DIR = DATA_DIR / "spool"
 SPOOL_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# Bytes of pages kept ready to send: by each worker in memory, and on disk, in DATA_DIR/edge.
+EDGE_MEMORY = env.int("EDGE_MEMORY", 16_000_000, validate=validate.Range(min=0))
+EDGE_DISK = env.int("EDGE_DISK", 256_000_000, validate=validate.Range(min=0))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Seconds between two times that downloads counted in memory are written; 0: never by themselves.
 DOWNLOADS_WRITTEN_EVERY = 5
@@ -247,6 +255,9 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 
 # --- Answers ------------------------------------------------------------------------------
 
+# Pages that everybody may read: kept by browsers and proxies, but not used without asking. Where a
+# proxy is purged of what changes (WAGTAILFRONTENDCACHE), it may keep them longer.
+PUBLIC_CACHE_CONTROL = env.str("PUBLIC_CACHE_CONTROL", "public, no-cache")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

@@ -97,7 +97,8 @@ class CurrentSite:
         """The one site, with its home page as the page type it is."""
         site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
         if site:
-            site.root_page = site.root_page.specific
+            home = site.root_page = site.root_page.specific
+            home._known_unrestricted = not home.get_view_restrictions().exists()
         return site
 
 
