@@ -13,7 +13,7 @@ from .forms import RegisterForm
 from .models import PartnerKind, PartnerPage
 from .register import Member, growth, members_on
 
-PER_PAGE = 30
+PER_PAGE = 12
 KINDS = {kind: place for place, kind in enumerate(PartnerKind.values)}
 
 

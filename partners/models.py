@@ -194,18 +194,18 @@ class PartnerPage(Named, BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # It reads the models of this module.
-        from .register import members
+        from .register import member_of
 
         context = super().get_context(request, *args, **kwargs) | {
             "events": self.dates,
             "other_names": self.names,
             "themes": ThemePage.objects.of(self),
+            "member": member_of(self),
         }
         if self.pk is None:
             # The preview of a new page, to which nothing can refer.
             return context
         return context | {
-            "member": next((one for one in members() if one.pk == self.pk), None),
             "roles": self.roles.select_related("person__portrait").order_by("sort_order", "pk"),
             # Read back from the floors above, which hold the key.
             "news": page_of(request, self.news.all().visible().newest_first(), 10),

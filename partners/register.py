@@ -2,14 +2,18 @@
 
 import datetime
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.utils import timezone
 
-from bhp_site.core.caching import until_changed
+from bhp_site.core.dates import interval_in_words
+from bhp_site.core.generation import generation
 
 from .models import MembershipEvent, PartnerKind, PartnerPage
 
 Kind = MembershipEvent.Kind
+# How many steps of growth are told, and how many names in each.
+STEPS, NAMED = 8, 4
 ORDINALS = (
     "first",
     "second",
@@ -134,10 +138,10 @@ def ordinal(number: int) -> str:
     return f"{number}{last}"
 
 
-def members() -> list[Member]:
+def members() -> tuple[Member, ...]:
     """All partners that visitors may see, in order of joining; kept until something changes."""
-    found: list[Member] = until_changed("register", _read)
-    return found
+    # Not by `until_changed`: nobody can change these, so nobody needs a copy.
+    return _read(generation.current)
 
 
 def members_on(date: datetime.date) -> Members:
@@ -154,32 +158,58 @@ def members_now() -> list[Member]:
     return members_on(timezone.localdate()).everybody
 
 
-def growth() -> list[tuple[str, list[str]]]:
-    """How the partnership grew: each date in honest words, and who joined then."""
+def member_of(page: PartnerPage) -> Member:
+    """The partner of `page`, a draft too, with its names and dates in the editor's order."""
+    return Member(
+        pk=page.pk,
+        name=page.title,
+        kind=page.kind,
+        short_name=page.short_name,
+        website=page.website,
+        url=page.get_url() or "",
+        other_names=tuple(other.name for other in page.names),
+        happenings=tuple(
+            Happening(e.kind, e.earliest, e.latest, e.when, e.order, e.former_name)
+            for e in page.dates
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who joined at one time, told in honest words; `more` besides those named."""
+
+    when: str
+    names: tuple[str, ...]
+    more: int = 0
+
+
+def growth() -> list[Step]:
+    """How the partnership grew; of a long story the beginning is told in one step."""
     joins = [(one, member.name) for member in members() for one in member.of(Kind.JOINED)]
     joins.sort(key=lambda join: (join[0].latest or datetime.date.max, join[0].order or 10_000))
-    grown: dict[str, list[str]] = {}
-    for one, name in joins:
-        if one.when:
-            grown.setdefault(one.when, []).append(name)
-    return list(grown.items())
+    grown: dict[str, list[tuple[Happening, str]]] = {}
+    for join in joins:
+        if join[0].when:
+            grown.setdefault(join[0].when, []).append(join)
+    steps = list(grown.values())
+    if len(steps) > STEPS:
+        cut = len(steps) - STEPS + 1
+        steps = [[join for step in steps[:cut] for join in step], *steps[cut:]]
+    return [_told(step) for step in steps]
 
 
-def _read() -> list[Member]:
+def _told(joins: list[tuple[Happening, str]]) -> Step:
+    first, last = joins[0][0], joins[-1][0]
+    when = last.when if first.when == last.when else interval_in_words(None, last.latest)
+    # One more is named rather than counted.
+    many = len(joins) > NAMED + 1
+    named = joins[:NAMED] if many else joins
+    return Step(when, tuple(name for _, name in named), len(joins) - len(named))
+
+
+@lru_cache(maxsize=1)
+def _read(state: int) -> tuple[Member, ...]:
+    """The register in a `state` of the site."""
     pages = PartnerPage.objects.visible().in_order_of_joining()
-    return [
-        Member(
-            pk=page.pk,
-            name=page.title,
-            kind=page.kind,
-            short_name=page.short_name,
-            website=page.website,
-            url=page.get_url(),
-            other_names=tuple(other.name for other in page.names),
-            happenings=tuple(
-                Happening(e.kind, e.earliest, e.latest, e.when, e.order, e.former_name)
-                for e in page.events.all()
-            ),
-        )
-        for page in pages.prefetch_related("events", "other_names")
-    ]
+    return tuple(map(member_of, pages.prefetch_related("events", "other_names")))

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -15,6 +16,9 @@ from news.models import NewsIndexPage, NewsPage, QuotePage
 from partners.models import PartnerIndexPage
 from partners.register import growth, members_now
 from reports.models import ReportIndexPage, ReportPage
+
+# How many members the front page names; the list of partners has them all.
+MEMBERS = 12
 
 
 class HomePage(BasePage):
@@ -84,7 +88,7 @@ class HomePage(BasePage):
                 "quote": self.shown_quote(),
                 "about": until_changed(f"home:about:{self.about_page_id}", self._about),
             }
-            | until_changed("home:partners", self._partners)
+            | self.kept()
         )
 
     def _about(self) -> Page | None:
@@ -100,12 +104,19 @@ class HomePage(BasePage):
             )
         return quotes.first()
 
+    def kept(self) -> dict[str, Any]:
+        # Who is a member changes with the day, too.
+        kept: dict[str, Any] = until_changed(f"home:{timezone.localdate()}", self._partners)
+        return kept
+
     def _partners(self) -> dict[str, Any]:
         """Members, how the partnership grew, year by year, and where all of each kind are."""
         indexes = (PartnerIndexPage, ReportIndexPage, NewsIndexPage)
         found = ((index, index.objects.visible().first()) for index in indexes)
+        members = members_now()
         return {
-            "partners": members_now(),
+            "partners": members[:MEMBERS],
+            "more_partners": max(0, len(members) - MEMBERS),
             "growth": growth(),
             "urls": {i._meta.app_label: page.get_url() for i, page in found if page},
         }
@@ -129,7 +140,7 @@ class HomePage(BasePage):
                 "@id": request.build_absolute_uri("/#organisation"),
                 "member": [
                     {"@type": "Organization", "name": member.name, "url": member.website}
-                    for member in members_now()
+                    for member in self.kept()["partners"]
                 ],
             },
         ]

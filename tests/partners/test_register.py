@@ -13,9 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bhp_site.core.generation import generation
 from news.models import QuotePage
 from partners.models import MembershipEvent, OtherName, Person, Role
-from partners.register import Happening, Kind, Member, Members, ordinal
+from partners.register import Happening, Kind, Member, Members, growth, ordinal
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
@@ -168,10 +169,10 @@ def test_it_is_ordered_by_kind_when_asked(three: list[Any], client: Client) -> N
 
 
 def test_a_long_list_is_parted(partner_index: Any, client: Client) -> None:
-    for number in range(32):
+    for number in range(14):
         PartnerPageFactory(parent=partner_index, title=f"Trust {number:02}")
-    assert len(names(client)) == 30
-    assert names(client, "?page=2") == ["Trust 30", "Trust 31"]
+    assert len(names(client)) == 12
+    assert names(client, "?page=2") == ["Trust 12", "Trust 13"]
     assert client.get("/partners/?page=3").status_code == 404
 
 
@@ -185,6 +186,31 @@ def test_the_front_page_names_todays_members(home: Any, three: list[Any], client
     text = client.get("/").text
     assert '<span class="name">Zeta</span>' in text
     assert '<span class="name">Former</span>' not in text
+
+
+def test_the_front_page_names_some_of_many_and_leads_to_all(
+    home: Any, partner_index: Any, client: Client
+) -> None:
+    for number in range(14):
+        PartnerPageFactory(parent=partner_index, title=f"Trust {number:02}")
+    text = client.get("/").text
+    assert '<span class="name">Trust 11</span>' in text
+    assert "Trust 12" not in text
+    assert '<a href="/partners/">and 2 more partners</a>' in text
+
+
+def test_a_long_story_of_growth_is_told_in_few_steps(partner_index: Any, client: Client) -> None:
+    for number in range(30):
+        partner = PartnerPageFactory(parent=partner_index, title=f"Trust {number:02}")
+        year = 2001 + min(number, 15)
+        event(partner, Kind.JOINED, f"{year}-01-01", f"{year}-12-31", order=number)
+    steps = growth()
+    assert len(steps) == 8
+    assert (steps[0].when, steps[0].names[0], steps[0].more) == ("by December 2009", "Trust 00", 5)
+    assert steps[1].when == "2010"
+    assert (steps[-1].when, len(steps[-1].names), steps[-1].more) == ("2016", 4, 11)
+    text = client.get("/partners/").text
+    assert "Trust 17, Trust 18 and 11 more joined." in " ".join(text.split())
 
 
 def test_a_partners_page_tells_its_place_and_its_former_names(
@@ -332,8 +358,20 @@ def test_the_data_name_no_draft(three: list[Any], client: Client) -> None:
         assert "Zeta" not in client.get(f"/partners/register.{kind}").text
 
 
-@pytest.mark.parametrize("address", ["/partners/", "/partners/?on=2024-01-01&order=kind"])
-def test_the_list_asks_no_more_of_many(partner_index: Any, client: Client, address: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/", "/partners/", "/partners/?on=2024-01-01&order=kind", "/partners/first/"),
+        *("/people/", "/partners/register.csv", "/partners/register.json"),
+    ],
+)
+def test_the_register_asks_no_more_of_many(
+    site: SimpleNamespace, client: Client, address: str
+) -> None:
+    partner_index = site.partner_index
+    first = PartnerPageFactory(parent=partner_index, title="First", slug="first")
+    with_role(site.person.person, "Dean", partner=first)
+
     def queries() -> int:
         client.get(address)
         with CaptureQueriesContext(connection) as asked:
@@ -345,9 +383,11 @@ def test_the_list_asks_no_more_of_many(partner_index: Any, client: Client, addre
             partner = PartnerPageFactory(parent=partner_index)
             event(partner, Kind.JOINED, "2011-01-01", "2011-12-31", order=number)
 
-    add(3)
+    add(9)
     few = queries()
-    add(40)
+    generation.advance()
+    add(91)
+    generation.advance()
     assert queries() == few
 
 
