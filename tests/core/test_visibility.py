@@ -7,6 +7,7 @@ from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
 from bhp_site.core.generation import generation
+from bhp_site.core.models import User
 from bhp_site.core.visibility import visible_pages
 from news.models import NewsPage, QuotePage
 
@@ -59,6 +60,30 @@ def test_a_page_for_members_asks_for_sign_in(draft: NewsPage, client: Client, st
     response = client.get(draft.get_url())
     assert response.status_code == 302
     assert "/login/" in response.url
+
+
+def test_they_sign_in_on_a_page_of_the_site_and_go_on(
+    draft: NewsPage, editor: User, client: Client
+) -> None:
+    HIDDEN["login"](draft)
+    asked = client.get(draft.get_url(), follow=True)
+    assert "css/site.css" in asked.text
+    assert draft.title not in asked.text
+    given = {"username": editor.email, "next": draft.get_url()}
+    wrong = client.post("/_util/login/", given | {"password": "guess"})
+    assert "enter a correct e-mail address" in wrong.text
+    editor.set_password("open sesame")
+    editor.save()
+    right = client.post("/_util/login/", given | {"password": "open sesame"})
+    assert (right.status_code, right["Location"]) == (302, draft.get_url())
+
+
+def test_who_has_an_account_but_may_not_read_it_is_told(
+    draft: NewsPage, editor: User, editor_client: Client
+) -> None:
+    publish(draft)
+    restrict(draft, PageViewRestriction.GROUPS)
+    assert f"You are signed in as {editor}" in editor_client.get(draft.get_url(), follow=True).text
 
 
 def test_a_password_opens_the_page_it_was_given_for(draft: NewsPage, client: Client) -> None:
