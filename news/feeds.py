@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.urls import reverse_lazy
 
+from bhp_site.core.dates import Precision
 from bhp_site.core.feeds import LENGTH, PageFeed
 from bhp_site.themes.models import ThemePage
 from partners.models import PartnerPage
@@ -26,8 +27,8 @@ class NewsFeed(PageFeed):
     def chosen(self) -> Any:
         return NewsPage.objects.visible()
 
-    def day(self, item: NewsPage) -> datetime.date:
-        return item.date
+    def day(self, item: NewsPage) -> datetime.date | None:
+        return item.date if item.date_precision == Precision.DAY else None
 
 
 class TaggedFeed(NewsFeed):

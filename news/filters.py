@@ -19,20 +19,24 @@ class YearFilter:
 
     def __init__(self, params: QueryDict, pages: Any) -> None:
         self._params, self._pages = params, pages
-        self._asked = False
+        # What is asked for, by parameter: its value, and how it is called.
+        self.asked: dict[str, str] = {}
+        self.words: dict[str, str] = {}
         self.year = self.chosen("year")
         if self.year and not re.fullmatch(r"(?!0000)[0-9]{4}", self.year):
             raise Http404("No such year.")
 
     def __bool__(self) -> bool:
-        return self._asked
+        return bool(self.asked)
 
     def chosen(self, name: str, choices: Iterable[tuple[str, str]] | None = None) -> str:
         """What the parameter `name` asks for, one of `choices`; "" for nothing."""
         value = self._params.get(name, "")
-        if value and choices is not None and value not in dict(choices):
+        words = {value: value} if choices is None else dict(choices)
+        if value and value not in words:
             raise Http404(f"No such {name}.")
-        self._asked |= bool(value)
+        if value:
+            self.asked[name], self.words[name] = value, words[value]
         return value
 
     @cached_property

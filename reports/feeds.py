@@ -3,6 +3,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse_lazy
 
+from bhp_site.core.dates import Precision
 from bhp_site.core.feeds import LENGTH, PageFeed
 
 from .models import ReportPage
@@ -16,5 +17,5 @@ class ReportFeed(PageFeed):
     def pages(self) -> Iterable[ReportPage]:
         return ReportPage.objects.visible().latest_first().with_downloads()[:LENGTH]
 
-    def day(self, item: ReportPage) -> datetime.date:
-        return item.published_date
+    def day(self, item: ReportPage) -> datetime.date | None:
+        return item.published_date if item.published_precision == Precision.DAY else None

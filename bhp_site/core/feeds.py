@@ -46,13 +46,18 @@ class PageFeed(Feed):
     def item_guid(self, item: Any) -> str:
         return str(item.full_url)
 
-    def day(self, item: Any) -> datetime.date:
-        """The date that `item` bears."""
+    def day(self, item: Any) -> datetime.date | None:
+        """The date that `item` bears; None where only its month or year is known."""
         raise NotImplementedError
 
-    def item_pubdate(self, item: Any) -> datetime.datetime:
-        """The date it bears; to the minute where it was published here on that day."""
+    def item_pubdate(self, item: Any) -> datetime.datetime | None:
+        """The date it bears; to the minute where it was published here on that day.
+
+        None where no day is known: both formats want one to the second, or none at all.
+        """
         first, day = item.first_published_at, self.day(item)
+        if day is None:
+            return None
         if first and timezone.localdate(first) == day:
             return first
         return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
@@ -95,13 +100,14 @@ class PageFeed(Feed):
 
     def _json_item(self, item: Any, request: HttpRequest) -> dict[str, Any]:
         url = request.build_absolute_uri(item.get_url())
+        published = self.item_pubdate(item)
         return {
             "id": url,
             "url": url,
             "title": item.title,
             "summary": item.summary,
             "content_text": item.text,
-            "date_published": self.item_pubdate(item).isoformat(),
+            **({"date_published": published.isoformat()} if published else {}),
             "date_modified": self.item_updateddate(item).isoformat(),
             "tags": [item.get_kind_display()],
             "attachments": [

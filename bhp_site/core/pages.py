@@ -14,6 +14,7 @@ from .changes import index_references
 from .dates import in_words
 from .images import picture_url
 from .page_forms import SitePageForm
+from .paging import number_of
 from .schema import breadcrumbs, trail
 from .storing import is_known, say_storable
 from .visibility import SitePageManager, restricted
@@ -136,6 +137,8 @@ class BasePage(Page):
             "schema": [*self.schema(request), breadcrumbs(self, request)],
             "description": self.description,
             "share_image": self.share_picture_url(request),
+            # Of a list shown in parts.
+            "number": number_of(request),
         }
 
     @property

@@ -71,6 +71,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "found": results(request, terms) if terms else None,
+        "heading": f"Search: {query}" if terms else "Search",
         "noindex": True,
     }
     return render(request, "search.html", context)

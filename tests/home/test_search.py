@@ -173,6 +173,8 @@ def test_many_results_are_parted_and_keep_the_words(site: SimpleNamespace, clien
     first, second = look(client, "zebrafish"), look(client, "zebrafish", page="2")
     assert '<a href="?q=zebrafish&amp;page=2" rel="next">' in first
     assert "12 results for “zebrafish”, page 1 of 2" in first
+    assert "<title>Search: zebrafish – " in first
+    assert "<title>Search: zebrafish, page 2 – " in second
     assert (len(found(first)), len(found(second))) == (10, 2)
     assert not set(found(first)) & set(found(second))
 

@@ -116,6 +116,21 @@ def test_an_item_of_long_ago_bears_its_own_date(
 
 
 @both
+@pytest.mark.parametrize("precision", ["month", "year"])
+def test_an_item_whose_day_is_not_known_bears_none(
+    site: SimpleNamespace, client: Client, section: str, precision: str
+) -> None:
+    page = page_in(site, section)
+    page.date_precision = page.published_precision = precision
+    page.save_revision().publish()
+    (item,) = json_feed(client, section)["items"]
+    assert "date_published" not in item
+    entry = next(iter(atom(client, section).findall(f"{ATOM}entry")))
+    assert entry.find(f"{ATOM}published") is None
+    assert entry.findtext(f"{ATOM}updated")
+
+
+@both
 def test_an_item_of_today_bears_the_minute(
     site: SimpleNamespace, client: Client, section: str
 ) -> None:

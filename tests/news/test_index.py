@@ -153,6 +153,28 @@ def test_the_second_part_names_itself(many: list[NewsPage], client: Client) -> N
     assert f"{PER_PAGE + 3} items, page 2 of 2" in text
 
 
+@pytest.mark.parametrize(
+    "query, title, address",
+    [
+        ("", "News", ""),
+        ("?page=1", "News", ""),
+        ("?page=2", "News, page 2", "?page=2"),
+        ("?kind=award", "News, Award", "?kind=award"),
+        (
+            "?x=1&page=2&kind=award&year=2022",
+            "News, 2022, Award, page 2",
+            "?year=2022&amp;kind=award&amp;page=2",
+        ),
+    ],
+)
+def test_each_list_has_a_title_and_an_address_of_its_own(
+    many: list[NewsPage], client: Client, query: str, title: str, address: str
+) -> None:
+    text = client.get(f"/news/{query}").text
+    assert f"<title>{title} – Birmingham Health Partners</title>" in text
+    assert f'<link rel="canonical" href="http://testserver/news/{address}">' in text
+
+
 def test_the_way_to_the_next_part_keeps_the_filter(many: list[NewsPage], client: Client) -> None:
     assert '<a href="?kind=award&amp;page=2" rel="next">' in client.get("/news/?kind=award").text
 
@@ -167,7 +189,9 @@ def test_a_list_in_one_part_has_no_ways_on(mixed: SimpleNamespace, client: Clien
     assert 'class="pagination"' not in client.get("/news/").text
 
 
-@pytest.mark.parametrize("page", ["abc", "-1", "0", "3", "999", "1.5", "", "٣", "9" * 400])
+@pytest.mark.parametrize(
+    "page", ["abc", "-1", "0", "3", "999", "1.5", "", "٣", "9" * 400, "01", " 1"]
+)
 def test_a_part_that_is_not_there_is_404(many: list[NewsPage], client: Client, page: str) -> None:
     assert client.get("/news/", {"page": page}).status_code == 404
 

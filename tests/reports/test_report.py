@@ -160,6 +160,13 @@ def test_the_editors_cover_comes_first(report_index: Any, client: Client) -> Non
     assert picture_url(report.cover) in shown(client, report)
 
 
+def test_a_cover_is_waited_with_unless_it_is_seen_first(report_index: Any, client: Client) -> None:
+    report = ReportPageFactory(parent=report_index, cover=SiteImageFactory())
+    for text, first in ((shown(client, report), True), (client.get("/reports/").text, False)):
+        (image,) = re.findall(r"<img\b[^>]*>", text)
+        assert ('fetchpriority="high"' in image, 'loading="lazy"' in image) == (first, not first)
+
+
 def test_page_1_of_the_first_file_is_the_cover_else(report_index: Any, client: Client) -> None:
     report = ReportPageFactory(parent=report_index)
     document = SiteDocumentFactory()

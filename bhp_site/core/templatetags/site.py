@@ -2,7 +2,7 @@ import json
 import re
 from collections import Counter
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.core.paginator import Page as Slice
@@ -166,11 +166,29 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     return f"?{params.urlencode()}" if params else "?"
 
 
+@register.simple_tag
+def title_of_part(title: str, chosen: Any = None, number: Any = None) -> str:
+    """“News, Award, 2021, page 2”: what a list's filter has `chosen`, and which part this is."""
+    part = [f"page {number}"] if number and number > 1 else []
+    return ", ".join([title, *(chosen.words.values() if chosen else []), *part])
+
+
+@register.simple_tag
+def address_of_part(url: str, chosen: Any = None, number: Any = None) -> str:
+    """The one address of that part, whatever else this request's address says."""
+    part = {"page": number} if number and number > 1 else {}
+    query = urlencode((chosen.asked if chosen else {}) | part)
+    return f"{url}?{query}" if query else url
+
+
 @register.inclusion_tag("components/picture.html")
-def picture(image: Any, sizes: str, alt: str | None = None, css: str = "") -> dict[str, Any]:
+def picture(
+    image: Any, sizes: str, alt: str | None = None, css: str = "", first: bool = False
+) -> dict[str, Any]:
     """A picture in every size and format made of it; the browser picks one.
 
-    `sizes` as in HTML; `alt` overrides the picture's own description ("" for decoration).
+    `sizes` as in HTML; `alt` overrides the picture's own description ("" for decoration). What
+    visitors see `first` is not waited with until they scroll.
     """
     fallback = images.sizes_of(image, "jpeg")
     made = [(kind, images.sizes_of(image, kind)) for kind in ("avif", "webp")]
@@ -181,4 +199,5 @@ def picture(image: Any, sizes: str, alt: str | None = None, css: str = "") -> di
         "sizes": sizes,
         "alt": image.default_alt_text if alt is None else alt,
         "css": css,
+        "first": first,
     }
