@@ -42,8 +42,12 @@ def _bare(text: str) -> str:
 
 
 def marked(words: str) -> list[str]:
-    """The paragraphs of `words` in curly marks: each is opened, only the last is closed."""
-    found = parts(words)
+    """The paragraphs of `words` in curly marks: each is opened, only the last is closed.
+
+    What is quoted within them stands in single marks. Where it has some of its own they are left:
+    a closing one looks like an apostrophe.
+    """
+    found = [re.sub("“([^“”‘]*)”", r"‘\1’", part) for part in parts(words)]
     return [f"“{part}" for part in found[:-1]] + [f"“{part}”" for part in found[-1:]]
 
 

@@ -45,15 +45,27 @@ def test_typed_marks_around_every_paragraph_are_replaced() -> None:
     "words",
     ["We say “yes” today.", "We say “yes”", "“Yes” is what we say", "“Yes,” we say, “today.”"],
 )
-def test_marks_within_the_words_stay(words: str) -> None:
+def test_marks_within_the_words_are_single(words: str) -> None:
+    within = words.replace("“", "‘").replace("”", "’")
+    assert marked(words) == [f"“{within}”"]
+    assert marked(f"“{words}”") == [f"“{within}”"]
+    assert marked(f"“{words}\n\nMore.")[0] == f"“{within}"
+
+
+@pytest.mark.parametrize(
+    "words", ["They say “it’s ‘fine’” here.", "It goes “on and on.", "A ‘b’ c"]
+)
+def test_marks_within_marks_are_left(words: str) -> None:
     assert marked(words) == [f"“{words}”"]
-    assert marked(f"“{words}”") == [f"“{words}”"]
-    assert marked(f"“{words}\n\nMore.")[0] == f"“{words}"
+
+
+def test_an_apostrophe_within_marks_is_no_mark() -> None:
+    assert marked("We say “it’s ours” today.") == ["“We say ‘it’s ours’ today.”"]
 
 
 def test_typewriters_marks_are_set_as_a_printer_would() -> None:
     typed = "\"We say \"yes\" and ('no'): it's the trusts' day.\""
-    assert marked(typed) == ["“We say “yes” and (‘no’): it’s the trusts’ day.”"]
+    assert marked(typed) == ["“We say ‘yes’ and (‘no’): it’s the trusts’ day.”"]
 
 
 def test_an_apostrophe_at_the_end_stays() -> None:
