@@ -15,7 +15,7 @@ from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_a
 from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
-from bhp_site.core.paging import page_of
+from bhp_site.core.paging import page_of, part_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.themes.models import ThemePage
@@ -85,7 +85,7 @@ class PartnerPage(Named, BasePage):
     """A member of the partnership: what it is, when it joined, its news and reports."""
 
     parent_page_types = ["partners.PartnerIndexPage"]
-    parameters = ("page",)
+    parameters = ("page", "reports", "quotes")
     subpage_types: list[str] = []
     page_description = "A member of the partnership: its names, dates, story and website."
     kind_label = "Partner"
@@ -209,8 +209,10 @@ class PartnerPage(Named, BasePage):
             "roles": self.roles.select_related("person__portrait").order_by("sort_order", "pk"),
             # Read back from the floors above, which hold the key.
             "news": page_of(request, self.news.all().visible().newest_first(), 10),
-            "reports": self.reports.all().visible().latest_first()[:10],
-            "quotes": self.quotes.all().visible().order_by("-date", "-pk")[:5],
+            "reports": part_of(request, self.reports.all().visible().latest_first(), 10, "reports"),
+            "quotes": part_of(
+                request, self.quotes.all().visible().order_by("-date", "-pk"), 5, "quotes"
+            ),
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_a
 from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
+from bhp_site.core.paging import page_of
 
 from .dated import Span
 
@@ -149,6 +150,7 @@ class PersonPage(BasePage):
     parent_page_types = ["partners.PeoplePage"]
     subpage_types: list[str] = []
     page_description = "Makes a person of the register public: roles, quotes and announcements."
+    parameters = ("page",)
     kind_label = "Person"
     schema_type = "ProfilePage"
     og_type = "profile"
@@ -218,7 +220,8 @@ class PersonPage(BasePage):
         if not self.person_id:
             return super().get_context(request, *args, **kwargs)
         # Read back from the floors above, which hold the key.
-        quotes = list(self.person.quotes.all().visible().order_by("-date", "-pk")[:20])
+        said = self.person.quotes.all().visible().order_by("-date", "-pk")
+        quotes = page_of(request, said, 12)
         above = {quote.path[: -self.steplen] for quote in quotes}
         announcements = Page.objects.filter(path__in=above).specific()
         return super().get_context(request, *args, **kwargs) | {

@@ -19,3 +19,18 @@ def page_of(request: HttpRequest, items: Any, per_page: int) -> Page:
         return Paginator(items, per_page).page(number_of(request))
     except InvalidPage as error:
         raise Http404(str(error)) from error
+
+
+def part_of(request: HttpRequest, items: Any, per_page: int, parameter: str) -> Page:
+    """The same by another `parameter`, for a list beside others.
+
+    Asked for once: how many parts there are is known as far as the next.
+    """
+    number = number_of(request, parameter)
+    start = (number - 1) * per_page
+    found = list(items[start : start + per_page + 1])
+    if start and not found:
+        raise Http404("There is no such part.")
+    part = Page(found[:per_page], number, Paginator(range(start + len(found)), per_page))
+    part.parameter = parameter  # type: ignore[attr-defined]
+    return part

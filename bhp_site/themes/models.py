@@ -16,7 +16,7 @@ from wagtail.url_routing import RouteResult
 
 from bhp_site.core.appearances import Appearances, AppearancesPanel, Named
 from bhp_site.core.pages import BasePage, IndexPage, tabs
-from bhp_site.core.paging import page_of
+from bhp_site.core.paging import page_of, part_of
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 
 
@@ -77,7 +77,7 @@ class ThemePage(Named, BasePage):
     """One theme or priority, with everything that is about it."""
 
     parent_page_types = ["themes.ThemeIndexPage"]
-    parameters = ("page",)
+    parameters = ("page", "reports")
     subpage_types: list[str] = []
     page_description = "A theme or priority; lists all news, reports and partners tagged with it."
     schema_type = "CollectionPage"
@@ -120,8 +120,8 @@ class ThemePage(Named, BasePage):
             return context
         # Read back from the floors above, which hold the key.
         return context | {
-            "partners": self.partners.all().visible().order_by("title")[:50],
-            "reports": self.reports.all().visible().latest_first()[:10],
+            "partners": self.partners.all().visible().order_by("title"),
+            "reports": part_of(request, self.reports.all().visible().latest_first(), 10, "reports"),
             "news": page_of(request, self.news.all().visible().newest_first(), 10),
         }
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from news.models import NewsPage, QuotePage
 from partners.models import Person, Role
-from tests.factories import PersonFactory, PersonPageFactory
+from tests.factories import PersonFactory, PersonPageFactory, QuotePageFactory
 from tests.states import publish
 
 
@@ -110,6 +110,13 @@ def test_a_persons_words_and_announcements_are_listed(
     text = client.get(page.url).text
     assert "First part." not in text
     assert release.url not in text
+
+
+def test_many_quotes_of_a_person_are_parted(site: SimpleNamespace, client: Client) -> None:
+    QuotePageFactory.create_batch(13, parent=site.news, speaker=site.person.person)
+    assert "Page </span>2" in client.get(site.person.url).text
+    assert client.get(f"{site.person.url}?page=2").text.count("Link to this quote") == 1
+    assert client.get(f"{site.person.url}?page=3").status_code == 404
 
 
 def test_its_data_say_who_it_is(site: SimpleNamespace, client: Client) -> None:

@@ -21,6 +21,8 @@ from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
     PersonFactory,
+    QuotePageFactory,
+    ReportPageFactory,
     with_role,
 )
 from tests.states import publish
@@ -248,6 +250,28 @@ def test_a_partners_news_are_parted(site: SimpleNamespace, client: Client) -> No
         page.save()
     assert client.get(f"{site.partner.url}?page=2").status_code == 200
     assert client.get(f"{site.partner.url}?page=3").status_code == 404
+
+
+def test_its_reports_and_quotes_are_parted_each_by_itself(
+    site: SimpleNamespace, client: Client
+) -> None:
+    for number in range(11):
+        page = ReportPageFactory(parent=site.report_index, title=f"Report of {2000 + number}")
+        page.partners.add(site.partner)
+        page.save()
+    news = NewsPageFactory(parent=site.news_index)
+    for number in range(6):
+        QuotePageFactory(parent=news, title=f"Quote {number}.", partner=site.partner)
+    first = client.get(site.partner.url).text
+    assert "Quote 0." not in first
+    assert "Report of 2000" not in first
+    assert 'href="?quotes=2#quotes"' in first
+    both = client.get(f"{site.partner.url}?quotes=2&reports=2").text
+    assert "Quote 0." in both
+    assert "Quote 5." not in both
+    assert "Report of 2000" in both
+    assert 'href="?reports=2#quotes"' in both
+    assert client.get(f"{site.partner.url}?quotes=3").status_code == 404
 
 
 def say(news_index: Any, chair: Person, organisation: str) -> QuotePage:

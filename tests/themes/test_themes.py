@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bhp_site.themes.models import FormerName
-from tests.factories import NewsPageFactory, ThemePageFactory
+from tests.factories import NewsPageFactory, ReportPageFactory, ThemePageFactory
 from tests.states import publish
 
 
@@ -58,6 +58,15 @@ def test_a_themes_news_are_parted(site: SimpleNamespace, client: Client) -> None
         page.save()
     assert client.get(f"{site.theme.url}?page=2").status_code == 200
     assert client.get(f"{site.theme.url}?page=3").status_code == 404
+
+
+def test_a_theme_lists_every_report(site: SimpleNamespace, client: Client) -> None:
+    for _ in range(11):
+        page = ReportPageFactory(parent=site.report_index)
+        page.themes.add(site.theme)
+        page.save()
+    assert 'href="?reports=2#reports"' in client.get(site.theme.url).text
+    assert client.get(f"{site.theme.url}?reports=2").text.count("/reports/report-") == 1
 
 
 def test_a_theme_has_a_feed_of_its_own(tagged: SimpleNamespace, client: Client) -> None:

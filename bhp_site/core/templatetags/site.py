@@ -166,6 +166,14 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     return f"?{params.urlencode()}" if params else "?"
 
 
+@register.simple_tag(takes_context=True)
+def query_for(context: dict[str, Any], part: Slice, number: int) -> str:
+    """The query of this request for another part of a listing, of which a page may have more."""
+    name = getattr(part, "parameter", "page")
+    found = query(context, **{name: None if number == 1 else number})
+    return found if name == "page" else f"{found}#{name}"
+
+
 @register.simple_tag
 def title_of_part(title: str, chosen: Any = None, number: Any = None) -> str:
     """“News, Award, 2021, page 2”: what a list's filter has `chosen`, and which part this is."""
