@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_delete
 
 
 class PartnersConfig(AppConfig):
@@ -7,6 +8,8 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from bhp_site.core.changes import watch
 
-        from .models import Person
+        from .models import PartnerPage, Person
+        from .people import keep_place
 
         watch(Person)
+        pre_delete.connect(keep_place, sender=PartnerPage)

@@ -128,6 +128,11 @@ class Role(Span, Orderable):
         return self.organisation or "BHP"
 
 
+def keep_place(instance: Any, **kwargs: Any) -> None:
+    """Receiver of `pre_delete` of a partner: roles held there stay held there, not at BHP."""
+    Role.objects.filter(partner=instance.pk, organisation="").update(organisation=instance.title)
+
+
 class PeoplePage(IndexPage):
     """The people who speak for the partnership, in the order their pages are given."""
 

@@ -9,13 +9,18 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from wagtail.models import Page
 
+from bhp_site.core.images import FORMATS, sizes_of
+from bhp_site.core.models import SiteImage
+from news.models import NewsPage
 from partners.models import MembershipEvent, OtherName, PartnerPage
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
     ReportPageFactory,
     SiteImageFactory,
+    with_role,
 )
 
 Kind = MembershipEvent.Kind
@@ -143,6 +148,34 @@ def test_the_logo_is_shown_with_permission(partner_index: Any, client: Client) -
     assert client.get(picture[1]).status_code == 200
 
 
+def test_no_page_shows_a_second_logo(
+    site: SimpleNamespace, client: Client, release: NewsPage
+) -> None:
+    partners = [
+        PartnerPageFactory(
+            parent=site.partner_index,
+            kind="nhs_trust",
+            logo=SiteImageFactory(),
+            logo_permission="A. B., 2025",
+        )
+        for _ in range(2)
+    ]
+    person = with_role(site.person.person, "Chair", partner=partners[0])
+    for page in (release, site.report):
+        page.partners = partners
+    for partner in partners:
+        partner.themes = [site.theme]
+        partner.save_revision().publish()
+    release.body[1].value["speaker"], release.body[1].value["organisation"] = person, ""
+    for page in (site.report, release):
+        page.save_revision().publish()
+    logos = {partner: set(picture_names(partner.logo)) for partner in partners}
+    for page in Page.objects.live().filter(depth__gt=1).specific():
+        text = client.get(page.get_url()).text
+        shown = [partner for partner, names in logos.items() if any(n in text for n in names)]
+        assert shown == ([page] if page in partners else [])
+
+
 def test_the_logo_is_not_shown_without_permission(partner_index: Any, client: Client) -> None:
     partner = PartnerPageFactory(parent=partner_index)
     PartnerPage.objects.update(logo=SiteImageFactory())
@@ -214,6 +247,11 @@ def test_its_words_are_summary_and_story(partner_index: Any) -> None:
     partner = PartnerPageFactory(parent=partner_index)
     partner.story = [("paragraph", "<p>Its <b>story</b>.</p>")]
     assert partner.text == "It brings what a partner brings. Its story."
+
+
+def picture_names(picture: SiteImage) -> list[str]:
+    """What its sizes are called in addresses."""
+    return [size.name for kind in FORMATS for size in sizes_of(picture, kind)]
 
 
 def titles(client: Client) -> list[str]:

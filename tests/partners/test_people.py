@@ -115,6 +115,13 @@ def test_a_role_is_at_a_member(partner_index: Any) -> None:
     assert Role(title="Dean", partner=partner, organisation="Elsewhere").where == "Aston"
 
 
+def test_a_role_stays_where_it_was_when_the_partner_is_deleted(partner_index: Any) -> None:
+    partner = PartnerPageFactory(parent=partner_index, title="Aston")
+    person = with_role(PersonFactory(), "Dean", partner=partner)
+    partner_index.specific.delete()
+    assert str(Person.objects.get(pk=person.pk).roles.get()) == "Dean, Aston"
+
+
 def test_a_role_is_elsewhere() -> None:
     assert str(Role(title="Dean", organisation="Elsewhere")) == "Dean, Elsewhere"
 
