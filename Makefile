@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test bench bench-files bench-kills bench-preflight lock
+.PHONY: help run dev check test bench bench-edge bench-files bench-kills bench-preflight lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -25,6 +25,9 @@ test: $(VENV)/.dev  ## the checks, then all tests on SQLite, PostgreSQL and in C
 
 bench: $(VENV)/.dev  ## queries, bytes and processor time of every page type
 	@$(BIN)/python -m tests.bench
+
+bench-edge: $(VENV)/.dev  ## kept pages beside nginx, and how soon a change is everywhere
+	@$(BIN)/python -m tests.bench_edge
 
 bench-files: $(VENV)/.dev  ## how fast files are sent, and what stalled readers cost others
 	@$(BIN)/python -m tests.bench_files

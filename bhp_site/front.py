@@ -24,6 +24,7 @@ from bhp_site.core.generation import generation
 from bhp_site.edge.answers import Answer, Headers
 from bhp_site.edge.edge import Edge
 from bhp_site.edge.environments import environment as environ_of
+from bhp_site.edge.static import Static
 from bhp_site.edge.store import Store
 from bhp_site.files.ranges import place
 
@@ -63,6 +64,7 @@ class Front:
         self.running = self.held = 0
         store = Store(settings.DATA_DIR / "edge", settings.EDGE_MEMORY, settings.EDGE_DISK)
         self.edge = Edge(store, generation, self.run, self.pool)
+        self.static = Static()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         # Whoever ran before may have been killed between a change and telling of it.
@@ -71,7 +73,8 @@ class Front:
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         try:
-            answer = await self.kept(scope) or await self.answer(scope, protocol)
+            answer = self.edge.at_once(scope) or await self.kept(scope)
+            answer = answer or await self.answer(scope, protocol)
         except Refused as refusal:
             answer = refusal.answer()
         except Exception:
@@ -82,7 +85,7 @@ class Front:
     async def kept(self, scope: Scope) -> Answer | None:
         """The answer to everybody, where there is one; its faults are no reason for none at all."""
         try:
-            return self.edge.at_once(scope) or await self.edge.answer(scope)
+            return self.static.answer(scope) or await self.edge.answer(scope)
         except Exception:
             logger.exception("Nothing kept for %s %s", scope.method, scope.path)
             return None

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "news",
     "bhp_site.house_style",
     "bhp_site.home",
+    "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
@@ -203,6 +204,9 @@ CACHES = {
     }
 }
 
+# A cache server may be shared by several machines, which then hear of each other's changes.
+SHARED_CACHE = bool(env.str("CACHE_URL", ""))
+
 MEDIA_ROOT = DATA_DIR / "media"
 # Nothing under MEDIA_ROOT has an address of its own: files and pictures are asked for by views.
 MEDIA_URL = "/media/"
@@ -257,6 +261,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 
 # Pages that everybody may read: kept by browsers and proxies, but not used without asking. Where a
 # proxy is purged of what changes (WAGTAILFRONTENDCACHE), it may keep them longer.
+WAGTAILFRONTENDCACHE = env.json("WAGTAILFRONTENDCACHE", {})
 PUBLIC_CACHE_CONTROL = env.str("PUBLIC_CACHE_CONTROL", "public, no-cache")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

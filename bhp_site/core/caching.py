@@ -4,11 +4,13 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.dispatch import receiver
 
 from .changes import changed
 from .generation import generation
+from .machines import tell
 
 # Whatever else is told may have taken something from visitors that must not come back.
 ADDING = "publish"
@@ -33,4 +35,6 @@ def until_changed(key: str, make: Callable[[], Any]) -> Any:
 
 @receiver(changed)
 def start_generation(instance: models.Model, action: str, **kwargs: Any) -> None:
+    if settings.SHARED_CACHE:
+        tell()
     generation.advance(withdraws=action != ADDING)

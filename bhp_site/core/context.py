@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.utils.encoding import escape_uri_path
 from wagtail.models import Site
 
 from .caching import until_changed
@@ -61,5 +62,6 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
         "footer_pages": kept["footer_pages"],
         "organisation": organisation(request, kept["settings"]),
         "default_share_image": request.build_absolute_uri(kept["share_image"]),
-        "canonical": request.build_absolute_uri(request.path),
+        # Of an address that begins with “//”, `build_absolute_uri` would make another site's.
+        "canonical": f"{request.scheme}://{request.get_host()}{escape_uri_path(request.path)}",
     }

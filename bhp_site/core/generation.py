@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 # What the words of the file hold, each of 64 bits.
-CURRENT, PAGES, FILES = range(3)
+CURRENT, PAGES, FILES, HEARD = range(4)
 # From here on when each of the last generations began, in nanoseconds of the machine's clock.
 BEGUN = 8
 REMEMBERED = 120
@@ -46,6 +46,15 @@ class Generation:
     @property
     def files(self) -> int:
         return self.words[FILES]
+
+    @property
+    def heard(self) -> int:
+        """The last change that this machine has told others of, or heard of from them."""
+        return self.words[HEARD]
+
+    @heard.setter
+    def heard(self, number: int) -> None:
+        self.words[HEARD] = number
 
     def advance(self, withdraws: bool = True) -> int:
         """Begin a generation after a change, which may take a page away; what was added cannot.

@@ -21,8 +21,6 @@ from .codings import accepted, coded
 OWN = {"content-length", "content-encoding", "etag", "last-modified", "date"}
 # What “not modified” leaves out.
 OF_THE_BODY = {"Content-Length", "Content-Encoding", "Content-Type"}
-# Preconditions that only an upload has a use for; Django knows them.
-RARE = ("if-match", "if-unmodified-since")
 # How it is told where an answer comes from (RFC 9211).
 STATUS = "Cache-Status"
 HIT, STORED, COLLAPSED = "bhp; hit", "bhp; fwd=miss; stored", "bhp; fwd=miss; collapsed"
@@ -57,6 +55,8 @@ class Copy:
 
     def __post_init__(self) -> None:
         self.date = http_date(self.modified)
+        self.tags = {coding: self._etag(coding) for coding in self.bodies}
+        # The page in each coding, and what is said to whoever has it.
         self.ready = {name: self._whole(name, body) for name, body in self.bodies.items()}
 
     @classmethod
@@ -78,25 +78,24 @@ class Copy:
 
     def answer(self, method: str, sent: Sent, status: str = HIT) -> Answer | None:
         """What a GET or HEAD with the headers `sent` gets; None for what only Django knows."""
-        if any(sent.get(name) is not None for name in RARE):
+        # Preconditions that only an upload has a use for.
+        if sent.get("if-match") is not None or sent.get("if-unmodified-since") is not None:
             return None
         found = self._part(sent) if self.path else self._page(sent)
-        if found is None:
-            return None
-        if status != HIT:
-            found.headers = [(n, status if n == STATUS else v) for n, v in found.headers]
+        if found is None or (status == HIT and method == "GET"):
+            return found
+        headers = [(n, status if n == STATUS else v) for n, v in found.headers]
         if method == "HEAD":
-            return Answer(found.status, found.headers)
-        return found
+            return Answer(found.status, headers)
+        return Answer(found.status, headers, found.body, found.path, found.span)
 
     def _page(self, sent: Sent) -> Answer:
-        coding = next(
-            one for one in accepted(sent.get("accept-encoding") or "") if one in self.ready
-        )
-        ready = self.ready[coding]
-        if self._has(sent, self._etag(coding)):
-            return Answer(304, [pair for pair in ready.headers if pair[0] not in OF_THE_BODY])
-        return Answer(200, ready.headers, ready.body)
+        # The last one, no coding at all, is always there.
+        for coding in accepted(sent.get("accept-encoding") or ""):
+            if coding in self.ready:
+                break
+        ready, unchanged = self.ready[coding]
+        return unchanged if self._has(sent, self.tags[coding]) else ready
 
     def _part(self, sent: Sent) -> Answer | None:
         """The file, or the part of it that is asked for; None where it is there no longer."""
@@ -107,7 +106,7 @@ class Copy:
             return None
         headers = [*self.headers, ("ETag", self.etag), ("Last-Modified", self.date), (STATUS, HIT)]
         if self._has(sent, self.etag):
-            return Answer(304, [pair for pair in headers if pair[0] not in OF_THE_BODY])
+            return Answer(304, without_body(headers))
         try:
             span = span_asked_for(sent, self.etag, self.date, self.size)
         except NotSatisfiable:
@@ -122,15 +121,20 @@ class Copy:
     def _has(self, sent: Sent, etag: str) -> bool:
         """Whether the visitor has it already (RFC 9110, 13.1.2 and 13.1.3)."""
         if (tags := sent.get("if-none-match")) is not None:
+            if tags == etag:
+                return True
             known = [tag.removeprefix("W/") for tag in parse_etags(tags)]
             return etag in known or known == ["*"]
-        since = parse_http_date_safe(sent.get("if-modified-since") or "")
+        if (date := sent.get("if-modified-since")) is None:
+            return False
+        since = parse_http_date_safe(date)
         return since is not None and self.modified <= since
 
-    def _whole(self, coding: str, body: bytes) -> Answer:
+    def _whole(self, coding: str, body: bytes) -> tuple[Answer, Answer]:
         headers = [*self.headers, ("ETag", self._etag(coding)), ("Last-Modified", self.date)]
         headers += [("Content-Length", str(len(body))), (STATUS, HIT)]
-        return Answer(200, headers + [("Content-Encoding", coding)] * bool(coding), body)
+        headers += [("Content-Encoding", coding)] * bool(coding)
+        return Answer(200, headers, body), Answer(304, without_body(headers))
 
     def _etag(self, coding: str) -> str:
         return f'{self.etag[:-1]}-{coding}"' if coding else self.etag
@@ -158,6 +162,10 @@ class Copy:
         about["headers"] = [(name, value) for name, value in about["headers"]]
         about["parameters"] = tuple(about["parameters"])
         return cls(**about)
+
+
+def without_body(headers: Headers) -> Headers:
+    return [pair for pair in headers if pair[0] not in OF_THE_BODY]
 
 
 def objection(answer: Answer) -> str:

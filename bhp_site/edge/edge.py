@@ -19,14 +19,16 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 from granian.rsgi import Scope
+from wagtail.contrib.frontend_cache.utils import purge_urls_from_cache
 
 from bhp_site.core.generation import Generation
+from bhp_site.core.machines import listen
 from bhp_site.core.storing import FOR_EVERYBODY, KEY, Storable
 from bhp_site.files import counts
 
 from .answers import OPENED, Answer
 from .codings import accepted, coded
-from .copies import COLLAPSED, HIT, LAST, STORED, Copy, objection
+from .copies import COLLAPSED, HIT, LAST, STORED, Copy, Sent, objection
 from .environments import environment
 from .store import LONGEST, Key, Store
 
@@ -69,14 +71,15 @@ class Edge:
 
     def at_once(self, scope: Scope) -> Answer | None:
         """The answer where it is in memory and current; None where it takes more than a look."""
-        headers = scope.headers
-        key = (headers.get("host"), is_https(headers), scope.path, scope.query_string)
+        sent = scope.headers
+        key = (sent.get("host"), is_https(sent), scope.path, scope.query_string)
         # A `Key` is a tuple; what cannot be kept is not there.
         copy = self.store.copies.get(key)  # type: ignore[call-overload]
-        if copy is None or not self.is_current(copy) or is_own(scope):
+        method = scope.method
+        if copy is None or not self.is_current(copy) or is_own(method, sent):
             return None
         self.store.copies.move_to_end(key)  # type: ignore[arg-type]
-        return self.give(copy, scope, HIT)
+        return self.give(copy, method, sent, HIT)
 
     async def answer(self, scope: Scope) -> Answer | None:
         """The answer to everybody, made anew where it has to be; None where there is none."""
@@ -92,7 +95,7 @@ class Edge:
             key = known
         found, status = await self.find(key)
         if isinstance(found, Copy):
-            return self.give(found, scope, status)
+            return self.give(found, scope.method, scope.headers, status)
         # Made for everybody, it is the answer to a visitor without any cookie too.
         plain = scope.headers.get("cookie") is None and scope.method == "GET"
         return compressed(found, scope.headers) if found and plain else None
@@ -101,7 +104,11 @@ class Edge:
         """What the answer would be kept by; None where it is for this visitor alone."""
         headers, path, query = scope.headers, scope.path, scope.query_string
         host = headers.get("host") or ""
-        if is_own(scope) or path.startswith(NEVER) or max(len(path), len(query)) > LONGEST:
+        if (
+            is_own(scope.method, headers)
+            or path.startswith(NEVER)
+            or max(len(path), len(query)) > LONGEST
+        ):
             return None
         if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
             return None
@@ -115,11 +122,11 @@ class Edge:
         oldest = self.generation.files if copy.path else self.generation.pages
         return copy.generation >= oldest
 
-    def give(self, copy: Copy, scope: Scope, status: str) -> Answer | None:
-        """What `scope` asks for of a copy; a download is counted where it begins."""
-        answer = copy.answer(scope.method, scope.headers, status)
-        if answer and copy.version and answer.path and not answer.span[0]:
-            counts.count_begun(copy.version, scope.headers.get("user-agent") or "")
+    def give(self, copy: Copy, method: str, sent: Sent, status: str) -> Answer | None:
+        """What is asked for of a copy; a download is counted where it begins."""
+        answer = copy.answer(method, sent, status)
+        if copy.version and answer and answer.path and not answer.span[0]:
+            counts.count_begun(copy.version, sent.get("user-agent") or "")
         return answer
 
     async def find(self, key: Key) -> tuple[Copy | Answer | None, str]:
@@ -202,12 +209,18 @@ class Edge:
 
         One process does so at a time, and with at most a quarter of its time.
         """
-        done, swept = self.generation.current, 0.0
+        done = purged = self.generation.current
+        swept = 0.0
         while True:
             await asyncio.sleep(OVERTAKEN / 2)
+            if settings.SHARED_CACHE:
+                await self.in_thread(listen)
             now = self.generation.current
             if now == done or self.generation.overtaken(now - 1) <= OVERTAKEN:
                 continue
+            if settings.WAGTAILFRONTENDCACHE and now != purged:
+                purged = now
+                await self.in_thread(purge, [*self.store.copies])
             with self.store.locked("keeping-up") as alone:
                 if alone and await self.renew(now):
                     done = now
@@ -235,20 +248,24 @@ def nobodys(key: Key) -> dict[str, Any]:
     return environ | {FOR_EVERYBODY: True, "wsgi.input": BytesIO()}
 
 
-def is_https(headers: Any) -> bool:
-    return settings.BEHIND_PROXY and headers.get("x-forwarded-proto") == "https"
+def is_https(sent: Sent) -> bool:
+    return settings.BEHIND_PROXY and sent.get("x-forwarded-proto") == "https"
 
 
-def is_own(scope: Scope) -> bool:
+def is_own(method: str, sent: Sent) -> bool:
     """Whether a request wants more than to read, or comes from somebody who may have signed in."""
-    get = scope.headers.get
-    cookie = get("cookie")
+    cookie = sent.get("cookie")
     signed_in = cookie is not None and settings.SESSION_COOKIE_NAME in cookie
-    brings = get("content-length") is not None or get("transfer-encoding") is not None
-    return signed_in or brings or scope.method not in READING
+    brings = sent.get("content-length") is not None or sent.get("transfer-encoding") is not None
+    return signed_in or brings or method not in READING
 
 
-def compressed(answer: Answer, sent: Any) -> Answer:
+def purge(keys: list[Key]) -> None:
+    """Have proxies forget what they may have got from here: lists change with what they list."""
+    purge_urls_from_cache([key.url for key in keys])
+
+
+def compressed(answer: Answer, sent: Sent) -> Answer:
     """A whole `answer` in the coding that the visitor likes best."""
     made = coded(answer.body or b"", answer.first("content-type"))
     coding = next(one for one in accepted(sent.get("accept-encoding") or "") if one in made)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from .copies import Copy
 
@@ -29,6 +29,11 @@ class Key(NamedTuple):
     https: bool
     path: str
     query: str
+
+    @property
+    def url(self) -> str:
+        query = self.query and f"?{self.query}"
+        return f"{'https' if self.https else 'http'}://{self.host}{quote(self.path)}{query}"
 
     def alone(self) -> "Key":
         return self._replace(query="")

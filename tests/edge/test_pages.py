@@ -1,0 +1,113 @@
+"""Every public page and list may be kept, and no visitor's own; what is unknown changes nothing."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.models import Page
+
+from bhp_site.core import storing
+from bhp_site.core.generation import generation
+from bhp_site.core.storing import KEY, Storable
+from bhp_site.files.models import SiteDocument
+
+from ..factories import UserFactory
+from ..states import restrict
+
+MACHINES = (
+    "/news/feed.xml",
+    "/news/feed.json",
+    "/reports/feed.xml",
+    "/partners/register.csv",
+    "/partners/register.json",
+    "/sitemap.xml",
+    "/sitemap-pages.xml",
+    "/robots.txt",
+)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Storable]]:
+    """What is called storable: its address and how."""
+    found: list[tuple[str, Storable]] = []
+
+    def keep(request: Any, parameters: tuple[str, ...] = (), version: int = 0) -> None:
+        say(request, parameters, version)
+        if KEY in request.META:
+            found.append((request.path, request.META[KEY]))
+
+    say = storing.say_storable
+    for module in ("core.storing", "core.pages", "files.views"):
+        monkeypatch.setattr(f"bhp_site.{module}.say_storable", keep)
+    return found
+
+
+def test_every_page_may_be_kept_and_has_no_cookie(
+    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]]
+) -> None:
+    urls = [url for page in Page.objects.live() if (url := page.get_url())]
+    for url in [*urls, *MACHINES]:
+        said.clear()
+        answer = client.get(url)
+        if answer.status_code != 200:
+            continue
+        assert [path for path, _ in said] == [url]
+        assert "public" in answer.headers["Cache-Control"], url
+        assert "Cookie" not in answer.headers.get("Vary", ""), url
+        assert not answer.cookies, url
+
+
+def test_what_a_page_does_not_know_changes_nothing(site: SimpleNamespace, client: Client) -> None:
+    for page in Page.objects.live():
+        if url := page.get_url():
+            assert client.get(url, {"utm_source": "x", "q": "<b>"}).content == (
+                client.get(url).content
+            )
+
+
+@pytest.mark.parametrize("path", ["/news//", "/%6eews/"])
+def test_another_way_to_write_an_address_is_not_kept(
+    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]], path: str
+) -> None:
+    client.get(path)
+    assert {kept for kept, _ in said} <= {"/news/"}
+
+
+def test_nobody_who_may_be_somebody_gets_or_makes_what_is_kept(
+    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]]
+) -> None:
+    client.force_login(UserFactory(is_superuser=True))
+    for page in Page.objects.live():
+        if url := page.get_url():
+            answer = client.get(url)
+            if answer.status_code == 200:
+                assert answer.headers["Cache-Control"] == "private, no-store"
+    assert said == []
+
+
+def test_a_restricted_page_is_not_kept(
+    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]]
+) -> None:
+    restrict(site.news)
+    client.get(site.news.get_url())
+    restrict(site.home)
+    # Told once it is committed.
+    generation.advance()
+    client.get("/")
+    assert said == []
+
+
+def test_a_public_file_is_kept_with_its_version_and_a_private_one_is_not(
+    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]]
+) -> None:
+    file = SiteDocument.objects.get()
+    client.get(file.url)
+    (kept,) = said
+    version = file.versions.get()
+    assert kept == (file.url, Storable(("download",), version.pk))
+    said.clear()
+    site.report.unpublish()
+    site.news.unpublish()
+    assert client.get(file.url).status_code == 404
+    assert said == []

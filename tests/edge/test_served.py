@@ -1,0 +1,201 @@
+"""The edge before the real server: many at once, changes seen by every worker, nothing poisoned."""
+
+import hashlib
+import http.client
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+
+from bhp_site.core.generation import Generation
+from bhp_site.edge.copies import COLLAPSED, HIT, STORED
+
+from ..front.serving import INHERITED, PATIENCE, Server, prepare, serve
+from ..launcher.conftest import ROOT
+
+pytestmark = pytest.mark.skipif(
+    bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
+)
+FILE = "/documents/numbers-1000.csv"
+CHANGE = """
+import sys
+from bhp_site import __main__ as launcher
+launcher.configure()
+from bhp_site.home.models import HomePage
+home = HomePage.objects.get()
+home.intro = sys.argv[1]
+home.save_revision().publish()
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("edge")
+    prepare(folder, 1000)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Any:
+    number = Generation(folder / "generation").current
+    server = serve(folder)
+    # Each worker that comes up makes all before it old.
+    while Generation(folder / "generation").current < number + len(server.workers()):
+        time.sleep(0.1)
+    yield server
+    server.end()
+
+
+def change(folder: Path, words: str) -> None:
+    """Publish the home page with other words, from a process that is none of the server's."""
+    variables = INHERITED | {"DATA_DIR": str(folder)}
+    subprocess.run([sys.executable, "-c", CHANGE, words], cwd=ROOT, env=variables, check=True)
+
+
+def by_every_worker(site: Server, path: str = "/") -> list[tuple[str | None, bytes]]:
+    """What many connections are told, so that each worker has answered some."""
+    with ThreadPoolExecutor(50) as pool:
+        asked = pool.map(lambda _: site.ask(path), range(500))
+        return [(answer.headers["Cache-Status"], body) for answer, body in asked]
+
+
+def test_five_hundred_at_once_cost_one_render(site: Server, folder: Path) -> None:
+    # Cold: nobody has asked for this list before.
+    told = by_every_worker(site, "/news/")
+    assert len({body for _, body in told}) == 1
+    assert [status for status, _ in told].count(STORED) == 1
+    assert {status for status, _ in told} <= {STORED, COLLAPSED, HIT}
+    # Warm: what was there answers while one makes the next.
+    change(folder, "New words")
+    told = by_every_worker(site, "/news/")
+    assert [status for status, _ in told].count(STORED) <= 1
+
+
+def test_every_worker_serves_a_change_within_a_second(site: Server, folder: Path) -> None:
+    site.ask("/")
+    change(folder, "Words of this moment")
+    time.sleep(1)
+    for _, body in by_every_worker(site):
+        assert b"Words of this moment" in body
+
+
+def test_each_coding_holds_the_same_page(site: Server) -> None:
+    plain, body = site.ask("/")
+    coded, less = site.ask("/", Accept_Encoding="br")
+    assert brotli.decompress(less) == body
+    assert plain.headers["Vary"] == coded.headers["Vary"] == "Accept-Encoding"
+    assert plain.headers["ETag"] != coded.headers["ETag"]
+    again, nothing = site.ask("/", Accept_Encoding="br", If_None_Match=coded.headers["ETag"])
+    assert (again.status, nothing) == (304, b"")
+    assert again.headers["Cache-Control"] == "public, no-cache"
+    head, nothing = site.ask("/", "HEAD")
+    assert (head.status, nothing) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(body))
+    assert head.headers["Last-Modified"] == plain.headers["Last-Modified"]
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        {"Host": "evil.example"},
+        {"X_Forwarded_Host": "evil.example"},
+        {"X_Forwarded_Proto": "https"},
+        {"X_Original_URL": "/admin/"},
+        {"X_HTTP_Method_Override": "POST"},
+        {"Accept_Language": "<script>"},
+        {"Cookie": "csrftoken=evil.example"},
+    ],
+)
+def test_nobody_else_sees_what_a_visitor_sends(
+    site: Server, folder: Path, poison: dict[str, str]
+) -> None:
+    change(folder, f"Words {hashlib.sha256(repr(poison).encode()).hexdigest()[:6]}")
+    site.ask("/", **poison)
+    for status, body in by_every_worker(site)[:100]:
+        assert status in (HIT, STORED, COLLAPSED)
+        assert b"evil.example" not in body
+        assert b"https://localhost" not in body
+        assert b"<script>" not in body
+
+
+def test_a_request_is_answered_only_once_whatever_it_looks_like(site: Server) -> None:
+    for line in (
+        "GET http://evil.example/ HTTP/1.1",
+        "GET //evil.example/ HTTP/1.1",
+        "GET /%2e%2e/ HTTP/1.1",
+        "GET /news%2f HTTP/1.1",
+        "GET /NEWS/ HTTP/1.1",
+        "PURGE / HTTP/1.1",
+        "GET /?" + "a" * 5000 + " HTTP/1.1",
+    ):
+        said = site.say(f"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        assert said.startswith(b"HTTP/1.1 "), line
+        assert b" 500 " not in said.partition(b"\r\n")[0], line
+        assert b"://evil.example" not in said.partition(b"\r\n\r\n")[2], line
+    assert site.ask("/")[1].count(b"evil.example") == 0
+
+
+def test_who_has_signed_in_is_answered_by_django(site: Server) -> None:
+    answer, _ = site.ask("/", Cookie="sessionid=" + "a" * 32)
+    assert answer.headers["Cache-Status"] is None
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_file_is_counted_when_it_is_sent_and_not_when_it_is_kept(
+    site: Server, folder: Path
+) -> None:
+    sent = [
+        {"User_Agent": "Firefox"},
+        {"User_Agent": "Firefox", "Range": "bytes=0-9"},
+        {"User_Agent": "Firefox", "Range": "bytes=10-"},
+        {"User_Agent": "bingbot/2.0"},
+        {"User_Agent": "Firefox", "If_None_Match": "*"},
+    ]
+    statuses = [site.ask(FILE, **headers)[0].status for headers in sent]
+    assert statuses == [200, 206, 206, 200, 304]
+    assert site.ask(FILE, "HEAD")[0].status == 200
+    deadline, found = time.monotonic() + PATIENCE, 0
+    while found < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+        with sqlite3.connect(folder / "site.sqlite3") as database:
+            ((found,),) = database.execute(
+                "SELECT coalesce(sum(downloads), 0) FROM files_downloadcount"
+            )
+    assert found == 2
+
+
+def test_static_files_need_no_thread(site: Server, folder: Path) -> None:
+    _, page = site.ask("/")
+    path = page.partition(b'href="/static/css/')[2].partition(b'"')[0].decode()
+    plain, body = site.ask(f"/static/css/{path}")
+    coded, less = site.ask(f"/static/css/{path}", Accept_Encoding="br, gzip")
+    assert "immutable" in plain.headers["Cache-Control"]
+    assert plain.headers["X-Content-Type-Options"] == "nosniff"
+    assert coded.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(less) == body
+    again, nothing = site.ask(f"/static/css/{path}", If_None_Match=plain.headers["ETag"])
+    assert (again.status, nothing) == (304, b"")
+    head, nothing = site.ask(f"/static/css/{path}", "HEAD")
+    assert (head.headers["Content-Length"], nothing) == (str(len(body)), b"")
+    part, some = site.ask(f"/static/css/{path}", Range="bytes=0-9")
+    assert (part.status, some) == (206, body[:10])
+    assert site.ask("/static/css/none.css")[0].status == 404
+    assert site.ask(f"/static/css/{path}", "POST", b"")[0].status == 405
+
+
+def test_connections_are_kept(site: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
+    for _ in range(3):
+        connection.request("GET", "/", headers={"Host": "localhost"})
+        answer = connection.getresponse()
+        assert answer.read()
+        assert not answer.will_close
+    connection.close()
