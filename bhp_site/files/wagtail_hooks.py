@@ -4,6 +4,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.documents.views.chooser import viewset as chooser
@@ -20,7 +21,11 @@ def file_urls() -> list[Any]:
     return [
         path("files/versions/<int:pk>/withdraw/", WithdrawView.as_view(), name="withdraw"),
         path("files/downloads.csv", downloads_csv, name="downloads-csv"),
-        # In place of Wagtail's own, whose addresses come later.
+        # In place of Wagtail's own, whose addresses come later. Its form for one file asks nothing.
+        path(
+            "documents/add/",
+            RedirectView.as_view(pattern_name="wagtaildocs:add_multiple", query_string=True),
+        ),
         path("documents/multiple/add/", SeveralView.as_view()),
         path(
             "documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/",

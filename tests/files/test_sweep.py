@@ -13,9 +13,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
+from wagtail.models import UploadedFile
 
+from bhp_site.core.models import User
 from bhp_site.files.management.commands import sweep_files
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.uploads import keep_waiting
 
 from ..factories import SiteDocumentFactory, pdf_bytes
 
@@ -188,6 +191,28 @@ def test_a_deleted_files_bytes_have_their_days_from_then_on(document: SiteDocume
         aged(path, 8)
     sweep()
     assert not any(path.exists() for path in paths)
+
+
+def asked_about(editor: User, days: float) -> tuple[UploadedFile, Path]:
+    """An upload that `editor` was asked about so many `days` ago, and its bytes."""
+    upload = keep_waiting(ContentFile(b"what is it?", name="what.pdf"), editor)
+    return upload, aged(Path(upload.file.path), days)
+
+
+def test_an_upload_that_nobody_has_decided_on_goes_after_seven_days(
+    document: SiteDocument, editor: User
+) -> None:
+    (_, old), (young, new) = asked_about(editor, 7.01), asked_about(editor, 6.99)
+    assert f"{old.relative_to(old.parent.parent)} (1 KB)" in sweep()
+    assert (old.exists(), new.exists()) == (False, True)
+    assert UploadedFile.objects.get() == young
+
+
+def test_a_dry_run_leaves_it_to_be_decided_on(document: SiteDocument, editor: User) -> None:
+    upload, path = asked_about(editor, 8)
+    assert "1 of 3 files, 1 KB, would be removed." in sweep(dry_run=True)
+    assert path.exists()
+    assert UploadedFile.objects.get() == upload
 
 
 def test_pictures_are_no_business_of_it(site: SimpleNamespace, tmp_path: Path) -> None:

@@ -51,13 +51,6 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
-def single(client: Client, name: str, data: bytes) -> Any:
-    return client.post(
-        "/admin/documents/add/",
-        {"title": "A title", "file": ContentFile(data, name=name), "collection": root()},
-    )
-
-
 def several(client: Client, name: str, data: bytes) -> Any:
     return client.post(
         "/admin/documents/multiple/add/",
@@ -78,7 +71,7 @@ def chosen(client: Client, name: str, data: bytes) -> Any:
     return response
 
 
-FORMS = {"single": single, "several": several, "chooser": chosen}
+FORMS = {"several": several, "chooser": chosen}
 
 
 def root() -> int:
@@ -126,8 +119,20 @@ def test_a_bad_file_is_refused_with_a_sentence(client: Client, form: str, bad: s
     assert not SiteDocument.objects.exists()
 
 
+def test_there_is_no_form_that_asks_nothing(client: Client) -> None:
+    data = pdfs.as_bytes(pdfs.blank())
+    form = {"title": "A title", "file": ContentFile(data, name="a.pdf"), "collection": root()}
+    for response in (
+        client.get("/admin/documents/add/"),
+        client.post("/admin/documents/add/", form),
+    ):
+        assert response.status_code == 302
+        assert response["Location"] == "/admin/documents/multiple/add/"
+    assert not SiteDocument.objects.exists()
+
+
 def test_the_same_sentence_meets_who_replaces_a_file(client: Client) -> None:
-    single(client, "report.pdf", pdfs.as_bytes(pdfs.report()))
+    several(client, "report.pdf", pdfs.as_bytes(pdfs.report()))
     document = SiteDocument.objects.get()
     response = client.post(
         f"/admin/documents/edit/{document.pk}/",
@@ -148,7 +153,7 @@ def test_the_same_sentence_meets_who_replaces_a_file(client: Client) -> None:
 def test_uploads_leave_nothing_behind(client: Client, settings: Any) -> None:
     before = set(settings.FILE_UPLOAD_TEMP_DIR.iterdir())
     for name, make, _ in BAD.values():
-        single(client, name, make())
+        chosen(client, name, make())
     several(client, "report.pdf", pdfs.as_bytes(pdfs.report()))
     assert set(settings.FILE_UPLOAD_TEMP_DIR.iterdir()) == before
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from wagtail.models import UploadedFile
 
 from bhp_site.core.templatetags.site import size
 from bhp_site.files.facts import documents_storage
@@ -17,7 +18,10 @@ HOUR = 60 * 60
 
 
 class Command(BaseCommand):
-    help = "Remove the bytes of files that nothing names any more, and what broken uploads left."
+    help = (
+        "Remove the bytes of files that nothing names any more, what broken uploads left, and "
+        "uploads that nobody has decided on."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -36,12 +40,15 @@ class Command(BaseCommand):
                 "The database names no file at all, so it is hardly the one these files belong "
                 "to: nothing has been removed. Check DATABASE_URL and DATA_DIR."
             )
+        found += [path for path in sorted(root.glob("wagtail_uploads/*")) if path.is_file()]
         now, removed, total = time.time(), 0, 0
         for path in found:
             name = str(path.relative_to(root))
             before = now - (HOUR if path.name.startswith(PART) else days * DAY)
             if name not in named and (freed := _remove(path, before, dry_run)) is not None:
                 self.stdout.write(f"{name} ({size(freed) or '0 KB'})")
+                if not dry_run:
+                    UploadedFile.objects.filter(file=name).delete()
                 removed, total = removed + 1, total + freed
         verb = "would be removed" if dry_run else "removed"
         self.stdout.write(f"{removed} of {len(found)} files, {size(total) or '0 KB'}, {verb}.")
