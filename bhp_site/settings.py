@@ -60,6 +60,8 @@ DEMO = env.bool("DEMO", True)
 WORKERS = env.int("WORKERS", 2, validate=validate.Range(min=1, max=64))
 THREADS = env.int("THREADS", 4, validate=validate.Range(min=1, max=64))
 SERVER_INTERFACE = env.str("SERVER_INTERFACE", "rsgi", validate=validate.OneOf(["rsgi", "wsgi"]))
+# The address under which a proxy sends what lies in DATA_DIR/media: see docs/nginx.conf.
+FILES_ACCEL = env.str("FILES_ACCEL", "")
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", "editor@example.org")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [SITE_HOST])
@@ -87,6 +89,10 @@ if HTTPS and not BEHIND_PROXY:
     raise ImproperlyConfigured(
         "SITE_URL starts with https://, which a proxy has to answer: put one in front and set "
         "BEHIND_PROXY=1."
+    )
+if FILES_ACCEL and not (BEHIND_PROXY and SERVER_INTERFACE == "wsgi"):
+    raise ImproperlyConfigured(
+        "FILES_ACCEL leaves files to a proxy: set BEHIND_PROXY=1 and SERVER_INTERFACE=wsgi too."
     )
 if not is_loopback(HOST) and not BEHIND_PROXY:
     raise ImproperlyConfigured(
@@ -132,6 +138,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bhp_site.files.accel.SendByProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bhp_site.core.middleware.SecurityHeaders",

@@ -1,9 +1,11 @@
 """What is answered without asking Django, what never is, and that each thing is made once."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -381,3 +383,46 @@ def test_what_was_overtaken_is_made_anew_without_being_asked_for(
     run(visits())
     # The latest used first, and each once.
     assert site.asked == ["/", "/news/", "/news/", "/"]
+
+
+def test_a_proxy_is_told_to_forget_what_it_may_have(
+    edge: Edge, generation: Generation, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[str] = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_PURGE(self) -> None:
+            forgotten.append(self.headers["Host"] + self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    proxy = HTTPServer(("127.0.0.1", 0), Proxy)
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    settings.WAGTAILFRONTENDCACHE = {
+        "proxy": {
+            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+            "LOCATION": f"http://127.0.0.1:{proxy.server_port}",
+        }
+    }
+    monkeypatch.setattr(module, "OVERTAKEN", 0.02)
+
+    async def visits() -> None:
+        await get(edge)
+        await get(edge, "/news/", "page=2")
+        keeping = asyncio.create_task(edge.keep_up())
+        await asyncio.sleep(0.05)
+        assert not forgotten
+        generation.advance()
+        for _ in range(200):
+            await asyncio.sleep(0.02)
+            if len(forgotten) == 3:
+                break
+        keeping.cancel()
+
+    run(visits())
+    proxy.shutdown()
+    proxy.server_close()
+    assert sorted(forgotten) == ["localhost/", "localhost/news/", "localhost/news/?page=2"]

@@ -1,0 +1,132 @@
+"""Behind nginx as its shipped configuration has it: Django decides, nginx sends, all is intact."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ..launcher.conftest import ROOT, free_port
+from .serving import PATIENCE, Server, ask, prepare, serve
+
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+pytestmark = [
+    pytest.mark.skipif(
+        bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
+    ),
+    pytest.mark.skipif(not NGINX and not os.environ.get("CI"), reason="nginx is not installed"),
+]
+FILE = "/documents/numbers-1000000.csv"
+# What belongs to one connection or one moment.
+OWN = {"connection", "date", "server", "keep-alive", "transfer-encoding"}
+AROUND = """
+daemon off; pid nginx.pid; error_log stderr; worker_processes 1; {user}
+events {{ worker_connections 64; }}
+http {{
+  access_log off; default_type application/octet-stream;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  {shipped}
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("behind")
+    prepare(folder, 1_000_000)
+    behind = {"BEHIND_PROXY": "1", "FILES_ACCEL": "/files-of-the-site/", "SERVER_INTERFACE": "wsgi"}
+    server = serve(folder, "wsgi", **behind)
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="module")
+def port(site: Server) -> Iterator[int]:
+    """Where nginx answers, before the site."""
+    folder, port = site.log.parent, free_port()
+    shipped = (ROOT / "docs" / "nginx.conf").read_text()
+    shipped = re.sub(r"ssl_certificate.*;", "", shipped)
+    for name, here in {
+        "listen 443 ssl": f"listen 127.0.0.1:{port}",
+        "www.example.org": "localhost",
+        "127.0.0.1:8000": f"127.0.0.1:{site.port}",
+        "/srv/site/media/": f"{folder}/media/",
+    }.items():
+        assert name in shipped
+        shipped = shipped.replace(name, here)
+    user = "user root;" if os.getuid() == 0 else ""
+    (folder / "nginx.conf").write_text(AROUND.format(shipped=shipped, user=user))
+    assert NGINX
+    command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    with (folder / "nginx.log").open("wb") as log:
+        nginx = subprocess.Popen(command, stdout=log, stderr=log)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        assert nginx.poll() is None, (folder / "nginx.log").read_text()
+        assert time.monotonic() < deadline
+        try:
+            ask(port, "/healthz")
+            break
+        except OSError:
+            time.sleep(0.05)
+    yield port
+    nginx.terminate()
+    nginx.wait(PATIENCE)
+
+
+def test_nginx_sends_the_file_with_all_that_django_says(site: Server, port: int) -> None:
+    said, nothing = site.ask(FILE)
+    answer, body = ask(port, FILE)
+    assert nothing == b""
+    assert said.headers["X-Accel-Redirect"].startswith("/files-of-the-site/documents/")
+    assert answer.status == 200
+    assert hashlib.sha256(body).hexdigest() == answer.headers["ETag"].strip('"')
+    kept = {n.lower(): v for n, v in said.getheaders() if n.lower() not in OWN}
+    got = {n.lower(): v for n, v in answer.getheaders() if n.lower() not in OWN}
+    assert kept.pop("x-accel-redirect")
+    kept.pop("content-length", None)
+    assert got.pop("content-length") == "1000000"
+    assert got == kept
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "span"),
+    [
+        ({"Range": "bytes=10-19"}, 206, (10, 20)),
+        ({"Range": "bytes=-7"}, 206, (999_993, 1_000_000)),
+        ({"Range": "bytes=10-19", "If_Range": "{etag}"}, 206, (10, 20)),
+        ({"Range": "bytes=10-19", "If_Range": '"other"'}, 200, (0, 1_000_000)),
+        ({"Range": "bytes=2000000-"}, 416, (0, 0)),
+        ({"If_None_Match": "{etag}"}, 304, (0, 0)),
+        ({"If_None_Match": '"other"'}, 200, (0, 1_000_000)),
+    ],
+)
+def test_parts_and_conditions(
+    port: int, asked: dict[str, str], status: int, span: tuple[int, int]
+) -> None:
+    whole, body = ask(port, FILE)
+    sent = {name: value.format(etag=whole.headers["ETag"]) for name, value in asked.items()}
+    answer, part = ask(port, FILE, **sent)
+    assert answer.status == status
+    assert part == body[slice(*span)]
+    if status == 206:
+        assert answer.headers["Content-Range"] == f"bytes {span[0]}-{span[1] - 1}/1000000"
+
+
+def test_files_have_no_other_address(port: int, site: Server) -> None:
+    place = site.ask(FILE)[0].headers["X-Accel-Redirect"]
+    assert ask(port, place)[0].status == 404
+    assert ask(port, "/files-of-the-site/../site.sqlite3")[0].status in (400, 404)
+    assert ask(port, "/documents/none.csv")[0].status == 404
+
+
+def test_pages_pass_through(port: int) -> None:
+    answer, body = ask(port, "/")
+    assert answer.status == 200
+    assert b"<h1" in body
+    assert "X-Accel-Redirect" not in answer.headers
