@@ -1,4 +1,8 @@
-"""Pictures: one closed list of sizes and formats, made when a picture is uploaded."""
+"""Pictures: one closed list of sizes and formats, made when a picture is uploaded.
+
+Making AVIF takes several times as long as all the rest, so the scheduler does it afterwards. Until
+then, and where it cannot be made, visitors get another format.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -15,7 +19,11 @@ from .changes import announce
 logger = logging.getLogger(__name__)
 
 WIDTHS = (320, 640, 1280)
-FORMATS = ("avif", "webp", "jpeg")
+FAST = ("webp", "jpeg")
+SLOW = ("avif",)
+FORMATS = (*SLOW, *FAST)
+# Files that this process has tried in vain.
+_failed: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -32,22 +40,41 @@ class Size:
         return reverse("picture", args=[self.name])
 
 
-def make_renditions(image: Any) -> None:
-    """Make every size and format of `image`, and note them on its row.
+def make_renditions(image: Any, formats: tuple[str, ...] = FAST) -> None:
+    """Make every size of `image` in `formats`, and note them on its row.
 
     No visitor waits for one, and a page that shows pictures asks for none of their renditions.
     """
-    specs = {f"width-{width}|format-{kind}": kind for kind in FORMATS for width in WIDTHS}
+    specs = {f"width-{width}|format-{kind}": kind for kind in formats for width in WIDTHS}
     made = image.get_renditions(*(Filter(spec) for spec in specs))
-    sizes: dict[str, list[list[Any]]] = {kind: [] for kind in FORMATS}
+    sizes: dict[str, list[list[Any]]] = {kind: [] for kind in formats}
     for spec, kind in specs.items():
         one = made[spec]
         entry = [one.file.name.rpartition("/")[2], one.width, one.height]
         # A small picture is never enlarged: its widest size comes out more than once.
         if not sizes[kind] or sizes[kind][-1][1] < one.width:
             sizes[kind].append(entry)
-    image.sizes = sizes
-    type(image).objects.filter(pk=image.pk).update(sizes=sizes)
+    image.sizes = sizes if formats == FAST else image.sizes | sizes
+    unchanged = type(image).objects.filter(pk=image.pk, file=image.file.name)
+    if not unchanged.update(sizes=image.sizes):
+        # Another file has come in its place meanwhile, and has sizes of its own.
+        image.renditions.filter(filter_spec__in=specs).delete()
+
+
+def make_slow_renditions() -> bool:
+    """Make what was left for later of one picture; False where there is nothing left to make."""
+    waiting = get_image_model().objects.exclude(sizes__has_keys=SLOW).exclude(file__in=_failed)
+    image = waiting.order_by("pk").first()
+    if image is None:
+        return False
+    try:
+        make_renditions(image, SLOW)
+    except Exception:
+        _failed.add(image.file.name)
+        logger.exception("No slow renditions of picture %s", image.pk)
+    else:
+        announce(image, "save picture")
+    return True
 
 
 def sizes_of(image: Any, kind: str) -> list[Size]:

@@ -1,16 +1,27 @@
 """Pictures are made in every size on upload, and are as public as what shows them."""
 
 import io
+import time
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 from wagtail.models import Collection, Page
 
 from bhp_site.core import images
-from bhp_site.core.images import FORMATS, WIDTHS, make_renditions, picture_url, sizes_of
+from bhp_site.core.images import (
+    FAST,
+    FORMATS,
+    SLOW,
+    WIDTHS,
+    make_renditions,
+    make_slow_renditions,
+    picture_url,
+    sizes_of,
+)
 from bhp_site.core.models import SiteImage
 
 from ..factories import (
@@ -32,8 +43,16 @@ def addresses(image: SiteImage) -> list[str]:
     return [size.url for kind in FORMATS for size in sizes_of(image, kind)]
 
 
-def test_every_size_and_format_is_made_on_upload(db: None) -> None:
+def test_what_takes_long_is_left_for_later(db: None) -> None:
     image = SiteImage.objects.get(pk=picture(1400, 700).pk)
+    assert set(image.sizes) == set(FAST)
+    assert image.renditions.count() == len(FAST) * len(WIDTHS)
+
+
+def test_every_size_and_format_is_made_once(db: None) -> None:
+    image = picture(1400, 700)
+    assert [make_slow_renditions(), make_slow_renditions()] == [True, False]
+    image.refresh_from_db()
     assert set(image.sizes) == set(FORMATS)
     for kind in FORMATS:
         made = [(size.width, size.height) for size in sizes_of(image, kind)]
@@ -53,7 +72,48 @@ def test_sizes_that_are_made_again_are_no_more(db: None) -> None:
     before = image.sizes
     make_renditions(image)
     assert image.sizes == before
-    assert image.renditions.count() == len(FORMATS) * len(WIDTHS)
+    assert image.renditions.count() == len(FAST) * len(WIDTHS)
+
+
+def test_a_picture_replaced_meanwhile_keeps_its_own_sizes(db: None) -> None:
+    image = picture(400, 200)
+    late = SiteImage.objects.get()
+    image.file = ContentFile(png_bytes("#aa0000", (200, 100)), name="other.png")
+    image.renditions.all().delete()
+    image.save()
+    make_renditions(late, SLOW)
+    image.refresh_from_db()
+    assert [size.width for size in sizes_of(image, "jpeg")] == [200]
+    assert "avif" not in image.sizes
+    assert make_slow_renditions()
+    image.refresh_from_db()
+    assert [size.width for size in sizes_of(image, "avif")] == [200]
+
+
+def test_what_cannot_be_made_is_tried_once(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*args: Any) -> None:
+        raise OSError("no such format here")
+
+    images._failed.clear()
+    picture()
+    monkeypatch.setattr(images, "make_renditions", fail)
+    assert [make_slow_renditions(), make_slow_renditions()] == [True, False]
+    assert "no such format here" in caplog.text
+    images._failed.clear()
+
+
+def test_the_scheduler_makes_them(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", stop)
+    image = picture()
+    with pytest.raises(KeyboardInterrupt):
+        call_command("schedule", every=3600)
+    image.refresh_from_db()
+    assert sizes_of(image, "avif")
 
 
 def test_a_picture_without_sizes_is_kept(

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from wagtail.models import Page
 
 from bhp_site.core.blocks import StoryBlock
+from bhp_site.core.images import SLOW, make_renditions
 from bhp_site.core.templatetags import site
 
 from ..factories import SiteDocumentFactory, SiteImageFactory, StandardPageFactory
@@ -162,8 +163,17 @@ def test_a_query_is_changed_in_one_place(tag: str, query: str) -> None:
     assert html == query
 
 
+def test_a_picture_comes_in_those_there_are(db: None) -> None:
+    html = Template("{% load site %}{% picture image sizes='100vw' %}").render(
+        Context({"image": SiteImageFactory()})
+    )
+    assert "avif" not in html
+    assert 'type="image/webp"' in html
+
+
 def test_a_picture_comes_in_every_format(db: None) -> None:
     image = SiteImageFactory(description="Two discs.")
+    make_renditions(image, SLOW)
     html = Template("{% load site %}{% picture image sizes='100vw' %}").render(
         Context({"image": image})
     )

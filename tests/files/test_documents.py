@@ -112,7 +112,7 @@ def test_page_1_becomes_the_cover(db: None) -> None:
     document.refresh_from_db()
     assert document.cover.title == "Cover of Report"
     assert document.cover.collection.name == COVERS
-    assert document.cover.sizes["avif"]
+    assert document.cover.sizes["webp"]
 
 
 def test_a_blank_page_makes_no_cover(document: SiteDocument) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files import File
 from wagtail.models import Page, Site
 
+from bhp_site.core.images import make_slow_renditions
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.files.models import SiteDocument
 from bhp_site.home.models import HomePage, StandardPage
@@ -55,6 +56,9 @@ def load(say: Callable[[str], Any] = print) -> None:
     _each(NewsIndexPage.objects.get(), news.NEWS, _news)
     _order_menu(home)
     _home(home)
+    say("Demo: formats of pictures that take long")
+    while make_slow_renditions():
+        pass
 
 
 def _each(parent: Page, words: Iterable[Any], make: Callable[[Any], Page]) -> None:
