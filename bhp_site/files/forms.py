@@ -36,10 +36,17 @@ class SiteDocumentForm(BaseDocumentForm):
                 # The chooser asks for the reason once it has read the file.
                 if self.add_prefix(name) not in self.data:
                     self.fields.pop(name, None)
-        elif "file" in self.fields:
+            return
+        if not self.instance.accessibility_reason and not self._keeps_people_out:
+            self.fields.pop("accessibility_reason", None)
+        if "file" in self.fields:
             self.order_fields(["file", "note"])
         else:
             del self.fields["note"]
+
+    @property
+    def _keeps_people_out(self) -> bool:
+        return any(finding.serious for finding in self.instance.accessibility)
 
     @property
     def _replaces(self) -> bool:

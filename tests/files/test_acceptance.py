@@ -41,6 +41,16 @@ def test_the_reason_may_be_given_later(editor_client: Client) -> None:
     assert not ModelLogEntry.objects.filter(action="files.accept").exists()
 
 
+def test_only_who_offers_a_file_that_needs_a_reason_is_asked_for_one(editor_client: Client) -> None:
+    answered(editor_client, in_chooser(editor_client, ("scan.pdf", BAD)))
+    in_chooser(editor_client, ("good.pdf", GOOD))
+    asked = {}
+    for file in SiteDocument.objects.all():
+        screen = editor_client.get(f"/admin/documents/edit/{file.pk}/").text
+        asked[bool(serious(file))] = 'name="accessibility_reason"' in screen
+    assert asked == {True: True, False: False}
+
+
 def test_a_reason_that_is_too_long_is_refused(editor_client: Client) -> None:
     asked = in_chooser(editor_client, ("scan.pdf", BAD))
     done = answered(editor_client, asked, **{f"{PREFIX}-accessibility_reason": "x" * 251})
