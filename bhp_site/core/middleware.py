@@ -160,7 +160,7 @@ class PublishInOneTransaction:
         if not PUBLISHING.intersection([*match.namespaces, match.url_name]):
             return None
         for name, value in request.POST.items():
-            if COUNTED.search(name) and not re.fullmatch(r"[0-9]{1,9}", value):
+            if COUNTED.search(name) and not re.fullmatch(r"[0-9]{1,9}", str(value)):
                 return HttpResponseBadRequest(f"Bad request: {name} must be a number.")
         try:
             with transaction.atomic():
