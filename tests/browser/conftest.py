@@ -134,6 +134,9 @@ def addresses(site: Site) -> dict[str, str]:
     return found | {
         "news, page 2": "/news/?page=2",
         "news, filtered": "/news/?kind=funding",
+        "partners, on a day": "/partners/?on=2021-01-01&order=kind",
+        "partners, no day": "/partners/?on=yesterday",
+        "quotes, filtered": "/quotes/?year=2022",
         "search, not yet": "/search/",
         "search, in vain": "/search/?q=zebra",
         "not found": "/nothing-here/",

@@ -1,0 +1,69 @@
+"""Screens of the register and the house-style check, as an editor meets them."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import Site
+from .editor import Editor
+from .test_accessibility import RULES
+
+pytestmark = pytest.mark.browser
+
+LISTINGS = ["partners", "snippets/partners/person", "themes", "quotes"]
+MAKE_DRAFT = """
+from news.models import NewsIndexPage, NewsPage
+page = NewsPage(title="A centre for trials", summary="It is due to open in 2022.", live=False)
+page.body = [("paragraph", "<p>The Universityof Birmingham is one of the is one of the hosts.</p>")]
+NewsIndexPage.objects.get().add_child(instance=page)
+page.save_revision()
+print(page.pk)
+"""
+FIND = "from wagtail.models import Page; print(Page.objects.get(slug={!r}).pk)"
+
+
+def barriers(page: Page, where: str) -> list[tuple[str, str]]:
+    """What axe finds in `where`, a CSS selector."""
+    results = Axe().run(page, context=where, options=RULES)
+    return [(one["id"], one["nodes"][0]["html"]) for one in results.response["violations"]]
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_a_listing_has_no_barrier(editor: Editor, name: str) -> None:
+    editor.page.goto(f"/admin/{name}/")
+    expect(editor.page.get_by_role("table")).to_be_visible()
+    assert barriers(editor.page, "#listing-results") == []
+
+
+def test_a_partners_form_says_where_its_name_stands(
+    editor: Editor, site: Site, picture: Callable[..., None]
+) -> None:
+    editor.page.goto(f"/admin/pages/{int(site.shell(FIND.format('aston-university')))}/edit/")
+    told = editor.page.locator(".house-appearances")
+    expect(told).to_contain_text("This name appears on")
+    told.get_by_text("What a new name changes").click()
+    expect(told).to_contain_text("These stay as they are")
+    assert barriers(editor.page, ".house-appearances") == []
+    picture("15-name", editor.page.get_by_role("heading", name="Where this name appears"), told)
+
+
+def test_findings_stand_beside_the_text_and_can_be_dismissed(
+    editor: Editor, site: Site, picture: Callable[..., None]
+) -> None:
+    draft = int(site.shell(MAKE_DRAFT))
+    editor.page.goto("/admin/reports/house-style/")
+    expect(editor.page.get_by_role("table")).to_contain_text("Universityof")
+    assert barriers(editor.page, "#listing-results") == []
+    editor.page.goto(f"/admin/pages/{draft}/edit/")
+    editor.page.get_by_role("button", name="Toggle house style").click()
+    panel = editor.page.locator(".house-style")
+    for words in ("A promised date has passed", "Universityof", "Say “is one of the” once."):
+        expect(panel).to_contain_text(words)
+    assert barriers(editor.page, ".house-style") == []
+    picture("16-house-style", panel)
+    panel.get_by_text("It is right as it stands").first.click()
+    panel.get_by_label("Why?").first.fill("It did open.")
+    panel.get_by_role("button", name="Dismiss").first.click()
+    expect(editor.messages).to_contain_text("stays as it is")
