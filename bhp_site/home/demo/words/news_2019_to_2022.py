@@ -192,9 +192,9 @@ NEWS_2019_TO_2022 = (
             ),
             quote("david-adams", "Director", "collaborating across institutional boundaries"),
             paragraph(
-                "The report covers training, funding, health data and digital delivery, and the "
-                "two policy reports on medicines in pregnancy. It is free to download, to quote "
-                "and to share.",
+                "The report covers training, funding, the safe use of health records, and the two "
+                "policy reports on medicines in pregnancy. It is free to download, to quote and "
+                "to share.",
             ),
         ),
         report=REPORT,
@@ -271,8 +271,8 @@ NEWS_2019_TO_2022 = (
     News(
         title="Over £30m for Birmingham’s Biomedical Research Centre",
         slug="biomedical-research-centre",
-        date=Date(2022, 10, 1),
-        date_precision="month",
+        date=Date(2022, 9, 4),
+        date_precision="year",
         kind="funding",
         summary="The NIHR Birmingham Biomedical Research Centre receives more than £30m to turn "
         "discoveries into treatments.",
@@ -280,6 +280,8 @@ NEWS_2019_TO_2022 = (
             paragraph(
                 "The National Institute for Health and Care Research (NIHR) is to support the "
                 "Birmingham Biomedical Research Centre with more than £30m.",
+                "When that was announced is not known to this demonstration; the year given on "
+                "this page is its own assumption.",
             ),
             key_figures(("£30m+", "for the centre"), source="NIHR"),
             heading("From bench to bedside"),

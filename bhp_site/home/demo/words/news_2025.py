@@ -7,18 +7,16 @@ from .shapes import Date, News, bullets, figure, heading, key_figures, paragraph
 
 NEWS_2025 = (
     News(
-        title="E-MOTIVE wins a national award for science",
+        title="E-MOTIVE wins a STEM award",
         slug="e-motive-award",
         date=Date(2025, 1, 1),
         date_precision="year",
         kind="award",
-        summary="A programme led by the University of Birmingham against severe bleeding after "
-        "birth wins a STEM award.",
+        summary="A programme against severe bleeding after birth is honoured for its science.",
         body=(
             paragraph(
                 "E-MOTIVE, a programme that helps midwives and doctors to notice and stop severe "
-                "bleeding after birth, has won a STEM award. It is led by the University of "
-                "Birmingham, a founding member of BHP.",
+                "bleeding after birth, has won a STEM award.",
             ),
             figure("mother-and-child.png", "Born well begins with a mother who is well."),
             heading("Simple steps, taken together"),

@@ -23,8 +23,7 @@ PARTNERS = (
                 "announced on 1 December 2011.",
                 "The university brings what a study needs before the first person is recruited: "
                 "statisticians, laboratories, a place to train, and colleagues who have run trials "
-                "before. It also led E-MOTIVE, the programme against severe bleeding after birth "
-                "that won a national award in 2025.",
+                "before.",
             ),
             heading("Working with the other members"),
             paragraph(
@@ -89,8 +88,7 @@ PARTNERS = (
                 "partnership’s questions: how babies can be born well, and how children can grow "
                 "up well.",
                 "It is the host of the Commercial Research Delivery Centre, a £7m centre for "
-                "trials that serves 4.2 million people. It also has a part in the Mental Health "
-                "Mission, with a view to the young.",
+                "trials that serves 4.2 million people.",
             ),
         ),
         events=(

@@ -20,7 +20,7 @@ REPORTS = (
         kind="activity",
         period_start=Date(2020, 9, 1),
         period_end=Date(2022, 8, 31),
-        # After August 2022, its last month; the year is known and the day is not.
+        # After August 2022, its last month; the page says that the year is the demonstration's own.
         published_date=Date(2022, 9, 1),
         published_precision="year",
         summary="The first account of the partnership’s work, from September 2020 to August 2022: "
@@ -35,7 +35,9 @@ REPORTS = (
                 "In two years Sandwell and West Birmingham, the Royal Orthopaedic Hospital and "
                 "Aston University joined the partnership. This is its first report of activity, "
                 "written for members, local people and everyone in the West Midlands and beyond "
-                "who has a stake in better health."
+                "who has a stake in better health.",
+                "It came out after August 2022. In which year is not known to this demonstration; "
+                "the one given on this page is its own assumption.",
             ),
             key_figures(
                 ("7", "members by the end of August 2022"),
