@@ -7,6 +7,7 @@ copy answers, and says so, unless something was taken from visitors since.
 
 import asyncio
 import datetime
+import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -54,7 +55,7 @@ Ask = Callable[[dict[str, Any]], Awaitable[Answer]]
 
 
 class Failed(Exception):
-    """Django cannot answer."""
+    """Django cannot answer; what it says instead, where it says anything, is the argument."""
 
 
 class Edge:
@@ -68,6 +69,9 @@ class Edge:
         # Addresses without anything to keep, with the generation in which that was found.
         self.nothing: dict[Key, int] = {}
         self.asking_again_at = 0.0
+        # What `keep_up` has done: the last generations, and when it was.
+        self.renewed = self.purged = generation.current
+        self.swept = 0.0
 
     def at_once(self, scope: Scope) -> Answer | None:
         """The answer where it is in memory and current; None where it takes more than a look."""
@@ -143,19 +147,24 @@ class Edge:
         first = task is None
         if task is None:
             task = self.making[key] = asyncio.create_task(self.make(key, before))
-            task.add_done_callback(lambda done: self.making.pop(key))
+            task.add_done_callback(functools.partial(self.finished, key))
         if usable and not usable.path and self.just_overtaken(usable):
-            # Nobody may be left to hear of it.
-            task.add_done_callback(lambda done: done.exception())
             return usable, HIT
         try:
-            made, status = await asyncio.wait_for(asyncio.shield(task), PATIENCE)
-        except (Failed, TimeoutError):
+            patience = PATIENCE if usable else None
+            made, status = await asyncio.wait_for(asyncio.shield(task), patience)
+        except (Failed, TimeoutError) as error:
             self.asking_again_at = time.monotonic() + PAUSE
-            return usable, LAST
+            return usable or next(iter(error.args), None), LAST
         if isinstance(made, Copy):
             return made, status if first else COLLAPSED
         return made if first else None, ""
+
+    def finished(self, key: Key, task: "asyncio.Task[Any]") -> None:
+        del self.making[key]
+        # Nobody may be left to hear of a failure.
+        if not task.cancelled():
+            task.exception()
 
     def just_overtaken(self, copy: Copy) -> bool:
         overtaken = self.generation.overtaken(copy.generation)
@@ -183,7 +192,7 @@ class Edge:
         except Exception as error:
             raise Failed from error
         if answer.status >= 500:
-            raise Failed
+            raise Failed(answer)
         if answer.fleeting:
             # Perhaps nobody sends it.
             asyncio.get_running_loop().call_later(OPENED, Path(answer.path).unlink, True)
@@ -209,24 +218,29 @@ class Edge:
 
         One process does so at a time, and with at most a quarter of its time.
         """
-        done = purged = self.generation.current
-        swept = 0.0
         while True:
             await asyncio.sleep(OVERTAKEN / 2)
-            if settings.SHARED_CACHE:
-                await self.in_thread(listen)
-            now = self.generation.current
-            if now == done or self.generation.overtaken(now - 1) <= OVERTAKEN:
-                continue
-            if settings.WAGTAILFRONTENDCACHE and now != purged:
-                purged = now
-                await self.in_thread(purge, [*self.store.copies])
-            with self.store.locked("keeping-up") as alone:
-                if alone and await self.renew(now):
-                    done = now
-                if alone and time.monotonic() - swept > SWEPT:
-                    swept = time.monotonic()
-                    await self.in_thread(self.store.sweep)
+            try:
+                await self.catch_up()
+            except Exception:
+                logger.exception("What was overtaken has not been made anew")
+
+    async def catch_up(self) -> None:
+        """One look at what has changed, and whatever follows from it."""
+        if settings.SHARED_CACHE:
+            await self.in_thread(listen)
+        now = self.generation.current
+        if now == self.renewed or self.generation.overtaken(now - 1) <= OVERTAKEN:
+            return
+        if settings.WAGTAILFRONTENDCACHE and now != self.purged:
+            self.purged = now
+            await self.in_thread(purge, [*self.store.copies])
+        with self.store.locked("keeping-up") as alone:
+            if alone and await self.renew(now):
+                self.renewed = now
+            if alone and time.monotonic() - self.swept > SWEPT:
+                self.swept = time.monotonic()
+                await self.in_thread(self.store.sweep)
 
     async def renew(self, generation: int) -> bool:
         """Whether all that is in memory is of this `generation` now, the latest used first."""

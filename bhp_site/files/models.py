@@ -14,7 +14,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Collection
 from wagtail.search import index
 
-from bhp_site.core.changes import index_references
+from bhp_site.core.changes import announce, index_references
 from bhp_site.core.models import SiteImage
 
 from .access import is_public
@@ -108,6 +108,11 @@ class SiteDocument(FileFacts, AbstractDocument):
     def url(self) -> str:
         """The permanent address."""
         return reverse("document", args=[self.slug, self.extension])
+
+    @property
+    def full_url(self) -> str:
+        """The permanent address as paper shows it."""
+        return f"{settings.WAGTAILADMIN_BASE_URL}{self.url}"
 
     @property
     def format_name(self) -> str:
@@ -245,6 +250,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         type(self).objects.filter(pk=self.pk).update(cover=self.cover)
         # `update` sends no signal, and the cover is as public as the file that refers to it.
         index_references(self)
+        announce(self, "save")
         if old:
             old.delete()
 

@@ -163,7 +163,9 @@ def test_what_was_taken_away_answers_no_more(
         # Nor when nothing answers at all, here or after a start.
         site.status = 500
         generation.advance(withdraws=False)
-        assert await get(edge) is None
+        found = await get(edge)
+        assert found is not None
+        assert found.status == 500
         assert edge.store.get(Key("localhost", False, "/", "")) is None
 
     run(visits())
@@ -181,7 +183,9 @@ def test_the_last_copy_answers_where_django_fails(
         assert told(await get(after)) == ("first /?", LAST)
         # Not asked again for a moment.
         assert site.asked == ["/", "/"]
-        assert await get(after, "/never/seen/") is None
+        found = await get(after, "/never/seen/")
+        assert found is not None
+        assert found.status == 503
         site.status = 200
         monkeypatch.setattr(after, "asking_again_at", 0)
         assert told(await get(after)) == ("first /?", STORED)
@@ -225,7 +229,9 @@ def test_an_older_copy_of_a_file_needs_that_nothing_changed(
         assert told(await get(edge, "/f.pdf"))[1] == LAST
         generation.advance(withdraws=False)
         edge.asking_again_at = 0
-        assert await get(edge, "/f.pdf") is None
+        found = await get(edge, "/f.pdf")
+        assert found is not None
+        assert found.status == 503
 
     run(visits())
 
