@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.documents.forms import get_document_form
 from wagtail.documents.views.chooser import DocumentChooserUploadView
+from wagtail.documents.views.documents import EditView
 from wagtail.documents.views.multiple import AddView, CreateFromUploadedDocumentView
 from wagtail.models import UploadedFile
 
@@ -130,6 +131,17 @@ class SeveralView(AddView):
 
     def get_edit_upload_form_context_data(self) -> dict[str, Any]:
         return super().get_edit_upload_form_context_data() | {"known": self.known}
+
+
+class FileView(EditView):
+    """A file's own screen, where it can be replaced."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        # The form has put what was sent, and is not kept, in the place of the file that is there:
+        # Wagtail would say of that one that it cannot be found, and offer to delete it.
+        self.object.refresh_from_db()
+        response: HttpResponse = super().form_invalid(form)
+        return response
 
 
 class KeepView(CreateFromUploadedDocumentView):

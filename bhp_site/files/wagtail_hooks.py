@@ -11,7 +11,7 @@ from wagtail.documents.views.chooser import viewset as chooser
 from wagtail.log_actions import LogFormatter
 
 from .count_views import downloads_csv
-from .uploads import KeepView, SeveralView, UploadView
+from .uploads import FileView, KeepView, SeveralView, UploadView
 from .versions import FormerAddress
 from .withdraw import WithdrawView
 
@@ -26,6 +26,7 @@ def file_urls() -> list[Any]:
             "documents/add/",
             RedirectView.as_view(pattern_name="wagtaildocs:add_multiple", query_string=True),
         ),
+        path("documents/edit/<int:document_id>/", FileView.as_view()),
         path("documents/multiple/add/", SeveralView.as_view()),
         path(
             "documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/",
