@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse_lazy
+from wagtail.contrib.redirects.models import Redirect
 
 from bhp_site.core.dates import Precision
 from bhp_site.core.feeds import LENGTH, PageFeed
@@ -38,13 +39,20 @@ class TaggedFeed(NewsFeed):
     field = ""
 
     def get_object(self, request: HttpRequest, slug: str) -> Any:
-        self.about = self.model.objects.visible().filter(slug=slug).first()
+        folder, _, name = request.path.rpartition("/")
+        pages = self.model.objects.visible()
+        self.about = pages.filter(slug=slug).first() or self.formerly(pages, slug, folder)
         if self.about is None:
             raise Http404("There is no such page.")
         self.title = f"News about {self.about.title}"
         self.link = self.about.get_url()
-        self.feed_url = request.path
+        self.feed_url = f"{self.link}{name}"
         return self.about
+
+    def formerly(self, pages: Any, slug: str, address: str) -> Any:
+        """The page that was at `address` before: who follows its feed need not notice."""
+        old = Redirect.objects.filter(old_path=Redirect.normalise_path(address)).first()
+        return pages.filter(pk=old.redirect_page_id).first() if old else None
 
     def chosen(self) -> Any:
         return super().chosen().filter(**{self.field: self.about})
@@ -56,3 +64,7 @@ class PartnerFeed(TaggedFeed):
 
 class ThemeFeed(TaggedFeed):
     model, field = ThemePage, "themes"
+
+    def formerly(self, pages: Any, slug: str, address: str) -> Any:
+        named = pages.filter(former_names__slug=slug).first()
+        return named or super().formerly(pages, slug, address)

@@ -340,6 +340,22 @@ def test_a_partner_has_a_feed_of_its_own(site: SimpleNamespace, client: Client) 
     assert f'href="{site.partner.url}feed.xml"' in client.get(site.partner.url).text
 
 
+def test_a_feed_is_found_at_its_former_address(
+    site: SimpleNamespace, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    before = site.partner.url
+    site.partner.slug = "another"
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(site.partner)
+    feed = client.get(f"{before}feed.json").json()
+    assert feed["home_page_url"] == "http://testserver/partners/another/"
+    text = client.get(f"{before}feed.xml").text
+    assert site.news.title in text
+    assert 'href="http://testserver/partners/another/feed.xml"' in text
+    site.partner.unpublish()
+    assert client.get(f"{before}feed.xml").status_code == 404
+
+
 @pytest.mark.parametrize("kind", ["xml", "json"])
 def test_a_partner_that_is_not_public_has_none(
     site: SimpleNamespace, client: Client, kind: str

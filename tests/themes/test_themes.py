@@ -86,6 +86,8 @@ def test_a_former_name_leads_to_the_theme(site: SimpleNamespace, client: Client)
     assert (response.status_code, response.headers["Location"]) == (301, site.theme.url)
     assert "Women’s Health" in client.get(site.theme.url).text
     assert client.get("/themes/womens-health/more/").status_code == 404
+    feed = client.get("/themes/womens-health/feed.json").json()
+    assert feed["home_page_url"] == site.theme.full_url
     assert client.get("/themes/never-heard-of/").status_code == 404
     site.theme.unpublish()
     assert client.get("/themes/womens-health/").status_code == 404
