@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -158,6 +159,16 @@ def test_the_editors_cover_comes_first(report_index: Any, client: Client) -> Non
     offer(report, document)
     assert report.cover_picture == report.cover
     assert picture_url(report.cover) in shown(client, report)
+
+
+def test_on_paper_a_download_has_its_whole_address(site: SimpleNamespace, client: Client) -> None:
+    address = f"{settings.WAGTAILADMIN_BASE_URL}{site.document.url}"
+    assert f'<p class="printed">{address}</p>' in shown(client, site.report)
+    screen, _, paper = (
+        (settings.BASE_DIR / "static/css/site.css").read_text().partition("@media print")
+    )
+    assert ".printed { display: none; }" in screen
+    assert ".printed { display: block; }" in paper
 
 
 def test_a_cover_is_waited_with_unless_it_is_seen_first(report_index: Any, client: Client) -> None:
