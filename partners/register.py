@@ -81,6 +81,13 @@ class Member:
         return next(iter(self.of(Kind.JOINED)), None)
 
     @property
+    def left(self) -> Happening | None:
+        """How it last left, if it has not certainly joined again."""
+        joins, ends = self.of(Kind.JOINED), self.of(Kind.LEFT)
+        last = [end for end in ends if not any(end.certainly_before(join) for join in joins)]
+        return next(iter(last[-1:]), None)
+
+    @property
     def former_names(self) -> list[tuple[str, str]]:
         """Each name it had, and in honest words until when."""
         return [(one.former_name, one.when) for one in self.happenings if one.former_name]

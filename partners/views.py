@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from bhp_site.core.spreadsheets import csv_response
 from bhp_site.core.storing import storable
 
-from .register import Kind, Member, members
+from .register import Member, members
 
 COLUMNS = (
     "name",
@@ -28,13 +28,16 @@ COLUMNS = (
 
 def _record(member: Member, request: HttpRequest) -> dict[str, Any]:
     """A member as data: dates as ISO 8601 bounds, None where a side is open."""
-    left = next(iter(member.of(Kind.LEFT)[-1:]), None)
-    joined = member.joined
+    joined, left = member.joined, member.left
     return {
         "name": member.name,
         "short_name": member.short_name,
         "other_names": list(member.other_names),
-        "former_names": [{"name": name, "until": until} for name, until in member.former_names],
+        "former_names": [
+            {"name": one.former_name, "until_earliest": one.earliest, "until_latest": one.latest}
+            for one in member.happenings
+            if one.former_name
+        ],
         "kind": member.kind_name,
         "order": joined.order if joined else None,
         "joined_earliest": joined.earliest if joined else None,

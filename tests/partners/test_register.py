@@ -382,9 +382,16 @@ def test_the_register_is_given_as_data(three: list[Any], client: Client) -> None
     assert rows[2]["left_earliest"] == "2015-05-01"
     data = json.loads(client.get("/partners/register.json").content)["members"]
     assert data[1]["other_names"] == ["The Late Trust", "=1+1"]
-    assert data[1]["former_names"] == [{"name": "The Old College", "until": "2023"}]
+    until = {"until_earliest": "2023-01-01", "until_latest": "2023-12-31"}
+    assert data[1]["former_names"] == [{"name": "The Old College"} | until]
     assert data[1]["joined_latest"] == "2022-08-31"
     assert data[0]["left_latest"] is None
+
+
+def test_a_member_that_came_back_has_not_left(three: list[Any], client: Client) -> None:
+    event(three[2], Kind.JOINED, "2020-01-01", "2020-12-31")
+    data = client.get("/partners/register.json").json()["members"][2]
+    assert (data["joined_latest"], data["left_latest"]) == ("2012-01-01", None)
 
 
 def test_a_name_is_no_formula(partner_index: Any, client: Client) -> None:
