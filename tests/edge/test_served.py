@@ -24,15 +24,19 @@ pytestmark = pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
 )
 FILE = "/documents/numbers-1000.csv"
-CHANGE = """
+BEGIN = """
 import sys
 from bhp_site import __main__ as launcher
 launcher.configure()
+from bhp_site.core.models import SiteSettings
 from bhp_site.home.models import HomePage
+from wagtail.models import Collection, Site
 home = HomePage.objects.get()
-home.intro = sys.argv[1]
-home.save_revision().publish()
+shown = SiteSettings.for_site(Site.objects.get()).public_collections
 """
+PUBLISH = "home.intro = sys.argv[1]; home.save_revision().publish()"
+HIDE_FILES = "shown.clear()"
+SHOW_FILES = "shown.add(Collection.get_first_root_node())"
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +57,16 @@ def site(folder: Path) -> Any:
     server.end()
 
 
-def change(folder: Path, words: str) -> None:
-    """Publish the home page with other words, from a process that is none of the server's."""
+def carry_out(folder: Path, code: str, words: str = "") -> None:
+    """Change something from a process that is none of the server's."""
+    command = [sys.executable, "-c", f"{BEGIN}{code}", words]
     variables = INHERITED | {"DATA_DIR": str(folder)}
-    subprocess.run([sys.executable, "-c", CHANGE, words], cwd=ROOT, env=variables, check=True)
+    subprocess.run(command, cwd=ROOT, env=variables, check=True)
+
+
+def change(folder: Path, words: str) -> None:
+    """Publish the home page with other words."""
+    carry_out(folder, PUBLISH, words)
 
 
 def by_every_worker(site: Server, path: str = "/") -> list[tuple[str | None, bytes]]:
@@ -84,6 +94,17 @@ def test_every_worker_serves_a_change_within_a_second(site: Server, folder: Path
     time.sleep(1)
     for _, body in by_every_worker(site):
         assert b"Words of this moment" in body
+
+
+def test_what_is_taken_from_visitors_is_gone_at_once(site: Server, folder: Path) -> None:
+    # None of them is a download that would be counted.
+    asked = [{"method": "HEAD"}, {"Range": "bytes=5-9"}, {"If_None_Match": "*"}]
+    assert [site.ask(FILE, **headers)[0].status for headers in asked] == [200, 206, 304]
+    carry_out(folder, HIDE_FILES)
+    for headers in asked * 10:
+        assert site.ask(FILE, **headers)[0].status == 404
+    carry_out(folder, SHOW_FILES)
+    assert site.ask(FILE, "HEAD")[0].status == 200
 
 
 def test_each_coding_holds_the_same_page(site: Server) -> None:
