@@ -15,6 +15,7 @@ from bhp_site.core.images import FORMATS, sizes_of
 from bhp_site.core.models import SiteImage
 from news.models import NewsPage
 from partners.models import MembershipEvent, OtherName, PartnerPage
+from tests.admin_forms import send
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
@@ -128,6 +129,16 @@ def test_an_event_that_ends_before_it_began_is_refused_at_its_latest_date() -> N
     with pytest.raises(ValidationError) as refusal:
         wrong.clean()
     assert list(refusal.value.message_dict) == ["latest"]
+
+
+def test_the_order_of_joining_can_stay_open_in_the_form(
+    site: SimpleNamespace, editor_client: Client
+) -> None:
+    event(site.partner, latest="2025-03-31")
+    response = send(editor_client, site.partner, summary="It brings something else.")
+    assert response.status_code == 302
+    draft = PartnerPage.objects.get(pk=site.partner.pk).get_latest_revision_as_object()
+    assert (draft.summary, draft.dates[0].order) == ("It brings something else.", None)
 
 
 def test_a_partner_without_events_shows_no_membership(
