@@ -117,7 +117,13 @@ def test_a_replacement_wants_a_note(document: SiteDocument, publisher_client: Cl
 def test_the_page_says_what_has_changed(
     site: SimpleNamespace, document: SiteDocument, client: Client
 ) -> None:
-    assert "Versions of this file" not in client.get(site.report.url).text
+    text = client.get(site.report.url).text
+    assert "Versions of this file" in text
+    assert f"/documents/{document.slug}/v1.pdf" in text
+    assert document.sha256 in text
+    assert "Updated" not in text
+    # A list says less of each.
+    assert document.sha256 not in client.get("/reports/").text
     replace(document)
     for page in (site.report, site.news):
         text = " ".join(client.get(page.url).text.split())
