@@ -103,6 +103,7 @@ def prepare() -> str:
     from django.db import connection, transaction
     from django.db.migrations.executor import MigrationExecutor
 
+    from bhp_site.core import metrics
     from bhp_site.home.models import HomePage
 
     executor = MigrationExecutor(connection)
@@ -118,6 +119,8 @@ def prepare() -> str:
             call_command("demo", stdout=io.StringIO())
     call_command("skeleton")
     sweep_uploads()
+    if settings.METRICS_TOKEN:
+        metrics.begin()
     return first_password()
 
 

@@ -21,6 +21,7 @@ from bhp_site.wsgi import application as django
 # The line above has set Django up, which the others need.
 # isort: split
 from bhp_site.core.generation import generation
+from bhp_site.core.metrics import count_kept
 from bhp_site.edge.answers import Answer, Headers
 from bhp_site.edge.edge import Edge
 from bhp_site.edge.environments import environment as environ_of
@@ -74,7 +75,10 @@ class Front:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         try:
             answer = self.edge.at_once(scope) or await self.kept(scope)
-            answer = answer or await self.answer(scope, protocol)
+            if answer:
+                count_kept(answer.status)
+            else:
+                answer = await self.answer(scope, protocol)
         except Refused as refusal:
             answer = refusal.answer()
         except Exception:

@@ -138,6 +138,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bhp_site.core.logs.RequestLog",
     "bhp_site.files.accel.SendByProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -271,7 +272,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 WAGTAILFRONTENDCACHE = env.json("WAGTAILFRONTENDCACHE", {})
 PUBLIC_CACHE_CONTROL = env.str("PUBLIC_CACHE_CONTROL", "public, no-cache")
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -373,11 +374,30 @@ WAGTAILSEARCH_BACKENDS = {
 
 # --- Logs ---------------------------------------------------------------------------------
 
+# Whoever names it as “Authorization: Bearer …” reads /metrics; unset, nothing is counted.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+METRICS_DIR = DATA_DIR / "metrics"
+if METRICS_TOKEN:
+    if len(METRICS_TOKEN) < 20:
+        raise ImproperlyConfigured("METRICS_TOKEN must have at least 20 characters.")
+    METRICS_DIR.mkdir(mode=0o700, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
+
+LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"]))
+# Whether each request that Django answers has a line of its own.
+LOG_REQUESTS = env.bool("LOG_REQUESTS", False)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {
+            "()": "bhp_site.core.logs.Lines",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "bhp_site.core.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "bhp_site": {"level": "INFO"},

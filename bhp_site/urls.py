@@ -62,6 +62,8 @@ urlpatterns = [
     path("robots.txt", home.robots, name="robots"),
     path(".well-known/security.txt", home.security_txt, name="security-txt"),
     path("healthz", home.healthz, name="healthz"),
+    path("readyz", home.readyz, name="readyz"),
+    path("metrics", home.metrics, name="metrics"),
     # Everything else is a page
     re_path(r"", include(wagtail_urls)),
 ]

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -50,9 +51,7 @@ class User(AbstractUser):
 
     class Meta:
         ordering = ["email"]
-        constraints = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="one_user_per_email")
-        ]
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email

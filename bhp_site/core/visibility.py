@@ -1,7 +1,9 @@
 """The one rule of who may see a page, for pages, quotes, files, search, feeds and sitemap alike."""
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Substr
+from typing import Any
+
+from django.db import models
+from django.db.models import Func, Q
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
@@ -9,18 +11,40 @@ from wagtail.query import PageQuerySet
 DEEPEST = 7
 
 
-def _above() -> list[Substr]:
-    """Paths of the page looked at and of all above it, as expressions over the outer query.
+class _AnyAbove(Func):
+    """Whether any page at the path given or above it meets a condition.
 
     Ancestors are found by the fixed-length prefixes of a page's path, so that each check is a
-    look-up in an index rather than a walk.
+    look-up in an index rather than a walk. Written as SQL: Django takes longer to put the same
+    together from its own expressions than the database to answer it.
     """
-    return [Substr(OuterRef("path"), 1, Page.steplen * depth) for depth in range(1, DEEPEST)]
+
+    output_field = models.BooleanField()
+    # The condition on `above`.
+    condition = ""
+
+    def __init__(self, path: str = "path") -> None:
+        super().__init__(path)
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        path, params = compiler.compile(self.source_expressions[0])
+        lengths = [Page.steplen * depth for depth in range(1, DEEPEST)]
+        paths = ", ".join(f"SUBSTR({path}, 1, {length})" for length in lengths)
+        above = f"SELECT 1 FROM {Page._meta.db_table} above WHERE above.path IN ({paths})"  # noqa: S608
+        return f"EXISTS({above} AND {self.condition})", [*params] * len(lengths)
 
 
-def restricted() -> Exists:
+class _AnyDraftAbove(_AnyAbove):
+    condition = "NOT above.live"
+
+
+class _AnyRestrictionAbove(_AnyAbove):
+    condition = f"above.id IN (SELECT page_id FROM {PageViewRestriction._meta.db_table})"  # noqa: S608
+
+
+def restricted() -> Func:
     """Whether a page, or one above it, is under a view restriction."""
-    return Exists(PageViewRestriction.objects.filter(page__path__in=_above()))
+    return _AnyRestrictionAbove()
 
 
 def live_q() -> Q:
@@ -28,7 +52,7 @@ def live_q() -> Q:
 
     Wagtail's own `.live()` takes a live quote below an unpublished announcement along.
     """
-    return Q(live=True) & Q(~Exists(Page.objects.filter(path__in=_above(), live=False)))
+    return Q(live=True) & Q(~_AnyDraftAbove())
 
 
 def visible_q() -> Q:

@@ -3,14 +3,18 @@
 import datetime
 import sys
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bhp_site.core import readiness
+from bhp_site.core.metrics import exposition
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.storing import storable
 
@@ -26,6 +30,29 @@ def healthz(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 while all that the site stands on is in order, else 503; a word for each part."""
+    found = {name: "ok" if is_well() else "failing" for name, is_well in readiness.CHECKS.items()}
+    ready = {*found.values()} == {"ok"}
+    headers = {} if ready else {"Retry-After": "5"}
+    content = {"status": "ready" if ready else "not ready", "checks": found}
+    return JsonResponse(content, status=200 if ready else 503, headers=headers)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """What was counted, for whoever names the token; for anybody else there is no such address."""
+    token = f"Bearer {settings.METRICS_TOKEN}"
+    said = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not constant_time_compare(said, token):
+        raise Http404
+    body, content_type = exposition()
+    return HttpResponse(body, content_type=content_type)
 
 
 @require_safe
