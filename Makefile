@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test bench bench-edge bench-files bench-kills bench-preflight lock
+.PHONY: help run dev check test bench bench-edge bench-files bench-growth bench-kills bench-preflight lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -31,6 +31,9 @@ bench-edge: $(VENV)/.dev  ## kept pages beside nginx, and how soon a change is e
 
 bench-files: $(VENV)/.dev  ## how fast files are sent, and what stalled readers cost others
 	@$(BIN)/python -m tests.bench_files
+
+bench-growth: $(VENV)/.dev  ## what grows with a site: SIZES=10,1000,10000 news items
+	@$(BIN)/python -m tests.bench_growth
 
 bench-kills: $(VENV)/.dev  ## N=200 kills of a real server in the midst of uploads
 	@$(BIN)/python -m tests.bench_kills

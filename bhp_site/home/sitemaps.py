@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sites.requests import RequestSite
+from django.db.models import Max
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
@@ -27,6 +28,10 @@ class PageSitemap(Sitemap):
 
     def lastmod(self, page: Page) -> Any:
         return page.last_published_at
+
+    def get_latest_lastmod(self) -> Any:
+        """When anything last changed, without reading every page for it."""
+        return self.items().order_by().aggregate(latest=Max("last_published_at"))["latest"]
 
     def get_urls(self, page: int | str = 1, site: Any = None, protocol: Any = None) -> Any:
         return super().get_urls(page, RequestSite(self.request), self.request.scheme)

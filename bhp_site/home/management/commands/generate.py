@@ -1,0 +1,59 @@
+import sys
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from wagtail.models import ReferenceIndex
+
+from bhp_site.core.generation import generation
+from bhp_site.home.generate import NotEmpty, generate
+from bhp_site.home.skeleton import ensure
+from news.models import NewsPage
+from reports.models import ReportPage
+
+
+class Command(BaseCommand):
+    help = "Fill an empty site with made-up content, to see how it behaves when it is large."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--news", type=int, default=10_000)
+        parser.add_argument("--reports", type=int, default=2_000)
+        parser.add_argument("--partners", type=int, default=500)
+
+    def handle(self, *args: Any, news: int, reports: int, partners: int, **options: Any) -> None:
+        ensure()
+        # Each is written once, and those with references are looked at once more.
+        bar = Bar(self.stderr, news + reports + partners + news + reports)
+        try:
+            generate(news, reports, partners, bar)
+        except NotEmpty as error:
+            raise CommandError(f"{error} Start from an empty site (DEMO=0).") from error
+        for model in (ReportPage, NewsPage):
+            for page in model.objects.iterator(chunk_size=200):
+                ReferenceIndex.create_or_update_for_object(page)
+                bar(1)
+        bar.end()
+        self.stderr.write("Filling the search index …")
+        call_command("update_index", verbosity=0, stdout=sys.stderr)
+        generation.advance()
+
+
+class Bar:
+    """A line that fills up; only where somebody watches."""
+
+    WIDTH = 40
+
+    def __init__(self, out: Any, whole: int) -> None:
+        self.out, self.whole, self.done = out, whole or 1, 0
+
+    def __call__(self, more: int) -> None:
+        before, self.done = self.done, self.done + more
+        if not self.out.isatty() or 100 * before // self.whole == 100 * self.done // self.whole:
+            return
+        filled = self.WIDTH * self.done // self.whole
+        line = "█" * filled + "·" * (self.WIDTH - filled)
+        self.out.write(f"\r{line} {100 * self.done // self.whole} %", ending="")
+
+    def end(self) -> None:
+        if self.out.isatty():
+            self.out.write("")

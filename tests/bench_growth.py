@@ -1,0 +1,110 @@
+"""Measures what grows with a site: `make bench-growth`, SIZES=10,1000,10000 news items.
+
+For each size a site of its own is generated, with a fifth as many reports and a twentieth as many
+partners. Queries, and processor time beside the smallest site's; medians of rounds. Each site is
+measured by a process that does nothing else.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from .launcher.conftest import ROOT
+
+SIZES = os.environ.get("SIZES", "10,1000,10000")
+ROUNDS = 15
+MOST = 1.5
+
+
+def child(news: int) -> None:
+    """Generate a site, and print as JSON: address → queries and milliseconds."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bhp_site.settings"
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test import Client
+
+    from bhp_site.core.models import User
+    from news.models import NewsIndexPage, NewsPage
+    from partners.models import PartnerPage
+    from reports.models import ReportIndexPage, ReportPage
+
+    from .bench import measure
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("generate", news=news, reports=max(2, news // 5), partners=max(2, news // 20))
+    visitor, editor = Client(), Client()
+    editor.force_login(User.objects.create_superuser("editor@example.org", "a long password"))
+    page, report, partner = (m.objects.last() for m in (NewsPage, ReportPage, PartnerPage))
+    assert page
+    assert report
+    assert partner
+    year = page.date.year
+    indexes = NewsIndexPage.objects.get(), ReportIndexPage.objects.get()
+    visited = {
+        "home": "/",
+        "news": "/news/",
+        "news, of a year": f"/news/?year={year}",
+        "news, of a partner": f"/news/?partner={partner.slug}",
+        "an announcement": page.get_url(),
+        "reports": "/reports/",
+        "a report": report.get_url(),
+        "partners": "/partners/",
+        "a partner": partner.get_url(),
+        "quotes": "/quotes/",
+        "news feed": "/news/feed.xml",
+        "sitemap": "/sitemap.xml",
+    }
+    edited = {
+        "editor: dashboard": "/admin/",
+        "editor: list of news": f"/admin/pages/{indexes[0].pk}/",
+        "editor: list of reports": f"/admin/pages/{indexes[1].pk}/",
+        "editor: an announcement": f"/admin/pages/{page.pk}/edit/",
+        "editor: a report": f"/admin/pages/{report.pk}/edit/",
+        "editor: choose a page": "/admin/choose-page/",
+        "editor: files": "/admin/documents/",
+    }
+    asked = [(name, visitor, url) for name, url in visited.items()]
+    asked += [(name, editor, url) for name, url in edited.items()]
+    found: dict[str, tuple[int, float]] = {}
+    for name, client, url in asked:
+        measure(client, url)
+        runs = [measure(client, url) for _ in range(ROUNDS)]
+        found[name] = runs[-1][0], statistics.median(run[2] for run in runs) * 1000
+    print(json.dumps(found))
+
+
+def main() -> None:
+    sizes = [int(size) for size in SIZES.split(",")]
+    found = []
+    for size in sizes:
+        print(f"Generating {size:,} news items …", file=sys.stderr)
+        with tempfile.TemporaryDirectory(prefix="bhp-bench-") as folder:
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.bench_growth", str(size)],
+                cwd=ROOT,
+                env=os.environ | {"DATA_DIR": folder},
+                stdout=subprocess.PIPE,
+                check=True,
+                text=True,
+            )
+        found.append(json.loads(done.stdout.splitlines()[-1]))
+    print(f"{'queries, ms, × the smallest':<28}", *(f"{f'{size:,} news':>22}" for size in sizes))
+    for name in found[0]:
+        print(f"{name:<28}", end="")
+        for each in found:
+            queries, spent = each[name]
+            ratio = spent / found[0][name][1]
+            print(f"{queries:>8}{spent:>8.1f}{ratio:>6.2f}{'!' if ratio > MOST else ' '}", end="")
+        print()
+
+
+if __name__ == "__main__":
+    child(int(sys.argv[1])) if sys.argv[1:] else main()

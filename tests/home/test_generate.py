@@ -1,0 +1,54 @@
+"""A generated site is whole: its pages answer, are found, offer their file; nothing is mixed."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from wagtail.models import Page
+
+from bhp_site.core.generation import generation
+from bhp_site.home.models import HomePage
+from news.models import NewsPage
+from partners.register import members_on
+from reports.models import ReportPage
+
+from ..factories import NewsPageFactory, SiteDocumentFactory
+
+
+@pytest.fixture
+def generated(db: None) -> HomePage:
+    SiteDocumentFactory()
+    call_command("skeleton")
+    call_command("generate", news=7, reports=3, partners=2)
+    return HomePage.objects.get()
+
+
+def test_what_is_generated_answers_and_says_what_it_is(generated: HomePage, client: Client) -> None:
+    pages = Page.objects.filter(title__startswith="Generated")
+    assert pages.count() == 12
+    assert Page.find_problems() == ([], [], [], [], [])
+    for page in pages:
+        answer = client.get(page.get_url(), headers={"host": "localhost"})
+        assert answer.status_code == 200
+        assert "Generated" in answer.text
+    assert NewsPage.objects.filter(partners__isnull=False).count() == 7
+    day = NewsPage.objects.get(slug="generated-1").date
+    assert members_on(day.replace(year=2030)).count == "2 members"
+
+
+def test_its_file_is_public_and_its_pages_are_found(generated: HomePage, client: Client) -> None:
+    report = ReportPage.objects.first()
+    assert report
+    file = report.downloads.get().document
+    assert client.get(file.url, headers={"host": "localhost"}).status_code == 200
+    found = client.get("/search/?q=generated", headers={"host": "localhost"})
+    assert "Generated" in found.text
+
+
+def test_it_is_never_mixed_with_content(news_index: Page) -> None:
+    NewsPageFactory(parent=news_index)
+    before, number = Page.objects.count(), generation.current
+    with pytest.raises(CommandError, match="Start from an empty site"):
+        call_command("generate", news=1, reports=1, partners=1)
+    assert NewsPage.objects.count() == 1
+    assert Page.objects.count() >= before
+    assert generation.current >= number
