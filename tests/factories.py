@@ -81,7 +81,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
 def with_role(person: Person, title: str, **when: Any) -> Person:
     """`person`, who holds a role since long ago unless `when` says otherwise."""
     dates = when or {"start_latest": datetime.date(2010, 1, 1)}
-    person.roles.add(Role(title=title, **dates))
+    person.roles.add(Role(title=title, sort_order=person.roles.count(), **dates))
     person.save()
     return person
 

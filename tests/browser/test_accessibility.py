@@ -99,6 +99,7 @@ def test_no_words_are_cut_or_covered(
         page.goto(address)
         page.add_style_tag(content=style)
         page.wait_for_function("() => document.fonts.status === 'loaded'")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         if lost := page.evaluate(CUT_OR_COVERED):
             found[name] = lost
         if (width, style) != (320, LARGE) and page.evaluate(SIDEWAYS) > 0:

@@ -129,8 +129,10 @@ def test_a_first_view_is_light_still_and_private(
         light = [request for request in sent if request.resource_type != "image"]
         assert len(light) <= MOST_REQUESTS, name
         assert sum(map(weight, light)) <= MOST_BYTES, name
-        assert not [request for request in sent if request.resource_type == "script"], name
-        assert page.evaluate(SCRIPTS) == 0, name
+        # A quote can be copied by a button, where scripts run.
+        scripts = int(name == "QuotePage")
+        assert sum(request.resource_type == "script" for request in sent) == scripts, name
+        assert page.evaluate(SCRIPTS) == scripts, name
         assert page.evaluate(LAYOUT_SHIFT) == 0, name
         assert page.evaluate(STORED) == 0, name
         assert context.cookies() == [], name
