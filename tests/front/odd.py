@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bhp_site import front
+from bhp_site.edge import answers
 
 CHUNK = b"0123456789abcdef" * 4096
 runs = 0
@@ -33,5 +34,5 @@ def odd(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     return [text]
 
 
-front.STALLED, front.OPENED, front.LARGEST = 1, 1, 4 * 1024 * 1024
+front.STALLED, front.LARGEST, answers.OPENED = 1, 4 * 1024 * 1024, 1
 application = front.Front(odd, threads=1)

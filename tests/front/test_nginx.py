@@ -89,6 +89,7 @@ def test_nginx_sends_the_file_with_all_that_django_says(site: Server, port: int)
     kept = {n.lower(): v for n, v in said.getheaders() if n.lower() not in OWN}
     got = {n.lower(): v for n, v in answer.getheaders() if n.lower() not in OWN}
     assert kept.pop("x-accel-redirect")
+    assert len(kept.pop("x-request-id")) == len(got.pop("x-request-id"))
     kept.pop("content-length", None)
     assert got.pop("content-length") == "1000000"
     assert got == kept
