@@ -109,10 +109,12 @@ INSTALLED_APPS = [
     "partners",
     "reports",
     "news",
+    "bhp_site.search",
     "bhp_site.house_style",
     "bhp_site.home",
     "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
     "wagtail.contrib.typed_table_block",
@@ -228,8 +230,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 EDGE_MEMORY = env.int("EDGE_MEMORY", 16_000_000, validate=validate.Range(min=0))
 EDGE_DISK = env.int("EDGE_DISK", 256_000_000, validate=validate.Range(min=0))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-# Seconds between two times that downloads counted in memory are written; 0: never by themselves.
-DOWNLOADS_WRITTEN_EVERY = 5
+# Seconds between two times that counts in memory are written; 0: never by themselves.
+COUNTS_WRITTEN_EVERY = 5
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()

@@ -12,8 +12,8 @@ from bhp_site.core.feeds import atom_view, json_view
 from bhp_site.core.storing import storable
 from bhp_site.files import views as files
 from bhp_site.home import views as home
-from bhp_site.home.search import search
 from bhp_site.home.sitemaps import PageSitemap
+from bhp_site.search.views import search
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as register
 from reports.feeds import ReportFeed

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 # Arguments: `sender`, the class of what changed; `instance`; `action`, a word for the log.
 changed = Signal()
+# The same within the transaction that changes something, for what is to be written with it.
+changing = Signal()
 
 
 def announce(instance: models.Model, action: str) -> None:
@@ -33,6 +35,7 @@ def announce(instance: models.Model, action: str) -> None:
             if isinstance(error, Exception):
                 logger.error("%r failed on %s", receiver, action, exc_info=error)
 
+    changing.send(type(instance), instance=instance, action=action)
     transaction.on_commit(send)
 
 

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Tabbed
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
-from .changes import index_references
+from .changes import changing, index_references
 from .dates import in_words
 from .images import picture_url
 from .page_forms import SitePageForm
@@ -193,6 +193,8 @@ class BasePage(Page):
         # A complete save has written inline rows that Wagtail's own signals did not see.
         if kwargs.get("update_fields") is None:
             index_references(self)
+            if self.live:
+                changing.send(type(self), instance=self, action="save")
             if any(isinstance(field, index.RelatedFields) for field in self.search_fields):
                 index.insert_or_update_object(self)
 

@@ -1,20 +1,10 @@
-"""How often a version is downloaded a day: added up beside the answers, then written by a thread.
-
-An answer waits for no database, and what cannot be written is kept for the next time. Nothing is
-kept about who asked.
-"""
+"""How often a version is downloaded a day; nothing is kept about who asked."""
 
 import datetime
-import logging
 import re
-import threading
-import time
-from collections import Counter
-from multiprocessing.util import Finalize
 from typing import Any
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -24,11 +14,10 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
 from bhp_site.core.storing import FOR_EVERYBODY
+from bhp_site.core.tallies import Tally
 
 from .access import PRIVATE, may_see_drafts
 from .versions import DocumentVersion, DownloadCount
-
-logger = logging.getLogger(__name__)
 
 # Programs that fetch what nobody reads: crawlers, previews of shared links, watchers. Not tools
 # that people use (curl, wget), nor the telephones of the brand “Cubot”.
@@ -38,11 +27,6 @@ ROBOTS = re.compile(
     re.IGNORECASE,
 )
 RECENT = datetime.timedelta(days=30)
-
-_waiting: Counter[tuple[int, datetime.date]] = Counter()
-_waiting_lock = threading.Lock()
-_writing = threading.Lock()
-_started = False
 
 
 def count(request: HttpRequest, response: HttpResponseBase, version: DocumentVersion) -> None:
@@ -56,9 +40,7 @@ def count_begun(version: int, user_agent: str) -> None:
     """Count a download of the `version` with this key, unless a robot began it."""
     if ROBOTS.search(user_agent):
         return
-    with _waiting_lock:
-        _waiting[version, timezone.localdate()] += 1
-        _start()
+    downloads.count((version, timezone.localdate()))
 
 
 def _is_download(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -79,47 +61,6 @@ def _will_be_not_modified(request: HttpRequest, response: Any) -> bool:
     return get_conditional_response(request, etag, date, response) is not response
 
 
-def _start() -> None:
-    """Start the thread that writes, once a process; at the first count, after any fork."""
-    global _started
-    if settings.DOWNLOADS_WRITTEN_EVERY and not _started:
-        _started = True
-        threading.Thread(target=_keep_writing, name="downloads", daemon=True).start()
-        # Unlike `atexit`, this runs in forked workers too.
-        Finalize(None, _write_apart, exitpriority=0)
-
-
-def _keep_writing() -> None:
-    while every := settings.DOWNLOADS_WRITTEN_EVERY:
-        time.sleep(every)
-        if _waiting:
-            _write_apart()
-
-
-def _write_apart() -> None:
-    """Write, with a connection that nobody else uses and that is closed after."""
-    try:
-        write()
-    except Exception as error:
-        logger.warning("Downloads will be written later: %s", error)
-    finally:
-        connection.close()
-
-
-def write() -> None:
-    """Write what has been counted; DatabaseError, with nothing lost, where that fails."""
-    with _writing:
-        with _waiting_lock:
-            taken = dict(_waiting)
-            _waiting.clear()
-        try:
-            _add(taken)
-        except BaseException:
-            with _waiting_lock:
-                _waiting.update(taken)
-            raise
-
-
 def _add(taken: dict[tuple[int, datetime.date], int]) -> None:
     """Add to the rows, in an order in which no two processes wait for each other."""
     with transaction.atomic():
@@ -131,6 +72,9 @@ def _add(taken: dict[tuple[int, datetime.date], int]) -> None:
             DownloadCount.objects.filter(version=row.version_id, day=row.day).update(
                 downloads=F("downloads") + taken[row.version_id, row.day]
             )
+
+
+downloads = Tally("downloads", _add)
 
 
 def with_downloads(versions: "QuerySet[DocumentVersion]") -> "QuerySet[DocumentVersion]":

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import ReferenceIndex
 
 from bhp_site.core.generation import generation
+from bhp_site.core.progress import Bar
 from bhp_site.home.generate import NotEmpty, generate
 from bhp_site.home.skeleton import ensure
 from news.models import NewsPage
@@ -33,27 +34,7 @@ class Command(BaseCommand):
                 ReferenceIndex.create_or_update_for_object(page)
                 bar(1)
         bar.end()
-        self.stderr.write("Filling the search index …")
+        self.stderr.write("Filling the search indexes …")
         call_command("update_index", verbosity=0, stdout=sys.stderr)
+        call_command("rebuild_search", stderr=self.stderr)
         generation.advance()
-
-
-class Bar:
-    """A line that fills up; only where somebody watches."""
-
-    WIDTH = 40
-
-    def __init__(self, out: Any, whole: int) -> None:
-        self.out, self.whole, self.done = out, whole or 1, 0
-
-    def __call__(self, more: int) -> None:
-        before, self.done = self.done, self.done + more
-        if not self.out.isatty() or 100 * before // self.whole == 100 * self.done // self.whole:
-            return
-        filled = self.WIDTH * self.done // self.whole
-        line = "█" * filled + "·" * (self.WIDTH - filled)
-        self.out.write(f"\r{line} {100 * self.done // self.whole} %", ending="")
-
-    def end(self) -> None:
-        if self.out.isatty():
-            self.out.write("")

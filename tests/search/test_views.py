@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bhp_site.home.search import LONGEST, excerpt, marked, terms_of
+from bhp_site.search.terms import LONGEST, terms_of
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
@@ -198,28 +198,3 @@ def test_words_are_letters_and_digits() -> None:
 
 def test_no_more_than_twenty_words_count() -> None:
     assert len(terms_of("a b " * 40)) == 20
-
-
-def test_an_excerpt_is_cut_between_words_around_the_first_match() -> None:
-    text = f"{'before ' * 60}zebrafish {'after ' * 60}".strip()
-    cut = excerpt(text, ["zebrafish"])
-    assert cut.startswith("… before ")
-    assert cut.endswith("after …")
-    assert "zebrafish" in cut
-    assert len(cut) <= 210
-
-
-def test_a_short_text_is_shown_whole() -> None:
-    assert excerpt("A zebrafish.", ["zebrafish"]) == "A zebrafish."
-
-
-def test_an_excerpt_without_a_match_is_the_beginning() -> None:
-    assert excerpt("word " * 100, ["zebrafish"]).startswith("word word")
-
-
-def test_beginnings_of_words_are_marked() -> None:
-    assert marked("Partners depart", ["part"]) == "<mark>Partners</mark> depart"
-
-
-def test_nothing_is_marked_without_words() -> None:
-    assert marked("A & B", []) == "A &amp; B"

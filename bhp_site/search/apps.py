@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "bhp_site.search"
+    label = "search"
+    verbose_name = "Search"
+
+    def ready(self) -> None:
+        from bhp_site.core.changes import changing
+
+        from . import indexing
+
+        changing.connect(indexing.follow)

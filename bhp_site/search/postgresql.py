@@ -1,0 +1,71 @@
+"""The index as PostgreSQL keeps it: https://www.postgresql.org/docs/current/textsearch.html"""
+
+from typing import Any
+
+from django.db import connection
+
+from .engine import END, START, Engine, Marked
+
+# Of words in the context, text, summary and heading.
+WEIGHTS = "{0.02, 0.1, 0.4, 1}"
+# Divided by the number of words, more or less: a page that says little else is about it.
+NORMALISED = 1
+LINE = f"StartSel={START}, StopSel={END}, MaxWords=32, MinWords=16, MaxFragments=1"
+WHOLE = f"StartSel={START}, StopSel={END}, HighlightAll=true"
+
+
+class Postgresql(Engine):
+    def ids(self, terms: list[str]) -> list[int]:
+        sql = "SELECT id FROM search_entry WHERE words @@ to_tsquery('search_words', %s)"
+        return [row[0] for row in _rows(sql, _every(terms))]
+
+    def scored(self, terms: list[str]) -> list[tuple[int, float]]:
+        sql = (
+            "SELECT id, -ts_rank(%s, words, query, %s)"
+            " FROM search_entry, to_tsquery('search_words', %s) query WHERE words @@ query"
+        )
+        return _rows(sql, WEIGHTS, NORMALISED, _every(terms))
+
+    def headed(self, terms: list[str]) -> list[int]:
+        sql = "SELECT id FROM search_entry WHERE heading @@ to_tsquery('search_words', %s)"
+        return [row[0] for row in _rows(sql, _every(terms))]
+
+    def own(self, terms: list[str], ids: list[int]) -> list[int]:
+        sql = (
+            "SELECT id FROM search_entry WHERE id = ANY(%s)"
+            " AND ts_filter(words, '{a,b,c}') @@ to_tsquery('search_words', %s)"
+        )
+        return [row[0] for row in _rows(sql, ids, _any(terms))]
+
+    def marked(self, terms: list[str], ids: list[int]) -> dict[int, Marked]:
+        sql = (
+            "SELECT id, search_marked(title, query, %s), search_marked(summary, query, %s),"
+            " search_marked(text, query, %s)"
+            " FROM search_entry, to_tsquery('search_words', %s) query"
+            " WHERE id = ANY(%s) AND words @@ query"
+        )
+        found = _rows(sql, WHOLE, LINE, LINE, _any(terms), ids)
+        return {row[0]: Marked(*row[1:]) for row in found}
+
+    def similar(self, word: str) -> list[str]:
+        sql = "SELECT word FROM search_word WHERE word %% %s ORDER BY word <-> %s LIMIT 50"
+        return [row[0] for row in _rows(sql, word, word)]
+
+
+def _rows(sql: str, *values: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _each(terms: list[str]) -> list[str]:
+    *before, last = (f"'{term}'" for term in terms)
+    return [*before, f"({last} | {last}:*)"]
+
+
+def _any(terms: list[str]) -> str:
+    return " | ".join(_each(terms))
+
+
+def _every(terms: list[str]) -> str:
+    return " & ".join(_each(terms))

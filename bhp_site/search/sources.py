@@ -1,0 +1,109 @@
+"""What of a page and of a file can be found, and by which choices it can be narrowed down."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bhp_site.core.pages import BasePage
+from bhp_site.files.models import SiteDocument
+from bhp_site.themes.models import ThemePage
+from news.models import NewsPage, QuotePage
+from partners.models import PartnerPage, PersonPage
+from reports.models import ReportPage
+
+# What visitors may choose, in the order they are offered in.
+KINDS = {
+    "report": "Reports",
+    "news": "News",
+    "file": "Files",
+    "partner": "Partners",
+    "person": "People",
+    "quote": "Quotes",
+    "page": "Pages",
+}
+OF_TYPE: dict[type[BasePage], str] = {
+    ReportPage: "report",
+    NewsPage: "news",
+    PartnerPage: "partner",
+    PersonPage: "person",
+    QuotePage: "quote",
+}
+# Characters of one entry; PostgreSQL's index of a row ends at a million bytes.
+MOST = 200_000
+
+Facts = dict[str, Any]
+
+
+def of_page(page: BasePage) -> Facts:
+    """The fields of the entry of a specific `page`."""
+    return {
+        "kind": OF_TYPE.get(type(page), "page"),
+        "date": getattr(page, "published_date", None) or getattr(page, "date", None),
+        "partners": sorted(_partners(page)),
+        "themes": sorted(_themes(page)),
+        "title": page.title,
+        "names": " | ".join(_names(page)),
+        "summary": page.description,
+        "text": page.text[:MOST],
+        "context": "",
+    }
+
+
+def of_file(document: SiteDocument) -> Iterator[tuple[int, Facts]]:
+    """Page numbers, 0 for the file as a whole, with the fields of their entries."""
+    whole = Facts(
+        kind="file",
+        date=document.created_at.date(),
+        partners=[],
+        themes=[],
+        title=document.title,
+        names=document.pdf_title if document.pdf_title != document.title else "",
+        summary="",
+        text="",
+        context="",
+    )
+    if document.withdrawn_reason:
+        return
+    yield 0, whole
+    for number, text in []:
+        yield (
+            number,
+            whole
+            | {
+                "title": "",
+                "names": "",
+                "text": text[:MOST],
+                "context": document.title,
+            },
+        )
+
+
+def _names(page: BasePage) -> Iterator[str]:
+    """Names beside the title that lead to it as well."""
+    if isinstance(page, PartnerPage):
+        yield page.short_name
+        yield from (other.name for other in page.names)
+        yield from (event.former_name for event in page.dates)
+    elif isinstance(page, PersonPage) and page.person_id:
+        yield str(page.person)
+    elif isinstance(page, ThemePage):
+        yield from (former.name for former in page.former_names.all())
+
+
+def _partners(page: BasePage) -> set[int]:
+    if isinstance(page, PartnerPage):
+        return {page.pk}
+    if isinstance(page, NewsPage | ReportPage):
+        return {*page.partners.values_list("pk", flat=True)}
+    if isinstance(page, QuotePage):
+        return {page.partner_id} if page.partner_id else set()
+    if isinstance(page, PersonPage):
+        return {role.partner_id for role in page.roles if role.partner_id}
+    return set()
+
+
+def _themes(page: BasePage) -> set[int]:
+    if isinstance(page, ThemePage):
+        return {page.pk}
+    if isinstance(page, NewsPage | ReportPage | PartnerPage):
+        return {theme.pk for theme in page.themes.all()}
+    return set()
