@@ -14,6 +14,7 @@ from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 
+from .background import jobs
 from .changes import announce
 
 logger = logging.getLogger(__name__)
@@ -106,3 +107,4 @@ def connect() -> None:
     model: type[Model] = get_image_model()
     post_save.connect(_saved, sender=model, dispatch_uid="make-renditions")
     post_delete.connect(_deleted, sender=model, dispatch_uid="picture-gone")
+    jobs.append(make_slow_renditions)

@@ -7,10 +7,11 @@ class FilesConfig(AppConfig):
     verbose_name = "Files"
 
     def ready(self) -> None:
+        from bhp_site.core import background
         from bhp_site.core.changes import watch
         from bhp_site.core.publishing import publishing
 
-        from . import readiness
+        from . import readiness, texts
         from .models import SiteDocument
         from .versions import DocumentVersion, begin_grace
 
@@ -18,3 +19,4 @@ class FilesConfig(AppConfig):
         watch(DocumentVersion)
         post_delete.connect(begin_grace, sender=DocumentVersion)
         publishing.connect(readiness.check)
+        background.jobs.append(texts.extract_next)

@@ -1,4 +1,5 @@
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Collection
 from wagtail.search import index
 
+from bhp_site.core import background
 from bhp_site.core.changes import announce, index_references
 from bhp_site.core.models import SiteImage
 
@@ -23,6 +25,7 @@ from .findings import Explained, explained
 from .formats import refusal
 from .reading import PdfFacts, Unreadable, read_pdf
 from .storage import sha256
+from .texts import TextState, extract, keep
 from .versions import DocumentVersion, FormerAddress
 
 COVERS = "Covers of files"
@@ -139,6 +142,11 @@ class SiteDocument(FileFacts, AbstractDocument):
         """The current version, where it has replaced another that visitors may know."""
         return self.versions.first() if self.version_number > 1 else None
 
+    @property
+    def text_state(self) -> TextState:
+        """Whether the text of the current version can be searched."""
+        return TextState.of(self.versions.filter(number=self.version_number).first())
+
     def clean(self) -> None:
         super().clean()
         if self._is_new_file:
@@ -179,10 +187,14 @@ class SiteDocument(FileFacts, AbstractDocument):
     def _add_version(self) -> None:
         facts = {name: getattr(self, name) for name in FileFacts.FACTS}
         user = get_active_log_context().user or self.uploaded_by_user
-        self.versions.create(
+        version = self.versions.create(
             **facts, number=self.version_number, note=self.version_note, created_by=user
         )
         self.__dict__.pop("update", None)
+        if self._facts and self._facts.texts:
+            keep(version, self._facts.texts)
+        elif not self._facts and not background.is_running():
+            transaction.on_commit(partial(extract, version), robust=True)
 
     def _read(self) -> None:
         """Take the facts from the uploaded bytes; ValidationError on `file` where they are bad."""
@@ -206,6 +218,8 @@ class SiteDocument(FileFacts, AbstractDocument):
                     max_pages=settings.WAGTAILDOCS_MAX_PAGES,
                     max_bytes=settings.WAGTAILDOCS_MAX_BYTES,
                     scratch=settings.FILE_UPLOAD_TEMP_DIR,
+                    # Where nobody would do so a little later.
+                    with_texts=not background.is_running(),
                 )
             except Unreadable as error:
                 raise ValidationError({"file": error.sentence}) from error

@@ -9,8 +9,6 @@ import json
 import math
 import os
 import re
-import resource
-import sys
 import time
 import traceback
 from ctypes import byref
@@ -24,7 +22,8 @@ import pypdfium2.raw as pdfium
 from pikepdf import Array, Dictionary, Stream, settings
 from PIL import Image
 
-from bhp_site.files import pdf_findings
+from bhp_site.files import pdf_findings, text_reader
+from bhp_site.files.confinement import confine
 from bhp_site.files.pdf_refusals import (
     MAX_UNFOLDED,
     Refused,
@@ -36,7 +35,6 @@ from bhp_site.files.pdf_refusals import (
     unfold,
 )
 
-MAX_OUTPUT = 16 * 1024 * 1024  # bytes of any file written here: the answer, the cover
 MAX_METADATA = 1024 * 1024  # bytes of XML
 MAX_OUTLINE = 500
 SAMPLED_PAGES = 12
@@ -49,28 +47,9 @@ BLANK_NEAR = 8
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)  # the usual shapes of BCP 47
 
 
-def confine(seconds: float, memory_bytes: int) -> None:
-    """Give up, for good, what reading one file does not need (setrlimit(2)).
-
-    Past the processor limit the kernel kills the process. Kernels other than Linux refuse some of
-    these limits; there the parent's clock remains.
-    """
-    for what, most in (
-        (resource.RLIMIT_AS, memory_bytes),
-        (resource.RLIMIT_CPU, math.ceil(seconds)),
-        (resource.RLIMIT_FSIZE, MAX_OUTPUT),
-        (resource.RLIMIT_NOFILE, 32),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            resource.setrlimit(what, (most, most))
-        except (OSError, ValueError):
-            if sys.platform == "linux":
-                raise
-
-
-def read(path: str, cover: str, max_pages: int, seconds: float) -> dict[str, Any]:
+def read(
+    path: str, cover: str, max_pages: int, seconds: float, with_texts: bool = False
+) -> dict[str, Any]:
     """The facts of the PDF at `path`; page 1 is drawn into a PNG at `cover` unless it is blank.
 
     `seconds` is shared out: what is only nice to know is left off when its part is spent. Raises
@@ -88,6 +67,8 @@ def read(path: str, cover: str, max_pages: int, seconds: float) -> dict[str, Any
                 has_text=facts["has_text"],
                 has_outline=bool(facts["outline"]),
             )
+            if with_texts:
+                facts |= read_texts(path, start + 0.9 * seconds)
             return facts
     except pikepdf.PasswordError as error:
         raise Refused("password") from error
@@ -124,6 +105,16 @@ def read_pages(path: str, cover: str, start: float, seconds: float) -> dict[str,
     if picture is not None:
         picture.save(cover, "PNG")
     return {"has_text": words, "outline": marks}
+
+
+def read_texts(path: str, deadline: float) -> dict[str, Any]:
+    """The words of the pages; nothing where they cannot all be read now, as can be done later."""
+    try:
+        found = text_reader.texts(path, ".pdf", deadline)
+    except Exception:  # no reason to refuse the file
+        traceback.print_exc()
+        return {}
+    return found if found["whole"] else {}
 
 
 def title(pdf: pikepdf.Pdf) -> str:

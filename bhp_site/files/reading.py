@@ -22,13 +22,14 @@ logger = logging.getLogger(__name__)
 MAX_PAGES = 2000
 MAX_BYTES = 100 * 1024 * 1024
 MAX_SECONDS = 10.0
+MAX_TEXT_SECONDS = 60.0  # nobody waits for it
 MAX_MEMORY = 1024 * 1024 * 1024  # address space of the child, in bytes
 HEADER_WITHIN = 1024  # readers accept %PDF anywhere in these first bytes
 # The child runs isolated, so that it is told where the site's code is; it imports no more of it.
 ROOT = Path(__file__).resolve().parents[2]
 START = (
-    "import json, sys; sys.path.append(sys.argv[1]); "
-    "from bhp_site.files.pdf_reader import run; run(json.loads(sys.argv[2]))"
+    "import importlib, json, sys; sys.path.append(sys.argv[1]); "
+    "importlib.import_module('bhp_site.files.' + sys.argv[2]).run(json.loads(sys.argv[3]))"
 )
 
 # What an editor reads, by reason: what is wrong, then the way out.
@@ -97,6 +98,14 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Texts:
+    """The words of pages by their numbers from 1; `whole` where nothing was left off."""
+
+    pages: dict[int, str]
+    whole: bool
+
+
+@dataclass(frozen=True)
 class PdfFacts:
     """What a PDF says about itself.
 
@@ -114,6 +123,7 @@ class PdfFacts:
     outline: tuple[OutlineEntry, ...]
     findings: tuple[Finding, ...]
     cover_png: bytes | None
+    texts: Texts | None = None
 
 
 def read_pdf(
@@ -124,6 +134,7 @@ def read_pdf(
     seconds: float = MAX_SECONDS,
     memory_bytes: int = MAX_MEMORY,
     scratch: Path | None = None,
+    with_texts: bool = False,
 ) -> PdfFacts:
     """The facts of the PDF at `path`; raises Unreadable where it must not be offered.
 
@@ -146,8 +157,9 @@ def read_pdf(
             "max_pages": max_pages,
             "seconds": seconds,
             "memory_bytes": memory_bytes,
+            "with_texts": with_texts,
         }
-        answer = _ask(order, Path(folder))
+        answer = _ask("pdf_reader", order, Path(folder))
         if "refused" in answer:
             reason, detail = str(answer["refused"]), str(answer.get("detail") or "")[:80]
             named = f", “{detail}”" if detail else ""
@@ -158,12 +170,44 @@ def read_pdf(
     return _facts(answer, picture)
 
 
-def _ask(order: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Run the child and return its answer; raises Unreadable where it did not live to give one.
+def read_texts(
+    path: Path,
+    suffix: str,
+    *,
+    seconds: float = MAX_TEXT_SECONDS,
+    memory_bytes: int = MAX_MEMORY,
+    scratch: Path | None = None,
+) -> Texts:
+    """The words of the file at `path`, whose extension is `suffix`; raises Unreadable."""
+    order = {
+        "path": str(path.resolve()),
+        "suffix": suffix,
+        "seconds": seconds,
+        "memory_bytes": memory_bytes,
+    }
+    with tempfile.TemporaryDirectory(prefix="text-", dir=scratch) as folder:
+        answer = _ask("text_reader", order, Path(folder))
+    if "refused" in answer:
+        raise Unreadable("memory" if answer["refused"] == "memory" else "damaged")
+    return _texts(answer)
 
-    Both of its outputs are files, whose size the child's limits bound, rather than pipes.
+
+def _texts(answer: dict[str, Any]) -> Texts:
+    """The child's answer, checked; raises Unreadable."""
+    try:
+        pages = {int(number): str(text) for number, text in answer["texts"].items()}
+        return Texts(pages, bool(answer["whole"]))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Unreadable("crash") from error
+
+
+def _ask(reader: str, order: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Run a `reader` of this package and return its answer.
+
+    Raises Unreadable where it did not live to give one. Both of its outputs are files, whose size
+    the child's limits bound, rather than pipes.
     """
-    command = [sys.executable, "-I", "-c", START, str(ROOT), json.dumps(order)]
+    command = [sys.executable, "-I", "-c", START, str(ROOT), reader, json.dumps(order)]
     # Nothing of the environment, which holds the site's secrets, but where libraries are found.
     env = {k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"} | {"LC_ALL": "C.UTF-8"}
     told, said = folder / "answer.json", folder / "errors.txt"
@@ -226,4 +270,5 @@ def _facts(answer: dict[str, Any], picture: bytes | None) -> PdfFacts:
     if picture is not None and not picture.startswith(b"\x89PNG\r\n\x1a\n"):
         picture = None
     known = {name: answer[name] for name in kinds}
-    return PdfFacts(**known, outline=outline, findings=findings, cover_png=picture)
+    texts = _texts(answer) if "texts" in answer else None
+    return PdfFacts(**known, outline=outline, findings=findings, cover_png=picture, texts=texts)

@@ -62,6 +62,7 @@ class DocumentVersion(FileFacts):
                 reason,
             )
             self.save(update_fields=WITHDRAWAL)
+            self.texts.all().delete()
             if self.number == self.document.version_number:
                 self.document.withdrawn_reason = reason
                 self.document.save(update_fields=["withdrawn_reason"])

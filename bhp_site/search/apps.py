@@ -7,8 +7,10 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
+        from bhp_site.core import background
         from bhp_site.core.changes import changing
 
-        from . import indexing
+        from . import counting, indexing
 
         changing.connect(indexing.follow)
+        background.jobs += [indexing.index_next, counting.forget_old]

@@ -18,6 +18,7 @@ from .models import Miss
 KEPT = datetime.timedelta(days=400)
 RECENT = datetime.timedelta(days=30)
 # What may be about a person: addresses, and numbers as long as those of telephones and patients.
+_forgotten: datetime.date | None = None
 PERSONAL = re.compile(r"@|(?:\d[\s()./-]*){7}")
 
 
@@ -61,8 +62,16 @@ def most_missed(number: int = 10) -> list[tuple[str, int]]:
     return [*counted.values_list("query_string", "times")[:number]]
 
 
-def forget_old() -> None:
-    """Delete what is older than `KEPT`, but for what editors have promoted results for."""
+def forget_old() -> bool:
+    """Delete what is older than `KEPT`, but for what editors have promoted results for.
+
+    Once a day; False, for there is never more to do.
+    """
+    global _forgotten
+    if _forgotten == timezone.localdate():
+        return False
+    _forgotten = timezone.localdate()
     Miss.objects.filter(day__lt=timezone.localdate() - KEPT).delete()
     QueryDailyHits.garbage_collect(days=KEPT.days)
     Query.garbage_collect()
+    return False

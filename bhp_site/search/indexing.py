@@ -100,6 +100,11 @@ def missing_files() -> "models.QuerySet[SiteDocument]":
     return SiteDocument.objects.filter(withdrawn_reason="").exclude(indexed).order_by("pk")
 
 
+def index_next() -> bool:
+    """Index one thing that has no entry; False where nothing is left."""
+    return bool(index_missing(1))
+
+
 def index_missing(most: int = 100) -> int:
     """Index what has no entry, as after an import past all signals; how many were."""
     pages, files = missing_pages()[:most], missing_files()[:most]

@@ -4,14 +4,16 @@ from typing import Any
 
 from django.db import connection
 
-from .engine import END, START, Engine, Marked
+from .engine import Engine, Marked
 
 # Of words in the context, text, summary and heading.
 WEIGHTS = "{0.02, 0.1, 0.4, 1}"
 # Divided by the number of words, more or less: a page that says little else is about it.
 NORMALISED = 1
-LINE = f"StartSel={START}, StopSel={END}, MaxWords=32, MinWords=16, MaxFragments=1"
-WHOLE = f"StartSel={START}, StopSel={END}, HighlightAll=true"
+# Characters of a summary or text that is shown whole.
+SHORT = 200
+# Titles are.
+WHOLE = 10_000
 
 
 class Postgresql(Engine):
@@ -44,7 +46,7 @@ class Postgresql(Engine):
             " FROM search_entry, to_tsquery('search_words', %s) query"
             " WHERE id = ANY(%s) AND words @@ query"
         )
-        found = _rows(sql, WHOLE, LINE, LINE, _any(terms), ids)
+        found = _rows(sql, WHOLE, SHORT, SHORT, _any(terms), ids)
         return {row[0]: Marked(*row[1:]) for row in found}
 
     def similar(self, word: str) -> list[str]:

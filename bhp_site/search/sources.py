@@ -1,10 +1,12 @@
 """What of a page and of a file can be found, and by which choices it can be narrowed down."""
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 from bhp_site.core.pages import BasePage
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.texts import PageText
 from bhp_site.themes.models import ThemePage
 from news.models import NewsPage, QuotePage
 from partners.models import PartnerPage, PersonPage
@@ -30,6 +32,9 @@ OF_TYPE: dict[type[BasePage], str] = {
 # Characters of one entry; PostgreSQL's index of a row ends at a million bytes.
 MOST = 200_000
 
+# Letters that fonts join, as PDFs give them.
+LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+
 Facts = dict[str, Any]
 
 
@@ -40,10 +45,10 @@ def of_page(page: BasePage) -> Facts:
         "date": getattr(page, "published_date", None) or getattr(page, "date", None),
         "partners": sorted(_partners(page)),
         "themes": sorted(_themes(page)),
-        "title": page.title,
-        "names": " | ".join(_names(page)),
-        "summary": page.description,
-        "text": page.text[:MOST],
+        "title": readable(page.title),
+        "names": readable(" | ".join(_names(page))),
+        "summary": readable(page.description),
+        "text": readable(page.text),
         "context": "",
     }
 
@@ -55,8 +60,8 @@ def of_file(document: SiteDocument) -> Iterator[tuple[int, Facts]]:
         date=document.created_at.date(),
         partners=[],
         themes=[],
-        title=document.title,
-        names=document.pdf_title if document.pdf_title != document.title else "",
+        title=readable(document.title),
+        names=readable(document.pdf_title) if document.pdf_title != document.title else "",
         summary="",
         text="",
         context="",
@@ -64,17 +69,25 @@ def of_file(document: SiteDocument) -> Iterator[tuple[int, Facts]]:
     if document.withdrawn_reason:
         return
     yield 0, whole
-    for number, text in []:
+    texts = PageText.objects.filter(
+        version__document=document, version__number=document.version_number
+    )
+    for number, text in texts.values_list("number", "text"):
         yield (
             number,
             whole
             | {
                 "title": "",
                 "names": "",
-                "text": text[:MOST],
+                "text": readable(text),
                 "context": document.title,
             },
         )
+
+
+def readable(text: str) -> str:
+    """What an index bears of `text`, letter by letter."""
+    return text[:MOST].translate(LIGATURES)
 
 
 def _names(page: BasePage) -> Iterator[str]:

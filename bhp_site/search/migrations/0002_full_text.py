@@ -13,6 +13,9 @@ from django.db import migrations
 # for each of them while it looks: characters that no text has, so that they can be put back.
 JOINING = "-/@._:+&#=~<>"
 PARTING = "".join(chr(0xE000 + place) for place in range(len(JOINING)))
+# Around words that match.
+START, END = "\ue0f0", "\ue0f1"
+MARKS = f"StartSel={START}, StopSel={END}"
 
 POSTGRESQL = f"""
 CREATE TEXT SEARCH DICTIONARY search_stem (TEMPLATE = snowball, LANGUAGE = porter);
@@ -23,12 +26,23 @@ ALTER TEXT SEARCH CONFIGURATION search_words
 CREATE FUNCTION search_parted(given text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT translate(given, '{JOINING}', '{PARTING}')
 $$;
-CREATE FUNCTION search_marked(given text, query tsquery, options text) RETURNS text
-LANGUAGE sql STABLE AS $$
-    SELECT translate(
-        ts_headline('search_words', search_parted(given), query, options), '{PARTING}', '{JOINING}'
-    )
-$$;
+CREATE FUNCTION search_marked(given text, query tsquery, longest int) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    parted text := search_parted(given);
+    marked text;
+    plain text;
+BEGIN
+    IF length(given) <= longest THEN
+        marked := ts_headline('search_words', parted, query, '{MARKS}, HighlightAll=true');
+    ELSE
+        marked := ts_headline('search_words', parted, query, '{MARKS}, MaxFragments=1, MaxWords=32, MinWords=16');
+        plain := translate(marked, '{START}{END}', '');
+        IF NOT starts_with(parted, plain) THEN marked := '… ' || marked; END IF;
+        IF right(parted, length(plain)) <> plain THEN marked := marked || ' …'; END IF;
+    END IF;
+    RETURN translate(marked, '{PARTING}', '{JOINING}');
+END $$;
 ALTER TABLE search_entry ADD COLUMN heading tsvector, ADD COLUMN words tsvector;
 CREATE FUNCTION search_entry_vectors() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -50,7 +64,7 @@ DROP INDEX search_word_trigrams;
 DROP TRIGGER search_entry_vectors ON search_entry;
 DROP FUNCTION search_entry_vectors();
 ALTER TABLE search_entry DROP COLUMN heading, DROP COLUMN words;
-DROP FUNCTION search_marked(text, tsquery, text);
+DROP FUNCTION search_marked(text, tsquery, int);
 DROP FUNCTION search_parted(text);
 DROP TEXT SEARCH CONFIGURATION search_words;
 DROP TEXT SEARCH DICTIONARY search_stem;

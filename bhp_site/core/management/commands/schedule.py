@@ -4,14 +4,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 
-from bhp_site.core.images import make_slow_renditions
+from bhp_site.core import background
 from bhp_site.core.publishing import publish_due
 
 
 class Command(BaseCommand):
     help = (
-        "Publish and unpublish pages when their time has come, and make the formats of pictures "
-        "that take long; runs until it is ended."
+        "Publish and unpublish pages when their time has come, and do what takes long beside the "
+        "requests, such as reading the text of files; runs until it is ended."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,9 +24,11 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 publish_due()
-                # No page waits long for a picture.
+                if not once:
+                    background.beat()
+                # No page waits long for what takes long.
                 while not once and time.monotonic() < next_look - every / 2:
-                    if not make_slow_renditions():
+                    if not background.work():
                         break
             except Exception as error:
                 # The database may be away for a while; what is due stays due.

@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from bhp_site.core.progress import Bar
+from bhp_site.files.texts import Extraction, extract, extract_next, waiting_versions
+
+
+class Command(BaseCommand):
+    help = (
+        "Read the text of files that nobody has read yet, so that it can be searched; what was "
+        "interrupted goes on where it stopped."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--retry-failed", action="store_true", help="try those again that could not be read"
+        )
+
+    def handle(self, *args: Any, retry_failed: bool, **options: Any) -> None:
+        failed = Extraction.objects.filter(state=Extraction.State.FAILED)
+        again = [one.version for one in failed.select_related("version")] if retry_failed else []
+        bar = Bar(self.stderr, waiting_versions().count() + len(again))
+        while extract_next():
+            bar(1)
+        for version in again:
+            extract(version)
+            bar(1)
+        bar.end()
+        for one in failed.select_related("version__document"):
+            self.stderr.write(f"{one.version}: {one.reason}")

@@ -1,0 +1,120 @@
+"""Reads the text of one file, page by page, in a process of its own: see `reading.read_texts`.
+
+`run` prints `{"texts": {page: text}, "whole": bool}`, or `{"refused": reason}`.
+"""
+
+import json
+import os
+import re
+import time
+import traceback
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pypdfium2
+
+from bhp_site.files.confinement import confine
+
+# Characters of one page, and of a whole file: what is longer is no text that anybody reads.
+MOST_OF_PAGE = 200_000
+MOST_OF_FILE = 3_000_000
+MOST_XML = 50 * 1024 * 1024  # bytes of one part of a package
+# Extension → the parts that hold its words, and the elements that end a line (ECMA-376, ODF 1.3).
+PARTS = {
+    ".docx": (("word/document.xml", "word/footnotes.xml"), ("}p", "}br", "}tab")),
+    ".odt": (("content.xml",), ("}p", "}h", "}line-break", "}tab")),
+    ".xlsx": (("xl/sharedStrings.xml",), ("}si",)),
+    ".ods": (("content.xml",), ("}p",)),
+}
+# A word goes on in the next line: after a soft hyphen, what PDFium puts in the place of one, or a
+# hyphen that small letters follow.
+BROKEN = re.compile(r"(?<=[^\W\d_])(?:[\xad\ufffe\x02]\s*|[-‐]\s*\n\s*(?=[a-zß-öø-ÿ]))")
+# Signs that are no part of a text, and those whose meaning its font alone knows.
+NO_TEXT = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\ud800-\uf8ff\ufeff-\uffff]"
+)
+
+
+def tidy(text: str) -> str:
+    """`text` in one line, with broken words joined, ligatures as letters, accents in one piece."""
+    joined = NO_TEXT.sub("", BROKEN.sub("", text.replace("\r\n", "\n")))
+    letters = re.sub("[\ufb00-\ufb06]", lambda one: unicodedata.normalize("NFKC", one[0]), joined)
+    return " ".join(unicodedata.normalize("NFC", letters).split())[:MOST_OF_PAGE]
+
+
+def pdf_pages(path: str) -> Iterator[str]:
+    """The words of each page in the order of the file; "" where a page cannot be read."""
+    pdf = pypdfium2.PdfDocument(Path(path))
+    for number in range(len(pdf)):
+        try:
+            page = pdf[number].get_textpage()
+            text = page.get_text_range(0, min(page.count_chars(), MOST_OF_PAGE), errors="ignore")
+        except Exception:  # a page that cannot be read keeps up no other
+            traceback.print_exc()
+            text = ""
+        yield text
+
+
+def package_text(path: str, suffix: str) -> str:
+    """The words of a document or spreadsheet; formulas and numbers in cells are none."""
+    parts, ends = PARTS[suffix]
+    found = []
+    with zipfile.ZipFile(path) as package:
+        for part in parts:
+            if part not in package.namelist():
+                continue
+            with package.open(part) as file:
+                # Expat has bounds for entities, this process for all else.
+                root = ElementTree.fromstring(file.read(MOST_XML))  # noqa: S314
+            for element in root.iter():
+                found.append(element.text or "")
+                if element.tag.endswith(ends):
+                    found.append("\n")
+                found.append(element.tail or "")
+    return "".join(found)
+
+
+def pages(path: str, suffix: str) -> Iterator[str]:
+    if suffix == ".pdf":
+        yield from pdf_pages(path)
+    elif suffix in PARTS:
+        yield package_text(path, suffix)
+    else:
+        yield Path(path).read_bytes()[: 4 * MOST_OF_PAGE].decode(errors="ignore")
+
+
+def texts(path: str, suffix: str, deadline: float) -> dict[str, Any]:
+    """The text of each page that has any; `whole` where nothing was left off.
+
+    What is read by `deadline`, of the monotonic clock, is kept.
+    """
+    found: dict[int, str] = {}
+    left = MOST_OF_FILE
+    for number, page in enumerate(pages(path, suffix), 1):
+        if time.monotonic() > deadline or not left:
+            return {"texts": found, "whole": False}
+        if text := tidy(page)[:left]:
+            found[number] = text
+            left -= len(text)
+    return {"texts": found, "whole": True}
+
+
+def answer(path: str, suffix: str, seconds: float) -> dict[str, Any]:
+    try:
+        return texts(path, suffix, time.monotonic() + 0.8 * seconds)
+    except MemoryError:
+        return {"refused": "memory"}
+    except Exception:  # whatever a parser makes of a hostile file, the editor gets a sentence
+        traceback.print_exc()
+        return {"refused": "damaged"}
+
+
+def run(order: dict[str, Any]) -> None:
+    """Confine this process, read one file, print the answer, and end."""
+    confine(order["seconds"], order.pop("memory_bytes"))
+    print(json.dumps(answer(**order), ensure_ascii=False), flush=True)
+    os._exit(0)  # closing a damaged document down could still crash the libraries

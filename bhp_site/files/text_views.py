@@ -1,0 +1,29 @@
+"""Reading the text of a file anew, from its screen in the admin."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+from wagtail.permissions import policy_registry
+
+from .models import SiteDocument
+from .texts import Extraction, extract
+
+
+@require_POST
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try once more, and say what came of it."""
+    document = get_object_or_404(SiteDocument, pk=pk)
+    policy = policy_registry.get_by_type(SiteDocument)
+    if not policy.user_has_permission_for_instance(request.user, "change", document):
+        raise PermissionDenied
+    version = get_object_or_404(
+        document.versions, number=document.version_number, withdrawn_at=None
+    )
+    extraction = extract(version)
+    if extraction.state == Extraction.State.DONE:
+        messages.success(request, f"The text of “{document.title}” has been read.")
+    else:
+        messages.error(request, f"The text could not be read. {extraction.reason}")
+    return redirect("wagtaildocs:edit", document.pk)

@@ -1,0 +1,125 @@
+"""The text of files, page by page, so that it can be searched.
+
+Read beside the preflight, or a little later by the scheduler where one runs; a file whose text
+cannot be read is offered all the same.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from bhp_site.core.changes import announce
+
+from .reading import Texts, Unreadable, read_texts
+from .versions import DocumentVersion
+
+# What an editor reads where the text of a file could not be read.
+NOTHING = Texts({}, whole=True)
+CUT = "It is so long that only its first {pages} pages are searched."
+
+
+class PageText(models.Model):
+    """The words of one page of a version; pages without any have no row."""
+
+    version = models.ForeignKey(DocumentVersion, on_delete=models.CASCADE, related_name="texts")
+    # From 1; formats without pages have one.
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="one_text_per_page")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}, page {self.number}"
+
+
+class Extraction(models.Model):
+    """That the text of a version has been read, or why it could not be."""
+
+    class State(models.TextChoices):
+        DONE = "done", "Searchable"
+        FAILED = "failed", "Not searchable"
+
+    version = models.OneToOneField(
+        DocumentVersion, on_delete=models.CASCADE, related_name="extraction"
+    )
+    state = models.CharField(max_length=10, choices=State.choices)
+    reason = models.CharField(max_length=250, blank=True)
+    read_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.get_state_display()}"
+
+
+@dataclass(frozen=True)
+class TextState:
+    """What an editor is told: how many pages have words; what came of reading, None before."""
+
+    pages: int
+    extraction: Extraction | None
+    is_withdrawn: bool
+
+    @classmethod
+    def of(cls, version: DocumentVersion | None) -> "TextState":
+        if version is None or version.withdrawn_at:
+            return cls(0, None, True)
+        extraction = Extraction.objects.filter(version=version).first()
+        return cls(version.texts.count(), extraction, False)
+
+
+def extract(version: DocumentVersion) -> Extraction:
+    """Read the text of `version` anew and keep it, or keep why that failed."""
+    path = Path(version.file.path)
+    if not path.is_file():
+        return _keep(version, NOTHING, Extraction.State.FAILED, "The file is not there.")
+    try:
+        texts = read_texts(path, version.suffix, scratch=settings.FILE_UPLOAD_TEMP_DIR)
+    except Unreadable as error:
+        return _keep(version, NOTHING, Extraction.State.FAILED, error.sentence)
+    return keep(version, texts)
+
+
+def keep(version: DocumentVersion, texts: Texts) -> Extraction:
+    """Keep `texts`, which were read from the bytes of `version`."""
+    last = max(texts.pages, default=0)
+    reason = "" if texts.whole else CUT.format(pages=last)
+    return _keep(version, texts, Extraction.State.DONE, reason)
+
+
+def _keep(version: DocumentVersion, texts: Texts, state: str, reason: str) -> Extraction:
+    with transaction.atomic():
+        extraction, _ = Extraction.objects.update_or_create(
+            version=version,
+            defaults={"state": state, "reason": reason, "read_at": timezone.now()},
+        )
+        version.texts.all().delete()
+        PageText.objects.bulk_create(
+            (PageText(version=version, number=n, text=text) for n, text in texts.pages.items()),
+            batch_size=200,
+        )
+        announce(version.document, "read")
+    return extraction
+
+
+def waiting_versions() -> "models.QuerySet[DocumentVersion]":
+    """Current versions whose text nobody has tried to read, the latest first."""
+    tried = Exists(Extraction.objects.filter(version=OuterRef("pk")))
+    current = DocumentVersion.objects.filter(
+        number=F("document__version_number"), withdrawn_at=None
+    )
+    return current.exclude(tried).select_related("document").order_by("-pk")
+
+
+def extract_next() -> bool:
+    """Read the text of one version that waits for it; False where none does."""
+    version = waiting_versions().first()
+    if version:
+        extract(version)
+    return version is not None

@@ -1,0 +1,267 @@
+"""The text of files: page by page, in words that can be looked for; never in a file's way."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.test import Client
+from pikepdf import Pdf
+
+from bhp_site.core import background
+from bhp_site.files import text_reader, texts
+from bhp_site.files.models import SiteDocument
+from bhp_site.files.reading import Texts, Unreadable, read_texts
+from bhp_site.files.texts import Extraction, extract, extract_next, waiting_versions
+
+from ..factories import SiteDocumentFactory
+from .packages import package
+from .pdfs import as_bytes, blank, report, write
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+T = 'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+
+
+def paged(*pages: str) -> Pdf:
+    pdf = blank(len(pages))
+    for number, words in enumerate(pages):
+        if words:
+            write(pdf, number, words)
+    return pdf
+
+
+def document(pdf: Pdf, **values: Any) -> SiteDocument:
+    made: SiteDocument = SiteDocumentFactory(
+        file=ContentFile(as_bytes(pdf), name="upload.pdf"), **values
+    )
+    return made
+
+
+def of(document: SiteDocument) -> dict[int, str]:
+    return dict(document.versions.first().texts.values_list("number", "text"))  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def scheduled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A scheduler runs, as far as others can tell."""
+    monkeypatch.setattr(background, "BEAT", tmp_path / "beat")
+    background.beat()
+
+
+@pytest.mark.parametrize(
+    "read, words",
+    [
+        ("re\ufffe\nsearch", "research"),
+        ("re\x02\r\nsearch", "research"),
+        ("re\xadsearch", "research"),
+        ("re-\r\nsearch", "research"),
+        ("re-\n  search goes on", "research goes on"),
+        ("NHS-\nEngland", "NHS- England"),
+        ("2020-\n2022", "2020- 2022"),
+        ("well-known", "well-known"),
+        ("ﬁnancial oﬃce", "financial office"),
+        ("cafe\u0301", "café"),
+        ("don’t", "don’t"),
+        ("a\x00b\x07\ud800\ue000c\ufeff", "abc"),
+        (" many \t\n words ", "many words"),
+    ],
+)
+def test_what_breaks_words_is_mended(read: str, words: str) -> None:
+    assert text_reader.tidy(read) == words
+
+
+def test_each_page_has_its_own_text(db: None) -> None:
+    assert of(document(paged("First page", "", "Third page"))) == {1: "First page", 3: "Third page"}
+
+
+@pytest.mark.parametrize(
+    "name, data, words",
+    [
+        (
+            "a.docx",
+            package(
+                **{
+                    "word/document.xml": f"<w:d {W}><w:p><w:t>Health</w:t><w:t>care</w:t></w:p>"
+                    "<w:p><w:t>for all</w:t></w:p></w:d>".encode()
+                }
+            ),
+            "Healthcare for all",
+        ),
+        (
+            "a.odt",
+            package(
+                **{
+                    "content.xml": f"<d {T}><text:h>Care</text:h><text:p>for "
+                    "<text:span>all</text:span></text:p></d>".encode()
+                }
+            ),
+            "Care for all",
+        ),
+        (
+            "a.xlsx",
+            package(
+                **{
+                    "xl/workbook.xml": b"<w/>",
+                    "xl/sharedStrings.xml": b"<s xmlns='x'><si>One</si><si>Two</si></s>",
+                }
+            ),
+            "One Two",
+        ),
+        ("a.csv", "Trust,Beds\nQueen’s,12\n".encode(), "Trust,Beds Queen’s,12"),
+    ],
+)
+def test_other_formats_are_one_page(tmp_path: Path, name: str, data: bytes, words: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert read_texts(path, path.suffix) == Texts({1: words}, True)
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".docx", ".ods"])
+def test_what_is_no_such_file_is_refused(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(b"%PDF nothing")
+    with pytest.raises(Unreadable) as caught:
+        read_texts(path, suffix)
+    assert caught.value.reason == "damaged"
+
+
+def test_entities_that_unfold_without_end_are_refused(tmp_path: Path) -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 20 if n else "ha"}">' for n in range(12))
+    bomb = f"<!DOCTYPE d [{entities}]><d>&e11;</d>"
+    path = tmp_path / "a.odt"
+    path.write_bytes(package(**{"content.xml": bomb.encode()}))
+    with pytest.raises(Unreadable):
+        read_texts(path, ".odt", seconds=5)
+
+
+def test_a_file_that_takes_too_long_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(as_bytes(report()))
+    with pytest.raises(Unreadable) as caught:
+        read_texts(path, ".pdf", seconds=0.01)
+    assert caught.value.reason == "time"
+
+
+def test_what_is_read_in_time_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(as_bytes(report()))
+    assert text_reader.texts(str(path), ".pdf", time.monotonic() - 1) == {
+        "texts": {},
+        "whole": False,
+    }
+
+
+def test_a_long_file_is_cut_and_its_editor_told(
+    db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(as_bytes(paged("Some words", "More words", "Last words")))
+    monkeypatch.setattr(text_reader, "MOST_OF_FILE", 14)
+    read = text_reader.texts(str(path), ".pdf", time.monotonic() + 5)
+    assert read == {"texts": {1: "Some words", 2: "More"}, "whole": False}
+    version = document(report()).versions.get()
+    extraction = texts.keep(version, Texts(read["texts"], False))
+    assert extraction.reason == "It is so long that only its first 2 pages are searched."
+
+
+def test_where_a_scheduler_runs_the_text_comes_later(db: None, scheduled: None) -> None:
+    made = document(paged("Later"))
+    assert of(made) == {}
+    assert [*waiting_versions()] == [made.versions.get()]
+    assert [extract_next(), extract_next()] == [True, False]
+    assert of(made) == {1: "Later"}
+
+
+def test_a_scheduler_that_is_gone_is_not_waited_for(db: None, scheduled: None) -> None:
+    long_ago = time.time() - 2 * background.GONE
+    os.utime(background.BEAT, (long_ago, long_ago))
+    assert of(document(paged("Now"))) == {1: "Now"}
+
+
+def test_other_formats_are_read_after_the_upload(
+    db: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        made = SiteDocumentFactory(file=ContentFile(b"Trust,Beds\n", name="beds.csv"))
+    assert of(made) == {1: "Trust,Beds"}
+
+
+def test_a_new_version_has_its_own_text(db: None) -> None:
+    made = document(paged("Old words"))
+    made.file = ContentFile(as_bytes(paged("New words")), name="new.pdf")
+    made.save()
+    assert of(made) == {1: "New words"}
+
+
+def test_a_withdrawn_version_has_none(db: None, admin: Any) -> None:
+    made = document(paged("Secret words"))
+    made.versions.get().withdraw("A name.", admin)
+    assert of(made) == {}
+    assert not waiting_versions().exists()
+
+
+def test_a_scan_is_done_without_words(db: None) -> None:
+    made = document(blank())
+    assert made.versions.get().extraction.state == Extraction.State.DONE
+    assert of(made) == {}
+
+
+def test_the_command_reads_what_waits_and_retries_what_failed(
+    db: None, scheduled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = document(paged("Words"))
+
+    def fail(*args: Any, **kwargs: Any) -> Texts:
+        raise Unreadable("damaged")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(texts, "read_texts", fail)
+        call_command("extract_texts")
+    extraction = made.versions.get().extraction
+    assert extraction.state == Extraction.State.FAILED
+    assert extraction.reason.startswith("This PDF is damaged")
+    call_command("extract_texts")
+    assert of(made) == {}
+    call_command("extract_texts", retry_failed=True)
+    assert of(made) == {1: "Words"}
+
+
+def test_bytes_that_are_gone_are_told(db: None) -> None:
+    made = document(paged("Words"))
+    Path(made.file.path).unlink()
+    assert extract(made.versions.get()).reason == "The file is not there."
+
+
+def test_the_files_screen_tells_and_tries_again(
+    publisher_client: Client, editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = document(paged("Words", "More"))
+    url = f"/admin/documents/edit/{made.pk}/"
+    again = f"/admin/files/{made.pk}/read-again/"
+    assert "find words on 2 pages of this file" in publisher_client.get(url).text
+    Extraction.objects.update(state=Extraction.State.FAILED, reason="It is damaged.")
+    text = publisher_client.get(url).text
+    assert "Text not yet searchable." in text
+    assert "It is damaged." in text
+    assert f'formaction="{again}"' in text
+    assert Client().post(again).status_code == 302
+    assert publisher_client.get(again).status_code == 405
+    response = publisher_client.post(again, follow=True)
+    assert "has been read." in response.text
+    assert "find words on 2 pages" in response.text
+    Extraction.objects.all().delete()
+    assert "It will be read within minutes." in publisher_client.get(url).text
+
+
+def test_what_fails_is_no_hindrance_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+
+    def fails() -> bool:
+        raise ValueError
+
+    monkeypatch.setattr(background, "jobs", [fails, lambda: bool(done.append(1)) or True])
+    assert background.work()
+    assert done == [1]

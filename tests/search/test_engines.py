@@ -1,0 +1,155 @@
+"""What both databases' indexes find, alike."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from wagtail.models import Page
+
+from bhp_site.core.generation import generation
+from bhp_site.search.engine import END, START, engine
+from bhp_site.search.finding import find, meant
+from bhp_site.search.models import Entry
+from bhp_site.search.terms import terms_of
+
+from ..factories import NewsPageFactory, PartnerPageFactory, StandardPageFactory
+
+
+def titles(query: str, **chosen: str) -> list[str]:
+    """Titles of what is found, in its order."""
+    generation.advance()
+    found = find(terms_of(query), chosen)
+    pages = Page.objects.in_bulk(filter(None, found.directory.pages))
+    return [pages[found.directory.pages[number]].title for number in found.results]
+
+
+@pytest.mark.parametrize(
+    "said, looked_for",
+    [
+        ("Research", "researching"),
+        ("Researching", "research"),
+        ("Universities", "university"),
+        ("Café Zoë", "cafe zoe"),
+        ("Cafe", "café"),
+        ("Don’t panic", "don't"),
+        ("Don't panic", "don’t"),
+        ("COVID-19 trials", "covid 19"),
+        ("COVID-19 trials", "covid-19"),
+        ("Health and/or care", "or care"),
+        ("NHS_trust", "trust"),
+        ("Genomics", "genom"),
+        ("Long-term conditions", "term condition"),
+        ("A <b>bold</b> R&D plan", "bold d"),
+        ("See bhp.example.org/about", "example about"),
+        ("ask@example.org", "ask example"),
+        ("Iechyd da: Ŵyr a chŵn", "wyr chwn"),
+        ("مستشفى برمنغهام", "مستشفى"),
+        ("2022 and 3.5 million", "2022 3 5"),
+        ("İstanbul ﬁnds", "finds"),
+    ],
+)
+def test_words_match_whatever_their_form(home: Page, said: str, looked_for: str) -> None:
+    StandardPageFactory(parent=home, title="Other")
+    StandardPageFactory(parent=home, title="This", body=[("paragraph", f"<p>{said}</p>")])
+    StandardPageFactory(parent=home, title=said, slug="said")
+    assert titles(looked_for) == [said, "This"]
+
+
+@pytest.mark.parametrize("query", ["and", "the of", "not zebrafish", "or"])
+def test_little_words_and_operators_are_words(home: Page, query: str) -> None:
+    StandardPageFactory(parent=home, title="Zebrafish")
+    assert titles(query) == []
+    StandardPageFactory(parent=home, title=f"{query} everything")
+    assert titles(query) == [f"{query} everything"]
+
+
+def test_title_comes_before_summary_and_text(home: Page) -> None:
+    for name, values in {
+        "In the text": {"body": [("paragraph", "<p>The zebrafish.</p>")]},
+        "In the summary": {"summary": "The zebrafish."},
+        "A zebrafish": {},
+    }.items():
+        StandardPageFactory(parent=home, title=name, **values)
+    assert titles("zebrafish") == ["A zebrafish", "In the summary", "In the text"]
+
+
+def test_names_count_as_much_as_the_title(partner_index: Page) -> None:
+    PartnerPageFactory(parent=partner_index, title="Other", summary="It works with the QEH.")
+    partner = PartnerPageFactory(parent=partner_index, title="University Hospitals")
+    partner.short_name = "QEH"
+    partner.save()
+    assert titles("qeh") == ["University Hospitals", "Other"]
+
+
+def test_of_equals_the_latest_comes_first(news_index: Page) -> None:
+    for year in (2020, 2022, 2021):
+        NewsPageFactory(parent=news_index, title="Zebrafish", date=f"{year}-01-01", slug=f"{year}")
+    generation.advance()
+    found = find(["zebrafish"], {})
+    slugs = [Page.objects.get(pk=found.directory.pages[n]).slug for n in found.results]
+    assert slugs == ["2022", "2021", "2020"]
+
+
+def test_many_are_found_as_well(home: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bhp_site.search.finding.FEW", 1)
+    StandardPageFactory(parent=home, title="Other", summary="A zebrafish")
+    StandardPageFactory(parent=home, title="Zebrafish")
+    assert titles("zebrafish") == ["Zebrafish", "Other"]
+
+
+def test_lines_show_where_the_words_stand(home: Page) -> None:
+    words = f"{'before ' * 60}zebrafish {'after ' * 60}"
+    StandardPageFactory(parent=home, title="Fish-tank", body=[("paragraph", f"<p>{words}</p>")])
+    entry = Entry.objects.get(title="Fish-tank")
+    marked = engine().marked(["fish", "zebrafish"], [entry.pk])[entry.pk]
+    assert marked.title == f"{START}Fish{END}-tank"
+    assert f"before {START}zebrafish{END} after" in marked.text
+    assert marked.text.startswith("…")
+    assert marked.text.endswith("…")
+    assert len(marked.text) < 300
+
+
+def test_what_is_found_can_be_narrowed_down(site: SimpleNamespace) -> None:
+    site.news.title = site.report.title = site.standard.title = "Zebrafish"
+    for page in (site.news, site.report, site.standard):
+        page.save()
+    generation.advance()
+    found = find(["zebrafish"], {})
+    assert len(found.results) == 3
+    assert {(value, count) for value, _, count in found.values("kind")} == {
+        ("news", 1),
+        ("report", 1),
+        ("page", 1),
+    }
+    assert found.values("year") == [("2022", "2022", 2)]
+    assert found.values("partner") == [(site.partner.slug, site.partner.title, 2)]
+    narrowed = find(["zebrafish"], {"kind": "news"})
+    assert len(narrowed.results) == 1
+    # Another kind can be chosen instead; the other choices count what is left.
+    assert len(narrowed.values("kind")) == 3
+    assert narrowed.values("year") == [("2022", "2022", 1)]
+    assert find(["zebrafish"], {"kind": "nonsense"}).results == []
+
+
+@pytest.mark.parametrize(
+    "typed, guess",
+    [
+        ("zebrafsh", ["zebrafish"]),
+        ("zebrafihs tank", ["zebrafish", "tank"]),
+        ("genomiks", ["genomics"]),
+        ("xqwzk", []),
+        ("12", []),
+        ("zebrafish", []),
+    ],
+)
+def test_what_was_meant_is_guessed(home: Page, typed: str, guess: list[str]) -> None:
+    StandardPageFactory(parent=home, title="Zebrafish tank", summary="Genomics of fish.")
+    generation.advance()
+    assert meant(terms_of(typed)) == guess
+
+
+def test_nothing_hidden_is_guessed(home: Page) -> None:
+    page: Any = StandardPageFactory(parent=home, title="Zebrafish")
+    page.unpublish()
+    generation.advance()
+    assert meant(["zebrafsh"]) == []
