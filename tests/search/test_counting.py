@@ -1,0 +1,116 @@
+"""What is looked for is counted by day, told to editors, and answered with what they choose."""
+
+import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from wagtail.contrib.search_promotions.models import Query, QueryDailyHits, SearchPromotion
+
+from bhp_site.core.generation import generation
+from bhp_site.search import counting
+from bhp_site.search.models import Miss
+
+from ..factories import StandardPageFactory
+
+
+@pytest.fixture(autouse=True)
+def _nothing_waits() -> None:
+    counting.searches.waiting.clear()
+
+
+def look(client: Client, query: str, **more: Any) -> Any:
+    generation.advance()
+    response = client.get("/search/", {"q": query}, **more)
+    assert response.status_code == 200
+    return response.text
+
+
+def counted() -> list[tuple[str, int]]:
+    counting.searches.write()
+    return counting.most_looked_for()
+
+
+def test_searches_of_a_day_add_up(site: SimpleNamespace, client: Client) -> None:
+    for query in ("About", "about ", "  ABOUT", "zebrafish"):
+        look(client, query)
+    assert counted() == [("about", 3), ("zebrafish", 1)]
+    assert counting.most_missed() == [("zebrafish", 1)]
+    look(client, "about")
+    assert counted()[0] == ("about", 4)
+
+
+def test_parts_and_choices_are_no_new_searches(site: SimpleNamespace, client: Client) -> None:
+    for _ in range(12):
+        StandardPageFactory(parent=site.home, summary="zebrafish")
+    generation.advance()
+    client.get("/search/", {"q": "zebrafish", "page": 2})
+    client.get("/search/", {"q": "zebrafish", "kind": "page"})
+    assert counted() == []
+
+
+def test_robots_are_not_counted(site: SimpleNamespace, client: Client) -> None:
+    look(client, "about", headers={"user-agent": "Googlebot/2.1"})
+    assert counted() == []
+
+
+@pytest.mark.parametrize(
+    "query", ["jo@example.org", "0121 496 0000", "NHS number 943 476 5919", "+44-121-496-0000"]
+)
+def test_what_may_be_about_a_person_is_not_kept(
+    site: SimpleNamespace, client: Client, query: str
+) -> None:
+    look(client, query)
+    assert counted() == []
+
+
+def test_only_the_last_month_is_told(site: SimpleNamespace, client: Client) -> None:
+    with time_machine.travel(timezone.now() - datetime.timedelta(days=31)):
+        look(client, "zebrafish")
+    assert counted() == []
+    assert counting.most_missed() == []
+
+
+def test_old_counts_are_forgotten(
+    site: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days in (500, 1):
+        with time_machine.travel(timezone.now() - datetime.timedelta(days=days)):
+            look(client, f"zebrafish {days}")
+    counting.searches.write()
+    monkeypatch.setattr(counting, "_forgotten", None)
+    assert not counting.forget_old()
+    assert [*Query.objects.values_list("query_string", flat=True)] == ["zebrafish 1"]
+    assert QueryDailyHits.objects.count() == Miss.objects.count() == 1
+
+
+def test_editors_see_what_is_looked_for(
+    site: SimpleNamespace, client: Client, editor_client: Client, publisher_client: Client
+) -> None:
+    assert "Nobody has searched" in editor_client.get("/admin/").text
+    look(client, "<b>zebrafish</b>")
+    counting.searches.write()
+    text = editor_client.get("/admin/").text
+    assert "&lt;b&gt;zebrafish&lt;/b&gt;</a>: 1" in text
+    assert "choose a page that these words lead to" not in text
+    assert "choose a page that these words lead to" in publisher_client.get("/admin/").text
+    assert publisher_client.get("/admin/searchpicks/add/").status_code == 200
+
+
+def test_what_editors_choose_comes_first(site: SimpleNamespace, client: Client) -> None:
+    query = Query.get("zebrafish")
+    SearchPromotion.objects.create(query=query, page=site.standard, description="Our fish.")
+    SearchPromotion.objects.create(
+        query=query, external_link_url="https://example.org/", external_link_text="Elsewhere"
+    )
+    text = look(client, " ZebraFish ")
+    assert "Suggested by our team" in text
+    assert '<a href="/about/">About</a>' in text
+    assert "Our fish." in text
+    assert '<a href="https://example.org/">Elsewhere</a>' in text
+    assert "Suggested by our team" not in look(client, "fish")
+    site.standard.unpublish()
+    assert "Our fish." not in look(client, "zebrafish")
