@@ -4,18 +4,24 @@ Rows are written in bulk, past signals and search index; `manage.py generate` pu
 """
 
 import datetime
+import io
 import itertools
 import random
 from collections.abc import Callable
 from typing import Any
 
+import pikepdf
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.db import connection, models, transaction
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
+from bhp_site.files.facts import FileFacts
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.texts import Extraction, PageText
+from bhp_site.files.versions import DocumentVersion
 from news.models import NewsIndexPage, NewsKind, NewsPage
 from partners.models import MembershipEvent, PartnerIndexPage, PartnerKind, PartnerPage
 from reports.models import ReportDownload, ReportIndexPage, ReportKind, ReportPage
@@ -37,10 +43,13 @@ class NotEmpty(Exception):
     """The site has content that made-up content must not be mixed with."""
 
 
-def generate(news: int, reports: int, partners: int, step: Step, seed: int = 1) -> None:
+def generate(
+    news: int, reports: int, partners: int, step: Step, pages: int = 0, seed: int = 1
+) -> None:
     """Make so many of each below the indexes; `step` hears how many more are done.
 
-    Raises NotEmpty. All or nothing.
+    Where `pages` is given, each report has a file of its own, with the text of so many. All or
+    nothing; raises NotEmpty.
     """
     for model in (NewsPage, ReportPage, PartnerPage):
         if model.objects.exists():
@@ -48,7 +57,7 @@ def generate(news: int, reports: int, partners: int, step: Step, seed: int = 1) 
     choose = random.Random(seed)  # noqa: S311
     with transaction.atomic():
         members = _partners(partners, choose, step)
-        published = _reports(reports, choose, step)
+        published = _reports(reports, pages, choose, step)
         _news(news, choose, members, published, step)
 
 
@@ -76,7 +85,7 @@ def _partners(number: int, choose: random.Random, step: Step) -> list[PartnerPag
     return made
 
 
-def _reports(number: int, choose: random.Random, step: Step) -> list[ReportPage]:
+def _reports(number: int, pages: int, choose: random.Random, step: Step) -> list[ReportPage]:
     start = datetime.date(2012, 1, 1)
     made = _pages(
         ReportPage,
@@ -90,10 +99,49 @@ def _reports(number: int, choose: random.Random, step: Step) -> list[ReportPage]
         step,
         choose,
     )
-    if file := SiteDocument.objects.first():
-        offers = (ReportDownload(page=page, document=file, sort_order=0) for page in made)
-        ReportDownload.objects.bulk_create(offers, batch_size=BATCH)
+    if pages:
+        files = _files(number, pages, choose)
+    else:
+        files = [*SiteDocument.objects.all()[:1]] * number
+    offers = (
+        ReportDownload(page=page, document=file, sort_order=0)
+        for page, file in zip(made, files, strict=False)
+    )
+    ReportDownload.objects.bulk_create(offers, batch_size=BATCH)
     return made
+
+
+def _files(number: int, pages: int, choose: random.Random) -> list[SiteDocument]:
+    """Files with the text of so many pages; the bytes of all are those of one blank page."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    data = io.BytesIO()
+    pdf.save(data)
+    first = SiteDocument(title=f"{MARK} file", file=ContentFile(data.getvalue(), "generated.pdf"))
+    first.save()
+    facts = {name: getattr(first, name) for name in FileFacts.FACTS} | {"pages": pages}
+    files = SiteDocument.objects.bulk_create(
+        SiteDocument(
+            **facts,
+            title=f"{MARK} file {n}",
+            slug=f"generated-{n}",
+            collection=first.collection,
+            version_number=1,
+        )
+        for n in range(1, number + 1)
+    )
+    versions = DocumentVersion.objects.bulk_create(
+        DocumentVersion(**facts, document=file, number=1) for file in files
+    )
+    Extraction.objects.bulk_create(
+        Extraction(version=version, state=Extraction.State.DONE) for version in versions
+    )
+    for version in versions:
+        PageText.objects.bulk_create(
+            PageText(version=version, number=page, text=_words(choose, 150))
+            for page in range(1, pages + 1)
+        )
+    return files
 
 
 def _news(

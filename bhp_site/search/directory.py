@@ -17,10 +17,12 @@ from bhp_site.themes.models import ThemePage
 from partners.models import PartnerPage
 from reports.models import ReportDownload, ReportPage
 
+from .indexing import folded
 from .models import Entry
 from .sources import KINDS
+from .terms import terms_of
 
-COLUMNS = ("pk", "page", "document", "number", "kind", "date", "partners", "themes")
+COLUMNS = ("pk", "page", "document", "number", "kind", "date", "partners", "themes", "title")
 # How one is asked for: the name of a facet and the value chosen.
 Choice = tuple[str, str]
 
@@ -34,18 +36,24 @@ class Directory:
 
     # Result of each entry that anybody may see.
     result_of: dict[int, int] = field(default_factory=dict)
+    # The other way round, each in the order of the file.
+    entries: list[list[int]] = field(default_factory=list)
     # Of each result the key of its page, else of its file.
     pages: list[int | None] = field(default_factory=list)
     documents: list[int | None] = field(default_factory=list)
     # Results by choice, and what each choice is called.
     chosen: dict[Choice, set[int]] = field(default_factory=lambda: defaultdict(set))
     called: dict[Choice, str] = field(default_factory=dict)
+    # Results by their title, as `plain` has it.
+    titled: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, entry: Any, names: dict[int, tuple[str, str]]) -> None:
         """Add the result that `entry` is; `names` are slug and title of pages by their keys."""
         number = len(self.pages)
         self.pages.append(entry.page)
         self.documents.append(entry.document)
+        self.entries.append([])
+        self.titled[plain(entry.title)].add(number)
         self._choose(number, "kind", entry.kind, KINDS[entry.kind])
         if entry.date:
             self._choose(number, "year", str(entry.date.year), str(entry.date.year))
@@ -62,6 +70,11 @@ class Directory:
         """Those that the `entries` are of, as far as anybody may see them."""
         found = {*map(self.result_of.get, entries)}
         return {number for number in found if number is not None}
+
+
+def plain(text: str) -> str:
+    """The words of `text` without marks, accents or capitals."""
+    return folded(" ".join(terms_of(text)))
 
 
 _lock = threading.Lock()
@@ -103,6 +116,7 @@ def _made() -> Directory:
         number = of_page.get(page) if page else of_file.get(entry.document)
         if number is not None:
             made.result_of[entry.pk] = number
+            made.entries[number].append(entry.pk)
     return made
 
 

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .directory import Directory, directory
+from .directory import Directory, directory, plain
 from .engine import engine
 from .indexing import GUESSED, folded
 
@@ -42,22 +42,20 @@ class Found:
 
     def entries_of(self, results: Iterable[int]) -> dict[int, list[int]]:
         """Keys of the entries that match of each of the `results`, the best first."""
-        found: dict[int, list[int]] = {number: [] for number in results}
-        for entry in self.entries:
-            number = self.directory.result_of.get(entry)
-            if number in found:
-                found[number].append(entry)
         return {
-            number: sorted(entries, key=lambda entry: (self.entries[entry], entry))
-            for number, entries in found.items()
+            number: sorted(
+                (entry for entry in self.directory.entries[number] if entry in self.entries),
+                key=lambda entry: (self.entries[entry], entry),
+            )
+            for number in results
         }
 
 
 def find(terms: list[str], chosen: Mapping[str, str]) -> Found:
     """Results with all of `terms`, at least one, and with what is `chosen` of each facet.
 
-    Those with all terms in title and names come first; then the better match where there are few,
-    else the later one.
+    What is called exactly so comes first, then what has all terms in title and names; then the
+    better match where there are few, else the later one.
     """
     known, asked = directory(), engine()
     entries = dict.fromkeys(asked.ids(terms), 0.0)
@@ -68,12 +66,15 @@ def find(terms: list[str], chosen: Mapping[str, str]) -> Found:
     among = _narrowed(known, matching, chosen)
     headed = known.results_of(asked.headed(terms))
     scores: dict[int, float] = {}
-    if few:
-        for entry, score in entries.items():
-            number = known.result_of.get(entry)
-            if number is not None and number in among:
-                scores[number] = min(score, scores.get(number, score))
-    order = sorted(among, key=lambda number: (number not in headed, scores.get(number, 0), number))
+    for entry, score in entries.items() if few else ():
+        number = known.result_of.get(entry)
+        if number is not None:
+            scores[number] = min(score, scores.get(number, score))
+    called = known.titled.get(plain(" ".join(terms)), set())
+    order = []
+    for tier in (called & among, headed & among - called, among - headed - called):
+        latest_first = sorted(tier)
+        order += sorted(latest_first, key=scores.__getitem__) if few else latest_first
     return Found(known, order, matching, chosen, entries)
 
 
@@ -88,10 +89,16 @@ def _narrowed(
 
 def meant(terms: list[str]) -> list[str]:
     """`terms` with those that nothing has replaced by what is most like them; [] for no idea."""
-    guessed = [term if find([term], {}).matching else _nearest(term) for term in terms]
+    guessed = [term if is_known([term]) else _nearest(term) for term in terms]
     if not all(guessed) or guessed == terms:
         return []
-    return guessed if find(guessed, {}).matching else []
+    return guessed if len(guessed) == 1 or is_known(guessed) else []
+
+
+def is_known(terms: list[str]) -> bool:
+    """Whether anything that visitors may see has all of `terms`."""
+    result_of = directory().result_of
+    return any(entry in result_of for entry in engine().ids(terms))
 
 
 def _nearest(term: str) -> str:
@@ -100,4 +107,4 @@ def _nearest(term: str) -> str:
     if not GUESSED.fullmatch(word):
         return ""
     alike = difflib.get_close_matches(word, engine().similar(word), n=5, cutoff=ALIKE)
-    return next((one for one in alike if find([one], {}).matching), "")
+    return next((one for one in alike if is_known([one])), "")

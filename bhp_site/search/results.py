@@ -43,14 +43,15 @@ def shown(found: Found, terms: list[str], numbers: list[int]) -> list[Result]:
     known, asked = found.directory, engine()
     entries = found.entries_of(numbers)
     hits = [pk for mine in entries.values() for pk in mine[:LOOKED_AT]]
-    own = {*asked.own(terms, hits)}
     # Key → key of the file and page in it, of text in files alone.
+    texts = Entry.objects.filter(pk__in=hits, number__gt=0)
     places = {
         pk: (document, number)
-        for pk, document, number in Entry.objects.filter(pk__in=own, number__gt=0).values_list(
-            "pk", "document", "number"
-        )
+        for pk, document, number in texts.values_list("pk", "document", "number")
     }
+    if places:
+        own = {*asked.own(terms, [*places])}
+        places = {pk: place for pk, place in places.items() if pk in own}
     in_files = {number: [pk for pk in entries[number] if pk in places] for number in numbers}
     wholes = _wholes(found, numbers)
     first = [pk for mine in in_files.values() for pk in mine[:1]]

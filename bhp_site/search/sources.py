@@ -45,8 +45,9 @@ def of_page(page: BasePage) -> Facts:
         "date": getattr(page, "published_date", None) or getattr(page, "date", None),
         "partners": sorted(_partners(page)),
         "themes": sorted(_themes(page)),
-        "title": readable(page.title),
-        "names": readable(" | ".join(_names(page))),
+        # A quote's title is the beginning of its words: others are about them, it only says them.
+        "title": "" if isinstance(page, QuotePage) else readable(page.title),
+        "names": readable(" | ".join(filter(None, _names(page)))),
         "summary": readable(page.description),
         "text": readable(page.text),
         "context": "",

@@ -16,11 +16,15 @@ from wagtail.models import Page
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import visible_pages
 from bhp_site.files.models import SiteDocument
+from bhp_site.search.finding import find
+from bhp_site.search.terms import terms_of
 from news.models import NewsPage, QuotePage
 from news.quotes import parts
 from partners.models import MembershipEvent, PartnerPage, Person
 from partners.register import members_on
 from reports.models import ReportPage
+
+from ..search.queries import FIRST
 
 HOST = {"host": "127.0.0.1:8000"}
 MODELS = (Page, Person, MembershipEvent, SiteDocument, SiteImage)
@@ -42,6 +46,13 @@ def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def demo(loaded: None, db: None) -> None:
     """The demonstration, left by every test as it was."""
+
+
+@pytest.mark.parametrize("query, address", FIRST.items())
+def test_what_people_look_for_comes_first(demo: None, query: str, address: str) -> None:
+    found = find(terms_of(query), {})
+    page = Page.objects.get(pk=found.directory.pages[found.results[0]])
+    assert page.get_url() == address
 
 
 def texts(client: Client) -> Iterator[tuple[str, str]]:

@@ -21,12 +21,18 @@ class Command(BaseCommand):
         parser.add_argument("--reports", type=int, default=2_000)
         parser.add_argument("--partners", type=int, default=500)
 
-    def handle(self, *args: Any, news: int, reports: int, partners: int, **options: Any) -> None:
+        parser.add_argument(
+            "--pages", type=int, default=0, help="give each report a file with the text of so many"
+        )
+
+    def handle(
+        self, *args: Any, news: int, reports: int, partners: int, pages: int, **options: Any
+    ) -> None:
         ensure()
         # Each is written once, and those with references are looked at once more.
         bar = Bar(self.stderr, news + reports + partners + news + reports)
         try:
-            generate(news, reports, partners, bar)
+            generate(news, reports, partners, bar, pages)
         except NotEmpty as error:
             raise CommandError(f"{error} Start from an empty site (DEMO=0).") from error
         for model in (ReportPage, NewsPage):
