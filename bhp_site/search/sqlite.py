@@ -13,8 +13,8 @@ TOKENS = 32
 MARKS = f"'{START}', '{END}'"
 MARKED = f"""
     rowid, highlight(search_index, 0, {MARKS}),
-    snippet(search_index, 2, {MARKS}, '…', {TOKENS}),
-    snippet(search_index, 3, {MARKS}, '…', {TOKENS})
+    snippet(search_index, 2, {MARKS}, ' … ', {TOKENS}),
+    snippet(search_index, 3, {MARKS}, ' … ', {TOKENS})
 """
 
 
@@ -32,7 +32,8 @@ class Sqlite(Engine):
         return [row[0] for row in _rows("rowid", f"- {{context}} : ({_any(terms)})", ids)]
 
     def marked(self, terms: list[str], ids: list[int]) -> dict[int, Marked]:
-        return {row[0]: Marked(*row[1:]) for row in _rows(MARKED, _any(terms), ids)}
+        rows = _rows(MARKED, _any(terms), ids)
+        return {key: Marked(*(line.strip() for line in lines)) for key, *lines in rows}
 
     def similar(self, word: str) -> list[str]:
         trigrams = {_quoted(word[start : start + 3]) for start in range(len(word) - 2)}

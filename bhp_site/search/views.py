@@ -18,6 +18,8 @@ from .results import shown
 from .terms import LONGEST, terms_of
 
 PER_PAGE = 10
+# Up to so many results are seen at a glance, and need no narrowing down.
+AT_A_GLANCE = 5
 # Values that a facet offers: the most frequent ones.
 OFFERED = 8
 LABELS = {"kind": "Kind", "year": "Year", "partner": "Partner", "theme": "Theme"}
@@ -47,7 +49,7 @@ def _looked_for(request: HttpRequest, query: str, terms: list[str]) -> dict[str,
         counting.count(request, query, is_found=bool(found.results))
     return {
         "found": part,
-        "facets": [facet for name in FACETS if (facet := _facet(found, name, query)).values],
+        "facets": _facets(found, query),
         "chosen": chosen,
         "promoted": _promoted(query) if first else [],
         "meant": "" if found.matching else " ".join(meant(terms)),
@@ -68,6 +70,12 @@ class Value:
 class Facet:
     label: str
     values: list[Value]
+
+
+def _facets(found: Found, query: str) -> list[Facet]:
+    if len(found.matching) <= AT_A_GLANCE and not found.chosen:
+        return []
+    return [facet for name in FACETS if (facet := _facet(found, name, query)).values]
 
 
 def _facet(found: Found, name: str, query: str) -> Facet:

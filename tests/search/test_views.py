@@ -198,3 +198,52 @@ def test_words_are_letters_and_digits() -> None:
 
 def test_no_more_than_twenty_words_count() -> None:
     assert len(terms_of("a b " * 40)) == 20
+
+
+def test_many_results_can_be_narrowed_down(site: SimpleNamespace, client: Client) -> None:
+    StandardPageFactory.create_batch(6, parent=site.home, summary="zebrafish")
+    for page in (site.report, site.news):
+        page.summary = "A zebrafish."
+        page.save()
+    text = re.sub(r"\s+", " ", look(client, "zebrafish"))
+    assert "<summary>Narrow down by kind, year or partner</summary>" in text
+    assert (
+        '<a href="?q=zebrafish&amp;kind=report">Reports <span class="meta">(1)</span></a>' in text
+    )
+    assert '<a href="?q=zebrafish&amp;year=2022">2022 <span class="meta">(2)</span></a>' in text
+    narrowed = re.sub(r"\s+", " ", look(client, "zebrafish", kind="report"))
+    assert found(narrowed) == [site.report.title]
+    assert '<a href="?q=zebrafish&amp;kind=" aria-current="true">Reports' in narrowed
+    assert '<input type="hidden" name="kind" value="report">' in narrowed
+    assert '<details class="facets" open>' in narrowed
+
+
+def test_few_results_need_no_narrowing(site: SimpleNamespace, client: Client) -> None:
+    StandardPageFactory(parent=site.home, summary="zebrafish")
+    assert "Narrow down" not in look(client, "zebrafish")
+
+
+@pytest.mark.parametrize("name", ["kind", "year", "partner", "theme"])
+def test_a_choice_that_is_none_finds_nothing(
+    site: SimpleNamespace, client: Client, name: str
+) -> None:
+    StandardPageFactory(parent=site.home, summary="zebrafish")
+    text = look(client, "zebrafish", **{name: "<b>nonsense"})
+    assert "0 results" in text
+    assert "Search everything for “zebrafish”" in text
+    assert "<b>nonsense" not in text
+
+
+def test_a_wrong_letter_is_guessed(site: SimpleNamespace, client: Client) -> None:
+    StandardPageFactory(parent=site.home, title="Zebrafish tank")
+    text = look(client, "zebrafsh tank")
+    assert 'Did you mean <a href="?q=zebrafish%20tank">zebrafish tank</a>?' in text
+
+
+def test_each_search_asks_the_database_little(
+    site: SimpleNamespace, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    StandardPageFactory.create_batch(12, parent=site.home, summary="zebrafish")
+    look(client, "zebrafish")
+    with django_assert_max_num_queries(14):
+        look(client, "zebrafish")
