@@ -16,6 +16,7 @@ from bhp_site.home.sitemaps import PageSitemap
 from bhp_site.search.views import search
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as register
+from reports import views as reports
 from reports.feeds import ReportFeed
 
 
@@ -51,6 +52,7 @@ urlpatterns = [
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),
     path("reports/feed.xml", atom_view(ReportFeed), name="report-feed"),
     path("reports/feed.json", json_view(ReportFeed), name="report-feed-json"),
+    path("reports/<str:slug>/cite.<slug:extension>", reports.cite, name="cite"),
     path("partners/register.csv", register.register_csv, name="register-csv"),
     path("partners/register.json", register.register_json, name="register-json"),
     path("partners/<slug:slug>/feed.xml", atom_view(PartnerFeed), name="partner-feed"),

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page as Slice
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -25,6 +26,8 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.schema import media_objects
 from bhp_site.themes.models import ThemePage
 
+from .citation_formats import FORMATS, highwire
+from .citations import authors_of, citation_of, clean_doi, clean_isbn
 from .covers import discs, lines
 from .panels import DownloadsPanel
 
@@ -93,6 +96,16 @@ class ReportPage(BasePage):
         HighlightsBlock(), blank=True, help_text="“At a glance”: three work best, six at most."
     )
     body = StreamField(StoryBlock(), blank=True)
+    authors = models.TextField(
+        blank=True,
+        help_text="Only where it is not the partnership’s own: one a line, people as “Smith, Jo”, "
+        "organisations by their name.",
+    )
+    report_number = models.CharField(max_length=50, blank=True)
+    isbn = models.CharField("ISBN", max_length=25, blank=True)
+    doi = models.CharField(
+        "DOI", max_length=150, blank=True, help_text="Its address may be pasted here too."
+    )
     cover = models.ForeignKey(
         SiteImage,
         null=True,
@@ -136,6 +149,9 @@ class ReportPage(BasePage):
                 ],
                 "Details",
             ),
+            MultiFieldPanel(
+                ["authors", FieldRowPanel(["report_number", "isbn"]), "doi"], "How it is cited"
+            ),
             DownloadsPanel(heading="Downloads"),
         ],
     )
@@ -149,6 +165,11 @@ class ReportPage(BasePage):
         if bool(self.period_start) != bool(self.period_end):
             missing = "period_end" if self.period_start else "period_start"
             raise ValidationError({missing: "Give both ends of the period, or neither."})
+        for name, cleaned in (("isbn", clean_isbn), ("doi", clean_doi)):
+            try:
+                setattr(self, name, cleaned(getattr(self, name)))
+            except ValidationError as error:
+                raise ValidationError({name: error}) from error
 
     @property
     def text(self) -> str:
@@ -199,25 +220,63 @@ class ReportPage(BasePage):
         if not self.is_being_previewed:
             self.offers = list(self.downloads.select_related("document__cover"))
         partners = self.partners.all()
+        citation = citation_of(self, request)
         return super().get_context(request, *args, **kwargs) | {
             "announcements": self.announcements.all().visible().newest_first() if self.pk else [],
             "partners": partners if self.is_being_previewed else partners.visible(),
             "themes": ThemePage.objects.of(self),
+            "citation": citation,
+            "citation_tags": highwire(citation),
+            "citation_files": self.citation_files(),
         }
+
+    def citation_files(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What can be cited, “” for the report as it is, and the name and address of each format.
+
+        Earlier versions of its first file, too: what somebody has read is what she cites.
+        """
+        if self.is_being_previewed or not self.pk:
+            return []
+        addresses = [
+            (name, reverse("cite", args=[self.slug, extension]))
+            for extension, (_, _, name) in FORMATS.items()
+        ]
+        found = [("", addresses)]
+        if self.main_file and self.main_file.version_number > 1:
+            for version in self.main_file.versions.filter(withdrawn_at=None):
+                query = f"?version={version.number}"
+                files = [(name, address + query) for name, address in addresses]
+                found.append((f"Version {version.number}, {in_words(version.created_at)}", files))
+        return found
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         node = super().schema(request)[0] | {
             "datePublished": self.published_iso,
             "inLanguage": self.language,
             "publisher": {"@id": organisation_id(request)},
-            "author": {"@id": organisation_id(request)},
+            "author": self._authors(request),
             "encoding": media_objects(self.offers, request),
         }
         if self.period_start and self.period_end:
             node["temporalCoverage"] = f"{self.period_start:%Y-%m}/{self.period_end:%Y-%m}"
         if self.main_file and self.main_file.pages:
             node["numberOfPages"] = self.main_file.pages
+        if self.report_number:
+            node["reportNumber"] = self.report_number
+        if self.isbn:
+            node["isbn"] = self.isbn
+        if self.doi:
+            node["sameAs"] = f"https://doi.org/{self.doi}"
         return [node]
+
+    def _authors(self, request: HttpRequest) -> Any:
+        named = [
+            {"@type": "Person", "familyName": one.family, "givenName": one.given}
+            if one.given
+            else {"@type": "Organization", "name": one.family}
+            for one in authors_of(self.authors)
+        ]
+        return named or {"@id": organisation_id(request)}
 
 
 class Download(Orderable):

@@ -3,18 +3,20 @@ for (const place of document.querySelectorAll("[data-copy]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
-  button.textContent = "Copy this quote";
+  button.textContent = place.dataset.copy || "Copy this quote";
+  const words = place.querySelector("pre, [data-words]");
   const told = document.createElement("span");
   told.role = "status";
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(place.querySelector("pre").textContent);
+      await navigator.clipboard.writeText(words.textContent);
       told.textContent = "Copied";
     } catch {
       // Not allowed, or no secure connection.
-      place.querySelector("details").open = true;
-      told.textContent = "Select the words below and copy them";
+      place.querySelector("details")?.setAttribute("open", "");
+      getSelection().selectAllChildren(words);
+      told.textContent = "The words are selected: copy them";
     }
   });
-  place.prepend(button, told);
+  words.closest("details, p").before(button, told);
 }

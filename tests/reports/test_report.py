@@ -271,12 +271,6 @@ def test_highlights_stand_at_a_glance(report_index: Any, client: Client) -> None
     assert "Training Careers." in report.text
 
 
-def test_it_says_how_to_cite_it(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.report)
-    cite = f"Birmingham Health Partners (2022). <cite>{site.report.title}</cite>."
-    assert f"{cite} {site.report.full_url}" in text
-
-
 @pytest.mark.parametrize(
     "given, missing", [("period_start", "period_end"), ("period_end", "period_start")]
 )
