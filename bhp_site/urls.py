@@ -52,6 +52,7 @@ urlpatterns = [
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),
     path("reports/feed.xml", atom_view(ReportFeed), name="report-feed"),
     path("reports/feed.json", json_view(ReportFeed), name="report-feed-json"),
+    path("reports/latest/<slug:series>/", reports.latest, name="latest-report"),
     path("reports/<str:slug>/cite.<slug:extension>", reports.cite, name="cite"),
     path("partners/register.csv", register.register_csv, name="register-csv"),
     path("partners/register.json", register.register_json, name="register-json"),

@@ -234,11 +234,24 @@ class NewsPage(BasePage):
             partner.title = self.partner_names.get(str(partner.pk), partner.title)
         return super().get_context(request, *args, **kwargs) | {
             "report": self.shown_report,
+            "glance": self.glance(),
             "offers": self.offers,
             "partners": partners,
             "themes": ThemePage.objects.of(self),
             "quote_urls": self.quote_urls(request),
         }
+
+    def glance(self) -> dict[str, Any]:
+        """The highlights and key figures of the report, written there once; {} where it has none.
+
+        An announcement with figures of its own shows those.
+        """
+        report = self.shown_report
+        if report is None:
+            return {}
+        own = any(block.block_type == "key_figures" for block in self.body)
+        figures = [b for b in report.body if b.block_type == "key_figures" and not own]
+        return {"figures": figures} if figures or report.highlights else {}
 
     def quote_urls(self, request: HttpRequest) -> dict[str, str]:
         """Where each quote in the body, by its block's id, has its own page."""

@@ -28,8 +28,10 @@ from bhp_site.themes.models import ThemePage
 
 from .citation_formats import FORMATS, highwire
 from .citations import authors_of, citation_of, clean_doi, clean_isbn
+from .contents import SHOWN, Entry, from_lines, from_outline, tidied
 from .covers import discs, lines
-from .panels import DownloadsPanel
+from .panels import BookmarksPanel, DownloadsPanel
+from .series import ReportSeries
 
 
 class ReportIndexPage(IndexPage):
@@ -96,6 +98,19 @@ class ReportPage(BasePage):
         HighlightsBlock(), blank=True, help_text="“At a glance”: three work best, six at most."
     )
     body = StreamField(StoryBlock(), blank=True)
+    series = models.ForeignKey(
+        ReportSeries,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reports",
+        help_text="The page then leads to the reports before and after it.",
+    )
+    contents = models.TextField(
+        blank=True,
+        help_text="Left empty, the bookmarks of the PDF are shown. To change them: one line for "
+        "each part, its page number first, for example “12 Health data”.",
+    )
     authors = models.TextField(
         blank=True,
         help_text="Only where it is not the partnership’s own: one a line, people as “Smith, Jo”, "
@@ -141,6 +156,7 @@ class ReportPage(BasePage):
         [
             MultiFieldPanel(
                 [
+                    "series",
                     "language",
                     "published_precision",
                     "cover",
@@ -149,6 +165,7 @@ class ReportPage(BasePage):
                 ],
                 "Details",
             ),
+            MultiFieldPanel(["contents", BookmarksPanel()], "In this report"),
             MultiFieldPanel(
                 ["authors", FieldRowPanel(["report_number", "isbn"]), "doi"], "How it is cited"
             ),
@@ -165,7 +182,8 @@ class ReportPage(BasePage):
         if bool(self.period_start) != bool(self.period_end):
             missing = "period_end" if self.period_start else "period_start"
             raise ValidationError({missing: "Give both ends of the period, or neither."})
-        for name, cleaned in (("isbn", clean_isbn), ("doi", clean_doi)):
+        cleaned_by = {"isbn": clean_isbn, "doi": clean_doi, "contents": tidied}
+        for name, cleaned in cleaned_by.items():
             try:
                 setattr(self, name, cleaned(getattr(self, name)))
             except ValidationError as error:
@@ -201,6 +219,22 @@ class ReportPage(BasePage):
         return self.offers[0].document if self.offers else None
 
     @property
+    def pdf(self) -> SiteDocument | None:
+        """The first of its files that is a PDF which visitors may have."""
+        files = (offer.document for offer in self.offers)
+        return next((f for f in files if f.extension == "pdf" and not f.withdrawn_reason), None)
+
+    @property
+    def parts(self) -> list[Entry]:
+        """What is on which page of its PDF; nothing where there is none."""
+        if self.pdf is None:
+            return []
+        last = self.pdf.pages or 0
+        entries = from_lines(self.contents) or from_outline(self.pdf.outline)
+        # Of a shorter file that has taken the place of the one described.
+        return [entry for entry in entries if entry.page <= last]
+
+    @property
     def cover_picture(self) -> SiteImage | None:
         """What the editor chose, else page 1 of the first file; None: the rings are drawn."""
         return self.cover or (self.main_file.cover if self.main_file else None)
@@ -225,9 +259,29 @@ class ReportPage(BasePage):
             "announcements": self.announcements.all().visible().newest_first() if self.pk else [],
             "partners": partners if self.is_being_previewed else partners.visible(),
             "themes": ThemePage.objects.of(self),
+            "parts": self.parts,
+            "parts_shown": SHOWN,
+            "parts_rest": f"{SHOWN}:",
+            "siblings": self.siblings(),
             "citation": citation,
             "citation_tags": highwire(citation),
             "citation_files": self.citation_files(),
+        }
+
+    def siblings(self) -> dict[str, Any]:
+        """The reports before and after it in its series, where it has one; the latest of all."""
+        if self.series is None:
+            return {}
+        reports = list(self.series.visible())
+        keys = [report.pk for report in reports]
+        if self.pk not in keys:
+            return {}
+        place = keys.index(self.pk)
+        return {
+            "name": self.series.name,
+            "later": reports[place - 1] if place else None,
+            "earlier": reports[place + 1] if place + 1 < len(reports) else None,
+            "latest": reports[0] if place else None,
         }
 
     def citation_files(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -261,6 +315,8 @@ class ReportPage(BasePage):
             node["temporalCoverage"] = f"{self.period_start:%Y-%m}/{self.period_end:%Y-%m}"
         if self.main_file and self.main_file.pages:
             node["numberOfPages"] = self.main_file.pages
+        if self.series:
+            node["isPartOf"] = {"@type": "CreativeWorkSeries", "name": self.series.name}
         if self.report_number:
             node["reportNumber"] = self.report_number
         if self.isbn:

@@ -5,6 +5,20 @@ from wagtail.admin.panels import Panel
 from bhp_site.files.counts import with_downloads
 from bhp_site.files.versions import DocumentVersion
 
+from .contents import as_lines, from_outline
+
+
+class BookmarksPanel(Panel):
+    """The bookmarks of the PDF, as lines to start from; nothing to fill in."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "admin/bookmarks_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            pdf = self.instance.pdf
+            lines = as_lines(from_outline(pdf.outline)) if pdf else ""
+            return super().get_context_data(parent_context) | {"pdf": pdf, "lines": lines}
+
 
 class DownloadsPanel(Panel):
     """How often the files that a report offers were downloaded; nothing to fill in."""

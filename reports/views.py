@@ -3,7 +3,7 @@
 import re
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from bhp_site.core.storing import storable
@@ -12,6 +12,7 @@ from bhp_site.files.versions import DocumentVersion
 from .citation_formats import FORMATS
 from .citations import citation_of
 from .models import ReportPage
+from .series import ReportSeries
 
 
 @require_safe
@@ -33,6 +34,19 @@ def cite(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     name = re.sub("[^A-Za-z0-9-]+", "-", slug).strip("-") or "report"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
     response.headers["Link"] = f'<{page.get_full_url(request)}>; rel="canonical"'
+    return response
+
+
+@require_safe
+def latest(request: HttpRequest, series: str) -> HttpResponse:
+    """Lead to the latest visible report of a series; Http404 where there is none."""
+    found = get_object_or_404(ReportSeries, slug=series)
+    report = found.visible().first()
+    if report is None:
+        raise Http404("No report of this series yet.")
+    response = redirect(report.get_url(request))
+    # The next report takes its place.
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

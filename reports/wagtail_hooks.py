@@ -3,10 +3,13 @@ from typing import Any
 from django.db.models import Count
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
 from .models import ReportPage
+from .series import ReportSeries
 
 
 class ReportListingView(ListingView):
@@ -32,6 +35,19 @@ class ReportListing(ListingViewSet):
         STATUS,
     ]
     list_filter = ["kind", "live", "published_date"]
+
+
+class SeriesViewSet(SnippetViewSet):
+    """Series of reports, with how many reports each has."""
+
+    model = ReportSeries
+    icon = "list-ol"
+    menu_label = "Series of reports"
+    add_to_settings_menu = True
+    list_display = ["name", Column("reports", label="Reports", accessor="number_of_reports")]
+
+
+register_snippet(SeriesViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -1,4 +1,5 @@
 import tempfile
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,7 +24,7 @@ from .access import is_public
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
 from .findings import Explained, explained
 from .formats import refusal
-from .reading import PdfFacts, Unreadable, read_pdf
+from .reading import OutlineEntry, PdfFacts, Unreadable, read_pdf
 from .storage import sha256
 from .texts import TextState, extract, keep
 from .versions import DocumentVersion, FormerAddress
@@ -65,6 +66,8 @@ class SiteDocument(FileFacts, AbstractDocument):
         help_text="Why it is offered although some people cannot use it, for example “Printed in "
         "2012; the original is lost”. The accessibility statement may need it.",
     )
+    # Bookmarks of a PDF: rows of title, page from 1 or None, level from 1.
+    outline = models.JSONField(default=list, editable=False)
     version_number = models.PositiveSmallIntegerField(default=0, editable=False)
     # Of the current version; while it says something, the address answers 410 with it.
     withdrawn_reason = models.CharField(max_length=250, blank=True, editable=False)
@@ -202,7 +205,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         self.file_size = self.file.size
         self._set_file_hash()
         self.pages = self.is_tagged = self.has_text = None
-        self.pdf_title, self.findings = "", []
+        self.pdf_title, self.findings, self.outline = "", [], []
         if self.suffix != ".pdf":
             if reason := refusal(self.file, self.suffix):
                 raise ValidationError({"file": reason})
@@ -231,7 +234,13 @@ class SiteDocument(FileFacts, AbstractDocument):
         self.is_tagged, self.has_text = facts.is_tagged, facts.has_text
         self.language = self.language or facts.language
         self.findings = [{"code": one.code, "pages": [*one.pages]} for one in facts.findings]
+        self.outline = rows_of(facts.outline)
         self._facts = facts
+
+    def keep_outline(self, outline: Iterable[OutlineEntry], version: int) -> None:
+        """Keep the bookmarks of that version, where it is the current one."""
+        current = SiteDocument.objects.filter(pk=self.pk, version_number=version)
+        current.update(outline=rows_of(outline))
 
     def _free_slug(self) -> str:
         """An address made from the title that no other file has."""
@@ -267,6 +276,10 @@ class SiteDocument(FileFacts, AbstractDocument):
         announce(self, "save")
         if old:
             old.delete()
+
+
+def rows_of(outline: Iterable[OutlineEntry]) -> list[list[Any]]:
+    return [[one.title, one.page, one.level] for one in outline]
 
 
 def _covers() -> Collection:

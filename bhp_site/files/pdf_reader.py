@@ -12,7 +12,6 @@ import re
 import time
 import traceback
 from ctypes import byref
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,6 @@ from bhp_site.files.pdf_refusals import (
 )
 
 MAX_METADATA = 1024 * 1024  # bytes of XML
-MAX_OUTLINE = 500
 SAMPLED_PAGES = 12
 ENOUGH_LETTERS = 3  # page numbers stamped on scans are not a text layer
 COVER_WIDTH, COVER_HEIGHT, COVER_LEAST = 1280, 2500, 100  # pixels
@@ -100,7 +98,7 @@ def read_pages(path: str, cover: str, start: float, seconds: float) -> dict[str,
         locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
         raise Refused("password" if locked else "damaged") from error
     words = has_text(pdf, start + 0.7 * seconds)
-    marks = outline(pdf)
+    marks = text_reader.outline(pdf)
     picture = draw_cover(pdf, start + seconds)
     if picture is not None:
         picture.save(cover, "PNG")
@@ -159,17 +157,6 @@ def has_text(pdf: pypdfium2.PdfDocument, deadline: float) -> bool:
         if letters >= ENOUGH_LETTERS or time.monotonic() > deadline:
             break
     return letters >= ENOUGH_LETTERS
-
-
-def outline(pdf: pypdfium2.PdfDocument) -> list[tuple[str, int | None, int]]:
-    """The bookmarks in reading order as (title, page from 1, level from 1)."""
-    entries = []
-    for mark in islice(pdf.get_toc(), MAX_OUTLINE):
-        target = mark.get_dest()
-        index = target.get_index() if target else None
-        if name := clean(mark.get_title(), 255):
-            entries.append((name, None if index is None else index + 1, mark.level + 1))
-    return entries
 
 
 def draw_cover(pdf: pypdfium2.PdfDocument, deadline: float) -> Image.Image | None:

@@ -103,6 +103,7 @@ class Texts:
 
     pages: dict[int, str]
     whole: bool
+    outline: tuple[OutlineEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,11 +193,18 @@ def read_texts(
     return _texts(answer)
 
 
+def _outline(rows: Any) -> tuple[OutlineEntry, ...]:
+    return tuple(
+        OutlineEntry(str(title), None if page is None else int(page), int(level))
+        for title, page, level in rows
+    )
+
+
 def _texts(answer: dict[str, Any]) -> Texts:
     """The child's answer, checked; raises Unreadable."""
     try:
         pages = {int(number): str(text) for number, text in answer["texts"].items()}
-        return Texts(pages, bool(answer["whole"]))
+        return Texts(pages, bool(answer["whole"]), _outline(answer["outline"]))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unreadable("crash") from error
 
@@ -256,10 +264,7 @@ def _facts(answer: dict[str, Any], picture: bytes | None) -> PdfFacts:
     try:
         if answer["pages"] < 1 or not all(isinstance(answer[k], kinds[k]) for k in kinds):
             raise TypeError(answer)
-        outline = tuple(
-            OutlineEntry(str(title), None if page is None else int(page), int(level))
-            for title, page, level in answer["outline"]
-        )
+        outline = _outline(answer["outline"])
         findings = tuple(
             Finding(row["code"], tuple(map(int, row["pages"]))) for row in answer["findings"]
         )

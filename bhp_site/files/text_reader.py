@@ -1,6 +1,7 @@
 """Reads the text of one file, page by page, in a process of its own: see `reading.read_texts`.
 
-`run` prints `{"texts": {page: text}, "whole": bool}`, or `{"refused": reason}`.
+`run` prints `{"texts": {page: text}, "whole": bool, "outline": [[title, page, level]]}`, or
+`{"refused": reason}`.
 """
 
 import json
@@ -11,6 +12,7 @@ import traceback
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,10 +20,12 @@ from xml.etree import ElementTree
 import pypdfium2
 
 from bhp_site.files.confinement import confine
+from bhp_site.files.pdf_refusals import clean
 
 # Characters of one page, and of a whole file: what is longer is no text that anybody reads.
 MOST_OF_PAGE = 200_000
 MOST_OF_FILE = 3_000_000
+MAX_OUTLINE = 500
 MOST_XML = 50 * 1024 * 1024  # bytes of one part of a package
 # Extension → the parts that hold its words, and the elements that end a line (ECMA-376, ODF 1.3).
 PARTS = {
@@ -46,9 +50,8 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", letters).split())[:MOST_OF_PAGE]
 
 
-def pdf_pages(path: str) -> Iterator[str]:
+def pdf_pages(pdf: pypdfium2.PdfDocument) -> Iterator[str]:
     """The words of each page in the order of the file; "" where a page cannot be read."""
-    pdf = pypdfium2.PdfDocument(Path(path))
     for number in range(len(pdf)):
         try:
             page = pdf[number].get_textpage()
@@ -57,6 +60,17 @@ def pdf_pages(path: str) -> Iterator[str]:
             traceback.print_exc()
             text = ""
         yield text
+
+
+def outline(pdf: pypdfium2.PdfDocument) -> list[tuple[str, int | None, int]]:
+    """The bookmarks in reading order as (title, page from 1, level from 1)."""
+    entries = []
+    for mark in islice(pdf.get_toc(), MAX_OUTLINE):
+        target = mark.get_dest()
+        index = target.get_index() if target else None
+        if name := clean(mark.get_title(), 255):
+            entries.append((name, None if index is None else index + 1, mark.level + 1))
+    return entries
 
 
 def package_text(path: str, suffix: str) -> str:
@@ -78,29 +92,29 @@ def package_text(path: str, suffix: str) -> str:
     return "".join(found)
 
 
-def pages(path: str, suffix: str) -> Iterator[str]:
-    if suffix == ".pdf":
-        yield from pdf_pages(path)
-    elif suffix in PARTS:
+def unpaged(path: str, suffix: str) -> Iterator[str]:
+    if suffix in PARTS:
         yield package_text(path, suffix)
     else:
         yield Path(path).read_bytes()[: 4 * MOST_OF_PAGE].decode(errors="ignore")
 
 
 def texts(path: str, suffix: str, deadline: float) -> dict[str, Any]:
-    """The text of each page that has any; `whole` where nothing was left off.
+    """The text of each page that has any; `whole` where nothing was left off; the bookmarks.
 
     What is read by `deadline`, of the monotonic clock, is kept.
     """
+    pdf = pypdfium2.PdfDocument(Path(path)) if suffix == ".pdf" else None
+    marks = outline(pdf) if pdf else []
     found: dict[int, str] = {}
     left = MOST_OF_FILE
-    for number, page in enumerate(pages(path, suffix), 1):
+    for number, page in enumerate(pdf_pages(pdf) if pdf else unpaged(path, suffix), 1):
         if time.monotonic() > deadline or not left:
-            return {"texts": found, "whole": False}
+            return {"texts": found, "whole": False, "outline": marks}
         if text := tidy(page)[:left]:
             found[number] = text
             left -= len(text)
-    return {"texts": found, "whole": True}
+    return {"texts": found, "whole": True, "outline": marks}
 
 
 def answer(path: str, suffix: str, seconds: float) -> dict[str, Any]:

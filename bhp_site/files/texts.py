@@ -88,6 +88,7 @@ def extract(version: DocumentVersion) -> Extraction:
 
 def keep(version: DocumentVersion, texts: Texts) -> Extraction:
     """Keep `texts`, which were read from the bytes of `version`."""
+    version.document.keep_outline(texts.outline, version.number)
     last = max(texts.pages, default=0)
     reason = "" if texts.whole else CUT.format(pages=last)
     return _keep(version, texts, Extraction.State.DONE, reason)

@@ -148,10 +148,8 @@ def test_a_file_that_takes_too_long_is_refused(tmp_path: Path) -> None:
 def test_what_is_read_in_time_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(as_bytes(report()))
-    assert text_reader.texts(str(path), ".pdf", time.monotonic() - 1) == {
-        "texts": {},
-        "whole": False,
-    }
+    read = text_reader.texts(str(path), ".pdf", time.monotonic() - 1)
+    assert (read["texts"], read["whole"]) == ({}, False)
 
 
 def test_a_long_file_is_cut_and_its_editor_told(
@@ -161,7 +159,7 @@ def test_a_long_file_is_cut_and_its_editor_told(
     path.write_bytes(as_bytes(paged("Some words", "More words", "Last words")))
     monkeypatch.setattr(text_reader, "MOST_OF_FILE", 14)
     read = text_reader.texts(str(path), ".pdf", time.monotonic() + 5)
-    assert read == {"texts": {1: "Some words", 2: "More"}, "whole": False}
+    assert (read["texts"], read["whole"]) == ({1: "Some words", 2: "More"}, False)
     version = document(report()).versions.get()
     extraction = texts.keep(version, Texts(read["texts"], False))
     assert extraction.reason == "It is so long that only its first 2 pages are searched."
@@ -201,6 +199,15 @@ def test_a_withdrawn_version_has_none(db: None, admin: Any) -> None:
     made.versions.get().withdraw("A name.", admin)
     assert of(made) == {}
     assert not waiting_versions().exists()
+
+
+def test_files_from_before_get_their_bookmarks(db: None) -> None:
+    made = document(report())
+    SiteDocument.objects.update(outline=[])
+    Extraction.objects.all().delete()
+    assert extract_next()
+    made.refresh_from_db()
+    assert [title for title, *_ in made.outline] == ["Beginning", "Middle", "Nowhere"]
 
 
 def test_a_scan_is_done_without_words(db: None) -> None:
