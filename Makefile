@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test bench bench-edge bench-files bench-growth bench-kills bench-preflight bench-search lock
+.PHONY: help run dev check test bench bench-edge bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -43,6 +43,9 @@ bench-search: $(VENV)/.dev  ## what a search costs on a large site, and how fast
 
 bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names say pass or fail
 	@$(BIN)/python -m tests.bench_preflight "$(DIR)"
+
+bench-texts: $(VENV)/.dev  ## how fast the words of a long PDF are read
+	@$(BIN)/python -m tests.bench_texts
 
 lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt
