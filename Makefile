@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test bench bench-edge bench-files bench-growth bench-kills bench-preflight bench-search lock
+.PHONY: help run dev check test bench bench-edge bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -38,11 +38,14 @@ bench-growth: $(VENV)/.dev  ## what grows with a site: SIZES=10,1000,10000 news 
 bench-kills: $(VENV)/.dev  ## N=200 kills of a real server in the midst of uploads
 	@$(BIN)/python -m tests.bench_kills
 
-bench-search: $(VENV)/.dev  ## what a search costs on a large site, and how fast texts are read
+bench-search: $(VENV)/.dev  ## what a search costs on a large site beside a small one
 	@$(BIN)/python -m tests.bench_search
 
 bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names say pass or fail
 	@$(BIN)/python -m tests.bench_preflight "$(DIR)"
+
+bench-texts: $(VENV)/.dev  ## how fast the words of a long PDF are read
+	@$(BIN)/python -m tests.bench_texts
 
 lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt

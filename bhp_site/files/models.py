@@ -24,7 +24,7 @@ from .access import is_public
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
 from .findings import Explained, explained
 from .formats import refusal
-from .reading import OutlineEntry, PdfFacts, Unreadable, read_pdf
+from .reading import OVERCOME, OutlineEntry, PdfFacts, Unreadable, read_pdf
 from .storage import sha256
 from .texts import TextState, extract, keep
 from .versions import DocumentVersion, FormerAddress
@@ -196,7 +196,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         self.__dict__.pop("update", None)
         if self._facts and self._facts.texts:
             keep(version, self._facts.texts)
-        elif not self._facts and not background.is_running():
+        elif not background.is_running():
             transaction.on_commit(partial(extract, version), robust=True)
 
     def _read(self) -> None:
@@ -216,14 +216,7 @@ class SiteDocument(FileFacts, AbstractDocument):
             copy.flush()
             self.file.seek(0)
             try:
-                facts = read_pdf(
-                    Path(copy.name),
-                    max_pages=settings.WAGTAILDOCS_MAX_PAGES,
-                    max_bytes=settings.WAGTAILDOCS_MAX_BYTES,
-                    scratch=settings.FILE_UPLOAD_TEMP_DIR,
-                    # Where nobody would do so a little later.
-                    with_texts=not background.is_running(),
-                )
+                facts = _read(Path(copy.name))
             except Unreadable as error:
                 raise ValidationError({"file": error.sentence}) from error
         self.pages, self.pdf_title = facts.pages, facts.title
@@ -280,6 +273,26 @@ class SiteDocument(FileFacts, AbstractDocument):
 
 def rows_of(outline: Iterable[OutlineEntry]) -> list[list[Any]]:
     return [[one.title, one.page, one.level] for one in outline]
+
+
+def _read(path: Path) -> PdfFacts:
+    """The facts of the PDF at `path`, with its text where nobody would read that a little later."""
+    read = partial(
+        read_pdf,
+        path,
+        max_pages=settings.WAGTAILDOCS_MAX_PAGES,
+        max_bytes=settings.WAGTAILDOCS_MAX_BYTES,
+        scratch=settings.FILE_UPLOAD_TEMP_DIR,
+    )
+    if background.is_running():
+        return read()
+    try:
+        return read(with_texts=True)
+    except Unreadable as error:
+        if error.reason not in OVERCOME:
+            raise
+        # It may have been the text, and a file is not refused for that.
+        return read()
 
 
 def _covers() -> Collection:

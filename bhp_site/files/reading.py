@@ -7,6 +7,7 @@ none of this one's secrets, has bounded time and memory, and whose answer is che
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ MAX_BYTES = 100 * 1024 * 1024
 MAX_SECONDS = 10.0
 MAX_TEXT_SECONDS = 60.0  # nobody waits for it
 MAX_MEMORY = 1024 * 1024 * 1024  # address space of the child, in bytes
+MOST_NUMBER = 1_000_000  # of a page
+NOT_KEPT = re.compile("[\0\ud800-\udfff]")
 HEADER_WITHIN = 1024  # readers accept %PDF anywhere in these first bytes
 # The child runs isolated, so that it is told where the site's code is; it imports no more of it.
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +68,8 @@ SENTENCES = {
     "memory": "Reading this PDF needs more memory than is allowed, so many visitors could not "
     "open it either. Export it again with smaller pictures, or divide it into several files.",
 }
+# What may be owed to how much is asked of the child, rather than to the file.
+OVERCOME = {"time", "memory", "crash"}
 CHILD_REASONS = SENTENCES.keys() - {"empty", "not_pdf", "bytes", "time", "crash"}
 
 
@@ -203,7 +208,11 @@ def _outline(rows: Any) -> tuple[OutlineEntry, ...]:
 def _texts(answer: dict[str, Any]) -> Texts:
     """The child's answer, checked; raises Unreadable."""
     try:
-        pages = {int(number): str(text) for number, text in answer["texts"].items()}
+        pages = {int(number): text for number, text in answer["texts"].items()}
+        if not all(0 < number <= MOST_NUMBER and text for number, text in pages.items()):
+            raise ValueError("no number of a page, or no words")
+        if any(NOT_KEPT.search(text) for text in pages.values()):
+            raise ValueError("a sign that no database keeps")
         return Texts(pages, bool(answer["whole"]), _outline(answer["outline"]))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unreadable("crash") from error

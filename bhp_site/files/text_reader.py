@@ -34,20 +34,32 @@ PARTS = {
     ".xlsx": (("xl/sharedStrings.xml",), ("}si",)),
     ".ods": (("content.xml",), ("}p",)),
 }
-# A word goes on in the next line: after a soft hyphen, what PDFium puts in the place of one, or a
-# hyphen that small letters follow.
-BROKEN = re.compile(r"(?<=[^\W\d_])(?:[\xad\ufffe\x02]\s*|[-‐]\s*\n\s*(?=[a-zß-öø-ÿ]))")
-# Signs that are no part of a text, and those whose meaning its font alone knows.
-NO_TEXT = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\ud800-\uf8ff\ufeff-\uffff]"
+# What readers do not see: words struck out, field codes, comments, readings, and a second copy for
+# older programs.
+UNSEEN = (
+    *("}del", "}moveFrom", "}instrText", "}Fallback", "}rPh"),
+    *("}tracked-changes", "}annotation", "}ruby-text"),
 )
+# A word that goes on in the next line: after a hyphen, or what PDFium puts in the place of one.
+BROKEN = re.compile(r"(?<=[^\W\d_])(?:[\xad\ufffe\x02]\s*|[-‐][^\S\n]*\n\s*)(?=([^\W\d_]))")
+# Signs that are no part of a text, and those whose meaning its font alone knows. Joiners stay: they
+# are part of the spelling in Urdu and Punjabi.
+NO_TEXT = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069"
+    r"\ud800-\uf8ff\ufeff\ufff0-\uffff]"
+)
+
+
+def mend(broken: re.Match[str]) -> str:
+    """What stands between the halves: before a capital the hyphen is part of a name."""
+    return "-" if broken[1].isupper() and broken[0][0] != "\xad" else ""
 
 
 def tidy(text: str) -> str:
     """`text` in one line, with broken words joined, ligatures as letters, accents in one piece."""
-    joined = NO_TEXT.sub("", BROKEN.sub("", text.replace("\r\n", "\n")))
+    joined = NO_TEXT.sub("", BROKEN.sub(mend, text.replace("\r\n", "\n")))
     letters = re.sub("[\ufb00-\ufb06]", lambda one: unicodedata.normalize("NFKC", one[0]), joined)
-    return " ".join(unicodedata.normalize("NFC", letters).split())[:MOST_OF_PAGE]
+    return " ".join(unicodedata.normalize("NFC", letters).split())
 
 
 def pdf_pages(pdf: pypdfium2.PdfDocument) -> Iterator[str]:
@@ -55,7 +67,9 @@ def pdf_pages(pdf: pypdfium2.PdfDocument) -> Iterator[str]:
     for number in range(len(pdf)):
         try:
             page = pdf[number].get_textpage()
-            text = page.get_text_range(0, min(page.count_chars(), MOST_OF_PAGE), errors="ignore")
+            text = page.get_text_range(
+                0, min(page.count_chars(), 2 * MOST_OF_PAGE), errors="ignore"
+            )
         except Exception:  # a page that cannot be read keeps up no other
             traceback.print_exc()
             text = ""
@@ -76,7 +90,7 @@ def outline(pdf: pypdfium2.PdfDocument) -> list[tuple[str, int | None, int]]:
 def package_text(path: str, suffix: str) -> str:
     """The words of a document or spreadsheet; formulas and numbers in cells are none."""
     parts, ends = PARTS[suffix]
-    found = []
+    found: list[str] = []
     with zipfile.ZipFile(path) as package:
         for part in parts:
             if part not in package.namelist():
@@ -84,19 +98,33 @@ def package_text(path: str, suffix: str) -> str:
             with package.open(part) as file:
                 # Expat has bounds for entities, this process for all else.
                 root = ElementTree.fromstring(file.read(MOST_XML))  # noqa: S314
-            for element in root.iter():
-                found.append(element.text or "")
-                if element.tag.endswith(ends):
-                    found.append("\n")
-                found.append(element.tail or "")
+            found.extend(words(root, ends))
     return "".join(found)
+
+
+def words(root: ElementTree.Element, ends: tuple[str, ...]) -> Iterator[str]:
+    """The words below `root` in their order; `ends` are the elements that end a line."""
+    # Elements whose beginning is still to come, and what follows those that have ended: files may
+    # nest deeper than calls can.
+    stack: list[ElementTree.Element | str] = [root]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            yield one
+            continue
+        stack.append(one.tail or "")
+        if not one.tag.endswith(UNSEEN):
+            stack.append("\n" if one.tag.endswith(ends) else "")
+            stack.extend(reversed(one))
+            yield one.text or ""
 
 
 def unpaged(path: str, suffix: str) -> Iterator[str]:
     if suffix in PARTS:
         yield package_text(path, suffix)
     else:
-        yield Path(path).read_bytes()[: 4 * MOST_OF_PAGE].decode(errors="ignore")
+        with Path(path).open("rb") as file:
+            yield file.read(8 * MOST_OF_PAGE).decode(errors="ignore")
 
 
 def texts(path: str, suffix: str, deadline: float) -> dict[str, Any]:
@@ -107,14 +135,17 @@ def texts(path: str, suffix: str, deadline: float) -> dict[str, Any]:
     pdf = pypdfium2.PdfDocument(Path(path)) if suffix == ".pdf" else None
     marks = outline(pdf) if pdf else []
     found: dict[int, str] = {}
-    left = MOST_OF_FILE
+    left, whole = MOST_OF_FILE, True
     for number, page in enumerate(pdf_pages(pdf) if pdf else unpaged(path, suffix), 1):
         if time.monotonic() > deadline or not left:
             return {"texts": found, "whole": False, "outline": marks}
-        if text := tidy(page)[:left]:
-            found[number] = text
-            left -= len(text)
-    return {"texts": found, "whole": True, "outline": marks}
+        text = tidy(page)
+        kept = text[: min(left, MOST_OF_PAGE)]
+        whole = whole and kept == text
+        if kept:
+            found[number] = kept
+            left -= len(kept)
+    return {"texts": found, "whole": whole, "outline": marks}
 
 
 def answer(path: str, suffix: str, seconds: float) -> dict[str, Any]:

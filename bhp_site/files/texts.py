@@ -4,6 +4,7 @@ Read beside the preflight, or a little later by the scheduler where one runs; a 
 cannot be read is offered all the same.
 """
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,18 @@ from bhp_site.core.changes import announce
 from .reading import Texts, Unreadable, read_texts
 from .versions import DocumentVersion
 
-# What an editor reads where the text of a file could not be read.
+logger = logging.getLogger(__name__)
+
 NOTHING = Texts({}, whole=True)
-CUT = "It is so long that only its first {pages} pages are searched."
+# What an editor reads where the text of a file could not be read, or not all of it.
+CUT = "It is so long that only a part of its text is searched."
+GONE = "The file is not there."
+WITHDRAWN = "It has been withdrawn."
+NOT_READ = (
+    "Its text could not be read: it is damaged, or far too long. Open it, save it again and upload "
+    "the new copy."
+)
+UNEXPECTED = "Something went wrong on the site, not with the file. Try again later."
 
 
 class PageText(models.Model):
@@ -78,24 +88,27 @@ def extract(version: DocumentVersion) -> Extraction:
     """Read the text of `version` anew and keep it, or keep why that failed."""
     path = Path(version.file.path)
     if not path.is_file():
-        return _keep(version, NOTHING, Extraction.State.FAILED, "The file is not there.")
+        return _keep(version, NOTHING, Extraction.State.FAILED, GONE)
     try:
         texts = read_texts(path, version.suffix, scratch=settings.FILE_UPLOAD_TEMP_DIR)
     except Unreadable as error:
-        return _keep(version, NOTHING, Extraction.State.FAILED, error.sentence)
+        # The other sentences are of PDFs.
+        reason = error.sentence if version.suffix == ".pdf" else NOT_READ
+        return _keep(version, NOTHING, Extraction.State.FAILED, reason)
     return keep(version, texts)
 
 
 def keep(version: DocumentVersion, texts: Texts) -> Extraction:
     """Keep `texts`, which were read from the bytes of `version`."""
-    version.document.keep_outline(texts.outline, version.number)
-    last = max(texts.pages, default=0)
-    reason = "" if texts.whole else CUT.format(pages=last)
-    return _keep(version, texts, Extraction.State.DONE, reason)
+    return _keep(version, texts, Extraction.State.DONE, "" if texts.whole else CUT)
 
 
 def _keep(version: DocumentVersion, texts: Texts, state: str, reason: str) -> Extraction:
     with transaction.atomic():
+        # Whoever withdraws or deletes it meanwhile waits here, or has been here before.
+        same = DocumentVersion.objects.select_for_update().filter(pk=version.pk)
+        if not same.filter(withdrawn_at=None).values_list("pk").first():
+            return Extraction(version=version, state=Extraction.State.FAILED, reason=WITHDRAWN)
         extraction, _ = Extraction.objects.update_or_create(
             version=version,
             defaults={"state": state, "reason": reason, "read_at": timezone.now()},
@@ -105,6 +118,8 @@ def _keep(version: DocumentVersion, texts: Texts, state: str, reason: str) -> Ex
             (PageText(version=version, number=n, text=text) for n, text in texts.pages.items()),
             batch_size=200,
         )
+        if state == Extraction.State.DONE:
+            version.document.keep_outline(texts.outline, version.number)
         announce(version.document, "read")
     return extraction
 
@@ -121,6 +136,12 @@ def waiting_versions() -> "models.QuerySet[DocumentVersion]":
 def extract_next() -> bool:
     """Read the text of one version that waits for it; False where none does."""
     version = waiting_versions().first()
-    if version:
+    if version is None:
+        return False
+    try:
         extract(version)
-    return version is not None
+    except Exception:
+        # The others that wait are not to wait for it.
+        logger.exception("The text of %s has not been read", version)
+        _keep(version, NOTHING, Extraction.State.FAILED, UNEXPECTED)
+    return True

@@ -1,23 +1,25 @@
 """The text of files: page by page, in words that can be looked for; never in a file's way."""
 
+import json
 import os
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
 from pikepdf import Pdf
 
 from bhp_site.core import background
-from bhp_site.files import text_reader, texts
+from bhp_site.files import reading, text_reader, texts
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.reading import Texts, Unreadable, read_texts
+from bhp_site.files.reading import Texts, Unreadable, read_pdf, read_texts
 from bhp_site.files.texts import Extraction, extract, extract_next, waiting_versions
 
-from ..factories import SiteDocumentFactory
+from ..factories import SiteDocumentFactory, UserFactory
 from .packages import package
 from .pdfs import as_bytes, blank, report, write
 
@@ -59,8 +61,13 @@ def scheduled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("re\xadsearch", "research"),
         ("re-\r\nsearch", "research"),
         ("re-\n  search goes on", "research goes on"),
-        ("NHS-\nEngland", "NHS- England"),
+        ("NHS-\nEngland", "NHS-England"),
+        ("NHS\ufffeEngland", "NHS-England"),
+        ("ffer\u00adm Łó-\ndź ac ôl-\nŵyl", "fferm Łódź ac ôlŵyl"),
         ("2020-\n2022", "2020- 2022"),
+        ("this -\nand that", "this - and that"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("ＮＨＳ", "ＮＨＳ"),
         ("well-known", "well-known"),
         ("ﬁnancial oﬃce", "financial office"),
         ("cafe\u0301", "café"),
@@ -119,6 +126,39 @@ def test_other_formats_are_one_page(tmp_path: Path, name: str, data: bytes, word
     assert read_texts(path, path.suffix) == Texts({1: words}, True)
 
 
+@pytest.mark.parametrize(
+    "name, part, xml",
+    [
+        (
+            "a.docx",
+            "word/document.xml",
+            f"<w:d {W}><w:p><w:r><w:t>Seen</w:t></w:r><w:del><w:r><w:delText>struck out</w:delText>"
+            "</w:r></w:del><w:instrText>PAGE</w:instrText><w:r><w:t> too</w:t></w:r></w:p></w:d>",
+        ),
+        (
+            "a.odt",
+            "content.xml",
+            f"<d {T} xmlns:o='o'><text:tracked-changes><text:p>struck out</text:p>"
+            "</text:tracked-changes><text:p>Seen<o:annotation><text:p>a remark</text:p>"
+            "</o:annotation> too</text:p></d>",
+        ),
+    ],
+)
+def test_what_readers_do_not_see_is_not_read(
+    tmp_path: Path, name: str, part: str, xml: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(package(**{part: xml.encode()}))
+    assert read_texts(path, path.suffix).pages == {1: "Seen too"}
+
+
+def test_deep_nesting_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.odt"
+    deep = "<p>" * 3000 + "Deep" + "</p>" * 3000
+    path.write_bytes(package(**{"content.xml": f"<d>{deep}</d>".encode()}))
+    assert read_texts(path, ".odt").pages == {1: "Deep"}
+
+
 @pytest.mark.parametrize("suffix", [".pdf", ".docx", ".ods"])
 def test_what_is_no_such_file_is_refused(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
@@ -152,6 +192,95 @@ def test_what_is_read_in_time_is_kept(tmp_path: Path) -> None:
     assert (read["texts"], read["whole"]) == ({}, False)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"texts": {"1": "a\0b"}, "whole": True},
+        {"texts": {"1": "\ud800"}, "whole": True},
+        {"texts": {"0": "a"}, "whole": True},
+        {"texts": {"99999999999": "a"}, "whole": True},
+        {"texts": {"one": "a"}, "whole": True},
+        {"texts": {"1": 7}, "whole": True},
+        {"texts": ["a"], "whole": True},
+        {"whole": True},
+    ],
+)
+def test_an_answer_that_no_database_keeps_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: Any
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a")
+    monkeypatch.setattr(reading, "START", f"print({json.dumps(said)!r})")
+    with pytest.raises(Unreadable) as caught:
+        read_texts(path, ".csv")
+    assert caught.value.reason == "crash"
+
+
+def test_a_file_whose_text_takes_too_long_is_taken_without(
+    db: None, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def read(path: Path, with_texts: bool = False, **limits: Any) -> Any:
+        if with_texts:
+            raise Unreadable("time", seconds=10)
+        return read_pdf(path, **limits)
+
+    monkeypatch.setattr("bhp_site.files.models.read_pdf", read)
+    with django_capture_on_commit_callbacks(execute=True):
+        made = document(paged("Words"))
+    assert of(made) == {1: "Words"}
+
+
+@pytest.mark.parametrize("reason", reading.SENTENCES)
+def test_every_sentence_can_be_kept(reason: str) -> None:
+    values = {"max_mb": "100", "max_pages": 2000, "seconds": 60.0, "named": ""}
+    longest = Extraction._meta.get_field("reason").max_length
+    assert len(Unreadable(reason, **values).sentence) <= longest
+    assert len(texts.NOT_READ) <= longest
+
+
+def test_what_is_withdrawn_while_it_is_read_is_not_kept(
+    db: None, admin: Any, scheduled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = document(paged("Secret words"))
+
+    def read(*args: Any, **kwargs: Any) -> Texts:
+        made.versions.get().withdraw("A name.", admin)
+        return Texts({1: "Secret words"}, True)
+
+    monkeypatch.setattr(texts, "read_texts", read)
+    assert extract_next()
+    assert of(made) == {}
+
+
+def test_one_that_fails_does_not_keep_the_others_waiting(
+    db: None, scheduled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, last = document(paged("First")), document(paged("Last"))
+    keep = texts.keep
+
+    def fail(version: Any, read: Texts) -> Extraction:
+        if version.document_id == last.pk:
+            raise ValueError
+        return keep(version, read)
+
+    monkeypatch.setattr(texts, "keep", fail)
+    assert [extract_next(), extract_next(), extract_next()] == [True, True, False]
+    assert of(first) == {1: "First"}
+    assert last.versions.get().extraction.reason == texts.UNEXPECTED
+
+
+def test_a_damaged_table_is_not_called_a_pdf(
+    db: None, scheduled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = SiteDocumentFactory(file=ContentFile(b"Trust,Beds\n", name="beds.csv"))
+
+    def fail(*args: Any, **kwargs: Any) -> Texts:
+        raise Unreadable("memory")
+
+    monkeypatch.setattr(texts, "read_texts", fail)
+    assert extract(made.versions.get()).reason == texts.NOT_READ
+
+
 def test_a_long_file_is_cut_and_its_editor_told(
     db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -162,7 +291,13 @@ def test_a_long_file_is_cut_and_its_editor_told(
     assert (read["texts"], read["whole"]) == ({1: "Some words", 2: "More"}, False)
     version = document(report()).versions.get()
     extraction = texts.keep(version, Texts(read["texts"], False))
-    assert extraction.reason == "It is so long that only its first 2 pages are searched."
+    assert extraction.reason == "It is so long that only a part of its text is searched."
+    monkeypatch.undo()
+    assert text_reader.texts(str(path), ".pdf", time.monotonic() + 5)["whole"]
+    monkeypatch.setattr(text_reader, "MOST_OF_PAGE", 9)
+    pages = {1: "Some word", 2: "More word", 3: "Last word"}
+    read = text_reader.texts(str(path), ".pdf", time.monotonic() + 5)
+    assert (read["texts"], read["whole"]) == (pages, False)
 
 
 def test_where_a_scheduler_runs_the_text_comes_later(db: None, scheduled: None) -> None:
@@ -242,9 +377,7 @@ def test_bytes_that_are_gone_are_told(db: None) -> None:
     assert extract(made.versions.get()).reason == "The file is not there."
 
 
-def test_the_files_screen_tells_and_tries_again(
-    publisher_client: Client, editor_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_files_screen_tells_and_tries_again(publisher_client: Client, db: None) -> None:
     made = document(paged("Words", "More"))
     url = f"/admin/documents/edit/{made.pk}/"
     again = f"/admin/files/{made.pk}/read-again/"
@@ -261,6 +394,18 @@ def test_the_files_screen_tells_and_tries_again(
     assert "find words on 2 pages" in response.text
     Extraction.objects.all().delete()
     assert "It will be read within minutes." in publisher_client.get(url).text
+
+
+def test_who_may_not_change_a_file_cannot_have_it_read(db: None) -> None:
+    made = document(paged("Words"))
+    visitor = Client()
+    guest = UserFactory()
+    guest.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    visitor.force_login(guest)
+    assert visitor.post(f"/admin/files/{made.pk}/read-again/").status_code in (302, 403)
+    Extraction.objects.all().delete()
+    visitor.post(f"/admin/files/{made.pk}/read-again/")
+    assert not Extraction.objects.exists()
 
 
 def test_what_fails_is_no_hindrance_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
