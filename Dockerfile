@@ -1,7 +1,7 @@
 # The site as one unprivileged container: server and scheduler under one launcher.
 FROM python:3.13-slim AS build
 COPY requirements.txt .
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.txt
 COPY . /site
 WORKDIR /site
 RUN DATA_DIR=/tmp/build STATIC_ROOT=/static STATIC_COMPRESS_ALL=1 \

@@ -76,7 +76,7 @@ define install
 		$$python -m venv $(VENV) >$$log 2>&1 || \
 			{ echo "Python has no venv module: install it (python3-venv on Debian)."; exit 1; }; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 \
-			--require-hashes -r $(1) 2>$$log; \
+			--no-deps --require-hashes -r $(1) 2>$$log; \
 	fi || { echo "Packages could not be fetched: the first start needs a network (see $$log)."; \
 		exit 1; }; \
 	touch $@
