@@ -26,7 +26,8 @@ TEMPLATES = sorted(
 )
 HOME_BUDGET, BUDGET = 8, 10
 # What a page asks for that it can do without.
-SCRIPTS = {"QuotePage": ["/static/js/copy.js"]}
+COPY = ["/static/js/copy.js"]
+SCRIPTS = {"QuotePage": COPY, "ReportPage": COPY}
 
 every_type = pytest.mark.parametrize("model", PAGE_TYPES, ids=lambda model: model.__name__)
 

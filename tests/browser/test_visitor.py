@@ -94,7 +94,7 @@ def test_news_is_filtered_and_paged_by_keyboard(keyboard: Page) -> None:
 def test_a_report_is_found_and_downloaded_by_keyboard(keyboard: Page) -> None:
     tab_to(keyboard, "Search")
     go(keyboard)
-    tab_to(keyboard, "Search news, reports, partners and pages")
+    tab_to(keyboard, "Search news, reports, partners and the text of files")
     keyboard.keyboard.type("activity report")
     go(keyboard)
     expect(keyboard.locator("mark").first).to_be_visible()
@@ -129,8 +129,8 @@ def test_a_first_view_is_light_still_and_private(
         light = [request for request in sent if request.resource_type != "image"]
         assert len(light) <= MOST_REQUESTS, name
         assert sum(map(weight, light)) <= MOST_BYTES, name
-        # A quote can be copied by a button, where scripts run.
-        scripts = int(name == "QuotePage")
+        # A quote and a reference can be copied by a button, where scripts run.
+        scripts = int(name in {"QuotePage", "ReportPage"})
         assert sum(request.resource_type == "script" for request in sent) == scripts, name
         assert page.evaluate(SCRIPTS) == scripts, name
         assert page.evaluate(LAYOUT_SHIFT) == 0, name
