@@ -13,41 +13,41 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from bhp_site.core.generation import generation
 from bhp_site.core.models import User
 from bhp_site.files.reading import PdfFacts, read_pdf
-from news.models import NewsPage
+from bhp_site.home.models import HomePage
+from news.models import NewsIndexPage, NewsPage
+from partners.models import PartnerIndexPage
+from reports.models import ReportIndexPage
 
 from .factories import (
-    HomePageFactory,
     NewsIndexPageFactory,
     NewsPageFactory,
     PartnerIndexPageFactory,
-    PartnerPageFactory,
-    PeoplePageFactory,
     PersonFactory,
-    PersonPageFactory,
-    QuoteIndexPageFactory,
-    QuotePageFactory,
     ReportIndexPageFactory,
     ReportPageFactory,
     SiteDocumentFactory,
-    StandardPageFactory,
-    ThemeIndexPageFactory,
-    ThemePageFactory,
     UserFactory,
     offer,
     with_role,
 )
+from .standing import BUILDERS, Standing, beginning
 
 READ: dict[Any, PdfFacts] = {}
 DATABASE = {"db", "transactional_db", "committing_db"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks a database: the rest need not be run on a second one."""
+    """Mark what asks a database: the rest need not be run on a second one.
+
+    Tests that begin with the same follow one another, so that it is built once for all of them.
+    """
+    order = [*BUILDERS, ""]
+    items.sort(key=lambda item: order.index(beginning(getattr(item, "fixturenames", ()))))
     for item in items:
         asked = not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
         if asked or item.get_closest_marker("django_db"):
@@ -91,69 +91,58 @@ def committing_db(_kept: None, transactional_db: None) -> None:
     """The database for a test that commits, so that other processes see what it wrote."""
 
 
+@pytest.fixture(scope="session")
+def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Standing]:
+    standing = Standing()
+    yield standing
+    with django_db_blocker.unblock():
+        standing.change("")
+
+
+# For a test outside a class this means: once for each, before all that has a function's scope.
+@pytest.fixture(scope="class", autouse=True)
+def _stands(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    """What the test begins with stands before its own transaction opens, and nothing else."""
+    name = beginning(request.fixturenames)
+    if name or not DATABASE.isdisjoint(request.fixturenames):
+        standing = request.getfixturevalue("standing")
+        with django_db_blocker.unblock():
+            standing.change(name)
+
+
 @pytest.fixture
-def home(db: None) -> Page:
-    """The home page of the one site, in place of Wagtail's welcome page."""
-    root = Page.get_first_root_node()
-    root.get_children().delete()
-    root = Page.get_first_root_node()
-    home = HomePageFactory(parent=root)
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", port=80, root_page=home, is_default_site=True)
-    Site.clear_site_root_paths_cache()
-    return home
+def site(standing: Standing, db: None) -> SimpleNamespace:
+    """One live page of every type, joined as a release joins them."""
+    return standing.fresh()
+
+
+@pytest.fixture
+def demo(standing: Standing, db: None) -> None:
+    """The demonstration."""
+
+
+@pytest.fixture
+def home(standing: Standing, db: None) -> Page:
+    """The home page of the one site."""
+    return HomePage.objects.get()
 
 
 @pytest.fixture
 def news_index(home: Page) -> Page:
-    return NewsIndexPageFactory(parent=home, slug="news")
+    there = NewsIndexPage.objects.first()
+    return there or NewsIndexPageFactory(parent=home, slug="news")
 
 
 @pytest.fixture
 def report_index(home: Page) -> Page:
-    return ReportIndexPageFactory(parent=home, slug="reports")
+    there = ReportIndexPage.objects.first()
+    return there or ReportIndexPageFactory(parent=home, slug="reports")
 
 
 @pytest.fixture
 def partner_index(home: Page) -> Page:
-    return PartnerIndexPageFactory(parent=home, slug="partners")
-
-
-@pytest.fixture
-def site(home: Page, news_index: Page, report_index: Page, partner_index: Page) -> SimpleNamespace:
-    """One live page of every type, joined as a release joins them."""
-    partner = PartnerPageFactory(parent=partner_index)
-    report = ReportPageFactory(parent=report_index)
-    offer(report, SiteDocumentFactory(title="The report"))
-    report.partners.add(partner)
-    report.save()
-    news = NewsPageFactory(parent=news_index, report=report)
-    news.partners.add(partner)
-    news.save()
-    quote = QuotePageFactory(parent=news)
-    themes = ThemeIndexPageFactory(parent=home, slug="themes")
-    theme = ThemePageFactory(parent=themes)
-    people = PeoplePageFactory(parent=home, slug="people")
-    person = PersonPageFactory(parent=people)
-    quotes = QuoteIndexPageFactory(parent=home, slug="quotes")
-    standard = StandardPageFactory(parent=home, title="About", slug="about")
-    return SimpleNamespace(
-        home=home,
-        news_index=news_index,
-        report_index=report_index,
-        partner_index=partner_index,
-        partner=partner,
-        report=report,
-        news=news,
-        quote=quote,
-        quotes=quotes,
-        themes=themes,
-        theme=theme,
-        people=people,
-        person=person,
-        standard=standard,
-        document=report.downloads.first().document,
-    )
+    there = PartnerIndexPage.objects.first()
+    return there or PartnerIndexPageFactory(parent=home, slug="partners")
 
 
 @pytest.fixture

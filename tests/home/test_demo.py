@@ -4,12 +4,10 @@ import datetime
 import io
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pikepdf
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from wagtail.models import Page
 
@@ -32,20 +30,6 @@ MODELS = (Page, Person, MembershipEvent, SiteDocument, SiteImage)
 
 def counts() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in MODELS}
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The demonstration, loaded once for this file and undone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo", stdout=io.StringIO())
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def demo(loaded: None, db: None) -> None:
-    """The demonstration, left by every test as it was."""
 
 
 @pytest.mark.parametrize("query, address", FIRST.items())
