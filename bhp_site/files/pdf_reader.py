@@ -11,7 +11,6 @@ import os
 import re
 import time
 import traceback
-from ctypes import byref
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from PIL import Image
 
 from bhp_site.files import pdf_findings, text_reader
 from bhp_site.files.confinement import confine
+from bhp_site.files.pdf_drawing import draw
 from bhp_site.files.pdf_refusals import (
     MAX_UNFOLDED,
     Refused,
@@ -167,21 +167,10 @@ def draw_cover(pdf: pypdfium2.PdfDocument, deadline: float) -> Image.Image | Non
         return None
     wide, high = page.get_size()
     zoom = min(COVER_WIDTH / max(wide, 1), COVER_HEIGHT / max(high, 1), COVER_ZOOM)
-    width, height = round(wide * zoom), round(high * zoom)
-    if min(width, height) < COVER_LEAST:
+    if min(wide, high) * zoom < COVER_LEAST:
         return None
-    bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_BGRx)
-    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
-    late = type(pdfium.IFSDK_PAUSE().NeedToPauseNow)(lambda _: time.monotonic() > deadline)
-    pause = pdfium.IFSDK_PAUSE(version=1, NeedToPauseNow=late)
-    state = pdfium.FPDF_RenderPageBitmap_Start(
-        bitmap, page, 0, 0, width, height, 0, 0, byref(pause)
-    )
-    pdfium.FPDF_RenderPage_Close(page)
-    if state != pdfium.FPDF_RENDER_DONE:
-        return None
-    picture = bitmap.to_pil().convert("RGB")
-    return None if is_blank(picture) else picture
+    picture = draw(page, zoom, deadline)
+    return None if picture is None or is_blank(picture) else picture
 
 
 def is_blank(picture: Image.Image) -> bool:

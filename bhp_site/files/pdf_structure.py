@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from pikepdf import Dictionary
 
@@ -23,12 +23,26 @@ STANDARD = HEADINGS.union(
 )
 
 
+class Marked(NamedTuple):
+    """Content of an element: that number of a page or stream, which `holder` is the object of."""
+
+    holder: tuple[int, int]
+    number: int
+
+
+class Annotated(NamedTuple):
+    """An annotation, or another object, that belongs to an element."""
+
+    node: Any
+
+
 @dataclass(slots=True)
 class Element:
     """A structure element; `kind` is its standard type, "" where it cannot be known.
 
-    `language` and `described` say that it, or one that holds it, names a language, or is described
-    or spelled out; an empty spelling is one on purpose.
+    `parts` are the elements and the content below it, in reading order. `language` and `described`
+    say that it, or one that holds it, names a language, or is described or spelled out; an empty
+    spelling is one on purpose.
     """
 
     node: Any
@@ -38,6 +52,7 @@ class Element:
     language: bool
     described: bool
     kids: list["Element"] = field(default_factory=list)
+    parts: list["Element | Marked | Annotated"] = field(default_factory=list)
     has_content: bool = False
 
     def above(self) -> Iterator["Element"]:
@@ -98,6 +113,7 @@ class Tree:
                 elif kind == "OBJR":
                     if parent and isinstance(target := node.get("/Obj"), Dictionary):
                         parent.has_content = True
+                        parent.parts.append(Annotated(target))
                         self.objects.setdefault(target.objgen, parent)
                 elif not (node.is_indirect and node.objgen in self.by_object):
                     element = self._add_element(node, parent, page)
@@ -112,6 +128,7 @@ class Tree:
         element = Element(node, kind, parent, number, language, described)
         if parent:
             parent.kids.append(element)
+            parent.parts.append(element)
         self.elements.append(element)
         if node.is_indirect:
             self.by_object[node.objgen] = element
@@ -120,6 +137,7 @@ class Tree:
     def _add_content(self, holder: Any, number: Any, parent: Element | None) -> None:
         if parent and is_int(number) and hasattr(holder, "objgen"):
             self.content[holder.objgen, number] = parent
+            parent.parts.append(Marked(holder.objgen, number))
             page = self.subject.page_of(holder)
             for one in parent.above():
                 if one.has_content and (one.page or not page):

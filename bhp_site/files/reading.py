@@ -37,6 +37,7 @@ START = (
 
 # What an editor reads, by reason: what is wrong, then the way out.
 SENTENCES = {
+    "gone": "This file is not there any more. Upload it again.",
     "empty": "This file is empty. Look at it on your own computer; if it is empty there too, "
     "export it again from the original document.",
     "not_pdf": "This is not a PDF, although its name says so. Export the document as PDF from the "
@@ -70,7 +71,7 @@ SENTENCES = {
 }
 # What may be owed to how much is asked of the child, rather than to the file.
 OVERCOME = {"time", "memory", "crash"}
-CHILD_REASONS = SENTENCES.keys() - {"empty", "not_pdf", "bytes", "time", "crash"}
+CHILD_REASONS = SENTENCES.keys() - {"gone", "empty", "not_pdf", "bytes", "time", "crash"}
 
 
 class Unreadable(Exception):
@@ -165,7 +166,7 @@ def read_pdf(
             "memory_bytes": memory_bytes,
             "with_texts": with_texts,
         }
-        answer = _ask("pdf_reader", order, Path(folder))
+        answer = ask("pdf_reader", order, Path(folder))
         if "refused" in answer:
             reason, detail = str(answer["refused"]), str(answer.get("detail") or "")[:80]
             named = f", “{detail}”" if detail else ""
@@ -192,7 +193,7 @@ def read_texts(
         "memory_bytes": memory_bytes,
     }
     with tempfile.TemporaryDirectory(prefix="text-", dir=scratch) as folder:
-        answer = _ask("text_reader", order, Path(folder))
+        answer = ask("text_reader", order, Path(folder))
     if "refused" in answer:
         raise Unreadable("memory" if answer["refused"] == "memory" else "damaged")
     return _texts(answer)
@@ -218,7 +219,7 @@ def _texts(answer: dict[str, Any]) -> Texts:
         raise Unreadable("crash") from error
 
 
-def _ask(reader: str, order: dict[str, Any], folder: Path) -> dict[str, Any]:
+def ask(reader: str, order: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Run a `reader` of this package and return its answer.
 
     Raises Unreadable where it did not live to give one. Both of its outputs are files, whose size

@@ -11,6 +11,7 @@ from wagtail.documents.views.chooser import viewset as chooser
 from wagtail.log_actions import LogFormatter
 
 from .count_views import downloads_csv
+from .page_views import page_picture
 from .text_views import read_again
 from .uploads import FileView, KeepView, SeveralView, UploadView
 from .versions import FormerAddress
@@ -21,6 +22,7 @@ from .withdraw import WithdrawView
 def file_urls() -> list[Any]:
     return [
         path("files/versions/<int:pk>/withdraw/", WithdrawView.as_view(), name="withdraw"),
+        path("files/versions/<int:pk>/pages/<int:number>.png", page_picture, name="page-picture"),
         path("files/<int:pk>/read-again/", read_again, name="read-again"),
         path("files/downloads.csv", downloads_csv, name="downloads-csv"),
         # In place of Wagtail's own, whose addresses come later. Its form for one file asks nothing.

@@ -1,0 +1,269 @@
+"""The words of a PDF's pages by their marks, and how they are put together again.
+
+Runs in the process of `draft_reader` only, like all modules `draft_*`. PDFium decodes the fonts; it
+replaces a hyphen at the end of a line by \\x02, and adds the spaces and line ends that it sees.
+"""
+
+import ctypes
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from .text_reader import BROKEN, MOST_OF_PAGE, NO_TEXT
+
+BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)
+ITALIC = re.compile(r"italic|oblique", re.I)
+FLAG_ITALIC, FLAG_BOLD = 1 << 6, 1 << 18  # ISO 32000-1, table 123
+WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+LAST_WORD, FIRST_WORD = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
+# A dash or slash before which no word begins, at the end of a line: nothing was left out there.
+OPEN_END = re.compile(r"(?<=\S)([-‐–—/])[^\S\n]*\n\s*(?=\S)")
+# What the line ends of PDFium stand for; kept until words are mended.
+LINE_SIGNS = re.compile(r"[\xad\ufffe\x02]")
+LIGATURES = re.compile("[\ufb00-\ufb06]")
+UNMAPPED = re.compile("[\ud800-\uf8ff\ufffd]")
+NEAR_LINE, NEAR_WORD = 0.5, 0.15  # of the size of the letters
+OUTSIDE, ARTIFACT = -1, -2  # in the place of a marked-content number
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words in one style that stand together: where they begin and end, in points from below.
+
+    `start` and `end` count characters of the page; `follows` is the end of the words before, and
+    `gap` what PDFium saw in between. `unmapped`: some letters are known by their look alone.
+    """
+
+    text: str
+    page: int
+    start: int
+    end: int
+    follows: int
+    gap: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    bold: bool = False
+    italic: bool = False
+    unmapped: bool = False
+
+
+@dataclass(slots=True)
+class PageWords:
+    """The pieces of one page by marked-content number, OUTSIDE or ARTIFACT."""
+
+    height: float
+    pieces: dict[int, list[Piece]] = field(default_factory=dict)
+
+
+class _Reader:
+    """Reads one page of PDFium's text."""
+
+    def __init__(self, pdf: pypdfium2.PdfDocument, number: int) -> None:
+        page = pdf[number - 1]
+        self.number, self.page = number, page
+        self.text = page.get_textpage()
+        self.marks: dict[int, tuple[int, bool, bool]] = {}
+        self.fonts: dict[int, tuple[bool, bool]] = {}
+        self.found = PageWords(page.get_height())
+
+    def read(self) -> PageWords:
+        current: tuple[int, bool, bool] | None = None
+        letters: list[str] = []
+        start = follows = end = 0
+        gap, next_gap, unmapped = "", "", False
+
+        def close() -> None:
+            if letters and current:
+                self._add("".join(letters), start, end, follows, gap, current, unmapped)
+
+        for index in range(min(self.text.count_chars(), MOST_OF_PAGE)):
+            letter = self._letter(index)
+            thing = pdfium.FPDFText_GetTextObject(self.text, index)
+            if not thing or pdfium.FPDFText_IsGenerated(self.text, index) == 1:
+                next_gap += letter
+                continue
+            state = self._state(thing)
+            ends_line = state[0] == OUTSIDE and "\n" in next_gap
+            if state != current or ends_line:
+                close()
+                follows, start, gap, letters, unmapped = end, index, next_gap, [], False
+                current = state
+            else:
+                letters.append(next_gap)
+            letters.append(letter)
+            unmapped |= pdfium.FPDFText_HasUnicodeMapError(self.text, index) == 1
+            end, next_gap = index + 1, ""
+        close()
+        return self.found
+
+    def _letter(self, index: int) -> str:
+        code = pdfium.FPDFText_GetUnicode(self.text, index)
+        return chr(code) if code < 0x110000 else ""
+
+    def _state(self, thing: Any) -> tuple[int, bool, bool]:
+        """The marked-content number of a text object, and whether it is bold and italic."""
+        key = ctypes.cast(thing, ctypes.c_void_p).value or 0
+        if key not in self.marks:
+            number = pdfium.FPDFPageObj_GetMarkedContentID(thing)
+            if number < 0:
+                number = ARTIFACT if is_artifact(thing) else OUTSIDE
+            self.marks[key] = (number, *self._style(pdfium.FPDFTextObj_GetFont(thing)))
+        return self.marks[key]
+
+    def _style(self, font: Any) -> tuple[bool, bool]:
+        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if key and key not in self.fonts:
+            buffer = ctypes.create_string_buffer(256)
+            pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+            called = buffer.value.decode("utf-8", "replace")
+            flags = max(pdfium.FPDFFont_GetFlags(font), 0)
+            self.fonts[key] = (
+                bool(BOLD.search(called)) or bool(flags & FLAG_BOLD),
+                bool(ITALIC.search(called)) or bool(flags & FLAG_ITALIC),
+            )
+        return self.fonts.get(key, (False, False))
+
+    def _add(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        follows: int,
+        gap: str,
+        state: tuple[int, bool, bool],
+        unmapped: bool,
+    ) -> None:
+        first, last = self._box(start), self._box(end - 1)
+        number, bold, italic = state
+        piece = Piece(
+            text=_readable(text),
+            page=self.number,
+            start=start,
+            end=end,
+            follows=follows,
+            gap=gap,
+            left=first.left,
+            top=first.bottom,
+            right=last.right,
+            bottom=last.bottom,
+            size=max(first.top - first.bottom, last.top - last.bottom, 1.0),
+            bold=bold,
+            italic=italic,
+            unmapped=unmapped or bool(UNMAPPED.search(text)),
+        )
+        self.found.pieces.setdefault(number, []).append(piece)
+
+    def _box(self, index: int) -> Any:
+        box = pdfium.FS_RECTF()
+        pdfium.FPDFText_GetLooseCharBox(self.text, index, box)
+        return box
+
+
+def is_artifact(thing: Any) -> bool:
+    """Whether a page object is set aside as decoration (ISO 32000-1, 14.8.2.2)."""
+    for at in range(max(pdfium.FPDFPageObj_CountMarks(thing), 0)):
+        buffer, length = ctypes.create_string_buffer(64), ctypes.c_ulong()
+        mark = pdfium.FPDFPageObj_GetMark(thing, at)
+        short = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+        pdfium.FPDFPageObjMark_GetName(mark, short, 64, length)
+        if buffer.raw[: length.value].decode("utf-16-le", "replace").rstrip("\0") == "Artifact":
+            return True
+    return False
+
+
+def _readable(text: str) -> str:
+    """The signs of a text that mean something, with those of PDFium."""
+    return "".join(
+        part if LINE_SIGNS.fullmatch(part) else NO_TEXT.sub("", part)
+        for part in re.split(f"({LINE_SIGNS.pattern})", text)
+    )
+
+
+def read_page(pdf: pypdfium2.PdfDocument, number: int) -> PageWords:
+    return _Reader(pdf, number).read()
+
+
+def between(before: Piece, after: Piece) -> str:
+    """What stands between two pieces that are read one after the other."""
+    if before.page != after.page:
+        return "\n"
+    if after.follows == before.end:
+        return after.gap
+    if abs(after.top - before.bottom) > NEAR_LINE * max(before.size, after.size):
+        return "\n"
+    return " " if after.left - before.right > NEAR_WORD * after.size else ""
+
+
+def joined(pieces: Iterable[Piece]) -> str:
+    """The words of pieces, with the line ends between and within them."""
+    found: list[str] = []
+    last: Piece | None = None
+    for piece in pieces:
+        found += [between(last, piece) if last else "", piece.text]
+        last = piece
+    return "".join(found).replace("\r\n", "\n")
+
+
+class Vocabulary:
+    """The words of the document that stand unbroken, which tell how broken ones are mended."""
+
+    def __init__(self) -> None:
+        self.words: Counter[str] = Counter()
+
+    def add(self, text: str) -> None:
+        whole = BROKEN.sub("\ufffc\ufffc", text)
+        self.words.update(word.lower() for word in WORD.findall(whole))
+        self.words.update(part for word in WORD.findall(whole) for part in _parts(word))
+
+    def mend(self, broken: re.Match[str]) -> str:
+        """What stands between the halves of a word: its hyphen, or nothing.
+
+        Before a capital the hyphen is part of a name.
+        """
+        if broken[0][0] == "\xad":
+            return ""
+        if broken[1].isupper():
+            return "-"
+        before = LAST_WORD.search(broken.string, 0, broken.start())
+        after = FIRST_WORD.match(broken.string, broken.end())
+        if not before or not after:
+            return ""
+        first, second = before[0].lower(), after[0].lower()
+        if self.words[first + second]:
+            return ""
+        if self.words[f"{first}-{second}"]:
+            return "-"
+        return "-" if self.words[first] and self.words[second] else ""
+
+    def tidy(self, text: str) -> str:
+        """`text` in one line, with broken words joined, ligatures as letters, accents in one."""
+        whole = OPEN_END.sub(r"\1", BROKEN.sub(self.mend, text.replace("\r\n", "\n")))
+        plain = LINE_SIGNS.sub(lambda one: "-" if one[0] != "\xad" else "", whole)
+        letters = LIGATURES.sub(lambda one: unicodedata.normalize("NFKC", one[0]), plain)
+        return " ".join(unicodedata.normalize("NFC", letters).split())
+
+
+def _parts(word: str) -> Iterator[str]:
+    parts = re.split("[-‐]", word.lower())
+    return iter(parts if len(parts) > 1 else ())
+
+
+def spelled(pieces: list[Piece], text: str) -> list[Piece]:
+    """One piece in the place of others, with the text that the file gives for them."""
+    if not pieces:
+        return []
+    first, last = pieces[0], pieces[-1]
+    return [
+        replace(
+            first, text=text, end=last.end, right=last.right, bottom=last.bottom, unmapped=False
+        )
+    ]

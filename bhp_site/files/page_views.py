@@ -1,0 +1,36 @@
+"""Pages of a PDF as pictures, for editors who have its draft beside them."""
+
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from wagtail.permissions import policy_registry
+
+from .drafting import page_picture as picture_of
+from .models import SiteDocument
+from .reading import Unreadable
+from .versions import DocumentVersion
+
+A_DAY = 24 * 60 * 60  # in the site's cache: the admin forbids browsers to keep anything
+SEEING = ["choose", "change", "delete"]  # who sees a file in the admin
+
+
+def page_picture(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One page of a version as PNG; drawn once, since the bytes of a version never change."""
+    version = get_object_or_404(DocumentVersion.objects.select_related("document"), pk=pk)
+    policy = policy_registry.get_by_type(SiteDocument)
+    if not policy.user_has_any_permission_for_instance(request.user, SEEING, version.document):
+        raise PermissionDenied
+    if version.withdrawn_at or not 1 <= number <= (version.pages or 0):
+        raise Http404
+    key = f"page-picture-{version.sha256}-{number}"
+    picture = cache.get(key)
+    if picture is None:
+        try:
+            picture = picture_of(version, number)
+        except Unreadable as error:
+            raise Http404(error.sentence) from error
+        cache.set(key, picture, A_DAY)
+    response = HttpResponse(picture, content_type="image/png")
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
