@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from .draft_words import Piece, Vocabulary, between
@@ -12,7 +12,7 @@ INTERNAL = "#"  # in the place of an address: leads within the file
 # Signs that stand for changes of style while words are mended; `Piece.text` has none of them.
 FIRST_SIGN, MOST_SIGNS = 0xE000, 6000
 SIGN = re.compile("([\ue000-\uf8ff])")
-BULLET = re.compile(r"[•◦▪▫‣⁃∙●○■□–-]\s+")
+MARK = re.compile(r"[\[(]?([1-9]\d{,2})[\])]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,33 @@ class Inline:
     style: Style = PLAIN
     ends: bool = False
 
+    def cut(self, count: int) -> None:
+        """Leave out the first letters."""
+        self.piece = replace(self.piece, text=self.piece.text[count:])
+
     @property
     def shown(self) -> Style:
         """The style asked for by tags, or seen in the font."""
         bold, italic = self.style.bold or self.piece.bold, self.style.italic or self.piece.italic
         return Style(self.style.href, bold, italic)
+
+
+def with_marks(words: list[Inline]) -> list[Inline]:
+    """The same words, in which small raised numbers, and links of numbers, are marks of notes."""
+    found: list[Inline] = []
+    for one in words:
+        before = found[-1].piece if found else None
+        mark = MARK.fullmatch(one.piece.text.strip())
+        if before and mark and (one.style.href == INTERNAL or _is_raised(before, one.piece)):
+            piece = replace(one.piece, text=f"[{mark[1]}]", follows=before.end, gap="")
+            one = Inline(piece, one.style, one.ends)
+        found.append(one)
+    return found
+
+
+def _is_raised(before: Piece, piece: Piece) -> bool:
+    small = piece.size < 0.9 * before.size
+    return small and before.page == piece.page and piece.top > before.bottom + 0.1 * before.size
 
 
 def address(uri: str) -> str:
@@ -103,12 +125,3 @@ def _tagged(text: str, style: Style) -> str:
     if style.href:
         made = f'<a href="{escape(style.href)}">{made}</a>'
     return f"{before}{made}{after}"
-
-
-def without_bullet(words: list[Inline]) -> list[Inline]:
-    """The words of an item whose bullet is not tagged as one."""
-    if words and (found := BULLET.match(words[0].piece.text)):
-        words[0].piece.text = words[0].piece.text[found.end() :]
-    elif len(words) > 1 and BULLET.fullmatch(words[0].piece.text.strip() + " "):
-        return words[1:]
-    return words

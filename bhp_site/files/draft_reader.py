@@ -21,6 +21,7 @@ from bhp_site.files import draft_pages
 from bhp_site.files.confinement import confine
 from bhp_site.files.draft_blocks import Area, Blocks
 from bhp_site.files.draft_chapters import Chapter, chapters
+from bhp_site.files.draft_tree import Tagged
 from bhp_site.files.draft_words import Vocabulary, joined, read_page
 from bhp_site.files.pdf_drawing import draw, extent, from_above
 from bhp_site.files.pdf_reader import is_tagged, language
@@ -51,8 +52,8 @@ def draft(path: str, pictures: str, max_pages: int, seconds: float) -> dict[str,
                 known.add(joined(pieces))
         tagged = is_tagged(pdf.Root)
         if tagged:
-            blocks = Blocks(Tree(subject), pages, known)
-            made = chapters(blocks.read(), pages, blocks.used, known)
+            tree = Tagged(Tree(subject), pages, known)
+            made = chapters(Blocks(tree).read(), pages, tree.used, known)
             draw_figures(document, made, Path(pictures), start + 0.9 * seconds)
         else:
             made = [draft_pages.chapter(pages, known)]

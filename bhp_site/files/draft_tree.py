@@ -1,0 +1,149 @@
+"""The elements of a tagged PDF as what they are in a draft, and the words that they hold."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .draft_inline import INTERNAL, MARK, PLAIN, Inline, Style, address, text_of, with_marks
+from .draft_words import PageWords, Piece, Vocabulary, spelled
+from .pdf_refusals import at
+from .pdf_structure import HEADINGS, Annotated, Element, Marked, Tree
+from .pdf_subject import name, text
+
+MAX_DEPTH = 60  # blocks within blocks
+PICTURES = {"Figure", "Formula"}
+GROUPS = {"NonStruct", "Div", "Sect", ""}
+BLOCKS = HEADINGS | PICTURES | {"H", "P", "L", "LI", "Table", "TR", "TOC", "TOCI", "Caption"}
+BLOCKS |= {"Note", "BlockQuote", "Index"}
+SKIPPED = {"RT", "RP", "WP", "Form", "Annot", "TOC", "TOCI"}
+# Types of PDF 2.0, which older readers may not know.
+NEWER = {"FENote": "Note", "Title": "H1", "Aside": "Sect", "DocumentFragment": "Document"}
+BOLD, ITALIC = {"Strong", "B", "Bold"}, {"Em", "I", "Emphasis", "Italic"}
+# Word processors name their styles so, and call some of them paragraphs.
+NAMED_HEADING = re.compile(r"heading ?([1-6])", re.I)
+
+
+@dataclass(frozen=True)
+class End:
+    """The end of an element that is spelled out by `text`, or of a reference where that is None."""
+
+    start: int
+    text: str | None
+
+    def spelled(self, words: list[Inline], style: Style) -> list[Inline]:
+        said = self.text
+        if said is None:
+            mark = MARK.fullmatch("".join(one.piece.text for one in words).strip())
+            said = f"[{mark[1]}]" if mark else None
+        if said is None:
+            return words
+        return [Inline(piece, style) for piece in spelled([one.piece for one in words], said)]
+
+
+class Tagged:
+    """The tree with its words. `used` are the marked contents that belong to it.
+
+    `later` are pictures and notes that were met within words, which they follow.
+    """
+
+    def __init__(self, tree: Tree, pages: dict[int, PageWords], known: Vocabulary) -> None:
+        self.tree, self.pages, self.known = tree, pages, known
+        self.numbers = tree.subject.page_numbers
+        self.used: set[tuple[int, int]] = set()
+        self.later: list[Element] = []
+        self.kinds = {id(one): kind_of(one) for one in tree.elements}
+        self.holders: set[int] = set()
+        for one in reversed(tree.elements):  # those below come first
+            if one.parent and self.is_block(one):
+                self.holders.add(id(one.parent))
+
+    def kind(self, element: Element) -> str:
+        return self.kinds[id(element)]
+
+    def holds_blocks(self, element: Element) -> bool:
+        return id(element) in self.holders
+
+    def is_block(self, element: Element) -> bool:
+        return self.kind(element) in BLOCKS or self.holds_blocks(element)
+
+    def style(self, element: Element, style: Style) -> Style:
+        """The style within an element: its link, and emphasis that its type asks for."""
+        role = name(element.node.get("/S"))
+        if role in BOLD:
+            style = replace(style, bold=True)
+        elif role in ITALIC:
+            style = replace(style, italic=True)
+        for part in element.parts:
+            if isinstance(part, Annotated) and name(part.node.get("/Subtype")) == "Link":
+                uri = at(part.node, "/A", "/URI")
+                style = replace(style, href=INTERNAL if uri is None else address(text(uri)))
+        return style
+
+    def words(self, top: Any, style: Style = PLAIN, labels: bool = True) -> list[Inline]:
+        """All words below an element or content, without the labels of items if so asked."""
+        found: list[Inline] = []
+        stack: list[Any] = [(top, style)]
+        while stack:
+            one, style = stack.pop()
+            if isinstance(one, Marked):
+                found += [Inline(piece, style) for piece in self._pieces(one)]
+            elif isinstance(one, End):
+                found[one.start :] = one.spelled(found[one.start :], style)
+            elif isinstance(one, Element) and (one is top or self._is_within(one, labels)):
+                if found and self.is_block(one):
+                    found[-1].ends = True
+                style = self.style(one, style)
+                spelling = one.node.get("/ActualText")
+                if spelling is not None or self.kind(one) == "Reference":
+                    end = End(len(found), None if spelling is None else text(spelling))
+                    stack.append((end, style))
+                stack += [(part, style) for part in reversed(one.parts)]
+        return with_marks(found)
+
+    def _is_within(self, element: Element, labels: bool) -> bool:
+        """Whether the words of an element are among those around it."""
+        kind = self.kind(element)
+        if kind in PICTURES or kind == "Note":
+            self.later.append(element)
+            return False
+        return kind not in SKIPPED and (labels or kind != "Lbl")
+
+    def apart(self, elements: Iterable[Element], style: Style = PLAIN) -> list[Inline]:
+        """The words of elements without what is within them and would follow."""
+        later, self.later = self.later, []
+        found: list[Inline] = []
+        for element in elements:
+            words = self.words(element, style)
+            if found and words:
+                found[-1].ends = True
+            found += words
+        self.later = later
+        return found
+
+    def text(self, element: Element) -> str:
+        return text_of(self.apart([element]), self.known)
+
+    def caption(self, element: Element) -> str:
+        """The words of the captions of a table or figure."""
+        captions = [one for one in element.kids if self.kind(one) == "Caption"]
+        return text_of(self.apart(captions), self.known)
+
+    def _pieces(self, mark: Marked) -> list[Piece]:
+        page = self.numbers.get(mark.holder)
+        if page is None or page not in self.pages:
+            return []
+        self.used.add((page, mark.number))
+        return self.pages[page].pieces.get(mark.number, [])
+
+
+def kind_of(element: Element) -> str:
+    role = name(element.node.get("/S"))
+    if element.kind == "P" and (found := NAMED_HEADING.fullmatch(role)):
+        return f"H{found[1]}"
+    return element.kind or NEWER.get(role, "")
+
+
+def spoken(words: list[Inline]) -> list[Inline]:
+    """Those that are more than space."""
+    return [one for one in words if one.piece.text.strip()]
