@@ -25,6 +25,7 @@ from bhp_site.core.metrics import count_kept
 from bhp_site.edge.answers import Answer, Headers
 from bhp_site.edge.edge import Edge
 from bhp_site.edge.environments import environment as environ_of
+from bhp_site.edge.handover import begin_at_once, the_loop
 from bhp_site.edge.static import Static
 from bhp_site.edge.store import Store
 from bhp_site.files.ranges import place
@@ -70,15 +71,18 @@ class Front:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         # Whoever ran before may have been killed between a change and telling of it.
         generation.restart()
+        begin_at_once(loop)
         self.keeping_up = loop.create_task(self.edge.keep_up())
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         try:
-            answer = self.edge.at_once(scope) or await self.kept(scope)
-            if answer:
-                count_kept(answer.status)
-            else:
-                answer = await self.answer(scope, protocol)
+            kept = self.edge.at_once(scope)
+            if kept is None:
+                await the_loop()
+                kept = await self.kept(scope)
+            if kept:
+                count_kept(kept.status)
+            answer = kept or await self.answer(scope, protocol)
         except Refused as refusal:
             answer = refusal.answer()
         except Exception:

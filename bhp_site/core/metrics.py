@@ -4,6 +4,7 @@ Nothing is counted, and nothing answers, unless METRICS_TOKEN is set.
 """
 
 import shutil
+import threading
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.conf import settings
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 
 _counted: dict[str, Any] = {}
+_making = threading.Lock()
 
 
 def _instruments() -> dict[str, Any]:
@@ -19,12 +21,16 @@ def _instruments() -> dict[str, Any]:
     if settings.METRICS_TOKEN and not _counted:
         from prometheus_client import Counter, Histogram
 
-        _counted["asked"] = Histogram(
-            "bhp_request_seconds", "Requests that Django answered", ["method", "status"]
-        )
-        _counted["kept"] = Counter(
-            "bhp_kept_answers_total", "Answers given without asking Django", ["status"]
-        )
+        # No name may be taken twice, and several threads count.
+        with _making:
+            if not _counted:
+                asked = Histogram(
+                    "bhp_request_seconds", "Requests that Django answered", ["method", "status"]
+                )
+                kept = Counter(
+                    "bhp_kept_answers_total", "Answers given without asking Django", ["status"]
+                )
+                _counted.update(asked=asked, kept=kept)
     return _counted
 
 

@@ -32,6 +32,7 @@ class Sent(Protocol):
     """Headers of a request, by names in lower case."""
 
     def get(self, name: str) -> str | None: ...
+    def __contains__(self, name: str) -> bool: ...
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Copy:
     size: int = 0
 
     def __post_init__(self) -> None:
+        self.used = 0.0
         self.date = http_date(self.modified)
         self.tags = {coding: self._etag(coding) for coding in self.bodies}
         # The page in each coding, and what is said to whoever has it.
@@ -79,7 +81,7 @@ class Copy:
     def answer(self, method: str, sent: Sent, status: str = HIT) -> Answer | None:
         """What a GET or HEAD with the headers `sent` gets; None for what only Django knows."""
         # Preconditions that only an upload has a use for.
-        if sent.get("if-match") is not None or sent.get("if-unmodified-since") is not None:
+        if "if-match" in sent or "if-unmodified-since" in sent:
             return None
         found = self._part(sent) if self.path else self._page(sent)
         if found is None or (status == HIT and method == "GET"):

@@ -6,7 +6,6 @@ import logging
 import os
 import tempfile
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -54,14 +53,14 @@ class Store:
 
     def __init__(self, folder: Path, memory: int, disk: int) -> None:
         self.folder, self.memory, self.disk = folder, memory, disk
-        self.copies: OrderedDict[Key, Copy] = OrderedDict()
+        self.copies: dict[Key, Copy] = {}
         self.weight = 0
         folder.mkdir(mode=0o700, exist_ok=True)
 
     def get(self, key: Key) -> Copy | None:
         """The copy in memory, or else the one on disk, of whatever generation."""
         if copy := self.copies.get(key):
-            self.copies.move_to_end(key)
+            copy.used = time.monotonic()
             return copy
         return self.read(key)
 
@@ -83,9 +82,13 @@ class Store:
     def remember(self, key: Key, copy: Copy) -> None:
         self.forget(key)
         self.copies[key] = copy
+        copy.used = time.monotonic()
         self.weight += copy.weight()
         while self.weight > self.memory:
-            self.forget(next(iter(self.copies)))
+            self.forget(self.latest_used_first()[-1])
+
+    def latest_used_first(self) -> list[Key]:
+        return sorted(self.copies, key=lambda key: self.copies[key].used, reverse=True)
 
     def forget(self, key: Key) -> None:
         if before := self.copies.pop(key, None):
