@@ -88,6 +88,7 @@ class NewsPage(BasePage):
     subpage_types = ["news.QuotePage"]
     page_description = "An announcement: what happened, who says what, and the report it is about."
     og_type = "article"
+    is_record = True
     schema_type = "NewsArticle"
 
     date = models.DateField(default=datetime.date.today)

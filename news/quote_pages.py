@@ -30,6 +30,7 @@ class QuotePage(BasePage):
     page_description = "Made for you from a quote in an announcement; edit it there."
     kind_label = "Quote"
     og_type = "article"
+    is_record = True
     schema_type = "Quotation"
 
     block_id = models.UUIDField(editable=False)

@@ -75,6 +75,7 @@ class ReportPage(BasePage):
     page_description = "A report: its summary, contents and the files to download."
     kind_label = "Report"
     og_type = "article"
+    is_record = True
     schema_type = "Report"
 
     kind = models.CharField(max_length=20, choices=ReportKind.choices, default=ReportKind.ACTIVITY)

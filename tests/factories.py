@@ -10,6 +10,7 @@ import wagtail_factories
 from django.core.files.base import ContentFile
 from PIL import Image
 
+from bhp_site.accessibility.models import AccessibilityStatementPage
 from bhp_site.core.models import SiteImage, User
 from bhp_site.files.models import SiteDocument
 from bhp_site.home.models import HomePage, StandardPage
@@ -99,6 +100,13 @@ class StandardPageFactory(wagtail_factories.PageFactory):
         model = StandardPage
 
     title = factory.Sequence(lambda n: f"Standard page {n}")
+
+
+class AccessibilityStatementPageFactory(wagtail_factories.PageFactory):
+    class Meta:
+        model = AccessibilityStatementPage
+
+    title = "Accessibility statement"
 
 
 class PartnerIndexPageFactory(wagtail_factories.PageFactory):

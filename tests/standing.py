@@ -13,6 +13,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from .factories import (
+    AccessibilityStatementPageFactory,
     HomePageFactory,
     NewsIndexPageFactory,
     NewsPageFactory,
@@ -75,6 +76,7 @@ def build_site() -> SimpleNamespace:
         person=PersonPageFactory(parent=people),
         quotes=QuoteIndexPageFactory(parent=home, slug="quotes"),
         standard=StandardPageFactory(parent=home, title="About", slug="about"),
+        statement=AccessibilityStatementPageFactory(parent=home, slug="accessibility"),
         document=document,
     )
 

@@ -28,6 +28,14 @@ def iso(date: datetime.date, precision: str = Precision.DAY) -> str:
     return date.isoformat()[: ISO_LENGTH[Precision(precision)]]
 
 
+def last_day(date: datetime.date, precision: str = Precision.DAY) -> datetime.date:
+    """The latest day that `date` can be, as exact as it is known."""
+    if precision == Precision.DAY:
+        return date
+    month = 12 if precision == Precision.YEAR else date.month
+    return date.replace(month=month, day=calendar.monthrange(date.year, month)[1])
+
+
 def interval_in_words(earliest: datetime.date | None, latest: datetime.date | None) -> str:
     """The honest wording of “somewhere between `earliest` and `latest`”, both included.
 

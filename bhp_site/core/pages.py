@@ -33,11 +33,22 @@ class BasePage(Page):
         help_text="What changed, for example “Corrected the figure on page 4”. Shown to visitors.",
     )
 
+    review_by = models.DateField(
+        "to be reviewed by",
+        null=True,
+        blank=True,
+        help_text="The day on which somebody should see whether the page is still true. Whoever "
+        "edited it last is reminded by e-mail.",
+    )
+
     objects = SitePageManager()
     base_form_class = SitePageForm
 
     # What the page reads of its address's query.
     parameters: tuple[str, ...] = ()
+
+    # Whether it tells of a day, and stays as it was published.
+    is_record = False
 
     # Whether this is a draft shown to an editor rather than the published page.
     is_being_previewed = False
@@ -55,6 +66,7 @@ class BasePage(Page):
         # Scheduling and comments.
         *Page.settings_panels,
         MultiFieldPanel(["updated_on", "updated_reason"], "Update shown to visitors"),
+        MultiFieldPanel(["review_by"], "Review"),
     ]
     promote_panels: list[Any] = [
         MultiFieldPanel(

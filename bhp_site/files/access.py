@@ -82,6 +82,60 @@ def _in_public_collection(instance: Any) -> bool:
     return SiteSettings.objects.filter(public_collections__path__in=above).exists()
 
 
+def public_among(model: type[Model]) -> dict[int, list[int]]:
+    """Keys of those of `model` that are public → keys of the visible pages that lead to each.
+
+    The rule of `is_public` for all of them at once, in a few queries however many there are.
+    """
+    shown, leading = _reached(model)
+    found: dict[int, list[int]] = {int(key): [] for key in shown}
+    for page in (
+        visible_pages().filter(pk__in=leading).order_by("path").values_list("pk", flat=True)
+    ):
+        for key in leading[str(page)]:
+            found.setdefault(int(key), []).append(page)
+    for path in SiteSettings.objects.exclude(public_collections=None).values_list(
+        "public_collections__path", flat=True
+    ):
+        among = model._default_manager.filter(collection__path__startswith=path)
+        for pk in among.values_list("pk", flat=True):
+            found.setdefault(pk, [])
+    return found
+
+
+def _reached(model: type[Model]) -> tuple[set[str], dict[str, set[str]]]:
+    """Keys of those of `model` that are shown on every page; and key of each page, visible or
+    not → those it leads to, as `_referring` has it."""
+    page_type = ContentType.objects.get_for_model(Page).pk
+    kind = ContentType.objects.get_for_model(model).pk
+    shown: set[str] = set()
+    pages: dict[str, set[str]] = {}
+    # What refers, by content type and key → what of `model` it leads to.
+    reached: dict[tuple[int, str], set[str]] = {}
+    for step in range(STEPS + 1):
+        rows = ReferenceIndex.objects.filter(
+            to_content_type__in={of for of, _ in reached} if step else {kind}
+        ).values_list("to_content_type", "to_object_id", "base_content_type", "object_id")
+        further: dict[tuple[int, str], set[str]] = {}
+        for to_type, to_key, from_type, from_key in rows.distinct():
+            keys = reached.get((to_type, to_key), set()) if step else {to_key}
+            if from_type == page_type:
+                pages.setdefault(from_key, set()).update(keys)
+            elif _is_always_public(from_type):
+                shown |= keys
+            elif keys:
+                further.setdefault((from_type, from_key), set()).update(keys)
+        reached = further
+        if not reached:
+            break
+    return shown, pages
+
+
+def _is_always_public(content_type_id: int) -> bool:
+    model = ContentType.objects.get_for_id(content_type_id).model_class()
+    return getattr(model, "always_public", False)
+
+
 def may_see_drafts(user: Any) -> bool:
     """Whether `user` works in the admin, and so may see files and pictures of drafts."""
     return bool(user.is_authenticated and user.has_perm("wagtailadmin.access_admin"))

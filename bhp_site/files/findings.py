@@ -21,6 +21,11 @@ class Explained:
     serious: bool
     advice: bool
 
+    @property
+    def meaning(self) -> str:
+        """What it means for readers, in one sentence."""
+        return f"{self.what_to_do.partition('. ')[0].removesuffix('.')}."
+
 
 def explained(rows: Iterable[dict[str, Any]]) -> list[Explained]:
     """Rows of {"code", "pages"} in words, what matters most first.

@@ -147,7 +147,7 @@ class HomePage(BasePage):
 
 
 class StandardPage(BasePage):
-    """About, accessibility statement, privacy, contact and the like."""
+    """About, privacy, contact and the like."""
 
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from modelcluster.models import get_all_child_relations
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
-from wagtail.fields import StreamField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Revision, Site
 
 from bhp_site.core.models import SiteSettings
@@ -137,6 +137,8 @@ def text_blocks(page: Page) -> Iterator[TextBlock]:
         if isinstance(field, StreamField):
             stream: Any = getattr(page, field.name)
             yield from _of_block(field.stream_block, stream.raw_data, label)
+        elif isinstance(field, RichTextField):
+            yield from _of_text(getattr(page, field.name), label, field.name, is_html=True)
         elif _has_words(field):
             is_name = field.name == "title" and isinstance(page, PartnerPage)
             yield from _of_text(getattr(page, field.name), label, "name" if is_name else field.name)

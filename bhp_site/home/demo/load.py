@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files import File
 from wagtail.models import Page, Site
 
+from bhp_site.accessibility.models import AccessibilityStatementPage
 from bhp_site.core.images import make_slow_renditions
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.files.models import SiteDocument
@@ -29,7 +30,7 @@ from reports.models import ReportDownload, ReportIndexPage, ReportPage
 
 from .words import home as front
 from .words import news, pages, partners, people, pictures, reports, themes
-from .words.shapes import Block
+from .words.shapes import Block, Statement
 
 FILES = Path(__file__).parent / "files"
 
@@ -49,7 +50,7 @@ def load(say: Callable[[str], Any] = print) -> None:
         _person(person)
     _each(PeoplePage.objects.get(), people.PEOPLE, _person_page)
     say("Demo: pages")
-    _each(home, pages.PAGES, _standard)
+    _each(home, pages.PAGES, lambda words: KINDS[type(words)](words))
     say("Demo: reports")
     _each(ReportIndexPage.objects.get(), reports.REPORTS, _report)
     say("Demo: news")
@@ -189,6 +190,14 @@ def _standard(words: Any) -> StandardPage:
         body=_stream(words.body),
         show_in_menus=words.slug == "about",
     )
+
+
+def _statement(words: Any) -> AccessibilityStatementPage:
+    return AccessibilityStatementPage(**vars(words))
+
+
+# What is made of the words of a page below the front page.
+KINDS: dict[type, Callable[[Any], Page]] = {pages.StandardPage: _standard, Statement: _statement}
 
 
 def _report(words: Any) -> ReportPage:

@@ -1,6 +1,6 @@
 """The standard pages. What they say about this site is true of this site."""
 
-from .shapes import StandardPage, bullets, figure, heading, paragraph, table
+from .shapes import Date, StandardPage, Statement, bullets, figure, heading, paragraph, table
 
 ABOUT = StandardPage(
     title="About",
@@ -44,66 +44,30 @@ ABOUT = StandardPage(
     ),
 )
 
-ACCESSIBILITY = StandardPage(
+ACCESSIBILITY = Statement(
     title="Accessibility statement",
     slug="accessibility",
     summary="How accessible this site is, what we know to be wrong, and how to get help.",
-    body=(
-        paragraph(
-            "We want as many people as possible to be able to use this site. You should be able "
-            "to:",
-            bullets(
-                "enlarge the text to four times its size without losing any of it",
-                "use everything with a keyboard alone, and always see where you are",
-                "use everything with a screen reader",
-                "read it in a light or a dark scheme, in high contrast, or on paper",
-                "do all of this without JavaScript",
-            ),
-        ),
-        heading("How accessible it is"),
-        paragraph(
-            "We aim at level AA of the Web Content Accessibility Guidelines, version 2.2. The "
-            "pages meet it as far as we know. The documents partly do: one is listed below. The "
-            "site is therefore partially compliant.",
-        ),
-        heading("What does not comply"),
-        paragraph(
-            "The PDF file <i>Safe and Effective Medicines for Use in Pregnancy</i> is not tagged. "
-            "A screen reader finds no headings, lists or table headers in it, and its pictures "
-            "have no description. It falls short of success criteria 1.1.1 (non-text content) and "
-            "1.3.1 (info and relationships).",
-            "Next to every download the site says whether the file is tagged. We do not claim that "
-            "anything would be too great a burden to put right.",
-        ),
-        heading("Ask for an accessible copy"),
-        paragraph(
-            "If you need a document in another form, such as large print, easy read, plain text or "
-            'braille, write to the address on <a href="/contact/">our contact page</a>. Tell us '
-            "the title of the document and the form you need. We aim to reply within 15 working "
-            "days.",
-        ),
-        heading("Tell us about a problem"),
-        paragraph(
-            "We are glad to hear of anything that does not work for you, whether or not it is "
-            'listed here. Please write to the address on <a href="/contact/">our contact page</a> '
-            "and name the page and what you use to read it.",
-        ),
-        heading("If you are not content with our answer"),
-        paragraph(
-            "The Equality and Human Rights Commission enforces the accessibility regulations of "
-            "2018 for public sector bodies. If our answer does not satisfy you, you can turn to "
-            'the <a href="https://www.equalityadvisoryservice.com/">Equality Advisory and Support '
-            "Service (EASS)</a>. This demonstration is not the site of a public body; the "
-            "paragraph shows where such a complaint would go.",
-        ),
-        heading("How we test"),
-        paragraph(
-            "Every kind of page is checked by the rules of axe whenever the site’s software is "
-            "changed, in the light and the dark scheme and at three widths. Searching, filtering "
-            "and downloading are also tested with the keyboard and without JavaScript. Automatic "
-            "checks find a part of all faults, which is why we ask you to report what they miss.",
-        ),
+    scope="<p>This demonstration is not the site of a public body, and nobody has to publish a "
+    "statement for it. The page shows what such a statement says, and what it lists is true of "
+    "the files here.</p>",
+    intro="<p>We want as many people as possible to be able to use this website. You should be "
+    "able to:</p>"
+    + bullets(
+        "enlarge the text to four times its size without losing any of it",
+        "use everything with a keyboard alone, and always see where you are",
+        "use everything with a screen reader",
+        "read it in a light or a dark scheme, in high contrast, or on paper",
+        "do all of this without JavaScript",
     ),
+    improving="<p>Every PDF is checked before it is published. Whoever publishes one that some "
+    "people cannot use has to say why, and the reason stands beside it in the list above until a "
+    "better file takes its place.</p>",
+    testing="<p>Every kind of page is checked by the rules of axe whenever the site’s software is "
+    "changed, in the light and the dark scheme and at three widths. Searching, filtering and "
+    "downloading are also tested with the keyboard and without JavaScript. Automatic checks find "
+    "a part of all faults, which is why we ask you to report what they miss.</p>",
+    prepared_on=Date(2026, 11, 24),
 )
 
 PRIVACY = StandardPage(

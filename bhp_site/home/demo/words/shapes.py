@@ -124,6 +124,20 @@ class StandardPage:
     body: tuple[Block, ...]
 
 
+@dataclass(frozen=True)
+class Statement:
+    """The accessibility statement; its list of files is the product's own. HTML but the first."""
+
+    title: str
+    slug: str
+    summary: str
+    intro: str
+    scope: str
+    improving: str
+    testing: str
+    prepared_on: Date
+
+
 def heading(text: str) -> Block:
     return "heading", text
 

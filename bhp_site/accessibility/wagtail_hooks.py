@@ -1,0 +1,33 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path
+from wagtail import hooks
+from wagtail.log_actions import LogFormatter
+
+from .models import AccessibilityStatementPage
+from .panels import StatementPanel
+from .views import ListedFilesView
+
+
+@hooks.register("register_admin_urls")
+def accessibility_urls() -> list[Any]:
+    return [path("accessibility/", ListedFilesView.as_view(), name="listed-files")]
+
+
+@hooks.register("construct_homepage_panels")
+def tell_of_statement(request: HttpRequest, panels: list[Any]) -> None:
+    statement = AccessibilityStatementPage.objects.first()
+    if statement is None or statement.permissions_for_user(request.user).can_edit():
+        panels.append(StatementPanel(statement))
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action("accessibility.confirm")
+    class Confirmed(LogFormatter):
+        label = "Confirm the list of files with problems"
+
+        def format_message(self, log_entry: Any) -> str:
+            since = log_entry.data["difference"] or "nothing had changed"
+            return f"Looked through the list of files with problems: {since}"

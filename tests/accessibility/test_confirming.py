@@ -1,0 +1,128 @@
+"""A change in the list of files is shown in the admin, until somebody confirms it."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from wagtail.models import ModelLogEntry, PageLogEntry
+
+from bhp_site.accessibility.confirmation import Confirmation, difference
+from bhp_site.accessibility.inventory import inventory
+from tests.conftest import signed_in
+from tests.factories import ReportPageFactory, SiteDocumentFactory, UserFactory, offer
+
+from .test_statement import at_fault
+
+LIST = "/admin/accessibility/"
+
+
+def soup(client: Client, address: str = LIST) -> Any:
+    response = client.get(address)
+    assert response.status_code == 200
+    return BeautifulSoup(response.text, "html.parser")
+
+
+def told(client: Client, address: str = LIST) -> str:
+    return re.sub(r"\s+", " ", soup(client, address).text)
+
+
+def confirm(client: Client, address: str = LIST) -> Any:
+    form = soup(client, address).find("input", attrs={"name": "seal"}).parent
+    fields = {one["name"]: one["value"] for one in form.find_all("input")}
+    return client.post(LIST, fields, follow=True)
+
+
+@pytest.fixture
+def confirmed(site: SimpleNamespace, publisher_client: Client) -> SimpleNamespace:
+    """The site with one file listed, which a publisher has confirmed."""
+    at_fault(site.document, "not_tagged")
+    confirm(publisher_client)
+    return site
+
+
+def test_a_list_nobody_has_looked_through_says_so(
+    site: SimpleNamespace, publisher_client: Client
+) -> None:
+    for address in ("/admin/", LIST, f"/admin/pages/{site.statement.pk}/edit/"):
+        assert "Nobody has looked through this list yet" in told(publisher_client, address)
+
+
+def test_confirming_keeps_who_when_and_what(
+    confirmed: SimpleNamespace, publisher: Any, client: Client, publisher_client: Client
+) -> None:
+    last = Confirmation.objects.get()
+    assert (last.user, last.files) == (
+        publisher,
+        [{"key": confirmed.document.pk, "title": "The report", "codes": ["not_tagged"]}],
+    )
+    assert "nothing has changed since" in told(publisher_client, "/admin/")
+    assert PageLogEntry.objects.filter(action="accessibility.confirm").count() == 1
+    confirmed.statement.prepared_on = "2020-01-01"
+    confirmed.statement.save()
+    text = re.sub(r"\s+", " ", client.get("/accessibility/").text)
+    day = f"{last.created_at:%-d %B %Y}"
+    assert re.search(f"last reviewed on <time[^>]*>{day}</time>", text)
+
+
+def test_what_has_changed_is_counted_and_named(
+    confirmed: SimpleNamespace, publisher_client: Client
+) -> None:
+    for title in ("First", "Second"):
+        page = ReportPageFactory(parent=confirmed.report_index)
+        offer(page, at_fault(SiteDocumentFactory(title=title), "figure"))
+    at_fault(confirmed.document)
+    for address in ("/admin/", LIST, f"/admin/pages/{confirmed.statement.pk}/edit/"):
+        assert "2 files added, 1 mended." in told(publisher_client, address)
+    named = soup(publisher_client).select(".house-health h2 + ul")
+    assert [one.text for one in named] == ["FirstSecond", "The report"]
+    confirm(publisher_client, "/admin/")
+    assert "nothing has changed since" in told(publisher_client)
+
+
+def test_other_findings_and_what_is_gone_are_changes_too(confirmed: SimpleNamespace) -> None:
+    last = Confirmation.objects.get()
+    at_fault(confirmed.document, "not_tagged", "figure")
+    assert str(difference(inventory(), last)) == "1 file with other problems"
+    confirmed.report.unpublish()
+    at_fault(confirmed.document, "not_tagged")
+    assert str(difference(inventory(), last)) == "1 file no longer offered"
+
+
+def test_what_was_not_seen_is_not_confirmed(
+    confirmed: SimpleNamespace, publisher_client: Client
+) -> None:
+    at_fault(confirmed.document, "figure")
+    seal = soup(publisher_client).find("input", attrs={"name": "seal"})["value"]
+    at_fault(confirmed.document, "locked")
+    response = publisher_client.post(LIST, {"seal": seal}, follow=True)
+    assert "has changed meanwhile" in response.text
+    assert Confirmation.objects.count() == 1
+
+
+def test_editors_look_and_publishers_confirm(site: SimpleNamespace, editor_client: Client) -> None:
+    assert "A publisher can confirm the list." in told(editor_client)
+    assert editor_client.post(LIST, {"seal": ""}).status_code in (302, 403)
+    assert not Confirmation.objects.exists()
+
+
+def test_strangers_do_not_see_it(site: SimpleNamespace, client: Client) -> None:
+    user = UserFactory()
+    group = Group.objects.create(name="Pictures only")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    user.groups.add(group)
+    stranger = signed_in(user)
+    assert stranger.get(LIST).status_code == 302
+    assert "Accessibility statement" not in stranger.get("/admin/").text
+    assert client.get(LIST).status_code == 302
+
+
+def test_a_site_without_a_statement_is_told(site: SimpleNamespace, admin_client: Client) -> None:
+    site.statement.delete()
+    link = soup(admin_client, "/admin/").find("a", string="Write the statement")
+    assert admin_client.get(link["href"]).status_code == 200
+    assert admin_client.get(LIST).status_code == 404
+    assert not ModelLogEntry.objects.filter(action="accessibility.confirm").exists()

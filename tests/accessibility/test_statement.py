@@ -1,0 +1,199 @@
+"""The statement: what the law asks for, and the files that have problems now."""
+
+import datetime
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bhp_site.accessibility.inventory import inventory
+from bhp_site.core.generation import generation
+from bhp_site.core.models import SiteSettings
+from bhp_site.files.access import public_among
+from bhp_site.files.explanations import EXPLANATIONS
+from bhp_site.files.models import SiteDocument
+from tests.factories import SiteDocumentFactory, offer
+
+REQUIRED = (
+    "How accessible this website is",
+    "Feedback and contact information",
+    "Reporting accessibility problems with this website",
+    "Enforcement procedure",
+    "Technical information about this website’s accessibility",
+    "Preparation of this accessibility statement",
+)
+
+
+def at_fault(document: SiteDocument, *codes: str) -> SiteDocument:
+    """`document` as if the preflight had found this, and nothing else."""
+    document.findings = [{"code": code, "pages": []} for code in codes]
+    document.save()
+    generation.advance()
+    return document
+
+
+def statement(client: Client, query: str = "") -> Any:
+    response = client.get(f"/accessibility/{query}")
+    assert response.status_code == 200
+    return BeautifulSoup(response.text, "html.parser").main
+
+
+def words(client: Client, query: str = "") -> str:
+    return re.sub(r"\s+", " ", statement(client, query).text)
+
+
+@pytest.fixture
+def untagged(site: SimpleNamespace) -> SiteDocument:
+    return at_fault(site.document, "not_tagged", "no_bookmarks")
+
+
+def test_it_has_what_the_law_requires(untagged: SiteDocument, client: Client) -> None:
+    headings = [one.text for one in statement(client).find_all("h2")]
+    assert [one for one in headings if one in REQUIRED] == list(REQUIRED)
+    text = words(client)
+    assert "(No. 2) Accessibility Regulations 2018" in text
+    assert "Equality and Human Rights Commission (EHRC)" in text
+    assert re.search(r"last reviewed on \d+ \w+ \d{4}", text)
+
+
+def test_a_file_is_listed_with_what_keeps_people_out(
+    untagged: SiteDocument, client: Client
+) -> None:
+    text = words(client)
+    assert "partially compliant with" in text
+    assert "due to the non-compliances listed below" in text
+    assert "1 of the 1 file offered here has problems" in text
+    assert "The file is not tagged. Screen readers find neither headings nor" in text
+    assert "Why it is offered all the same: A blank page says nothing to anybody." in text
+    assert f"Checked on {datetime.date.today():%-d %B %Y}" in text
+    assert statement(client).find("a", href=untagged.url).text.startswith("The report")
+
+
+def test_a_better_file_ends_it(untagged: SiteDocument, client: Client) -> None:
+    assert "not tagged" in words(client)
+    at_fault(untagged)
+    text = words(client)
+    assert "fully compliant" in text
+    assert "not tagged" not in text
+
+
+def test_advice_is_no_problem(site: SimpleNamespace, client: Client) -> None:
+    at_fault(site.document, "no_bookmarks")
+    assert "fully compliant" in words(client)
+
+
+def test_a_private_file_is_not_told_of(site: SimpleNamespace, client: Client) -> None:
+    at_fault(site.document)
+    at_fault(SiteDocumentFactory(title="Nobody’s"), "not_tagged")
+    assert "Nobody’s" not in words(client)
+
+
+def test_a_withdrawn_file_is_not_told_of(untagged: SiteDocument, client: Client) -> None:
+    untagged.versions.get().withdraw("It named somebody.", None)
+    generation.advance()
+    assert "not tagged" not in words(client)
+
+
+def test_what_was_published_before_the_regulations_is_exempt(
+    site: SimpleNamespace, client: Client
+) -> None:
+    for date, precision, is_exempt in (
+        ("2018-09-22", "day", True),
+        ("2018-09-23", "day", False),
+        ("2018-09-01", "month", False),
+        ("2018-01-01", "year", False),
+        ("2017-01-01", "year", True),
+    ):
+        site.report.published_date, site.report.published_precision = date, precision
+        site.report.save()
+        at_fault(site.document, "not_tagged")
+        assert [file.is_exempt for file in inventory().found] == [is_exempt], date
+        text = words(client)
+        assert ("due to the exemptions listed below" in text) == is_exempt
+        assert ("not within the scope" in text) == is_exempt
+
+
+def test_a_newer_version_is_not_exempt(site: SimpleNamespace) -> None:
+    site.report.published_date = "2012-01-01"
+    site.report.save()
+    site.document.version_number = 2
+    at_fault(site.document, "not_tagged")
+    assert not inventory().exempt
+
+
+def test_what_editors_know_of_is_listed_by_its_reason(
+    site: SimpleNamespace, client: Client
+) -> None:
+    at_fault(site.document)
+    for kind, status, heading in (
+        ("failing", "the non-compliances", "Non-compliance with"),
+        ("burden", "the non-compliances", "Disproportionate burden"),
+        ("exempt", "the exemptions", "within the scope"),
+    ):
+        problem = {"what": "The <map> hides.", "criterion": "2.1.1", "kind": kind, "plan": "Now."}
+        site.statement.problems = [("problem", problem)]
+        site.statement.save()
+        found = statement(client)
+        text = re.sub(r"\s+", " ", found.text)
+        assert "partially compliant with the Web Content Accessibility Guid" in text
+        assert f"due to {status} listed below" in text
+        place = next(one for one in found.find_all("h3") if heading in one.text)
+        listed = re.sub(r"\s+", " ", place.find_next("ul").text)
+        assert "The <map> hides. It fails WCAG 2.2 success criterion 2.1.1. Now." in listed
+
+
+def test_editors_can_say_that_most_fails(untagged: SiteDocument, site: Any, client: Client) -> None:
+    site.statement.fails_mostly = True
+    site.statement.save()
+    assert "This website is not compliant with" in words(client)
+
+
+def test_many_files_are_shown_in_parts_in_as_many_queries(
+    untagged: SiteDocument,
+    site: SimpleNamespace,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def cost() -> int:
+        generation.advance()
+        with CaptureQueriesContext(connection) as captured:
+            inventory()
+        return len(captured)
+
+    monkeypatch.setattr("bhp_site.accessibility.models.SHOWN", 3)
+    cost()
+    few = cost()
+    for number in range(4):
+        offer(site.report, at_fault(SiteDocumentFactory(title=f"Old {number}"), "not_tagged"))
+    assert cost() == few <= 7
+    first, second = words(client), words(client, "?files=2")
+    assert "5 of the 5 files offered here have problems" in first
+    assert ("Old 0" in first, "Old 3" in first) == (True, False)
+    assert ("Old 0" in second, "Old 3" in second) == (False, True)
+    assert client.get("/accessibility/?files=3").status_code == 404
+
+
+def test_what_is_public_for_one_is_public_among_all(site: SimpleNamespace) -> None:
+    private = SiteDocumentFactory()
+    kept = SiteDocumentFactory(title="In a public collection")
+    collection = kept.collection.add_child(name="Public")
+    SiteDocument.objects.filter(pk=kept.pk).update(collection=collection)
+    SiteSettings.for_site(site.home.get_site()).public_collections.add(collection)
+    found = public_among(SiteDocument)
+    for document in (site.document, private, SiteDocument.objects.get(pk=kept.pk)):
+        assert (document.pk in found) == document.is_public
+    assert found[site.document.pk] == [site.report.pk]
+    site.report.unpublish()
+    assert site.document.pk not in public_among(SiteDocument)
+
+
+def test_every_explanation_begins_with_what_it_means() -> None:
+    for code, kind in EXPLANATIONS.items():
+        first, _, rest = kind.what_to_do.partition(". ")
+        assert rest, code
+        assert not re.search(r"In Word|InDesign|Acrobat|[Ee]xport", first), code
