@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "bhp_site.search",
     "bhp_site.house_style",
     "bhp_site.accessibility",
+    "bhp_site.upkeep",
     "bhp_site.home",
     "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
@@ -336,6 +337,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 )
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
     raise ImproperlyConfigured(f"DEFAULT_FROM_EMAIL is not an address: {DEFAULT_FROM_EMAIL}")
+
+# --- Links --------------------------------------------------------------------------------
+
+# Whether links to other sites are asked if they answer: not from somebody's own machine, nor where
+# there is no way out.
+LINK_CHECKS = env.bool("LINK_CHECKS", not LOOPBACK)
 
 # --- Wagtail ------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ def test_confirming_keeps_who_when_and_what(
     confirmed.statement.save()
     text = re.sub(r"\s+", " ", client.get("/accessibility/").text)
     day = f"{last.created_at:%-d %B %Y}"
-    assert re.search(f"last reviewed on <time[^>]*>{day}</time>", text)
+    assert re.search(f"last reviewed on {day}", text)
 
 
 def test_what_has_changed_is_counted_and_named(

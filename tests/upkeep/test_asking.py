@@ -1,0 +1,275 @@
+"""What the link check asks, of real servers on this machine; and what it never asks."""
+
+import ipaddress
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from bhp_site.upkeep.asking import PRIVATE, Answer, Asker, is_public
+
+NOT_PUBLIC = """
+0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 127.255.255.254 169.254.169.254 172.16.0.1 192.0.0.1
+192.0.2.1 192.88.99.1 192.168.1.1 198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1 239.255.255.250
+240.0.0.1 255.255.255.255 :: ::1 ::7f00:1 ::ffff:10.0.0.1 ::ffff:8.8.8.8 64:ff9b::a00:1
+64:ff9b::808:808 64:ff9b:1::1 100::1 2001::1 2001:db8::1 2002:7f00:1::1 2002:808:808::1 fc00::1
+fd12:3456::1 fe80::1 fec0::1 ff02::1 ff0e::1
+"""
+# Spellings of addresses of this machine that a resolver takes for such.
+NUMERIC = (
+    *("127.0.0.1", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001"),
+    *("0", "localhost", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[0:0:0:0:0:ffff:7f00:1]"),
+    *("[::127.0.0.1]", "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]", "169.254.169.254", "①②⑦.1"),
+)
+
+
+class Site:
+    """A server on this machine: path → status, headers and body. `seen`: what it was asked."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.pages: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
+        self.seen: list[tuple[str, str, dict[str, str]]] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_HEAD(self) -> None:
+                self.do_GET()
+
+            def do_GET(self) -> None:
+                site.seen.append((self.command, self.path, dict(self.headers)))
+                site.pages.get(self.path, answers(404))(self)
+
+            def log_message(self, *args: Any) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.handle_error = lambda *args: None  # type: ignore[method-assign]
+        if context:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def resolve(self, host: str, port: int, **kwargs: Any) -> Any:
+        """Every name is this server's, but for addresses."""
+        try:
+            address = str(ipaddress.ip_address(host))
+        except ValueError:
+            address = "127.0.0.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, self.port))]
+
+    def asker(self, **kwargs: Any) -> Asker:
+        """One that may ask 127.0.0.1, and nothing else of this machine."""
+        mine = ipaddress.ip_address("127.0.0.1")
+        options = {
+            "resolve": self.resolve,
+            "may_ask": lambda address: address == mine or is_public(address),
+            "ports": {self.port},
+        }
+        return Asker("Test/1.0 (+https://example.org)", **(options | kwargs))
+
+    def ask(self, path: str, host: str = "site.example", **kwargs: Any) -> Answer:
+        return self.asker(**kwargs).ask(f"http://{host}:{self.port}{path}")
+
+
+def answers(status: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+
+    return answer
+
+
+@pytest.fixture
+def other() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+
+
+def test_what_answers_is_fine(other: Site) -> None:
+    other.pages["/fine?a=%C3%A9&b"] = answers(200)
+    assert other.ask("/fine?a=é&b#part") == Answer(200, "")
+    (method, path, headers), *more = other.seen
+    assert (method, path, more) == ("HEAD", "/fine?a=%C3%A9&b", [])
+    assert headers["Host"] == f"site.example:{other.port}"
+    assert headers["User-Agent"] == "Test/1.0 (+https://example.org)"
+    assert not {"Cookie", "Authorization", "Referer"} & headers.keys()
+
+
+def test_what_is_gone_or_in_trouble_is_told(other: Site) -> None:
+    other.pages |= {"/gone": answers(410), "/trouble": answers(503), "/shut": answers(403)}
+    assert other.ask("/nowhere") == Answer(404, "The page is no longer there.")
+    assert other.ask("/gone") == Answer(410, "The page is no longer there.")
+    assert other.ask("/trouble") == Answer(503, "The site answers with an error (503).")
+    # There is something, though not for us.
+    assert other.ask("/shut") == Answer(403, "")
+
+
+def test_who_knows_no_head_is_asked_for_a_little(other: Site) -> None:
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        if handler.command == "HEAD":
+            return answers(405)(handler)
+        answers(200)(handler)
+        while True:
+            handler.wfile.write(b"x" * 65536)
+
+    other.pages["/"] = endless
+    assert other.ask("") == Answer(200, "")
+    assert [one[0] for one in other.seen] == ["HEAD", "GET"]
+    assert other.seen[1][2]["Range"] == "bytes=0-2047"
+
+
+def test_what_keeps_sending_is_left_when_time_is_up(other: Site) -> None:
+    def dripping(handler: BaseHTTPRequestHandler) -> None:
+        while True:
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: y\r\n"[:1])
+            handler.wfile.flush()
+            threading.Event().wait(0.02)
+
+    other.pages["/"] = dripping
+    begin = monotonic()
+    answer = other.ask("/", deadline=0.3)
+    assert monotonic() - begin < 2
+    assert answer == Answer(None, "It does not answer in time.", is_certain=False)
+
+
+def test_nothing_there_is_not_certain(other: Site) -> None:
+    def none(*args: Any, **kwargs: Any) -> Any:
+        raise socket.gaierror
+
+    assert other.ask("/", resolve=none) == Answer(None, "There is no such site.", False)
+    closed = socket.socket()
+    closed.bind(("127.0.0.1", 0))
+    port = closed.getsockname()[1]
+    asker = other.asker(
+        ports={port}, resolve=lambda *a, **k: [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))]
+    )
+    assert asker.ask(f"http://a.example:{port}/") == Answer(None, "Nothing answers.", False)
+    closed.close()
+
+
+def test_redirects_are_followed_a_few_times_and_bring_no_cookies(other: Site) -> None:
+    for number in range(8):
+        other.pages[f"/{number}"] = answers(302, Location=str(number + 1), Set_Cookie="a=b")
+    other.pages["/8"] = answers(200)
+    assert other.ask("/3") == Answer(200, "")
+    assert not any("Cookie" in headers for _, _, headers in other.seen)
+    assert other.ask("/2").problem == "It leads from one address to the next without end."
+
+
+@pytest.mark.parametrize(
+    "place, problem",
+    [
+        ("http://127.0.0.2:{port}/secret", PRIVATE),
+        ("//169.254.169.254:{port}/secret", PRIVATE),
+        ("http://10.0.0.1:{port}/secret", PRIVATE),
+        ("http://127.0.0.1:22/", "It names a port of its own (22), which is not asked."),
+        ("http://me:word@site.example:{port}/secret", "It holds a user name or a password."),
+        ("file:///etc/passwd", "It is not an address of the web."),
+        ("gopher://site.example/", "It is not an address of the web."),
+        ("http://[", "It is not an address of the web."),
+    ],
+)
+def test_no_redirect_leads_inside(other: Site, place: str, problem: str) -> None:
+    other.pages["/"] = answers(301, Location=place.format(port=other.port))
+    assert other.ask("/") == Answer(None, problem)
+    assert [path for _, path, _ in other.seen] == ["/"]
+
+
+def test_only_public_addresses_are_asked() -> None:
+    for address in NOT_PUBLIC.split():
+        assert not is_public(ipaddress.ip_address(address)), address
+    for address in ("8.8.8.8", "147.188.128.1", "2606:4700::1111", "2a00:1450:4009::1"):
+        assert is_public(ipaddress.ip_address(address)), address
+
+
+@pytest.mark.parametrize("host", NUMERIC)
+def test_no_spelling_of_an_inner_address_is_asked(host: str) -> None:
+    answer = Asker("Test").ask(f"http://{host}/")
+    # A resolver may know a spelling for no name at all.
+    assert answer.problem in (PRIVATE, "There is no such site.", "It is not an address of the web.")
+    assert answer.status is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("ftp://example.org/", "javascript:alert(1)", "http://", "http:///x", "//example.org"),
+        *("http://a b.example/", "http://example.org/\r\nX: y", "http://example.org/\x00"),
+        *("http://user@example.org/", "http://:word@example.org/", "https://example.org:8443/"),
+        *("http://example.org:22/", "http://example.org:99999/", f"http://{'a' * 70}.example/"),
+    ],
+)
+def test_what_is_no_plain_address_is_not_even_looked_up(url: str) -> None:
+    def never(*args: Any, **kwargs: Any) -> Any:
+        raise AssertionError(args)
+
+    answer = Asker("Test", resolve=never).ask(url)
+    assert answer.problem
+    assert answer.is_certain
+
+
+def test_a_name_with_any_inner_address_is_not_asked(other: Site) -> None:
+    found = [
+        (socket.AF_INET, 1, 6, "", ("93.184.216.34", other.port)),
+        (socket.AF_INET6, 1, 6, "", ("fd00::1", other.port, 0, 0)),
+    ]
+    for addresses in (found, found[::-1]):
+        assert other.ask("/", resolve=lambda *a, f=addresses, **k: f) == Answer(None, PRIVATE)
+    zone = [(socket.AF_INET6, 1, 6, "", ("2606:4700::1%eth0", other.port, 0, 2))]
+    assert other.ask("/", resolve=lambda *a, **k: zone) == Answer(None, PRIVATE)
+
+
+def test_a_name_is_looked_up_once_for_each_request(other: Site) -> None:
+    """Whoever answers with a public address first and an inner one next is asked at the first."""
+    asked: list[str] = []
+
+    def rebinding(host: str, port: int, **kwargs: Any) -> Any:
+        asked.append(host)
+        address = "127.0.0.1" if len(asked) == 1 else "127.0.0.2"
+        return [(socket.AF_INET, 1, 6, "", (address, other.port))]
+
+    other.pages["/"] = answers(200)
+    assert other.ask("/", host="changing.example", resolve=rebinding) == Answer(200, "")
+    assert asked == ["changing.example"]
+    # The next request looks again, and is refused.
+    asked.append("")
+    assert other.ask("/", host="changing.example", resolve=rebinding) == Answer(None, PRIVATE)
+
+
+def test_a_certificate_must_be_for_the_name(tmp_path: Path) -> None:
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-keyout", key, "-out", certificate, "-subj", "/CN=site.example"),
+            *("-addext", "subjectAltName=DNS:site.example"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(certificate, key)
+    site = Site(served)
+    site.pages["/"] = answers(200)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    warned = Answer(None, "Its certificate is not valid: browsers warn of it.")
+    url = f"https://site.example:{site.port}/"
+    assert site.asker(context=trusting).ask(url) == Answer(200, "")
+    assert site.asker(context=trusting).ask(url.replace("site", "other")) == warned
+    assert site.asker().ask(url) == warned
+    site.server.shutdown()
+    site.server.server_close()

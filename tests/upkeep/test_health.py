@@ -1,0 +1,154 @@
+"""The report “Content health” and the dashboard's panel: what is wrong, and the way to mend it."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.utils import timezone
+
+from bhp_site.files.models import COVERS, SiteDocument
+from bhp_site.upkeep.gathering import gather_all
+from bhp_site.upkeep.models import LinkCheck
+from tests.conftest import signed_in
+from tests.factories import SiteDocumentFactory, SiteImageFactory, UserFactory
+
+REPORT = "/admin/reports/content-health/"
+
+
+def soup(client: Client, address: str = REPORT) -> Any:
+    response = client.get(address)
+    assert response.status_code == 200
+    return BeautifulSoup(response.text, "html.parser")
+
+
+def sections(client: Client, address: str = REPORT) -> dict[str, list[list[str]]]:
+    """Heading of each section → words of each row's cells."""
+    found = soup(client, address).select_one(".house-health")
+    tables = {}
+    for heading in found.find_all("h2"):
+        table = heading.find_next_sibling(["table", "h2"])
+        rows = table.select("tbody tr") if table and table.name == "table" else []
+        tables[heading.text] = [
+            [re.sub(r"\s+", " ", cell.text).strip() for cell in row.find_all("td")] for row in rows
+        ]
+    return tables
+
+
+@pytest.fixture
+def ailing(site: SimpleNamespace) -> SimpleNamespace:
+    """The small site with one thing of each kind to mend."""
+    SiteDocument.objects.update(is_tagged=False, has_text=True)
+    picture = SiteImageFactory(title="Two discs", description="")
+    film = {"title": "A film", "url": "https://gone.example/", "text": ""}
+    figure = {"image": {"image": picture.pk, "alt_text": "Two.", "decorative": False}}
+    site.news.body = [("video", film)]
+    site.news.save_revision().publish()
+    site.standard.body = type(site.standard.body)(
+        site.standard.body.stream_block,
+        [{"type": "figure", "value": figure | {"caption": ""}, "id": "x"}],
+        is_lazy=True,
+    )
+    site.standard.review_by = timezone.localdate()
+    site.standard.save_revision().publish()
+    gather_all()
+    LinkCheck.objects.update(failures=3, failing_since="2026-11-02", problem="Nothing answers.")
+    site.picture = picture
+    return site
+
+
+def test_each_row_says_what_and_leads_to_where_it_is_mended(
+    ailing: SimpleNamespace, editor_client: Client
+) -> None:
+    today = f"{timezone.localdate():%-d %B %Y}"
+    assert sections(editor_client) == {
+        "Files without tags or text (1)": [["The report", "It is not tagged", ailing.report.title]],
+        "Pictures without a description (1)": [["Two discs", "It has no description", "About"]],
+        "Pages to be reviewed (1)": [
+            ["About", f"To be reviewed by {today}", "Reviewed today: About"]
+        ],
+        "Links that do not answer (1)": [
+            [
+                "https://gone.example/",
+                "Nothing answers. Since 2 November 2026.",
+                ailing.news.title,
+            ]
+        ],
+        "House style": [],
+    }
+    found = soup(editor_client).select_one(".house-health")
+    for link in found.find_all("a"):
+        assert editor_client.get(link["href"], follow=True).status_code == 200, link
+    assert found.find("a", string="The report")["href"] == (
+        f"/admin/documents/edit/{ailing.document.pk}/"
+    )
+
+
+def test_the_dashboard_counts(ailing: SimpleNamespace, editor_client: Client) -> None:
+    text = soup(editor_client, "/admin/").text
+    for words in (
+        "1 public file without tags or text",
+        "1 public picture without a description",
+        "1 page to be reviewed",
+        "1 link that does not answer",
+    ):
+        assert words in text
+
+
+def test_what_is_not_public_is_not_told(ailing: SimpleNamespace, editor_client: Client) -> None:
+    SiteDocumentFactory(title="Nobody’s")
+    SiteImageFactory(title="Not shown", description="")
+    covers = ailing.picture.collection.add_child(name=COVERS)
+    type(ailing.picture).objects.filter(pk=ailing.picture.pk).update(collection=covers)
+    for page in (ailing.report, ailing.news):
+        page.unpublish()
+    found = sections(editor_client)
+    assert [len(rows) for rows in found.values()] == [0, 0, 1, 0, 0]
+
+
+def test_one_kind_is_shown_in_parts(
+    ailing: SimpleNamespace, editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bhp_site.upkeep.views.FIRST", 1)
+    monkeypatch.setattr("bhp_site.upkeep.views.PER_PAGE", 1)
+    for page in (ailing.theme, ailing.partner):
+        type(page).objects.filter(pk=page.pk).update(review_by="2026-01-01")
+    rows = sections(editor_client)["Pages to be reviewed (3)"]
+    assert len(rows) == 1
+    assert soup(editor_client).find("a", string="All 3")["href"] == "?section=reviews"
+    parts = [
+        sections(editor_client, f"{REPORT}?section=reviews&p={number}") for number in (1, 2, 3)
+    ]
+    assert len({part["Pages to be reviewed (3)"][0][0] for part in parts}) == 3
+    for odd in ("?section=nothing", "?section=reviews&p=x", "?section=reviews&p=99"):
+        assert editor_client.get(f"{REPORT}{odd}").status_code == 200
+
+
+def test_a_site_in_order_says_so(
+    site: SimpleNamespace, editor_client: Client, settings: Any
+) -> None:
+    SiteDocument.objects.update(is_tagged=True, has_text=True)
+    settings.LINK_CHECKS = False
+    assert [len(rows) for rows in sections(editor_client).values()] == [0] * 5
+    assert "LINK_CHECKS" in soup(editor_client).text
+    assert "Files, pictures, reviews and links are in order." in soup(editor_client, "/admin/").text
+
+
+def test_it_is_for_those_who_edit_pages(site: SimpleNamespace, client: Client) -> None:
+    user = UserFactory()
+    group = Group.objects.create(name="Pictures only")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    user.groups.add(group)
+    stranger = signed_in(user)
+    assert stranger.get(REPORT).status_code == 302
+    assert "Content health" not in stranger.get("/admin/").text
+    assert client.get(REPORT).status_code == 302
+
+
+def test_publishers_set_the_time(site: SimpleNamespace, publisher_client: Client) -> None:
+    address = "/admin/settings/upkeep/upkeepsettings/"
+    response = publisher_client.get(address, follow=True)
+    assert "months to a review" in response.text.lower()

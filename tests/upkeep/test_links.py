@@ -1,0 +1,242 @@
+"""Which links are found, when each is asked again, and when one counts as broken."""
+
+import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+from wagtail.models import Page
+
+from bhp_site.core.models import SiteSettings
+from bhp_site.upkeep import health, link_checks
+from bhp_site.upkeep.asking import Answer
+from bhp_site.upkeep.gathering import gather_all, gather_next
+from bhp_site.upkeep.models import LinkCheck, LinkUse
+from news.models import NewsPage
+from tests.factories import NewsPageFactory
+
+FINE = Answer(200, "")
+GONE = Answer(404, "The page is no longer there.")
+SILENT = Answer(None, "Nothing answers.", is_certain=False)
+DAY = datetime.timedelta(days=1)
+
+
+def write(page: Page, *urls: str) -> None:
+    """Let the body of `page` link to `urls`, and publish it."""
+    links = "".join(f'<a href="{url}">x</a>' for url in urls)
+    page.body = [("paragraph", f"<p>{links}</p>")]
+    page.save_revision().publish()
+
+
+@pytest.fixture
+def linking(site: SimpleNamespace) -> SimpleNamespace:
+    """The small site, whose announcement links elsewhere in each way that an editor has."""
+    site.partner.website = "https://partner.example/"
+    site.partner.save()
+    settings = SiteSettings.for_site(site.home.get_site())
+    settings.links = "Elsewhere https://footer.example/us"
+    settings.save()
+    film = {"title": "A film", "url": "https://video.example/1", "text": ""}
+    site.news.body = [
+        (
+            "paragraph",
+            '<p><a href="https://text.example/a?b=1&amp;c=é#part">a</a>'
+            '<a href="mailto:a@example.org">b</a><a href="/about/">c</a>'
+            '<a href="http://testserver/about/">ours</a><a linktype="page" id="1">d</a></p>',
+        ),
+        ("video", film),
+    ]
+    site.news.save_revision().publish()
+    site.statement.contact = '<p><a href="https://phone.example/">e</a></p>'
+    site.statement.save()
+    return site
+
+
+def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -> None:
+    draft = NewsPageFactory(parent=linking.news_index, live=False)
+    draft.body = [("paragraph", '<p><a href="https://draft.example/">x</a></p>')]
+    draft.save()
+    gather_all()
+    found = set(LinkUse.objects.values_list("link__url", "page"))
+    assert found == {
+        ("https://partner.example/", linking.partner.pk),
+        ("https://footer.example/us", None),
+        ("https://text.example/a?b=1&c=%C3%A9", linking.news.pk),
+        ("https://video.example/1", linking.news.pk),
+        ("https://phone.example/", linking.statement.pk),
+    }
+    gather_all()
+    assert LinkUse.objects.count() == 5
+
+
+def test_what_nothing_links_to_any_more_is_forgotten(linking: SimpleNamespace) -> None:
+    gather_all()
+    write(linking.news)
+    linking.partner.unpublish()
+    gather_all()
+    urls = set(LinkCheck.objects.values_list("url", flat=True))
+    assert urls == {"https://footer.example/us", "https://phone.example/"}
+
+
+def test_pages_are_looked_through_in_small_pieces_once_a_day(
+    linking: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr("bhp_site.upkeep.gathering.AT_ONCE", 4)
+    assert gather_next()
+    pieces = 1
+    while gather_next():
+        pieces += 1
+    assert pieces > 2
+    with django_assert_max_num_queries(0):
+        assert not gather_next()
+
+
+class Asked(list[str]):
+    """Stands for the network: what is to be answered to each address, and what was asked."""
+
+    def __init__(self, answers: dict[str, Answer]) -> None:
+        super().__init__()
+        self.answers = answers
+
+    def ask(self, url: str) -> Answer:
+        self.append(url)
+        return self.answers.get(url, SILENT)
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    asked = Asked({})
+    monkeypatch.setattr(link_checks, "Asker", lambda agent: asked)
+    return asked
+
+
+def look() -> None:
+    """Two looks of the scheduler, the first question having been answered in between."""
+    link_checks.ask_next()
+    if link_checks._errand:
+        link_checks._errand.join()
+    link_checks.ask_next()
+    if link_checks._errand:
+        link_checks._errand.join()
+
+
+def test_links_are_asked_one_after_the_other_and_once_a_week(
+    linking: SimpleNamespace, network: Asked
+) -> None:
+    gather_all()
+    network.answers = dict.fromkeys(LinkCheck.objects.values_list("url", flat=True), FINE)
+    for _ in range(4):
+        look()
+    assert sorted(network) == sorted(network.answers)
+    look()
+    assert len(network) == 5
+    assert not LinkCheck.objects.due().exists()
+    with time_machine.travel(timezone.now() + 8 * DAY, tick=False):
+        assert LinkCheck.objects.due().count() == 5
+    assert link_checks.agent().endswith("(+http://127.0.0.1:8000)")
+
+
+def test_a_host_rests_between_two_questions(site: SimpleNamespace, network: Asked) -> None:
+    write(site.news, "https://a.example/1", "https://a.example/2", "https://b.example/1")
+    gather_all()
+    network.answers = dict.fromkeys(LinkCheck.objects.values_list("url", flat=True), FINE)
+    for _ in range(3):
+        look()
+    assert len(network) == 2
+    assert {url[8] for url in network} == {"a", "b"}
+    link_checks._asked = {host: when - 61 for host, when in link_checks._asked.items()}
+    look()
+    assert len(network) == 3
+
+
+def test_a_link_is_broken_after_failing_on_three_days(linking: SimpleNamespace, admin: Any) -> None:
+    gather_all()
+    start = timezone.now()
+    paused = []
+    for day in (0, 0, 1, 3):
+        link = LinkCheck.objects.get(url="https://video.example/1")
+        with time_machine.travel(start + day * DAY, tick=False):
+            assert not health.links(admin)
+            link_checks.keep(link, GONE)
+            paused.append((LinkCheck.objects.get(pk=link.pk).next_at - timezone.now()).days)
+    assert paused == [1, 1, 2, 4]
+    (row,) = health.links(admin)
+    day = f"{timezone.localdate(start):%-d %B %Y}"
+    assert row.note == f"The page is no longer there. Since {day}."
+    assert row.url == f"/admin/pages/{linking.news.pk}/edit/"
+    # Taken out, it is told no longer, though links are looked for tomorrow.
+    write(linking.news)
+    assert not health.links(admin)
+
+
+def test_a_link_that_answers_again_is_fine(linking: SimpleNamespace, admin: Any) -> None:
+    gather_all()
+    link = LinkCheck.objects.get(url="https://footer.example/us")
+    LinkCheck.objects.filter(pk=link.pk).update(
+        failures=3, failing_since="2026-01-01", problem="Nothing answers."
+    )
+    (row,) = health.links(admin)
+    assert row.url == "/admin/settings/core/sitesettings/"
+    link_checks.keep(LinkCheck.objects.get(pk=link.pk), FINE)
+    assert not health.links(admin)
+    link.refresh_from_db()
+    assert (link.failures, link.failing_since, link.problem) == (0, None, "")
+
+
+def test_offline_nothing_is_reported(linking: SimpleNamespace, network: Asked) -> None:
+    gather_all()
+    LinkCheck.objects.filter(host="footer.example").update(
+        answered_at=timezone.now(), next_at=timezone.now() + DAY
+    )
+    for _ in range(3):
+        look()
+    assert "https://footer.example/us" in network
+    assert not LinkCheck.objects.exclude(failures=0).exists()
+    # They are tried again soon.
+    assert not LinkCheck.objects.filter(next_at__gt=timezone.now() + 2 * DAY).exists()
+
+
+def test_silence_counts_while_others_answer(linking: SimpleNamespace, network: Asked) -> None:
+    gather_all()
+    network.answers = {"https://footer.example/us": GONE}
+    LinkCheck.objects.filter(host="footer.example").update(
+        answered_at=timezone.now(), next_at=timezone.now() + DAY
+    )
+    for _ in range(3):
+        look()
+    assert LinkCheck.objects.filter(failures=1, problem="Nothing answers.").count() == 4
+
+
+def test_a_site_without_a_way_out_asks_nothing(
+    linking: SimpleNamespace, network: Asked, settings: Any
+) -> None:
+    gather_all()
+    settings.LINK_CHECKS = False
+    look()
+    assert not gather_next()
+    assert not network
+
+
+def test_another_scheduler_does_not_ask_the_same(linking: SimpleNamespace) -> None:
+    gather_all()
+    first, second = link_checks._next(), link_checks._next()
+    assert first
+    assert second
+    assert first.pk != second.pk
+
+
+def test_what_fails_in_asking_is_no_failure_of_the_link(
+    linking: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather_all()
+
+    class Broken:
+        def ask(self, url: str) -> Answer:
+            raise RuntimeError("something unforeseen")
+
+    monkeypatch.setattr(link_checks, "Asker", lambda agent: Broken())
+    look()
+    assert not LinkCheck.objects.exclude(failures=0).exists()
+    assert NewsPage.objects.get().body

@@ -1,0 +1,167 @@
+"""Pages that somebody should read again: which, who is told, and what “reviewed” does."""
+
+import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry, Site
+
+from bhp_site.core.models import SiteSettings
+from bhp_site.home.models import StandardPage
+from bhp_site.upkeep import reminders
+from bhp_site.upkeep.models import Reminder, UpkeepSettings
+from bhp_site.upkeep.reminders import remind, send_due
+from bhp_site.upkeep.review import due_pages, mark_reviewed, shifted
+
+DAY = datetime.timedelta(days=1)
+
+
+def ask(page: Page, day: datetime.date | None) -> None:
+    """Let `page` be one to be reviewed by `day`."""
+    type(page).objects.filter(pk=page.pk).update(review_by=day)
+    page.refresh_from_db()
+
+
+def age(page: Page, days: int) -> None:
+    Page.objects.filter(pk=page.pk).update(last_published_at=timezone.now() - days * DAY)
+
+
+def test_pages_are_due_by_their_day_or_by_their_age(site: SimpleNamespace) -> None:
+    today = timezone.localdate()
+    assert due_pages() == []
+    for page in (site.standard, site.news, site.report, site.theme):
+        age(page, 400)
+    ask(site.theme, today + DAY)
+    assert due_pages() == [site.standard]
+    ask(site.news, today)
+    assert due_pages() == [site.standard, site.news]
+    site.standard.unpublish()
+    assert due_pages() == [site.news]
+
+
+def test_the_time_is_a_setting(site: SimpleNamespace) -> None:
+    age(site.standard, 100)
+    upkeep = UpkeepSettings.for_site(Site.objects.get())
+    for months, due in ((3, [site.standard]), (6, []), (0, [])):
+        upkeep.review_months = months
+        upkeep.save()
+        assert due_pages() == due
+
+
+def test_months_are_as_long_as_they_are() -> None:
+    day = datetime.date(2027, 1, 31)
+    assert shifted(day, 1) == datetime.date(2027, 2, 28)
+    assert shifted(day, -12) == datetime.date(2026, 1, 31)
+    assert shifted(day, 23) == datetime.date(2028, 12, 31)
+
+
+def test_reviewed_sets_the_next_day_and_publishes_nothing(
+    site: SimpleNamespace, editor: Any
+) -> None:
+    page = site.standard
+    page.save_revision().publish()
+    page = StandardPage.objects.get(pk=page.pk)
+    page.title = "About, anew"
+    page.save_revision()
+    ask(page, timezone.localdate())
+    before = Page.objects.get(pk=page.pk)
+    day = mark_reviewed(StandardPage.objects.get(pk=page.pk), editor)
+    assert day == shifted(timezone.localdate(), 12)
+    after = StandardPage.objects.get(pk=page.pk)
+    assert (after.review_by, after.title) == (day, "About")
+    assert after.last_published_at == before.last_published_at
+    assert after.has_unpublished_changes
+    assert due_pages() == []
+    draft = after.get_latest_revision_as_object()
+    assert (draft.title, draft.review_by) == ("About, anew", day)
+    after.get_latest_revision().publish()
+    assert StandardPage.objects.get(pk=page.pk).review_by == day
+    assert PageLogEntry.objects.filter(action="upkeep.review", user=editor).exists()
+
+
+def test_the_button_is_for_those_who_edit(
+    site: SimpleNamespace, editor_client: Client, client: Client
+) -> None:
+    ask(site.standard, timezone.localdate())
+    address = f"/admin/pages/{site.standard.pk}/reviewed/"
+    assert editor_client.get(address).status_code == 405
+    assert client.post(address).status_code == 302
+    assert due_pages() == [site.standard]
+    response = editor_client.post(address, follow=True)
+    assert "“About” is to be reviewed again by" in response.text
+    assert due_pages() == []
+    assert editor_client.post("/admin/pages/999999/reviewed/").status_code == 404
+    root = Page.get_first_root_node()
+    assert editor_client.post(f"/admin/pages/{root.pk}/reviewed/").status_code in (302, 403)
+
+
+@pytest.fixture
+def due(site: SimpleNamespace, editor: Any) -> Page:
+    """A page whose day has come, which an editor wrote."""
+    site.standard.save_revision(user=editor).publish()
+    ask(site.standard, timezone.localdate())
+    return site.standard
+
+
+def test_the_last_editor_is_reminded_once(due: Page, editor: Any, publisher: Any) -> None:
+    Page.objects.filter(pk=due.pk).update(owner=publisher)
+    assert not remind()
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == ([editor.email], "To be reviewed: About")
+    assert f"/admin/pages/{due.pk}/edit/" in letter.body
+    assert "/admin/reports/content-health/" in letter.body
+    send_due()
+    assert len(mail.outbox) == 1
+    # Another day, another reminder.
+    ask(due, timezone.localdate() - DAY)
+    send_due()
+    assert len(mail.outbox) == 2
+
+
+def test_somebody_is_reminded_though_the_editor_has_left(
+    due: Page, site: SimpleNamespace, editor: Any, publisher: Any
+) -> None:
+    ask(site.theme, timezone.localdate())
+    SiteSettings.objects.update_or_create(
+        site=Site.objects.get(), defaults={"email": "office@example.org"}
+    )
+    editor.is_active = False
+    editor.save()
+    Page.objects.filter(pk=due.pk).update(owner=publisher)
+    send_due()
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
+        [publisher.email, "office@example.org"]
+    )
+
+
+def test_while_mail_is_down_nothing_is_lost(due: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*args: Any) -> None:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reminders, "send_mail", down)
+        send_due()
+    assert Reminder.objects.get().sent_at is None
+    # Another process, or this one at once, does not try the same again.
+    send_due()
+    assert not mail.outbox
+    Reminder.objects.update(tried_at=timezone.now() - reminders.PAUSE)
+    send_due()
+    assert len(mail.outbox) == 1
+    assert Reminder.objects.get().sent_at
+
+
+def test_what_was_reviewed_meanwhile_is_not_told(
+    due: Page, editor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "recipient", lambda page: "")
+    send_due()
+    monkeypatch.undo()
+    mark_reviewed(due, editor)
+    send_due()
+    assert not mail.outbox
+    assert not Reminder.objects.exists()
