@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "reports",
     "news",
     "bhp_site.search",
+    "bhp_site.enquiries",
     "bhp_site.house_style",
     "bhp_site.accessibility",
     "bhp_site.upkeep",
@@ -268,6 +269,10 @@ LOGIN_REDIRECT_URL = "wagtailadmin_home"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
+# Gone when the browser is closed: visitors get it on forms, where it is all that they get.
+CSRF_COOKIE_AGE = None
+# Days after which nothing personal is left of a request that has been closed.
+ENQUIRIES_KEPT_DAYS = env.int("ENQUIRIES_KEPT_DAYS", 365, validate=validate.Range(min=1))
 
 # --- Answers ------------------------------------------------------------------------------
 
@@ -324,6 +329,8 @@ USE_TZ = True
 # Without a mail server messages are written to a folder, one file each.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+# Seconds that a mail server has for each of its answers.
+EMAIL_TIMEOUT = 10
 if env.str("EMAIL_URL", ""):
     mail = env.dj_email_url("EMAIL_URL")
     if "EMAIL_BACKEND" not in mail:

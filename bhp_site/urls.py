@@ -10,6 +10,7 @@ from wagtail.admin import urls as admin_urls
 
 from bhp_site.core.feeds import atom_view, json_view
 from bhp_site.core.storing import storable
+from bhp_site.enquiries import views as enquiries
 from bhp_site.files import views as files
 from bhp_site.home import views as home
 from bhp_site.home.sitemaps import PageSitemap
@@ -47,6 +48,9 @@ urlpatterns = [
     path("media/original_images/<str:name>", files.original, name="original"),
     # Visitors
     path("search/", search, name="search"),
+    path("accessible-copy/<slug:slug>/", enquiries.accessible_copy, name="accessible-copy"),
+    path("accessibility-problem/", enquiries.problem, name="problem"),
+    path("request-sent/<slug:reference>/", enquiries.sent, name="request-sent"),
     # Machines
     path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),

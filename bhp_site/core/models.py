@@ -135,6 +135,12 @@ class SiteSettings(BaseSiteSetting):
     )
     address = models.TextField(blank=True, help_text="Postal address, one line each.")
     email = models.EmailField("general e-mail", blank=True)
+    access_email = models.EmailField(
+        "accessibility e-mail",
+        blank=True,
+        help_text="Who hears when somebody asks for an accessible copy or reports a problem, for "
+        "example access@example.org. Left empty, it is the general e-mail.",
+    )
     press_name = models.CharField(
         "press contact", max_length=100, blank=True, help_text="For example “Press office”."
     )
@@ -173,7 +179,7 @@ class SiteSettings(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(["name", "short_name", "strapline", "about"], "The partnership"),
-        MultiFieldPanel(["address", "email"], "Contact"),
+        MultiFieldPanel(["address", "email", "access_email"], "Contact"),
         MultiFieldPanel(["press_name", "press_email", "press_phone"], "Press"),
         MultiFieldPanel(["links", "footer_note", "share_image"], "Footer and sharing"),
         MultiFieldPanel(

@@ -37,7 +37,10 @@ logger = logging.getLogger(__name__)
 
 READING = ("GET", "HEAD")
 # Addresses that are never kept: Django is asked at once.
-NEVER = ("/admin/", "/search/", "/static/", "/media/", "/healthz", "/readyz", "/metrics", "/_util/")
+NEVER = (
+    *("/admin/", "/search/", "/static/", "/media/", "/healthz", "/readyz", "/metrics", "/_util/"),
+    *("/accessible-copy/", "/accessibility-problem/", "/request-sent/"),
+)
 # Seconds that the copy before a change may answer while the next one is made.
 OVERTAKEN = 1
 # Seconds to wait for the next one before the last copy answers instead.

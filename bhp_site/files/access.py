@@ -71,7 +71,14 @@ def _through(content_type_id: int, object_id: str, steps: int) -> Iterator[Any]:
         return
     if getattr(model, "always_public", False):
         yield True
-    elif other := model._default_manager.filter(pk=object_id).first():
+        return
+    other = model._default_manager.filter(pk=object_id).first()
+    # What is shown wherever another file is, is public with that one.
+    if hasattr(model, "shown_with"):
+        other = other and other.shown_with
+        if other and _in_public_collection(other):
+            yield True
+    if other:
         yield from _referring(other, steps)
 
 

@@ -36,6 +36,8 @@ def test_robots_keeps_crawlers_from_what_is_no_page(site: SimpleNamespace, clien
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /search/",
+        "Disallow: /accessible-copy/",
+        "Disallow: /accessibility-problem/",
         "Sitemap: http://testserver/sitemap.xml",
     ]
 

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class EnquiriesConfig(AppConfig):
+    name = "bhp_site.enquiries"
+    label = "enquiries"
+    verbose_name = "Requests"
+
+    def ready(self) -> None:
+        from wagtail.models import ReferenceIndex
+
+        from bhp_site.core import background
+        from bhp_site.core.changes import watch
+
+        from . import outbox, purging
+        from .models import AccessibleCopy
+
+        # Through it a page refers to the copies of the files it offers.
+        ReferenceIndex.register_model(AccessibleCopy)
+        watch(AccessibleCopy)
+        background.jobs += [outbox.send_next, purging.purge_daily]

@@ -1,0 +1,111 @@
+"""All requests, and all accessible copies, for editors."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.urls import path
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from bhp_site.core.models import User
+
+from .answering import AnswerView, RemoveView, RequestForm, RequestView, screen_of, send_again
+from .models import AccessibleCopy, Format, Request
+
+
+class RequestFilter(WagtailFilterSet):
+    status = django_filters.ChoiceFilter(label="Status", choices=Request.Status.choices)
+    kind = django_filters.ChoiceFilter(label="Kind", choices=Request.Kind.choices)
+    format = django_filters.ChoiceFilter(label="Format", choices=Format.choices)
+    assigned_to = django_filters.ModelChoiceFilter(
+        label="Assigned to", queryset=User.objects.order_by("email")
+    )
+    overdue = django_filters.BooleanFilter(label="Overdue", method="is_overdue")
+
+    class Meta:
+        model = Request
+        fields: list[str] = []
+
+    def is_overdue(self, requests: QuerySet[Request], name: str, wanted: bool) -> Any:
+        overdue = Request.objects.overdue().order_by().values("pk")
+        return requests.filter(pk__in=overdue) if wanted else requests.exclude(pk__in=overdue)
+
+
+class RequestListing(IndexView):
+    page_title = "Requests"
+
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().select_related("assigned_to", "document")
+
+
+class RequestViewSet(ModelViewSet):
+    """What visitors have asked for. They make requests; nobody adds, copies or refers to one."""
+
+    model = Request
+    icon = "mail"
+    menu_label = "Requests"
+    menu_order = 240
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = RequestListing
+    edit_view_class = RequestView
+    delete_view_class = RemoveView
+    filterset_class = RequestFilter
+    list_per_page = 50
+    list_display = [
+        TitleColumn("subject", label="Request", get_url=screen_of),
+        Column("get_kind_display", label="Kind", sort_key="kind"),
+        StatusTagColumn(
+            "status", accessor="get_status_display", primary=lambda r: r.is_open, sort_key="status"
+        ),
+        Column("due", label="Answer due", accessor="due_in_words", sort_key="due"),
+        Column("assigned_to", label="Assigned to", sort_key="assigned_to"),
+        DateColumn("created_at", label="Received", sort_key="created_at"),
+    ]
+    search_fields = ["reference", "file_title", "page", "name", "email"]
+    search_backend_name = None
+    list_export = [
+        *("reference", "get_kind_display", "get_format_display", "file_title", "version_number"),
+        *("page", "created_at", "due", "get_status_display", "closed_at"),
+    ]
+    export_filename = "requests"
+
+    def get_form_class(self, for_update: bool = False) -> type[RequestForm]:
+        return RequestForm
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        left_out = {"add_url_name": None, "usage_url_name": None}
+        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs, **left_out)
+        return found
+
+    def get_urlpatterns(self) -> list[Any]:
+        left_out = ("add", "usage")
+        return [
+            *(one for one in super().get_urlpatterns() if one.name not in left_out),
+            path("answer/<int:pk>/", self.construct_view(AnswerView), name="answer"),
+            path("send-again/<int:pk>/", send_again, name="send_again"),
+        ]
+
+
+class AccessibleCopyViewSet(ModelViewSet):
+    """Copies that are offered below the files they were made of, asked for or not."""
+
+    model = AccessibleCopy
+    icon = "copy"
+    menu_label = "Accessible copies"
+    add_to_settings_menu = True
+    copy_view_enabled = False
+    form_fields = ["original", "copy", "format", "called"]
+    list_display = [
+        "label",
+        Column("original", accessor="original.title"),
+        Column("copy", label="File", accessor="copy.title"),
+        Column("version_number", label="Of version"),
+    ]
+    list_filter = ["format"]
+    search_fields = ["original__title", "copy__title", "called"]
+    search_backend_name = None

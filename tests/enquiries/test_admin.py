@@ -1,0 +1,231 @@
+"""How editors follow requests: the list, the screen, the answer, the dashboard."""
+
+import datetime
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.test import Client
+
+from bhp_site.core.generation import generation
+from bhp_site.core.models import User
+from bhp_site.enquiries.models import AccessibleCopy, Request
+from bhp_site.enquiries.outbox import send_next
+from bhp_site.files.models import SiteDocument
+
+from ..admin_forms import messages_of
+from ..conftest import signed_in
+from ..factories import SiteDocumentFactory, UserFactory
+from . import ADDRESS
+
+LISTING = "/admin/requests/"
+
+
+def words(response: Any) -> str:
+    text = BeautifulSoup(response.text, "html.parser").get_text(" ")
+    return re.sub(r" ([,:.])", r"\1", " ".join(text.split()))
+
+
+def screen(request: Request, act: str = "edit") -> str:
+    return f"{LISTING}{act}/{request.pk}/"
+
+
+@pytest.fixture
+def problem(asked: Request) -> Request:
+    return Request.objects.create(
+        kind="problem", page="/news/", message="It flickers.", due=datetime.date(2026, 8, 3)
+    )
+
+
+def test_requests_are_listed_with_what_matters(
+    asked: Request, problem: Request, editor: User, editor_client: Client
+) -> None:
+    Request.objects.filter(pk=asked.pk).update(assigned_to=editor)
+    text = words(editor_client.get(LISTING))
+    assert f"Large print of The report Accessible copy New 22 September 2026 {editor}" in text
+    assert "Problem on /news/ Accessibility problem New 3 August 2026, overdue" in text
+    assert "Requests" in editor_client.get("/admin/").text
+
+
+@pytest.mark.parametrize(
+    "query, found",
+    [
+        ({"q": "report"}, ["asked"]),
+        ({"q": ADDRESS}, ["asked"]),
+        ({"q": "\0"}, None),
+        ({"kind": "problem"}, ["problem"]),
+        ({"format": "large-print"}, ["asked"]),
+        ({"overdue": "true"}, ["problem"]),
+        ({"overdue": "false"}, ["asked"]),
+        ({"status": "answered"}, []),
+        ({"status": "nonsense", "ordering": "nonsense"}, ["asked", "problem"]),
+    ],
+)
+def test_they_are_searched_and_filtered(
+    asked: Request,
+    problem: Request,
+    editor_client: Client,
+    query: dict[str, str],
+    found: list[str] | None,
+) -> None:
+    response = editor_client.get(LISTING, query)
+    if found is None:
+        assert response.status_code == 400
+        return
+    titles = {"asked": "Large print of The report", "problem": "Problem on /news/"}
+    text = response.text
+    assert [name for name, title in titles.items() if title in text] == found
+
+
+def test_a_request_is_assigned_and_its_history_told(
+    asked: Request, editor: User, editor_client: Client
+) -> None:
+    form = {"assigned_to": editor.pk, "status": "under-way"}
+    assert editor_client.post(screen(asked), form).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.assigned_to, asked.status) == (editor, "under-way")
+    text = words(editor_client.get(screen(asked)))
+    assert f"Assigned to {editor}, status Under way, by {editor}" in text
+    assert "From Jo Lee, jo@example.com" in text
+    editor_client.post(screen(asked), form | {"status": "closed"})
+    asked.refresh_from_db()
+    assert not asked.is_open
+    editor_client.post(screen(asked), form)
+    asked.refresh_from_db()
+    assert asked.is_open
+    history = words(editor_client.get(screen(asked, "history")))
+    assert "Status Closed without an answer" in history
+
+
+def test_it_is_assigned_to_those_who_may_answer(asked: Request, editor_client: Client) -> None:
+    outsider = UserFactory()
+    response = editor_client.post(screen(asked), {"assigned_to": outsider.pk, "status": "new"})
+    assert response.status_code == 200
+    assert Request.objects.get(pk=asked.pk).assigned_to is None
+
+
+def test_an_answer_is_written_and_sent(asked: Request, editor: User, editor_client: Client) -> None:
+    assert "Dear Jo Lee," in editor_client.get(screen(asked, "answer")).text
+    response = editor_client.post(screen(asked, "answer"), {"words": "Dear Jo,\n\n<here> & there."})
+    assert "is on its way" in messages_of(response)
+    send_next()
+    (answer,) = mail.outbox
+    assert answer.to == [ADDRESS]
+    assert answer.reply_to == ["access@example.org"]
+    assert answer.subject == f"Our answer to your request ({asked.reference})"
+    assert answer.body.startswith("Dear Jo,\n\n<here> & there.")
+    assert answer.body.endswith(f"Birmingham Health Partners\nYour reference: {asked.reference}\n")
+    asked.refresh_from_db()
+    assert (asked.status, asked.assigned_to) == ("answered", editor)
+    assert "Answered by mail, by" in words(editor_client.get(screen(asked)))
+
+
+def test_an_answer_with_a_file_offers_it_to_everybody(
+    site: SimpleNamespace, asked: Request, editor_client: Client, client: Client
+) -> None:
+    made = SiteDocumentFactory(title="The report in large print")
+    form = {"words": "Here it is.", "copy": made.pk, "called": "Large print, 18 point"}
+    for _ in range(2):
+        assert editor_client.post(screen(asked, "answer"), form).status_code == 302
+    copy = AccessibleCopy.objects.get()
+    assert (copy.original, copy.version_number, copy.request) == (site.document, 1, asked)
+    while send_next():
+        pass
+    # Who presses twice sends one mail.
+    (answer,) = mail.outbox
+    assert f"Large print, 18 point: http://127.0.0.1:8000{made.url}" in answer.body
+    generation.advance()
+    page = client.get(site.report.get_url()).text
+    assert f'href="{made.url}"' in page
+    assert client.get(made.url).status_code == 200
+    text = words(editor_client.get(screen(asked)))
+    assert "Answered by mail, with a copy: Large print, 18 point" in text
+
+
+@pytest.mark.parametrize(
+    "form, sentence",
+    [
+        ({"words": ""}, "This field is required."),
+        ({"words": "x" * 20_001}, "at most 20000 characters"),
+        ({"words": "Here.", "copy": "original"}, "This is the original."),
+        ({"words": "Here.", "copy": "waiting"}, "Some people cannot use the file"),
+        ({"words": "Here.", "copy": "999999"}, "Select a valid choice."),
+    ],
+)
+def test_a_bad_answer_is_not_sent(
+    asked: Request, editor_client: Client, form: dict[str, str], sentence: str
+) -> None:
+    files = {"original": asked.document, "waiting": SiteDocumentFactory(accessibility_reason="")}
+    if form.get("copy") in files:
+        form = form | {"copy": files[form["copy"]].pk}
+    response = editor_client.post(screen(asked, "answer"), form)
+    assert response.status_code == 200
+    assert sentence in words(response)
+    assert not asked.messages.exists()
+    assert not AccessibleCopy.objects.exists()
+
+
+def test_who_left_no_address_cannot_be_answered(problem: Request, editor_client: Client) -> None:
+    assert "no e-mail address, so it cannot be answered" in words(
+        editor_client.get(screen(problem))
+    )
+    assert editor_client.get(screen(problem, "answer")).status_code == 404
+
+
+def test_a_file_deleted_since_leaves_the_request(
+    asked: Request, site: SimpleNamespace, editor_client: Client
+) -> None:
+    site.report.delete()
+    SiteDocument.objects.get(pk=asked.document.pk).delete()
+    assert "The report (deleted since), version 1" in words(editor_client.get(screen(asked)))
+    assert editor_client.post(screen(asked, "answer"), {"words": "Sorry."}).status_code == 302
+
+
+def test_the_dashboard_says_who_waits_for_too_long(
+    asked: Request, problem: Request, editor_client: Client
+) -> None:
+    text = words(editor_client.get("/admin/"))
+    assert "2 to be answered, 1 overdue:" in text
+    assert "Problem on /news/: 3 August 2026, overdue, assigned to nobody" in text
+    assert "Large print of The report: by 22 September 2026" in text
+    assert [*Request.objects.overdue()] == [problem]
+    Request.objects.update(closed_at=problem.created_at)
+    assert "Nobody is waiting for an answer." in words(editor_client.get("/admin/"))
+
+
+def test_overdue_begins_on_the_day_after(asked: Request, clock: time_machine.Traveller) -> None:
+    clock.move_to(datetime.datetime(2026, 9, 22, 22, tzinfo=datetime.UTC))
+    assert not Request.objects.overdue().exists()
+    clock.move_to(datetime.datetime(2026, 9, 22, 23, 1, tzinfo=datetime.UTC))
+    assert Request.objects.overdue().exists()
+
+
+def test_who_may_do_what(
+    asked: Request, editor_client: Client, publisher_client: Client, admin_client: Client
+) -> None:
+    outsider = UserFactory()
+    outsider.groups.add(Group.objects.create(name="Others"))
+    for address in (LISTING, screen(asked), screen(asked, "answer")):
+        assert signed_in(outsider).get(address).status_code == 302
+        assert editor_client.get(address).status_code == 200
+    assert signed_in(outsider).post(screen(asked, "send-again")).status_code == 302
+    # Requests come from visitors alone.
+    assert admin_client.get(f"{LISTING}new/").status_code == 404
+    assert admin_client.get(LISTING).status_code == 200
+    editor_client.post(screen(asked, "delete"))
+    assert Request.objects.exists()
+    assert publisher_client.get(screen(asked, "delete")).status_code == 200
+    publisher_client.post(screen(asked, "delete"))
+    assert not Request.objects.exists()
+
+
+def test_the_list_can_be_taken_along_without_names(asked: Request, editor_client: Client) -> None:
+    response = editor_client.get(LISTING, {"export": "csv"})
+    content = b"".join(response.streaming_content).decode()
+    assert re.search(rf"{asked.reference},Accessible copy,Large print,The report,1", content)
+    assert ADDRESS not in content

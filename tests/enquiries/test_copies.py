@@ -1,0 +1,149 @@
+"""An accessible copy is offered where its original is, exactly while that is public."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from django.test import Client
+from wagtail.models import Collection
+
+from bhp_site.core.generation import generation
+from bhp_site.core.models import SiteSettings
+from bhp_site.enquiries.models import AccessibleCopy
+from bhp_site.files.models import SiteDocument
+
+from ..factories import SiteDocumentFactory
+from ..states import HIDDEN, publish
+from . import COPY_FORM
+
+
+@pytest.fixture
+def copy(file: SiteDocument) -> SiteDocument:
+    made = SiteDocumentFactory(title="The report in large print")
+    AccessibleCopy.objects.create(original=file, copy=made, format="large-print")
+    return made
+
+
+def status(client: Client, file: SiteDocument) -> int:
+    generation.advance()
+    return client.get(file.url).status_code
+
+
+def links(client: Client, address: str) -> list[str]:
+    page = BeautifulSoup(client.get(address).text, "html.parser")
+    return [" ".join(link.text.split()) for link in page.select(".download .ask a")]
+
+
+def test_it_stands_below_its_original_on_every_page(
+    site: SimpleNamespace, copy: SiteDocument, client: Client
+) -> None:
+    expected = [
+        "Download The report: Large print (PDF, 1 KB)",
+        "Ask for an accessible copy of The report",
+    ]
+    assert links(client, site.report.get_url()) == expected
+    assert links(client, site.news.get_url()) == expected
+    assert copy.url in client.get(COPY_FORM).text
+
+
+def test_everybody_may_have_it_exactly_while_the_original_is_public(
+    site: SimpleNamespace, file: SiteDocument, copy: SiteDocument, client: Client
+) -> None:
+    assert status(client, copy) == status(client, file) == 200
+    site.news.unpublish()
+    site.report.unpublish()
+    assert status(client, copy) == status(client, file) == 404
+    publish(site.report)
+    assert status(client, copy) == status(client, file) == 200
+
+
+@pytest.mark.parametrize("state", ["login", "password", "below a draft", "expired"])
+def test_it_is_hidden_with_its_original(
+    site: SimpleNamespace, copy: SiteDocument, client: Client, state: str
+) -> None:
+    site.news.unpublish()
+    HIDDEN[state](site.report)
+    assert status(client, copy) == 404
+
+
+def test_an_original_is_not_public_for_its_copy(
+    site: SimpleNamespace, file: SiteDocument, client: Client
+) -> None:
+    private = SiteDocumentFactory(title="Private")
+    AccessibleCopy.objects.create(original=private, copy=file, format="braille")
+    assert status(client, private) == 404
+    assert status(client, file) == 200
+
+
+def test_a_file_taken_back_as_a_copy_is_private_again(
+    copy: SiteDocument, site: SimpleNamespace, client: Client
+) -> None:
+    AccessibleCopy.objects.all().delete()
+    assert status(client, copy) == 404
+    assert len(links(client, site.report.get_url())) == 1
+
+
+def test_it_goes_when_the_original_is_withdrawn(
+    file: SiteDocument, copy: SiteDocument, client: Client, admin: Any
+) -> None:
+    file.versions.get().withdraw("It named somebody.", admin)
+    assert status(client, file) == 410
+    assert status(client, copy) == 404
+
+
+def test_a_withdrawn_copy_is_not_offered(
+    site: SimpleNamespace, copy: SiteDocument, client: Client, admin: Any
+) -> None:
+    copy.versions.get().withdraw("It was wrong.", admin)
+    assert len(links(client, site.report.get_url())) == 1
+
+
+def test_it_is_public_with_its_originals_collection(client: Client, home: Any) -> None:
+    shared = Collection.get_first_root_node().add_child(name="Shared")
+    SiteSettings.objects.get_or_create(site=home.get_site())[0].public_collections.add(shared)
+    original = SiteDocumentFactory(collection=shared)
+    copy = SiteDocumentFactory()
+    AccessibleCopy.objects.create(original=original, copy=copy, format="audio")
+    assert status(client, copy) == 200
+
+
+def test_a_copy_of_an_earlier_version_says_so(
+    site: SimpleNamespace, copy: SiteDocument, file: SiteDocument, client: Client
+) -> None:
+    SiteDocument.objects.filter(pk=file.pk).update(version_number=2)
+    assert "of an earlier version" in client.get(site.report.get_url()).text
+
+
+def test_the_form_of_a_copy_is_that_of_its_original(copy: SiteDocument, client: Client) -> None:
+    response = client.get(f"/accessible-copy/{copy.slug}/")
+    assert response["Location"] == COPY_FORM
+
+
+def test_what_can_be_no_copy_is_refused(file: SiteDocument, copy: SiteDocument, admin: Any) -> None:
+    other, waiting = SiteDocumentFactory(), SiteDocumentFactory(accessibility_reason="")
+    gone = SiteDocumentFactory()
+    gone.versions.get().withdraw("Wrong.", admin)
+    for original, chosen, words in (
+        (other, other, "This is the original."),
+        (copy, other, "This file is a copy itself"),
+        (other, file, "has accessible copies of its own"),
+        (other, gone, "has been withdrawn"),
+        (other, waiting, "Some people cannot use the file"),
+    ):
+        made = AccessibleCopy(original=original, copy=chosen, format="audio")
+        with pytest.raises(ValidationError, match=words):
+            made.full_clean()
+
+
+def test_publishers_offer_a_copy_that_nobody_has_asked_for(
+    file: SiteDocument, publisher_client: Client, client: Client, site: SimpleNamespace
+) -> None:
+    made = SiteDocumentFactory(title="Po polsku")
+    form = {"original": file.pk, "copy": made.pk, "format": "language", "called": "Polish"}
+    response = publisher_client.post("/admin/accessible-copies/new/", form)
+    assert response.status_code == 302
+    generation.advance()
+    assert links(client, site.report.get_url())[0] == "Download The report: Polish (PDF, 1 KB)"
+    assert "Polish" in publisher_client.get("/admin/accessible-copies/").text

@@ -1,0 +1,202 @@
+"""With mail down nothing is lost; with mail up again everything goes, once."""
+
+import datetime
+import logging
+from collections.abc import Callable
+from email.message import EmailMessage as Mail
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+
+from bhp_site.core import background
+from bhp_site.core.models import SiteSettings
+from bhp_site.enquiries import letters, outbox
+from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.outbox import MOST_TRIES, Message, post, send_next
+from bhp_site.files.models import SiteDocument
+
+from . import ADDRESS, COPY_FORM, PROBLEM, PROBLEM_FORM
+
+Send = Callable[..., HttpResponse]
+
+
+@pytest.fixture
+def post_office(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Where mail goes; `is_down` until it is said to be up."""
+
+    class PostOffice:
+        is_down = True
+        seen = 0
+
+        def send(self, message: Any, fail_silently: bool = False) -> int:
+            self.seen += 1
+            if self.is_down:
+                raise ConnectionRefusedError(111, f"Connection refused for {message.to[0]}")
+            mail.outbox.append(message)
+            return 1
+
+    office = PostOffice()
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", lambda self: office.send(self))
+    return office
+
+
+def text_of(message: Any) -> str:
+    return str(message.body)
+
+
+def test_visitor_and_team_are_written_to_at_once(file: SiteDocument, send: Send) -> None:
+    send(COPY_FORM)
+    reference = Request.objects.get().reference
+    confirming, telling = mail.outbox
+    assert confirming.to == [ADDRESS]
+    assert confirming.subject == f"We have your request ({reference})"
+    assert confirming.reply_to == ["access@example.org"]
+    for words in ("Document: The report", "Format: Large print", "Tuesday 22 September 2026"):
+        assert words in text_of(confirming)
+    # Nobody can have the site carry their words to others.
+    assert "Jo Lee" not in text_of(confirming)
+    assert "All of it." not in text_of(confirming)
+    assert telling.to == ["access@example.org"]
+    assert telling.subject == f"Accessible copy, to be answered by 22/09/2026 ({reference})"
+    assert f"/admin/requests/edit/{Request.objects.get().pk}/" in text_of(telling)
+    for personal in ("Jo Lee", ADDRESS, "All of it."):
+        assert personal not in str(telling.message())
+    assert not Message.objects.filter(sent_at=None).exists()
+
+
+def test_the_general_mailbox_hears_where_there_is_no_other(file: SiteDocument, send: Send) -> None:
+    SiteSettings.objects.update(access_email="", email="hello@example.org")
+    send(PROBLEM_FORM, PROBLEM)
+    assert [message.to for message in mail.outbox] == [["hello@example.org"]]
+
+
+def test_without_any_mailbox_the_request_is_kept_all_the_same(
+    file: SiteDocument, send: Send
+) -> None:
+    SiteSettings.objects.update(access_email="", email="")
+    assert send(PROBLEM_FORM, PROBLEM).status_code == 302
+    assert not mail.outbox
+    assert Request.objects.count() == 1
+
+
+def test_with_mail_down_nothing_is_lost_and_it_goes_later(
+    file: SiteDocument,
+    send: Send,
+    post_office: Any,
+    clock: time_machine.Traveller,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, "bhp_site"):
+        assert send(COPY_FORM).status_code == 302
+    # Who waits for the page does not wait for the second mail to fail too.
+    assert post_office.seen == 1
+    assert "ConnectionRefusedError" in caplog.text
+    assert ADDRESS not in caplog.text
+    first, second = Message.objects.all()
+    assert (first.tries, second.tries) == (1, 0)
+    assert "Connection refused for …" in first.problem
+    send_next()
+    assert not send_next()
+    post_office.is_down = False
+    clock.shift(datetime.timedelta(minutes=6))
+    while send_next():
+        pass
+    assert sorted(message.to[0] for message in mail.outbox) == ["access@example.org", ADDRESS]
+    clock.shift(datetime.timedelta(days=1))
+    assert not send_next()
+    assert len(mail.outbox) == 2
+
+
+def test_pauses_grow_and_end_after_a_week(
+    asked: Request, post_office: Any, clock: time_machine.Traveller
+) -> None:
+    post(asked, ADDRESS, "Subject", "Text")
+    message = Message.objects.get()
+    pauses = []
+    while message.next_try_at:
+        before = message.next_try_at
+        clock.move_to(before)
+        send_next()
+        message.refresh_from_db()
+        if message.next_try_at:
+            pauses.append((message.next_try_at - before).total_seconds() / 60)
+    assert pauses[:8] == [5, 10, 20, 40, 80, 160, 320, 360]
+    assert message.tries == MOST_TRIES
+    assert 7 * 24 <= sum(pauses) / 60 < 7 * 24 + 6
+    assert message.is_given_up
+
+
+def test_the_scheduler_sends_what_is_due(asked: Request) -> None:
+    post(asked, ADDRESS, "Subject", "Text")
+    assert outbox.send_next in background.jobs
+    background.work()
+    assert [message.subject for message in mail.outbox] == ["Subject"]
+
+
+def test_two_processes_send_a_message_once(asked: Request) -> None:
+    post(asked, ADDRESS, "Subject", "Text")
+    one, other = Message.objects.get(), Message.objects.get()
+    assert one.send()
+    assert not other.send()
+    assert len(mail.outbox) == 1
+
+
+def test_what_is_killed_while_it_sends_is_tried_again_as_the_same_message(
+    asked: Request, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
+) -> None:
+    post(asked, ADDRESS, "Subject", "Text")
+
+    def kill(self: Any) -> None:
+        mail.outbox.append(self)
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.mail.EmailMessage.send", kill)
+        with pytest.raises(SystemExit):
+            send_next()
+    assert not send_next()
+    clock.shift(datetime.timedelta(minutes=6))
+    send_next()
+    first, second = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first == second
+
+
+def test_the_same_words_are_written_once(asked: Request) -> None:
+    site = SiteSettings.objects.get()
+    for _ in range(2):
+        letters.answer(asked, site, "Here it is.", [])
+    letters.answer(asked, site, "And one more thing.", [])
+    assert Message.objects.count() == 2
+
+
+def test_no_header_can_be_smuggled_in(file: SiteDocument, send: Send) -> None:
+    smuggled = "Jo\r\nBcc: all@example.net\r\n\r\nBuy this"
+    send(COPY_FORM, name=smuggled, details=smuggled, message=smuggled)
+    assert len(mail.outbox) == 2
+    for message in mail.outbox:
+        sent: Mail = message.message()
+        assert sent["Bcc"] is None
+        assert "example.net" not in sent.as_string()
+
+
+def test_an_editor_can_have_it_tried_again(
+    file: SiteDocument, send: Send, post_office: Any, editor_client: Client
+) -> None:
+    send(COPY_FORM)
+    kept = Request.objects.get()
+    screen = editor_client.get(f"/admin/requests/edit/{kept.pk}/").text
+    assert "not sent yet" in screen
+    assert "ConnectionRefusedError" in screen
+    assert "Mail cannot be sent" in editor_client.get("/admin/").text
+    address = f"/admin/requests/send-again/{kept.pk}/"
+    assert editor_client.get(address).status_code == 405
+    assert "Mail still cannot be sent" in editor_client.post(address, follow=True).text
+    post_office.is_down = False
+    editor_client.post(address)
+    send_next()
+    assert sorted(message.to[0] for message in mail.outbox) == ["access@example.org", ADDRESS]
+    assert "Mail cannot be sent" not in editor_client.get("/admin/").text

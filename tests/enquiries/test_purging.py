@@ -1,0 +1,81 @@
+"""Nothing personal is kept for longer than is said."""
+
+import datetime
+import io
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from wagtail.models import ModelLogEntry
+
+from bhp_site.core import background
+from bhp_site.core.models import User
+from bhp_site.enquiries import purging
+from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.outbox import Message, post
+
+from ..conftest import signed_in
+from . import ADDRESS
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def closed(asked: Request) -> Request:
+    post(asked, ADDRESS, "Subject", "Dear Jo Lee")
+    asked.move_to("answered")
+    asked.fingerprint = "x"
+    asked.save()
+    return asked
+
+
+def purge(*options: str) -> str:
+    said = io.StringIO()
+    call_command("purge_enquiries", *options, stdout=said)
+    return said.getvalue().strip()
+
+
+def test_who_asked_is_forgotten_and_what_was_asked_for_stays(
+    closed: Request, clock: time_machine.Traveller, editor: User
+) -> None:
+    clock.shift(365 * DAY)
+    assert purge().endswith("purged: 0")
+    clock.shift(DAY)
+    assert purge("--dry-run") == "Requests closed more than 365 days ago and to be purged: 1"
+    assert purge() == "Requests closed more than 365 days ago and purged: 1"
+    assert purge().endswith("purged: 0")
+    closed.refresh_from_db()
+    kept = [getattr(closed, name) for name in Request.PERSONAL]
+    assert kept == [""] * 5
+    assert closed.fingerprint is None
+    assert (closed.format, closed.file_title) == ("large-print", "The report")
+    assert not Message.objects.exists()
+    rows = [str(row) for row in [*Request.objects.values(), *ModelLogEntry.objects.values()]]
+    assert not any(ADDRESS in row or "Jo Lee" in row for row in rows)
+    screen = signed_in(editor).get(f"/admin/requests/edit/{closed.pk}/").text
+    assert "Removed on 2 September 2027, with what they wrote" in screen
+
+
+def test_what_is_open_is_kept(asked: Request, clock: time_machine.Traveller) -> None:
+    clock.shift(1000 * DAY)
+    purge()
+    asked.refresh_from_db()
+    assert asked.email == ADDRESS
+
+
+def test_it_happens_by_itself_once_a_day(
+    closed: Request, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert purging.purge_daily in background.jobs
+    monkeypatch.setattr(purging, "_purged", None)
+    assert purging.purge_daily() is False
+    clock.shift(366 * DAY)
+    purging.purge_daily()
+    closed.refresh_from_db()
+    assert closed.purged_at
+
+
+def test_the_time_is_a_setting(closed: Request, clock: time_machine.Traveller, settings) -> None:
+    settings.ENQUIRIES_KEPT_DAYS = 30
+    clock.shift(31 * DAY)
+    assert purge() == "Requests closed more than 30 days ago and purged: 1"
