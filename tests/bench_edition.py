@@ -30,7 +30,7 @@ DEMO_PAIRS = {
 }
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 CONTAINERS = ["li", "td", "th", "figure", "caption"]
-LEFT_OUT = "nav, script, style, svg, [hidden], [aria-hidden=true]"
+LEFT_OUT = "h2:has(+ nav), nav, script, style, svg, [hidden], [aria-hidden=true]"
 
 Found = dict[str, list[str]]
 

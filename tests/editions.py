@@ -97,7 +97,9 @@ class Writer:
 ALL = {
     "plain": Writer(1).report(""),
     "columns": Writer(2).report(
-        "body { columns: 2; text-align: justify } table { column-span: all }"
+        "body { columns: 2; text-align: justify } table { column-span: all; font-size: 8pt }"
     ),
-    "narrow": Writer(3).report("@page { size: A5 } body { font-family: sans-serif }"),
+    "narrow": Writer(3).report(
+        "@page { size: A5 } body { font-family: sans-serif } table { font-size: 6pt }"
+    ),
 }

@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pikepdf import Array
-
-from .draft_inline import MARK, PLAIN, Inline, Style, text_of
+from .draft_inline import LOST, MARK, PLAIN, Inline, Style, text_of
 from .draft_lists import Lists, is_contents
 from .draft_tables import attribute, read_table, rows_of
-from .draft_tree import GROUPS, MAX_DEPTH, PICTURES, SKIPPED, Tagged, spoken
+from .draft_tree import GROUPS, MAX_DEPTH, PICTURES, SKIPPED, Tagged, box_of, spoken
 from .draft_words import Piece, between
 from .pdf_structure import HEADINGS, Element, Marked
 from .pdf_subject import text
 
 NO_ALT = "This figure has no description: write what it shows, for people who cannot see it."
+LOST_LINK = "The PDF does not say where a link here leads: add its address."
 UNMAPPED = "Some letters here cannot be read from the PDF: compare the words with page {page}."
 
 
@@ -76,7 +75,7 @@ class Blocks:
         style = tagged.style(element, style)
         words: list[Inline] = []
         for part in element.parts:
-            if isinstance(part, Element) and tagged.is_block(part) and depth < MAX_DEPTH:
+            if isinstance(part, Element) and self._is_apart(part) and depth < MAX_DEPTH:
                 yield from self._paragraph(words, element)
                 words = []
                 yield from self._block(part, style, depth + 1)
@@ -88,10 +87,20 @@ class Blocks:
             words += more
         yield from self._paragraph(words, element)
 
+    def _is_apart(self, element: Element) -> bool:
+        """Whether an element holds blocks, or groups of words that may be such."""
+        return self.tagged.is_block(element) or (
+            self._is_group(element) and any(map(self._is_group, element.kids))
+        )
+
+    def _is_group(self, element: Any) -> bool:
+        known = isinstance(element, Element) and self.tagged.kind(element) in GROUPS
+        return known and bool(element.kids)
+
     def _begins(self, part: Any, before: Piece, after: Piece) -> bool:
         """Whether a part that nobody says the kind of is a block: a group on a line of its own."""
-        is_group = isinstance(part, Element) and self.tagged.kind(part) in GROUPS
-        return is_group and bool(part.kids) and "\n" in between(before, after)
+        on_line = "\n" in between(before, after) and not MARK.fullmatch(after.text.strip())
+        return on_line and self._is_group(part)
 
     def _block(self, element: Element, style: Style, depth: int) -> Iterator[Block]:
         tagged, kind = self.tagged, self.tagged.kind(element)
@@ -113,6 +122,8 @@ class Blocks:
             yield from self._worded("caption", element)
         elif kind == "Note":
             yield from self._note(element)
+        elif kind == "P" and not tagged.holds_blocks(element):
+            yield from self._paragraph(tagged.words(element, style), element)
         else:
             yield from self._walk(element, style, depth)
 
@@ -127,6 +138,8 @@ class Blocks:
         block = Block(kind, first.page, first=first, parent=id(element.parent), **entries)
         if any(one.piece.unmapped for one in words):
             block.doubt(UNMAPPED)
+        if any(one.style.href == LOST for one in words):
+            block.doubt(LOST_LINK)
         return block
 
     def _paragraph(self, words: list[Inline], element: Element) -> Iterator[Block]:
@@ -216,17 +229,7 @@ class Blocks:
                 marks.setdefault(page, set()).add(part.number)
         first = min(marks, default=element.page)
         given = attribute(self.tagged.tree, element, "Layout", "/BBox")
-        return Area(first, _box(given), marks.get(first, set())) if first else None
-
-
-def _box(given: Any) -> tuple[float, float, float, float] | None:
-    if not isinstance(given, Array) or len(given) != 4:
-        return None
-    try:
-        x1, y1, x2, y2 = (float(one) for one in given)
-    except (TypeError, ValueError):
-        return None
-    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+        return Area(first, box_of(given), marks.get(first, set())) if first else None
 
 
 def _nesting(element: Element) -> int:

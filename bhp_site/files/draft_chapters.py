@@ -13,6 +13,7 @@ MARGIN = 0.12  # of the height of a page, at its head and foot
 REPEATED = 3  # pages that words are repeated on
 MOST = 0.6  # of the pages, for words that are not at the head or foot
 NEAR = 8.0  # points
+KICKER = 40  # characters
 LONGEST_HEAD = 150  # characters
 DIGITS = re.compile(r"\d+|\b[ivxlc]+\b", re.I)
 ENDS = re.compile(r"[.!?:;…][\s\"'”’)\]]*$")
@@ -173,6 +174,16 @@ class Chapter:
         self.blocks.append(block)
 
 
+def _kicker(blocks: list[Block], heading: Block) -> list[Block]:
+    """Take the short words above a heading, in a section of both alone, out of the blocks."""
+    if not blocks or blocks[-1].kind != "paragraph" or blocks[-1].parent != heading.parent:
+        return []
+    before, last = blocks[:-1], blocks[-1]
+    said = "".join(one.piece.text for one in last.inline)
+    alone = last.page == heading.page and all(one.parent != last.parent for one in before)
+    return [blocks.pop()] if alone and 0 < len(said) <= KICKER else []
+
+
 def divided(blocks: list[Block]) -> list[Chapter]:
     """Chapters begin at the highest level of headings that occurs more than once.
 
@@ -194,7 +205,8 @@ def divided(blocks: list[Block]) -> list[Chapter]:
             if block.level <= top:
                 title_page = len(found) == 1 and not found[0].title and block.level < top
                 if not title_page:
-                    found.append(Chapter("", block.page))
+                    above = _kicker(found[-1].blocks, block) if found else []
+                    found.append(Chapter("", block.page, above))
                 found[-1].title, out = block.text, 1
                 found[-1].doubts += block.doubts
                 continue

@@ -8,7 +8,8 @@ from html import escape
 from .draft_words import Piece, Vocabulary, between
 
 SCHEMES = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\]+", re.I)
-INTERNAL = "#"  # in the place of an address: leads within the file
+# In the place of an address: a link that leads within the file, and one whose address is lost.
+INTERNAL, LOST = "#", "?"
 # Signs that stand for changes of style while words are mended; `Piece.text` has none of them.
 FIRST_SIGN, MOST_SIGNS = 0xE000, 6000
 SIGN = re.compile("([\ue000-\uf8ff])")
@@ -69,7 +70,7 @@ def address(uri: str) -> str:
 
 
 def text_of(words: list[Inline], known: Vocabulary) -> str:
-    return known.tidy("".join(_raw(words)))
+    return known.tidy("".join(_raw(with_marks(words))))
 
 
 def _raw(words: list[Inline]) -> Iterator[str]:
@@ -83,6 +84,7 @@ def _raw(words: list[Inline]) -> Iterator[str]:
 
 def html_of(words: list[Inline], known: Vocabulary) -> str:
     """The words with `a`, `b` and `i`; emphasis of the whole is none."""
+    words = with_marks(words)
     bold = not all(one.shown.bold for one in words)
     italic = not all(one.shown.italic for one in words)
     styles: list[Style] = []
@@ -90,7 +92,9 @@ def html_of(words: list[Inline], known: Vocabulary) -> str:
     for one, raw in zip(words, _parts(words), strict=True):
         style = one.shown
         style = Style(
-            style.href.strip(INTERNAL) and style.href, bold and style.bold, italic and style.italic
+            "" if style.href in (INTERNAL, LOST) else style.href,
+            bold and style.bold,
+            italic and style.italic,
         )
         gap, text = raw
         if styles[-1:] != [style] and len(styles) < MOST_SIGNS:

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .draft_inline import INTERNAL, MARK, PLAIN, Inline, Style, address, text_of, with_marks
+from pikepdf import Array
+
+from .draft_inline import INTERNAL, LOST, MARK, PLAIN, Inline, Style, address, text_of
 from .draft_words import PageWords, Piece, Vocabulary, spelled
 from .pdf_refusals import at
 from .pdf_structure import HEADINGS, Annotated, Element, Marked, Tree
@@ -74,9 +76,12 @@ class Tagged:
             style = replace(style, bold=True)
         elif role in ITALIC:
             style = replace(style, italic=True)
-        for part in element.parts:
-            if isinstance(part, Annotated) and name(part.node.get("/Subtype")) == "Link":
-                uri = at(part.node, "/A", "/URI")
+        links = [part.node for part in element.parts if isinstance(part, Annotated)]
+        if self.kind(element) == "Link" and not style.href:
+            style = replace(style, href=LOST)
+        for node in links:
+            if name(node.get("/Subtype")) == "Link":
+                uri = at(node, "/A", "/URI")
                 style = replace(style, href=INTERNAL if uri is None else address(text(uri)))
         return style
 
@@ -99,7 +104,7 @@ class Tagged:
                     end = End(len(found), None if spelling is None else text(spelling))
                     stack.append((end, style))
                 stack += [(part, style) for part in reversed(one.parts)]
-        return with_marks(found)
+        return found
 
     def _is_within(self, element: Element, labels: bool) -> bool:
         """Whether the words of an element are among those around it."""
@@ -135,6 +140,17 @@ class Tagged:
             return []
         self.used.add((page, mark.number))
         return self.pages[page].pieces.get(mark.number, [])
+
+
+def box_of(given: Any) -> tuple[float, float, float, float] | None:
+    """The corners of a rectangle in a PDF, the lower left one first."""
+    if not isinstance(given, Array) or len(given) != 4:
+        return None
+    try:
+        x1, y1, x2, y2 = (float(one) for one in given)
+    except (TypeError, ValueError):
+        return None
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
 def kind_of(element: Element) -> str:
