@@ -169,7 +169,9 @@ class Blocks:
             return
         lists = Lists(self.tagged)
         html = lists.html(element, style)
-        if words and html:
+        if words and not html:
+            yield from self._paragraph(words, element)
+        elif words:
             block = self._made("paragraph", words, element, html=html)
             for sentence in lists.doubts:
                 block.doubt(sentence)

@@ -1,9 +1,11 @@
 """Blocks as chapters: without running heads, split paragraphs joined, headings in their places."""
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from .draft_blocks import Block
 from .draft_inline import Inline, html_of
@@ -149,10 +151,13 @@ def gathered(lines: Iterable[Block]) -> list[Block]:
 
 def placed(blocks: list[Block], more: list[Block]) -> list[Block]:
     """`more` after the last block of the page that each is from, or of the pages before."""
+    last = {block.page: place for place, block in enumerate(blocks)}
+    pages = sorted(last)
+    latest = list(accumulate((last[page] for page in pages), max))
     after: dict[int, list[Block]] = defaultdict(list)
     for block in more:
-        before = [at for at, one in enumerate(blocks) if one.page <= block.page]
-        after[before[-1] if before else -1].append(block)
+        before = bisect_right(pages, block.page)
+        after[latest[before - 1] if before else -1].append(block)
     found = after[-1]
     for at, one in enumerate(blocks):
         found += [one, *after[at]]

@@ -47,13 +47,15 @@ class Lists:
             else:
                 items.append(self._item(part, style, depth))
         items = [one for one in items if spoken(one.words) or any(one.lists)]
+        if not items:
+            return ""
         find_labels(items)
         ordered = self._is_ordered(element, [one.label for one in items])
         if ordered and (first := re.search(r"\d+", items[0].label)) and first[0] != "1":
             self.doubts.append(STARTS.format(number=first[0]))
         tag = "ol" if ordered else "ul"
         made = "".join(f"<li>{self._said(one)}{''.join(one.lists)}</li>" for one in items)
-        return f"<{tag}>{made}</{tag}>" if made else ""
+        return f"<{tag}>{made}</{tag}>"
 
     def _said(self, item: Item) -> str:
         words = spoken(item.words)

@@ -20,6 +20,8 @@ MAX_PICTURE_SECONDS = 10.0
 KINDS = ("heading", "paragraph", "table", "figure", "footnote")
 PICTURE = re.compile(r"\d{1,4}\.png")
 PNG = b"\x89PNG\r\n\x1a\n"
+# All that the HTML of a block may hold beside text, in which these signs are escaped.
+TAG = re.compile(r'</?(?:p|ul|ol|li|b|i)>|</a>|<a href="(?:https?://|mailto:)[^"<>\s]*">', re.I)
 TEXTS = ("text", "html", "caption", "alt", "doubt")
 
 
@@ -118,6 +120,8 @@ def _draft(answer: dict[str, Any], folder: Path) -> Draft:
 def _block(told: dict[str, Any], folder: Path) -> DraftBlock:
     if told["kind"] not in KINDS:
         raise ValueError(told["kind"])
+    if set("<>") & set(TAG.sub("", told["html"])):
+        raise ValueError(told["html"])
     name = _text(told["picture"])
     return DraftBlock(
         kind=told["kind"],
