@@ -23,7 +23,7 @@ class Area:
 
     page: int
     box: tuple[float, float, float, float] | None
-    marks: set[int]
+    marks: set[Marked]
 
 
 @dataclass
@@ -221,14 +221,15 @@ class Blocks:
 
     def _area(self, element: Element) -> Area | None:
         """Where a figure is; of several pages the first."""
-        marks: dict[int, set[int]] = {}
-        stack: list[Any] = [element]
+        marks: dict[int, set[Marked]] = {}
+        stack: list[tuple[Any, int]] = [(element, element.page or 0)]
         while stack:
-            part = stack.pop()
+            part, page = stack.pop()
             if isinstance(part, Element) and self.tagged.kind(part) != "Caption":
-                stack += part.parts
-            elif isinstance(part, Marked) and (page := self.tagged.numbers.get(part.holder)):
-                marks.setdefault(page, set()).add(part.number)
+                stack += [(one, part.page or page) for one in part.parts]
+            elif isinstance(part, Marked):
+                page = self.tagged.tree.subject.page_numbers.get(part.holder, page)
+                marks.setdefault(page, set()).add(part)
         first = min(marks, default=element.page)
         given = attribute(self.tagged.tree, element, "Layout", "/BBox")
         return Area(first, box_of(given), marks.get(first, set())) if first else None

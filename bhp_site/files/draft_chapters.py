@@ -9,7 +9,9 @@ from itertools import accumulate
 
 from .draft_blocks import Block
 from .draft_inline import Inline, html_of
-from .draft_words import OUTSIDE, PageWords, Vocabulary
+from .draft_marks import ARTIFACT, OUTSIDE
+from .draft_words import PageWords, Vocabulary
+from .pdf_structure import Marked
 
 MARGIN = 0.12  # of the height of a page, at its head and foot
 REPEATED = 3  # pages that words are repeated on
@@ -27,11 +29,11 @@ SKIPS = "The PDF leaves out a level of headings here: check the level of this on
 BEGINNING = "Beginning"
 
 
-def outside(pages: dict[int, PageWords], used: set[tuple[int, int]]) -> Iterator[Block]:
+def outside(pages: dict[int, PageWords], used: set[Marked]) -> Iterator[Block]:
     """The words of each page that are neither tagged nor set aside, line by line."""
     for number, page in sorted(pages.items()):
         for mark, pieces in page.pieces.items():
-            if mark == OUTSIDE or (mark >= 0 and (number, mark) not in used):
+            if mark == OUTSIDE or (mark != ARTIFACT and mark not in used):
                 for piece in pieces:
                     if piece.text.strip():
                         yield Block("outside", number, first=piece, inline=[Inline(piece)])
@@ -71,7 +73,7 @@ class Furniture:
 
 
 def chapters(
-    blocks: list[Block], pages: dict[int, PageWords], used: set[tuple[int, int]], known: Vocabulary
+    blocks: list[Block], pages: dict[int, PageWords], used: set[Marked], known: Vocabulary
 ) -> list["Chapter"]:
     """Chapters from the blocks of the tree, which are in their order."""
     loose = list(outside(pages, used))

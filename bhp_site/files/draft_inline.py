@@ -13,6 +13,8 @@ INTERNAL, LOST = "#", "?"
 # Signs that stand for changes of style while words are mended; `Piece.text` has none of them.
 FIRST_SIGN, MOST_SIGNS = 0xE000, 6000
 SIGN = re.compile("([\ue000-\uf8ff])")
+POWER_OF = re.compile(r"(?:\d|\b[kcdm]?m)$")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MARK = re.compile(r"[\[(]?([1-9]\d{,2})[\])]?")
 
 
@@ -46,13 +48,19 @@ class Inline:
 
 
 def with_marks(words: list[Inline]) -> list[Inline]:
-    """The same words, in which small raised numbers, and links of numbers, are marks of notes."""
+    """The same words, in which small raised numbers, and links of numbers, are marks of notes.
+
+    Behind a figure or a unit a raised number is a power.
+    """
     found: list[Inline] = []
     for one in words:
         before = found[-1].piece if found else None
         mark = MARK.fullmatch(one.piece.text.strip())
-        if before and mark and (one.style.href == INTERNAL or _is_raised(before, one.piece)):
-            piece = replace(one.piece, text=f"[{mark[1]}]", follows=before.end, gap="")
+        raised = bool(before and mark and _is_raised(before, one.piece))
+        if before and mark and (raised or one.style.href == INTERNAL):
+            is_power = raised and POWER_OF.search(before.text)
+            said = mark[1].translate(RAISED) if is_power else f"[{mark[1]}]"
+            piece = replace(one.piece, text=said, follows=before.end, gap="")
             one = Inline(piece, one.style, one.ends)
         found.append(one)
     return found

@@ -10,6 +10,7 @@ from .draft_words import PageWords, Piece, Vocabulary
 TITLE = "Text of the file"
 APART = 1.4  # of the usual distance of lines: a paragraph begins
 HIGHER = 2.0  # points: a column begins
+OTHER_SIZE = 1.15  # times
 
 
 def chapter(pages: dict[int, PageWords], known: Vocabulary) -> Chapter:
@@ -45,12 +46,19 @@ def paragraphs(lines: list[Inline]) -> list[list[Inline]]:
     found: list[list[Inline]] = []
     last: Piece | None = None
     for line in lines:
-        step = _step(last, line.piece) if last else 0.0
-        if not last or step > APART * usual or step < -HIGHER:
+        if not last or _is_apart(last, line.piece, usual):
             found.append([])
         found[-1].append(line)
         last = line.piece
     return found
+
+
+def _is_apart(above: Piece, below: Piece, usual: float) -> bool:
+    """Whether a paragraph begins: further down, in another column, or in another kind of type."""
+    step = _step(above, below)
+    other_type = step > HIGHER and above.bold != below.bold
+    sizes = sorted((above.size, below.size))
+    return step > APART * usual or step < -HIGHER or other_type or sizes[1] > OTHER_SIZE * sizes[0]
 
 
 def _step(above: Piece, below: Piece) -> float:

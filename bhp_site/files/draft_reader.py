@@ -9,6 +9,7 @@ import json
 import os
 import time
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,16 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 from pikepdf import settings
+from PIL import Image
 
 from bhp_site.files import draft_pages
 from bhp_site.files.confinement import confine
-from bhp_site.files.draft_blocks import Area, Blocks
+from bhp_site.files.draft_blocks import Area, Block, Blocks
 from bhp_site.files.draft_chapters import Chapter, chapters
+from bhp_site.files.draft_marks import Marks
 from bhp_site.files.draft_tree import Tagged
-from bhp_site.files.draft_words import Vocabulary, joined, read_page
-from bhp_site.files.pdf_drawing import draw, extent, from_above
+from bhp_site.files.draft_words import PageWords, Vocabulary, joined, read_page
+from bhp_site.files.pdf_drawing import Box, draw, extent, from_above
 from bhp_site.files.pdf_reader import is_tagged, language
 from bhp_site.files.pdf_refusals import MAX_UNFOLDED, Refused, cause, count_pages
 from bhp_site.files.pdf_structure import Tree
@@ -45,38 +48,44 @@ def draft(path: str, pictures: str, max_pages: int, seconds: float) -> dict[str,
         count_pages(pdf, max_pages)
         subject = Subject(pdf, start + 0.8 * seconds)
         document = pypdfium2.PdfDocument(Path(path))
-        pages = {number: page for number, page in read_pages(document, subject) if page is not None}
+        tree = Tree(subject) if is_tagged(pdf.Root) else None
+        pages = dict(read_pages(document, subject, tree))
         known = Vocabulary()
         for page in pages.values():
             for pieces in page.pieces.values():
                 known.add(joined(pieces))
-        tagged = is_tagged(pdf.Root)
-        if tagged:
-            tree = Tagged(Tree(subject), pages, known)
-            made = chapters(Blocks(tree).read(), pages, tree.used, known)
-            draw_figures(document, made, Path(pictures), start + 0.9 * seconds)
+        if tree:
+            tagged = Tagged(tree, pages, known)
+            made = chapters(Blocks(tagged).read(), pages, tagged.used, known)
+            figures = Figures(document, tree, start + 0.9 * seconds)
+            figures.draw([block for one in made for block in one.blocks], Path(pictures))
         else:
             made = [draft_pages.chapter(pages, known)]
         return {
-            "is_tagged": tagged,
+            "is_tagged": tree is not None,
             "language": language(pdf.Root.get("/Lang")),
             "chapters": [told(one) for one in made if one.blocks or one.title],
         }
 
 
-def read_pages(document: pypdfium2.PdfDocument, subject: Subject) -> Any:
+def read_pages(
+    document: pypdfium2.PdfDocument, subject: Subject, tree: Tree | None
+) -> Iterator[tuple[int, PageWords]]:
+    """The words of each page that can be read. Raises Refused where they are too many."""
     left = MOST_LETTERS
-    for number in range(1, len(document) + 1):
+    for number, node in enumerate(subject.pdf.pages[: len(document)], 1):
         subject.check_time()
         try:
-            page = read_page(document, number)
+            page = document[number - 1]
+            marks = Marks(page, node.obj, tree.content) if tree else None
+            words = read_page(page, number, marks)
         except pypdfium2.PdfiumError:  # a page that cannot be read keeps up no other
             traceback.print_exc()
             continue
-        left -= sum(len(piece.text) for pieces in page.pieces.values() for piece in pieces)
+        left -= sum(len(piece.text) for pieces in words.pieces.values() for piece in pieces)
         if left < 0:
             raise Refused("memory")
-        yield number, page
+        yield number, words
 
 
 def told(chapter: Chapter) -> dict[str, Any]:
@@ -87,35 +96,42 @@ def told(chapter: Chapter) -> dict[str, Any]:
     return {"title": chapter.title, "page": chapter.page, "blocks": blocks}
 
 
-def draw_figures(
-    document: pypdfium2.PdfDocument, made: list[Chapter], folder: Path, deadline: float
-) -> None:
-    """Draw each figure into a file of the folder, which its block then names."""
-    figures = [one for chapter in made for one in chapter.blocks if one.kind == "figure"]
-    for count, block in enumerate(figures):
-        if count < MOST_PICTURES and block.area and time.monotonic() < deadline:
-            picture = cut(document, block.area, deadline)
-            if picture is not None:
-                block.picture = f"{count}.png"
-                picture.save(folder / block.picture, "PNG")
-        if not block.picture:
-            block.doubt(NO_PICTURE)
+class Figures:
+    """Cuts figures out of the pages, as they are drawn."""
 
+    def __init__(self, document: pypdfium2.PdfDocument, tree: Tree, deadline: float) -> None:
+        self.document, self.tree, self.deadline = document, tree, deadline
 
-def cut(document: pypdfium2.PdfDocument, area: Area, deadline: float) -> Any:
-    """The picture of an area; None where nothing is drawn there."""
-    try:
-        page = document[area.page - 1]
-        box = area.box or extent(page, area.marks)
-    except pypdfium2.PdfiumError:
-        return None
-    if box is None:
-        return None
-    left, top, right, bottom = from_above(page, box)
-    if min(right - left, bottom - top) < LEAST:
-        return None
-    zoom = min(PICTURE_WIDTH / (right - left), PICTURE_WIDTH / (bottom - top), PICTURE_ZOOM)
-    return draw(page, zoom, deadline, (left, top, right, bottom))
+    def draw(self, blocks: list[Block], folder: Path) -> None:
+        """Draw each figure into a file of the folder, which its block then names."""
+        for count, block in enumerate(one for one in blocks if one.kind == "figure"):
+            if count < MOST_PICTURES and block.area and time.monotonic() < self.deadline:
+                picture = self._cut(block.area)
+                if picture is not None:
+                    block.picture = f"{count}.png"
+                    picture.save(folder / block.picture, "PNG")
+            if not block.picture:
+                block.doubt(NO_PICTURE)
+
+    def _cut(self, area: Area) -> Image.Image | None:
+        """The picture of an area; None where nothing is drawn there."""
+        try:
+            page = self.document[area.page - 1]
+        except pypdfium2.PdfiumError:
+            return None
+        box = area.box or self._extent(page, area)
+        if box is None:
+            return None
+        left, top, right, bottom = from_above(page, box)
+        if min(right - left, bottom - top) < LEAST:
+            return None
+        zoom = min(PICTURE_WIDTH / (right - left), PICTURE_WIDTH / (bottom - top), PICTURE_ZOOM)
+        return draw(page, zoom, self.deadline, (left, top, right, bottom))
+
+    def _extent(self, page: pypdfium2.PdfPage, area: Area) -> Box | None:
+        node = self.tree.subject.pdf.pages[area.page - 1].obj
+        marks = Marks(page, node, self.tree.content)
+        return extent(page, lambda thing: marks.of(thing) in area.marks)
 
 
 def page_picture(path: str, pictures: str, number: int, seconds: float) -> dict[str, Any]:

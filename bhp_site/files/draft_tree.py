@@ -50,9 +50,12 @@ class Tagged:
     """
 
     def __init__(self, tree: Tree, pages: dict[int, PageWords], known: Vocabulary) -> None:
-        self.tree, self.pages, self.known = tree, pages, known
-        self.numbers = tree.subject.page_numbers
-        self.used: set[tuple[int, int]] = set()
+        self.tree, self.known = tree, known
+        self.pieces: dict[Marked, list[Piece]] = {}
+        for page in pages.values():
+            for mark, pieces in page.pieces.items():
+                self.pieces.setdefault(mark, []).extend(pieces)
+        self.used: set[Marked] = set()
         self.later: list[Element] = []
         self.kinds = {id(one): kind_of(one) for one in tree.elements}
         self.holders: set[int] = set()
@@ -135,11 +138,8 @@ class Tagged:
         return text_of(self.apart(captions), self.known)
 
     def _pieces(self, mark: Marked) -> list[Piece]:
-        page = self.numbers.get(mark.holder)
-        if page is None or page not in self.pages:
-            return []
-        self.used.add((page, mark.number))
-        return self.pages[page].pieces.get(mark.number, [])
+        self.used.add(mark)
+        return self.pieces.get(mark, [])
 
 
 def box_of(given: Any) -> tuple[float, float, float, float] | None:

@@ -15,6 +15,8 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from .draft_marks import OUTSIDE, Marks, address
+from .pdf_structure import Marked
 from .text_reader import BROKEN, MOST_OF_PAGE, NO_TEXT
 
 BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)
@@ -29,7 +31,6 @@ LINE_SIGNS = re.compile(r"[\xad\ufffe\x02]")
 LIGATURES = re.compile("[\ufb00-\ufb06]")
 UNMAPPED = re.compile("[\ud800-\uf8ff\ufffd]")
 NEAR_LINE, NEAR_WORD = 0.5, 0.15  # of the size of the letters
-OUTSIDE, ARTIFACT = -1, -2  # in the place of a marked-content number
 
 
 @dataclass(slots=True)
@@ -56,27 +57,29 @@ class Piece:
     unmapped: bool = False
 
 
+State = tuple[Marked, bool, bool]  # the mark of words, and whether they are bold and italic
+
+
 @dataclass(slots=True)
 class PageWords:
-    """The pieces of one page by marked-content number, OUTSIDE or ARTIFACT."""
+    """The pieces of one page by their marks, which may be OUTSIDE or ARTIFACT."""
 
     height: float
-    pieces: dict[int, list[Piece]] = field(default_factory=dict)
+    pieces: dict[Marked, list[Piece]] = field(default_factory=dict)
 
 
 class _Reader:
     """Reads one page of PDFium's text."""
 
-    def __init__(self, pdf: pypdfium2.PdfDocument, number: int) -> None:
-        page = pdf[number - 1]
-        self.number, self.page = number, page
+    def __init__(self, page: pypdfium2.PdfPage, number: int, marks: Marks | None) -> None:
+        self.number, self.page, self.marks = number, page, marks
         self.text = page.get_textpage()
-        self.marks: dict[int, tuple[int, bool, bool]] = {}
+        self.states: dict[int, State] = {}
         self.fonts: dict[int, tuple[bool, bool]] = {}
         self.found = PageWords(page.get_height())
 
     def read(self) -> PageWords:
-        current: tuple[int, bool, bool] | None = None
+        current: State | None = None
         letters: list[str] = []
         start = follows = end = 0
         gap, next_gap, unmapped = "", "", False
@@ -109,18 +112,16 @@ class _Reader:
         code = pdfium.FPDFText_GetUnicode(self.text, index)
         return chr(code) if code < 0x110000 else ""
 
-    def _state(self, thing: Any) -> tuple[int, bool, bool]:
-        """The marked-content number of a text object, and whether it is bold and italic."""
-        key = ctypes.cast(thing, ctypes.c_void_p).value or 0
-        if key not in self.marks:
-            number = pdfium.FPDFPageObj_GetMarkedContentID(thing)
-            if number < 0:
-                number = ARTIFACT if is_artifact(thing) else OUTSIDE
-            self.marks[key] = (number, *self._style(pdfium.FPDFTextObj_GetFont(thing)))
-        return self.marks[key]
+    def _state(self, thing: Any) -> State:
+        """The mark of a text object, and whether it is bold and italic."""
+        key = address(thing)
+        if key not in self.states:
+            mark = self.marks.of(thing) if self.marks else OUTSIDE
+            self.states[key] = (mark, *self._style(pdfium.FPDFTextObj_GetFont(thing)))
+        return self.states[key]
 
     def _style(self, font: Any) -> tuple[bool, bool]:
-        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        key = address(font)
         if key and key not in self.fonts:
             buffer = ctypes.create_string_buffer(256)
             pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
@@ -139,11 +140,11 @@ class _Reader:
         end: int,
         follows: int,
         gap: str,
-        state: tuple[int, bool, bool],
+        state: State,
         unmapped: bool,
     ) -> None:
         first, last = self._box(start), self._box(end - 1)
-        number, bold, italic = state
+        mark, bold, italic = state
         piece = Piece(
             text=_readable(text),
             page=self.number,
@@ -160,24 +161,12 @@ class _Reader:
             italic=italic,
             unmapped=unmapped or bool(UNMAPPED.search(text)),
         )
-        self.found.pieces.setdefault(number, []).append(piece)
+        self.found.pieces.setdefault(mark, []).append(piece)
 
     def _box(self, index: int) -> Any:
         box = pdfium.FS_RECTF()
         pdfium.FPDFText_GetLooseCharBox(self.text, index, box)
         return box
-
-
-def is_artifact(thing: Any) -> bool:
-    """Whether a page object is set aside as decoration (ISO 32000-1, 14.8.2.2)."""
-    for at in range(max(pdfium.FPDFPageObj_CountMarks(thing), 0)):
-        buffer, length = ctypes.create_string_buffer(64), ctypes.c_ulong()
-        mark = pdfium.FPDFPageObj_GetMark(thing, at)
-        short = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-        pdfium.FPDFPageObjMark_GetName(mark, short, 64, length)
-        if buffer.raw[: length.value].decode("utf-16-le", "replace").rstrip("\0") == "Artifact":
-            return True
-    return False
 
 
 def _readable(text: str) -> str:
@@ -188,8 +177,9 @@ def _readable(text: str) -> str:
     )
 
 
-def read_page(pdf: pypdfium2.PdfDocument, number: int) -> PageWords:
-    return _Reader(pdf, number).read()
+def read_page(page: pypdfium2.PdfPage, number: int, marks: Marks | None) -> PageWords:
+    """The words of a page; without marks they are all OUTSIDE."""
+    return _Reader(page, number, marks).read()
 
 
 def between(before: Piece, after: Piece) -> str:

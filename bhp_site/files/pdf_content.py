@@ -143,7 +143,7 @@ class Drawing:
 
     def read(self) -> None:
         subject = self.content.subject
-        size = _size(self.holder)
+        size = content_size(self.holder)
         if not 0 < size <= MAX_CONTENT:
             return
         subject.check_time(size / SLOWEST)
@@ -222,7 +222,7 @@ class Drawing:
         return found.get(key) if isinstance(key, Name) else None
 
 
-def _size(holder: Any) -> int:
+def content_size(holder: Any) -> int:
     """Bytes of the content of a page or a form; 0 where it has none that can be read."""
     parts = holder if isinstance(holder, Stream) else holder.get("/Contents")
     streams = list(parts) if isinstance(parts, Array) else [parts]

@@ -1,7 +1,7 @@
 """Pages of a PDF, and parts of them, drawn on white; in the process of a reader only."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ctypes import byref, c_float, c_int
 from typing import Any
 
@@ -55,15 +55,15 @@ def from_above(page: pypdfium2.PdfPage, box: Box) -> Box:
     return left, top, right, bottom
 
 
-def extent(page: pypdfium2.PdfPage, marks: set[int]) -> Box | None:
-    """The box around all that bears one of these marked-content numbers, of the page."""
+def extent(page: pypdfium2.PdfPage, is_wanted: Callable[[Any], bool]) -> Box | None:
+    """The box around all objects that are wanted, in the page's own coordinates."""
     found: list[Box] = []
     whole = pypdfium2.PdfMatrix()
     stack = [(page, whole, 0)]
     while stack:
         holder, matrix, depth = stack.pop()
-        for thing in _objects(holder, depth):
-            if pdfium.FPDFPageObj_GetMarkedContentID(thing) in marks:
+        for thing in objects(holder, depth):
+            if is_wanted(thing):
                 found += _bounds(thing, matrix)
             elif depth < MAX_DEPTH and pdfium.FPDFPageObj_GetType(thing) == FORM:
                 stack.append((thing, _matrix(thing).multiply(matrix), depth + 1))
@@ -73,7 +73,7 @@ def extent(page: pypdfium2.PdfPage, marks: set[int]) -> Box | None:
     return min(lefts), min(lows), max(rights), max(highs)
 
 
-def _objects(holder: Any, depth: int) -> Iterator[Any]:
+def objects(holder: Any, depth: int) -> Iterator[Any]:
     """The objects of a page, or, deeper down, of a form."""
     if depth:
         for at in range(pdfium.FPDFFormObj_CountObjects(holder)):
