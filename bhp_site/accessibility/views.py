@@ -25,6 +25,10 @@ class ListedFilesView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "admin/listed_files.html"
     page_title = "Files with problems"
     header_icon = "warning"
+    breadcrumbs_items = [
+        *WagtailAdminTemplateMixin.breadcrumbs_items,
+        {"url": "", "label": page_title},
+    ]
 
     @cached_property
     def statement(self) -> AccessibilityStatementPage:

@@ -28,6 +28,10 @@ class HealthView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     template_name = "admin/content_health.html"
     page_title = "Content health"
     header_icon = "history"
+    breadcrumbs_items = [
+        *WagtailAdminTemplateMixin.breadcrumbs_items,
+        {"url": "", "label": page_title},
+    ]
     permission_policy = PagePermissionPolicy()
     permission_required = "change"
 
