@@ -29,7 +29,8 @@ COUNTED = {code for code, kind in EXPLANATIONS.items() if kind.level != ADVICE}
 class FileProblems:
     """A public file, and what keeps people from using it, what matters most first.
 
-    `codes` are those of `problems`; `pages`: title and address of each page that offers it.
+    `codes` are those of `problems`; `pages`: title and address of each page that offers it;
+    `copies`: the same of its accessible copies.
     """
 
     key: int
@@ -43,6 +44,7 @@ class FileProblems:
     reason: str
     checked: datetime.date
     pages: list[tuple[str, str]]
+    copies: list[tuple[str, str]]
     is_exempt: bool
 
     @property
@@ -104,7 +106,8 @@ def _documents() -> Any:
         document=OuterRef("pk"), number=OuterRef("version_number")
     )
     documents = SiteDocument.objects.filter(withdrawn_reason="")
-    return documents.annotate(looked_at=Subquery(current.values("created_at")[:1])).defer("outline")
+    documents = documents.annotate(looked_at=Subquery(current.values("created_at")[:1]))
+    return documents.prefetch_related("accessible_copies").defer("outline")
 
 
 def _with_problems(document: Any, pages: list[Page], old: set[int]) -> FileProblems:
@@ -120,6 +123,11 @@ def _with_problems(document: Any, pages: list[Page], old: set[int]) -> FileProbl
         reason=document.accessibility_reason,
         checked=timezone.localdate(document.looked_at or document.created_at),
         pages=[(page.title, page.url) for page in pages],
+        copies=[
+            (one.label, one.copy.url)
+            for one in document.accessible_copies.all()
+            if not one.copy.withdrawn_reason
+        ],
         # What has taken a file's place has been published since.
         is_exempt=document.version_number == 1 and any(page.pk in old for page in pages),
     )

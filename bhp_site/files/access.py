@@ -94,53 +94,80 @@ def public_among(model: type[Model]) -> dict[int, list[int]]:
 
     The rule of `is_public` for all of them at once, in a few queries however many there are.
     """
-    shown, leading = _reached(model)
+    collections = tuple(
+        SiteSettings.objects.exclude(public_collections=None).values_list(
+            "public_collections__path", flat=True
+        )
+    )
+    shown, leading = _reached(model, collections)
     found: dict[int, list[int]] = {int(key): [] for key in shown}
-    for page in (
-        visible_pages().filter(pk__in=leading).order_by("path").values_list("pk", flat=True)
-    ):
+    pages = visible_pages().filter(pk__in=leading).order_by("path")
+    for page in pages.values_list("pk", flat=True):
         for key in leading[str(page)]:
             found.setdefault(int(key), []).append(page)
-    for path in SiteSettings.objects.exclude(public_collections=None).values_list(
-        "public_collections__path", flat=True
-    ):
+    for path in collections:
         among = model._default_manager.filter(collection__path__startswith=path)
         for pk in among.values_list("pk", flat=True):
             found.setdefault(pk, [])
     return found
 
 
-def _reached(model: type[Model]) -> tuple[set[str], dict[str, set[str]]]:
-    """Keys of those of `model` that are shown on every page; and key of each page, visible or
-    not → those it leads to, as `_referring` has it."""
+Thing = tuple[int, str]
+
+
+def _reached(
+    model: type[Model], collections: tuple[str, ...]
+) -> tuple[set[str], dict[str, set[str]]]:
+    """Keys of those of `model` that are shown whatever page refers to them; and key of each page,
+    visible or not → those it leads to. As `_referring` has it, from all at once."""
     page_type = ContentType.objects.get_for_model(Page).pk
     kind = ContentType.objects.get_for_model(model).pk
     shown: set[str] = set()
     pages: dict[str, set[str]] = {}
     # What refers, by content type and key → what of `model` it leads to.
-    reached: dict[tuple[int, str], set[str]] = {}
+    reached: dict[Thing, set[str]] = {}
     for step in range(STEPS + 1):
         rows = ReferenceIndex.objects.filter(
             to_content_type__in={of for of, _ in reached} if step else {kind}
         ).values_list("to_content_type", "to_object_id", "base_content_type", "object_id")
-        further: dict[tuple[int, str], set[str]] = {}
+        further: dict[Thing, set[str]] = {}
         for to_type, to_key, from_type, from_key in rows.distinct():
             keys = reached.get((to_type, to_key), set()) if step else {to_key}
             if from_type == page_type:
                 pages.setdefault(from_key, set()).update(keys)
-            elif _is_always_public(from_type):
-                shown |= keys
             elif keys:
                 further.setdefault((from_type, from_key), set()).update(keys)
-        reached = further
+        reached = {}
+        for thing, keys in _shown_for(further, collections):
+            if thing is None:
+                shown |= keys
+            else:
+                reached.setdefault(thing, set()).update(keys)
         if not reached:
             break
     return shown, pages
 
 
-def _is_always_public(content_type_id: int) -> bool:
-    model = ContentType.objects.get_for_id(content_type_id).model_class()
-    return getattr(model, "always_public", False)
+def _shown_for(
+    further: dict[Thing, set[str]], collections: tuple[str, ...]
+) -> Iterator[tuple[Thing | None, set[str]]]:
+    """Each thing that refers, as `_through` has it: None where it is shown anyway, another where
+    it is shown with that one."""
+    for kind in {of for of, _ in further}:
+        model: Any = ContentType.objects.get_for_id(kind).model_class()
+        of_kind = {key: keys for (of, key), keys in further.items() if of == kind}
+        if getattr(model, "always_public", False):
+            yield None, set().union(*of_kind.values())
+        elif hasattr(model, "shown_with"):
+            # With the other and its collection.
+            for row in model._default_manager.select_related().filter(pk__in=of_kind):
+                if other := row.shown_with:
+                    keys = of_kind[str(row.pk)]
+                    yield (ContentType.objects.get_for_model(other).pk, str(other.pk)), keys
+                    if other.collection.path.startswith(collections):
+                        yield None, keys
+        elif model is not None:
+            yield from (((kind, key), keys) for key, keys in of_kind.items())
 
 
 def may_see_drafts(user: Any) -> bool:

@@ -11,6 +11,8 @@ from wagtail.permissions import policy_registry
 
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import visible_pages
+from bhp_site.enquiries.answering import screen_of
+from bhp_site.enquiries.models import Request
 from bhp_site.files.access import public_among
 from bhp_site.files.models import COVERS, SiteDocument
 from bhp_site.house_style.pages import found_among, names_of
@@ -130,6 +132,16 @@ def links(user: Any) -> list[Row]:
     return rows
 
 
+def overdue(user: Any) -> list[Row]:
+    """Requests of visitors who should have had an answer by now."""
+    if not user.has_perm("enquiries.change_request"):
+        return []
+    return [
+        Row(request.subject, screen_of(request), f"To be answered by {request.due:%-d %B %Y}")
+        for request in Request.objects.overdue()
+    ]
+
+
 def house_style(user: Any) -> int:
     """How many findings the house style has on the pages that `user` may edit."""
     site = Site.objects.filter(is_default_site=True).first()
@@ -180,5 +192,13 @@ SECTIONS = (
         "link that does not answer",
         "links that do not answer",
         links,
+    ),
+    Section(
+        "requests",
+        "Overdue requests",
+        "Somebody has been waiting for longer than the statement promises. Answer, or say when.",
+        "overdue request",
+        "overdue requests",
+        overdue,
     ),
 )

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from bhp_site.accessibility.inventory import inventory
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
+from bhp_site.enquiries.models import AccessibleCopy
 from bhp_site.files.access import public_among
 from bhp_site.files.explanations import EXPLANATIONS
 from bhp_site.files.models import SiteDocument
@@ -170,7 +171,7 @@ def test_many_files_are_shown_in_parts_in_as_many_queries(
     few = cost()
     for number in range(4):
         offer(site.report, at_fault(SiteDocumentFactory(title=f"Old {number}"), "not_tagged"))
-    assert cost() == few <= 7
+    assert cost() == few <= 8
     first, second = words(client), words(client, "?files=2")
     assert "5 of the 5 files offered here have problems" in first
     assert ("Old 0" in first, "Old 3" in first) == (True, False)
@@ -184,12 +185,35 @@ def test_what_is_public_for_one_is_public_among_all(site: SimpleNamespace) -> No
     collection = kept.collection.add_child(name="Public")
     SiteDocument.objects.filter(pk=kept.pk).update(collection=collection)
     SiteSettings.for_site(site.home.get_site()).public_collections.add(collection)
-    found = public_among(SiteDocument)
-    for document in (site.document, private, SiteDocument.objects.get(pk=kept.pk)):
-        assert (document.pk in found) == document.is_public
-    assert found[site.document.pk] == [site.report.pk]
+    copy, other = SiteDocumentFactory(title="A copy"), SiteDocumentFactory(title="Another")
+    for original, one in ((site.document, copy), (kept, other)):
+        AccessibleCopy.objects.create(original=original, copy=one, format="large-print")
+
+    def agreed() -> dict[str, list[int]]:
+        found = public_among(SiteDocument)
+        for document in SiteDocument.objects.all():
+            assert (document.pk in found) == document.is_public, document.title
+        return {SiteDocument.objects.get(pk=pk).title: pages for pk, pages in found.items()}
+
+    offered = [site.report.pk]
+    shown = {"The report": offered, "A copy": offered}
+    assert agreed() == shown | {kept.title: [], "Another": []}
     site.report.unpublish()
-    assert site.document.pk not in public_among(SiteDocument)
+    assert agreed() == {kept.title: [], "Another": []}
+    site.report.save_revision().publish()
+    site.document.versions.get().withdraw("It named somebody.", None)
+    assert "A copy" not in agreed()
+    assert private.title not in agreed()
+
+
+def test_a_copy_in_another_form_is_named(untagged: SiteDocument, client: Client) -> None:
+    copy = at_fault(SiteDocumentFactory(title="In large letters"))
+    AccessibleCopy.objects.create(original=untagged, copy=copy, format="large-print")
+    generation.advance()
+    found = statement(client)
+    assert found.find("a", href=copy.url).text == "Large print of The report"
+    assert found.find("a", href=f"/accessible-copy/{untagged.slug}/")
+    assert found.find("a", href="/accessibility-problem/")
 
 
 def test_every_explanation_begins_with_what_it_means() -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
+from bhp_site.enquiries.models import Request
 from bhp_site.files.models import COVERS, SiteDocument
 from bhp_site.upkeep.gathering import gather_all
 from bhp_site.upkeep.models import LinkCheck
@@ -56,6 +57,8 @@ def ailing(site: SimpleNamespace) -> SimpleNamespace:
     site.standard.save_revision().publish()
     gather_all()
     LinkCheck.objects.update(failures=3, failing_since="2026-11-02", problem="Nothing answers.")
+    request = {"file_title": "The report", "format": "braille", "due": "2026-11-02"}
+    Request.objects.create(kind=Request.Kind.COPY, document=site.document, **request)
     site.picture = picture
     return site
 
@@ -77,6 +80,7 @@ def test_each_row_says_what_and_leads_to_where_it_is_mended(
                 ailing.news.title,
             ]
         ],
+        "Overdue requests (1)": [["Braille of The report", "To be answered by 2 November 2026"]],
         "House style": [],
     }
     found = soup(editor_client).select_one(".house-health")
@@ -94,6 +98,7 @@ def test_the_dashboard_counts(ailing: SimpleNamespace, editor_client: Client) ->
         "1 public picture without a description",
         "1 page to be reviewed",
         "1 link that does not answer",
+        "1 overdue request",
     ):
         assert words in text
 
@@ -103,10 +108,11 @@ def test_what_is_not_public_is_not_told(ailing: SimpleNamespace, editor_client: 
     SiteImageFactory(title="Not shown", description="")
     covers = ailing.picture.collection.add_child(name=COVERS)
     type(ailing.picture).objects.filter(pk=ailing.picture.pk).update(collection=covers)
+    Request.objects.update(closed_at=timezone.now())
     for page in (ailing.report, ailing.news):
         page.unpublish()
     found = sections(editor_client)
-    assert [len(rows) for rows in found.values()] == [0, 0, 1, 0, 0]
+    assert [len(rows) for rows in found.values()] == [0, 0, 1, 0, 0, 0]
 
 
 def test_one_kind_is_shown_in_parts(
@@ -132,9 +138,12 @@ def test_a_site_in_order_says_so(
 ) -> None:
     SiteDocument.objects.update(is_tagged=True, has_text=True)
     settings.LINK_CHECKS = False
-    assert [len(rows) for rows in sections(editor_client).values()] == [0] * 5
+    assert [len(rows) for rows in sections(editor_client).values()] == [0] * 6
     assert "LINK_CHECKS" in soup(editor_client).text
-    assert "Files, pictures, reviews and links are in order." in soup(editor_client, "/admin/").text
+    assert (
+        "Files, pictures, reviews, links and requests are in order."
+        in soup(editor_client, "/admin/").text
+    )
 
 
 def test_it_is_for_those_who_edit_pages(site: SimpleNamespace, client: Client) -> None:
