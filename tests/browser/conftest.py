@@ -100,7 +100,7 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Starts it once a session; a machine without a browser need not wait for it."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -122,15 +122,15 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def base_url(site: Site) -> str:
+def base_url(running: Site) -> str:
     """A path alone leads to the site in every `goto`."""
-    return site.url
+    return running.url
 
 
 @pytest.fixture(scope="session")
-def addresses(site: Site) -> dict[str, str]:
+def addresses(running: Site) -> dict[str, str]:
     """What is looked at → its path: the fullest page of every type, and what else visitors meet."""
-    found: dict[str, str] = json.loads(site.shell(ADDRESSES))
+    found: dict[str, str] = json.loads(running.shell(ADDRESSES))
     return found | {
         "news, page 2": "/news/?page=2",
         "news, filtered": "/news/?kind=funding",

@@ -38,9 +38,9 @@ def test_a_listing_has_no_barrier(editor: Editor, name: str) -> None:
 
 
 def test_a_partners_form_says_where_its_name_stands(
-    editor: Editor, site: Site, picture: Callable[..., None]
+    editor: Editor, running: Site, picture: Callable[..., None]
 ) -> None:
-    editor.page.goto(f"/admin/pages/{int(site.shell(FIND.format('aston-university')))}/edit/")
+    editor.page.goto(f"/admin/pages/{int(running.shell(FIND.format('aston-university')))}/edit/")
     told = editor.page.locator(".house-appearances")
     expect(told).to_contain_text("This name appears on")
     told.get_by_text("What a new name changes").click()
@@ -50,9 +50,9 @@ def test_a_partners_form_says_where_its_name_stands(
 
 
 def test_findings_stand_beside_the_text_and_can_be_dismissed(
-    editor: Editor, site: Site, picture: Callable[..., None]
+    editor: Editor, running: Site, picture: Callable[..., None]
 ) -> None:
-    draft = int(site.shell(MAKE_DRAFT))
+    draft = int(running.shell(MAKE_DRAFT))
     editor.page.goto("/admin/reports/house-style/")
     expect(editor.page.get_by_role("table")).to_contain_text("Universityof")
     assert barriers(editor.page, "#listing-results") == []

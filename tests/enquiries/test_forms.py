@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from bhp_site.core.generation import generation
 from bhp_site.enquiries.models import Request
@@ -78,7 +79,8 @@ def test_a_problem_is_tracked_too(file: SiteDocument, send: Send, client: Client
 
 def test_the_form_shows_the_file_and_its_version(file: SiteDocument, client: Client) -> None:
     text = " ".join(soup(client.get(COPY_FORM)).main.text.split())
-    assert "Document The report (PDF, 1 KB) Version 1, since 1 September 2026" in text
+    since = f"{timezone.localdate(file.created_at):%-d %B %Y}"
+    assert f"Document The report (PDF, 1 KB) Version 1, since {since}" in text
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ SETTINGS = {
     "chronic disease, maternal health and perinatal mortality, and mental health.",
     "address": "Birmingham Health Partners\nBirmingham",
     "email": "hello@example.org",
+    "access_email": "access@example.org",
     "press_name": "Press office",
     "press_email": "press@example.org",
     "press_phone": "",

@@ -73,7 +73,7 @@ ACCESSIBILITY = Statement(
 PRIVACY = StandardPage(
     title="Privacy",
     slug="privacy",
-    summary="No cookies for visitors, no tracking, and nothing loaded from anywhere else.",
+    summary="No cookies for those who read, no tracking, and nothing loaded from anywhere else.",
     body=(
         paragraph(
             "You can read everything on this site without giving us anything. There is no banner "
@@ -82,7 +82,9 @@ PRIVACY = StandardPage(
         heading("What we do not do"),
         paragraph(
             bullets(
-                "We set no cookies for visitors and store nothing on your device.",
+                "We set no cookies and store nothing on your device while you read. Only a form that "
+                "you may send us sets one, so that nobody else can send it in your name. It goes "
+                "when you close the browser.",
                 "We do not follow you or build a profile of you.",
                 "We load nothing from other sites: fonts, pictures and styles are our own.",
                 "A video is a plain link. Nothing comes from its maker until you follow it.",
@@ -101,6 +103,19 @@ PRIVACY = StandardPage(
         paragraph(
             "We use your message and your address to answer, and for nothing else. The addresses "
             "on this demonstration end in example.org, and mail to them is not delivered.",
+        ),
+        heading("If you ask for an accessible copy or report a problem"),
+        paragraph(
+            "We keep what you write in the form: the format you need and, where you give them, "
+            "your name, your e-mail address, your words and what you use to read the site. Those "
+            "who edit this site can see them, and nobody else. A message by e-mail tells you that "
+            "your request has come.",
+            "A year after your request is closed, your name, your address, your words and our "
+            "answer are deleted by themselves. That somebody asked for a document, in which format "
+            "and when, is kept, so that we know what people need. If you want us to delete "
+            "everything sooner, tell us the reference of your request.",
+            "To keep programs from filling the form, the site counts for an hour how many requests "
+            "come from one connection. It cannot tell afterwards which connection that was.",
         ),
         heading("Those who edit the site"),
         paragraph(
@@ -124,8 +139,10 @@ CONTACT = StandardPage(
         ),
         heading("Accessible copies and problems with this site"),
         paragraph(
-            '<a href="mailto:access@example.org">access@example.org</a>. Name the document and the '
-            "form you need. We aim to reply within 15 working days.",
+            "Below every download a link leads to the form for another format, and at the foot of "
+            'every page one to <a href="/accessibility-problem/">report a problem</a>. Or write to '
+            '<a href="mailto:access@example.org">access@example.org</a>. We aim to reply within 15 '
+            "working days.",
         ),
         heading("Please note"),
         paragraph(
