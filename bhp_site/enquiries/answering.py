@@ -212,8 +212,9 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     enquiry = get_object_or_404(Request, pk=pk)
     for message in enquiry.messages.failing():
         message.try_again()
+    for message in enquiry.messages.due():
         send_at_once(message.pk)
-    if enquiry.messages.failing().exists():
+    if enquiry.messages.filter(sent_at=None).exists():
         messages.error(request, "Mail still cannot be sent. It is tried again by itself.")
     else:
         messages.success(request, "All mail about this request has been sent.")

@@ -111,7 +111,7 @@ class Request(models.Model):
         indexes = [models.Index(fields=["closed_at", "due"])]
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.subject}"
+        return f"{self.subject} ({self.reference})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.due is None:
@@ -120,9 +120,9 @@ class Request(models.Model):
 
     @property
     def subject(self) -> str:
-        """What is wanted, and nothing about who wants it: “Large print of Report of Activity”."""
+        """What is wanted, and nothing about who wants it: “Large print: Report of Activity”."""
         if self.kind == self.Kind.COPY:
-            return f"{self.get_format_display()} of {self.file_title}"
+            return f"{self.get_format_display()}: {self.file_title}"
         return f"Problem on {self.page}" if self.page else "Problem on this site"
 
     @property

@@ -87,6 +87,8 @@ def visitor_address(request: HttpRequest) -> str:
         address = ipaddress.ip_address(said)
     except ValueError:
         return ""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
     if address.version == 6:
         # A household has as many as it likes in its network of 64 bits.
         return str(ipaddress.ip_network((address, 64), strict=False))

@@ -47,7 +47,7 @@ def test_requests_are_listed_with_what_matters(
 ) -> None:
     Request.objects.filter(pk=asked.pk).update(assigned_to=editor)
     text = words(editor_client.get(LISTING))
-    assert f"Large print of The report Accessible copy New 22 September 2026 {editor}" in text
+    assert f"Large print: The report Accessible copy New 22 September 2026 {editor}" in text
     assert "Problem on /news/ Accessibility problem New 3 August 2026, overdue" in text
     assert "Requests" in editor_client.get("/admin/").text
 
@@ -77,7 +77,7 @@ def test_they_are_searched_and_filtered(
     if found is None:
         assert response.status_code == 400
         return
-    titles = {"asked": "Large print of The report", "problem": "Problem on /news/"}
+    titles = {"asked": "Large print: The report", "problem": "Problem on /news/"}
     text = response.text
     assert [name for name, title in titles.items() if title in text] == found
 
@@ -192,7 +192,7 @@ def test_the_dashboard_says_who_waits_for_too_long(
     text = words(editor_client.get("/admin/"))
     assert "2 to be answered, 1 overdue:" in text
     assert "Problem on /news/: 3 August 2026, overdue, assigned to nobody" in text
-    assert "Large print of The report: by 22 September 2026" in text
+    assert "Large print: The report: by 22 September 2026" in text
     assert [*Request.objects.overdue()] == [problem]
     Request.objects.update(closed_at=problem.created_at)
     assert "Nobody is waiting for an answer." in words(editor_client.get("/admin/"))

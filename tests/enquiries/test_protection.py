@@ -120,6 +120,7 @@ def test_no_address_can_be_read_in_the_cache(file: SiteDocument, send: Send) -> 
         (True, "10.0.0.1", "", ""),
         (True, "10.0.0.1", "unknown", ""),
         (False, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
+        (False, "::ffff:192.0.2.7", "", "192.0.2.7"),
     ],
 )
 def test_the_address_is_the_visitors_own(
