@@ -82,9 +82,9 @@ PRIVACY = StandardPage(
         heading("What we do not do"),
         paragraph(
             bullets(
-                "We set no cookies and store nothing on your device while you read. A form that can "
-                "be sent to us sets one, so that nobody else sends it in your name. It goes when "
-                "you close the browser.",
+                "We set no cookies and store nothing on your device while you read. A form that "
+                "can be sent to us sets one, so that nobody else sends it in your name. It goes "
+                "when you close the browser.",
                 "We do not follow you or build a profile of you.",
                 "We load nothing from other sites: fonts, pictures and styles are our own.",
                 "A video is a plain link. Nothing comes from its maker until you follow it.",
