@@ -9,7 +9,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
@@ -30,6 +36,7 @@ from .citation_formats import FORMATS, highwire
 from .citations import authors_of, citation_of, clean_doi, clean_isbn
 from .contents import SHOWN, Entry, from_lines, from_outline, tidied
 from .covers import discs, lines
+from .edition import WithEdition
 from .panels import BookmarksPanel, DownloadsPanel
 from .series import ReportSeries
 
@@ -67,7 +74,7 @@ class ReportQuerySet(SitePageQuerySet):
         )
 
 
-class ReportPage(BasePage):
+class ReportPage(WithEdition):
     """A report with its files, what it covers and the news about it."""
 
     parent_page_types = ["reports.ReportIndexPage"]
@@ -172,6 +179,12 @@ class ReportPage(BasePage):
             ),
             DownloadsPanel(heading="Downloads"),
         ],
+        others=[
+            ObjectList(
+                [InlinePanel("chapters", label="chapter", heading="Chapters")],
+                heading="Read online",
+            )
+        ],
     )
 
     class Meta:
@@ -191,8 +204,14 @@ class ReportPage(BasePage):
                 raise ValidationError({name: error}) from error
 
     @property
-    def text(self) -> str:
+    def own_text(self) -> str:
+        """The words of its own page."""
         return f"{self.summary} {plain_text(self.highlights)} {plain_text(self.body)}"
+
+    @property
+    def text(self) -> str:
+        chapters = (f"{chapter.title} {chapter.text}" for chapter in self.edition)
+        return " ".join([self.own_text, *chapters])
 
     @property
     def period(self) -> str:
@@ -252,14 +271,18 @@ class ReportPage(BasePage):
         return self.cover_picture
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if reading := kwargs.get("reading"):
+            return self.reading_context(request, reading)
         if not self.is_being_previewed:
             self.offers = list(self.downloads.select_related("document__cover"))
+            self.edition = list(self.chapters.defer("body", "footnotes"))
         partners = self.partners.all()
         citation = citation_of(self, request)
         return super().get_context(request, *args, **kwargs) | {
             "announcements": self.announcements.all().visible().newest_first() if self.pk else [],
             "partners": partners if self.is_being_previewed else partners.visible(),
             "themes": ThemePage.objects.of(self),
+            "reading_url": self.reading_url(request),
             "parts": self.parts,
             "parts_shown": SHOWN,
             "parts_rest": f"{SHOWN}:",
@@ -324,6 +347,8 @@ class ReportPage(BasePage):
             node["isbn"] = self.isbn
         if self.doi:
             node["sameAs"] = f"https://doi.org/{self.doi}"
+        if self.edition:
+            node["hasPart"] = [self.chapter_schema(request, one) for one in self.edition]
         return [node]
 
     def _authors(self, request: HttpRequest) -> Any:

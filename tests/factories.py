@@ -24,6 +24,7 @@ from partners.models import (
     PersonPage,
     Role,
 )
+from reports.chapters import Chapter
 from reports.models import ReportDownload, ReportIndexPage, ReportPage
 
 
@@ -211,6 +212,14 @@ def offer(page: Any, document: SiteDocument, label: str = "") -> None:
     place = page.downloads.count()
     page.downloads.add(model(document=document, label=label, sort_order=place))
     page.save()
+
+
+def write(report: ReportPage, title: str, body: Any = (), **more: Any) -> Chapter:
+    """Add a chapter to a report's edition, and save it."""
+    chapter = Chapter(title=title, body=list(body), sort_order=report.chapters.count(), **more)
+    report.chapters.add(chapter)
+    report.save()
+    return chapter
 
 
 def factories() -> dict[type, type[wagtail_factories.PageFactory]]:

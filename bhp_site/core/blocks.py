@@ -1,6 +1,7 @@
 """The body of a page: one list of blocks, each with its own template in `templates/blocks/`."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,12 +17,16 @@ RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
 class HeadingBlock(blocks.CharBlock):
+    # Where the page says nothing else.
+    level = 2
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 120} | kwargs)
 
     def get_context(self, value: str, parent_context: Any = None) -> dict[str, Any]:
         # The page's own anchor, unique on it, where there is a page.
-        return {"anchor": slugify(value)} | super().get_context(value, parent_context)
+        mine = {"anchor": slugify(value), "level": self.level}
+        return mine | super().get_context(value, parent_context)
 
     class Meta:
         icon = "title"
@@ -215,6 +220,23 @@ class HighlightsBlock(blocks.StreamBlock):
         max_num = 6
 
 
+HEADINGS = {"heading", "subheading"}
+
+
+def anchors(parts: Iterable[tuple[str, Any]], taken: Iterable[str]) -> list[str]:
+    """For each of `parts`, kind and value of a block, a heading's own anchor; "" for others.
+
+    No two are alike, and none is `taken`.
+    """
+    times = Counter(taken)
+    found = []
+    for kind, value in parts:
+        anchor = slugify(value) if kind in HEADINGS else ""
+        times[anchor] += 1
+        found.append(f"{anchor}-{times[anchor]}" if anchor and times[anchor] > 1 else anchor)
+    return found
+
+
 # Parts of a block's value that are no words.
 NO_WORDS = {"id", "type", "url", "image", "decorative", "document", "speaker", "portrait"}
 
@@ -224,7 +246,14 @@ def plain_text(stream: Any) -> str:
 
     Read from what is stored: no picture, file or person is fetched for it.
     """
-    return " ".join(" ".join(_words(list(stream.raw_data))).split())
+    kinds = stream.stream_block.child_blocks
+    shown = [part for part in stream.raw_data if not for_editors(kinds.get(part["type"]))]
+    return " ".join(" ".join(_words(shown)).split())
+
+
+def for_editors(block: Any) -> bool:
+    """Whether a kind of block is never shown to visitors."""
+    return getattr(block, "for_editors", False)
 
 
 def _words(value: Any) -> Iterator[str]:

@@ -1,4 +1,5 @@
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -96,24 +97,24 @@ class BasePage(Page):
             raise Http404
         way = self._way_to(path_components)
         if not way:
-            # Not a page: perhaps an address that a page on the way answers itself.
             return super().route(request, path_components)
         if not all(page.live for page in way):
             raise Http404
         found = way[-1].specific
         found._cached_parent_obj = way[-2] if len(way) > 1 else self
         found._known_unrestricted = not way[-1].restricted
-        return found.route(request, [])
+        # What is left is perhaps an address that the page answers itself.
+        return found.route(request, path_components[len(way) :])
 
     def _way_to(self, path_components: list[str]) -> list[Page]:
-        """The pages from below this one to the one that `path_components` name; [] for none."""
+        """The pages from below this one towards the one that `path_components` name."""
         steps = itertools.accumulate(path_components, lambda way, slug: f"{way}{slug}/", initial="")
         urls = [f"{self.url_path}{step}" for step in steps][1:]
         # `slug` is what the database has an index of.
         pages = Page.objects.filter(slug__in=path_components, url_path__in=urls)
-        way = list(pages.annotate(restricted=restricted()).order_by("depth")) if urls else []
-        if len(way) != len(urls):
-            return []
+        pages = pages.annotate(restricted=restricted()) if urls else pages.none()
+        found = {page.url_path: page for page in pages}
+        way = [found[url] for url in itertools.takewhile(found.__contains__, urls)]
         for above, below in itertools.pairwise([self, *way]):
             below._cached_parent_obj = above
         return way
@@ -136,9 +137,13 @@ class BasePage(Page):
         control = settings.PUBLIC_CACHE_CONTROL if public else "private, no-store"
         response.headers["Cache-Control"] = control
         # Other ways to write its address are as many as anybody likes to make up.
-        if public and request.path == self.get_url(request):
+        if public and request.path == self.address(request, *args, **kwargs):
             say_storable(request, self.parameters)
         return response
+
+    def address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        """The one path of what `serve` is asked for with the same arguments."""
+        return self.get_url(request) or ""
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
         self.is_being_previewed = True
@@ -211,11 +216,17 @@ class BasePage(Page):
                 index.insert_or_update_object(self)
 
 
-def tabs(content: list[Any], more: list[Any], page: type[Page] = BasePage) -> TabbedInterface:
-    """The editor's tabs: what is always needed, and what is rare."""
+def tabs(
+    content: list[Any],
+    more: list[Any],
+    page: type[Page] = BasePage,
+    others: Iterable[ObjectList] = (),
+) -> TabbedInterface:
+    """The editor's tabs: what is always needed, `others`, and what is rare."""
     return TabbedInterface(
         [
             ObjectList(content, heading="Content"),
+            *others,
             ObjectList([*more, *page.settings_panels, *page.promote_panels], heading="More"),
         ]
     )

@@ -39,17 +39,21 @@ def trail(page: Page) -> list[Page]:
     return list(page.get_ancestors().filter(depth__gt=1))
 
 
-def breadcrumbs(page: Any, request: HttpRequest) -> dict[str, Any]:
-    """The way from home to `page` (schema.org `BreadcrumbList`)."""
+def breadcrumbs(
+    page: Any, request: HttpRequest, further: list[tuple[str, str]] | None = None
+) -> dict[str, Any]:
+    """The way from home to `page`, and `further` by names and addresses.
+
+    As schema.org `BreadcrumbList`.
+    """
+    steps = [
+        ("Home" if step.depth == 2 else step.title, step.get_full_url(request))
+        for step in [*page.trail, page]
+    ]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": position,
-                "name": "Home" if step.depth == 2 else step.title,
-                "item": step.get_full_url(request),
-            }
-            for position, step in enumerate([*page.trail, page], start=1)
+            {"@type": "ListItem", "position": position, "name": name, "item": url}
+            for position, (name, url) in enumerate(steps + (further or []), start=1)
         ],
     }

@@ -16,6 +16,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Revision, Site
 
+from bhp_site.core.blocks import for_editors
 from bhp_site.core.models import SiteSettings
 from partners.models import PartnerPage, PersonPage
 from partners.register import members
@@ -159,8 +160,11 @@ def _has_words(field: Any) -> bool:
 def _of_row(row: models.Model, number: int) -> Iterator[TextBlock]:
     offers_file = any(field.name == "document" for field in row._meta.fields)
     for field in row._meta.fields:
-        if _has_words(field):
-            label = f"{capfirst(row._meta.verbose_name)} {number}, {field.verbose_name}"
+        label = f"{capfirst(row._meta.verbose_name)} {number}, {field.verbose_name}"
+        if isinstance(field, StreamField):
+            stream: Any = getattr(row, field.name)
+            yield from _of_block(field.stream_block, stream.raw_data, label)
+        elif _has_words(field):
             yield from _of_text(getattr(row, field.name), label, field.name, offers_file)
 
 
@@ -170,7 +174,8 @@ def _of_block(
     """Words of a block's stored value: no picture, file or person is fetched for it."""
     if isinstance(block, blocks.StreamBlock):
         for number, part in enumerate(value or [], 1):
-            if child := block.child_blocks.get(part["type"]):
+            child = block.child_blocks.get(part["type"])
+            if child and not for_editors(child):
                 place = f"{label}, part {number}: {child.label}"
                 yield from _of_block(child, part["value"], place, part["type"])
     elif isinstance(block, blocks.StructBlock) and isinstance(value, Mapping):

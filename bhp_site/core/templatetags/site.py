@@ -1,6 +1,5 @@
 import json
 import re
-from collections import Counter
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,11 +9,11 @@ from django.http import QueryDict
 from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 from wagtail.documents import get_document_model
 from wagtail.rich_text import expand_db_html
 
 from bhp_site.core import images
+from bhp_site.core.blocks import anchors
 
 register = template.Library()
 
@@ -145,14 +144,9 @@ def page_numbers(part: Slice) -> list[int | str]:
 @register.filter
 def anchored(body: Any) -> list[tuple[Any, str]]:
     """The blocks of a body, each heading with an anchor that no other on the page has."""
-    taken = Counter(OWN_ANCHORS)
-    blocks = []
-    for block in body:
-        anchor = slugify(block.value) if block.block_type == "heading" else ""
-        taken[anchor] += 1
-        number = taken[anchor]
-        blocks.append((block, f"{anchor}-{number}" if anchor and number > 1 else anchor))
-    return blocks
+    blocks = list(body)
+    parts = ((block.block_type, block.value) for block in blocks)
+    return list(zip(blocks, anchors(parts, OWN_ANCHORS), strict=True))
 
 
 @register.simple_tag(takes_context=True)

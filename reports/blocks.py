@@ -1,0 +1,57 @@
+"""What a chapter of a report can be made of, beside what every page can."""
+
+from wagtail import blocks
+
+from bhp_site.core.blocks import (
+    FigureBlock,
+    HeadingBlock,
+    KeyFiguresBlock,
+    ParagraphBlock,
+    TableBlock,
+)
+
+
+class SubheadingBlock(HeadingBlock):
+    level = 3
+
+    class Meta:
+        icon = "title"
+        label = "Smaller heading"
+        description = "A heading below the last heading."
+        preview_value = "Births at home"
+        template = "blocks/heading.html"
+
+
+class NoteBlock(blocks.StructBlock):
+    """A place to look at again; visitors are never shown it."""
+
+    for_editors = True
+
+    text = blocks.CharBlock(
+        label="What to look at", max_length=300, help_text="For example “Is this one table?”."
+    )
+    page = blocks.IntegerBlock(label="Page of the PDF", required=False, min_value=1)
+
+    class Meta:
+        icon = "warning"
+        label = "Look at this"
+        description = "A note for editors, which visitors never see. Delete it when it is settled."
+        preview_value = {"text": "The table has no caption: say what it shows.", "page": 12}
+        template = "blocks/note.html"
+        label_format = "Look at this: {text}"
+        form_classname = "struct-block house-note"
+
+
+class ChapterBlock(blocks.StreamBlock):
+    """The body of a chapter."""
+
+    heading = HeadingBlock()
+    subheading = SubheadingBlock()
+    paragraph = ParagraphBlock()
+    figure = FigureBlock()
+    key_figures = KeyFiguresBlock()
+    table = TableBlock()
+    note = NoteBlock()
+
+    class Meta:
+        required = False

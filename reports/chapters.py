@@ -1,0 +1,86 @@
+"""Chapters of a report: what can be read of it without its PDF."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.text import Truncator, slugify
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldRowPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+
+from bhp_site.core.blocks import plain_text
+
+from .blocks import ChapterBlock
+from .notes import from_lines, tidied
+
+# What stands in place of a chapter's address, and so cannot be one.
+WHOLE = "all"
+
+
+class Chapter(Orderable):
+    """A part of a report, read on a page of its own; versioned and published with the report."""
+
+    report = ParentalKey("reports.ReportPage", on_delete=models.CASCADE, related_name="chapters")
+    title = models.CharField(max_length=150)
+    slug = models.SlugField(
+        "address",
+        max_length=100,
+        blank=True,
+        help_text="Left empty, it is made from the title, and then kept: people link to it.",
+    )
+    page = models.PositiveIntegerField(
+        "page of the PDF",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Where the chapter begins, for example 12. The page is shown beside the text.",
+    )
+    body = StreamField(ChapterBlock(), blank=True)
+    footnotes = models.TextField(
+        blank=True,
+        help_text="One a line, its number first, for example “3 Our register, March 2025”. Write "
+        "[3] in the text: it leads to the footnote, which leads back.",
+    )
+
+    panels = ["title", FieldRowPanel(["slug", "page"]), "body", "footnotes"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug == WHOLE:
+            raise ValidationError({"slug": "This address is that of the whole report."})
+        try:
+            self.footnotes = tidied(self.footnotes)
+        except ValidationError as error:
+            raise ValidationError({"footnotes": error}) from error
+
+    @property
+    def text(self) -> str:
+        """Its words without marks: body, then footnotes."""
+        notes = " ".join(note.text for note in from_lines(self.footnotes))
+        return f"{plain_text(self.body)} {notes}".strip()
+
+    @property
+    def description(self) -> str:
+        """How it begins, for search engines and shared links."""
+        return Truncator(plain_text(self.body)).chars(155)
+
+
+def give_addresses(chapters: Iterable[Chapter]) -> None:
+    """Give those an address that have none, or the same as one before them."""
+    taken, waiting = {WHOLE}, []
+    for chapter in chapters:
+        if chapter.slug and chapter.slug not in taken:
+            taken.add(chapter.slug)
+        else:
+            waiting.append(chapter)
+    for chapter in waiting:
+        base = chapter.slug or slugify(chapter.title)[:95].strip("-") or "chapter"
+        names = (f"{base}-{number}" if number > 1 else base for number in range(1, 10_000))
+        chapter.slug = next(name for name in names if name not in taken)
+        taken.add(chapter.slug)
