@@ -15,6 +15,7 @@ from bhp_site.core.blocks import plain_text
 
 from .blocks import ChapterBlock
 from .notes import from_lines, tidied
+from .panels import BesidePagePanel
 
 # What stands in place of a chapter's address, and so cannot be one.
 WHOLE = "all"
@@ -45,7 +46,7 @@ class Chapter(Orderable):
         "[3] in the text: it leads to the footnote, which leads back.",
     )
 
-    panels = ["title", FieldRowPanel(["slug", "page"]), "body", "footnotes"]
+    panels = [BesidePagePanel(["title", FieldRowPanel(["slug", "page"]), "body", "footnotes"])]
 
     def __str__(self) -> str:
         return self.title

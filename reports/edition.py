@@ -38,6 +38,12 @@ class WithEdition(BasePage):
         give_addresses(chapters)
         return chapters
 
+    @property
+    def notes_left(self) -> int:
+        """How many places of it an editor has still to look at."""
+        raw = (part for chapter in self.edition for part in chapter.body.raw_data)
+        return sum(part["type"] == "note" for part in raw)
+
     def reading_url(self, request: HttpRequest | None = None, part: str = "") -> str:
         """The path of its edition, or of a part of it."""
         return f"{self.get_url(request) or '/'}{READ}/{part and f'{part}/'}"
@@ -77,6 +83,7 @@ class WithEdition(BasePage):
                 )
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        self.__dict__.pop("edition", None)
         give_addresses(self.chapters.all())
         return super().save_revision(*args, **kwargs)
 

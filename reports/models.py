@@ -30,6 +30,7 @@ from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.schema import media_objects
+from bhp_site.files.versions import DocumentVersion
 from bhp_site.themes.models import ThemePage
 
 from .citation_formats import FORMATS, highwire
@@ -37,7 +38,7 @@ from .citations import authors_of, citation_of, clean_doi, clean_isbn
 from .contents import SHOWN, Entry, from_lines, from_outline, tidied
 from .covers import discs, lines
 from .edition import WithEdition
-from .panels import BookmarksPanel, DownloadsPanel
+from .panels import BookmarksPanel, DownloadsPanel, EditionPanel
 from .series import ReportSeries
 
 
@@ -181,7 +182,7 @@ class ReportPage(WithEdition):
         ],
         others=[
             ObjectList(
-                [InlinePanel("chapters", label="chapter", heading="Chapters")],
+                [EditionPanel(), InlinePanel("chapters", label="chapter", heading="Chapters")],
                 heading="Read online",
             )
         ],
@@ -243,6 +244,12 @@ class ReportPage(WithEdition):
         """The first of its files that is a PDF which visitors may have."""
         files = (offer.document for offer in self.offers)
         return next((f for f in files if f.extension == "pdf" and not f.withdrawn_reason), None)
+
+    @property
+    def pdf_version(self) -> DocumentVersion | None:
+        """What that file is now."""
+        pdf = self.pdf
+        return pdf.versions.filter(number=pdf.version_number).first() if pdf else None
 
     @property
     def parts(self) -> list[Entry]:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from wagtail.admin.panels import Panel
+from wagtail.admin.panels import MultiFieldPanel, Panel
 
 from bhp_site.files.counts import with_downloads
 from bhp_site.files.versions import DocumentVersion
@@ -35,3 +35,25 @@ class DownloadsPanel(Panel):
                     "document__title", "document", "-number"
                 ),
             }
+
+
+class EditionPanel(Panel):
+    """What chapters are, how many notes are left in them, and the way to draft them."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "admin/edition_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return super().get_context_data(parent_context) | {
+                "report": self.instance,
+                "pdf": self.instance.pdf,
+                "version": self.instance.pdf_version,
+                "notes": self.instance.notes_left,
+            }
+
+
+class BesidePagePanel(MultiFieldPanel):
+    """Fields of a chapter, and the page of the PDF that it begins on beside them."""
+
+    class BoundPanel(MultiFieldPanel.BoundPanel):
+        template_name = "admin/beside_page_panel.html"

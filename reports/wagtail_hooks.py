@@ -1,6 +1,10 @@
 from typing import Any
 
 from django.db.models import Count
+from django.templatetags.static import static
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
@@ -8,6 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
+from .draft_views import DraftEditionView
 from .models import ReportPage
 from .series import ReportSeries
 
@@ -48,6 +53,17 @@ class SeriesViewSet(SnippetViewSet):
 
 
 register_snippet(SeriesViewSet)
+
+
+@hooks.register("register_admin_urls")
+def edition_urls() -> list[Any]:
+    view = DraftEditionView.as_view()
+    return [path("reports/<int:pk>/draft-edition/", view, name="draft-edition")]
+
+
+@hooks.register("insert_editor_js")
+def page_of_the_pdf() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("js/pdf-page.js"))
 
 
 @hooks.register("register_admin_viewset")
