@@ -13,7 +13,7 @@ from bhp_site.core.storing import storable
 from bhp_site.enquiries import views as enquiries
 from bhp_site.files import views as files
 from bhp_site.home import views as home
-from bhp_site.home.sitemaps import PageSitemap
+from bhp_site.home.sitemaps import sitemaps
 from bhp_site.search.views import search
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as register
@@ -24,15 +24,13 @@ from reports.feeds import ReportFeed
 @require_safe
 @storable()
 def sitemap(request: HttpRequest) -> HttpResponseBase:
-    return sitemap_views.index(
-        request, {"pages": PageSitemap(request)}, sitemap_url_name="sitemap-part"
-    )
+    return sitemap_views.index(request, sitemaps(request), sitemap_url_name="sitemap-part")
 
 
 @require_safe
 @storable("p")
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponseBase:
-    return sitemap_views.sitemap(request, {"pages": PageSitemap(request)}, section)
+    return sitemap_views.sitemap(request, sitemaps(request), section)
 
 
 handler500 = home.server_error

@@ -24,6 +24,7 @@ class DraftEditionView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "admin/draft_edition.html"
     page_title = "Draft from the PDF"
     header_icon = "doc-full"
+    breadcrumbs_items: list[Any] = []
 
     @cached_property
     def report(self) -> ReportPage:

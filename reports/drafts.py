@@ -128,13 +128,15 @@ def picture(block: DraftBlock, title: str) -> SiteImage | None:
     ).first()
     if known:
         return known
-    image = SiteImage(
-        title=title[:255],
-        description=block.alt[:255],
-        file=ContentFile(block.picture, name="drafted.png"),
-        collection=collection,
-    )
-    if not image.width:
+    try:
+        # Its size is read from the bytes at once.
+        image = SiteImage(
+            title=title[:255],
+            description=block.alt[:255],
+            file=ContentFile(block.picture, name="drafted.png"),
+            collection=collection,
+        )
+    except OSError:
         return None
     image.save()
     image.get_file_hash()

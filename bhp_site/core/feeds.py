@@ -69,6 +69,10 @@ class PageFeed(Feed):
         """What `item` offers for download, without what has been withdrawn."""
         return [offer for offer in item.offers if not offer.document.withdrawn_reason]
 
+    def words(self, item: Any) -> str:
+        """All that `item` says, as the JSON Feed has it."""
+        return str(item.text)
+
     def item_categories(self, item: Any) -> list[str]:
         return [item.get_kind_display()]
 
@@ -106,7 +110,7 @@ class PageFeed(Feed):
             "url": url,
             "title": item.title,
             "summary": item.summary,
-            "content_text": item.text,
+            "content_text": self.words(item),
             **({"date_published": published.isoformat()} if published else {}),
             "date_modified": self.item_updateddate(item).isoformat(),
             "tags": [item.get_kind_display()],

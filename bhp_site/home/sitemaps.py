@@ -7,15 +7,24 @@ from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from bhp_site.core.visibility import visible_pages
+from reports.chapters import Chapter
+from reports.models import ReportPage
 
 
-class PageSitemap(Sitemap):
-    """All visible pages of the site, in parts of 5,000."""
+class SiteSitemap(Sitemap):
+    """Addresses of this site, in parts of 5,000."""
 
     limit = 5000
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: Any = None) -> Any:
+        return super().get_urls(page, RequestSite(self.request), self.request.scheme)
+
+
+class PageSitemap(SiteSitemap):
+    """All visible pages of the site."""
 
     def items(self) -> Any:
         site = Site.find_for_request(self.request)
@@ -33,5 +42,22 @@ class PageSitemap(Sitemap):
         """When anything last changed, without reading every page for it."""
         return self.items().order_by().aggregate(latest=Max("last_published_at"))["latest"]
 
-    def get_urls(self, page: int | str = 1, site: Any = None, protocol: Any = None) -> Any:
-        return super().get_urls(page, RequestSite(self.request), self.request.scheme)
+
+class ChapterSitemap(SiteSitemap):
+    """What can be read online of visible reports, chapter by chapter."""
+
+    def items(self) -> Any:
+        chapters = Chapter.objects.filter(report__in=ReportPage.objects.visible())
+        return chapters.select_related("report").defer("body", "footnotes").order_by("report", "pk")
+
+    def location(self, chapter: Chapter) -> str:
+        return chapter.report.reading_url(self.request, chapter.slug)
+
+    def lastmod(self, chapter: Chapter) -> Any:
+        return chapter.report.last_published_at
+
+
+def sitemaps(request: HttpRequest) -> dict[str, Any]:
+    """By their names, as Django's views want them; that of chapters where there are any."""
+    pages, chapters = PageSitemap(request), ChapterSitemap(request)
+    return {"pages": pages, **({"chapters": chapters} if chapters.items().exists() else {})}

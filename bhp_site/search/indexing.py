@@ -14,7 +14,7 @@ from bhp_site.files.models import SiteDocument
 from partners.models import Person
 
 from .models import Entry, Word
-from .sources import Facts, of_file, of_page
+from .sources import Facts, of_file, parts_of
 
 # Words that are worth guessing: shorter ones are like too many others.
 GUESSED = re.compile(r"[^\W\d_]{4,40}")
@@ -32,9 +32,9 @@ def follow(instance: models.Model, **kwargs: Any) -> None:
 
 
 def index_page(page: Page) -> None:
-    """Write the entry of a live `page`, and delete that of any other."""
+    """Write the entries of a live `page` and its parts, and delete those of any other."""
     found = Page.objects.filter(pk=page.pk, live=True).specific().first()
-    rows = [(0, of_page(found))] if isinstance(found, BasePage) else []
+    rows = parts_of(found) if isinstance(found, BasePage) else []
     _write(Entry.objects.filter(page=page.pk), {"page_id": page.pk}, rows)
 
 

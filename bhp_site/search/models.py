@@ -6,7 +6,7 @@ from bhp_site.files.models import SiteDocument
 
 
 class Entry(models.Model):
-    """What can be found: a live page, a file, or one page of a file's text.
+    """What can be found: a live page, a chapter of a report, a file, or one page of its text.
 
     Each database keeps its own full-text index of these rows by triggers (`migrations`), so that
     row and index are written in one transaction. Who may see an entry is not written here: it is
@@ -17,7 +17,7 @@ class Entry(models.Model):
     document = models.ForeignKey(
         SiteDocument, null=True, on_delete=models.CASCADE, related_name="+"
     )
-    # Of the text: its page in the file, from 1; 0 for the page or file as a whole.
+    # Of the text: its page in the file, or chapter in the report, from 1; 0 for the whole.
     number = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=10)
     date = models.DateField(null=True)
@@ -29,12 +29,14 @@ class Entry(models.Model):
     names = models.TextField(blank=True)
     summary = models.TextField(blank=True)
     text = models.TextField(blank=True)
-    # What the words of a file's page stand in: they are found together with those of its title.
+    # What the words of a part stand in: they are found together with those of its title.
     context = models.TextField(blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["page"], name="one_entry_per_page"),
+            models.UniqueConstraint(
+                fields=["page", "number"], name="one_entry_per_page_and_number"
+            ),
             models.UniqueConstraint(
                 fields=["document", "number"], name="one_entry_per_file_and_number"
             ),

@@ -49,9 +49,27 @@ def of_page(page: BasePage) -> Facts:
         "title": "" if isinstance(page, QuotePage) else readable(page.title),
         "names": readable(" | ".join(filter(None, _names(page)))),
         "summary": readable(page.description),
-        "text": readable(page.text),
+        "text": readable(page.own_text if isinstance(page, ReportPage) else page.text),
         "context": "",
     }
+
+
+def parts_of(page: BasePage) -> Iterator[tuple[int, Facts]]:
+    """0 for a specific `page` as a whole, and numbers of chapters, with their entries' fields."""
+    whole = of_page(page)
+    yield 0, whole
+    for number, chapter in enumerate(page.edition if isinstance(page, ReportPage) else [], 1):
+        yield (
+            number,
+            whole
+            | {
+                "title": readable(chapter.title),
+                "names": "",
+                "summary": "",
+                "text": readable(chapter.text),
+                "context": page.title,
+            },
+        )
 
 
 def of_file(document: SiteDocument) -> Iterator[tuple[int, Facts]]:

@@ -157,6 +157,18 @@ def test_an_address_that_names_no_chapter_is_404(report: Any, client: Client, pa
     assert client.get(READ + part).status_code in (400, 404)
 
 
+def test_machines_are_told_of_the_edition(report: Any, client: Client) -> None:
+    url = f"http://testserver{READ}"
+    assert "http://testserver/sitemap-chapters.xml" in shown(client, "/sitemap.xml")
+    listed = re.findall("<loc>([^<]+)</loc>", shown(client, "/sitemap-chapters.xml"))
+    assert listed == [f"{url}{slug}/" for slug in ("foreword", "health-data", "what-comes-next")]
+    assert f'&lt;a href="{url}"&gt;Read it online' in shown(client, "/reports/feed.xml")
+    (item,) = json.loads(shown(client, "/reports/feed.json"))["items"]
+    assert item["content_text"].endswith(f"Read it online: {url}")
+    report.unpublish()
+    assert "foreword" not in client.get("/sitemap-chapters.xml").text
+
+
 def test_a_report_without_chapters_has_no_edition(report_index: Any, client: Client) -> None:
     ReportPageFactory(parent=report_index, slug="activity")
     assert client.get(READ).status_code == 404

@@ -18,6 +18,7 @@ from bhp_site.search.models import Entry
 from news.models import NewsDownload
 
 from ..factories import ReportPageFactory, SiteDocumentFactory, offer
+from ..factories import write as write_chapter
 from ..files.pdfs import as_bytes, blank, write
 from ..states import HIDDEN
 
@@ -138,6 +139,24 @@ def test_files_of_hidden_pages_are_not_found(report_index: Any, client: Client, 
     assert "Did you mean" not in look(client, "zebrafsh")
     generation.advance()
     assert find(["zebrafish"], {}).matching == set()
+
+
+def test_a_word_in_a_chapter_leads_there(report: Any, client: Client) -> None:
+    write_chapter(report, "Foreword", [("paragraph", "<p>Nothing of the kind.</p>")])
+    write_chapter(report, "Fish", [("paragraph", "<p>We count quokkas, too.</p>")])
+    write_chapter(report, "More fish", [("note", {"text": "Axolotl?", "page": 1})])
+    text = look(client, "quokkas")
+    assert "1 result for" in text
+    assert '<h2><a href="/reports/activity/">Activity</a></h2>' in text
+    assert "We count <mark>quokkas</mark>, too." in text
+    assert 'Read online: <a href="/reports/activity/read/fish/">Fish</a></p>' in text
+    text = look(client, "activity fish")
+    assert 'fish/">Fish</a> and <a href="/reports/activity/read/more-fish/">' in text
+    # What editors note is not searched; words of a chapter and of a file are found together.
+    assert "0 results" in look(client, "axolotl")
+    assert "Read online" not in look(client, "zebrafish")
+    report.unpublish()
+    assert "0 results" in look(client, "quokkas")
 
 
 def test_what_has_no_entry_is_put_into_the_index(report: Any, client: Client) -> None:
