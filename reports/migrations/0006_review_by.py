@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0004_permissions"),
+        ("reports", "0005_edition"),
     ]
 
     operations = [
