@@ -80,7 +80,7 @@ def test_each_row_says_what_and_leads_to_where_it_is_mended(
                 ailing.news.title,
             ]
         ],
-        "Overdue requests (1)": [["Braille of The report", "To be answered by 2 November 2026"]],
+        "Overdue requests (1)": [["Braille: The report", "To be answered by 2 November 2026"]],
         "House style": [],
     }
     found = soup(editor_client).select_one(".house-health")
