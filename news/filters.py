@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, QueryDict
 
+from bhp_site.core.caching import of_all
+
 if TYPE_CHECKING:
     from .models import NewsQuerySet
 
@@ -43,7 +45,13 @@ class YearFilter:
     def years(self) -> list[str]:
         """Years that have pages, newest first."""
         found = self._pages.order_by().dates("date", "year", order="DESC")
-        return [str(date.year) for date in found]
+        years = of_all(f"years of {self._pages.model.__name__}", lambda: list(found))
+        return [str(date.year) for date in years]
+
+    @property
+    def key(self) -> str:
+        """What tells this list from others."""
+        return f"{self._pages.model.__name__} {sorted(self.asked.items())}"
 
     def found(self) -> Any:
         return self._pages.filter(date__year=int(self.year)) if self.year else self._pages
@@ -60,7 +68,8 @@ class NewsFilter(YearFilter):
         # Address and name of partners that news concerns.
         model: Any = news.model._meta.get_field("partners").related_model
         concerned = model.objects.visible().filter(pk__in=news.order_by().values("partners"))
-        self.partners = list(concerned.order_by("title").values_list("slug", "title"))
+        names = concerned.order_by("title").values_list("slug", "title")
+        self.partners = of_all("partners of news", lambda: list(names))
         self.partner = self.chosen("partner", self.partners)
 
     def found(self) -> "NewsQuerySet":

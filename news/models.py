@@ -51,11 +51,10 @@ class NewsIndexPage(IndexPage):
     page_description = "Lists all news, the newest on top."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        everything = NewsPage.objects.visible().child_of(self)
-        chosen = NewsFilter(request.GET, everything)
+        chosen = NewsFilter(request.GET, NewsPage.objects.visible())
         return super().get_context(request, *args, **kwargs) | {
             "filter": chosen,
-            "news": page_of(request, chosen.found().newest_first(), 12),
+            "news": page_of(request, chosen.found().newest_first(), 12, chosen.key),
         }
 
 
@@ -154,6 +153,7 @@ class NewsPage(BasePage):
 
     class Meta:
         verbose_name = "news item"
+        indexes = [models.Index(fields=["date", "page_ptr"], name="news_by_date")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.keep_names()

@@ -6,6 +6,7 @@ from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, QueryDict
 from wagtail.models import Page
 
+from bhp_site.core.caching import of_all
 from bhp_site.core.pages import IndexPage
 from bhp_site.core.paging import page_of
 from bhp_site.themes.models import ThemePage
@@ -20,10 +21,12 @@ class QuoteFilter(YearFilter):
     def __init__(self, params: QueryDict, quotes: Any, news: Any) -> None:
         super().__init__(params, quotes)
         self._news = news
-        self.people = list(quotes.order_by("name").values_list("name", "name").distinct())
+        names = quotes.order_by("name").values_list("name", "name").distinct()
+        self.people = of_all("people of quotes", lambda: list(names))
         self.person = self.chosen("person", self.people)
         themes = ThemePage.objects.visible().filter(pk__in=news.order_by().values("themes"))
-        self.themes = list(themes.order_by("title").values_list("slug", "title"))
+        titles = themes.order_by("title").values_list("slug", "title")
+        self.themes = of_all("themes of quotes", lambda: list(titles))
         self.theme = self.chosen("theme", self.themes)
 
     def found(self) -> Any:
@@ -53,5 +56,5 @@ class QuoteIndexPage(IndexPage):
         chosen = QuoteFilter(request.GET, quotes, NewsPage.objects.visible())
         return super().get_context(request, *args, **kwargs) | {
             "filter": chosen,
-            "quotes": page_of(request, chosen.found(), 12),
+            "quotes": page_of(request, chosen.found(), 12, chosen.key),
         }

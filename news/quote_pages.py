@@ -76,6 +76,7 @@ class QuotePage(BasePage):
     class Meta:
         verbose_name = "quote"
         ordering = ["path"]
+        indexes = [models.Index(fields=["date", "page_ptr"], name="quotes_by_date")]
 
     @property
     def paragraphs(self) -> list[str]:

@@ -51,8 +51,8 @@ class ReportIndexPage(IndexPage):
     page_description = "Lists all reports, the latest on top."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        reports = ReportPage.objects.visible().child_of(self).latest_first().with_downloads()
-        shown: Slice = page_of(request, reports, 10)
+        reports = ReportPage.objects.visible().latest_first().with_downloads()
+        shown: Slice = page_of(request, reports, 10, "reports")
         return super().get_context(request, *args, **kwargs) | {"reports": shown}
 
 
@@ -190,6 +190,7 @@ class ReportPage(WithEdition):
 
     class Meta:
         verbose_name = "report"
+        indexes = [models.Index(fields=["published_date", "page_ptr"], name="reports_by_date")]
 
     def clean(self) -> None:
         super().clean()

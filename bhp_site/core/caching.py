@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.dispatch import receiver
 
 from .changes import changed
@@ -15,13 +15,16 @@ from .machines import tell
 # Whatever else is told may have taken something from visitors that must not come back.
 ADDING = "publish"
 
+# How many values are kept at most; then all are forgotten.
+MANY = 1000
+
 _kept: dict[str, tuple[int, bytes]] = {}
 
 
 def until_changed(key: str, make: Callable[[], Any]) -> Any:
     """The value kept under `key`, made by `make` when anything has changed since.
 
-    Kept in this process, as a copy: whoever gets it may change it. Keys are few.
+    Kept in this process, as a copy: whoever gets it may change it.
     """
     # Before it is made: what changes meanwhile makes it old at once.
     now = generation.current
@@ -29,8 +32,18 @@ def until_changed(key: str, make: Callable[[], Any]) -> Any:
     if number == now:
         return pickle.loads(kept)  # noqa: S301 — made above
     value = make()
+    if len(_kept) >= MANY:
+        _kept.clear()
     _kept[key] = now, pickle.dumps(value)
     return value
+
+
+def of_all(key: str, make: Callable[[], Any]) -> Any:
+    """The same for what takes a look at all rows of a list, of which a page shows a few.
+
+    Within a transaction it is always made: what changes there is told of only afterwards.
+    """
+    return make() if connection.in_atomic_block else until_changed(key, make)
 
 
 @receiver(changed)

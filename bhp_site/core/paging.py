@@ -1,8 +1,24 @@
 import re
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest
+
+from .caching import of_all
+
+
+class CountedOnce(Paginator):
+    """Counts all items once for all parts of the list that `key` names, until something changes."""
+
+    def __init__(self, key: str, items: Any, per_page: int) -> None:
+        super().__init__(items, per_page)
+        self.key = key
+
+    @cached_property
+    def count(self) -> int:
+        items: Any = self.object_list
+        return of_all(f"count of {self.key}", items.count)
 
 
 def number_of(request: HttpRequest, parameter: str = "page") -> int:
@@ -13,10 +29,14 @@ def number_of(request: HttpRequest, parameter: str = "page") -> int:
     return int(asked)
 
 
-def page_of(request: HttpRequest, items: Any, per_page: int) -> Page:
-    """The part of `items` that `?page=` asks for; Http404 where there is no such page."""
+def page_of(request: HttpRequest, items: Any, per_page: int, key: str = "") -> Page:
+    """The part of `items` that `?page=` asks for; Http404 where there is no such page.
+
+    A long list has a `key`: see `CountedOnce`.
+    """
+    paginator = CountedOnce(key, items, per_page) if key else Paginator(items, per_page)
     try:
-        return Paginator(items, per_page).page(number_of(request))
+        return paginator.page(number_of(request))
     except InvalidPage as error:
         raise Http404(str(error)) from error
 

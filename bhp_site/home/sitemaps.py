@@ -1,3 +1,4 @@
+from functools import cached_property
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
@@ -6,6 +7,8 @@ from django.db.models import Max
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
+from bhp_site.core.caching import of_all
+from bhp_site.core.paging import CountedOnce
 from bhp_site.core.visibility import visible_pages
 from reports.chapters import Chapter
 from reports.models import ReportPage
@@ -40,7 +43,13 @@ class PageSitemap(SiteSitemap):
 
     def get_latest_lastmod(self) -> Any:
         """When anything last changed, without reading every page for it."""
-        return self.items().order_by().aggregate(latest=Max("last_published_at"))["latest"]
+        pages = self.items().order_by()
+        latest = of_all("latest page", lambda: pages.aggregate(at=Max("last_published_at")))
+        return latest["at"]
+
+    @cached_property
+    def paginator(self) -> CountedOnce:
+        return CountedOnce("pages", self.items(), self.limit)
 
 
 class ChapterSitemap(SiteSitemap):

@@ -9,7 +9,8 @@ from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Page, Site
 
-from bhp_site.core.caching import until_changed
+from bhp_site.core import caching
+from bhp_site.core.caching import of_all, until_changed
 from bhp_site.core.changes import announce, changed
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
@@ -183,6 +184,29 @@ def test_a_kept_value_is_made_once_until_something_changes(home: Page, committed
     with committed():
         announce(home, "test")
     assert until_changed("key", make) == 2
+
+
+def test_what_is_said_of_all_rows_is_made_anew_within_a_transaction(committing_db: None) -> None:
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    generation.advance()
+    assert [of_all("rows", make) for _ in range(3)] == [1, 1, 1]
+    with transaction.atomic():
+        assert [of_all("rows", make) for _ in range(2)] == [2, 3]
+    generation.advance()
+    assert of_all("rows", make) == 4
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caching, "MANY", 3)
+    monkeypatch.setattr(caching, "_kept", {})
+    for number in range(10):
+        until_changed(str(number), int)
+    assert len(caching._kept) <= 3
 
 
 def test_each_change_starts_a_generation_of_its_own(home: Page, committed: Any) -> None:
