@@ -40,7 +40,10 @@ def due_pages() -> list[BasePage]:
     for model in get_page_models():
         if issubclass(model, BasePage) and model.is_creatable:
             asked = dated | old if wait and not model.is_record else dated
-            found += model.objects.filter(asked).filter(visible_q()).defer_streamfields()
+            # Who may see them is asked of few, rather than of every page of the site.
+            if due := list(model.objects.filter(asked, live=True).values_list("pk", flat=True)):
+                pages = model.objects.filter(visible_q(), pk__in=due)
+                found += pages.defer_streamfields()
     return sorted(found, key=lambda page: (since(page), page.pk))
 
 
