@@ -121,10 +121,10 @@ class AnswerForm(forms.Form):
         "print, 18 point”.",
     )
 
-    def __init__(self, *args: Any, enquiry: Request, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, enquiry: Request, may_offer: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.enquiry = enquiry
-        if enquiry.document is None:
+        if enquiry.document is None or not may_offer:
             del self.fields["copy"], self.fields["called"]
 
     def clean(self) -> dict[str, Any]:
@@ -171,11 +171,13 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return [*self.breadcrumbs_items, *here]
 
     def get_initial(self) -> dict[str, str]:
-        name = f" {self.enquiry.name}" if self.enquiry.name else ""
-        return {"words": f"Dear{name},\n\n" if name else "Hello,\n\n"}
+        name = self.enquiry.name
+        return {"words": f"Dear {name},\n\n" if name else "Hello,\n\n"}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"enquiry": self.enquiry}
+        # A copy is public at once, which is for publishers to decide.
+        may_offer = self.request.user.has_perm("enquiries.add_accessiblecopy")
+        return super().get_form_kwargs() | {"enquiry": self.enquiry, "may_offer": may_offer}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -94,7 +94,7 @@ class Message(models.Model):
             self.text,
             to=[self.to],
             reply_to=[self.reply_to] if self.reply_to else None,
-            headers={"Message-ID": number, "Auto-Submitted": "auto-generated"},
+            headers={"Message-ID": number},
         )
 
     def _put_off(self, error: Exception) -> None:

@@ -126,12 +126,12 @@ def test_an_answer_is_written_and_sent(asked: Request, editor: User, editor_clie
 
 
 def test_an_answer_with_a_file_offers_it_to_everybody(
-    site: SimpleNamespace, asked: Request, editor_client: Client, client: Client
+    site: SimpleNamespace, asked: Request, publisher_client: Client, client: Client
 ) -> None:
     made = SiteDocumentFactory(title="The report in large print")
     form = {"words": "Here it is.", "copy": made.pk, "called": "Large print, 18 point"}
     for _ in range(2):
-        assert editor_client.post(screen(asked, "answer"), form).status_code == 302
+        assert publisher_client.post(screen(asked, "answer"), form).status_code == 302
     copy = AccessibleCopy.objects.get()
     assert (copy.original, copy.version_number, copy.request) == (site.document, 1, asked)
     while send_next():
@@ -143,7 +143,7 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
     page = client.get(site.report.get_url()).text
     assert f'href="{made.url}"' in page
     assert client.get(made.url).status_code == 200
-    text = words(editor_client.get(screen(asked)))
+    text = words(publisher_client.get(screen(asked)))
     assert "Answered by mail, with a copy: Large print, 18 point" in text
 
 
@@ -158,16 +158,28 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
     ],
 )
 def test_a_bad_answer_is_not_sent(
-    asked: Request, editor_client: Client, form: dict[str, str], sentence: str
+    asked: Request, publisher_client: Client, form: dict[str, str], sentence: str
 ) -> None:
     files = {"original": asked.document, "waiting": SiteDocumentFactory(accessibility_reason="")}
     if form.get("copy") in files:
         form = form | {"copy": files[form["copy"]].pk}
-    response = editor_client.post(screen(asked, "answer"), form)
+    response = publisher_client.post(screen(asked, "answer"), form)
     assert response.status_code == 200
     assert sentence in words(response)
     assert not asked.messages.exists()
     assert not AccessibleCopy.objects.exists()
+
+
+def test_only_who_publishes_offers_files_to_everybody(
+    asked: Request, editor_client: Client
+) -> None:
+    form = {"words": "Here it is.", "copy": SiteDocumentFactory().pk}
+    assert (
+        "Accessible copy" not in editor_client.get(screen(asked, "answer")).context["form"].as_p()
+    )
+    assert editor_client.post(screen(asked, "answer"), form).status_code == 302
+    assert not AccessibleCopy.objects.exists()
+    assert editor_client.get("/admin/accessible-copies/").status_code == 302
 
 
 def test_who_left_no_address_cannot_be_answered(problem: Request, editor_client: Client) -> None:

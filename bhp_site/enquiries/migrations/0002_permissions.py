@@ -1,4 +1,4 @@
-"""Editors answer requests and offer accessible copies; publishers may delete them too."""
+"""Editors answer requests; publishers also offer accessible copies, and delete both."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db import migrations
 
 MODELS = {"request": "request", "accessiblecopy": "accessible copy"}
 ALLOWED = {
-    "Editors": {"request": ("view", "change"), "accessiblecopy": ("view", "add", "change")},
+    "Editors": {"request": ("view", "change")},
     "Publishers": {
         "request": ("view", "change", "delete"),
         "accessiblecopy": ("view", "add", "change", "delete"),
