@@ -51,7 +51,7 @@ def test_the_sitemap_lists_every_visible_page(site: SimpleNamespace, client: Cli
         f"http://testserver{page.get_url()}" for page in visible_pages().filter(depth__gt=1)
     }
     found = locations(client, "/sitemap-pages.xml")
-    assert len(expected) == 14
+    assert len(expected) == 15
     assert set(found) == expected
     assert len(found) == len(expected)
 
