@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
+from modelcluster.models import get_all_child_relations
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -62,11 +63,19 @@ def gather_all() -> None:
 def links_of(page: Page) -> set[str]:
     """The addresses on other sites that a specific `page` links to, as they are asked."""
     found: set[str] = set()
-    for field in page._meta.fields:
-        value: Any = field.value_from_object(page)
-        stored = list(value.raw_data) if isinstance(field, StreamField) else value
-        found |= {normalised(url) for url in _in(stored)}
+    for row in (page, *_rows_of(page)):
+        for field in row._meta.fields:
+            value: Any = field.value_from_object(row)
+            stored = list(value.raw_data) if isinstance(field, StreamField) else value
+            found |= {normalised(url) for url in _in(stored)}
     return found - {""}
+
+
+def _rows_of(page: Page) -> Iterator[models.Model]:
+    """What stands beside `page` in its form, such as the chapters of a report."""
+    for relation in get_all_child_relations(type(page)):
+        if relation.related_model._meta.app_label != "wagtailcore":
+            yield from getattr(page, relation.get_accessor_name()).all()
 
 
 def normalised(url: str) -> str:
