@@ -37,6 +37,8 @@ def addresses() -> dict[str, str]:
     from wagtail.models import get_page_models
 
     from bhp_site.core.pages import BasePage
+    from reports.chapters import WHOLE
+    from reports.models import ReportPage
 
     found = {"(trivial view)": "/trivial/"}
     for model in get_page_models():
@@ -44,6 +46,11 @@ def addresses() -> dict[str, str]:
             pages = sorted(model.objects.visible(), key=lambda page: -len(page.text))
             if pages:
                 found[model.__name__] = pages[0].get_url()
+    for report in ReportPage.objects.visible():
+        if report.edition:
+            fullest = max(report.edition, key=lambda chapter: len(chapter.text))
+            parts = {"report's contents": "", "chapter": fullest.slug, "whole report": WHOLE}
+            found |= {name: report.reading_url(None, part) for name, part in parts.items()}
     return found | {"search": "/search/?q=health", "news feed": "/news/feed.xml"}
 
 

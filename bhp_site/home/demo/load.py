@@ -28,6 +28,7 @@ from partners.models import (
 )
 from reports.models import ReportDownload, ReportIndexPage, ReportPage
 
+from .edition import publish_edition
 from .words import home as front
 from .words import news, pages, partners, people, pictures, reports, themes
 from .words.shapes import Block, Statement
@@ -53,6 +54,8 @@ def load(say: Callable[[str], Any] = print) -> None:
     _each(home, pages.PAGES, lambda words: KINDS[type(words)](words))
     say("Demo: reports")
     _each(ReportIndexPage.objects.get(), reports.REPORTS, _report)
+    say("Demo: a report to be read online")
+    publish_edition()
     say("Demo: news")
     _each(NewsIndexPage.objects.get(), news.NEWS, _news)
     _order_menu(home)

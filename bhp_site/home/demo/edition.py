@@ -1,0 +1,48 @@
+"""The report of activity to be read online: drafted from its PDF, then edited as somebody would."""
+
+import re
+from typing import Any
+
+from django.utils.html import strip_tags
+
+from reports.chapters import Chapter
+from reports.drafts import draft_edition
+from reports.models import ReportPage
+
+REPORT = "report-of-activity-2020-2022"
+NOTES = "notes-and-sources"
+# Paragraphs that make sense on paper alone: numbers of parts, what the file itself is set in.
+ON_PAPER = re.compile(r"<p[^>]*>(?:One|Two|Three|Four|Five|Six|Typefaces.*?)</p>")
+ITEM = re.compile(r"<li[^>]*>(.*?)</li>", re.DOTALL)
+MARK = re.compile(r"\[(\d+)\]")
+
+
+def publish_edition() -> None:
+    """Draft it once, and publish what is left of the draft."""
+    live = ReportPage.objects.get(slug=REPORT)
+    version = live.pdf_version
+    if live.edition or version is None:
+        return
+    report: ReportPage = live.get_latest_revision_as_object()
+    draft_edition(report, version, None)
+    # The first is the cover.
+    chapters = report.edition[1:]
+    for chapter in chapters:
+        chapter.body = [_edited(block) for block in chapter.body.raw_data]
+    notes = _notes_of(next(one for one in chapters if one.slug == NOTES))
+    for chapter in chapters:
+        marks = sorted({int(mark) for mark in MARK.findall(chapter.text)} & notes.keys())
+        chapter.footnotes = "\n".join(f"{mark} {notes[mark]}" for mark in marks)
+    report.chapters = chapters
+    report.save_revision().publish()
+
+
+def _edited(block: dict[str, Any]) -> dict[str, Any]:
+    is_text = block["type"] == "paragraph"
+    return block | {"value": ON_PAPER.sub("", block["value"])} if is_text else block
+
+
+def _notes_of(chapter: Chapter) -> dict[int, str]:
+    """The notes at the end of the report, by their numbers."""
+    first = next(block for block in chapter.body.raw_data if block["type"] == "paragraph")
+    return dict(enumerate((strip_tags(words) for words in ITEM.findall(first["value"])), 1))
