@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test bench bench-edge bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
+.PHONY: help run dev check test bench bench-edge bench-edition bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -28,6 +28,9 @@ bench: $(VENV)/.dev  ## queries, bytes and processor time of every page type
 
 bench-edge: $(VENV)/.dev  ## kept pages beside nginx, and how soon a change is everywhere
 	@$(BIN)/python -m tests.bench_edge
+
+bench-edition: $(VENV)/.dev  ## what drafts find again of HTML in its PDFs, in DIR or of its own
+	@$(BIN)/python -m tests.bench_edition "$(DIR)"
 
 bench-files: $(VENV)/.dev  ## how fast files are sent, and what stalled readers cost others
 	@$(BIN)/python -m tests.bench_files

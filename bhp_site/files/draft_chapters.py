@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from .draft_blocks import Block
-from .draft_inline import Inline, html_of
+from .draft_inline import Inline, html_of, text_of
 from .draft_marks import ARTIFACT, OUTSIDE
 from .draft_words import PageWords, Vocabulary
 from .pdf_structure import Marked
@@ -18,6 +18,8 @@ REPEATED = 3  # pages that words are repeated on
 MOST = 0.6  # of the pages, for words that are not at the head or foot
 NEAR = 8.0  # points
 KICKER = 40  # characters
+LONGEST_CAPTION = 250
+NAMES = re.compile(r"\s*(?:Table|Figure|Fig\.|Chart|Graph)\s+[\dA-Z]+(?:\.\d+)*\s*[.:–—-]")
 LONGEST_HEAD = 150  # characters
 DIGITS = re.compile(r"\d+|\b[ivxlc]+\b", re.I)
 ENDS = re.compile(r"[.!?:;…][\s\"'”’)\]]*$")
@@ -81,7 +83,7 @@ def chapters(
     for block in (*blocks, *loose):
         furniture.add(block)
     kept = [block for block in blocks if not furniture.has(block)]
-    kept = list(joined(captioned(kept)))
+    kept = list(joined(captioned(kept, known)))
     kept = placed(kept, gathered(block for block in loose if not furniture.has(block)))
     found = divided(kept)
     for chapter in found:
@@ -92,17 +94,25 @@ def chapters(
     return found
 
 
-def captioned(blocks: list[Block]) -> Iterator[Block]:
+def _names(block: Block) -> bool:
+    """Whether a paragraph is the caption of something, although nobody says so."""
+    if block.kind != "paragraph" or not block.inline:
+        return False
+    said = "".join(one.piece.text for one in block.inline)
+    return len(said) <= LONGEST_CAPTION and bool(NAMES.match(said))
+
+
+def captioned(blocks: list[Block], known: Vocabulary) -> Iterator[Block]:
     """Captions that stand beside a table or figure go into it; others are paragraphs."""
     for at, block in enumerate(blocks):
-        if block.kind != "caption":
+        if block.kind != "caption" and not _names(block):
             continue
         beside = [*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2]]
         free = [one for one in beside if one.kind in ("table", "figure") and not one.caption]
         block.kind = "paragraph"
         if free:
             one = min(free, key=lambda one: one.parent != block.parent)
-            one.caption = block.text
+            one.caption = block.text or text_of(block.inline, known)
             one.doubts += block.doubts
             block.kind = "caption"
     return (one for one in blocks if one.kind != "caption")

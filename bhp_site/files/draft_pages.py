@@ -10,7 +10,6 @@ from .draft_words import PageWords, Piece, Vocabulary
 TITLE = "Text of the file"
 APART = 1.4  # of the usual distance of lines: a paragraph begins
 HIGHER = 2.0  # points: a column begins
-OTHER_SIZE = 1.15  # times
 
 
 def chapter(pages: dict[int, PageWords], known: Vocabulary) -> Chapter:
@@ -54,11 +53,10 @@ def paragraphs(lines: list[Inline]) -> list[list[Inline]]:
 
 
 def _is_apart(above: Piece, below: Piece, usual: float) -> bool:
-    """Whether a paragraph begins: further down, in another column, or in another kind of type."""
+    """Whether a paragraph begins: further down, in another column, or in another weight."""
     step = _step(above, below)
-    other_type = step > HIGHER and above.bold != below.bold
-    sizes = sorted((above.size, below.size))
-    return step > APART * usual or step < -HIGHER or other_type or sizes[1] > OTHER_SIZE * sizes[0]
+    other_weight = step > HIGHER and above.bold != below.bold
+    return step > APART * usual or step < -HIGHER or other_weight
 
 
 def _step(above: Piece, below: Piece) -> float:
