@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "news",
     "bhp_site.search",
     "bhp_site.enquiries",
+    "bhp_site.sharing",
     "bhp_site.house_style",
     "bhp_site.accessibility",
     "bhp_site.upkeep",

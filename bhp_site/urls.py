@@ -15,6 +15,7 @@ from bhp_site.files import views as files
 from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
 from bhp_site.search.views import search
+from bhp_site.sharing.views import card
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as register
 from reports import views as reports
@@ -44,6 +45,7 @@ urlpatterns = [
     path("documents/<int:pk>/<str:name>", files.document_by_id, name="wagtaildocs_serve"),
     path("pictures/<str:name>", files.picture, name="picture"),
     path("media/original_images/<str:name>", files.original, name="original"),
+    path("cards/<int:page>-<slug:digest>.jpg", card, name="card"),
     # Visitors
     path("search/", search, name="search"),
     path("accessible-copy/<slug:slug>/", enquiries.accessible_copy, name="accessible-copy"),

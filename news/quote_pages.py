@@ -17,6 +17,9 @@ from partners.models import PartnerPage
 
 from .quotes import marked, parts
 
+# Characters of a quote that a card has room for.
+CARD = 320
+
 
 class QuotePage(BasePage):
     """One person's words in an announcement, at an address of their own.
@@ -109,6 +112,18 @@ class QuotePage(BasePage):
     def description(self) -> str:
         who = ", ".join(part for part in (self.name, self.attribution) if part)
         return f"{who}, {self.published}: {Truncator(' '.join(self.paragraphs)).chars(120)}"
+
+    @property
+    def card_words(self) -> tuple[str, str, str]:
+        """Its words whole, where a card has room for them, else who said them."""
+        who = ", ".join(part for part in (self.name, self.attribution) if part)
+        words = " ".join(self.paragraphs)
+        if len(words) > CARD:
+            return self.kind_label, who, self.published
+        return self.kind_label, words, f"{who}, {self.published}"
+
+    def share_picture(self) -> SiteImage | None:
+        return self.portrait
 
     @classmethod
     def title_for(cls, name: str, words: str) -> str:

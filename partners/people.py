@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
@@ -149,6 +150,21 @@ class PeoplePage(IndexPage):
         }
 
 
+class NotedOneToOneField(models.OneToOneField):
+    """A key that is noted as a reference, as Wagtail does of all others.
+
+    So a portrait is public with the page of its person: see `files.access`.
+    """
+
+    def extract_references(self, value: int) -> Iterator[tuple[type[models.Model], str, str, str]]:
+        yield self.related_model, str(value), "item", "item"
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        # Nothing that a database knows of is different.
+        return name, "django.db.models.OneToOneField", args, kwargs
+
+
 class PersonPage(BasePage):
     """One person whom the editors have made public: roles over time, quotes and announcements."""
 
@@ -160,7 +176,7 @@ class PersonPage(BasePage):
     schema_type = "ProfilePage"
     og_type = "profile"
 
-    person = models.OneToOneField(
+    person = NotedOneToOneField(
         Person,
         on_delete=models.PROTECT,
         related_name="page",

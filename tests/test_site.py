@@ -27,7 +27,7 @@ TEMPLATES = sorted(
 HOME_BUDGET, BUDGET = 8, 10
 # What a page asks for that it can do without.
 COPY = ["/static/js/copy.js"]
-SCRIPTS = {"QuotePage": COPY, "ReportPage": COPY}
+SCRIPTS = dict.fromkeys(("NewsPage", "QuotePage", "ReportPage", "StandardPage"), COPY)
 
 every_type = pytest.mark.parametrize("model", PAGE_TYPES, ids=lambda model: model.__name__)
 

@@ -20,6 +20,9 @@ from .schema import breadcrumbs, trail
 from .storing import is_known, say_storable
 from .visibility import SitePageManager, restricted
 
+# What apps above want to know of a page, by name: asked in the query that finds it.
+asked_with_page: dict[str, Any] = {}
+
 
 class BasePage(Page):
     """What every page type has: an updated note, its place in search, its data for machines."""
@@ -112,7 +115,8 @@ class BasePage(Page):
         urls = [f"{self.url_path}{step}" for step in steps][1:]
         # `slug` is what the database has an index of.
         pages = Page.objects.filter(slug__in=path_components, url_path__in=urls)
-        pages = pages.annotate(restricted=restricted()) if urls else pages.none()
+        pages = pages.annotate(restricted=restricted(), **asked_with_page)
+        pages = pages if urls else pages.none()
         found = {page.url_path: page for page in pages}
         way = [found[url] for url in itertools.takewhile(found.__contains__, urls)]
         for above, below in itertools.pairwise([self, *way]):
@@ -185,6 +189,12 @@ class BasePage(Page):
         """Absolute address of that picture as JPEG, "" where there is none."""
         picture = self.share_picture()
         return request.build_absolute_uri(picture_url(picture)) if picture else ""
+
+    @property
+    def card_words(self) -> tuple[str, str, str]:
+        """What its card says where it is shared: kind, title, and what is below, such as a date."""
+        kind = "" if self.kind_label == BasePage.kind_label else self.kind_label
+        return kind, self.title, getattr(self, "published", "")
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The page as schema.org nodes, plain data that `json_ld` serialises."""

@@ -33,10 +33,10 @@ def cache_control(request: HttpRequest, instance: Any) -> str:
 
 def is_public(instance: Any) -> bool:
     """Whether a visible page refers to `instance`, or its collection is public on purpose."""
-    referring = list(_referring(instance))
-    if True in referring:
+    found = list(referring(instance))
+    if True in found:
         return True
-    pages = [pk for pk in referring if pk is not True]
+    pages = [pk for pk in found if pk is not True]
     if pages and visible_pages().filter(pk__in=pages).exists():
         return True
     return _in_public_collection(instance)
@@ -44,14 +44,14 @@ def is_public(instance: Any) -> bool:
 
 def _has_passed(request: HttpRequest, instance: Model) -> bool:
     """Whether the visitor has passed what guards a live page that refers to `instance`."""
-    pages = live_pages().filter(pk__in=[pk for pk in _referring(instance) if pk is not True])
+    pages = live_pages().filter(pk__in=[pk for pk in referring(instance) if pk is not True])
     return any(
         all(guard.accept_request(request) for guard in page.get_view_restrictions())
         for page in pages.specific()
     )
 
 
-def _referring(instance: Model, steps: int = STEPS) -> Iterator[Any]:
+def referring(instance: Model, steps: int = STEPS) -> Iterator[Any]:
     """Keys of the pages that refer to `instance`, itself or through another thing.
 
     True stands for a thing that is shown to everybody on every page.
@@ -79,7 +79,7 @@ def _through(content_type_id: int, object_id: str, steps: int) -> Iterator[Any]:
         if other and _in_public_collection(other):
             yield True
     if other:
-        yield from _referring(other, steps)
+        yield from referring(other, steps)
 
 
 def _in_public_collection(instance: Any) -> bool:

@@ -76,6 +76,10 @@ class HomePage(BasePage):
     def text(self) -> str:
         return f"{self.hero} {self.intro}"
 
+    @property
+    def card_words(self) -> tuple[str, str, str]:
+        return "", self.hero, ""
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return (
             super().get_context(request, *args, **kwargs)

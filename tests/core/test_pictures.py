@@ -27,7 +27,9 @@ from bhp_site.core.models import SiteImage
 
 from ..factories import (
     NewsPageFactory,
+    PeoplePageFactory,
     PersonFactory,
+    PersonPageFactory,
     SiteImageFactory,
     StandardPageFactory,
     png_bytes,
@@ -203,6 +205,15 @@ def test_a_portrait_is_public_while_a_page_quotes_its_person(
     page.save()
     assert client.get(address).status_code == 404
     publish(page)
+    assert client.get(address).status_code == 200
+    page.unpublish()
+    assert client.get(address).status_code == 404
+
+
+def test_a_portrait_is_public_with_the_page_of_its_person(home: Page, client: Client) -> None:
+    person = PersonFactory(portrait=picture())
+    address = picture_url(person.portrait)
+    page = PersonPageFactory(parent=PeoplePageFactory(parent=home), person=person)
     assert client.get(address).status_code == 200
     page.unpublish()
     assert client.get(address).status_code == 404

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class SharingConfig(AppConfig):
+    name = "bhp_site.sharing"
+    label = "sharing"
+    verbose_name = "Sharing"
+
+    def ready(self) -> None:
+        from bhp_site.core import background
+        from bhp_site.core.changes import changed, changing
+        from bhp_site.core.pages import asked_with_page
+
+        from . import keeping
+        from .models import of_page
+
+        keeping.connect()
+        changing.connect(keeping.mark)
+        changed.connect(keeping.draw_now)
+        asked_with_page.update(card_digest=of_page("digest"), card_alt=of_page("alt"))
+        background.jobs.append(keeping.draw_next)

@@ -1,0 +1,275 @@
+"""The card of a page: drawn when it is published, seen by whoever may read it, gone with it."""
+
+import io
+import re
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, TestCase
+from PIL import Image
+
+from bhp_site.core import background
+from bhp_site.core.generation import generation
+from bhp_site.core.models import SiteSettings
+from bhp_site.sharing import keeping
+from bhp_site.sharing.keeping import draw_next, waiting
+from bhp_site.sharing.models import Card
+from news.models import NewsPage
+
+from ..factories import NewsPageFactory, QuotePageFactory, SiteImageFactory
+from ..states import HIDDEN
+from ..states import publish as published
+
+CARD = re.compile(r'<meta property="og:image" content="http://testserver(/cards/[^"]+)">')
+
+
+def address(page: Any, client: Client) -> str:
+    """Where its page says that its card is; "" for nowhere."""
+    generation.advance()
+    found = CARD.search(client.get(page.get_url()).text)
+    return found[1] if found else ""
+
+
+def draw_all() -> None:
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        while draw_next():
+            pass
+
+
+def draw(*pages: Any) -> None:
+    """Draw what is due of these pages alone, which takes less time."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        keeping.draw(waiting().filter(pk__in=[page.pk for page in pages]))
+
+
+def publish(page: Any) -> None:
+    """Publish in a transaction that is committed."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        published(page)
+
+
+@pytest.fixture(autouse=True)
+def _no_files() -> None:
+    shutil.rmtree(Path(settings.MEDIA_ROOT, "cards"), ignore_errors=True)
+
+
+def files(page: Any) -> list[Path]:
+    return sorted(Path(settings.MEDIA_ROOT, "cards", str(page.pk)).glob("*"))
+
+
+@pytest.fixture
+def news(site: SimpleNamespace) -> NewsPage:
+    """A page whose card has been drawn."""
+    draw(site.news)
+    found: NewsPage = NewsPage.objects.get(pk=site.news.pk)
+    return found
+
+
+def test_every_page_has_a_card(site: SimpleNamespace, client: Client) -> None:
+    draw_all()
+    assert not waiting().exists()
+    for page in (site.home, site.news, site.report, site.partner, site.quote, site.standard):
+        response = client.get(address(page, client))
+        assert response.headers["Content-Type"] == "image/jpeg"
+        with Image.open(io.BytesIO(response.getvalue())) as card:
+            assert card.size == (1200, 630)
+
+
+def test_the_page_says_what_is_on_it(news: NewsPage, client: Client) -> None:
+    text = client.get(news.get_url()).text
+    assert '<meta property="og:image:width" content="1200">' in text
+    assert '<meta property="og:image:height" content="630">' in text
+    alt = f"{news.kind_label}, {news.title}, {news.published}"
+    assert f'<meta property="og:image:alt" content="{alt}">' in text
+    assert '<meta name="twitter:card" content="summary_large_image">' in text
+    assert text.count('"og:image"') == 1
+
+
+def test_without_a_card_a_page_keeps_its_picture(site: SimpleNamespace, client: Client) -> None:
+    assert address(site.news, client) == ""
+    assert "/static/share.png" in client.get(site.news.get_url()).text
+
+
+def test_it_may_be_kept_for_good(news: NewsPage, client: Client) -> None:
+    response = client.get(address(news, client))
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert client.post(address(news, client)).status_code == 405
+
+
+def test_publishing_draws_it_where_no_scheduler_runs(site: SimpleNamespace, client: Client) -> None:
+    publish(site.news)
+    assert address(site.news, client)
+
+
+def test_else_the_scheduler_does(
+    site: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "is_running", lambda: True)
+    publish(site.news)
+    assert address(site.news, client) == ""
+    draw(site.news)
+    assert address(site.news, client)
+    assert keeping.draw_next in background.jobs
+
+
+def test_another_title_has_another_address(news: NewsPage, client: Client) -> None:
+    before = address(news, client)
+    news.title = "Something else"
+    publish(news)
+    after = address(news, client)
+    assert after != before
+    # Who kept the old address is led to the new one, and its bytes are gone.
+    assert client.get(before).headers["Location"] == after
+    assert len(files(news)) == 1
+
+
+def test_what_it_does_not_show_changes_nothing(
+    news: NewsPage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = address(news, client)
+    news.summary = "Something else."
+    publish(news)
+    monkeypatch.setattr(keeping, "drawn", pytest.fail)
+    draw(news)
+    assert address(news, client) == before
+
+
+def test_another_cover_of_a_report_is_on_its_announcement_too(
+    site: SimpleNamespace, client: Client
+) -> None:
+    draw(site.report, site.news)
+    before = address(site.report, client), address(site.news, client)
+    site.report.cover = SiteImageFactory()
+    publish(site.report)
+    after = address(site.report, client), address(site.news, client)
+    assert not {*before} & {*after}
+
+
+def test_another_portrait_is_on_the_page_of_its_person(
+    site: SimpleNamespace, client: Client
+) -> None:
+    draw(site.person)
+    before = address(site.person, client)
+    site.person.person.portrait = SiteImageFactory()
+    site.person.person.save()
+    draw(site.person)
+    assert address(site.person, client) != before
+
+
+def test_another_name_of_the_site_is_on_all(news: NewsPage, client: Client) -> None:
+    before = address(news, client)
+    words = SiteSettings.for_site(news.get_site())
+    words.name = "Another name"
+    words.save()
+    assert waiting().filter(pk=news.pk).exists()
+    draw(news)
+    assert address(news, client) != before
+
+
+def test_what_changes_while_it_is_drawn_is_drawn_again(
+    news: NewsPage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news.title = "First"
+    published(news)
+    drawn = keeping.drawn
+
+    def meanwhile(words: Any, picture: Any) -> bytes:
+        monkeypatch.undo()
+        later = NewsPage.objects.get(pk=news.pk)
+        later.title = "Second"
+        published(later)
+        return drawn(words, picture)
+
+    monkeypatch.setattr(keeping, "drawn", meanwhile)
+    draw(news)
+    draw(news)
+    assert "Second" in Card.objects.get(page=news).alt
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+def test_nobody_has_the_card_of_a_hidden_page(
+    site: SimpleNamespace, client: Client, state: str
+) -> None:
+    page = NewsPageFactory(parent=site.news_index, title="Hidden")
+    draw(page)
+    kept = address(page, client)
+    assert client.get(kept).status_code == 200
+    if state in ("draft", "scheduled"):
+        page.unpublish()
+    HIDDEN[state](page)
+    draw(page)
+    assert client.get(kept).status_code == 404
+
+
+def test_it_goes_with_its_page(news: NewsPage, client: Client) -> None:
+    kept = address(news, client)
+    assert files(news)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        news.unpublish()
+    assert not files(news)
+    publish(news)
+    assert files(news)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        NewsPage.objects.get(pk=news.pk).delete()
+    assert not files(news)
+    assert client.get(kept).status_code == 404
+
+
+@pytest.mark.parametrize("title", ["مستشفى برمنغهام", "Łódź", "Z̸͎a̴l̷g̵o"])
+def test_letters_that_the_typeface_has_not_make_no_card(
+    site: SimpleNamespace, client: Client, title: str
+) -> None:
+    page = NewsPageFactory(parent=site.news_index, title=title, slug="other")
+    draw(page)
+    assert address(page, client) == ""
+    assert not waiting().filter(pk=page.pk).exists()
+    assert client.get(f"/cards/{page.pk}-0.jpg").status_code == 404
+
+
+def test_a_drawing_that_fails_hinders_nobody(
+    site: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "drawn", lambda *_: 1 / 0)
+    publish(site.news)
+    draw(site.news)
+    assert client.get(site.news.get_url()).status_code == 200
+    assert address(site.news, client) == ""
+    monkeypatch.undo()
+    call_command("draw_cards")
+    assert address(site.news, client)
+
+
+def test_the_command_draws_all_anew(
+    news: NewsPage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_all()
+    seen = []
+    drawn = keeping.drawn
+    monkeypatch.setattr(keeping, "drawn", lambda *said: seen.append(1) or drawn(*said))
+    call_command("draw_cards", missing=True)
+    assert not seen
+    call_command("draw_cards")
+    assert len(seen) == Card.objects.count()
+    for file in files(news):
+        file.unlink()
+    assert client.get(address(news, client)).status_code == 404
+    call_command("draw_cards")
+    assert client.get(address(news, client)).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", ["99999999-0", f"{'9' * 30}-0", "0-0"])
+def test_there_are_no_other_addresses(site: SimpleNamespace, client: Client, wrong: str) -> None:
+    assert client.get(f"/cards/{wrong}.jpg").status_code == 404
+
+
+def test_a_quote_is_whole_or_left_to_its_page(site: SimpleNamespace) -> None:
+    short = QuotePageFactory(parent=site.news, words="A few words.", name="Jo Lee")
+    assert short.card_words[1] == "“A few words.”"
+    long = QuotePageFactory(parent=site.news, words="Many words. " * 60, name="Jo Lee")
+    assert long.card_words[1].startswith("Jo Lee")
+    assert "…" not in "".join(long.card_words)
