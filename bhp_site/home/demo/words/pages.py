@@ -51,7 +51,7 @@ ACCESSIBILITY = Statement(
     scope="<p>This demonstration is not the site of a public body, and nobody has to publish a "
     "statement for it. The page shows what such a statement says, and what it lists is true of "
     "the files here.</p>",
-    intro="<p>We want as many people as possible to be able to use this website. You should be "
+    intro="<p>This website is meant for everybody. You should be "
     "able to:</p>"
     + bullets(
         "enlarge the text to four times its size without losing any of it",
