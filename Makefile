@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test bench bench-edge bench-edition bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
+.PHONY: help run dev check test bench bench-memory bench-pages bench-edge bench-edition bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -23,8 +23,11 @@ check: $(VENV)/.dev  ## style, types, layers, templates, migrations, deployment 
 test: $(VENV)/.dev  ## the checks, then all tests on SQLite, PostgreSQL and in Chromium
 	@$(BIN)/python -m tests.run check sqlite postgres browser
 
-bench: $(VENV)/.dev  ## queries, bytes and processor time of every page type
+bench: $(VENV)/.dev  ## all that the site is to reach in speed and memory, in one run
 	@$(BIN)/python -m tests.bench
+
+bench-pages: $(VENV)/.dev  ## queries, bytes and processor time of every page type
+	@$(BIN)/python -m tests.bench_pages
 
 bench-edge: $(VENV)/.dev  ## kept pages beside nginx, and how soon a change is everywhere
 	@$(BIN)/python -m tests.bench_edge
@@ -35,7 +38,7 @@ bench-edition: $(VENV)/.dev  ## what drafts find again of HTML in its PDFs, in D
 bench-files: $(VENV)/.dev  ## how fast files are sent, and what stalled readers cost others
 	@$(BIN)/python -m tests.bench_files
 
-bench-growth: $(VENV)/.dev  ## what grows with a site: SIZES=10,1000,10000 news items
+bench-growth: $(VENV)/.dev  ## what grows with a site: SIZES=10,600,1000,10000 news items
 	@$(BIN)/python -m tests.bench_growth
 
 bench-kills: $(VENV)/.dev  ## N=200 kills of a real server in the midst of uploads
@@ -43,6 +46,9 @@ bench-kills: $(VENV)/.dev  ## N=200 kills of a real server in the midst of uploa
 
 bench-search: $(VENV)/.dev  ## what a search costs on a large site beside a small one
 	@$(BIN)/python -m tests.bench_search
+
+bench-memory: $(VENV)/.dev  ## memory beside an empty Wagtail site, and after 100,000 requests
+	@$(BIN)/python -m tests.bench_memory
 
 bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names say pass or fail
 	@$(BIN)/python -m tests.bench_preflight "$(DIR)"

@@ -1,118 +1,51 @@
 """Measures how files are sent, and what slow readers cost others: `make bench-files`.
 
-The site runs as the launcher starts it. A file of 4 MB is asked for over 16 connections, in turns
-with a server that does nothing else: nginx with sendfile where it is installed, else granian's own
-static mount. Then pages are asked for over 8 connections: quiet, beside stalled readers of a file
-of 50 MB, and beside stalled uploads. Medians of rounds, so that a noisy machine slows all alike.
-Files are asked for by wrk where it is installed, else, like pages, by this process, which says what
-it has taken itself; both servers get the same client.
+A file of 4 MB is asked for in turns of the site, of the site behind nginx, and of nginx alone with
+sendfile. Then pages are asked for: quiet, beside stalled readers of a file of 50 MB, and beside
+stalled uploads.
 """
 
-import http.client
+import contextlib
 import os
-import shutil
 import statistics
-import subprocess
-import sys
-import tempfile
-import threading
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from bhp_site.__main__ import configure
+from .front import nginx
+from .front.serving import Server, serve, site_of_its_own
+from .measuring import ROUNDS, Goal, Way, at_least, compare, rate, say_others, tell
 
-from .front.serving import Server, prepare, serve
-from .launcher.conftest import free_port
-
-ROUNDS, SECONDS = 3, 4
 SHORT, LONG = 4_000_000, 50_000_000
-NGINX = """
-daemon off; pid nginx.pid; error_log stderr; worker_processes 2; {user}
-events {{ worker_connections 1024; }}
-http {{
-  access_log off; sendfile on; tcp_nopush on; default_type text/csv;
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
-  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-  server {{
-    listen 127.0.0.1:{port}; root {root};
-    location = /healthz {{ return 200; }}
-  }}
-}}
-"""
+CONNECTIONS = 16
 
 
-def rate(port: int, path: str, connections: int) -> float:
-    """Answers a second to `path`, each read to its end."""
-    counts = []
-    end = time.monotonic() + SECONDS
-
-    def read() -> None:
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        buffer, count = memoryview(bytearray(1 << 20)), 0
-        while time.monotonic() < end:
-            client.request("GET", path, headers={"Host": "localhost"})
-            answer = client.getresponse()
-            while answer.readinto(buffer):
-                pass
-            assert answer.status == 200, answer.status
-            count += 1
-        counts.append(count)
-
-    threads = [threading.Thread(target=read) for _ in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(counts) == connections, "a connection has failed"
-    return sum(counts) / SECONDS
-
-
-def rate_of_files(port: int, path: str, connections: int) -> float:
-    """The same as wrk counts it, where it is installed: it leaves the servers more to send with."""
-    if not shutil.which("wrk"):
-        return rate(port, path, connections)
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "-H", "Host: localhost"]
-    command.append(f"http://127.0.0.1:{port}{path}")
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert "Non-2xx" not in said, said
-    return float(said.partition("Requests/sec:")[2].split()[0])
+def files(site: Server, folder: Path) -> list[Goal]:
+    address = f"/documents/numbers-{SHORT}.csv"
+    if not nginx.NGINX:
+        print("\nnginx is not installed: there is nothing to compare files with.")
+        compare("4 MB", CONNECTIONS, {"the site": Way([site], address)})
+        return []
+    root = folder / "sendfile"
+    root.mkdir()
+    found = next(path for path in folder.rglob("*.csv") if path.stat().st_size == SHORT)
+    os.link(found, root / "file.csv")
+    with (
+        nginx.alone(root) as alone,
+        serve(folder, "wsgi", **nginx.BEHIND) as behind,
+        nginx.before(behind) as before,
+    ):
+        limit, direct = Way([alone], "/file.csv"), Way([site], address)
+        through = Way([before, behind], address)
+        ways = {"nginx, sendfile": limit, "the site": direct, "the site behind nginx": through}
+        compare("4 MB", CONNECTIONS, ways)
+        return [
+            at_least("4 MB file, of nginx's sendfile", direct.rate / limit.rate, 0.8),
+            at_least("the same behind nginx", through.rate / limit.rate, 0.95),
+        ]
 
 
-def limit(folder: Path, media: Path) -> tuple[str, Server]:
-    """A server that does nothing but send what is in `media`, and its name."""
-    port = free_port()
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if nginx:
-        user = "user root;" if os.getuid() == 0 else ""
-        (folder / "nginx.conf").write_text(NGINX.format(port=port, root=media, user=user))
-        command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]
-        return "nginx, sendfile", Server(command, port, folder / "log")
-    command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--port", str(port)]
-    command += ["--workers", "2", "--static-path-route", "/documents"]
-    command += ["--static-path-mount", str(media / "documents"), "tests.front.odd:application"]
-    return "granian, static mount", Server(command, port, folder / "log", DATA_DIR=str(folder))
-
-
-def compare(site: Server, name: str, other: Server, file: str) -> None:
-    ways = {"the site": (site, f"/documents/numbers-{SHORT}.csv"), name: (other, file)}
-    taken: dict[str, list[float]] = {way: [] for way in ways}
-    start, own = time.monotonic(), time.process_time()
-    for _ in range(ROUNDS):
-        for way, (server, path) in ways.items():
-            taken[way].append(rate_of_files(server.port, path, 16))
-    own = (time.process_time() - own) / (time.monotonic() - start)
-    base = statistics.median(taken[name])
-    print(f"\n{'4 MB, 16 connections':<28}{'requests/s':>12}{'×':>8}   rounds")
-    for way, rates in taken.items():
-        median = statistics.median(rates)
-        rounds = ", ".join(f"{each:.0f}" for each in rates)
-        print(f"{way:<28}{median:>12.0f}{median / base:>8.2f}   {rounds}")
-    print(f"(The client took {own:.1f} of {os.cpu_count()} processors.)")
-
-
-def disturb(site: Server) -> None:
+def stalled(site: Server) -> list[Goal]:
     path = f"/documents/numbers-{LONG}.csv"
     cases: dict[str, Callable[[], AbstractContextManager[object]]] = {
         "quiet": nullcontext,
@@ -120,6 +53,7 @@ def disturb(site: Server) -> None:
         "200 stalled readers": lambda: site.stalled_readers(200, path),
         "12 stalled uploads": lambda: site.stalled_uploads(12),
     }
+    say_others()
     rate(site.port, "/", 8)
     before = site.memory()
     rates: dict[str, list[float]] = {case: [] for case in cases}
@@ -130,36 +64,26 @@ def disturb(site: Server) -> None:
                 rates[case].append(rate(site.port, "/", 8))
                 memory.setdefault(case, site.memory())
     base = statistics.median(rates["quiet"])
-    print(f"\n{'50 MB stalled; pages':<28}{'pages/s':>12}{'×':>8}{'MB':>8}{'grown':>8}   rounds")
+    print(
+        f"\n{'pages beside stalled readers, 50 MB':<36}{'pages/s':>11}{'×':>7}{'from–to':>16}",
+        end="",
+    )
+    print(f"{'MB':>8}{'grown':>8}")
+    goals = []
     for case, taken in rates.items():
-        median, grown = statistics.median(taken), memory[case] - before
-        rounds = ", ".join(f"{each:.0f}" for each in taken)
-        print(
-            f"{case:<28}{median:>12.0f}{median / base:>8.2f}{memory[case]:>8.0f}{grown:>8.0f}"
-            f"   {rounds}"
-        )
+        middle, grown = statistics.median(taken), memory[case] - before
+        spread = f"{min(taken):.0f}–{max(taken):.0f}"
+        print(f"{case:<36}{middle:>11.0f}{middle / base:>7.2f}{spread:>16}", end="")
+        print(f"{memory[case]:>8.0f}{grown:>8.0f}")
+        goals.append(at_least(f"pages beside {case}, of the quiet rate", middle / base, 0.8))
+    return goals[1:]
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    configure()
-    servers = []
-    with tempfile.TemporaryDirectory(prefix="bhp-bench-") as name:
-        folder = Path(name)
-        print("Preparing a site …", file=sys.stderr)
-        prepare(folder, SHORT, LONG)
-        media = folder / "media"
-        file = next(p for p in media.rglob("*.csv") if p.stat().st_size == SHORT)
-        (folder / "limit").mkdir()
-        try:
-            servers.append(site := serve(folder))
-            kind, other = limit(folder / "limit", media)
-            servers.append(other)
-            compare(site, kind, other, f"/{file.relative_to(media)}")
-            disturb(site)
-        finally:
-            for server in servers:
-                server.end()
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(site_of_its_own(SHORT, LONG))
+        site = stack.enter_context(serve(folder))
+        tell([*files(site, folder), *stalled(site)])
 
 
 if __name__ == "__main__":

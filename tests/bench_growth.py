@@ -38,7 +38,7 @@ def child(news: int) -> None:
     from partners.models import PartnerPage
     from reports.models import ReportIndexPage, ReportPage
 
-    from .bench import measure
+    from .bench_pages import measure
 
     settings.ALLOWED_HOSTS.append("testserver")
     call_command("migrate", verbosity=0)

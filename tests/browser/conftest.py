@@ -50,7 +50,7 @@ for name, role in (("Asha Sample", "Author of the report"), ("Tom Sample", "Head
 """
 ADDRESSES = """
 import json
-from tests.bench import addresses
+from tests.bench_pages import addresses
 pages = {name: path for name, path in addresses().items() if path.endswith(("/", "health"))}
 print(json.dumps(pages))
 """

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 from django.test import override_settings
 
 from bhp_site import health
-from bhp_site.__main__ import commands
+from bhp_site.__main__ import commands, configure
 
 from ..launcher.conftest import ROOT, free_port
 
@@ -55,6 +56,12 @@ class Server:
             assert self.process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.05)
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.end()
 
     def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -148,3 +155,14 @@ def serve(folder: Path, interface: str = "rsgi", **more: str) -> Server:
         command = commands()["server"]
     named = {"DATA_DIR": str(folder), "PORT": str(port)} | more
     return Server(command, port, folder / "log", **named)
+
+
+@contextlib.contextmanager
+def site_of_its_own(*sizes: int, **more: str) -> Iterator[Path]:
+    """A folder with a site like `prepare`'s, for a bench; it is thrown away."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    configure()
+    with tempfile.TemporaryDirectory(prefix="bhp-bench-") as name:
+        print("Preparing a site …", file=sys.stderr)
+        prepare(Path(name), *sizes, **more)
+        yield Path(name)

@@ -2,18 +2,13 @@
 
 import hashlib
 import os
-import re
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 
 import pytest
 
-from ..launcher.conftest import ROOT, free_port
-from .serving import PATIENCE, Server, ask, prepare, serve
+from .nginx import BEHIND, NGINX, before
+from .serving import Server, ask, prepare, serve
 
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 pytestmark = [
     pytest.mark.skipif(
         bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
@@ -23,24 +18,13 @@ pytestmark = [
 FILE = "/documents/numbers-1000000.csv"
 # What belongs to one connection or one moment.
 OWN = {"connection", "date", "server", "keep-alive", "transfer-encoding"}
-AROUND = """
-daemon off; pid nginx.pid; error_log stderr; worker_processes 1; {user}
-events {{ worker_connections 64; }}
-http {{
-  access_log off; default_type application/octet-stream;
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
-  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-  {shipped}
-}}
-"""
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("behind")
     prepare(folder, 1_000_000)
-    behind = {"BEHIND_PROXY": "1", "FILES_ACCEL": "/files-of-the-site/", "SERVER_INTERFACE": "wsgi"}
-    server = serve(folder, "wsgi", **behind)
+    server = serve(folder, "wsgi", **BEHIND)
     yield server
     server.end()
 
@@ -48,35 +32,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def port(site: Server) -> Iterator[int]:
     """Where nginx answers, before the site."""
-    folder, port = site.log.parent, free_port()
-    shipped = (ROOT / "docs" / "nginx.conf").read_text()
-    shipped = re.sub(r"ssl_certificate.*;", "", shipped)
-    for name, here in {
-        "listen 443 ssl": f"listen 127.0.0.1:{port}",
-        "www.example.org": "localhost",
-        "127.0.0.1:8000": f"127.0.0.1:{site.port}",
-        "/srv/site/media/": f"{folder}/media/",
-    }.items():
-        assert name in shipped
-        shipped = shipped.replace(name, here)
-    user = "user root;" if os.getuid() == 0 else ""
-    (folder / "nginx.conf").write_text(AROUND.format(shipped=shipped, user=user))
-    assert NGINX
-    command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    with (folder / "nginx.log").open("wb") as log:
-        nginx = subprocess.Popen(command, stdout=log, stderr=log)
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        assert nginx.poll() is None, (folder / "nginx.log").read_text()
-        assert time.monotonic() < deadline
-        try:
-            ask(port, "/healthz")
-            break
-        except OSError:
-            time.sleep(0.05)
-    yield port
-    nginx.terminate()
-    nginx.wait(PATIENCE)
+    nginx = before(site)
+    yield nginx.port
+    nginx.end()
 
 
 def test_nginx_sends_the_file_with_all_that_django_says(site: Server, port: int) -> None:

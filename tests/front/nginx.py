@@ -1,0 +1,57 @@
+"""nginx, where it is installed: alone as the limit of what can be sent, and before the site."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from ..launcher.conftest import ROOT, free_port
+from .serving import Server
+
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+# How the site is to run behind it.
+BEHIND = {"BEHIND_PROXY": "1", "FILES_ACCEL": "/files-of-the-site/"}
+AROUND = """
+daemon off; pid nginx.pid; error_log stderr; worker_processes 2; {user}
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; default_type application/octet-stream;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  {server}
+}}
+"""
+ALONE = """
+sendfile on; tcp_nopush on;
+server {{ listen 127.0.0.1:{port}; root {root}; location = /healthz {{ return 200; }} }}
+"""
+
+
+def start(folder: Path, server: str, port: int) -> Server:
+    assert NGINX
+    user = "user root;" if os.getuid() == 0 else ""
+    (folder / "nginx.conf").write_text(AROUND.format(server=server, user=user))
+    command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    return Server(command, port, folder / "nginx.log")
+
+
+def alone(root: Path) -> Server:
+    """It sends what is in `root`, and does nothing else."""
+    port = free_port()
+    return start(root, ALONE.format(port=port, root=root), port)
+
+
+def before(site: Server) -> Server:
+    """As its shipped configuration has it before a `site`, which runs `BEHIND` it."""
+    folder, port = site.log.parent, free_port()
+    shipped = (ROOT / "docs" / "nginx.conf").read_text()
+    shipped = re.sub(r"ssl_certificate.*;", "", shipped)
+    for name, here in {
+        "listen 443 ssl": f"listen 127.0.0.1:{port}",
+        "www.example.org": "localhost",
+        "127.0.0.1:8000": f"127.0.0.1:{site.port}",
+        "/srv/site/media/": f"{folder}/media/",
+    }.items():
+        assert name in shipped
+        shipped = shipped.replace(name, here)
+    return start(folder, shipped, port)
