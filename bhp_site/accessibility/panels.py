@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from laces.components import Component
 from wagtail.admin.panels import Panel
@@ -45,7 +46,10 @@ class StatementPanel(Component):
         request = parent_context["request"]
         if self.statement is None:
             return {"add_url": _add_url()}
-        return standing(request) | {"statement": self.statement, "request": request}
+        return standing(request) | {
+            "statement": self.statement,
+            "csrf_token": get_token(request),
+        }
 
 
 class ListedFilesPanel(Panel):
