@@ -17,6 +17,8 @@ from bhp_site.files.findings import Explained, explained
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions import DocumentVersion
 from news.models import NewsPage
+from reports.chapters import Chapter
+from reports.edition import READ
 from reports.models import ReportPage
 
 # Files published before this day are no business of the regulations (regulation 4(2)(a)).
@@ -30,7 +32,7 @@ class FileProblems:
     """A public file, and what keeps people from using it, what matters most first.
 
     `codes` are those of `problems`; `pages`: title and address of each page that offers it;
-    `copies`: the same of its accessible copies.
+    `copies`: label and address of what has the same in a form that more people can use.
     """
 
     key: int
@@ -70,10 +72,6 @@ class Inventory:
     def exempt(self) -> list[FileProblems]:
         return [file for file in self.found if file.is_exempt]
 
-    @property
-    def latest_check(self) -> datetime.date | None:
-        return max((file.checked for file in self.found), default=None)
-
 
 def inventory() -> Inventory:
     """The files as they are now."""
@@ -85,8 +83,9 @@ def _make() -> Inventory:
     public = public_among(SiteDocument)
     pages = Page.objects.in_bulk({pk for found in public.values() for pk in found})
     old = _published_before(pages)
+    online = {*Chapter.objects.filter(report__in=pages).values_list("report", flat=True)}
     files = [
-        _with_problems(document, [pages[pk] for pk in public[document.pk]], old)
+        _with_problems(document, [pages[pk] for pk in public[document.pk]], old, online)
         for document in _documents().filter(pk__in=public)
     ]
     at_fault = sorted(
@@ -110,7 +109,11 @@ def _documents() -> Any:
     return documents.prefetch_related("accessible_copies").defer("outline")
 
 
-def _with_problems(document: Any, pages: list[Page], old: set[int]) -> FileProblems:
+def _with_problems(
+    document: Any, pages: list[Page], old: set[int], online: set[int]
+) -> FileProblems:
+    """`old` and `online`: keys of pages published before the regulations, and of reports that can
+    be read without their files."""
     return FileProblems(
         key=document.pk,
         title=document.title,
@@ -124,9 +127,12 @@ def _with_problems(document: Any, pages: list[Page], old: set[int]) -> FileProbl
         checked=timezone.localdate(document.looked_at or document.created_at),
         pages=[(page.title, page.url) for page in pages],
         copies=[
-            (one.label, one.copy.url)
-            for one in document.accessible_copies.all()
-            if not one.copy.withdrawn_reason
+            *(("Read online", f"{page.url}{READ}/") for page in pages if page.pk in online),
+            *(
+                (one.label, one.copy.url)
+                for one in document.accessible_copies.all()
+                if not one.copy.withdrawn_reason
+            ),
         ],
         # What has taken a file's place has been published since.
         is_exempt=document.version_number == 1 and any(page.pk in old for page in pages),

@@ -18,6 +18,7 @@ from bhp_site.enquiries.models import AccessibleCopy
 from bhp_site.files.access import public_among
 from bhp_site.files.explanations import EXPLANATIONS
 from bhp_site.files.models import SiteDocument
+from reports.chapters import Chapter
 from tests.factories import SiteDocumentFactory, offer
 
 REQUIRED = (
@@ -171,7 +172,7 @@ def test_many_files_are_shown_in_parts_in_as_many_queries(
     few = cost()
     for number in range(4):
         offer(site.report, at_fault(SiteDocumentFactory(title=f"Old {number}"), "not_tagged"))
-    assert cost() == few <= 8
+    assert cost() == few <= 9
     first, second = words(client), words(client, "?files=2")
     assert "5 of the 5 files offered here have problems" in first
     assert ("Old 0" in first, "Old 3" in first) == (True, False)
@@ -206,12 +207,18 @@ def test_what_is_public_for_one_is_public_among_all(site: SimpleNamespace) -> No
     assert private.title not in agreed()
 
 
-def test_a_copy_in_another_form_is_named(untagged: SiteDocument, client: Client) -> None:
+def test_what_has_the_same_in_another_form_is_named(
+    untagged: SiteDocument, site: SimpleNamespace, client: Client
+) -> None:
+    site.report.chapters = [Chapter(title="One", body=[("paragraph", "<p>Words.</p>")])]
+    site.report.save()
     copy = at_fault(SiteDocumentFactory(title="In large letters"))
     AccessibleCopy.objects.create(original=untagged, copy=copy, format="large-print")
     generation.advance()
     found = statement(client)
-    assert found.find("a", href=copy.url).text == "Large print of The report"
+    assert found.find("a", href=f"{site.report.url}read/").text == "Read online: The report"
+    assert client.get(f"{site.report.url}read/").status_code == 200
+    assert found.find("a", href=copy.url).text == "Large print: The report"
     assert found.find("a", href=f"/accessible-copy/{untagged.slug}/")
     assert found.find("a", href="/accessibility-problem/")
 
