@@ -64,7 +64,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         max_length=250,
         blank=True,
         help_text="Why it is offered although some people cannot use it, for example “Printed in "
-        "2012; the original is lost”. The accessibility statement may need it.",
+        "2012; the original is lost”. Shown in the accessibility statement.",
     )
     # Bookmarks of a PDF: rows of title, page from 1 or None, level from 1.
     outline = models.JSONField(default=list, editable=False)
