@@ -103,6 +103,9 @@ def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Standing
 @pytest.fixture(scope="class", autouse=True)
 def _stands(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
     """What the test begins with stands before its own transaction opens, and nothing else."""
+    if request.node.get_closest_marker("browser"):
+        # Its site is a process of its own.
+        return
     name = beginning(request.fixturenames)
     if name or not DATABASE.isdisjoint(request.fixturenames):
         standing = request.getfixturevalue("standing")
