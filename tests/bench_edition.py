@@ -121,10 +121,14 @@ def printed(source: Path, folder: Path) -> Iterator[tuple[str, Path]]:
         yield "Chromium", made
     if program := shutil.which("soffice"):
         office = [program, f"-env:UserInstallation={(folder / 'office').as_uri()}", "--headless"]
+        # LibreOffice 7 loses words around soft hyphens from the tags.
+        plain = folder / "plain" / source.name
+        plain.parent.mkdir(exist_ok=True)
+        plain.write_text(source.read_text(encoding="utf-8").replace("&shy;", ""), encoding="utf-8")
         text = folder / f"{source.stem}.odt"
         tags = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
         reading = ["--infilter=writer_web_HTML", "--convert-to", "odt:writer8"]
-        for how, given in ((reading, source), (["--convert-to", tags], text)):
+        for how, given in ((reading, plain), (["--convert-to", tags], text)):
             command = [*office, *how, "--outdir", str(folder), str(given)]
             subprocess.run(command, check=True, capture_output=True)
         yield "LibreOffice", text.with_suffix(".pdf")

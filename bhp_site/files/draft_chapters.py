@@ -139,7 +139,7 @@ def _goes_on(before: Block, after: Block) -> bool:
         return False
     if before.kind == "heading":
         return before.page == after.page and after.text[:1].islower()
-    if before.kind != "paragraph" or before.page + 1 != after.page:
+    if before.kind != "paragraph" or before.inline[-1].piece.page + 1 != after.page:
         return False
     ends = before.inline[-1].piece.text.rstrip()
     return not ENDS.search(ends) and after.inline[0].piece.text.lstrip()[:1].islower()

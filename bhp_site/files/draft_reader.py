@@ -10,6 +10,7 @@ import os
 import time
 import traceback
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,8 @@ def draft(path: str, pictures: str, max_pages: int, seconds: float) -> dict[str,
         pages = dict(read_pages(document, subject, tree))
         known = Vocabulary()
         for page in pages.values():
-            for pieces in page.pieces.values():
-                known.add(joined(pieces))
+            pieces = chain.from_iterable(page.pieces.values())
+            known.add(joined(sorted(pieces, key=lambda piece: piece.start)))
         if tree:
             tagged = Tagged(tree, pages, known)
             made = chapters(Blocks(tagged).read(), pages, tagged.used, known)

@@ -22,6 +22,8 @@ from .text_reader import BROKEN, MOST_OF_PAGE, NO_TEXT
 BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)
 ITALIC = re.compile(r"italic|oblique", re.I)
 FLAG_ITALIC, FLAG_BOLD = 1 << 6, 1 << 18  # ISO 32000-1, table 123
+BREAK = "\ufffc"  # in the place of a break, where halves are told from words
+HALVES = re.compile(rf"[\w‐-]*{BREAK}[\w‐{BREAK}-]*")
 WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 LAST_WORD, FIRST_WORD = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
 # A dash or slash before which no word begins, at the end of a line: nothing was left out there.
@@ -210,7 +212,7 @@ class Vocabulary:
         self.words: Counter[str] = Counter()
 
     def add(self, text: str) -> None:
-        whole = BROKEN.sub("\ufffc\ufffc", text)
+        whole = HALVES.sub(" ", BROKEN.sub(BREAK, text))
         self.words.update(word.lower() for word in WORD.findall(whole))
         self.words.update(part for word in WORD.findall(whole) for part in _parts(word))
 

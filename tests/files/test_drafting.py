@@ -165,7 +165,7 @@ def test_words_outside_of_the_tree_are_kept_with_a_doubt(blocks: Callable[[Pdf],
 def test_lists_within_lists_keep_their_kind_and_lose_their_labels(
     blocks: Callable[[Pdf], Blocks],
 ) -> None:
-    inner = part("L", part("LI", part("Lbl", "a)"), part("LBody", "Inner")))
+    inner = part("L", part("LI", part("Lbl", "a."), part("LBody", "Inner")))
     items = (
         part("LI", part("Lbl", "3."), part("LBody", part("P", "Three"), inner)),
         part("LI", part("Lbl", "4."), part("LBody", "Four <b>")),
@@ -180,23 +180,22 @@ def test_lists_within_lists_keep_their_kind_and_lose_their_labels(
 
 
 @pytest.mark.parametrize(
-    ("action", "html", "doubt"),
+    ("address", "html", "doubt"),
     [
-        ({"S": Name.URI, "URI": "https://example.org/?a&b"}, '<p><a href="https://example.org/?a&amp;b">there</a></p>', ""),
-        ({"S": Name.URI, "URI": 'https://e.org/"onload="x'}, "<p>there</p>", ""),
-        ({"S": Name.URI, "URI": "data:text/html,x"}, "<p>there</p>", ""),
-        ({"S": Name.GoTo, "D": "chapter"}, "<p>there</p>", ""),
-        (None, "<p>there</p>", "The PDF does not say where a link here leads: add its address."),
+        ("https://e.org/?a&b", '<p><a href="https://e.org/?a&amp;b">there</a></p>', ""),
+        ("https://e.org/\"onload='x'", "<p>there</p>", ""),
+        ("data:text/html,x", "<p>there</p>", ""),
+        (None, "<p>there</p>", ""),
+        ("", "<p>there</p>", "The PDF does not say where a link here leads: add its address."),
     ],
-)  # fmt: skip
+)
 def test_links_lead_to_other_sites_only(
-    blocks: Callable[[Pdf], Blocks], action: Any, html: str, doubt: str
+    blocks: Callable[[Pdf], Blocks], address: str | None, html: str, doubt: str
 ) -> None:
     pdf = worded(part("P", part("Link", "there")))
-    if action:
-        node = Dictionary(
-            Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=Dictionary(action)
-        )
+    if address != "":
+        leads = {"S": Name.URI, "URI": address} if address else {"S": Name.GoTo, "D": "chapter"}
+        node = Dictionary(Subtype=Name.Link, Rect=[0, 0, 9, 9], A=Dictionary(**leads))
         link = pdf.Root.StructTreeRoot.K.K[1].K[0]
         link.K.append(Dictionary(Type=Name.OBJR, Obj=pdf.make_indirect(node)))
     found = blocks(pdf)[0]
@@ -322,7 +321,11 @@ def test_an_answer_of_another_shape_is_not_believed(
     version: DocumentVersion, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
 ) -> None:
     block = {
-        **{"kind": "paragraph", "page": 1, "level": 0, "rows": [], "has_header": False},
+        "kind": "paragraph",
+        "page": 1,
+        "level": 0,
+        "rows": [],
+        "has_header": False,
         **dict.fromkeys(("text", "html", "caption", "alt", "doubt", "picture"), ""),
     }
     chapter = {"title": "", "page": 1, "blocks": [block | wrong]}
