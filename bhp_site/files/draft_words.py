@@ -63,6 +63,19 @@ State = tuple[Marked, bool, bool]  # the mark of words, and whether they are bol
 
 
 @dataclass(slots=True)
+class Run:
+    """Letters in one state, of which a piece is made."""
+
+    state: State
+    start: int
+    follows: int
+    gap: str
+    end: int = 0
+    letters: list[str] = field(default_factory=list)
+    unmapped: bool = False
+
+
+@dataclass(slots=True)
 class PageWords:
     """The pieces of one page by their marks, which may be OUTSIDE or ARTIFACT."""
 
@@ -81,33 +94,25 @@ class _Reader:
         self.found = PageWords(page.get_height())
 
     def read(self) -> PageWords:
-        current: State | None = None
-        letters: list[str] = []
-        start = follows = end = 0
-        gap, next_gap, unmapped = "", "", False
-
-        def close() -> None:
-            if letters and current:
-                self._add("".join(letters), start, end, follows, gap, current, unmapped)
-
+        run: Run | None = None
+        gap = ""
         for index in range(min(self.text.count_chars(), MOST_OF_PAGE)):
             letter = self._letter(index)
             thing = pdfium.FPDFText_GetTextObject(self.text, index)
             if not thing or pdfium.FPDFText_IsGenerated(self.text, index) == 1:
-                next_gap += letter
+                gap += letter
                 continue
             state = self._state(thing)
-            ends_line = state[0] == OUTSIDE and "\n" in next_gap
-            if state != current or ends_line:
-                close()
-                follows, start, gap, letters, unmapped = end, index, next_gap, [], False
-                current = state
+            ends_line = state[0] == OUTSIDE and "\n" in gap
+            if run and state == run.state and not ends_line:
+                run.letters.append(gap)
             else:
-                letters.append(next_gap)
-            letters.append(letter)
-            unmapped |= pdfium.FPDFText_HasUnicodeMapError(self.text, index) == 1
-            end, next_gap = index + 1, ""
-        close()
+                self._add(run)
+                run = Run(state, index, run.end if run else 0, gap)
+            run.letters.append(letter)
+            run.unmapped |= pdfium.FPDFText_HasUnicodeMapError(self.text, index) == 1
+            run.end, gap = index + 1, ""
+        self._add(run)
         return self.found
 
     def _letter(self, index: int) -> str:
@@ -135,25 +140,19 @@ class _Reader:
             )
         return self.fonts.get(key, (False, False))
 
-    def _add(
-        self,
-        text: str,
-        start: int,
-        end: int,
-        follows: int,
-        gap: str,
-        state: State,
-        unmapped: bool,
-    ) -> None:
-        first, last = self._box(start), self._box(end - 1)
-        mark, bold, italic = state
+    def _add(self, run: Run | None) -> None:
+        if run is None:
+            return
+        first, last = self._box(run.start), self._box(run.end - 1)
+        text = "".join(run.letters)
+        mark, bold, italic = run.state
         piece = Piece(
             text=_readable(text),
             page=self.number,
-            start=start,
-            end=end,
-            follows=follows,
-            gap=gap,
+            start=run.start,
+            end=run.end,
+            follows=run.follows,
+            gap=run.gap,
             left=first.left,
             top=first.bottom,
             right=last.right,
@@ -161,7 +160,7 @@ class _Reader:
             size=max(first.top - first.bottom, last.top - last.bottom, 1.0),
             bold=bold,
             italic=italic,
-            unmapped=unmapped or bool(UNMAPPED.search(text)),
+            unmapped=run.unmapped or bool(UNMAPPED.search(text)),
         )
         self.found.pieces.setdefault(mark, []).append(piece)
 

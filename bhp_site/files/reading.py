@@ -37,7 +37,8 @@ START = (
 
 # What an editor reads, by reason: what is wrong, then the way out.
 SENTENCES = {
-    "gone": "This file is not there any more. Upload it again.",
+    "gone": "This file is not there any more. Export it again from the original document, and "
+    "upload the new file.",
     "empty": "This file is empty. Look at it on your own computer; if it is empty there too, "
     "export it again from the original document.",
     "not_pdf": "This is not a PDF, although its name says so. Export the document as PDF from the "
