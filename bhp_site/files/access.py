@@ -119,7 +119,7 @@ def _reached(
     model: type[Model], collections: tuple[str, ...]
 ) -> tuple[set[str], dict[str, set[str]]]:
     """Keys of those of `model` that are shown whatever page refers to them; and key of each page,
-    visible or not → those it leads to. As `_referring` has it, from all at once."""
+    visible or not → those it leads to. As `referring` has it, from all at once."""
     page_type = ContentType.objects.get_for_model(Page).pk
     kind = ContentType.objects.get_for_model(model).pk
     shown: set[str] = set()

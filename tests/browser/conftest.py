@@ -139,6 +139,8 @@ def addresses(running: Site) -> dict[str, str]:
         "quotes, filtered": "/quotes/?year=2022",
         "search, not yet": "/search/",
         "search, in vain": "/search/?q=zebra",
+        "search, much": "/search/?q=research&kind=news",
+        "search, in a file": "/search/?q=spellings",
         "not found": "/nothing-here/",
     }
 

@@ -116,6 +116,22 @@ def test_a_report_is_found_and_downloaded_by_keyboard(keyboard: Page) -> None:
     assert answer.value.header_value("content-type") == "application/pdf"
 
 
+def test_a_word_on_one_page_of_one_file_leads_there(keyboard: Page) -> None:
+    tab_to(keyboard, "Search")
+    go(keyboard)
+    tab_to(keyboard, "Search news, reports, partners and the text of files")
+    keyboard.keyboard.type("spellings")
+    go(keyboard)
+    link = keyboard.locator("main a[href*='#page=']")
+    expect(link).to_have_count(1)
+    expect(link).to_have_attribute("href", "/documents/report-of-activity-2020-2022.pdf#page=7")
+    expect(keyboard.locator("main mark")).to_have_text(["spellings"])
+    tab_to(keyboard, "page 7 (PDF")
+    with keyboard.expect_response("**/documents/*.pdf") as answer:
+        keyboard.keyboard.press("Enter")
+    assert answer.value.status == 200
+
+
 def test_a_first_view_is_light_still_and_private(
     addresses: dict[str, str], base_url: str, new_context: Callable[..., BrowserContext]
 ) -> None:
@@ -129,8 +145,8 @@ def test_a_first_view_is_light_still_and_private(
         light = [request for request in sent if request.resource_type != "image"]
         assert len(light) <= MOST_REQUESTS, name
         assert sum(map(weight, light)) <= MOST_BYTES, name
-        # A quote and a reference can be copied by a button, where scripts run.
-        scripts = int(name in {"QuotePage", "ReportPage"})
+        # An address, and what is quoted, can be copied by a button, where scripts run.
+        scripts = int(name in {"NewsPage", "QuotePage", "ReportPage", "StandardPage"})
         assert sum(request.resource_type == "script" for request in sent) == scripts, name
         assert page.evaluate(SCRIPTS) == scripts, name
         assert page.evaluate(LAYOUT_SHIFT) == 0, name

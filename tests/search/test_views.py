@@ -15,6 +15,7 @@ from tests.factories import (
     ReportPageFactory,
     StandardPageFactory,
 )
+from tests.naughty import STRINGS
 from tests.states import HIDDEN
 
 
@@ -138,6 +139,14 @@ def test_odd_words_are_no_error(site: SimpleNamespace, client: Client, query: st
     assert 'role="search"' in look(client, query)
 
 
+def test_no_string_is_an_error(site: SimpleNamespace, client: Client) -> None:
+    StandardPageFactory(parent=site.home, title="Test", body=[("paragraph", "<p>test</p>")])
+    for string in STRINGS:
+        assert 'role="search"' in look(client, string)
+        assert 'role="search"' in look(client, f"test {string}", kind=string, theme=string)
+        assert 'role="search"' in look(client, f"{string[:20]} tset", year=string)
+
+
 def test_bytes_that_are_no_text_are_no_error(site: SimpleNamespace, client: Client) -> None:
     assert client.get("/search/?q=%ff%fe%c3").status_code == 200
 
@@ -166,6 +175,31 @@ def test_what_visitors_may_not_read_is_never_found(
     for page in pages:
         HIDDEN[state](page)
     assert found(look(client, "zebrafish")) == []
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+def test_what_visitors_may_not_read_is_not_counted(
+    site: SimpleNamespace, client: Client, state: str
+) -> None:
+    StandardPageFactory.create_batch(7, parent=site.home, summary="zebrafish")
+    public = narrowed(look(client, "zebrafish"))
+    hidden = NewsPageFactory(
+        parent=site.news_index, title="Zebrafish quokka", date="1999-01-01", live=False
+    )
+    hidden.partners.add(site.partner)
+    hidden.themes.add(site.theme)
+    HIDDEN[state](hidden)
+    assert narrowed(look(client, "zebrafish")) == public
+    for name, value in {"kind": "news", "year": "1999", "partner": site.partner.slug}.items():
+        assert "0 results" in look(client, "zebrafish", **{name: value})
+    assert "Did you mean" not in look(client, "quoka")
+
+
+def narrowed(text: str) -> list[str]:
+    """How many results there are, and what they can be narrowed down by."""
+    facets = re.search(r'<details class="facets.*?</details>', text, re.DOTALL)
+    assert "results for" in text
+    return [*re.findall(r"\d+ results for", text), facets[0] if facets else ""]
 
 
 def test_many_results_are_parted_and_keep_the_words(site: SimpleNamespace, client: Client) -> None:
