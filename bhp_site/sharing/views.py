@@ -29,6 +29,7 @@ def card(request: HttpRequest, page: int, digest: str) -> HttpResponseBase:
     except FileNotFoundError as error:
         raise Http404("No card any more.") from error
     response.headers["Cache-Control"] = FOR_GOOD
+    response.headers["ETag"] = f'"{digest}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     say_storable(request)
     return response
