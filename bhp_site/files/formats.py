@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from typing import IO, Any
 
-from .programs import holds_program, is_program
+from bhp_site.pdf.programs import holds_program, is_program
 
 # Extension → an entry that every file of the format holds (ECMA-376, ODF 1.3 part 2).
 PACKAGES = {

@@ -32,7 +32,7 @@ HEADER_WITHIN = 1024  # readers accept %PDF anywhere in these first bytes
 ROOT = Path(__file__).resolve().parents[2]
 START = (
     "import importlib, json, sys; sys.path.append(sys.argv[1]); "
-    "importlib.import_module('bhp_site.files.' + sys.argv[2]).run(json.loads(sys.argv[3]))"
+    "importlib.import_module('bhp_site.pdf.' + sys.argv[2]).run(json.loads(sys.argv[3]))"
 )
 
 # What an editor reads, by reason: what is wrong, then the way out.
@@ -167,7 +167,7 @@ def read_pdf(
             "memory_bytes": memory_bytes,
             "with_texts": with_texts,
         }
-        answer = ask("pdf_reader", order, Path(folder))
+        answer = ask("reader", order, Path(folder))
         if "refused" in answer:
             reason, detail = str(answer["refused"]), str(answer.get("detail") or "")[:80]
             named = f", “{detail}”" if detail else ""

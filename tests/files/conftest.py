@@ -6,8 +6,8 @@ import pytest
 from django.core.files.base import ContentFile
 from pikepdf import Pdf
 
-from bhp_site.files import pdf_reader
 from bhp_site.files.models import SiteDocument
+from bhp_site.pdf import reader
 
 from ..factories import SiteDocumentFactory
 from .uploading import BAD
@@ -40,6 +40,6 @@ def answer(tmp_path: Path, save: Callable[..., Path]) -> Callable[..., dict[str,
         path.write_bytes(pdf) if isinstance(pdf, bytes) else save(pdf)
         cover = str(tmp_path / "cover.png")
         order = {"path": str(path), "cover": cover, "max_pages": max_pages, "seconds": 10}
-        return pdf_reader.answer(order)
+        return reader.answer(order)
 
     return ask

@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 
-from bhp_site.files import pdf_findings, pdf_reader
+from bhp_site.pdf import findings, reader
 
 A4 = (595, 842)
 
@@ -284,10 +284,10 @@ def drawn(drawing: bytes, **resources: Any) -> Pdf:
 
 def found_in(pdf: Pdf, has_text: bool = True, seconds: float = 20) -> dict[str, list[int]]:
     """The pages of each finding, by its code."""
-    rows = pdf_findings.find(
+    rows = findings.find(
         pdf,
         time.monotonic() + seconds,
-        is_tagged=pdf_reader.is_tagged(pdf.Root),
+        is_tagged=reader.is_tagged(pdf.Root),
         has_text=has_text,
         has_outline="/Outlines" in pdf.Root,
     )

@@ -12,10 +12,11 @@ from django.urls import reverse
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
-from bhp_site.files import draft_reader, drafting
+from bhp_site.files import drafting
 from bhp_site.files.drafting import DraftBlock, draft, page_picture
 from bhp_site.files.reading import Unreadable
 from bhp_site.files.versions import DocumentVersion
+from bhp_site.pdf import draft_reader
 
 from ..factories import SiteDocumentFactory
 from .pdfs import Part, blank, part, tagged, write

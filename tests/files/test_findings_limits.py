@@ -7,16 +7,16 @@ import pytest
 from django.template.loader import render_to_string
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from bhp_site.files import pdf_content, pdf_findings, pdf_structure
 from bhp_site.files.explanations import ADVICE, EXPLANATIONS, FAULT, SERIOUS
 from bhp_site.files.findings import explained
-from bhp_site.files.pdf_truetype import TrueType
 from bhp_site.files.reading import read_pdf
+from bhp_site.pdf import content, findings, structure
+from bhp_site.pdf.truetype import TrueType
 
 from . import test_findings, test_findings_pages
 from .pdfs import blank, found_in, part, tagged, truetype, with_composite_font, with_font
 
-DEMO = Path(pdf_findings.__file__).parents[1] / "home/demo/files"
+DEMO = Path(findings.__file__).parents[1] / "home/demo/files"
 
 
 def chain(depth: int) -> Pdf:
@@ -104,7 +104,7 @@ def test_a_deep_tree_ends_well() -> None:
 
 
 def test_a_tree_is_read_up_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_structure, "MAX_ELEMENTS", 50)
+    monkeypatch.setattr(structure, "MAX_ELEMENTS", 50)
     pdf = crowd(60)
     # What the rest of the tree would say of the content is not known.
     assert "unmarked" not in found_in(pdf)
@@ -125,13 +125,13 @@ def test_a_look_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) ->
     def fail(*args: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(pdf_findings, "check_elements", fail)
-    monkeypatch.setattr(pdf_findings, "check_tables", fail)
+    monkeypatch.setattr(findings, "check_elements", fail)
+    monkeypatch.setattr(findings, "check_tables", fail)
     assert "headings_skipped" in found_in(tagged(part("H3", "x"), part("Figure", "x")))
 
 
 def test_a_page_too_large_to_be_read_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_content, "MAX_CONTENT", 10)
+    monkeypatch.setattr(content, "MAX_CONTENT", 10)
     pdf = tagged()
     pdf.pages[0].Contents = Stream(pdf, b"0 0 9 9 re f")
     assert "unmarked" not in found_in(pdf)

@@ -8,7 +8,7 @@ import pytest
 
 from bhp_site.files import formats
 from bhp_site.files.formats import OBJECT, SAMPLE, refusal
-from bhp_site.files.programs import PACKER
+from bhp_site.pdf.programs import PACKER
 
 from .packages import PARTS, package, sound
 

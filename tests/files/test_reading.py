@@ -13,8 +13,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image, ImageDraw
 
-from bhp_site.files import pdf_reader, reading
-from bhp_site.files.pdf_refusals import clean
+from bhp_site.files import reading
 from bhp_site.files.reading import (
     SENTENCES,
     Finding,
@@ -23,6 +22,8 @@ from bhp_site.files.reading import (
     Unreadable,
     read_pdf,
 )
+from bhp_site.pdf import reader
+from bhp_site.pdf.refusals import clean
 
 from .pdfs import blank, report, unfolding, with_attachment, write
 
@@ -131,7 +132,7 @@ def test_a_damaged_file_that_can_be_repaired_is_read(save: Callable[..., Path]) 
     ],
 )
 def test_a_language_is_a_tag_or_nothing(value: str | None, tag: str) -> None:
-    assert pdf_reader.language(value) == tag
+    assert reader.language(value) == tag
 
 
 def test_titles_keep_their_spelling_and_lose_what_hides() -> None:
@@ -141,24 +142,24 @@ def test_titles_keep_their_spelling_and_lose_what_hides() -> None:
 def test_a_page_number_alone_makes_no_cover() -> None:
     page = Image.new("RGB", (1280, 1811), "#fdfdfd")
     ImageDraw.Draw(page).rectangle((640, 1700, 650, 1715), "black")
-    assert pdf_reader.is_blank(page)
+    assert reader.is_blank(page)
     ImageDraw.Draw(page).rectangle((200, 400, 900, 430), "black")
-    assert not pdf_reader.is_blank(page)
+    assert not reader.is_blank(page)
 
 
 def test_a_page_that_takes_too_long_to_draw_makes_no_cover(save: Callable[..., Path]) -> None:
     pdf = blank()
     pdf.pages[0].Contents = Stream(pdf, b"9 w 0 0 m 595 842 l S\n" * 5000)
     with pypdfium2.PdfDocument(save(pdf)) as document:
-        assert pdf_reader.draw_cover(document, float("inf")) is not None
-        assert pdf_reader.draw_cover(document, 0) is None
+        assert reader.draw_cover(document, float("inf")) is not None
+        assert reader.draw_cover(document, 0) is None
 
 
 def test_a_strip_of_a_page_makes_no_cover(save: Callable[..., Path]) -> None:
     pdf = Pdf.new()
     pdf.add_blank_page(page_size=(20, 14000))
     with pypdfium2.PdfDocument(save(pdf)) as document:
-        assert pdf_reader.draw_cover(document, float("inf")) is None
+        assert reader.draw_cover(document, float("inf")) is None
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
@@ -306,7 +307,7 @@ def test_the_reader_is_confined_before_it_opens_a_file(
 ) -> None:
     look = (
         "import json, resource, sys; sys.path.append(sys.argv[1]); "
-        "from bhp_site.files.pdf_reader import confine; confine(2.5, 2**29); "
+        "from bhp_site.pdf.reader import confine; confine(2.5, 2**29); "
         "limits = [resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[1] "
         "for name in ('AS', 'CPU', 'CORE', 'NPROC')]; "
         f"print(json.dumps({GOOD!r} | {{'title': str(limits)}}))"

@@ -10,8 +10,8 @@ import pypdfium2.raw as pdfium
 import pytest
 from pikepdf import Dictionary, Name, Pdf
 
-from bhp_site.files import pdf_reader, pdf_refusals
-from bhp_site.files.pdf_refusals import cause
+from bhp_site.pdf import reader, refusals
+from bhp_site.pdf.refusals import cause
 
 from .pdfs import (
     blank,
@@ -138,7 +138,7 @@ def test_errors_of_the_parser_have_a_reason(words: str, reason: str) -> None:
 def test_more_objects_than_memory_holds_are_refused(
     answer: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf_refusals, "MAX_OBJECTS", 3)
+    monkeypatch.setattr(refusals, "MAX_OBJECTS", 3)
     assert answer(report())["refused"] == "memory"
 
 
@@ -177,5 +177,5 @@ def test_no_error_escapes_the_reader(
     def fail(pdf: Pdf) -> str:
         raise error
 
-    monkeypatch.setattr(pdf_reader, "title", fail)
+    monkeypatch.setattr(reader, "title", fail)
     assert answer(report())["refused"] == reason

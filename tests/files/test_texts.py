@@ -14,10 +14,11 @@ from django.test import Client
 from pikepdf import Pdf
 
 from bhp_site.core import background
-from bhp_site.files import reading, text_reader, texts
+from bhp_site.files import reading, texts
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.reading import Texts, Unreadable, read_pdf, read_texts
 from bhp_site.files.texts import Extraction, extract, extract_next, waiting_versions
+from bhp_site.pdf import text_reader
 
 from ..factories import SiteDocumentFactory, UserFactory
 from .packages import package

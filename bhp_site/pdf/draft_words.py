@@ -16,7 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from .draft_marks import OUTSIDE, Marks, address
-from .pdf_structure import Marked
+from .structure import Marked
 from .text_reader import BROKEN, MOST_OF_PAGE, NO_TEXT
 
 BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)

@@ -9,9 +9,9 @@ from pikepdf import Array
 
 from .draft_inline import INTERNAL, LOST, MARK, PLAIN, Inline, Style, address, text_of
 from .draft_words import PageWords, Piece, Vocabulary, spelled
-from .pdf_refusals import at
-from .pdf_structure import HEADINGS, Annotated, Element, Marked, Tree
-from .pdf_subject import name, text
+from .refusals import at
+from .structure import HEADINGS, Annotated, Element, Marked, Tree
+from .subject import name, text
 
 MAX_DEPTH = 60  # blocks within blocks
 PICTURES = {"Figure", "Formula"}

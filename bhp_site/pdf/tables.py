@@ -4,8 +4,8 @@ from typing import Any
 
 from pikepdf import Dictionary
 
-from .pdf_structure import Element, Tree
-from .pdf_subject import Subject, is_int, items, name, text
+from .structure import Element, Tree
+from .subject import Subject, is_int, items, name, text
 
 MAX_CELLS = 50_000  # places in the grid of one table
 CELLS = ("TH", "TD")

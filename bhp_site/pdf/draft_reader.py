@@ -20,18 +20,18 @@ import pypdfium2.raw as pdfium
 from pikepdf import settings
 from PIL import Image
 
-from bhp_site.files import draft_pages
-from bhp_site.files.confinement import confine
-from bhp_site.files.draft_blocks import Area, Block, Blocks
-from bhp_site.files.draft_chapters import Chapter, chapters
-from bhp_site.files.draft_marks import Marks
-from bhp_site.files.draft_tree import Tagged
-from bhp_site.files.draft_words import PageWords, Vocabulary, joined, read_page
-from bhp_site.files.pdf_drawing import Box, draw, extent, from_above
-from bhp_site.files.pdf_reader import is_tagged, language
-from bhp_site.files.pdf_refusals import MAX_UNFOLDED, Refused, cause, count_pages
-from bhp_site.files.pdf_structure import Tree
-from bhp_site.files.pdf_subject import Late, Subject
+from bhp_site.pdf import draft_pages
+from bhp_site.pdf.confinement import confine
+from bhp_site.pdf.draft_blocks import Area, Block, Blocks
+from bhp_site.pdf.draft_chapters import Chapter, chapters
+from bhp_site.pdf.draft_marks import Marks
+from bhp_site.pdf.draft_tree import Tagged
+from bhp_site.pdf.draft_words import PageWords, Vocabulary, joined, read_page
+from bhp_site.pdf.drawing import Box, draw, extent, from_above
+from bhp_site.pdf.reader import is_tagged, language
+from bhp_site.pdf.refusals import MAX_UNFOLDED, Refused, cause, count_pages
+from bhp_site.pdf.structure import Tree
+from bhp_site.pdf.subject import Late, Subject
 
 PAGE_WIDTH, PAGE_HEIGHT = 900, 3000  # pixels of the picture of a page
 PICTURE_WIDTH, PICTURE_ZOOM = 1600, 4.0  # pixels of a figure; pixels a point at most

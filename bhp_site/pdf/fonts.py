@@ -6,10 +6,10 @@ from typing import Any
 
 from pikepdf import Array, Stream
 
-from .pdf_cmaps import PREDEFINED, code_length, is_character, is_sound, to_unicode
-from .pdf_content import Font
-from .pdf_subject import Subject, dictionary, is_int, items, name, readable, text
-from .pdf_truetype import TrueType
+from .cmaps import PREDEFINED, code_length, is_character, is_sound, to_unicode
+from .content import Font
+from .subject import Subject, dictionary, is_int, items, name, readable, text
+from .truetype import TrueType
 
 CODECS = {"WinAnsiEncoding": "cp1252", "MacRomanEncoding": "mac-roman"}
 NAMED = {*CODECS, "MacExpertEncoding", "StandardEncoding"}

@@ -8,8 +8,8 @@ from typing import Any
 from .draft_inline import INTERNAL, Inline, Style, html_of, text_of
 from .draft_tables import attribute
 from .draft_tree import GROUPS, MAX_DEPTH, Tagged, spoken
-from .pdf_structure import Element
-from .pdf_subject import name
+from .structure import Element
+from .subject import name
 
 ORDERED = {"Decimal", "UpperRoman", "LowerRoman", "UpperAlpha", "LowerAlpha", "Ordered"}
 COUNT = r"\(?(?:(\d{1,3})|[a-zA-Z]|[ivxIVX]{1,5})[.):]\)?"

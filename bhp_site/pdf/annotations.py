@@ -4,8 +4,8 @@ from typing import Any
 
 from pikepdf import Dictionary
 
-from .pdf_structure import Element, Tree
-from .pdf_subject import (
+from .structure import Element, Tree
+from .subject import (
     Subject,
     dictionary,
     inherited,

@@ -20,10 +20,10 @@ import pypdfium2.raw as pdfium
 from pikepdf import Array, Dictionary, Stream, settings
 from PIL import Image
 
-from bhp_site.files import pdf_findings, text_reader
-from bhp_site.files.confinement import confine
-from bhp_site.files.pdf_drawing import draw
-from bhp_site.files.pdf_refusals import (
+from bhp_site.pdf import findings, text_reader
+from bhp_site.pdf.confinement import confine
+from bhp_site.pdf.drawing import draw
+from bhp_site.pdf.refusals import (
     MAX_UNFOLDED,
     Refused,
     at,
@@ -58,7 +58,7 @@ def read(
         with pikepdf.open(path) as pdf:
             facts = read_structure(pdf, max_pages, start + 0.3 * seconds)
             facts |= read_pages(path, cover, start, 0.6 * seconds)
-            facts["findings"] = pdf_findings.find(
+            facts["findings"] = findings.find(
                 pdf,
                 start + 0.8 * seconds,
                 is_tagged=facts["is_tagged"],

@@ -6,8 +6,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from .pdf_structure import Tree
-from .pdf_subject import WORDS, Subject, dictionary, inherited, is_int, name, readable, speaks, text
+from .structure import Tree
+from .subject import WORDS, Subject, dictionary, inherited, is_int, name, readable, speaks, text
 
 MAX_DEPTH = 12  # forms within forms
 MAX_STACK = 10_000  # marks and states left open

@@ -9,8 +9,8 @@ from .draft_lists import Lists, is_contents
 from .draft_tables import attribute, read_table, rows_of
 from .draft_tree import GROUPS, MAX_DEPTH, PICTURES, SKIPPED, Tagged, box_of, spoken
 from .draft_words import Piece, between
-from .pdf_structure import HEADINGS, Element, Marked
-from .pdf_subject import text
+from .structure import HEADINGS, Element, Marked
+from .subject import text
 
 NO_ALT = "This figure has no description: write what it shows, for people who cannot see it."
 LOST_LINK = "The PDF does not say where a link here leads: add its address."

@@ -13,10 +13,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from pikepdf import Name, Stream
 
-from .pdf_content import MAX_CONTENT, content_size
-from .pdf_drawing import FORM, MAX_DEPTH, objects
-from .pdf_structure import Marked
-from .pdf_subject import dictionary, inherited, name
+from .content import MAX_CONTENT, content_size
+from .drawing import FORM, MAX_DEPTH, objects
+from .structure import Marked
+from .subject import dictionary, inherited, name
 
 # In the place of a mark: neither tagged nor set aside; set aside as decoration.
 OUTSIDE, ARTIFACT = Marked((0, 0), -1), Marked((0, 0), -2)

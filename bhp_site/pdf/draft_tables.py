@@ -6,8 +6,8 @@ from typing import Any
 
 from pikepdf import Dictionary
 
-from .pdf_structure import Element, Tree
-from .pdf_subject import is_int, items, name
+from .structure import Element, Tree
+from .subject import is_int, items, name
 
 MOST_SPAN = 50
 MOST_ROWS = 2000

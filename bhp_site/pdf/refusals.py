@@ -1,6 +1,6 @@
 """What a PDF must not contain to be offered, looked for in its objects.
 
-Runs in the process of `pdf_reader` only. Clauses are those of ISO 32000-1. qpdf has repaired what
+Runs in the process of `reader` only. Clauses are those of ISO 32000-1. qpdf has repaired what
 it can and writes names without escapes, so that an object's text can be searched.
 """
 
@@ -29,7 +29,7 @@ SUSPECT = re.compile(
 XFA_SCRIPT = re.compile(rb"<(?:\w+:)?script\b[^>]*javascript", re.I)
 XFA_SUBMIT = re.compile(rb"<(?:\w+:)?submit\b", re.I)
 SIGNS = {
-    "memory limit exceeded": "bomb",  # the limit that `pdf_reader.run` sets
+    "memory limit exceeded": "bomb",  # the limit that `reader.run` sets
     "bad_alloc": "memory",
     "encryption": "password",  # locked for a certificate or by a rights service
     "security handler": "password",

@@ -11,7 +11,7 @@ from .draft_blocks import Block
 from .draft_inline import Inline, html_of, text_of
 from .draft_marks import ARTIFACT, OUTSIDE
 from .draft_words import PageWords, Vocabulary
-from .pdf_structure import Marked
+from .structure import Marked
 
 MARGIN = 0.12  # of the height of a page, at its head and foot
 REPEATED = 3  # pages that words are repeated on

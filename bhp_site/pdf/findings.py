@@ -11,12 +11,12 @@ from typing import Any
 
 from pikepdf import Dictionary, Pdf
 
-from .pdf_annotations import check_annotations, check_files, check_xfa
-from .pdf_content import Content
-from .pdf_fonts import check_fonts
-from .pdf_structure import Tree, check_elements, check_headings
-from .pdf_subject import Late, Subject, dictionary, items, readable, speaks, text
-from .pdf_tables import check_nesting, check_tables
+from .annotations import check_annotations, check_files, check_xfa
+from .content import Content
+from .fonts import check_fonts
+from .structure import Tree, check_elements, check_headings
+from .subject import Late, Subject, dictionary, items, readable, speaks, text
+from .tables import check_nesting, check_tables
 
 ACCESS = 1 << 9  # the permission to read for accessibility (ISO 32000-1, table 22)
 MANY_PAGES = 20  # beyond which bookmarks are a help

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pikepdf import Dictionary
 
-from .pdf_subject import WORDS, Subject, dictionary, is_int, items, name, number_tree, speaks, text
+from .subject import WORDS, Subject, dictionary, is_int, items, name, number_tree, speaks, text
 
 MAX_ELEMENTS = 100_000
 MAX_NODES = 1_000_000  # elements and pieces of content

@@ -19,8 +19,8 @@ from xml.etree import ElementTree
 
 import pypdfium2
 
-from bhp_site.files.confinement import confine
-from bhp_site.files.pdf_refusals import clean
+from bhp_site.pdf.confinement import confine
+from bhp_site.pdf.refusals import clean
 
 # Characters of one page, and of a whole file: what is longer is no text that anybody reads.
 MOST_OF_PAGE = 200_000

@@ -6,7 +6,7 @@ from typing import Any
 
 from pikepdf import Name, Stream
 
-from .pdf_subject import dictionary, is_int, name, readable, text
+from .subject import dictionary, is_int, name, readable, text
 
 IDENTITY = ("Identity-H", "Identity-V")
 # The maps that every reader has, by the collection they are for (ISO 32000-1, table 118).
