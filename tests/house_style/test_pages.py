@@ -14,7 +14,13 @@ from bhp_site.house_style.models import HouseStyleSettings
 from bhp_site.house_style.pages import found_among, found_on, names_of, text_blocks
 from news.models import NewsPage
 from partners.models import MembershipEvent, OtherName
-from tests.factories import NewsPageFactory, ReportPageFactory, SiteDocumentFactory, offer
+from tests.factories import (
+    NewsPageFactory,
+    ReportPageFactory,
+    SiteDocumentFactory,
+    offer,
+    write,
+)
 from tests.test_site import PAGE_TYPES, page_of
 
 
@@ -34,6 +40,16 @@ def test_fields_are_named_as_in_the_form(site: SimpleNamespace) -> None:
     found = words(site.news)
     assert found["A date was wrong"] == ("Reason for the update", "ours")
     assert not {site.news.slug, "announcement", site.news.path} & found.keys()
+
+
+def test_chapters_are_checked_and_notes_of_editors_are_not(site: SimpleNamespace) -> None:
+    body = [("heading", "A heading"), ("note", {"text": "Is it one?", "page": 2})]
+    write(site.report, "Foreword", body, footnotes="1 Our register")
+    found = words(site.report)
+    assert found["Foreword"][0] == "Chapter 1, title"
+    assert found["A heading"][0] == "Chapter 1, body, part 1: Heading"
+    assert found["1 Our register"][0] == "Chapter 1, footnotes"
+    assert "Is it one?" not in found
 
 
 def test_blocks_are_named_and_numbered(news_index: Page, chair: Any) -> None:

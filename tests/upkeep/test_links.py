@@ -58,6 +58,8 @@ def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -
     draft = NewsPageFactory(parent=linking.news_index, live=False)
     draft.body = [("paragraph", '<p><a href="https://draft.example/">x</a></p>')]
     draft.save()
+    text = '<p><a href="https://chapter.example/">y</a></p>'
+    write_chapter(linking.report, "Foreword", [("paragraph", text)])
     gather_all()
     found = set(LinkUse.objects.values_list("link__url", "page"))
     assert found == {
@@ -66,9 +68,10 @@ def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -
         ("https://text.example/a?b=1&c=%C3%A9", linking.news.pk),
         ("https://video.example/1", linking.news.pk),
         ("https://phone.example/", linking.statement.pk),
+        ("https://chapter.example/", linking.report.pk),
     }
     gather_all()
-    assert LinkUse.objects.count() == 5
+    assert LinkUse.objects.count() == 6
 
 
 def test_what_nothing_links_to_any_more_is_forgotten(linking: SimpleNamespace) -> None:

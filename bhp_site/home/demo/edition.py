@@ -11,8 +11,10 @@ from reports.models import ReportPage
 
 REPORT = "report-of-activity-2020-2022"
 NOTES = "notes-and-sources"
-# Paragraphs that make sense on paper alone: numbers of parts, what the file itself is set in.
-ON_PAPER = re.compile(r"<p[^>]*>(?:One|Two|Three|Four|Five|Six|Typefaces.*?)</p>")
+# What makes sense on paper alone: numbers of parts, what the file is set in, ways within it.
+ON_PAPER = re.compile(
+    r"<p[^>]*>(?:One|Two|Three|Four|Five|Six|Typefaces.*?)</p>|\s*Back to note \d+ in the text"
+)
 ITEM = re.compile(r"<li[^>]*>(.*?)</li>", re.DOTALL)
 MARK = re.compile(r"\[(\d+)\]")
 
