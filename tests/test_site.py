@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import get_page_models
 
 from bhp_site.core.pages import BasePage
+from bhp_site.edge.codings import coded
 from bhp_site.settings import BASE_DIR
 
 from .factories import NewsPageFactory, PartnerPageFactory, ReportPageFactory, factories
@@ -25,6 +26,8 @@ TEMPLATES = sorted(
     path.relative_to(BASE_DIR / "templates") for path in (BASE_DIR / "templates").rglob("*.html")
 )
 HOME_BUDGET, BUDGET = 8, 10
+# Bytes as a browser gets them.
+HTML_BYTES, CSS_BYTES, SCRIPT_BYTES = 8 * 1024, 10 * 1024, 2 * 1024
 # What a page asks for that it can do without.
 COPY = ["/static/js/copy.js"]
 SCRIPTS = dict.fromkeys(("NewsPage", "QuotePage", "ReportPage", "StandardPage"), COPY)
@@ -96,6 +99,17 @@ def test_a_new_one_can_be_previewed(site: SimpleNamespace, model: type) -> None:
 def test_it_keeps_its_budget(site: SimpleNamespace, client: Client, model: type) -> None:
     page = page_of(site, model)
     assert queries(client, page.get_url()) <= (HOME_BUDGET if page == site.home else BUDGET)
+
+
+@every_type
+def test_it_is_few_bytes(site: SimpleNamespace, client: Client, model: type) -> None:
+    response = client.get(page_of(site, model).get_url())
+    assert len(coded(response.content, "text/html")["br"]) <= HTML_BYTES
+    for kind, most in (("css", CSS_BYTES), ("js", SCRIPT_BYTES)):
+        linked = re.findall(rf'/static/([^".]+)(?:\.[0-9a-f]{{12}})?\.{kind}"', response.text)
+        sent = [(BASE_DIR / "static" / f"{name}.{kind}").read_bytes() for name in {*linked}]
+        assert sum(len(coded(body, "text/css")["br"]) for body in sent) <= most
+        assert sent or kind == "js"
 
 
 def test_no_page_costs_more_on_a_larger_site(site: SimpleNamespace, client: Client) -> None:

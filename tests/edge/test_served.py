@@ -208,6 +208,32 @@ def test_static_files_need_no_thread(site: Server, folder: Path) -> None:
     assert site.ask(f"/static/css/{path}", "POST", b"")[0].status == 405
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/news/", "/nowhere/", "/search/?q=health", "/news/feed.xml", "/news/feed.json"),
+        *("/sitemap.xml", "/partners/register.csv", "/partners/register.json", "/admin/login/"),
+    ],
+)
+def test_every_text_is_compressed(site: Server, path: str) -> None:
+    for coding in ("br", "gzip"):
+        for _ in range(2):
+            answer, body = site.ask(path, Accept_Encoding=f"{coding}, gzip;q=0.5")
+            assert answer.headers["Content-Encoding"] in (coding, "gzip") or len(body) < 200
+
+
+def test_nothing_kept_has_another_name(site: Server) -> None:
+    """What looks like an address that is kept, and is not, gets an answer of its own."""
+    site.ask("/news/")
+    for path in ("/NEWS/", "/news%2F%2e%2e%2f", "//news/", "/news/%00", "/news/;a"):
+        answer, _ = site.ask(path)
+        assert answer.status in (301, 302, 400, 404), path
+        assert "hit" not in (answer.headers["Cache-Status"] or ""), path
+    # To PEP 3333 the first is the second, and a host has no case: these are the same page.
+    assert site.ask("/news%2f")[1] == site.ask("/news/")[1]
+    assert site.ask("/", Host="LOCALHOST")[1] == site.ask("/")[1]
+
+
 def test_connections_are_kept(site: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
     for _ in range(3):
