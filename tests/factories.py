@@ -214,7 +214,7 @@ def offer(page: Any, document: SiteDocument, label: str = "") -> None:
     page.save()
 
 
-def write(report: ReportPage, title: str, body: Any = (), **more: Any) -> Chapter:
+def write_chapter(report: ReportPage, title: str, body: Any = (), **more: Any) -> Chapter:
     """Add a chapter to a report's edition, and save it."""
     chapter = Chapter(title=title, body=list(body), sort_order=report.chapters.count(), **more)
     report.chapters.add(chapter)

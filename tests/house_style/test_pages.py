@@ -19,7 +19,7 @@ from tests.factories import (
     ReportPageFactory,
     SiteDocumentFactory,
     offer,
-    write,
+    write_chapter,
 )
 from tests.test_site import PAGE_TYPES, page_of
 
@@ -44,7 +44,7 @@ def test_fields_are_named_as_in_the_form(site: SimpleNamespace) -> None:
 
 def test_chapters_are_checked_and_notes_of_editors_are_not(site: SimpleNamespace) -> None:
     body = [("heading", "A heading"), ("note", {"text": "Is it one?", "page": 2})]
-    write(site.report, "Foreword", body, footnotes="1 Our register")
+    write_chapter(site.report, "Foreword", body, footnotes="1 Our register")
     found = words(site.report)
     assert found["Foreword"][0] == "Chapter 1, title"
     assert found["A heading"][0] == "Chapter 1, body, part 1: Heading"

@@ -17,7 +17,7 @@ from ..factories import (
     UserFactory,
     offer,
     png_bytes,
-    write,
+    write_chapter,
 )
 from ..states import publish
 
@@ -138,7 +138,7 @@ def test_chapters_that_are_there_are_asked_about_and_keep_their_addresses(
 ) -> None:
     address = f"/admin/reports/{report.pk}/draft-edition/"
     assert "already" not in editor_client.get(address).text
-    write(report, "Data", slug="figures")
+    write_chapter(report, "Data", slug="figures")
     publish(report)
     assert "The draft has 1 chapter already" in editor_client.get(address).text
     assert not drafted(report).edition[0].page

@@ -13,7 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from bhp_site.core.storing import KEY
 from reports.chapters import Chapter
 
-from ..factories import ReportPageFactory, SiteDocumentFactory, SiteImageFactory, offer, write
+from ..factories import (
+    ReportPageFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+    offer,
+    write_chapter,
+)
 from ..states import HIDDEN, publish
 
 READ = "/reports/activity/read/"
@@ -33,8 +39,8 @@ def report(report_index: Any) -> Any:
     """A report of three chapters, with something of every kind."""
     made = ReportPageFactory(parent=report_index, title="Activity", slug="activity")
     offer(made, SiteDocumentFactory(title="Activity"))
-    write(made, "Foreword", [("paragraph", "<p>We begin.</p>")], page=3)
-    write(
+    write_chapter(made, "Foreword", [("paragraph", "<p>We begin.</p>")], page=3)
+    write_chapter(
         made,
         "Health data",
         [
@@ -49,7 +55,7 @@ def report(report_index: Any) -> Any:
         page=5,
         footnotes="2 Our register, https://example.org/register",
     )
-    write(made, "What comes next", [("heading", "Sources")])
+    write_chapter(made, "What comes next", [("heading", "Sources")])
     return made
 
 
@@ -131,7 +137,7 @@ def test_every_part_keeps_the_budget_and_may_be_kept(
     report: Any, client: Client, part: str
 ) -> None:
     for title in ("More", "And more"):
-        write(report, title, [{"type": "figure", "value": figure()}])
+        write_chapter(report, title, [{"type": "figure", "value": figure()}])
     shown(client, READ + part)
     with CaptureQueriesContext(connection) as captured:
         response = client.get(READ + part)
@@ -235,9 +241,9 @@ def test_a_report_that_gets_another_address_takes_its_edition_along(
 
 
 def test_two_chapters_of_one_title_have_two_addresses(report: Any) -> None:
-    write(report, "Foreword")
-    write(report, "All")
-    write(report, "☃")
+    write_chapter(report, "Foreword")
+    write_chapter(report, "All")
+    write_chapter(report, "☃")
     slugs = [chapter.slug for chapter in report.chapters.all()]
     assert slugs[3:] == ["foreword-2", "all-2", "chapter"]
 

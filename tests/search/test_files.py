@@ -17,8 +17,7 @@ from bhp_site.search.finding import find, meant
 from bhp_site.search.models import Entry
 from news.models import NewsDownload
 
-from ..factories import ReportPageFactory, SiteDocumentFactory, offer
-from ..factories import write as write_chapter
+from ..factories import ReportPageFactory, SiteDocumentFactory, offer, write_chapter
 from ..files.pdfs import as_bytes, blank, write
 from ..states import HIDDEN
 
