@@ -18,7 +18,6 @@ from .structure import Tree, check_elements, check_headings
 from .subject import Late, Subject, dictionary, items, readable, speaks, text
 from .tables import check_nesting, check_tables
 
-ACCESS = 1 << 9  # the permission to read for accessibility (ISO 32000-1, table 22)
 MANY_PAGES = 20  # beyond which bookmarks are a help
 MAX_METADATA = 1024 * 1024  # bytes of XML
 TITLE_LANGUAGE = re.compile(rb"xml:lang=[\"']([^\"']*)")

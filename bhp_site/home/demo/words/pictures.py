@@ -2,9 +2,6 @@
 
 from .shapes import Picture
 
-CREDIT = "Drawn for this site"
-LICENCE = "CC0 1.0"
-
 PICTURES = (
     Picture(
         "agreement.png",
