@@ -199,6 +199,11 @@ class SiteSettings(BaseSiteSetting):
         return f"Settings of {self.name}"
 
     @property
+    def access_mailbox(self) -> str:
+        """Who hears of requests and problems; "" while nobody is named."""
+        return self.access_email or self.email
+
+    @property
     def link_list(self) -> list[tuple[str, str]]:
         """Words and address of each line of `links` that has both."""
         pairs = (line.strip().rpartition(" ") for line in self.links.splitlines())

@@ -24,7 +24,7 @@ def confirm(request: Request, site: SiteSettings) -> None:
 
 def tell_team(request: Request, site: SiteSettings) -> None:
     """Tell the team what has come; who sent it, and in which words, stands in the admin alone."""
-    if mailbox := mailbox_of(site):
+    if mailbox := site.access_mailbox:
         screen = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('requests:edit', args=[request.pk])}"
         subject = f"{request.get_kind_display()}, to be answered by {request.due:%d/%m/%Y}"
         _post(request, site, mailbox, subject, "told.txt", screen=screen)
@@ -45,13 +45,9 @@ def answer(
     )
 
 
-def mailbox_of(site: SiteSettings) -> str:
-    return site.access_email or site.email
-
-
 def _post(
     request: Request, site: SiteSettings, to: str, subject: str, template: str, **context: object
 ) -> None:
     text = render_to_string(f"enquiries/{template}", {"request": request, "site": site, **context})
-    reply_to = mailbox_of(site) if to == request.email else ""
+    reply_to = site.access_mailbox if to == request.email else ""
     post(request, to, f"{subject} ({request.reference})", text.strip() + "\n", reply_to)
