@@ -9,9 +9,9 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.db import transaction
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
-from wagtail.models import Collection
 
 from bhp_site.core.blocks import RICH_TEXT, HeadingBlock
+from bhp_site.core.images import collection_called
 from bhp_site.core.models import SiteImage
 from bhp_site.files.drafting import Draft, DraftBlock, DraftChapter, draft
 from bhp_site.files.versions import DocumentVersion
@@ -122,7 +122,7 @@ def clean(html: str) -> str:
 
 def picture(block: DraftBlock, title: str) -> SiteImage | None:
     """The picture of `block` in the library, once however often it is drafted; None: unreadable."""
-    collection = _collection()
+    collection = collection_called(COLLECTION)
     known = SiteImage.objects.filter(
         collection=collection, file_hash=sha1(block.picture, usedforsecurity=False).hexdigest()
     ).first()
@@ -141,12 +141,6 @@ def picture(block: DraftBlock, title: str) -> SiteImage | None:
     image.save()
     image.get_file_hash()
     return image
-
-
-def _collection() -> Collection:
-    root = Collection.get_first_root_node()
-    found: Collection | None = root.get_children().filter(name=COLLECTION).first()
-    return found or root.add_child(name=COLLECTION)
 
 
 def chapter_of(report: ReportPage, one: DraftChapter) -> Chapter:

@@ -13,6 +13,7 @@ from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
+from wagtail.models import Collection
 
 from .background import jobs
 from .changes import announce
@@ -87,6 +88,13 @@ def picture_url(image: Any) -> str:
     """Path of the widest JPEG of `image`, "" where none was made."""
     made = sizes_of(image, "jpeg")
     return made[-1].url if made else ""
+
+
+def collection_called(name: str) -> Collection:
+    """The collection of this name at the top, made with the first picture for it."""
+    root = Collection.get_first_root_node()
+    found: Collection | None = root.get_children().filter(name=name).first()
+    return found or root.add_child(name=name)
 
 
 def _saved(instance: Any, created: bool, **kwargs: Any) -> None:

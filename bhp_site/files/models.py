@@ -13,11 +13,11 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Collection
 from wagtail.search import index
 
 from bhp_site.core import background
 from bhp_site.core.changes import announce, index_references
+from bhp_site.core.images import collection_called
 from bhp_site.core.models import SiteImage
 
 from .access import is_public
@@ -261,7 +261,7 @@ class SiteDocument(FileFacts, AbstractDocument):
             self.cover = SiteImage.objects.create(
                 title=f"Cover of {self.title}"[:255],
                 file=ContentFile(self._facts.cover_png, name=f"cover-{self.slug}.png"),
-                collection=_covers(),
+                collection=collection_called(COVERS),
             )
         type(self).objects.filter(pk=self.pk).update(cover=self.cover)
         # `update` sends no signal, and the cover is as public as the file that refers to it.
@@ -293,9 +293,3 @@ def _read(path: Path) -> PdfFacts:
             raise
         # It may have been the text, and a file is not refused for that.
         return read()
-
-
-def _covers() -> Collection:
-    root = Collection.get_first_root_node()
-    found: Collection | None = root.get_children().filter(name=COVERS).first()
-    return found or root.add_child(name=COVERS)
