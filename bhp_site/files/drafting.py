@@ -12,14 +12,13 @@ from typing import Any
 
 from django.conf import settings
 
-from .reading import MAX_MEMORY, MAX_PAGES, NOT_KEPT, SENTENCES, Unreadable, ask
+from .reading import MAX_MEMORY, MAX_PAGES, NOT_KEPT, PNG, SENTENCES, Unreadable, ask
 from .versions import DocumentVersion
 
 MAX_SECONDS = 60.0
 MAX_PICTURE_SECONDS = 10.0
 KINDS = ("heading", "paragraph", "table", "figure", "footnote")
 PICTURE = re.compile(r"\d{1,4}\.png")
-PNG = b"\x89PNG\r\n\x1a\n"
 # All that the HTML of a block may hold beside text, in which these signs are escaped.
 TAG = re.compile(r'</?(?:p|ul|ol|li|b|i)>|</a>|<a href="(?:https?://|mailto:)[^"<>\s]*">', re.I)
 TEXTS = ("text", "html", "caption", "alt", "doubt")

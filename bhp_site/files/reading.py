@@ -27,6 +27,7 @@ MAX_TEXT_SECONDS = 60.0  # nobody waits for it
 MAX_MEMORY = 1024 * 1024 * 1024  # address space of the child, in bytes
 MOST_NUMBER = 1_000_000  # of a page
 NOT_KEPT = re.compile("[\0\ud800-\udfff]")
+PNG = b"\x89PNG\r\n\x1a\n"  # how one begins
 HEADER_WITHIN = 1024  # readers accept %PDF anywhere in these first bytes
 # The child runs isolated, so that it is told where the site's code is; it imports no more of it.
 ROOT = Path(__file__).resolve().parents[2]
@@ -283,7 +284,7 @@ def _facts(answer: dict[str, Any], picture: bytes | None) -> PdfFacts:
             raise ValueError(findings)
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable("crash") from error
-    if picture is not None and not picture.startswith(b"\x89PNG\r\n\x1a\n"):
+    if picture is not None and not picture.startswith(PNG):
         picture = None
     known = {name: answer[name] for name in kinds}
     texts = _texts(answer) if "texts" in answer else None
