@@ -18,7 +18,6 @@ from .models import Miss
 KEPT = datetime.timedelta(days=400)
 RECENT = datetime.timedelta(days=30)
 # What may be about a person: addresses, and numbers as long as those of telephones and patients.
-_forgotten: datetime.date | None = None
 PERSONAL = re.compile(r"@|(?:\d[\s()./-]*){7}")
 
 
