@@ -15,8 +15,7 @@ from bhp_site.upkeep.asking import Answer
 from bhp_site.upkeep.gathering import gather_all, gather_next
 from bhp_site.upkeep.models import LinkCheck, LinkUse
 from news.models import NewsPage
-from tests.factories import NewsPageFactory
-from tests.factories import write as write_chapter
+from tests.factories import NewsPageFactory, write_chapter
 
 FINE = Answer(200, "")
 GONE = Answer(404, "The page is no longer there.")
