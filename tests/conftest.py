@@ -106,11 +106,11 @@ def _stands(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
     if request.node.get_closest_marker("browser"):
         # Its site is a process of its own.
         return
-    name = beginning(request.fixturenames)
-    if name or not DATABASE.isdisjoint(request.fixturenames):
+    # A test without a database may have a site of another kind.
+    if not DATABASE.isdisjoint(request.fixturenames):
         standing = request.getfixturevalue("standing")
         with django_db_blocker.unblock():
-            standing.change(name)
+            standing.change(beginning(request.fixturenames))
 
 
 @pytest.fixture
