@@ -1,10 +1,13 @@
 """What is done beside the requests, by the scheduler: in small pieces, between its looks."""
 
+import datetime
+import functools
 import logging
 import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +20,21 @@ jobs: list[Job] = []
 BEAT = settings.DATA_DIR / "scheduler"
 # Seconds after which a scheduler that has not looked is gone.
 GONE = 60
+
+
+def once_a_day(act: Callable[[], object]) -> Job:
+    """A job that does all of `act` at the first look of a day, and at the next where it failed."""
+    done: datetime.date | None = None
+
+    @functools.wraps(act)
+    def job() -> bool:
+        nonlocal done
+        if done != timezone.localdate():
+            act()
+            done = timezone.localdate()
+        return False
+
+    return job
 
 
 def work() -> bool:

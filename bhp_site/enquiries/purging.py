@@ -1,12 +1,8 @@
 """Who asked, and in which words, is forgotten some time after a request is closed."""
 
-import datetime
-
-from django.utils import timezone
+from bhp_site.core.background import once_a_day
 
 from .models import Request
-
-_purged: datetime.date | None = None
 
 
 def purge_outdated() -> int:
@@ -18,10 +14,4 @@ def purge_outdated() -> int:
     return number
 
 
-def purge_daily() -> bool:
-    """The same once a day; False, for there is never more to do."""
-    global _purged
-    if _purged != timezone.localdate():
-        purge_outdated()
-        _purged = timezone.localdate()
-    return False
+purge_daily = once_a_day(purge_outdated)

@@ -13,4 +13,4 @@ class SearchConfig(AppConfig):
         from . import counting, indexing
 
         changing.connect(indexing.follow)
-        background.jobs += [indexing.index_next, counting.forget_old]
+        background.jobs += [indexing.index_next, background.once_a_day(counting.forget_old)]

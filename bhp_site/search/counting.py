@@ -61,16 +61,8 @@ def most_missed(number: int = 10) -> list[tuple[str, int]]:
     return [*counted.values_list("query_string", "times")[:number]]
 
 
-def forget_old() -> bool:
-    """Delete what is older than `KEPT`, but for what editors have promoted results for.
-
-    Once a day; False, for there is never more to do.
-    """
-    global _forgotten
-    if _forgotten == timezone.localdate():
-        return False
-    _forgotten = timezone.localdate()
+def forget_old() -> None:
+    """Delete what is older than `KEPT`, but for what editors have promoted results for."""
     Miss.objects.filter(day__lt=timezone.localdate() - KEPT).delete()
     QueryDailyHits.garbage_collect(days=KEPT.days)
     Query.garbage_collect()
-    return False

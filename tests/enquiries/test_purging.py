@@ -63,16 +63,19 @@ def test_what_is_open_is_kept(asked: Request, clock: time_machine.Traveller) -> 
     assert asked.email == ADDRESS
 
 
-def test_it_happens_by_itself_once_a_day(
-    closed: Request, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_happens_by_itself_once_a_day(closed: Request, clock: time_machine.Traveller) -> None:
     assert purging.purge_daily in background.jobs
-    monkeypatch.setattr(purging, "_purged", None)
-    assert purging.purge_daily() is False
+    purge_daily = background.once_a_day(purging.purge_outdated)
     clock.shift(366 * DAY)
-    purging.purge_daily()
+    assert purge_daily() is False
     closed.refresh_from_db()
     assert closed.purged_at
+    Request.objects.update(purged_at=None)
+    purge_daily()
+    assert not Request.objects.exclude(purged_at=None).exists()
+    clock.shift(DAY)
+    purge_daily()
+    assert not Request.objects.filter(purged_at=None).exists()
 
 
 def test_the_time_is_a_setting(closed: Request, clock: time_machine.Traveller, settings) -> None:
