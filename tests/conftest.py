@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
@@ -210,3 +210,11 @@ def publisher_client(publisher: User) -> Client:
 @pytest.fixture
 def admin_client(admin: User) -> Client:
     return signed_in(admin)
+
+
+@pytest.fixture
+def guest_client(db: None) -> Client:
+    """Of somebody who may open the admin, and nothing in it."""
+    guest = UserFactory()
+    guest.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    return signed_in(guest)
