@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
@@ -240,6 +241,15 @@ def tabs(
             ObjectList([*more, *page.settings_panels, *page.promote_panels], heading="More"),
         ]
     )
+
+
+def rows_beside(model: type[Page]) -> list[str]:
+    """The names by which a page of this type has the rows of its form, such as chapters."""
+    return [
+        relation.get_accessor_name()
+        for relation in get_all_child_relations(model)
+        if relation.related_model._meta.app_label != "wagtailcore"
+    ]
 
 
 class IndexPage(BasePage):

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
-from modelcluster.models import get_all_child_relations
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.fields import RichTextField, StreamField
@@ -18,6 +17,7 @@ from wagtail.models import Page, Revision, Site
 
 from bhp_site.core.blocks import for_editors
 from bhp_site.core.models import SiteSettings
+from bhp_site.core.pages import rows_beside
 from partners.models import PartnerPage, PersonPage
 from partners.register import members
 
@@ -123,11 +123,7 @@ def _drafts(keys: list[int]) -> list[Page]:
 
 def _relations(model: type[Page]) -> list[str]:
     """What is beside a page of this type and has words: rows of its form, and its person."""
-    rows = [
-        relation.get_accessor_name()
-        for relation in get_all_child_relations(model)
-        if relation.related_model._meta.app_label != "wagtailcore"
-    ]
+    rows = rows_beside(model)
     return [*rows, "person"] if issubclass(model, PersonPage) else rows
 
 

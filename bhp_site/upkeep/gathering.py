@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from html import unescape
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,11 +13,11 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
-from modelcluster.models import get_all_child_relations
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from bhp_site.core.models import SiteSettings
+from bhp_site.core.pages import rows_beside
 from bhp_site.core.visibility import visible_pages
 
 from .models import LinkCheck, LinkUse
@@ -63,19 +64,13 @@ def gather_all() -> None:
 def links_of(page: Page) -> set[str]:
     """The addresses on other sites that a specific `page` links to, as they are asked."""
     found: set[str] = set()
-    for row in (page, *_rows_of(page)):
+    rows = (getattr(page, name).all() for name in rows_beside(type(page)))
+    for row in chain([page], *rows):
         for field in row._meta.fields:
             value: Any = field.value_from_object(row)
             stored = list(value.raw_data) if isinstance(field, StreamField) else value
             found |= {normalised(url) for url in _in(stored)}
     return found - {""}
-
-
-def _rows_of(page: Page) -> Iterator[models.Model]:
-    """What stands beside `page` in its form, such as the chapters of a report."""
-    for relation in get_all_child_relations(type(page)):
-        if relation.related_model._meta.app_label != "wagtailcore":
-            yield from getattr(page, relation.get_accessor_name()).all()
 
 
 def normalised(url: str) -> str:
