@@ -222,7 +222,7 @@ def _texts(answer: dict[str, Any]) -> Texts:
 
 
 def ask(reader: str, order: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Run a `reader` of this package and return its answer.
+    """Run a `reader` of `bhp_site.pdf` and return its answer.
 
     Raises Unreadable where it did not live to give one. Both of its outputs are files, whose size
     the child's limits bound, rather than pipes.

@@ -1,4 +1,4 @@
-"""Drafts chapters of blocks from one PDF in a process of its own: see `drafting.draft`.
+"""Drafts chapters of blocks from one PDF in a process of its own: see `files.drafting.draft`.
 
 `run` prints `{"is_tagged": bool, "language": str, "chapters": […]}`, whose figures name PNG files
 in the folder `pictures`; or, asked for the picture of a page, `{"drawn": bool}`; or

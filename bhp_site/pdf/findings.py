@@ -27,7 +27,7 @@ NO_LANGUAGE = b"x-default"  # the default of a title in several languages (XMP, 
 def find(
     pdf: Pdf, deadline: float, *, is_tagged: bool, has_text: bool, has_outline: bool
 ) -> list[dict[str, Any]]:
-    """The findings of a PDF as rows of {"code", "pages"}; codes are keys of `explanations`.
+    """The findings of a PDF as rows of {"code", "pages"}; codes are keys of `files.explanations`.
 
     `deadline` is of `time.monotonic`; what is known of the file already comes with the call.
     """

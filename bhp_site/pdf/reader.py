@@ -1,4 +1,4 @@
-"""Reads one uploaded PDF in a process of its own; `reading.read_pdf` starts it and judges its end.
+"""Reads one uploaded PDF in a process of its own, which `files.reading.read_pdf` starts and judges.
 
 `run` takes the arguments of `read` and `memory_bytes`. The answer is one JSON object on standard
 output: the facts, or `{"refused": reason, "detail": text}`. The process confines itself before it

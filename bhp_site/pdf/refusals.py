@@ -1,6 +1,6 @@
 """What a PDF must not contain to be offered, looked for in its objects.
 
-Runs in the process of `reader` only. Clauses are those of ISO 32000-1. qpdf has repaired what
+Runs in the process of a reader only. Clauses are those of ISO 32000-1. qpdf has repaired what
 it can and writes names without escapes, so that an object's text can be searched.
 """
 
@@ -38,7 +38,7 @@ JOINERS = "\u200c\u200d"  # invisible, yet part of the spelling in Urdu and Punj
 
 
 class Refused(Exception):
-    """The file must not be offered; `reason` is a key of `reading.SENTENCES`."""
+    """The file must not be offered; `reason` is a key of `files.reading.SENTENCES`."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason)

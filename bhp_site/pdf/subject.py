@@ -1,7 +1,7 @@
 """The PDF whose accessibility is looked at, what is common to all looks, and what they found.
 
-Runs in the process of `reader` only, like all of this package. Clauses are those of PDF/UA-1
-(ISO 14289-1:2014) where no other standard is named.
+Runs in the process of a reader only, like all of this package but `programs`. Clauses are those
+of PDF/UA-1 (ISO 14289-1:2014) where no other standard is named.
 """
 
 import re

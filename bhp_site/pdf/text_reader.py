@@ -1,4 +1,4 @@
-"""Reads the text of one file, page by page, in a process of its own: see `reading.read_texts`.
+"""Reads the text of one file in a process of its own, page by page: see `files.reading.read_texts`.
 
 `run` prints `{"texts": {page: text}, "whole": bool, "outline": [[title, page, level]]}`, or
 `{"refused": reason}`.
