@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class CoreConfig(AppConfig):
     name = "bhp_site.core"
-    label = "core"
     verbose_name = "Site"
 
     def ready(self) -> None:

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class EnquiriesConfig(AppConfig):
     name = "bhp_site.enquiries"
-    label = "enquiries"
     verbose_name = "Requests"
 
     def ready(self) -> None:

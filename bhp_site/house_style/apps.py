@@ -3,5 +3,4 @@ from django.apps import AppConfig
 
 class HouseStyleConfig(AppConfig):
     name = "bhp_site.house_style"
-    label = "house_style"
     verbose_name = "House style"

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class SearchConfig(AppConfig):
     name = "bhp_site.search"
-    label = "search"
     verbose_name = "Search"
 
     def ready(self) -> None:

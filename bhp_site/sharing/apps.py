@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class SharingConfig(AppConfig):
     name = "bhp_site.sharing"
-    label = "sharing"
     verbose_name = "Sharing"
 
     def ready(self) -> None:
