@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 from wagtail.permissions import policy_registry
 
 from .drafting import page_picture as picture_of
@@ -15,6 +16,7 @@ A_DAY = 24 * 60 * 60  # in the site's cache: the admin forbids browsers to keep 
 SEEING = ["choose", "change", "delete"]  # who sees a file in the admin
 
 
+@require_safe
 def page_picture(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One page of a version as PNG; drawn once, since the bytes of a version never change."""
     version = get_object_or_404(DocumentVersion.objects.select_related("document"), pk=pk)
