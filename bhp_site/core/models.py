@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images.models import AbstractImage, AbstractRendition
-from wagtail.models import Collection
+from wagtail.models import Collection, Site
 from wagtail.search import index
 
 from .pages import BasePage
@@ -197,6 +197,12 @@ class SiteSettings(BaseSiteSetting):
 
     def __str__(self) -> str:
         return f"Settings of {self.name}"
+
+    @classmethod
+    def of_the_site(cls) -> "SiteSettings":
+        """Those of the one site, where no request leads to it; as they begin while it has none."""
+        site = Site.objects.filter(is_default_site=True).first()
+        return cls.for_site(site) if site else cls()
 
     @property
     def access_mailbox(self) -> str:

@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.signals import post_delete
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from bhp_site.core import background
 from bhp_site.core.changes import announce
@@ -89,18 +89,13 @@ def waiting() -> "models.QuerySet[Page]":
 
 def draw(pages: Iterable[Page]) -> int:
     """Draw the cards of `pages` that do not show what they should; how many were looked at."""
-    new, number, name = None, 0, _site_name()
+    new, number, name = None, 0, SiteSettings.of_the_site().name
     for number, page in enumerate(pages, 1):  # noqa: B007
         new = _draw(page.pk, name) or new
     if new:
         # The pages name their cards; nothing was taken away.
         announce(new, "publish")
     return number
-
-
-def _site_name() -> str:
-    site = Site.objects.filter(is_default_site=True).first()
-    return (SiteSettings.for_site(site) if site else SiteSettings()).name
 
 
 def _draw(pk: int, name: str) -> Card | None:

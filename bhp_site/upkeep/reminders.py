@@ -70,8 +70,7 @@ def recipient(page: BasePage) -> str:
     revision = page.latest_revision
     people = [revision.user if revision else None, page.owner]
     here = (one.email for one in people if one and one.is_active and one.email)
-    settings_of = SiteSettings.objects.filter(site__is_default_site=True).first()
-    return next(here, settings_of.email if settings_of else "")
+    return next(here, SiteSettings.of_the_site().email)
 
 
 def _send(address: str, pages: list[BasePage]) -> None:
