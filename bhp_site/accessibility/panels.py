@@ -26,9 +26,9 @@ def standing(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _add_url() -> str:
+def _add_url(request: HttpRequest) -> str:
     """Where the statement is written; "" while there is no home page to put it below."""
-    site = Site.objects.filter(is_default_site=True).first()
+    site = Site.find_for_request(request)
     args = ["accessibility", "accessibilitystatementpage", site.root_page_id] if site else []
     return reverse("wagtailadmin_pages:add", args=args) if site else ""
 
@@ -45,7 +45,7 @@ class StatementPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         request = parent_context["request"]
         if self.statement is None:
-            return {"add_url": _add_url()}
+            return {"add_url": _add_url(request)}
         return standing(request) | {
             "statement": self.statement,
             "csrf_token": get_token(request),
