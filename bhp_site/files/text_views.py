@@ -1,10 +1,10 @@
 """Reading the text of a file anew, from its screen in the admin."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
+from wagtail.admin import messages
 from wagtail.permissions import policy_registry
 
 from .models import SiteDocument
