@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from wagtail.models import Page
 
+from bhp_site.core import background
 from bhp_site.core.generation import generation
 from bhp_site.core.models import User
 from bhp_site.files.reading import PdfFacts, read_pdf
@@ -58,6 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _no_leftovers() -> None:
     cache.clear()
     generation.advance()
+    # A scheduler that another test ran will do nothing for this one.
+    background.BEAT.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

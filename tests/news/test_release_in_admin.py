@@ -54,6 +54,7 @@ def report_form(*documents: SiteDocument, **more: Any) -> Any:
         "highlights": streamfield([]),
         "body": streamfield([]),
         "downloads": inline_formset(rows),
+        "chapters": inline_formset([]),
     }
     return nested_form_data(fields | more)
 
