@@ -52,7 +52,7 @@ class ProtectedForm(forms.Form):
                 None, "This form has been open for more than three days. Please send it again."
             )
         except BadSignature:
-            self.add_error(None, "This form was not whole. Please send it again.")
+            self.add_error(None, "Part of this form was missing. Please send it again.")
         else:
             if not self.errors and is_quick(stamp):
                 self.add_error(

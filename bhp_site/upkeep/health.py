@@ -188,7 +188,7 @@ SECTIONS = (
     Section(
         "links",
         "Links that do not answer",
-        "Asked on three days or more. Find the new address, or take the link out.",
+        "They failed on three days or more. Find the new address, or take the link out.",
         "link that does not answer",
         "links that do not answer",
         links,

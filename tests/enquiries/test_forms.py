@@ -148,7 +148,7 @@ def test_a_form_that_is_none_is_answered_with_the_form(
 ) -> None:
     response = client.post(COPY_FORM, words)
     assert response.status_code == 200
-    assert "This form was not whole. Please send it again." in summary(response)
+    assert "Part of this form was missing. Please send it again." in summary(response)
 
 
 @pytest.mark.parametrize("state", HIDDEN)

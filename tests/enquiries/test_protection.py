@@ -59,7 +59,7 @@ def test_a_form_may_be_open_for_days_but_not_for_ever(
 
 def test_a_stamp_that_is_not_ours_is_refused(file: SiteDocument, send: Send) -> None:
     response = send(COPY_FORM, stamp="a:b:c")
-    assert summary(response) == ["This form was not whole. Please send it again."]
+    assert summary(response) == ["Part of this form was missing. Please send it again."]
 
 
 def test_the_same_form_sent_twice_is_one_request(
