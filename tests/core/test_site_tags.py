@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -16,6 +17,8 @@ from bhp_site.core.images import SLOW, make_renditions
 from bhp_site.core.templatetags import site
 
 from ..factories import SiteDocumentFactory, SiteImageFactory, StandardPageFactory
+
+TEMPLATES = settings.BASE_DIR / "templates"
 
 
 def test_json_ld_holds_every_node() -> None:
@@ -141,6 +144,25 @@ def test_a_mapping_without_the_key_gives_nothing() -> None:
 
 def test_page_numbers_leave_gaps() -> None:
     assert site.page_numbers(Paginator(range(90), 10).page(5)) == [1, "…", 4, 5, 6, "…", 9]
+
+
+def ids_of(template: str) -> set[str]:
+    """What a template, and what it includes, call their own parts."""
+    text = (TEMPLATES / template).read_text()
+    included = re.findall(r'include "([a-z_/]+\.html)"', text)
+    return set(re.findall(r'\bid="([a-z-]+)"', text)).union(*map(ids_of, included))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        str(path.relative_to(TEMPLATES))
+        for path in TEMPLATES.glob("*/*_page.html")
+        if "components/story.html" in path.read_text()
+    ],
+)
+def test_no_heading_takes_the_anchor_of_a_part_of_its_page(template: str) -> None:
+    assert ids_of(template) <= {*site.OWN_ANCHORS}
 
 
 def test_headings_have_anchors_that_differ_and_are_nobody_elses() -> None:

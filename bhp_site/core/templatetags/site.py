@@ -20,7 +20,9 @@ register = template.Library()
 # What page templates call their own parts.
 OWN_ANCHORS = (
     "announcements",
+    "from-the-report",
     "how-to-cite",
+    "in-this-report",
     "main",
     "membership",
     "news",
@@ -30,6 +32,8 @@ OWN_ANCHORS = (
     "quotes",
     "related-news",
     "reports",
+    "series",
+    "share",
 )
 TITLES = {"Baroness", "Dame", "Dr", "Lady", "Lord", "Mr", "Mrs", "Ms", "Prof", "Professor", "Sir"}
 
