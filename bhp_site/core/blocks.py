@@ -228,12 +228,15 @@ def anchors(parts: Iterable[tuple[str, Any]], taken: Iterable[str]) -> list[str]
 
     No two are alike, and none is `taken`.
     """
-    times = Counter(taken)
-    found = []
+    times: Counter[str] = Counter()
+    used, found = {*taken}, []
     for kind, value in parts:
-        anchor = slugify(value) if kind in HEADINGS else ""
-        times[anchor] += 1
-        found.append(f"{anchor}-{times[anchor]}" if anchor and times[anchor] > 1 else anchor)
+        base = anchor = slugify(value) if kind in HEADINGS else ""
+        while anchor in used:
+            times[base] += 1
+            anchor = f"{base}-{times[base] + 1}"
+        found.append(anchor)
+        used |= {anchor} - {""}
     return found
 
 

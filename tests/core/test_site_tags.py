@@ -166,9 +166,10 @@ def test_no_heading_takes_the_anchor_of_a_part_of_its_page(template: str) -> Non
 
 
 def test_headings_have_anchors_that_differ_and_are_nobody_elses() -> None:
-    words = ["Aims", "Aims", "Press", "…"]
+    words = ["Aims", "Aims", "Aims 2", "Aims", "Press", "…"]
     body = StoryBlock().to_python([{"type": "heading", "value": value} for value in words])
-    assert [anchor for _, anchor in site.anchored(body)] == ["aims", "aims-2", "press-2", ""]
+    found = [anchor for _, anchor in site.anchored(body)]
+    assert found == ["aims", "aims-2", "aims-2-2", "aims-3", "press-2", ""]
 
 
 @pytest.mark.parametrize(
