@@ -293,7 +293,6 @@ class ReportPage(WithEdition):
             "reading_url": self.reading_url(request),
             "parts": self.parts,
             "parts_shown": SHOWN,
-            "parts_rest": f"{SHOWN}:",
             "siblings": self.siblings(),
             "citation": citation,
             "citation_tags": highwire(citation),
