@@ -19,6 +19,8 @@ from .panels import BesidePagePanel
 
 # What stands in place of a chapter's address, and so cannot be one.
 WHOLE = "all"
+# What the templates of an edition call their own parts: on the whole, a chapter's address is one.
+OWN_ANCHORS = ("chapters", "footnotes", "main")
 
 
 class Chapter(Orderable):
@@ -55,6 +57,8 @@ class Chapter(Orderable):
         super().clean()
         if self.slug == WHOLE:
             raise ValidationError({"slug": "This address is that of the whole report."})
+        if self.slug in OWN_ANCHORS:
+            raise ValidationError({"slug": "The pages of the report need this address themselves."})
         try:
             self.footnotes = tidied(self.footnotes)
         except ValidationError as error:
@@ -74,7 +78,7 @@ class Chapter(Orderable):
 
 def give_addresses(chapters: Iterable[Chapter]) -> None:
     """Give those an address that have none, or the same as one before them."""
-    taken, waiting = {WHOLE}, []
+    taken, waiting = {WHOLE, *OWN_ANCHORS}, []
     for chapter in chapters:
         if chapter.slug and chapter.slug not in taken:
             taken.add(chapter.slug)

@@ -10,11 +10,8 @@ from wagtail.blocks import StreamValue
 
 from bhp_site.core.blocks import anchors
 
-from .chapters import WHOLE, Chapter
+from .chapters import OWN_ANCHORS, WHOLE, Chapter
 from .notes import Note, from_lines, linked
-
-# What the templates of an edition call their own parts.
-OWN_ANCHORS = ("chapters", "footnotes", "main")
 
 
 @dataclass(frozen=True)

@@ -243,15 +243,17 @@ def test_a_report_that_gets_another_address_takes_its_edition_along(
 def test_two_chapters_of_one_title_have_two_addresses(report: Any) -> None:
     write_chapter(report, "Foreword")
     write_chapter(report, "All")
+    write_chapter(report, "Main")
     write_chapter(report, "☃")
     slugs = [chapter.slug for chapter in report.chapters.all()]
-    assert slugs[3:] == ["foreword-2", "all-2", "chapter"]
+    assert slugs[3:] == ["foreword-2", "all-2", "main-2", "chapter"]
 
 
 @pytest.mark.parametrize(
     "field, value, words",
     [
         ("slug", "all", "the whole report"),
+        ("slug", "main", "need this address themselves"),
         ("footnotes", "1 A\nB", "Line 2 has no number"),
         ("footnotes", "1 A\n1 B", "a second time"),
         ("page", 0, "greater than or equal to 1"),
