@@ -105,7 +105,7 @@ def _documents() -> Any:
         document=OuterRef("pk"), number=OuterRef("version_number")
     )
     documents = SiteDocument.objects.filter(withdrawn_reason="")
-    documents = documents.annotate(looked_at=Subquery(current.values("created_at")[:1]))
+    documents = documents.annotate(checked_at=Subquery(current.values("created_at")[:1]))
     return documents.prefetch_related("accessible_copies").defer("outline")
 
 
@@ -124,7 +124,7 @@ def _with_problems(
         problems=explained(row for row in document.findings if row["code"] in COUNTED),
         codes=sorted(row["code"] for row in document.findings if row["code"] in COUNTED),
         reason=document.accessibility_reason,
-        checked=timezone.localdate(document.looked_at or document.created_at),
+        checked=timezone.localdate(document.checked_at or document.created_at),
         pages=[(page.title, page.url) for page in pages],
         copies=[
             *(("Read online", f"{page.url}{READ}/") for page in pages if page.pk in online),
