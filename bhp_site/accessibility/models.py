@@ -1,7 +1,6 @@
 import datetime
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,6 +11,7 @@ from wagtail.search import index
 from bhp_site.core.caching import until_changed
 from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.paging import part_of
+from bhp_site.enquiries.models import ANSWERED_WITHIN
 
 from .blocks import ProblemsBlock, of_kind
 from .confirmation import Confirmation
@@ -65,12 +65,6 @@ class AccessibilityStatementPage(BasePage):
         help_text="Telephone, postal address, British Sign Language. The e-mail address of the "
         "site settings is shown anyway.",
     )
-    reply_days = models.PositiveSmallIntegerField(
-        "working days to an answer",
-        default=15,
-        validators=[MinValueValidator(1), MaxValueValidator(60)],
-        help_text="Promised to whoever asks for another format or reports a problem.",
-    )
     improving = RichTextField(
         "what we do to improve", blank=True, help_text="What is planned, and by when."
     )
@@ -87,7 +81,7 @@ class AccessibilityStatementPage(BasePage):
         ListedFilesPanel(heading="Files with problems"),
         MultiFieldPanel(["summary", "intro", "scope"], "Opening"),
         MultiFieldPanel(["fails_mostly", FieldPanel("problems")], "What is not accessible"),
-        MultiFieldPanel(["contact", "reply_days"], "Feedback and contact"),
+        MultiFieldPanel(["contact"], "Feedback and contact"),
         MultiFieldPanel(
             ["improving", "testing", FieldRowPanel(["tested_on", "prepared_on"])],
             "How it was prepared",
@@ -114,6 +108,7 @@ class AccessibilityStatementPage(BasePage):
             "files": part_of(request, found.within, SHOWN, "files"),
             "exempt_files": found.exempt[:SHOWN],
             "since": SINCE,
+            "reply_days": ANSWERED_WITHIN,
             "reviewed_on": max(filter(None, [reviewed, self.prepared_on])),
             **self.standing(found),
         }

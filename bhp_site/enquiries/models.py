@@ -19,8 +19,8 @@ from .working_days import working_days_after
 
 __all__ = ["AccessibleCopy", "Message", "Request"]
 
-# Working days within which a request is answered.
-DAYS = 15
+# Working days within which a request is answered; the statement promises as many.
+ANSWERED_WITHIN = 15
 # Letters and digits that nobody takes for each other when they are read out: 50 bits of ten.
 LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 10
@@ -115,7 +115,7 @@ class Request(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.due is None:
-            self.due = working_days_after(timezone.localdate(self.created_at), DAYS)
+            self.due = working_days_after(timezone.localdate(self.created_at), ANSWERED_WITHIN)
         super().save(*args, **kwargs)
 
     @property

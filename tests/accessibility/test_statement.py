@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from bhp_site.accessibility.inventory import inventory
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
-from bhp_site.enquiries.models import AccessibleCopy
+from bhp_site.enquiries.models import ANSWERED_WITHIN, AccessibleCopy
 from bhp_site.files.access import public_among
 from bhp_site.files.explanations import EXPLANATIONS
 from bhp_site.files.models import SiteDocument
@@ -61,6 +61,12 @@ def test_it_has_what_the_law_requires(untagged: SiteDocument, client: Client) ->
     assert "(No. 2) Accessibility Regulations 2018" in text
     assert "Equality and Human Rights Commission (EHRC)" in text
     assert re.search(r"last reviewed on \d+ \w+ \d{4}", text)
+
+
+def test_it_promises_the_days_that_a_request_is_given(
+    site: SimpleNamespace, client: Client
+) -> None:
+    assert f"We answer within {ANSWERED_WITHIN} working days." in words(client)
 
 
 def test_a_file_is_listed_with_what_keeps_people_out(

@@ -2,7 +2,6 @@
 
 import datetime
 
-import django.core.validators
 import django.db.models.deletion
 import wagtail.fields
 from django.conf import settings
@@ -154,18 +153,6 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Telephone, postal address, British Sign Language. The e-mail address of the site settings is shown anyway.",
                         verbose_name="how to reach us",
-                    ),
-                ),
-                (
-                    "reply_days",
-                    models.PositiveSmallIntegerField(
-                        default=15,
-                        help_text="Promised to whoever asks for another format or reports a problem.",
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(60),
-                        ],
-                        verbose_name="working days to an answer",
                     ),
                 ),
                 (
