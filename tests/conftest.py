@@ -7,10 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
 from wagtail.models import Page
@@ -45,14 +47,19 @@ DATABASE = {"db", "transactional_db", "committing_db"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what asks a database: the rest need not be run on a second one.
 
-    Tests that begin with the same follow one another, so that it is built once for all of them.
+    Tests that begin with the same follow one another, so that it is built once for all of them;
+    what takes long to build, the demonstration or a server, in one of the processes alone.
     """
     order = [*BUILDERS, ""]
     items.sort(key=lambda item: order.index(beginning(getattr(item, "fixturenames", ()))))
     for item in items:
-        asked = not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
-        if asked or item.get_closest_marker("django_db"):
+        fixtures = getattr(item, "fixturenames", ())
+        if not DATABASE.isdisjoint(fixtures) or item.get_closest_marker("django_db"):
             item.add_marker("database")
+        if "demo" in fixtures:
+            item.add_marker(pytest.mark.xdist_group("demo"))
+        elif "folder" in fixtures:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +92,11 @@ def _kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(kept)
+        # Rows come back with their keys: the next key must not be one of them.
+        resets = connection.ops.sequence_reset_sql(no_style(), apps.get_models())
+        with connection.cursor() as cursor:
+            for reset in resets:
+                cursor.execute(reset)
         # They are known by keys that may have changed.
         ContentType.objects.clear_cache()
 

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 ON_CI = bool(os.environ.get("CI"))
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+IN_TWO = ["-n", "2", "--dist", "loadgroup"]
 COVERAGE = [f"--cov={package}" for package in ("bhp_site", "news", "partners", "reports")]
 COVERAGE += ["--cov-append", "--cov-report="]
 REQUIRED_COVERAGE = 95
@@ -69,13 +70,13 @@ def sqlite() -> bool:
     print("── tests on SQLite", flush=True)
     for left in ROOT.glob(".coverage*"):
         left.unlink()
-    return run(*PYTEST, "-n", "2", "-m", "not browser", *COVERAGE, TEST_DATABASE_URL="")
+    return run(*PYTEST, *IN_TWO, "-m", "not browser", *COVERAGE, TEST_DATABASE_URL="")
 
 
 def postgres() -> bool:
     print("── tests on PostgreSQL", flush=True)
     with database() as url:
-        return run(*PYTEST, "-n", "2", "-m", "database and not browser", TEST_DATABASE_URL=url)
+        return run(*PYTEST, *IN_TWO, "-m", "database and not browser", TEST_DATABASE_URL=url)
 
 
 def browser() -> bool:
