@@ -83,8 +83,14 @@ def draft_announcement(editor: Editor, picture: Picture) -> None:
 
 
 def read_and_download(visitor: Page, content: bytes) -> None:
-    visitor.goto("/news/")
-    visitor.get_by_role("link", name=NEWS).click()
+    news = visitor.get_by_role("link", name=NEWS)
+    # For a second after a change visitors may get the page before it.
+    for _ in range(20):
+        visitor.goto("/news/")
+        if news.count():
+            break
+        visitor.wait_for_timeout(250)
+    news.click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text(NEWS)
     first, second = visitor.locator("figure.quote").all()
     expect(first.get_by_role("paragraph")).to_have_text([f"“{WORDS[0]}", f"“{WORDS[1]}”"])
