@@ -136,7 +136,8 @@ def test_it_sets_no_cookie_and_needs_no_script(
     response = client.get(page_of(site, model).get_url())
     assert not response.cookies
     found = re.findall(r"<script(?! type=\"application/ld\+json\")([^>]*)>", response.text)
-    extra = [f' type="module" src="{path}"' for path in SCRIPTS.get(model.__name__, [])]
+    paths = SCRIPTS.get(model.__name__, [])
+    extra = [f' type="module" src="{path}" blocking="render"' for path in paths]
     assert [re.sub(r"\.[0-9a-f]{12}\.js", ".js", one) for one in found] == extra
 
 
