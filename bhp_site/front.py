@@ -22,6 +22,7 @@ from bhp_site.wsgi import application as django
 # isort: split
 from bhp_site.core.generation import generation
 from bhp_site.core.metrics import count_kept
+from bhp_site.edge.accel import named
 from bhp_site.edge.answers import Answer, Headers
 from bhp_site.edge.edge import Edge
 from bhp_site.edge.environments import environment as environ_of
@@ -88,6 +89,8 @@ class Front:
         except Exception:
             logger.exception("No answer to %s %s", scope.method, scope.path)
             answer = Refused(500, "The server has failed.").answer()
+        if answer.path:
+            answer = named(answer)
         answer.send(protocol)
 
     async def kept(self, scope: Scope) -> Answer | None:

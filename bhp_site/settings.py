@@ -90,9 +90,9 @@ if HTTPS and not BEHIND_PROXY:
         "SITE_URL starts with https://, which a proxy has to answer: put one in front and set "
         "BEHIND_PROXY=1."
     )
-if FILES_ACCEL and not (BEHIND_PROXY and SERVER_INTERFACE == "wsgi"):
+if FILES_ACCEL and not (BEHIND_PROXY and SERVER_INTERFACE == "rsgi"):
     raise ImproperlyConfigured(
-        "FILES_ACCEL leaves files to a proxy: set BEHIND_PROXY=1 and SERVER_INTERFACE=wsgi too."
+        "FILES_ACCEL leaves files to a proxy: set BEHIND_PROXY=1 too, and no SERVER_INTERFACE."
     )
 if not is_loopback(HOST) and not BEHIND_PROXY:
     raise ImproperlyConfigured(
@@ -145,7 +145,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "bhp_site.core.logs.RequestLog",
-    "bhp_site.files.accel.SendByProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bhp_site.core.middleware.SecurityHeaders",

@@ -32,7 +32,7 @@ def files(site: Server, folder: Path) -> list[Goal]:
     os.link(found, root / "file.csv")
     with (
         nginx.alone(root) as alone,
-        serve(folder, "wsgi", **nginx.BEHIND) as behind,
+        serve(folder, **nginx.BEHIND) as behind,
         nginx.before(behind) as before,
     ):
         limit, direct = Way([alone], "/file.csv"), Way([site], address)

@@ -52,6 +52,7 @@ def test_a_public_site_is_safe(tmp_path: Path) -> None:
     "env, words",
     [
         ({"DEBUG": "1"}, "DEBUG is for loopback only"),
+        ({"FILES_ACCEL": "/x/", "SERVER_INTERFACE": "wsgi"}, "FILES_ACCEL leaves files to a proxy"),
         ({"SECRET_KEY": "short"}, "at least 50 characters"),
         ({"SECRET_KEY": ""}, "at least 50 characters"),
         ({"ALLOWED_HOSTS": "*"}, "must name its hosts"),

@@ -10,7 +10,7 @@ from .serving import Server
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 # How the site is to run behind it.
-BEHIND = {"BEHIND_PROXY": "1", "FILES_ACCEL": "/files-of-the-site/", "SERVER_INTERFACE": "wsgi"}
+BEHIND = {"BEHIND_PROXY": "1", "FILES_ACCEL": "/files-of-the-site/"}
 AROUND = """
 daemon off; pid nginx.pid; error_log stderr; worker_processes 2; {user}
 events {{ worker_connections 1024; }}
