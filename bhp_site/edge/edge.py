@@ -1,8 +1,9 @@
 """What everybody may be given is answered here, before Django, and made once when it has changed.
 
-A copy is current while the site's generation is its own. Then one process of the machine makes the
-next one, while for up to a second the copy before it answers. Where nothing can be made, the last
-copy answers, and says so, unless something was taken from visitors since.
+A copy is current while the site's generation is its own. Then, once no more changes follow, one
+process of the machine makes the next one, while for up to a second the copy before it answers.
+Where nothing can be made, the last copy answers, and says so, unless something was taken from
+visitors since.
 """
 
 import asyncio
@@ -43,6 +44,8 @@ NEVER = (
 )
 # Seconds that the copy before a change may answer while the next one is made.
 OVERTAKEN = 1
+# Seconds without another change before it is made: publishing a page is several within moments.
+SETTLED = 0.1
 # Seconds to wait for the next one before the last copy answers instead.
 PATIENCE = 10
 # Seconds without asking again for what could not be made.
@@ -149,13 +152,16 @@ class Edge:
         usable = before if before and self.is_usable(before) else None
         if usable and time.monotonic() < self.asking_again_at:
             return usable, LAST
+        meanwhile = usable if usable and self.just_overtaken(usable) else None
+        if meanwhile and self.generation.overtaken(self.generation.current - 1) < SETTLED:
+            return meanwhile, HIT
         task = self.making.get(key)
         first = task is None
         if task is None:
             task = self.making[key] = asyncio.create_task(self.make(key, before))
             task.add_done_callback(functools.partial(self.finished, key))
-        if usable and not usable.path and self.just_overtaken(usable):
-            return usable, HIT
+        if meanwhile:
+            return meanwhile, HIT
         try:
             patience = PATIENCE if usable else None
             made, status = await asyncio.wait_for(asyncio.shield(task), patience)
@@ -173,6 +179,9 @@ class Edge:
             task.exception()
 
     def just_overtaken(self, copy: Copy) -> bool:
+        """Whether a page may answer while the next one is made; a file's access may have ended."""
+        if copy.path:
+            return False
         overtaken = self.generation.overtaken(copy.generation)
         return overtaken <= OVERTAKEN and time.time() < copy.until
 

@@ -126,6 +126,7 @@ def test_a_change_is_seen_and_the_copy_before_it_answers_meanwhile(
         await get(edge)
         site.text, site.seconds = "second", 0.05
         generation.advance(withdraws=False)
+        await asyncio.sleep(module.SETTLED)
         # Not made anew by more than one of them.
         for answer in await asyncio.gather(*(get(edge) for _ in range(20))):
             assert told(answer)[0] == "first /?"
@@ -134,6 +135,42 @@ def test_a_change_is_seen_and_the_copy_before_it_answers_meanwhile(
 
     run(visits())
     assert site.asked == ["/", "/"]
+
+
+def test_changes_that_follow_each_other_cost_one(
+    edge: Edge, site: Site, generation: Generation
+) -> None:
+    async def visits() -> None:
+        await get(edge)
+        site.text = "second"
+        for _ in range(3):
+            generation.advance(withdraws=False)
+            assert told(await get(edge)) == ("first /?", HIT)
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(module.SETTLED)
+        await get(edge)
+        await asyncio.sleep(0.05)
+        assert told(await get(edge)) == ("second /?", HIT)
+
+    run(visits())
+    assert site.asked == ["/", "/"]
+
+
+def test_changes_without_an_end_are_seen_all_the_same(
+    edge: Edge, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "OVERTAKEN", 0.2)
+
+    async def visits() -> None:
+        await get(edge)
+        site.text = "second"
+        for _ in range(10):
+            generation.advance(withdraws=False)
+            text, _ = told(await get(edge))
+            await asyncio.sleep(0.05)
+        assert text == "second /?"
+
+    run(visits())
 
 
 def test_a_copy_overtaken_longer_ago_waits_for_the_next(
