@@ -4,6 +4,7 @@ Time until a page of results is made on a large site (10,000 news items, 200 rep
 beside that on a small one (80 and 20 of 6), for words that nearly all have and words that few have.
 """
 
+import contextlib
 import json
 import os
 import statistics
@@ -15,7 +16,7 @@ import time
 from .launcher.conftest import ROOT
 from .run import database
 
-ROUNDS = 15
+ROUNDS = 25
 SIZES = {"small": (80, 20, 6), "large": (10_000, 200, 60)}
 # What is looked for → its words on each site.
 QUERIES = {
@@ -30,7 +31,10 @@ MOST = 2
 
 
 def child(size: str) -> None:
-    """Generate a site, and print as JSON: what is looked for → milliseconds, results."""
+    """Generate a site; then for each line that comes in print milliseconds of a search for it.
+
+    And how many results it has, as JSON.
+    """
     os.environ["DJANGO_SETTINGS_MODULE"] = "bhp_site.settings"
     import django
 
@@ -47,52 +51,86 @@ def child(size: str) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("generate", news=news, reports=reports, partners=reports // 4, pages=pages)
-    client, found = Client(), {}
-    for name, words in QUERIES.items():
-        query = words.format(rare=news // 2)
-        times = []
-        for _ in range(ROUNDS + 1):
-            start = time.perf_counter()
-            response = client.get("/search/", {"q": query})
-            times.append(time.perf_counter() - start)
-            assert response.status_code == 200
-        # The first one of each site looks who may see what, as after every change.
-        median = statistics.median(times[1:]) * 1000
-        found[name] = median, len(find(terms_of(query), {}).results)
-    print(json.dumps(found))
+    client = Client()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        query = line.strip().format(rare=news // 2)
+        start = time.perf_counter()
+        response = client.get("/search/", {"q": query})
+        spent = (time.perf_counter() - start) * 1000
+        assert response.status_code == 200
+        print(json.dumps((spent, len(find(terms_of(query), {}).results))), flush=True)
 
 
-def ask(size: str, **env: str) -> dict[str, tuple[float, int]]:
-    with tempfile.TemporaryDirectory(prefix="bhp-bench-") as folder:
-        done = subprocess.run(
+class Site:
+    """A process that has generated a site and waits to be asked."""
+
+    def __init__(self, size: str, folder: str, env: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.bench_search", size],
             cwd=ROOT,
             env=os.environ | {"DATA_DIR": folder} | env,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            check=True,
             text=True,
         )
-    return json.loads(done.stdout.splitlines()[-1])
+
+    def line(self) -> str:
+        assert self.process.stdout
+        said = self.process.stdout.readline()
+        if not said:
+            raise SystemExit("A site could not be made, or asked: see above.")
+        return said
+
+    def ask(self, query: str) -> tuple[float, int]:
+        assert self.process.stdin
+        print(query, file=self.process.stdin, flush=True)
+        spent, number = json.loads(self.line())
+        return spent, number
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait()
 
 
-def tell(name: str, found: dict[str, dict[str, tuple[float, int]]]) -> None:
-    print(f"\n{name:<24}" + "".join(f"{size:>26}" for size in found) + f"{'×':>8}")
-    for query in QUERIES:
-        small, large = (found[size][query] for size in SIZES)
-        ratio = large[0] / small[0]
-        cells = "".join(
-            f"{f'{number:,} found':>16}{spent:>7.1f} ms" for spent, number in (small, large)
+def compare(name: str, urls: list[dict[str, str]]) -> None:
+    """Generate a site of each size, one after the other, and ask them in turns."""
+    with contextlib.ExitStack() as stack:
+        sites = []
+        for size, env in zip(SIZES, urls, strict=True):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bhp-bench-"))
+            site = Site(size, folder, env)
+            stack.callback(site.end)
+            while site.line() != "ready\n":
+                pass
+            sites.append(site)
+        runs: dict[str, list[list[tuple[float, int]]]] = {}
+        for query, words in QUERIES.items():
+            # The first one of each site looks who may see what, as after every change.
+            for site in sites:
+                site.ask(words)
+            runs[query] = [[site.ask(words) for site in sites] for _ in range(ROUNDS)]
+    tell(name, runs)
+
+
+def tell(name: str, runs: dict[str, list[list[tuple[float, int]]]]) -> None:
+    print(f"\n{name:<24}" + "".join(f"{size:>26}" for size in SIZES) + f"{'×':>8}")
+    for query, rounds in runs.items():
+        small, large = (
+            statistics.median(each[0] for each in of) for of in zip(*rounds, strict=True)
         )
+        cells = "".join(
+            f"{f'{number:,} found':>16}{spent:>7.1f} ms"
+            for spent, (_, number) in zip((small, large), rounds[0], strict=True)
+        )
+        ratio = large / small
         print(f"{query:<24}{cells}{ratio:>7.2f}{'!' if ratio > MOST else ''}")
 
 
 def main() -> None:
-    tell("SQLite", {size: ask(size) for size in SIZES})
-    found = {}
-    for size in SIZES:
-        with database() as url:
-            found[size] = ask(size, DATABASE_URL=url)
-    tell("PostgreSQL", found)
+    compare("SQLite", [{}, {}])
+    with database() as small, database() as large:
+        compare("PostgreSQL", [{"DATABASE_URL": small}, {"DATABASE_URL": large}])
 
 
 if __name__ == "__main__":

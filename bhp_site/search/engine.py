@@ -22,8 +22,8 @@ class Engine(Protocol):
     The last one may be the beginning of a word. Keys are those of `models.Entry`.
     """
 
-    def ids(self, terms: list[str]) -> list[int]:
-        """Entries that have all `terms`, in no order."""
+    def ids(self, terms: list[str], most: int | None = None) -> list[int]:
+        """Entries that have all `terms`, in no order; so many at the most."""
         raise NotImplementedError
 
     def scored(self, terms: list[str]) -> list[tuple[int, float]]:

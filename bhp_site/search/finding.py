@@ -98,7 +98,11 @@ def meant(terms: list[str]) -> list[str]:
 def is_known(terms: list[str]) -> bool:
     """Whether anything that visitors may see has all of `terms`."""
     result_of = directory().result_of
-    return any(entry in result_of for entry in engine().ids(terms))
+    # Mostly the first ones will do.
+    some = engine().ids(terms, FEW)
+    if any(entry in result_of for entry in some):
+        return True
+    return len(some) == FEW and any(entry in result_of for entry in engine().ids(terms))
 
 
 def _nearest(term: str) -> str:

@@ -17,9 +17,9 @@ WHOLE = 10_000
 
 
 class Postgresql(Engine):
-    def ids(self, terms: list[str]) -> list[int]:
-        sql = "SELECT id FROM search_entry WHERE words @@ to_tsquery('search_words', %s)"
-        return [row[0] for row in _rows(sql, _every(terms))]
+    def ids(self, terms: list[str], most: int | None = None) -> list[int]:
+        sql = "SELECT id FROM search_entry WHERE words @@ to_tsquery('search_words', %s) LIMIT %s"
+        return [row[0] for row in _rows(sql, _every(terms), most)]
 
     def scored(self, terms: list[str]) -> list[tuple[int, float]]:
         sql = (

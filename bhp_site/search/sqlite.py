@@ -19,8 +19,8 @@ MARKED = f"""
 
 
 class Sqlite(Engine):
-    def ids(self, terms: list[str]) -> list[int]:
-        return [row[0] for row in _rows("rowid", _every(terms))]
+    def ids(self, terms: list[str], most: int | None = None) -> list[int]:
+        return [row[0] for row in _rows("rowid", _every(terms), most=most)]
 
     def scored(self, terms: list[str]) -> list[tuple[int, float]]:
         return _rows(f"rowid, bm25(search_index, {WEIGHTS})", _every(terms))
@@ -46,16 +46,20 @@ class Sqlite(Engine):
             return [row[0] for row in cursor.fetchall()]
 
 
-def _rows(columns: str, match: str, ids: list[int] | None = None) -> list[Any]:
-    """Rows of the index, where given with these `ids`.
+def _rows(
+    columns: str, match: str, ids: list[int] | None = None, most: int | None = None
+) -> list[Any]:
+    """Rows of the index, `most` at the most, where given with these `ids`.
 
     What was typed is in `match` alone, where it is quoted.
     """
-    among = "" if ids is None else f" AND rowid IN ({', '.join(map(str, ids))})"
+    # With “+” what matches is gone through once; without, it is looked up for each of the `ids`.
+    among = "" if ids is None else f" AND +rowid IN ({', '.join(map(str, ids))})"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM search_index WHERE search_index MATCH %s{among}",  # noqa: S608
-            [match],
+            f"SELECT {columns} FROM search_index"  # noqa: S608
+            f" WHERE search_index MATCH %s{among} LIMIT %s",
+            [match, -1 if most is None else most],
         )
         return cursor.fetchall()
 
