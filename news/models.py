@@ -230,7 +230,7 @@ class NewsPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         partners = self.partners.all()
-        partners = list(partners if self.is_being_previewed else partners.visible())
+        partners = list(partners if self.is_being_previewed else partners.visible().to_link())
         for partner in partners:
             partner.title = self.partner_names.get(str(partner.pk), partner.title)
         return super().get_context(request, *args, **kwargs) | {

@@ -148,7 +148,8 @@ class WithEdition(BasePage):
             if reading.whole:
                 way.append(("On one page", f"{base}{READ}/{WHOLE}/"))
             return [*self.schema(request), breadcrumbs(self, request, way)]
-        node = self.chapter_schema(request, reading.chapter)
+        place = self.edition.index(reading.chapter)
+        node = self.chapter_schemas(request)[place]
         way.append((node["name"], node["url"]))
         node["isPartOf"] = {
             "@type": self.schema_type,
@@ -158,15 +159,18 @@ class WithEdition(BasePage):
         }
         return [node, breadcrumbs(self, request, way)]
 
-    def chapter_schema(self, request: HttpRequest, chapter: Chapter) -> dict[str, Any]:
-        url = f"{self.get_full_url(request) or ''}{READ}/{chapter.slug}/"
-        node = {
-            "@type": "Chapter",
-            "@id": f"{url}#page",
-            "name": chapter.title,
-            "url": url,
-            "position": self.edition.index(chapter) + 1,
-        }
-        if chapter.page:
-            node["pageStart"] = chapter.page
-        return node
+    def chapter_schemas(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """All chapters, in order."""
+        base = f"{self.get_full_url(request) or ''}{READ}/"
+        nodes = []
+        for position, chapter in enumerate(self.edition, 1):
+            url = f"{base}{chapter.slug}/"
+            node = {
+                "@type": "Chapter",
+                "@id": f"{url}#page",
+                "name": chapter.title,
+                "url": url,
+                "position": position,
+            }
+            nodes.append(node | ({"pageStart": chapter.page} if chapter.page else {}))
+        return nodes

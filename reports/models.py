@@ -288,7 +288,7 @@ class ReportPage(WithEdition):
         citation = citation_of(self, request)
         return super().get_context(request, *args, **kwargs) | {
             "announcements": self.announcements.all().visible().newest_first() if self.pk else [],
-            "partners": partners if self.is_being_previewed else partners.visible(),
+            "partners": partners if self.is_being_previewed else partners.visible().to_link(),
             "themes": ThemePage.objects.of(self),
             "reading_url": self.reading_url(request),
             "parts": self.parts,
@@ -355,7 +355,7 @@ class ReportPage(WithEdition):
         if self.doi:
             node["sameAs"] = f"https://doi.org/{self.doi}"
         if self.edition:
-            node["hasPart"] = [self.chapter_schema(request, one) for one in self.edition]
+            node["hasPart"] = self.chapter_schemas(request)
         return [node]
 
     def _authors(self, request: HttpRequest) -> Any:

@@ -6,6 +6,7 @@ then, and where it cannot be made, visitors get another format.
 
 import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Model
@@ -39,7 +40,13 @@ class Size:
     @property
     def url(self) -> str:
         """Its address, answered by a view that knows whether the picture is public."""
-        return reverse("picture", args=[self.name])
+        return _url(self.name)
+
+
+@lru_cache(maxsize=4096)
+def _url(name: str) -> str:
+    """A page may show thirty sizes, and to find an address by its pattern takes long."""
+    return reverse("picture", args=[name])
 
 
 def make_renditions(image: Any, formats: tuple[str, ...] = FAST) -> None:

@@ -21,6 +21,8 @@ from .schema import breadcrumbs, trail
 from .storing import is_known, say_storable
 from .visibility import SitePageManager, restricted
 
+# What is asked of a page that is passed on the way to another.
+ON_THE_WAY = ("title", "slug", "path", "depth", "url_path", "live", "content_type")
 # What apps above want to know of a page, by name: asked in the query that finds it.
 asked_with_page: dict[str, Any] = {}
 
@@ -115,7 +117,7 @@ class BasePage(Page):
         steps = itertools.accumulate(path_components, lambda way, slug: f"{way}{slug}/", initial="")
         urls = [f"{self.url_path}{step}" for step in steps][1:]
         # `slug` is what the database has an index of.
-        pages = Page.objects.filter(slug__in=path_components, url_path__in=urls)
+        pages = Page.objects.filter(slug__in=path_components, url_path__in=urls).only(*ON_THE_WAY)
         pages = pages.annotate(restricted=restricted(), **asked_with_page)
         pages = pages if urls else pages.none()
         found = {page.url_path: page for page in pages}

@@ -65,6 +65,10 @@ class SitePageQuerySet(PageQuerySet):
         """Pages that anybody may read: see `visible_q`."""
         return self.filter(visible_q())
 
+    def to_link(self) -> "SitePageQuerySet":
+        """With what a link to a page needs, and no more."""
+        return self.only("title", "url_path")
+
 
 SitePageManager = PageManager.from_queryset(SitePageQuerySet)
 

@@ -69,4 +69,5 @@ class ChapterSitemap(SiteSitemap):
 def sitemaps(request: HttpRequest) -> dict[str, Any]:
     """By their names, as Django's views want them; that of chapters where there are any."""
     pages, chapters = PageSitemap(request), ChapterSitemap(request)
-    return {"pages": pages, **({"chapters": chapters} if chapters.items().exists() else {})}
+    with_chapters = of_all("any chapters", chapters.items().exists)
+    return {"pages": pages, **({"chapters": chapters} if with_chapters else {})}

@@ -67,10 +67,11 @@ PLURALS = {ThemeKind.PRIORITY: "Priorities", ThemeKind.THEME: "Themes"}
 class ThemeQuerySet(SitePageQuerySet):
     def of(self, page: Any) -> "ThemeQuerySet":
         """Visible themes of `page`, for its links; in a preview those of the draft."""
+        themes = self.visible().to_link()
         if page.is_being_previewed:
-            return self.visible().filter(pk__in=[theme.pk for theme in page.themes.all()])
+            return themes.filter(pk__in=[theme.pk for theme in page.themes.all()])
         field: Any = page._meta.get_field("themes")
-        return self.visible().filter(**{field.remote_field.related_name: page.pk})
+        return themes.filter(**{field.remote_field.related_name: page.pk})
 
 
 class ThemePage(Named, BasePage):

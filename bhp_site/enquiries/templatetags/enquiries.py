@@ -1,7 +1,12 @@
+from collections.abc import Iterable
+
 from django import template
 from django.conf import settings
 
+from bhp_site.core.caching import of_all
 from bhp_site.enquiries.forms import EnquiryForm
+from bhp_site.enquiries.models import AccessibleCopy
+from bhp_site.files.models import SiteDocument
 
 register = template.Library()
 
@@ -10,6 +15,14 @@ register = template.Library()
 def title_of_form(title: str, form: EnquiryForm) -> str:
     """The title of a form's page, which is read out first: “Error: …” where it was refused."""
     return f"Error: {title}" if form.errors else title
+
+
+@register.filter
+def accessible_copies(document: SiteDocument) -> Iterable[AccessibleCopy]:
+    """Those of `document`; few files have any, and which these are is looked up once."""
+    originals = AccessibleCopy.objects.order_by().values_list("original", flat=True)
+    with_some = of_all("files with accessible copies", lambda: {*originals})
+    return document.accessible_copies.all() if document.pk in with_some else ()
 
 
 @register.simple_tag
