@@ -3,7 +3,6 @@ import math
 from contextlib import nullcontext
 from typing import Any
 
-from django import forms
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -21,6 +20,7 @@ from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+from bhp_site.core.widgets import TickedPages
 from bhp_site.files.schema import media_objects
 from bhp_site.themes.models import ThemePage
 from reports.models import Download, ReportPage
@@ -141,8 +141,8 @@ class NewsPage(BasePage):
         [
             MultiFieldPanel(
                 [
-                    FieldPanel("partners"),
-                    FieldPanel("themes", widget=forms.CheckboxSelectMultiple),
+                    FieldPanel("partners", widget=TickedPages),
+                    FieldPanel("themes", widget=TickedPages),
                 ],
                 "What it concerns",
             ),

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -18,6 +17,7 @@ from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of, part_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+from bhp_site.core.widgets import TickedPages
 from bhp_site.themes.models import ThemePage
 
 from .dated import Interval
@@ -137,7 +137,7 @@ class PartnerPage(Named, BasePage):
         content_panels,
         [
             MultiFieldPanel(["logo", "logo_permission"], "Logo"),
-            FieldPanel("themes", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("themes", widget=TickedPages),
         ],
     )
 

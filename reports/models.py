@@ -1,7 +1,6 @@
 import datetime
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page as Slice
 from django.db import models
@@ -27,6 +26,7 @@ from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+from bhp_site.core.widgets import TickedPages
 from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.schema import media_objects
@@ -169,8 +169,8 @@ class ReportPage(WithEdition):
                     "language",
                     "published_precision",
                     "cover",
-                    FieldPanel("partners"),
-                    FieldPanel("themes", widget=forms.CheckboxSelectMultiple),
+                    FieldPanel("partners", widget=TickedPages),
+                    FieldPanel("themes", widget=TickedPages),
                 ],
                 "Details",
             ),

@@ -21,6 +21,18 @@ NewsIndexPage.objects.get().add_child(instance=page)
 page.save_revision()
 print(page.pk)
 """
+ADD = """
+from partners.models import PartnerIndexPage, PartnerPage
+for number in range(9):
+    PartnerIndexPage.objects.get().add_child(
+        instance=PartnerPage(title=f"Of a draft {number}", kind="network", live=False)
+    )
+"""
+REMOVE = """
+from partners.models import PartnerPage
+for page in PartnerPage.objects.filter(live=False):
+    page.delete()
+"""
 FIND = "from wagtail.models import Page; print(Page.objects.get(slug={!r}).pk)"
 
 
@@ -67,3 +79,19 @@ def test_findings_stand_beside_the_text_and_can_be_dismissed(
     panel.get_by_label("Why?").first.fill("It did open.")
     panel.get_by_role("button", name="Dismiss").first.click()
     expect(editor.messages).to_contain_text("stays as it is")
+
+
+def test_many_partners_are_narrowed_down(editor: Editor, running: Site) -> None:
+    running.shell(ADD)
+    try:
+        draft = int(running.shell(MAKE_DRAFT))
+        editor.page.goto(f"/admin/pages/{draft}/edit/#tab-more")
+        partners = editor.page.get_by_role("group", name="Partners")
+        partners.get_by_label("Of a draft 3").check()
+        partners.get_by_label("Show only titles with").press_sequentially("aston")
+        expect(partners.get_by_role("status")).to_have_text("1 found")
+        expect(partners.get_by_role("checkbox")).to_have_count(2)
+        expect(partners.get_by_label("Of a draft 3")).to_be_visible()
+        assert barriers(editor.page, ".house-ticked") == []
+    finally:
+        running.shell(REMOVE)
