@@ -20,8 +20,8 @@ from .measuring import Goal, tell
 ROUNDS = 15
 QUERIES, QUERIES_OF_HOME = 10, 8
 BYTES, MULTIPLE = 8 * 1024, 40
-# No page types: they are what is looked for, or listed.
-OTHERS = {"search", "news feed"}
+# No page types: they are what is looked for, or listed, or all chapters at once.
+OTHERS = {"search", "news feed", "whole report"}
 
 
 def addresses() -> dict[str, str]:

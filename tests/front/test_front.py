@@ -1,6 +1,7 @@
 """What the front decides, with a protocol that only writes down what it is told."""
 
 import asyncio
+import gc
 import os
 import tempfile
 import threading
@@ -295,6 +296,23 @@ def test_all_bodies_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert asyncio.run(body(Protocol(b"abc", b"def"), 6)) == 503
     assert asyncio.run(body(Protocol(b"abc"), 3)) == 200
+
+
+def test_the_collector_passes_over_what_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "LOADED", 0)
+    started = front.Front(answering(), 1)
+
+    async def start() -> None:
+        started.__rsgi_init__(asyncio.get_running_loop())
+        await asyncio.sleep(0.1)
+        started.keeping_up.cancel()
+
+    assert gc.get_freeze_count() == 0
+    try:
+        asyncio.run(start())
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
 
 
 @pytest.mark.parametrize(
