@@ -1,6 +1,5 @@
 """Files that a proxy in front sends (`FILES_ACCEL`): it is told which, and gets no bytes."""
 
-from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
@@ -8,7 +7,8 @@ from django.conf import settings
 from .answers import Answer
 
 # They tell of the body that this answer does not have; nginx makes its own of the file.
-OF_THE_BODY = {"content-length", "content-range"}
+OF_THE_BODY = {"content-length", "content-range", "accept-ranges"}
+MEDIA = f"{settings.MEDIA_ROOT}/"
 
 
 def named(answer: Answer) -> Answer:
@@ -16,10 +16,9 @@ def named(answer: Answer) -> Answer:
 
     Only behind a proxy that was configured for it: any other would answer with nothing.
     """
-    path = Path(answer.path)
-    if not settings.FILES_ACCEL or not path.is_relative_to(settings.MEDIA_ROOT):
+    if not settings.FILES_ACCEL or not answer.path.startswith(MEDIA):
         return answer
-    place = quote(str(path.relative_to(settings.MEDIA_ROOT)))
     headers = [pair for pair in answer.headers if pair[0].lower() not in OF_THE_BODY]
+    place = quote(answer.path.removeprefix(MEDIA))
     headers.append(("X-Accel-Redirect", f"{settings.FILES_ACCEL}{place}"))
     return Answer(200, headers, b"")
