@@ -13,12 +13,14 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
+from django.utils.html import urlize
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.pages import rows_beside
 from bhp_site.core.visibility import visible_pages
+from reports.chapters import Chapter
 
 from .models import LinkCheck, LinkUse
 
@@ -70,6 +72,9 @@ def links_of(page: Page) -> set[str]:
             value: Any = field.value_from_object(row)
             stored = list(value.raw_data) if isinstance(field, StreamField) else value
             found |= {normalised(url) for url in _in(stored)}
+        if isinstance(row, Chapter):
+            # What is typed there becomes a link on the page.
+            found |= {normalised(url) for url in _in(urlize(row.footnotes))}
     return found - {""}
 
 

@@ -59,7 +59,8 @@ def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -
     draft.body = [("paragraph", '<p><a href="https://draft.example/">x</a></p>')]
     draft.save()
     text = '<p><a href="https://chapter.example/">y</a></p>'
-    write_chapter(linking.report, "Foreword", [("paragraph", text)])
+    footnotes = "[1] See https://footnote.example/a, page 3."
+    write_chapter(linking.report, "Foreword", [("paragraph", text)], footnotes=footnotes)
     gather_all()
     found = set(LinkUse.objects.values_list("link__url", "page"))
     assert found == {
@@ -69,9 +70,10 @@ def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -
         ("https://video.example/1", linking.news.pk),
         ("https://phone.example/", linking.statement.pk),
         ("https://chapter.example/", linking.report.pk),
+        ("https://footnote.example/a", linking.report.pk),
     }
     gather_all()
-    assert LinkUse.objects.count() == 6
+    assert LinkUse.objects.count() == 7
 
 
 def test_what_nothing_links_to_any_more_is_forgotten(linking: SimpleNamespace) -> None:
