@@ -90,10 +90,8 @@ if HTTPS and not BEHIND_PROXY:
         "SITE_URL starts with https://, which a proxy has to answer: put one in front and set "
         "BEHIND_PROXY=1."
     )
-if FILES_ACCEL and not (BEHIND_PROXY and SERVER_INTERFACE == "rsgi"):
-    raise ImproperlyConfigured(
-        "FILES_ACCEL leaves files to a proxy: set BEHIND_PROXY=1 too, and no SERVER_INTERFACE."
-    )
+if FILES_ACCEL and not BEHIND_PROXY:
+    raise ImproperlyConfigured("FILES_ACCEL leaves files to a proxy: set BEHIND_PROXY=1 too.")
 if not is_loopback(HOST) and not BEHIND_PROXY:
     raise ImproperlyConfigured(
         f"HOST={HOST} would answer plain http to the network: listen on 127.0.0.1, or set "
@@ -145,6 +143,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "bhp_site.core.logs.RequestLog",
+    "bhp_site.files.accel.SendByProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bhp_site.core.middleware.SecurityHeaders",

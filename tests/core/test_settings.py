@@ -52,7 +52,6 @@ def test_a_public_site_is_safe(tmp_path: Path) -> None:
     "env, words",
     [
         ({"DEBUG": "1"}, "DEBUG is for loopback only"),
-        ({"FILES_ACCEL": "/x/", "SERVER_INTERFACE": "wsgi"}, "FILES_ACCEL leaves files to a proxy"),
         ({"SECRET_KEY": "short"}, "at least 50 characters"),
         ({"SECRET_KEY": ""}, "at least 50 characters"),
         ({"ALLOWED_HOSTS": "*"}, "must name its hosts"),
@@ -69,6 +68,10 @@ def test_a_public_site_is_safe(tmp_path: Path) -> None:
 )
 def test_a_public_site_refuses(tmp_path: Path, env: dict[str, str], words: str) -> None:
     assert words in refusal(tmp_path, **PUBLIC | env)
+
+
+def test_files_are_left_to_a_proxy_only_where_there_is_one(tmp_path: Path) -> None:
+    assert "BEHIND_PROXY=1" in refusal(tmp_path, FILES_ACCEL="/files-of-the-site/")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bhp.example"])

@@ -153,7 +153,7 @@ def serve(folder: Path, interface: str = "rsgi", **more: str) -> Server:
     port = free_port()
     with override_settings(PORT=port, SERVER_INTERFACE=interface, DEBUG=False):
         command = commands()["server"]
-    named = {"DATA_DIR": str(folder), "PORT": str(port)} | more
+    named = {"DATA_DIR": str(folder), "PORT": str(port), "SERVER_INTERFACE": interface} | more
     return Server(command, port, folder / "log", **named)
 
 

@@ -1,0 +1,45 @@
+"""Files that a proxy in front sends (`FILES_ACCEL`): Django decides and names them."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from .ranges import place
+
+# They tell of the body that such an answer does not have; nginx makes its own of the file.
+OF_THE_BODY = {"content-length", "content-range", "accept-ranges"}
+MEDIA = f"{settings.MEDIA_ROOT}/"
+
+
+def address_of(path: str) -> str:
+    """What `X-Accel-Redirect` says of the file at `path`; "" where it is not the proxy's to send.
+
+    Only behind a proxy that was configured for it: any other would answer with nothing.
+    """
+    if not settings.FILES_ACCEL or not path.startswith(MEDIA):
+        return ""
+    return f"{settings.FILES_ACCEL}{quote(path.removeprefix(MEDIA))}"
+
+
+class SendByProxy:
+    """Names the file in place of sending it, where there is no front that does (`edge.accel`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if not settings.FILES_ACCEL or settings.SERVER_INTERFACE != "wsgi":
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, FileResponse):
+            return response
+        found = place(response.file_to_stream, [settings.MEDIA_ROOT])
+        if found is None:
+            return response
+        response.close()
+        headers = {n: v for n, v in response.headers.items() if n.lower() not in OF_THE_BODY}
+        return HttpResponse(headers=headers | {"X-Accel-Redirect": address_of(found[0])})
