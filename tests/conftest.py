@@ -44,6 +44,8 @@ READ: dict[Any, PdfFacts] = {}
 DATABASE = {"db", "transactional_db", "committing_db"}
 
 
+# Before pytest-xdist's own, which reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what asks a database: the rest need not be run on a second one.
 
