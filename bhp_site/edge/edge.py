@@ -45,7 +45,7 @@ NEVER = (
 # Seconds that the copy before a change may answer while the next one is made.
 OVERTAKEN = 1
 # Seconds without another change before it is made: publishing a page is several within moments.
-SETTLED = 0.1
+SETTLED = 0.25
 # Seconds to wait for the next one before the last copy answers instead.
 PATIENCE = 10
 # Seconds without asking again for what could not be made.
