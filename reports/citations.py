@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from bhp_site.core.context import settings_for
 from bhp_site.core.dates import Precision
-from bhp_site.core.models import SiteSettings
 
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 DOI_BEFORE = re.compile(r"^\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
@@ -95,7 +95,7 @@ class Citation:
 def citation_of(page: Any, request: HttpRequest, version: Any = None) -> Citation:
     """That of a report `page`, or of a `version` of its first file, at addresses that last."""
     file = page.main_file
-    publisher = one_line(SiteSettings.for_request(request).name)
+    publisher = one_line(settings_for(request).name)
     known = {
         "key": f"{re.sub('[^a-z0-9]+', '-', page.slug.lower()).strip('-') or page.pk}-"
         f"{page.published_date:%Y}",

@@ -38,6 +38,18 @@ def _make(site: Site) -> dict[str, Any]:
     }
 
 
+def _kept(site: Site) -> dict[str, Any]:
+    found: dict[str, Any] = until_changed(f"furniture:{site.pk}", lambda: _make(site))
+    return found
+
+
+def settings_for(request: HttpRequest) -> SiteSettings:
+    """The site's settings without asking for them each time; as they begin where no site is."""
+    site = Site.find_for_request(request)
+    found: SiteSettings = _kept(site)["settings"] if site else SiteSettings()
+    return found
+
+
 def furniture(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what `base.html` needs beside the page itself.
 
@@ -53,7 +65,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
     site = Site.find_for_request(request)
     if site is None:
         return {}
-    kept = until_changed(f"furniture:{site.pk}", lambda: _make(site))
+    kept = _kept(site)
     return {
         # Asked who they are, visitors would each get a page of their own.
         "may_be_somebody": is_known(request),
