@@ -1,8 +1,9 @@
 """Measures what the site is to reach, in one run: `make bench`.
 
-Starts a demonstration of its own and whatever it is compared with: nginx and wrk, where they are
+Starts demonstrations of its own and whatever they are compared with: nginx and wrk, where they are
 installed, granian with an application that does nothing, an empty Wagtail site. Each part may be
-run alone (`make bench-pages`, `-edge`, `-files`, `-memory`); the last table has all goals.
+run alone (`make bench-pages`, `-edge`, `-files`, `-memory`, `-search`, `-texts`); the last table
+has all goals.
 """
 
 import shutil
@@ -12,6 +13,8 @@ from .bench_edge import changes, kept
 from .bench_files import LONG, SHORT, files, stalled
 from .bench_memory import memory
 from .bench_pages import pages
+from .bench_search import search
+from .bench_texts import texts
 from .front.nginx import NGINX
 from .front.serving import serve, site_of_its_own
 from .measuring import tell
@@ -23,13 +26,16 @@ def main() -> None:
     if not shutil.which("wrk"):
         print("wrk is not installed: Python asks, which takes more of the machine.")
     with site_of_its_own(SHORT, LONG, DEMO="1") as folder:
-        goals = pages(folder)
+        # First: it looks at the largest process that was.
+        goals = texts()
+        goals += pages(folder)
         with serve(folder) as site:
             goals += memory(site)
             goals += kept(site, folder)
             goals += files(site, folder)
             goals += stalled(site)
             goals += changes(site, folder)
+    goals += search()
     tell(goals)
     sys.exit(not all(goal.holds for goal in goals))
 

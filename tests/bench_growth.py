@@ -11,6 +11,7 @@ else.
 
 import contextlib
 import json
+import logging
 import os
 import statistics
 import subprocess
@@ -34,6 +35,7 @@ def child(news: int) -> None:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)
     from django.conf import settings
     from django.core.management import call_command
     from django.test import Client

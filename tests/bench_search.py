@@ -6,6 +6,7 @@ beside that on a small one (80 and 20 of 6), for words that nearly all have and 
 
 import contextlib
 import json
+import logging
 import os
 import statistics
 import subprocess
@@ -14,7 +15,8 @@ import tempfile
 import time
 
 from .launcher.conftest import ROOT
-from .run import database
+from .measuring import Goal, at_most, tell
+from .run import Missing, database
 
 ROUNDS = 25
 SIZES = {"small": (80, 20, 6), "large": (10_000, 200, 60)}
@@ -39,6 +41,7 @@ def child(size: str) -> None:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)
     from django.conf import settings
     from django.core.management import call_command
     from django.test import Client
@@ -93,7 +96,7 @@ class Site:
         self.process.wait()
 
 
-def compare(name: str, urls: list[dict[str, str]]) -> None:
+def compare(name: str, urls: list[dict[str, str]]) -> list[Goal]:
     """Generate a site of each size, one after the other, and ask them in turns."""
     with contextlib.ExitStack() as stack:
         sites = []
@@ -110,10 +113,11 @@ def compare(name: str, urls: list[dict[str, str]]) -> None:
             for site in sites:
                 site.ask(words)
             runs[query] = [[site.ask(words) for site in sites] for _ in range(ROUNDS)]
-    tell(name, runs)
+    return goals_of(name, runs)
 
 
-def tell(name: str, runs: dict[str, list[list[tuple[float, int]]]]) -> None:
+def goals_of(name: str, runs: dict[str, list[list[tuple[float, int]]]]) -> list[Goal]:
+    goals = []
     print(f"\n{name:<24}" + "".join(f"{size:>26}" for size in SIZES) + f"{'×':>8}")
     for query, rounds in runs.items():
         small, large = (
@@ -123,15 +127,20 @@ def tell(name: str, runs: dict[str, list[list[tuple[float, int]]]]) -> None:
             f"{f'{number:,} found':>16}{spent:>7.1f} ms"
             for spent, (_, number) in zip((small, large), rounds[0], strict=True)
         )
-        ratio = large / small
-        print(f"{query:<24}{cells}{ratio:>7.2f}{'!' if ratio > MOST else ''}")
+        print(f"{query:<24}{cells}{large / small:>7.2f}")
+        goals.append(at_most(f"search of a large site: {query}, {name}", large / small, MOST))
+    return goals
 
 
-def main() -> None:
-    compare("SQLite", [{}, {}])
-    with database() as small, database() as large:
-        compare("PostgreSQL", [{"DATABASE_URL": small}, {"DATABASE_URL": large}])
+def search() -> list[Goal]:
+    goals = compare("SQLite", [{}, {}])
+    try:
+        with database() as small, database() as large:
+            goals += compare("PostgreSQL", [{"DATABASE_URL": small}, {"DATABASE_URL": large}])
+    except Missing as missing:
+        print(f"\nNot measured on PostgreSQL: there is no {missing}.")
+    return goals
 
 
 if __name__ == "__main__":
-    child(sys.argv[1]) if sys.argv[1:] else main()
+    child(sys.argv[1]) if sys.argv[1:] else tell(search())
