@@ -23,13 +23,13 @@ from bhp_site.wsgi import application as django
 # isort: split
 from bhp_site.core.generation import generation
 from bhp_site.core.metrics import count_kept
-from bhp_site.edge.accel import named
 from bhp_site.edge.answers import Answer, Headers
 from bhp_site.edge.edge import Edge
 from bhp_site.edge.environments import environment as environ_of
 from bhp_site.edge.handover import begin_at_once, the_loop
 from bhp_site.edge.static import Static
 from bhp_site.edge.store import Store
+from bhp_site.files.accel import naming
 from bhp_site.files.ranges import place
 
 logger = logging.getLogger(__name__)
@@ -93,8 +93,8 @@ class Front:
         except Exception:
             logger.exception("No answer to %s %s", scope.method, scope.path)
             answer = Refused(500, "The server has failed.").answer()
-        if answer.path:
-            answer = named(answer)
+        if answer.path and (headers := naming(answer.path, answer.headers)):
+            answer = Answer(200, headers, b"")
         answer.send(protocol)
 
     async def kept(self, scope: Scope) -> Answer | None:

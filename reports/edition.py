@@ -148,8 +148,8 @@ class WithEdition(BasePage):
             if reading.whole:
                 way.append(("On one page", f"{base}{READ}/{WHOLE}/"))
             return [*self.schema(request), breadcrumbs(self, request, way)]
-        place = self.edition.index(reading.chapter)
-        node = self.chapter_schemas(request)[place]
+        position = self.edition.index(reading.chapter) + 1
+        node = self.chapter_schema(base, position, reading.chapter)
         way.append((node["name"], node["url"]))
         node["isPartOf"] = {
             "@type": self.schema_type,
@@ -159,18 +159,16 @@ class WithEdition(BasePage):
         }
         return [node, breadcrumbs(self, request, way)]
 
-    def chapter_schemas(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """All chapters, in order."""
-        base = f"{self.get_full_url(request) or ''}{READ}/"
-        nodes = []
-        for position, chapter in enumerate(self.edition, 1):
-            url = f"{base}{chapter.slug}/"
-            node = {
-                "@type": "Chapter",
-                "@id": f"{url}#page",
-                "name": chapter.title,
-                "url": url,
-                "position": position,
-            }
-            nodes.append(node | ({"pageStart": chapter.page} if chapter.page else {}))
-        return nodes
+    def chapter_schema(self, base: str, position: int, chapter: Chapter) -> dict[str, Any]:
+        """A chapter, from 1, of the report whose whole address is `base`."""
+        url = f"{base}{READ}/{chapter.slug}/"
+        node = {
+            "@type": "Chapter",
+            "@id": f"{url}#page",
+            "name": chapter.title,
+            "url": url,
+            "position": position,
+        }
+        if chapter.page:
+            node["pageStart"] = chapter.page
+        return node

@@ -355,7 +355,9 @@ class ReportPage(WithEdition):
         if self.doi:
             node["sameAs"] = f"https://doi.org/{self.doi}"
         if self.edition:
-            node["hasPart"] = self.chapter_schemas(request)
+            base = self.get_full_url(request) or ""
+            parts = enumerate(self.edition, 1)
+            node["hasPart"] = [self.chapter_schema(base, number, one) for number, one in parts]
         return [node]
 
     def _authors(self, request: HttpRequest) -> Any:

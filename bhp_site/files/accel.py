@@ -1,6 +1,6 @@
 """Files that a proxy in front sends (`FILES_ACCEL`): Django decides and names them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from django.conf import settings
@@ -15,18 +15,20 @@ OF_THE_BODY = {"content-length", "content-range", "accept-ranges"}
 MEDIA = f"{settings.MEDIA_ROOT}/"
 
 
-def address_of(path: str) -> str:
-    """What `X-Accel-Redirect` says of the file at `path`; "" where it is not the proxy's to send.
+def naming(path: str, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`headers` that have the proxy send the file at `path`; [] where it is not its to send.
 
-    Only behind a proxy that was configured for it: any other would answer with nothing.
+    nginx answers ranges by itself. Only behind a proxy that was configured for it: any other would
+    answer with nothing.
     """
     if not settings.FILES_ACCEL or not path.startswith(MEDIA):
-        return ""
-    return f"{settings.FILES_ACCEL}{quote(path.removeprefix(MEDIA))}"
+        return []
+    kept = [pair for pair in headers if pair[0].lower() not in OF_THE_BODY]
+    return [*kept, ("X-Accel-Redirect", f"{settings.FILES_ACCEL}{quote(path.removeprefix(MEDIA))}")]
 
 
 class SendByProxy:
-    """Names the file in place of sending it, where there is no front that does (`edge.accel`)."""
+    """Names the file in place of sending it, where there is no front that does."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if not settings.FILES_ACCEL or settings.SERVER_INTERFACE != "wsgi":
@@ -41,5 +43,4 @@ class SendByProxy:
         if found is None:
             return response
         response.close()
-        headers = {n: v for n, v in response.headers.items() if n.lower() not in OF_THE_BODY}
-        return HttpResponse(headers=headers | {"X-Accel-Redirect": address_of(found[0])})
+        return HttpResponse(headers=dict(naming(found[0], response.headers.items())))

@@ -20,9 +20,12 @@ def title_of_form(title: str, form: EnquiryForm) -> str:
 @register.filter
 def accessible_copies(document: SiteDocument) -> Iterable[AccessibleCopy]:
     """Those of `document`; few files have any, and which these are is looked up once."""
-    originals = AccessibleCopy.objects.order_by().values_list("original", flat=True)
-    with_some = of_all("files with accessible copies", lambda: {*originals})
+    with_some = of_all("files with accessible copies", _originals)
     return document.accessible_copies.all() if document.pk in with_some else ()
+
+
+def _originals() -> set[int]:
+    return {*AccessibleCopy.objects.order_by().values_list("original", flat=True)}
 
 
 @register.simple_tag
