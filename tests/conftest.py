@@ -44,6 +44,14 @@ READ: dict[Any, PdfFacts] = {}
 DATABASE = {"db", "transactional_db", "committing_db"}
 
 
+def pytest_make_parametrize_id(val: Any) -> str | None:
+    """Files are named by their length: the processes must give a test the same name.
+
+    A zip holds the second it was made in, and each process makes its own.
+    """
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 # Before pytest-xdist's own, which reads the groups.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
