@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -187,3 +188,11 @@ def test_what_was_made_for_one_answer_is_thrown_away(odd: Server) -> None:
         while left > 0 and (chunk := client.recv(MEGABYTE)):
             left -= len(chunk)
         assert left <= 0
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="Linux alone has it")
+def test_no_thread_of_the_server_is_interrupted_by_one_it_wakes(odd: Server) -> None:
+    told(odd, "GET /")
+    for worker in odd.workers():
+        for thread in os.listdir(f"/proc/{worker}/task"):
+            assert os.sched_getscheduler(int(thread)) == os.SCHED_BATCH
