@@ -2,9 +2,12 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+from wagtail.permissions import policy_registry
 
 from bhp_site.core.spreadsheets import csv_response
 
+from .access import LISTED
+from .models import SiteDocument
 from .versions import DownloadCount
 
 COLUMNS = ("date", "file", "version", "downloads")
@@ -14,9 +17,13 @@ COLUMNS = ("date", "file", "version", "downloads")
 def downloads_csv(request: HttpRequest) -> HttpResponse:
     """One line a version and day, oldest first.
 
-    Of the files that `document`, which may be given several times, names by key; else of all.
+    Of the files that `document`, which may be given several times, names by key, else of all; of
+    each only where the user's listing of files has it.
     """
-    counts = DownloadCount.objects.order_by("day", "version__document__title", "version__number")
+    policy = policy_registry.get_by_type(SiteDocument)
+    listed = policy.instances_user_has_any_permission_for(request.user, LISTED)
+    counts = DownloadCount.objects.filter(version__document__in=listed)
+    counts = counts.order_by("day", "version__document__title", "version__number")
     if keys := request.GET.getlist("document"):
         if not all(key.isdecimal() and len(key) < 19 for key in keys):
             raise Http404
