@@ -47,7 +47,7 @@ DATABASE = {"db", "transactional_db", "committing_db"}
 def pytest_make_parametrize_id(val: Any) -> str | None:
     """Files are named by their length: the processes must give a test the same name.
 
-    A zip holds the second it was made in, and each process makes its own.
+    A zip holds the second it was made in, and each process makes its own: xdist then refuses all.
     """
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
 

@@ -15,8 +15,8 @@ from bhp_site.core.visibility import live_pages, visible_pages
 # offers: from the picture to the page it is two steps.
 STEPS = 2
 
-# Any of these permissions has a file in a user's listing in the admin.
-LISTED = ["choose", "change", "delete"]
+# Any of these permissions shows a file to a user of the admin, in the chooser or in the listing.
+SEEING = ["choose", "change", "delete"]
 
 PUBLIC = "public, no-cache"
 PRIVATE = "private, no-store"

@@ -6,7 +6,7 @@ from wagtail.permissions import policy_registry
 
 from bhp_site.core.spreadsheets import csv_response
 
-from .access import LISTED
+from .access import SEEING
 from .models import SiteDocument
 from .versions import DownloadCount
 
@@ -17,12 +17,11 @@ COLUMNS = ("date", "file", "version", "downloads")
 def downloads_csv(request: HttpRequest) -> HttpResponse:
     """One line a version and day, oldest first.
 
-    Of the files that `document`, which may be given several times, names by key, else of all; of
-    each only where the user's listing of files has it.
+    Of the files that the user sees in the admin; where `document` names some by key, of those.
     """
     policy = policy_registry.get_by_type(SiteDocument)
-    listed = policy.instances_user_has_any_permission_for(request.user, LISTED)
-    counts = DownloadCount.objects.filter(version__document__in=listed)
+    seen = policy.instances_user_has_any_permission_for(request.user, SEEING)
+    counts = DownloadCount.objects.filter(version__document__in=seen)
     counts = counts.order_by("day", "version__document__title", "version__number")
     if keys := request.GET.getlist("document"):
         if not all(key.isdecimal() and len(key) < 19 for key in keys):

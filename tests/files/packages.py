@@ -18,9 +18,7 @@ def package(*entries: str, **data: bytes) -> bytes:
         for entry in entries:
             archive.writestr(zipfile.ZipInfo(entry), "<x/>")
         for key, value in data.items():
-            # A ZipInfo has a date that stands: the same words are the same bytes at any hour.
-            info = zipfile.ZipInfo(key.replace("__", "/"))
-            archive.writestr(info, value, zipfile.ZIP_DEFLATED)
+            archive.writestr(key.replace("__", "/"), value)
     return file.getvalue()
 
 
