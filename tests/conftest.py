@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
@@ -38,6 +39,7 @@ from .factories import (
     offer,
     with_role,
 )
+from .schema_cache import cache_schema, copy_schema
 from .standing import BUILDERS, Standing, beginning
 
 READ: dict[Any, PdfFacts] = {}
@@ -70,6 +72,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("demo"))
         elif "folder" in fixtures:
             item.add_marker(pytest.mark.xdist_group(item.location[0]))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let Django migrate the copied database, if at all, rather than start from an empty one."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Begin with a copy of the migrated database."""
+    if connection.vendor == "sqlite":
+        name = settings.DATA_DIR / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(name)
+        copy_schema(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Keep the migrated database for the next run."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            cache_schema(Path(connection.settings_dict["NAME"]))
 
 
 @pytest.fixture(autouse=True)

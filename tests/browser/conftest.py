@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 
 from bhp_site import health
 
+from ..schema_cache import copy_schema
 from .editor import Editor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,6 +108,8 @@ def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("site")
     env = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
     env |= {"DATA_DIR": str(folder / "data"), "PORT": str(port), "WORKERS": "1"}
+    (folder / "data").mkdir(mode=0o700)
+    copy_schema(folder / "data" / "site.sqlite3")
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "bhp_site"], cwd=ROOT, env=env, stdout=log, stderr=log

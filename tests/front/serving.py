@@ -18,6 +18,7 @@ from bhp_site import health
 from bhp_site.__main__ import commands, configure
 
 from ..launcher.conftest import ROOT, free_port
+from ..schema_cache import copy_schema
 
 PATIENCE = 60
 INHERITED = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -144,6 +145,8 @@ def prepare(folder: Path, *sizes: int, **more: str) -> None:
     """An empty site in `folder` with files of so many bytes, by tens: /documents/numbers-….csv."""
     command = [sys.executable, "-c", PREPARE, *map(str, sizes)]
     variables = INHERITED | {"DATA_DIR": str(folder), "DEMO": "0"} | more
+    if "DATABASE_URL" not in more:
+        copy_schema(folder / "site.sqlite3")
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
