@@ -9,6 +9,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import PageLogEntry
 
+from bhp_site.core.aliases import is_alias
 from bhp_site.core.publishing import PublishingRefused
 from bhp_site.files import readiness
 from reports.models import ReportPage
@@ -18,7 +19,7 @@ from .models import NewsPage, QuotePage
 
 def published(instance: NewsPage, **kwargs: Any) -> None:
     """Receiver of `page_published`: take quotes and report along, in the same transaction."""
-    if instance.live:
+    if instance.live and not is_alias(instance):
         user = acting_user(instance)
         with transaction.atomic():
             publish_quotes(instance, user)

@@ -1,6 +1,10 @@
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
+
+from .aliases import REFUSAL
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -14,3 +18,18 @@ class SitePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = False
+
+
+class CopyPageForm(CopyForm):
+    """Wagtail's form for copying a page, without aliases."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; refuse a form that asks for an alias all the same."""
+        cleaned: dict[str, Any] = super().clean()
+        if self.data.get(self.add_prefix("alias")) not in (None, "", "false", "False"):
+            raise ValidationError(REFUSAL)
+        return cleaned

@@ -12,17 +12,18 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Tabbed
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from .aliases import refuse_alias
 from .changes import changing, index_references
 from .dates import in_words
 from .images import picture_url
-from .page_forms import SitePageForm
+from .page_forms import CopyPageForm, SitePageForm
 from .paging import number_of
 from .schema import breadcrumbs, trail
 from .storing import is_known, say_storable
 from .visibility import SitePageManager, restricted
 
 # What is asked of a page that is passed on the way to another.
-ON_THE_WAY = ("title", "slug", "path", "depth", "url_path", "live", "content_type")
+ON_THE_WAY = ("title", "slug", "path", "depth", "url_path", "live", "alias_of", "content_type")
 # What apps above want to know of a page, by name: asked in the query that finds it.
 asked_with_page: dict[str, Any] = {}
 
@@ -50,6 +51,7 @@ class BasePage(Page):
 
     objects = SitePageManager()
     base_form_class = SitePageForm
+    copy_form_class = CopyPageForm
 
     # What the page reads of its address's query.
     parameters: tuple[str, ...] = ()
@@ -59,7 +61,8 @@ class BasePage(Page):
 
     # Whether this is a draft shown to an editor rather than the published page.
     is_being_previewed = False
-    # Set by `route`, which has looked already.
+    # Set by `route`, whose query has asked already; equal to Wagtail's own answer for any tree, see
+    # tests/core/test_visibility_trees.py.
     _known_unrestricted = False
 
     # schema.org type of the page, for `schema()`.
@@ -95,16 +98,17 @@ class BasePage(Page):
         abstract = True
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """The page below this one that an address names, with one query for the whole way.
+        """Return the page below this one at an address, with one query for all pages on the way.
 
-        Hides everything below a page that is not live: Wagtail looks at the last one only.
+        Raise Http404 for everything below a page that is not live: Wagtail looks at the last page
+        only. Raise it for aliases too, see `save`.
         """
         if not self.live:
             raise Http404
         way = self._way_to(path_components)
         if not way:
             return super().route(request, path_components)
-        if not all(page.live for page in way):
+        if not all(page.live and page.alias_of_id is None for page in way):
             raise Http404
         found = way[-1].specific
         found._cached_parent_obj = way[-2] if len(way) > 1 else self
@@ -218,7 +222,20 @@ class BasePage(Page):
         with transaction.atomic():
             return super().publish(*args, **kwargs)
 
+    def create_alias(self, **kwargs: Any) -> Any:
+        """Raise AliasRefused: see `bhp_site.core.aliases`."""
+        refuse_alias()
+
+    def update_aliases(self, **kwargs: Any) -> None:
+        """Leave aliases alone: Wagtail publishes them even where their source is only scheduled."""
+
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the page and what depends on it; raise AliasRefused for a new alias.
+
+        Every way of making an alias ends here, whatever form, action or API it begins in.
+        """
+        if self.alias_of_id and self._state.adding:
+            refuse_alias()
         super().save(*args, **kwargs)
         # A complete save has written inline rows that Wagtail's own signals did not see.
         if kwargs.get("update_fields") is None:

@@ -7,20 +7,23 @@ from django.db.models import Func, Q
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
-# Root, home, index, page, child, and room for two more: the tree rules allow no deeper page.
-DEEPEST = 7
+# Pages down to this depth (home is 2, an announcement 4) take one look-up per ancestor. Deeper
+# pages take one per depth that a path can hold, so this number decides how fast the rule is, never
+# what it says.
+SHALLOW_DEPTH = 6
+MAX_DEPTH = Page._meta.get_field("path").max_length // Page.steplen
 
 
-class _AnyAbove(Func):
-    """Whether any page at the path given or above it meets a condition.
+class _PathExists(Func):
+    """Whether a page at a given path, or at one of its ancestors' paths, meets a condition.
 
-    Ancestors are found by the fixed-length prefixes of a page's path, so that each check is a
-    look-up in an index rather than a walk. Written as SQL: Django takes longer to put the same
-    together from its own expressions than the database to answer it.
+    Ancestors are found by the fixed-length prefixes of the path, so each check is an index look-up.
+    A prefix longer than the path is the path itself. Written as SQL because Django takes longer to
+    build the same from its own expressions than the database takes to answer it.
     """
 
     output_field = models.BooleanField()
-    # The condition on `above`.
+    # SQL about the alias `above`, a page at one of those paths.
     condition = ""
 
     def __init__(self, path: str = "path") -> None:
@@ -28,31 +31,41 @@ class _AnyAbove(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         path, params = compiler.compile(self.source_expressions[0])
-        lengths = [Page.steplen * depth for depth in range(1, DEEPEST)]
-        paths = ", ".join(f"SUBSTR({path}, 1, {length})" for length in lengths)
-        above = f"SELECT 1 FROM {Page._meta.db_table} above WHERE above.path IN ({paths})"  # noqa: S608
-        return f"EXISTS({above} AND {self.condition})", [*params] * len(lengths)
+        shallow, any_depth = (
+            self._build_exists(path, depth) for depth in (SHALLOW_DEPTH, MAX_DEPTH)
+        )
+        longest = SHALLOW_DEPTH * Page.steplen
+        sql = f"CASE WHEN LENGTH({path}) <= {longest} THEN {shallow} ELSE {any_depth} END"
+        return sql, [*params] * (1 + SHALLOW_DEPTH + MAX_DEPTH)
+
+    def _build_exists(self, path: str, max_depth: int) -> str:
+        """Return SQL that is exact for paths of pages down to `max_depth`."""
+        lengths = (Page.steplen * depth for depth in range(1, max_depth + 1))
+        prefixes = ", ".join(f"SUBSTR({path}, 1, {length})" for length in lengths)
+        pages = f"SELECT 1 FROM {Page._meta.db_table} above"  # noqa: S608
+        return f"EXISTS({pages} WHERE above.path IN ({prefixes}) AND {self.condition})"
 
 
-class _AnyDraftAbove(_AnyAbove):
+class _DraftExists(_PathExists):
     condition = "NOT above.live"
 
 
-class _AnyRestrictionAbove(_AnyAbove):
+class _RestrictionExists(_PathExists):
     condition = f"above.id IN (SELECT page_id FROM {PageViewRestriction._meta.db_table})"  # noqa: S608
 
 
 def restricted() -> Func:
-    """Whether a page, or one above it, is under a view restriction."""
-    return _AnyRestrictionAbove()
+    """Return an expression for whether a page, or a page above it, has a view restriction."""
+    return _RestrictionExists()
 
 
 def live_q() -> Q:
-    """Live, and below live pages only.
+    """Return the condition for pages that are live, below live pages only, and no alias.
 
-    Wagtail's own `.live()` takes a live quote below an unpublished announcement along.
+    Wagtail's own `.live()` includes a live quote below an unpublished announcement. An alias would
+    follow the restrictions of another page; this site has none (`BasePage.save`).
     """
-    return Q(live=True) & Q(~_AnyDraftAbove())
+    return Q(live=True, alias_of=None) & Q(~_DraftExists())
 
 
 def visible_q() -> Q:
