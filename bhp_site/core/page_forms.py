@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
@@ -31,5 +30,6 @@ class CopyPageForm(CopyForm):
         """Return the cleaned data; refuse a form that asks for an alias all the same."""
         cleaned: dict[str, Any] = super().clean()
         if self.data.get(self.add_prefix("alias")) not in (None, "", "false", "False"):
-            raise ValidationError(REFUSAL)
+            # Wagtail's template shows errors beside fields only.
+            self.add_error("new_title", REFUSAL)
         return cleaned
