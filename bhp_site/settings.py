@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "bhp_site.sign_in.middleware.KeepUnsavedWork",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "bhp_site.core.middleware.AdminPolicy",
@@ -270,6 +271,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 # Gone when the browser is closed: visitors get it on forms, where it is all that they get.
 CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "bhp_site.sign_in.views.csrf_failure"
 # Days after which nothing personal is left of a request that has been closed.
 ENQUIRIES_KEPT_DAYS = env.int("ENQUIRIES_KEPT_DAYS", 365, validate=validate.Range(min=1))
 

@@ -16,6 +16,7 @@ from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
 from bhp_site.search.views import search
 from bhp_site.sharing.views import card
+from bhp_site.sign_in import views as sign_in
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as register
 from reports import views as reports
@@ -37,6 +38,8 @@ def sitemap_part(request: HttpRequest, section: str) -> HttpResponseBase:
 handler500 = home.server_error
 
 urlpatterns = [
+    path("admin/session/", sign_in.session, name="session-state"),
+    path("admin/session/signed-in/", sign_in.signed_in, name="session-signed-in"),
     path("admin/", include(admin_urls)),
     # Files and pictures
     path("documents/<slug:slug>.<slug:extension>", files.document, name="document"),

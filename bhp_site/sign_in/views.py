@@ -1,0 +1,40 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views import csrf
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from .session_state import get_session_state
+
+
+@require_safe
+@never_cache
+def session(request: HttpRequest) -> JsonResponse:
+    """Tell the editor's script who is signed in, and give it a token for the next form."""
+    user = request.user
+    return JsonResponse(
+        {
+            "state": get_session_state(request),
+            "user": str(user.pk) if user.is_authenticated else None,
+            "name": str(user) if user.is_authenticated else "",
+            "token": get_token(request),
+        }
+    )
+
+
+@require_safe
+@never_cache
+@login_required
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Say, in the window or frame that was opened to sign in, where to go on."""
+    return render(request, "admin/signed_in.html")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> Any:
+    """Answer 403 as Django does, and let `KeepUnsavedWork` know why."""
+    request.has_failed_csrf = True  # type: ignore[attr-defined]
+    return csrf.csrf_failure(request, reason)
