@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from hashlib import sha1
+from textwrap import wrap
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ COLLECTION = "Drafted from PDFs"
 NUMBER = re.compile(r"[£$€]?\s?-?[\d.,]+\s?%?")
 LONGEST_HEADING = HeadingBlock().field.max_length
 LONGEST_CAPTION = 200
+MAX_NOTE_LENGTH = 300
 NO_CAPTION = "This table has no caption: say what it shows."
 NO_HEADS = "The columns of this table have no headings."
 TOO_LONG = "This heading is so long that it stands here as text."
@@ -45,13 +47,18 @@ class Drafted:
     def add(self, kind: str, value: Any) -> None:
         self.body.append({"type": kind, "value": value, "id": str(uuid4())})
 
-    def doubt(self, sentence: str, page: int) -> None:
-        self.add("note", {"text": sentence[:300], "page": page or None})
+    def doubt(self, sentences: str, page: int) -> None:
+        """Add notes for the editor; sentences that are too long for one fill several."""
+        for text in wrap(sentences, MAX_NOTE_LENGTH, break_on_hyphens=False):
+            self.add("note", {"text": text, "page": page or None})
 
     def take(self, block: DraftBlock) -> None:
         if block.doubt:
             self.doubt(block.doubt, block.page)
         getattr(self, f"_{block.kind}")(block)
+
+    def _note(self, block: DraftBlock) -> None:
+        """Add nothing more than the doubt, which is there already."""
 
     def _heading(self, block: DraftBlock) -> None:
         if len(block.text) > LONGEST_HEADING:
@@ -61,6 +68,8 @@ class Drafted:
             self.add("subheading" if block.level > 2 else "heading", block.text)
 
     def _paragraph(self, block: DraftBlock) -> None:
+        if not block.html:
+            return
         last = self.body[-1] if self.body else {"type": ""}
         if last["type"] == "paragraph":
             last["value"] += clean(block.html)

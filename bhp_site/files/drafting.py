@@ -17,7 +17,7 @@ from .versions import DocumentVersion
 
 MAX_SECONDS = 60.0
 MAX_PICTURE_SECONDS = 10.0
-KINDS = ("heading", "paragraph", "table", "figure", "footnote")
+KINDS = ("heading", "paragraph", "table", "figure", "footnote", "note")
 PICTURE = re.compile(r"\d{1,4}\.png")
 # All that the HTML of a block may hold beside text, in which these signs are escaped.
 TAG = re.compile(r'</?(?:p|ul|ol|li|b|i)>|</a>|<a href="(?:https?://|mailto:)[^"<>\s]*">', re.I)
@@ -31,7 +31,7 @@ class DraftBlock:
     `doubt` is a sentence for the editor, "" where all seems well. `level` is 2 or 3, of headings;
     `text` of headings and footnotes; `html` of paragraphs and lists, of `p ul ol li a b i` alone;
     `rows` of tables, headed by the first where `has_header`; `picture` is a PNG, b"" where there
-    is none.
+    is none. A block of the kind "note" has a doubt and nothing else.
     """
 
     kind: str

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
-from .draft_inline import LOST, MARK, PLAIN, Inline, Style, text_of
+from .draft_inline import LOST, PLAIN, Inline, Style, script_doubts, text_of
 from .draft_lists import Lists, is_contents
+from .draft_scripts import MARK
 from .draft_tables import attribute, read_table, rows_of
 from .draft_tree import GROUPS, MAX_DEPTH, PICTURES, SKIPPED, Tagged, box_of, spoken
 from .draft_words import Piece, between
@@ -14,6 +16,12 @@ from .subject import text
 
 NO_ALT = "This figure has no description: write what it shows, for people who cannot see it."
 LOST_LINK = "The PDF does not say where a link here leads: add its address."
+PICTURE_WITHIN = (
+    "In the PDF a picture or formula stands within these words, which it now follows: compare them "
+    "with page {page}."
+)
+FROM_CELLS = "A picture or note from a cell of this table now follows it."
+FRAME = "In the PDF these words stand in a table of one column: compare them with page {page}."
 UNMAPPED = "Some letters here cannot be read from the PDF: compare the words with page {page}."
 
 
@@ -31,7 +39,8 @@ class Block:
     """A block to be, and its first words; `inline` is of paragraphs, whose HTML comes last.
 
     Kinds beside those of a draft: "contents", which is left out; "caption", which goes to what
-    stands beside it, below the same `parent`; "outside", a line that is not tagged.
+    stands beside it, below the same `parent`; "outside", a line that is not tagged. `is_first` says
+    that its element is the first one below its parent.
     """
 
     kind: str
@@ -47,6 +56,7 @@ class Block:
     alt: str = ""
     picture: str = ""
     parent: int = 0
+    is_first: bool = False
     area: Area | None = None
     first: Piece | None = None
 
@@ -105,7 +115,7 @@ class Blocks:
     def _block(self, element: Element, style: Style, depth: int) -> Iterator[Block]:
         tagged, kind = self.tagged, self.tagged.kind(element)
         if kind in SKIPPED:
-            tagged.apart([element])
+            tagged.drop(element)
             if kind == "TOC":
                 yield Block("contents", element.page or 1)
         elif kind in HEADINGS:
@@ -136,22 +146,40 @@ class Blocks:
     def _made(self, kind: str, words: list[Inline], element: Element, **entries: Any) -> Block:
         first = words[0].piece
         block = Block(kind, first.page, first=first, parent=id(element.parent), **entries)
+        block.is_first = element.parent is not None and element.parent.kids[0] is element
         if any(one.piece.unmapped for one in words):
             block.doubt(UNMAPPED)
         if any(one.style.href == LOST for one in words):
             block.doubt(LOST_LINK)
+        for sentence in script_doubts(words):
+            block.doubt(sentence)
         return block
 
     def _paragraph(self, words: list[Inline], element: Element) -> Iterator[Block]:
-        if words := spoken(words):
-            yield self._made("paragraph", words, element, inline=words)
+        words, later = spoken(words), self.tagged.later
+        # Pictures that stand before all words of a paragraph, or after them, stay there.
+        parts = list(map(id, element.parts))
+        pictures = [id(one) for one in later if self.tagged.kind(one) in PICTURES]
+        pairs = zip(parts, pictures, strict=False)
+        leading = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        if words and leading:
+            self.tagged.later = [one for one in later if id(one) in pictures[:leading]]
+            later = [one for one in later if id(one) not in pictures[:leading]]
+            yield from self._follow()
+        if words:
+            block = self._made("paragraph", words, element, inline=words)
+            rest = pictures[leading:]
+            if rest and rest != parts[-len(rest) :]:
+                block.doubt(PICTURE_WITHIN)
+            yield block
+        self.tagged.later = later
         yield from self._follow()
 
     def _worded(self, kind: str, element: Element, level: int = 0) -> Iterator[Block]:
         words = spoken(self.tagged.words(element))
         if said := text_of(words, self.tagged.known):
-            entries = {"inline": words} if kind == "caption" else {}
-            yield self._made(kind, words, element, text=said, level=level, **entries)
+            said = "" if kind == "paragraph" else said
+            yield self._made(kind, words, element, text=said, level=level, inline=words)
         yield from self._follow()
 
     def _note(self, element: Element) -> Iterator[Block]:
@@ -180,18 +208,38 @@ class Blocks:
 
     def _table(self, element: Element, style: Style, depth: int) -> Iterator[Block]:
         cells = rows_of(element)
-        if [len(row) for row in cells] == [1]:  # a frame around words
-            yield from self._walk(cells[0][0], style, depth)
+        if max(map(len, cells), default=0) <= 1 and any(cells):
+            yield from self._frame(element, cells, style, depth)
             return
         words = spoken(self.tagged.words(element, style))
         table = read_table(self.tagged.tree, element, self._cell)
-        if words and any(any(row) for row in table.rows):
+        filled = {at for row in table.rows for at, cell in enumerate(row) if cell}
+        if len(filled) == 1 and depth < MAX_DEPTH:  # the other columns only make room
+            self.tagged.later.clear()
+            yield from self._frame(element, cells, style, depth)
+            return
+        if words and filled:
             block = self._made("table", words, element, rows=table.rows)
             block.has_header, block.caption = table.has_header, self.tagged.caption(element)
             for sentence in table.doubts:
                 block.doubt(sentence)
+            if self.tagged.later:
+                block.doubt(FROM_CELLS)
             yield block
         yield from self._follow()
+
+    def _frame(
+        self, element: Element, cells: list[list[Element]], style: Style, depth: int
+    ) -> Iterator[Block]:
+        """Yield what stands in the cells of a table of one column, which is a frame around it."""
+        for caption in (kid for kid in element.kids if self.tagged.kind(kid) == "Caption"):
+            yield from self._worded("paragraph", caption)
+        blocks = [
+            block for row in cells for cell in row for block in self._walk(cell, style, depth + 1)
+        ]
+        if blocks and len(cells) > 1:
+            blocks[0].doubt(FRAME)
+        yield from blocks
 
     def _cell(self, element: Element) -> str:
         """The words of a cell; those of a heading that is repeated on each page are said once."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
+from .draft_scripts import interpret
 from .draft_words import Piece, Vocabulary, between
 
 SCHEMES = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\]+", re.I)
@@ -13,9 +14,6 @@ INTERNAL, LOST = "#", "?"
 # Signs that stand for changes of style while words are mended; `Piece.text` has none of them.
 FIRST_SIGN, MOST_SIGNS = 0xE000, 6000
 SIGN = re.compile("([\ue000-\uf8ff])")
-POWER_OF = re.compile(r"(?:\d|\b[kcdm]?m)$")
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-MARK = re.compile(r"[\[(]?([1-9]\d{,2})[\])]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +46,13 @@ class Inline:
 
 
 def with_marks(words: list[Inline]) -> list[Inline]:
-    """The same words, in which small raised numbers, and links of numbers, are marks of notes.
-
-    Behind a figure or a unit a raised number is a power.
-    """
-    found: list[Inline] = []
-    for one in words:
-        before = found[-1].piece if found else None
-        mark = MARK.fullmatch(one.piece.text.strip())
-        raised = bool(before and mark and _is_raised(before, one.piece))
-        if before and mark and (raised or one.style.href == INTERNAL):
-            is_power = raised and POWER_OF.search(before.text)
-            said = mark[1].translate(RAISED) if is_power else f"[{mark[1]}]"
-            piece = replace(one.piece, text=said, follows=before.end, gap="")
-            one = Inline(piece, one.style, one.ends)
-        found.append(one)
-    return found
+    """Return the words, in which raised and lowered letters are written as what they mean."""
+    return interpret(words, INTERNAL)[0]
 
 
-def _is_raised(before: Piece, piece: Piece) -> bool:
-    small = piece.size < 0.9 * before.size
-    return small and before.page == piece.page and piece.top > before.bottom + 0.1 * before.size
+def script_doubts(words: list[Inline]) -> list[str]:
+    """Return sentences about raised and lowered letters that could mean something else."""
+    return interpret(words, INTERNAL)[1]
 
 
 def address(uri: str) -> str:

@@ -3,8 +3,11 @@
 from itertools import pairwise
 
 from .draft_blocks import Block
-from .draft_chapters import Chapter, Furniture
-from .draft_inline import Inline, html_of
+from .draft_chapters import Chapter
+from .draft_inline import Inline, html_of, script_doubts
+from .draft_positions import find_shift
+from .draft_repeats import RepeatedLines
+from .draft_runs import BULLETS, write_lists
 from .draft_words import PageWords, Piece, Vocabulary
 
 TITLE = "Text of the file"
@@ -23,16 +26,26 @@ def chapter(pages: dict[int, PageWords], known: Vocabulary) -> Chapter:
         ]
         for number, page in pages.items()
     }
-    furniture = Furniture(pages, known)
+    repeats = RepeatedLines(pages, known)
     for page in lines.values():
         for line in page:
-            furniture.add(line)
-    found = Chapter(TITLE, 1)
+            repeats.add(line)
+    blocks: list[Block] = []
     for number, page in lines.items():
         page.sort(key=lambda line: line.inline[0].piece.start)
-        for words in paragraphs([one.inline[0] for one in page if not furniture.has(one)]):
-            if html := html_of(words, known):
-                found.add(Block("paragraph", number, html=f"<p>{html}</p>"))
+        for words in paragraphs([line.inline[0] for line in repeats.keep(page)]):
+            block = Block("paragraph", number, first=words[0].piece, inline=words)
+            for sentence in script_doubts(words):
+                block.doubt(sentence)
+            blocks.append(block)
+    found = Chapter(TITLE, 1)
+    for block in write_lists(blocks, known):
+        if block.inline and (html := html_of(block.inline, known)):
+            block.html = f"<p>{html}</p>"
+        if block.html:
+            found.add(block)
+    for sentence in repeats.notes() if found.blocks else ():
+        found.blocks[0].doubt(sentence)
     return found
 
 
@@ -53,7 +66,11 @@ def paragraphs(lines: list[Inline]) -> list[list[Inline]]:
 
 
 def _is_apart(above: Piece, below: Piece, usual: float) -> bool:
-    """Whether a paragraph begins: further down, in another column, or in another weight."""
+    """Return True if a paragraph begins: further down, in another column or weight, or an item."""
+    if below.text.lstrip()[:1] in BULLETS and below.text.strip():
+        return True
+    if find_shift(above.last, below.first) or find_shift(below.first, above.last):
+        return False  # raised or lowered letters, or what follows them
     step = _step(above, below)
     other_weight = step > HIGHER and above.bold != below.bold
     return step > APART * usual or step < -HIGHER or other_weight

@@ -24,7 +24,7 @@ from bhp_site.pdf import draft_pages
 from bhp_site.pdf.confinement import confine
 from bhp_site.pdf.draft_blocks import Area, Block, Blocks
 from bhp_site.pdf.draft_chapters import Chapter, chapters
-from bhp_site.pdf.draft_marks import Marks
+from bhp_site.pdf.draft_marks import ARTIFACT, Marks
 from bhp_site.pdf.draft_tree import Tagged
 from bhp_site.pdf.draft_words import PageWords, Vocabulary, joined, read_page
 from bhp_site.pdf.drawing import Box, draw, extent, from_above
@@ -38,6 +38,12 @@ PICTURE_WIDTH, PICTURE_ZOOM = 1600, 4.0  # pixels of a figure; pixels a point at
 LEAST = 6.0  # points: what is smaller is no figure
 MOST_PICTURES = 200
 MOST_LETTERS = 3_000_000
+# Running heads and page numbers alone are decoration in truth.
+MIN_LETTERS_OF_FILE, MIN_LETTERS_OF_PAGE = 12, 150
+ALL_SET_ASIDE = (
+    "The PDF marks all its words as decoration, so that nothing tells its headings and lists: this "
+    "is the text of its pages."
+)
 NO_PICTURE = "This figure could not be taken out of the PDF: add its picture from the original."
 SHOWN = ("kind", "page", "level", "text", "html", "rows", "has_header", "caption", "alt", "picture")
 
@@ -51,17 +57,23 @@ def draft(path: str, pictures: str, max_pages: int, seconds: float) -> dict[str,
         document = pypdfium2.PdfDocument(Path(path))
         tree = Tree(subject) if is_tagged(pdf.Root) else None
         pages = dict(read_pages(document, subject, tree))
+        set_aside = find_set_aside(pages) if tree else []
+        is_bare = bool(set_aside) and not any(count_letters(page)[1] for page in pages.values())
+        for number in set_aside:  # nothing else would be left of them
+            pages |= read_pages(document, subject, None, number)
         known = Vocabulary()
         for page in pages.values():
             pieces = chain.from_iterable(page.pieces.values())
             known.add(joined(sorted(pieces, key=lambda piece: piece.start)))
-        if tree:
+        if tree and not is_bare:
             tagged = Tagged(tree, pages, known)
             made = chapters(Blocks(tagged).read(), pages, tagged.used, known)
             figures = Figures(document, tree, start + 0.9 * seconds)
             figures.draw([block for one in made for block in one.blocks], Path(pictures))
         else:
             made = [draft_pages.chapter(pages, known)]
+            if is_bare and made[0].blocks:
+                made[0].blocks[0].doubt(ALL_SET_ASIDE)
         return {
             "is_tagged": tree is not None,
             "language": language(pdf.Root.get("/Lang")),
@@ -70,11 +82,15 @@ def draft(path: str, pictures: str, max_pages: int, seconds: float) -> dict[str,
 
 
 def read_pages(
-    document: pypdfium2.PdfDocument, subject: Subject, tree: Tree | None
+    document: pypdfium2.PdfDocument, subject: Subject, tree: Tree | None, only: int = 0
 ) -> Iterator[tuple[int, PageWords]]:
-    """The words of each page that can be read. Raises Refused where they are too many."""
+    """Yield the words of each page that can be read, or of the page `only`, with its number.
+
+    Raises Refused where they are too many.
+    """
     left = MOST_LETTERS
-    for number, node in enumerate(subject.pdf.pages[: len(document)], 1):
+    first, last = (only, only) if only else (1, len(document))
+    for number, node in enumerate(subject.pdf.pages[first - 1 : last], first):
         subject.check_time()
         try:
             page = document[number - 1]
@@ -87,6 +103,27 @@ def read_pages(
         if left < 0:
             raise Refused("memory")
         yield number, words
+
+
+def find_set_aside(pages: dict[int, PageWords]) -> list[int]:
+    """Return the pages whose words are all marked as decoration, although they are many.
+
+    Where that is so of the whole file, fewer words are enough.
+    """
+    letters = {number: count_letters(page) for number, page in pages.items()}
+    bare = {number: aside for number, (aside, others) in letters.items() if aside and not others}
+    is_whole = not any(others for _, others in letters.values())
+    least = 1 if is_whole and sum(bare.values()) >= MIN_LETTERS_OF_FILE else MIN_LETTERS_OF_PAGE
+    return [number for number, aside in bare.items() if aside >= least]
+
+
+def count_letters(page: PageWords) -> tuple[int, int]:
+    """Return how many letters of a page are marked as decoration, and how many are not."""
+    aside = others = 0
+    for mark, pieces in page.pieces.items():
+        count = sum(map(str.isalpha, "".join(piece.text for piece in pieces)))
+        aside, others = (aside + count, others) if mark == ARTIFACT else (aside, others + count)
+    return aside, others
 
 
 def told(chapter: Chapter) -> dict[str, Any]:

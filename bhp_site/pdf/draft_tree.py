@@ -7,7 +7,8 @@ from typing import Any
 
 from pikepdf import Array
 
-from .draft_inline import INTERNAL, LOST, MARK, PLAIN, Inline, Style, address, text_of
+from .draft_inline import INTERNAL, LOST, PLAIN, Inline, Style, address, text_of
+from .draft_scripts import CROSS_REFERENCE, MARK
 from .draft_words import PageWords, Piece, Vocabulary, spelled
 from .refusals import at
 from .structure import HEADINGS, Annotated, Element, Marked, Tree
@@ -18,7 +19,9 @@ PICTURES = {"Figure", "Formula"}
 GROUPS = {"NonStruct", "Div", "Sect", ""}
 BLOCKS = HEADINGS | PICTURES | {"H", "P", "L", "LI", "Table", "TR", "TOC", "TOCI", "Caption"}
 BLOCKS |= {"Note", "BlockQuote", "Index"}
-SKIPPED = {"RT", "RP", "WP", "Form", "Annot", "TOC", "TOCI"}
+SKIPPED = {"RT", "RP", "WP", "TOC", "TOCI"}
+# Blocks that can stand within the words of a paragraph, which goes on after them.
+WITHIN_WORDS = PICTURES | {"Note"}
 # Types of PDF 2.0, which older readers may not know.
 NEWER = {"FENote": "Note", "Title": "H1", "Aside": "Sect", "DocumentFragment": "Document"}
 BOLD, ITALIC = {"Strong", "B", "Bold"}, {"Em", "I", "Emphasis", "Italic"}
@@ -33,9 +36,10 @@ class End:
     start: int
     text: str | None
 
-    def spelled(self, words: list[Inline], style: Style) -> list[Inline]:
+    def spelled(self, words: list[Inline], style: Style, before: str) -> list[Inline]:
+        """Return the words of the element as its type or text spells them; `before` precedes."""
         said = self.text
-        if said is None:
+        if said is None and not CROSS_REFERENCE.search(before):
             mark = MARK.fullmatch("".join(one.piece.text for one in words).strip())
             said = f"[{mark[1]}]" if mark else None
         if said is None:
@@ -60,7 +64,7 @@ class Tagged:
         self.kinds = {id(one): kind_of(one) for one in tree.elements}
         self.holders: set[int] = set()
         for one in reversed(tree.elements):  # those below come first
-            if one.parent and self.is_block(one):
+            if one.parent and self.is_block(one) and not self._stands_within_words(one):
                 self.holders.add(id(one.parent))
 
     def kind(self, element: Element) -> str:
@@ -71,6 +75,24 @@ class Tagged:
 
     def is_block(self, element: Element) -> bool:
         return self.kind(element) in BLOCKS or self.holds_blocks(element)
+
+    def _stands_within_words(self, element: Element) -> bool:
+        """Return True for a note or picture within a paragraph, which it does not end."""
+        if self.kind(element) not in WITHIN_WORDS or not element.parent:
+            return False
+        if self.kind(element) in PICTURES and self.holds_blocks(element):
+            return False
+        return any(self.kind(one) == "P" for one in element.parent.above())
+
+    def drop(self, element: Element) -> None:
+        """Leave out an element: its content is not looked for elsewhere."""
+        stack: list[Any] = [element]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, Marked):
+                self.used.add(part)
+            elif isinstance(part, Element):
+                stack += part.parts
 
     def style(self, element: Element, style: Style) -> Style:
         """The style within an element: its link, and emphasis that its type asks for."""
@@ -97,7 +119,8 @@ class Tagged:
             if isinstance(one, Marked):
                 found += [Inline(piece, style) for piece in self._pieces(one)]
             elif isinstance(one, End):
-                found[one.start :] = one.spelled(found[one.start :], style)
+                before = "".join(word.piece.text for word in found[: one.start][-3:])
+                found[one.start :] = one.spelled(found[one.start :], style, before)
             elif isinstance(one, Element) and (one is top or self._is_within(one, labels)):
                 if found and self.is_block(one):
                     found[-1].ends = True
@@ -115,6 +138,8 @@ class Tagged:
         if kind in PICTURES or kind == "Note":
             self.later.append(element)
             return False
+        if kind in SKIPPED:
+            self.drop(element)
         return kind not in SKIPPED and (labels or kind != "Lbl")
 
     def apart(self, elements: Iterable[Element], style: Style = PLAIN) -> list[Inline]:

@@ -10,12 +10,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from .draft_marks import OUTSIDE, Marks, address
+from .draft_positions import Position, find_shift, position_of
 from .structure import Marked
 from .text_reader import BROKEN, MOST_OF_PAGE, NO_TEXT
 
@@ -33,6 +35,10 @@ LINE_SIGNS = re.compile(r"[\xad\ufffe\x02]")
 LIGATURES = re.compile("[\ufb00-\ufb06]")
 UNMAPPED = re.compile("[\ud800-\uf8ff\ufffd]")
 NEAR_LINE, NEAR_WORD = 0.5, 0.15  # of the size of the letters
+FRACTION_SLASH = "\u2044"
+SAME = 0.12  # of the height of a figure: how much others of its kind may differ
+# The bullets of Word's fonts Symbol and Wingdings, which have no meaning outside of them.
+SYMBOL_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf06c\uf06e", "•")
 
 
 @dataclass(slots=True)
@@ -41,6 +47,7 @@ class Piece:
 
     `start` and `end` count characters of the page; `follows` is the end of the words before, and
     `gap` what PDFium saw in between. `unmapped`: some letters are known by their look alone.
+    `first` and `last` are the positions of its first and last letters, None where text is turned.
     """
 
     text: str
@@ -57,6 +64,8 @@ class Piece:
     bold: bool = False
     italic: bool = False
     unmapped: bool = False
+    first: Position | None = None
+    last: Position | None = None
 
 
 State = tuple[Marked, bool, bool]  # the mark of words, and whether they are bold and italic
@@ -73,6 +82,12 @@ class Run:
     end: int = 0
     letters: list[str] = field(default_factory=list)
     unmapped: bool = False
+    first: Position | None = None
+    last: Position | None = None
+
+    def is_shifted(self, position: Position | None) -> bool:
+        """Return True if `position` is raised or lowered beside the last letter of the run."""
+        return find_shift(self.last, position) != 0 or find_shift(position, self.last) != 0
 
 
 @dataclass(slots=True)
@@ -90,6 +105,7 @@ class _Reader:
         self.number, self.page, self.marks = number, page, marks
         self.text = page.get_textpage()
         self.states: dict[int, State] = {}
+        self.positions: dict[int, Position | None] = {}
         self.fonts: dict[int, tuple[bool, bool]] = {}
         self.found = PageWords(page.get_height())
 
@@ -102,14 +118,17 @@ class _Reader:
             if not thing or pdfium.FPDFText_IsGenerated(self.text, index) == 1:
                 gap += letter
                 continue
-            state = self._state(thing)
+            state, position = self._state(thing), self._position(thing, index)
             ends_line = state[0] == OUTSIDE and "\n" in gap
-            if run and state == run.state and not ends_line:
+            if run and state == run.state and not ends_line and not run.is_shifted(position):
                 run.letters.append(gap)
             else:
                 self._add(run)
-                run = Run(state, index, run.end if run else 0, gap)
-            run.letters.append(letter)
+                run = Run(state, index, run.end if run else 0, gap, first=position)
+            if letter == FRACTION_SLASH:
+                self._part_numerator(run, index)
+            run.letters.append(SYMBOL_BULLETS.get(letter, letter))
+            run.last = position
             run.unmapped |= pdfium.FPDFText_HasUnicodeMapError(self.text, index) == 1
             run.end, gap = index + 1, ""
         self._add(run)
@@ -118,6 +137,33 @@ class _Reader:
     def _letter(self, index: int) -> str:
         code = pdfium.FPDFText_GetUnicode(self.text, index)
         return chr(code) if code < 0x110000 else ""
+
+    def _position(self, thing: Any, index: int) -> Position | None:
+        """Return where the letters of a text object stand; `index` is that of its first letter."""
+        key = address(thing)
+        if key not in self.positions:
+            self.positions[key] = position_of(self.text, index)
+        return self.positions[key]
+
+    def _part_numerator(self, run: Run, index: int) -> None:
+        """Put a space between a whole number and the numerator before a fraction slash.
+
+        Fonts draw the figures of a numerator smaller than others, at the same size of the font, so
+        that “1 1⁄4” would otherwise be read as eleven quarters.
+        """
+        heights: list[float] = []
+        while self._letter(index - 1 - len(heights)).isdecimal() and len(heights) < index:
+            heights.append(self._height(index - 1 - len(heights)))
+        small = sum(1 for _ in takewhile(lambda one: abs(one - heights[0]) < SAME * one, heights))
+        place = len(run.letters) - 1 - 2 * small  # the gap before the numerator
+        if 0 < small < len(heights) and place > 0:
+            run.letters[place] = run.letters[place] or " "
+
+    def _height(self, index: int) -> float:
+        """Return the height of a letter as it is drawn, in points."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        pdfium.FPDFText_GetCharBox(self.text, index, left, right, bottom, top)
+        return max(top.value - bottom.value, 0.01)
 
     def _state(self, thing: Any) -> State:
         """The mark of a text object, and whether it is bold and italic."""
@@ -161,6 +207,8 @@ class _Reader:
             bold=bold,
             italic=italic,
             unmapped=run.unmapped or bool(UNMAPPED.search(text)),
+            first=run.first,
+            last=run.last,
         )
         self.found.pieces.setdefault(mark, []).append(piece)
 
@@ -255,6 +303,12 @@ def spelled(pieces: list[Piece], text: str) -> list[Piece]:
     first, last = pieces[0], pieces[-1]
     return [
         replace(
-            first, text=text, end=last.end, right=last.right, bottom=last.bottom, unmapped=False
+            first,
+            text=text,
+            end=last.end,
+            right=last.right,
+            bottom=last.bottom,
+            unmapped=False,
+            last=last.last,
         )
     ]

@@ -108,7 +108,9 @@ def test_a_tagged_pdf_becomes_chapters_of_blocks(version: DocumentVersion) -> No
     assert (table.has_header, len(table.rows)) == (True, 5)
     assert table.rows[1][0] == "Trials"
     assert known.blocks[-1].html.startswith("<ol><li>Which part of a life does this improve?</li>")
-    assert not any(block.doubt for chapter in found.chapters for block in chapter.blocks)
+    doubts = [block.doubt for chapter in found.chapters for block in chapter.blocks if block.doubt]
+    assert len(doubts) == 1
+    assert doubts[0].startswith("Left out, as repeated at the head or foot of pages: “Demon")
 
 
 def test_chapters_begin_at_the_highest_heading_that_occurs_again(
