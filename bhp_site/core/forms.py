@@ -2,13 +2,15 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from wagtail.images.forms import BaseImageForm
 
-from .images import make_renditions
+from .image_conversion import ANIMATED, ImageRefused, build_source, is_animated
+from .images import WIDTHS
 
 
 class SiteImageForm(BaseImageForm):
-    """Says in a sentence why a picture cannot be taken, and makes its sizes."""
+    """Refuse in a sentence what cannot be shown, before anything is stored."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -16,32 +18,43 @@ class SiteImageForm(BaseImageForm):
             field.to_python = partial(_decoded, field.to_python)  # type: ignore[method-assign]
 
     def save(self, commit: bool = True) -> Any:
+        """Save the image; what a new file replaces is deleted once that is certain.
+
+        Wagtail would delete the renditions after the model has made new ones.
+        """
+        original: Any = self.original_file if "file" in self.changed_data else None  # type: ignore[has-type]
+        self.original_file = None
         image = super().save(commit=commit)
-        if commit and "file" in self.changed_data:
-            # Wagtail has just thrown away all renditions of the picture that was replaced.
-            make_renditions(image)
+        if commit and original:
+            transaction.on_commit(partial(original.storage.delete, original.name))
         return image
 
 
 def _decoded(to_python: Any, data: Any) -> Any:
-    """What Wagtail's field makes of an upload, which it decodes to count the pixels.
+    """Return what Wagtail's field makes of an upload; raises ValidationError.
 
-    Wagtail answers 500 to a picture that is cut short; an editor needs to know what to do.
+    Wagtail only counts the pixels, and answers 500 to a picture that is cut short. Converting the
+    whole image shows whether it can be shown; `SiteImage.save` makes the renditions of the result.
     """
     try:
-        return to_python(data)
+        file = to_python(data)
+        if file is not None:
+            if is_animated(file):
+                raise ImageRefused(ANIMATED)
+            file.plain_source = build_source(file, max_width=WIDTHS[-1])
+            file.seek(0)
+    except ImageRefused as refusal:
+        raise ValidationError(str(refusal)) from refusal
     except ValidationError as error:
         if _moves(data):
-            raise ValidationError(
-                "This picture moves (an animated PNG), which not all readers can stop. Save one "
-                "picture of it as an ordinary PNG, and upload that."
-            ) from error
+            raise ValidationError(ANIMATED) from error
         raise
     except Exception as error:
         raise ValidationError(
-            "This picture cannot be read to its end: it may be damaged or cut short. Open it "
-            "in a picture program, save it again as JPEG or PNG, and upload that copy."
+            "This image cannot be read to its end: it may be damaged or cut short. Open it "
+            "in an image program, save it again as JPEG or PNG, and upload that copy."
         ) from error
+    return file
 
 
 def _moves(data: Any) -> bool:

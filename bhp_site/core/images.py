@@ -5,11 +5,14 @@ then, and where it cannot be made, visitors get another format.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Model
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Exists, Model, OuterRef, Q
 from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
 from wagtail.images import get_image_model
@@ -18,6 +21,7 @@ from wagtail.models import Collection
 
 from .background import jobs
 from .changes import announce
+from .image_conversion import PlainSource, build_source
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +29,9 @@ WIDTHS = (320, 640, 1280)
 FAST = ("webp", "jpeg")
 SLOW = ("avif",)
 FORMATS = (*SLOW, *FAST)
+# Counted up whenever renditions must be made in another way: those made before are replaced.
+# 1: sRGB, without metadata.
+RENDITION_VERSION = 1
 # Files that this process has tried in vain.
 _failed: set[str] = set()
 
@@ -49,38 +56,91 @@ def _url(name: str) -> str:
     return reverse("picture", args=[name])
 
 
-def make_renditions(image: Any, formats: tuple[str, ...] = FAST) -> None:
-    """Make every size of `image` in `formats`, and note them on its row.
+def build_renditions(
+    image: Any, formats: tuple[str, ...] = FAST, source: PlainSource | None = None
+) -> dict[str, File]:
+    """Return the file of every size of `image` in `formats` by filter spec; nothing is stored.
 
-    No visitor waits for one, and a page that shows pictures asks for none of their renditions.
+    Raises ImageRefused, or Pillow's error, for an image that cannot be converted. This takes
+    seconds, so call it outside a transaction.
     """
-    specs = {f"width-{width}|format-{kind}": kind for kind in formats for width in WIDTHS}
-    made = image.get_renditions(*(Filter(spec) for spec in specs))
-    sizes: dict[str, list[list[Any]]] = {kind: [] for kind in formats}
-    for spec, kind in specs.items():
-        one = made[spec]
-        entry = [one.file.name.rpartition("/")[2], one.width, one.height]
-        # A small picture is never enlarged: its widest size comes out more than once.
-        if not sizes[kind] or sizes[kind][-1][1] < one.width:
-            sizes[kind].append(entry)
-    image.sizes = sizes if formats == FAST else image.sizes | sizes
-    unchanged = type(image).objects.filter(pk=image.pk, file=image.file.name)
-    if not unchanged.update(sizes=image.sizes):
-        # Another file has come in its place meanwhile, and has sizes of its own.
-        image.renditions.filter(filter_spec__in=specs).delete()
+    if source is None:
+        with image.open_file() as file:
+            source = build_source(file, max_width=WIDTHS[-1])
+    return {
+        spec: image.generate_rendition_file(Filter(spec), source=source)
+        for spec in specs_of(formats)
+    }
 
 
-def make_slow_renditions() -> bool:
-    """Make what was left for later of one picture; False where there is nothing left to make."""
-    waiting = get_image_model().objects.exclude(sizes__has_keys=SLOW).exclude(file__in=_failed)
-    image = waiting.order_by("pk").first()
+def store_renditions(image: Any, files: dict[str, File]) -> bool:
+    """Store `files` as renditions of `image`; False if it has been replaced or deleted meanwhile.
+
+    The lock of the image's row orders the processes that do this for one image. Renditions that
+    are there already stay, unless they were made in an outdated way.
+    """
+    with transaction.atomic():
+        # SQLite locks no row: its transactions begin with the lock of the whole database.
+        locked = type(image).objects.select_for_update(of=("self",))
+        current = locked.filter(pk=image.pk, file=image.file.name).first()
+        if current is None:
+            return False
+        current.renditions.filter(version__lt=RENDITION_VERSION).delete()
+        there = set(current.renditions.values_list("filter_spec", flat=True))
+        for spec in files.keys() - there:
+            current.renditions.create(filter_spec=spec, file=files[spec])
+        image.sizes = _list_sizes(current)
+        type(image).objects.filter(pk=image.pk).update(sizes=image.sizes)
+    return True
+
+
+def make_renditions(image: Any, formats: tuple[str, ...] = FAST) -> bool:
+    """Make and store every size of `image` in `formats`, and return what `store_renditions` does.
+
+    No visitor waits for one, and a page that shows images needs no query for their renditions:
+    `sizes` repeats what the rows of the renditions say, and is only ever written from them.
+    """
+    return store_renditions(image, build_renditions(image, formats))
+
+
+def specs_of(formats: Iterable[str]) -> list[str]:
+    """Return the filter spec of every size in `formats`, narrowest first."""
+    return [f"width-{width}|format-{kind}" for kind in formats for width in WIDTHS]
+
+
+def _list_sizes(image: Any) -> dict[str, list[list[Any]]]:
+    """Return format → name, width and height of the renditions of `image` that are stored."""
+    stored = {one.filter_spec: one for one in image.renditions.all()}
+    sizes: dict[str, list[list[Any]]] = {}
+    for kind in FORMATS:
+        for spec in specs_of([kind]):
+            one = stored.get(spec)
+            widest = sizes[kind][-1][1] if sizes.get(kind) else 0
+            # A small image is never enlarged: its widest size comes out more than once.
+            if one and one.width > widest:
+                entry = [one.file.name.rpartition("/")[2], one.width, one.height]
+                sizes.setdefault(kind, []).append(entry)
+    return sizes
+
+
+def make_missing_renditions() -> bool:
+    """Make what is missing or outdated of one image; False if nothing is left to make."""
+    model = get_image_model()
+    renditions = model.get_rendition_model().objects.filter(image=OuterRef("pk"))
+    images = model.objects.alias(
+        is_outdated=Exists(renditions.filter(version__lt=RENDITION_VERSION))
+    ).exclude(file__in=_failed)
+    image = images.filter(~Q(sizes__has_keys=FORMATS) | Q(is_outdated=True)).order_by("pk").first()
     if image is None:
         return False
     try:
-        make_renditions(image, SLOW)
+        stored = image.renditions.filter(version=RENDITION_VERSION)
+        there = set(stored.values_list("filter_spec", flat=True))
+        missing = [kind for kind in FORMATS if not there.issuperset(specs_of([kind]))]
+        make_renditions(image, tuple(missing))
     except Exception:
         _failed.add(image.file.name)
-        logger.exception("No slow renditions of picture %s", image.pk)
+        logger.exception("No renditions of image %s", image.pk)
     else:
         announce(image, "save picture")
     return True
@@ -105,11 +165,6 @@ def collection_called(name: str) -> Collection:
 
 
 def _saved(instance: Any, created: bool, **kwargs: Any) -> None:
-    try:
-        make_renditions(instance)
-    except Exception:
-        # The picture itself is kept; the form has checked that it can be read at all.
-        logger.exception("No renditions of picture %s", instance.pk)
     announce(instance, "save picture")
 
 
@@ -122,4 +177,4 @@ def connect() -> None:
     model: type[Model] = get_image_model()
     post_save.connect(_saved, sender=model, dispatch_uid="make-renditions")
     post_delete.connect(_deleted, sender=model, dispatch_uid="picture-gone")
-    jobs.append(make_slow_renditions)
+    jobs.append(make_missing_renditions)

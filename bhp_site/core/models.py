@@ -1,19 +1,26 @@
+import logging
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import AbstractUser, BaseUserManager
-from django.db import models
+from django.core.files.base import File
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.models import Collection, Site
 from wagtail.search import index
 
+from . import images
+from .image_conversion import PlainSource, build_source
 from .pages import BasePage
+from .partial_saves import get_update_fields
 
 __all__ = ["BasePage", "SiteImage", "SiteRendition", "SiteSettings", "User"]
+
+logger = logging.getLogger(__name__)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -73,7 +80,7 @@ class SiteImage(AbstractImage):
         "12 March 2025”.",
     )
 
-    # Format → name, width and height of each rendition: see `images.make_renditions`.
+    # Format → name, width and height of each rendition, written by `images.store_renditions` alone.
     sizes = models.JSONField(default=dict, editable=False)
 
     admin_form_fields = (
@@ -94,11 +101,61 @@ class SiteImage(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = "picture"
 
+    @property
+    def has_renditions(self) -> bool:
+        """Whether there is anything that visitors could be shown."""
+        return bool(self.sizes)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the image; a new file comes with its renditions, in one transaction.
+
+        An image that cannot be converted is kept without them: forms have refused it before.
+        """
+        is_new_file = bool(self.file) and not self.file._committed
+        files = self._build_renditions() if is_new_file else {}
+        with transaction.atomic():
+            if is_new_file:
+                self.sizes = {}
+                if self.pk:
+                    self.renditions.all().delete()
+            elif not self._state.adding and kwargs.get("update_fields") is None:
+                # The scheduler may have written `sizes` since this instance was read.
+                kwargs["update_fields"] = get_update_fields(self, {"sizes"})
+            super().save(*args, **kwargs)
+            if files:
+                images.store_renditions(self, files)
+
+    def _build_renditions(self) -> dict[str, File]:
+        # The form has converted the file to see whether it can be.
+        source = getattr(self.file.file, "plain_source", None)
+        try:
+            return images.build_renditions(self, source=source)
+        except Exception:
+            logger.exception("No renditions of the image “%s”", self.title)
+            return {}
+
+    def generate_rendition_file(
+        self,
+        filter: Filter,  # noqa: A002 — Wagtail calls it so.
+        *,
+        source: Any = None,
+    ) -> File:
+        """Return the rendition of `filter`, made from a source without metadata."""
+        if source is None:
+            with self.open_file() as file:
+                source = build_source(file)
+        elif not isinstance(source, PlainSource):
+            source = build_source(source)
+        source.seek(0)
+        return super().generate_rendition_file(filter, source=source)
+
 
 class SiteRendition(AbstractRendition):
     """A picture in one of the sizes and formats of `images.py`."""
 
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+    # How it was made: see `images.RENDITION_VERSION`.
+    version = models.PositiveSmallIntegerField(default=images.RENDITION_VERSION, editable=False)
 
     class Meta:
         constraints = [

@@ -195,7 +195,9 @@ class BasePage(Page):
     def share_picture_url(self, request: HttpRequest) -> str:
         """Absolute address of that picture as JPEG, "" where there is none."""
         picture = self.share_picture()
-        return request.build_absolute_uri(picture_url(picture)) if picture else ""
+        url = picture_url(picture) if picture else ""
+        # Django would make the page's own address of an empty one.
+        return request.build_absolute_uri(url) if url else ""
 
     @property
     def card_words(self) -> tuple[str, str, str]:

@@ -52,8 +52,16 @@ class RequestForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Request:
         request: Request = self.instance
-        request.move_to(self.cleaned_data["status"])
-        request.save()
+        with transaction.atomic():
+            # Somebody may have answered, or the personal data been deleted, since it was read:
+            # only what this form has changed is written.
+            now = get_object_or_404(Request.objects.select_for_update(), pk=request.pk)
+            if "status" in self.changed_data:
+                now.move_to(self.cleaned_data["status"])
+            if "assigned_to" in self.changed_data:
+                now.assigned_to = self.cleaned_data["assigned_to"]
+            now.save(update_fields=["status", "closed_at", "assigned_to"])
+        request.refresh_from_db()
         done = []
         if "assigned_to" in self.changed_data:
             done.append(f"assigned to {request.assigned_to or 'nobody'}")

@@ -19,6 +19,7 @@ from bhp_site.core import background
 from bhp_site.core.changes import announce, index_references
 from bhp_site.core.images import collection_called
 from bhp_site.core.models import SiteImage
+from bhp_site.core.partial_saves import get_update_fields
 
 from .access import is_public
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
@@ -30,6 +31,8 @@ from .texts import TextState, extract, keep
 from .versions import DocumentVersion, FormerAddress
 
 COVERS = "Covers of files"
+# What is set together with the bytes, beside their facts.
+OF_THE_VERSION = ("file_hash", "outline", "version_number", "withdrawn_reason")
 
 
 class SiteDocument(FileFacts, AbstractDocument):
@@ -95,6 +98,8 @@ class SiteDocument(FileFacts, AbstractDocument):
     # Why the bytes are replaced; set before `save`, and kept with the version.
     version_note = ""
     _facts: PdfFacts | None = None
+    # A new file brings its own cover, which an older instance must not take back.
+    _loaded_cover_id: int | None = None
 
     @property
     def _is_new_file(self) -> bool:
@@ -172,11 +177,27 @@ class SiteDocument(FileFacts, AbstractDocument):
                 self.withdrawn_reason = ""
             if self.pk and not kwargs.get("update_fields"):
                 self._keep_address()
+                if not new_file:
+                    kwargs["update_fields"] = self._get_update_fields()
             super().save(*args, **kwargs)
             if new_file:
                 self._add_version()
                 self._set_cover()
                 self._facts = None
+
+    def _get_update_fields(self) -> set[str]:
+        """Return the fields to save with the same bytes: not what another process may have set.
+
+        Whoever replaces or withdraws the bytes, or reads their bookmarks, writes these.
+        """
+        names = get_update_fields(self, {*FileFacts.FACTS, *OF_THE_VERSION})
+        return names - {"cover"} if self.cover_id == self._loaded_cover_id else names
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> "SiteDocument":
+        document: SiteDocument = super().from_db(*args, **kwargs)
+        document._loaded_cover_id = document.__dict__.get("cover_id")
+        return document
 
     def _keep_address(self) -> None:
         """Let the address given out before lead here, where this one differs."""

@@ -63,9 +63,12 @@ class DocumentVersion(FileFacts):
             )
             self.save(update_fields=WITHDRAWAL)
             self.texts.all().delete()
-            if self.number == self.document.version_number:
-                self.document.withdrawn_reason = reason
-                self.document.save(update_fields=["withdrawn_reason"])
+            # Another version may have become the current one since these rows were read.
+            documents = type(self.document)._default_manager.select_for_update()
+            document = documents.get(pk=self.document_id)
+            if self.number == document.version_number:
+                self.document.withdrawn_reason = document.withdrawn_reason = reason
+                document.save(update_fields=["withdrawn_reason"])
             log(
                 self.document,
                 "files.withdraw",

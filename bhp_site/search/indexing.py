@@ -33,16 +33,28 @@ def follow(instance: models.Model, **kwargs: Any) -> None:
 
 def index_page(page: Page) -> None:
     """Write the entries of a live `page` and its parts, and delete those of any other."""
-    found = Page.objects.filter(pk=page.pk, live=True).specific().first()
-    rows = parts_of(found) if isinstance(found, BasePage) else []
-    _write(Entry.objects.filter(page=page.pk), {"page_id": page.pk}, rows)
+    with transaction.atomic():
+        _lock(Page, page.pk)
+        found = Page.objects.filter(pk=page.pk, live=True).specific().first()
+        rows = parts_of(found) if isinstance(found, BasePage) else []
+        _write(Entry.objects.filter(page=page.pk), {"page_id": page.pk}, rows)
 
 
 def index_file(document: SiteDocument) -> None:
     """Write the entries of `document` and of the pages of its text; delete those that are gone."""
-    found = SiteDocument.objects.filter(pk=document.pk).first()
-    rows = of_file(found) if found else []
-    _write(Entry.objects.filter(document=document.pk), {"document_id": document.pk}, rows)
+    with transaction.atomic():
+        _lock(SiteDocument, document.pk)
+        found = SiteDocument.objects.filter(pk=document.pk).first()
+        rows = of_file(found) if found else []
+        _write(Entry.objects.filter(document=document.pk), {"document_id": document.pk}, rows)
+
+
+def _lock(model: type[models.Model], pk: int) -> None:
+    """Let other processes that index the same row wait until this transaction ends.
+
+    Otherwise both could add the same entries, or the one that read first write last.
+    """
+    model._default_manager.select_for_update(of=("self",)).filter(pk=pk).values("pk").first()
 
 
 def _write(

@@ -92,8 +92,7 @@ def keep(link: LinkCheck, answer: Answer | None) -> None:
     """Write what came of asking `link`; None: it may have been our own network, so nothing."""
     now, today = timezone.now(), timezone.localdate()
     if answer is None:
-        link.next_at = now + SOON
-        link.save(update_fields=["next_at"])
+        LinkCheck.objects.filter(pk=link.pk).update(next_at=now + SOON)
         return
     link.status, link.problem = answer.status, answer.problem
     if answer.status is not None:

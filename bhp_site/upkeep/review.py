@@ -4,6 +4,7 @@ import calendar
 import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -59,15 +60,21 @@ def mark_reviewed(page: BasePage, user: Any) -> datetime.date:
     Nothing that visitors see changes, so nothing is published.
     """
     next_day = shifted(timezone.localdate(), months() or YEAR)
+    with transaction.atomic():
+        _write_review_day(page, next_day)
+        data = {"next": next_day.isoformat()}
+        log(Page.objects.get(pk=page.pk), "upkeep.review", user=user, data=data)
+    return next_day
+
+
+def _write_review_day(page: BasePage, next_day: datetime.date) -> None:
     type(page).objects.filter(pk=page.pk).update(review_by=next_day)
     # What is published from these later must not bring the old day back.
     kept = {page.latest_revision_id, page.live_revision_id}
-    for revision in Revision.objects.filter(
+    # Locked, because saving a draft in the editor writes the same row as a whole.
+    for revision in Revision.objects.select_for_update().filter(
         Q(pk__in=kept - {None}) | Q(object_id=str(page.pk), approved_go_live_at__isnull=False),
         base_content_type__model="page",
     ):
         content = revision.content | {"review_by": next_day.isoformat()}
         Revision.objects.filter(pk=revision.pk).update(content=content)
-    data = {"next": next_day.isoformat()}
-    log(Page.objects.get(pk=page.pk), "upkeep.review", user=user, data=data)
-    return next_day

@@ -48,7 +48,7 @@ BAD = {
     "a kind no browser shows": ("a.tif", drawn("TIFF"), "Not a supported image format"),
     "that kind under another name": ("a.jpg", drawn("BMP"), "The extension does not match"),
     "a photograph cut short": ("a.jpg", drawn("JPEG")[:-900], "cannot be read to its end"),
-    "an animated PNG": ("a.png", drawn("PNG", frames=2), "This picture moves"),
+    "an animated PNG": ("a.png", drawn("PNG", frames=2), "This image moves"),
     "empty": ("a.png", b"", "empty"),
     "too large": ("a.png", wide_png(), "too many pixels"),
 }

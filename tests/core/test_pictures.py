@@ -1,6 +1,7 @@
 """Pictures are made in every size on upload, and are as public as what shows them."""
 
 import io
+import re
 import time
 from typing import Any
 
@@ -17,8 +18,8 @@ from bhp_site.core.images import (
     FORMATS,
     SLOW,
     WIDTHS,
+    make_missing_renditions,
     make_renditions,
-    make_slow_renditions,
     picture_url,
     sizes_of,
 )
@@ -54,7 +55,7 @@ def test_what_takes_long_is_left_for_later(db: None) -> None:
 
 def test_every_size_and_format_is_made_once(db: None) -> None:
     image = picture(1400, 700)
-    assert [make_slow_renditions(), make_slow_renditions()] == [True, False]
+    assert [make_missing_renditions(), make_missing_renditions()] == [True, False]
     image.refresh_from_db()
     assert set(image.sizes) == set(FORMATS)
     for kind in FORMATS:
@@ -88,7 +89,7 @@ def test_a_picture_replaced_meanwhile_keeps_its_own_sizes(db: None) -> None:
     image.refresh_from_db()
     assert [size.width for size in sizes_of(image, "jpeg")] == [200]
     assert "avif" not in image.sizes
-    assert make_slow_renditions()
+    assert make_missing_renditions()
     image.refresh_from_db()
     assert [size.width for size in sizes_of(image, "avif")] == [200]
 
@@ -102,7 +103,7 @@ def test_what_cannot_be_made_is_tried_once(
     images._failed.clear()
     picture()
     monkeypatch.setattr(images, "make_renditions", fail)
-    assert [make_slow_renditions(), make_slow_renditions()] == [True, False]
+    assert [make_missing_renditions(), make_missing_renditions()] == [True, False]
     assert "no such format here" in caplog.text
     images._failed.clear()
 
@@ -124,14 +125,18 @@ def test_the_scheduler_makes_them(db: None, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_picture_without_sizes_is_kept(
     db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(image: Any) -> None:
+    def fail(image: Any, **more: Any) -> None:
         raise OSError("no room for a rendition")
 
-    monkeypatch.setattr(images, "make_renditions", fail)
+    monkeypatch.setattr(images, "build_renditions", fail)
     image = picture()
     assert SiteImage.objects.get() == image
     assert picture_url(image) == ""
     assert "no room for a rendition" in caplog.text
+    monkeypatch.undo()
+    assert make_missing_renditions()
+    image.refresh_from_db()
+    assert set(image.sizes) == set(FORMATS)
 
 
 def test_a_picture_that_is_replaced_gets_new_ones(admin_client: Client) -> None:
@@ -254,3 +259,24 @@ def test_a_picture_that_is_not_there_is_404(admin_client: Client, address: str) 
 def test_a_page_without_a_picture_shares_the_sites(home: Page, client: Client) -> None:
     page = StandardPageFactory(parent=home)
     assert "/static/share.png" in client.get(page.get_url()).text
+
+
+def test_an_image_without_renditions_leaves_no_empty_figure(draft: Page, client: Client) -> None:
+    draft.body = [("figure", {"image": SiteImage.objects.get(), "caption": "Two discs"})]
+    draft.save()
+    publish(draft)
+    SiteImage.objects.update(sizes={})
+    html = client.get(draft.get_url()).text
+    assert "<figure" not in html
+    assert "Two discs" not in html
+    shared = re.findall(r'property="og:image" content="([^"]*)"', html)
+    assert len(shared) == 1
+    assert shared[0].endswith("/static/share.png")
+
+
+def test_any_format_will_do_where_jpeg_is_missing(draft: Page, client: Client) -> None:
+    publish(draft)
+    image = SiteImage.objects.get()
+    SiteImage.objects.update(sizes={"webp": image.sizes["webp"]})
+    html = client.get(draft.get_url()).text
+    assert f'src="{sizes_of(image, "webp")[-1].url}"' in html

@@ -196,8 +196,10 @@ def picture(
     `sizes` as in HTML; `alt` overrides the picture's own description ("" for decoration). What
     visitors see `first` is not waited with until they scroll.
     """
-    fallback = images.sizes_of(image, "jpeg")
     made = [(kind, images.sizes_of(image, kind)) for kind in ("avif", "webp")]
+    # Where there is no JPEG, any other size is better than none.
+    others = [files for _, files in reversed(made) if files]
+    fallback = images.sizes_of(image, "jpeg") or (others[0] if others else [])
     return {
         "sources": [(kind, files) for kind, files in made if files],
         "fallback": fallback,

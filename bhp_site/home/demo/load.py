@@ -9,7 +9,7 @@ from django.core.files import File
 from wagtail.models import Page, Site
 
 from bhp_site.accessibility.models import AccessibilityStatementPage
-from bhp_site.core.images import make_slow_renditions
+from bhp_site.core.images import make_missing_renditions
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.files.models import SiteDocument
 from bhp_site.home.models import HomePage, StandardPage
@@ -61,7 +61,7 @@ def load(say: Callable[[str], Any] = print) -> None:
     _order_menu(home)
     _home(home)
     say("Demo: formats of pictures that take long")
-    while make_slow_renditions():
+    while make_missing_renditions():
         pass
 
 
