@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "bhp_site.house_style",
     "bhp_site.accessibility",
     "bhp_site.upkeep",
+    "bhp_site.scheduling",
     "bhp_site.home",
     "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
@@ -161,6 +162,7 @@ MIDDLEWARE = [
     "bhp_site.core.middleware.AdminPolicy",
     "bhp_site.core.middleware.CurrentSite",
     "bhp_site.core.middleware.KeepOutOfSearch",
+    "bhp_site.scheduling.account_guard.GuardAccounts",
     "bhp_site.core.middleware.PublishInOneTransaction",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

@@ -8,9 +8,11 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from bhp_site.core.publishing import publishing
 
-        from . import release
-        from .models import NewsPage
+        from . import quote_updates, release
+        from .models import NewsPage, QuotePage
 
         publishing.connect(release.check, sender=NewsPage)
         page_published.connect(release.published, sender=NewsPage)
         page_unpublished.connect(release.unpublished, sender=NewsPage)
+        page_published.connect(quote_updates.end_withdrawal, sender=QuotePage)
+        page_unpublished.connect(quote_updates.note_withdrawal, sender=QuotePage)

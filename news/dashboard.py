@@ -6,11 +6,14 @@ from typing import Any
 from django.urls import reverse
 from laces.components import Component
 
+from bhp_site.core.dates import in_uk_time
+from bhp_site.core.publishing import Publication
+from bhp_site.core.publishing_rules import was_withdrawn
 from bhp_site.files import readiness
 from reports.models import ReportIndexPage, ReportPage
 
 from .models import NewsIndexPage, NewsPage
-from .release import why_not
+from .release import get_refusal
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class ReleasePanel(Component):
             if announcement
             else _latest_draft(ReportPage.objects.all(), self.user)
         )
+        if report and announcement is None:
+            announcement = _latest(report.announcements.all(), self.user)
         if report and not report.live:
             report = report.get_latest_revision_as_object()
         if announcement:
@@ -53,8 +58,13 @@ class ReleasePanel(Component):
 
 def _latest_draft(pages: Any, user: Any) -> Any:
     """The draft last worked on that `user` may edit."""
-    drafts = pages.filter(live=False).order_by("-latest_revision_created_at")[:5]
-    return next((page for page in drafts if page.permissions_for_user(user).can_edit()), None)
+    return _latest(pages.filter(live=False), user)
+
+
+def _latest(pages: Any, user: Any) -> Any:
+    """Return the one of `pages` last worked on that `user` may edit; None if there is none."""
+    found = pages.order_by("-latest_revision_created_at")[:5]
+    return next((page for page in found if page.permissions_for_user(user).can_edit()), None)
 
 
 def _edit(page: Any) -> str:
@@ -110,6 +120,11 @@ def _file_step(report: ReportPage | None) -> Step:
 def _news_steps(
     report: ReportPage | None, announcement: NewsPage | None, panel: ReleasePanel
 ) -> list[Step]:
+    if announcement is None and report and report.announcements.exists():
+        return [
+            Step("Write the announcement", True, "Somebody else is writing it."),
+            Step("Publish", False, "Publishing the announcement publishes the report with it."),
+        ]
     if announcement is None:
         url = _add(NewsPage, NewsIndexPage.objects.first()) if report else ""
         return [
@@ -124,15 +139,27 @@ def _news_steps(
         ]
     quotes = len(announcement.quote_blocks)
     said = f"{quotes} quote{'' if quotes == 1 else 's'}" if quotes else "no quote yet"
-    refusal = readiness.why_not(announcement) or why_not(announcement, panel.user)
+    written = Step(
+        "Write the announcement",
+        True,
+        f"{announcement.title} ({said})",
+        _edit(announcement),
+        "Edit the announcement",
+    )
+    if report and was_withdrawn(report):
+        note = (
+            f"“{report.title}” was unpublished, and stays so when its announcement is published. "
+            "To make it public again, publish the report itself."
+        )
+        return [written, Step("Publish", False, note, _edit(report), "Edit the report")]
+    if scheduled := announcement.scheduled_revision:
+        note = f"Scheduled for {in_uk_time(scheduled.approved_go_live_at)}, with the report."
+        return [written, Step("Publish", True, note, _edit(announcement), "See the schedule")]
+    refusal = readiness.why_not(announcement) or get_refusal(
+        announcement, Publication(user=panel.user)
+    )
     return [
-        Step(
-            "Write the announcement",
-            True,
-            f"{announcement.title} ({said})",
-            _edit(announcement),
-            "Edit the announcement",
-        ),
+        written,
         Step(
             "Publish",
             False,

@@ -1,6 +1,5 @@
 import datetime
 import math
-from contextlib import nullcontext
 from typing import Any
 
 from django.db import models
@@ -9,7 +8,6 @@ from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.log_actions import LogContext
 from wagtail.models import Revision
 from wagtail.search import index
 
@@ -117,6 +115,12 @@ class NewsPage(BasePage):
     partners = ParentalManyToManyField("partners.PartnerPage", blank=True, related_name="news")
     # What each was called when it was tagged, by the key of its page.
     partner_names = models.JSONField(default=dict, editable=False)
+    publish_partners = models.BooleanField(
+        "publish draft partner pages too",
+        default=False,
+        help_text="The pages of the partners ticked above that have never been public are "
+        "published together with this page, or none of them is.",
+    )
     themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="news")
 
     objects = SitePageManager.from_queryset(NewsQuerySet)()
@@ -142,6 +146,7 @@ class NewsPage(BasePage):
             MultiFieldPanel(
                 [
                     FieldPanel("partners", widget=TickedPages),
+                    FieldPanel("publish_partners"),
                     FieldPanel("themes", widget=TickedPages),
                 ],
                 "What it concerns",
@@ -162,11 +167,6 @@ class NewsPage(BasePage):
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
         self.keep_names()
         return super().save_revision(*args, **kwargs)
-
-    def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
-        """Publish with quotes and report, all logged as `user`'s doing."""
-        with LogContext(user=user) if user else nullcontext():
-            return super().publish(revision, user=user, **kwargs)
 
     def permissions_for_user(self, user: Any) -> NewsPermissions:
         return NewsPermissions(user, self)

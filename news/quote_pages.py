@@ -55,10 +55,15 @@ class QuotePage(BasePage):
         SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     words = models.TextField(help_text="Paragraphs parted by a blank line, without marks.")
+    # Whether somebody has unpublished this page by itself: its announcement then leaves it so.
+    withdrawn = models.BooleanField(default=False, editable=False)
     date = models.DateField()
     date_precision = models.CharField(
         max_length=5, choices=Precision.choices, default=Precision.DAY
     )
+
+    # Set where it is unpublished because of its announcement.
+    follows_announcement = False
 
     content_panels = [
         FieldPanel(name, read_only=True)

@@ -1,125 +1,158 @@
-"""One act publishes: an announcement, its quotes, and the report it announces."""
+"""One act publishes an announcement, its quotes, and the draft pages that go out with it.
 
+A release goes out completely or not at all: `check` looks at every page that would be published,
+before any of them is.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import PageLogEntry
+from wagtail.models import Page
 
 from bhp_site.core.aliases import is_alias
-from bhp_site.core.publishing import PublishingRefused
+from bhp_site.core.dates import in_uk_time
+from bhp_site.core.publishing import (
+    Publication,
+    PublishingRefused,
+    add_note,
+    get_scheduling_user,
+)
+from bhp_site.core.publishing_rules import (
+    get_edit_link,
+    get_lock_refusal,
+    get_review_refusal,
+    get_validation_refusal,
+    was_withdrawn,
+)
 from bhp_site.files import readiness
 from reports.models import ReportPage
 
-from .models import NewsPage, QuotePage
+from .models import NewsPage
+from .quote_updates import plan_quote_updates, publish_quotes, unpublish_quotes
 
 
 def published(instance: NewsPage, **kwargs: Any) -> None:
-    """Receiver of `page_published`: take quotes and report along, in the same transaction."""
+    """Receiver of `page_published`: publish quotes and drafts in the same transaction."""
     if instance.live and not is_alias(instance):
         user = acting_user(instance)
         with transaction.atomic():
             publish_quotes(instance, user)
-            publish_report(instance, user)
+            for draft in get_drafts(instance):
+                revision = draft.get_latest_revision() or draft.save_revision(user=user)
+                draft.publish(revision, user=user, skip_permission_checks=True)
 
 
 def unpublished(instance: NewsPage, **kwargs: Any) -> None:
     """Receiver of `page_unpublished`: its quotes go with it. The report keeps its own life."""
-    user = acting_user(instance)
     with transaction.atomic():
-        for quote in QuotePage.objects.child_of(instance).live():
-            UnpublishPageAction(quote, user=user).execute(skip_permission_checks=True)
+        unpublish_quotes(instance, acting_user(instance))
 
 
 def acting_user(page: NewsPage) -> Any:
-    """Who publishes: whoever works in the admin now, else who scheduled the page, else nobody."""
-    if user := get_active_log_context().user:
-        return user
-    scheduled = PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish.schedule")
-    entry = scheduled.order_by("-timestamp").select_related("user").first()
-    return entry.user if entry else None
+    """Return who publishes: whoever works in the admin now, else who scheduled `page`, or None."""
+    return get_active_log_context().user or get_scheduling_user(page)
 
 
-def publish_quotes(announcement: NewsPage, user: Any) -> None:
-    """Bring the quote pages below `announcement` in line with its body.
+def get_drafts(announcement: NewsPage) -> list[Any]:
+    """Return the pages that go out with `announcement`, each as it was last drafted.
 
-    A quote taken out of the body is hidden, not deleted: put back, it has its old address again.
+    These are its report, and its partners where the editor asked for it; never a page that was
+    public once and has been unpublished.
     """
-    kept = {quote.block_id: quote for quote in QuotePage.objects.child_of(announcement)}
-    parent = NewsPage.objects.get(pk=announcement.pk)
-    for block in announcement.quote_blocks:
-        block_id = block.id
-        quote = next((q for key, q in kept.items() if str(key) == str(block_id)), None)
-        if quote is None:
-            quote = QuotePage(block_id=block_id, live=False, has_unpublished_changes=True)
-            quote.take(block, announcement)
-            quote.slug = QuotePage.free_slug(parent, quote.name)
-            parent.add_child(instance=quote)
-            differs = True
-        else:
-            kept.pop(quote.block_id)
-            differs = quote.take(block, announcement)
-        if differs or not quote.live:
-            revision = quote.save_revision(user=user)
-            quote.publish(revision, user=user, skip_permission_checks=True)
-    for quote in kept.values():
-        UnpublishPageAction(quote, user=user).execute(skip_permission_checks=True)
+    pages = [announcement.report] if announcement.report else []
+    if announcement.publish_partners:
+        pages += announcement.partners.all()
+    waiting = [page for page in pages if not page.live and not was_withdrawn(page)]
+    return [page.get_latest_revision_as_object() for page in waiting]
 
 
-def draft_report(announcement: NewsPage, user: Any) -> ReportPage | None:
-    """The report that goes out with `announcement`, as last drafted, if it waits and `user` may.
-
-    A report with a later date of its own waits for that.
-    """
-    report: ReportPage | None = announcement.report
-    if report is None or report.live:
-        return None
-    if user is not None and not report.permissions_for_user(user).can_publish():
-        return None
-    draft: ReportPage = report.get_latest_revision_as_object()
-    if draft.go_live_at and draft.go_live_at > timezone.now():
-        return None
-    return draft
-
-
-def check(instance: NewsPage, **kwargs: Any) -> None:
-    """Receiver of `publishing`: an unfinished report keeps its announcement back."""
-    if refusal := why_not(instance, acting_user(instance)):
+def check(instance: NewsPage, publication: Publication, **kwargs: Any) -> None:
+    """Receiver of `publishing`: refuse the whole release where one of its pages cannot go out."""
+    if refusal := get_refusal(instance, publication):
         raise refusal
+    if instance.report and was_withdrawn(instance.report):
+        add_note(
+            f"The report “{instance.report.title}” was unpublished earlier, so it stays "
+            f"unpublished, and “{instance.title}” offers no download of it. To make it public "
+            "again, publish the report itself."
+        )
+    for partner in instance.partners.filter(live=False) if instance.pk else ():
+        if was_withdrawn(partner) or not instance.publish_partners:
+            add_note(_describe_missing_partner(partner))
 
 
-def why_not(announcement: NewsPage, user: Any) -> PublishingRefused | None:
-    """What keeps the report from being published with `announcement`; None where nothing does.
+def _describe_missing_partner(partner: Page) -> str:
+    if was_withdrawn(partner):
+        return (
+            f"The partner page “{partner.title}” was unpublished earlier, so it stays unpublished "
+            "and the announcement does not link to it."
+        )
+    return (
+        f"The partner page “{partner.title}” is still a draft, so the announcement does not link "
+        "to it. To publish both, tick “Publish draft partner pages too” under “More” and publish "
+        "again."
+    )
 
-    Drafts may be saved unfinished, and publishing does not validate by itself.
+
+def get_refusal(announcement: NewsPage, publication: Publication) -> PublishingRefused | None:
+    """Return what stops `announcement` and all that goes out with it; None if nothing does."""
+    return next(_find_refusals(announcement, publication), None)
+
+
+def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator[PublishingRefused]:
+    for draft in get_drafts(announcement):
+        what = "The report" if isinstance(draft, ReportPage) else "The page"
+        found = (
+            _get_permission_refusal(draft, what, publication),
+            get_lock_refusal(draft, publication),
+            get_review_refusal(draft, along=True),
+            _get_date_refusal(draft, what, publication),
+            get_validation_refusal(draft, what),
+            _get_download_refusal(draft),
+            readiness.why_not(draft),
+        )
+        yield from (refusal for refusal in found if refusal)
+    for quote in plan_quote_updates(announcement).existing:
+        for refusal in (get_lock_refusal(quote, publication), get_review_refusal(quote, True)):
+            if refusal:
+                yield refusal
+
+
+def _get_permission_refusal(
+    draft: Page, what: str, publication: Publication
+) -> PublishingRefused | None:
+    """Return why the person who publishes may not publish `draft`.
+
+    The scheduler publishes what somebody with permission scheduled, whatever became of them.
     """
-    draft = draft_report(announcement, user)
-    if draft is None:
+    user = publication.user
+    if user is None or draft.permissions_for_user(user).can_publish():
         return None
-    try:
-        draft.full_clean()
-    except ValidationError as error:
-        missing = "; ".join(
-            f"{draft._meta.get_field(field).verbose_name}: {' '.join(messages)}"
-            if field != "__all__"
-            else " ".join(messages)
-            for field, messages in error.message_dict.items()
-        )
+    return PublishingRefused(
+        f"{what} “{draft.title}” goes out with this page, and you do not have permission to "
+        "publish it. Submit this page for review, or ask somebody who may publish both."
+    )
+
+
+def _get_date_refusal(draft: Page, what: str, publication: Publication) -> PublishingRefused | None:
+    """Return why `draft`, which has a date of its own, is not due when the release is."""
+    scheduled = draft.revisions.filter(approved_go_live_at__isnull=False).first()
+    own_time = scheduled.approved_go_live_at if scheduled else draft.go_live_at
+    if own_time is None or own_time <= (publication.go_live_at or timezone.now()):
+        return None
+    return PublishingRefused(
+        f"{what} “{draft.title}” has a later time of its own, {in_uk_time(own_time)}. Remove it, "
+        "or schedule this page for the same time.",
+        [get_edit_link(draft)],
+    )
+
+
+def _get_download_refusal(draft: Page) -> PublishingRefused | None:
+    if isinstance(draft, ReportPage) and not draft.offers:
         return PublishingRefused(
-            f"The report “{draft.title}” is not ready to be published with it. {missing}"
+            f"The report “{draft.title}” has no file to download yet.", [get_edit_link(draft)]
         )
-    if not draft.offers:
-        return PublishingRefused(f"The report “{draft.title}” has no file to download yet.")
-    return readiness.why_not(draft)
-
-
-def publish_report(announcement: NewsPage, user: Any) -> None:
-    """Publish the report `announcement` announces, if it is still a draft."""
-    draft = draft_report(announcement, user)
-    if draft is None:
-        return
-    revision = draft.get_latest_revision() or draft.save_revision(user=user)
-    draft.publish(revision, user=user, skip_permission_checks=True)
+    return None

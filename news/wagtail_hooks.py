@@ -107,6 +107,12 @@ def say_where_a_quote_is_shown(request: HttpRequest, page: Page) -> None:
     if request.method == "GET":
         for title in shown_elsewhere(page):
             messages.warning(request, f"A quote in it is shown on “{title}”.")
+        for announcement in NewsPage.objects.live().filter(report=page.pk):
+            messages.warning(
+                request,
+                f"“{announcement.title}” stays public and loses its link to this report and its "
+                "downloads.",
+            )
 
 
 @hooks.register("after_unpublish_page")

@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import ReferenceIndex
 
-        from . import caching, changes, checks, images, publishing  # noqa: F401 — some register themselves
+        from . import caching, changes, checks, images, publishing, publishing_rules  # noqa: F401 — some register themselves
         from .models import SiteSettings
 
         # What the settings show is public: Wagtail keeps no references of settings by itself.
@@ -18,3 +18,4 @@ class CoreConfig(AppConfig):
         changes.watch_choices(SiteSettings.public_collections)
         images.connect()
         publishing.connect()
+        publishing.publishing.connect(publishing_rules.check_page)

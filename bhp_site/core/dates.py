@@ -2,10 +2,12 @@
 
 import calendar
 import datetime
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import formats
+from django.utils.timezone import localtime
 
 
 class Precision(models.TextChoices):
@@ -14,6 +16,9 @@ class Precision(models.TextChoices):
     YEAR = "year", "Year"
 
 
+# The time zone in which schedules are entered and shown.
+UK = ZoneInfo("Europe/London")
+
 FORMATS = {Precision.DAY: "j F Y", Precision.MONTH: "F Y", Precision.YEAR: "Y"}
 ISO_LENGTH = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
@@ -21,6 +26,15 @@ ISO_LENGTH = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 def in_words(date: datetime.date, precision: str = Precision.DAY) -> str:
     """`date` as visitors read it: “24 November 2022”, “November 2022” or “2022”."""
     return formats.date_format(date, FORMATS[Precision(precision)])
+
+
+def in_uk_time(moment: datetime.datetime) -> str:
+    """Return `moment` as editors read a schedule: “3 June 2030 at 13:00 UK time”.
+
+    The time zone is named and never the reader's own: a release has one time for everybody.
+    """
+    local = localtime(moment, UK)
+    return f"{formats.date_format(local, 'j F Y')} at {local:%H:%M} UK time"
 
 
 def iso(date: datetime.date, precision: str = Precision.DAY) -> str:

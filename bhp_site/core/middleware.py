@@ -4,20 +4,28 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages.storage import default_storage
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    JsonResponse,
+    QueryDict,
+)
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from .caching import until_changed
 from .models import SiteSettings
-from .publishing import PublishingRefused
+from .publishing import PublishingRefused, collect_notes
+from .publishing_rules import get_schedule_refusal
 
 View = Callable[..., HttpResponseBase]
 
@@ -37,7 +45,12 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 # Wagtail's views that publish, unpublish, move or delete pages, by URL namespace or name.
-PUBLISHING = {"wagtailadmin_pages", "wagtail_bulk_action", "wagtailadmin_workflows"}
+PUBLISHING = {
+    "wagtailadmin_pages",
+    "wagtail_bulk_action",
+    "wagtailadmin_workflows",
+    "wagtailadmin_api",
+}
 # The views whose form holds a page's text, and the buttons of that form that may publish it.
 EDITING = {"wagtailadmin_pages:add", "wagtailadmin_pages:edit"}
 ACTS = ("action-publish", "action-workflow-action")
@@ -170,12 +183,20 @@ class PublishInOneTransaction:
             if _counts(name, request.POST) and not re.fullmatch(r"[0-9]{1,9}", str(value)):
                 return HttpResponseBadRequest(f"Bad request: {name} must be a number.")
         try:
-            with transaction.atomic():
-                return view(request, *args, **kwargs)
+            with transaction.atomic(), collect_notes() as notes:
+                _refuse_scheduled_page(match, kwargs)
+                response = view(request, *args, **kwargs)
         except MultiValueDictKeyError as missing:
             return HttpResponseBadRequest(f"Bad request: the form came without {missing.args[0]}.")
         except PublishingRefused as refusal:
             reason, buttons = str(refusal), [messages.button(*way) for way in refusal.ways]
+        else:
+            for note in notes:
+                messages.warning(request, note)
+            return response
+        drop_messages(request)
+        if "wagtailadmin_api" in match.namespaces:
+            return JsonResponse({"detail": reason}, status=HTTPStatus.CONFLICT)
         if match.view_name not in EDITING:
             messages.error(request, reason, buttons)
             return redirect(_back(request))
@@ -187,6 +208,19 @@ class PublishInOneTransaction:
             response = view(request, *args, **kwargs)
         messages.error(request, f"Saved, but not published. {reason}", buttons)
         return response
+
+
+def drop_messages(request: HttpRequest) -> None:
+    """Forget what this request was going to say, because its changes were undone."""
+    request._messages = default_storage(request)  # type: ignore[attr-defined]
+
+
+def _refuse_scheduled_page(match: ResolverMatch, kwargs: dict[str, Any]) -> None:
+    """Refuse to publish a scheduled page through the admin's API, which looks at no lock."""
+    if "wagtailadmin_api" in match.namespaces and kwargs.get("action_name") == "publish":
+        page = Page.objects.filter(pk=kwargs["pk"]).first()
+        if page and (refusal := get_schedule_refusal(page)):
+            raise refusal
 
 
 def _back(request: HttpRequest) -> str:

@@ -1,5 +1,6 @@
 import itertools
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from modelcluster.models import get_all_child_relations
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.models import Page, PageViewRestriction
+from wagtail.log_actions import LogContext
+from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.search import index
 
 from .aliases import refuse_alias
@@ -18,6 +20,8 @@ from .dates import in_words
 from .images import picture_url
 from .page_forms import CopyPageForm, SitePageForm
 from .paging import number_of
+from .publishing import current_publication
+from .publishing_rules import get_schedule_refusal
 from .schema import breadcrumbs, trail
 from .storing import is_known, say_storable
 from .visibility import SitePageManager, restricted
@@ -219,10 +223,17 @@ class BasePage(Page):
             node["dateModified"] = self.updated_on.isoformat()
         return [node]
 
-    def publish(self, *args: Any, **kwargs: Any) -> Any:
-        """Publish in one transaction, so that nothing is left of what is refused in the middle."""
-        with transaction.atomic():
-            return super().publish(*args, **kwargs)
+    def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
+        """Publish in one transaction, so that nothing is left of what is refused in the middle.
+
+        All that goes out with the page is logged as the doing of `user`. Raises PublishingRefused.
+        """
+        context = LogContext(user=user) if user else nullcontext()
+        with transaction.atomic(), context:
+            publication = current_publication()
+            if publication.user and (refusal := get_schedule_refusal(self)):
+                raise refusal
+            return super().publish(revision, user=user, **kwargs)
 
     def create_alias(self, **kwargs: Any) -> Any:
         """Raise AliasRefused: see `bhp_site.core.aliases`."""

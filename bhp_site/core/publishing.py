@@ -1,21 +1,47 @@
-"""What all ways of publishing share."""
+"""The rules that hold for every way of publishing, and the publishing of what is due."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import Signal
 from django.utils import timezone
+from wagtail.log_actions import get_active_log_context, registry
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published
 
 logger = logging.getLogger(__name__)
 
-# Sent as a page is published or scheduled, in the transaction that does it. Argument: `instance`,
-# the page as it would be. Receivers raise PublishingRefused.
+# Sent as a page is published or scheduled, in the transaction that does it. Arguments: `instance`,
+# the page as it would be, and `publication`. Receivers raise PublishingRefused.
 publishing = Signal()
+# Sent by the scheduler, after its transaction was rolled back, when a revision cannot be published
+# at its time. Arguments: `revision` and `reason`, a sentence.
+release_blocked = Signal()
+# Sent by the scheduler when a revision was published at its time. Argument: `revision`.
+release_published = Signal()
+
+UNEXPECTED_ERROR = (
+    "An unexpected error stopped it. The site tries again every few seconds. If it does not go "
+    "out, ask whoever runs the site to look at the scheduler’s log."
+)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Who publishes, and when."""
+
+    # None where the scheduler or code without a user publishes: nobody’s permissions apply.
+    user: Any = None
+    # The time it is scheduled for; None where it is published now.
+    go_live_at: datetime | None = None
+    by_scheduler: bool = False
 
 
 class PublishingRefused(Exception):
@@ -29,15 +55,46 @@ class PublishingRefused(Exception):
         self.ways = list(ways)
 
 
+_by_scheduler: ContextVar[bool] = ContextVar("by_scheduler", default=False)
+_notes: ContextVar[list[str] | None] = ContextVar("notes", default=None)
+
+
+@contextmanager
+def collect_notes() -> Iterator[list[str]]:
+    """Collect what `add_note` is told within the block."""
+    notes: list[str] = []
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+
+
+def add_note(text: str) -> None:
+    """Tell the person who is publishing something; it goes to the log where nobody waits."""
+    notes = _notes.get()
+    if notes is None:
+        logger.info("%s", text)
+    elif text not in notes:
+        notes.append(text)
+
+
 def connect() -> None:
     """Listen to whatever publishes and schedules; called when the app is ready."""
     page_published.connect(_published)
     post_save.connect(_scheduled, sender=Revision)
 
 
+def current_publication(go_live_at: datetime | None = None) -> Publication:
+    """Return who publishes in this context."""
+    if _by_scheduler.get():
+        return Publication(by_scheduler=True)
+    return Publication(user=get_active_log_context().user, go_live_at=go_live_at)
+
+
 def _published(instance: Page, **kwargs: Any) -> None:
     if instance.live:
-        publishing.send(type(instance), instance=instance)
+        publishing.send(type(instance), instance=instance, publication=current_publication())
 
 
 def _scheduled(instance: Revision, update_fields: Iterable[str] | None, **kwargs: Any) -> None:
@@ -45,11 +102,19 @@ def _scheduled(instance: Revision, update_fields: Iterable[str] | None, **kwargs
     if instance.approved_go_live_at and update_fields == {"approved_go_live_at"}:
         page = instance.as_object()
         if isinstance(page, Page):
-            publishing.send(type(page), instance=page)
+            publication = current_publication(instance.approved_go_live_at)
+            publishing.send(type(page), instance=page, publication=publication)
+
+
+def get_scheduling_user(instance: Any) -> Any:
+    """Return who last scheduled `instance`; None if it is unknown or the account is gone."""
+    entries = registry.get_logs_for_instance(instance).filter(action="wagtail.publish.schedule")
+    entry = entries.order_by("-timestamp", "-pk").select_related("user").first()
+    return entry.user if entry else None
 
 
 def publish_due() -> int:
-    """Publish and unpublish what is due by now, each in a transaction; how many were.
+    """Publish and unpublish what is due by now, each in a transaction; return how many were.
 
     Any number of processes may call this at once: each row is locked, and looked at again under
     the lock, so a page is published once. What fails stays due and is tried again.
@@ -57,37 +122,56 @@ def publish_due() -> int:
     now = timezone.now()
     due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at")
     expired = Page.objects.filter(live=True, expire_at__lte=now).order_by("expire_at")
-    done = sum(_once(_publish, pk) for pk in due.values_list("pk", flat=True))
-    return done + sum(_once(_expire, pk) for pk in expired.values_list("pk", flat=True))
+    done = sum(_publish(pk) for pk in due.values_list("pk", flat=True))
+    return done + sum(_expire(pk) for pk in expired.values_list("pk", flat=True))
 
 
-def _once(act: object, pk: int) -> int:
+def _publish(pk: int) -> int:
+    token = _by_scheduler.set(True)
     try:
         with transaction.atomic():
-            return int(act(pk))  # type: ignore[operator]
+            due = Revision.objects.select_for_update(skip_locked=True).filter(
+                pk=pk, approved_go_live_at__lte=timezone.now()
+            )
+            revision = due.first()
+            if revision is None:
+                return 0
+            revision.publish(log_action="wagtail.publish.scheduled")
+            release_published.send(Revision, revision=revision)
+            return 1
     except PublishingRefused as refusal:
         logger.warning("Not published at its time (%s): %s", pk, refusal)
-        return 0
+        _report_blocked(pk, str(refusal))
     except Exception:
-        logger.exception("Scheduled change failed (%s %s)", getattr(act, "__name__", ""), pk)
+        logger.exception("Scheduled publishing failed (%s)", pk)
+        _report_blocked(pk, UNEXPECTED_ERROR)
+    finally:
+        _by_scheduler.reset(token)
+    return 0
+
+
+def _report_blocked(pk: int, reason: str) -> None:
+    """Send `release_blocked`; a receiver that fails must not keep other pages waiting."""
+    revision = Revision.objects.filter(pk=pk, approved_go_live_at__isnull=False).first()
+    if revision is None:
+        return
+    responses = release_blocked.send_robust(Revision, revision=revision, reason=reason)
+    for receiver, error in responses:
+        if isinstance(error, Exception):
+            logger.error("%r failed on a blocked release", receiver, exc_info=error)
+
+
+def _expire(pk: int) -> int:
+    try:
+        with transaction.atomic():
+            due = Page.objects.select_for_update(skip_locked=True).filter(
+                pk=pk, live=True, expire_at__lte=timezone.now()
+            )
+            page = due.first()
+            if page is None:
+                return 0
+            page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+            return 1
+    except Exception:
+        logger.exception("Scheduled unpublishing failed (%s)", pk)
         return 0
-
-
-def _publish(pk: int) -> bool:
-    due = Revision.objects.select_for_update(skip_locked=True).filter(
-        pk=pk, approved_go_live_at__lte=timezone.now()
-    )
-    revision = due.first()
-    if revision:
-        revision.publish(log_action="wagtail.publish.scheduled")
-    return revision is not None
-
-
-def _expire(pk: int) -> bool:
-    due = Page.objects.select_for_update(skip_locked=True).filter(
-        pk=pk, live=True, expire_at__lte=timezone.now()
-    )
-    page = due.first()
-    if page:
-        page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
-    return page is not None

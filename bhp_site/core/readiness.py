@@ -4,7 +4,7 @@ import datetime
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.db import connection
@@ -14,6 +14,10 @@ from wagtail.models import Page, Revision
 from .generation import generation
 
 logger = logging.getLogger(__name__)
+
+# Apps above add functions that return the keys of revisions that are late for a reason people were
+# told, such as a lock: the scheduler works, and visitors must not be turned away.
+blocked_revision_keys: list[Callable[[], Iterable[int]]] = []
 
 # Scheduled pages are looked at every ten seconds; after so long nobody does.
 LATE = datetime.timedelta(minutes=2)
@@ -37,6 +41,8 @@ def schedule() -> bool:
     """Whether nothing that should have been published or unpublished waits for long."""
     since = timezone.now() - LATE
     late = Revision.objects.filter(approved_go_live_at__lte=since)
+    for get_keys in blocked_revision_keys:
+        late = late.exclude(pk__in=get_keys())
     return not (late.exists() or Page.objects.filter(live=True, expire_at__lte=since).exists())
 
 

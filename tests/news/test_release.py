@@ -104,33 +104,40 @@ def news_officer(news_index: Any, editor: User) -> User:
     return editor
 
 
-def test_who_may_not_publish_the_report_publishes_the_announcement_alone(
+def test_who_may_not_publish_the_report_is_refused(release: NewsPage, news_officer: User) -> None:
+    with pytest.raises(PublishingRefused, match="you do not have permission to publish it"):
+        publish(release, news_officer)
+    assert not anything_live(release)
+
+
+def test_who_may_not_publish_the_report_cannot_schedule_the_release(
     release: NewsPage, news_officer: User
 ) -> None:
-    publish(release, news_officer)
-    news = again(release)
-    assert news.live
-    assert quote_of(news).live
-    assert not news.report.live
+    release.go_live_at = in_a_day()
+    revision = release.save_revision()
+    with pytest.raises(PublishingRefused, match="you do not have permission to publish it"):
+        revision.publish(user=news_officer)
+    assert release.revisions.filter(approved_go_live_at__isnull=False).count() == 0
 
 
-def test_who_may_not_publish_the_report_is_not_stopped_by_its_gaps(
-    unfinished: NewsPage, news_officer: User
-) -> None:
-    publish(unfinished, news_officer)
-    assert again(unfinished).live
-    assert not again(unfinished).report.live
-
-
-def test_a_report_with_a_later_date_of_its_own_waits_for_it(release: NewsPage) -> None:
+def test_a_report_with_a_later_date_of_its_own_stops_the_release(release: NewsPage) -> None:
     report = release.report
     report.go_live_at = in_a_day()
     report.save_revision().publish()
-    publish(release)
+    with pytest.raises(PublishingRefused, match="has a later time of its own"):
+        publish(release)
+    assert not anything_live(release)
+
+
+def test_a_release_scheduled_after_its_report_is_accepted(release: NewsPage) -> None:
+    report = release.report
+    report.go_live_at = in_a_day()
+    report.save_revision().publish()
+    release.go_live_at = in_a_day() + datetime.timedelta(hours=1)
+    release.save_revision().publish()
+    with time_machine.travel(release.go_live_at + datetime.timedelta(minutes=1)):
+        assert publish_due() == 2
     assert again(release).live
-    assert not again(report).live
-    with time_machine.travel(in_a_day() + datetime.timedelta(minutes=1)):
-        assert publish_due() == 1
     assert again(report).live
 
 

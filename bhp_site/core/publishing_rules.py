@@ -1,0 +1,108 @@
+"""What keeps a page from being published, whoever publishes and in whatever way."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from wagtail.models import Page, PageLogEntry, WorkflowState
+
+from .dates import in_uk_time
+from .publishing import Publication, PublishingRefused
+
+
+def check_page(instance: Page, publication: Publication, **kwargs: Any) -> None:
+    """Receiver of `publishing`: refuse a page that is locked or being reviewed."""
+    if refusal := get_lock_refusal(instance, publication) or get_review_refusal(instance):
+        raise refusal
+
+
+def get_edit_link(page: Page) -> tuple[str, str]:
+    """Return the address where `page` is edited, and words for a link to it."""
+    return reverse("wagtailadmin_pages:edit", args=[page.pk]), f"Edit “{page.title}”"
+
+
+def get_lock_refusal(page: Page, publication: Publication) -> PublishingRefused | None:
+    """Return why the lock on `page` stops `publication`; None if none does.
+
+    The holder of a lock may publish the page now. At a later time nobody is there who could hold
+    it, so every lock stops the scheduler, and is told when the page is scheduled.
+    """
+    locked = Page.objects.filter(pk=page.pk, locked=True).select_related("locked_by").first()
+    if locked is None:
+        return None
+    holder = locked.locked_by
+    now = publication.go_live_at is None and not publication.by_scheduler
+    if holder and publication.user and holder.pk == publication.user.pk:
+        if now:
+            return None
+        who = "you"
+    else:
+        who = str(holder) if holder else "somebody whose account no longer exists"
+    return PublishingRefused(
+        f"“{page.title}” is locked by {who}. Unlock it first.", [get_edit_link(page)]
+    )
+
+
+def get_review_refusal(page: Page, along: bool = False) -> PublishingRefused | None:
+    """Return why a review of `page` stops it from being published; None if none does.
+
+    Where a reviewer asked for changes, a publisher may still decide to publish the page itself;
+    it does not go out `along` with another page.
+    """
+    state = WorkflowState.objects.for_instance(page).active().first()
+    if state is None:
+        return None
+    if state.status == WorkflowState.STATUS_IN_PROGRESS:
+        reason = f"“{page.title}” is being reviewed. Approve it or cancel its review first."
+    elif along:
+        reason = (
+            f"A reviewer asked for changes to “{page.title}”. Make them and have the page approved "
+            "first, or cancel its review."
+        )
+    else:
+        return None
+    return PublishingRefused(reason, [get_edit_link(page)])
+
+
+def get_schedule_refusal(page: Page) -> PublishingRefused | None:
+    """Return why a person cannot publish `page` past its schedule; None if it has none."""
+    revision = page.revisions.filter(approved_go_live_at__isnull=False).first()
+    if revision is None:
+        return None
+    return PublishingRefused(
+        f"“{page.title}” is scheduled for {in_uk_time(revision.approved_go_live_at)}. Cancel its "
+        "schedule before you publish it in another way.",
+        [get_edit_link(page)],
+    )
+
+
+def get_validation_refusal(draft: Page, what: str) -> PublishingRefused | None:
+    """Return why `draft`, called `what` in the sentence, is unfinished; None if it is complete.
+
+    Drafts may be saved unfinished, and publishing does not validate by itself.
+    """
+    try:
+        draft.full_clean()
+    except ValidationError as error:
+        missing = "; ".join(
+            f"{draft._meta.get_field(field).verbose_name}: {' '.join(messages)}"
+            if field != "__all__"
+            else " ".join(messages)
+            for field, messages in error.message_dict.items()
+        )
+        return PublishingRefused(
+            f"{what} “{draft.title}” is not ready to be published with it. {missing}",
+            [get_edit_link(draft)],
+        )
+    return None
+
+
+def was_withdrawn(page: Page) -> bool:
+    """Return True if `page` was public once and somebody, or its expiry date, unpublished it."""
+    if page.live:
+        return False
+    if page.first_published_at:
+        return True
+    # A page that was made live by a script has no date of publication.
+    actions = ("wagtail.unpublish", "wagtail.unpublish.scheduled")
+    return bool(PageLogEntry.objects.filter(page=page.pk, action__in=actions).exists())

@@ -1,0 +1,32 @@
+"""Scheduled releases that could not go out at their time."""
+
+from django.db import models
+from django.utils import timezone
+from wagtail.models import Revision
+
+
+class BlockedReleaseQuerySet(models.QuerySet["BlockedRelease"]):
+    def pending(self) -> "BlockedReleaseQuerySet":
+        """Those that are still scheduled: a cancelled schedule needs nobody's attention."""
+        return self.filter(revision__approved_go_live_at__isnull=False)
+
+
+class BlockedRelease(models.Model):
+    """Why a revision was not published at its time, and whether people were told."""
+
+    # What it is about shows in no page.
+    wagtail_reference_index_ignore = True
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="+")
+    reason = models.TextField()
+    since = models.DateTimeField(default=timezone.now)
+    tried_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)
+
+    objects = BlockedReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["since", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.revision.object_str}: {self.reason}"

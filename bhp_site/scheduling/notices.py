@@ -1,0 +1,96 @@
+"""Tell people at once that a scheduled release did not go out."""
+
+import datetime
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import Revision
+from wagtail.permissions import policy_registry
+
+from bhp_site.core.dates import in_uk_time
+from bhp_site.core.publishing import get_scheduling_user
+
+from .models import BlockedRelease
+
+logger = logging.getLogger(__name__)
+
+# Between two attempts to send the same notice.
+RETRY_AFTER = datetime.timedelta(minutes=5)
+
+
+def record_blocked_release(revision: Revision, reason: str, **kwargs: Any) -> None:
+    """Receiver of `release_blocked`: keep the reason for the dashboard, and send the notice.
+
+    The scheduler tries every few seconds; people are told once for each reason.
+    """
+    with transaction.atomic():
+        blocked, _ = BlockedRelease.objects.select_for_update().get_or_create(
+            revision=revision, defaults={"reason": reason}
+        )
+        if blocked.reason != reason:
+            blocked.reason, blocked.tried_at, blocked.notified_at = reason, None, None
+            blocked.save()
+    if _claim(blocked) and _send_notices(blocked):
+        BlockedRelease.objects.filter(pk=blocked.pk).update(notified_at=timezone.now())
+
+
+def forget_blocked_release(revision: Revision, **kwargs: Any) -> None:
+    """Receiver of `release_published`."""
+    BlockedRelease.objects.filter(
+        revision__base_content_type=revision.base_content_type,
+        revision__object_id=revision.object_id,
+    ).delete()
+
+
+def get_blocked_revision_keys() -> Iterable[int]:
+    """Return the keys of the revisions that the scheduler tries and cannot publish."""
+    return BlockedRelease.objects.values_list("revision_id", flat=True)
+
+
+def _claim(blocked: BlockedRelease) -> bool:
+    """Return True if it is for this process to send the notice now."""
+    now = timezone.now()
+    free = Q(tried_at=None) | Q(tried_at__lt=now - RETRY_AFTER)
+    rows = BlockedRelease.objects.filter(free, pk=blocked.pk, notified_at=None)
+    return bool(rows.update(tried_at=now))
+
+
+def get_recipients(instance: Any) -> list[Any]:
+    """Return who hears of `instance`: whoever scheduled it, and all who may publish it."""
+    policy = policy_registry.get(instance)
+    people = [get_scheduling_user(instance)]
+    people += policy.users_with_permission_for_instance("publish", instance)
+    active = {user.pk: user for user in people if user and user.is_active and user.email}
+    return list(active.values())
+
+
+def _send_notices(blocked: BlockedRelease) -> bool:
+    """Send one e-mail to each person; return True if any was sent, or nobody can be told."""
+    revision = blocked.revision
+    instance = revision.content_object
+    recipients = get_recipients(instance)
+    subject = f"Not published: {revision.object_str}"
+    edit_url = AdminURLFinder().get_edit_url(instance) or ""
+    context = {
+        "title": revision.object_str,
+        "time": in_uk_time(revision.approved_go_live_at),
+        "reason": blocked.reason,
+        "edit_url": f"{settings.WAGTAILADMIN_BASE_URL}{edit_url}",
+    }
+    text = render_to_string("scheduling/blocked_release.txt", context)
+    sent = 0
+    for user in recipients:
+        message = EmailMessage(" ".join(subject.split()), text, to=[user.email])
+        try:
+            sent += message.send()
+        except Exception:
+            logger.exception("A notice of a blocked release could not be sent")
+    return sent > 0 or not recipients

@@ -1,0 +1,97 @@
+"""Pending schedules: what goes live when, and who is responsible for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.log_actions import log
+from wagtail.models import Page, Revision
+from wagtail.permissions import policy_registry
+from wagtail.utils.timestamps import ensure_utc
+
+from bhp_site.core.dates import in_uk_time
+from bhp_site.core.publishing import Publication, get_scheduling_user, publishing
+
+
+@dataclass(frozen=True)
+class PendingSchedule:
+    """A revision that is to be published by itself, and who scheduled it."""
+
+    revision: Revision
+    object: Any
+    user: Any
+
+    @property
+    def title(self) -> str:
+        return self.revision.object_str
+
+    @property
+    def time(self) -> str:
+        """When it goes live, such as “3 June 2030 at 13:00 UK time”."""
+        return in_uk_time(self.revision.approved_go_live_at)
+
+    @property
+    def edit_url(self) -> str:
+        return AdminURLFinder().get_edit_url(self.object) or ""
+
+    @property
+    def field_name(self) -> str:
+        """The form field in which somebody decides about it."""
+        return f"schedule-{self.revision.pk}"
+
+    def may_be_decided_by(self, user: Any) -> bool:
+        """Return True if `user` may publish what is scheduled."""
+        return may_publish(user, self.object)
+
+    def confirm(self, user: Any) -> None:
+        """Make `user` responsible for it. Raises PublishingRefused where they may not publish."""
+        go_live_at = self.revision.approved_go_live_at
+        draft = self.revision.as_object()
+        publication = Publication(user=user, go_live_at=go_live_at)
+        publishing.send(type(draft), instance=draft, publication=publication)
+        details = {
+            "id": self.revision.pk,
+            "created": ensure_utc(self.revision.created_at),
+            "go_live_at": ensure_utc(go_live_at),
+            "has_live_version": self.object.live,
+        }
+        log(
+            self.object,
+            "wagtail.publish.schedule",
+            user=user,
+            data={"revision": details},
+            revision=self.revision,
+        )
+
+    def cancel(self, user: Any) -> None:
+        """Cancel the schedule; the draft stays."""
+        self.revision.approved_go_live_at = None
+        self.revision.save(user=user, update_fields=["approved_go_live_at"])
+
+
+def may_publish(user: Any, instance: Any) -> bool:
+    """Return True if `user` is active and may publish `instance`."""
+    if user is None or not user.is_active:
+        return False
+    if isinstance(instance, Page):
+        return bool(instance.permissions_for_user(user).can_publish())
+    policy = policy_registry.get(instance)
+    return bool(policy.user_has_permission_for_instance(user, "publish", instance))
+
+
+def get_pending_schedules() -> list[PendingSchedule]:
+    """Return what is scheduled, the next first."""
+    revisions = Revision.objects.filter(approved_go_live_at__isnull=False)
+    schedules = []
+    for revision in revisions.order_by("approved_go_live_at", "pk"):
+        instance = revision.content_object
+        if instance is not None:
+            schedules.append(PendingSchedule(revision, instance, get_scheduling_user(instance)))
+    return schedules
+
+
+def get_schedules_of(users: Iterable[Any]) -> list[PendingSchedule]:
+    """Return what `users` have scheduled."""
+    keys = {user.pk for user in users}
+    return [one for one in get_pending_schedules() if one.user and one.user.pk in keys]

@@ -1,0 +1,88 @@
+"""Keep the quote pages below an announcement in line with its body."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from wagtail.actions.unpublish_page import UnpublishPageAction
+
+from bhp_site.core.publishing import add_note
+
+from .models import NewsPage, QuotePage
+
+
+@dataclass
+class QuoteUpdates:
+    """What publishing an announcement does to the quote pages below it."""
+
+    to_publish: list[QuotePage] = field(default_factory=list)
+    to_unpublish: list[QuotePage] = field(default_factory=list)
+    # Unpublished by themselves: no other page publishes them again.
+    withdrawn: list[QuotePage] = field(default_factory=list)
+
+    @property
+    def existing(self) -> list[QuotePage]:
+        """The pages that are there already and would change."""
+        return [quote for quote in (*self.to_publish, *self.to_unpublish) if quote.pk]
+
+
+def plan_quote_updates(announcement: NewsPage) -> QuoteUpdates:
+    """Compare the body of `announcement` with the quote pages; nothing is written.
+
+    A quote taken out of the body is hidden, not deleted: put back, it has its old address again.
+    """
+    updates = QuoteUpdates()
+    known = {str(quote.block_id): quote for quote in QuotePage.objects.child_of(announcement)}
+    for block in announcement.quote_blocks:
+        quote = known.pop(str(block.id), None)
+        if quote is None:
+            quote = QuotePage(block_id=block.id, live=False, has_unpublished_changes=True)
+            quote.take(block, announcement)
+            updates.to_publish.append(quote)
+        elif quote.withdrawn and not quote.live:
+            updates.withdrawn.append(quote)
+        elif quote.take(block, announcement) or not quote.live:
+            updates.to_publish.append(quote)
+    updates.to_unpublish = [quote for quote in known.values() if quote.live]
+    return updates
+
+
+def publish_quotes(announcement: NewsPage, user: Any) -> None:
+    """Publish the quotes of `announcement`, and unpublish those taken out of its body."""
+    updates = plan_quote_updates(announcement)
+    parent = NewsPage.objects.get(pk=announcement.pk)
+    for quote in updates.to_publish:
+        if quote.pk is None:
+            quote.slug = QuotePage.free_slug(parent, quote.name)
+            parent.add_child(instance=quote)
+        revision = quote.save_revision(user=user)
+        quote.publish(revision, user=user, skip_permission_checks=True)
+    for quote in updates.to_unpublish:
+        _unpublish(quote, user)
+    for quote in updates.withdrawn:
+        add_note(
+            f"The page of the quote “{quote.title}” was unpublished earlier, so it stays "
+            "unpublished. To make it public again, publish that page itself."
+        )
+
+
+def unpublish_quotes(announcement: NewsPage, user: Any) -> None:
+    """Unpublish the quotes below `announcement` because it is unpublished."""
+    for quote in QuotePage.objects.child_of(announcement).live():
+        _unpublish(quote, user)
+
+
+def _unpublish(quote: QuotePage, user: Any) -> None:
+    quote.follows_announcement = True
+    UnpublishPageAction(quote, user=user).execute(skip_permission_checks=True)
+
+
+def note_withdrawal(instance: QuotePage, **kwargs: Any) -> None:
+    """Receiver of `page_unpublished`: note that a quote was unpublished by itself."""
+    if not instance.follows_announcement:
+        QuotePage.objects.filter(pk=instance.pk).update(withdrawn=True)
+
+
+def end_withdrawal(instance: QuotePage, **kwargs: Any) -> None:
+    """Receiver of `page_published`: a quote that is public is not withdrawn."""
+    if instance.live and instance.withdrawn:
+        QuotePage.objects.filter(pk=instance.pk).update(withdrawn=False)

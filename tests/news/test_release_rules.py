@@ -1,0 +1,305 @@
+"""A release goes out completely or not at all, in whatever way it is published."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import GroupPagePermission, Page
+
+from bhp_site.core.models import User
+from bhp_site.core.publishing import PublishingRefused, collect_notes, publish_due
+from news.models import NewsPage
+from partners.models import PartnerPage
+from reports.models import ReportPage
+from tests.factories import PartnerPageFactory, UserFactory
+
+from ..admin_forms import messages_of
+from .conftest import again, in_a_day, quote_of, quotes_of
+from .test_release import anything_live
+
+
+def lock(page: Page, holder: User | None = None) -> None:
+    Page.objects.filter(pk=page.pk).update(locked=True, locked_by=holder)
+
+
+def submit(page: Any, user: User) -> Any:
+    return page.get_workflow().start(page, user)
+
+
+@pytest.fixture
+def report(release: NewsPage) -> ReportPage:
+    return ReportPage.objects.get(pk=release.report_id)
+
+
+STOPS: dict[str, Callable[[NewsPage], None]] = {
+    "a locked report": lambda news: lock(news.report, UserFactory()),
+    "a report locked by somebody who left": lambda news: lock(news.report),
+    "a report in review": lambda news: submit(news.report, UserFactory()),
+    "a locked announcement": lambda news: lock(news, UserFactory()),
+    "an announcement in review": lambda news: submit(news, UserFactory()),
+}
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_it_stops_the_whole_release(release: NewsPage, admin: User, stop: str) -> None:
+    STOPS[stop](release)
+    for user in (admin, None):
+        with pytest.raises(PublishingRefused):
+            again(release).get_latest_revision().publish(user=user)
+    assert not anything_live(release)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_it_stops_the_release_at_its_time(release: NewsPage, publisher: User, stop: str) -> None:
+    release.go_live_at = in_a_day()
+    release.save_revision().publish(user=publisher)
+    STOPS[stop](again(release))
+    with time_machine.travel(release.go_live_at):
+        assert publish_due() == 0
+    assert not anything_live(release)
+
+
+def test_a_report_a_reviewer_wants_changed_stops_the_release(
+    release: NewsPage, report: ReportPage, editor: User, publisher: User
+) -> None:
+    state = submit(report, editor)
+    state.current_task_state.reject(user=publisher)
+    with pytest.raises(PublishingRefused, match="asked for changes"):
+        release.get_latest_revision().publish(user=publisher)
+    assert not anything_live(release)
+
+
+def test_a_locked_quote_stops_the_release(published: NewsPage, publisher: User) -> None:
+    quote = quote_of(published)
+    lock(quote, UserFactory())
+    news = again(published)
+    news.date = datetime.date(2022, 12, 1)
+    with pytest.raises(PublishingRefused, match="is locked by"):
+        news.save_revision().publish(user=publisher)
+    assert again(published).date == datetime.date(2022, 11, 24)
+    assert quote_of(published).date == datetime.date(2022, 11, 24)
+
+
+def test_a_locked_quote_that_stays_as_it_is_stops_nothing(published: NewsPage) -> None:
+    lock(quote_of(published), UserFactory())
+    news = again(published)
+    news.summary = "Corrected."
+    news.save_revision().publish()
+    assert again(published).summary == "Corrected."
+
+
+def test_the_holder_of_a_lock_publishes_but_does_not_schedule(
+    release: NewsPage, publisher: User
+) -> None:
+    lock(release.report, publisher)
+    release.go_live_at = in_a_day()
+    with pytest.raises(PublishingRefused, match="is locked by you"):
+        release.save_revision().publish(user=publisher)
+    release.go_live_at = None
+    release.save_revision().publish(user=publisher)
+    assert again(release).report.live
+
+
+@pytest.mark.parametrize("change", ["left", "demoted", "deleted"])
+def test_whoever_scheduled_it_need_not_be_there_any_more(
+    release: NewsPage, publisher: User, change: str
+) -> None:
+    release.go_live_at = in_a_day()
+    release.save_revision(user=publisher).publish(user=publisher)
+    if change == "left":
+        User.objects.update(is_active=False)
+    elif change == "demoted":
+        publisher.groups.clear()
+    else:
+        publisher.delete()
+    with time_machine.travel(release.go_live_at):
+        assert publish_due() == 1
+    news = again(release)
+    assert news.live
+    assert news.report.live
+    assert quote_of(news).live
+
+
+def bulk_publish(client: Client, *pages: Page) -> Any:
+    query = "&".join(f"id={page.pk}" for page in pages)
+    address = f"/admin/bulk/wagtailcore/page/publish/?{query}&next=/admin/"
+    return client.post(address, {"include_descendants": ""})
+
+
+def publish_by_api(client: Client, page: Page) -> Any:
+    address = reverse("wagtailadmin_api:pages:action", args=[page.pk, "publish"])
+    return client.post(address, content_type="application/json")
+
+
+def test_publishing_in_bulk_respects_locks_and_reviews(
+    release: NewsPage, publisher_client: Client
+) -> None:
+    lock(release.report, UserFactory())
+    response = bulk_publish(publisher_client, release)
+    assert "is locked by" in messages_of(response)
+    assert not anything_live(release)
+
+
+def test_publishing_in_bulk_respects_schedules(
+    release: NewsPage, publisher: User, publisher_client: Client
+) -> None:
+    release.go_live_at = in_a_day()
+    release.save_revision().publish(user=publisher)
+    release.go_live_at = None
+    release.save_revision()
+    assert "is scheduled for" in messages_of(bulk_publish(publisher_client, release))
+    assert not anything_live(release)
+
+
+@pytest.mark.parametrize("stop", ["a locked report", "an announcement in review", "scheduled"])
+def test_publishing_by_the_admins_api_respects_them_all(
+    release: NewsPage, publisher: User, publisher_client: Client, stop: str
+) -> None:
+    if stop == "scheduled":
+        release.go_live_at = in_a_day()
+        release.save_revision().publish(user=publisher)
+        release.go_live_at = None
+        release.save_revision()
+    else:
+        STOPS[stop](release)
+    response = publish_by_api(publisher_client, again(release))
+    assert response.status_code == 409
+    assert release.report.title in response.json()["detail"] or release.title in response.text
+    assert not anything_live(release)
+
+
+def test_the_admins_api_publishes_a_release_that_nothing_stops(
+    release: NewsPage, publisher_client: Client
+) -> None:
+    assert publish_by_api(publisher_client, release).status_code == 200
+    assert again(release).report.live
+
+
+def test_a_withdrawn_report_is_not_published_again(
+    published: NewsPage, client: Client, publisher_client: Client
+) -> None:
+    report = again(published.report)
+    report.unpublish()
+    response = bulk_publish(publisher_client, again(published))
+    assert "was unpublished earlier, so it stays unpublished" in messages_of(response)
+    assert report.title in messages_of(response)
+    assert not again(report).live
+    assert client.get(report.get_url()).status_code == 404
+
+
+def test_a_withdrawn_report_stays_so_at_the_time_of_a_release(published: NewsPage) -> None:
+    again(published.report).unpublish()
+    news = again(published)
+    news.go_live_at = in_a_day()
+    news.save_revision().publish()
+    with time_machine.travel(news.go_live_at):
+        assert publish_due() == 1
+    assert not again(published.report).live
+
+
+def test_a_report_that_has_expired_is_not_published_again(published: NewsPage) -> None:
+    again(published.report).unpublish(set_expired=True)
+    again(published).save_revision().publish()
+    assert not again(published.report).live
+
+
+def test_a_quote_unpublished_by_itself_is_not_published_again(published: NewsPage) -> None:
+    quote = quote_of(published)
+    quote.unpublish()
+    with collect_notes() as notes:
+        again(published).save_revision().publish()
+    assert not quote_of(published).live
+    assert "was unpublished earlier" in notes[0]
+    quote_of(published).save_revision().publish()
+    again(published).unpublish()
+    again(published).save_revision().publish()
+    assert quote_of(published).live
+
+
+def test_the_unpublish_screens_name_announcements_that_lose_their_download(
+    published: NewsPage, publisher_client: Client
+) -> None:
+    report = published.report
+    single = publisher_client.get(f"/admin/pages/{report.pk}/unpublish/").text
+    several = publisher_client.get(f"/admin/bulk/wagtailcore/page/unpublish/?id={report.pk}").text
+    for text in (single, several):
+        assert "stays public and loses its link to the report" in text
+        assert published.title in text
+    other = publisher_client.get(f"/admin/pages/{published.pk}/unpublish/").text
+    assert "stays public" not in other
+
+
+@pytest.fixture
+def partner(release: NewsPage, partner_index: Page) -> PartnerPage:
+    """A draft partner page that the announcement names."""
+    partner = PartnerPageFactory(parent=partner_index, live=False, title="New trust")
+    partner.save_revision()
+    release.partners.add(partner)
+    release.save()
+    return partner
+
+
+def test_a_draft_partner_stays_a_draft_and_is_named(
+    release: NewsPage, partner: PartnerPage
+) -> None:
+    with collect_notes() as notes:
+        release.save_revision().publish()
+    assert not again(partner).live
+    assert "“New trust” is still a draft" in notes[0]
+
+
+def test_a_draft_partner_is_published_with_the_announcement_if_asked_for(
+    release: NewsPage, partner: PartnerPage
+) -> None:
+    release.publish_partners = True
+    release.save_revision().publish()
+    assert again(partner).live
+    assert again(release).live
+
+
+def test_a_partner_that_cannot_go_out_stops_the_release(
+    release: NewsPage, partner: PartnerPage
+) -> None:
+    lock(partner, UserFactory())
+    release.publish_partners = True
+    with pytest.raises(PublishingRefused, match="“New trust” is locked"):
+        release.save_revision().publish()
+    assert not anything_live(release)
+    assert not again(partner).live
+
+
+def test_a_withdrawn_partner_is_not_published_again(
+    release: NewsPage, partner: PartnerPage
+) -> None:
+    partner.save_revision().publish()
+    again(partner).unpublish()
+    release.publish_partners = True
+    release.save_revision().publish()
+    assert again(release).live
+    assert not again(partner).live
+
+
+def test_publishing_a_report_in_review_by_itself_is_refused(
+    report: ReportPage, admin: User
+) -> None:
+    submit(report, UserFactory())
+    with pytest.raises(PublishingRefused, match="is being reviewed"):
+        again(report).get_latest_revision().publish(user=admin)
+    assert not again(report).live
+
+
+def test_a_group_that_may_publish_news_alone_is_refused_in_the_form(
+    release: NewsPage, news_index: Page, editor: User, editor_client: Client
+) -> None:
+    group = Group.objects.create(name="News officers")
+    may = Permission.objects.get(content_type__app_label="wagtailcore", codename="publish_page")
+    GroupPagePermission.objects.create(group=group, page=news_index, permission=may)
+    editor.groups.add(group)
+    assert "you do not have permission" in messages_of(bulk_publish(editor_client, release))
+    assert not anything_live(release)
+    assert quotes_of(release) == []

@@ -1,0 +1,135 @@
+"""People hear at once, and once, that a scheduled release did not go out."""
+
+import datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page
+from wagtail.signals import page_published
+
+from bhp_site.core import readiness
+from bhp_site.core.models import User
+from bhp_site.core.publishing import publish_due
+from bhp_site.scheduling.models import BlockedRelease
+from news.models import NewsPage
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def scheduled(release: NewsPage, publisher: User) -> NewsPage:
+    release.go_live_at = timezone.now() + DAY
+    release.save_revision(user=publisher).publish(user=publisher)
+    return release
+
+
+def lock(page: Any) -> None:
+    Page.objects.filter(pk=page.pk).update(locked=True)
+
+
+def unlock(page: Any) -> None:
+    Page.objects.filter(pk=page.pk).update(locked=False)
+
+
+def test_each_person_gets_one_email_for_one_reason(
+    scheduled: NewsPage, publisher: User, admin: User, editor: User
+) -> None:
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at) as traveller:
+        assert [publish_due() for _ in range(3)] == [0, 0, 0]
+        traveller.shift(DAY)
+        publish_due()
+    assert sorted(message.to for message in mail.outbox) == sorted(
+        [[publisher.email], [admin.email]]
+    )
+    message = mail.outbox[0]
+    assert message.subject == f"Not published: {scheduled.title}"
+    assert "is locked by" in message.body
+    assert "UK time" in message.body
+    assert f"/admin/pages/{scheduled.pk}/edit/" in message.body
+    assert editor.email not in str([message.to for message in mail.outbox])
+
+
+def test_another_reason_is_told_again(scheduled: NewsPage, publisher: User) -> None:
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at):
+        publish_due()
+        unlock(scheduled.report)
+        lock(scheduled)
+        publish_due()
+    assert [message.to for message in mail.outbox] == [[publisher.email]] * 2
+
+
+def test_an_unexpected_error_is_told_too(scheduled: NewsPage) -> None:
+    def fail(**kwargs: Any) -> None:
+        raise RuntimeError("no paper")
+
+    page_published.connect(fail)
+    try:
+        with time_machine.travel(scheduled.go_live_at):
+            publish_due()
+    finally:
+        page_published.disconnect(fail)
+    assert "An unexpected error stopped it." in mail.outbox[0].body
+
+
+def test_mail_that_fails_is_tried_again_later(
+    scheduled: NewsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at) as traveller:
+        with monkeypatch.context() as broken:
+            broken.setattr("bhp_site.scheduling.notices.EmailMessage.send", lambda *_: 1 / 0)
+            publish_due()
+        publish_due()
+        assert mail.outbox == []
+        traveller.shift(datetime.timedelta(minutes=6))
+        publish_due()
+    assert len(mail.outbox) == 1
+
+
+def test_visitors_are_not_turned_away_because_of_it(scheduled: NewsPage) -> None:
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at) as traveller:
+        traveller.shift(DAY)
+        assert not readiness.schedule()
+        publish_due()
+        assert readiness.schedule()
+
+
+def test_the_dashboard_names_it_until_it_is_out(
+    scheduled: NewsPage, publisher_client: Client, guest_client: Client
+) -> None:
+    assert "Not published at its time" not in publisher_client.get("/admin/").text
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at, tick=True):
+        publish_due()
+        assert BlockedRelease.objects.count() == 1
+        unlock(scheduled.report)
+        assert publish_due() == 1
+    assert not BlockedRelease.objects.exists()
+
+
+def test_the_dashboard_says_why(scheduled: NewsPage, publisher_client: Client) -> None:
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at):
+        publish_due()
+    text = publisher_client.get("/admin/").text
+    assert "Not published at its time" in text
+    assert "is locked by" in text
+
+
+def test_a_cancelled_schedule_is_no_longer_on_the_dashboard(
+    scheduled: NewsPage, publisher: User, publisher_client: Client
+) -> None:
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at):
+        publish_due()
+    revision = scheduled.revisions.get(approved_go_live_at__isnull=False)
+    revision.approved_go_live_at = None
+    revision.save(user=publisher, update_fields=["approved_go_live_at"])
+    assert "Not published at its time" not in publisher_client.get("/admin/").text
