@@ -1,13 +1,14 @@
-"""A large site of made-up content, to see what grows with it. Never for visitors.
+"""Generate a large site of made-up content, to measure what grows with it. Never for visitors.
 
-Rows are written in bulk, past signals and search index; `manage.py generate` puts those in order.
+Rows are written in bulk, past signals and search index; `manage.py generate` updates those after.
 """
 
 import datetime
 import io
 import itertools
 import random
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pikepdf
@@ -16,14 +17,18 @@ from django.core.files.base import ContentFile
 from django.db import connection, models, transaction
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
+from PIL import Image
+from wagtail.blocks import StreamValue
 from wagtail.models import Locale, Page
 
+from bhp_site.core.models import SiteImage
 from bhp_site.files.facts import FileFacts
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.texts import Extraction, PageText
 from bhp_site.files.versions import DocumentVersion
-from news.models import NewsIndexPage, NewsKind, NewsPage
+from news.models import NewsIndexPage, NewsKind, NewsPage, QuotePage
 from partners.models import MembershipEvent, PartnerIndexPage, PartnerKind, PartnerPage
+from partners.people import Person
 from reports.models import ReportDownload, ReportIndexPage, ReportKind, ReportPage
 
 BATCH = 200
@@ -35,6 +40,11 @@ TEXT = (
     "patient pilot plan practice record research review school signal study theme trial ward"
 )
 WORDS = TEXT.split()
+SPEAKERS = 20
+# Of the generated news items, every such one has a quotation, an image, or announces a report.
+QUOTATION_EVERY = 3
+IMAGE_EVERY = 4
+REPORT_EVERY = 5
 
 Step = Callable[[int], None]
 
@@ -95,6 +105,7 @@ def _reports(number: int, pages: int, choose: random.Random, step: Step) -> list
             "kind": choose.choice(ReportKind.values),
             "summary": _words(choose, 20),
             "published_date": start + datetime.timedelta(days=n),
+            "body": _paragraphs(choose),
         },
         step,
         choose,
@@ -152,6 +163,30 @@ def _news(
     step: Step,
 ) -> None:
     start = datetime.date(2012, 1, 1)
+    speakers = [_speaker(n) for n in range(1, SPEAKERS + 1)]
+    image = _image()
+
+    def body(n: int) -> StreamValue:
+        blocks: list[tuple[str, Any]] = [("heading", _words(choose, 4)), *_paragraphs(choose)]
+        if n % IMAGE_EVERY == 0:
+            blocks.insert(1, ("figure", {"image": image, "caption": _words(choose, 8)}))
+        if n % QUOTATION_EVERY == 0:
+            speaker = choose.choice(speakers)
+            value = {
+                "speaker": speaker,
+                "name": str(speaker),
+                "role": "Speaker",
+                "organisation": "BHP",
+                "portrait": None,
+                "words": f"{_words(choose, 25)}.\n\n{_words(choose, 20)}.",
+            }
+            blocks.append(("quote", value))
+        stream = StreamValue(NewsPage.body.field.stream_block, blocks)
+        for block in stream:
+            # The page of a quotation is found by its block's id.
+            block.id = str(uuid.uuid4())
+        return stream
+
     made = _pages(
         NewsPage,
         NewsIndexPage.objects.get(),
@@ -160,8 +195,8 @@ def _news(
             "kind": choose.choice(NewsKind.values),
             "summary": _words(choose, 20),
             "date": start + datetime.timedelta(days=n // 2),
-            "body": [("text", f"<p>{_words(choose, 60)}</p>") for _ in range(3)],
-            "report": choose.choice(reports) if reports and n % 5 == 0 else None,
+            "body": body(n),
+            "report": choose.choice(reports) if reports and n % REPORT_EVERY == 0 else None,
         },
         step,
         choose,
@@ -172,6 +207,42 @@ def _news(
         for page in (made if partners else [])
     )
     through.objects.bulk_create(tags, batch_size=BATCH)
+    _quote_pages(made)
+
+
+def _quote_pages(announcements: Iterable[NewsPage]) -> None:
+    """Create the page of each quotation, as publishing its announcement would."""
+    quotes: list[QuotePage] = []
+    for announcement in announcements:
+        for n, block in enumerate(announcement.quote_blocks, 1):
+            quote = QuotePage(block_id=block.id)
+            quote.take(block, announcement)
+            _place(quote, announcement, n, f"{MARK.lower()}-{n}")
+            quotes.append(quote)
+    for start in range(0, len(quotes), BATCH):
+        _write(QuotePage, quotes[start : start + BATCH])
+    parents = [quote.path[: -Page.steplen] for quote in quotes]
+    for start in range(0, len(parents), BATCH):
+        Page.objects.filter(path__in=parents[start : start + BATCH]).update(numchild=1)
+
+
+def _speaker(n: int) -> Person:
+    """Create a person who cannot be taken for a real one."""
+    person: Person = Person.objects.create(name=f"{MARK} speaker {n}")
+    return person
+
+
+def _image() -> SiteImage:
+    data = io.BytesIO()
+    Image.new("RGB", (1200, 800), "teal").save(data, "JPEG")
+    image = SiteImage(title=f"{MARK} image", file=ContentFile(data.getvalue(), "generated.jpg"))
+    image.save()
+    image.contextual_alt_text, image.decorative = "A plain colour", False
+    return image
+
+
+def _paragraphs(choose: random.Random) -> list[tuple[str, Any]]:
+    return [("paragraph", f"<p>{_words(choose, 60)}.</p>") for _ in range(3)]
 
 
 def _pages(
@@ -182,31 +253,31 @@ def _pages(
     step: Step,
     choose: random.Random,
 ) -> list[Any]:
-    """So many live pages of `model` below `parent`, as rows of both their tables."""
-    now, made = timezone.now(), []
+    """Create `number` live pages of `model` below `parent`; return them."""
+    made: list[Any] = []
     numbers = iter(range(1, number + 1))
     while batch := [*itertools.islice(numbers, BATCH)]:
-        pages = [
-            model(
-                title=f"{MARK} {_words(choose, 4)} {n}",
-                slug=f"generated-{n}",
-                depth=parent.depth + 1,
-                path=Page._get_path(parent.path, parent.depth + 1, n),
-                url_path=f"{parent.url_path}generated-{n}/",
-                content_type=ContentType.objects.get_for_model(model),
-                locale=Locale.get_default(),
-                first_published_at=now,
-                last_published_at=now,
-                **values(n),
-            )
-            for n in batch
-        ]
-        for page in pages:
-            page.draft_title = page.title
+        pages = []
+        for n in batch:
+            page = model(title=f"{MARK} {_words(choose, 4)} {n}", **values(n))
+            _place(page, parent, n, f"generated-{n}")
+            pages.append(page)
         made += _write(model, pages)
         step(len(pages))
     Page.objects.filter(pk=parent.pk).update(numchild=number)
     return made
+
+
+def _place(page: Any, parent: Page, n: int, slug: str) -> None:
+    """Set what makes `page` the live `n`th child of `parent`, without saving either."""
+    page.slug = slug
+    page.draft_title = page.title
+    page.depth = parent.depth + 1
+    page.path = Page._get_path(parent.path, page.depth, n)
+    page.url_path = f"{parent.url_path}{slug}/"
+    page.content_type = ContentType.objects.get_for_model(type(page))
+    page.locale = Locale.get_default()
+    page.first_published_at = page.last_published_at = timezone.now()
 
 
 def _write(model: type[models.Model], pages: list[Any]) -> list[Any]:

@@ -3,11 +3,12 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.html import strip_tags
 from wagtail.models import Page
 
 from bhp_site.core.generation import generation
 from bhp_site.home.models import HomePage
-from news.models import NewsPage
+from news.models import NewsPage, QuotePage
 from partners.register import members_on
 from reports.models import ReportPage
 
@@ -24,7 +25,7 @@ def generated(db: None) -> HomePage:
 
 def test_what_is_generated_answers_and_says_what_it_is(generated: HomePage, client: Client) -> None:
     pages = Page.objects.filter(title__startswith="Generated")
-    assert pages.count() == 12
+    assert pages.count() == 14
     assert Page.find_problems() == ([], [], [], [], [])
     for page in pages:
         answer = client.get(page.get_url(), headers={"host": "localhost"})
@@ -33,6 +34,33 @@ def test_what_is_generated_answers_and_says_what_it_is(generated: HomePage, clie
     assert NewsPage.objects.filter(partners__isnull=False).count() == 7
     day = NewsPage.objects.get(slug="generated-1").date
     assert members_on(day.replace(year=2030)).count == "2 members"
+
+
+def test_generated_bodies_render(generated: HomePage, client: Client) -> None:
+    figure = client.get("/news/generated-4/", headers={"host": "localhost"}).text
+    assert "<img" in figure
+    quoted = client.get("/news/generated-3/", headers={"host": "localhost"}).text
+    assert "Generated speaker" in quoted
+    assert quoted.count("<blockquote") == 1
+    for page in [*NewsPage.objects.all(), *ReportPage.objects.all()]:
+        paragraphs = [str(block.value) for block in page.body if block.block_type == "paragraph"]
+        assert len(paragraphs) == 3
+        text = client.get(page.get_url(), headers={"host": "localhost"}).text
+        for paragraph in paragraphs:
+            assert strip_tags(paragraph) in text
+    # A block type that does not exist is dropped without a word when it is read.
+    kinds = NewsPage.body.field.stream_block.child_blocks
+    for page in NewsPage.objects.all():
+        assert {block["type"] for block in page.body.raw_data} <= set(kinds)
+
+
+def test_each_quotation_has_its_page(generated: HomePage, client: Client) -> None:
+    quotes = QuotePage.objects.all()
+    assert {quote.get_parent().slug for quote in quotes} == {"generated-3", "generated-6"}
+    for quote in quotes:
+        assert client.get(quote.get_url(), headers={"host": "localhost"}).status_code == 200
+        announcement = quote.get_parent().get_url()
+        assert quote.get_url() in client.get(announcement, headers={"host": "localhost"}).text
 
 
 def test_its_file_is_public_and_its_pages_are_found(generated: HomePage, client: Client) -> None:
