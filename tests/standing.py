@@ -10,7 +10,9 @@ from types import SimpleNamespace
 
 from django.core.management import call_command
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, get_page_models
+
+from bhp_site.core.pages import BasePage
 
 from .factories import (
     AccessibilityStatementPageFactory,
@@ -29,6 +31,7 @@ from .factories import (
     StandardPageFactory,
     ThemeIndexPageFactory,
     ThemePageFactory,
+    factories,
     offer,
 )
 
@@ -61,7 +64,7 @@ def build_site() -> SimpleNamespace:
     news.save()
     themes = ThemeIndexPageFactory(parent=home, slug="themes")
     people = PeoplePageFactory(parent=home, slug="people")
-    return SimpleNamespace(
+    site = SimpleNamespace(
         home=home,
         news_index=news_index,
         report_index=report_index,
@@ -79,6 +82,24 @@ def build_site() -> SimpleNamespace:
         statement=AccessibilityStatementPageFactory(parent=home, slug="accessibility"),
         document=document,
     )
+    add_other_types(site)
+    return site
+
+
+def add_other_types(site: SimpleNamespace) -> None:
+    """Add a page of every type that `site` lacks, made by its factory below the first parent.
+
+    A type that needs no special place in the site is tested without being named here.
+    """
+    made = factories()
+    present = {type(thing): thing for thing in vars(site).values()}
+    for model in get_page_models():
+        # What lacks a factory or a parent is named by a test of its own in `test_site.py`.
+        if issubclass(model, BasePage) and model not in present and model in made:
+            parents = (present.get(parent) for parent in model.clean_parent_page_models())
+            if parent := next(filter(None, parents), None):
+                page = present[model] = made[model](parent=parent)
+                setattr(site, model._meta.model_name, page)
 
 
 def build_demo() -> SimpleNamespace:

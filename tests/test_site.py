@@ -1,7 +1,9 @@
 """What holds for every page type; types are found, not listed."""
 
+import inspect
 import json
 import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,8 +38,14 @@ every_type = pytest.mark.parametrize("model", PAGE_TYPES, ids=lambda model: mode
 
 
 def page_of(site: SimpleNamespace, model: type) -> Any:
-    """The page of this type in the small site."""
-    return next(page for page in vars(site).values() if type(page) is model)
+    """Return the page of this type in the small site; fail if there is none."""
+    for page in vars(site).values():
+        if type(page) is model:
+            return page
+    pytest.fail(
+        f"The small site has no {model.__name__}: add {model.__name__}Factory to "
+        "tests/factories.py, and see that one of its parent_page_types is in the site."
+    )
 
 
 def queries(client: Client, address: str) -> int:
@@ -64,6 +72,15 @@ def test_its_html_is_valid(site: SimpleNamespace, client: Client, model: type) -
 @every_type
 def test_it_states_its_parents(model: type) -> None:
     assert "parent_page_types" in vars(model)
+
+
+@every_type
+def test_its_parents_accept_it(model: Any) -> None:
+    for parent in model.clean_parent_page_models():
+        assert model in parent.clean_subpage_models(), (
+            f"Add {model._meta.label} to {parent.__name__}.subpage_types in "
+            f"{Path(inspect.getfile(parent)).relative_to(BASE_DIR)}"
+        )
 
 
 @every_type

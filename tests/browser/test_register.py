@@ -58,6 +58,11 @@ def test_a_partners_form_says_where_its_name_stands(
     told.get_by_text("What a new name changes").click()
     expect(told).to_contain_text("These stay as they are")
     assert barriers(editor.page, ".house-appearances") == []
+    # Axe measures the glyphs of whatever font is installed; the size must not depend on it.
+    for link in told.get_by_role("listitem").get_by_role("link").all():
+        box = link.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 24
     picture("15-name", editor.page.get_by_role("heading", name="Where this name appears"), told)
 
 
