@@ -1,25 +1,47 @@
-"""Drafting a report's edition from its PDF, as an editor asks for it."""
+"""Drafting a report's edition from its PDF, as an editor asks for it and watches it."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from bhp_site.files.reading import Unreadable
 from bhp_site.files.versions import DocumentVersion
 
-from .drafts import draft_edition
+from .drafting import give_up_stale_jobs, start_job
+from .drafting_jobs import DraftingJob
 from .models import ReportPage
 
 
-class DraftEditionView(WagtailAdminTemplateMixin, TemplateView):
-    """Says what will be drafted, and what becomes of the chapters that are there; then does it."""
+class _ReportMixin:
+    """The report that a view is about; refuses everybody who may not edit it."""
+
+    kwargs: dict[str, Any]
+    request: HttpRequest
+
+    @cached_property
+    def report(self) -> ReportPage:
+        """Return the latest draft."""
+        live = get_object_or_404(ReportPage, pk=self.kwargs["pk"])
+        draft: ReportPage = live.get_latest_revision_as_object()
+        return draft
+
+    @property
+    def back(self) -> str:
+        return reverse("wagtailadmin_pages:edit", args=[self.report.pk]) + "#tab-read_online"
+
+    def check_permission(self) -> None:
+        if not self.report.permissions_for_user(self.request.user).can_edit():
+            raise PermissionDenied
+
+
+class DraftEditionView(_ReportMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Says what will be drafted and what happens to existing chapters; starts it and shows it."""
 
     template_name = "admin/draft_edition.html"
     page_title = "Draft from the PDF"
@@ -27,28 +49,15 @@ class DraftEditionView(WagtailAdminTemplateMixin, TemplateView):
     breadcrumbs_items: list[Any] = []
 
     @cached_property
-    def report(self) -> ReportPage:
-        """The latest draft."""
-        live = get_object_or_404(ReportPage, pk=self.kwargs["pk"])
-        draft: ReportPage = live.get_latest_revision_as_object()
-        return draft
-
-    @cached_property
     def version(self) -> DocumentVersion | None:
         return self.report.pdf_version
-
-    @property
-    def back(self) -> str:
-        return reverse("wagtailadmin_pages:edit", args=[self.report.pk]) + "#tab-read_online"
 
     def get_page_subtitle(self) -> str:
         return str(self.report.title)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        permissions = self.report.permissions_for_user(request.user)
-        if not permissions.can_edit():
-            raise PermissionDenied
-        if permissions.page_locked():
+        self.check_permission()
+        if self.report.permissions_for_user(request.user).page_locked():
             messages.error(request, "The report is locked, so nothing can be drafted into it.")
             return redirect(self.back)
         if self.version is None:
@@ -62,18 +71,58 @@ class DraftEditionView(WagtailAdminTemplateMixin, TemplateView):
             "document": self.report.pdf,
             "chapters": self.report.edition,
             "back": self.back,
+            "report_pk": self.report.pk,
+            "job": self.active_job,
         }
+
+    @property
+    def active_job(self) -> DraftingJob | None:
+        give_up_stale_jobs()
+        return self.report.drafting_job
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         assert self.version
-        try:
-            draft_edition(self.report, self.version, request.user)
-        except Unreadable as error:
-            messages.error(request, f"Nothing was drafted. {error.sentence}")
-            return redirect(self.back)
-        chapters, notes = self.report.edition, self.report.notes_left
-        said = f"{len(chapters)} chapter{'' if len(chapters) == 1 else 's'} drafted"
-        if notes:
-            said += f", with {notes} note{'' if notes == 1 else 's'} of what to look at"
-        messages.success(request, f"{said}. Nothing of it is public before you publish.")
+        job = start_job(self.report, self.version, request.user)
+        if job.is_active:
+            return redirect(request.path)
+        return redirect(reverse("draft-edition-result", args=[self.report.pk, job.pk]))
+
+
+class _JobMixin(_ReportMixin):
+    """One job of the report."""
+
+    @cached_property
+    def job(self) -> DraftingJob:
+        self.check_permission()
+        give_up_stale_jobs()
+        job = DraftingJob.objects.filter(report=self.report.pk, pk=self.kwargs["job"]).first()
+        if job is None:
+            raise Http404
+        return job
+
+
+class DraftingProgressView(_JobMixin, View):
+    """Answers how far a job has come, for the script of the page that shows it."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        job = self.job
+        result = reverse("draft-edition-result", args=[self.report.pk, job.pk])
+        answer = {
+            "text": job.progress,
+            "value": job.images_saved,
+            "max": job.images,
+            "result": "" if job.is_active else result,
+        }
+        return JsonResponse(answer)
+
+
+class DraftingResultView(_JobMixin, View):
+    """Leads back to the report with a message that says what came of a job."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.job.is_active:
+            return redirect(reverse("draft-edition", args=[self.report.pk]))
+        is_done = self.job.state == DraftingJob.State.DONE
+        tell = messages.success if is_done else messages.error
+        tell(request, self.job.message)
         return redirect(self.back)

@@ -1,7 +1,9 @@
 """What can be drafted of a PDF as chapters: an editor checks them, and none is public by that."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha1
 from textwrap import wrap
 from typing import Any
@@ -26,21 +28,34 @@ NUMBER = re.compile(r"[£$€]?\s?-?[\d.,]+\s?%?")
 LONGEST_HEADING = HeadingBlock().field.max_length
 LONGEST_CAPTION = 200
 MAX_NOTE_LENGTH = 300
+MAX_TITLE_LENGTH = 150
+NO_WORDS = (
+    "No words or images could be taken from this PDF: its pages may be pictures of words. Your "
+    "report has not changed. Ask for the original document, exported as a tagged PDF."
+)
+DELETED = "The report was deleted while the PDF was read."
+NOT_ALLOWED = "You may no longer edit this report. It has not changed."
+LOCKED = "The report was locked while the PDF was read. It has not changed."
 NO_CAPTION = "This table has no caption: say what it shows."
 NO_HEADS = "The columns of this table have no headings."
 TOO_LONG = "This heading is so long that it stands here as text."
 LONG_CAPTION = "The caption was longer: it ends here in the middle."
 LONG_TITLE = "The title of this chapter was longer: “{title}”."
 NO_PICTURE = "A picture is missing here, which could not be taken out of the PDF. {alt}"
-# Whatever a PDF holds, a text keeps what the editor's own field could have made.
-CONVERTER = ContentstateConverter(features=RICH_TEXT)
+
+# Called with how many images have been saved, and how many there are.
+ReportProgress = Callable[[int, int], None]
+
+
+class NotDrafted(Exception):
+    """Nothing was drafted; the message tells the editor why."""
 
 
 @dataclass
 class Drafted:
-    """The parts of one chapter as they come."""
+    """The parts of one chapter as they come; `images` are the ids of those that were saved."""
 
-    report: ReportPage
+    images: dict[str, int]
     body: list[dict[str, Any]] = field(default_factory=list)
     footnotes: dict[int, str] = field(default_factory=dict)
 
@@ -102,11 +117,11 @@ class Drafted:
         )
 
     def _figure(self, block: DraftBlock) -> None:
-        image = picture(block, f"{self.report.title}, page {block.page}") if block.picture else None
+        image = self.images.get(image_key(block)) if block.picture else None
         if image is None:
             self.doubt(NO_PICTURE.format(alt=block.alt).strip(), block.page)
             return
-        chosen = {"image": image.pk, "alt_text": block.alt[:255], "decorative": not block.alt}
+        chosen = {"image": image, "alt_text": block.alt[:255], "decorative": not block.alt}
         self.add("figure", {"image": chosen, "caption": block.caption[:300]})
 
     def _footnote(self, block: DraftBlock) -> None:
@@ -124,17 +139,28 @@ def kind_of(cells: list[str]) -> str:
     return "number" if filled and all(NUMBER.fullmatch(cell) for cell in filled) else "text"
 
 
+@lru_cache(maxsize=1)
+def get_converter() -> ContentstateConverter:
+    """Return the converter of the editor's own field, which knows its features once asked."""
+    return ContentstateConverter(features=RICH_TEXT)
+
+
 def clean(html: str) -> str:
-    cleaned: str = CONVERTER.to_database_format(CONVERTER.from_database_format(html))
+    """Return what the editor's own field would have made of `html`, whatever a PDF holds."""
+    converter = get_converter()
+    cleaned: str = converter.to_database_format(converter.from_database_format(html))
     return cleaned
 
 
-def picture(block: DraftBlock, title: str) -> SiteImage | None:
-    """The picture of `block` in the library, once however often it is drafted; None: unreadable."""
+def image_key(block: DraftBlock) -> str:
+    """Return what tells the picture of a block from others: the hash that Wagtail keeps."""
+    return sha1(block.picture, usedforsecurity=False).hexdigest()
+
+
+def save_image(block: DraftBlock, title: str) -> SiteImage | None:
+    """Return the image of a block, saved once however often it is drafted; None if unreadable."""
     collection = collection_called(COLLECTION)
-    known = SiteImage.objects.filter(
-        collection=collection, file_hash=sha1(block.picture, usedforsecurity=False).hexdigest()
-    ).first()
+    known = SiteImage.objects.filter(collection=collection, file_hash=image_key(block)).first()
     if known:
         return known
     try:
@@ -152,32 +178,80 @@ def picture(block: DraftBlock, title: str) -> SiteImage | None:
     return image
 
 
-def chapter_of(report: ReportPage, one: DraftChapter) -> Chapter:
-    drafted = Drafted(report)
-    if len(one.title) > 150:
-        drafted.doubt(LONG_TITLE.format(title=one.title), one.page)
-    for block in one.blocks:
+def save_images(found: Draft, title: str, report_progress: ReportProgress) -> dict[str, int]:
+    """Save the images of a draft, each by itself, and return their ids by `image_key`."""
+    blocks = {
+        image_key(block): block
+        for chapter in found.chapters
+        for block in chapter.blocks
+        if block.kind == "figure" and block.picture
+    }
+    images: dict[str, int] = {}
+    for count, (key, block) in enumerate(blocks.items()):
+        report_progress(count, len(blocks))
+        if image := save_image(block, f"{title}, page {block.page}"):
+            images[key] = image.pk
+    return images
+
+
+def build_chapter(drafted_chapter: DraftChapter, images: dict[str, int]) -> Chapter:
+    """Return a chapter, not saved, with the blocks and notes that were drafted for it."""
+    title, page = drafted_chapter.title, drafted_chapter.page
+    drafted = Drafted(images)
+    if len(title) > MAX_TITLE_LENGTH:
+        drafted.doubt(LONG_TITLE.format(title=title), page)
+    for block in drafted_chapter.blocks:
         drafted.take(block)
     return Chapter(
-        title=one.title[:150] or f"Page {one.page}",
-        page=one.page or None,
+        title=title[:MAX_TITLE_LENGTH] or f"Page {page}",
+        page=page or None,
         body=drafted.body,
         footnotes="\n".join(f"{n} {text}" for n, text in sorted(drafted.footnotes.items())),
     )
 
 
-def draft_edition(report: ReportPage, version: DocumentVersion, user: Any) -> Draft:
-    """Save a new draft of `report`, whose chapters are those of `version`; raises Unreadable.
+def draft_edition(
+    report: ReportPage,
+    version: DocumentVersion,
+    user: Any,
+    report_progress: ReportProgress = lambda saved, total: None,
+) -> ReportPage:
+    """Save a new draft of `report` with the chapters of `version`, and return that draft.
 
-    `report` is its latest draft. What is live stays as it is.
+    What is live stays as it is. Reading the PDF and saving its images happens outside of any
+    transaction; what an editor has saved meanwhile is kept, apart from the chapters. Raises
+    Unreadable or NotDrafted, and then the report is as it was.
     """
     found = draft(version)
+    if not any(chapter.blocks for chapter in found.chapters):
+        raise NotDrafted(NO_WORDS)
+    images = save_images(found, report.title, report_progress)
+    chapters = [build_chapter(one, images) for one in found.chapters if one.blocks]
     with transaction.atomic():
-        # Who has linked to a chapter finds what has taken its place.
-        known = {chapter.title: chapter.slug for chapter in report.edition}
-        chapters = [chapter_of(report, one) for one in found.chapters if one.blocks]
+        live = ReportPage.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()
+        if live is None:
+            raise NotDrafted(DELETED)
+        latest: ReportPage = live.get_latest_revision_as_object()
+        check_editable(latest, user)
+        # Those who have linked to a chapter find what has taken its place.
+        known = {chapter.title: chapter.slug for chapter in latest.edition}
         for place, chapter in enumerate(chapters):
             chapter.sort_order, chapter.slug = place, known.pop(chapter.title, "")
-        report.chapters = chapters
-        report.save_revision(user=user, log_action=True)
-    return found
+        latest.chapters = chapters
+        latest.save_revision(user=user, log_action=True)
+    return latest
+
+
+def check_editable(report: ReportPage, user: Any) -> None:
+    """Raise NotDrafted if the user may no longer change the report; scripts have no user."""
+    if user is None:
+        return
+    # Somebody may have changed what they may do since they asked.
+    user = type(user)._default_manager.filter(pk=user.pk).first()
+    if user is None:
+        raise NotDrafted(NOT_ALLOWED)
+    permissions = report.permissions_for_user(user)
+    if not permissions.can_edit():
+        raise NotDrafted(NOT_ALLOWED)
+    if permissions.page_locked():
+        raise NotDrafted(LOCKED)

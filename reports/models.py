@@ -37,6 +37,7 @@ from .citation_formats import FORMATS, highwire
 from .citations import authors_of, citation_of, clean_doi, clean_isbn
 from .contents import SHOWN, Entry, from_lines, from_outline, tidied
 from .covers import discs, lines
+from .drafting_jobs import DraftingJob
 from .edition import WithEdition
 from .panels import BookmarksPanel, DownloadsPanel, EditionPanel
 from .series import ReportSeries
@@ -251,6 +252,12 @@ class ReportPage(WithEdition):
         """What that file is now."""
         pdf = self.pdf
         return pdf.versions.filter(number=pdf.version_number).first() if pdf else None
+
+    @property
+    def drafting_job(self) -> DraftingJob | None:
+        """Return the job that is drafting the chapters now; None if there is none."""
+        active = DraftingJob.objects.filter(report=self.pk, state__in=DraftingJob.ACTIVE)
+        return active.first() if self.pk else None
 
     @property
     def parts(self) -> list[Entry]:

@@ -49,6 +49,7 @@ class EditionPanel(Panel):
                 "pdf": self.instance.pdf,
                 "version": self.instance.pdf_version,
                 "notes": self.instance.notes_left,
+                "job": self.instance.drafting_job,
             }
 
 

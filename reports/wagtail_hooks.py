@@ -12,7 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
-from .draft_views import DraftEditionView
+from .draft_views import DraftEditionView, DraftingProgressView, DraftingResultView
 from .models import ReportPage
 from .series import ReportSeries
 
@@ -57,8 +57,15 @@ register_snippet(SeriesViewSet)
 
 @hooks.register("register_admin_urls")
 def edition_urls() -> list[Any]:
-    view = DraftEditionView.as_view()
-    return [path("reports/<int:pk>/draft-edition/", view, name="draft-edition")]
+    start, progress, result = (
+        view.as_view() for view in (DraftEditionView, DraftingProgressView, DraftingResultView)
+    )
+    one = "reports/<int:pk>/draft-edition/"
+    return [
+        path(one, start, name="draft-edition"),
+        path(f"{one}<int:job>/progress/", progress, name="draft-edition-progress"),
+        path(f"{one}<int:job>/result/", result, name="draft-edition-result"),
+    ]
 
 
 @hooks.register("insert_editor_js")

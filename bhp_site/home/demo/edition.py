@@ -25,8 +25,7 @@ def publish_edition() -> None:
     version = live.pdf_version
     if live.edition or version is None:
         return
-    report: ReportPage = live.get_latest_revision_as_object()
-    draft_edition(report, version, None)
+    report = draft_edition(live, version, None)
     # The first is the cover.
     chapters = report.edition[1:]
     for chapter in chapters:

@@ -1,0 +1,84 @@
+"""Jobs that draft a report's edition from its PDF: how far each has come, and what came of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from bhp_site.files.versions import DocumentVersion
+
+MAX_MESSAGE_LENGTH = 500
+
+
+class DraftingJob(models.Model):
+    """One request to draft the chapters of a report, how far it has come, and what came of it."""
+
+    # It shows in no page.
+    wagtail_reference_index_ignore = True
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting to start"
+        RUNNING = "running", "Drafting"
+        DONE = "done", "Finished"
+        FAILED = "failed", "Failed"
+
+    ACTIVE = (State.WAITING, State.RUNNING)
+
+    report = models.ForeignKey(
+        "reports.ReportPage", on_delete=models.CASCADE, related_name="drafting_jobs"
+    )
+    version = models.ForeignKey(DocumentVersion, on_delete=models.CASCADE, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField(default=timezone.now)
+    # When it last reported how far it has come.
+    reported_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    images = models.PositiveIntegerField(default=0)
+    images_saved = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=MAX_MESSAGE_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report"],
+                condition=Q(state__in=("waiting", "running")),
+                name="one_active_drafting_job_per_report",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.get_state_display()}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    @property
+    def progress(self) -> str:
+        """Return how far the job has come, in a sentence for the editor."""
+        if self.state == self.State.WAITING:
+            return "Waiting to start. This can take a few seconds."
+        if self.is_active and not self.images:
+            return "Reading the PDF. This takes up to a minute."
+        if self.is_active:
+            return f"Saving images: {self.images_saved} of {self.images}."
+        return self.message
+
+    def report_images(self, saved: int, total: int) -> None:
+        """Write down how many images have been saved."""
+        self.images, self.images_saved = total, saved
+        DraftingJob.objects.filter(pk=self.pk, state=self.State.RUNNING).update(
+            images=total, images_saved=saved, reported_at=timezone.now()
+        )
+
+    def finish(self, state: "DraftingJob.State", message: str) -> None:
+        """Write down what came of the job, unless it was given up meanwhile."""
+        self.state, self.message = state, message[:MAX_MESSAGE_LENGTH]
+        self.finished_at = timezone.now()
+        DraftingJob.objects.filter(pk=self.pk, state__in=self.ACTIVE).update(
+            state=state, message=self.message, finished_at=self.finished_at
+        )

@@ -1,0 +1,267 @@
+"""Drafting runs beside the requests: others can write meanwhile, and editors see how far it is."""
+
+import datetime
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models.signals import post_save
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page
+
+from bhp_site.core.models import SiteImage, User
+from bhp_site.files.drafting import Draft, DraftBlock, DraftChapter
+from bhp_site.files.reading import Unreadable
+from reports import drafting
+from reports.drafting import give_up_stale_jobs, run_job, run_next_job, start_job
+from reports.drafting_jobs import DraftingJob
+from reports.models import ReportPage
+
+from ..conftest import signed_in
+from ..factories import (
+    HomePageFactory,
+    ReportIndexPageFactory,
+    ReportPageFactory,
+    SiteDocumentFactory,
+    UserFactory,
+    offer,
+    png_bytes,
+)
+from ..states import publish
+
+FOUND = Draft(
+    True,
+    "en",
+    [
+        DraftChapter(
+            "Data",
+            4,
+            [
+                DraftBlock("paragraph", 4, html="<p>One.</p>", doubt="Is this one paragraph?"),
+                DraftBlock("figure", 5, alt="Two discs", picture=png_bytes()),
+                DraftBlock("note", 5, doubt="long " * 100),
+            ],
+        )
+    ],
+)
+State = DraftingJob.State
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Say what drafting finds, after something else has happened; or raise it."""
+
+    def say(answer: Draft | Exception, meanwhile: Callable[[], Any] = lambda: None) -> None:
+        def draft(version: Any) -> Draft:
+            meanwhile()
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        monkeypatch.setattr("reports.drafts.draft", draft)
+
+    say(FOUND)
+    return say
+
+
+@pytest.fixture
+def scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bhp_site.core.background.is_running", lambda: True)
+
+
+@pytest.fixture
+def report(report_index: Any, found: Any) -> Any:
+    made = ReportPageFactory(parent=report_index, title="Activity", slug="activity")
+    offer(made, SiteDocumentFactory(title="Activity"))
+    publish(made)
+    return made
+
+
+@pytest.fixture
+def job(report: Any, admin: Any, scheduler: None) -> DraftingJob:
+    return start_job(report, latest(report).pdf_version, admin)
+
+
+def latest(report: Any) -> ReportPage:
+    draft: ReportPage = ReportPage.objects.get(pk=report.pk).get_latest_revision_as_object()
+    return draft
+
+
+def address(report: Any, rest: str = "") -> str:
+    return f"/admin/reports/{report.pk}/draft-edition/{rest}"
+
+
+def test_a_job_waits_for_the_scheduler_and_shows_how_far_it_is(
+    report: Any, editor_client: Client, scheduler: None
+) -> None:
+    text = editor_client.post(address(report), follow=True).text
+    job = DraftingJob.objects.get()
+    assert job.state == State.WAITING
+    assert "Waiting to start" in text
+    assert f"/admin/reports/{report.pk}/draft-edition/{job.pk}/progress/" in text
+    assert "being drafted from the PDF" in editor_client.get(f"/admin/pages/{report.pk}/edit/").text
+    progress = editor_client.get(address(report, f"{job.pk}/progress/"))
+    assert "no-store" in progress["Cache-Control"]
+    assert progress.json() == {"text": job.progress, "value": 0, "max": 0, "result": ""}
+    assert "Waiting" in editor_client.get(address(report, f"{job.pk}/result/"), follow=True).text
+    run_job(job)
+    result = editor_client.get(address(report, f"{job.pk}/progress/")).json()["result"]
+    text = editor_client.get(result, follow=True).text
+    assert "1 chapter drafted, with 3 notes" in text
+    assert [chapter.title for chapter in latest(report).edition] == ["Data"]
+
+
+def test_a_report_has_one_job_at_a_time(report: Any, job: DraftingJob, admin: Any) -> None:
+    assert start_job(report, job.version, admin) == job
+    run_job(job)
+    assert start_job(report, job.version, admin).state == State.WAITING
+    assert DraftingJob.objects.count() == 1
+
+
+def test_a_job_is_run_once(job: DraftingJob, found: Any) -> None:
+    run_job(job)
+    found(FOUND, lambda: pytest.fail("it has been done"))
+    run_job(job)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (Unreadable("damaged"), "Nothing was drafted. This PDF is damaged"),
+        (RuntimeError("x"), "something went wrong on the site"),
+        (Draft(True, "", []), "No words or images could be taken from this PDF"),
+        (Draft(False, "", [DraftChapter("Text of the file", 1, [])]), "No words or images"),
+    ],
+)
+def test_what_fails_says_so_and_changes_nothing(
+    report: Any,
+    job: DraftingJob,
+    found: Any,
+    editor_client: Client,
+    answer: Any,
+    message: str,
+) -> None:
+    before = latest(report).latest_revision_id
+    found(answer)
+    run_job(job)
+    assert message in editor_client.get(address(report, f"{job.pk}/result/"), follow=True).text
+    assert DraftingJob.objects.get().state == State.FAILED
+    assert latest(report).latest_revision_id == before
+
+
+@pytest.mark.parametrize("state", [State.RUNNING, State.WAITING])
+def test_a_job_whose_process_died_is_told_as_such(
+    report: Any,
+    job: DraftingJob,
+    editor_client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+) -> None:
+    monkeypatch.setattr("bhp_site.core.background.is_running", lambda: False)
+    past = timezone.now() - datetime.timedelta(seconds=drafting.STALE_SECONDS - 10)
+    DraftingJob.objects.update(state=state, reported_at=past)
+    give_up_stale_jobs()
+    assert DraftingJob.objects.get().is_active
+    DraftingJob.objects.update(reported_at=past - datetime.timedelta(seconds=20))
+    text = editor_client.get(address(report, f"{job.pk}/result/"), follow=True).text
+    assert "Nothing was drafted: the server" in text
+    assert "Start again" in text
+    assert "Take over the text" in editor_client.get(address(report)).text
+    job.finish(State.DONE, "too late")
+    assert DraftingJob.objects.get().state == State.FAILED
+
+
+def test_what_an_editor_saves_meanwhile_is_kept(report: Any, job: DraftingJob, found: Any) -> None:
+    def save() -> None:
+        draft = latest(report)
+        draft.summary = "Saved meanwhile"
+        draft.save_revision()
+
+    found(FOUND, save)
+    run_job(job)
+    assert latest(report).summary == "Saved meanwhile"
+    assert latest(report).edition
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda report, user: ReportPage.objects.update(locked=True), "was locked"),
+        (lambda report, user: User.objects.filter(pk=user.pk).update(is_active=False), "no longer"),
+        (lambda report, user: report.delete(), ""),
+    ],
+)
+def test_what_forbids_drafting_meanwhile_is_obeyed(
+    report: Any, job: DraftingJob, found: Any, admin: Any, change: Any, message: str
+) -> None:
+    found(FOUND, lambda: change(report, admin))
+    run_job(job)
+    if message:
+        assert message in DraftingJob.objects.get().message
+        assert not latest(report).edition
+
+
+def test_progress_is_for_editors_of_the_report(report: Any, job: DraftingJob) -> None:
+    for rest in ("progress", "result"):
+        assert signed_in(UserFactory()).get(address(report, f"{job.pk}/{rest}/")).status_code == 302
+    assert Client().get(address(report, f"{job.pk}/progress/")).status_code == 302
+
+
+def test_a_job_of_another_report_is_not_there(
+    report: Any, job: DraftingJob, editor_client: Client
+) -> None:
+    other = ReportPageFactory(parent=report.get_parent())
+    other.save_revision()
+    assert editor_client.get(address(other, f"{job.pk}/progress/")).status_code == 404
+
+
+def test_long_doubts_fill_several_notes(report: Any, job: DraftingJob) -> None:
+    run_job(job)
+    notes = [
+        one.value["text"] for one in latest(report).edition[0].body if one.block_type == "note"
+    ]
+    assert [len(note) <= 300 for note in notes] == [True] * 3
+    assert " ".join(notes[1:]) == ("long " * 100).strip()
+
+
+@pytest.fixture
+def writer() -> Iterator[Callable[..., None]]:
+    """Writes to the database on a connection of its own; fails if it must wait for another."""
+    writers = []
+
+    def write(**kwargs: Any) -> None:
+        def update() -> None:
+            with transaction.atomic():
+                User.objects.update(first_name=f"Writer {len(writers)}")
+            connection.close()
+
+        writers.append(threading.Thread(target=update, daemon=True))
+        writers[-1].start()
+        writers[-1].join(5)
+        assert not writers[-1].is_alive(), "another writer has to wait"
+
+    yield write
+    post_save.disconnect(write, sender=SiteImage)
+    assert writers
+
+
+def test_others_write_while_a_pdf_is_drafted(
+    committing_db: None, scheduler: None, found: Any, writer: Callable[..., None]
+) -> None:
+    """Both while it is read and while its images are saved."""
+    home = HomePageFactory(parent=Page.get_first_root_node(), slug="here")
+    report = ReportPageFactory(parent=ReportIndexPageFactory(parent=home), title="Activity")
+    offer(report, SiteDocumentFactory(title="Activity"))
+    publish(report)
+    start_job(report, latest(report).pdf_version, UserFactory(is_superuser=True))
+    found(FOUND, writer)
+    post_save.connect(writer, sender=SiteImage, weak=False)
+    run_next_job()
+    assert drafting._runner
+    drafting._runner.join(30)
+    assert DraftingJob.objects.get().state == State.DONE
+    last = User.objects.values_list("first_name", flat=True).first()
+    assert last and int(last.removeprefix("Writer ")) > 1
