@@ -8,9 +8,10 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from bhp_site.core.publishing import publishing
 
-        from . import quote_updates, release
+        from . import quotation_checks, quote_updates, release
         from .models import NewsPage, QuotePage
 
+        publishing.connect(quotation_checks.check, sender=NewsPage)
         publishing.connect(release.check, sender=NewsPage)
         page_published.connect(release.published, sender=NewsPage)
         page_unpublished.connect(release.unpublished, sender=NewsPage)

@@ -1,5 +1,7 @@
 from typing import Any
 
+from django import forms
+from django.utils.functional import cached_property
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
@@ -7,14 +9,49 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from bhp_site.core.blocks import StoryBlock
 
 from .quotes import marked
+from .widgets import QuotationInput
+
+MAX_FINGERPRINT_LENGTH = 64
+
+
+class QuotationTextBlock(blocks.TextBlock):
+    """The words of a quotation, with a preview below them while they are typed."""
+
+    @cached_property
+    def field(self) -> forms.CharField:
+        return forms.CharField(
+            widget=QuotationInput(attrs={"rows": self.rows}), **self.field_options
+        )
+
+    def deconstruct(self) -> Any:
+        _, args, kwargs = super().deconstruct()
+        # What is stored is plain text.
+        return "wagtail.blocks.TextBlock", args, kwargs
+
+
+class ConfirmationBlock(blocks.CharBlock):
+    """The fingerprint of the words that somebody has confirmed; the preview writes it."""
+
+    @cached_property
+    def field(self) -> forms.CharField:
+        return forms.CharField(
+            required=False, max_length=MAX_FINGERPRINT_LENGTH, widget=forms.HiddenInput()
+        )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "search_index": False} | kwargs)
+
+    def deconstruct(self) -> Any:
+        _, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.CharBlock", args, kwargs
 
 
 class QuoteBlock(blocks.StructBlock):
     speaker = SnippetChooserBlock("partners.Person")
-    words = blocks.TextBlock(
+    words = QuotationTextBlock(
         rows=5,
-        help_text="Plain words, without quotation marks: they are set for you. A blank line "
-        "starts a new paragraph of the same quotation.",
+        help_text="Type or paste the words. You do not need quotation marks: the site adds them. A "
+        "blank line starts a new paragraph of the same quotation.",
     )
     role = blocks.CharBlock(
         required=False,
@@ -34,6 +71,8 @@ class QuoteBlock(blocks.StructBlock):
     )
     portrait = ImageChooserBlock(required=False, help_text="Left empty, the person’s portrait.")
 
+    confirmation = ConfirmationBlock()
+
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         return super().get_context(value, parent_context) | {
             "paragraphs": marked(value.get("words") or ""),
@@ -51,7 +90,8 @@ class QuoteBlock(blocks.StructBlock):
             "words": "Somebody’s words stand here.\n\nA second paragraph goes on.",
         }
         form_layout = blocks.BlockGroup(
-            children=["speaker", "words"], settings=["role", "organisation", "name", "portrait"]
+            children=["speaker", "words", "confirmation"],
+            settings=["role", "organisation", "name", "portrait"],
         )
         template = "blocks/quote.html"
 

@@ -15,7 +15,8 @@ from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.visibility import visible_pages
 from partners.models import PartnerPage
 
-from .quotes import marked, parts
+from .quotations import mark_paragraphs
+from .quotes import parts
 
 # Characters of a quote that a card has room for.
 CARD = 320
@@ -87,8 +88,19 @@ class QuotePage(BasePage):
         indexes = [models.Index(fields=["date", "page_ptr"], name="quotes_by_date")]
 
     @property
+    def unmarked_paragraphs(self) -> list[str]:
+        """The paragraphs as `take` has stored them, without the marks around them."""
+        return [paragraph for paragraph in self.words.split("\n\n") if paragraph.strip()]
+
+    @property
     def paragraphs(self) -> list[str]:
-        return marked(self.words)
+        """The paragraphs in their marks, as they are shown."""
+        return mark_paragraphs(self.unmarked_paragraphs)
+
+    def in_one_line(self, max_characters: int | None = None) -> str:
+        """Return the words as one paragraph in one pair of marks, cut to `max_characters`."""
+        words = " ".join(self.unmarked_paragraphs)
+        return f"“{Truncator(words).chars(max_characters) if max_characters else words}”"
 
     @property
     def published(self) -> str:
@@ -105,7 +117,7 @@ class QuotePage(BasePage):
 
     @property
     def text(self) -> str:
-        return f"{' '.join(parts(self.words))} {self.name} {self.attribution}"
+        return f"{' '.join(self.unmarked_paragraphs)} {self.name} {self.attribution}"
 
     @property
     def plain(self) -> str:
@@ -116,13 +128,13 @@ class QuotePage(BasePage):
     @property
     def description(self) -> str:
         who = ", ".join(part for part in (self.name, self.attribution) if part)
-        return f"{who}, {self.published}: {Truncator(' '.join(self.paragraphs)).chars(120)}"
+        return f"{who}, {self.published}: {self.in_one_line(118)}"
 
     @property
     def card_words(self) -> tuple[str, str, str]:
         """Its words whole, where a card has room for them, else who said them."""
         who = ", ".join(part for part in (self.name, self.attribution) if part)
-        words = " ".join(self.paragraphs)
+        words = self.in_one_line()
         if len(words) > CARD:
             return self.kind_label, who, self.published
         return self.kind_label, words, f"{who}, {self.published}"
@@ -178,7 +190,7 @@ class QuotePage(BasePage):
         if self.role:
             speaker["jobTitle"] = self.role
         node = super().schema(request)[0] | {
-            "text": "\n\n".join(parts(self.words)),
+            "text": "\n\n".join(self.unmarked_paragraphs),
             "datePublished": self.published_iso,
             "spokenByCharacter": speaker,
             "creator": speaker,

@@ -3,6 +3,7 @@ from typing import Any
 import django_filters
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import path
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -14,6 +15,8 @@ from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, 
 
 from .dashboard import ReleasePanel
 from .models import NewsPage, QuotePage
+from .quotation_checks import find_unconfirmed
+from .quotation_views import preview_quotation
 from .quote_pages import shown_elsewhere
 
 
@@ -143,3 +146,21 @@ def refuse_to_delete_shown_quotes(
             "there, or delete that page by itself.",
         )
     return redirect(action.next_url) if shown else None
+
+
+@hooks.register("register_admin_urls")
+def quotation_urls() -> list[Any]:
+    return [path("quotations/preview/", preview_quotation, name="quotation_preview")]
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def say_which_quotes_to_check(request: HttpRequest, page: Page) -> None:
+    """Say after a draft is saved which quotations cannot be published yet."""
+    # Autosave shows no messages: they would pile up.
+    if request.method != "POST" or not request.accepts("text/html"):
+        return
+    if isinstance(page.specific_deferred, NewsPage):
+        draft = page.get_latest_revision_as_object()
+        for reason in find_unconfirmed(draft):
+            messages.warning(request, f"{reason} You can publish the page after that.")

@@ -241,7 +241,10 @@ def anchors(parts: Iterable[tuple[str, Any]], taken: Iterable[str]) -> list[str]
 
 
 # Parts of a block's value that are no words.
-NO_WORDS = {"id", "type", "url", "image", "decorative", "document", "speaker", "portrait"}
+NO_WORDS = {
+    *("id", "type", "url", "image", "decorative", "document", "speaker", "portrait"),
+    "confirmation",
+}
 
 
 def plain_text(stream: Any) -> str:

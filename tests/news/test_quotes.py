@@ -52,10 +52,12 @@ def test_marks_within_the_words_are_single(words: str) -> None:
     assert marked(f"“{words}\n\nMore.")[0] == f"“{within}"
 
 
-@pytest.mark.parametrize(
-    "words", ["They say “it’s ‘fine’” here.", "It goes “on and on.", "A ‘b’ c"]
-)
-def test_marks_within_marks_are_left(words: str) -> None:
+def test_marks_within_marks_are_double_again() -> None:
+    assert marked("They say “it’s ‘fine’” here.") == ["“They say ‘it’s “fine”’ here.”"]
+
+
+@pytest.mark.parametrize("words", ["It goes “on and on.", "A ‘b’ c"])
+def test_marks_that_are_right_or_have_no_partner_are_left(words: str) -> None:
     assert marked(words) == [f"“{words}”"]
 
 
@@ -78,8 +80,8 @@ def test_a_blank_line_parts_paragraphs(gap: str) -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_single_line_break_parts_nothing(end: str) -> None:
-    assert parts(f"One,{end}still one.") == ["One,\nstill one."]
+def test_a_line_break_within_a_sentence_is_a_space(end: str) -> None:
+    assert parts(f"One,{end}still one.") == ["One, still one."]
 
 
 def test_a_paragraph_of_marks_alone_is_none() -> None:

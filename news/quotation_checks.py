@@ -1,0 +1,70 @@
+"""What is uncertain about an announcement's quotations, told before it is published."""
+
+import datetime
+from typing import Any
+
+from bhp_site.core.dates import in_words
+from bhp_site.core.publishing import PublishingRefused
+
+from .quotations import QuotationIssue, get_fingerprint, parse_quotation
+
+NO_WORDS = QuotationIssue("The quotation has no words, only quotation marks.", must_confirm=True)
+
+
+def find_issues(value: Any, date: datetime.date) -> list[QuotationIssue]:
+    """Return what somebody has to look at in a quote block's `value` on `date`."""
+    quotation = parse_quotation(value.get("words") or "")
+    issues = list(quotation.issues)
+    if value.get("words") and not quotation.paragraphs:
+        issues.append(NO_WORDS)
+    return issues + find_speaker_issues(value.get("speaker"), value.get("role") or "", date)
+
+
+def find_speaker_issues(speaker: Any, role: str, date: datetime.date) -> list[QuotationIssue]:
+    """Return what is uncertain about who speaks: no role is known for that day."""
+    if speaker is None:
+        return []
+    issues = []
+    if not role and speaker.role_on(date) is None:
+        issues.append(
+            QuotationIssue(
+                f"{speaker} has no role on {in_words(date)}, so the quote shows none. Add the "
+                "role under “People”, or type it in the settings of the quote."
+            )
+        )
+    return issues
+
+
+def needs_confirmation(value: Any) -> bool:
+    """Return True if a quote block's words are uncertain and nobody has confirmed just these.
+
+    Quotation marks without words cannot be confirmed.
+    """
+    words = value.get("words") or ""
+    quotation = parse_quotation(words)
+    if words and not quotation.paragraphs:
+        return True
+    if not quotation.must_confirm:
+        return False
+    return bool(value.get("confirmation") != get_fingerprint(words))
+
+
+def find_unconfirmed(announcement: Any) -> list[str]:
+    """Return for each quotation that waits for confirmation whose it is, and why."""
+    reasons = []
+    for block in announcement.quote_blocks:
+        if needs_confirmation(block.value):
+            issues = [*parse_quotation(block.value["words"]).issues, NO_WORDS]
+            first = next(issue.message for issue in issues if issue.must_confirm)
+            who = block.value.get("name") or block.value.get("speaker") or "somebody"
+            reasons.append(f"Check the quote by {who}. {first}")
+    return reasons
+
+
+def check(instance: Any, **kwargs: Any) -> None:
+    """Refuse to publish an announcement with an uncertain quotation: receiver of `publishing`."""
+    if reasons := find_unconfirmed(instance):
+        raise PublishingRefused(
+            f"{reasons[0]} If the quote is right as the preview shows it, select “This quote is "
+            "right” below the preview."
+        )

@@ -1,0 +1,105 @@
+"""Split the text of a quotation into paragraphs, as it comes from Word, a web page or mail."""
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from .quotation_marks import OPENING_MARKS, is_elision
+
+# Line and paragraph separators that programs use beside the line feed.
+LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028]")
+INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f]")
+# Lines of plain-text mail are wrapped within these widths.
+MIN_WRAP_COLUMNS, MAX_WRAP_COLUMNS = 40, 100
+SENTENCE_END = re.compile(r"[.!?…][”’\"'»›“‘)\]]*$")
+# A full stop that does not end a sentence.
+ABBREVIATION = re.compile(
+    r"(?:\b(?:Dr|Prof|Mr|Mrs|Ms|Mx|St|Rev|Hon|Sir|No|vs|approx|e\.g|i\.e|cf|incl|esp|Fig)|\b[A-Z])\.$"
+)
+
+
+@dataclass(frozen=True)
+class SplitText:
+    """Paragraphs, and as sentences for the editor where the split is uncertain."""
+
+    paragraphs: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+
+
+def split_paragraphs(text: str) -> SplitText:
+    """Return the paragraphs of `text`, spaces and line breaks within them made single spaces.
+
+    A blank line always starts a new paragraph. A line break does where the next line opens with
+    a quotation mark or the line before ends a sentence; others are soft wraps.
+    """
+    paragraphs: list[str] = []
+    doubts: list[str] = []
+    for block in re.split(r"\n\s*\n", _normalise(text)):
+        lines = [line.strip() for line in block.split("\n") if line.strip()]
+        is_wrapped = _is_wrapped(lines)
+        width = max(map(len, lines), default=0)
+        joined = ""
+        for line in lines:
+            if not joined:
+                joined = previous = line
+                continue
+            is_full = is_wrapped and len(previous) + 1 + len(line.split()[0]) > width
+            if not _starts_paragraph(previous, line):
+                joined = _join(joined, line)
+            elif is_full:
+                # Wrapped by a mail program, so this break may have come about by chance.
+                joined = _join(joined, line)
+                doubts.append(
+                    f"The line that starts with “{_head(line)}” may begin a new paragraph. If it "
+                    "does, put a blank line before it."
+                )
+            else:
+                paragraphs.append(joined)
+                joined = line
+            previous = line
+        if joined:
+            paragraphs.append(joined)
+    return SplitText(tuple(paragraphs), tuple(doubts))
+
+
+def ends_sentence(line: str) -> bool:
+    """Return True if `line` ends with a full stop, or another mark that ends a sentence."""
+    return bool(SENTENCE_END.search(line)) and not ABBREVIATION.search(line)
+
+
+def _starts_paragraph(previous: str, line: str) -> bool:
+    opens = line[0] in OPENING_MARKS and not is_elision(line, 0)
+    return opens or ends_sentence(previous)
+
+
+def _normalise(text: str) -> str:
+    """Return `text` with one kind of line break, and without spaces that belong to marks."""
+    text = INVISIBLE.sub("", LINE_BREAKS.sub("\n", text).replace("\u2029", "\n\n"))
+    lines = text.split("\n")
+    if any(lines) and all(line.startswith(">") for line in lines if line.strip()):
+        # A reply by mail quotes every line so.
+        text = "\n".join(re.sub(r"^(?:>\s?)+", "", line) for line in lines)
+    # French marks stand off their words.
+    text = re.sub(r"(?<!\S)([«‹])[^\S\n]+", r"\1", text)
+    text = re.sub(r"[^\S\n]+([»›])(?=[\s.,;:!?)]|\Z)", r"\1", text)
+    # No-break spaces within the words stay.
+    return re.sub(r"[ \t]+", " ", text)
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Return True if a mail program has wrapped `lines`: short, and broken within sentences."""
+    if not lines or not MIN_WRAP_COLUMNS <= max(map(len, lines)) <= MAX_WRAP_COLUMNS:
+        return False
+    return any(
+        not _starts_paragraph(previous, line) for previous, line in itertools.pairwise(lines)
+    )
+
+
+def _join(text: str, line: str) -> str:
+    """Return `text` and `line` as one, without a space after a hyphen at the line's end."""
+    at_hyphen = re.search(r"\w-$", text) and line[0].islower()
+    return f"{text}{line}" if at_hyphen else f"{text} {line}"
+
+
+def _head(text: str) -> str:
+    return " ".join(text.split()[:4]).strip("“”‘’\"' ")

@@ -1,0 +1,291 @@
+"""Turn a pasted or typed quotation into paragraphs with the right quotation marks.
+
+Pure functions on text: the page, the quote's own page and the preview in the editor all use
+`parse_quotation`, so what an editor sees while typing is what visitors get.
+"""
+
+import itertools
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+
+from .quotation_lines import split_paragraphs
+from .quotation_marks import Mark, find_marks
+
+# Words that report speech. Next to a name or a pronoun they belong to the writer, not the speaker.
+SPEECH_VERBS = (
+    "said|says|added|adds|commented|comments|continued|continues|explained|explains|concluded|"
+    "concludes|noted|notes|stated|states|remarked|observed|told us|told reporters|went on|"
+    "went on to say|also said"
+)
+NAME = r"(?!(?:I|We|You|It|This|That|Who|The|These|Those|And|But|So|As)\b)[A-Z][\w’'.-]*"
+NAMES = rf"{NAME}(?:\s+{NAME}){{0,5}}"
+SENTENCE_START = r"(?:^|(?<=[.!?]\s)|(?<=[.!?][”’\"'»]\s))"
+# “He added:” and “Ada Chair, the director, commented:” before words that are quoted.
+LEAD_IN = re.compile(
+    rf"{SENTENCE_START}(?:(?:And\s+)?(?:He|She|They)|{NAMES}(?:,[^:“”\"]{{1,80}}?,?)?)"
+    rf"\s+(?:then\s+|also\s+)?(?:{SPEECH_VERBS})\s*:"
+)
+# “she said” and “said Ada Chair” after words that are quoted.
+AFTER_WORDS = re.compile(
+    rf"(?<=[”’»\"'])\s+(?:(?:he|she|they|{NAMES})\s+(?:{SPEECH_VERBS})\b"
+    rf"|(?:{SPEECH_VERBS})\s+(?:{NAMES}|the\b|he\b|she\b))"
+    rf"|,\s+(?:he|she|{NAMES})\s+(?:{SPEECH_VERBS})\.$"
+)
+# “— Ada Chair” below or beside the words.
+ATTRIBUTION = re.compile(rf"(?:^|[”’»\"'.]\s*)[-–—―]\s*{NAMES}(?:,[^.]*)?$")
+# Marks removed around one paragraph; nobody types more.
+MAX_OUTER_MARKS = 8
+ENDS_SENTENCE = re.compile(r"[.!?…:;][”’)\]]*$")
+
+
+@dataclass(frozen=True)
+class QuotationIssue:
+    """Something in a quotation that a person has to look at, as a sentence for the editor.
+
+    `must_confirm` is True where the published words would probably be wrong: publishing then
+    waits until somebody confirms the quotation.
+    """
+
+    message: str
+    must_confirm: bool = False
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A quotation's paragraphs without the marks around them, and what is uncertain."""
+
+    paragraphs: tuple[str, ...]
+    issues: tuple[QuotationIssue, ...] = ()
+
+    @property
+    def must_confirm(self) -> bool:
+        """Return True if somebody has to confirm the quotation before it is published."""
+        return any(issue.must_confirm for issue in self.issues)
+
+
+def parse_quotation(text: str) -> Quotation:
+    """Return the paragraphs of `text`, each without its outer marks, and what is uncertain.
+
+    Marks within the words become British: single within the quotation, double within those.
+    """
+    split = split_paragraphs(text)
+    issues = [QuotationIssue(message) for message in split.doubts]
+    parsed = [_Paragraph(part) for part in split.paragraphs]
+    for paragraph, following in itertools.pairwise(parsed):
+        paragraph.release_apostrophe(following)
+    outer = next((level for one in parsed if (level := one.outer_level)), "double")
+    for paragraph in parsed:
+        paragraph.strip_outer_marks(outer)
+    parsed = [paragraph for paragraph in parsed if paragraph.text]
+    for paragraph in parsed:
+        issues += paragraph.find_issues()
+    issues += _find_unfinished([paragraph.render() for paragraph in parsed])
+    return Quotation(
+        tuple(paragraph.render() for paragraph in parsed),
+        # The same sentence once, in the order in which it was found.
+        tuple(dict.fromkeys(issues)),
+    )
+
+
+def get_fingerprint(text: str) -> str:
+    """Return a short hash of a quotation as it would be published, to confirm just that."""
+    words = "\n\n".join(parse_quotation(text).paragraphs)
+    return sha256(words.encode(errors="replace")).hexdigest()[:16]
+
+
+def mark_paragraphs(paragraphs: tuple[str, ...] | list[str]) -> list[str]:
+    """Return `paragraphs` in double marks: each is opened, only the last is closed."""
+    return [
+        f"“{paragraph}{'”' if number == len(paragraphs) else ''}"
+        for number, paragraph in enumerate(paragraphs, 1)
+    ]
+
+
+def _find_unfinished(paragraphs: list[str]) -> list[QuotationIssue]:
+    """Return what seems to be cut off: paragraphs that end within a sentence."""
+    issues = []
+    for paragraph in paragraphs[:-1]:
+        if not ENDS_SENTENCE.search(paragraph):
+            issues.append(
+                QuotationIssue(
+                    f"The paragraph that ends with “{_tail(paragraph)}” does not end with a full "
+                    "stop. Check that no words are missing and that a new paragraph starts there."
+                )
+            )
+    if paragraphs and paragraphs[-1].endswith(","):
+        issues.append(
+            QuotationIssue("The quotation ends with a comma. Check that no words are missing.")
+        )
+    return issues
+
+
+def _tail(text: str) -> str:
+    """Return the last words of `text`, to name a place in it."""
+    return " ".join(text.split()[-4:]).strip("“”‘’ ")
+
+
+class _Paragraph:
+    """One paragraph, its quotation marks, and which of them belong together."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.marks = find_marks(text)
+        self.outer_pair_stripped = False
+
+    @property
+    def first(self) -> Mark | None:
+        """The mark that opens the paragraph, if it begins with one."""
+        mark = self.marks[0] if self.marks else None
+        if mark is None or not mark.opens or mark.is_apostrophe:
+            return None
+        return mark if mark.position == 0 else None
+
+    @property
+    def last(self) -> Mark | None:
+        """The mark that closes the paragraph, before or after its full stop."""
+        mark = self.marks[-1] if self.marks else None
+        if mark is None or mark.opens or mark.is_apostrophe:
+            return None
+        return mark if re.fullmatch(r"[.,;:!?…]*", self.text[mark.position + 1 :]) else None
+
+    @property
+    def outer_level(self) -> str:
+        """“double” or “single”: the marks around the paragraph; "" if there are none."""
+        first, last = self.first, self.last
+        if first and (first.partner is None or first.partner is last):
+            return first.level
+        if last and last.partner is None:
+            return last.level
+        return ""
+
+    def release_apostrophe(self, following: "_Paragraph") -> None:
+        """Undo a pair that an apostrophe made, such as ‘It is the patients’ day.
+
+        The next paragraph opens with the same mark, so this one's is not closed here.
+        """
+        first = self.first
+        if (
+            first
+            and first.level == "single"
+            and first.partner
+            and first.partner.may_be_apostrophe
+            and first.partner is not self.last
+            and following.first
+            and following.first.level == "single"
+        ):
+            first.partner.is_apostrophe = True
+            first.partner.partner = None
+            first.partner = None
+
+    def strip_outer_marks(self, outer: str) -> None:
+        """Remove the marks around the paragraph, however many were typed, at level `outer`."""
+        for _ in range(MAX_OUTER_MARKS):
+            first, last = self.first, self.last
+            if first and first.level == outer and first.partner is None:
+                self._cut(first)
+            elif last and last.level == outer and last.partner is None:
+                self._cut(last)
+            elif first and last and first.partner is last and first.level == outer:
+                self._cut(last)
+                self._cut(first)
+                self.outer_pair_stripped = True
+                if outer == "single":
+                    # What remains in single marks is quoted by the speaker.
+                    break
+            else:
+                break
+        self._trim()
+
+    def _cut(self, mark: Mark) -> None:
+        """Remove one mark at the start or the end, with a full stop that is doubled by it."""
+        before, after = self.text[: mark.position], self.text[mark.position + 1 :]
+        if not mark.opens and after and re.search(r"[.,;:!?…]$", before):
+            after = ""
+        before = before.rstrip() if not mark.opens else before
+        self.text = before + after
+        self.marks.remove(mark)
+        if mark.opens:
+            self._shift(1)
+
+    def _shift(self, by: int) -> None:
+        for mark in self.marks:
+            mark.position -= by
+
+    def _trim(self) -> None:
+        """Remove spaces at both ends, keeping the places of the marks right."""
+        stripped = self.text.lstrip()
+        self._shift(len(self.text) - len(stripped))
+        self.text = stripped.rstrip()
+
+    def find_issues(self) -> list[QuotationIssue]:
+        """Return what is uncertain about this paragraph."""
+        issues = []
+        if words := self._find_reporting():
+            issues.append(
+                QuotationIssue(
+                    f"“{words}” looks like the writer’s words, not the speaker’s. If so, remove "
+                    "it from the quotation.",
+                    must_confirm=True,
+                )
+            )
+        for mark in self.marks:
+            if mark.is_unpaired:
+                verb, other = ("opened", "closed") if mark.opens else ("closed", "opened")
+                issues.append(
+                    QuotationIssue(
+                        f"A quotation mark is {verb} near “{self._near(mark)}” and never {other}. "
+                        "Add the missing mark or remove this one.",
+                        must_confirm=True,
+                    )
+                )
+            elif mark.is_ambiguous:
+                issues.append(
+                    QuotationIssue(
+                        f"Near “{self._near(mark)}” a closing mark and an apostrophe look the "
+                        "same. Check where the inner quotation ends."
+                    )
+                )
+        return issues
+
+    def _find_reporting(self) -> str:
+        """Return words that report speech, such as “she added”; "" if there are none.
+
+        Within a complete pair of outer marks they are the speaker's own: “‘No,’ she said.”
+        """
+        patterns = [AFTER_WORDS, ATTRIBUTION] if not self.outer_pair_stripped else []
+        for pattern in patterns:
+            if match := pattern.search(self.text):
+                return match.group().strip(" ,:.”’»\"'")
+        for match in LEAD_IN.finditer(self.text):
+            following = self.text[match.end() :].lstrip()
+            if not (self.outer_pair_stripped and following[:1] in "‘'‹"):
+                return match.group().strip(" :”")
+        return ""
+
+    def _near(self, mark: Mark) -> str:
+        """Return a few words beside `mark`."""
+        if mark.opens:
+            start = mark.position + 1
+            words = self.text[start : start + 60].split()[:3]
+        else:
+            start = max(0, mark.position - 60)
+            words = self.text[start : mark.position].split()[-3:]
+        return " ".join(words).strip("“”‘’\"' ")
+
+    def render(self) -> str:
+        """Return the text with British marks: single, then double, then single again."""
+        letters = list(self.text)
+        depth = 0
+        for mark in self.marks:
+            if mark.is_apostrophe:
+                letters[mark.position] = "’"
+            elif mark.partner is None:
+                letters[mark.position] = mark.unpaired_character
+            elif mark.opens:
+                letters[mark.position] = "‘“"[depth % 2]
+                depth += 1
+            else:
+                depth -= 1
+                letters[mark.position] = "’”"[depth % 2]
+        return "".join(letters)
