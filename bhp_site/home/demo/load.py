@@ -9,7 +9,6 @@ from django.core.files import File
 from wagtail.models import Page, Site
 
 from bhp_site.accessibility.models import AccessibilityStatementPage
-from bhp_site.core.images import make_missing_renditions
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.files.models import SiteDocument
 from bhp_site.home.models import HomePage, StandardPage
@@ -60,9 +59,6 @@ def load(say: Callable[[str], Any] = print) -> None:
     _each(NewsIndexPage.objects.get(), news.NEWS, _news)
     _order_menu(home)
     _home(home)
-    say("Demo: formats of pictures that take long")
-    while make_missing_renditions():
-        pass
 
 
 def _each(parent: Page, words: Iterable[Any], make: Callable[[Any], Page]) -> None:
