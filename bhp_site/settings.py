@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "bhp_site.enquiries",
     "bhp_site.sharing",
     "bhp_site.house_style",
+    "bhp_site.pasting",
     "bhp_site.accessibility",
     "bhp_site.upkeep",
     "bhp_site.scheduling",

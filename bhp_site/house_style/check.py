@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bhp_site.pasting.addresses import clean_address
+
 from . import promises, wording
 from .names import Hit, Names
 
@@ -19,6 +21,7 @@ TITLES = {
     "typed-size": "A file’s size or length is typed by hand",
     "straight-marks": "Straight quotation marks",
     "acronym": "An acronym is not explained",
+    "link-target": "A link leads into the admin or through another site",
 }
 # Addresses of pages and mailboxes, and handles: not words.
 MACHINE = re.compile(
@@ -39,6 +42,8 @@ class TextBlock:
     text: str
     whose: Literal["ours", "said", "name"] = "ours"
     offers_file: bool = False
+    # The words and the address of each link in it.
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ def findings(
     for block, text in zip(blocks, texts, strict=True):
         for code, hit in _hits(block, text, names):
             _keep(found, code, hit, block)
+        for hit in find_wrong_links(block):
+            _keep(found, "link-target", hit, block)
         if block.whose == "ours":
             for hit in promises.stale(text, day):
                 _keep(found, "stale-promise", hit, block)
@@ -95,6 +102,20 @@ def _hits(block: TextBlock, text: str, names: Names) -> Iterator[tuple[str, Hit]
     ):
         for hit in hits:
             yield code, hit
+
+
+def find_wrong_links(block: TextBlock) -> Iterator[Hit]:
+    """Yield the words of links that lead into the admin, nowhere, or through a redirector."""
+    for words, address in block.links:
+        target = clean_address(address)
+        start = block.text.find(words)
+        if target == address or start < 0:
+            continue
+        if target:
+            advice = f"It leads through another site. Link straight to {target} instead."
+        else:
+            advice = "Visitors cannot open its target. Remove the link or choose another target."
+        yield Hit(start, start + len(words), advice)
 
 
 def _keep(found: dict[tuple[str, str], Finding], code: str, hit: Hit, block: TextBlock) -> None:

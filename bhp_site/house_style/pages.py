@@ -32,6 +32,7 @@ NAMES = {"name", "former_name", "short_name", "role", "organisation"}
 NOT_SHOWN = {"path", "logo_permission"}
 PARAGRAPH = re.compile(r"</(?:p|li|h\d)>|<br\s*/?>|<hr\s*/?>|\n")
 TAG = re.compile(r"<[^>]+>")
+LINK = re.compile(r"<a\s[^>]*?\bhref=\"([^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
 AT_ONCE = 100
 
 
@@ -205,5 +206,9 @@ def _of_text(
     for paragraph in PARAGRAPH.split(value) if is_html else value.splitlines():
         links_file = is_html and 'linktype="document"' in paragraph
         text = unescape(TAG.sub("", paragraph)) if is_html else paragraph
+        links = tuple(
+            (unescape(TAG.sub("", words)), unescape(address))
+            for address, words in LINK.findall(paragraph if is_html else "")
+        )
         if text.strip():
-            yield TextBlock(label, text.strip(), whose, offers_file or links_file)
+            yield TextBlock(label, text.strip(), whose, offers_file or links_file, links)

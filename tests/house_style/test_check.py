@@ -340,3 +340,27 @@ def test_odd_texts_are_answered(text: str) -> None:
     before = time.process_time()
     check(text)
     assert time.process_time() - before < 30
+
+
+@pytest.mark.parametrize(
+    "address, advice",
+    [
+        ("http://x.example/admin/pages/69/edit/#_ftn1", "Visitors cannot open its target"),
+        ("#_ftn1", "Visitors cannot open its target"),
+        (
+            "https://www.google.com/url?q=https://example.org/a&sa=D",
+            "https://example.org/a instead",
+        ),
+    ],
+)
+def test_a_link_that_leads_astray(address: str, advice: str) -> None:
+    (finding,) = check("See the plan (1).", links=(("the plan", address),))
+    assert (finding.code, finding.words) == ("link-target", "the plan")
+    assert advice in finding.advice
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/", "/news/", "#aims", "mailto:a@b.example"]
+)
+def test_an_ordinary_link_is_left_alone(address: str) -> None:
+    assert not check("See the plan.", links=(("the plan", address),))

@@ -162,3 +162,11 @@ def test_a_larger_site_takes_no_more_queries(site: SimpleNamespace) -> None:
             list(found_among(Page.objects.filter(depth__gt=1), names))
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_links_that_were_stored_before_they_were_cleaned_are_found(news_index: Page) -> None:
+    page = NewsPageFactory(parent=news_index)
+    html = '<p>See <a href="https://a.example/?a=1&amp;b=2"><b>the</b> plan</a>.</p>'
+    page.body = [("paragraph", html)]
+    (block,) = [block for block in text_blocks(page) if block.links]
+    assert block.links == (("the plan", "https://a.example/?a=1&b=2"),)

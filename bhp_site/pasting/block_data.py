@@ -1,0 +1,53 @@
+"""Turn what was pasted into blocks of a stream, in the form in which they are stored."""
+
+from collections.abc import Collection, Sequence
+from itertools import groupby
+from typing import Any
+
+from .runs import Block, Heading, Paragraph, Run, Table, render_paragraphs
+
+StoredBlock = tuple[str, Any]
+
+
+def build_stored_blocks(blocks: Sequence[Block], kinds: Collection[str]) -> list[StoredBlock]:
+    """Return name and stored value of blocks of a stream that has blocks of these `kinds`.
+
+    What has no block of its own there becomes a paragraph: a heading in bold, a table with a
+    line for each row.
+    """
+    headings = [block.level for block in blocks if isinstance(block, Heading)]
+    top_level = min(headings, default=1)
+    stored: list[StoredBlock] = []
+    flat = [part for block in blocks for part in flatten(block, kinds)]
+    for is_text, group in groupby(flat, key=lambda block: isinstance(block, Paragraph)):
+        if is_text:
+            paragraphs = [block for block in group if isinstance(block, Paragraph)]
+            stored.append(("paragraph", render_paragraphs(paragraphs)))
+            continue
+        for block in group:
+            if isinstance(block, Heading):
+                is_smaller = block.level > top_level and "subheading" in kinds
+                stored.append(("subheading" if is_smaller else "heading", block.text))
+            elif isinstance(block, Table):
+                stored.append(("table", build_table(block)))
+    return stored
+
+
+def flatten(block: Block, kinds: Collection[str]) -> list[Block]:
+    """Return `block`, or paragraphs where the stream has no block for it."""
+    if isinstance(block, Heading) and "heading" not in kinds:
+        return [Paragraph([Run(block.text, bold=True)])]
+    if isinstance(block, Table) and "table" not in kinds:
+        return [Paragraph([Run("; ".join(filter(None, row)))]) for row in block.rows]
+    return [block]
+
+
+def build_table(table: Table) -> dict[str, Any]:
+    """Return the stored value of a table block; its caption is left to the editor."""
+    rows = table.rows[1:] if table.has_header or len(table.rows) > 1 else table.rows
+    columns = [{"type": "text", "heading": heading} for heading in table.rows[0]]
+    return {
+        "caption": "",
+        "table": {"columns": columns, "rows": [{"values": row} for row in rows], "caption": ""},
+        "row_headers": False,
+    }

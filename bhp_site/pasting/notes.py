@@ -1,0 +1,89 @@
+"""Tell an editor in a sentence or two what has become of what they pasted."""
+
+from collections import Counter
+from collections.abc import Collection
+
+from .reader import Pasted
+from .runs import Heading, Paragraph, Run, Table, get_text
+
+MAX_HEADING_LIKE_CHARACTERS = 80
+# What the reader counts, and the sentence for one and for several.
+CHANGES = [
+    (
+        "deleted",
+        "Deleted or struck-out text was left out in 1 place.",
+        "Deleted or struck-out text was left out in {} places.",
+    ),
+    (
+        "link",
+        "1 link was removed, because it leads into another document or into the admin.",
+        "{} links were removed, because they lead into another document or into the admin.",
+    ),
+    (
+        "redirector",
+        "1 link led through another site and now leads straight to its target.",
+        "{} links led through another site and now lead straight to their targets.",
+    ),
+    ("footnote", "1 footnote mark is now plain text.", "{} footnote marks are now plain text."),
+    (
+        "image",
+        "1 image was left out: add it with an image block.",
+        "{} images were left out: add them with image blocks.",
+    ),
+    (
+        "long-heading",
+        "1 heading was too long for a heading block and is now bold text.",
+        "{} headings were too long for heading blocks and are now bold text.",
+    ),
+]
+
+
+def describe_changes(pasted: Pasted, kinds: Collection[str]) -> str:
+    """Return what was changed and what the editor should do now; empty if nothing was."""
+    found = Counter(type(block) for block in pasted.blocks)
+    sentences = [
+        describe_headings(found[Heading], "heading" in kinds),
+        describe_tables(found[Table], "table" in kinds),
+        *(
+            (one if number == 1 else many).format(number)
+            for change, one, many in CHANGES
+            if (number := pasted.changes[change])
+        ),
+        describe_bold_lines(pasted, "heading" in kinds),
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def describe_headings(number: int, has_block: bool) -> str:
+    if not number:
+        return ""
+    if has_block:
+        noun = "headings became heading blocks" if number > 1 else "heading became a heading block"
+        return f"{number} {noun}."
+    return "This field cannot hold headings: they are now bold text."
+
+
+def describe_tables(number: int, has_block: bool) -> str:
+    if not number:
+        return ""
+    if has_block:
+        noun = "tables became table blocks" if number > 1 else "table became a table block"
+        return f"{number} {noun}: write a caption and check the first row, which names the columns."
+    return "This field cannot hold tables: each row is now a paragraph."
+
+
+def describe_bold_lines(pasted: Pasted, has_block: bool) -> str:
+    """Return a hint if short lines in bold look like headings, which only their author knows."""
+    lines = [block for block in pasted.blocks if isinstance(block, Paragraph)]
+    alike = sum(looks_like_heading(block.runs) for block in lines if not block.list_kind)
+    if not alike or len(lines) == 1 or not has_block:
+        return ""
+    noun = "lines in bold look like headings" if alike > 1 else "line in bold looks like a heading"
+    return f"{alike} {noun}: if so, move the text into a heading block."
+
+
+def looks_like_heading(runs: list[Run]) -> bool:
+    """Return True for a short line that is bold throughout and does not end like a sentence."""
+    text = get_text(runs)
+    is_bold = all(run.bold for run in runs if run.text.strip())
+    return is_bold and len(text) <= MAX_HEADING_LIKE_CHARACTERS and text[-1:] not in ".;,!?"

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
+from wagtail.blocks import Block
+
+from bhp_site.core.blocks import HeadingBlock, ParagraphBlock, TableBlock
+
+from .block_data import StoredBlock, build_stored_blocks
+from .notes import describe_changes
+from .reader import read_clipboard
+
+MAX_HTML_CHARACTERS = 2_000_000
+
+
+@require_POST
+def pasted(request: HttpRequest) -> JsonResponse:
+    """Return what the posted HTML of a clipboard becomes in the editor that it is pasted into.
+
+    `kinds` names the blocks that the stream around the editor can hold; none for a field alone.
+    """
+    html = request.POST.get("html", "")
+    if len(html) > MAX_HTML_CHARACTERS:
+        return JsonResponse({"error": "This is too much to paste at once."}, status=413)
+    kinds = request.POST.getlist("kinds")
+    pasted = read_clipboard(html)
+    stored = build_stored_blocks(pasted.blocks, kinds)
+    return JsonResponse(
+        {
+            "parts": [build_part(block) for block in stored],
+            "note": describe_changes(pasted, kinds),
+        }
+    )
+
+
+def build_part(stored: StoredBlock) -> dict[str, Any]:
+    """Return a block as the editor's script inserts it; a paragraph with its HTML as well."""
+    name, value = stored
+    block = get_block(name)
+    state = block.get_form_state(block.to_python(value))
+    return {"type": name, "value": state, "html": value if name == "paragraph" else None}
+
+
+def get_block(name: str) -> Block:
+    """Return a block that makes the state of a form field for blocks of this name."""
+    kinds = {"paragraph": ParagraphBlock, "table": TableBlock}
+    return kinds.get(name, HeadingBlock)()

@@ -1,0 +1,39 @@
+from typing import Any
+
+from django.forms import Media
+from django.templatetags.static import static
+from django.urls import path
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.telepath import register
+from wagtail.blocks import StreamBlock
+from wagtail.blocks.stream_block import StreamBlockAdapter
+
+from . import views
+
+
+class PasteStreamAdapter(StreamBlockAdapter):
+    """A stream whose blocks `static/js/paste.js` can find, to insert what was pasted."""
+
+    js_constructor = "bhp.PasteStream"
+
+    @cached_property
+    def media(self) -> Media:
+        # Without it the editor could not even be drawn.
+        return super().media + Media(js=["js/paste.js"])
+
+
+register(PasteStreamAdapter(), StreamBlock)
+
+
+@hooks.register("register_admin_urls")
+def paste_url() -> list[Any]:
+    return [path("pasted/", views.pasted, name="pasted")]
+
+
+@hooks.register("insert_editor_js")
+def paste_script() -> SafeString:
+    """Load the script where a form has rich text and no stream as well."""
+    return format_html('<script src="{}"></script>', static("js/paste.js"))
