@@ -7,13 +7,16 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         from bhp_site.core.publishing import publishing
+        from bhp_site.files import publication_dates
 
         from . import quotation_checks, quote_updates, release
+        from .document_dates import get_announcement_date
         from .models import NewsPage, QuotePage
 
         publishing.connect(quotation_checks.check, sender=NewsPage)
         publishing.connect(release.check, sender=NewsPage)
         page_published.connect(release.published, sender=NewsPage)
+        publication_dates.sources.append(get_announcement_date)
         page_unpublished.connect(release.unpublished, sender=NewsPage)
         page_published.connect(quote_updates.end_withdrawal, sender=QuotePage)
         page_unpublished.connect(quote_updates.note_withdrawal, sender=QuotePage)

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from bhp_site.core.context import settings_for
-from bhp_site.core.dates import Precision
 
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 DOI_BEFORE = re.compile(r"^\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
@@ -119,8 +118,8 @@ def citation_of(page: Any, request: HttpRequest, version: Any = None) -> Citatio
         url = request.build_absolute_uri(version.url)
         known |= {
             "key": f"{known['key']}-v{version.number}",
-            "date": version.created_at.date(),
-            "precision": Precision.DAY,
+            "date": version.publication.date,
+            "precision": version.publication.precision,
             "pages": version.pages or 0,
             "version": str(version.number),
             "url": url,

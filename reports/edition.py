@@ -39,6 +39,18 @@ class WithEdition(BasePage):
         return chapters
 
     @property
+    def pdf_pages(self) -> int:
+        """Return the number of pages of its PDF; 0 without one."""
+        pdf = self.pdf
+        return (pdf.pages or 0) if pdf else 0
+
+    @property
+    def chapters_beyond_pdf(self) -> list[Chapter]:
+        """Return the chapters that name a page which the PDF no longer has."""
+        last = self.pdf_pages
+        return [one for one in self.edition if last and one.page and one.page > last]
+
+    @property
     def notes_left(self) -> int:
         """How many places of it an editor has still to look at."""
         raw = (part for chapter in self.edition for part in chapter.body.raw_data)
@@ -169,6 +181,6 @@ class WithEdition(BasePage):
             "url": url,
             "position": position,
         }
-        if chapter.page:
+        if chapter.page and chapter.page <= self.pdf_pages:
             node["pageStart"] = chapter.page
         return node

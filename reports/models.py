@@ -338,7 +338,8 @@ class ReportPage(WithEdition):
             for version in self.main_file.versions.filter(withdrawn_at=None):
                 query = f"?version={version.number}"
                 files = [(name, address + query) for name, address in addresses]
-                found.append((f"Version {version.number}, {in_words(version.created_at)}", files))
+                name = f"Version {version.number}, {version.publication.in_words}"
+                found.append((name, files))
         return found
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:

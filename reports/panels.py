@@ -50,6 +50,7 @@ class EditionPanel(Panel):
                 "version": self.instance.pdf_version,
                 "notes": self.instance.notes_left,
                 "job": self.instance.drafting_job,
+                "beyond": self.instance.chapters_beyond_pdf,
             }
 
 

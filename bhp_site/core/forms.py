@@ -7,15 +7,17 @@ from wagtail.images.forms import BaseImageForm
 
 from .image_conversion import ANIMATED, ImageRefused, build_source, is_animated
 from .images import WIDTHS
+from .kept_uploads import KeepsUploadMixin
 
 
-class SiteImageForm(BaseImageForm):
+class SiteImageForm(KeepsUploadMixin, BaseImageForm):
     """Refuse in a sentence what cannot be shown, before anything is stored."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):
             field.to_python = partial(_decoded, field.to_python)  # type: ignore[method-assign]
+        self.keep_file(kwargs.get("user"))
 
     def save(self, commit: bool = True) -> Any:
         """Save the image; what a new file replaces is deleted once that is certain.
@@ -27,6 +29,8 @@ class SiteImageForm(BaseImageForm):
         image = super().save(commit=commit)
         if commit and original:
             transaction.on_commit(partial(original.storage.delete, original.name))
+        if commit:
+            self.discard_kept_file()
         return image
 
 

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_delete
+from wagtail.signals import page_published
 
 
 class FilesConfig(AppConfig):
@@ -11,7 +12,7 @@ class FilesConfig(AppConfig):
         from bhp_site.core.changes import watch
         from bhp_site.core.publishing import publishing
 
-        from . import readiness, texts
+        from . import publication_records, readiness, texts
         from .models import SiteDocument
         from .versions import DocumentVersion, begin_grace
 
@@ -19,4 +20,7 @@ class FilesConfig(AppConfig):
         watch(DocumentVersion)
         post_delete.connect(begin_grace, sender=DocumentVersion)
         publishing.connect(readiness.check)
+        page_published.connect(publication_records.record_publications)
         background.jobs.append(texts.extract_next)
+        # For what became public otherwise, for example with a collection.
+        background.jobs.append(background.once_a_day(publication_records.record_publications))

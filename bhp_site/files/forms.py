@@ -8,22 +8,34 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.widgets import AdminImageChooser
 from wagtail.log_actions import log
 
+from bhp_site.core.kept_uploads import KeepsUploadMixin
+
 from .facts import FORMAT_NAMES
 from .storage import sha256
 
 # What a file has only once it is there.
-LATER = ("cover", "accessibility_reason", "note")
+LATER = ("cover", "accessibility_reason", "note", "version_reason")
 
 
-class SiteDocumentForm(BaseDocumentForm):
+class SiteDocumentForm(KeepsUploadMixin, BaseDocumentForm):
     """A file's facts that an editor gives; a replacement says what has changed."""
+
+    # A reason for the new bytes of a replacement, asked for on the screen that reviews it.
+    version_reason = forms.CharField(
+        label="Reason for offering this version",
+        required=False,
+        max_length=250,
+        help_text="Why you offer it although some people cannot use it, for example “Printed in "
+        "2012; the original is lost”. Shown in the accessibility statement.",
+        widget=forms.HiddenInput,
+    )
 
     note = forms.CharField(
         label="What has changed",
         required=False,
         max_length=250,
-        help_text="Wanted with a new file: one line, shown to visitors as “Updated … because …”. "
-        "For example “the figure on page 4 was wrong”.",
+        help_text="Needed when you choose a new file: one line, shown to visitors beside the date "
+        "of the new version. For example “The figure on page 4 was wrong”.",
     )
 
     class Meta(BaseDocumentForm.Meta):
@@ -31,6 +43,7 @@ class SiteDocumentForm(BaseDocumentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.keep_file(kwargs.get("user"))
         if self.instance.pk is None:
             for name in LATER:
                 # The chooser asks for the reason once it has read the file.
@@ -42,19 +55,25 @@ class SiteDocumentForm(BaseDocumentForm):
         if "file" in self.fields:
             self.order_fields(["file", "note"])
         else:
-            del self.fields["note"]
+            del self.fields["note"], self.fields["version_reason"]
 
     @property
     def _keeps_people_out(self) -> bool:
         return any(finding.serious for finding in self.instance.accessibility)
 
     @property
-    def _replaces(self) -> bool:
+    def replaces_file(self) -> bool:
+        """Return True if new bytes were sent for a document that exists."""
         return bool(self.instance.pk) and "file" in self.changed_data
+
+    @property
+    def needs_reason(self) -> bool:
+        """Return True if the new bytes would be public at once, and some people cannot use them."""
+        return self.replaces_file and self._keeps_people_out and self.instance.is_public
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if not self._replaces:
+        if not self.replaces_file:
             return file
         before = Path(self.instance.file.name).suffix.lower()
         if Path(file.name or "").suffix.lower() != before:
@@ -65,21 +84,30 @@ class SiteDocumentForm(BaseDocumentForm):
             )
         if sha256(file) == self.instance.sha256:
             raise ValidationError(
-                "This is the very file that is here already, so nothing would change. Choose the "
-                "corrected one."
+                "This is the file that the document has already, so nothing would change. Choose "
+                "the corrected file."
             )
         return file
 
     def clean_note(self) -> str:
         note: str = self.cleaned_data["note"].strip()
-        if self._replaces and not note:
-            raise ValidationError("Say in one line what has changed: visitors will see it.")
+        if self.replaces_file and not note:
+            raise ValidationError("Say in one line what has changed. Visitors will see it.")
+        if note and not self.replaces_file and "file" not in self.errors:
+            raise ValidationError(
+                "You have described a change, but there is no new file. Choose the corrected file, "
+                "or delete this text."
+            )
         return note
 
     def save(self, commit: bool = True) -> Any:
         self.instance.version_note = self.cleaned_data.get("note", "")
-        document = super().save(commit=commit)
-        if commit and "accessibility_reason" in self.changed_data:
+        self.instance.version_reason = reason = self.cleaned_data.get("version_reason", "")
+        if not self.replaces_file and "accessibility_reason" in self.changed_data:
             reason = self.cleaned_data["accessibility_reason"]
-            log(document, "files.accept", data={"reason": reason})
+        document = super().save(commit=commit)
+        if commit:
+            if reason or ("accessibility_reason" in self.changed_data and not self.replaces_file):
+                log(document, "files.accept", data={"reason": reason})
+            self.discard_kept_file()
         return document

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from wagtail.documents.models import AbstractDocument
@@ -33,6 +34,11 @@ from .versions import DocumentVersion, FormerAddress
 COVERS = "Covers of files"
 # What is set together with the bytes, beside their facts.
 OF_THE_VERSION = ("file_hash", "outline", "version_number", "withdrawn_reason")
+REASON_FIELD = ("accessibility_reason",)
+REASON_NEEDED = (
+    "Some people cannot use this version, and it would be public at once. Say why you offer it "
+    "all the same; the reason given for an earlier version does not cover it."
+)
 
 
 class SiteDocument(FileFacts, AbstractDocument):
@@ -95,8 +101,10 @@ class SiteDocument(FileFacts, AbstractDocument):
         verbose_name_plural = "files"
         constraints = [models.CheckConstraint(condition=~models.Q(sha256=""), name="sha256_is_set")]
 
-    # Why the bytes are replaced; set before `save`, and kept with the version.
+    # Of a replacement; set before `save` and kept with the version: why the bytes are replaced,
+    # and why they are offered although some people cannot use them.
     version_note = ""
+    version_reason = ""
     _facts: PdfFacts | None = None
     # A new file brings its own cover, which an older instance must not take back.
     _loaded_cover_id: int | None = None
@@ -151,9 +159,13 @@ class SiteDocument(FileFacts, AbstractDocument):
         return self.versions.first() if self.version_number > 1 else None
 
     @property
+    def current_version(self) -> DocumentVersion | None:
+        return self.versions.filter(number=self.version_number).first()
+
+    @property
     def text_state(self) -> TextState:
         """Whether the text of the current version can be searched."""
-        return TextState.of(self.versions.filter(number=self.version_number).first())
+        return TextState.of(self.current_version)
 
     def clean(self) -> None:
         super().clean()
@@ -173,8 +185,7 @@ class SiteDocument(FileFacts, AbstractDocument):
             self.slug = self._free_slug()
         with transaction.atomic():
             if new_file:
-                self.version_number += 1
-                self.withdrawn_reason = ""
+                self._begin_version()
             if self.pk and not kwargs.get("update_fields"):
                 self._keep_address()
                 if not new_file:
@@ -184,6 +195,35 @@ class SiteDocument(FileFacts, AbstractDocument):
                 self._add_version()
                 self._set_cover()
                 self._facts = None
+            elif "accessibility_reason" in (kwargs.get("update_fields") or REASON_FIELD):
+                self._keep_reason()
+
+    def _begin_version(self) -> None:
+        """Give the new bytes the next number; a reason for earlier bytes does not cover them.
+
+        Raises ValidationError where they need a reason of their own before they may be public.
+        """
+        if self.pk:
+            # The row is locked, so that two replacements at once become two versions.
+            same = SiteDocument.objects.select_for_update().filter(pk=self.pk)
+            number = same.values_list("version_number", flat=True).first()
+            self.version_number = self.version_number if number is None else number
+            self.accessibility_reason = self.version_reason
+            if not self.version_reason and self.has_serious_findings and self.is_public:
+                raise ValidationError({"accessibility_reason": REASON_NEEDED})
+        self.version_number += 1
+        self.withdrawn_reason = ""
+
+    @property
+    def has_serious_findings(self) -> bool:
+        """Return True if some people cannot use the current bytes at all."""
+        return any(finding.serious for finding in self.accessibility)
+
+    def _keep_reason(self) -> None:
+        """Write a reason that was given later to the version it is about."""
+        same = self.versions.filter(number=self.version_number)
+        same = same.exclude(accessibility_reason=self.accessibility_reason)
+        same.update(accessibility_reason=self.accessibility_reason)
 
     def _get_update_fields(self) -> set[str]:
         """Return the fields to save with the same bytes: not what another process may have set.
@@ -212,7 +252,12 @@ class SiteDocument(FileFacts, AbstractDocument):
         facts = {name: getattr(self, name) for name in FileFacts.FACTS}
         user = get_active_log_context().user or self.uploaded_by_user
         version = self.versions.create(
-            **facts, number=self.version_number, note=self.version_note, created_by=user
+            **facts,
+            number=self.version_number,
+            note=self.version_note,
+            created_by=user,
+            accessibility_reason=self.accessibility_reason,
+            public_at=timezone.now() if self.is_public else None,
         )
         self.__dict__.pop("update", None)
         if self._facts and self._facts.texts:

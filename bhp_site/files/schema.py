@@ -8,7 +8,7 @@ from .models import SiteDocument
 
 def media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]:
     """A file as schema.org `MediaObject`: address, format, bytes, hash."""
-    return {
+    node = {
         "@type": "MediaObject",
         "name": document.title,
         "contentUrl": request.build_absolute_uri(document.url),
@@ -17,6 +17,9 @@ def media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]
         "sha256": document.sha256,
         "version": document.version_number,
     }
+    if version := document.current_version:
+        node["datePublished"] = version.publication.iso
+    return node
 
 
 def media_objects(offers: Iterable[Any], request: HttpRequest) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from bhp_site.core.changes import announce
 
 from .reading import Texts, Unreadable, read_texts
+from .version_diff import PageComparison, compare_pages
 from .versions import DocumentVersion
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,14 @@ WITHDRAWN = "It has been withdrawn."
 NOT_READ = (
     "Its text could not be read: it is damaged, or far too long. Open it, save it again and upload "
     "the new copy."
+)
+NOT_COMPARED = (
+    "The versions could not be compared, because the text of one of them could not be read. Check "
+    "yourself what differs."
+)
+TEXT_WITHDRAWN = (
+    "The versions could not be compared: one of them has been withdrawn, so its text is no longer "
+    "kept. Check yourself what differs."
 )
 UNEXPECTED = "Something went wrong on the site, not with the file. Try again later."
 
@@ -120,8 +129,40 @@ def _keep(version: DocumentVersion, texts: Texts, state: str, reason: str) -> Ex
         )
         if state == Extraction.State.DONE:
             version.document.keep_outline(texts.outline, version.number)
+            record_changes(version)
         announce(version.document, "read")
     return extraction
+
+
+def compare_versions(before: DocumentVersion, after: DocumentVersion) -> PageComparison:
+    """Return what differs between two stored versions, from their page texts."""
+    versions = (before, after)
+    found = [Extraction.objects.filter(version=version).first() for version in versions]
+    pages_before, pages_after = before.pages or 1, after.pages or 1
+    if any(version.withdrawn_at for version in versions):
+        return PageComparison(pages_before, pages_after, error=TEXT_WITHDRAWN)
+    if not all(one and one.state == Extraction.State.DONE for one in found):
+        return PageComparison(pages_before, pages_after, error=NOT_COMPARED)
+    old, new = (dict(version.texts.values_list("number", "text")) for version in versions)
+    return compare_pages(
+        old,
+        new,
+        pages_before=pages_before,
+        pages_after=pages_after,
+        is_complete=not any(one and one.reason for one in found),
+        has_pages=after.pages is not None,
+    )
+
+
+def record_changes(version: DocumentVersion) -> None:
+    """Keep with `version` what differs from the one before, for the public list of versions."""
+    before = version.document.versions.filter(number=version.number - 1).first()
+    if before is None:
+        return
+    comparison = compare_versions(before, version)
+    if stored := comparison.as_dict():
+        version.changes = stored
+        version.save(update_fields=["changes"])
 
 
 def waiting_versions() -> "models.QuerySet[DocumentVersion]":

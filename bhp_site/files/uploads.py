@@ -23,6 +23,7 @@ from .duplicates import Known, known
 from .findings import explained
 from .models import SiteDocument
 from .readiness import serious
+from .replacement import ReplacementReviewMixin
 
 
 class ReasonForm(forms.ModelForm):
@@ -133,15 +134,8 @@ class SeveralView(AddView):
         return super().get_edit_upload_form_context_data() | {"known": self.known}
 
 
-class FileView(EditView):
-    """A file's own screen, where it can be replaced."""
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        # The form has put what was sent, and is not kept, in the place of the file that is there:
-        # Wagtail would say of that one that it cannot be found, and offer to delete it.
-        self.object.refresh_from_db()
-        response: HttpResponse = super().form_invalid(form)
-        return response
+class FileView(ReplacementReviewMixin, EditView):
+    """The screen of a document, where its file can be replaced."""
 
 
 class KeepView(CreateFromUploadedDocumentView):

@@ -9,13 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from bhp_site.core.dates import Precision
+
 from .facts import FileFacts
+from .publication_dates import PublicationDate, get_publication_date
+from .version_diff import describe_changes
 
 WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
+# What may be set after a version was made; its bytes, facts and note never change.
+PUBLICATION = ("accessibility_reason", "published_date", "published_precision", "public_at")
+CHANGEABLE = {*WITHDRAWAL, *PUBLICATION, "changes"}
 
 
 class DocumentVersion(FileFacts):
-    """The bytes that a file had from one day on. Nothing of it changes but its withdrawal."""
+    """The bytes that a document had from one day on; only the fields in CHANGEABLE change."""
 
     document = models.ForeignKey(
         "files.SiteDocument", on_delete=models.CASCADE, related_name="versions"
@@ -26,6 +33,17 @@ class DocumentVersion(FileFacts):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    accessibility_reason = models.CharField(max_length=250, blank=True)
+    # Set by an editor; without it see `publication_dates`.
+    published_date = models.DateField(null=True, blank=True)
+    published_precision = models.CharField(
+        max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
+    # When visitors could first have it; None while nobody could, and for versions made before
+    # this was recorded.
+    public_at = models.DateTimeField(null=True, editable=False)
+    # What differs from the version before: see `version_diff.PageComparison.as_dict`.
+    changes = models.JSONField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -34,7 +52,9 @@ class DocumentVersion(FileFacts):
 
     class Meta:
         ordering = ["-number"]
-        permissions = [("withdraw_documentversion", "Can withdraw a version of a file")]
+        permissions = [
+            ("withdraw_documentversion", "Can withdraw a version of a file"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="one_version_per_number"),
             models.CheckConstraint(condition=~models.Q(sha256=""), name="version_sha256_is_set"),
@@ -49,9 +69,19 @@ class DocumentVersion(FileFacts):
         return reverse("version", args=[self.document.slug, self.number, self.suffix[1:]])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and not set(kwargs.get("update_fields") or ["file"]) <= set(WITHDRAWAL):
+        if self.pk and not set(kwargs.get("update_fields") or ["file"]) <= CHANGEABLE:
             raise TypeError("A version is a record of what was given out: it cannot be edited.")
         super().save(*args, **kwargs)
+
+    @property
+    def publication(self) -> PublicationDate:
+        """Return when it was published; see `publication_dates`."""
+        return get_publication_date(self)
+
+    @property
+    def changes_in_words(self) -> str:
+        """Return which pages differ from the version before, as visitors read it; or ""."""
+        return describe_changes(self.changes)
 
     def withdraw(self, reason: str, user: Any) -> None:
         """Answer 410 and `reason` where these bytes were; logged."""

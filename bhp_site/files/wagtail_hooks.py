@@ -12,6 +12,7 @@ from wagtail.log_actions import LogFormatter
 
 from .count_views import downloads_csv
 from .page_views import page_picture
+from .publication_views import PublicationDateView
 from .text_views import read_again
 from .uploads import FileView, KeepView, SeveralView, UploadView
 from .versions import FormerAddress
@@ -22,6 +23,11 @@ from .withdraw import WithdrawView
 def file_urls() -> list[Any]:
     return [
         path("files/versions/<int:pk>/withdraw/", WithdrawView.as_view(), name="withdraw"),
+        path(
+            "files/versions/<int:pk>/published/",
+            PublicationDateView.as_view(),
+            name="version-published",
+        ),
         path("files/versions/<int:pk>/pages/<int:number>.png", page_picture, name="page-picture"),
         path("files/<int:pk>/read-again/", read_again, name="read-again"),
         path("files/downloads.csv", downloads_csv, name="downloads-csv"),
@@ -74,6 +80,13 @@ def log_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             return f"Withdrew version {log_entry.data['version']}: {log_entry.data['reason']}"
+
+    @actions.register_action("files.date")
+    class PublicationDateChange(LogFormatter):
+        label = "Change when a version was published"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Version {log_entry.data['version']}: {log_entry.data['done']}"
 
     @actions.register_action("files.accept")
     class Acceptance(LogFormatter):

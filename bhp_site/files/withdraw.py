@@ -19,8 +19,8 @@ from .versions import DocumentVersion
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
         max_length=250,
-        help_text="Shown to visitors in place of the file, for example “It named a person who must "
-        "not be named”. A withdrawal cannot be taken back; a new version can take its place.",
+        help_text="Shown to visitors in place of the document, for example “It named a person who "
+        "must not be named”. You cannot undo this, but a new version can take its place.",
     )
 
 
@@ -28,7 +28,7 @@ class WithdrawView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """Asks for the reason; from then on the version’s address answers 410 with it."""
 
     form_class = WithdrawForm
-    template_name = "wagtailadmin/generic/form.html"
+    template_name = "wagtaildocs/documents/version_form.html"
     permission_policy = ModelPermissionPolicy(DocumentVersion)
     permission_required = "withdraw"
     page_title = "Withdraw"
@@ -51,6 +51,7 @@ class WithdrawView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return super().get_context_data(**kwargs) | {
             "action_url": self.request.path,
             "submit_button_label": self.submit_button_label,
+            "cancel_url": self._back,
             "is_form_media_empty": True,
         }
 

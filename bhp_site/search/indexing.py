@@ -14,7 +14,7 @@ from bhp_site.files.models import SiteDocument
 from partners.models import Person
 
 from .models import Entry, Word
-from .sources import Facts, of_file, parts_of
+from .sources import Facts, file_date, of_file, parts_of
 
 # Words that are worth guessing: shorter ones are like too many others.
 GUESSED = re.compile(r"[^\W\d_]{4,40}")
@@ -38,6 +38,12 @@ def index_page(page: Page) -> None:
         found = Page.objects.filter(pk=page.pk, live=True).specific().first()
         rows = parts_of(found) if isinstance(found, BasePage) else []
         _write(Entry.objects.filter(page=page.pk), {"page_id": page.pk}, rows)
+        if downloads := getattr(found, "downloads", None):
+            # The date of a document follows from that of the page which offers it.
+            for download in downloads.select_related("document"):
+                date = file_date(download.document)
+                same = Entry.objects.filter(document=download.document_id)
+                same.exclude(date=date).update(date=date)
 
 
 def index_file(document: SiteDocument) -> None:

@@ -1,8 +1,11 @@
 """What of a page and of a file can be found, and by which choices it can be narrowed down."""
 
+import datetime
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
+
+from django.utils import timezone
 
 from bhp_site.core.pages import BasePage
 from bhp_site.files.models import SiteDocument
@@ -76,7 +79,7 @@ def of_file(document: SiteDocument) -> Iterator[tuple[int, Facts]]:
     """Page numbers, 0 for the file as a whole, with the fields of their entries."""
     whole = Facts(
         kind="file",
-        date=document.created_at.date(),
+        date=file_date(document),
         partners=[],
         themes=[],
         title=readable(document.title),
@@ -102,6 +105,12 @@ def of_file(document: SiteDocument) -> Iterator[tuple[int, Facts]]:
                 "context": document.title,
             },
         )
+
+
+def file_date(document: SiteDocument) -> datetime.date:
+    """Return when the current version of `document` was published."""
+    version = document.current_version
+    return version.publication.date if version else timezone.localdate(document.created_at)
 
 
 def readable(text: str) -> str:

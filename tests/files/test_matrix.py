@@ -30,6 +30,7 @@ def shared(page: NewsPage, file: SiteDocument) -> None:
 def replaced(page: NewsPage, file: SiteDocument) -> None:
     publish(page)
     file.file, file.version_note = ContentFile(pdf_bytes("New"), name="new.pdf"), "A new title"
+    file.version_reason = "A blank page says nothing to anybody."
     file.save()
 
 

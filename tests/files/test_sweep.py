@@ -36,6 +36,7 @@ def document(db: None) -> SiteDocument:
     document = SiteDocumentFactory()
     document.file = ContentFile(pdf_bytes("Corrected"), name="upload.pdf")
     document.version_note = "a figure was wrong"
+    document.version_reason = "A blank page says nothing to anybody."
     document.save()
     return document
 

@@ -14,6 +14,7 @@ from bhp_site.files.versions import DocumentVersion, FormerAddress
 
 from ..factories import SiteDocumentFactory, pdf_bytes
 from ..states import publish, unpublish
+from .uploading import WHY, confirm
 
 NOTE = "the figure on page 4 was wrong"
 
@@ -26,6 +27,7 @@ def replace(document: SiteDocument, title: str = "Corrected", note: str = NOTE) 
     """Give `document` other bytes, which are returned."""
     data = pdf_bytes(title)
     document.file, document.version_note = ContentFile(data, name="new.pdf"), note
+    document.version_reason = "A blank page says nothing to anybody."
     document.save()
     return data
 
@@ -107,7 +109,9 @@ def test_a_replacement_wants_a_note(document: SiteDocument, publisher_client: Cl
     assert "Say in one line what has changed" in response.text
     assert document.versions.count() == 1
     new = {"file": ContentFile(pdf_bytes("New"), name="new.pdf")}
-    assert edit(publisher_client, document, **new, note=NOTE).status_code == 302
+    review = edit(publisher_client, document, **new, note=NOTE)
+    confirmed = confirm(publisher_client, document, review, version_reason=WHY)
+    assert confirmed.status_code == 302
     latest = document.versions.first()
     assert latest is not None
     assert (latest.number, latest.note) == (2, NOTE)
@@ -118,7 +122,7 @@ def test_the_page_says_what_has_changed(
     site: SimpleNamespace, document: SiteDocument, client: Client
 ) -> None:
     text = client.get(site.report.url).text
-    assert "Versions of this file" in text
+    assert "Versions of this document" in text
     assert f"/documents/{document.slug}/v1.pdf" in text
     assert document.sha256 in text
     assert "Updated" not in text
@@ -127,7 +131,7 @@ def test_the_page_says_what_has_changed(
     replace(document)
     for page in (site.report, site.news):
         text = " ".join(client.get(page.url).text.split())
-        assert f"because {NOTE}" in text
+        assert f"What changed: {NOTE}" in text
         for version in document.versions.all():
             assert version.sha256 in text
             assert f'href="{version.url}"' in text

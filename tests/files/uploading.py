@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from wagtail.models import Collection
 
+from bhp_site.files.models import SiteDocument
+
 from ..factories import pdf_bytes
 
 GOOD = Path(settings.BASE_DIR, "bhp_site/home/demo/files/five-year-strategy.pdf").read_bytes()
@@ -58,3 +60,19 @@ def step(response: Any) -> Any:
             "html": BeautifulSoup(html, "html.parser"),
         }
     )
+
+
+def address(document: SiteDocument) -> str:
+    return f"/admin/documents/edit/{document.pk}/"
+
+
+def fields_of(response: Any) -> dict[str, str]:
+    """Return what the form or review that was sent back would send again."""
+    soup = BeautifulSoup(response.text, "html.parser")
+    form = next(one for one in soup.select("form") if one.select("[name=file-kept]"))
+    inputs = form.select("input[type=hidden], input[type=text], input:not([type])")
+    return {one["name"]: one.get("value", "") for one in inputs if one.get("name")}
+
+
+def confirm(client: Client, document: SiteDocument, review: Any, **changes: Any) -> Any:
+    return client.post(address(document), fields_of(review) | changes)

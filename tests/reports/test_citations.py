@@ -227,6 +227,7 @@ def test_other_pages_have_no_such_tags(site: SimpleNamespace, client: Client) ->
 def test_a_version_is_cited_as_it_was(report: Any, client: Client, admin: Any) -> None:
     document = report.downloads.get().document
     document.file = ContentFile(pdf_bytes("New", pages=5), name="new.pdf")
+    document.version_reason = "A blank page says nothing to anybody."
     document.save()
     assert json.loads(get(client, "json").content)[0]["number-of-pages"] == "5"
     (item,) = json.loads(get(client, "json", version=1).content)

@@ -99,6 +99,7 @@ def test_a_file_in_a_public_collection_is_found(home: Any, client: Client) -> No
 def test_a_new_version_replaces_the_words(report: Any, client: Client) -> None:
     file = report.downloads.get().document
     file.file = ContentFile(pdf(p4="Quokka"), name="new.pdf")
+    file.version_reason = "A blank page says nothing to anybody."
     file.save()
     assert "0 results" in look(client, "zebrafish")
     assert "#page=4" in look(client, "quokka")

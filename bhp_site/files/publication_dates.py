@@ -1,0 +1,53 @@
+"""When a version of a document was published, as visitors read it.
+
+An editor may set the date. Otherwise the first version has the date of the report or announcement
+that offers the document, and a later version the day on which it became public. The day on which
+the row was made is the last resort: it says when somebody uploaded the file, no more.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from bhp_site.core.dates import Precision, in_words, iso
+
+
+@dataclass(frozen=True)
+class PublicationDate:
+    """A date no more exact than what is known."""
+
+    date: datetime.date
+    precision: str = Precision.DAY
+
+    @property
+    def in_words(self) -> str:
+        return in_words(self.date, self.precision)
+
+    @property
+    def iso(self) -> str:
+        return iso(self.date, self.precision)
+
+
+# Returns the date of the page that offers the document with this key; None if no page does.
+DateSource = Callable[[int], PublicationDate | None]
+# Apps with pages that offer documents add theirs when they are ready; the first answer counts.
+sources: list[DateSource] = []
+
+
+def get_publication_date(version: Any) -> PublicationDate:
+    """Return when `version`, a `DocumentVersion`, was published."""
+    if version.published_date:
+        return PublicationDate(version.published_date, version.published_precision)
+    return get_default_date(version)
+
+
+def get_default_date(version: Any) -> PublicationDate:
+    """Return the date of `version` that holds while no editor has set one."""
+    if version.number == 1:
+        for source in sources:
+            if found := source(version.document_id):
+                return found
+    return PublicationDate(timezone.localdate(version.public_at or version.created_at))

@@ -1,0 +1,34 @@
+"""Record when a version became public: its default publication date."""
+
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from bhp_site.core.changes import announce
+
+from .access import is_public, public_among
+from .models import SiteDocument
+from .versions import DocumentVersion
+
+# Up to so many documents are looked at one by one, which is faster than looking at all.
+FEW_DOCUMENTS = 10
+
+
+def record_publications(**kwargs: Any) -> None:
+    """Set `public_at` of current versions that visitors can have now; a receiver and a job."""
+    versions = DocumentVersion.objects.filter(
+        public_at=None, withdrawn_at=None, number=F("document__version_number")
+    ).select_related("document")
+    waiting = {version.document_id: version for version in versions}
+    if len(waiting) <= FEW_DOCUMENTS:
+        found = [pk for pk, version in waiting.items() if is_public(version.document)]
+    else:
+        found = list(waiting.keys() & public_among(SiteDocument).keys())
+    for pk in found:
+        version = waiting[pk]
+        version.public_at = timezone.now()
+        version.save(update_fields=["public_at"])
+        if version.number > 1:
+            # Its publication date has changed, which search shows.
+            announce(version.document, "publish")

@@ -1,0 +1,110 @@
+"""What an editor sees before the bytes of a document are replaced.
+
+`review_upload` is for bytes that are no version yet, such as an upload or a proposal; for two
+stored versions see `texts.compare_versions`. `find_affected_places` names what refers to page
+numbers or texts that differ.
+"""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import File
+
+from .models import SiteDocument
+from .reading import Texts, Unreadable, read_texts
+from .storage import sha256
+from .texts import NOT_COMPARED, TEXT_WITHDRAWN, Extraction, extract
+from .version_diff import PageComparison, compare_pages
+
+READ_TIMEOUT_SECONDS = 20.0
+KEEP_TEXTS_SECONDS = 60 * 60
+
+
+@dataclass(frozen=True)
+class AffectedPlace:
+    """Something that a replacement affects: `sentences` say how, `url` is where to edit it."""
+
+    title: str
+    sentences: list[str]
+    url: str = ""
+
+
+# Returns what a replacement of the document affects, for this user. Apps that refer to pages of
+# documents add theirs when they are ready.
+AffectedPlaceFinder = Callable[[SiteDocument, PageComparison, Any], list[AffectedPlace]]
+affected_place_finders: list[AffectedPlaceFinder] = []
+
+
+def review_upload(document: SiteDocument, file: File, *, pages: int | None) -> PageComparison:
+    """Return what differs between the current version of `document` and the bytes of `file`.
+
+    `document` is the stored row, `file` an upload or a proposal of the same format, and `pages`
+    its number of pages (None for formats without pages). Nothing is written except the text of
+    the current version, if nobody has read it yet. Never raises for unreadable text: the
+    comparison then has an `error`, a sentence for the editor.
+    """
+    before = document.current_version
+    texts = _read_upload(file, document.suffix)
+    if before is None or texts is None:
+        return _not_compared(document, pages)
+    if before.withdrawn_at:
+        return _not_compared(document, pages, TEXT_WITHDRAWN)
+    extraction = Extraction.objects.filter(version=before).first() or extract(before)
+    if extraction.state != Extraction.State.DONE:
+        return _not_compared(document, pages)
+    return compare_pages(
+        dict(before.texts.values_list("number", "text")),
+        texts.pages,
+        pages_before=before.pages or 1,
+        pages_after=pages or 1,
+        is_complete=texts.whole and not extraction.reason,
+        has_pages=pages is not None,
+    )
+
+
+def find_affected_places(
+    document: SiteDocument, comparison: PageComparison, user: Any
+) -> list[AffectedPlace]:
+    """Return the chapters and other places that the replacement of `document` affects."""
+    return [place for find in affected_place_finders for place in find(document, comparison, user)]
+
+
+def _not_compared(
+    document: SiteDocument, pages: int | None, error: str = NOT_COMPARED
+) -> PageComparison:
+    return PageComparison(
+        pages_before=document.pages or 1,
+        pages_after=pages or 1,
+        has_pages=pages is not None,
+        error=error,
+    )
+
+
+def _read_upload(file: File, suffix: str) -> Texts | None:
+    """Return the page texts of an upload; None if they cannot be read."""
+    key = f"upload-texts-{sha256(file)}"
+    texts: Texts | None = cache.get(key)
+    if texts is None:
+        texts = _read_copy(file, suffix)
+        if texts is not None:
+            cache.set(key, texts, KEEP_TEXTS_SECONDS)
+    return texts
+
+
+def _read_copy(file: File, suffix: str) -> Texts | None:
+    folder = settings.FILE_UPLOAD_TEMP_DIR
+    with tempfile.NamedTemporaryFile(suffix=suffix, dir=folder) as copy:
+        file.seek(0)
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        file.seek(0)
+        try:
+            return read_texts(Path(copy.name), suffix, seconds=READ_TIMEOUT_SECONDS, scratch=folder)
+        except Unreadable:
+            return None

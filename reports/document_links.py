@@ -1,0 +1,74 @@
+"""What reports know about the documents they offer: their date, and chapters that name pages."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from wagtail.admin.admin_url_finder import AdminURLFinder
+
+from bhp_site.files.models import SiteDocument
+from bhp_site.files.publication_dates import PublicationDate
+from bhp_site.files.version_diff import PageComparison, name_pages
+from bhp_site.files.version_review import AffectedPlace
+
+from .models import ReportDownload, ReportPage
+
+
+def get_report_date(document_id: int) -> PublicationDate | None:
+    """Return the date of the report that offers a document: of a live one, then the earliest."""
+    rows = ReportDownload.objects.filter(document=document_id).order_by(
+        "-page__live", "page__published_date"
+    )
+    row = rows.values_list("page__published_date", "page__published_precision").first()
+    return PublicationDate(*row) if row else None
+
+
+def find_affected_chapters(
+    document: SiteDocument, comparison: PageComparison, user: Any
+) -> list[AffectedPlace]:
+    """Return the reports whose chapters name pages of `document` that differ or are gone."""
+    finder = AdminURLFinder(user)
+    reports = ReportPage.objects.filter(downloads__document=document).distinct().order_by("pk")
+    places = []
+    for report in reports:
+        current = report if report.live else report.get_latest_revision_as_object()
+        if current.pdf != document:
+            continue
+        if sentences := [*describe_chapters(current.edition, comparison)]:
+            title = f"“{report.title}”, read online"
+            places.append(AffectedPlace(title, sentences, finder.get_edit_url(report) or ""))
+    return places
+
+
+def describe_chapters(chapters: list[Any], comparison: PageComparison) -> Iterator[str]:
+    """Yield a sentence for each chapter that a replacement of its PDF affects."""
+    numbered = [chapter for chapter in chapters if chapter.page]
+    starts = sorted({chapter.page for chapter in numbered})
+    for chapter in numbered:
+        following = next((page for page in starts if page > chapter.page), None)
+        last = following - 1 if following else comparison.pages_before
+        if sentence := _describe_chapter(chapter.page, last, comparison):
+            yield f"Chapter “{chapter.title}” {sentence}"
+
+
+def _describe_chapter(first: int, last: int, comparison: PageComparison) -> str:
+    """Return what happens to a chapter on these pages of the earlier version, "" for nothing."""
+    if first > comparison.pages_after and (comparison.error or first not in comparison.new_numbers):
+        return (
+            f"begins on page {first}, but the new PDF ends on page {comparison.pages_after}. It "
+            "will not link to the PDF until you change the page number."
+        )
+    if comparison.error:
+        return ""
+    parts = []
+    new_first = comparison.new_numbers.get(first)
+    if new_first is None:
+        parts.append(f"begins on page {first}, which the new PDF does not have.")
+    elif new_first != first:
+        parts.append(
+            f"begins on page {first}; in the new PDF that is page {new_first}. Change the number."
+        )
+    if changed := [page.after for page in comparison.changed if first <= page.before <= last]:
+        verb = "differs" if len(changed) == 1 else "differ"
+        lead = "Its text may need the same correction" if parts else "may need the same correction"
+        parts.append(f"{lead}: {name_pages(changed)} {verb}.")
+    return " ".join(parts)

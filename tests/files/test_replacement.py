@@ -1,0 +1,193 @@
+"""A replaced file is kept while its form comes back, compared, checked, and then public."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from wagtail.models import ModelLogEntry, UploadedFile
+
+from bhp_site.files.models import SiteDocument
+from bhp_site.files.readiness import is_waiting
+
+from ..factories import SiteDocumentFactory, write_chapter
+from ..states import publish
+from .pdfs import as_bytes
+from .test_texts import paged
+from .uploading import GOOD, WHY, address, confirm, fields_of
+
+NOTE = "The figure on page 2 was wrong"
+PAGES = [f"{word} " * 12 for word in ("alpha", "beta", "gamma", "delta", "epsilon")]
+CORRECTED = [PAGES[0], PAGES[1].replace("beta", "betas", 2), *PAGES[2:]]
+
+
+def pdf(*pages: str) -> bytes:
+    return as_bytes(paged(*pages))
+
+
+def upload(data: bytes, name: str = "corrected copy.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+@pytest.fixture
+def document(db: None) -> SiteDocument:
+    """A document of five pages that no page offers."""
+    return SiteDocumentFactory(title="Minutes", file=ContentFile(pdf(*PAGES), name="a.pdf"))
+
+
+@pytest.fixture
+def public(document: SiteDocument, site: SimpleNamespace) -> SiteDocument:
+    """The same document, offered by a live report whose chapters name its pages."""
+    site.report.downloads.all().delete()
+    site.report.downloads.add(type(site.report.downloads.model())(document=document))
+    for title, page in (("Start", 1), ("Middle", 2), ("End", 5)):
+        write_chapter(site.report, title, page=page)
+    publish(site.report)
+    return document
+
+
+def send(client: Client, document: SiteDocument, **changes: Any) -> Any:
+    fields = {name: getattr(document, name) for name in ("title", "slug", "accessibility_reason")}
+    form = fields | {"collection": document.collection_id} | changes
+    return client.post(address(document), form)
+
+
+def words(response: Any) -> str:
+    return " ".join(BeautifulSoup(response.text, "html.parser").text.split())
+
+
+def test_the_file_is_kept_when_the_form_comes_back(
+    document: SiteDocument, publisher_client: Client
+) -> None:
+    returned = send(publisher_client, document, file=upload(pdf(*CORRECTED)))
+    assert "Say in one line what has changed" in returned.text
+    assert "Your file “corrected copy.pdf” has been kept" in returned.text
+    assert UploadedFile.objects.count() == 1
+    # Another error: the same bytes are not stored a second time.
+    again = send(publisher_client, document, **fields_of(returned) | {"title": "", "note": NOTE})
+    assert "corrected copy.pdf" in again.text
+    assert UploadedFile.objects.count() == 1
+    review = send(publisher_client, document, **fields_of(again) | {"title": "Minutes"})
+    assert confirm(publisher_client, document, review).status_code == 302
+    latest = document.versions.first()
+    assert latest is not None
+    assert (latest.number, latest.note, latest.pages) == (2, NOTE, 5)
+    assert not UploadedFile.objects.exists()
+
+
+def test_a_kept_file_is_of_its_user_and_unforgeable(
+    document: SiteDocument, publisher_client: Client, admin_client: Client
+) -> None:
+    returned = send(publisher_client, document, file=upload(pdf(*CORRECTED)))
+    kept = fields_of(returned)["file-kept"]
+    for client, value in ((admin_client, kept), (publisher_client, f"{kept}x")):
+        response = send(client, document, note=NOTE, **{"file-kept": value})
+        assert "there is no new file" in response.text
+    assert document.versions.count() == 1
+
+
+def test_a_note_without_a_file_is_refused(document: SiteDocument, publisher_client: Client) -> None:
+    response = send(publisher_client, document, note=NOTE)
+    assert "You have described a change, but there is no new file" in response.text
+    assert document.versions.count() == 1
+
+
+def test_nothing_is_public_before_the_differences_were_shown(
+    public: SiteDocument, site: SimpleNamespace, publisher_client: Client, client: Client
+) -> None:
+    before = public.sha256
+    shorter = [CORRECTED[0], CORRECTED[1], PAGES[2]]
+    review = send(publisher_client, public, file=upload(pdf(*shorter)), note=NOTE)
+    shown = words(review)
+    assert "Nothing has changed yet" in shown
+    assert "1 of 3 pages differs: page 2." in shown
+    assert "Removed: pages 4 and 5 of the previous version." in shown
+    marked = BeautifulSoup(review.text, "html.parser")
+    assert [one.text for one in marked.select("ins")] == ["betas betas"]
+    assert "Chapter “Middle” may need the same correction: page 2 differs." in shown
+    assert "Chapter “End” begins on page 5, but the new PDF ends on page 3" in shown
+    assert "Chapter “Start”" not in shown
+    assert SiteDocument.objects.get(pk=public.pk).sha256 == before
+    # The reason that was given for version 1 does not cover these bytes.
+    refused = confirm(publisher_client, public, review, version_reason="")
+    assert "Say why you offer this version." in refused.text
+    assert SiteDocument.objects.get(pk=public.pk).sha256 == before
+    done = confirm(publisher_client, public, refused, version_reason=WHY)
+    assert done.status_code == 302
+    public = SiteDocument.objects.get(pk=public.pk)
+    second, first = public.versions.all()
+    assert (second.accessibility_reason, public.accessibility_reason) == (WHY, WHY)
+    assert first.accessibility_reason not in ("", WHY)
+    entry = ModelLogEntry.objects.for_instance(public).get(action="files.accept")
+    assert entry.data == {"reason": WHY}
+    page = words(client.get(site.report.url))
+    assert "Changed page 2; removed pages 4 and 5." in page
+    # The edition leads to no page that the PDF does not have.
+    whole = client.get(f"{site.report.url}read/all/").text
+    assert "#page=2" in whole
+    assert "#page=5" not in whole
+    assert '"pageStart": 5' not in client.get(site.report.url).text
+
+
+def test_another_file_is_asked_about(document: SiteDocument, publisher_client: Client) -> None:
+    other = pdf(*(f"{word} " * 9 for word in ("one", "two", "three")))
+    review = send(publisher_client, document, file=upload(other), note=NOTE)
+    assert "No page matches the previous version. Is this the right file?" in words(review)
+
+
+def test_the_editor_can_go_back_without_losing_anything(
+    document: SiteDocument, publisher_client: Client
+) -> None:
+    review = send(publisher_client, document, file=upload(pdf(*CORRECTED)), note=NOTE)
+    back = confirm(publisher_client, document, review, title="Others", **{"action-back": "1"})
+    fields = fields_of(back)
+    assert (fields["title"], fields["note"]) == ("Others", NOTE)
+    assert "has been kept" in back.text
+    assert document.versions.count() == 1
+
+
+def test_a_version_that_came_in_between_is_compared_first(
+    document: SiteDocument, publisher_client: Client
+) -> None:
+    review = send(publisher_client, document, file=upload(pdf(*CORRECTED)), note=NOTE)
+    meanwhile = SiteDocument.objects.get(pk=document.pk)
+    meanwhile.file = ContentFile(pdf(*PAGES, "zeta"), name="b.pdf")
+    meanwhile.save()
+    again = confirm(publisher_client, document, review)
+    assert again.status_code == 200
+    assert "Somebody else has replaced this document" in again.text
+    assert "What differs from version 2" in again.text
+    assert document.versions.count() == 2
+    assert confirm(publisher_client, document, again).status_code == 302
+    assert document.versions.count() == 3
+
+
+def test_a_confirmation_covers_the_bytes_that_were_shown(
+    document: SiteDocument, publisher_client: Client
+) -> None:
+    review = send(publisher_client, document, file=upload(pdf(*CORRECTED)), note=NOTE)
+    other = upload(pdf(*PAGES, "zeta"))
+    response = publisher_client.post(address(document), fields_of(review) | {"file": other})
+    assert response.status_code == 200
+    assert document.versions.count() == 1
+
+
+def test_a_reason_is_of_one_version(document: SiteDocument) -> None:
+    assert not is_waiting(document)
+    document.file = ContentFile(pdf(*CORRECTED), name="b.pdf")
+    document.save()
+    assert is_waiting(SiteDocument.objects.get(pk=document.pk))
+    document.accessibility_reason = WHY
+    document.save()
+    second, first = document.versions.all()
+    assert (second.accessibility_reason, first.accessibility_reason != "") == (WHY, True)
+
+
+def test_a_good_file_needs_no_reason(public: SiteDocument, publisher_client: Client) -> None:
+    review = send(publisher_client, public, file=upload(GOOD), note=NOTE)
+    assert "version_reason" not in fields_of(review)
+    assert confirm(publisher_client, public, review).status_code == 302
+    assert SiteDocument.objects.get(pk=public.pk).accessibility_reason == ""
