@@ -172,7 +172,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         if self._is_new_file:
             self._read()
         if not self.slug:
-            self.slug = self._free_slug()
+            self.slug = self.find_free_slug()
         if FormerAddress.objects.filter(path=self.url).exclude(document=self.pk).exists():
             raise ValidationError({"slug": "Another file had this address, which leads there."})
 
@@ -182,7 +182,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         if new_file and self._facts is None:
             self._read()
         if not self.slug:
-            self.slug = self._free_slug()
+            self.slug = self.find_free_slug()
         with transaction.atomic():
             if new_file:
                 self._begin_version()
@@ -286,10 +286,6 @@ class SiteDocument(FileFacts, AbstractDocument):
             except Unreadable as error:
                 raise ValidationError({"file": error.sentence}) from error
         self.pages, self.pdf_title = facts.pages, facts.title
-        given: str = self.title  # type: ignore[has-type]
-        if facts.title and given == Path(self.file.name or "").stem:
-            # Nobody has given it a title but the browser, which takes the file's name.
-            self.title = facts.title
         self.is_tagged, self.has_text = facts.is_tagged, facts.has_text
         self.language = self.language or facts.language
         self.findings = [{"code": one.code, "pages": [*one.pages]} for one in facts.findings]
@@ -301,7 +297,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         current = SiteDocument.objects.filter(pk=self.pk, version_number=version)
         current.update(outline=rows_of(outline))
 
-    def _free_slug(self) -> str:
+    def find_free_slug(self) -> str:
         """An address made from the title that no other file has."""
         base = slugify(self.title)[:110] or "file"
         others = SiteDocument.objects.exclude(pk=self.pk).filter(slug__startswith=base)

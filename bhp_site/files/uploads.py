@@ -1,13 +1,13 @@
-"""Uploading in the admin: what is there already, or hard to use, is asked about first.
+"""Uploading in the admin: the editor confirms the title and address of a document first.
 
-Nothing is created before the editor has decided. Until then the bytes wait where Wagtail keeps
-those of unfinished uploads, so that they need not be sent twice.
+An address is permanent, so nothing is created before the editor has seen it, together with what
+is already there and what keeps people from using the file. Until then the bytes are kept as
+Wagtail's `UploadedFile`, so that they need not be sent twice.
 """
 
 from typing import Any
 
 from django import forms
-from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -19,11 +19,17 @@ from wagtail.documents.views.documents import EditView
 from wagtail.documents.views.multiple import AddView, CreateFromUploadedDocumentView
 from wagtail.models import UploadedFile
 
+from bhp_site.core.kept_uploads import discard_upload, find_upload, keep_upload
+
 from .duplicates import Known, known
 from .findings import explained
 from .models import SiteDocument
 from .readiness import serious
 from .replacement import ReplacementReviewMixin
+from .titles import is_from_file_name, propose_title
+
+# The question stands beside the form it is about, whose fields have the same names.
+IDS = "question_%s"
 
 
 class ReasonForm(forms.ModelForm):
@@ -32,22 +38,27 @@ class ReasonForm(forms.ModelForm):
         fields = ["accessibility_reason"]
 
 
-def keep_waiting(file: File, user: Any) -> UploadedFile:
-    kind = ContentType.objects.get_for_model(SiteDocument)
-    upload: UploadedFile = UploadedFile.objects.create(
-        for_content_type=kind, file=file, uploaded_by_user=user
-    )
-    return upload
+class TitleForm(forms.ModelForm):
+    """The title and address that are proposed for an upload."""
+
+    class Meta:
+        model = SiteDocument
+        fields = ["title", "slug"]
 
 
-def waiting(key: str, user: Any) -> UploadedFile | None:
-    """The upload of this key that `user` has been asked about, while its bytes are there."""
-    if not key.isdecimal():
-        return None
-    kind = ContentType.objects.get_for_model(SiteDocument)
-    uploads = UploadedFile.objects.filter(for_content_type=kind, uploaded_by_user=user)
-    found: UploadedFile | None = uploads.filter(pk=key).first()
-    return found if found and found.file.storage.exists(found.file.name) else None
+def propose_title_and_address(form: Any) -> bool:
+    """Set title and address on the document of a valid upload form, where nobody typed them.
+
+    Return True if the editor has not seen both of them as they would be.
+    """
+    document, file_name = form.instance, form.cleaned_data["file"].name or ""
+    is_typed = not is_from_file_name(form.cleaned_data["title"], file_name)
+    if not is_typed:
+        document.title = propose_title(document.pdf_title, file_name)
+    if form.cleaned_data.get("slug"):
+        return not is_typed
+    document.slug = document.find_free_slug()
+    return True
 
 
 class UploadView(DocumentChooserUploadView):
@@ -56,43 +67,53 @@ class UploadView(DocumentChooserUploadView):
     def get_creation_form_kwargs(self) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_creation_form_kwargs()
         if self.waiting:
-            kwargs["files"] = {f"{kwargs['prefix']}-file": File(self.waiting.file)}
+            name = self.request.POST.get("waiting-name", "")
+            file = File(self.waiting.file, name=name or None)
+            kwargs["files"] = {f"{kwargs['prefix']}-file": file}
         return kwargs
 
     @cached_property
     def waiting(self) -> UploadedFile | None:
-        """What the editor has been asked about and has decided to keep."""
-        return waiting(self.request.POST.get("waiting", ""), self.request.user)
+        """Return the upload that the editor has confirmed."""
+        return find_upload(self.request.POST.get("waiting", ""), SiteDocument, self.request.user)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         self.form = self.get_creation_form()
         response: HttpResponse
         if not self.form.is_valid():
             response = self.get_reshow_creation_form_response()
-        elif not self.waiting and (there := self.what_to_know()):
-            return self.ask(there)
+        elif not self.waiting and (question := self.get_question()):
+            response = self.ask(question)
+            self.form.discard_kept_file()
+            return response
         else:
             response = self.get_chosen_response(self.save_form(self.form))
         if self.waiting:
-            self.waiting.file.delete(save=False)
-            self.waiting.delete()
+            discard_upload(self.waiting)
         return response
 
-    def what_to_know(self) -> dict[str, Any]:
-        """What an editor should know of the file before it is kept; {} where there is nothing."""
+    def get_question(self) -> dict[str, Any]:
+        """Return what the editor has to confirm before the document is made; {} for nothing."""
         document = self.form.instance
         found = {
+            "proposed": propose_title_and_address(self.form),
             "known": known(document.sha256, self.request.user),
             "serious": serious(document),
         }
         return found if any(found.values()) else {}
 
-    def ask(self, found: dict[str, Any]) -> HttpResponse:
-        context = found | {
-            "document": self.form.instance,
-            "upload": keep_waiting(self.form.cleaned_data["file"], self.request.user),
-            "title_name": self.form.add_prefix("title"),
-            "reason": ReasonForm(prefix=self.form.prefix)["accessibility_reason"],
+    def ask(self, question: dict[str, Any]) -> HttpResponse:
+        document, file = self.form.instance, self.form.cleaned_data["file"]
+        reason = {"accessibility_reason": self.form.cleaned_data.get("accessibility_reason", "")}
+        titles = {"title": document.title, "slug": document.slug}
+        context = question | {
+            "document": document,
+            "upload": keep_upload(file, SiteDocument, self.request.user),
+            "file_name": file.name,
+            "titles": TitleForm(prefix=self.form.prefix, initial=titles, auto_id=IDS),
+            "reason": ReasonForm(prefix=self.form.prefix, initial=reason, auto_id=IDS)[
+                "accessibility_reason"
+            ],
             "parameters": self.append_preserved_url_parameters(""),
         }
         html = render_to_string("wagtaildocs/chooser/question.html", context, self.request)
@@ -100,12 +121,12 @@ class UploadView(DocumentChooserUploadView):
         return render_modal_workflow(self.request, None, json_data=step)
 
 
-class AlreadyThere(Exception):
-    """The file of the form at hand is there already."""
+class AwaitsConfirmation(Exception):
+    """The upload of the form at hand becomes a document when the editor has confirmed it."""
 
 
 class SeveralView(AddView):
-    """Takes files one after the other; one that is there already waits in its row."""
+    """Takes files one after the other; each waits in its row until the editor adds it."""
 
     edit_form_template_name = "wagtaildocs/multiple/edit_form.html"
     known: list[Known] = []
@@ -114,24 +135,29 @@ class SeveralView(AddView):
         try:
             response: HttpResponse = super().post(request)
             return response
-        except AlreadyThere:
+        except AwaitsConfirmation:
             return JsonResponse(self.get_edit_upload_response_data())
 
     def save_object(self, form: Any) -> SiteDocument:
-        self.known = known(form.instance.sha256, self.request.user)
-        if self.known:
-            self.object = form.instance
-            self.upload_object = keep_waiting(form.cleaned_data["file"], self.request.user)
-            raise AlreadyThere
-        document: SiteDocument = super().save_object(form)
-        return document
-
-    def get_edit_object_form_context_data(self) -> dict[str, Any]:
-        findings = explained(self.object.findings)
-        return super().get_edit_object_form_context_data() | {"findings": findings}
+        propose_title_and_address(form)
+        self.object = form.instance
+        self.known = known(self.object.sha256, self.request.user)
+        self.upload_object = keep_upload(form.cleaned_data["file"], SiteDocument, self.request.user)
+        raise AwaitsConfirmation
 
     def get_edit_upload_form_context_data(self) -> dict[str, Any]:
-        return super().get_edit_upload_form_context_data() | {"known": self.known}
+        context: dict[str, Any] = super().get_edit_upload_form_context_data()
+        prefix = context["form"].prefix
+        return context | get_row_context(self.object, prefix) | {"known": self.known}
+
+
+def get_row_context(document: SiteDocument, prefix: str) -> dict[str, Any]:
+    """Return what the row of an upload shows beside its form."""
+    found = serious(document)
+    return {
+        "findings": explained(document.findings),
+        "reason": ReasonForm(prefix=prefix)["accessibility_reason"] if found else None,
+    }
 
 
 class FileView(ReplacementReviewMixin, EditView):
@@ -139,14 +165,16 @@ class FileView(ReplacementReviewMixin, EditView):
 
 
 class KeepView(CreateFromUploadedDocumentView):
-    """Makes a file of an upload that has waited; Wagtail's own does not validate its bytes."""
+    """Makes a document of an upload that has waited; Wagtail's own does not validate its bytes."""
+
+    edit_form_template_name = "wagtaildocs/multiple/edit_form.html"
 
     def get_edit_form_class(self) -> Any:
         return get_document_form(self.model)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = kwargs[self.upload_pk_url_kwarg]
-        upload = waiting(str(key), request.user)
+        upload = find_upload(key, SiteDocument, request.user)
         if upload is None:
             raise Http404
         file = File(upload.file)

@@ -8,9 +8,21 @@ from wagtail.models import ModelLogEntry, UploadedFile
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.readiness import serious
 
+from ..factories import SiteDocumentFactory, pdf_bytes
 from .packages import sound
 from .test_documents import content, send_file
-from .uploading import BAD, GOOD, PREFIX, WHY, answered, in_chooser, in_row
+from .uploading import (
+    BAD,
+    GOOD,
+    PREFIX,
+    WHY,
+    added_in_chooser,
+    answered,
+    confirmed_row,
+    hidden,
+    in_chooser,
+    in_row,
+)
 
 
 def test_the_chooser_shows_what_is_wrong_before_anything_is_made(editor_client: Client) -> None:
@@ -20,7 +32,7 @@ def test_the_chooser_shows_what_is_wrong_before_anything_is_made(editor_client: 
     assert "Some people will not be able to use" in asked.html.text
     assert asked.html.find(attrs={"name": f"{PREFIX}-accessibility_reason"})
     buttons = [" ".join(one.text.split()) for one in asked.html.select("button")]
-    assert buttons == ["Use this file", "Choose another file"]
+    assert buttons == ["Add this document", "Choose another file"]
 
 
 def test_it_is_used_with_a_reason_which_is_logged(editor: Any, editor_client: Client) -> None:
@@ -43,7 +55,7 @@ def test_the_reason_may_be_given_later(editor_client: Client) -> None:
 
 def test_only_who_offers_a_file_that_needs_a_reason_is_asked_for_one(editor_client: Client) -> None:
     answered(editor_client, in_chooser(editor_client, ("scan.pdf", BAD)))
-    in_chooser(editor_client, ("good.pdf", GOOD))
+    added_in_chooser(editor_client, ("good.pdf", GOOD))
     asked = {}
     for file in SiteDocument.objects.all():
         screen = editor_client.get(f"/admin/documents/edit/{file.pk}/").text
@@ -57,6 +69,13 @@ def test_a_reason_that_is_too_long_is_refused(editor_client: Client) -> None:
     assert done.step == "reshow_creation_form"
     assert "at most 250 characters" in done.html.text
     assert not SiteDocument.objects.exists()
+    # The file itself is kept, and asked about again.
+    assert "Your file “scan.pdf” has been kept" in done.html.text
+    kept = done.html.select_one(f"[name={PREFIX}-file-kept]")["value"]
+    again = in_chooser(editor_client, None, **{f"{PREFIX}-file-kept": kept})
+    assert again.step == "upload_question"
+    assert answered(editor_client, again).step == "chosen"
+    assert not UploadedFile.objects.exists()
 
 
 def test_another_file_drops_it(editor_client: Client) -> None:
@@ -66,35 +85,69 @@ def test_another_file_drops_it(editor_client: Client) -> None:
     assert not SiteDocument.objects.exists()
 
 
-def test_a_title_read_from_the_file_is_kept(editor_client: Client) -> None:
-    named = {f"{PREFIX}-title": "Scan of 2012"}
-    asked = in_chooser(editor_client, ("Scan of 2012.pdf", BAD), **named)
-    answered(editor_client, asked)
-    assert SiteDocument.objects.get().title == "Untagged"
+def test_the_title_in_the_file_is_proposed_and_can_be_changed(editor_client: Client) -> None:
+    asked = in_chooser(
+        editor_client, ("Scan of 2012.pdf", BAD), **{f"{PREFIX}-title": "Scan of 2012"}
+    )
+    assert hidden(asked)[f"{PREFIX}-title"] == "Untagged"
+    assert hidden(asked)[f"{PREFIX}-slug"] == "untagged"
+    mine = {f"{PREFIX}-title": "Scan of 2012", f"{PREFIX}-slug": "scan"}
+    assert answered(editor_client, asked, **mine).step == "chosen"
+    file = SiteDocument.objects.get()
+    assert (file.title, file.slug) == ("Scan of 2012", "scan")
 
 
-def test_a_good_file_is_chosen_at_once(editor_client: Client) -> None:
-    assert in_chooser(editor_client, ("strategy.pdf", GOOD)).step == "chosen"
+def test_a_title_that_a_program_wrote_is_not_proposed(editor_client: Client) -> None:
+    bad = pdf_bytes("C:\\Users\\SmithJ\\Desktop\\draft.doc")
+    asked = in_chooser(editor_client, ("The_plan.pdf", bad), **{f"{PREFIX}-title": "The_plan"})
+    assert hidden(asked)[f"{PREFIX}-title"] == "The plan"
+    row = in_row(editor_client, "The_plan.pdf", bad, title="The_plan")
+    assert row.html.select_one("[name$=-title]")["value"] == "The plan"
+    assert row.html.select_one("[name$=-slug]")["value"] == "the-plan"
+    assert not SiteDocument.objects.exists()
+    assert confirmed_row(editor_client, row, title="Our plan", slug="plan").success
+    assert SiteDocument.objects.get().url == "/documents/plan.pdf"
 
 
-def test_so_is_one_of_another_format(editor_client: Client) -> None:
-    assert in_chooser(editor_client, ("table.csv", sound("csv"))).step == "chosen"
+def test_a_row_that_is_refused_keeps_its_file(editor_client: Client) -> None:
+    SiteDocumentFactory(title="Taken", slug="taken")
+    row = in_row(editor_client, "scan.pdf", BAD)
+    refused = confirmed_row(editor_client, row, slug="taken")
+    assert not refused.success
+    assert "already exists" in refused.html.text
+    assert confirmed_row(editor_client, refused, slug="free").success
+    assert SiteDocument.objects.get(slug="free").findings
+
+
+def test_a_good_file_is_asked_its_title_and_address_alone(editor_client: Client) -> None:
+    for file in (("strategy.pdf", GOOD), ("table.csv", sound("csv"))):
+        asked = in_chooser(editor_client, file)
+        headings = [one.text for one in asked.html.select("h2")]
+        assert headings == ["Check the title and address"]
+        assert answered(editor_client, asked).step == "chosen"
+
+
+def test_who_has_typed_both_is_asked_nothing(editor_client: Client) -> None:
+    typed = {f"{PREFIX}-title": "Our strategy", f"{PREFIX}-slug": "strategy"}
+    assert in_chooser(editor_client, ("x.pdf", GOOD), **typed).step == "chosen"
+    assert SiteDocument.objects.get().url == "/documents/strategy.pdf"
 
 
 def test_bytes_known_and_bad_are_asked_about_once(
     file: SiteDocument, editor_client: Client
 ) -> None:
     asked = in_chooser(editor_client, ("scan.pdf", BAD))
-    assert "This file is there already" in asked.html.text
+    assert "This document is there already" in asked.html.text
     assert "Some people will not be able to use" in asked.html.text
     assert answered(editor_client, asked).step == "chosen"
 
 
-def test_a_row_of_several_names_the_findings(editor_client: Client) -> None:
+def test_a_row_of_several_names_the_findings_and_takes_a_reason(editor_client: Client) -> None:
     row = in_row(editor_client, "scan.pdf", BAD)
+    assert confirmed_row(editor_client, row, accessibility_reason=WHY).success
     file = SiteDocument.objects.get()
     assert all(finding.title in row.html.text for finding in serious(file))
-    assert row.html.select(f"a[href='/admin/documents/edit/{file.pk}/']")
+    assert file.accessibility_reason == file.versions.get().accessibility_reason == WHY
 
 
 def test_a_visitor_is_asked_nothing(db: None, client: Client) -> None:

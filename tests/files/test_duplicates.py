@@ -17,7 +17,7 @@ from ..conftest import signed_in
 from ..factories import ReportPageFactory, SiteDocumentFactory, UserFactory, offer
 from .packages import sound
 from .test_documents import content, send_file
-from .uploading import answered, in_chooser, in_row, step
+from .uploading import answered, confirm, confirmed_row, in_chooser, in_row, step
 
 CSV = ("table.csv", sound("csv"))
 OTHER = ("other.csv", b"a,b\n")
@@ -59,8 +59,12 @@ def replace(document: SiteDocument) -> None:
     document.save()
 
 
-def test_another_file_is_chosen_at_once(document: SiteDocument, editor_client: Client) -> None:
-    said = in_chooser(editor_client, OTHER)
+def test_another_file_is_not_said_to_be_there(
+    document: SiteDocument, editor_client: Client
+) -> None:
+    asked = in_chooser(editor_client, OTHER)
+    assert "there already" not in asked.html.text
+    said = answered(editor_client, asked)
     assert said.step == "chosen"
     assert said.result["title"] == "A title"
     assert SiteDocument.objects.count() == 2
@@ -138,7 +142,7 @@ def test_a_file_that_the_editor_may_not_choose_is_not_told(
 ) -> None:
     apart = Collection.get_first_root_node().add_sibling(instance=Collection(name="Apart"))
     SiteDocument.objects.update(collection=apart)
-    assert in_chooser(editor_client, CSV).step == "chosen"
+    assert "there already" not in in_chooser(editor_client, CSV).html.text
 
 
 def test_what_somebody_else_was_asked_about_is_out_of_reach(
@@ -209,8 +213,12 @@ def test_a_row_whose_bytes_have_gone_bad_says_so(
     assert SiteDocument.objects.get() == document
 
 
-def test_another_file_is_added_at_once(document: SiteDocument, editor_client: Client) -> None:
-    assert "already" not in in_row(editor_client, *OTHER).html.text
+def test_another_file_is_added_without_a_warning(
+    document: SiteDocument, editor_client: Client
+) -> None:
+    row = in_row(editor_client, *OTHER)
+    assert "The same file" not in row.html.text
+    assert confirmed_row(editor_client, row).success
     assert SiteDocument.objects.count() == 2
 
 
@@ -220,14 +228,14 @@ def test_a_row_asks_for_no_note_of_a_change(editor_client: Client) -> None:
 
 def test_nothing_is_replaced_by_itself(document: SiteDocument, admin_client: Client) -> None:
     response = send_file(admin_client, document, file=content(CSV[1], CSV[0]), note="Nothing")
-    assert "This is the very file that is here already" in response.text
+    assert "This is the file that the document has already" in response.text
     document.refresh_from_db()
     assert document.version_number == 1
 
 
 def test_what_it_was_before_may_come_back(document: SiteDocument, admin_client: Client) -> None:
     replace(document)
-    response = send_file(admin_client, document, file=content(CSV[1], CSV[0]), note="Was right")
-    assert response.status_code == 302
+    review = send_file(admin_client, document, file=content(CSV[1], CSV[0]), note="Was right")
+    assert confirm(admin_client, document, review).status_code == 302
     document.refresh_from_db()
     assert document.version_number == 3

@@ -16,7 +16,7 @@ from bhp_site.files.reading import SENTENCES
 
 from . import pdfs
 from .packages import package, sound
-from .uploading import CREATE, hidden, step
+from .uploading import CREATE, confirmed_row, hidden, step
 
 
 def locked() -> bytes:
@@ -52,11 +52,16 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
 
 
 def several(client: Client, name: str, data: bytes) -> Any:
-    return client.post(
+    response = client.post(
         "/admin/documents/multiple/add/",
         {"title": "A title", "files[]": SimpleUploadedFile(name, data), "collection": root()},
         headers={"x-requested-with": "XMLHttpRequest"},
     )
+    if response["Content-Type"].startswith("application/json") and json.loads(response.text).get(
+        "form"
+    ):
+        confirmed_row(client, step(response))
+    return response
 
 
 def chosen(client: Client, name: str, data: bytes) -> Any:

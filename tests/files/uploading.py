@@ -39,14 +39,38 @@ def answered(client: Client, question: Any, **more: Any) -> Any:
 
 
 def hidden(question: Any) -> dict[str, str]:
-    """What the browser sends of the question beside what is typed."""
-    return {one["name"]: one["value"] for one in question.html.select("input[type=hidden]")}
+    """What the browser sends of the question as it stands."""
+    inputs = question.html.select("input[type=hidden], input[type=text]")
+    return {one["name"]: one.get("value", "") for one in inputs}
 
 
-def in_row(client: Client, name: str, data: bytes) -> Any:
+def added_in_chooser(client: Client, file: tuple[str, bytes], **more: Any) -> Any:
+    """Send the chooser's form and confirm the proposed title and address; the last step."""
+    question = in_chooser(client, file, **more)
+    return answered(client, question) if question.step == "upload_question" else question
+
+
+def in_row(client: Client, name: str, data: bytes, title: str = "A title") -> Any:
     """Send a file to Files → add; what its row shows."""
-    form = {"title": "A title", "files[]": SimpleUploadedFile(name, data)}
+    form = {"title": title, "files[]": SimpleUploadedFile(name, data)}
     return step(client.post(SEVERAL, form))
+
+
+def added_in_row(client: Client, name: str, data: bytes, **changes: str) -> Any:
+    """Send a file to Files → add, and add the row as it stands but for `changes`."""
+    return confirmed_row(client, in_row(client, name, data), **changes)
+
+
+def confirmed_row(client: Client, row: Any, **changes: str) -> Any:
+    """Add the document of a row; the answer. `changes` are named without the row's prefix."""
+    if row.html.form is None:
+        return row
+    fields = row.html.form.select("input[name], select[name]")
+    sent = {one["name"]: one.get("value", "") for one in fields if one.get("type") != "checkbox"}
+    prefix = next(name for name in sent if name.endswith("-title")).removesuffix("-title")
+    sent[f"{prefix}-collection"] = str(Collection.objects.first().pk)
+    sent |= {f"{prefix}-{name}": value for name, value in changes.items()}
+    return step(client.post(row.html.form["action"], sent))
 
 
 def step(response: Any) -> Any:
