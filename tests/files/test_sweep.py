@@ -15,10 +15,10 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 from wagtail.models import UploadedFile
 
+from bhp_site.core.kept_uploads import keep_upload
 from bhp_site.core.models import User
 from bhp_site.files.management.commands import sweep_files
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.uploads import keep_waiting
 
 from ..factories import SiteDocumentFactory, pdf_bytes
 
@@ -196,7 +196,7 @@ def test_a_deleted_files_bytes_have_their_days_from_then_on(document: SiteDocume
 
 def asked_about(editor: User, days: float) -> tuple[UploadedFile, Path]:
     """An upload that `editor` was asked about so many `days` ago, and its bytes."""
-    upload = keep_waiting(ContentFile(b"what is it?", name="what.pdf"), editor)
+    upload = keep_upload(ContentFile(b"what is it?", name="what.pdf"), SiteDocument, editor)
     return upload, aged(Path(upload.file.path), days)
 
 
