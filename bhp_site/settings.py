@@ -184,6 +184,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "bhp_site.core.context.furniture",
             ],
+            "builtins": ["bhp_site.core.templatetags.site_builtins"],
         },
     }
 ]
@@ -377,7 +378,7 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "bhp_site.core.forms.SiteImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif"]
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20_000_000
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILIMAGES_RENDITION_STORAGE = "default"
 # Renditions without a format of their own, such as those in the admin, are made from a PNG.
@@ -388,7 +389,7 @@ WAGTAILIMAGES_JPEG_QUALITY = 78
 WAGTAILDOCS_DOCUMENT_MODEL = "files.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "bhp_site.files.forms.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "xlsx", "ods", "csv"]
-WAGTAILDOCS_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100 * 1024 * 1024)
+WAGTAILDOCS_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100_000_000)
 WAGTAILDOCS_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {

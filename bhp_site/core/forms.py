@@ -1,6 +1,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail.images.forms import BaseImageForm
@@ -8,6 +9,9 @@ from wagtail.images.forms import BaseImageForm
 from .image_conversion import ANIMATED, ImageRefused, build_source, is_animated
 from .images import WIDTHS
 from .kept_uploads import KeepsUploadMixin
+from .sizes import set_upload_limit
+
+EMPTY = "This file is empty. Save the image again in an image program, and upload that copy."
 
 
 class SiteImageForm(KeepsUploadMixin, BaseImageForm):
@@ -17,6 +21,13 @@ class SiteImageForm(KeepsUploadMixin, BaseImageForm):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):
             field.to_python = partial(_decoded, field.to_python)  # type: ignore[method-assign]
+            set_upload_limit(
+                field,
+                settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE,
+                f"Formats: {', '.join(settings.WAGTAILIMAGES_EXTENSIONS).upper()}.",
+                "Save it with fewer pixels or as JPEG, and upload that copy.",
+            )
+            field.error_messages["empty"] = EMPTY
         self.keep_file(kwargs.get("user"))
 
     def save(self, commit: bool = True) -> Any:

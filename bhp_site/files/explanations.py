@@ -101,9 +101,10 @@ EXPLANATIONS = {
     "title_missing": Explanation(
         FAULT,
         f"{PDF_UA}7.1; {WCAG}2.4.2",
-        "The file has no title",
-        "Windows and search results show a file name. In Word fill in File, Info, Title; in "
-        "InDesign File, File information; then export again.",
+        "The title is not where screen readers look for it",
+        "They may read a file name instead: the title is missing from the XMP metadata, even if "
+        "the file has one elsewhere. In Word fill in File, Info, Title; in InDesign File, File "
+        "information; then export again.",
     ),
     "title_hidden": Explanation(
         FAULT,

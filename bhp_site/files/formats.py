@@ -8,6 +8,8 @@ from typing import IO, Any
 
 from bhp_site.pdf.programs import holds_program, is_program
 
+from .reading import SENTENCES
+
 # Extension → an entry that every file of the format holds (ECMA-376, ODF 1.3 part 2).
 PACKAGES = {
     ".docx": "word/document.xml",
@@ -15,6 +17,8 @@ PACKAGES = {
     ".odt": "content.xml",
     ".ods": "content.xml",
 }
+# How an editor can make a document smaller, whatever its format.
+TOO_LARGE_ADVICE = "Save it with smaller images, or divide it into several documents."
 MACROS = ("vbaproject.bin", "basic/", "scripts/")
 SAMPLE = 1024 * 1024
 MAX_ENTRIES = 10_000
@@ -40,7 +44,7 @@ def refusal(file: Any, extension: str) -> str:
     file.seek(0)
     try:
         if not file.read(1):
-            return "This file is empty. Export it again and upload the new copy."
+            return SENTENCES["empty"]
         if extension in PACKAGES:
             return _package_refusal(file, extension)
         if extension == ".csv":

@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from wagtail.documents.forms import BaseDocumentForm
@@ -9,8 +10,11 @@ from wagtail.images.widgets import AdminImageChooser
 from wagtail.log_actions import log
 
 from bhp_site.core.kept_uploads import KeepsUploadMixin
+from bhp_site.core.sizes import set_upload_limit
 
 from .facts import FORMAT_NAMES
+from .formats import TOO_LARGE_ADVICE
+from .reading import SENTENCES
 from .storage import sha256
 
 # What a file has only once it is there.
@@ -43,6 +47,9 @@ class SiteDocumentForm(KeepsUploadMixin, BaseDocumentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if field := self.fields.get("file"):
+            set_upload_limit(field, settings.WAGTAILDOCS_MAX_BYTES, "", TOO_LARGE_ADVICE)
+            field.error_messages["empty"] = SENTENCES["empty"]
         self.keep_file(kwargs.get("user"))
         if self.instance.pk is None:
             for name in LATER:

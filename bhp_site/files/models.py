@@ -21,11 +21,12 @@ from bhp_site.core.changes import announce, index_references
 from bhp_site.core.images import collection_called
 from bhp_site.core.models import SiteImage
 from bhp_site.core.partial_saves import get_update_fields
+from bhp_site.core.sizes import format_size
 
 from .access import is_public
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
 from .findings import Explained, explained
-from .formats import refusal
+from .formats import TOO_LARGE_ADVICE, refusal
 from .reading import OVERCOME, OutlineEntry, PdfFacts, Unreadable, read_pdf
 from .storage import sha256
 from .texts import TextState, extract, keep
@@ -267,8 +268,12 @@ class SiteDocument(FileFacts, AbstractDocument):
 
     def _read(self) -> None:
         """Take the facts from the uploaded bytes; ValidationError on `file` where they are bad."""
-        self.sha256 = sha256(self.file)
         self.file_size = self.file.size
+        if self.file_size > settings.WAGTAILDOCS_MAX_BYTES:
+            limit = format_size(settings.WAGTAILDOCS_MAX_BYTES)
+            message = f"This file is larger than {limit}. {TOO_LARGE_ADVICE}"
+            raise ValidationError({"file": message})
+        self.sha256 = sha256(self.file)
         self._set_file_hash()
         self.pages = self.is_tagged = self.has_text = None
         self.pdf_title, self.findings, self.outline = "", [], []

@@ -154,7 +154,7 @@ def read_pdf(
     if not size:
         raise Unreadable("empty")
     if size > max_bytes:
-        raise Unreadable("bytes", max_mb=f"{max_bytes / 1024 / 1024:g}")
+        raise Unreadable("bytes", max_mb=f"{max_bytes / 1_000_000:g}")
     with path.open("rb") as file:
         if b"%PDF" not in file.read(HEADER_WITHIN):
             raise Unreadable("not_pdf")

@@ -177,7 +177,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
 def test_too_large_a_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "upload.pdf"
     path.write_bytes(bytes(512 * 1024 + 1))
-    assert "larger than 0.5 MB" in refusal(path, max_bytes=512 * 1024).sentence
+    assert "larger than 0.5 MB" in refusal(path, max_bytes=500_000).sentence
 
 
 def test_too_many_pages_are_refused_with_their_number(save: Callable[..., Path]) -> None:

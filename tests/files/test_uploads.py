@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,6 +15,7 @@ from wagtail.models import Collection
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.reading import SENTENCES
 
+from ..factories import SiteDocumentFactory
 from . import pdfs
 from .packages import package, sound
 from .uploading import CREATE, confirmed_row, hidden, step
@@ -168,3 +170,58 @@ def test_a_visitor_cannot_upload(db: None) -> None:
         response = form(Client(), "report.pdf", pdfs.as_bytes(pdfs.blank()))
         assert response.status_code in (302, 403)
     assert not SiteDocument.objects.exists()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("extension", ["pdf", "docx", "odt", "xlsx", "ods", "csv"])
+def test_no_format_may_be_larger_than_the_limit(
+    client: Client, settings: Any, form: str, extension: str
+) -> None:
+    data = pdfs.as_bytes(pdfs.blank()) if extension == "pdf" else sound(extension) * 300
+    settings.WAGTAILDOCS_MAX_BYTES = 400
+    response = FORMS[form](client, f"large.{extension}", data)
+    assert words(response).count("This file is larger than 1 KB.") == 1
+    assert not SiteDocument.objects.exists()
+    # Code that knows no form is bound by it as well.
+    document = SiteDocument(title="Large", file=ContentFile(data, name=f"large.{extension}"))
+    with pytest.raises(ValidationError, match="This file is larger than 1 KB"):
+        document.save()
+
+
+def test_a_replacement_may_not_be_larger_either(client: Client, settings: Any) -> None:
+    document = SiteDocumentFactory(file=ContentFile(sound("csv"), name="a.csv"))
+    settings.WAGTAILDOCS_MAX_BYTES = 400
+    screen = client.get(f"/admin/documents/edit/{document.pk}/")
+    assert "At most 1 KB." in screen.text
+    large = ContentFile(b"a,b\n" * 300, name="b.csv")
+    response = client.post(
+        f"/admin/documents/edit/{document.pk}/",
+        {"title": "A", "slug": "a", "collection": root(), "file": large, "note": "More rows"},
+    )
+    assert "This file is larger than 1 KB." in response.text
+    assert document.versions.count() == 1
+
+
+@pytest.mark.parametrize("name", ["empty.pdf", "empty.csv", "empty.docx"])
+def test_an_empty_file_gets_one_message(client: Client, name: str) -> None:
+    extension = name.partition(".")[2]
+    shown = [words(form(client, name, b"")) for form in FORMS.values()]
+    data = pdfs.as_bytes(pdfs.blank()) if extension == "pdf" else sound(extension)
+    document = SiteDocumentFactory(file=ContentFile(data, name=name))
+    form = {"title": "A", "slug": "a", "collection": root(), "note": "Why"}
+    empty = SimpleUploadedFile(name, b"")
+    page = client.post(f"/admin/documents/edit/{document.pk}/", form | {"file": empty})
+    for text in [*shown, words(page)]:
+        assert text.count(SENTENCES["empty"]) == 1
+        assert "The submitted file is empty" not in text
+        assert "not a PDF" not in text
+
+
+def test_a_document_has_one_size(client: Client) -> None:
+    document = SiteDocumentFactory()
+    size = 4_300_000
+    document.versions.update(file_size=size)
+    SiteDocument.objects.update(file_size=size)
+    screen = client.get(f"/admin/documents/edit/{document.pk}/").text
+    assert screen.count("4.3 MB") == 2
+    assert "4.1" not in screen

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.models import Collection, ModelLogEntry
@@ -204,6 +205,14 @@ def test_withdrawing_wants_a_reason(replaced: SiteDocument, publisher_client: Cl
     assert "This field is required" in withdraw(publisher_client, first, "").text
     first.refresh_from_db()
     assert first.withdrawn_at is None
+
+
+def test_a_withdrawal_can_be_cancelled(replaced: SiteDocument, publisher_client: Client) -> None:
+    first = replaced.versions.get(number=1)
+    screen = publisher_client.get(f"/admin/files/versions/{first.pk}/withdraw/")
+    cancel = BeautifulSoup(screen.text, "html.parser").find("a", string="Cancel")
+    assert cancel is not None
+    assert cancel["href"] == f"/admin/documents/edit/{replaced.pk}/"
 
 
 def test_only_who_may_withdraws(replaced: SiteDocument, editor_client: Client) -> None:

@@ -6,7 +6,6 @@ from urllib.parse import urlencode, urlsplit
 from django import template
 from django.core.paginator import Page as Slice
 from django.http import QueryDict
-from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.documents import get_document_model
@@ -14,6 +13,7 @@ from wagtail.rich_text import expand_db_html
 
 from bhp_site.core import images
 from bhp_site.core.blocks import anchors
+from bhp_site.core.sizes import format_size
 
 register = template.Library()
 
@@ -59,14 +59,7 @@ def json_ld(*nodes: Any) -> SafeString:
     )
 
 
-@register.filter
-def size(number: int | None) -> str:
-    """A file's bytes as people say them: “4 MB”, “1.2 MB”, “310 KB” (decimal units)."""
-    if not number:
-        return ""
-    if number < 999_500:
-        return f"{max(1, round(number / 1000))} KB"
-    return f"{floatformat(round(number / 1_000_000, 1), -1)} MB"
+size = register.filter("size", format_size)
 
 
 @register.filter

@@ -1,0 +1,148 @@
+"""A version is as old as its report, or as an editor says; never as old as its upload."""
+
+import datetime
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
+from django.test import Client
+from wagtail.models import ModelLogEntry
+
+from bhp_site.core.dates import Precision
+from bhp_site.files.models import SiteDocument
+from bhp_site.files.publication_dates import get_publication_date
+from bhp_site.search.models import Entry
+
+from ..factories import SiteDocumentFactory, offer, pdf_bytes
+from ..states import publish, unpublish
+
+MARCH = datetime.datetime(2031, 3, 4, 12, tzinfo=datetime.UTC)
+
+
+def replace(document: SiteDocument) -> None:
+    document.file = ContentFile(pdf_bytes("New"), name="new.pdf")
+    document.version_reason = "A blank page says nothing to anybody."
+    document.save()
+
+
+def words(response: Any) -> str:
+    return " ".join(BeautifulSoup(response.text, "html.parser").text.split())
+
+
+@pytest.fixture
+def report(site: SimpleNamespace) -> Any:
+    """A live report of November 2022, as exact as that."""
+    site.report.published_date = datetime.date(2022, 11, 1)
+    site.report.published_precision = Precision.MONTH
+    site.report.save()
+    publish(site.report)
+    return site.report
+
+
+def cited(client: Client, report: Any, number: int, extension: str) -> str:
+    return client.get(f"/reports/{report.slug}/cite.{extension}?version={number}").text
+
+
+def test_the_first_version_has_the_date_of_its_report(
+    report: Any, site: SimpleNamespace, client: Client
+) -> None:
+    page = client.get(report.url)
+    assert "Version 1, November 2022. As first published." in words(page)
+    assert '"datePublished": "2022-11"' in page.text
+    document = site.document
+    assert document.current_version.publication.iso == "2022-11"
+    entry = Entry.objects.get(document=document, number=0)
+    assert entry.date == datetime.date(2022, 11, 1)
+    # A corrected date is followed at once.
+    report.published_date = datetime.date(2021, 5, 1)
+    publish(report)
+    entry.refresh_from_db()
+    assert entry.date == datetime.date(2021, 5, 1)
+    assert "Version 1, May 2021" in words(client.get(report.url))
+
+
+def test_a_later_version_has_the_day_it_became_public(
+    report: Any, site: SimpleNamespace, client: Client
+) -> None:
+    with time_machine.travel(MARCH):
+        replace(site.document)
+    page = words(client.get(report.url))
+    assert "Updated 4 March 2031" in page
+    assert "Version 2, 4 March 2031" in page
+    assert "Version 1, November 2022. As first published." in page
+
+
+def test_a_version_that_was_private_counts_from_its_publication(
+    site: SimpleNamespace, report: Any
+) -> None:
+    unpublish(site.news)
+    unpublish(report)
+    replace(site.document)
+    version = site.document.versions.get(number=2)
+    assert version.public_at is None
+    with time_machine.travel(MARCH):
+        publish(report)
+    version.refresh_from_db()
+    assert get_publication_date(version).iso == "2031-03-04"
+    # Being published again changes nothing.
+    unpublish(report)
+    publish(report)
+    version.refresh_from_db()
+    assert get_publication_date(version).iso == "2031-03-04"
+
+
+def test_a_document_of_an_announcement_alone_has_its_date(site: SimpleNamespace) -> None:
+    document = SiteDocumentFactory()
+    offer(site.news, document)
+    found = get_publication_date(document.versions.get())
+    assert (found.date, found.precision) == (site.news.date, site.news.date_precision)
+
+
+def set_date(client: Client, version: Any, date: str, precision: str = "day") -> Any:
+    address = f"/admin/files/versions/{version.pk}/published/"
+    return client.post(address, {"published_date": date, "published_precision": precision})
+
+
+def test_a_publisher_sets_the_date_which_is_logged_and_followed(
+    report: Any, site: SimpleNamespace, client: Client, publisher: Any, publisher_client: Client
+) -> None:
+    document = site.document
+    replace(document)
+    second = document.versions.get(number=2)
+    assert set_date(publisher_client, second, "2023-06-01", "month").status_code == 302
+    page = words(client.get(report.url))
+    assert "Version 2, June 2023" in page
+    assert "Updated June 2023" in page
+    ris, bib = (cited(client, report, 2, name) for name in ("ris", "bib"))
+    assert "PY  - 2023\r\n" in ris
+    assert "DA  - 2023/06//\r\n" in ris
+    assert "year = {2023}" in bib
+    (item,) = json.loads(cited(client, report, 2, "json"))
+    assert item["issued"] == {"date-parts": [[2023, 6]]}
+    assert "PY  - 2022\r\n" in cited(client, report, 1, "ris")
+    assert Entry.objects.get(document=document, number=0).date == datetime.date(2023, 6, 1)
+    entry = ModelLogEntry.objects.get(action="files.date")
+    assert (entry.user, entry.object_id) == (publisher, str(document.pk))
+    assert entry.message == "Version 2: published June 2023"
+    screen = words(publisher_client.get(f"/admin/documents/edit/{document.pk}/"))
+    assert "June 2023" in screen
+    # Emptied, the default holds again.
+    assert set_date(publisher_client, second, "").status_code == 302
+    second.refresh_from_db()
+    assert get_publication_date(second).date == second.public_at.date()
+
+
+def test_a_date_that_cannot_be_is_refused(
+    site: SimpleNamespace, publisher_client: Client, editor_client: Client
+) -> None:
+    version = site.document.versions.get()
+    for date in ("2999-01-01", "0001-01-01", "yesterday"):
+        assert set_date(publisher_client, version, date).status_code == 200
+    assert "This date is in the future" in set_date(publisher_client, version, "2999-01-01").text
+    set_date(editor_client, version, "2020-01-01")
+    version.refresh_from_db()
+    assert version.published_date is None
