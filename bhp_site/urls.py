@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 
+from bhp_site.core.account_views import account
 from bhp_site.core.feeds import atom_view, json_view
 from bhp_site.core.storing import storable
 from bhp_site.enquiries import views as enquiries
@@ -40,6 +41,8 @@ handler500 = home.server_error
 urlpatterns = [
     path("admin/session/", sign_in.session, name="session-state"),
     path("admin/session/signed-in/", sign_in.signed_in, name="session-signed-in"),
+    # In place of Wagtail's own, whose address comes later.
+    path("admin/account/", account),
     path("admin/", include(admin_urls)),
     # Files and pictures
     path("documents/<slug:slug>.<slug:extension>", files.document, name="document"),

@@ -1,15 +1,17 @@
 """A bad picture is refused in a sentence, by whichever form of the admin it comes."""
 
 import io
+import json
 import struct
 import zlib
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image
-from wagtail.models import Collection
+from wagtail.models import Collection, UploadedFile
 
 from bhp_site.core.images import FAST
 from bhp_site.core.models import SiteImage
@@ -122,3 +124,61 @@ def test_what_is_said_of_a_picture_is_saved_without_its_file(
     assert response.json()["success"]
     image.refresh_from_db()
     assert (image.title, image.default_alt_text) == ("A title", "Two discs.")
+
+
+def kept_in(response: Any) -> dict[str, str]:
+    """Return the hidden field by which a form that came back keeps its upload."""
+    soup = BeautifulSoup(response.text, "html.parser")
+    if response["Content-Type"].startswith("application/json"):
+        soup = BeautifulSoup(json.loads(response.text)["htmlFragment"], "html.parser")
+    assert "has been kept" in soup.text
+    field = soup.select_one("input[name$=file-kept]")
+    return {field["name"]: field["value"]}
+
+
+@pytest.mark.parametrize("prefix", ["", "image-chooser-upload-"])
+def test_an_image_is_kept_while_its_form_is_incomplete(client: Client, prefix: str) -> None:
+    address = "/admin/images/chooser/create/" if prefix else "/admin/images/add/"
+    sent = {f"{prefix}{key}": value for key, value in fields(title="").items()}
+    file = ContentFile(png_bytes(), name="my image.png")
+    returned = client.post(address, sent | {f"{prefix}file": file})
+    assert "my image.png" in returned.text
+    client.post(address, sent | {f"{prefix}title": "A title"} | kept_in(returned))
+    assert SiteImage.objects.get().title == "A title"
+    assert not UploadedFile.objects.exists()
+
+
+def test_a_replaced_image_is_kept_while_its_form_is_incomplete(client: Client) -> None:
+    image = SiteImageFactory()
+    before = image.file_hash
+    address = f"/admin/images/{image.pk}/"
+    file = ContentFile(png_bytes("#aa0000", (90, 60)), name="new.png")
+    returned = client.post(address, fields(title="", file=file))
+    assert returned.status_code == 200
+    kept = kept_in(returned)
+    image = SiteImage.objects.get()
+    assert (image.file_hash, image.width) == (before, 40)
+    assert client.post(address, fields(**kept)).status_code == 302
+    image = SiteImage.objects.get()
+    assert (image.width, image.file_hash == before) == (90, False)
+    assert max(size[1] for size in image.sizes["jpeg"]) == 90
+
+
+def test_a_profile_picture_that_was_not_saved_is_asked_for_again(client: Client) -> None:
+    picture = ContentFile(png_bytes(), name="me.png")
+    form = {"name_email-first_name": "", "avatar-avatar": picture}
+    response = client.post("/admin/account/", form)
+    assert response.status_code == 200
+    assert "choose the picture again" in response.text
+    without = client.post("/admin/account/", {"name_email-first_name": ""})
+    assert "choose the picture again" not in without.text
+
+
+def test_a_list_of_redirects_that_was_refused_is_asked_for_again(client: Client) -> None:
+    file = ContentFile(b"MZ", name="redirects.exe")
+    response = client.post("/admin/redirects/import/", {"import_file": file}, follow=True)
+    assert response.status_code == 200
+    assert "not supported" in response.text
+    assert 'type="file"' in response.text
+    empty = client.post("/admin/redirects/import/", {"x": "y"})
+    assert "This field is required" in empty.text

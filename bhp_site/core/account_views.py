@@ -1,0 +1,32 @@
+"""The account page of the admin."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from wagtail.admin import messages
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.account import AccountView
+
+PICTURE_LOST = (
+    "Your profile picture has not been saved, because the form has an error. Correct the error, "
+    "and choose the picture again before you save."
+)
+
+
+class SiteAccountView(AccountView):
+    """Wagtail's account page, which says when a chosen profile picture was not saved.
+
+    Its template writes the file field by hand, so the upload cannot be kept in a hidden field as
+    in the forms of documents and images.
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        if request.FILES and response.status_code == HTTPStatus.OK:
+            messages.warning(request, PICTURE_LOST)
+        return response
+
+
+account = never_cache(require_admin_access(SiteAccountView.as_view()))
