@@ -71,6 +71,10 @@ class Editor:
     def upload(self) -> None:
         self.dialog.get_by_role("button", name="Upload").click()
 
+    def confirm_upload(self) -> None:
+        """Accept the proposed title and address."""
+        self.dialog.get_by_role("button", name="Add this document").click()
+
     def pause(self) -> None:
         """Until Wagtail has saved by itself what was typed: it must not save a new page twice."""
         expect(self.page.locator(".w-autosave-indicator__state--saved")).to_be_visible()

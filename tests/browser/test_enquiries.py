@@ -82,6 +82,7 @@ def test_a_request_is_followed_from_the_report_to_the_copy(
     page.get_by_label("Your answer").fill("Here is your copy in large print.")
     editor.hand_over(printed(browser, "large.pdf", tagged=True), "Report in large print")
     editor.upload()
+    editor.confirm_upload()
     expect(editor.dialog).to_have_count(0)
     page.get_by_label("Called").fill("Large print, 18 point")
     page.get_by_role("button", name="Send the answer").click()
