@@ -18,7 +18,7 @@ from .reading import SENTENCES
 from .storage import sha256
 
 # What a file has only once it is there.
-LATER = ("cover", "accessibility_reason", "note", "version_reason")
+LATER = ("cover", "accessibility_reason", "note", "version_reason", "version_seen")
 
 
 class SiteDocumentForm(KeepsUploadMixin, BaseDocumentForm):
@@ -42,6 +42,9 @@ class SiteDocumentForm(KeepsUploadMixin, BaseDocumentForm):
         "of the new version. For example “The figure on page 4 was wrong”.",
     )
 
+    # The version that the form was opened with.
+    version_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     class Meta(BaseDocumentForm.Meta):
         widgets = {**BaseDocumentForm.Meta.widgets, "cover": AdminImageChooser}
 
@@ -63,6 +66,7 @@ class SiteDocumentForm(KeepsUploadMixin, BaseDocumentForm):
             self.order_fields(["file", "note"])
         else:
             del self.fields["note"], self.fields["version_reason"]
+        self.fields["version_seen"].initial = self.instance.version_number
 
     @property
     def _keeps_people_out(self) -> bool:
@@ -95,6 +99,16 @@ class SiteDocumentForm(KeepsUploadMixin, BaseDocumentForm):
                 "the corrected file."
             )
         return file
+
+    def clean_accessibility_reason(self) -> str:
+        reason: str = self.cleaned_data["accessibility_reason"]
+        seen = self.data.get(self.add_prefix("version_seen"))
+        if seen and seen != str(self.instance.version_number) and not self.replaces_file:
+            raise ValidationError(
+                "Somebody has replaced the file since you opened this form, and a reason belongs "
+                "to one version. Load the page again before you give a reason."
+            )
+        return reason
 
     def clean_note(self) -> str:
         note: str = self.cleaned_data["note"].strip()

@@ -109,6 +109,8 @@ class SiteDocument(FileFacts, AbstractDocument):
     _facts: PdfFacts | None = None
     # A new file brings its own cover, which an older instance must not take back.
     _loaded_cover_id: int | None = None
+    # The same for a reason, which is given for one version.
+    _loaded_reason: str | None = None
 
     @property
     def _is_new_file(self) -> bool:
@@ -192,6 +194,8 @@ class SiteDocument(FileFacts, AbstractDocument):
                 if not new_file:
                     kwargs["update_fields"] = self._get_update_fields()
             super().save(*args, **kwargs)
+            self._loaded_cover_id = self.cover_id
+            self._loaded_reason = self.accessibility_reason
             if new_file:
                 self._add_version()
                 self._set_cover()
@@ -232,12 +236,17 @@ class SiteDocument(FileFacts, AbstractDocument):
         Whoever replaces or withdraws the bytes, or reads their bookmarks, writes these.
         """
         names = get_update_fields(self, {*FileFacts.FACTS, *OF_THE_VERSION})
-        return names - {"cover"} if self.cover_id == self._loaded_cover_id else names
+        if self.cover_id == self._loaded_cover_id:
+            names -= {"cover"}
+        if self.accessibility_reason == self._loaded_reason:
+            names -= {"accessibility_reason"}
+        return names
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> "SiteDocument":
         document: SiteDocument = super().from_db(*args, **kwargs)
         document._loaded_cover_id = document.__dict__.get("cover_id")
+        document._loaded_reason = document.__dict__.get("accessibility_reason")
         return document
 
     def _keep_address(self) -> None:

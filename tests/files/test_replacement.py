@@ -191,3 +191,20 @@ def test_a_good_file_needs_no_reason(public: SiteDocument, publisher_client: Cli
     assert "version_reason" not in fields_of(review)
     assert confirm(publisher_client, public, review).status_code == 302
     assert SiteDocument.objects.get(pk=public.pk).accessibility_reason == ""
+
+
+def test_a_form_of_the_version_before_gives_no_reason_for_the_next(
+    document: SiteDocument, publisher_client: Client
+) -> None:
+    stale = SiteDocument.objects.get(pk=document.pk)
+    document.file = ContentFile(pdf(*CORRECTED), name="b.pdf")
+    document.save()
+    sent = {"accessibility_reason": WHY, "version_seen": "1"}
+    response = send(publisher_client, document, **sent)
+    assert "Somebody has replaced the file since you opened this form" in response.text
+    # Nor does code that holds the row as it was.
+    stale.title = "Other minutes"
+    stale.save()
+    document.refresh_from_db()
+    assert (document.title, document.accessibility_reason) == ("Other minutes", "")
+    assert document.versions.get(number=2).accessibility_reason == ""
