@@ -281,7 +281,7 @@ def announce(password: str) -> None:
         first = User.objects.order_by("pk").first()
         say(f"  Sign in as    {first.email if first else settings.ADMIN_EMAIL}")
         say(f"  Password      as printed at the first start: {settings.DATA_DIR}/first-password")
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    if settings.EMAIL_TRANSPORT.endswith("filebased.EmailBackend"):
         say(f"  E-mails       {settings.EMAIL_FILE_PATH}/")
     say("\nCtrl-C ends it.")
 

@@ -141,6 +141,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django.contrib.postgres",
+    # After Wagtail's admin, whose notices of reviews it sends in its own way.
+    "bhp_site.moderation",
 ]
 
 MIDDLEWARE = [
@@ -328,11 +330,14 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en-gb", "English (United Kingdom)")]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["bhp_site.formats"]
 
 # --- E-mail -------------------------------------------------------------------------------
 
 # Without a mail server messages are written to a folder, one file each.
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = "bhp_site.core.mail.AutoSubmittedBackend"
+# What the backend hands its messages to.
+EMAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 # Seconds that a mail server has for each of its answers.
 EMAIL_TIMEOUT = 10
@@ -343,6 +348,7 @@ if env.str("EMAIL_URL", ""):
             "EMAIL_URL must start with submission:// (STARTTLS) or smtp://, or with another "
             "scheme that dj-email-url knows."
         )
+    EMAIL_TRANSPORT = mail.pop("EMAIL_BACKEND")
     globals().update({key: value for key, value in mail.items() if key != "EMAIL_FILE_PATH"})
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", f"noreply@{'localhost' if LOOPBACK else SITE_HOST}"
@@ -363,11 +369,14 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAIL_USER_TIME_ZONES = ["Europe/London", "UTC"]
+# One: a release has one time for everybody, and it is UK time.
+WAGTAIL_USER_TIME_ZONES = ["Europe/London"]
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
-WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# A reviewer who corrects a page and approves it approves what is on the screen. With True Wagtail
+# would ask for another approval, and say only that the page was updated.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {

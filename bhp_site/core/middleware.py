@@ -20,12 +20,12 @@ from django.urls import ResolverMatch, reverse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, TaskState
 
 from .caching import until_changed
 from .models import SiteSettings
 from .publishing import PublishingRefused, collect_notes
-from .publishing_rules import get_schedule_refusal
+from .publishing_rules import get_edit_link, get_schedule_refusal
 
 View = Callable[..., HttpResponseBase]
 
@@ -185,6 +185,7 @@ class PublishInOneTransaction:
         try:
             with transaction.atomic(), collect_notes() as notes:
                 _refuse_scheduled_page(match, kwargs)
+                _refuse_unseen_changes(match, kwargs)
                 response = view(request, *args, **kwargs)
         except MultiValueDictKeyError as missing:
             return HttpResponseBadRequest(f"Bad request: the form came without {missing.args[0]}.")
@@ -199,6 +200,9 @@ class PublishInOneTransaction:
             return JsonResponse({"detail": reason}, status=HTTPStatus.CONFLICT)
         if match.view_name not in EDITING:
             messages.error(request, reason, buttons)
+            if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+                # A dialog's script, which goes where it is told; the message is shown there.
+                return JsonResponse({"step": "success", "redirect": _back(request)})
             return redirect(_back(request))
         draft = request.POST.copy()
         for act in ACTS:
@@ -221,6 +225,22 @@ def _refuse_scheduled_page(match: ResolverMatch, kwargs: dict[str, Any]) -> None
         page = Page.objects.filter(pk=kwargs["pk"]).first()
         if page and (refusal := get_schedule_refusal(page)):
             raise refusal
+
+
+def _refuse_unseen_changes(match: ResolverMatch, kwargs: dict[str, Any]) -> None:
+    """Refuse to approve a page in a list where it was changed since it was submitted.
+
+    The list offers what was submitted to be looked at; what is published is the latest draft.
+    """
+    if match.url_name == "workflow_action" and kwargs.get("action_name") == "approve":
+        state = TaskState.objects.filter(pk=kwargs["task_state_id"]).first()
+        page = Page.objects.filter(pk=kwargs.get("page_id")).first()
+        if page and state and page.latest_revision_id != state.revision_id:
+            raise PublishingRefused(
+                f"“{page.title}” was not approved. It was changed after it was submitted. Open it, "
+                "look at the changes and approve it there.",
+                [get_edit_link(page)],
+            )
 
 
 def _back(request: HttpRequest) -> str:

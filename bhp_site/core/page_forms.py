@@ -1,9 +1,15 @@
+import datetime
 from typing import Any
 
+from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
 from .aliases import REFUSAL
+from .dates import in_uk_time
+
+# What the button of the dialog for a schedule sends as “action-publish”.
+SCHEDULE = "schedule"
 
 
 class SitePageForm(WagtailAdminPageForm):
@@ -18,6 +24,32 @@ class SitePageForm(WagtailAdminPageForm):
         for field in self.fields.values():
             field.show_hidden_initial = False
 
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; refuse a time to go live that has passed, or is missing."""
+        cleaned: dict[str, Any] = super().clean()
+        go_live_at: datetime.datetime | None = cleaned.get("go_live_at")
+        is_due = go_live_at is None or go_live_at <= timezone.now()
+        if go_live_at and is_due and not _is_same_minute(go_live_at, self.instance.go_live_at):
+            self.add_error(
+                "go_live_at",
+                f"This time has passed: {in_uk_time(go_live_at)}. Enter a later one. To publish "
+                "now, leave it empty and choose “Publish”.",
+            )
+        elif self.data.get("action-publish") == SCHEDULE and "go_live_at" not in self.errors:
+            changes_expiry = self.instance.live and cleaned.get("expire_at")
+            if is_due and not changes_expiry:
+                self.add_error(
+                    "go_live_at",
+                    "Enter when the page goes live. To publish it now, choose “Publish” instead.",
+                )
+        return cleaned
+
+
+def _is_same_minute(one: datetime.datetime, other: datetime.datetime | None) -> bool:
+    return other is not None and one.replace(second=0, microsecond=0) == other.replace(
+        second=0, microsecond=0
+    )
+
 
 class CopyPageForm(CopyForm):
     """Wagtail's form for copying a page, without aliases."""
@@ -25,6 +57,20 @@ class CopyPageForm(CopyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("alias", None)
+        if not self.page.specific_class.creatable_subpage_models():
+            self._leave_subpages()
+
+    def _leave_subpages(self) -> None:
+        """Offer the page alone: the pages below it, such as quotes, are made from its text."""
+        self.fields.pop("copy_subpages", None)
+        publish = self.fields.get("publish_copies")
+        if publish is None:
+            return
+        if not self.page.live:
+            del self.fields["publish_copies"]
+            return
+        publish.label = "Publish the copy"
+        publish.help_text = "The page is public. Publish its copy at once, too?"
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; refuse a form that asks for an alias all the same."""

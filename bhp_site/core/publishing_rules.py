@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
-from wagtail.models import Page, PageLogEntry, WorkflowState
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import Page, PageLogEntry, Revision, WorkflowState
 
 from .dates import in_uk_time
 from .publishing import Publication, PublishingRefused
@@ -14,6 +16,35 @@ def check_page(instance: Page, publication: Publication, **kwargs: Any) -> None:
     """Receiver of `publishing`: refuse a page that is locked or being reviewed."""
     if refusal := get_lock_refusal(instance, publication) or get_review_refusal(instance):
         raise refusal
+
+
+def check_deletion(instance: Page, **kwargs: Any) -> None:
+    """Receiver of `pre_delete`: a person deletes no page that is locked, scheduled or in review.
+
+    Code without a user, such as a command, may. Raises PublishingRefused.
+    """
+    if (user := get_active_log_context().user) and (refusal := get_change_refusal(instance, user)):
+        raise refusal
+
+
+def get_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
+    """Return why `user` must not delete `page` or change it past its draft; None if they may."""
+    return (
+        get_lock_refusal(page, Publication(user=user))
+        or get_review_refusal(page)
+        or get_schedule_refusal(page, "first")
+    )
+
+
+def find_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
+    """Return why `user` must not delete `page` with all below it; None if they may."""
+    scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
+    reviewed = WorkflowState.objects.active().filter(base_content_type__model="page")
+    keys = {*scheduled.values_list("object_id"), *reviewed.values_list("object_id")}
+    pages = Page.objects.descendant_of(page, inclusive=True)
+    pages = pages.filter(Q(locked=True) | Q(pk__in=[int(key) for (key,) in keys]))
+    refusals = (get_change_refusal(one, user) for one in pages)
+    return next((one for one in refusals if one), None)
 
 
 def get_edit_link(page: Page) -> tuple[str, str]:
@@ -64,14 +95,16 @@ def get_review_refusal(page: Page, along: bool = False) -> PublishingRefused | N
     return PublishingRefused(reason, [get_edit_link(page)])
 
 
-def get_schedule_refusal(page: Page) -> PublishingRefused | None:
-    """Return why a person cannot publish `page` past its schedule; None if it has none."""
+def get_schedule_refusal(
+    page: Page, when: str = "before you publish it in another way"
+) -> PublishingRefused | None:
+    """Return why a person cannot act past the schedule of `page`; None if it has none."""
     revision = page.revisions.filter(approved_go_live_at__isnull=False).first()
     if revision is None:
         return None
     return PublishingRefused(
         f"“{page.title}” is scheduled for {in_uk_time(revision.approved_go_live_at)}. Cancel its "
-        "schedule before you publish it in another way.",
+        f"schedule {when}.",
         [get_edit_link(page)],
     )
 

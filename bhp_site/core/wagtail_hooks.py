@@ -1,13 +1,16 @@
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.models import Page
 
 from .appearances import note_name, tell_of_new_name
+from .publishing_rules import find_change_refusal
 
 
 @hooks.register("insert_global_admin_css")
@@ -24,6 +27,17 @@ def say_what_is_meant(request: HttpRequest, items: list[Any]) -> None:
         if item.name == "reports" and not hasattr(item, "menu"):
             continue
         item.label = words.get(item.name, item.label)
+
+
+@hooks.register("before_delete_page")
+def refuse_to_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say why a page cannot be deleted before anybody is asked to confirm it."""
+    refusal = find_change_refusal(page, request.user)
+    if refusal is None:
+        return None
+    buttons = [messages.button(*way) for way in refusal.ways]
+    messages.error(request, f"Not deleted. {refusal}", buttons)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
 @hooks.register("before_edit_snippet")

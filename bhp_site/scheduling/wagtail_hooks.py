@@ -3,6 +3,9 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.models import Page
+
+from bhp_site.core.dates import in_uk_time
 
 from .dashboard import ScheduledReleasesPanel
 from .pending import get_schedules_of
@@ -13,6 +16,16 @@ def add_scheduled_releases_panel(request: HttpRequest, panels: list[Any]) -> Non
     panel = ScheduledReleasesPanel(request.user)
     if panel.is_needed:
         panels.append(panel)
+
+
+@hooks.register("after_publish_page")
+def say_when_it_goes_live(request: HttpRequest, page: Page) -> None:
+    revision = page.revisions.filter(approved_go_live_at__isnull=False).first()
+    if revision:
+        messages.info(
+            request,
+            f"“{page.draft_title}” goes live on {in_uk_time(revision.approved_go_live_at)}.",
+        )
 
 
 @hooks.register("before_edit_user")

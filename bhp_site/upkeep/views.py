@@ -15,6 +15,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from bhp_site.core.publishing_rules import get_change_refusal
+
 from .health import SECTIONS, house_style
 from .review import mark_reviewed
 
@@ -60,6 +62,10 @@ def reviewed(request: HttpRequest, page_id: int) -> HttpResponse:
     page: Any = get_object_or_404(Page, pk=page_id).specific
     if not hasattr(page, "review_by") or not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
+    if refusal := get_change_refusal(page, request.user):
+        buttons = [messages.button(*way) for way in refusal.ways]
+        messages.error(request, f"Not marked as reviewed. {refusal}", buttons)
+        return redirect("content-health")
     day = mark_reviewed(page, request.user)
     messages.success(request, f"“{page.title}” is to be reviewed again by {day:%-d %B %Y}.")
     return redirect("content-health")

@@ -77,7 +77,7 @@ def test_a_site_that_is_slow_to_answer_is_left_running(
 def test_it_says_where_everything_is(
     db: None, data: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
     password = launcher.prepare()
     launcher.announce(password)
     first = capsys.readouterr().out

@@ -1,0 +1,40 @@
+"""One button for each decision of a reviewer."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from bhp_site.core.dates import in_uk_time
+
+Action = tuple[str, str, bool]
+
+
+def get_approval_label(instance: Any) -> str:
+    """Return what the button that approves `instance` does, in words."""
+    state = instance.current_workflow_state
+    if state is None or not state.is_at_final_task:
+        return "Approve"
+    go_live_at = instance.get_latest_revision_as_object().go_live_at
+    if go_live_at and go_live_at > timezone.now():
+        return f"Approve and schedule for {in_uk_time(go_live_at)}"
+    return "Approve and publish"
+
+
+def merge_approvals(actions: list[Action], label: str) -> list[Action]:
+    """Return `actions` with one way to approve, in whose dialog a comment may be given."""
+    merged = [action for action in actions if action[0] != "approve"]
+    if len(merged) < len(actions):
+        merged.append(("approve", label, True))
+    return merged
+
+
+def simplify_action_menu(items: list[Any], instance: Any) -> None:
+    """Leave one button to approve in an editor's menu, in place of three that do the same."""
+    approvals = [one for one in items if one.name == "approve"]
+    if not approvals:
+        return
+    for item in [*approvals, *(one for one in items if one.name == "action-publish")]:
+        items.remove(item)
+    approve = next((one for one in approvals if one.launch_modal), approvals[0])
+    approve.label = get_approval_label(instance)
+    items.append(approve)

@@ -1,0 +1,72 @@
+"""The e-mails of a review: one to each person for each event, sent once it is saved."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import Signal
+from wagtail.admin import mail
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import (
+    task_submitted,
+    workflow_approved,
+    workflow_rejected,
+    workflow_submitted,
+)
+
+
+class SubmissionNotifier(mail.GroupApprovalTaskStateSubmissionEmailNotifier):
+    """Tell those who can approve a page that it was submitted."""
+
+    def get_context(self, task_state: TaskState, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(task_state, **kwargs)
+        return context | {"requested_by": task_state.workflow_state.requested_by}
+
+
+class ApprovalNotifier(mail.WorkflowStateApprovalEmailNotifier):
+    """Tell whoever submitted a page that it was approved, with the reviewer's comment."""
+
+    def get_context(self, workflow_state: WorkflowState, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(workflow_state, **kwargs)
+        state = workflow_state.current_task_state
+        return context | {"task_state": state, "comment": state.comment if state else ""}
+
+
+# Signal, sender, the identifier of Wagtail's own receiver, and what takes its place.
+# Administrators are among those who can approve, so that Wagtail's second e-mail to them about a
+# submission is left out.
+NOTICES: tuple[tuple[Signal, type, str, mail.Notifier | None], ...] = (
+    (
+        task_submitted,
+        TaskState,
+        "group_approval_task_submitted_email_notification",
+        SubmissionNotifier(),
+    ),
+    (workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification", None),
+    (
+        workflow_rejected,
+        WorkflowState,
+        "workflow_state_rejected_email_notification",
+        mail.WorkflowStateRejectionEmailNotifier(),
+    ),
+    (
+        workflow_approved,
+        WorkflowState,
+        "workflow_state_approved_email_notification",
+        ApprovalNotifier(),
+    ),
+)
+
+
+def connect() -> None:
+    """Take the place of Wagtail's receivers, which send within the transaction."""
+    for signal, sender, identifier, notifier in NOTICES:
+        signal.disconnect(sender=sender, dispatch_uid=identifier)
+        if notifier:
+            receiver = partial(notify_after_commit, notifier)
+            signal.connect(receiver, sender=sender, dispatch_uid=identifier, weak=False)
+
+
+def notify_after_commit(notifier: mail.Notifier, instance: Any, **kwargs: Any) -> None:
+    """Send the notice when the transaction now open is committed: what is undone is not told."""
+    transaction.on_commit(partial(notifier, instance=instance, **kwargs), robust=True)

@@ -1,0 +1,77 @@
+"""What reviewers said about a page."""
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from laces.components import Component
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import TaskState, WorkflowState
+
+# Comments on approved pages stay on the author's dashboard for so long.
+APPROVED_SHOWN = datetime.timedelta(days=14)
+
+
+def get_comment(instance: Any) -> TaskState | None:
+    """Return the reviewer's last decision about `instance` if it still matters.
+
+    It does while the reviewer waits for changes, and after an approval until the next edit.
+    """
+    state = WorkflowState.objects.for_instance(instance).order_by("-created_at", "-pk").first()
+    decision = state.current_task_state if state else None
+    if state is None or decision is None:
+        return None
+    if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        return decision
+    is_unchanged = decision.revision_id == instance.latest_revision_id
+    if state.status == WorkflowState.STATUS_APPROVED and decision.comment and is_unchanged:
+        return decision
+    return None
+
+
+def describe(decision: TaskState) -> str:
+    """Return who decided what, and the comment, in one sentence."""
+    who = str(decision.finished_by or "A reviewer")
+    rejected = decision.status == TaskState.STATUS_REJECTED
+    what = f"{who} asked for changes" if rejected else f"{who} approved this page"
+    if decision.comment:
+        return f"{what}: “{decision.comment.strip()}”"
+    return f"{what} and left no comment."
+
+
+class ReviewsPanel(Component):
+    """The dashboard's panel for an author: what reviewers said about the pages they submitted."""
+
+    template_name = "moderation/panel.html"
+    order = 15
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self.decisions = [
+            (state.content_object, state.current_task_state) for state in self._get_states()
+        ]
+
+    def _get_states(self) -> list[WorkflowState]:
+        states = WorkflowState.objects.filter(requested_by=self.user).select_related(
+            "current_task_state__finished_by"
+        )
+        since = timezone.now() - APPROVED_SHOWN
+        rejected = states.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
+        approved = states.filter(
+            status=WorkflowState.STATUS_APPROVED, current_task_state__finished_at__gte=since
+        ).exclude(current_task_state__comment="")
+        found = [*rejected.order_by("-pk"), *approved.order_by("-pk")]
+        return [one for one in found if one.current_task_state and one.content_object]
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        finder = AdminURLFinder(self.user)
+        return {
+            "decisions": [
+                {
+                    "title": str(getattr(instance, "draft_title", "") or instance),
+                    "url": finder.get_edit_url(instance) or "",
+                    "text": describe(decision),
+                }
+                for instance, decision in self.decisions
+            ]
+        }

@@ -1,0 +1,99 @@
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.models import Page, TaskState
+
+from bhp_site.core.dates import in_uk_time
+
+from .actions import get_approval_label, merge_approvals, simplify_action_menu
+from .reviews import ReviewsPanel, describe, get_comment
+
+
+class ReviewPanel(WorkflowObjectsToModeratePanel):
+    """Wagtail's list of pages to review, with one button for each decision."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        for state in context["states"]:
+            label = get_approval_label(state["obj"])
+            state["actions"] = merge_approvals(state["actions"], label)
+        return context
+
+
+@hooks.register("construct_homepage_panels")
+def add_review_panels(request: HttpRequest, panels: list[Any]) -> None:
+    for place, panel in enumerate(panels):
+        if type(panel) is WorkflowObjectsToModeratePanel:
+            panels[place] = ReviewPanel()
+    reviews = ReviewsPanel(request.user)
+    if reviews.decisions:
+        panels.append(reviews)
+
+
+@hooks.register("construct_page_action_menu")
+def offer_one_approval(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
+    if context.get("page"):
+        simplify_action_menu(menu_items, context["page"])
+
+
+@hooks.register("construct_snippet_action_menu")
+def offer_one_approval_of_a_snippet(
+    menu_items: list[Any], request: HttpRequest, context: Any
+) -> None:
+    if context.get("instance"):
+        simplify_action_menu(menu_items, context["instance"])
+
+
+@hooks.register("before_edit_page")
+def say_what_a_form_cannot_do(request: HttpRequest, page: Page) -> None:
+    """Say in red that a button of the form does nothing any more; the text is saved as a draft."""
+    if request.method == "GET":
+        if decision := get_comment(page):
+            tell = messages.warning if _is_rejected(decision) else messages.info
+            tell(request, describe(decision))
+        return
+    if request.POST.get("action-publish") and not _may_publish(page, request.user):
+        messages.error(
+            request, f"“{page.title}” was not published: you do not have permission to publish it."
+        )
+    action = request.POST.get("workflow-action-name", "")
+    if request.POST.get("action-workflow-action") and not _may_decide(page, request.user, action):
+        messages.error(
+            request,
+            f"“{page.title}” was not approved or sent back: it is not waiting for your review. "
+            "Somebody may have decided already.",
+        )
+
+
+def _is_rejected(decision: TaskState) -> bool:
+    return bool(decision.status == TaskState.STATUS_REJECTED)
+
+
+def _may_publish(page: Page, user: Any) -> bool:
+    return bool(page.permissions_for_user(user).can_publish())
+
+
+def _may_decide(page: Page, user: Any, action: str) -> bool:
+    task = page.current_workflow_task
+    return bool(task) and action in {name for name, *_ in task.get_actions(page, user)}
+
+
+@hooks.register("after_edit_page")
+def say_what_was_decided(request: HttpRequest, page: Page) -> None:
+    """Say what the reviewer's decision did, which Wagtail calls an update."""
+    if not (request.method == "POST" and request.POST.get("action-workflow-action")):
+        return
+    page = Page.objects.get(pk=page.pk)
+    state = page.workflow_states.order_by("-created_at", "-pk").first()
+    if state is None or page.workflow_in_progress:
+        return
+    if state.status == state.STATUS_NEEDS_CHANGES:
+        messages.success(request, f"You asked for changes to “{page.draft_title}”.")
+    elif state.status == state.STATUS_APPROVED and page.scheduled_revision:
+        time = in_uk_time(page.scheduled_revision.approved_go_live_at)
+        messages.success(request, f"“{page.draft_title}” was approved and goes live on {time}.")
+    elif state.status == state.STATUS_APPROVED:
+        messages.success(request, f"“{page.title}” was approved and published.")

@@ -1,0 +1,23 @@
+from typing import Any
+
+from django import template
+from wagtail.models import Page
+
+from bhp_site.scheduling.pending import may_publish
+
+register = template.Library()
+
+
+@register.simple_tag
+def can_schedule_now(panel: Any) -> bool:
+    """Return True if the reader of a publishing panel may make its schedule effective.
+
+    In a review it takes effect with the approval.
+    """
+    instance, user = panel.instance, panel.request.user
+    if getattr(instance, "workflow_in_progress", False):
+        return False
+    if isinstance(instance, Page) and instance.pk is None:
+        parent = panel.form.parent_page
+        return bool(parent.permissions_for_user(user).can_publish_subpage())
+    return may_publish(user, instance)
