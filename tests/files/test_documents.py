@@ -14,6 +14,7 @@ from bhp_site.files.models import COVERS, SiteDocument
 from ..factories import SiteDocumentFactory, pdf_bytes
 from . import pdfs
 from .packages import sound
+from .uploading import confirm
 
 
 def content(data: bytes | Any, name: str = "upload.pdf") -> ContentFile:
@@ -59,14 +60,6 @@ def test_an_address_is_kept_when_the_title_changes(document: SiteDocument) -> No
     document.save()
     document.refresh_from_db()
     assert document.slug == "plan-for-2030"
-
-
-def test_a_title_is_taken_from_the_file_where_the_browser_gave_its_name(db: None) -> None:
-    document = SiteDocument(title="upload", file=content(pdfs.report()))
-    document.full_clean()
-    document.save()
-    assert document.title == "Report of activity 2020"
-    assert document.slug == "report-of-activity-2020"
 
 
 def test_a_title_that_somebody_gave_is_kept(db: None) -> None:
@@ -186,7 +179,8 @@ def test_another_file_of_the_same_kind_may_take_its_place(
 ) -> None:
     before = document.sha256
     new = content(pdf_bytes("New"))
-    assert send_file(admin_client, document, file=new, note="A new title").status_code == 302
+    review = send_file(admin_client, document, file=new, note="A new title")
+    assert confirm(admin_client, document, review).status_code == 302
     document.refresh_from_db()
     assert document.sha256 != before
     assert document.url == "/documents/plan-for-2030.pdf"

@@ -6,18 +6,22 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bhp_site.core.storing import KEY
+from bhp_site.files.version_diff import compare_pages
 from reports.chapters import Chapter
+from reports.document_links import describe_chapters
 
 from ..factories import (
     ReportPageFactory,
     SiteDocumentFactory,
     SiteImageFactory,
     offer,
+    pdf_bytes,
     write_chapter,
 )
 from ..states import HIDDEN, publish
@@ -38,7 +42,8 @@ TABLE = {
 def report(report_index: Any) -> Any:
     """A report of three chapters, with something of every kind."""
     made = ReportPageFactory(parent=report_index, title="Activity", slug="activity")
-    offer(made, SiteDocumentFactory(title="Activity"))
+    pdf = ContentFile(pdf_bytes("Activity", pages=6), name="activity.pdf")
+    offer(made, SiteDocumentFactory(title="Activity", file=pdf))
     write_chapter(made, "Foreword", [("paragraph", "<p>We begin.</p>")], page=3)
     write_chapter(
         made,
@@ -270,3 +275,61 @@ def test_the_text_of_a_report_has_its_chapters(report: Any) -> None:
     assert "Our register" in report.text
     assert "Is this one table?" not in report.text
     assert "We begin" not in report.own_text
+
+
+def test_a_chapter_leads_to_no_page_that_the_pdf_does_not_have(report: Any, client: Client) -> None:
+    document = report.downloads.get().document
+    document.file = ContentFile(pdf_bytes("Short", pages=4), name="short.pdf")
+    document.version_reason = "A blank page says nothing to anybody."
+    document.save()
+    text = shown(client, f"{READ}health-data/")
+    assert "#page=5" not in text
+    assert "pageStart" not in data_of(text, "Chapter")
+    assert "#page=3" in shown(client, f"{READ}foreword/")
+    beyond = type(report).objects.get(pk=report.pk).chapters_beyond_pdf
+    assert [chapter.title for chapter in beyond] == ["Health data"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "sentences"),
+    [
+        ("a b c d e f", []),
+        ("a b c* d e f", ["Chapter “Two” may need the same correction: page 3 differs."]),
+        (
+            "a new b c d e f",
+            [
+                "Chapter “Two” begins on page 2; in the new PDF that is page 3. Change the number.",
+                "Chapter “Five” begins on page 5; in the new PDF that is page 6. Change the number.",
+            ],
+        ),
+        (
+            "a b c",
+            [
+                "Chapter “Five” begins on page 5, but the new PDF ends on page 3. It will not link "
+                "to the PDF until you change the page number."
+            ],
+        ),
+        (
+            "a c d e* f",
+            [
+                "Chapter “Two” begins on page 2, which the new PDF does not have.",
+                "Chapter “Five” begins on page 5; in the new PDF that is page 4. Change the number. "
+                "Its text may need the same correction: page 4 differs.",
+            ],
+        ),
+    ],
+)
+def test_chapters_that_a_new_pdf_affects_are_named(pages: str, sentences: list[str]) -> None:
+    before, after = texts("a b c d e f"), texts(pages)
+    comparison = compare_pages(before, after, pages_before=6, pages_after=len(after))
+    chapters = [Chapter(title=title, page=page) for title, page in (("Two", 2), ("Five", 5))]
+    chapters.append(Chapter(title="None"))
+    assert [*describe_chapters(chapters, comparison)] == sentences
+
+
+def texts(pages: str) -> dict[int, str]:
+    """Page texts by number: each word a page of its own text, which “*” changes at its end."""
+    return {
+        number: f"{word.strip('*')} " * 20 + ("changed" if word.endswith("*") else "same")
+        for number, word in enumerate(pages.split(), 1)
+    }
