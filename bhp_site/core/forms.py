@@ -7,6 +7,7 @@ from django.db import transaction
 from wagtail.images.forms import BaseImageForm
 
 from .image_conversion import ANIMATED, ImageRefused, build_source, is_animated
+from .image_formats import refuse_unsupported
 from .images import WIDTHS
 from .kept_uploads import KeepsUploadMixin
 from .sizes import set_upload_limit
@@ -63,8 +64,12 @@ def _decoded(to_python: Any, data: Any) -> Any:
     except ValidationError as error:
         if _moves(data):
             raise ValidationError(ANIMATED) from error
+        if reason := refuse_unsupported(data):
+            raise ValidationError(reason) from error
         raise
     except Exception as error:
+        if reason := refuse_unsupported(data):
+            raise ValidationError(reason) from error
         raise ValidationError(
             "This image cannot be read to its end: it may be damaged or cut short. Open it "
             "in an image program, save it again as JPEG or PNG, and upload that copy."

@@ -264,4 +264,5 @@ def test_others_write_while_a_pdf_is_drafted(
     drafting._runner.join(30)
     assert DraftingJob.objects.get().state == State.DONE
     last = User.objects.values_list("first_name", flat=True).first()
-    assert last and int(last.removeprefix("Writer ")) > 1
+    assert last
+    assert int(last.removeprefix("Writer ")) > 1
