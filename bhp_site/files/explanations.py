@@ -56,6 +56,13 @@ EXPLANATIONS = {
         "Screen readers pass over them. In Acrobat use “Autotag” or “Reading order” on these "
         "pages; in InDesign give the frames export tags, or mark decoration as an artefact.",
     ),
+    "all_set_aside": Explanation(
+        SERIOUS,
+        f"{PDF_UA}7.1; {WCAG}1.3.1",
+        "All words are marked as decoration",
+        "Screen readers pass over them as if the pages were empty. Export the original document "
+        "again with tags; in Acrobat use “Autotag document” after removing the artefact marks.",
+    ),
     "figure": Explanation(
         SERIOUS,
         f"{PDF_UA}7.3; {WCAG}1.1.1",
@@ -259,6 +266,13 @@ EXPLANATIONS = {
         "A page shows a part of another file",
         "Readers without that file see nothing there. Export with linked pages embedded.",
     ),
+    "forms_repeated": Explanation(
+        FAULT,
+        f"{PDF_UA}7.20",
+        "Tagged content is drawn more than once",
+        "Screen readers read it out in one place and pass over the others. Export the file again "
+        "from the original document, with a present version of the program.",
+    ),
     "printers_marks": Explanation(
         FAULT,
         f"{PDF_UA}7.18.2 and 7.18.8",
@@ -320,6 +334,13 @@ EXPLANATIONS = {
         "There are no headings",
         "Nobody can jump from part to part. Use the heading styles of Word or InDesign for the "
         "titles of parts, and export again.",
+    ),
+    "identification": Explanation(
+        ADVICE,
+        f"{PDF_UA}5",
+        "The file says in an unknown way which standard it follows",
+        "Programs that check accessibility may not believe it. Export it again with a present "
+        "version of the program; readers notice no difference.",
     ),
     "no_bookmarks": Explanation(
         ADVICE,

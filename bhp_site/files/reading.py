@@ -50,6 +50,11 @@ SENTENCES = {
     "example one for each part.",
     "damaged": "This PDF is damaged or incomplete and cannot be read. Export it again from the "
     "original document, or copy it again, and upload the new file.",
+    "no_pages": "This PDF has no pages. Look at it on your own computer; if it is empty there too, "
+    "export it again from the original document.",
+    "unusual": "Other programs can show this PDF, but this site cannot check it: its parts are "
+    "numbered or stored in an unusual way. Export it again from the original document, or save a "
+    "copy of it in Acrobat, and upload the new file.",
     "password": "This PDF is locked with a password, so visitors could not open it. Remove the "
     "password in the program it was made in, and upload it without.",
     "javascript": "This PDF contains JavaScript, a program that would run on visitors’ computers. "

@@ -4,7 +4,7 @@ from typing import Any
 
 from pikepdf import Dictionary
 
-from .structure import Element, Tree
+from .structure import Element, Tree, describes
 from .subject import (
     Subject,
     dictionary,
@@ -82,11 +82,14 @@ def _is_shown(node: Any, page: Any) -> bool:
 
 
 def _is_described(kind: str, node: Any, element: Element | None) -> bool:
-    if element and element.described:
-        return True
-    if kind == "Widget":
-        return bool(text(inherited(node, "/TU")))
-    return bool(text(node.get("/Contents"))) if kind == "Link" else "/Contents" in node
+    """Return True if an annotation, or the element that it is tagged with, says what it is."""
+    for one in element.above() if element else ():
+        if describes(one.node):
+            return True
+        if one.kind == TAGS.get(kind, "Annot"):
+            break  # what is described further up is more than the annotation
+    own = node.get("/Contents") if kind != "Widget" else inherited(node, "/TU")
+    return bool(text(own))
 
 
 def check_media(subject: Subject, node: Any, page: int) -> None:
@@ -95,7 +98,7 @@ def check_media(subject: Subject, node: Any, page: int) -> None:
     if action.get("/S") != "/Rendition":
         return
     clip = dictionary(dictionary(action.get("/R")).get("/C"))
-    if clip.get("/S") == "/MCD" and not (text(clip.get("/CT")) and items(clip.get("/Alt"))):
+    if clip.get("/S") == "/MCD" and not ("/CT" in clip and items(clip.get("/Alt"))):
         subject.add("media", page)
 
 

@@ -17,6 +17,8 @@ SHOWING = {"Tj", "TJ", "'", '"'}
 PAINTING = {"sh", "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "INLINE IMAGE"}
 OPERATORS = " ".join((*SHOWING, *PAINTING, "BMC BDC EMC Tf Tr q Q gs Do BI ID EI"))
 FURNITURE = 0.2  # of the letters of a page may be running titles and page numbers
+# Letters that are more than a running head and a page number.
+MIN_LETTERS_OF_FILE, MIN_LETTERS_OF_PAGE = 12, 150
 INVISIBLE = 3  # text rendering mode
 
 
@@ -24,13 +26,14 @@ INVISIBLE = 3  # text rendering mode
 class Font:
     """A font that words are set in: its codes as they stand in the strings shown.
 
-    `shown` are strings that appear, `read` those that somebody hears or copies.
+    `shown` are strings that appear, `read` those that somebody hears or copies; `used` are all.
     """
 
     node: Any
     pages: set[int] = field(default_factory=set)
     shown: set[bytes] = field(default_factory=set)
     read: set[bytes] = field(default_factory=set)
+    used: set[bytes] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ class Content:
         self.has_pictures = self.has_words = False
         self.seen: set[Any] = set()
         self.page = self.letters = self.loose = 0
+        # Letters of each page that are set aside, and whether anything of it is not.
+        self.set_aside: dict[int, int] = {}
+        self.others: set[int] = set()
+        # Forms with content of the structure tree, and the pages that draw each form.
+        self.marked_forms: set[Any] = set()
+        self.drawn_on: dict[Any, list[int]] = {}
 
     def walk(self) -> None:
         for number, page in enumerate(self.subject.pdf.pages, 1):
@@ -65,6 +74,21 @@ class Content:
             if self.loose:
                 much = self.loose > FURNITURE * self.letters
                 self.subject.add("untagged" if much else "unmarked", number)
+        self._check_set_aside()
+        for form in self.marked_forms:
+            if len(pages := self.drawn_on.get(form, [])) > 1:
+                for number in pages:
+                    self.subject.add("forms_repeated", number)
+
+    def _check_set_aside(self) -> None:
+        """Tell of pages whose words are all marked as decoration, although they are many."""
+        if not self.tree or not self.tree.complete:
+            return
+        total = sum(self.set_aside.values())
+        least = 1 if not self.others and total >= MIN_LETTERS_OF_FILE else MIN_LETTERS_OF_PAGE
+        for number, letters in self.set_aside.items():
+            if letters >= least and number not in self.others:
+                self.subject.add("all_set_aside", number)
 
     def font(self, node: Any) -> Font | None:
         if not isinstance(node, Dictionary):
@@ -78,17 +102,24 @@ class Content:
         return bool(known) and not (mark.tagged or mark.artifact)
 
     def paint(self, mark: Mark) -> None:
+        if not mark.artifact:
+            self.others.add(self.page)
         if self.is_loose(mark):
             self.subject.add("unmarked", self.page)
 
     def show(self, codes: bytes, font: Font | None, mode: int, mark: Mark) -> None:
         self.has_words = True
+        if mark.artifact:
+            self.set_aside[self.page] = self.set_aside.get(self.page, 0) + len(codes)
+        else:
+            self.others.add(self.page)
         self.letters += 0 if mark.artifact else len(codes)
         self.loose += len(codes) if self.is_loose(mark) else 0
         if not (mark.language or mark.artifact or self.subject.language):
             self.subject.add("language_missing", self.page)
         if font:
             font.pages.add(self.page)
+            font.used.add(codes)
             if mode != INVISIBLE:
                 font.shown.add(codes)
             if not (mark.artifact or mark.replaced):
@@ -106,6 +137,8 @@ class Content:
             return Mark(True, False, known, replaced, True)
         number = properties.get("/MCID")
         element = self.tree.holder(holder, number) if self.tree and is_int(number) else None
+        if element and isinstance(holder, Stream):
+            self.marked_forms.add(holder.objgen)
         if element:
             known, replaced = known or element.language, replaced or element.described
         if tag == "Span" and not (known or subject.language) and speaks(properties, *WORDS):
@@ -209,6 +242,8 @@ class Drawing:
         if kind == "Image":
             content.has_pictures = True
             content.paint(mark)
+        if kind == "Form":
+            content.drawn_on.setdefault(drawn.objgen, []).append(content.page)
         seen = (drawn.objgen, mark)
         if kind == "Form" and self.depth < MAX_DEPTH and seen not in content.seen:
             content.seen.add(seen)

@@ -29,7 +29,7 @@ from bhp_site.pdf.draft_tree import Tagged
 from bhp_site.pdf.draft_words import PageWords, Vocabulary, joined, read_page
 from bhp_site.pdf.drawing import Box, draw, extent, from_above
 from bhp_site.pdf.reader import is_tagged, language
-from bhp_site.pdf.refusals import MAX_UNFOLDED, Refused, cause, count_pages
+from bhp_site.pdf.refusals import MAX_UNFOLDED, Refused, count_pages, explain_damage
 from bhp_site.pdf.structure import Tree
 from bhp_site.pdf.subject import Late, Subject
 
@@ -199,7 +199,7 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
     except pikepdf.PasswordError:
         return {"refused": "password"}
     except pikepdf.PdfError as error:
-        return {"refused": cause(error)}
+        return {"refused": explain_damage(str(order["path"]), error)}
     except pypdfium2.PdfiumError as error:
         locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
         return {"refused": "password" if locked else "damaged"}

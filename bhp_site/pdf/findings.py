@@ -2,7 +2,7 @@
 
 `find` never fails and never takes longer than it may: what was found until then is its answer.
 Where a clause leaves doubt, a file is not blamed. What a file claims of itself (clause 5) is left
-alone, since no reader gains by it.
+alone unless it is claimed wrongly, since no reader gains by it.
 """
 
 import re
@@ -20,6 +20,9 @@ from .tables import check_nesting, check_tables
 
 MANY_PAGES = 20  # beyond which bookmarks are a help
 MAX_METADATA = 1024 * 1024  # bytes of XML
+IDENTIFICATION = b"http://www.aiim.org/pdfua/ns/id/"  # the name space of clause 5
+CLAIM = re.compile(rb"(?<![/\w-])([\w-]+):(part|amd|corr)(?:\s*=\s*[\"']|[^<>]*>)\s*([^<\"'\s]*)")
+PREFIX, PARTS = b"pdfuaid", (b"1", b"2")
 TITLE_LANGUAGE = re.compile(rb"xml:lang=[\"']([^\"']*)")
 NO_LANGUAGE = b"x-default"  # the default of a title in several languages (XMP, 8.2.2.4)
 
@@ -90,6 +93,8 @@ class Look:
         )
         if not subject.language and languages and {*languages} == {NO_LANGUAGE}:
             subject.add("language_missing")
+        if IDENTIFICATION in data and not is_sound_claim(data):
+            subject.add("identification")
 
     def at_file(self) -> None:
         """What concerns the file as a whole."""
@@ -147,3 +152,12 @@ class Look:
         described = self.tree and any(one.described for one in self.tree.elements)
         if pictures and not self.has_text and not described:
             self.subject.add("no_text")
+
+
+def is_sound_claim(metadata: bytes) -> bool:
+    """Return True if metadata says as clause 5 asks which part of PDF/UA a file follows."""
+    own = rb"xmlns:([\w-]+)\s*=\s*[\"']" + re.escape(IDENTIFICATION)
+    prefixes = set(re.findall(own, metadata))
+    claims = [found for found in CLAIM.findall(metadata) if found[0] in prefixes]
+    parts = [value for _, key, value in claims if key == b"part"]
+    return prefixes == {PREFIX} and len(parts) == 1 and parts[0] in PARTS

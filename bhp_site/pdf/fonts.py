@@ -16,6 +16,7 @@ NAMED = {*CODECS, "MacExpertEncoding", "StandardEncoding"}
 MEANINGLESS = re.compile(r"(?:g|glyph|cid|index)\.?\d+", re.I)  # a glyph's number for its name
 SYMBOLIC = 4  # flag of a font
 UNICODE, SYMBOL, MAC = (3, 1), (3, 0), (1, 0)  # platform and encoding of a character map
+NOTDEF = ".notdef"  # the glyph of characters that a font lacks
 TWICE = {0xA0, 0xAD}  # codes that fonts set with the glyph of another: spaces and hyphens
 NEAR = 2.0  # thousandths of the size: programs round widths in different ways
 MAX_WIDTHS = 200_000
@@ -68,8 +69,15 @@ class Composite:
             yield "font_codes"
         if self._is_unreadable():
             yield "font_unicode"
+        # What a stream maps the first glyph to is not known to be empty.
+        if embedded and not isinstance(glyphs, Stream) and 0 in self.identifiers():
+            yield "font_glyphs"
         if self.program.sound and name(self.encoding).startswith("Identity"):
             yield from self._program_faults(glyphs)
+
+    def identifiers(self) -> set[int]:
+        """Return the glyphs of the collection that are used, if codes are these themselves."""
+        return self.codes(self.font.used) if name(self.encoding).startswith("Identity") else set()
 
     def codes(self, strings: Iterable[bytes]) -> set[int]:
         step = self.length
@@ -150,6 +158,9 @@ class Simple:
                 yield "font_codes"
             if self.program.sound:
                 yield from self._program_faults()
+        used = set(b"".join(self.font.used))
+        if any(self.differences.get(code) == NOTDEF for code in used):
+            yield "font_glyphs"
         if self._is_unreadable():
             yield "font_unicode"
 

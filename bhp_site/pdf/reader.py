@@ -27,10 +27,10 @@ from bhp_site.pdf.refusals import (
     MAX_UNFOLDED,
     Refused,
     at,
-    cause,
     check_objects,
     clean,
     count_pages,
+    explain_damage,
     unfold,
 )
 
@@ -71,7 +71,7 @@ def read(
     except pikepdf.PasswordError as error:
         raise Refused("password") from error
     except pikepdf.PdfError as error:
-        raise Refused(cause(error)) from error
+        raise Refused(explain_damage(path, error)) from error
 
 
 def read_structure(pdf: pikepdf.Pdf, max_pages: int, deadline: float) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def read_structure(pdf: pikepdf.Pdf, max_pages: int, deadline: float) -> dict[st
     check_objects(pdf, deadline)
     root = pdf.Root
     if not len(pdf.pages):
-        raise Refused("damaged")
+        raise Refused("no_pages")
     return {
         "pages": len(pdf.pages),
         "title": title(pdf),

@@ -6,10 +6,12 @@ it can and writes names without escapes, so that an object's text can be searche
 
 import re
 import time
+import unicodedata
 from itertools import islice
 from typing import Any
 
 import pikepdf
+import pypdfium2
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from .programs import is_program
@@ -172,6 +174,25 @@ def cause(error: Exception) -> str:
 
 
 def clean(text: str, most: int) -> str:
-    """`text` on one line, without invisible characters, cut to `most` characters."""
-    seen = (one for one in text if one.isprintable() or one.isspace() or one in JOINERS)
+    """Return `text` on one line, without invisible characters, cut to `most` characters.
+
+    Control characters, of which some programs make line breaks, part words.
+    """
+    apart = (" " if unicodedata.category(one) == "Cc" else one for one in text)
+    seen = (one for one in apart if one.isprintable() or one.isspace() or one in JOINERS)
     return " ".join("".join(seen).split())[:most].rstrip()
+
+
+def explain_damage(path: str, error: Exception) -> str:
+    """Return why qpdf could not read the file at `path`: a key of `files.reading.SENTENCES`.
+
+    A file that PDFium can show may well be sound: qpdf refuses objects with numbers that are far
+    apart, for example, which the standard allows (ISO 32000-1, 7.3.10).
+    """
+    if (reason := cause(error)) != "damaged":
+        return reason
+    try:
+        pdf = pypdfium2.PdfDocument(path)
+        return "unusual" if len(pdf) and pdf[0].get_size() else "damaged"
+    except pypdfium2.PdfiumError:
+        return "damaged"

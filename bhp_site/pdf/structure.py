@@ -13,6 +13,7 @@ MAX_ELEMENTS = 100_000
 MAX_NODES = 1_000_000  # elements and pieces of content
 MAX_ROLES = 50  # steps of a role map from a name to a standard one
 HEADINGS = {f"H{level}" for level in range(1, 100)}  # beyond six as 7.4.3 allows
+FRAMED = {"Figure", "Formula", "Table", "L"}
 # ISO 32000-1, 14.8.4.
 STANDARD = HEADINGS.union(
     ("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "Index", "NonStruct"),
@@ -193,6 +194,26 @@ def describes(node: Any) -> bool:
     return bool(text(node.get("/Alt"))) or "/ActualText" in node
 
 
+def frames_described(element: Element) -> bool:
+    """Return True if a figure shows nothing itself, but holds figures, tables or lists.
+
+    Its caption is read as it is, and what it holds is looked at by itself.
+    """
+    framed = False
+    stack: list[Element | Marked | Annotated] = list(element.parts)
+    while stack:
+        part = stack.pop()
+        if not isinstance(part, Element):
+            return False
+        if part.kind in FRAMED:
+            framed = True
+        elif part.kind != "Caption" and not part.described:
+            stack += part.parts
+        elif part.described:
+            framed = True
+    return framed
+
+
 def check_elements(subject: Subject, tree: Tree) -> None:
     """What can be said of each element by itself."""
     identities: set[str] = set()
@@ -206,7 +227,7 @@ def check_elements(subject: Subject, tree: Tree) -> None:
         if not isinstance(node.get("/P"), Dictionary):
             subject.add("tree", page)
         if element.kind in ("Figure", "Formula"):
-            if not element.described:
+            if not element.described and not frames_described(element):
                 subject.add(element.kind.lower(), page)
         elif element.kind == "Note":
             identity = text(node.get("/ID"))

@@ -12,6 +12,7 @@ from .test_accessibility import RULES, SIDEWAYS
 pytestmark = pytest.mark.browser
 
 TITLE = "Five-year strategy"
+DRAFTED_MILLISECONDS = 90_000
 REPORT = "/reports/five-year-strategy/"
 SMALL: ViewportSize = {"width": 320, "height": 700}
 
@@ -25,7 +26,10 @@ def test_an_edition_from_the_draft_to_the_reader(
     page.get_by_role("tab", name="Read online").click()
     editor.follow("Draft from the PDF")
     page.get_by_role("button", name="Draft the chapters").click()
-    expect(editor.messages).to_contain_text("Nothing of it is public before you publish")
+    # The scheduler takes it up within ten seconds.
+    expect(editor.messages).to_contain_text(
+        "Nothing of it is public before you publish", timeout=DRAFTED_MILLISECONDS
+    )
     compare(page)
     picture("22-read-online", page.get_by_role("tabpanel", name="Read online"))
     assert new_context().request.get(f"{REPORT}read/").status == 404

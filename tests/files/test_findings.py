@@ -113,14 +113,53 @@ def roles(of: str = "Standard", **mapped: str) -> Pdf:
 WIDE = (table("HH", "HD"), table("HHH", "HDD", "HDD"))
 GROUP = part("L", part("LI", part("Lbl", "1"), part("LBody", "one")))
 
+
+def claiming(claim: bytes, prefix: bytes = b"pdfuaid", more: bytes = b"") -> Pdf:
+    """A sound PDF whose metadata says which part of PDF/UA it follows."""
+    pdf = tagged()
+    space = b" xmlns:%s='http://www.aiim.org/pdfua/ns/id/'%s>" % (prefix, more)
+    data = pdf.Root.Metadata.read_bytes()
+    described = b"<rdf:Description rdf:about=''" + space + claim + b"</rdf:Description>"
+    pdf.Root.Metadata = Stream(pdf, data.replace(b"</rdf:RDF>", described + b"</rdf:RDF>"))
+    return pdf
+
+
+def captioned(*kids: Part | str) -> Part:
+    """A figure without a description of its own, around these."""
+    return part("Figure", *kids, part("Caption", "Where we work"))
+
+
 CASES: Cases = {
     "not_tagged": ([blank, without("/MarkInfo")], []),
     "figure": (
-        [lambda: tagged(part("Figure", "x")), lambda: tagged(part("Figure", "x", Alt=""))],
+        [
+            lambda: tagged(part("Figure", "x")),
+            lambda: tagged(part("Figure", "x", Alt="")),
+            lambda: tagged(captioned(part("Figure", "x"))),
+            lambda: tagged(captioned(part("Figure", "x", Alt="Two people"), "and more")),
+            lambda: tagged(captioned(part("Span", "x"))),
+            lambda: tagged(captioned()),
+        ],
         [
             lambda: tagged(part("Figure", "x", Alt="Two people")),
             lambda: tagged(part("Figure", "x", ActualText="")),
             lambda: tagged(part("Figure", part("Figure", "x"), Alt="Two people")),
+            lambda: tagged(captioned(part("Figure", "x", Alt="Two people"))),
+            lambda: tagged(captioned(part("Div", part("Figure", "x", Alt="Two people")))),
+            lambda: tagged(captioned(part("Span", "x", ActualText="Two people"))),
+            lambda: tagged(captioned(table("HH", "HD"))),
+        ],
+    ),
+    "identification": (
+        [
+            lambda: claiming(b"<pdfuaid:part>3</pdfuaid:part>"),
+            lambda: claiming(b"<pdfuaid:amd>2005</pdfuaid:amd>"),
+            lambda: claiming(b"<ua:part>1</ua:part>", b"ua"),
+        ],
+        [
+            tagged,
+            lambda: claiming(b"<pdfuaid:part>1</pdfuaid:part>"),
+            lambda: claiming(b"", more=b" pdfuaid:part='1'"),
         ],
     ),
     "formula": (

@@ -19,9 +19,16 @@ from .pdfs import (
 )
 
 
-def annotated(kind: str, tag: str | None = "Annot", element: Any = None, **entries: Any) -> Pdf:
-    """A sound page with one annotation, within an element of the kind `tag`."""
+def annotated(
+    kind: str, tag: str | None = "Annot", element: Any = None, around: str = "", **entries: Any
+) -> Pdf:
+    """A sound page with one annotation, within an element of the kind `tag`.
+
+    `around` describes the whole document.
+    """
     pdf = tagged(*([part(tag, **(element or {}))] if tag else []))
+    if around:
+        pdf.Root.StructTreeRoot.K.Alt = around
     node = Dictionary(Type=Name.Annot, Subtype=Name(f"/{kind}"), Rect=[9, 9, 99, 99])
     for key, value in entries.items():
         node[f"/{key}"] = value
@@ -43,6 +50,43 @@ def reference() -> Pdf:
 def media(**clip: Any) -> Pdf:
     action = Dictionary(S=Name.Rendition, R=Dictionary(C=Dictionary(S=Name.MCD, **clip)))
     return annotated("Screen", Contents="A film", A=action)
+
+
+LONG = b"words that are set aside " * 9
+
+
+def aside(words: bytes, more: bytes = b"", pages: int = 1) -> Pdf:
+    """A sound page, the last of several, whose words are all marked as decoration."""
+    pdf = tagged(part("P"), pages=pages)
+    page = pdf.pages[-1]
+    page.Resources = pdf.pages[0].Resources
+    if pages == 1:
+        pdf.Root.StructTreeRoot.K.K[0].K = Array([])
+        page.StructParents = 1
+        pdf.Root.StructTreeRoot.ParentTree.Nums = Array([1, [pdf.Root.StructTreeRoot.K.K[1]]])
+    drawing = b"/Artifact BMC BT /F 9 Tf (" + words + b") Tj ET EMC " + more
+    page.Contents = Stream(pdf, drawing)
+    return pdf
+
+
+def with_form(drawing: bytes, is_marked: bool = True) -> Pdf:
+    """A sound page that draws a form, whose content belongs to the structure tree."""
+    pdf = drawn(drawing)
+    words = b"BT /F 9 Tf (Words) Tj ET"
+    data = b"/P <</MCID 0>> BDC " + words + b" EMC" if is_marked else words
+    form = Stream(pdf, data, Subtype=Name.Form, BBox=[0, 0, 9, 9])
+    form.Resources = pdf.pages[0].Resources
+    if is_marked:
+        form.StructParents = 1
+        pdf.Root.StructTreeRoot.ParentTree.Nums.extend([1, [pdf.Root.StructTreeRoot.K.K[1]]])
+    pdf.pages[0].Resources.XObject = Dictionary(Fm=pdf.make_indirect(form))
+    return pdf
+
+
+def with_undefined(code: int) -> Pdf:
+    """A font in which one code has no glyph; 66 is used, 90 is not."""
+    encoding = Dictionary(BaseEncoding=Name.WinAnsiEncoding, Differences=[code, Name("/.notdef")])
+    return with_font(truetype(0, 500, 600), Encoding=encoding)
 
 
 def with_map(encoding: bytes, **entries: Any) -> Pdf:
@@ -111,8 +155,16 @@ CASES: Cases = {
         [lambda: annotated("Widget", "Form", TU="Your name")],
     ),
     "annotations_undescribed": (
-        [lambda: annotated("Stamp")],
-        [lambda: annotated("Stamp", Contents="Approved"), lambda: annotated("Popup", None)],
+        [
+            lambda: annotated("Stamp"),
+            lambda: annotated("Stamp", Contents=""),
+            lambda: annotated("Stamp", around="A page of stamps"),
+        ],
+        [
+            lambda: annotated("Stamp", Contents="Approved"),
+            lambda: annotated("Stamp", element={"Alt": "Approved"}),
+            lambda: annotated("Popup", None),
+        ],
     ),
     "annotations_untagged": (
         [lambda: annotated("Stamp", None, Contents="Approved")],
@@ -122,7 +174,32 @@ CASES: Cases = {
         [lambda: changed_tabs(annotated("Stamp", Contents="Approved"))],
         [lambda: changed_tabs(tagged())],
     ),
-    "media": ([media], [lambda: media(CT="video/mp4", Alt=["en", "A film"])]),
+    "media": (
+        [media, lambda: media(CT="video/mp4"), lambda: media(Alt=["en", "A film"])],
+        [
+            lambda: media(CT="video/mp4", Alt=["en", "A film"]),
+            lambda: media(CT=Name("/video#2Fmp4"), Alt=["", "A film"]),
+        ],
+    ),
+    "all_set_aside": (
+        [
+            lambda: aside(b"The words of a whole report"),
+            lambda: aside(LONG, pages=2),
+        ],
+        [
+            lambda: aside(b"The words of a whole report", pages=2),
+            lambda: drawn(b"/Artifact BMC BT /F 9 Tf (" + LONG + b") Tj ET EMC"),
+            lambda: aside(b"Page 1"),
+            lambda: aside(LONG, b"/Span <</MCID 0>> BDC 0 0 9 9 re f EMC"),
+        ],
+    ),
+    "forms_repeated": (
+        [lambda: with_form(b"/Fm Do /Fm Do")],
+        [
+            lambda: with_form(b"/Fm Do"),
+            lambda: with_form(b"/P <</MCID 0>> BDC /Fm Do /Fm Do EMC", is_marked=False),
+        ],
+    ),
     "artifact_within": (
         [
             lambda: drawn(b"/P <</MCID 0>> BDC /Artifact BMC EMC EMC"),
@@ -160,8 +237,10 @@ CASES: Cases = {
             lambda: with_composite_font("<00010000>"),
             lambda: with_composite_font("<00010003>"),
             lambda: with_font(truetype(0, 500, 600, maps=((3, 0),)), "AZ", Flags=4, Encoding=None),
+            lambda: with_composite_font("<0001> Tj 3 Tr <0000>"),
+            lambda: with_undefined(66),
         ],
-        [with_composite_font],
+        [with_composite_font, lambda: with_undefined(90)],
     ),
     "font_codes": (
         [

@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 from PIL import Image, ImageDraw
 
 from bhp_site.files import reading
@@ -323,3 +323,16 @@ def test_every_sentence_says_what_is_wrong_and_the_way_out(reason: str) -> None:
     assert "{" not in sentence
     assert sentence.endswith(".")
     assert any(way in sentence for way in ("xport", "Remove", "Divide"))
+
+
+@pytest.mark.parametrize("sign", ["\r", "\n", "\r\n", "\x0b", "\x0c", "\x85", "\x8d", "\u2028"])
+def test_a_line_break_in_a_bookmark_or_title_parts_words(
+    answer: Callable[..., dict[str, Any]], sign: str
+) -> None:
+    pdf = blank()
+    pdf.docinfo["/Title"] = f"Report{sign}of"
+    with pdf.open_outline() as outline:
+        outline.root.append(OutlineItem(f"Report{sign}of", 0))
+    facts = answer(pdf)
+    assert facts["outline"] == [("Report of", 1, 1)]
+    assert facts["title"] == "Report of"

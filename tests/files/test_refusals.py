@@ -10,7 +10,8 @@ import pypdfium2.raw as pdfium
 import pytest
 from pikepdf import Dictionary, Name, Pdf
 
-from bhp_site.pdf import reader, refusals
+from bhp_site.files.reading import SENTENCES, Unreadable
+from bhp_site.pdf import draft_reader, reader, refusals
 from bhp_site.pdf.refusals import cause
 
 from .pdfs import (
@@ -179,3 +180,34 @@ def test_no_error_escapes_the_reader(
 
     monkeypatch.setattr(reader, "title", fail)
     assert answer(report())["refused"] == reason
+
+
+def sparse(number: int) -> bytes:
+    """A sound PDF of one page whose objects have numbers that are far apart."""
+    objects = {
+        1: f"<</Type/Catalog/Pages {number} 0 R>>",
+        number: f"<</Type/Pages/Kids[{number + 5} 0 R]/Count 1>>",
+        number + 5: f"<</Type/Page/Parent {number} 0 R/MediaBox[0 0 200 200]>>",
+    }
+    made, table = "%PDF-1.4\n", "xref\n0 1\n0000000000 65535 f \n"
+    for key, value in objects.items():
+        table += f"{key} 1\n{len(made):010d} 00000 n \n"
+        made += f"{key} 0 obj\n{value}\nendobj\n"
+    trailer = f"trailer<</Size {number + 6}/Root 1 0 R>>\nstartxref\n{len(made)}\n%%EOF"
+    return (made + table + trailer).encode()
+
+
+def test_a_file_that_others_can_show_is_not_called_damaged(
+    answer: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "upload.pdf"
+    assert answer(sparse(700_000)) == {"refused": "unusual", "detail": ""}
+    order = {"path": str(path), "pictures": "", "max_pages": 9, "seconds": 20}
+    assert draft_reader.answer(order) == {"refused": "unusual"}
+    assert "damaged" not in SENTENCES["unusual"]
+
+
+def test_a_file_without_pages_says_so(answer: Callable[..., Any]) -> None:
+    assert answer(blank(0))["refused"] == "no_pages"
+    with pytest.raises(Unreadable, match="This PDF has no pages"):
+        raise Unreadable("no_pages")
