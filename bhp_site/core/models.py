@@ -100,6 +100,7 @@ class SiteImage(AbstractImage):
 
     class Meta(AbstractImage.Meta):
         verbose_name = "picture"
+        permissions = [("publish_siteimage", "Can change public images")]
 
     @property
     def has_renditions(self) -> bool:

@@ -11,10 +11,11 @@ class EnquiriesConfig(AppConfig):
         from bhp_site.core import background
         from bhp_site.core.changes import watch
 
-        from . import outbox, purging
+        from . import copy_approval, outbox, purging
         from .models import AccessibleCopy
 
         # Through it a page refers to the copies of the files it offers.
         ReferenceIndex.register_model(AccessibleCopy)
         watch(AccessibleCopy)
+        copy_approval.connect()
         background.jobs += [outbox.send_next, purging.purge_daily]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from bhp_site.core.changes import index_references
+from bhp_site.files.approval import can_publish_all
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.readiness import is_waiting
 
@@ -222,6 +223,13 @@ class AccessibleCopy(models.Model):
             raise ValidationError({"original": "This file is a copy itself: choose its original."})
         if self.copy_id and (refusal := self._why_not()):
             raise ValidationError({"copy": refusal})
+        if self.copy_id and self.original_id and not can_publish_all(self.original, self.copy):
+            raise ValidationError(
+                {
+                    "copy": "You may not publish this document, or not its original. Choose a "
+                    "document from a collection in which you publish, or ask a publisher."
+                }
+            )
 
     def _why_not(self) -> str:
         """What keeps the file from being offered as a copy; "" where nothing does."""

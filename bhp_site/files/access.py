@@ -87,7 +87,12 @@ def _through(content_type_id: int, object_id: str, steps: int) -> Iterator[Any]:
 
 def _in_public_collection(instance: Any) -> bool:
     """Whether an editor has said that all in its collection, or in one above it, is public."""
-    path = instance.collection.path
+    return is_public_collection(instance.collection)
+
+
+def is_public_collection(collection: Collection) -> bool:
+    """Return whether an editor has said that all in `collection`, or in one above, is public."""
+    path = collection.path
     above = [path[:end] for end in range(Collection.steplen, len(path) + 1, Collection.steplen)]
     return SiteSettings.objects.filter(public_collections__path__in=above).exists()
 

@@ -12,13 +12,16 @@ class FilesConfig(AppConfig):
         from bhp_site.core.changes import watch
         from bhp_site.core.publishing import publishing
 
-        from . import publication_records, readiness, texts
+        from . import approval, publication_records, readiness, texts
         from .models import SiteDocument
+        from .proposals import Proposal, delete_file
         from .versions import DocumentVersion, begin_grace
 
         watch(SiteDocument)
         watch(DocumentVersion)
         post_delete.connect(begin_grace, sender=DocumentVersion)
+        post_delete.connect(delete_file, sender=Proposal)
+        approval.connect()
         publishing.connect(readiness.check)
         page_published.connect(publication_records.record_publications)
         background.jobs.append(texts.extract_next)

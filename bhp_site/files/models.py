@@ -17,6 +17,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.search import index
 
 from bhp_site.core import background
+from bhp_site.core.approved_changes import allow_changes
 from bhp_site.core.changes import announce, index_references
 from bhp_site.core.images import collection_called
 from bhp_site.core.models import SiteImage
@@ -100,6 +101,7 @@ class SiteDocument(FileFacts, AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = "file"
         verbose_name_plural = "files"
+        permissions = [("publish_sitedocument", "Can change public documents")]
         constraints = [models.CheckConstraint(condition=~models.Q(sha256=""), name="sha256_is_set")]
 
     # Of a replacement; set before `save` and kept with the version: why the bytes are replaced,
@@ -333,6 +335,10 @@ class SiteDocument(FileFacts, AbstractDocument):
         if self.cover and self.cover.collection.name != COVERS:
             return
         old, self.cover = self.cover, None
+        with allow_changes():
+            self._replace_cover(old)
+
+    def _replace_cover(self, old: SiteImage | None) -> None:
         if self._facts and self._facts.cover_png:
             self.cover = SiteImage.objects.create(
                 title=f"Cover of {self.title}"[:255],

@@ -24,6 +24,7 @@ from bhp_site.core.kept_uploads import discard_upload, find_upload, keep_upload
 from .duplicates import Known, known
 from .findings import explained
 from .models import SiteDocument
+from .proposal_views import ProposalViewMixin
 from .readiness import serious
 from .replacement import ReplacementReviewMixin
 from .titles import is_from_file_name, propose_title
@@ -160,7 +161,7 @@ def get_row_context(document: SiteDocument, prefix: str) -> dict[str, Any]:
     }
 
 
-class FileView(ReplacementReviewMixin, EditView):
+class FileView(ProposalViewMixin, ReplacementReviewMixin, EditView):
     """The screen of a document, where its file can be replaced."""
 
 

@@ -1,7 +1,8 @@
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.generic import RedirectView
@@ -12,6 +13,19 @@ from wagtail.log_actions import LogFormatter
 
 from .count_views import downloads_csv
 from .page_views import page_picture
+from .permission_forms import GroupDocumentPublishFormSet, GroupImagePublishFormSet
+from .proposal_menu import ProposalsMenuItem, ProposalsPanel
+from .proposal_views import ProposalsView, ProposalView, proposed_file
+from .public_object_views import (
+    BULK_ACTIONS,
+    DeleteDocumentRowView,
+    DeleteDocumentView,
+    DeleteImageRowView,
+    DeleteImageView,
+    DocumentRowView,
+    ImageRowView,
+    ImageView,
+)
 from .publication_views import PublicationDateView
 from .text_views import read_again
 from .uploads import FileView, KeepView, SeveralView, UploadView
@@ -31,12 +45,22 @@ def file_urls() -> list[Any]:
         path("files/versions/<int:pk>/pages/<int:number>.png", page_picture, name="page-picture"),
         path("files/<int:pk>/read-again/", read_again, name="read-again"),
         path("files/downloads.csv", downloads_csv, name="downloads-csv"),
+        path("files/proposals/", ProposalsView.as_view(), name="proposals"),
+        path("files/proposals/<int:pk>/", ProposalView.as_view(), name="proposal"),
+        path("files/proposals/<int:pk>/file/", proposed_file, name="proposed-file"),
         # In place of Wagtail's own, whose addresses come later. Its form for one file asks nothing.
         path(
             "documents/add/",
             RedirectView.as_view(pattern_name="wagtaildocs:add_multiple", query_string=True),
         ),
         path("documents/edit/<int:document_id>/", FileView.as_view()),
+        path("documents/delete/<int:document_id>/", DeleteDocumentView.as_view()),
+        path("documents/multiple/<int:doc_id>/", DocumentRowView.as_view()),
+        path("documents/multiple/<int:doc_id>/delete/", DeleteDocumentRowView.as_view()),
+        path("images/multiple/<int:image_id>/delete/", DeleteImageRowView.as_view()),
+        path("images/<int:image_id>/", ImageView.as_view()),
+        path("images/<int:image_id>/delete/", DeleteImageView.as_view()),
+        path("images/multiple/<int:image_id>/", ImageRowView.as_view()),
         path("documents/multiple/add/", SeveralView.as_view()),
         path(
             "documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/",
@@ -70,6 +94,53 @@ class FormerAddressViewSet(ModelViewSet):
 @hooks.register("register_admin_viewset")
 def former_addresses() -> FormerAddressViewSet:
     return FormerAddressViewSet("old-addresses")
+
+
+# In place of Wagtail's own, which are registered with the order 0.
+for bulk_action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", bulk_action, order=100)
+
+
+@hooks.register("register_group_permission_panel", order=100)
+def document_publish_permissions() -> type:
+    return GroupDocumentPublishFormSet
+
+
+@hooks.register("register_group_permission_panel", order=100)
+def image_publish_permissions() -> type:
+    return GroupImagePublishFormSet
+
+
+@hooks.register("register_admin_menu_item")
+def proposals_menu_item() -> ProposalsMenuItem:
+    return ProposalsMenuItem(
+        "Proposals", reverse("proposals"), icon_name="clipboard-list", order=310
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def tell_of_proposals(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(ProposalsPanel(request.user))
+
+
+@hooks.register("register_log_actions")
+def proposal_actions(actions: Any) -> None:
+    actions.register_action("files.propose", "Propose changes", "Proposed changes to publishers")
+
+    @actions.register_action("files.accept_proposal")
+    class Acceptance(LogFormatter):
+        label = "Accept proposed changes"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Accepted changes proposed by {log_entry.data['by'] or 'a former user'}"
+
+    @actions.register_action("files.decline_proposal")
+    class Refusal(LogFormatter):
+        label = "Decline proposed changes"
+
+        def format_message(self, log_entry: Any) -> str:
+            by = log_entry.data["by"] or "a former user"
+            return f"Declined changes proposed by {by}: {log_entry.data['comment']}"
 
 
 @hooks.register("register_log_actions")

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.test import Client
-from wagtail.models import Collection
+from wagtail.log_actions import LogContext
+from wagtail.models import Collection, GroupCollectionPermission
 
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import AccessibleCopy
+from bhp_site.files.approval import ApprovalNeeded
 from bhp_site.files.models import SiteDocument
 
 from ..factories import SiteDocumentFactory
@@ -147,3 +150,26 @@ def test_publishers_offer_a_copy_that_nobody_has_asked_for(
     generation.advance()
     assert links(client, site.report.get_url())[0] == "Download The report: Polish (PDF, 1 KB)"
     assert "Polish" in publisher_client.get("/admin/accessible-copies/").text
+
+
+@pytest.mark.parametrize("missing", ["publish_sitedocument", None])
+def test_only_those_who_may_publish_both_offer_a_copy(
+    file: SiteDocument, publisher_client: Client, missing: str | None
+) -> None:
+    made = SiteDocumentFactory(title="Po polsku")
+    GroupCollectionPermission.objects.filter(permission__codename=missing).delete()
+    form = {"original": file.pk, "copy": made.pk, "format": "language", "called": "Polish"}
+    response = publisher_client.post("/admin/accessible-copies/new/", form)
+    assert ("You may not publish this document" in response.text) == bool(missing)
+    assert made.is_public == (not missing)
+
+
+@pytest.mark.parametrize("act", ["save", "delete"])
+def test_no_view_changes_a_public_copy_for_others(
+    file: SiteDocument, copy: SiteDocument, editor: Any, publisher: Any, act: str
+) -> None:
+    offered = AccessibleCopy.objects.get()
+    with LogContext(user=editor), pytest.raises(ApprovalNeeded), transaction.atomic():
+        getattr(offered, act)()
+    with LogContext(user=publisher):
+        getattr(offered, act)()

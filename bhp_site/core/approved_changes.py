@@ -1,0 +1,22 @@
+"""Mark changes that need no approval of their own, because they follow from an approved one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_allowed: ContextVar[bool] = ContextVar("allowed", default=False)
+
+
+@contextmanager
+def allow_changes() -> Iterator[None]:
+    """Let public documents and images be changed while the block runs: see `files.approval`."""
+    token = _allowed.set(True)
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
+def are_changes_allowed() -> bool:
+    """Return whether this runs within `allow_changes`."""
+    return _allowed.get()

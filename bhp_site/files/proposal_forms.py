@@ -1,0 +1,70 @@
+"""Forms that store a change of public content as a proposal where a publisher must approve it."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from bhp_site.core.forms import SiteImageForm
+
+from .approval import needs_approval, refuses_creation
+from .forms import SiteDocumentForm
+from .proposals import Proposal, propose
+
+PUBLIC_COLLECTION = (
+    "Everything in this collection is public, and you cannot publish in it. Choose another "
+    "collection, or ask a publisher to add this."
+)
+
+
+class ProposalFormMixin:
+    """For the form of a document or image; `proposal` is set if `save` has only proposed."""
+
+    instance: Any
+    fields: Any
+    cleaned_data: Any
+    changed_data: list[str]
+    collections: Any
+    proposal: Proposal | None = None
+    proposes = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Wagtail's form takes it out of the arguments.
+        self.user = kwargs.get("user")
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> Any:
+        """Refuse to add to a public collection; find out whether a change is to be proposed."""
+        cleaned = super().clean()  # type: ignore[misc]
+        if self.user is None:
+            return cleaned
+        collection = self.cleaned_data.get("collection")
+        if collection is None and len(self.collections) == 1:
+            collection = self.collections[0]
+        model = type(self.instance)
+        if self.instance.pk:
+            stored = model._base_manager.get(pk=self.instance.pk)
+            self.proposes = needs_approval(self.user, stored, collection)
+        elif refuses_creation(self.user, model, collection):
+            # Where several are uploaded, what is said of the file is shown at once.
+            names = (name for name in ("file", "collection") if name in self.fields)
+            self.add_error(next(names, None), ValidationError(PUBLIC_COLLECTION))  # type: ignore[attr-defined]
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the instance, or leave it as it is and store a proposal."""
+        if not self.proposes:
+            return super().save(commit=commit)  # type: ignore[misc]
+        stored = type(self.instance)._base_manager.get(pk=self.instance.pk)
+        if set(self.changed_data) - {"version_seen"}:
+            self.proposal = propose(self, stored, self.user)
+            self.discard_kept_file()  # type: ignore[attr-defined]
+        self.instance = stored
+        return stored
+
+
+class DocumentForm(ProposalFormMixin, SiteDocumentForm):
+    """The form of a document, in every view of the admin."""
+
+
+class ImageForm(ProposalFormMixin, SiteImageForm):
+    """The form of an image, in every view of the admin."""

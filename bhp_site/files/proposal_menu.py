@@ -1,0 +1,54 @@
+"""Where proposals are seen first: the menu with their number, and a panel of the dashboard."""
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from laces.components import Component
+from wagtail.admin.menu import MenuItem
+
+from .approval import may_publish_anything
+from .proposal_views import with_targets
+from .proposals import Proposal
+
+MAX_SHOWN = 5
+# How long a decision stays on the dashboard of who has proposed.
+TOLD_FOR = datetime.timedelta(days=14)
+
+
+class ProposalsMenuItem(MenuItem):
+    """Leads to the proposals, for everybody who may decide or has proposed something."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return may_publish_anything(user) or Proposal.objects.filter(proposed_by=user).exists()
+
+    def render_component(self, request: HttpRequest) -> Any:
+        number = Proposal.objects.decidable_by(request.user).waiting().count()
+        label = f"{self.label} ({number})" if number else self.label
+        with_number = MenuItem(
+            label, self.url, name=self.name, icon_name=self.icon_name, order=self.order
+        )
+        return with_number.render_component(request)
+
+
+class ProposalsPanel(Component):
+    """What waits for the user's decision, and what became of their own proposals."""
+
+    template_name = "admin/proposals_panel.html"
+    order = 15
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        waiting = with_targets(Proposal.objects.decidable_by(self.user).waiting())
+        own = with_targets(Proposal.objects.filter(proposed_by=self.user))
+        recent = own.filter(decided_at__gt=timezone.now() - TOLD_FOR)
+        return {
+            "number": waiting.count(),
+            "waiting": waiting[:MAX_SHOWN],
+            "own": own.waiting()[:MAX_SHOWN],
+            "decided": recent.exclude(state=Proposal.State.CANCELLED)[:MAX_SHOWN],
+        }

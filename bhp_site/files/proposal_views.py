@@ -1,0 +1,312 @@
+"""The screens on which changes of public documents and images are proposed and decided about."""
+
+import mimetypes
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import File
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Collection
+
+from bhp_site.core.models import SiteImage
+
+from .access import PRIVATE
+from .approval import may_publish_anything, needs_approval
+from .proposals import VERSION_FIELDS, AlreadyDecided, Proposal
+from .replacement import MAX_SHOWN_PAGES
+from .version_review import find_affected_places, review_upload
+
+# Pages of the admin may show these in the browser; everything else is saved.
+INLINE_TYPES = {
+    "application/pdf",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/avif",
+    "image/gif",
+}
+LABELS = {
+    "note": "What has changed",
+    "version_reason": "Reason for offering this version",
+    "tags": "Tags",
+}
+MAX_DECIDED = 20
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of a proposal: how it is called, what it says now, and what it is to say."""
+
+    label: str
+    now: str
+    proposed: str
+
+
+class DeclineForm(forms.Form):
+    comment = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Why you decline (needed to decline)",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The person who proposed the changes reads this on their dashboard.",
+    )
+
+
+class ProposalsView(WagtailAdminTemplateMixin, TemplateView):
+    """What waits for the user's decision, and what they have proposed themselves."""
+
+    template_name = "admin/proposals.html"
+    page_title = "Proposals"
+    header_icon = "clipboard-list"
+    breadcrumbs_items = [
+        *WagtailAdminTemplateMixin.breadcrumbs_items,
+        {"url": "", "label": "Proposals"},
+    ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        own = Proposal.objects.filter(proposed_by=user)
+        return super().get_context_data(**kwargs) | {
+            "may_publish": may_publish_anything(user),
+            "waiting": with_targets(Proposal.objects.decidable_by(user).waiting()),
+            "own": with_targets(own.waiting()),
+            "decided": with_targets(own.exclude(state=Proposal.State.WAITING))[:MAX_DECIDED],
+        }
+
+
+def with_targets(proposals: Any) -> Any:
+    """Return `proposals` with what a list of them shows."""
+    return proposals.select_related("document", "image", "proposed_by", "decided_by")
+
+
+class ProposalView(WagtailAdminTemplateMixin, TemplateView):
+    """Shows what a proposal would change, and lets a publisher accept or decline it."""
+
+    template_name = "admin/proposal.html"
+    page_title = "Proposal"
+    header_icon = "clipboard-list"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.proposal = get_viewable_proposal(request.user, kwargs["pk"])
+        self.form = DeclineForm(request.POST or None)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.proposal)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("proposals"), "label": "Proposals"},
+            {"url": "", "label": str(self.proposal)},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal, user = self.proposal, self.request.user
+        return super().get_context_data(**kwargs) | {
+            "proposal": proposal,
+            "target": proposal.target,
+            "differences": get_differences(proposal),
+            **self._compare(),
+            "may_decide": proposal.is_waiting and proposal.may_decide(user),
+            "may_cancel": proposal.is_waiting and proposal.proposed_by_id == user.pk,
+            "form": self.form,
+        }
+
+    def _compare(self) -> dict[str, Any]:
+        """Return how the proposed file differs from the one that is there, for the template."""
+        proposal = self.proposal
+        document = proposal.document
+        if document is None or not proposal.file or not proposal.is_waiting:
+            return {}
+        with proposal.file.open("rb") as file:
+            comparison = review_upload(document, File(file), pages=proposal.pages)
+        return {
+            "comparison": comparison,
+            "shown_pages": comparison.changed[:MAX_SHOWN_PAGES],
+            "hidden_pages": comparison.changed[MAX_SHOWN_PAGES:],
+            "places": find_affected_places(document, comparison, self.request.user),
+        }
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        acts = {"accept": self._accept, "decline": self._decline, "cancel": self._cancel}
+        act = acts.get(request.POST.get("act", ""))
+        if act is None:
+            raise Http404
+        try:
+            return act()
+        except AlreadyDecided:
+            messages.warning(
+                request,
+                f"Nothing was changed now: this proposal is already "
+                f"“{self.proposal.get_state_display()}”.",
+            )
+            return redirect("proposals")
+
+    def _accept(self) -> HttpResponse:
+        proposal = self.proposal
+        if not proposal.may_decide(self.request.user):
+            raise PermissionDenied
+        try:
+            proposal.accept(self.request.user)
+        except ValidationError as error:
+            problems = " ".join(error.messages)
+            messages.error(
+                self.request,
+                f"The proposal was not accepted, and nothing has changed. {problems} Decline it "
+                "with a comment, or make the changes yourself.",
+            )
+            return redirect(proposal.url)
+        messages.success(
+            self.request,
+            f"You have accepted the proposal. “{proposal.target.title}” is changed for visitors.",
+        )
+        return redirect("proposals")
+
+    def _decline(self) -> HttpResponse:
+        proposal = self.proposal
+        if not proposal.may_decide(self.request.user):
+            raise PermissionDenied
+        self.form.is_valid()
+        comment = self.form.cleaned_data.get("comment", "").strip()
+        if not comment:
+            self.form.add_error("comment", "Say why, so that the person can correct it.")
+            return self.render_to_response(self.get_context_data())
+        proposal.decline(self.request.user, comment)
+        messages.success(
+            self.request,
+            f"You have declined the proposal. “{proposal.target.title}” stays as it is.",
+        )
+        return redirect("proposals")
+
+    def _cancel(self) -> HttpResponse:
+        if self.proposal.proposed_by_id != self.request.user.pk:
+            raise PermissionDenied
+        self.proposal.cancel(self.request.user)
+        messages.success(self.request, "You have taken your proposal back. Nothing has changed.")
+        return redirect("proposals")
+
+
+def get_viewable_proposal(user: Any, pk: int) -> Proposal:
+    """Return that proposal; raises Http404 if `user` may not know of it."""
+    proposal: Proposal = get_object_or_404(with_targets(Proposal.objects), pk=pk)
+    if not proposal.may_view(user):
+        raise Http404
+    return proposal
+
+
+def get_differences(proposal: Proposal) -> list[Difference]:
+    """Return what each proposed value would change."""
+    target = proposal.target
+    fields = {field.name: field for field in target._meta.get_fields()}
+    rows = []
+    for name, value in proposal.values.items():
+        field = fields.get(name)
+        label = LABELS.get(name) or str(getattr(field, "verbose_name", name)).capitalize()
+        now = "" if name in VERSION_FIELDS else getattr(target, name, "")
+        rows.append(Difference(label, _in_words(name, now), _in_words(name, value)))
+    return rows
+
+
+def _in_words(name: str, value: Any) -> str:
+    """Return a stored or proposed `value` of a field as it is shown."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if name == "tags":
+        tags = value if isinstance(value, list) else value.names()
+        return ", ".join(sorted(tags))
+    models: dict[str, Any] = {"collection": Collection, "cover": SiteImage}
+    if name in models and isinstance(value, int):
+        return str(models[name].objects.filter(pk=value).first() or "It is gone")
+    return "" if value is None else str(value)
+
+
+def proposed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Return the proposed bytes, for the proposer and for those who decide."""
+    proposal = get_viewable_proposal(request.user, pk)
+    if not proposal.file:
+        raise Http404
+    kind = mimetypes.guess_type(proposal.file_name)[0] or "application/octet-stream"
+    response = FileResponse(
+        proposal.file.open("rb"),
+        content_type=kind,
+        as_attachment=kind not in INLINE_TYPES,
+        filename=proposal.file_name,
+    )
+    response.headers["Cache-Control"] = PRIVATE
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+class ProposalViewMixin:
+    """For the edit view of a document or image: say what was proposed instead of saved."""
+
+    request: Any
+    form: Any
+    object: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        waiting = with_targets(self._stored.proposals.waiting())
+        if self._must_propose:
+            context["submit_button_label"] = "Send to the publishers"
+        return context | {
+            "proposes": self._must_propose,
+            "proposals": [one for one in waiting if one.may_view(self.request.user)],
+        }
+
+    @cached_property
+    def _stored(self) -> Any:
+        """Return the row as it is: the form puts what was sent into `object`."""
+        return type(self.object)._base_manager.get(pk=self.object.pk)
+
+    @cached_property
+    def _must_propose(self) -> bool:
+        return needs_approval(self.request.user, self._stored)
+
+    @cached_property
+    def can_delete(self) -> bool:
+        return bool(super().can_delete) and not self._must_propose  # type: ignore[misc]
+
+    def _render_review(self, form: Any) -> HttpResponse:
+        """Say on the screen that compares two files what confirming does."""
+        response = super()._render_review(form)  # type: ignore[misc]
+        response.context_data["proposes"] = form.proposes
+        return response  # type: ignore[no-any-return]
+
+    def save_instance(self) -> Any:
+        # Wagtail would log an edit.
+        if self.form.proposes:
+            return self.form.save()
+        return super().save_instance()  # type: ignore[misc]
+
+    def get_success_message(self) -> Any:
+        if not self.form.proposes:
+            return super().get_success_message()  # type: ignore[misc,no-any-return]
+        tell_of_proposal(self.request, self.form)
+        return None
+
+
+def tell_of_proposal(request: HttpRequest, form: Any) -> None:
+    """Say what has happened, what has not, and what comes next."""
+    if not form.proposes:
+        return
+    title = form.instance.title
+    if form.proposal is None:
+        messages.warning(request, f"You have changed nothing about “{title}”.")
+        return
+    messages.warning(
+        request,
+        f"Your changes of “{title}” have been sent to the publishers. For visitors it stays as it "
+        "is until a publisher accepts them. You will see the decision on your dashboard.",
+        buttons=[messages.button(form.proposal.url, "Your proposal")],
+    )

@@ -1,0 +1,255 @@
+"""Changes of public documents and images that wait for a publisher."""
+
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
+from django.db import models, transaction
+from django.db.models import Model, Q
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Collection
+
+from bhp_site.core.approved_changes import allow_changes
+from bhp_site.core.models import SiteImage
+
+from .approval import get_publishable, may_publish, needs_approval
+from .findings import Explained, explained
+from .models import SiteDocument
+
+# What the form of a document asks about a new file; attributes that `SiteDocument.save` reads.
+VERSION_FIELDS = {"note": "version_note", "version_reason": "version_reason"}
+
+# The file is stored beside the values; the other field says only what the form was opened with.
+NOT_STORED = {"file", "version_seen"}
+
+
+class AlreadyDecided(Exception):
+    """Somebody else has accepted, declined or withdrawn the proposal."""
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def waiting(self) -> "ProposalQuerySet":
+        """Return the proposals that nobody has decided about, the oldest first."""
+        return self.filter(state=Proposal.State.WAITING).order_by("proposed_at", "pk")
+
+    def decidable_by(self, user: Any) -> "ProposalQuerySet":
+        """Return the proposals about what `user` may publish."""
+        return self.filter(
+            Q(document__in=get_publishable(user, SiteDocument))
+            | Q(image__in=get_publishable(user, SiteImage))
+        )
+
+
+class Proposal(models.Model):
+    """Values, and perhaps a file, that somebody wants a public document or image to have."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting for a publisher"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        CANCELLED = "cancelled", "Taken back"
+
+    # A proposal makes nothing public.
+    wagtail_reference_index_ignore = True
+
+    document = models.ForeignKey(
+        SiteDocument, null=True, on_delete=models.CASCADE, related_name="proposals"
+    )
+    image = models.ForeignKey(
+        SiteImage, null=True, on_delete=models.CASCADE, related_name="proposals"
+    )
+    # Field name → proposed value; keys stand for rows, and lists for tags.
+    values = models.JSONField(default=dict)
+    # Nothing under MEDIA_ROOT is served but by views that ask who wants it.
+    file = models.FileField(upload_to="proposals", blank=True)
+    file_name = models.CharField(max_length=255, blank=True)
+    # Of the proposed PDF: see `findings`.
+    findings = models.JSONField(default=list)
+    pages = models.PositiveIntegerField(null=True)
+    # The version of the document that the proposal is about.
+    version_number = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="proposals"
+    )
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    comment = models.CharField(max_length=500, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(document=None, image__isnull=False)
+                | Q(document__isnull=False, image=None),
+                name="proposal_is_about_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Changes of “{self.target.title}”"
+
+    @property
+    def target(self) -> Any:
+        """Return the document or image that is to be changed."""
+        return self.document or self.image
+
+    @property
+    def kind(self) -> str:
+        return "document" if self.document_id else "image"
+
+    @property
+    def url(self) -> str:
+        return reverse("proposal", args=[self.pk])
+
+    @property
+    def target_url(self) -> str:
+        """Return the address of the screen of the document or image."""
+        name = "wagtaildocs:edit" if self.document_id else "wagtailimages:edit"
+        return reverse(name, args=[self.target.pk])
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Return whether the document has another file by now than when this was proposed."""
+        document = self.document
+        return document is not None and self.version_number != document.version_number
+
+    @property
+    def explained_findings(self) -> list[Explained]:
+        return explained(self.findings)
+
+    def may_decide(self, user: Any) -> bool:
+        """Return whether `user` may accept or decline; also if the target moves meanwhile."""
+        return not needs_approval(user, self.target, self.get_collection()) and may_publish(
+            user, self.target
+        )
+
+    def may_view(self, user: Any) -> bool:
+        return self.proposed_by_id == user.pk or may_publish(user, self.target)
+
+    def get_collection(self) -> Collection | None:
+        """Return the collection that the target is to be moved to; None to leave it."""
+        pk = self.values.get("collection")
+        return Collection.objects.filter(pk=pk).first() if pk else None
+
+    def accept(self, user: Any) -> None:
+        """Apply the values in one transaction, as an act of `user`.
+
+        Raises AlreadyDecided, PermissionDenied, or ValidationError if they are no longer valid.
+        """
+        target = type(self.target)._base_manager.get(pk=self.target.pk)
+        self._set_values(target)
+        with transaction.atomic():
+            self._decide(user, self.State.ACCEPTED)
+            if not self.may_decide(user):
+                raise PermissionDenied
+            with allow_changes():
+                target.save()
+            if "tags" in self.values:
+                target.tags.set(self.values["tags"])
+            self._log(user, "files.accept_proposal")
+        self._discard_file()
+
+    def decline(self, user: Any, comment: str) -> None:
+        """Leave the target as it is, and tell the proposer why; raises AlreadyDecided."""
+        with transaction.atomic():
+            self._decide(user, self.State.DECLINED, comment)
+            self._log(user, "files.decline_proposal")
+        self._discard_file()
+
+    def cancel(self, user: Any) -> None:
+        """Take the proposal back, as an act of its proposer; raises AlreadyDecided."""
+        with transaction.atomic():
+            self._decide(user, self.State.CANCELLED)
+        self._discard_file()
+
+    def _set_values(self, target: Any) -> None:
+        """Give `target` the proposed values; raises ValidationError.
+
+        A PDF is read here, which takes seconds, so this comes before the transaction.
+        """
+        for name, value in self.values.items():
+            if name == "tags":
+                continue
+            name = VERSION_FIELDS.get(name, name)
+            field = {one.name: one for one in target._meta.concrete_fields}.get(name)
+            setattr(target, field.attname if field else name, value)
+        if self.file:
+            target.file = File(self.file.open("rb"), name=self.file_name)
+            if isinstance(target, SiteImage):
+                target._set_image_file_metadata()
+        target.full_clean()
+
+    def _decide(self, user: Any, state: str, comment: str = "") -> None:
+        """Write what was decided, unless it has been already."""
+        waiting = Proposal.objects.select_for_update().filter(pk=self.pk, state=self.State.WAITING)
+        self.state, self.comment = state, comment
+        self.decided_by, self.decided_at = user, timezone.now()
+        if not waiting.update(
+            state=state, comment=comment, decided_by=user, decided_at=self.decided_at
+        ):
+            self.refresh_from_db()
+            raise AlreadyDecided
+
+    def _log(self, user: Any, action: str) -> None:
+        data = {"by": str(self.proposed_by or ""), "comment": self.comment}
+        log(type(self.target)._base_manager.get(pk=self.target.pk), action, user=user, data=data)
+
+    def _discard_file(self) -> None:
+        """Delete the proposed bytes; those of an accepted proposal have been stored elsewhere."""
+        if self.file:
+            self.file.close()
+            self.file.delete(save=False)
+            Proposal.objects.filter(pk=self.pk).update(file="")
+
+
+def propose(form: Any, stored: Any, user: Any) -> Proposal:
+    """Store what a valid `form` has changed about `stored` as a proposal of `user`; logged."""
+    names = [name for name in form.changed_data if name not in NOT_STORED]
+    if "file" not in form.changed_data:
+        names = [name for name in names if name not in VERSION_FIELDS]
+    values = {name: _serialise(form.cleaned_data[name]) for name in names}
+    is_document = isinstance(stored, SiteDocument)
+    proposal = Proposal(
+        values=values,
+        proposed_by=user,
+        document=stored if is_document else None,
+        image=None if is_document else stored,
+        version_number=stored.version_number if is_document else 0,
+    )
+    if "file" in form.changed_data:
+        upload = form.cleaned_data["file"]
+        upload.seek(0)
+        proposal.file_name = upload.name[-255:]
+        proposal.file.save(upload.name, upload, save=False)
+        if is_document:
+            proposal.findings, proposal.pages = form.instance.findings, form.instance.pages
+    with transaction.atomic():
+        proposal.save()
+        log(stored, "files.propose", user=user, data={"fields": sorted(form.changed_data)})
+    return proposal
+
+
+def _serialise(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.pk
+    return [str(one) for one in value] if isinstance(value, list | tuple | set) else value
+
+
+def delete_file(instance: Proposal, **kwargs: Any) -> None:
+    """Receiver of deletion: the proposed bytes go with the proposal."""
+    if name := instance.file.name:
+        transaction.on_commit(partial(instance.file.storage.delete, name))
