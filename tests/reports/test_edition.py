@@ -299,7 +299,8 @@ def test_a_chapter_leads_to_no_page_that_the_pdf_does_not_have(report: Any, clie
             "a new b c d e f",
             [
                 "Chapter “Two” begins on page 2; in the new PDF that is page 3. Change the number.",
-                "Chapter “Five” begins on page 5; in the new PDF that is page 6. Change the number.",
+                "Chapter “Five” begins on page 5; in the new PDF that is page 6. Change the "
+                "number.",
             ],
         ),
         (
@@ -313,8 +314,8 @@ def test_a_chapter_leads_to_no_page_that_the_pdf_does_not_have(report: Any, clie
             "a c d e* f",
             [
                 "Chapter “Two” begins on page 2, which the new PDF does not have.",
-                "Chapter “Five” begins on page 5; in the new PDF that is page 4. Change the number. "
-                "Its text may need the same correction: page 4 differs.",
+                "Chapter “Five” begins on page 5; in the new PDF that is page 4. Change the "
+                "number. Its text may need the same correction: page 4 differs.",
             ],
         ),
     ],
