@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,7 +39,7 @@ from .factories import (
     with_role,
 )
 from .schema_cache import cache_schema, copy_schema
-from .standing import BUILDERS, Standing, beginning
+from .standing import BUILDERS, Standing, StoredRows, beginning
 
 READ: dict[Any, PdfFacts] = {}
 DATABASE = {"db", "transactional_db", "committing_db"}
@@ -164,7 +163,7 @@ def _stands(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
-def site(standing: Standing, db: None) -> SimpleNamespace:
+def site(standing: Standing, db: None) -> StoredRows:
     """One live page of every type, joined as a release joins them."""
     return standing.fresh()
 

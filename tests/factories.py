@@ -35,7 +35,8 @@ def pdf_bytes(title: str = "A report", pages: int = 1) -> bytes:
         pdf.add_blank_page()
     pdf.docinfo["/Title"] = title
     file = io.BytesIO()
-    pdf.save(file)
+    # The same bytes whenever they are made: what has been read of them need not be read again.
+    pdf.save(file, deterministic_id=True)
     return file.getvalue()
 
 

@@ -7,6 +7,7 @@ begin with the same run one after the other: see `conftest.pytest_collection_mod
 import io
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
+from typing import Any
 
 from django.core.management import call_command
 from django.db import transaction
@@ -121,6 +122,27 @@ def beginning(fixtures: Iterable[str]) -> str:
     return next((name for name in BUILDERS if name in fixtures), "")
 
 
+class StoredRows(SimpleNamespace):
+    """Rows by name, each read from the database when a test first names it."""
+
+    def __init__(self, rows: dict[str, tuple[type[Any], int]]) -> None:
+        super().__init__(_rows=rows)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._rows:
+            raise AttributeError(name)
+        model, pk = self._rows[name]
+        row = model._default_manager.get(pk=pk)
+        setattr(self, name, row)
+        return row
+
+    def get_page(self, page_type: type) -> Any:
+        """Return the page of exactly this type, None if there is none."""
+        names = (name for name, (model, _) in self._rows.items() if model is page_type)
+        name = next(names, None)
+        return getattr(self, name) if name else None
+
+
 class Standing:
     """At most one of them at a time, and the transaction in which it stands."""
 
@@ -140,7 +162,6 @@ class Standing:
             self.around.__enter__()
             self.rows = {key: (type(row), row.pk) for key, row in vars(BUILDERS[name]()).items()}
 
-    def fresh(self) -> SimpleNamespace:
-        """What stands, read anew: no test sees what another did to an object."""
-        rows = self.rows.items()
-        return SimpleNamespace(**{key: model.objects.get(pk=pk) for key, (model, pk) in rows})
+    def fresh(self) -> StoredRows:
+        """Return what stands, unread: no test sees what another did to an object."""
+        return StoredRows(self.rows)

@@ -4,7 +4,6 @@ import inspect
 import json
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import html5lib
@@ -22,6 +21,7 @@ from bhp_site.edge.codings import coded
 from bhp_site.settings import BASE_DIR
 
 from .factories import NewsPageFactory, PartnerPageFactory, ReportPageFactory, factories
+from .standing import StoredRows
 
 PAGE_TYPES = [model for model in get_page_models() if issubclass(model, BasePage)]
 TEMPLATES = sorted(
@@ -37,11 +37,10 @@ SCRIPTS = dict.fromkeys(("NewsPage", "QuotePage", "ReportPage", "StandardPage"),
 every_type = pytest.mark.parametrize("model", PAGE_TYPES, ids=lambda model: model.__name__)
 
 
-def page_of(site: SimpleNamespace, model: type) -> Any:
+def page_of(site: StoredRows, model: type) -> Any:
     """Return the page of this type in the small site; fail if there is none."""
-    for page in vars(site).values():
-        if type(page) is model:
-            return page
+    if page := site.get_page(model):
+        return page
     pytest.fail(
         f"The small site has no {model.__name__}: add {model.__name__}Factory to "
         "tests/factories.py, and see that one of its parent_page_types is in the site."
@@ -57,14 +56,14 @@ def queries(client: Client, address: str) -> int:
 
 
 @every_type
-def test_it_renders_with_one_heading(site: SimpleNamespace, client: Client, model: type) -> None:
+def test_it_renders_with_one_heading(site: StoredRows, client: Client, model: type) -> None:
     response = client.get(page_of(site, model).get_url())
     assert response.status_code == 200
     assert len(re.findall(r"<h1[ >]", response.text)) == 1
 
 
 @every_type
-def test_its_html_is_valid(site: SimpleNamespace, client: Client, model: type) -> None:
+def test_its_html_is_valid(site: StoredRows, client: Client, model: type) -> None:
     parser = html5lib.HTMLParser(strict=True)
     parser.parse(client.get(page_of(site, model).get_url()).text)
 
@@ -89,7 +88,7 @@ def test_it_has_a_factory(model: type) -> None:
 
 
 @every_type
-def test_it_can_be_previewed(site: SimpleNamespace, model: type) -> None:
+def test_it_can_be_previewed(site: StoredRows, model: type) -> None:
     # As the editor has it: rows beside the page come from the draft, not from the database.
     page = page_of(site, model).save_revision().as_object()
     request = RequestFactory().get("/", SERVER_NAME="testserver")
@@ -100,7 +99,7 @@ def test_it_can_be_previewed(site: SimpleNamespace, model: type) -> None:
 
 
 @every_type
-def test_a_new_one_can_be_previewed(site: SimpleNamespace, model: type) -> None:
+def test_a_new_one_can_be_previewed(site: StoredRows, model: type) -> None:
     if not model.is_creatable:
         pytest.skip("The product makes these by itself.")
     page, parent = model(title="Not yet saved", slug="new"), page_of(site, model).get_parent()
@@ -113,13 +112,13 @@ def test_a_new_one_can_be_previewed(site: SimpleNamespace, model: type) -> None:
 
 
 @every_type
-def test_it_keeps_its_budget(site: SimpleNamespace, client: Client, model: type) -> None:
+def test_it_keeps_its_budget(site: StoredRows, client: Client, model: type) -> None:
     page = page_of(site, model)
     assert queries(client, page.get_url()) <= (HOME_BUDGET if page == site.home else BUDGET)
 
 
 @every_type
-def test_it_is_few_bytes(site: SimpleNamespace, client: Client, model: type) -> None:
+def test_it_is_few_bytes(site: StoredRows, client: Client, model: type) -> None:
     response = client.get(page_of(site, model).get_url())
     assert len(coded(response.content, "text/html")["br"]) <= HTML_BYTES
     for kind, most in (("css", CSS_BYTES), ("js", SCRIPT_BYTES)):
@@ -129,7 +128,7 @@ def test_it_is_few_bytes(site: SimpleNamespace, client: Client, model: type) -> 
         assert sent or kind == "js"
 
 
-def test_no_page_costs_more_on_a_larger_site(site: SimpleNamespace, client: Client) -> None:
+def test_no_page_costs_more_on_a_larger_site(site: StoredRows, client: Client) -> None:
     addresses = {model: page_of(site, model).get_url() for model in PAGE_TYPES}
     counts = []
     for more in (10, 200):
@@ -148,7 +147,7 @@ def test_no_page_costs_more_on_a_larger_site(site: SimpleNamespace, client: Clie
 
 @every_type
 def test_it_sets_no_cookie_and_needs_no_script(
-    site: SimpleNamespace, client: Client, model: type
+    site: StoredRows, client: Client, model: type
 ) -> None:
     response = client.get(page_of(site, model).get_url())
     assert not response.cookies
@@ -159,9 +158,7 @@ def test_it_sets_no_cookie_and_needs_no_script(
 
 
 @every_type
-def test_it_describes_itself_to_machines(
-    site: SimpleNamespace, client: Client, model: type
-) -> None:
+def test_it_describes_itself_to_machines(site: StoredRows, client: Client, model: type) -> None:
     page = page_of(site, model)
     text = client.get(page.get_url()).text
     assert f'<link rel="canonical" href="http://testserver{page.get_url()}">' in text
@@ -176,15 +173,13 @@ def test_it_describes_itself_to_machines(
 
 
 @every_type
-def test_its_editor_opens(site: SimpleNamespace, admin_client: Client, model: type) -> None:
+def test_its_editor_opens(site: StoredRows, admin_client: Client, model: type) -> None:
     page = page_of(site, model)
     assert admin_client.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
 
 
 @every_type
-def test_its_form_for_a_new_one_opens(
-    site: SimpleNamespace, admin_client: Client, model: type
-) -> None:
+def test_its_form_for_a_new_one_opens(site: StoredRows, admin_client: Client, model: type) -> None:
     page = page_of(site, model)
     parent = page.get_parent()
     address = f"/admin/pages/add/{model._meta.app_label}/{model._meta.model_name}/{parent.pk}/"
@@ -213,7 +208,7 @@ def test_migrations_can_be_undone_and_done_again(committing_db: None) -> None:
 
 @pytest.mark.parametrize("address", ["/nowhere/", "/news/nowhere/", "/documents/nothing.pdf"])
 def test_an_address_that_names_nothing_is_404(
-    site: SimpleNamespace, client: Client, address: str
+    site: StoredRows, client: Client, address: str
 ) -> None:
     response = client.get(address)
     assert response.status_code == 404
@@ -221,5 +216,5 @@ def test_an_address_that_names_nothing_is_404(
 
 
 @pytest.mark.parametrize("address", ["/django-admin/", "/api/v2/pages/", "/api/v3/"])
-def test_what_is_not_mounted_is_404(site: SimpleNamespace, client: Client, address: str) -> None:
+def test_what_is_not_mounted_is_404(site: StoredRows, client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
