@@ -163,14 +163,15 @@ class SiteDocument(FileFacts, AbstractDocument):
         """The current version, where it has replaced another that visitors may know."""
         return self.versions.first() if self.version_number > 1 else None
 
-    @property
+    @cached_property
     def current_version(self) -> DocumentVersion | None:
+        """The version that its address leads to; None only while it is being made."""
         return self.versions.filter(number=self.version_number).first()
 
     @property
     def text_state(self) -> TextState:
         """Whether the text of the current version can be searched."""
-        return TextState.of(self.current_version)
+        return TextState.of(self.versions.filter(number=self.version_number).first())
 
     def clean(self) -> None:
         super().clean()
@@ -272,6 +273,7 @@ class SiteDocument(FileFacts, AbstractDocument):
             public_at=timezone.now() if self.is_public else None,
         )
         self.__dict__.pop("update", None)
+        self.__dict__.pop("current_version", None)
         if self._facts and self._facts.texts:
             keep(version, self._facts.texts)
         elif not background.is_running():

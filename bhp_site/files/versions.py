@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from wagtail.log_actions import log
 
 from bhp_site.core.dates import Precision
@@ -72,10 +73,11 @@ class DocumentVersion(FileFacts):
         if self.pk and not set(kwargs.get("update_fields") or ["file"]) <= CHANGEABLE:
             raise TypeError("A version is a record of what was given out: it cannot be edited.")
         super().save(*args, **kwargs)
+        self.__dict__.pop("publication", None)
 
-    @property
+    @cached_property
     def publication(self) -> PublicationDate:
-        """Return when it was published; see `publication_dates`."""
+        """When it was published; see `publication_dates`."""
         return get_publication_date(self)
 
     @property
