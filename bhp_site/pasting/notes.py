@@ -31,6 +31,11 @@ CHANGES = [
         "{} images were left out: add them with image blocks.",
     ),
     (
+        "large-table",
+        "1 table was too large for a table block: offer it as a document, for example as CSV.",
+        "{} tables were too large for table blocks: offer them as documents, for example as CSV.",
+    ),
+    (
         "long-heading",
         "1 heading was too long for a heading block and is now bold text.",
         "{} headings were too long for heading blocks and are now bold text.",

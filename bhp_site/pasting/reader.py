@@ -17,6 +17,10 @@ from .runs import Block, Heading, Paragraph, Run, Table, get_text, trim_runs
 MAX_HEADING_CHARACTERS = 120
 # Tags inside one another; what is deeper is read as plain text, long before Python's own limit.
 MAX_DEPTH = 150
+MAX_TABLES_IN_TABLES = 4
+MAX_LIST_DEPTH = 8
+MAX_COLUMNS = 40
+MAX_ROWS = 500
 # Not text, or not of the document.
 DROPPED = {
     "head", "style", "script", "meta", "link", "title", "xml", "template", "noscript", "iframe",
@@ -94,7 +98,9 @@ class Reader:
     def end_paragraph(self) -> None:
         runs, self.runs = trim_runs(self.runs), []
         if get_text(runs):
-            self.blocks.append(Paragraph(runs, self.list_kind, max(self.depth, 0)))
+            self.blocks.append(
+                Paragraph(runs, self.list_kind, min(max(self.depth, 0), MAX_LIST_DEPTH))
+            )
 
     def read(self, parent: Tag, format_: Format) -> None:
         if self.nesting >= MAX_DEPTH:
@@ -213,14 +219,23 @@ class Reader:
 
     def read_table(self, tag: Tag, format_: Format) -> None:
         self.end_paragraph()
-        if is_layout(tag):
+        if len(tag.find_parents("table", limit=MAX_TABLES_IN_TABLES)) == MAX_TABLES_IN_TABLES:
+            self.runs.append(Run(tag.get_text(" "), format_.bold, format_.italic, format_.href))
+            self.end_paragraph()
+            return
+        lines = get_lines(tag)
+        widths = [sum(read_span(cell, "colspan") for cell in get_cells(line)) for line in lines]
+        is_large = len(lines) > MAX_ROWS or max(widths, default=0) > MAX_COLUMNS
+        self.changes["large-table"] += is_large
+        # Mail programs lay out their text in tables of one row or column.
+        if is_large or len(lines) < 2 or max(len(get_cells(line)) for line in lines) < 2:
             for cell in tag.find_all(["td", "th", "caption"]):
                 if cell.find_parent("table") is tag:
                     self.end_paragraph()
                     self.read(cell, restyle(cell, format_))
                     self.end_paragraph()
             return
-        rows, has_header, changes = read_rows(tag, self.nesting)
+        rows, has_header, changes = read_rows(lines, self.nesting)
         self.changes += changes
         if rows:
             self.blocks.append(Table(rows, has_header))
@@ -258,13 +273,11 @@ def get_lines(table: Tag) -> list[Tag]:
     return [row for row in table.find_all("tr") if row.find_parent("table") is table]
 
 
-def is_layout(table: Tag) -> bool:
-    """Return True for a table of one row or column: mail programs lay out their text in these."""
-    widths = [len(line.find_all(["td", "th"], recursive=False)) for line in get_lines(table)]
-    return len(widths) < 2 or max(widths) < 2
+def get_cells(line: Tag) -> list[Tag]:
+    return list(line.find_all(["td", "th"], recursive=False))
 
 
-def read_rows(table: Tag, nesting: int) -> tuple[list[list[str]], bool, Counter[str]]:
+def read_rows(lines: list[Tag], nesting: int) -> tuple[list[list[str]], bool, Counter[str]]:
     """Return the cells of a table as text, whether it has a header, and what was changed.
 
     All rows have the same length. A merged cell has its text once; what it covers is empty.
@@ -273,9 +286,9 @@ def read_rows(table: Tag, nesting: int) -> tuple[list[list[str]], bool, Counter[
     covered: dict[tuple[int, int], bool] = {}
     has_header = False
     changes: Counter[str] = Counter()
-    for number, line in enumerate(get_lines(table)):
+    for number, line in enumerate(lines):
         row: list[str] = []
-        cells = line.find_all(["td", "th"], recursive=False)
+        cells = get_cells(line)
         if number == 0:
             has_header = bool(cells) and (
                 all(cell.name == "th" for cell in cells) or line.find_parent("thead") is not None

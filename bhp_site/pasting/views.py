@@ -11,6 +11,8 @@ from .notes import describe_changes
 from .reader import read_clipboard
 
 MAX_HTML_CHARACTERS = 2_000_000
+# About a hundred pages of Word; reading them takes two seconds.
+MAX_TAGS = 50_000
 
 
 @require_POST
@@ -20,7 +22,7 @@ def pasted(request: HttpRequest) -> JsonResponse:
     `kinds` names the blocks that the stream around the editor can hold; none for a field alone.
     """
     html = request.POST.get("html", "")
-    if len(html) > MAX_HTML_CHARACTERS:
+    if len(html) > MAX_HTML_CHARACTERS or html.count("<") > 2 * MAX_TAGS:
         return JsonResponse({"error": "This is too much to paste at once."}, status=413)
     kinds = request.POST.getlist("kinds")
     pasted = read_clipboard(html)

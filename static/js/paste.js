@@ -63,11 +63,18 @@ if (!window.bhpPaste) {
     return rest.toString().trim() !== "";
   }
 
+  // Return the HTML as browsers understand it, with every tag closed. Images are left out anyway,
+  // and their data is most of what a clipboard holds.
+  function normalise(html) {
+    const { body } = new DOMParser().parseFromString(html, "text/html");
+    for (const image of body.querySelectorAll("[src^='data:']")) image.removeAttribute("src");
+    return body.innerHTML;
+  }
+
   async function read(html, place) {
     const kinds = Object.keys(place?.stream.blockDef.childBlockDefsByName ?? {});
     const body = new FormData();
-    // Images are left out anyway, and their data is most of what a clipboard holds.
-    body.append("html", html.replace(/\bsrc="data:[^"]*"/g, ""));
+    body.append("html", normalise(html));
     for (const kind of kinds) body.append("kinds", kind);
     const { adminUrl } = document.querySelector("template[data-session]").dataset;
     const response = await fetch(`${adminUrl}pasted/`, {

@@ -7,6 +7,7 @@
   const OTHER_USER = "other-user";
   const POLL_MILLISECONDS = 20_000;
   const MAX_TRIES = 4;
+  const MAX_AUTOSAVE_MILLISECONDS = 20_000;
 
   const template = document.querySelector("template[data-session]");
   const { user, stateUrl, adminUrl, signInUrl, signOutUrl } = template.dataset;
@@ -299,6 +300,31 @@
     }
   }
 
+  // The autosave that is on its way, until it has succeeded or failed.
+  let autosave = null;
+  document.addEventListener("w-autosave:save", ({ target: form }) => {
+    autosave = new Promise((resolve) => {
+      for (const end of ["w-autosave:success", "w-autosave:error"]) {
+        form.addEventListener(end, resolve, { once: true });
+      }
+    });
+  });
+
+  // Sent at the same time, the form and an autosave would each create a new page, or the later one
+  // would be refused because the other has changed the page.
+  async function finishAutosave(form) {
+    if (form.dataset.wAutosaveActiveValue === "false" || !form.matches("[data-controller~=w-autosave]")) return;
+    form.dataset.wAutosaveActiveValue = "false";
+    const timeout = new Promise((resolve) => {
+      setTimeout(resolve, MAX_AUTOSAVE_MILLISECONDS);
+    });
+    await Promise.race([autosave, timeout]);
+    // Where another script stops the form, for example to ask first, autosave goes on.
+    setTimeout(() => {
+      form.dataset.wAutosaveActiveValue = "true";
+    }, 2000);
+  }
+
   function release(button) {
     const progress = button?.closest("[data-controller~=w-progress]");
     progress?.setAttribute("data-w-progress-loading-value", "false");
@@ -315,6 +341,7 @@
         release(submitter);
         return;
       }
+      await finishAutosave(form);
       checkedForms.add(form);
       // A disabled button would not be sent: Wagtail disables it while the form is being sent.
       const wasDisabled = submitter?.disabled;
@@ -332,6 +359,10 @@
       nativeSubmit.call(this);
       return;
     }
-    mayLeave().then((may) => may && nativeSubmit.call(this));
+    mayLeave().then(async (may) => {
+      if (!may) return;
+      await finishAutosave(this);
+      nativeSubmit.call(this);
+    });
   };
 }
