@@ -24,6 +24,7 @@ from wagtail.models import Page, Site, TaskState
 
 from .caching import until_changed
 from .models import SiteSettings
+from .page_forms import SCHEDULE
 from .publishing import PublishingRefused, collect_notes
 from .publishing_rules import get_edit_link, get_schedule_refusal
 
@@ -204,13 +205,14 @@ class PublishInOneTransaction:
                 # A dialog's script, which goes where it is told; the message is shown there.
                 return JsonResponse({"step": "success", "redirect": _back(request)})
             return redirect(_back(request))
+        undone = "scheduled" if request.POST.get("action-publish") == SCHEDULE else "published"
         draft = request.POST.copy()
         for act in ACTS:
             draft.pop(act, None)
         request.POST = draft  # type: ignore[assignment]
         with transaction.atomic():
             response = view(request, *args, **kwargs)
-        messages.error(request, f"Saved, but not published. {reason}", buttons)
+        messages.error(request, f"Saved, but not {undone}. {reason}", buttons)
         return response
 
 

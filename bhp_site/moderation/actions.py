@@ -14,7 +14,7 @@ def get_approval_label(instance: Any) -> str:
     state = instance.current_workflow_state
     if state is None or not state.is_at_final_task:
         return "Approve"
-    go_live_at = instance.get_latest_revision_as_object().go_live_at
+    go_live_at = getattr(instance.get_latest_revision_as_object(), "go_live_at", None)
     if go_live_at and go_live_at > timezone.now():
         return f"Approve and schedule for {in_uk_time(go_live_at)}"
     return "Approve and publish"

@@ -137,6 +137,18 @@ def test_the_editor_has_one_button_for_one_decision(
     assert "Request changes" in labels
 
 
+def test_the_dialog_is_worded_like_the_button(
+    review: SimpleNamespace, publisher_client: Client
+) -> None:
+    for action, label in {"approve": "Approve and publish", "reject": "Request changes"}.items():
+        address = reverse(
+            "wagtailadmin_pages:collect_workflow_action_data",
+            args=[review.page.pk, action, review.task.pk],
+        )
+        soup = BeautifulSoup(publisher_client.get(address).json()["html"], "html.parser")
+        assert [one.text.strip() for one in soup.select("button[type=submit]")] == [label]
+
+
 def test_the_dashboard_has_one_button_for_one_decision(
     review: SimpleNamespace, publisher_client: Client
 ) -> None:

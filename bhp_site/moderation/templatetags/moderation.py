@@ -3,8 +3,10 @@ from typing import Any
 from django import template
 
 from bhp_site.core.dates import in_uk_time
+from bhp_site.moderation.actions import get_approval_label
 
 register = template.Library()
+register.simple_tag(get_approval_label)
 
 
 @register.simple_tag
