@@ -195,6 +195,7 @@ class PublishInOneTransaction:
         else:
             for note in notes:
                 messages.warning(request, note)
+            _explain_schedule(request, response)
             return response
         drop_messages(request)
         if "wagtailadmin_api" in match.namespaces:
@@ -214,6 +215,14 @@ class PublishInOneTransaction:
             response = view(request, *args, **kwargs)
         messages.error(request, f"Saved, but not {undone}. {reason}", buttons)
         return response
+
+
+def _explain_schedule(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Say what is wrong with a schedule, whose fields are in a dialog that is closed."""
+    form = (getattr(response, "context_data", None) or {}).get("form")
+    for name in ("go_live_at", "expire_at"):
+        for error in form.errors.get(name, ()) if form else ():
+            messages.error(request, f"Schedule: {error}")
 
 
 def drop_messages(request: HttpRequest) -> None:

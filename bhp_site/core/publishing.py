@@ -140,7 +140,8 @@ def _publish(pk: int) -> int:
             release_published.send(Revision, revision=revision)
             return 1
     except PublishingRefused as refusal:
-        logger.warning("Not published at its time (%s): %s", pk, refusal)
+        # Said every few seconds; the receiver that hears it first writes it to the log.
+        logger.debug("Not published at its time (%s): %s", pk, refusal)
         _report_blocked(pk, str(refusal))
     except Exception:
         logger.exception("Scheduled publishing failed (%s)", pk)

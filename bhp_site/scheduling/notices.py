@@ -32,9 +32,11 @@ def record_blocked_release(revision: Revision, reason: str, **kwargs: Any) -> No
     The scheduler tries every few seconds; people are told once for each reason.
     """
     with transaction.atomic():
-        blocked, _ = BlockedRelease.objects.select_for_update().get_or_create(
+        blocked, is_new = BlockedRelease.objects.select_for_update().get_or_create(
             revision=revision, defaults={"reason": reason}
         )
+        if is_new or blocked.reason != reason:
+            logger.warning("Not published at its time (%s): %s", revision.pk, reason)
         if blocked.reason != reason:
             blocked.reason, blocked.tried_at, blocked.notified_at = reason, None, None
             blocked.save()

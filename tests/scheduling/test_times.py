@@ -113,7 +113,7 @@ def test_a_past_time_is_refused_however_it_is_saved(
     draft: NewsPage, publisher_client: Client, action: str
 ) -> None:
     response = send(publisher_client, draft, action, go_live_at="01/06/2020 13:00")
-    assert "This time has passed" in response.text
+    assert "Schedule: This time has passed: 1 June 2020 at 13:00 UK time." in response.text
     assert not NewsPage.objects.get(pk=draft.pk).live
 
 
