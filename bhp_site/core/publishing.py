@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context, registry
-from wagtail.models import Page, Revision
-from wagtail.signals import page_published
+from wagtail.models import DraftStateMixin, Page, Revision
+from wagtail.signals import page_published, published
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ def add_note(text: str) -> None:
 def connect() -> None:
     """Listen to whatever publishes and schedules; called when the app is ready."""
     page_published.connect(_published)
+    published.connect(_snippet_published)
     post_save.connect(_scheduled, sender=Revision)
 
 
@@ -94,6 +96,12 @@ def current_publication(go_live_at: datetime | None = None) -> Publication:
 
 def _published(instance: Page, **kwargs: Any) -> None:
     if instance.live:
+        publishing.send(type(instance), instance=instance, publication=current_publication())
+
+
+def _snippet_published(instance: Any, **kwargs: Any) -> None:
+    # In the admin the views of snippets look at locks and reviews; the scheduler has no view.
+    if not isinstance(instance, Page) and instance.live and _by_scheduler.get():
         publishing.send(type(instance), instance=instance, publication=current_publication())
 
 
@@ -121,9 +129,18 @@ def publish_due() -> int:
     """
     now = timezone.now()
     due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at")
-    expired = Page.objects.filter(live=True, expire_at__lte=now).order_by("expire_at")
     done = sum(_publish(pk) for pk in due.values_list("pk", flat=True))
-    return done + sum(_expire(pk) for pk in expired.values_list("pk", flat=True))
+    for model in get_publishable_models():
+        expired = model._default_manager.filter(live=True, expire_at__lte=now)
+        keys = expired.order_by("expire_at").values_list("pk", flat=True)
+        done += sum(_expire(model, pk) for pk in keys)
+    return done
+
+
+def get_publishable_models() -> list[Any]:
+    """Return what can be published and expire: pages, and each snippet with drafts."""
+    models = (model for model in apps.get_models() if issubclass(model, DraftStateMixin))
+    return [Page, *(model for model in models if not issubclass(model, Page))]
 
 
 def _publish(pk: int) -> int:
@@ -162,16 +179,17 @@ def _report_blocked(pk: int, reason: str) -> None:
             logger.error("%r failed on a blocked release", receiver, exc_info=error)
 
 
-def _expire(pk: int) -> int:
+def _expire(model: Any, pk: int) -> int:
     try:
         with transaction.atomic():
-            due = Page.objects.select_for_update(skip_locked=True).filter(
+            due = model._default_manager.select_for_update(skip_locked=True).filter(
                 pk=pk, live=True, expire_at__lte=timezone.now()
             )
-            page = due.first()
-            if page is None:
+            instance = due.first()
+            if instance is None:
                 return 0
-            page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+            instance = instance.specific if isinstance(instance, Page) else instance
+            instance.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
             return 1
     except Exception:
         logger.exception("Scheduled unpublishing failed (%s)", pk)

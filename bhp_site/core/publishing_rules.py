@@ -4,16 +4,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.urls import reverse
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Page, PageLogEntry, Revision, WorkflowState
+from wagtail.models import LockableMixin, Page, PageLogEntry, Revision, WorkflowState
 
 from .dates import in_uk_time
 from .publishing import Publication, PublishingRefused
 
 
-def check_page(instance: Page, publication: Publication, **kwargs: Any) -> None:
-    """Receiver of `publishing`: refuse a page that is locked or being reviewed."""
+def check_page(instance: Any, publication: Publication, **kwargs: Any) -> None:
+    """Receiver of `publishing`: refuse a page or snippet that is locked or being reviewed."""
     if refusal := get_lock_refusal(instance, publication) or get_review_refusal(instance):
         raise refusal
 
@@ -47,18 +47,22 @@ def find_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
     return next((one for one in refusals if one), None)
 
 
-def get_edit_link(page: Page) -> tuple[str, str]:
+def get_edit_link(page: Any) -> tuple[str, str]:
     """Return the address where `page` is edited, and words for a link to it."""
-    return reverse("wagtailadmin_pages:edit", args=[page.pk]), f"Edit “{page.title}”"
+    return AdminURLFinder().get_edit_url(page) or "", f"Edit “{page}”"
 
 
-def get_lock_refusal(page: Page, publication: Publication) -> PublishingRefused | None:
-    """Return why the lock on `page` stops `publication`; None if none does.
+def get_lock_refusal(page: Any, publication: Publication) -> PublishingRefused | None:
+    """Return why the lock on `page`, or on a snippet, stops `publication`; None if none does.
 
     The holder of a lock may publish the page now. At a later time nobody is there who could hold
     it, so every lock stops the scheduler, and is told when the page is scheduled.
     """
-    locked = Page.objects.filter(pk=page.pk, locked=True).select_related("locked_by").first()
+    model = Page if isinstance(page, Page) else type(page)
+    if not issubclass(model, LockableMixin):
+        return None
+    found = model._default_manager.filter(pk=page.pk, locked=True).select_related("locked_by")
+    locked = found.first()
     if locked is None:
         return None
     holder = locked.locked_by
@@ -70,11 +74,11 @@ def get_lock_refusal(page: Page, publication: Publication) -> PublishingRefused 
     else:
         who = str(holder) if holder else "somebody whose account no longer exists"
     return PublishingRefused(
-        f"“{page.title}” is locked by {who}. Unlock it first.", [get_edit_link(page)]
+        f"“{page}” is locked by {who}. Unlock it first.", [get_edit_link(page)]
     )
 
 
-def get_review_refusal(page: Page, along: bool = False) -> PublishingRefused | None:
+def get_review_refusal(page: Any, along: bool = False) -> PublishingRefused | None:
     """Return why a review of `page` stops it from being published; None if none does.
 
     Where a reviewer asked for changes, a publisher may still decide to publish the page itself;
@@ -84,7 +88,7 @@ def get_review_refusal(page: Page, along: bool = False) -> PublishingRefused | N
     if state is None:
         return None
     if state.status == WorkflowState.STATUS_IN_PROGRESS:
-        reason = f"“{page.title}” is being reviewed. Approve it or cancel its review first."
+        reason = f"“{page}” is being reviewed. Approve it or cancel its review first."
     elif along:
         reason = (
             f"A reviewer asked for changes to “{page.title}”. Make them and have the page approved "
