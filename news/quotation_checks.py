@@ -25,6 +25,13 @@ def find_speaker_issues(speaker: Any, role: str, date: datetime.date) -> list[Qu
     if speaker is None:
         return []
     issues = []
+    if not speaker.live:
+        issues.append(
+            QuotationIssue(
+                f"{speaker} is not published under “People”. The quote keeps the name and role "
+                "shown here. Publish the person as well."
+            )
+        )
     if not role and speaker.role_on(date) is None:
         issues.append(
             QuotationIssue(

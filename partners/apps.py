@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import pre_delete
+from wagtail.signals import unpublished
 
 
 class PartnersConfig(AppConfig):
@@ -7,9 +8,13 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from bhp_site.core.changes import watch
+        from bhp_site.core.publishing import publishing
 
-        from .models import PartnerPage, Person
+        from .models import PartnerPage, Person, PersonPage
         from .people import keep_place
+        from .publication import check_person, unpublish_page
 
         watch(Person)
         pre_delete.connect(keep_place, sender=PartnerPage)
+        publishing.connect(check_person, sender=PersonPage)
+        unpublished.connect(unpublish_page, sender=Person)

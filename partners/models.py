@@ -206,7 +206,9 @@ class PartnerPage(Named, BasePage):
             # The preview of a new page, to which nothing can refer.
             return context
         return context | {
-            "roles": self.roles.select_related("person__portrait").order_by("sort_order", "pk"),
+            "roles": self.roles.filter(person__live=True)
+            .select_related("person__portrait")
+            .order_by("sort_order", "pk"),
             # Read back from the floors above, which hold the key.
             "news": page_of(request, self.news.all().visible().newest_first(), 10),
             "reports": part_of(request, self.reports.all().visible().latest_first(), 10, "reports"),

@@ -2,7 +2,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -10,7 +10,17 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    Page,
+    PreviewableMixin,
+    Revision,
+    RevisionMixin,
+    Site,
+    WorkflowMixin,
+)
 from wagtail.search import index
 
 from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
@@ -18,12 +28,26 @@ from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
+from bhp_site.core.publishing import PublishingRefused
 
 from .dated import Span
 
 
-class Person(Named, index.Indexed, ClusterableModel):
-    """Somebody the partnership quotes or names, with the roles held over time."""
+class Person(
+    Named,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    index.Indexed,
+    ClusterableModel,
+):
+    """Somebody the partnership quotes or names, with the roles held over time.
+
+    The row and its roles hold what is published. Changes are drafts until somebody with the
+    permission to publish people publishes them.
+    """
 
     name = models.CharField(max_length=100, help_text="Without titles, for example “Ed Smith”.")
     honorific = models.CharField(
@@ -33,6 +57,9 @@ class Person(Named, index.Indexed, ClusterableModel):
         SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     biography = models.TextField(blank=True, help_text="Two or three sentences.")
+
+    # From `DraftStateMixin`, which has no types.
+    first_published_at: Any
 
     panels = [
         FieldRowPanel(["honorific", "name"]),
@@ -46,9 +73,11 @@ class Person(Named, index.Indexed, ClusterableModel):
         index.AutocompleteField("name"),
         index.FilterField("name"),
         index.FilterField("id"),
+        index.FilterField("live"),
     ]
 
     class Meta:
+        verbose_name = "person"
         verbose_name_plural = "people"
         ordering = ["name"]
 
@@ -56,12 +85,26 @@ class Person(Named, index.Indexed, ClusterableModel):
         return f"{self.honorific} {self.name}".strip()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        before = Person.objects.filter(pk=self.pk).first()
+        # To note a draft, Wagtail saves a few fields of an object that holds the draft's name.
+        is_content = kwargs.get("update_fields") is None
+        if is_content and self.live and self.first_published_at is None:
+            self.first_published_at = timezone.now()
+        before = Person.objects.filter(pk=self.pk).first() if is_content and self.live else None
         super().save(*args, **kwargs)
         if before and str(before) != str(self):
             page = PersonPage.objects.filter(person=self).first()
             if page and page.title in (before.name, str(before)):
                 page.rename(self.name if page.title == before.name else str(self))
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """Save a draft; until the person is first published, listings show the latest draft."""
+        if self.pk and not self.live and self.first_published_at is None:
+            self.save()
+        return super().save_revision(*args, **kwargs)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """Return the person's page as it would be with this draft, whether there is one or not."""
+        return PersonPage.build_preview(self).serve_preview(request, "")
 
     def appearances(self) -> Appearances:
         following = at_and_above(PersonPage.objects.filter(person=self.pk))
@@ -195,11 +238,28 @@ class PersonPage(BasePage):
     class Meta:
         verbose_name = "person"
 
+    @classmethod
+    def build_preview(cls, person: Person) -> "PersonPage":
+        """Return the page of `person`, a draft, or a page that could be; it is not saved."""
+        page = cls.objects.filter(person=person.pk).first() if person.pk else None
+        if page is None:
+            parent = PeoplePage.objects.first() or Site.objects.get(is_default_site=True).root_page
+            page = cls(title=str(person), slug="preview", depth=parent.depth + 1)
+            # Wagtail gives the preview of a new page such a place, too.
+            page.path = Page._get_children_path_interval(parent.path)[1]
+            page.set_url_path(parent)
+        page.person = person
+        return page
+
+    @property
+    def has_person(self) -> bool:
+        """Whether somebody is chosen: the preview of a new page may have nobody yet."""
+        return bool(self.person_id) or self._meta.get_field("person").is_cached(self)
+
     @cached_property
     def roles(self) -> list[Role]:
         """Roles, those that go on first, then the latest ended."""
-        # The preview of a new page may have nobody yet.
-        roles = list(self.person.roles.all()) if self.person_id else []
+        roles = list(self.person.roles.all()) if self.has_person else []
         return sorted(roles, key=Role.recency, reverse=True)
 
     @cached_property
@@ -223,19 +283,26 @@ class PersonPage(BasePage):
         draft.title = title
         drafted = self.has_unpublished_changes
         revision = draft.save_revision(clean=False)
-        if self.live and not drafted:
-            revision.publish()
-        elif self.live:
-            self.title = title
-            self.save(update_fields=["title"])
+        if not self.live:
+            return
+        if not drafted:
+            try:
+                with transaction.atomic():
+                    revision.publish()
+                return
+            except PublishingRefused:
+                # Something else keeps the page from being published again; its title follows.
+                pass
+        self.title = title
+        self.save(update_fields=["title"])
 
     @property
     def text(self) -> str:
-        biography = self.person.biography if self.person_id else ""
+        biography = self.person.biography if self.has_person else ""
         return f"{self.summary} {biography} {plain_text(self.story)}"
 
     def share_picture(self) -> Any:
-        return self.person.portrait if self.person_id else None
+        return self.person.portrait if self.has_person else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         if not self.person_id:

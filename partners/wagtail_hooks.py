@@ -3,12 +3,13 @@ from typing import Any
 import django_filters
 from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
 from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
@@ -26,7 +27,7 @@ class PersonFilter(WagtailFilterSet):
 
     class Meta:
         model = Person
-        fields: list[str] = []
+        fields = ["live"]
 
     # By keys, so that search results can be filtered too.
 
@@ -36,6 +37,16 @@ class PersonFilter(WagtailFilterSet):
     def is_public(self, people: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
         public = list(PersonPage.objects.live().values_list("person", flat=True))
         return people.filter(pk__in=public) if wanted else people.exclude(pk__in=public)
+
+
+class UnpublishPersonView(UnpublishView):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say first that the person's page goes with the person."""
+        if self.object.is_public:
+            messages.warning(
+                request, f"The page “{self.object.page.title}” is unpublished as well."
+            )
+        return super().get(request, *args, **kwargs)
 
 
 class PersonViewSet(SnippetViewSet):
@@ -52,8 +63,10 @@ class PersonViewSet(SnippetViewSet):
         Column("current", label="Roles", accessor="roles_in_words"),
         BooleanColumn("public", label="Public page", accessor="is_public"),
         UpdatedAtColumn(),
+        LiveStatusTagColumn(),
     ]
     filterset_class = PersonFilter
+    unpublish_view_class = UnpublishPersonView
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         return Person.objects.select_related("page").prefetch_related("roles__partner")

@@ -74,8 +74,10 @@ def _deleted_page(instance: Page, **kwargs: Any) -> None:
     announce(instance, "delete")
 
 
-def _saved(instance: models.Model, **kwargs: Any) -> None:
-    announce(instance, "save")
+def _saved(instance: models.Model, update_fields: Any = None, **kwargs: Any) -> None:
+    # A draft, a lock or a schedule changes nothing that visitors see.
+    if update_fields is None or not DRAFT.issuperset(update_fields):
+        announce(instance, "save")
 
 
 def _deleted(instance: models.Model, **kwargs: Any) -> None:

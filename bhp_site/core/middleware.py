@@ -45,9 +45,11 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 
-# Wagtail's views that publish, unpublish, move or delete pages, by URL namespace or name.
+# Wagtail's views that publish, unpublish, move or delete pages and people, by URL namespace or
+# name. To publish a new name of a person renames the person's page.
 PUBLISHING = {
     "wagtailadmin_pages",
+    "wagtailsnippets_partners_person",
     "wagtail_bulk_action",
     "wagtailadmin_workflows",
     "wagtailadmin_api",

@@ -47,7 +47,12 @@ def note_name_of_snippet(request: HttpRequest, instance: Any) -> None:
 
 @hooks.register("after_edit_snippet")
 def tell_of_new_name_of_snippet(request: HttpRequest, instance: Any) -> None:
-    tell_of_new_name(request, instance)
+    # Autosave shows no messages: they would pile up.
+    if request.method != "POST" or not request.accepts("text/html"):
+        return
+    published = type(instance)._default_manager.filter(pk=instance.pk).first()
+    is_public = published is not None and str(published) == str(instance)
+    tell_of_new_name(request, instance, is_public)
 
 
 @hooks.register("before_publish_page")

@@ -1,12 +1,12 @@
 """Who may have a file or a picture: everybody, exactly while a visible page refers to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.http import Http404, HttpRequest
-from wagtail.models import Collection, Page, ReferenceIndex
+from wagtail.models import Collection, DraftStateMixin, Page, ReferenceIndex
 
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.visibility import live_pages, visible_pages
@@ -76,6 +76,9 @@ def _through(content_type_id: int, object_id: str, steps: int) -> Iterator[Any]:
         yield True
         return
     other = model._default_manager.filter(pk=object_id).first()
+    if other and not getattr(other, "live", True):
+        # A draft, such as a person’s, makes nothing public.
+        return
     # What is shown wherever another file is, is public with that one.
     if hasattr(model, "shown_with"):
         other = other and other.shown_with
@@ -175,7 +178,16 @@ def _shown_for(
                     if other.collection.path.startswith(collections):
                         yield None, keys
         elif model is not None:
-            yield from (((kind, key), keys) for key, keys in of_kind.items())
+            drafts = _find_drafts(model, of_kind)
+            yield from (((kind, key), keys) for key, keys in of_kind.items() if key not in drafts)
+
+
+def _find_drafts(model: Any, keys: Iterable[str]) -> set[str]:
+    """Return those of `keys` whose objects are not published: they make nothing public."""
+    if not issubclass(model, DraftStateMixin):
+        return set()
+    drafts = model._default_manager.filter(pk__in=list(keys), live=False)
+    return {str(pk) for pk in drafts.values_list("pk", flat=True)}
 
 
 def may_see_drafts(user: Any) -> bool:

@@ -129,7 +129,7 @@ def test_what_is_saved_by_itself_tells_nothing(
     assert "this name" not in publisher_client.get("/admin/").text.lower()
 
 
-def rename(client: Client, person: Person, name: str) -> Any:
+def rename(client: Client, person: Person, name: str, act: str = "action-publish") -> Any:
     address = f"/admin/snippets/partners/person/edit/{person.pk}/"
     data = {
         "name": name,
@@ -141,7 +141,7 @@ def rename(client: Client, person: Person, name: str) -> Any:
         "roles-MIN_NUM_FORMS": "0",
         "roles-MAX_NUM_FORMS": "1000",
     }
-    return client.post(address, data)
+    return client.post(address, data | ({act: "1"} if act else {}))
 
 
 def test_a_renamed_person_tells_it_too(known: SimpleNamespace, publisher_client: Client) -> None:
@@ -152,6 +152,14 @@ def test_a_renamed_person_tells_it_too(known: SimpleNamespace, publisher_client:
     assert publisher_client.get(usage).status_code == 200
     assert "This name now appears on 3 live pages in place of “Jo Dean”" in words
     assert "2 live pages keep “Jo Dean”, as published." in words
+
+
+def test_a_draft_of_a_new_name_tells_where_it_will_stand(
+    known: SimpleNamespace, editor_client: Client
+) -> None:
+    words = told(rename(editor_client, known.said, "Jo Lee", act=""))
+    assert "Once published, this name will appear on 3 live pages" in words
+    assert Person.objects.get(pk=known.said.pk).name == "Jo Dean"
 
 
 def test_a_person_saved_under_the_same_name_tells_nothing(
