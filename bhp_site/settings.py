@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "bhp_site.core.middleware.CurrentSite",
     "bhp_site.core.middleware.KeepOutOfSearch",
     "bhp_site.scheduling.account_guard.GuardAccounts",
+    "bhp_site.core.admin_errors.AnswerAdminErrors",
     "bhp_site.core.middleware.PublishInOneTransaction",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

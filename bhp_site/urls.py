@@ -9,10 +9,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 
 from bhp_site.core.account_views import account
+from bhp_site.core.admin_views import choose_external_link, no_error_test
 from bhp_site.core.feeds import atom_view, json_view
 from bhp_site.core.storing import storable
 from bhp_site.enquiries import views as enquiries
 from bhp_site.files import views as files
+from bhp_site.files.collection_privacy import set_privacy
 from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
 from bhp_site.search.views import search
@@ -41,8 +43,11 @@ handler500 = home.server_error
 urlpatterns = [
     path("admin/session/", sign_in.session, name="session-state"),
     path("admin/session/signed-in/", sign_in.signed_in, name="session-signed-in"),
-    # In place of Wagtail's own, whose address comes later.
+    # In place of Wagtail's own, whose addresses come later.
     path("admin/account/", account),
+    path("admin/collections/<int:collection_id>/privacy/", set_privacy),
+    path("admin/choose-external-link/", choose_external_link),
+    path("admin/failwhale/", no_error_test),
     path("admin/", include(admin_urls)),
     # Files and pictures
     path("documents/<slug:slug>.<slug:extension>", files.document, name="document"),

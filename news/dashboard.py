@@ -1,11 +1,12 @@
 """The dashboard's panel “Publish a report release”."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 from laces.components import Component
 
+from bhp_site.core.admin_links import may_open
 from bhp_site.core.dates import in_uk_time
 from bhp_site.core.publishing import Publication
 from bhp_site.core.publishing_rules import was_withdrawn
@@ -25,6 +26,10 @@ class Step:
     note: str
     url: str = ""
     action: str = ""
+
+    @property
+    def without_link(self) -> "Step":
+        return replace(self, url="", action="")
 
 
 class ReleasePanel(Component):
@@ -50,9 +55,12 @@ class ReleasePanel(Component):
         if announcement:
             announcement = announcement.get_latest_revision_as_object()
         steps = [_report_step(report), _file_step(report), *_news_steps(report, announcement, self)]
+        another = _add(ReportPage, ReportIndexPage.objects.first()) if report else ""
         return {
-            "steps": steps,
-            "another": _add(ReportPage, ReportIndexPage.objects.first()) if report else "",
+            "steps": [
+                step if may_open(step.url, self.user) else step.without_link for step in steps
+            ],
+            "another": another if may_open(another, self.user) else "",
         }
 
 

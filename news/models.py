@@ -19,6 +19,7 @@ from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
+from bhp_site.files.access import drop_restricted
 from bhp_site.files.schema import media_objects
 from bhp_site.themes.models import ThemePage
 from reports.models import Download, ReportPage
@@ -220,7 +221,8 @@ class NewsPage(BasePage):
     @cached_property
     def offers(self) -> list[Download]:
         """The report's downloads, then its own."""
-        return [*(self.shown_report.offers if self.shown_report else []), *self.downloads.all()]
+        mine = drop_restricted(self.downloads.all())
+        return [*(self.shown_report.offers if self.shown_report else []), *mine]
 
     def share_picture(self) -> SiteImage | None:
         for block in self.body:

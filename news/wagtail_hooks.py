@@ -10,6 +10,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.ui.tables.pages import ParentPageColumn
 from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
@@ -86,7 +87,9 @@ def news_listings() -> list[ListingViewSet]:
 
 @hooks.register("construct_homepage_panels")
 def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
-    panels.insert(0, ReleasePanel(request.user))
+    # Nobody else can follow its links.
+    if PagePermissionPolicy().user_has_any_permission(request.user, ["add", "change"]):
+        panels.insert(0, ReleasePanel(request.user))
 
 
 @hooks.register("after_publish_page")

@@ -25,6 +25,7 @@ from wagtail.search import index
 
 from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
 from bhp_site.core.blocks import StoryBlock, plain_text
+from bhp_site.core.choosable import ChoosableModelForm
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
@@ -60,6 +61,8 @@ class Person(
 
     # From `DraftStateMixin`, which has no types.
     first_published_at: Any
+
+    base_form_class = ChoosableModelForm
 
     panels = [
         FieldRowPanel(["honorific", "name"]),

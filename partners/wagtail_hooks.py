@@ -14,6 +14,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
 from .models import MembershipEvent, PartnerPage, Person, PersonPage
+from .person_chooser import PersonChooserViewSet
 
 # Where the order of joining is not known.
 LAST = 32_767
@@ -67,6 +68,7 @@ class PersonViewSet(SnippetViewSet):
     ]
     filterset_class = PersonFilter
     unpublish_view_class = UnpublishPersonView
+    chooser_viewset_class = PersonChooserViewSet
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         return Person.objects.select_related("page").prefetch_related("roles__partner")

@@ -27,6 +27,7 @@ from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
+from bhp_site.files.access import drop_restricted
 from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.schema import media_objects
@@ -235,7 +236,7 @@ class ReportPage(WithEdition):
     @cached_property
     def offers(self) -> "list[ReportDownload]":
         """Downloads in the editor's order, each with its file."""
-        return list(self.downloads.all())
+        return drop_restricted(self.downloads.all())
 
     @property
     def main_file(self) -> SiteDocument | None:
@@ -289,7 +290,7 @@ class ReportPage(WithEdition):
         if reading := kwargs.get("reading"):
             return self.reading_context(request, reading)
         if not self.is_being_previewed:
-            self.offers = list(self.downloads.select_related("document__cover"))
+            self.offers = drop_restricted(self.downloads.select_related("document__cover"))
             self.edition = list(self.chapters.defer("body", "footnotes"))
         partners = self.partners.all()
         citation = citation_of(self, request)

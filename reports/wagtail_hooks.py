@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
@@ -42,6 +43,15 @@ class ReportListing(ListingViewSet):
     list_filter = ["kind", "live", "published_date"]
 
 
+class SeriesChooserViewSet(SnippetChooserViewSet):
+    """The chooser of series, in which a new one can be added."""
+
+    form_fields = ["name", "slug"]
+    creation_tab_label = "New series"
+    create_action_label = "Add this series"
+    create_action_clicked_label = "Adding …"
+
+
 class SeriesViewSet(SnippetViewSet):
     """Series of reports, with how many reports each has."""
 
@@ -49,6 +59,7 @@ class SeriesViewSet(SnippetViewSet):
     icon = "list-ol"
     menu_label = "Series of reports"
     add_to_settings_menu = True
+    chooser_viewset_class = SeriesChooserViewSet
     list_display = ["name", Column("reports", label="Reports", accessor="number_of_reports")]
 
 

@@ -9,6 +9,8 @@ from laces.components import Component
 from wagtail.admin.panels import Panel
 from wagtail.models import Site
 
+from bhp_site.core.admin_links import may_open
+
 from .confirmation import Confirmation, difference, seal
 from .inventory import inventory
 
@@ -27,10 +29,11 @@ def standing(request: HttpRequest) -> dict[str, Any]:
 
 
 def _add_url(request: HttpRequest) -> str:
-    """Where the statement is written; "" while there is no home page to put it below."""
+    """Where the statement is written; "" where there is no home page, or the user may not."""
     site = Site.find_for_request(request)
     args = ["accessibility", "accessibilitystatementpage", site.root_page_id] if site else []
-    return reverse("wagtailadmin_pages:add", args=args) if site else ""
+    url = reverse("wagtailadmin_pages:add", args=args) if site else ""
+    return url if may_open(url, request.user) else ""
 
 
 class StatementPanel(Component):

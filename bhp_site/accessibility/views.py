@@ -9,6 +9,9 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.permissions import policy_registry
+
+from bhp_site.files.models import SiteDocument
 
 from .confirmation import confirm, seal
 from .inventory import inventory
@@ -53,4 +56,10 @@ class ListedFilesView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | standing(self.request) | {"statement": self.statement}
+        policy = policy_registry.get_by_type(SiteDocument)
+        mine = policy.instances_user_has_permission_for(self.request.user, "change")
+        return (
+            context
+            | standing(self.request)
+            | {"statement": self.statement, "editable": {*mine.values_list("pk", flat=True)}}
+        )

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.urls import path
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from .models import AccessibilityStatementPage
 from .panels import StatementPanel
@@ -18,7 +19,11 @@ def accessibility_urls() -> list[Any]:
 @hooks.register("construct_homepage_panels")
 def tell_of_statement(request: HttpRequest, panels: list[Any]) -> None:
     statement = AccessibilityStatementPage.objects.first()
-    if statement is None or statement.permissions_for_user(request.user).can_edit():
+    if statement is None:
+        is_shown = PagePermissionPolicy().user_has_permission(request.user, "add")
+    else:
+        is_shown = statement.permissions_for_user(request.user).can_edit()
+    if is_shown:
         panels.append(StatementPanel(statement))
 
 

@@ -2,8 +2,11 @@
 
 from functools import cached_property
 
+from django.http import HttpRequest
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 CHOOSE, TITLE, PARENT, UPDATED, STATUS = PageListingViewSet.columns
 
@@ -26,8 +29,17 @@ class ListingView(IndexView):
         return self.request.GET.get("ordering") in self.get_valid_orderings()
 
 
+class ListingMenuItem(MenuItem):
+    """Shown to those whom the listing is not refused."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        needed = ListingView.any_permission_required
+        return bool(PagePermissionPolicy().user_has_any_permission(request.user, needed))
+
+
 class ListingViewSet(PageListingViewSet):
     """Pages of one type, with what tells them apart."""
 
     index_view_class = ListingView
+    menu_item_class = ListingMenuItem
     add_to_admin_menu = True

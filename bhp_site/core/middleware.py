@@ -16,12 +16,12 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
-from django.urls import ResolverMatch, reverse
+from django.urls import ResolverMatch
 from django.utils.datastructures import MultiValueDictKeyError
-from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 from wagtail.models import Page, Site, TaskState
 
+from .admin_errors import answer_error, get_previous_url
 from .caching import until_changed
 from .models import SiteSettings
 from .page_forms import SCHEDULE
@@ -194,6 +194,11 @@ class PublishInOneTransaction:
             return HttpResponseBadRequest(f"Bad request: the form came without {missing.args[0]}.")
         except PublishingRefused as refusal:
             reason, buttons = str(refusal), [messages.button(*way) for way in refusal.ways]
+        except Exception as error:
+            # Django asks no `process_exception` about a view that is called here.
+            if (answer := answer_error(request, error)) is None:
+                raise
+            return answer
         else:
             for note in notes:
                 messages.warning(request, note)
@@ -206,8 +211,8 @@ class PublishInOneTransaction:
             messages.error(request, reason, buttons)
             if request.headers.get("X-Requested-With") == "XMLHttpRequest":
                 # A dialog's script, which goes where it is told; the message is shown there.
-                return JsonResponse({"step": "success", "redirect": _back(request)})
-            return redirect(_back(request))
+                return JsonResponse({"step": "success", "redirect": get_previous_url(request)})
+            return redirect(get_previous_url(request))
         undone = "scheduled" if request.POST.get("action-publish") == SCHEDULE else "published"
         draft = request.POST.copy()
         for act in ACTS:
@@ -254,11 +259,3 @@ def _refuse_unseen_changes(match: ResolverMatch, kwargs: dict[str, Any]) -> None
                 "look at the changes and approve it there.",
                 [get_edit_link(page)],
             )
-
-
-def _back(request: HttpRequest) -> str:
-    """Where the request came from, if that was this site; else the dashboard."""
-    origin = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(origin, {request.get_host()}, request.is_secure()):
-        return origin
-    return reverse("wagtailadmin_home")

@@ -17,6 +17,7 @@ from . import images
 from .image_conversion import PlainSource, build_source
 from .pages import BasePage
 from .partial_saves import get_update_fields
+from .settings_forms import SiteSettingsForm
 
 __all__ = ["BasePage", "SiteImage", "SiteRendition", "SiteSettings", "User"]
 
@@ -61,7 +62,11 @@ class User(AbstractUser):
         constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.email
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        """Return the name that colleagues see, which is never the address to sign in with."""
+        return super().get_full_name() or f"User {self.pk}"
 
 
 class SiteImage(AbstractImage):
@@ -177,6 +182,7 @@ class SiteSettings(BaseSiteSetting):
 
     # What these settings refer to is public: see `files.access`.
     always_public = True
+    base_form_class = SiteSettingsForm
 
     name = models.CharField(max_length=100, default="Birmingham Health Partners")
     short_name = models.CharField(max_length=20, default="BHP")

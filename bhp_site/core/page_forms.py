@@ -6,13 +6,18 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
 from .aliases import REFUSAL
+from .choosable import ChoosableFieldsMixin
 from .dates import in_uk_time
 
 # What the button of the dialog for a schedule sends as “action-publish”.
 SCHEDULE = "schedule"
+FOREIGN_COMMENT = (
+    "Nothing was saved: you cannot delete the comment or reply of somebody else. Resolve the "
+    "comment instead."
+)
 
 
-class SitePageForm(WagtailAdminPageForm):
+class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
     """Tells what an editor has changed from what only looks so.
 
     For a date that is today's by default Django expects a hidden field that the admin does not
@@ -44,11 +49,38 @@ class SitePageForm(WagtailAdminPageForm):
                 )
         return cleaned
 
+    def is_valid(self) -> bool:
+        valid = super().is_valid()
+        if self.is_bound and self.for_user is not None and self._deletes_foreign_comments():
+            self.add_error(None, FOREIGN_COMMENT)
+            return False
+        return valid
+
+    def _deletes_foreign_comments(self) -> bool:
+        """Return whether the form deletes a comment or a reply of somebody else.
+
+        Wagtail checks this in forms that are to be deleted, whose errors nobody looks at.
+        """
+        comments = self.formsets.get("comments")
+        if comments is None:
+            return False
+        forms = [*comments.forms, *(reply for one in comments.forms for reply in _replies(one))]
+        return any(
+            form.instance.pk
+            and form.instance.user_id != self.for_user.pk
+            and form.data.get(form.add_prefix("DELETE"))
+            for form in forms
+        )
+
 
 def _is_same_minute(one: datetime.datetime, other: datetime.datetime | None) -> bool:
     return other is not None and one.replace(second=0, microsecond=0) == other.replace(
         second=0, microsecond=0
     )
+
+
+def _replies(comment: Any) -> list[Any]:
+    return comment.formsets["replies"].forms if "replies" in comment.formsets else []
 
 
 class CopyPageForm(CopyForm):

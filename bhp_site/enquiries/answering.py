@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,7 +21,9 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.documents.widgets import AdminDocumentChooser
 from wagtail.log_actions import log, registry
 
+from bhp_site.core.choosable import limit_choices
 from bhp_site.core.models import SiteSettings, User
+from bhp_site.core.object_permissions import get_choosable
 from bhp_site.files.models import SiteDocument
 
 from . import letters
@@ -47,8 +49,7 @@ class RequestForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         people: Any = self.fields["assigned_to"]
         people.empty_label = "Nobody yet"
-        allowed = Q(groups__permissions__codename="change_request") | Q(is_superuser=True)
-        people.queryset = User.objects.filter(allowed, is_active=True).distinct()
+        people.queryset = get_workers()
 
     def save(self, commit: bool = True) -> Request:
         request: Request = self.instance
@@ -93,6 +94,12 @@ class RemoveView(DeleteView):
     context_object_name = "enquiry"
 
 
+def get_workers() -> QuerySet[User]:
+    """Return the people who may work on requests."""
+    allowed = Q(groups__permissions__codename="change_request") | Q(is_superuser=True)
+    return User.objects.filter(allowed, is_active=True).distinct()
+
+
 def told_of(request: Request) -> dict[str, Any]:
     """What the screens of a request show beside their forms."""
     logs = registry.get_logs_for_instance(request).select_related("user")
@@ -129,10 +136,14 @@ class AnswerForm(forms.Form):
         "print, 18 point”.",
     )
 
-    def __init__(self, *args: Any, enquiry: Request, may_offer: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, enquiry: Request, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.enquiry = enquiry
-        if enquiry.document is None or not may_offer:
+        choosable = get_choosable(user, SiteDocument)
+        limit_choices(self.fields["copy"], choosable)
+        # A copy is public at once, which is for publishers to decide.
+        may_offer = user.has_perm("enquiries.add_accessiblecopy")
+        if not may_offer or not choosable.filter(pk=enquiry.document_id).exists():
             del self.fields["copy"], self.fields["called"]
 
     def clean(self) -> dict[str, Any]:
@@ -183,9 +194,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return {"words": f"Dear {name},\n\n" if name else "Hello,\n\n"}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        # A copy is public at once, which is for publishers to decide.
-        may_offer = self.request.user.has_perm("enquiries.add_accessiblecopy")
-        return super().get_form_kwargs() | {"enquiry": self.enquiry, "may_offer": may_offer}
+        return super().get_form_kwargs() | {"enquiry": self.enquiry, "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -3,17 +3,35 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import path
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.documents.widgets import AdminDocumentChooser
 
+from bhp_site.core.choosable import ChoosableModelForm
 from bhp_site.core.models import User
+from bhp_site.files.document_rows import DocumentRowsViewSet
 
-from .answering import AnswerView, RemoveView, RequestForm, RequestView, screen_of, send_again
+from .answering import (
+    AnswerView,
+    RemoveView,
+    RequestForm,
+    RequestView,
+    get_workers,
+    screen_of,
+    send_again,
+)
 from .models import AccessibleCopy, Format, Request
+
+
+def get_assignees() -> QuerySet[User]:
+    """Return the people who may work on requests, and those who have worked on one."""
+    assigned = Request.objects.exclude(assigned_to=None).values("assigned_to")
+    people = User.objects.filter(Q(pk__in=get_workers().values("pk")) | Q(pk__in=assigned))
+    return people.order_by("first_name", "last_name", "pk")
 
 
 class RequestFilter(WagtailFilterSet):
@@ -21,7 +39,7 @@ class RequestFilter(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(label="Kind", choices=Request.Kind.choices)
     format = django_filters.ChoiceFilter(label="Format", choices=Format.choices)
     assigned_to = django_filters.ModelChoiceFilter(
-        label="Assigned to", queryset=User.objects.order_by("email")
+        label="Assigned to", queryset=lambda request: get_assignees()
     )
     overdue = django_filters.BooleanFilter(label="Overdue", method="is_overdue")
 
@@ -91,15 +109,21 @@ class RequestViewSet(ModelViewSet):
         ]
 
 
-class AccessibleCopyViewSet(ModelViewSet):
+class AccessibleCopyForm(ChoosableModelForm):
+    class Meta:
+        model = AccessibleCopy
+        fields = ["original", "copy", "format", "called"]
+        widgets = {"original": AdminDocumentChooser, "copy": AdminDocumentChooser}
+
+
+class AccessibleCopyViewSet(DocumentRowsViewSet):
     """Copies that are offered below the files they were made of, asked for or not."""
 
     model = AccessibleCopy
     icon = "copy"
     menu_label = "Accessible copies"
     add_to_settings_menu = True
-    copy_view_enabled = False
-    form_fields = ["original", "copy", "format", "called"]
+    form_class = AccessibleCopyForm
     list_display = [
         "label",
         Column("original", accessor="original.title"),

@@ -190,6 +190,9 @@ class AccessibleCopy(models.Model):
 
     objects = AccessibleCopyManager()
 
+    # Whose permissions say who sees the row in the admin: see `files.document_rows`.
+    document_fields = ("original", "copy")
+
     class Meta:
         verbose_name = "accessible copy"
         verbose_name_plural = "accessible copies"

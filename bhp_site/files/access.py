@@ -6,17 +6,17 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.http import Http404, HttpRequest
-from wagtail.models import Collection, DraftStateMixin, Page, ReferenceIndex
+from wagtail.models import Collection, CollectionMember, DraftStateMixin, Page, ReferenceIndex
 
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.visibility import live_pages, visible_pages
 
+from .restrictions import get_restricted_paths, is_restricted
+from .view_permissions import may_view
+
 # A picture may be the portrait of a person whom a page quotes, or the cover of a file that a page
 # offers: from the picture to the page it is two steps.
 STEPS = 2
-
-# Any of these permissions shows a file to a user of the admin, in the chooser or in the listing.
-SEEING = ["choose", "change", "delete"]
 
 PUBLIC = "public, no-cache"
 PRIVATE = "private, no-store"
@@ -29,13 +29,18 @@ def cache_control(request: HttpRequest, instance: Any) -> str:
     """
     if is_public(instance):
         return PUBLIC
-    if may_see_drafts(request.user) or _has_passed(request, instance):
+    if may_view(request.user, instance) or _has_passed(request, instance):
         return PRIVATE
     raise Http404
 
 
 def is_public(instance: Any) -> bool:
-    """Whether a visible page refers to `instance`, or its collection is public on purpose."""
+    """Whether a visible page refers to `instance`, or its collection is public on purpose.
+
+    Nothing in a collection under a view restriction is public.
+    """
+    if is_restricted(instance):
+        return False
     found = list(referring(instance))
     if True in found:
         return True
@@ -47,6 +52,8 @@ def is_public(instance: Any) -> bool:
 
 def _has_passed(request: HttpRequest, instance: Model) -> bool:
     """Whether the visitor has passed what guards a live page that refers to `instance`."""
+    if is_restricted(instance):
+        return False
     pages = live_pages().filter(pk__in=[pk for pk in referring(instance) if pk is not True])
     return any(
         all(guard.accept_request(request) for guard in page.get_view_restrictions())
@@ -82,9 +89,9 @@ def _through(content_type_id: int, object_id: str, steps: int) -> Iterator[Any]:
     # What is shown wherever another file is, is public with that one.
     if hasattr(model, "shown_with"):
         other = other and other.shown_with
-        if other and _in_public_collection(other):
+        if other and not is_restricted(other) and _in_public_collection(other):
             yield True
-    if other:
+    if other and not is_restricted(other):
         yield from referring(other, steps)
 
 
@@ -100,6 +107,14 @@ def is_public_collection(collection: Collection) -> bool:
     return SiteSettings.objects.filter(public_collections__path__in=above).exists()
 
 
+def drop_restricted(offers: Iterable[Any]) -> list[Any]:
+    """Return the `offers` whose document visitors can have as far as its collection goes."""
+    restricted, offers = get_restricted_paths(), list(offers)
+    if not restricted:
+        return offers
+    return [one for one in offers if not one.document.collection.path.startswith(restricted)]
+
+
 def public_among(model: type[Model]) -> dict[int, list[int]]:
     """Keys of those of `model` that are public → keys of the visible pages that lead to each.
 
@@ -110,7 +125,8 @@ def public_among(model: type[Model]) -> dict[int, list[int]]:
             "public_collections__path", flat=True
         )
     )
-    shown, leading = _reached(model, collections)
+    restricted = get_restricted_paths()
+    shown, leading = _reached(model, collections, restricted)
     found: dict[int, list[int]] = {int(key): [] for key in shown}
     pages = visible_pages().filter(pk__in=leading).order_by("path")
     for page in pages.values_list("pk", flat=True):
@@ -120,6 +136,10 @@ def public_among(model: type[Model]) -> dict[int, list[int]]:
         among = model._default_manager.filter(collection__path__startswith=path)
         for pk in among.values_list("pk", flat=True):
             found.setdefault(pk, [])
+    for path in restricted:
+        among = model._default_manager.filter(collection__path__startswith=path)
+        for pk in among.values_list("pk", flat=True):
+            found.pop(pk, None)
     return found
 
 
@@ -127,7 +147,7 @@ Thing = tuple[int, str]
 
 
 def _reached(
-    model: type[Model], collections: tuple[str, ...]
+    model: type[Model], collections: tuple[str, ...], restricted: tuple[str, ...]
 ) -> tuple[set[str], dict[str, set[str]]]:
     """Keys of those of `model` that are shown whatever page refers to them; and key of each page,
     visible or not → those it leads to. As `referring` has it, from all at once."""
@@ -149,7 +169,7 @@ def _reached(
             elif keys:
                 further.setdefault((from_type, from_key), set()).update(keys)
         reached = {}
-        for thing, keys in _shown_for(further, collections):
+        for thing, keys in _shown_for(further, collections, restricted):
             if thing is None:
                 shown |= keys
             else:
@@ -160,7 +180,7 @@ def _reached(
 
 
 def _shown_for(
-    further: dict[Thing, set[str]], collections: tuple[str, ...]
+    further: dict[Thing, set[str]], collections: tuple[str, ...], restricted: tuple[str, ...]
 ) -> Iterator[tuple[Thing | None, set[str]]]:
     """Each thing that refers, as `_through` has it: None where it is shown anyway, another where
     it is shown with that one."""
@@ -172,14 +192,20 @@ def _shown_for(
         elif hasattr(model, "shown_with"):
             # With the other and its collection.
             for row in model._default_manager.select_related().filter(pk__in=of_kind):
-                if other := row.shown_with:
+                other = row.shown_with
+                if other and not other.collection.path.startswith(restricted):
                     keys = of_kind[str(row.pk)]
                     yield (ContentType.objects.get_for_model(other).pk, str(other.pk)), keys
                     if other.collection.path.startswith(collections):
                         yield None, keys
         elif model is not None:
-            drafts = _find_drafts(model, of_kind)
-            yield from (((kind, key), keys) for key, keys in of_kind.items() if key not in drafts)
+            hidden = _find_drafts(model, of_kind)
+            if restricted and issubclass(model, CollectionMember):
+                rows = model._default_manager.filter(pk__in=of_kind).select_related("collection")
+                hidden |= {
+                    str(one.pk) for one in rows if one.collection.path.startswith(restricted)
+                }
+            yield from (((kind, key), keys) for key, keys in of_kind.items() if key not in hidden)
 
 
 def _find_drafts(model: Any, keys: Iterable[str]) -> set[str]:
@@ -188,8 +214,3 @@ def _find_drafts(model: Any, keys: Iterable[str]) -> set[str]:
         return set()
     drafts = model._default_manager.filter(pk__in=list(keys), live=False)
     return {str(pk) for pk in drafts.values_list("pk", flat=True)}
-
-
-def may_see_drafts(user: Any) -> bool:
-    """Whether `user` works in the admin, and so may see files and pictures of drafts."""
-    return bool(user.is_authenticated and user.has_perm("wagtailadmin.access_admin"))

@@ -8,17 +8,31 @@ class FilesConfig(AppConfig):
     verbose_name = "Files"
 
     def ready(self) -> None:
+        from wagtail.models import CollectionViewRestriction
+        from wagtail.permissions import register_permission_policy
+
         from bhp_site.core import background
         from bhp_site.core.changes import watch
+        from bhp_site.core.models import SiteImage
         from bhp_site.core.publishing import publishing
 
         from . import approval, publication_records, readiness, texts
         from .models import SiteDocument
+        from .policies import ImagePermissionPolicy
         from .proposals import Proposal, delete_file
         from .versions import DocumentVersion, begin_grace
 
         watch(SiteDocument)
         watch(DocumentVersion)
+        watch(CollectionViewRestriction)
+        # Of exactly this class, because Wagtail registers its own policy after this app.
+        register_permission_policy(
+            SiteImage,
+            ImagePermissionPolicy(
+                SiteImage, auth_model="wagtailimages.Image", owner_field_name="uploaded_by_user"
+            ),
+            exact_class=True,
+        )
         post_delete.connect(begin_grace, sender=DocumentVersion)
         post_delete.connect(delete_file, sender=Proposal)
         approval.connect()

@@ -2,11 +2,10 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
-from wagtail.permissions import policy_registry
 
+from bhp_site.core.object_permissions import get_viewable
 from bhp_site.core.spreadsheets import csv_response
 
-from .access import SEEING
 from .models import SiteDocument
 from .versions import DownloadCount
 
@@ -19,8 +18,7 @@ def downloads_csv(request: HttpRequest) -> HttpResponse:
 
     Of the files that the user sees in the admin; where `document` names some by key, of those.
     """
-    policy = policy_registry.get_by_type(SiteDocument)
-    seen = policy.instances_user_has_any_permission_for(request.user, SEEING)
+    seen = get_viewable(request.user, SiteDocument)
     counts = DownloadCount.objects.filter(version__document__in=seen)
     counts = counts.order_by("day", "version__document__title", "version__number")
     if keys := request.GET.getlist("document"):

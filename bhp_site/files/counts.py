@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
+from bhp_site.core.object_permissions import has_admin_access
 from bhp_site.core.storing import FOR_EVERYBODY
 from bhp_site.core.tallies import Tally
 
-from .access import PRIVATE, may_see_drafts
+from .access import PRIVATE
 from .versions import DocumentVersion, DownloadCount
 
 # Programs that fetch what nobody reads: crawlers, previews of shared links, watchers. Not tools
@@ -49,7 +50,7 @@ def _is_download(request: HttpRequest, response: HttpResponseBase) -> bool:
     begins = response.headers.get("Content-Range", "").startswith("bytes 0-")
     if request.method != "GET" or not (whole or (response.status_code == 206 and begins)):
         return False
-    if response.headers.get("Cache-Control") == PRIVATE and may_see_drafts(request.user):
+    if response.headers.get("Cache-Control") == PRIVATE and has_admin_access(request.user):
         return False
     return not _will_be_not_modified(request, response)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.permissions import policy_registry
+
+from bhp_site.core.object_permissions import get_choosable
 
 from .models import SiteDocument
 from .versions import DocumentVersion
@@ -37,8 +38,7 @@ class Known:
 
 def known(digest: str, user: Any) -> list[Known]:
     """The files that have, or had, the bytes of this SHA-256 and that `user` may choose."""
-    policy = policy_registry.get_by_type(SiteDocument)
-    files = policy.instances_user_has_any_permission_for(user, ["choose"])
+    files = get_choosable(user, SiteDocument)
     versions = DocumentVersion.objects.filter(sha256=digest, document__in=files)
     latest = {v.document_id: v for v in versions.select_related("document").order_by("number")}
     return [Known(version, user) for version in latest.values()]

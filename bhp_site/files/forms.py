@@ -6,9 +6,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.documents.widgets import AdminDocumentChooser
 from wagtail.images.widgets import AdminImageChooser
 from wagtail.log_actions import log
 
+from bhp_site.core.choosable import ChoosableFieldsMixin, ChoosableModelForm
 from bhp_site.core.kept_uploads import KeepsUploadMixin
 from bhp_site.core.sizes import set_upload_limit
 
@@ -16,12 +18,13 @@ from .facts import FORMAT_NAMES
 from .formats import TOO_LARGE_ADVICE
 from .reading import SENTENCES
 from .storage import sha256
+from .versions import FormerAddress
 
 # What a file has only once it is there.
 LATER = ("cover", "accessibility_reason", "note", "version_reason", "version_seen")
 
 
-class SiteDocumentForm(KeepsUploadMixin, BaseDocumentForm):
+class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm):
     """A file's facts that an editor gives; a replacement says what has changed."""
 
     # A reason for the new bytes of a replacement, asked for on the screen that reviews it.
@@ -49,6 +52,7 @@ class SiteDocumentForm(KeepsUploadMixin, BaseDocumentForm):
         widgets = {**BaseDocumentForm.Meta.widgets, "cover": AdminImageChooser}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.for_user = kwargs.get("user")
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):
             set_upload_limit(field, settings.WAGTAILDOCS_MAX_BYTES, "", TOO_LARGE_ADVICE)
@@ -132,3 +136,10 @@ class SiteDocumentForm(KeepsUploadMixin, BaseDocumentForm):
                 log(document, "files.accept", data={"reason": reason})
             self.discard_kept_file()
         return document
+
+
+class FormerAddressForm(ChoosableModelForm):
+    class Meta:
+        model = FormerAddress
+        fields = ["path", "document"]
+        widgets = {"document": AdminDocumentChooser}

@@ -29,6 +29,7 @@ from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
 from .findings import Explained, explained
 from .formats import TOO_LARGE_ADVICE, refusal
 from .reading import OVERCOME, OutlineEntry, PdfFacts, Unreadable, read_pdf
+from .restrictions import get_restricted_paths
 from .storage import sha256
 from .texts import TextState, extract, keep
 from .versions import DocumentVersion, FormerAddress
@@ -152,6 +153,12 @@ class SiteDocument(FileFacts, AbstractDocument):
     def is_public(self) -> bool:
         """Whether anybody may have it: see `access.is_public`."""
         return is_public(self)
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether its collection has a privacy setting: see `restrictions`."""
+        paths = get_restricted_paths()
+        return bool(paths) and self.collection.path.startswith(paths)
 
     @property
     def accessibility(self) -> list[Explained]:

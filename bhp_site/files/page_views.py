@@ -5,13 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
-from wagtail.permissions import policy_registry
 
-from .access import SEEING
 from .drafting import page_picture as picture_of
-from .models import SiteDocument
 from .reading import Unreadable
 from .versions import DocumentVersion
+from .view_permissions import may_view
 
 A_DAY = 24 * 60 * 60  # in the site's cache: the admin forbids browsers to keep anything
 
@@ -20,8 +18,7 @@ A_DAY = 24 * 60 * 60  # in the site's cache: the admin forbids browsers to keep 
 def page_picture(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One page of a version as PNG; drawn once, since the bytes of a version never change."""
     version = get_object_or_404(DocumentVersion.objects.select_related("document"), pk=pk)
-    policy = policy_registry.get_by_type(SiteDocument)
-    if not policy.user_has_any_permission_for_instance(request.user, SEEING, version.document):
+    if not may_view(request.user, version.document):
         raise PermissionDenied
     if version.withdrawn_at or not 1 <= number <= (version.pages or 0):
         raise Http404

@@ -20,6 +20,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from bhp_site.core.changes import announce
 
 from .publication_dates import get_default_date
+from .version_permissions import ChangesVersionMixin
 from .versions import DocumentVersion
 
 EARLIEST = datetime.date(1900, 1, 1)
@@ -56,7 +57,9 @@ class PublicationDateForm(forms.ModelForm):
         return date
 
 
-class PublicationDateView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+class PublicationDateView(
+    ChangesVersionMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView
+):
     """Asks when a version was published; logged in the history of its document."""
 
     form_class = PublicationDateForm

@@ -129,6 +129,9 @@ class FormerAddress(models.Model):
         verbose_name="file",
     )
 
+    # Whose permissions say who sees the row in the admin: see `document_rows`.
+    document_fields = ("document",)
+
     def clean(self) -> None:
         if not self.path.startswith(("/wp-content/uploads/", "/documents/")):
             raise ValidationError(

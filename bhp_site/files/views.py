@@ -12,10 +12,11 @@ from bhp_site.core.models import SiteImage, SiteRendition
 from bhp_site.core.storing import say_storable
 
 from . import counts
-from .access import PRIVATE, PUBLIC, cache_control, may_see_drafts
+from .access import PRIVATE, PUBLIC, cache_control
 from .models import SiteDocument
 from .ranges import ranged, reading
 from .versions import DocumentVersion, FormerAddress
+from .view_permissions import may_view
 
 
 @reading
@@ -99,9 +100,9 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
 @reading
 def original(request: HttpRequest, name: str) -> HttpResponseBase:
     """A picture as it was uploaded, for those who work in the admin."""
-    if not may_see_drafts(request.user):
-        raise Http404
     found = get_object_or_404(SiteImage, file=f"original_images/{name}")
+    if not may_view(request.user, found):
+        raise Http404
     return _picture(request, found.file, f'"{found.file_hash}"', PRIVATE)
 
 

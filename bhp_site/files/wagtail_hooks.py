@@ -7,11 +7,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.generic import RedirectView
 from wagtail import hooks
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.documents.views.chooser import viewset as chooser
 from wagtail.log_actions import LogFormatter
 
+from bhp_site.core.models import SiteImage
+
+from .admin_api import DocumentsEndpoint, ImagesEndpoint
 from .count_views import downloads_csv
+from .deletion import DeleteDocuments, DeleteImages, refuse_if_used
+from .document_rows import DocumentRowsViewSet
+from .forms import FormerAddressForm
+from .models import SiteDocument
 from .page_views import page_picture
 from .permission_forms import GroupDocumentPublishFormSet, GroupImagePublishFormSet
 from .proposal_menu import ProposalsMenuItem, ProposalsPanel
@@ -54,12 +60,26 @@ def file_urls() -> list[Any]:
             RedirectView.as_view(pattern_name="wagtaildocs:add_multiple", query_string=True),
         ),
         path("documents/edit/<int:document_id>/", FileView.as_view()),
-        path("documents/delete/<int:document_id>/", DeleteDocumentView.as_view()),
+        path(
+            "documents/delete/<int:document_id>/",
+            refuse_if_used(
+                SiteDocument, "document_id", "wagtaildocs:edit", DeleteDocumentView.as_view()
+            ),
+        ),
         path("documents/multiple/<int:doc_id>/", DocumentRowView.as_view()),
-        path("documents/multiple/<int:doc_id>/delete/", DeleteDocumentRowView.as_view()),
-        path("images/multiple/<int:image_id>/delete/", DeleteImageRowView.as_view()),
+        path(
+            "documents/multiple/<int:doc_id>/delete/",
+            refuse_if_used(SiteDocument, "doc_id", "", DeleteDocumentRowView.as_view()),
+        ),
+        path(
+            "images/multiple/<int:image_id>/delete/",
+            refuse_if_used(SiteImage, "image_id", "", DeleteImageRowView.as_view()),
+        ),
         path("images/<int:image_id>/", ImageView.as_view()),
-        path("images/<int:image_id>/delete/", DeleteImageView.as_view()),
+        path(
+            "images/<int:image_id>/delete/",
+            refuse_if_used(SiteImage, "image_id", "wagtailimages:edit", DeleteImageView.as_view()),
+        ),
         path("images/multiple/<int:image_id>/", ImageRowView.as_view()),
         path("documents/multiple/add/", SeveralView.as_view()),
         path(
@@ -67,6 +87,13 @@ def file_urls() -> list[Any]:
             KeepView.as_view(),
         ),
     ]
+
+
+# After Wagtail's own, which it replaces.
+@hooks.register("construct_admin_api", order=1)
+def limit_admin_api(router: Any) -> None:
+    router.register_endpoint("documents", DocumentsEndpoint)
+    router.register_endpoint("images", ImagesEndpoint)
 
 
 # Wagtail has no setting for it, and makes the views from the classes named here.
@@ -78,14 +105,14 @@ def ask_in_the_chooser() -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static("js/upload-question.js"))
 
 
-class FormerAddressViewSet(ModelViewSet):
+class FormerAddressViewSet(DocumentRowsViewSet):
     """Addresses that lead to a file: those it had, and those of the site before this one."""
 
     model = FormerAddress
     icon = "link"
     menu_label = "Old addresses of files"
     add_to_settings_menu = True
-    form_fields = ["path", "document"]
+    form_class = FormerAddressForm
     list_display = ["path", "document"]
     search_fields = ["path"]
     search_backend_name = None
@@ -99,6 +126,9 @@ def former_addresses() -> FormerAddressViewSet:
 # In place of Wagtail's own, which are registered with the order 0.
 for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action, order=100)
+# In place of two of these.
+for bulk_action in (DeleteDocuments, DeleteImages):
+    hooks.register("register_bulk_action", bulk_action, order=101)
 
 
 @hooks.register("register_group_permission_panel", order=100)

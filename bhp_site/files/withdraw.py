@@ -13,6 +13,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from .version_permissions import ChangesVersionMixin
 from .versions import DocumentVersion
 
 
@@ -24,7 +25,9 @@ class WithdrawForm(forms.Form):
     )
 
 
-class WithdrawView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+class WithdrawView(
+    ChangesVersionMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView
+):
     """Asks for the reason; from then on the version’s address answers 410 with it."""
 
     form_class = WithdrawForm

@@ -19,6 +19,7 @@ from wagtail.admin import messages
 from wagtail.models import GroupApprovalTask
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from bhp_site.core.admin_errors import answer_error
 from bhp_site.core.middleware import drop_messages
 from bhp_site.core.publishing import PublishingRefused
 
@@ -132,6 +133,18 @@ class GuardAccounts:
     ) -> HttpResponseBase | None:
         if request.method != "POST" or not _changes_accounts(request, kwargs):
             return None
+        try:
+            return self._guard(request, view, args, kwargs)
+        except Exception as error:
+            # Django asks no `process_exception` about a view that is called here.
+            if (answer := answer_error(request, error)) is None:
+                raise
+            return answer
+
+    def _guard(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Return the answer of `view`, or a question or refusal in place of what it did."""
         with transaction.atomic():
             before = Responsibilities()
             errors = _apply_decisions(request, before.schedules)

@@ -13,6 +13,7 @@ from typing import Any
 from bhp_site.core.generation import generation
 from bhp_site.core.visibility import visible_pages
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.restrictions import get_restricted_paths
 from bhp_site.themes.models import ThemePage
 from partners.models import PartnerPage
 from reports.models import ReportDownload, ReportPage
@@ -125,6 +126,8 @@ def _owners(documents: set[int]) -> dict[int, int | None]:
     offers = ReportDownload.objects.filter(
         page__in=ReportPage.objects.visible(), document__withdrawn_reason=""
     )
+    for path in get_restricted_paths():
+        offers = offers.exclude(document__collection__path__startswith=path)
     owners: dict[int, int | None] = {}
     for document, page in offers.order_by("-page__published_date", "page").values_list(
         "document", "page"

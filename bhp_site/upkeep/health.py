@@ -63,7 +63,7 @@ def files(user: Any) -> list[Row]:
     )
     documents = documents.exclude(is_tagged=None).filter(pk__in=mine).order_by("title", "pk")
     shown = list(documents)
-    titles = _titles(pk for document in shown for pk in public[document.pk])
+    titles = _titles((pk for document in shown for pk in public[document.pk]), user)
     return [
         Row(
             document.title,
@@ -81,7 +81,7 @@ def pictures(user: Any) -> list[Row]:
     mine = policy_registry.get_by_type(SiteImage).instances_user_has_permission_for(user, "change")
     images = SiteImage.objects.filter(description="", pk__in=public).filter(pk__in=mine)
     shown = list(images.exclude(collection__name=COVERS).order_by("title", "pk"))
-    titles = _titles(pk for image in shown for pk in public[image.pk])
+    titles = _titles((pk for image in shown for pk in public[image.pk]), user)
     return [
         Row(
             image.title,
@@ -154,10 +154,11 @@ def _editable(user: Any) -> set[int]:
     return set(pages.values_list("pk", flat=True))
 
 
-def _titles(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Title of each of these pages, and where it is edited."""
+def _titles(keys: Iterable[int], user: Any) -> dict[int, tuple[str, str]]:
+    """Return the title of each of these pages, and where `user` may edit it: "" for nowhere."""
     rows = Page.objects.filter(pk__in={*keys}).values_list("pk", "title")
-    return {pk: (title, edit_url(pk)) for pk, title in rows}
+    mine = _editable(user)
+    return {pk: (title, edit_url(pk) if pk in mine else "") for pk, title in rows}
 
 
 SECTIONS = (

@@ -1,0 +1,30 @@
+"""Which links to the admin's forms a user can follow."""
+
+from typing import Any
+
+from django.urls import Resolver404, resolve
+from wagtail.documents import get_document_model
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+
+def may_open(url: str, user: Any) -> bool:
+    """Return whether `user` may open the form of a page or a document at `url`; False for ""."""
+    try:
+        match = resolve(url.partition("#")[0])
+    except Resolver404:
+        return False
+    keys = match.kwargs
+    if match.view_name == "wagtailadmin_pages:edit":
+        return _permissions(keys["page_id"], user).can_edit()
+    if match.view_name == "wagtailadmin_pages:add":
+        return _permissions(keys["parent_page_id"], user).can_add_subpage()
+    if "document_id" in keys:
+        policy = policy_registry.get_by_type(get_document_model())
+        mine = policy.instances_user_has_permission_for(user, "change")
+        return bool(mine.filter(pk=keys["document_id"]).exists())
+    return False
+
+
+def _permissions(pk: int, user: Any) -> Any:
+    return Page.objects.get(pk=pk).specific.permissions_for_user(user)

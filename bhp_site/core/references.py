@@ -1,0 +1,38 @@
+"""Find what an object refers to as it stands in memory, saved or not.
+
+Wagtail's reference index holds what was saved last, which the draft of a live page is not.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import ForeignKey, Model
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel, get_all_child_relations
+
+# Model and primary key, as text, of an object that another one refers to.
+Reference = tuple[type[Model], str]
+
+
+def iter_references(instance: Model) -> Iterator[Reference]:
+    """Yield what the foreign keys, bodies and inline rows of `instance` refer to."""
+    for field in instance._meta.get_fields():
+        if isinstance(field, ParentalKey) or not hasattr(field, "value_from_object"):
+            continue
+        yield from iter_field_references(field, field.value_from_object(instance))
+    if isinstance(instance, ClusterableModel):
+        for relation in get_all_child_relations(instance):
+            for row in getattr(instance, relation.get_accessor_name()).all():
+                yield from iter_references(row)
+
+
+def iter_field_references(field: Any, value: Any) -> Iterator[Reference]:
+    """Yield what `value`, of the model field `field`, refers to; a row stands for its key."""
+    if value is None:
+        return
+    if isinstance(field, ForeignKey):
+        key = value.pk if isinstance(value, Model) else value
+        yield field.related_model, str(key)
+    elif hasattr(field, "extract_references"):
+        for model, key, *_ in field.extract_references(value):
+            yield model, str(key)

@@ -1,0 +1,38 @@
+from typing import Any
+
+from django.db.models import QuerySet
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Collection
+from wagtail.permission_policies.collections import CollectionPermissionPolicy
+
+from .choosable import ChoosableModelForm
+
+
+class SiteSettingsForm(ChoosableModelForm):
+    """Offers the collections in which its user may publish, and leaves the others alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.for_user is not None and "public_collections" in self.fields:
+            field: Any = self.fields["public_collections"]
+            field.queryset = get_publishable_collections(self.for_user)
+
+    def clean_public_collections(self) -> Any:
+        chosen = self.cleaned_data["public_collections"]
+        if self.for_user is None:
+            return chosen
+        others = Collection.objects.filter(
+            pk__in=self.instance.public_collections.values("pk")
+        ).exclude(pk__in=get_publishable_collections(self.for_user).values("pk"))
+        return Collection.objects.filter(pk__in=[one.pk for one in (*chosen, *others)])
+
+
+def get_publishable_collections(user: Any) -> QuerySet[Collection]:
+    """Return the collections in which `user` may publish both documents and images."""
+    collections = Collection.objects.all()
+    for model in (get_document_model(), get_image_model()):
+        policy = CollectionPermissionPolicy(model)
+        allowed = policy.collections_user_has_permission_for(user, "publish")
+        collections = collections.filter(pk__in=allowed.values("pk"))
+    return collections

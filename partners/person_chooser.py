@@ -1,0 +1,64 @@
+"""The chooser of people, in which somebody new can be added."""
+
+from typing import Any
+
+from django import forms
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.log_actions import get_active_log_context, log
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
+
+from .people import Person, Role
+
+
+class NewPersonForm(forms.ModelForm):
+    """A person and the role held now; everything else can be added on the person's own screen."""
+
+    role = forms.CharField(
+        max_length=120,
+        required=False,
+        help_text="For example “Chair”. A quote shows the role held on its date.",
+    )
+    organisation = forms.CharField(
+        max_length=150,
+        required=False,
+        help_text="Where, if not at the partnership itself.",
+    )
+    since = forms.DateField(
+        required=False,
+        widget=AdminDateInput,
+        help_text="The day the role began, or a day on which it was certainly held.",
+    )
+
+    class Meta:
+        model = Person
+        fields = ["honorific", "name"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("role") and (cleaned.get("organisation") or cleaned.get("since")):
+            self.add_error("role", "Enter the role that this is about.")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Person:
+        """Return the person, a draft until somebody who may publish people publishes it."""
+        person: Any = self.instance
+        person.live = False
+        if title := self.cleaned_data.get("role"):
+            role = Role(
+                title=title,
+                organisation=self.cleaned_data["organisation"],
+                start_latest=self.cleaned_data["since"],
+            )
+            person.roles.add(role)
+        super().save(commit=commit)
+        user = get_active_log_context().user
+        person.save_revision(user=user)
+        log(person, "wagtail.create", user=user)
+        return self.instance  # type: ignore[no-any-return]
+
+
+class PersonChooserViewSet(SnippetChooserViewSet):
+    creation_form_class = NewPersonForm
+    creation_tab_label = "New person"
+    create_action_label = "Add this person"
+    create_action_clicked_label = "Adding …"
