@@ -191,6 +191,7 @@ def save_images(found: Draft, title: str, report_progress: ReportProgress) -> di
         report_progress(count, len(blocks))
         if image := save_image(block, f"{title}, page {block.page}"):
             images[key] = image.pk
+    report_progress(len(blocks), len(blocks))
     return images
 
 

@@ -47,9 +47,11 @@ class RepeatedLines:
         self.lines: dict[Key, list[tuple[int, str]]] = defaultdict(list)
         self.left_out: dict[Key, list[tuple[int, str]]] = defaultdict(list)
         self.verdicts: dict[Key, bool] = {}
+        self.counts: Counter[int] = Counter()  # blocks of each page
         self.body_size = usual_size(pages)
 
     def add(self, block: Block) -> None:
+        self.counts[block.page] += 1
         if key := self._key(block):
             self.lines[key].append((block.page, self._text(block)))
 
@@ -95,6 +97,8 @@ class RepeatedLines:
         lines = self.lines[key]
         count = len({page for page, _ in lines})
         least = min(MIN_PAGES, max(2, len(self.pages)))
+        if 2 * sum(self.counts[page] == 1 for page, _ in lines) > len(lines):
+            return False  # nothing would be left of these pages
         if key.at_edge:
             return count >= least and (not self._has_numbers(key) or _counts_pages(lines))
         most = max(least, MIN_SHARE_ELSEWHERE * len(self.pages))

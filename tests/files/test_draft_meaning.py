@@ -76,6 +76,12 @@ def test_lines_whose_numbers_do_not_count_pages_stay() -> None:
     assert "Step 5" in html_of(set_out(*steps, pages=10))
 
 
+def test_the_only_line_of_pages_stays() -> None:
+    pdf = set_out(loose=tuple(Text(f"Divider {n}", y=800, page=n) for n in range(1, 6)), pages=5)
+    del pdf.Root.StructTreeRoot
+    assert html_of(pdf).count("Divider") == 5
+
+
 def test_a_heading_repeated_on_each_page_stays_once() -> None:
     pdf = set_out(*numbered("H2", "Annual report"), pages=8)
     assert titles_of(pdf) == ["Annual report"]

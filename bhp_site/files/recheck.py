@@ -1,0 +1,37 @@
+"""Checks PDFs again whose findings were recorded by an earlier version of the checks."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from bhp_site.core.changes import announce
+
+from .models import SiteDocument
+from .reading import Unreadable, read_pdf
+from .versions import DocumentVersion
+
+
+def recheck_version(version: DocumentVersion) -> bool:
+    """Record the findings of a PDF anew; return True if they have changed. Raises Unreadable.
+
+    The bytes stay what they are, and so does what is public: a finding says what is known of them.
+    """
+    path = Path(version.file.path)
+    if not path.is_file():
+        raise Unreadable("gone")
+    facts = read_pdf(
+        path,
+        max_pages=settings.WAGTAILDOCS_MAX_PAGES,
+        max_bytes=max(settings.WAGTAILDOCS_MAX_BYTES, path.stat().st_size),
+        scratch=settings.FILE_UPLOAD_TEMP_DIR,
+    )
+    rows = [{"code": one.code, "pages": [*one.pages]} for one in facts.findings]
+    if rows == version.findings:
+        return False
+    with transaction.atomic():
+        DocumentVersion.objects.filter(pk=version.pk).update(findings=rows)
+        current = SiteDocument.objects.filter(pk=version.document_id, version_number=version.number)
+        if current.update(findings=rows):
+            announce(version.document, "check")
+    return True
