@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask
+from wagtail.test.utils.form_data import querydict_from_html
 
 from bhp_site.core.models import User
 from bhp_site.core.publishing import get_scheduling_user
@@ -106,6 +107,26 @@ def test_the_change_is_made_once_each_is_decided(
     assert is_scheduled(scheduled) is (word == "confirm")
     if word == "confirm":
         assert get_scheduling_user(scheduled) == admin
+
+
+def test_a_group_that_loses_its_permissions_lists_schedules_too(
+    scheduled: NewsPage, publisher: User, admin_client: Client
+) -> None:
+    group = Group.objects.get(name="Publishers")
+    address = f"/admin/groups/edit/{group.pk}/"
+    form = querydict_from_html(admin_client.get(address).text)
+    for name in list(form):
+        if name.startswith("page_permissions-") and name.endswith("-permissions"):
+            form.setlist(name, ["change_page"])
+    response = admin_client.post(address, form)
+    assert "could not publish" in response.text
+    assert scheduled.title in response.text
+    assert group.page_permissions.filter(permission__codename="publish_page").exists()
+    for name, value in decision(scheduled, "cancel").items():
+        form[name] = value
+    assert admin_client.post(address, form).status_code == 302
+    assert not group.page_permissions.filter(permission__codename="publish_page").exists()
+    assert not is_scheduled(scheduled)
 
 
 def test_the_form_comes_back_with_all_that_was_entered_but_the_password(
