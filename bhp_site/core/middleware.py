@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -157,6 +158,19 @@ def _counts(name: str, form: QueryDict) -> bool:
     )
 
 
+def _has_readable_comment(form: QueryDict) -> bool:
+    """Return whether what comes with a reviewer's decision is a comment and nothing else."""
+    try:
+        extra = json.loads(form.get("workflow-action-extra-data", "{}"))
+    except ValueError:
+        return False
+    return (
+        isinstance(extra, dict)
+        and extra.keys() <= {"comment"}
+        and all(isinstance(comment, str) and "\0" not in comment for comment in extra.values())
+    )
+
+
 class PublishInOneTransaction:
     """Run the admin's page views that change something in one transaction.
 
@@ -185,6 +199,8 @@ class PublishInOneTransaction:
         for name, value in request.POST.items():
             if _counts(name, request.POST) and not re.fullmatch(r"[0-9]{1,9}", str(value)):
                 return HttpResponseBadRequest(f"Bad request: {name} must be a number.")
+        if not _has_readable_comment(request.POST):
+            return HttpResponseBadRequest("Bad request: the reviewer’s comment cannot be read.")
         try:
             with transaction.atomic(), collect_notes() as notes:
                 _refuse_scheduled_page(match, kwargs)

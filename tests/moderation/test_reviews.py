@@ -93,6 +93,21 @@ def test_a_decision_that_is_no_longer_asked_for_is_refused_in_red(
     assert not NewsPage.objects.get(pk=review.page.pk).live
 
 
+@pytest.mark.parametrize(
+    "extra", ["", "{", "[]", "1", '{"user": 1}', '{"comment": 1}', '{"comment": "\\u0000"}']
+)
+def test_a_comment_that_cannot_be_read_is_no_server_error(
+    review: SimpleNamespace, publisher_client: Client, extra: str
+) -> None:
+    response = send(
+        publisher_client,
+        review.page,
+        "action-workflow-action",
+        **{"workflow-action-name": "reject", "workflow-action-extra-data": extra},
+    )
+    assert response.status_code == 400
+
+
 def test_publishing_without_permission_is_refused_in_red(
     page: NewsPage, editor_client: Client
 ) -> None:

@@ -234,6 +234,18 @@ def test_the_unpublish_screens_name_announcements_that_lose_their_download(
     assert "stays public" not in other
 
 
+def test_the_unpublish_screen_names_scheduled_announcements_too(
+    published: NewsPage, publisher: User, publisher_client: Client
+) -> None:
+    again(published).unpublish()
+    news = again(published)
+    news.go_live_at = in_a_day()
+    news.save_revision().publish(user=publisher)
+    text = publisher_client.get(f"/admin/pages/{published.report.pk}/unpublish/").text
+    assert "will go out without the report" in text
+    assert "stays public" not in text
+
+
 @pytest.fixture
 def partner(release: NewsPage, partner_index: Page) -> PartnerPage:
     """A draft partner page that the announcement names."""
