@@ -105,7 +105,13 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         return file
 
     def clean_accessibility_reason(self) -> str:
-        reason: str = self.cleaned_data["accessibility_reason"]
+        reason: str = self.cleaned_data["accessibility_reason"].strip()
+        is_needed = self._keeps_people_out and not self.replaces_file and self.instance.is_public
+        if is_needed and self.instance.accessibility_reason and not reason:
+            raise ValidationError(
+                "Visitors can download this document, and some people cannot use it. Keep a reason "
+                "for that, or replace the file with a better one."
+            )
         seen = self.data.get(self.add_prefix("version_seen"))
         if seen and seen != str(self.instance.version_number) and not self.replaces_file:
             raise ValidationError(

@@ -307,7 +307,8 @@ class SiteDocument(FileFacts, AbstractDocument):
             copy.flush()
             self.file.seek(0)
             try:
-                facts = _read(Path(copy.name))
+                # The changed pages of a replacement are named as soon as it is public.
+                facts = _read(Path(copy.name), with_texts=self.pk is not None)
             except Unreadable as error:
                 raise ValidationError({"file": error.sentence}) from error
         self.pages, self.pdf_title = facts.pages, facts.title
@@ -366,8 +367,11 @@ def rows_of(outline: Iterable[OutlineEntry]) -> list[list[Any]]:
     return [[one.title, one.page, one.level] for one in outline]
 
 
-def _read(path: Path) -> PdfFacts:
-    """The facts of the PDF at `path`, with its text where nobody would read that a little later."""
+def _read(path: Path, with_texts: bool = False) -> PdfFacts:
+    """Return the facts of the PDF at `path`; raise Unreadable.
+
+    Its text is read too if it is wanted now, or if no scheduler would read it a little later.
+    """
     read = partial(
         read_pdf,
         path,
@@ -375,7 +379,7 @@ def _read(path: Path) -> PdfFacts:
         max_bytes=settings.WAGTAILDOCS_MAX_BYTES,
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
     )
-    if background.is_running():
+    if background.is_running() and not with_texts:
         return read()
     try:
         return read(with_texts=True)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from wagtail.models import ModelLogEntry, UploadedFile
 
+from bhp_site.core import background
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.readiness import is_waiting
 
@@ -208,3 +209,21 @@ def test_a_form_of_the_version_before_gives_no_reason_for_the_next(
     document.refresh_from_db()
     assert (document.title, document.accessibility_reason) == ("Other minutes", "")
     assert document.versions.get(number=2).accessibility_reason == ""
+
+
+def test_the_changed_pages_are_named_at_once_although_a_scheduler_reads_texts(
+    document: SiteDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "is_running", lambda: True)
+    document.file = ContentFile(pdf(*CORRECTED), name="b.pdf")
+    document.save()
+    assert document.versions.get(number=2).changes_in_words == "Changed page 2."
+
+
+def test_a_reason_cannot_be_taken_from_a_public_document(
+    public: SiteDocument, publisher_client: Client
+) -> None:
+    response = send(publisher_client, public, accessibility_reason=" ")
+    assert "Keep a reason for that" in response.text
+    public.refresh_from_db()
+    assert public.accessibility_reason
