@@ -5,10 +5,12 @@ Prints what the kills fell upon and what they left. SEED=… repeats the same po
 """
 
 import hashlib
+import html
 import http.client
 import json
 import os
 import random
+import re
 import secrets
 import signal
 import sqlite3
@@ -114,19 +116,40 @@ class Victim:
         return cookies
 
     def begin(self, kind: str, data: bytes) -> Sending:
-        form: dict[str, Any] = {"title": "The report", "collection": 1}
-        path = "/admin/documents/edit/1/"
-        if kind == ADD:
-            self.uploads += 1
-            path = "/admin/documents/multiple/add/"
-            form["files[]"] = data
-            if self.uploads > 1:
-                form["title"] = f"Upload {self.uploads}"
-        else:
-            form |= {"slug": "the-report", "note": "a figure was wrong", "file": data}
+        path, form = self.prepare(kind, data)
         sending = Sending(self.port, path, self.cookies, form)
         sending.start()
         return sending
+
+    def prepare(self, kind: str, data: bytes) -> tuple[str, dict[str, Any]]:
+        """Send the file a first time; return the address and the form that confirm it.
+
+        Both forms carry the bytes once more, so that a kill can meet the body of the request.
+        """
+        if kind == ADD:
+            self.uploads += 1
+            title = "The report" if self.uploads == 1 else f"Upload {self.uploads}"
+            form = {"title": title, "collection": 1, "files[]": data}
+            key = json.loads(self.send("/admin/documents/multiple/add/", form))["uploaded_file_id"]
+            prefix = f"uploaded-document-{key}"
+            confirmed = {f"{prefix}-title": title, f"{prefix}-slug": "", f"{prefix}-collection": 1}
+            path = f"/admin/documents/multiple/create_from_uploaded_document/{key}/"
+            return path, confirmed | {"again": data}
+        path = "/admin/documents/edit/1/"
+        form = {"title": "The report", "collection": 1, "slug": "the-report", "file": data}
+        form |= {"note": "a figure was wrong", "version_reason": "A picture of noise."}
+        review = self.send(path, form)
+        found = re.search(r'name="confirmed" value="([^"]+)"', review)
+        assert found, "the new file was not shown for review"
+        return path, form | {"confirmed": html.unescape(found[1])}
+
+    def send(self, path: str, form: dict[str, Any]) -> str:
+        """Send a form to its end; return what is answered."""
+        sending = Sending(self.port, path, self.cookies, form)
+        address = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(address, sending.body, sending.headers)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            return str(response.read().decode())
 
     def unbroken(self, kind: str) -> dict[str, float]:
         """Seconds from the body's end to the bytes on disk, and from there to the answer."""

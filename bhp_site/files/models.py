@@ -166,11 +166,6 @@ class SiteDocument(FileFacts, AbstractDocument):
         return explained(self.findings)
 
     @cached_property
-    def update(self) -> DocumentVersion | None:
-        """The current version, where it has replaced another that visitors may know."""
-        return self.versions.first() if self.version_number > 1 else None
-
-    @cached_property
     def current_version(self) -> DocumentVersion | None:
         """The version that its address leads to; None only while it is being made."""
         return self.versions.filter(number=self.version_number).first()
@@ -279,7 +274,6 @@ class SiteDocument(FileFacts, AbstractDocument):
             accessibility_reason=self.accessibility_reason,
             public_at=timezone.now() if self.is_public else None,
         )
-        self.__dict__.pop("update", None)
         self.__dict__.pop("current_version", None)
         if self._facts and self._facts.texts:
             keep(version, self._facts.texts)
