@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import FieldRowPanel
@@ -13,24 +14,80 @@ from bhp_site.core.dates import check_order, interval_in_words
 VAGUE = ("by ", "between ", "in or after ")
 
 
+class Certainty(models.TextChoices):
+    """What an editor says of a date, of which one side may be unknown."""
+
+    EXACT = "exact", "Exact date"
+    NOT_SURE = "not_sure", "Not sure"
+
+
+CERTAINTY_HELP = (
+    "“Exact date”: enter it once. “Not sure”: enter the first and the last possible day, as far as "
+    "you know them."
+)
+HALF_FILLED = (
+    "You entered one date. If it is the exact date, choose “Exact date”. If you do not know the "
+    "other date, choose “Not sure”: public pages then give a range, for example “at least 9, at "
+    "most 10 members”."
+)
+
+
+def certainty_field(label: str) -> models.CharField:
+    """Return the field in which an editor says how sure a date is; needed where one is missing."""
+    return models.CharField(
+        label, max_length=8, choices=Certainty.choices, blank=True, help_text=CERTAINTY_HELP
+    )
+
+
+def complete(row: Any, certainty: str, earliest: str, latest: str) -> None:
+    """Give `row` both dates where the one in it is exact; raise ValidationError where that is open.
+
+    The others are the names of its fields.
+    """
+    first, last = getattr(row, earliest), getattr(row, latest)
+    sure = getattr(row, certainty)
+    if sure == Certainty.EXACT:
+        if first is None and last is None:
+            raise ValidationError({certainty: "You chose “Exact date”. Enter the date."})
+        if first and last and first != last:
+            raise ValidationError(
+                {certainty: "You chose “Exact date” but entered two dates. Choose “Not sure”."}
+            )
+        setattr(row, earliest, first or last)
+        setattr(row, latest, first or last)
+    elif not sure and (first is None) != (last is None):
+        raise ValidationError({certainty: HALF_FILLED})
+    check_order(getattr(row, earliest), getattr(row, latest), latest)
+
+
+def settle(row: Any, certainty: str, earliest: str, latest: str) -> None:
+    """Note on a `row` saved by code, which is not asked, that an open side is meant to be open."""
+    half = (getattr(row, earliest) is None) != (getattr(row, latest) is None)
+    if half and not getattr(row, certainty):
+        setattr(row, certainty, Certainty.NOT_SURE)
+
+
 class Interval(models.Model):
     """Something that happened on one day, known to lie between two (both included)."""
 
+    certainty = certainty_field("how sure is the date")
     earliest = models.DateField(
-        null=True,
-        blank=True,
-        help_text="The first day it can have happened. The exact day? Give it twice.",
+        null=True, blank=True, help_text="The first day it can have happened."
     )
     latest = models.DateField(null=True, blank=True, help_text="The last day it can have happened.")
 
-    interval_panel = FieldRowPanel(["earliest", "latest"])
+    interval_panel = FieldRowPanel(["certainty", "earliest", "latest"])
 
     class Meta:
         abstract = True
 
     def clean(self) -> None:
         super().clean()
-        check_order(self.earliest, self.latest, "latest")
+        complete(self, "certainty", "earliest", "latest")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        settle(self, "certainty", "earliest", "latest")
+        super().save(*args, **kwargs)
 
     @property
     def when(self) -> str:
@@ -57,14 +114,16 @@ class Interval(models.Model):
 class Span(models.Model):
     """Something that lasted from one uncertain day to another; no end: it goes on."""
 
+    start_certainty = certainty_field("how sure is the beginning")
     start_earliest = models.DateField("began, earliest", null=True, blank=True)
     start_latest = models.DateField("began, latest", null=True, blank=True)
+    end_certainty = certainty_field("how sure is the end")
     end_earliest = models.DateField("ended, earliest", null=True, blank=True)
     end_latest = models.DateField("ended, latest", null=True, blank=True)
 
     span_panels: list[Any] = [
-        FieldRowPanel(["start_earliest", "start_latest"]),
-        FieldRowPanel(["end_earliest", "end_latest"]),
+        FieldRowPanel(["start_certainty", "start_earliest", "start_latest"]),
+        FieldRowPanel(["end_certainty", "end_earliest", "end_latest"]),
     ]
 
     class Meta:
@@ -72,9 +131,14 @@ class Span(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        check_order(self.start_earliest, self.start_latest, "start_latest")
-        check_order(self.end_earliest, self.end_latest, "end_latest")
+        complete(self, "start_certainty", "start_earliest", "start_latest")
+        complete(self, "end_certainty", "end_earliest", "end_latest")
         check_order(self.start_earliest, self.end_latest, "end_latest")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        settle(self, "start_certainty", "start_earliest", "start_latest")
+        settle(self, "end_certainty", "end_earliest", "end_latest")
+        super().save(*args, **kwargs)
 
     @property
     def when(self) -> str:

@@ -69,7 +69,7 @@ def test_the_last_day_it_can_have_ended_on_belongs_to_it() -> None:
     [
         ((2017, 2015, None, None), "start_latest"),
         ((None, None, 2022, 2020), "end_latest"),
-        ((2022, None, None, 2020), "end_latest"),
+        ((2022, 2022, 2020, 2020), "end_latest"),
     ],
 )
 def test_dates_in_the_wrong_order_are_refused_at_the_later_one(
