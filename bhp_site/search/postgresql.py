@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from .engine import Engine, Marked
+from .terms import split_term
 
 # Of words in the context, text, summary and heading.
 WEIGHTS = "{0.02, 0.1, 0.4, 1}"
@@ -61,8 +62,19 @@ def _rows(sql: str, *values: Any) -> list[Any]:
 
 
 def _each(terms: list[str]) -> list[str]:
-    *before, last = (f"'{term}'" for term in terms)
-    return [*before, f"({last} | {last}:*)"]
+    *before, last = terms
+    return [*(_one_of(term) for term in before), _one_of(last, may_go_on=True)]
+
+
+def _one_of(term: str, may_go_on: bool = False) -> str:
+    """Return what finds `term` however it is written, and where it `may_go_on` its beginning."""
+    ways = [_phrase(words) for words in (*split_term(term), (term,))]
+    ways += [f"{way}:*" for way in ways] if may_go_on else []
+    return f"({' | '.join(ways)})"
+
+
+def _phrase(words: tuple[str, ...]) -> str:
+    return " <-> ".join(f"'{word}'" for word in words)
 
 
 def _any(terms: list[str]) -> str:

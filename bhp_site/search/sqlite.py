@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from .engine import END, START, Engine, Marked
+from .terms import split_term
 
 # Of title, names, summary, text and context.
 WEIGHTS = "10.0, 10.0, 4.0, 1.0, 0.2"
@@ -69,8 +70,15 @@ def _quoted(term: str) -> str:
 
 
 def _each(terms: list[str]) -> list[str]:
-    *before, last = map(_quoted, terms)
-    return [*before, f"({last} OR {last}*)"]
+    *before, last = terms
+    return [*(_one_of(term) for term in before), _one_of(last, may_go_on=True)]
+
+
+def _one_of(term: str, may_go_on: bool = False) -> str:
+    """Return what finds `term` however it is written, and where it `may_go_on` its beginning."""
+    ways = [_quoted(" ".join(words)) for words in (*split_term(term), (term,))]
+    ways += [f"{way}*" for way in ways] if may_go_on else []
+    return f"({' OR '.join(ways)})"
 
 
 def _any(terms: list[str]) -> str:

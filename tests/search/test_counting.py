@@ -58,13 +58,29 @@ def test_robots_are_not_counted(site: SimpleNamespace, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["jo@example.org", "0121 496 0000", "NHS number 943 476 5919", "+44-121-496-0000"]
+    "query",
+    [
+        "jo@example.org",
+        "0121 496 0000",
+        "NHS number 943 476 5919",
+        "+44-121-496-0000",
+        "123456789",
+        "123 456 789",
+        "patient 1234567",
+        "12.34.56.7",
+    ],
 )
 def test_what_may_be_about_a_person_is_not_kept(
     site: SimpleNamespace, client: Client, query: str
 ) -> None:
     look(client, query)
     assert counted() == []
+
+
+@pytest.mark.parametrize("query", ["123456", "2020 report", "covid 19"])
+def test_shorter_numbers_are_counted(site: SimpleNamespace, client: Client, query: str) -> None:
+    look(client, query)
+    assert counted() == [(query, 1)]
 
 
 def test_only_the_last_month_is_told(site: SimpleNamespace, client: Client) -> None:

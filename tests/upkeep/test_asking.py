@@ -168,6 +168,18 @@ def test_redirects_are_followed_a_few_times_and_bring_no_cookies(other: Site) ->
     assert other.ask("/2").problem == "It leads from one address to the next without end."
 
 
+@pytest.mark.parametrize("status", [401, 402, 403, 405, 406, 407, 418, 423, 425, 426, 429, 451])
+def test_a_server_that_lets_nobody_in_answers(other: Site, status: int) -> None:
+    other.pages["/shut"] = answers(status)
+    assert other.ask("/shut") == Answer(status, "")
+
+
+@pytest.mark.parametrize("status", [400, 404, 410, 422, 424, 428, 431, 500])
+def test_other_failures_are_told(other: Site, status: int) -> None:
+    other.pages["/broken"] = answers(status)
+    assert other.ask("/broken").problem
+
+
 @pytest.mark.parametrize(
     "place, problem",
     [
