@@ -167,8 +167,9 @@ MIDDLEWARE = [
     "bhp_site.core.middleware.KeepOutOfSearch",
     "bhp_site.scheduling.account_guard.GuardAccounts",
     "bhp_site.core.admin_errors.AnswerAdminErrors",
+    "bhp_site.core.middleware.CleanForms",
     "bhp_site.core.middleware.PublishInOneTransaction",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "bhp_site.core.redirects.FollowRedirects",
 ]
 
 ROOT_URLCONF = "bhp_site.urls"

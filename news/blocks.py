@@ -8,7 +8,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from bhp_site.core.blocks import StoryBlock
 
-from .quotes import marked
+from .quotes import marked, parts, read_out_quote
 from .widgets import QuotationInput
 
 MAX_FINGERPRINT_LENGTH = 64
@@ -72,6 +72,12 @@ class QuoteBlock(blocks.StructBlock):
     portrait = ImageChooserBlock(required=False, help_text="Left empty, the person’s portrait.")
 
     confirmation = ConfirmationBlock()
+
+    @staticmethod
+    def read_out(value: dict[str, Any]) -> str:
+        """Return the words in their marks, and who said them."""
+        fields = (value.get(name) or "" for name in ("name", "role", "organisation"))
+        return read_out_quote(parts(value.get("words") or ""), *fields)
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         return super().get_context(value, parent_context) | {

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse_lazy
 from wagtail.contrib.redirects.models import Redirect
 
-from bhp_site.core.dates import Precision
 from bhp_site.core.feeds import LENGTH, PageFeed
 from bhp_site.themes.models import ThemePage
 from partners.models import PartnerPage
@@ -18,6 +17,7 @@ class NewsFeed(PageFeed):
     title = "News from Birmingham Health Partners"
     link = "/news/"
     feed_url: Any = reverse_lazy("news-feed")
+    section = "news"
 
     def pages(self) -> Iterable[NewsPage]:
         news = self.chosen().newest_first().with_offers()[:LENGTH]
@@ -28,8 +28,8 @@ class NewsFeed(PageFeed):
     def chosen(self) -> Any:
         return NewsPage.objects.visible()
 
-    def day(self, item: NewsPage) -> datetime.date | None:
-        return item.date if item.date_precision == Precision.DAY else None
+    def get_date(self, item: NewsPage) -> tuple[datetime.date, str]:
+        return item.date, item.date_precision
 
 
 class TaggedFeed(NewsFeed):
@@ -48,6 +48,9 @@ class TaggedFeed(NewsFeed):
         self.link = self.about.get_url()
         self.feed_url = f"{self.link}{name}"
         return self.about
+
+    def feed_guid(self) -> str:
+        return f"{self.get_page_id(self.about)}:news"
 
     def formerly(self, pages: Any, slug: str, address: str) -> Any:
         """The page that was at `address` before: who follows its feed need not notice."""

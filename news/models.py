@@ -17,6 +17,7 @@ from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
+from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
 from bhp_site.files.access import drop_restricted
@@ -203,7 +204,7 @@ class NewsPage(BasePage):
 
     @property
     def text(self) -> str:
-        return f"{self.summary} {plain_text(self.body)}"
+        return join_sentences([self.summary, plain_text(self.body)])
 
     @property
     def minutes(self) -> int:

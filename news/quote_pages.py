@@ -16,7 +16,7 @@ from bhp_site.core.visibility import visible_pages
 from partners.models import PartnerPage
 
 from .quotations import mark_paragraphs
-from .quotes import parts
+from .quotes import parts, read_out_quote
 
 # Characters of a quote that a card has room for.
 CARD = 320
@@ -117,7 +117,7 @@ class QuotePage(BasePage):
 
     @property
     def text(self) -> str:
-        return f"{' '.join(self.unmarked_paragraphs)} {self.name} {self.attribution}"
+        return read_out_quote(self.unmarked_paragraphs, self.name, self.role, self.organisation)
 
     @property
     def plain(self) -> str:

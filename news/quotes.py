@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bhp_site.core.sentences import join_list
+
 from .quotations import mark_paragraphs, parse_quotation
 
 
@@ -13,6 +15,13 @@ def parts(words: str) -> list[str]:
 def marked(words: str) -> list[str]:
     """Return the paragraphs of `words` in curly marks: each is opened, only the last is closed."""
     return mark_paragraphs(parts(words))
+
+
+def read_out_quote(paragraphs: list[str], *speaker: str) -> str:
+    """Return `paragraphs` in one pair of marks, then who said them: name, role, organisation."""
+    quoted = "".join(mark_paragraphs([" ".join(paragraphs)])) if paragraphs else ""
+    who = join_list(speaker)
+    return f"{quoted} ({who})" if quoted and who else quoted
 
 
 def fill_in(quote: Any, date: Any) -> None:

@@ -16,6 +16,7 @@ from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of, part_of
 from bhp_site.core.schema import organisation_id
+from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
 from bhp_site.themes.models import ThemePage
@@ -171,7 +172,7 @@ class PartnerPage(Named, BasePage):
 
     @property
     def text(self) -> str:
-        return f"{self.summary} {plain_text(self.story)}"
+        return join_sentences([self.summary, plain_text(self.story)])
 
     def appearances(self) -> Appearances:
         people = PersonPage.objects.filter(person__roles__partner=self.pk)

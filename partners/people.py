@@ -30,6 +30,7 @@ from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.publishing import PublishingRefused
+from bhp_site.core.sentences import join_sentences
 
 from .dated import Span
 
@@ -302,7 +303,7 @@ class PersonPage(BasePage):
     @property
     def text(self) -> str:
         biography = self.person.biography if self.has_person else ""
-        return f"{self.summary} {biography} {plain_text(self.story)}"
+        return join_sentences([self.summary, biography, plain_text(self.story)])
 
     def share_picture(self) -> Any:
         return self.person.portrait if self.has_person else None

@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
 from bhp_site.core.blocks import plain_text
+from bhp_site.core.sentences import join_sentences
 
 from .blocks import ChapterBlock
 from .notes import from_lines, tidied
@@ -67,8 +68,8 @@ class Chapter(Orderable):
     @property
     def text(self) -> str:
         """Its words without marks: body, then footnotes."""
-        notes = " ".join(note.text for note in from_lines(self.footnotes))
-        return f"{plain_text(self.body)} {notes}".strip()
+        notes = (note.text for note in from_lines(self.footnotes))
+        return join_sentences([plain_text(self.body), *notes])
 
     @property
     def description(self) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Prefetch
 from django.urls import reverse_lazy
 from django.utils.html import escape
 
-from bhp_site.core.dates import Precision
+from bhp_site.core.feed_content import paragraph
 from bhp_site.core.feeds import LENGTH, PageFeed
 
 from .chapters import Chapter
@@ -16,26 +16,19 @@ class ReportFeed(PageFeed):
     title = "Reports by Birmingham Health Partners"
     link = "/reports/"
     feed_url = reverse_lazy("report-feed")
+    section = "reports"
 
     def pages(self) -> Iterable[ReportPage]:
         chapters = Prefetch("chapters", Chapter.objects.only("report", "slug"))
         reports = ReportPage.objects.visible().latest_first().with_downloads()
         return reports.prefetch_related(chapters)[:LENGTH]
 
-    def item_description(self, item: ReportPage) -> str:
-        summary = super().item_description(item)
-        if not item.edition:
-            return summary
-        return f'<p>{summary}</p><p><a href="{escape(self.online(item))}">Read it online</a></p>'
+    def build_html(self, item: ReportPage) -> str:
+        """Return summary, highlights and body, and a link to its chapters."""
+        html = [paragraph(item.summary), *(str(block.render()) for block in item.highlights)]
+        if item.edition:
+            html.append(f'<p><a href="{escape(item.reading_url())}">Read it online</a></p>')
+        return "".join([*html, item.feed_html])
 
-    def words(self, item: ReportPage) -> str:
-        """Those of its own page, and where its chapters are."""
-        if not item.edition:
-            return item.own_text
-        return f"{item.own_text}\n\nRead it online: {self.online(item)}"
-
-    def online(self, item: ReportPage) -> str:
-        return self.request.build_absolute_uri(item.reading_url())
-
-    def day(self, item: ReportPage) -> datetime.date | None:
-        return item.published_date if item.published_precision == Precision.DAY else None
+    def get_date(self, item: ReportPage) -> tuple[datetime.date, str]:
+        return item.published_date, item.published_precision

@@ -25,6 +25,7 @@ from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
 from bhp_site.core.schema import organisation_id
+from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
 from bhp_site.files.access import drop_restricted
@@ -210,12 +211,13 @@ class ReportPage(WithEdition):
     @property
     def own_text(self) -> str:
         """The words of its own page."""
-        return f"{self.summary} {plain_text(self.highlights)} {plain_text(self.body)}"
+        highlights, body = plain_text(self.highlights), plain_text(self.body)
+        return join_sentences([self.summary, highlights, body])
 
     @property
     def text(self) -> str:
-        chapters = (f"{chapter.title} {chapter.text}" for chapter in self.edition)
-        return " ".join([self.own_text, *chapters])
+        chapters = (join_sentences([chapter.title, chapter.text]) for chapter in self.edition)
+        return join_sentences([self.own_text, *chapters])
 
     @property
     def period(self) -> str:

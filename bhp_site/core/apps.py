@@ -12,12 +12,21 @@ class CoreConfig(AppConfig):
         from wagtail.admin.widgets import AdminDateTimeInput
         from wagtail.models import Page, ReferenceIndex
 
-        from . import caching, changes, checks, images, publishing, publishing_rules  # noqa: F401 — some register themselves
+        from . import (  # noqa: F401 — some register themselves
+            caching,
+            changes,
+            characters,
+            checks,
+            images,
+            publishing,
+            publishing_rules,
+        )
         from .models import SiteSettings
         from .uk_times import UKDateTimeField
 
         # What the settings show is public: Wagtail keeps no references of settings by itself.
         ReferenceIndex.register_model(SiteSettings)
+        characters.connect()
         changes.connect()
         changes.watch(SiteSettings)
         changes.watch_choices(SiteSettings.public_collections)

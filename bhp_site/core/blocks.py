@@ -13,6 +13,8 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import get_text_for_indexing
 
+from .sentences import join_list, join_sentences
+
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
@@ -98,6 +100,16 @@ class KeyFiguresBlock(blocks.ListBlock):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(KeyFigureBlock(), **{"min_num": 1, "max_num": 6} | kwargs)
 
+    @staticmethod
+    def read_out(value: list[Any]) -> str:
+        """Return “9 members (Our register, March 2025).” for each figure."""
+        figures = (item.get("value", item) for item in value)
+        return join_sentences(
+            f"{figure.get('number', '')} {figure.get('text', '')}"
+            + (f" ({source})" if (source := figure.get("source")) else "")
+            for figure in figures
+        )
+
     class Meta:
         icon = "order"
         label = "Key figures"
@@ -114,6 +126,14 @@ class TableBlock(blocks.StructBlock):
     row_headers = blocks.BooleanBlock(
         required=False, default=True, label="First column names its row"
     )
+
+    @staticmethod
+    def read_out(value: dict[str, Any]) -> str:
+        """Return the caption, then each row with commas between its cells."""
+        table = value.get("table") or {}
+        headings = join_list(column.get("heading") or "" for column in table.get("columns", []))
+        rows = (join_list(map(str, row.get("values", []))) for row in table.get("rows", []))
+        return join_sentences([value.get("caption") or "", headings, *rows])
 
     class Meta:
         icon = "table"
@@ -248,13 +268,20 @@ NO_WORDS = {
 
 
 def plain_text(stream: Any) -> str:
-    """All words of a stream of blocks, without marks, one space between.
+    """Return the text of a stream of blocks as somebody would read it out, in one line.
 
-    Read from what is stored: no picture, file or person is fetched for it.
+    It is searched and shown, in excerpts and descriptions. Read from what is stored: no image,
+    document or person is fetched for it. A block class whose parts need more than full stops
+    between them has a function `read_out` for its stored value.
     """
     kinds = stream.stream_block.child_blocks
-    shown = [part for part in stream.raw_data if not for_editors(kinds.get(part["type"]))]
-    return " ".join(" ".join(_words(shown)).split())
+    shown = (part for part in stream.raw_data if not for_editors(kinds.get(part["type"])))
+    return join_sentences(_read_out(kinds.get(part["type"]), part["value"]) for part in shown)
+
+
+def _read_out(block: Any, value: Any) -> str:
+    read_out = getattr(block, "read_out", None)
+    return read_out(value) if read_out else join_sentences(_words(value))
 
 
 def for_editors(block: Any) -> bool:

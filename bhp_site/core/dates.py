@@ -42,6 +42,13 @@ def iso(date: datetime.date, precision: str = Precision.DAY) -> str:
     return date.isoformat()[: ISO_LENGTH[Precision(precision)]]
 
 
+def first_day(date: datetime.date, precision: str = Precision.DAY) -> datetime.date:
+    """Return the earliest day that `date` can be, as exact as it is known."""
+    if precision == Precision.YEAR:
+        return date.replace(month=1, day=1)
+    return date.replace(day=1) if precision == Precision.MONTH else date
+
+
 def last_day(date: datetime.date, precision: str = Precision.DAY) -> datetime.date:
     """The latest day that `date` can be, as exact as it is known."""
     if precision == Precision.DAY:

@@ -9,32 +9,75 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.html import escape
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
+from .characters import clean_line, clean_value, is_invisible
+from .context import settings_for
+from .dates import Precision, first_day
+from .feed_content import paragraph, render_bodies, rewrite_html
 from .storing import storable
 
 LENGTH = 30
 
 
-class PageFeed(Feed):
-    """The newest pages of one kind as Atom; `as_json` answers the same as JSON Feed.
+class AtomFeed(Atom1Feed):
+    """Atom with the content of each entry, of whatever characters the database holds."""
 
-    A subclass says which `pages()`, the `day()` of each, and its own `title` and `link`. One
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.feed = clean_value(self.feed)
+
+    def add_item(self, *args: Any, **kwargs: Any) -> None:
+        super().add_item(*args, **kwargs)
+        self.items[-1] = clean_value(self.items[-1])
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if content := item.get("content"):
+            handler.addQuickElement("content", content, {"type": "html"})
+
+
+class PageFeed(Feed):
+    """The newest pages of one kind as Atom; `as_json` returns the same as JSON Feed.
+
+    A subclass says which `pages()`, the `get_date()` of each, and its own `title` and `link`. One
     instance answers one request.
     """
 
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
     # RFC 4287, 4.1.1: a feed names its author where its entries do not.
     author_name = "Birmingham Health Partners"
+    # What the feed is of, in its own id, where it is not about a page.
+    section = ""
 
     def pages(self) -> Iterable[Any]:
         raise NotImplementedError
 
     def items(self) -> list[Any]:
-        return list(self.pages())
+        """Return the pages, each with its body as HTML in `feed_html`."""
+        pages = list(self.pages())
+        for page, html in zip(pages, render_bodies(page.body for page in pages), strict=True):
+            page.feed_html = html
+        return pages
+
+    def build_id(self, specific: str) -> str:
+        """Return a tag URI (RFC 4151) that stays whatever becomes of addresses and hosts."""
+        return f"tag:{settings_for(self.request).feed_authority}:{specific}"
+
+    def get_page_id(self, page: Page) -> str:
+        """Return the id of a page's entry: the page got its key when it was made, for good."""
+        return self.build_id(str(page.translation_key))
+
+    def feed_guid(self) -> str:
+        return self.build_id(self.section)
 
     def item_title(self, item: Any) -> str:
-        return str(item.title)
+        """Return its title; what it is and of when, where an old title shows nothing."""
+        if is_invisible(item.title):
+            return f"{item.kind_label}, {item.published}"
+        return clean_line(item.title).strip()
 
     def item_description(self, item: Any) -> str:
         # Atom takes it for HTML.
@@ -44,22 +87,24 @@ class PageFeed(Feed):
         return str(item.get_url())
 
     def item_guid(self, item: Any) -> str:
-        return str(item.full_url)
+        return self.get_page_id(item)
 
-    def day(self, item: Any) -> datetime.date | None:
-        """The date that `item` bears; None where only its month or year is known."""
+    def get_date(self, item: Any) -> tuple[datetime.date, str]:
+        """Return the date that `item` bears, and how exact it is (`Precision`)."""
         raise NotImplementedError
 
-    def item_pubdate(self, item: Any) -> datetime.datetime | None:
-        """The date it bears; to the minute where it was published here on that day.
+    def item_pubdate(self, item: Any) -> datetime.datetime:
+        """Return the date it bears; to the minute where it was published here on that day.
 
-        None where no day is known: both formats want one to the second, or none at all.
+        Of a month or a year it is the first day at 00:00 UTC: both formats want a second.
         """
-        first, day = item.first_published_at, self.day(item)
-        if day is None:
-            return None
+        first, (day, precision) = item.first_published_at, self.get_date(item)
+        if precision != Precision.DAY:
+            start = datetime.datetime.combine(first_day(day, precision), datetime.time.min)
+            return start.replace(tzinfo=datetime.UTC)
         if first and timezone.localdate(first) == day:
-            return first
+            published: datetime.datetime = first
+            return published
         return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
     def item_updateddate(self, item: Any) -> datetime.datetime:
@@ -69,9 +114,16 @@ class PageFeed(Feed):
         """What `item` offers for download, without what has been withdrawn."""
         return [offer for offer in item.offers if not offer.document.withdrawn_reason]
 
-    def words(self, item: Any) -> str:
-        """All that `item` says, as the JSON Feed has it."""
-        return str(item.text)
+    def build_html(self, item: Any) -> str:
+        """Return all that `item` says, as HTML."""
+        return paragraph(item.summary) + str(item.feed_html)
+
+    def build_content(self, item: Any) -> str:
+        """Return that HTML with absolute addresses."""
+        return rewrite_html(self.build_html(item), self.request.build_absolute_uri(item.get_url()))
+
+    def item_extra_kwargs(self, item: Any) -> dict[str, Any]:
+        return {"content": self.build_content(item)}
 
     def item_categories(self, item: Any) -> list[str]:
         return [item.get_kind_display()]
@@ -90,28 +142,24 @@ class PageFeed(Feed):
         """https://www.jsonfeed.org/version/1.1/"""
         self.request = request
         self.get_object(request, **kwargs)
-        return JsonResponse(
-            {
-                "version": "https://jsonfeed.org/version/1.1",
-                "title": self.title,
-                "home_page_url": request.build_absolute_uri(self.link),
-                "feed_url": request.build_absolute_uri(request.path),
-                "language": "en-GB",
-                "items": [self._json_item(item, request) for item in self.items()],
-            },
-            content_type="application/feed+json",
-        )
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.title,
+            "home_page_url": request.build_absolute_uri(self.link),
+            "feed_url": request.build_absolute_uri(request.path),
+            "language": "en-GB",
+            "items": [self._json_item(item, request) for item in self.items()],
+        }
+        return JsonResponse(clean_value(feed), content_type="application/feed+json")
 
     def _json_item(self, item: Any, request: HttpRequest) -> dict[str, Any]:
-        url = request.build_absolute_uri(item.get_url())
-        published = self.item_pubdate(item)
         return {
-            "id": url,
-            "url": url,
-            "title": item.title,
+            "id": self.get_page_id(item),
+            "url": request.build_absolute_uri(item.get_url()),
+            "title": self.item_title(item),
             "summary": item.summary,
-            "content_text": self.words(item),
-            **({"date_published": published.isoformat()} if published else {}),
+            "content_html": self.build_content(item),
+            "date_published": self.item_pubdate(item).isoformat(),
             "date_modified": self.item_updateddate(item).isoformat(),
             "tags": [item.get_kind_display()],
             "attachments": [

@@ -24,6 +24,7 @@ from wagtail.models import Page, Site, TaskState
 
 from .admin_errors import answer_error, get_previous_url
 from .caching import until_changed
+from .characters import clean_form_value
 from .models import SiteSettings
 from .page_forms import SCHEDULE
 from .publishing import PublishingRefused, collect_notes
@@ -86,6 +87,38 @@ class RefuseBadBytes:
         if "\0" in request.path or "\0" in query or "%00" in query:
             return HttpResponseBadRequest("Bad request: the address holds a NUL byte.")
         return self.get_response(request)
+
+
+class CleanForms:
+    """Remove control characters from what forms send, before any form looks at it.
+
+    `characters.clean_row` cleans what is saved; a form must not compare or look up anything else.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Replace `request.POST` where it holds unwanted characters."""
+        if request.method != "POST":
+            return None
+        changed: dict[str, list[str]] = {}
+        for name, values in request.POST.lists():
+            # A password is compared letter by letter.
+            cleaned = values if "password" in name else [clean_form_value(str(v)) for v in values]
+            if cleaned != values:
+                changed[name] = cleaned
+        if changed:
+            form = request.POST.copy()
+            for name, cleaned in changed.items():
+                form.setlist(name, cleaned)
+            request.POST = form  # type: ignore[assignment]
+        return None
 
 
 class CompressText(GZipMiddleware):

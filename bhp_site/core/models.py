@@ -2,11 +2,13 @@ import logging
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.files.base import File
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
@@ -176,6 +178,11 @@ class SiteRendition(AbstractRendition):
         return reverse("picture", args=[self.file.name.rpartition("/")[2]])
 
 
+def make_tag_authority() -> str:
+    """Return the part of a tag URI that names who makes it: this site's host, and today."""
+    return f"{settings.SITE_HOST},{timezone.localdate().isoformat()}"
+
+
 @register_setting(icon="site")
 class SiteSettings(BaseSiteSetting):
     """What every page says about the partnership itself."""
@@ -235,6 +242,9 @@ class SiteSettings(BaseSiteSetting):
         related_name="+",
         help_text="Files and pictures in these collections are public, though no page shows them.",
     )
+    # Host and day with which ids of feed entries begin (RFC 4151), so that no other site has the
+    # same. Written once: ids must not change with the site's address.
+    feed_authority = models.CharField(max_length=260, editable=False, default=make_tag_authority)
     is_demonstration = models.BooleanField(
         "demonstration site",
         default=False,

@@ -1,11 +1,13 @@
 import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
 from .aliases import REFUSAL
+from .characters import is_invisible
 from .choosable import ChoosableFieldsMixin
 from .dates import in_uk_time
 
@@ -28,6 +30,13 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = False
+
+    def clean_title(self) -> str:
+        """Return the title; refuse one of which a reader sees nothing."""
+        title: str = self.cleaned_data["title"]
+        if title and is_invisible(title):
+            raise ValidationError("The title has no visible characters. Enter a title.")
+        return title
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; refuse a time to go live that has passed, or is missing."""

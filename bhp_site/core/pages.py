@@ -1,9 +1,11 @@
 import itertools
+import re
 from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.functional import cached_property
@@ -30,6 +32,13 @@ from .visibility import SitePageManager, restricted
 ON_THE_WAY = ("title", "slug", "path", "depth", "url_path", "live", "alias_of", "content_type")
 # What apps above want to know of a page, by name: asked in the query that finds it.
 asked_with_page: dict[str, Any] = {}
+
+
+# What `<slug:…>` in `bhp_site.urls` finds; Wagtail's own form takes letters of every script.
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
+SLUG_REFUSAL = (
+    "Use only the letters a to z without accents, digits, hyphens and underscores in the address."
+)
 
 
 class BasePage(Page):
@@ -234,6 +243,12 @@ class BasePage(Page):
             if publication.user and (refusal := get_schedule_refusal(self)):
                 raise refusal
             return super().publish(revision, user=user, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse an address with letters that feeds, citations and other addresses cannot hold."""
+        super().clean()
+        if self.slug and not SLUG.fullmatch(self.slug):
+            raise ValidationError({"slug": SLUG_REFUSAL})
 
     def create_alias(self, **kwargs: Any) -> Any:
         """Raise AliasRefused: see `bhp_site.core.aliases`."""

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,6 +25,18 @@ class Storable:
 
     parameters: tuple[str, ...] = ()
     version: int = 0
+    # Queries at its address that lead elsewhere, as `normalise_query` returns them.
+    redirected: tuple[str, ...] = ()
+
+
+def sort_query(query: str) -> str:
+    """Return the query of an address decoded, its parts in one order."""
+    return "&".join(sorted(map(unquote, query.split("&")), key=str.casefold))
+
+
+def normalise_query(query: str) -> str:
+    """Return the query of an address as redirects are compared: sorted, in small letters."""
+    return sort_query(query).casefold()
 
 
 def is_known(request: HttpRequest) -> bool:

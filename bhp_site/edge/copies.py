@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
-from bhp_site.core.storing import Storable
+from bhp_site.core.storing import Storable, normalise_query
 from bhp_site.files.ranges import NotSatisfiable, span_asked_for
 
 from .answers import Answer, Headers
@@ -25,7 +25,7 @@ OF_THE_BODY = {"Content-Length", "Content-Encoding", "Content-Type"}
 STATUS = "Cache-Status"
 HIT, STORED, COLLAPSED = "bhp; hit", "bhp; fwd=miss; stored", "bhp; fwd=miss; collapsed"
 LAST = 'bhp; hit; ttl=-1; detail="last copy"'
-MAGIC = b"bhp copy 1\n"
+MAGIC = b"bhp copy 2\n"
 
 
 class Sent(Protocol):
@@ -50,11 +50,13 @@ class Copy:
     modified: int
     bodies: dict[str, bytes] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
+    redirected: tuple[str, ...] = ()
     version: int = 0
     path: str = ""
     size: int = 0
 
     def __post_init__(self) -> None:
+        self.redirected_queries = frozenset(self.redirected)
         self.used = 0.0
         self.date = http_date(self.modified)
         self.tags = {coding: self._etag(coding) for coding in self.bodies}
@@ -67,7 +69,11 @@ class Copy:
     ) -> "Copy":
         """A copy of a storable `answer`, no newer than `before` where that was the same."""
         headers = [pair for pair in answer.headers if pair[0].lower() not in OWN]
-        known: Any = {"parameters": said.parameters, "version": said.version}
+        known: Any = {
+            "parameters": said.parameters,
+            "version": said.version,
+            "redirected": said.redirected,
+        }
         if answer.path and not answer.fleeting:
             modified = parse_http_date_safe(answer.first("last-modified")) or 0
             known |= {"path": answer.path, "size": answer.span[1]}
@@ -77,6 +83,10 @@ class Copy:
         modified = before.modified if before and before.etag == etag else int(time.time())
         known["bodies"] = coded(body, answer.first("content-type"))
         return cls(generation, until, headers, etag, modified, **known)
+
+    def redirects(self, query: str) -> bool:
+        """Return whether this `query` at its address leads elsewhere, which only Django knows."""
+        return bool(self.redirected) and normalise_query(query) in self.redirected_queries
 
     def answer(self, method: str, sent: Sent, status: str = HIT) -> Answer | None:
         """What a GET or HEAD with the headers `sent` gets; None for what only Django knows."""
@@ -163,6 +173,7 @@ class Copy:
             about["bodies"][name], end = data[end : end + length], end + length
         about["headers"] = [(name, value) for name, value in about["headers"]]
         about["parameters"] = tuple(about["parameters"])
+        about["redirected"] = tuple(about["redirected"])
         return cls(**about)
 
 

@@ -102,7 +102,9 @@ class Edge:
         if key.query:
             # What the page at this address reads of a query is known once it has been made.
             page, _ = await self.find(key.alone())
-            known = key.knowing(page.parameters) if isinstance(page, Copy) else None
+            if not isinstance(page, Copy) or page.redirects(key.query):
+                return None
+            known = key.knowing(page.parameters)
             if known is None:
                 return None
             key = known

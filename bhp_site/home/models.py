@@ -11,6 +11,7 @@ from wagtail.search import index
 from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.caching import until_changed
 from bhp_site.core.pages import BasePage, tabs
+from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import visible_pages
 from news.models import NewsIndexPage, NewsPage, QuotePage
 from partners.models import PartnerIndexPage
@@ -74,7 +75,7 @@ class HomePage(BasePage):
 
     @property
     def text(self) -> str:
-        return f"{self.hero} {self.intro}"
+        return join_sentences([self.hero, self.intro])
 
     @property
     def card_words(self) -> tuple[str, str, str]:
@@ -175,7 +176,7 @@ class StandardPage(BasePage):
 
     @property
     def text(self) -> str:
-        return f"{self.summary} {plain_text(self.body)}"
+        return join_sentences([self.summary, plain_text(self.body)])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {

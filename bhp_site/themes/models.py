@@ -1,6 +1,5 @@
 """What the partnership works on: themes and priorities, which are renamed and retired over time."""
 
-from itertools import chain
 from typing import Any
 
 from django.db import models
@@ -17,6 +16,7 @@ from wagtail.url_routing import RouteResult
 from bhp_site.core.appearances import Appearances, AppearancesPanel, Named
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of, part_of
+from bhp_site.core.sentences import join_list, join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 
 
@@ -144,8 +144,8 @@ class ThemePage(Named, BasePage):
 
     @property
     def text(self) -> str:
-        former = (one.name for one in self.former_names.all())
-        return " ".join(chain([self.summary], former))
+        former = join_list(name.name for name in self.former_names.all())
+        return join_sentences([self.summary, f"Formerly {former}" if former else ""])
 
 
 class FormerName(Orderable):

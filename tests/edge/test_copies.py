@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> Copy:
     path.write_bytes(b"0123456789")
     headers = [PUBLIC, ("ETag", '"ten"'), ("Last-Modified", "Mon, 23 Nov 2026 12:00:00 GMT")]
     answer = Answer(200, headers, path=str(path), span=(0, 10))
-    return Copy.of(answer, Storable(("download",), 3), 7, 2e9, None)
+    return Copy.of(answer, Storable(("download",), 3, ("p=1",)), 7, 2e9, None)
 
 
 def told(copy: Copy, method: str = "GET", **sent: str) -> tuple[int, dict[str, str], bytes | None]:

@@ -285,6 +285,21 @@ def test_unknown_parameters_neither_reach_the_key_nor_the_answer(edge: Edge, sit
     assert site.asked == ["/news/", "/news/?page=2"]
 
 
+def test_a_query_that_is_redirected_is_left_to_django(edge: Edge, site: Site) -> None:
+    site.said = Storable(("page",), redirected=("lang=cy&p=8077",))
+
+    async def visits() -> None:
+        await get(edge, "/")
+        for query in ("p=8077&lang=cy", "lang=cy&p=8077", "P=%38077&lang=cy"):
+            assert await get(edge, "/", query) is None
+        for query in ("p=8077", "p=8078&lang=cy"):
+            assert told(await get(edge, "/", query)) == ("first /?", HIT)
+
+    run(visits())
+    # Whatever else is sent is one copy.
+    assert site.asked == ["/"]
+
+
 def test_nothing_a_visitor_sends_reaches_what_is_kept(edge: Edge, site: Site) -> None:
     poison = {
         "cookie": "csrftoken=mine; theme=dark",

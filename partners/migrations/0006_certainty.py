@@ -24,7 +24,7 @@ def note_open_dates(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0003_review_by"),
+        ("partners", "0005_publish_people"),
     ]
 
     operations = [
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[("exact", "Exact date"), ("not_sure", "Not sure")],
-                help_text="“Exact date”: enter it once. “Not sure”: enter the first and the last day that are possible, as far as you know them.",
+                help_text="“Exact date”: enter it once. “Not sure”: enter the first and the last possible day, as far as you know them.",
                 max_length=8,
                 verbose_name="how sure is the date",
             ),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[("exact", "Exact date"), ("not_sure", "Not sure")],
-                help_text="“Exact date”: enter it once. “Not sure”: enter the first and the last day that are possible, as far as you know them.",
+                help_text="“Exact date”: enter it once. “Not sure”: enter the first and the last possible day, as far as you know them.",
                 max_length=8,
                 verbose_name="how sure is the end",
             ),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[("exact", "Exact date"), ("not_sure", "Not sure")],
-                help_text="“Exact date”: enter it once. “Not sure”: enter the first and the last day that are possible, as far as you know them.",
+                help_text="“Exact date”: enter it once. “Not sure”: enter the first and the last possible day, as far as you know them.",
                 max_length=8,
                 verbose_name="how sure is the beginning",
             ),

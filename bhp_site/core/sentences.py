@@ -1,0 +1,22 @@
+"""Plain text that people read: search excerpts, descriptions for search engines, cards."""
+
+import re
+from collections.abc import Iterable
+
+# How a sentence, or what reads as one, ends; a closing mark may follow.
+ENDS = re.compile(r"[.!?…:;][”’\"')\]]*$")
+
+
+def join_sentences(parts: Iterable[str]) -> str:
+    """Return `parts` as running text in one line: each ends as a sentence does before the next.
+
+    A heading or a table's cell has no full stop; without one it would run into what follows.
+    """
+    texts = [text for part in parts if (text := " ".join(part.split()))]
+    ended = [text if ENDS.search(text) else f"{text}." for text in texts[:-1]]
+    return " ".join([*ended, *texts[-1:]])
+
+
+def join_list(parts: Iterable[str]) -> str:
+    """Return `parts` in one line with commas between them, those that are empty left out."""
+    return ", ".join(text for part in parts if (text := " ".join(part.split())))
