@@ -11,6 +11,7 @@ class CoreConfig(AppConfig):
         from wagtail.admin.forms.models import register_form_field_override
         from wagtail.admin.widgets import AdminDateTimeInput
         from wagtail.models import Page, ReferenceIndex
+        from wagtail.signals import pre_page_move
 
         from . import (  # noqa: F401 — some register themselves
             caching,
@@ -37,3 +38,4 @@ class CoreConfig(AppConfig):
         publishing.connect()
         publishing.publishing.connect(publishing_rules.check_page)
         pre_delete.connect(publishing_rules.check_deletion, sender=Page)
+        pre_page_move.connect(publishing_rules.check_move)

@@ -27,6 +27,18 @@ def check_deletion(instance: Page, **kwargs: Any) -> None:
         raise refusal
 
 
+def check_move(instance: Page, **kwargs: Any) -> None:
+    """Receiver of `pre_page_move`: to move a page is to delete it and to add it elsewhere.
+
+    Another place in the same list changes no address. Raises PublishingRefused.
+    """
+    user = get_active_log_context().user
+    if user is None or kwargs["parent_page_before"] == kwargs["parent_page_after"]:
+        return
+    if refusal := find_change_refusal(instance, user):
+        raise refusal
+
+
 def get_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
     """Return why `user` must not delete `page` or change it past its draft; None if they may."""
     return (

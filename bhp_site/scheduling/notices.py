@@ -3,10 +3,11 @@
 import datetime
 import logging
 from collections.abc import Iterable
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -88,11 +89,28 @@ def _send_notices(blocked: BlockedRelease) -> bool:
         "edit_url": f"{settings.WAGTAILADMIN_BASE_URL}{edit_url}",
     }
     text = render_to_string("scheduling/blocked_release.txt", context)
+    return _send_each(subject, text, recipients) or not recipients
+
+
+def _send_each(subject: str, text: str, recipients: list[Any]) -> bool:
+    """Send the text to each person by itself; return True if anybody got it.
+
+    One connection serves all: while mail is down the scheduler waits for one timeout only.
+    """
     sent = 0
-    for user in recipients:
-        message = EmailMessage(" ".join(subject.split()), text, to=[user.email])
-        try:
-            sent += message.send()
-        except Exception:
-            logger.exception("A notice of a blocked release could not be sent")
-    return sent > 0 or not recipients
+    connection = get_connection()
+    try:
+        connection.open()
+        for user in recipients:
+            try:
+                message = EmailMessage(
+                    " ".join(subject.split()), text, to=[user.email], connection=connection
+                )
+                sent += message.send()
+            except SMTPRecipientsRefused:
+                logger.exception("A notice of a blocked release was refused for one person")
+    except Exception:
+        logger.exception("A notice of a blocked release could not be sent")
+    finally:
+        connection.close()
+    return sent > 0

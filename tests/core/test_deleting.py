@@ -1,4 +1,4 @@
-"""Nobody deletes, or marks as reviewed, a page that is locked, scheduled or in review."""
+"""Nobody deletes, moves or marks as reviewed a page that is locked, scheduled or in review."""
 
 import datetime
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from bhp_site.core.models import User
 from news.models import NewsPage
-from tests.factories import NewsPageFactory, UserFactory
+from tests.factories import NewsPageFactory, StandardPageFactory, UserFactory
 
 from ..admin_forms import messages_of
 
@@ -108,3 +108,25 @@ def test_the_holder_of_a_lock_deletes(
 def test_other_pages_are_deleted_as_before(page: NewsPage, publisher_client: Client) -> None:
     delete_in_bulk(publisher_client, page)
     assert not NewsPage.objects.filter(pk=page.pk).exists()
+
+
+def move(client: Client, page: Page, target: Page) -> Any:
+    return client.post(f"/admin/pages/{page.pk}/move/{target.pk}/confirm/")
+
+
+def move_in_bulk(client: Client, page: Page, target: Page) -> Any:
+    address = f"/admin/bulk/wagtailcore/page/move/?id={page.pk}&next=/admin/"
+    return client.post(address, {"chooser": target.pk})
+
+
+@pytest.mark.parametrize("act", [move, move_in_bulk])
+def test_a_locked_page_is_not_moved(
+    home: Page, admin_client: Client, act: Callable[..., Any]
+) -> None:
+    page, target = (StandardPageFactory(parent=home) for _ in range(2))
+    Page.objects.filter(pk=page.pk).update(locked=True, locked_by=UserFactory())
+    assert "is locked by" in messages_of(act(admin_client, page, target))
+    assert Page.objects.get(pk=page.pk).get_parent().pk == home.pk
+    Page.objects.filter(pk=page.pk).update(locked=False)
+    act(admin_client, page, target)
+    assert Page.objects.get(pk=page.pk).get_parent().pk == target.pk

@@ -1,6 +1,7 @@
 """People hear at once, and once, that a scheduled release did not go out."""
 
 import datetime
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -90,6 +91,23 @@ def test_mail_that_fails_is_tried_again_later(
         traveller.shift(datetime.timedelta(minutes=6))
         publish_due()
     assert len(mail.outbox) == 1
+
+
+def test_an_address_that_is_refused_keeps_nobody_else_uninformed(
+    scheduled: NewsPage, publisher: User, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = mail.EmailMessage.send
+
+    def refuse(message: mail.EmailMessage, *args: Any) -> int:
+        if message.to == [publisher.email]:
+            raise SMTPRecipientsRefused({publisher.email: (550, b"unknown")})
+        return send(message, *args)
+
+    monkeypatch.setattr("bhp_site.scheduling.notices.EmailMessage.send", refuse)
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at):
+        publish_due()
+    assert [message.to for message in mail.outbox] == [[admin.email]]
 
 
 def test_visitors_are_not_turned_away_because_of_it(scheduled: NewsPage) -> None:
