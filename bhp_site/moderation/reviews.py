@@ -33,7 +33,7 @@ def describe(decision: TaskState) -> str:
     """Return who decided what, and the comment, in one sentence."""
     who = str(decision.finished_by or "A reviewer")
     rejected = decision.status == TaskState.STATUS_REJECTED
-    what = f"{who} asked for changes" if rejected else f"{who} approved this page"
+    what = f"{who} asked for changes" if rejected else f"{who} approved this"
     if decision.comment:
         return f"{what}: “{decision.comment.strip()}”"
     return f"{what} and left no comment."

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
-from wagtail.models import Page, TaskState
+from wagtail.models import Page, TaskState, WorkflowMixin
 
 from bhp_site.core.dates import in_uk_time
 
@@ -50,20 +50,32 @@ def offer_one_approval_of_a_snippet(
 @hooks.register("before_edit_page")
 def say_what_a_form_cannot_do(request: HttpRequest, page: Page) -> None:
     """Say in red that a button of the form does nothing any more; the text is saved as a draft."""
-    if request.method == "GET":
-        if decision := get_comment(page):
-            tell = messages.warning if _is_rejected(decision) else messages.info
-            tell(request, describe(decision))
-        return
+    _tell_of_review(request, page, page.title)
     if request.POST.get("action-publish") and not _may_publish(page, request.user):
         messages.error(
             request, f"“{page.title}” was not published: you do not have permission to publish it."
         )
+
+
+@hooks.register("before_edit_snippet")
+def tell_of_review_of_a_snippet(request: HttpRequest, instance: Any) -> None:
+    if isinstance(instance, WorkflowMixin):
+        _tell_of_review(request, instance, str(instance))
+
+
+def _tell_of_review(request: HttpRequest, instance: Any, title: str) -> None:
+    """Show the reviewer's comment, or say that a decision comes too late."""
+    if request.method == "GET":
+        if decision := get_comment(instance):
+            tell = messages.warning if _is_rejected(decision) else messages.info
+            tell(request, describe(decision))
+        return
     action = request.POST.get("workflow-action-name", "")
-    if request.POST.get("action-workflow-action") and not _may_decide(page, request.user, action):
+    decides = request.POST.get("action-workflow-action")
+    if decides and not _may_decide(instance, request.user, action):
         messages.error(
             request,
-            f"“{page.title}” was not approved or sent back: it is not waiting for your review. "
+            f"“{title}” was not approved or sent back: it is not waiting for your review. "
             "Somebody may have decided already.",
         )
 
@@ -76,9 +88,9 @@ def _may_publish(page: Page, user: Any) -> bool:
     return bool(page.permissions_for_user(user).can_publish())
 
 
-def _may_decide(page: Page, user: Any, action: str) -> bool:
-    task = page.current_workflow_task
-    return bool(task) and action in {name for name, *_ in task.get_actions(page, user)}
+def _may_decide(instance: Any, user: Any, action: str) -> bool:
+    task = instance.current_workflow_task
+    return bool(task) and action in {name for name, *_ in task.get_actions(instance, user)}
 
 
 @hooks.register("after_edit_page")

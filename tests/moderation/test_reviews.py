@@ -248,3 +248,26 @@ def test_an_approval_that_is_undone_is_not_told(
         decide_in_list(publisher_client, review, "approve")
     assert mail.outbox == []
     assert TaskState.objects.get(pk=review.task.pk).status == TaskState.STATUS_IN_PROGRESS
+
+
+def test_a_comment_on_a_person_is_shown_too(
+    chair: Any, editor: User, editor_client: Client, publisher: User
+) -> None:
+    chair.save_revision(user=editor)
+    state = chair.get_workflow().start(chair, editor)
+    state.current_task_state.reject(user=publisher, comment="Which chair?")
+    address = f"/admin/snippets/partners/person/edit/{chair.pk}/"
+    assert f"{publisher} asked for changes: “Which chair?”" in editor_client.get(address).text
+    assert "Which chair?" in editor_client.get("/admin/").text
+
+
+def test_a_person_in_review_has_one_button_to_approve(
+    chair: Any, editor: User, publisher_client: Client
+) -> None:
+    chair.save_revision(user=editor)
+    chair.get_workflow().start(chair, editor)
+    address = f"/admin/snippets/partners/person/edit/{chair.pk}/"
+    labels = buttons(publisher_client.get(address).text)
+    assert [one for one in labels if "Approve" in one or "Publish" in one] == [
+        "Approve and publish"
+    ]
