@@ -1,12 +1,13 @@
 """Changes of public documents and images that wait for a publisher."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -150,18 +151,28 @@ class Proposal(models.Model):
 
         Raises AlreadyDecided, PermissionDenied, or ValidationError if they are no longer valid.
         """
-        target = type(self.target)._base_manager.get(pk=self.target.pk)
+        manager = type(self.target)._base_manager
+        target = manager.get(pk=self.target.pk)
+        loaded = _get_state(target)
         self._set_values(target)
         with transaction.atomic():
             self._decide(user, self.State.ACCEPTED)
+            current = manager.select_for_update(of=("self",)).get(pk=target.pk)
             if not self.may_decide(user):
                 raise PermissionDenied
-            with allow_changes():
-                target.save()
+            _take_over(target, current, loaded)
+            self._save(target)
             if "tags" in self.values:
                 target.tags.set(self.values["tags"])
             self._log(user, "files.accept_proposal")
         self._discard_file()
+
+    def _save(self, target: Any) -> None:
+        try:
+            with allow_changes(), transaction.atomic():
+                target.save()
+        except IntegrityError as error:
+            raise ValidationError("Another document has this address by now.") from error
 
     def decline(self, user: Any, comment: str) -> None:
         """Leave the target as it is, and tell the proposer why; raises AlreadyDecided."""
@@ -233,14 +244,27 @@ def propose(form: Any, stored: Any, user: Any) -> Proposal:
     if "file" in form.changed_data:
         upload = form.cleaned_data["file"]
         upload.seek(0)
-        proposal.file_name = upload.name[-255:]
-        proposal.file.save(upload.name, upload, save=False)
+        proposal.file_name = Path(upload.name).name[-255:]
+        proposal.file.save(proposal.file_name, upload, save=False)
         if is_document:
             proposal.findings, proposal.pages = form.instance.findings, form.instance.pages
     with transaction.atomic():
         proposal.save()
         log(stored, "files.propose", user=user, data={"fields": sorted(form.changed_data)})
     return proposal
+
+
+def _get_state(instance: Model) -> dict[str, str]:
+    """Return the attributes that hold the fields of `instance`, with their values as text."""
+    fields = instance._meta.concrete_fields
+    return {field.attname: str(getattr(instance, field.attname)) for field in fields}
+
+
+def _take_over(target: Model, current: Model, loaded: dict[str, str]) -> None:
+    """Give `target` what others have saved since it was `loaded`, unless the proposal sets it."""
+    for name, value in _get_state(target).items():
+        if value == loaded[name]:
+            setattr(target, name, getattr(current, name))
 
 
 def _serialise(value: Any) -> Any:

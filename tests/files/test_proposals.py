@@ -202,6 +202,25 @@ def test_a_proposal_is_decided_once(
     assert "Nothing was changed now" in decide(publisher_client, late, "accept").text
 
 
+def test_accepting_keeps_what_others_have_saved_meanwhile(
+    document: SiteDocument,
+    editor_client: Client,
+    publisher: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Reading a proposed PDF takes seconds, in which somebody may edit the document."""
+    edit(editor_client, document, title="Better title")
+    set_values = Proposal._set_values
+
+    def set_late(proposal: Proposal, target: SiteDocument) -> None:
+        SiteDocument.objects.filter(pk=document.pk).update(language="cy")
+        set_values(proposal, target)
+
+    monkeypatch.setattr(Proposal, "_set_values", set_late)
+    Proposal.objects.get().accept(publisher)
+    assert (stored(document).title, stored(document).language) == ("Better title", "cy")
+
+
 def test_an_editor_takes_a_proposal_back(
     document: SiteDocument, editor_client: Client, publisher_client: Client
 ) -> None:
