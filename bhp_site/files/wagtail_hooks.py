@@ -144,7 +144,7 @@ def image_publish_permissions() -> type:
 @hooks.register("register_admin_menu_item")
 def proposals_menu_item() -> ProposalsMenuItem:
     return ProposalsMenuItem(
-        "Proposals", reverse("proposals"), icon_name="clipboard-list", order=310
+        "Proposals", reverse("proposals"), icon_name="clipboard-list", order=450
     )
 
 
