@@ -322,8 +322,18 @@ def test_the_screen_says_why_it_does_not_delete(
     document: SiteDocument, editor_client: Client
 ) -> None:
     url = f"/admin/documents/delete/{document.pk}/"
-    assert "because it is public" in editor_client.post(url, follow=True).text
+    assert "Nothing was deleted" in editor_client.post(url, follow=True).text
     assert url not in editor_client.get(f"/admin/documents/edit/{document.pk}/").text
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_public_with_its_collection_is_not_deleted(
+    draft_document: SiteDocument, public_collection: Collection, editor_client: Client, method: str
+) -> None:
+    SiteDocument.objects.update(collection=public_collection)
+    url = f"/admin/documents/delete/{draft_document.pk}/"
+    assert "because it is public" in getattr(editor_client, method)(url, follow=True).text
+    assert SiteDocument.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["document", "image"])
@@ -521,5 +531,7 @@ def test_a_row_that_something_needs_is_not_deleted(
 ) -> None:
     url = f"/admin/documents/multiple/{document.pk}/delete/"
     ajax = {"x-requested-with": "XMLHttpRequest"}
-    assert admin_client.post(url, headers=ajax).status_code == 403
+    response = admin_client.post(url, headers=ajax)
+    assert response.status_code == 409
+    assert "Nothing was deleted" in response.json()["error_message"]
     assert SiteDocument.objects.filter(pk=document.pk).exists()
