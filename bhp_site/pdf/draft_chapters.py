@@ -144,13 +144,16 @@ class Chapter:
     def add(self, block: Block) -> None:
         if block.kind == "contents":
             self.doubts += block.doubts
-            above = self.blocks[-1].text if self.blocks else ""
-            if above and CONTENTS_TITLE.fullmatch(above.strip()):
+            if self.blocks and CONTENTS_TITLE.fullmatch(_words_of(self.blocks[-1])):
                 self.doubts = self.blocks.pop().doubts + self.doubts
             return
         block.doubts += self.doubts
         self.doubts = []
         self.blocks.append(block)
+
+
+def _words_of(block: Block) -> str:
+    return (block.text or "".join(one.piece.text for one in block.inline)).strip()
 
 
 def _kicker(blocks: list[Block], heading: Block, is_titled: bool) -> list[Block]:

@@ -8,7 +8,7 @@ from .draft_repeats import PROMINENT_RATIO, size_of
 
 MAX_HEADING_LENGTH = 150  # characters
 MIN_SENTENCE_LENGTH = 80  # characters of a heading that can be a sentence in truth
-MIN_HEADINGS = 4  # fewer may well be of one level
+MIN_HEADINGS = 3  # fewer may well be of one level
 MIN_ALIKE = 10  # headings of one size, beyond which their place on the page tells chapters
 MAX_LEVELS = 3
 SAME_SIZE = 0.93  # ratio of sizes that count as equal

@@ -7,7 +7,7 @@ from typing import Any
 
 from .draft_inline import INTERNAL, Inline, Style, html_of, text_of
 from .draft_tables import attribute
-from .draft_tree import GROUPS, MAX_DEPTH, Tagged, spoken
+from .draft_tree import GROUPS, MAX_DEPTH, WITHIN_WORDS, Tagged, spoken
 from .structure import Element
 from .subject import name
 
@@ -85,6 +85,8 @@ class Lists:
             kind = self.tagged.kind(part) if isinstance(part, Element) else ""
             if kind == "Lbl":
                 item.label += text_of(self.tagged.words(part, style), self.tagged.known)
+            elif kind in WITHIN_WORDS and isinstance(part, Element):
+                self.tagged.later.append(part)  # it follows the list
             elif kind == "L" and depth < MAX_DEPTH:
                 item.lists.append(self.html(part, style, depth + 1))
             elif isinstance(part, Element) and (
