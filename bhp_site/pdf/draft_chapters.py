@@ -23,6 +23,7 @@ OUT_OF_TREE = (
     "These words are not in the reading order of the PDF: move them to their place, or delete them."
 )
 SKIPS = "The PDF leaves out a level of headings here: check the level of this one."
+FOOTNOTE = re.compile(r"\[([1-9]\d{,2})\]")
 NO_TEXT = "Nothing follows this heading in the PDF: write what belongs here, or delete the chapter."
 BEGINNING = "Beginning"
 CONTENTS_TITLE = re.compile(r"(?:table of |list of )?(?:contents|tables|figures)", re.I)
@@ -58,6 +59,7 @@ def chapters(
             if block.inline and block.kind == "paragraph":
                 html = html_of(block.inline, known)
                 block.html = f"<p>{html}</p>" if html else ""
+    place_footnotes(found)
     for sentence in repeats.notes():
         if first := next((one.blocks[0] for one in found if one.blocks), None):
             first.doubt(sentence)
@@ -150,6 +152,34 @@ class Chapter:
         block.doubts += self.doubts
         self.doubts = []
         self.blocks.append(block)
+
+
+def place_footnotes(chapters: list[Chapter]) -> None:
+    """Move each footnote to the chapter of its mark, if it stands at the end of their page.
+
+    Where several chapters have the mark, the nearest before is meant.
+    """
+    marks = [_marks_of(chapter) for chapter in chapters]
+    for place, chapter in enumerate(chapters):
+        footnotes = [one for one in chapter.blocks if one.kind == "footnote"]
+        for block in footnotes if len(footnotes) < len(chapter.blocks) else ():
+            found = FOOTNOTE.match(block.text)
+            if not found or found[1] in marks[place]:
+                continue
+            others = [at for at in range(place) if found[1] in marks[at]]
+            if others and chapters[others[-1]].blocks[-1].page >= block.page - 1:
+                chapter.blocks = [one for one in chapter.blocks if one is not block]
+                chapters[others[-1]].blocks.append(block)
+
+
+def _marks_of(chapter: Chapter) -> set[str]:
+    """Return the numbers of the notes that the words of a chapter lead to."""
+    words = [
+        " ".join([block.html, block.text, block.caption, *(" ".join(row) for row in block.rows)])
+        for block in chapter.blocks
+        if block.kind != "footnote"
+    ]
+    return set(FOOTNOTE.findall(" ".join(words)))
 
 
 def _words_of(block: Block) -> str:

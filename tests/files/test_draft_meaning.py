@@ -261,6 +261,7 @@ def test_levels_come_from_the_place_on_the_page_where_nothing_else_tells_them() 
         (["Acme", ("TM", 4), " ward"], "Acme™ ward"),
         (["Ca", ("2+", 4), " ions"], "Ca²⁺ ions"),
         (["r", ("2", 4), " was"], "r² was"),
+        (["in 14", ("a", 4), " cases"], "in 14ᵃ cases"),
     ],
 )
 def test_raised_and_lowered_letters_keep_their_meaning(
@@ -373,6 +374,22 @@ def test_a_note_between_two_halves_of_a_paragraph_follows_it() -> None:
     pdf = set_out(p("Some later died,"), node("Note", Text("1 So", y=300)), p("and not.", y=685))
     assert [one["kind"] for one in blocks_of(pdf)] == ["paragraph", "footnote"]
     assert html_of(pdf) == "<p>Some later died, and not.</p>"
+
+
+def test_a_footnote_goes_to_the_chapter_of_its_mark() -> None:
+    """Also where the PDF has all notes of a page at its end, below another chapter."""
+    pdf = set_out(
+        heading(1, "One"),
+        node("P", *line("Our register", ("3", 4), " says so", y=760)),
+        heading(1, "Two", y=740),
+        node("P", *line("Another", ("4", 4), " word", y=720)),
+        node("Note", Text("3 Of March", y=60)),
+        node("Note", Text("4 Of May", y=50)),
+        node("Note", Text("5 Of June", y=40)),
+    )
+    one, two = chapters_of(pdf)
+    assert [block["text"] for block in one["blocks"]] == ["", "[3] Of March"]
+    assert [block["text"] for block in two["blocks"]] == ["", "[4] Of May", "[5] Of June"]
 
 
 def test_a_picture_within_a_paragraph_does_not_split_it_and_has_a_note() -> None:
