@@ -28,7 +28,8 @@ def until_changed(key: str, make: Callable[[], Any]) -> Any:
     """
     # Before it is made: what changes meanwhile makes it old at once.
     now = generation.current
-    number, kept = _kept.get(key, (0, b""))
+    # A fresh site is at generation 0, so 0 must not stand for “nothing kept”.
+    number, kept = _kept.get(key, (-1, b""))
     if number == now:
         return pickle.loads(kept)  # noqa: S301 — made above
     value = make()
