@@ -20,7 +20,7 @@ def session(request: HttpRequest) -> JsonResponse:
         {
             "state": get_session_state(request),
             "user": str(user.pk) if user.is_authenticated else None,
-            "name": str(user) if user.is_authenticated else "",
+            "name": user.email if user.is_authenticated else "",
             "token": get_token(request),
         }
     )

@@ -269,7 +269,7 @@
   // --- Forms that leave the page ------------------------------------------------------------
 
   const isChecked = (form) =>
-    form.method === "post" &&
+    form.getAttribute("method")?.toLowerCase() === "post" &&
     isAdmin(form.getAttribute("action") || location.href) &&
     // Forms in a chooser are sent by scripts.
     !form.closest(".modal, dialog");

@@ -103,6 +103,7 @@ def test_the_state_names_the_user_and_gives_a_token_that_works(
     client.force_login(editor)
     told = state(client)
     assert (told["state"], told["user"]) == ("signed-in", str(editor.pk))
+    assert told["name"] == editor.email
     response = client.post(address(person), {"csrfmiddlewaretoken": told["token"]}, headers=SCRIPT)
     assert "Session-Problem" not in response
 
@@ -159,7 +160,7 @@ def test_a_posted_form_is_kept_until_somebody_has_signed_in(editor: User, person
     client.force_login(editor)
     again = client.post(address(person), FORM, headers=OWN_PAGE)
     assert again.status_code == 403
-    assert f"You are signed in as <b>{editor}</b>" in again.text
+    assert f"You are signed in as <b>{editor.email}</b>" in again.text
     assert offered(again) == kept
 
 
@@ -170,7 +171,7 @@ def test_the_way_to_sign_in_leads_back(client: Client, person: Person) -> None:
     user = UserFactory(is_superuser=True)
     posted = {"username": user.email, "password": "correct horse battery"}
     signed_in = client.post(link, posted | {"next": "/admin/session/signed-in/"}, follow=True)
-    assert f"You are signed in as {user}" in signed_in.text
+    assert f"You are signed in as {user.email}" in signed_in.text
 
 
 def test_a_file_is_named_and_asked_for_again(client: Client, person: Person) -> None:
