@@ -20,6 +20,8 @@ from wagtail.images.views.bulk_actions import AddTagsBulkAction as AddImageTags
 from wagtail.images.views.bulk_actions import AddToCollectionBulkAction as AddImagesToCollection
 from wagtail.images.views.bulk_actions import DeleteBulkAction as DeleteImages
 
+from bhp_site.core.changes import announce
+
 from .approval import needs_approval, refuses_move
 from .proposal_views import ProposalViewMixin, tell_of_proposal
 
@@ -132,6 +134,9 @@ class MoveRuleMixin(BulkRuleMixin):
             response: HttpResponse = self.form_invalid(form)  # type: ignore[attr-defined]
             return response
         moved: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        for one in actionable:
+            # Wagtail updates the rows without a signal, and a collection may be public.
+            announce(one, "move")
         return moved
 
 

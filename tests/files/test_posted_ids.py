@@ -21,6 +21,7 @@ from bhp_site.files.texts import Extraction
 from bhp_site.files.versions import FormerAddress
 from bhp_site.house_style.models import Dismissal
 from news.models import NewsPage
+from partners.models import Person
 
 from ..admin_forms import body, filled, messages_of, quote, send
 from ..conftest import signed_in
@@ -168,8 +169,8 @@ def test_a_person_takes_no_foreign_portrait(world: SimpleNamespace) -> None:
     assert REFUSAL in response.text
     assert IMAGE_TITLE not in response.text
     world.client.post(address, data | {"portrait": world.my_image.pk})
-    person.refresh_from_db()
-    assert person.portrait == world.my_image
+    draft = Person.objects.get(pk=person.pk).get_latest_revision_as_object()
+    assert draft.portrait == world.my_image
 
 
 def test_settings_take_no_foreign_image_and_no_foreign_collection(world: SimpleNamespace) -> None:

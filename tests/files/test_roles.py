@@ -294,6 +294,24 @@ def test_a_restricted_collection_is_private_wherever_it_shows(
         assert document.title not in text, address
 
 
+@pytest.mark.parametrize("kind", ["document", "image"])
+def test_a_move_of_several_ends_what_is_cached(
+    admin_client: Client, kind: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    """They may have left a public collection, and the page cache answers before Django."""
+    here, there = make_collection("Public"), make_collection("Private")
+    one = add_objects("figures", here)[kind == "image"]
+    address = reverse(
+        "wagtail_bulk_action", args=[*one._meta.label_lower.split("."), "add_to_collection"]
+    )
+    before = generation.current
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_client.post(f"{address}?id={one.pk}", {"collection": there.pk})
+    one.refresh_from_db()
+    assert one.collection == there
+    assert generation.current > before
+
+
 def test_privacy_of_collections_is_not_offered(admin_client: Client, editor_client: Client) -> None:
     collection = make_collection("Figures")
     form = reverse("wagtailadmin_collections:edit", args=[collection.pk])
