@@ -1,7 +1,7 @@
 """Answers to requests that the admin's own views do not expect.
 
 An id that is no number, a number that no database holds or a deletion that the database refuses
-is no fault of the site: the answer says what was wrong, and nothing is changed.
+is no fault of the site: the answer says what was wrong.
 """
 
 import logging
@@ -23,6 +23,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 logger = logging.getLogger(__name__)
 
 ADMIN_PREFIX = "/admin/"
+ADDRESS_STARTS = ("/", "http://", "https://")
 MAX_NAMED_OBJECTS = 5
 # What reads the text of a rich-text field, which no browser writes by hand.
 RICH_TEXT_MODULE = "wagtail.admin.rich_text.converters.contentstate"
@@ -45,6 +46,17 @@ class AnswerAdminErrors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse a way back that is no address, before the view has saved anything."""
+        if not request.path.startswith(ADMIN_PREFIX):
+            return None
+        ways_back = (request.GET.get("next", ""), request.POST.get("next", ""))
+        if all(not way or way.startswith(ADDRESS_STARTS) for way in ways_back):
+            return None
+        return HttpResponseBadRequest("Bad request: “next” must be an address.")
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return answer_error(request, error)
 
@@ -62,9 +74,7 @@ def answer_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if not _is_bad_value(request, error):
         return None
     logger.warning("Bad request to %s: %s", request.path, error)
-    return HttpResponseBadRequest(
-        "Bad request: something that was sent is not valid here. Nothing was changed."
-    )
+    return HttpResponseBadRequest("Bad request: something that was sent is not valid here.")
 
 
 def _is_bad_value(request: HttpRequest, error: Exception) -> bool:
