@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Any
 
 from .draft_inline import LOST, PLAIN, Inline, Style, script_doubts, text_of
-from .draft_lists import Lists, is_contents
+from .draft_lists import Lists, is_contents, place_of
 from .draft_scripts import MARK
 from .draft_tables import attribute, read_table, rows_of
 from .draft_tree import GROUPS, MAX_DEPTH, PICTURES, SKIPPED, Tagged, box_of, spoken
@@ -21,6 +21,10 @@ PICTURE_WITHIN = (
     "with page {page}."
 )
 FROM_CELLS = "A picture or note from a cell of this table now follows it."
+OUTSIDE_OF_PARTS = (
+    "In the PDF these words belong to a table or list, but to none of its cells or items: move "
+    "them to their place. Compare page {page}."
+)
 FRAME = "In the PDF these words stand in a table of one column: compare them with page {page}."
 UNMAPPED = "Some letters here cannot be read from the PDF: compare the words with page {page}."
 
@@ -197,6 +201,7 @@ class Blocks:
             return
         lists = Lists(self.tagged)
         html = lists.html(element, style)
+        lost = [one for one in words if place_of(one) not in lists.placed] if html else []
         if words and not html:
             yield from self._paragraph(words, element)
         elif words:
@@ -204,7 +209,15 @@ class Blocks:
             for sentence in lists.doubts:
                 block.doubt(sentence)
             yield block
+        yield from self._lost(lost, element)
         yield from self._follow()
+
+    def _lost(self, words: list[Inline], element: Element) -> Iterator[Block]:
+        """Yield words of a table or list that stand outside of its cells or items."""
+        if words:
+            block = self._made("paragraph", words, element, inline=words)
+            block.doubt(OUTSIDE_OF_PARTS)
+            yield block
 
     def _table(self, element: Element, style: Style, depth: int) -> Iterator[Block]:
         cells = rows_of(element)
@@ -212,9 +225,18 @@ class Blocks:
             yield from self._frame(element, cells, style, depth)
             return
         words = spoken(self.tagged.words(element, style))
-        table = read_table(self.tagged.tree, element, self._cell)
+        placed: set[tuple[int, int]] = set()
+
+        def read_cell(cell: Element) -> str:
+            placed.update(map(place_of, self.tagged.apart([cell])))
+            return self._cell(cell)
+
+        table = read_table(self.tagged.tree, element, read_cell)
+        captions = [kid for kid in element.kids if self.tagged.kind(kid) == "Caption"]
+        placed.update(map(place_of, self.tagged.apart(captions)))
+        lost = [one for one in words if place_of(one) not in placed]
         filled = {at for row in table.rows for at, cell in enumerate(row) if cell}
-        if len(filled) == 1 and depth < MAX_DEPTH:  # the other columns only make room
+        if len(filled) == 1 and not lost and depth < MAX_DEPTH:  # the other columns only make room
             self.tagged.later.clear()
             yield from self._frame(element, cells, style, depth)
             return
@@ -226,6 +248,9 @@ class Blocks:
             if self.tagged.later:
                 block.doubt(FROM_CELLS)
             yield block
+        else:
+            lost = words
+        yield from self._lost(lost, element)
         yield from self._follow()
 
     def _frame(

@@ -35,6 +35,7 @@ class Lists:
 
     tagged: Tagged
     doubts: list[str] = field(default_factory=list)
+    placed: set[tuple[int, int]] = field(default_factory=set)  # see `place_of`
 
     def html(self, element: Element, style: Style, depth: int = 0) -> str:
         """The list; lists between items belong to the item before."""
@@ -47,6 +48,7 @@ class Lists:
             else:
                 items.append(self._item(part, style, depth))
         items = [one for one in items if spoken(one.words) or any(one.lists)]
+        self.placed.update(place_of(word) for one in items for word in one.words)
         if not items:
             return ""
         find_labels(items)
@@ -99,6 +101,11 @@ class Lists:
                 if kind == "P" and item.words:
                     item.words[-1].ends = True
         return item
+
+
+def place_of(word: Inline) -> tuple[int, int]:
+    """Return where words stand in the file, which tells them from others: page and letter."""
+    return word.piece.page, word.piece.start
 
 
 def find_labels(items: list[Item]) -> None:

@@ -501,6 +501,16 @@ def test_the_caption_of_a_frame_is_kept() -> None:
     assert html_of(set_out(captioned)).startswith("<p>In short</p>")
 
 
+def test_words_outside_of_cells_and_items_are_kept_with_a_note() -> None:
+    cells = table(["Week", "Births"], ["1", "14"])
+    row = node("TR", Text("beside a cell", y=500))
+    loose = node("Table", Text("in a table", y=620), *cells.kids, row)
+    items = node("L", Text("in a list", y=300), node("LI", node("LBody", Text("An item", y=280))))
+    found = blocks_of(set_out(loose, items, node("Table", Text("in nothing", y=200))))
+    words = {one["html"] for one in found if "none of its cells or items" in one["doubt"]}
+    assert words == {"<p>in a table beside a cell</p>", "<p>in a list</p>", "<p>in nothing</p>"}
+
+
 # Words that are set aside.
 
 
