@@ -10,6 +10,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import StreamField
+from wagtail.log_actions import get_active_log_context
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -61,6 +62,7 @@ class Person(
     biography = models.TextField(blank=True, help_text="Two or three sentences.")
 
     # From `DraftStateMixin`, which has no types.
+    live: Any
     first_published_at: Any
 
     base_form_class = ChoosableModelForm
@@ -91,6 +93,10 @@ class Person(
     def save(self, *args: Any, **kwargs: Any) -> None:
         # To note a draft, Wagtail saves a few fields of an object that holds the draft's name.
         is_content = kwargs.get("update_fields") is None
+        if self._state.adding and self.live:
+            # Whatever form adds a person: only who may publish makes somebody public.
+            user = get_active_log_context().user
+            self.live = user is None or user.has_perm("partners.publish_person")
         if is_content and self.live and self.first_published_at is None:
             self.first_published_at = timezone.now()
         before = Person.objects.filter(pk=self.pk).first() if is_content and self.live else None
@@ -252,6 +258,8 @@ class PersonPage(BasePage):
             # Wagtail gives the preview of a new page such a place, too.
             page.path = Page._get_children_path_interval(parent.path)[1]
             page.set_url_path(parent)
+        elif (before := str(page.person)) and page.title in (before, page.person.name):
+            page.title = person.name if page.title != before else str(person)
         page.person = person
         return page
 

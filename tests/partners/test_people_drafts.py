@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
+from wagtail.log_actions import LogContext
 from wagtail.models import Page, ReferenceIndex, TaskState
 
 from bhp_site.core.models import User
@@ -167,6 +168,15 @@ def test_submitted_and_approved(
     assert page_of(jo).title == "Jo Renamed"
 
 
+def test_whoever_may_not_publish_adds_drafts_alone(editor: User, publisher: User) -> None:
+    """By whatever form, such as the chooser's."""
+    for user, is_live in ((editor, False), (publisher, True)):
+        with LogContext(user=user):
+            person = PersonFactory()
+        assert again(person).live is is_live
+        assert (again(person).first_published_at is not None) is is_live
+
+
 def test_a_new_person_is_a_draft(editor_client: Client) -> None:
     editor_client.post(ADD, form({"title": "Adviser"}, name="Al New"))
     person = Person.objects.get(name="Al New")
@@ -256,6 +266,7 @@ def test_the_preview_shows_the_draft(editor_client: Client, jo: Person) -> None:
     text = editor_client.get(url).text
     for words in ("Jo Renamed", "Chancellor", "In the draft."):
         assert words in text
+    assert "Jo Dean" not in text
 
 
 def test_a_new_person_can_be_previewed(editor_client: Client, home: Page) -> None:
