@@ -32,6 +32,9 @@ class QuotationTextBlock(blocks.TextBlock):
 class ConfirmationBlock(blocks.CharBlock):
     """The fingerprint of the words that somebody has confirmed; the preview writes it."""
 
+    # Nothing that visitors see, or that the checks of words should read.
+    for_editors = True
+
     @cached_property
     def field(self) -> forms.CharField:
         return forms.CharField(
@@ -44,6 +47,9 @@ class ConfirmationBlock(blocks.CharBlock):
     def deconstruct(self) -> Any:
         _, args, kwargs = super().deconstruct()
         return "wagtail.blocks.CharBlock", args, kwargs
+
+    class Meta:
+        label = "Words confirmed"
 
 
 class QuoteBlock(blocks.StructBlock):

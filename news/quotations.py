@@ -16,24 +16,32 @@ from .quotation_marks import Mark, find_marks
 SPEECH_VERBS = (
     "said|says|added|adds|commented|comments|continued|continues|explained|explains|concluded|"
     "concludes|noted|notes|stated|states|remarked|observed|told us|told reporters|went on|"
-    "went on to say|also said"
+    "went on to say|replied|replies|warned|recalled|wrote|writes"
 )
 NAME = r"(?!(?:I|We|You|It|This|That|Who|The|These|Those|And|But|So|As)\b)[A-Z][\w’'.-]*"
-NAMES = rf"{NAME}(?:\s+{NAME}){{0,5}}"
+# “Jan van der Berg”
+NAMES = rf"{NAME}(?:\s+(?:(?:de|da|di|van|von|der|den|la|le|al|bin)\s+){{0,2}}{NAME}){{0,5}}"
 SENTENCE_START = r"(?:^|(?<=[.!?]\s)|(?<=[.!?][”’\"'»]\s))"
-# “He added:” and “Ada Chair, the director, commented:” before words that are quoted.
+# “He added:”, “Ada Chair, the director, commented:” and “The director said:” before quoted words.
 LEAD_IN = re.compile(
     rf"{SENTENCE_START}(?:(?:And\s+)?(?:He|She|They)|{NAMES}(?:,[^:“”\"]{{1,80}}?,?)?)"
     rf"\s+(?:then\s+|also\s+)?(?:{SPEECH_VERBS})\s*:"
+    rf"|(?:\S{{1,30}}\s+){{0,6}}\b(?:{SPEECH_VERBS})\s*:(?=\s*[“\"„«])"
+    rf"|^{NAMES}(?:,[^:“”\"]{{1,80}})?:(?=\s*[“\"„«])"
 )
 # “she said” and “said Ada Chair” after words that are quoted.
 AFTER_WORDS = re.compile(
     rf"(?<=[”’»\"'])\s+(?:(?:he|she|they|{NAMES})\s+(?:{SPEECH_VERBS})\b"
-    rf"|(?:{SPEECH_VERBS})\s+(?:{NAMES}|the\b|he\b|she\b))"
+    rf"|(?:{SPEECH_VERBS})\s+(?:{NAMES}|the\b|he\b|she\b)"
+    rf"|according to\s+(?:{NAMES}|the\b))"
     rf"|,\s+(?:he|she|{NAMES})\s+(?:{SPEECH_VERBS})\.$"
 )
 # “— Ada Chair” below or beside the words.
 ATTRIBUTION = re.compile(rf"(?:^|[”’»\"'.]\s*)[-–—―]\s*{NAMES}(?:,[^.]*)?$")
+# What stands below a press release.
+RELEASE_END = re.compile(
+    r"[-–—#*\s]*(?:ends?|notes? (?:to|for) editors?)[-–—#*\s:.]*", re.IGNORECASE
+)
 # Marks removed around one paragraph; nobody types more.
 MAX_OUTER_MARKS = 8
 ENDS_SENTENCE = re.compile(r"[.!?…:;][”’)\]]*$")
@@ -257,6 +265,8 @@ class _Paragraph:
         for pattern in patterns:
             if match := pattern.search(self.text):
                 return match.group().strip(" ,:.”’»\"'")
+        if RELEASE_END.fullmatch(self.text):
+            return self.text.strip()
         for match in LEAD_IN.finditer(self.text):
             following = self.text[match.end() :].lstrip()
             if not (self.outer_pair_stripped and following[:1] in "‘'‹"):

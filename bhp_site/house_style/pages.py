@@ -177,6 +177,8 @@ def _of_block(
                 yield from _of_block(child, part["value"], place, part["type"])
     elif isinstance(block, blocks.StructBlock) and isinstance(value, Mapping):
         for key, child in block.child_blocks.items():
+            if for_editors(child):
+                continue
             has_file = "document" in block.child_blocks
             yield from _of_block(
                 child, value.get(key), f"{label}, {child.label.lower()}", key, has_file

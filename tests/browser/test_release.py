@@ -80,6 +80,9 @@ def draft_announcement(editor: Editor, picture: Picture) -> None:
         editor.add_block("Quote")
         editor.choose("Choose person", speaker)
         editor.write("Words", words)
+        # Below the field stands what visitors will see, in the words of the site.
+        preview = page.get_by_role("group", name="Preview of the quote").last
+        expect(preview.locator("blockquote")).to_contain_text(f"{words.split(chr(10))[-1]}”")
         if speaker == "Asha Sample":
             picture("08-quote", page.locator("[data-contentpath=body]"))
 

@@ -188,6 +188,31 @@ TO_CONFIRM = {
         ["We begin. He added: We go on."],
         "“He added” looks like the writer’s words",
     ),
+    "a lead-in with a title": (
+        "The trust’s chief nurse said: “We begin.”",
+        ["The trust’s chief nurse said: ‘We begin.’"],
+        "chief nurse said” looks like the writer’s words",
+    ),
+    "a lead-in with a name of several words": (
+        "“We begin.”\nJan van der Sample added: “We go on.”",
+        ["We begin.", "Jan van der Sample added: ‘We go on.’"],
+        "“Jan van der Sample added” looks like the writer’s words",
+    ),
+    "a name before the words": (
+        "Ada Chair, director: “We begin.”",
+        ["Ada Chair, director: ‘We begin.’"],
+        "“Ada Chair, director” looks like the writer’s words",
+    ),
+    "according to somebody": (
+        "“We begin,” according to Ada Chair.",
+        ["‘We begin,’ according to Ada Chair."],
+        "“according to Ada Chair” looks like the writer’s words",
+    ),
+    "the end mark copied along": (
+        "“We begin.”\n\n-ends-",
+        ["We begin.", "-ends-"],
+        "“-ends-” looks like the writer’s words",
+    ),
     "an attribution below": (
         "“We begin.”\n— Ada Chair, director",
         ["We begin.", "— Ada Chair, director"],
