@@ -128,6 +128,13 @@ class Person(
         return "; ".join(str(role) for role in self.roles.all())
 
     @property
+    def status_in_listing(self) -> str:
+        """What is published, for listings; Wagtail's own words ask the database for each row."""
+        if not self.live:
+            return "Draft"
+        return "Live, with a draft" if self.has_unpublished_changes else "Live"
+
+    @property
     def is_public(self) -> bool:
         """Whether a live page shows this person."""
         return hasattr(self, "page") and self.page.live

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
@@ -64,7 +64,7 @@ class PersonViewSet(SnippetViewSet):
         Column("current", label="Roles", accessor="roles_in_words"),
         BooleanColumn("public", label="Public page", accessor="is_public"),
         UpdatedAtColumn(),
-        LiveStatusTagColumn(),
+        Column("status", label="Status", accessor="status_in_listing", sort_key="live"),
     ]
     filterset_class = PersonFilter
     unpublish_view_class = UnpublishPersonView

@@ -312,6 +312,15 @@ def test_the_screens_about_people_work(publisher_client: Client, jo: Person, url
     assert response.status_code == 200
 
 
+def test_the_listing_says_what_is_public(editor_client: Client, jo: Person) -> None:
+    assert "Live" in editor_client.get("/admin/snippets/partners/person/").text
+    jo.save_revision()
+    PersonFactory(name="Al New", live=False)
+    text = editor_client.get("/admin/snippets/partners/person/").text
+    assert "Live, with a draft" in text
+    assert "Draft" in text
+
+
 def test_the_chooser_offers_drafts_and_says_so(editor_client: Client, jo: Person) -> None:
     PersonFactory(name="Al New", live=False)
     html = editor_client.get("/admin/snippets/choose/partners/person/").json()["html"]
