@@ -28,6 +28,8 @@ from tests.factories import (
     with_role,
 )
 
+# A role that has lasted since that day or longer, as the form sends it.
+SINCE_2010 = {"start_certainty": "not_sure", "start_latest": "01/01/2010"}
 ADD = "/admin/snippets/partners/person/add/"
 
 
@@ -48,7 +50,8 @@ def address(person: Person, view: str = "edit") -> str:
 def form(*roles: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """The form of a person with these roles; a role with an `id` is one that is there already."""
     data = {"name": "Jo Dean", "honorific": "", "portrait": "", "biography": "As published."}
-    dates = dict.fromkeys(("start_earliest", "start_latest", "end_earliest", "end_latest"), "")
+    names = ("certainty", "earliest", "latest")
+    dates = {f"{end}_{name}": "" for end in ("start", "end") for name in names}
     for number, role in enumerate(roles):
         row = {"id": "", "title": "", "partner": "", "organisation": "", **dates, **role}
         data |= {f"roles-{number}-{key}": value for key, value in row.items()}
@@ -79,7 +82,7 @@ def test_people_from_code_are_public_as_before(db: None) -> None:
 def test_an_editors_change_is_a_draft(editor_client: Client, jo: Person, client: Client) -> None:
     role = jo.roles.get()
     data = form(
-        {"id": role.pk, "title": "Chancellor", "start_latest": "01/01/2010"},
+        {"id": role.pk, "title": "Chancellor", **SINCE_2010},
         {"title": "Visitor"},
         name="Jo Renamed",
         biography="Not yet.",
@@ -135,9 +138,7 @@ def test_a_publisher_publishes_person_and_page(
     publisher_client: Client, jo: Person, client: Client
 ) -> None:
     role = jo.roles.get()
-    data = form(
-        {"id": role.pk, "title": "Chancellor", "start_latest": "01/01/2010"}, name="Jo Renamed"
-    )
+    data = form({"id": role.pk, "title": "Chancellor", **SINCE_2010}, name="Jo Renamed")
     publisher_client.post(address(jo), data | {"action-publish": "1"})
     assert (again(jo).name, roles_of(jo)) == ("Jo Renamed", ["Chancellor"])
     assert page_of(jo).title == "Jo Renamed"
