@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test bench bench-memory bench-pages bench-edge bench-edition bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-edge bench-edition bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -20,8 +20,11 @@ dev: $(VENV)/.dev  ## the same with reload and debug pages
 check: $(VENV)/.dev  ## style, types, layers, templates, migrations, deployment checks
 	@$(BIN)/python -m tests.run check
 
-test: $(VENV)/.dev  ## the checks, then all tests on SQLite, PostgreSQL and in Chromium
+test: $(VENV)/.dev  ## the checks, then tests on SQLite, on PostgreSQL what can differ, and in Chromium
 	@$(BIN)/python -m tests.run check sqlite postgres browser
+
+test-all: $(VENV)/.dev  ## the same with every test on PostgreSQL too
+	@$(BIN)/python -m tests.run check sqlite postgres-all browser
 
 bench: $(VENV)/.dev  ## all that the site is to reach in speed and memory, in one run
 	@$(BIN)/python -m tests.bench

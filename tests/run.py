@@ -25,6 +25,24 @@ BIN = Path(sys.executable).parent
 ON_CI = bool(os.environ.get("CI"))
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 IN_TWO = ["-n", "2", "--dist", "loadgroup"]
+# The flows of a file share a site; each process has one of its own.
+BROWSER_IN_TWO = ["-n", "2", "--dist", "loadfile"]
+# Forms, listings, wording and formats: no SQL that differs, no locks, no transactions.
+# `make test-all` runs them on PostgreSQL too.
+SAME_ON_POSTGRES = [
+    "tests/accessibility",
+    "tests/admin",
+    "tests/files/test_acceptance.py",
+    "tests/files/test_findings_pages.py",
+    "tests/files/test_formats.py",
+    "tests/files/test_serving.py",
+    "tests/home/test_demo.py",
+    "tests/house_style",
+    "tests/pasting",
+    "tests/reports/test_citations.py",
+    "tests/sign_in",
+    "tests/themes",
+]
 COVERAGE = [f"--cov={package}" for package in ("bhp_site", "news", "partners", "reports")]
 COVERAGE += ["--cov-append", "--cov-report="]
 REQUIRED_COVERAGE = 95
@@ -74,9 +92,20 @@ def sqlite() -> bool:
 
 
 def postgres() -> bool:
+    """Run on PostgreSQL what can differ there."""
+    return run_on_postgres([f"--ignore={path}" for path in SAME_ON_POSTGRES])
+
+
+def postgres_all() -> bool:
+    """Run on PostgreSQL all that asks a database."""
+    return run_on_postgres([])
+
+
+def run_on_postgres(options: list[str]) -> bool:
     print("── tests on PostgreSQL", flush=True)
     with database() as url:
-        return run(*PYTEST, *IN_TWO, "-m", "database and not browser", TEST_DATABASE_URL=url)
+        only = ["-m", "database and not browser", *options]
+        return run(*PYTEST, *IN_TWO, *only, TEST_DATABASE_URL=url)
 
 
 def browser() -> bool:
@@ -88,7 +117,8 @@ def browser() -> bool:
     allowed = {"CHROMIUM_PATH": program, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
         keep = f"--junitxml={report.name}"
-        passed = run(*PYTEST, "-m", "browser", keep, *COVERAGE, TEST_DATABASE_URL="", **allowed)
+        only = [*BROWSER_IN_TWO, "-m", "browser", "tests/browser", keep]
+        passed = run(*PYTEST, *only, *COVERAGE, TEST_DATABASE_URL="", **allowed)
         if list(ElementTree.parse(report.name).iter("skipped")):
             raise Missing("a Chromium that can be launched: every flow that was skipped")
     return passed
@@ -176,7 +206,13 @@ def coverage(required: int) -> bool:
     return run(sys.executable, "-m", "coverage", "report", f"--fail-under={required}")
 
 
-LEGS = {"check": check, "sqlite": sqlite, "postgres": postgres, "browser": browser}
+LEGS = {
+    "check": check,
+    "sqlite": sqlite,
+    "postgres": postgres,
+    "postgres-all": postgres_all,
+    "browser": browser,
+}
 
 
 def main(names: list[str]) -> int:
