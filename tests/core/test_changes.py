@@ -207,6 +207,12 @@ def test_what_is_said_of_all_rows_is_made_anew_within_a_transaction(committing_d
     assert of_all("rows", make) == 4
 
 
+def test_a_value_is_made_before_anything_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caching, "generation", SimpleNamespace(current=0))
+    monkeypatch.setattr(caching, "_kept", {})
+    assert [until_changed("key", lambda: "value") for _ in range(2)] == ["value", "value"]
+
+
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caching, "MANY", 3)
     monkeypatch.setattr(caching, "_kept", {})

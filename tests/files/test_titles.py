@@ -30,7 +30,7 @@ NOT_USABLE = [
     "2022-11-24",
     "C:\\Users\\SmithJ\\Desktop\\draft.doc",
     "\\\\server\\share\\Annual report",
-    "/home/jo/report",
+    "/Users/jo/report",
     "/var/folders/x1/T/report",
     "~/Documents/report",
     "file:///C:/temp/print.htm",
