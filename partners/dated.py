@@ -76,7 +76,7 @@ class Interval(models.Model):
     )
     latest = models.DateField(null=True, blank=True, help_text="The last day it can have happened.")
 
-    interval_panel = FieldRowPanel(["certainty", "earliest", "latest"])
+    interval_panels: list[Any] = ["certainty", FieldRowPanel(["earliest", "latest"])]
 
     class Meta:
         abstract = True
@@ -122,8 +122,10 @@ class Span(models.Model):
     end_latest = models.DateField("ended, latest", null=True, blank=True)
 
     span_panels: list[Any] = [
-        FieldRowPanel(["start_certainty", "start_earliest", "start_latest"]),
-        FieldRowPanel(["end_certainty", "end_earliest", "end_latest"]),
+        "start_certainty",
+        FieldRowPanel(["start_earliest", "start_latest"]),
+        "end_certainty",
+        FieldRowPanel(["end_earliest", "end_latest"]),
     ]
 
     class Meta:

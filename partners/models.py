@@ -286,7 +286,7 @@ class MembershipEvent(Interval, Orderable):
 
     panels = [
         FieldRowPanel(["kind", "order"]),
-        Interval.interval_panel,
+        *Interval.interval_panels,
         "former_name",
         "note",
     ]
