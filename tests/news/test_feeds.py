@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 import time_machine
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -300,6 +300,11 @@ def test_halves_of_a_letter_are_left_out(site: SimpleNamespace, client: Client) 
     """Where JSON in the database holds what no encoding can write."""
     raw = [{"type": "heading", "value": "A\ud800B", "id": "x"}]
     site.news.body = StreamValue(site.news.body.stream_block, raw, is_lazy=True)
+    if connection.vendor == "postgresql":
+        # Its JSON holds nothing of the kind.
+        with pytest.raises(DataError), transaction.atomic():
+            NewsPage.objects.bulk_update([site.news], ["body"])
+        return
     NewsPage.objects.bulk_update([site.news], ["body"])
     assert "<h2>AB</h2>" in json_feed(client, "news")["items"][0]["content_html"]
     assert atom(client, "news").findtext(f"{ATOM}entry/{ATOM}content")
