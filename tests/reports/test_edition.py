@@ -271,7 +271,7 @@ def test_what_is_no_chapter_is_refused(field: str, value: Any, words: str) -> No
 
 
 def test_the_text_of_a_report_has_its_chapters(report: Any) -> None:
-    assert "Foreword We begin." in report.text
+    assert "Foreword. We begin." in report.text
     assert "Our register" in report.text
     assert "Is this one table?" not in report.text
     assert "We begin" not in report.own_text

@@ -268,7 +268,7 @@ def test_highlights_stand_at_a_glance(report_index: Any, client: Client) -> None
     text = shown(client, report)
     assert "<h2>At a glance</h2>" in text
     assert "<h3>Training</h3>" in text
-    assert "Training Careers." in report.text
+    assert "Training. Careers." in report.text
 
 
 @pytest.mark.parametrize(
