@@ -9,6 +9,7 @@ from textwrap import wrap
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import transaction
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
@@ -248,7 +249,7 @@ def check_editable(report: ReportPage, user: Any) -> None:
     if user is None:
         return
     # Somebody may have changed what they may do since they asked.
-    user = type(user)._default_manager.filter(pk=user.pk).first()
+    user = get_user_model()._default_manager.filter(pk=user.pk).first()
     if user is None:
         raise NotDrafted(NOT_ALLOWED)
     permissions = report.permissions_for_user(user)
