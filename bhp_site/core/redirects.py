@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http import HttpResponseRedirect as HttpResponseTemporaryRedirect
 from wagtail.contrib.redirects.models import Redirect
@@ -80,9 +79,6 @@ def get_table(request: HttpRequest, with_query: bool = False) -> RedirectTable:
     Those `with_query` are few, and every page asks for them.
     """
     site = Site.find_for_request(request)
-    if connection.in_atomic_block:
-        # What changes there is told of only afterwards.
-        return RedirectTable.build(site, with_query)
     now, key = generation.current, (site.pk if site else None, with_query)
     number, table = _tables.get(key, (0, None))
     if table is None or number != now:

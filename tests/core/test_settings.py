@@ -133,3 +133,11 @@ def test_the_deployment_check_is_clean(tmp_path: Path) -> None:
         command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=60
     )
     assert ended.returncode == 0, ended.stderr
+
+
+def test_postgresql_does_not_compile_queries(tmp_path: Path) -> None:
+    shown = "s.DATABASES['default']['OPTIONS']['options']"
+    url = {"DATABASE_URL": "postgres://site@localhost/site"}
+    assert start(tmp_path, shown, **url).stdout.strip() == "-c jit=off"
+    more = {"DATABASE_URL": "postgres://site@localhost/site?options=-c%20geqo%3Doff"}
+    assert start(tmp_path, shown, **more).stdout.strip() == "-c jit=off -c geqo=off"
