@@ -24,6 +24,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.test.client import RequestFactory
 from pybtex.database import parse_string
+from wagtail.models import Page
 
 from bhp_site.core.generation import generation
 from reports.citation_formats import bibtex, csl, ris
@@ -268,7 +269,10 @@ def test_what_visitors_may_not_read_is_not_cited(
 
 
 def test_an_address_in_another_script_can_be_cited(report_index: Any, client: Client) -> None:
-    ReportPageFactory(parent=report_index, title="Adroddiad ŵ", slug="adroddiad-ŵ")
+    # No editor can enter one any longer; a row of an earlier version may have it.
+    report = ReportPageFactory(parent=report_index, title="Adroddiad ŵ", slug="adroddiad")
+    url_path = f"{report_index.url_path}adroddiad-ŵ/"
+    Page.objects.filter(pk=report.pk).update(slug="adroddiad-ŵ", url_path=url_path)
     response = get(client, "bib", "adroddiad-ŵ")
     assert [*parse_string(response.text, "bibtex").entries] == ["adroddiad-2022"]
     assert 'filename="adroddiad.bib"' in response.headers["Content-Disposition"]
