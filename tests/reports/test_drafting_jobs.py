@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
-from bhp_site.core.models import SiteImage, User
+from bhp_site.core import images
+from bhp_site.core.models import User
 from bhp_site.files.drafting import Draft, DraftBlock, DraftChapter
 from bhp_site.files.reading import Unreadable
 from reports import drafting
@@ -244,21 +244,30 @@ def writer() -> Iterator[Callable[..., None]]:
         assert not writers[-1].is_alive(), "another writer has to wait"
 
     yield write
-    post_save.disconnect(write, sender=SiteImage)
     assert writers
 
 
 def test_others_write_while_a_pdf_is_drafted(
-    committing_db: None, scheduler: None, found: Any, writer: Callable[..., None]
+    committing_db: None,
+    scheduler: None,
+    found: Any,
+    writer: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Both while it is read and while its images are saved."""
+    """Both while it is read and while its images are converted, which takes long."""
+    build_renditions = images.build_renditions
+
+    def build_and_write(*args: Any, **kwargs: Any) -> Any:
+        writer()
+        return build_renditions(*args, **kwargs)
+
     home = HomePageFactory(parent=Page.get_first_root_node(), slug="here")
     report = ReportPageFactory(parent=ReportIndexPageFactory(parent=home), title="Activity")
     offer(report, SiteDocumentFactory(title="Activity"))
     publish(report)
     start_job(report, latest(report).pdf_version, UserFactory(is_superuser=True))
     found(FOUND, writer)
-    post_save.connect(writer, sender=SiteImage, weak=False)
+    monkeypatch.setattr(images, "build_renditions", build_and_write)
     run_next_job()
     assert drafting._runner
     drafting._runner.join(30)
