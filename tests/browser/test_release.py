@@ -84,7 +84,9 @@ def draft_announcement(editor: Editor, picture: Picture) -> None:
         preview = page.get_by_role("group", name="Preview of the quote").last
         expect(preview.locator("blockquote")).to_contain_text(f"{words.split(chr(10))[-1]}”")
         if speaker == "Asha Sample":
-            picture("08-quote", page.locator("[data-contentpath=body]"))
+            quote = page.locator("[data-streamfield-child]").last
+            quote.evaluate("quote => quote.scrollIntoView()")
+            picture("08-quote", quote)
 
 
 def read_and_download(visitor: Page, content: bytes) -> None:
