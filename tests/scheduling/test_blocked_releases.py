@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
@@ -53,6 +54,21 @@ def test_each_person_gets_one_email_for_one_reason(
     assert "UK time" in message.body
     assert f"/admin/pages/{scheduled.pk}/edit/" in message.body
     assert editor.email not in str([message.to for message in mail.outbox])
+
+
+def test_wagtails_own_command_follows_the_same_rules(scheduled: NewsPage, publisher: User) -> None:
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at):
+        call_command("publish_scheduled")
+        scheduled.refresh_from_db()
+        assert not scheduled.live
+        assert [publisher.email] in [message.to for message in mail.outbox]
+        unlock(scheduled.report)
+        call_command("publish_scheduled", dryrun=True)
+        assert not NewsPage.objects.get(pk=scheduled.pk).live
+        call_command("publish_scheduled")
+    scheduled.refresh_from_db()
+    assert (scheduled.live, scheduled.report.live) == (True, True)
 
 
 def test_another_reason_is_told_again(scheduled: NewsPage, publisher: User) -> None:

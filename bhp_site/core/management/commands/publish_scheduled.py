@@ -1,0 +1,21 @@
+from typing import Any
+
+from wagtail.management.commands.publish_scheduled import Command as WagtailCommand
+
+from bhp_site.core.publishing import publish_due
+
+
+class Command(WagtailCommand):
+    """Wagtail's command by the rules of the scheduler.
+
+    Wagtail's own ends at the first page that cannot go out, publishes a page in several
+    transactions, and tells nobody what was refused.
+    """
+
+    help = "Publish and unpublish what is due once, as “manage.py schedule --once” does."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["dryrun"]:
+            super().handle(*args, **options)
+        else:
+            publish_due()
