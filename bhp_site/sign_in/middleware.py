@@ -95,7 +95,11 @@ def is_same_origin(request: HttpRequest) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return urlsplit(origin).netloc == request.get_host()
+    try:
+        return urlsplit(origin).netloc == request.get_host()
+    except ValueError:
+        # Not even an address, for example “http://[”.
+        return False
 
 
 def report_problem(problem: str) -> JsonResponse:

@@ -199,6 +199,9 @@ def test_a_password_is_never_written_into_a_page(client: Client, db: None) -> No
     [
         {"Origin": "https://elsewhere.example"},
         {"Origin": "null"},
+        # Neither is an address.
+        {"Origin": "http://["},
+        {"Referer": "http://["},
         {},
         {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
     ],
