@@ -27,6 +27,7 @@ from wagtail.search import index
 from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
 from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.choosable import ChoosableModelForm
+from bhp_site.core.live_revisions import ensure_live_revision
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
@@ -111,6 +112,12 @@ class Person(
         if self.pk and not self.live and self.first_published_at is None:
             self.save()
         return super().save_revision(*args, **kwargs)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Publish or schedule `revision`; what is live stays as it is until then."""
+        with transaction.atomic():
+            ensure_live_revision(self, revision)
+            return super().publish(revision, *args, **kwargs)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
         """Return the person's page as it would be with this draft, whether there is one or not."""

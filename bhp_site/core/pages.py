@@ -20,6 +20,7 @@ from .aliases import refuse_alias
 from .changes import changing, index_references
 from .dates import in_words
 from .images import picture_url
+from .live_revisions import ensure_live_revision
 from .page_forms import CopyPageForm, SitePageForm
 from .paging import number_of
 from .publishing import current_publication
@@ -242,6 +243,7 @@ class BasePage(Page):
             publication = current_publication()
             if publication.user and (refusal := get_schedule_refusal(self)):
                 raise refusal
+            ensure_live_revision(self, revision)
             return super().publish(revision, user=user, **kwargs)
 
     def clean(self) -> None:

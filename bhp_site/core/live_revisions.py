@@ -1,0 +1,43 @@
+"""Keep what is live while a change to it is only scheduled."""
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Revision
+
+# How much older than all others the revision of the live version is made.
+REVISION_GAP = datetime.timedelta(seconds=1)
+
+
+def ensure_live_revision(instance: Any, revision: Revision) -> None:
+    """Note the live version of `instance` in `revision` where that is for later.
+
+    A migration, a command or a chooser makes live rows without revisions. Wagtail takes such a row
+    for a draft: it would store the scheduled text in it and unpublish it until then.
+    """
+    scheduled = revision.as_object()
+    if scheduled.go_live_at is None or scheduled.go_live_at <= timezone.now():
+        return
+    rows = type(instance)._default_manager.filter(pk=instance.pk)
+    live = rows.filter(live=True).first()
+    if live is None or (live.live_revision_id and scheduled.live_revision_id):
+        return
+    if live.live_revision_id is None:
+        live.live_revision = _create_live_revision(live)
+        rows.update(live_revision=live.live_revision)
+    # Wagtail looks for it in the scheduled text.
+    revision.content["live_revision"] = live.live_revision_id
+    revision.save(update_fields=["content"])
+
+
+def _create_live_revision(live: Any) -> Revision:
+    earlier = live.revisions.order_by("created_at").values_list("created_at", flat=True).first()
+    created: Revision = Revision.objects.create(
+        content_object=live,
+        base_content_type=live.get_base_content_type(),
+        created_at=(earlier or timezone.now()) - REVISION_GAP,
+        content=live.serializable_data(),
+        object_str=str(live),
+    )
+    return created
