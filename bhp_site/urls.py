@@ -15,6 +15,7 @@ from bhp_site.core.storing import storable
 from bhp_site.enquiries import views as enquiries
 from bhp_site.files import views as files
 from bhp_site.files.collection_privacy import set_privacy
+from bhp_site.files.collection_views import edit_collection
 from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
 from bhp_site.search.views import search
@@ -45,6 +46,7 @@ urlpatterns = [
     path("admin/session/signed-in/", sign_in.signed_in, name="session-signed-in"),
     # In place of Wagtail's own, whose addresses come later.
     path("admin/account/", account),
+    path("admin/collections/<int:pk>/", edit_collection),
     path("admin/collections/<int:collection_id>/privacy/", set_privacy),
     path("admin/choose-external-link/", choose_external_link),
     path("admin/failwhale/", no_error_test),

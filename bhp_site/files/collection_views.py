@@ -1,0 +1,47 @@
+"""Moving a collection, which may make all in it public, or take it off the public site."""
+
+from typing import Any
+
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.collections import Edit
+from wagtail.models import Collection
+
+from .access import is_public_collection, public_among
+from .approval import POLICIES, may_publish_in
+
+REFUSED = (
+    "Nothing was saved: this move would publish something, or move something public, where you "
+    "may not publish. Choose another place, or ask a publisher."
+)
+
+
+def refuses_collection_move(user: Any, collection: Collection, parent: Collection) -> bool:
+    """Return whether moving `collection` below `parent` takes somebody else's permission.
+
+    It moves every document and image in it, so the rule is that of `approval.refuses_move`; and
+    permissions are inherited, so `user` must have had those on the old place too.
+    """
+    is_public_place = is_public_collection(collection) or is_public_collection(parent)
+    for model in POLICIES:
+        if may_publish_in(user, model, collection) and may_publish_in(user, model, parent):
+            continue
+        rows = model._default_manager.filter(collection__path__startswith=collection.path)
+        keys = set(rows.values_list("pk", flat=True))
+        if keys and (is_public_place or not keys.isdisjoint(public_among(model))):
+            return True
+    return False
+
+
+class EditCollectionView(Edit):
+    """Refuses a move by somebody who may not publish what would become or stay public."""
+
+    def is_valid(self, form: Any) -> bool:
+        if form.is_valid() and "parent" in form.changed_data:
+            parent = form.cleaned_data["parent"]
+            if refuses_collection_move(self.request.user, form.instance, parent):
+                form.add_error("parent", REFUSED)
+        valid: bool = super().is_valid(form)
+        return valid
+
+
+edit_collection = require_admin_access(EditCollectionView.as_view())
