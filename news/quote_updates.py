@@ -54,6 +54,8 @@ def publish_quotes(announcement: NewsPage, user: Any) -> None:
         if quote.pk is None:
             quote.slug = QuotePage.free_slug(parent, quote.name)
             parent.add_child(instance=quote)
+        # Of a schedule that was cancelled: Wagtail would wait for that time again.
+        quote.go_live_at = None
         revision = quote.save_revision(user=user)
         quote.publish(revision, user=user, skip_permission_checks=True)
     for quote in updates.to_unpublish:

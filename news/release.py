@@ -109,6 +109,7 @@ def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator
             _get_permission_refusal(draft, what, publication),
             get_lock_refusal(draft, publication),
             get_review_refusal(draft, along=True),
+            _get_parent_refusal(draft, what),
             _get_date_refusal(draft, what, publication),
             get_validation_refusal(draft, what),
             _get_download_refusal(draft),
@@ -137,11 +138,30 @@ def _get_permission_refusal(
     )
 
 
+def _get_parent_refusal(draft: Page, what: str) -> PublishingRefused | None:
+    """Return why nobody could see `draft` once it is published: a page above it is not public."""
+    hidden = draft.get_ancestors().filter(live=False).first()
+    if hidden is None:
+        return None
+    return PublishingRefused(
+        f"{what} “{draft.title}” is below “{hidden.title}”, which is not published. Publish that "
+        "page first.",
+        [get_edit_link(hidden)],
+    )
+
+
 def _get_date_refusal(draft: Page, what: str, publication: Publication) -> PublishingRefused | None:
-    """Return why `draft`, which has a date of its own, is not due when the release is."""
+    """Return why `draft`, which has dates of its own, would not be public with the release."""
     scheduled = draft.revisions.filter(approved_go_live_at__isnull=False).first()
     own_time = scheduled.approved_go_live_at if scheduled else draft.go_live_at
-    if own_time is None or own_time <= (publication.go_live_at or timezone.now()):
+    release_time = publication.go_live_at or timezone.now()
+    if draft.expire_at and draft.expire_at <= release_time:
+        return PublishingRefused(
+            f"{what} “{draft.title}” expires on {in_uk_time(draft.expire_at)}, before this page is "
+            "published. Remove or change that time first.",
+            [get_edit_link(draft)],
+        )
+    if own_time is None or own_time <= release_time:
         return None
     return PublishingRefused(
         f"{what} “{draft.title}” has a later time of its own, {in_uk_time(own_time)}. Remove it, "

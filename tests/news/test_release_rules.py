@@ -19,7 +19,7 @@ from reports.models import ReportPage
 from tests.factories import PartnerPageFactory, UserFactory
 
 from ..admin_forms import messages_of
-from .conftest import again, in_a_day, quote_of, quotes_of
+from .conftest import again, block_of, in_a_day, quote_of, quotes_of, rewrite
 from .test_release import anything_live
 
 
@@ -62,6 +62,42 @@ def test_it_stops_the_release_at_its_time(release: NewsPage, publisher: User, st
     with time_machine.travel(release.go_live_at):
         assert publish_due() == 0
     assert not anything_live(release)
+
+
+def test_a_report_below_an_unpublished_page_stops_the_release(
+    release: NewsPage, report: ReportPage, publisher: User
+) -> None:
+    report.get_parent().specific.unpublish()
+    with pytest.raises(PublishingRefused, match="which is not published"):
+        release.get_latest_revision().publish(user=publisher)
+    assert not anything_live(release)
+
+
+def test_a_report_that_expires_before_the_release_stops_it(
+    release: NewsPage, report: ReportPage, publisher: User
+) -> None:
+    report.expire_at = in_a_day() - datetime.timedelta(hours=1)
+    report.save_revision()
+    release.go_live_at = in_a_day()
+    with pytest.raises(PublishingRefused, match="expires on"):
+        release.save_revision().publish(user=publisher)
+    assert not release.revisions.filter(approved_go_live_at__isnull=False).exists()
+
+
+def test_a_quote_put_back_goes_out_whatever_time_it_once_had(
+    published: NewsPage, publisher: User
+) -> None:
+    block = block_of(published)
+    rewrite(published)
+    quote = quote_of(published)
+    quote.go_live_at = in_a_day()
+    revision = quote.save_revision()
+    revision.publish(user=publisher)
+    revision.refresh_from_db()
+    revision.approved_go_live_at = None
+    revision.save(update_fields=["approved_go_live_at"])
+    rewrite(published, block, user=publisher)
+    assert quote_of(published).live
 
 
 def test_a_report_a_reviewer_wants_changed_stops_the_release(
