@@ -50,8 +50,8 @@ def split_paragraphs(text: str) -> SplitText:
                 # Wrapped by a mail program, so this break may have come about by chance.
                 joined = _join(joined, line)
                 doubts.append(
-                    f"The line that starts with “{_head(line)}” may begin a new paragraph. If it "
-                    "does, put a blank line before it."
+                    f"The line that starts with “{get_first_words(line)}” may begin a new "
+                    "paragraph. If it does, put a blank line before it."
                 )
             else:
                 paragraphs.append(joined)
@@ -101,5 +101,6 @@ def _join(text: str, line: str) -> str:
     return f"{text}{line}" if at_hyphen else f"{text} {line}"
 
 
-def _head(text: str) -> str:
+def get_first_words(text: str) -> str:
+    """Return the first words of `text`, to name a place in it."""
     return " ".join(text.split()[:4]).strip("“”‘’\"' ")

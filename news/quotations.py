@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from .quotation_lines import split_paragraphs
+from .quotation_lines import get_first_words, split_paragraphs
 from .quotation_marks import Mark, find_marks
 
 # Words that report speech. Next to a name or a pronoun they belong to the writer, not the speaker.
@@ -29,9 +29,9 @@ LEAD_IN = re.compile(
     rf"|(?:\S{{1,30}}\s+){{0,6}}\b(?:{SPEECH_VERBS})\s*:(?=\s*[“\"„«])"
     rf"|^{NAMES}(?:,[^:“”\"]{{1,80}})?:(?=\s*[“\"„«])"
 )
-# “she said” and “said Ada Chair” after words that are quoted.
+# “she said” and “said Ada Chair” after words that are quoted, the comma before or after the mark.
 AFTER_WORDS = re.compile(
-    rf"(?<=[”’»\"'])\s+(?:(?:he|she|they|{NAMES})\s+(?:{SPEECH_VERBS})\b"
+    rf"(?<=[”’»\"']),?\s+(?:(?:he|she|they|{NAMES})\s+(?:{SPEECH_VERBS}|told|tells)\b"
     rf"|(?:{SPEECH_VERBS})\s+(?:{NAMES}|the\b|he\b|she\b)"
     rf"|according to\s+(?:{NAMES}|the\b))"
     rf"|,\s+(?:he|she|{NAMES})\s+(?:{SPEECH_VERBS})\.$"
@@ -88,6 +88,7 @@ def parse_quotation(text: str) -> Quotation:
     parsed = [paragraph for paragraph in parsed if paragraph.text]
     for paragraph in parsed:
         issues += paragraph.find_issues()
+    issues += _find_words_outside(parsed)
     issues += _find_unfinished([paragraph.render() for paragraph in parsed])
     return Quotation(
         tuple(paragraph.render() for paragraph in parsed),
@@ -128,6 +129,20 @@ def _find_unfinished(paragraphs: list[str]) -> list[QuotationIssue]:
     return issues
 
 
+def _find_words_outside(paragraphs: "list[_Paragraph]") -> list[QuotationIssue]:
+    """Return an issue for each paragraph without marks after one that closes the quotation."""
+    return [
+        QuotationIssue(
+            f"The quotation ends before “{get_first_words(following.text)}”. If the writer says "
+            "what follows, remove it from the quotation. If the speaker does, put a quotation "
+            "mark before it.",
+            must_confirm=True,
+        )
+        for paragraph, following in itertools.pairwise(paragraphs)
+        if paragraph.is_closed and not (following.is_opened or following.is_closed)
+    ]
+
+
 def _tail(text: str) -> str:
     """Return the last words of `text`, to name a place in it."""
     return " ".join(text.split()[-4:]).strip("“”‘’ ")
@@ -140,6 +155,8 @@ class _Paragraph:
         self.text = text
         self.marks = find_marks(text)
         self.outer_pair_stripped = False
+        # Whether outer marks stood before and after it.
+        self.is_opened = self.is_closed = False
 
     @property
     def first(self) -> Mark | None:
@@ -213,6 +230,8 @@ class _Paragraph:
         before = before.rstrip() if not mark.opens else before
         self.text = before + after
         self.marks.remove(mark)
+        self.is_opened |= mark.opens
+        self.is_closed |= not mark.opens
         if mark.opens:
             self._shift(1)
 

@@ -208,6 +208,26 @@ TO_CONFIRM = {
         ["‘We begin,’ according to Ada Chair."],
         "“according to Ada Chair” looks like the writer’s words",
     ),
+    "the comma after the mark": (
+        "‘We begin’, said Ada Chair.",
+        ["‘We begin’, said Ada Chair."],
+        "“said Ada Chair” looks like the writer’s words",
+    ),
+    "told somebody": (
+        "“We begin,” Ada Chair told the board.",
+        ["‘We begin,’ Ada Chair told the board."],
+        "“Ada Chair told” looks like the writer’s words",
+    ),
+    "the next paragraph of the release copied along": (
+        "“We begin.”\n\nThe group has nine members.",
+        ["We begin.", "The group has nine members."],
+        "The quotation ends before “The group has nine”",
+    ),
+    "the writer’s paragraph between two quotations": (
+        "“We begin.”\nAda Chair then spoke of the plan.\n“We go on.”",
+        ["We begin.", "Ada Chair then spoke of the plan.", "We go on."],
+        "The quotation ends before “Ada Chair then spoke”",
+    ),
     "the end mark copied along": (
         "“We begin.”\n\n-ends-",
         ["We begin.", "-ends-"],
