@@ -21,6 +21,8 @@ MAX_TABLES_IN_TABLES = 4
 MAX_LIST_DEPTH = 8
 MAX_COLUMNS = 40
 MAX_ROWS = 500
+# Word writes a few hundred at most. The patterns below take time with the square of the length.
+MAX_STYLE_CHARACTERS = 2_000
 # Not text, or not of the document.
 DROPPED = {
     "head", "style", "script", "meta", "link", "title", "xml", "template", "noscript", "iframe",
@@ -29,7 +31,11 @@ DROPPED = {
 PARAGRAPHS = {
     "p", "div", "blockquote", "section", "article", "main", "header", "footer", "aside", "address",
     "figure", "figcaption", "pre", "dl", "dt", "dd", "center", "body", "html", "form", "caption",
+    # Where they stand outside a table, or in a cell that nothing closes.
+    "tr", "td", "th",
 }  # fmt: skip
+# What is in one of these belongs to it, not to the table around it.
+IN_TABLES = ["table", "td", "th"]
 HEADING = re.compile(r"^h([1-6])$")
 HEADING_CLASS = re.compile(r"^(Mso(Title|Subtitle)|MsoHeading(?P<level>\d))")
 IMAGES = {"img", "picture", "v:shape", "v:imagedata", "video", "audio", "canvas"}
@@ -46,7 +52,8 @@ NOT_ITALIC = re.compile(r"(?<![\w-])font-style:\s*normal", re.IGNORECASE)
 STRUCK = re.compile(r"text-decoration(-line)?:[^;]*line-through", re.IGNORECASE)
 HIDDEN = re.compile(r"display:\s*none|mso-hide:\s*all|mso-list:\s*ignore", re.IGNORECASE)
 COMMENT_PART = re.compile(r"mso-element:\s*comment|mso-comment", re.IGNORECASE)
-FRAGMENT = re.compile(r"<!--\s*StartFragment\s*-->(.*)<!--\s*EndFragment\s*-->", re.DOTALL)
+FRAGMENT_START = re.compile(r"<!--\s*StartFragment\s*-->")
+FRAGMENT_END = re.compile(r"<!--\s*EndFragment\s*-->")
 BARE_MARK = re.compile(r"^[0-9ivx]{1,4}$")
 
 
@@ -66,9 +73,14 @@ class Pasted:
 
 
 def read_clipboard(html: str) -> Pasted:
-    """Return the blocks in `html`. Deleted and hidden text, comments and images are left out."""
-    if match := FRAGMENT.search(html):
-        html = match[1]
+    """Return the blocks in `html`. Deleted and hidden text, comments and images are left out.
+
+    Raises ParserRejectedMarkup for what Python's parser cannot read, for example “<![if[”.
+    """
+    start = FRAGMENT_START.search(html)
+    ends = [*FRAGMENT_END.finditer(html, start.end())] if start else []
+    if start and ends:
+        html = html[start.end() : ends[-1].start()]
     reader = Reader()
     reader.read(BeautifulSoup(html, "html.parser"), Format())
     reader.end_paragraph()
@@ -77,7 +89,7 @@ def read_clipboard(html: str) -> Pasted:
 
 def get_style(tag: Tag) -> str:
     """Return the tag's style attribute in one line; Word breaks it anywhere."""
-    return " ".join(str(tag.get("style") or "").split())
+    return " ".join(str(tag.get("style") or "")[:MAX_STYLE_CHARACTERS].split())
 
 
 def get_classes(tag: Tag) -> list[str]:
@@ -230,7 +242,7 @@ class Reader:
         # Mail programs lay out their text in tables of one row or column.
         if is_large or len(lines) < 2 or max(len(get_cells(line)) for line in lines) < 2:
             for cell in tag.find_all(["td", "th", "caption"]):
-                if cell.find_parent("table") is tag:
+                if cell.find_parent(IN_TABLES) is tag:
                     self.end_paragraph()
                     self.read(cell, restyle(cell, format_))
                     self.end_paragraph()
@@ -269,8 +281,8 @@ def get_list_marker(tag: Tag) -> str:
 
 
 def get_lines(table: Tag) -> list[Tag]:
-    """Return the rows of a table without those of tables in it."""
-    return [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    """Return the rows of a table without those of tables, or of unclosed cells, in it."""
+    return [row for row in table.find_all("tr") if row.find_parent(IN_TABLES) is table]
 
 
 def get_cells(line: Tag) -> list[Tag]:

@@ -1,5 +1,7 @@
+from http import HTTPStatus
 from typing import Any
 
+from bs4.exceptions import ParserRejectedMarkup
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 from wagtail.blocks import Block
@@ -25,7 +27,11 @@ def pasted(request: HttpRequest) -> JsonResponse:
     if len(html) > MAX_HTML_CHARACTERS or html.count("<") > 2 * MAX_TAGS:
         return JsonResponse({"error": "This is too much to paste at once."}, status=413)
     kinds = request.POST.getlist("kinds")
-    pasted = read_clipboard(html)
+    try:
+        pasted = read_clipboard(html)
+    except ParserRejectedMarkup:
+        error = {"error": "The formatting of this text cannot be read."}
+        return JsonResponse(error, status=HTTPStatus.BAD_REQUEST)
     stored = build_stored_blocks(pasted.blocks, kinds)
     return JsonResponse(
         {

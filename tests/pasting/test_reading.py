@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from bhp_site.pasting.block_data import build_stored_blocks
 from bhp_site.pasting.notes import describe_changes
-from bhp_site.pasting.reader import read_clipboard
+from bhp_site.pasting.reader import MAX_STYLE_CHARACTERS, get_style, read_clipboard
 
 from . import clipboards
 
@@ -229,3 +230,29 @@ def test_only_editors_may_ask(client: Client, db: None, editor_client: Client) -
 @pytest.mark.parametrize("html", ["x" * 2_000_001, "<b>" * 100_001])
 def test_too_much_is_refused(editor_client: Client, html: str) -> None:
     assert editor_client.post("/admin/pasted/", {"html": html}).status_code == 413
+
+
+def test_what_cannot_be_parsed_is_refused(editor_client: Client) -> None:
+    assert editor_client.post("/admin/pasted/", {"html": "<![foo[ x"}).status_code == 400
+
+
+@pytest.mark.parametrize("rows", [2, 600])
+def test_cells_that_nothing_closes_are_read_once(rows: int) -> None:
+    stored = build_stored_blocks(read_clipboard("<table>" + "<tr><td>a<td>b" * rows).blocks, STORY)
+    text = "".join(value for _, value in stored)
+    assert (text.count("a"), text.count("b")) == (rows, rows)
+
+
+def test_a_style_is_read_up_to_a_length_that_takes_no_time() -> None:
+    style = "text-decoration:" * 1000
+    tag = BeautifulSoup(f'<p style="{style}">x</p>', "html.parser").p
+    assert tag is not None
+    assert len(get_style(tag)) == MAX_STYLE_CHARACTERS
+
+
+def test_only_the_fragment_is_read() -> None:
+    html = "a<!-- StartFragment --><p>b</p><!--EndFragment--><p>c</p><!--EndFragment-->d"
+    assert build_stored_blocks(read_clipboard(html).blocks, STORY) == [
+        ("paragraph", "<p>b</p><p>c</p>")
+    ]
+    assert read_clipboard("<!--StartFragment-->" * 2 + "<p>b</p>").blocks
