@@ -237,3 +237,12 @@ def test_a_page_that_is_only_asked_for_leads_to_sign_in(client: Client, person: 
 def test_the_sign_in_page_may_stand_in_our_dialog(client: Client, db: None) -> None:
     policy = client.get("/admin/login/")["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in policy
+
+
+def test_the_page_with_the_form_has_the_admins_security_headers(
+    client: Client, person: Person
+) -> None:
+    kept = client.post(address(person), FORM, headers=OWN_PAGE)
+    sign_in = client.get("/admin/login/")
+    for name in ("Content-Security-Policy", "X-Frame-Options"):
+        assert kept[name] == sign_in[name]
