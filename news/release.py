@@ -18,6 +18,7 @@ from bhp_site.core.publishing import (
     Publication,
     PublishingRefused,
     add_note,
+    get_scheduling_time,
     get_scheduling_user,
 )
 from bhp_site.core.publishing_rules import (
@@ -109,6 +110,7 @@ def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator
             _get_permission_refusal(draft, what, publication),
             get_lock_refusal(draft, publication),
             get_review_refusal(draft, along=True),
+            _get_later_change_refusal(draft, what, announcement, publication),
             _get_parent_refusal(draft, what),
             _get_date_refusal(draft, what, publication),
             get_validation_refusal(draft, what),
@@ -135,6 +137,28 @@ def _get_permission_refusal(
     return PublishingRefused(
         f"{what} “{draft.title}” goes out with this page, and you do not have permission to "
         "publish it. Submit this page for review, or ask somebody who may publish both."
+    )
+
+
+def _get_later_change_refusal(
+    draft: Page, what: str, announcement: NewsPage, publication: Publication
+) -> PublishingRefused | None:
+    """Return why `draft` needs a publisher before the scheduler publishes it.
+
+    Whoever scheduled the release has not seen what somebody without the permission to publish has
+    written since. A draft that a publisher saves is approved by that.
+    """
+    revision = draft.latest_revision
+    scheduled_at = get_scheduling_time(announcement) if publication.by_scheduler else None
+    if revision is None or scheduled_at is None or revision.created_at <= scheduled_at:
+        return None
+    if revision.user is None or draft.permissions_for_user(revision.user).can_publish():
+        return None
+    return PublishingRefused(
+        f"{what} “{draft.title}” was changed by {revision.user}, who may not publish it, after "
+        "this page was scheduled. Check it and save it as a draft: it then goes out as you saved "
+        "it.",
+        [get_edit_link(draft)],
     )
 
 

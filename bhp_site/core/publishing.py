@@ -116,9 +116,19 @@ def _scheduled(instance: Revision, update_fields: Iterable[str] | None, **kwargs
 
 def get_scheduling_user(instance: Any) -> Any:
     """Return who last scheduled `instance`; None if it is unknown or the account is gone."""
-    entries = registry.get_logs_for_instance(instance).filter(action="wagtail.publish.schedule")
-    entry = entries.order_by("-timestamp", "-pk").select_related("user").first()
+    entry = _get_scheduling_entry(instance)
     return entry.user if entry else None
+
+
+def get_scheduling_time(instance: Any) -> datetime | None:
+    """Return when `instance` was last scheduled, or its schedule confirmed; None if unknown."""
+    entry = _get_scheduling_entry(instance)
+    return entry.timestamp if entry else None
+
+
+def _get_scheduling_entry(instance: Any) -> Any:
+    entries = registry.get_logs_for_instance(instance).filter(action="wagtail.publish.schedule")
+    return entries.order_by("-timestamp", "-pk").select_related("user").first()
 
 
 def publish_due() -> int:

@@ -64,6 +64,33 @@ def test_it_stops_the_release_at_its_time(release: NewsPage, publisher: User, st
     assert not anything_live(release)
 
 
+def test_an_editors_change_after_scheduling_waits_for_a_publisher(
+    release: NewsPage, report: ReportPage, editor: User, publisher: User
+) -> None:
+    report.save_revision(user=editor)
+    release.go_live_at = in_a_day()
+    release.save_revision(user=publisher).publish(user=publisher)
+    report.title = "Not seen by a publisher"
+    report.save_revision(user=editor)
+    with time_machine.travel(release.go_live_at):
+        assert publish_due() == 0
+        assert not anything_live(release)
+        again(report).get_latest_revision_as_object().save_revision(user=publisher)
+        assert publish_due() == 1
+    assert again(report).live
+
+
+def test_a_report_an_editor_saved_before_scheduling_goes_out(
+    release: NewsPage, report: ReportPage, editor: User, publisher: User
+) -> None:
+    report.save_revision(user=editor)
+    release.go_live_at = in_a_day()
+    release.save_revision(user=publisher).publish(user=publisher)
+    with time_machine.travel(release.go_live_at):
+        assert publish_due() == 1
+    assert again(report).live
+
+
 def test_a_report_below_an_unpublished_page_stops_the_release(
     release: NewsPage, report: ReportPage, publisher: User
 ) -> None:
