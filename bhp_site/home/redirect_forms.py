@@ -21,6 +21,17 @@ MAX_CHAIN_LENGTH = 20
 class SiteRedirectForm(RedirectForm):
     """Wagtail's form; refuses a redirect that would never act, or never arrive."""
 
+    def clean_old_path(self) -> str:
+        old_path: str = self.cleaned_data["old_path"]
+        try:
+            Redirect.normalise_path(old_path)
+        except ValueError as error:
+            raise ValidationError(
+                "This is not an address. Enter one as it stands in the browser, for example "
+                "“/old-page/”."
+            ) from error
+        return old_path
+
     def clean(self) -> dict[str, Any]:
         # Past Wagtail's look for duplicates, which knows one spelling of an address only.
         super(RedirectForm, self).clean()

@@ -84,6 +84,7 @@ def test_another_query_gets_the_page(
         ("/static/css/site.css", "The site itself uses"),
         ("/old#part", "Browsers do not send what follows “#”"),
         ("/old-page", "Choose a page, or enter the address to redirect to"),
+        ("http://[", "This is not an address"),
     ],
 )
 def test_what_would_not_act_is_refused(
