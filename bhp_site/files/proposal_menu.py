@@ -22,7 +22,7 @@ class ProposalsMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         user: Any = request.user
-        return may_publish_anything(user) or Proposal.objects.filter(proposed_by=user).exists()
+        return may_publish_anything(user) or Proposal.objects.made_by(user).exists()
 
     def render_component(self, request: HttpRequest) -> Any:
         number = Proposal.objects.decidable_by(request.user).waiting().count()
@@ -44,7 +44,7 @@ class ProposalsPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         waiting = with_targets(Proposal.objects.decidable_by(self.user).waiting())
-        own = with_targets(Proposal.objects.filter(proposed_by=self.user))
+        own = with_targets(Proposal.objects.made_by(self.user))
         recent = own.filter(decided_at__gt=timezone.now() - TOLD_FOR)
         return {
             "number": waiting.count(),

@@ -74,7 +74,7 @@ class ProposalsView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
-        own = Proposal.objects.filter(proposed_by=user)
+        own = Proposal.objects.made_by(user)
         return super().get_context_data(**kwargs) | {
             "may_publish": may_publish_anything(user),
             "waiting": with_targets(Proposal.objects.decidable_by(user).waiting()),

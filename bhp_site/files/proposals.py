@@ -16,6 +16,7 @@ from wagtail.models import Collection
 
 from bhp_site.core.approved_changes import allow_changes
 from bhp_site.core.models import SiteImage
+from bhp_site.core.object_permissions import can_view, get_viewable
 
 from .approval import get_publishable, may_publish, needs_approval
 from .findings import Explained, explained
@@ -42,6 +43,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(
             Q(document__in=get_publishable(user, SiteDocument))
             | Q(image__in=get_publishable(user, SiteImage))
+        )
+
+    def made_by(self, user: Any) -> "ProposalQuerySet":
+        """Return what `user` has proposed about what they may still view in the admin."""
+        return self.filter(proposed_by=user).filter(
+            Q(document__in=get_viewable(user, SiteDocument))
+            | Q(image__in=get_viewable(user, SiteImage))
         )
 
 
@@ -139,7 +147,9 @@ class Proposal(models.Model):
         )
 
     def may_view(self, user: Any) -> bool:
-        return self.proposed_by_id == user.pk or may_publish(user, self.target)
+        # The screen shows what the target says now, which may be private by now.
+        is_own = self.proposed_by_id == user.pk and can_view(user, self.target)
+        return is_own or may_publish(user, self.target)
 
     def get_collection(self) -> Collection | None:
         """Return the collection that the target is to be moved to; None to leave it."""

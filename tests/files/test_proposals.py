@@ -483,6 +483,21 @@ def test_proposals_are_seen_by_those_concerned(
     assert client.get(proposal.url).status_code == 302
 
 
+def test_who_may_no_longer_view_a_document_sees_no_proposal_about_it(
+    document: SiteDocument, editor: Any, editor_client: Client
+) -> None:
+    edit(editor_client, document, title="Better title")
+    proposal = Proposal.objects.get()
+    document.title = "Private by now"
+    document.save()
+    group = Group.objects.create(name="Without collections")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    editor.groups.set([group])
+    assert editor_client.get(proposal.url).status_code == 404
+    for url in ("/admin/", "/admin/files/proposals/"):
+        assert "Private by now" not in editor_client.get(url).text
+
+
 def test_publishing_is_a_permission_on_a_collection(document: SiteDocument, editor: Any) -> None:
     group = Group.objects.get(name="Editors")
     permission = Permission.objects.get(codename="publish_sitedocument")
