@@ -35,7 +35,7 @@ class Mark:
 
     @property
     def is_unpaired(self) -> bool:
-        """Whether the mark is opened and never closed, or the other way round."""
+        """Return True if the mark is opened and never closed, or the other way round."""
         return self.partner is None and not self.is_apostrophe
 
     @property

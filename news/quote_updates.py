@@ -12,7 +12,7 @@ from .models import NewsPage, QuotePage
 
 @dataclass
 class QuoteUpdates:
-    """What publishing an announcement does to the quote pages below it."""
+    """The changes that publishing an announcement makes to the quote pages below it."""
 
     to_publish: list[QuotePage] = field(default_factory=list)
     to_unpublish: list[QuotePage] = field(default_factory=list)

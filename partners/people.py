@@ -279,7 +279,7 @@ class PersonPage(BasePage):
 
     @property
     def has_person(self) -> bool:
-        """Whether somebody is chosen: the preview of a new page may have nobody yet."""
+        """Return True if a person is chosen: the preview of a new page may have nobody yet."""
         return bool(self.person_id) or self._meta.get_field("person").is_cached(self)
 
     @cached_property

@@ -111,7 +111,7 @@ class SiteImage(AbstractImage):
 
     @property
     def has_renditions(self) -> bool:
-        """Whether there is anything that visitors could be shown."""
+        """Return True if there is a rendition that visitors can be shown."""
         return bool(self.sizes)
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -30,13 +30,13 @@ release_published = Signal()
 
 UNEXPECTED_ERROR = (
     "An unexpected error stopped it. The site tries again every few seconds. If it does not go "
-    "out, ask whoever runs the site to look at the scheduler’s log."
+    "out, ask the person who runs the site to look at the scheduler’s log."
 )
 
 
 @dataclass(frozen=True)
 class Publication:
-    """Who publishes, and when."""
+    """The user who publishes, and the time of going live."""
 
     # None where the scheduler or code without a user publishes: nobody’s permissions apply.
     user: Any = None

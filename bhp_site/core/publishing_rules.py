@@ -1,4 +1,4 @@
-"""What keeps a page from being published, whoever publishes and in whatever way."""
+"""Reasons that keep a page from being published, in every way of publishing."""
 
 from typing import Any
 

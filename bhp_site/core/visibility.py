@@ -15,7 +15,7 @@ MAX_DEPTH = Page._meta.get_field("path").max_length // Page.steplen
 
 
 class _PathExists(Func):
-    """Whether a page at a given path, or at one of its ancestors' paths, meets a condition.
+    """SQL for: a page at a given path, or at one of its ancestors' paths, meets a condition.
 
     Ancestors are found by the fixed-length prefixes of the path, so each check is an index look-up.
     A prefix longer than the path is the path itself. Written as SQL because Django takes longer to

@@ -35,7 +35,7 @@ def cache_control(request: HttpRequest, instance: Any) -> str:
 
 
 def is_public(instance: Any) -> bool:
-    """Whether a visible page refers to `instance`, or its collection is public on purpose.
+    """Return True if a visible page refers to `instance`, or its collection is public on purpose.
 
     Nothing in a collection under a view restriction is public.
     """

@@ -156,7 +156,7 @@ class SiteDocument(FileFacts, AbstractDocument):
 
     @property
     def is_restricted(self) -> bool:
-        """Whether its collection has a privacy setting: see `restrictions`."""
+        """Return True if its collection has a privacy setting: see `restrictions`."""
         paths = get_restricted_paths()
         return bool(paths) and self.collection.path.startswith(paths)
 

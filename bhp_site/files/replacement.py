@@ -15,7 +15,7 @@ SALT = "replacement"
 MAX_SHOWN_PAGES = 30
 # Fields of the form that the review screen sends itself.
 OWN_FIELDS = ("csrfmiddlewaretoken", "confirmed", "version_reason", "file-kept", "action-back")
-OVERTAKEN = (
+CHANGED_MEANWHILE = (
     "Somebody else has replaced this document since you looked at the changes. Compare your file "
     "with the version that is there now."
 )
@@ -79,7 +79,7 @@ class ReplacementReviewMixin:
             return False
         if confirmed == self._get_confirmation(form):
             return True
-        messages.warning(self.request, OVERTAKEN)
+        messages.warning(self.request, CHANGED_MEANWHILE)
         return False
 
     def _render_review(self, form: Any) -> HttpResponse:

@@ -57,7 +57,7 @@ class ChangedPage:
 
 @dataclass(frozen=True)
 class PageComparison:
-    """What differs between two versions of a document.
+    """The differences between two versions of a document.
 
     `new_numbers` maps each page of the earlier version to its page in the later one; pages that
     were removed are missing. `without_text` lists pages of the later version that have no text in

@@ -24,7 +24,7 @@ class SubmissionNotifier(mail.GroupApprovalTaskStateSubmissionEmailNotifier):
 
 
 class ApprovalNotifier(mail.WorkflowStateApprovalEmailNotifier):
-    """Tell whoever submitted a page that it was approved, with the reviewer's comment."""
+    """Tell the author of a submission that it was approved, with the reviewer's comment."""
 
     def get_context(self, workflow_state: WorkflowState, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(workflow_state, **kwargs)

@@ -66,7 +66,7 @@ class Format:
 
 @dataclass
 class Pasted:
-    """What was read: blocks in their order, and how often something had to be changed."""
+    """The blocks that were read, in order, and how often something had to be changed."""
 
     blocks: list[Block] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)

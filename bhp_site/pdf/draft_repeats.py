@@ -26,7 +26,7 @@ MAY_BE_REPEATED = (
 
 
 class Key(NamedTuple):
-    """What lines have in common that may be repeated: their words, place and kind."""
+    """The words, place and kind that repeated lines have in common."""
 
     text: str
     place: int

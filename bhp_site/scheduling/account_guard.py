@@ -39,7 +39,7 @@ SECRET_FIELDS = {"csrfmiddlewaretoken", "password1", "password2"}
 
 @dataclass(frozen=True)
 class Approvers:
-    """Who can approve pages in one step of a workflow."""
+    """The users who can approve pages in one step of a workflow."""
 
     task: GroupApprovalTask
     groups: int
@@ -47,7 +47,7 @@ class Approvers:
 
 
 class Responsibilities:
-    """Who answers for schedules, publishing and approval at this moment."""
+    """The users who can schedule, publish and approve at this moment."""
 
     def __init__(self) -> None:
         schedules = get_pending_schedules()

@@ -7,7 +7,7 @@ from wagtail.models import Revision
 
 class BlockedReleaseQuerySet(models.QuerySet["BlockedRelease"]):
     def pending(self) -> "BlockedReleaseQuerySet":
-        """Those that are still scheduled: a cancelled schedule needs nobody's attention."""
+        """Return those that are still scheduled; a cancelled schedule needs no attention."""
         return self.filter(revision__approved_go_live_at__isnull=False)
 
 

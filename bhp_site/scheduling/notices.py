@@ -67,7 +67,7 @@ def _claim(blocked: BlockedRelease) -> bool:
 
 
 def get_recipients(instance: Any) -> list[Any]:
-    """Return who hears of `instance`: whoever scheduled it, and all who may publish it."""
+    """Return the users to tell about `instance`: who scheduled it, and all who may publish it."""
     policy = policy_registry.get(instance)
     people = [get_scheduling_user(instance)]
     people += policy.users_with_permission_for_instance("publish", instance)
