@@ -53,7 +53,7 @@ def unpublished(instance: NewsPage, **kwargs: Any) -> None:
 
 
 def acting_user(page: NewsPage) -> Any:
-    """Return who publishes: whoever works in the admin now, else who scheduled `page`, or None."""
+    """Return who publishes: the user of the admin now, else who scheduled `page`, or None."""
     return get_active_log_context().user or get_scheduling_user(page)
 
 

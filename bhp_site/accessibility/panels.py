@@ -29,7 +29,7 @@ def standing(request: HttpRequest) -> dict[str, Any]:
 
 
 def _add_url(request: HttpRequest) -> str:
-    """Where the statement is written; "" where there is no home page, or the user may not."""
+    """Return the address for writing the statement, "" without a home page or permission."""
     site = Site.find_for_request(request)
     args = ["accessibility", "accessibilitystatementpage", site.root_page_id] if site else []
     url = reverse("wagtailadmin_pages:add", args=args) if site else ""

@@ -238,7 +238,7 @@ class SiteDocument(FileFacts, AbstractDocument):
     def _get_update_fields(self) -> set[str]:
         """Return the fields to save with the same bytes: not what another process may have set.
 
-        Whoever replaces or withdraws the bytes, or reads their bookmarks, writes these.
+        Replacing or withdrawing the bytes, or reading their bookmarks, writes these.
         """
         names = get_update_fields(self, {*FileFacts.FACTS, *OF_THE_VERSION})
         if self.cover_id == self._loaded_cover_id:

@@ -30,7 +30,7 @@ NOT_STORED = {"file", "version_seen"}
 
 
 class AlreadyDecided(Exception):
-    """Somebody else has accepted, declined or withdrawn the proposal."""
+    """Raised when somebody else has accepted, declined or withdrawn the proposal."""
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

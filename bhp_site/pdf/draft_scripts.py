@@ -60,7 +60,7 @@ NEAR = 0.25  # of the size of a letter: words as close as this to a raised one a
 
 @dataclass(frozen=True)
 class Reading:
-    """What a raised text is written as: the gap before it, its words, a doubt for the editor."""
+    """The written form of a raised text: the gap before it, its words, a doubt for the editor."""
 
     text: str
     gap: str = ""

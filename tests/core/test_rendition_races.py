@@ -15,7 +15,7 @@ from bhp_site.core.models import SiteImage
 from ..factories import SiteImageFactory, png_bytes
 
 
-def at_once(*acts: Callable[[], Any]) -> None:
+def run_concurrently(*acts: Callable[[], Any]) -> None:
     """Run every act in a thread with a connection of its own, from the same moment on.
 
     SQLite's writers queue at BEGIN, and its database in memory cannot be shared: in turn there.
@@ -63,7 +63,7 @@ def test_formats_stored_at_once_are_all_kept(committing_db: None) -> None:
         edited = stored(image)
         edited.title = "Another title"
         acts.append(edited.save)
-    at_once(*acts)
+    run_concurrently(*acts)
     for image in images_made:
         image = stored(image)
         assert (set(image.sizes), image.title) == (set(FORMATS), "Another title")
@@ -73,7 +73,7 @@ def test_formats_stored_at_once_are_all_kept(committing_db: None) -> None:
 def test_one_format_made_by_two_is_stored_once(committing_db: None) -> None:
     image = SiteImageFactory()
     twice = [(stored(image), build_renditions(image, SLOW)) for _ in range(2)]
-    at_once(*(lambda one=one: store_renditions(*one) for one in twice))
+    run_concurrently(*(lambda one=one: store_renditions(*one) for one in twice))
     image = stored(image)
     assert image.renditions.count() == len(specs_of(FORMATS))
     names = {name for entries in image.sizes.values() for name, *_ in entries}
