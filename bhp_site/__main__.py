@@ -117,7 +117,7 @@ def prepare() -> str:
         # All or nothing: half of it would be taken for the whole at the next start.
         with transaction.atomic():
             call_command("demo", stdout=io.StringIO())
-    call_command("skeleton")
+    call_command("bootstrap")
     sweep_uploads()
     if settings.METRICS_TOKEN:
         metrics.begin()

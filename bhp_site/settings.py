@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "bhp_site.upkeep",
     "bhp_site.scheduling",
     "bhp_site.home",
+    "bhp_site.demo",
     "wagtail.contrib.frontend_cache",
     "wagtail.contrib.redirects",
     "wagtail.contrib.search_promotions",

@@ -25,7 +25,7 @@ from .run import ROOT, chromium
 
 KINDS = ("headings", "paragraphs", "list items", "table cells", "links")
 LEAST = 0.95  # of each kind
-DEMO = ROOT / "bhp_site/home/demo"
+DEMO = ROOT / "bhp_site/demo"
 DEMO_PAIRS = {
     "report-of-activity": "report-of-activity-2020-2022",
     "healthy-mum-healthy-baby": "healthy-mum-healthy-baby-2022",

@@ -16,7 +16,7 @@ from bhp_site.pdf.truetype import TrueType
 from . import test_findings, test_findings_pages
 from .pdfs import blank, found_in, part, tagged, truetype, with_composite_font, with_font
 
-DEMO = Path(findings.__file__).parents[1] / "home/demo/files"
+DEMO = Path(findings.__file__).parents[1] / "demo/files"
 
 
 def chain(depth: int) -> Pdf:

@@ -15,7 +15,7 @@ from bhp_site.files.models import SiteDocument
 
 from ..factories import pdf_bytes
 
-GOOD = Path(settings.BASE_DIR, "bhp_site/home/demo/files/five-year-strategy.pdf").read_bytes()
+GOOD = Path(settings.BASE_DIR, "bhp_site/demo/files/five-year-strategy.pdf").read_bytes()
 BAD = pdf_bytes("Untagged")
 WHY = "Printed in 2012; the original is lost."
 CREATE = "/admin/documents/chooser/create/"

@@ -167,7 +167,7 @@ def test_its_data_name_the_members(site: SimpleNamespace, client: Client) -> Non
 @pytest.fixture
 def empty(db: None) -> HomePage:
     """What a start without the demonstration makes."""
-    call_command("skeleton")
+    call_command("bootstrap")
     return HomePage.objects.get()
 
 

@@ -10,8 +10,8 @@ from pytest_django import Settings
 
 from bhp_site import __main__ as launcher
 from bhp_site.core.models import User
+from bhp_site.home.bootstrap import bootstrap_site
 from bhp_site.home.models import HomePage
-from bhp_site.home.skeleton import ensure
 
 
 def test_the_first_start_makes_pages_and_an_account(db: None, data: Path) -> None:
@@ -33,18 +33,18 @@ def test_demonstration_content_is_loaded_once(
 ) -> None:
     settings.DEMO = True
     launcher.prepare()
-    assert called == ["demo", "skeleton"]
+    assert called == ["demo", "bootstrap"]
     called.clear()
-    ensure()
+    bootstrap_site()
     launcher.prepare()
-    assert called == ["skeleton"]
+    assert called == ["bootstrap"]
 
 
 def test_half_a_demonstration_is_not_kept(
     db: None, data: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(name: str, **options: Any) -> None:
-        ensure()
+        bootstrap_site()
         raise KeyboardInterrupt
 
     settings.DEMO = True

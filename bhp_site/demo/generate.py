@@ -1,6 +1,6 @@
-"""Generate a large site of made-up content, to measure what grows with it. Never for visitors.
+"""Generate a large site to measure it; the content is never for visitors.
 
-Rows are written in bulk, past signals and search index; `manage.py generate` updates those after.
+Rows are written in bulk, without signals; `manage.py generate` updates the search indexes after.
 """
 
 import datetime
@@ -31,110 +31,119 @@ from partners.models import MembershipEvent, PartnerIndexPage, PartnerKind, Part
 from partners.people import Person
 from reports.models import ReportDownload, ReportIndexPage, ReportKind, ReportPage
 
-BATCH = 200
-# Whatever is made bears it in its title, so that nobody takes it for true.
-MARK = "Generated"
-TEXT = (
+BATCH_SIZE = 200
+# Every generated title contains it, so that nobody takes the content for true.
+TITLE_PREFIX = "Generated"
+VOCABULARY_TEXT = (
     "access archive balance bridge care centre clinic cohort data discovery evidence family "
     "future garden genome health horizon journey learning measure network outcome pathway "
     "patient pilot plan practice record research review school signal study theme trial ward"
 )
-WORDS = TEXT.split()
-SPEAKERS = 20
-# Of the generated news items, every such one has a quotation, an image, or announces a report.
-QUOTATION_EVERY = 3
-IMAGE_EVERY = 4
-REPORT_EVERY = 5
+VOCABULARY = VOCABULARY_TEXT.split()
+SPEAKER_COUNT = 20
+# Every nth news item has a quotation, has an image, announces a report.
+QUOTATION_INTERVAL = 3
+IMAGE_INTERVAL = 4
+REPORT_INTERVAL = 5
 
-Step = Callable[[int], None]
+Progress = Callable[[int], None]
 
 
-class NotEmpty(Exception):
-    """The site has content that made-up content must not be mixed with."""
+class SiteNotEmptyError(Exception):
+    """Raised when the site already has content, which must not be mixed with generated content."""
 
 
 def generate(
-    news: int, reports: int, partners: int, step: Step, pages: int = 0, seed: int = 1
+    news: int,
+    reports: int,
+    partners: int,
+    progress: Progress,
+    pages: int = 0,
+    seed: int = 1,
 ) -> None:
-    """Make so many of each below the indexes; `step` hears how many more are done.
+    """Create that many of each below the index pages, in one transaction.
 
-    Where `pages` is given, each report has a file of its own, with the text of so many. All or
-    nothing; raises NotEmpty.
+    `progress` is called with the number of pages added. With `pages`, each report has a
+    document of its own with the text of that many pages. Raises SiteNotEmptyError.
     """
     for model in (NewsPage, ReportPage, PartnerPage):
         if model.objects.exists():
-            raise NotEmpty(f"There are {model._meta.verbose_name_plural} already.")
-    choose = random.Random(seed)  # noqa: S311
+            raise SiteNotEmptyError(f"There are {model._meta.verbose_name_plural} already.")
+    rng = random.Random(seed)
     with transaction.atomic():
-        members = _partners(partners, choose, step)
-        published = _reports(reports, pages, choose, step)
-        _news(news, choose, members, published, step)
+        members = _create_partners(partners, rng, progress)
+        published = _create_reports(reports, pages, rng, progress)
+        _create_news(news, rng, members, published, progress)
 
 
-def _partners(number: int, choose: random.Random, step: Step) -> list[PartnerPage]:
-    day = datetime.date(2012, 1, 1)
-    made = _pages(
+def _create_partners(number: int, rng: random.Random, progress: Progress) -> list[PartnerPage]:
+    first_day = datetime.date(2012, 1, 1)
+    created = _create_pages(
         PartnerPage,
         PartnerIndexPage.objects.get(),
         number,
-        lambda n: {"kind": choose.choice(PartnerKind.values), "summary": _words(choose, 12)},
-        step,
-        choose,
+        lambda n: {"kind": rng.choice(PartnerKind.values), "summary": _choose_words(rng, 12)},
+        progress,
+        rng,
     )
     events = (
         MembershipEvent(
             partner=page,
             kind=MembershipEvent.Kind.JOINED,
             order=n,
-            earliest=day + datetime.timedelta(days=n),
-            latest=day + datetime.timedelta(days=n),
+            earliest=first_day + datetime.timedelta(days=n),
+            latest=first_day + datetime.timedelta(days=n),
         )
-        for n, page in enumerate(made, 1)
+        for n, page in enumerate(created, 1)
     )
-    MembershipEvent.objects.bulk_create(events, batch_size=BATCH)
-    return made
+    MembershipEvent.objects.bulk_create(events, batch_size=BATCH_SIZE)
+    return created
 
 
-def _reports(number: int, pages: int, choose: random.Random, step: Step) -> list[ReportPage]:
+def _create_reports(
+    number: int, pages: int, rng: random.Random, progress: Progress
+) -> list[ReportPage]:
     start = datetime.date(2012, 1, 1)
-    made = _pages(
+    created = _create_pages(
         ReportPage,
         ReportIndexPage.objects.get(),
         number,
         lambda n: {
-            "kind": choose.choice(ReportKind.values),
-            "summary": _words(choose, 20),
+            "kind": rng.choice(ReportKind.values),
+            "summary": _choose_words(rng, 20),
             "published_date": start + datetime.timedelta(days=n),
-            "body": _paragraphs(choose),
+            "body": _build_paragraphs(rng),
         },
-        step,
-        choose,
+        progress,
+        rng,
     )
     if pages:
-        files = _files(number, pages, choose)
+        files = _create_documents(number, pages, rng)
     else:
         files = [*SiteDocument.objects.all()[:1]] * number
     offers = (
         ReportDownload(page=page, document=file, sort_order=0)
-        for page, file in zip(made, files, strict=False)
+        for page, file in zip(created, files, strict=False)
     )
-    ReportDownload.objects.bulk_create(offers, batch_size=BATCH)
-    return made
+    ReportDownload.objects.bulk_create(offers, batch_size=BATCH_SIZE)
+    return created
 
 
-def _files(number: int, pages: int, choose: random.Random) -> list[SiteDocument]:
-    """Files with the text of so many pages; the bytes of all are those of one blank page."""
+def _create_documents(number: int, pages: int, rng: random.Random) -> list[SiteDocument]:
+    """Create documents with the text of `pages` pages; all share the bytes of one blank page."""
     pdf = pikepdf.new()
     pdf.add_blank_page()
     data = io.BytesIO()
     pdf.save(data)
-    first = SiteDocument(title=f"{MARK} file", file=ContentFile(data.getvalue(), "generated.pdf"))
+    first = SiteDocument(
+        title=f"{TITLE_PREFIX} file", file=ContentFile(data.getvalue(), "generated.pdf")
+    )
     first.save()
     facts = {name: getattr(first, name) for name in FileFacts.FACTS} | {"pages": pages}
     files = SiteDocument.objects.bulk_create(
         SiteDocument(
             **facts,
-            title=f"{MARK} file {n}",
+            title=f"{TITLE_PREFIX} file {n}",
             slug=f"generated-{n}",
             collection=first.collection,
             version_number=1,
@@ -149,36 +158,39 @@ def _files(number: int, pages: int, choose: random.Random) -> list[SiteDocument]
     )
     for version in versions:
         PageText.objects.bulk_create(
-            PageText(version=version, number=page, text=_words(choose, 150))
+            PageText(version=version, number=page, text=_choose_words(rng, 150))
             for page in range(1, pages + 1)
         )
     return files
 
 
-def _news(
+def _create_news(
     number: int,
-    choose: random.Random,
+    rng: random.Random,
     partners: list[PartnerPage],
     reports: list[ReportPage],
-    step: Step,
+    progress: Progress,
 ) -> None:
     start = datetime.date(2012, 1, 1)
-    speakers = [_speaker(n) for n in range(1, SPEAKERS + 1)]
-    image = _image()
+    speakers = [_create_speaker(n) for n in range(1, SPEAKER_COUNT + 1)]
+    image = _create_image()
 
     def body(n: int) -> StreamValue:
-        blocks: list[tuple[str, Any]] = [("heading", _words(choose, 4)), *_paragraphs(choose)]
-        if n % IMAGE_EVERY == 0:
-            blocks.insert(1, ("figure", {"image": image, "caption": _words(choose, 8)}))
-        if n % QUOTATION_EVERY == 0:
-            speaker = choose.choice(speakers)
+        blocks: list[tuple[str, Any]] = [
+            ("heading", _choose_words(rng, 4)),
+            *_build_paragraphs(rng),
+        ]
+        if n % IMAGE_INTERVAL == 0:
+            blocks.insert(1, ("figure", {"image": image, "caption": _choose_words(rng, 8)}))
+        if n % QUOTATION_INTERVAL == 0:
+            speaker = rng.choice(speakers)
             value = {
                 "speaker": speaker,
                 "name": str(speaker),
                 "role": "Speaker",
                 "organisation": "BHP",
                 "portrait": None,
-                "words": f"{_words(choose, 25)}.\n\n{_words(choose, 20)}.",
+                "words": f"{_choose_words(rng, 25)}.\n\n{_choose_words(rng, 20)}.",
             }
             blocks.append(("quote", value))
         stream = StreamValue(NewsPage.body.field.stream_block, blocks)
@@ -187,89 +199,91 @@ def _news(
             block.id = str(uuid.uuid4())
         return stream
 
-    made = _pages(
+    created = _create_pages(
         NewsPage,
         NewsIndexPage.objects.get(),
         number,
         lambda n: {
-            "kind": choose.choice(NewsKind.values),
-            "summary": _words(choose, 20),
+            "kind": rng.choice(NewsKind.values),
+            "summary": _choose_words(rng, 20),
             "date": start + datetime.timedelta(days=n // 2),
             "body": body(n),
-            "report": choose.choice(reports) if reports and n % REPORT_EVERY == 0 else None,
+            "report": rng.choice(reports) if reports and n % REPORT_INTERVAL == 0 else None,
         },
-        step,
-        choose,
+        progress,
+        rng,
     )
     through: Any = NewsPage.partners.through
     tags = (
-        through(newspage_id=page.pk, partnerpage_id=choose.choice(partners).pk)
-        for page in (made if partners else [])
+        through(newspage_id=page.pk, partnerpage_id=rng.choice(partners).pk)
+        for page in (created if partners else [])
     )
-    through.objects.bulk_create(tags, batch_size=BATCH)
-    _quote_pages(made)
+    through.objects.bulk_create(tags, batch_size=BATCH_SIZE)
+    _create_quote_pages(created)
 
 
-def _quote_pages(announcements: Iterable[NewsPage]) -> None:
+def _create_quote_pages(announcements: Iterable[NewsPage]) -> None:
     """Create the page of each quotation, as publishing its announcement would."""
     quotes: list[QuotePage] = []
     for announcement in announcements:
         for n, block in enumerate(announcement.quote_blocks, 1):
             quote = QuotePage(block_id=block.id)
             quote.take(block, announcement)
-            _place(quote, announcement, n, f"{MARK.lower()}-{n}")
+            _set_position(quote, announcement, n, f"{TITLE_PREFIX.lower()}-{n}")
             quotes.append(quote)
-    for start in range(0, len(quotes), BATCH):
-        _write(QuotePage, quotes[start : start + BATCH])
+    for start in range(0, len(quotes), BATCH_SIZE):
+        _insert(QuotePage, quotes[start : start + BATCH_SIZE])
     parents = [quote.path[: -Page.steplen] for quote in quotes]
-    for start in range(0, len(parents), BATCH):
-        Page.objects.filter(path__in=parents[start : start + BATCH]).update(numchild=1)
+    for start in range(0, len(parents), BATCH_SIZE):
+        Page.objects.filter(path__in=parents[start : start + BATCH_SIZE]).update(numchild=1)
 
 
-def _speaker(n: int) -> Person:
+def _create_speaker(n: int) -> Person:
     """Create a person who cannot be taken for a real one."""
-    person: Person = Person.objects.create(name=f"{MARK} speaker {n}")
+    person: Person = Person.objects.create(name=f"{TITLE_PREFIX} speaker {n}")
     return person
 
 
-def _image() -> SiteImage:
+def _create_image() -> SiteImage:
     data = io.BytesIO()
     Image.new("RGB", (1200, 800), "teal").save(data, "JPEG")
-    image = SiteImage(title=f"{MARK} image", file=ContentFile(data.getvalue(), "generated.jpg"))
+    image = SiteImage(
+        title=f"{TITLE_PREFIX} image", file=ContentFile(data.getvalue(), "generated.jpg")
+    )
     image.save()
     image.contextual_alt_text, image.decorative = "A plain colour", False
     return image
 
 
-def _paragraphs(choose: random.Random) -> list[tuple[str, Any]]:
-    return [("paragraph", f"<p>{_words(choose, 60)}.</p>") for _ in range(3)]
+def _build_paragraphs(rng: random.Random) -> list[tuple[str, Any]]:
+    return [("paragraph", f"<p>{_choose_words(rng, 60)}.</p>") for _ in range(3)]
 
 
-def _pages(
+def _create_pages(
     model: type[Any],
     parent: Page,
     number: int,
     values: Callable[[int], dict[str, Any]],
-    step: Step,
-    choose: random.Random,
+    progress: Progress,
+    rng: random.Random,
 ) -> list[Any]:
     """Create `number` live pages of `model` below `parent`; return them."""
-    made: list[Any] = []
+    created: list[Any] = []
     numbers = iter(range(1, number + 1))
-    while batch := [*itertools.islice(numbers, BATCH)]:
+    while batch := [*itertools.islice(numbers, BATCH_SIZE)]:
         pages = []
         for n in batch:
-            page = model(title=f"{MARK} {_words(choose, 4)} {n}", **values(n))
-            _place(page, parent, n, f"generated-{n}")
+            page = model(title=f"{TITLE_PREFIX} {_choose_words(rng, 4)} {n}", **values(n))
+            _set_position(page, parent, n, f"generated-{n}")
             pages.append(page)
-        made += _write(model, pages)
-        step(len(pages))
+        created += _insert(model, pages)
+        progress(len(pages))
     Page.objects.filter(pk=parent.pk).update(numchild=number)
-    return made
+    return created
 
 
-def _place(page: Any, parent: Page, n: int, slug: str) -> None:
-    """Set what makes `page` the live `n`th child of `parent`, without saving either."""
+def _set_position(page: Any, parent: Page, n: int, slug: str) -> None:
+    """Set the fields that make `page` the live `n`th child of `parent`; nothing is saved."""
     page.slug = slug
     page.draft_title = page.title
     page.depth = parent.depth + 1
@@ -280,8 +294,8 @@ def _place(page: Any, parent: Page, n: int, slug: str) -> None:
     page.first_published_at = page.last_published_at = timezone.now()
 
 
-def _write(model: type[models.Model], pages: list[Any]) -> list[Any]:
-    """Both rows of each page; Django's `bulk_create` knows no model with a parent."""
+def _insert(model: type[models.Model], pages: list[Any]) -> list[Any]:
+    """Insert both rows of each page: Django's `bulk_create` does not support a parent model."""
     shared = [field.attname for field in Page._meta.concrete_fields]
     rows = Page.objects.bulk_create(
         Page(**{name: getattr(page, name) for name in shared}) for page in pages
@@ -294,5 +308,5 @@ def _write(model: type[models.Model], pages: list[Any]) -> list[Any]:
     return pages
 
 
-def _words(choose: random.Random, number: int) -> str:
-    return " ".join(choose.choices(WORDS, k=number)).capitalize()
+def _choose_words(rng: random.Random, number: int) -> str:
+    return " ".join(rng.choices(VOCABULARY, k=number)).capitalize()

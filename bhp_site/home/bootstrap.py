@@ -1,4 +1,4 @@
-"""The pages every site has, and the address it answers at."""
+"""Create the pages that every site has, and keep the site record in line with SITE_URL."""
 
 from urllib.parse import urlsplit
 
@@ -14,8 +14,8 @@ from reports.models import ReportIndexPage
 
 from .models import HomePage
 
-# Type, title, address, and whether it stands in the menu rather than in the footer.
-INDEXES: tuple[tuple[type[BasePage], str, str, bool], ...] = (
+# Page type, title, slug, and True for the menu, False for the footer.
+INDEX_PAGES: tuple[tuple[type[BasePage], str, str, bool], ...] = (
     (PartnerIndexPage, "Partners", "partners", True),
     (ReportIndexPage, "Reports", "reports", True),
     (NewsIndexPage, "News", "news", True),
@@ -26,24 +26,24 @@ INDEXES: tuple[tuple[type[BasePage], str, str, bool], ...] = (
 
 
 @transaction.atomic
-def ensure() -> HomePage:
-    """Make what is missing of home page, indexes and site record; the home page."""
-    home = HomePage.objects.first() or _make_home()
-    for model, title, slug, in_menu in INDEXES:
+def bootstrap_site() -> HomePage:
+    """Create the home page, index pages and site record where missing; return the home page."""
+    home = HomePage.objects.first() or _create_home_page()
+    for model, title, slug, in_menu in INDEX_PAGES:
         if not model.objects.exists():
             publish_below(home, model(title=title, slug=slug, show_in_menus=in_menu))
-    align_address(home)
+    update_site_address(home)
     return home
 
 
 def publish_below(parent: Page, page: Page) -> None:
-    """Add `page` below `parent` and publish it, as an editor would."""
+    """Add `page` below `parent` and publish it through a revision, as an editor would."""
     parent.add_child(instance=page)
     page.save_revision().publish()
 
 
-def _make_home() -> HomePage:
-    """The home page in the place of Wagtail's welcome page, which is only moved out of the way."""
+def _create_home_page() -> HomePage:
+    """Replace Wagtail's welcome page with a published home page, and return it."""
     root = Page.get_first_root_node()
     for welcome in root.get_children().filter(content_type__model="page"):
         welcome.delete()
@@ -53,10 +53,10 @@ def _make_home() -> HomePage:
     return home
 
 
-def align_address(home: HomePage) -> None:
-    """Keep the site record, from which full addresses are made, in line with SITE_URL."""
+def update_site_address(home: HomePage) -> None:
+    """Update the default site record, which full URLs are built from, to SITE_URL and `home`."""
     address = urlsplit(settings.SITE_URL)
-    wanted = {
+    expected = {
         "hostname": address.hostname,
         "port": address.port or (443 if address.scheme == "https" else 80),
         "root_page_id": home.pk,
@@ -64,7 +64,7 @@ def align_address(home: HomePage) -> None:
         "is_default_site": True,
     }
     site = Site.objects.filter(is_default_site=True).first() or Site()
-    if any(getattr(site, key) != value for key, value in wanted.items()):
-        for key, value in wanted.items():
+    if any(getattr(site, key) != value for key, value in expected.items()):
+        for key, value in expected.items():
             setattr(site, key, value)
         site.save()

@@ -7,14 +7,14 @@ from wagtail.models import ReferenceIndex
 
 from bhp_site.core.generation import generation
 from bhp_site.core.progress import Bar
-from bhp_site.home.generate import NotEmpty, generate
-from bhp_site.home.skeleton import ensure
+from bhp_site.demo.generate import SiteNotEmptyError, generate
+from bhp_site.home.bootstrap import bootstrap_site
 from news.models import NewsPage
 from reports.models import ReportPage
 
 
 class Command(BaseCommand):
-    help = "Fill an empty site with made-up content, to see how it behaves when it is large."
+    help = "Fill an empty site with generated content, to measure a large site."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--news", type=int, default=10_000)
@@ -22,24 +22,27 @@ class Command(BaseCommand):
         parser.add_argument("--partners", type=int, default=500)
 
         parser.add_argument(
-            "--pages", type=int, default=0, help="give each report a file with the text of so many"
+            "--pages",
+            type=int,
+            default=0,
+            help="pages of text in the document of each report (0: no text)",
         )
 
     def handle(
         self, *args: Any, news: int, reports: int, partners: int, pages: int, **options: Any
     ) -> None:
-        ensure()
-        # Each is written once, and those with references are looked at once more.
-        bar = Bar(self.stderr, news + reports + partners + news + reports)
+        bootstrap_site()
+        # Reports and news count twice: they are written, then their references are indexed.
+        progress_bar = Bar(self.stderr, news + reports + partners + news + reports)
         try:
-            generate(news, reports, partners, bar, pages)
-        except NotEmpty as error:
+            generate(news, reports, partners, progress_bar, pages)
+        except SiteNotEmptyError as error:
             raise CommandError(f"{error} Start from an empty site (DEMO=0).") from error
         for model in (ReportPage, NewsPage):
             for page in model.objects.iterator(chunk_size=200):
                 ReferenceIndex.create_or_update_for_object(page)
-                bar(1)
-        bar.end()
+                progress_bar(1)
+        progress_bar.end()
         self.stderr.write("Filling the search indexes …")
         call_command("update_index", verbosity=0, stdout=sys.stderr)
         call_command("rebuild_search", stderr=self.stderr)

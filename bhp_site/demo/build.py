@@ -1,7 +1,7 @@
-"""Prints the demonstration documents and pictures of `files/` from their sources.
+"""Build the demonstration documents and images in `files/` from their sources.
 
-Run by hand after a source has changed: `python -m bhp_site.home.demo.build`. It needs Chromium,
-which the site itself never does; that is why the results are kept beside their sources.
+Run it after a source has changed: `python -m bhp_site.demo.build`. The results are committed:
+the site itself does not need Chromium.
 """
 
 import datetime
@@ -22,12 +22,12 @@ SOURCES = HERE / "sources"
 FILES = HERE / "files"
 AUTHOR = "Birmingham Health Partners demonstration site"
 HEADINGS = "h1, h2, h3, h4"
-PICTURE: ViewportSize = {"width": 1600, "height": 1067}
+VIEWPORT: ViewportSize = {"width": 1600, "height": 1067}
 
 
 @dataclass(frozen=True)
-class Paper:
-    """One document: its source (without `.html`), its file name, and what its catalogue says."""
+class DemoDocument:
+    """One document: its source (without `.html`), its file name and its metadata."""
 
     source: str
     name: str
@@ -36,27 +36,27 @@ class Paper:
     tagged: bool = True
 
 
-PAPERS = (
-    Paper(
+DOCUMENTS = (
+    DemoDocument(
         "report-of-activity",
         "report-of-activity-2020-2022.pdf",
         "Report of Activity 2020 to 2022",
         datetime.date(2022, 9, 1),
     ),
-    Paper(
+    DemoDocument(
         "safe-and-effective-medicines",
         "safe-and-effective-medicines-2021.pdf",
         "Safe and Effective Medicines for Use in Pregnancy: A Call to Action",
         datetime.date(2021, 1, 1),
         tagged=False,
     ),
-    Paper(
+    DemoDocument(
         "healthy-mum-healthy-baby",
         "healthy-mum-healthy-baby-2022.pdf",
         "Healthy Mum, Healthy Baby, Healthy Future",
         datetime.date(2022, 5, 1),
     ),
-    Paper(
+    DemoDocument(
         "five-year-strategy",
         "five-year-strategy.pdf",
         "Five-year strategy",
@@ -66,35 +66,36 @@ PAPERS = (
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, else the one Playwright brings."""
+def launch_chromium() -> Iterator[Browser]:
+    """Yield the system's Chromium, else the one that Playwright installed."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=shutil.which("launch_chromium"), args=["--no-sandbox"]
         )
         yield browser
         browser.close()
 
 
-def printed(page: Page, paper: Paper) -> bytes:
+def print_pdf(page: Page, source: DemoDocument) -> bytes:
+    """Return the page as a PDF, tagged if the document is to be."""
     return page.pdf(
         prefer_css_page_size=True,
         print_background=True,
-        tagged=paper.tagged,
-        outline=paper.tagged,
+        tagged=source.tagged,
+        outline=source.tagged,
     )
 
 
-def page_numbers(pdf: bytes) -> list[int]:
-    """Page number (from 1) of each heading of `pdf`, in reading order."""
+def get_heading_pages(pdf: bytes) -> list[int]:
+    """Return the page number (from 1) of each heading of `pdf`, in reading order."""
     marks = pypdfium2.PdfDocument(pdf).get_toc(max_depth=6)
     return [dest.get_index() + 1 for dest in (mark.get_dest() for mark in marks) if dest]
 
 
-def print_paper(browser: Browser, paper: Paper) -> None:
-    """Print twice: Chromium cannot count to a link's target, so the first print tells the pages."""
+def build_document(browser: Browser, source: DemoDocument) -> None:
+    """Print a document twice: the first print gives the page numbers for its table of contents."""
     page = browser.new_page()
-    page.goto((SOURCES / f"{paper.source}.html").as_uri())
+    page.goto((SOURCES / f"{source.source}.html").as_uri())
     page.evaluate("document.fonts.ready")
     headings = [" ".join(words.split()) for words in page.locator(HEADINGS).all_inner_texts()]
     if page.locator("[data-page-of]").count():
@@ -105,15 +106,15 @@ def print_paper(browser: Browser, paper: Paper) -> None:
                     span.textContent = numbers[all.findIndex(h => h.id === span.dataset.pageOf)];
                 });
             }""",
-            [HEADINGS, page_numbers(printed(page, paper))],
+            [HEADINGS, get_heading_pages(print_pdf(page, source))],
         )
-    pdf = printed(page, paper)
+    pdf = print_pdf(page, source)
     page.close()
-    finish(pdf, paper, headings)
+    write_document(pdf, source, headings)
 
 
-def name_bookmarks(document: pikepdf.Pdf, headings: list[str]) -> None:
-    """Give bookmarks their headings' words: Chromium drops the space where a heading wraps."""
+def set_bookmark_titles(document: pikepdf.Pdf, headings: list[str]) -> None:
+    """Set bookmark titles to the headings: Chromium drops the space where a heading wraps."""
     words = iter(headings)
 
     def name(items: list[pikepdf.OutlineItem], depth: int) -> None:
@@ -126,11 +127,11 @@ def name_bookmarks(document: pikepdf.Pdf, headings: list[str]) -> None:
         name(outline.root, 0)
 
 
-def mend_tags(document: pikepdf.Pdf) -> None:
-    """Leave one Figure a picture, and say what Strong is to readers older than PDF 2.0.
+def fix_tags(document: pikepdf.Pdf) -> None:
+    """Keep one Figure tag per image, and map Strong for readers older than PDF 2.0.
 
-    Chromium tags the `figure` element and the picture in it alike, but only the latter has the
-    description that ISO 14289-1, 7.3 asks of every Figure.
+    Chromium tags both the `figure` element and the image in it, but only the image has the
+    description that every Figure needs (ISO 14289-1, 7.3).
     """
     for element in document.objects:
         if (
@@ -142,56 +143,55 @@ def mend_tags(document: pikepdf.Pdf) -> None:
     document.Root.StructTreeRoot.RoleMap = pikepdf.Dictionary(Strong=pikepdf.Name.Span)
 
 
-def finish(pdf: bytes, paper: Paper, headings: list[str]) -> None:
-    """Write `pdf` with what a reader's title bar, voice and library need to know about it.
+def write_document(pdf: bytes, source: DemoDocument, headings: list[str]) -> None:
+    """Write `pdf` to `files/` with its language, title, author and date.
 
     ISO 32000-2, 7.7.2 and 12.2: Lang, and DisplayDocTitle, without which the file name is shown.
-    The date is the document’s, not that of the rebuild.
+    The date is that of the document, not of the build.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        if paper.tagged:
-            name_bookmarks(document, headings)
-            mend_tags(document)
+        if source.tagged:
+            set_bookmark_titles(document, headings)
+            fix_tags(document)
         document.Root.Lang = pikepdf.String("en-GB")
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         document.trailer.Info = document.make_indirect(
             pikepdf.Dictionary(
-                Title=paper.title,
+                Title=source.title,
                 Author=AUTHOR,
-                CreationDate=f"D:{paper.created:%Y%m%d}000000Z",
+                CreationDate=f"D:{source.created:%Y%m%d}000000Z",
             )
         )
         with document.open_metadata(set_pikepdf_as_editor=False) as meta:
-            meta["dc:title"] = paper.title
+            meta["dc:title"] = source.title
             meta["dc:creator"] = [AUTHOR]
             meta["dc:language"] = ["en-GB"]
-            meta["xmp:CreateDate"] = paper.created.isoformat()
+            meta["xmp:CreateDate"] = source.created.isoformat()
         document.save(
-            FILES / paper.name,
+            FILES / source.name,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             recompress_flate=True,
             deterministic_id=True,
         )
 
 
-def draw_picture(browser: Browser, source: Path) -> None:
-    """Render an SVG as a PNG of 256 colours: flat shapes need no more."""
-    page = browser.new_page(viewport=PICTURE)
+def build_image(browser: Browser, source: Path) -> None:
+    """Render an SVG as a PNG of 256 colours, which is enough for flat shapes."""
+    page = browser.new_page(viewport=VIEWPORT)
     page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{source.read_text()}")
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     page.close()
-    picture.quantize(256, dither=Image.Dither.NONE).save(
-        FILES / f"{source.stem}.png", optimize=True
-    )
+    image.quantize(256, dither=Image.Dither.NONE).save(FILES / f"{source.stem}.png", optimize=True)
 
 
 def main() -> None:
+    """Build all images and documents."""
     FILES.mkdir(exist_ok=True)
-    with chromium() as browser:
+    with launch_chromium() as browser:
         for source in sorted(SOURCES.glob("*.svg")):
-            draw_picture(browser, source)
-        for paper in PAPERS:
-            print_paper(browser, paper)
+            build_image(browser, source)
+        for document in DOCUMENTS:
+            build_document(browser, document)
 
 
 if __name__ == "__main__":

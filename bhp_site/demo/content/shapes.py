@@ -1,8 +1,8 @@
-"""The shapes of the demonstration's words: plain data, free of Django.
+"""Data classes of the demonstration content, without Django.
 
-A `Block` is the name of a body block and its value, in the form the functions below give it.
-Dates are no more exact than public pages allow: an interval has an earliest and a latest day, both
-included, either of which may be unknown; a single date bears its precision.
+A `Block` is the name of a body block and its value, in the form that the functions below return.
+Dates are no more exact than public pages allow: an uncertain date has an earliest and a latest day,
+both included, either of which may be unknown; other dates have a precision.
 """
 
 import datetime
@@ -16,7 +16,7 @@ Precision = Literal["day", "month", "year"]
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to a membership."""
+    """A membership event of a partner."""
 
     kind: Literal["joined", "left", "renamed", "merged"]
     earliest: Date | None
@@ -43,7 +43,7 @@ class Partner:
 
 @dataclass(frozen=True)
 class Role:
-    """An office, at a partner (its slug), elsewhere (a name) or at BHP (neither)."""
+    """A role at a partner (its slug), at another organisation (its name) or at BHP (neither)."""
 
     title: str
     partner: str = ""
@@ -64,8 +64,8 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawing in `files/`; `description` says what it shows, for those who do not see it."""
+class Image:
+    """An image in `files/`; `description` becomes its alternative text."""
 
     file: str
     title: str
@@ -74,9 +74,9 @@ class Picture:
 
 @dataclass(frozen=True)
 class File:
-    """A document in `files/`, its title, and the label of the link that offers it.
+    """A document in `files/`, its title, and the label of the link to it.
 
-    `reason` says why it is offered although some people cannot use it.
+    `reason` says why it is published although some people cannot use it.
     """
 
     file: str
@@ -126,7 +126,7 @@ class StandardPage:
 
 @dataclass(frozen=True)
 class Statement:
-    """The accessibility statement; its list of files is the product's own. HTML but the first."""
+    """The accessibility statement, as HTML except title, slug and summary."""
 
     title: str
     slug: str
@@ -139,44 +139,47 @@ class Statement:
 
 
 def heading(text: str) -> Block:
+    """Return a heading block."""
     return "heading", text
 
 
 def paragraph(*parts: str) -> Block:
-    """Rich text; a part that does not begin with a tag of its own becomes a paragraph."""
+    """Return a rich text block; a part without a block-level tag becomes a paragraph."""
     tags = ("<ul", "<ol", "<p>")
     return "paragraph", "".join(p if p.startswith(tags) else f"<p>{p}</p>" for p in parts)
 
 
 def bullets(*items: str) -> str:
+    """Return a bulleted list as HTML, for `paragraph`."""
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
 
 
-def figure(picture: str, caption: str = "", alt: str = "") -> Block:
-    """`alt` only where the picture's own description does not serve here."""
-    return "figure", {"picture": picture, "alt": alt, "caption": caption}
+def figure(image: str, caption: str = "", alt: str = "") -> Block:
+    """Return a figure block; `alt` replaces the image's description where it does not fit."""
+    return "figure", {"image": image, "alt": alt, "caption": caption}
 
 
 def key_figures(*figures: tuple[str, str], source: str) -> Block:
-    """Figures as (number, text), and where all of them come from."""
+    """Return a block of (number, text) pairs, all with the same `source`."""
     return "key_figures", [
         {"number": number, "text": text, "source": source} for number, text in figures
     ]
 
 
 def table(caption: str, head: tuple[str, ...], *rows: tuple[str, ...]) -> Block:
-    """A table whose first row and first column are headings."""
+    """Return a table block; `head` is the header row, the first cell of each row its header."""
     return "table", {"caption": caption, "head": list(head), "rows": [list(row) for row in rows]}
 
 
 def download(file: str, label: str) -> Block:
+    """Return a download block for a document in `files/`."""
     return "download", {"file": file, "label": label}
 
 
 def quote(speaker: str, role: str, *paragraphs: str, organisation: str = "") -> Block:
-    """Words of a person (by slug), without marks, with the role held when they were said.
+    """Return a quote block: `speaker` is a person's slug, `role` the one held on that day.
 
-    `organisation` is a partner's slug, or "" for BHP.
+    The paragraphs have no quotation marks. `organisation` is a partner's slug, "" for BHP.
     """
     return "quote", {
         "speaker": speaker,
@@ -187,13 +190,13 @@ def quote(speaker: str, role: str, *paragraphs: str, organisation: str = "") -> 
 
 
 def video(title: str, url: str, text: str) -> Block:
-    """`text` says what it shows, and whether it has captions."""
+    """Return a video block; `text` says what it shows and whether it has captions."""
     return "video", {"title": title, "url": url, "text": text}
 
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme or priority; `pages` are the addresses of news, reports and partners about it."""
+    """A theme or priority; `pages` are the slugs of news, reports and partners about it."""
 
     name: str
     slug: str

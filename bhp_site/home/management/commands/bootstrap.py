@@ -3,13 +3,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from bhp_site.core.generation import generation
-from bhp_site.home.skeleton import ensure
+from bhp_site.home.bootstrap import bootstrap_site
 
 
 class Command(BaseCommand):
-    help = "Make the home page and the indexes where they are missing, and set the site's address."
+    help = "Create the home page and index pages where missing, and set the site's address."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ensure()
-        # A new release may keep other things under the same names.
+        bootstrap_site()
+        # A new release may cache other values under the same keys.
         generation.restart()

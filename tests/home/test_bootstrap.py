@@ -16,7 +16,7 @@ def pages() -> list[tuple[int, str]]:
 
 
 def test_it_makes_home_page_and_indexes(db: None) -> None:
-    call_command("skeleton")
+    call_command("bootstrap")
     home = HomePage.objects.get()
     slugs = [page.slug for page in home.get_children()]
     assert slugs == ["partners", "reports", "news", "people", "themes", "quotes"]
@@ -26,27 +26,27 @@ def test_it_makes_home_page_and_indexes(db: None) -> None:
 
 
 def test_a_second_time_makes_nothing(db: None) -> None:
-    call_command("skeleton")
+    call_command("bootstrap")
     before = pages()
-    call_command("skeleton")
+    call_command("bootstrap")
     assert pages() == before
     assert Site.objects.count() == 1
 
 
 @pytest.mark.parametrize("model", [NewsIndexPage, PartnerIndexPage, ReportIndexPage])
 def test_what_is_missing_is_made_again(db: None, model: type[Page]) -> None:
-    call_command("skeleton")
+    call_command("bootstrap")
     model.objects.get().delete()
-    call_command("skeleton")
+    call_command("bootstrap")
     assert model.objects.get().live
 
 
 def test_what_editors_renamed_stays(db: None) -> None:
-    call_command("skeleton")
+    call_command("bootstrap")
     index = NewsIndexPage.objects.get()
     index.title, index.slug = "Announcements", "announcements"
     index.save_revision().publish()
-    call_command("skeleton")
+    call_command("bootstrap")
     assert NewsIndexPage.objects.get().slug == "announcements"
 
 
@@ -62,9 +62,9 @@ def test_what_editors_renamed_stays(db: None) -> None:
 def test_the_site_record_follows_the_address(
     db: None, settings: LazySettings, url: str, host: str, port: int
 ) -> None:
-    call_command("skeleton")
+    call_command("bootstrap")
     settings.SITE_URL = url
-    call_command("skeleton")
+    call_command("bootstrap")
     site = Site.objects.get()
     assert (site.hostname, site.port) == (host, port)
     assert site.root_page.specific == HomePage.objects.get()
@@ -73,5 +73,5 @@ def test_the_site_record_follows_the_address(
 
 def test_full_addresses_follow_the_address(db: None, settings: LazySettings) -> None:
     settings.SITE_URL = "https://www.example.org"
-    call_command("skeleton")
+    call_command("bootstrap")
     assert NewsIndexPage.objects.get().full_url == "https://www.example.org/news/"

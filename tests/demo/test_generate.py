@@ -18,7 +18,7 @@ from ..factories import NewsPageFactory, SiteDocumentFactory
 @pytest.fixture
 def generated(db: None) -> HomePage:
     SiteDocumentFactory()
-    call_command("skeleton")
+    call_command("bootstrap")
     call_command("generate", news=7, reports=3, partners=2)
     return HomePage.objects.get()
 

@@ -1,51 +1,51 @@
-"""The drawings in `files/`, made for this site from the sources beside them."""
+"""The images in `files/`, drawn for this site from the SVG files in `sources/`."""
 
-from .shapes import Picture
+from .shapes import Image
 
-PICTURES = (
-    Picture(
+IMAGES = (
+    Image(
         "agreement.png",
         "Agreement",
         "Two large discs, green and coral, overlap on a yellow ground; in the overlap is a tick.",
     ),
-    Picture(
+    Image(
         "canal.png",
         "Canal at dusk",
         "A narrowboat passes a round bridge on a canal; the sun and its reflection stand behind.",
     ),
-    Picture(
+    Image(
         "data-dots.png",
         "Dots of data",
         "Rows of dots of many sizes form three overlapping discs; where they overlap the dots are "
         "white.",
     ),
-    Picture(
+    Image(
         "joint.png",
         "Hip joint",
         "A hip joint drawn from simple shapes: a yellow ball in a dark green socket, with rings "
         "around it.",
     ),
-    Picture(
+    Image(
         "laboratory-glass.png",
         "Laboratory glass",
         "Two flasks and two test tubes stand on a dark bench; coloured discs float in the liquids.",
     ),
-    Picture(
+    Image(
         "mother-and-child.png",
         "Mother and child",
         "A mother holds a sleeping baby in front of a large yellow disc.",
     ),
-    Picture(
+    Image(
         "nine-rings.png",
         "Nine members",
         "Nine overlapping discs stand in a circle around two small linked rings.",
     ),
-    Picture(
+    Image(
         "skyline.png",
         "Skyline",
         "Tall and low buildings, some with lit windows, before half-discs and a large yellow sun.",
     ),
-    Picture(
+    Image(
         "ward-window.png",
         "Ward window",
         "A hospital bed stands under a window with coral curtains; outside are hills and a yellow "
