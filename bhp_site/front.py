@@ -31,7 +31,7 @@ from bhp_site.edge.handover import begin_at_once, the_loop
 from bhp_site.edge.static import Static
 from bhp_site.edge.store import Store
 from bhp_site.files.accel import naming
-from bhp_site.files.ranges import place
+from bhp_site.files.byte_ranges import place
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from bhp_site.core.feeds import atom_view, json_view
 from bhp_site.core.storing import storable
 from bhp_site.enquiries import views as enquiries
 from bhp_site.files import views as files
-from bhp_site.files.collection_privacy import set_privacy
-from bhp_site.files.collection_views import edit_collection
+from bhp_site.files.admin.collection_privacy import set_privacy
+from bhp_site.files.admin.collection_views import edit_collection
 from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
 from bhp_site.search.views import search

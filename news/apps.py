@@ -7,7 +7,7 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         from bhp_site.core.publishing import publishing
-        from bhp_site.files import publication_dates
+        from bhp_site.files.versions import publication_dates
 
         from . import quotation_checks, quote_updates, release
         from .document_dates import get_announcement_date

@@ -1,6 +1,6 @@
 """The publication date of documents that only an announcement offers."""
 
-from bhp_site.files.publication_dates import PublicationDate
+from bhp_site.files.versions.publication_dates import PublicationDate
 
 from .models import NewsDownload
 

@@ -20,7 +20,7 @@ from bhp_site.core.schema import organisation_id
 from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
-from bhp_site.files.access import drop_restricted
+from bhp_site.files.permissions.public_access import drop_restricted
 from bhp_site.files.schema import media_objects
 from bhp_site.themes.models import ThemePage
 from reports.models import Download, ReportPage

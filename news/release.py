@@ -28,7 +28,7 @@ from bhp_site.core.publishing_rules import (
     get_validation_refusal,
     was_withdrawn,
 )
-from bhp_site.files import readiness
+from bhp_site.files import publishing_checks
 from reports.models import ReportPage
 
 from .models import NewsPage
@@ -115,7 +115,7 @@ def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator
             _get_date_refusal(draft, what, publication),
             get_validation_refusal(draft, what),
             _get_download_refusal(draft),
-            readiness.why_not(draft),
+            publishing_checks.why_not(draft),
         )
         yield from (refusal for refusal in found if refusal)
     for quote in plan_quote_updates(announcement).existing:

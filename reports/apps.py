@@ -7,7 +7,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from bhp_site.core import background
         from bhp_site.core.changes import watch
-        from bhp_site.files import publication_dates, version_review
+        from bhp_site.files.versions import publication_dates, review
 
         from .document_links import find_affected_chapters, get_report_date
         from .drafting import run_next_job
@@ -17,4 +17,4 @@ class ReportsConfig(AppConfig):
         background.jobs.append(run_next_job)
         # A report's date counts before that of an announcement which offers the same document.
         publication_dates.sources.insert(0, get_report_date)
-        version_review.affected_place_finders.append(find_affected_chapters)
+        review.affected_place_finders.append(find_affected_chapters)

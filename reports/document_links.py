@@ -6,9 +6,9 @@ from typing import Any
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.publication_dates import PublicationDate
 from bhp_site.files.version_diff import PageComparison, name_pages
-from bhp_site.files.version_review import AffectedPlace
+from bhp_site.files.versions.publication_dates import PublicationDate
+from bhp_site.files.versions.review import AffectedPlace
 
 from .models import ReportDownload, ReportPage
 

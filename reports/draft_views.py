@@ -11,7 +11,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.versions.models import DocumentVersion
 
 from .drafting import give_up_stale_jobs, start_job
 from .drafting_jobs import DraftingJob

@@ -15,7 +15,7 @@ from django.utils import timezone
 from bhp_site.core import background
 from bhp_site.files.drafting import MAX_SECONDS
 from bhp_site.files.reading import Unreadable
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.versions.models import DocumentVersion
 
 from .drafting_jobs import DraftingJob
 from .drafts import NotDrafted, draft_edition

@@ -18,7 +18,7 @@ from bhp_site.core.blocks import RICH_TEXT, HeadingBlock
 from bhp_site.core.images import collection_called
 from bhp_site.core.models import SiteImage
 from bhp_site.files.drafting import Draft, DraftBlock, DraftChapter, draft
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.versions.models import DocumentVersion
 
 from .chapters import Chapter
 from .models import ReportPage

@@ -28,11 +28,11 @@ from bhp_site.core.schema import organisation_id
 from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
-from bhp_site.files.access import drop_restricted
 from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.permissions.public_access import drop_restricted
 from bhp_site.files.schema import media_objects
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.themes.models import ThemePage
 
 from .citation_formats import FORMATS, highwire

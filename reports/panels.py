@@ -2,8 +2,8 @@ from typing import Any
 
 from wagtail.admin.panels import MultiFieldPanel, Panel
 
-from bhp_site.files.counts import with_downloads
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.download_counts import with_downloads
+from bhp_site.files.versions.models import DocumentVersion
 
 from .contents import as_lines, from_outline
 

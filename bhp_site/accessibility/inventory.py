@@ -11,11 +11,11 @@ from wagtail.models import Page
 
 from bhp_site.core.caching import until_changed
 from bhp_site.core.dates import last_day
-from bhp_site.files.access import public_among
 from bhp_site.files.explanations import ADVICE, EXPLANATIONS
 from bhp_site.files.findings import Explained, explained
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.permissions.public_access import public_among
+from bhp_site.files.versions.models import DocumentVersion
 from news.models import NewsPage
 from reports.chapters import Chapter
 from reports.edition import READ

@@ -24,8 +24,8 @@ from wagtail.models import Locale, Page
 from bhp_site.core.models import SiteImage
 from bhp_site.files.facts import FileFacts
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.texts import Extraction, PageText
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.page_text import Extraction, PageText
+from bhp_site.files.versions.models import DocumentVersion
 from news.models import NewsIndexPage, NewsKind, NewsPage, QuotePage
 from partners.models import MembershipEvent, PartnerIndexPage, PartnerKind, PartnerPage
 from partners.people import Person

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from bhp_site.core.storing import Storable, normalise_query
-from bhp_site.files.ranges import NotSatisfiable, span_asked_for
+from bhp_site.files.byte_ranges import NotSatisfiable, span_asked_for
 
 from .answers import Answer, Headers
 from .codings import accepted, coded

@@ -26,7 +26,7 @@ from wagtail.contrib.frontend_cache.utils import purge_urls_from_cache
 from bhp_site.core.generation import Generation
 from bhp_site.core.machines import listen
 from bhp_site.core.storing import FOR_EVERYBODY, KEY, Storable
-from bhp_site.files import counts
+from bhp_site.files import download_counts
 
 from .answers import OPENED, Answer
 from .codings import accepted, coded
@@ -141,7 +141,7 @@ class Edge:
         """What is asked for of a copy; a download is counted where it begins."""
         answer = copy.answer(method, sent, status)
         if copy.version and answer and answer.path and not answer.span[0]:
-            counts.count_begun(copy.version, sent.get("user-agent") or "")
+            download_counts.count_begun(copy.version, sent.get("user-agent") or "")
         return answer
 
     async def find(self, key: Key) -> tuple[Copy | Answer | None, str]:

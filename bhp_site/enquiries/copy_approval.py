@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models.signals import pre_delete, pre_save
 
-from bhp_site.files.approval import ApprovalNeeded, can_publish_all
+from bhp_site.files.permissions.approval import ApprovalNeeded, can_publish_all
 
 from .models import AccessibleCopy
 

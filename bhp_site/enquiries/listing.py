@@ -13,7 +13,7 @@ from wagtail.documents.widgets import AdminDocumentChooser
 
 from bhp_site.core.choosable import ChoosableModelForm
 from bhp_site.core.models import User
-from bhp_site.files.document_rows import DocumentRowsViewSet
+from bhp_site.files.admin.document_rows import DocumentRowsViewSet
 
 from .answering import (
     AnswerView,

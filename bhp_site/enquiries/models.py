@@ -11,9 +11,9 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from bhp_site.core.changes import index_references
-from bhp_site.files.approval import can_publish_all
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.readiness import is_waiting
+from bhp_site.files.permissions.approval import can_publish_all
+from bhp_site.files.publishing_checks import is_waiting
 
 from .outbox import Message
 from .working_days import working_days_after

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.log_actions import log
 
 from bhp_site.core.models import SiteSettings
-from bhp_site.files.access import cache_control
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.versions import FormerAddress
+from bhp_site.files.permissions.public_access import cache_control
+from bhp_site.files.versions.models import FormerAddress
 
 from . import letters
 from .forms import CopyForm, EnquiryForm, ProblemForm, path_on_site

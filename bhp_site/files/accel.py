@@ -8,7 +8,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from .ranges import place
+from .byte_ranges import place
 
 # They tell of the body that such an answer does not have; nginx makes its own of the file.
 OF_THE_BODY = {"content-length", "content-range", "accept-ranges"}

@@ -16,11 +16,13 @@ class FilesConfig(AppConfig):
         from bhp_site.core.models import SiteImage
         from bhp_site.core.publishing import publishing
 
-        from . import approval, publication_records, readiness, texts
+        from . import page_text, publishing_checks
         from .models import SiteDocument
-        from .policies import ImagePermissionPolicy
-        from .proposals import Proposal, delete_file
-        from .versions import DocumentVersion, begin_grace
+        from .permissions import approval
+        from .permissions.image_policy import ImagePermissionPolicy
+        from .proposals.models import Proposal, delete_file
+        from .versions import publication_records
+        from .versions.models import DocumentVersion, begin_grace
 
         watch(SiteDocument)
         watch(DocumentVersion)
@@ -36,8 +38,8 @@ class FilesConfig(AppConfig):
         post_delete.connect(begin_grace, sender=DocumentVersion)
         post_delete.connect(delete_file, sender=Proposal)
         approval.connect()
-        publishing.connect(readiness.check)
+        publishing.connect(publishing_checks.check)
         page_published.connect(publication_records.record_publications)
-        background.jobs.append(texts.extract_next)
+        background.jobs.append(page_text.extract_next)
         # For what became public otherwise, for example with a collection.
         background.jobs.append(background.once_a_day(publication_records.record_publications))

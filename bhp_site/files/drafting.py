@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from .reading import MAX_MEMORY, MAX_PAGES, NOT_KEPT, PNG, SENTENCES, Unreadable, ask
-from .versions import DocumentVersion
+from .versions.models import DocumentVersion
 
 MAX_SECONDS = 60.0
 MAX_PICTURE_SECONDS = 10.0

@@ -18,7 +18,7 @@ from .facts import FORMAT_NAMES
 from .formats import TOO_LARGE_ADVICE
 from .reading import SENTENCES
 from .storage import sha256
-from .versions import FormerAddress
+from .versions.models import FormerAddress
 
 # What a file has only once it is there.
 LATER = ("cover", "accessibility_reason", "note", "version_reason", "version_seen")

@@ -24,15 +24,15 @@ from bhp_site.core.models import SiteImage
 from bhp_site.core.partial_saves import get_update_fields
 from bhp_site.core.sizes import format_size
 
-from .access import is_public
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
 from .findings import Explained, explained
 from .formats import TOO_LARGE_ADVICE, refusal
+from .page_text import TextState, extract, keep
+from .permissions.collection_restrictions import get_restricted_paths
+from .permissions.public_access import is_public
 from .reading import OVERCOME, OutlineEntry, PdfFacts, Unreadable, read_pdf
-from .restrictions import get_restricted_paths
 from .storage import sha256
-from .texts import TextState, extract, keep
-from .versions import DocumentVersion, FormerAddress
+from .versions.models import DocumentVersion, FormerAddress
 
 COVERS = "Covers of files"
 # What is set together with the bytes, beside their facts.

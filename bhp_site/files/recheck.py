@@ -9,7 +9,7 @@ from bhp_site.core.changes import announce
 
 from .models import SiteDocument
 from .reading import Unreadable, read_pdf
-from .versions import DocumentVersion
+from .versions.models import DocumentVersion
 
 
 def recheck_version(version: DocumentVersion) -> bool:

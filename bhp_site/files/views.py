@@ -11,12 +11,12 @@ from django.views.decorators.http import condition
 from bhp_site.core.models import SiteImage, SiteRendition
 from bhp_site.core.storing import say_storable
 
-from . import counts
-from .access import PRIVATE, PUBLIC, cache_control
+from . import download_counts
+from .byte_ranges import ranged, reading
 from .models import SiteDocument
-from .ranges import ranged, reading
-from .versions import DocumentVersion, FormerAddress
-from .view_permissions import may_view
+from .permissions.admin_access import may_view
+from .permissions.public_access import PRIVATE, PUBLIC, cache_control
+from .versions.models import DocumentVersion, FormerAddress
 
 
 @reading
@@ -85,7 +85,7 @@ def _bytes(request: HttpRequest, file: SiteDocument, known: DocumentVersion) -> 
         patch_vary_headers(response, ["Cookie"])
     if control == PUBLIC:
         say_storable(request, ("download",), known.pk)
-    counts.count(request, response, known)
+    download_counts.count(request, response, known)
     return response
 
 

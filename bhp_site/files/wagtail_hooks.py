@@ -12,17 +12,12 @@ from wagtail.log_actions import LogFormatter
 
 from bhp_site.core.models import SiteImage
 
-from .admin_api import DocumentsEndpoint, ImagesEndpoint
-from .count_views import downloads_csv
-from .deletion import DeleteDocuments, DeleteImages, refuse_if_used
-from .document_rows import DocumentRowsViewSet
-from .forms import FormerAddressForm
-from .models import SiteDocument
-from .page_views import page_picture
-from .permission_forms import GroupDocumentPublishFormSet, GroupImagePublishFormSet
-from .proposal_menu import ProposalsMenuItem, ProposalsPanel
-from .proposal_views import ProposalsView, ProposalView, proposed_file
-from .public_object_views import (
+from .admin.api import DocumentsEndpoint, ImagesEndpoint
+from .admin.deletion import DeleteDocuments, DeleteImages, refuse_if_used
+from .admin.document_rows import DocumentRowsViewSet
+from .admin.download_count_views import downloads_csv
+from .admin.page_image_views import page_picture
+from .admin.public_object_views import (
     BULK_ACTIONS,
     DeleteDocumentRowView,
     DeleteDocumentView,
@@ -32,11 +27,16 @@ from .public_object_views import (
     ImageRowView,
     ImageView,
 )
-from .publication_views import PublicationDateView
-from .text_views import read_again
-from .uploads import FileView, KeepView, SeveralView, UploadView
-from .versions import FormerAddress
-from .withdraw import WithdrawView
+from .admin.text_views import read_again
+from .admin.uploads import FileView, KeepView, SeveralView, UploadView
+from .forms import FormerAddressForm
+from .models import SiteDocument
+from .permissions.group_forms import GroupDocumentPublishFormSet, GroupImagePublishFormSet
+from .proposals.dashboard import ProposalsMenuItem, ProposalsPanel
+from .proposals.views import ProposalsView, ProposalView, proposed_file
+from .versions.models import FormerAddress
+from .versions.publication_date_view import PublicationDateView
+from .versions.withdrawal_view import WithdrawView
 
 
 @hooks.register("register_admin_urls")

@@ -13,7 +13,7 @@ from wagtail.models import Site
 
 from bhp_site.core.redirects import RedirectTable, is_reserved, split_address
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.versions import FormerAddress
+from bhp_site.files.versions.models import FormerAddress
 
 MAX_CHAIN_LENGTH = 20
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 
 from bhp_site.core.tallies import Tally
-from bhp_site.files.counts import ROBOTS
+from bhp_site.files.download_counts import ROBOTS
 
 from .models import Miss
 

@@ -13,7 +13,7 @@ from typing import Any
 from bhp_site.core.generation import generation
 from bhp_site.core.visibility import visible_pages
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.restrictions import get_restricted_paths
+from bhp_site.files.permissions.collection_restrictions import get_restricted_paths
 from bhp_site.themes.models import ThemePage
 from partners.models import PartnerPage
 from reports.models import ReportDownload, ReportPage

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bhp_site.core.pages import BasePage
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.texts import PageText
+from bhp_site.files.page_text import PageText
 from bhp_site.themes.models import ThemePage
 from news.models import NewsPage, QuotePage
 from partners.models import PartnerPage, PersonPage

@@ -25,8 +25,8 @@ from bhp_site.core.changes import announce
 from bhp_site.core.images import sizes_of
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.pages import BasePage
-from bhp_site.files.access import referring
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.permissions.public_access import referring
 from news.models import NewsPage
 from partners.models import Person
 

@@ -13,8 +13,8 @@ from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import visible_pages
 from bhp_site.enquiries.answering import screen_of
 from bhp_site.enquiries.models import Request
-from bhp_site.files.access import public_among
 from bhp_site.files.models import COVERS, SiteDocument
+from bhp_site.files.permissions.public_access import public_among
 from bhp_site.house_style.pages import found_among, names_of
 
 from .gathering import links_of

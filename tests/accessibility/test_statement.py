@@ -15,9 +15,9 @@ from bhp_site.accessibility.inventory import inventory
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import ANSWERED_WITHIN, AccessibleCopy
-from bhp_site.files.access import public_among
 from bhp_site.files.explanations import EXPLANATIONS
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.permissions.public_access import public_among
 from reports.chapters import Chapter
 from tests.factories import SiteDocumentFactory, offer
 

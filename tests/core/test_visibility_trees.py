@@ -11,8 +11,8 @@ from bhp_site.core.generation import generation
 from bhp_site.core.images import picture_url
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import SHALLOW_DEPTH, live_pages, visible_pages
-from bhp_site.files.access import public_among
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.permissions.public_access import public_among
 from bhp_site.search.directory import directory
 
 from ..factories import (

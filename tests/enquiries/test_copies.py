@@ -14,8 +14,8 @@ from wagtail.models import Collection, GroupCollectionPermission
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import AccessibleCopy
-from bhp_site.files.approval import ApprovalNeeded
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.permissions.approval import ApprovalNeeded
 
 from ..factories import SiteDocumentFactory
 from ..states import HIDDEN, publish

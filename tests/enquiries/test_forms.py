@@ -14,7 +14,7 @@ from django.test import Client
 from bhp_site.core.generation import generation
 from bhp_site.enquiries.models import Request
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.versions import FormerAddress
+from bhp_site.files.versions.models import FormerAddress
 
 from ..states import HIDDEN
 from . import ADDRESS, COPY_FORM, PROBLEM, PROBLEM_FORM

@@ -6,7 +6,7 @@ from django.test import Client
 from wagtail.models import ModelLogEntry, UploadedFile
 
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.readiness import serious
+from bhp_site.files.publishing_checks import serious
 
 from ..factories import SiteDocumentFactory, pdf_bytes
 from .packages import sound

@@ -15,7 +15,7 @@ from PIL import Image
 from bhp_site.files import drafting
 from bhp_site.files.drafting import DraftBlock, draft, page_picture
 from bhp_site.files.reading import Unreadable
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.pdf import draft_reader
 
 from ..factories import SiteDocumentFactory

@@ -17,8 +17,8 @@ from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.references import iter_references
 from bhp_site.enquiries.models import AccessibleCopy, Request
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.texts import Extraction
-from bhp_site.files.versions import FormerAddress
+from bhp_site.files.page_text import Extraction
+from bhp_site.files.versions.models import FormerAddress
 from bhp_site.house_style.models import Dismissal
 from news.models import NewsPage
 from partners.models import Person

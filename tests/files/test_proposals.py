@@ -14,9 +14,9 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Collection, GroupCollectionPermission, Page, Site
 
 from bhp_site.core.models import SiteImage, SiteSettings
-from bhp_site.files.approval import ApprovalNeeded, may_publish
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.proposals import AlreadyDecided, Proposal
+from bhp_site.files.permissions.approval import ApprovalNeeded, may_publish
+from bhp_site.files.proposals.models import AlreadyDecided, Proposal
 
 from ..factories import (
     NewsPageFactory,

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from bhp_site.core.dates import Precision
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.publication_dates import get_publication_date
+from bhp_site.files.versions.publication_dates import get_publication_date
 from bhp_site.search.models import Entry
 
 from ..factories import SiteDocumentFactory, offer, pdf_bytes

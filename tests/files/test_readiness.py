@@ -13,7 +13,7 @@ from wagtail.models import Page, PageLogEntry, WorkflowState
 
 from bhp_site.core.publishing import PublishingRefused, publish_due
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.readiness import serious
+from bhp_site.files.publishing_checks import serious
 from news.models import NewsPage
 from reports.models import ReportPage
 

@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry, UploadedFile
 
 from bhp_site.core import background
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.readiness import is_waiting
+from bhp_site.files.publishing_checks import is_waiting
 
 from ..factories import SiteDocumentFactory, write_chapter
 from ..states import publish

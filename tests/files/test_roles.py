@@ -14,7 +14,7 @@ from bhp_site.core.generation import generation
 from bhp_site.core.images import collection_called, picture_url
 from bhp_site.core.models import SiteImage
 from bhp_site.files.models import COVERS, SiteDocument
-from bhp_site.files.versions import DownloadCount
+from bhp_site.files.versions.models import DownloadCount
 
 from ..conftest import _member, signed_in
 from ..factories import (
@@ -152,7 +152,9 @@ def seen_by(client: Client, things: tuple[SiteDocument, SiteImage]) -> set[str]:
 @pytest.fixture(autouse=True)
 def _drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page is drawn in a process of its own, which is not what these tests are about."""
-    monkeypatch.setattr("bhp_site.files.page_views.picture_of", lambda version, number: b"PNG")
+    monkeypatch.setattr(
+        "bhp_site.files.admin.page_image_views.picture_of", lambda version, number: b"PNG"
+    )
 
 
 def test_each_role_sees_what_its_permissions_show(news_index: Page, report_index: Page) -> None:

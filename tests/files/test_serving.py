@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils.http import http_date
 
+from bhp_site.files.byte_ranges import FilePart, NotSatisfiable, parse
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.ranges import FilePart, NotSatisfiable, parse
 
 from ..factories import SiteDocumentFactory, offer
 from .packages import sound

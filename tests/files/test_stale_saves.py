@@ -9,7 +9,7 @@ from bhp_site.enquiries.answering import RequestForm
 from bhp_site.enquiries.models import Request
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.reading import OutlineEntry
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.versions.models import DocumentVersion
 
 from ..factories import SiteDocumentFactory, SiteImageFactory, pdf_bytes
 

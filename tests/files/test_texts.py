@@ -13,10 +13,10 @@ from django.test import Client
 from pikepdf import Pdf
 
 from bhp_site.core import background
-from bhp_site.files import reading, texts
+from bhp_site.files import page_text, reading
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.page_text import Extraction, extract, extract_next, waiting_versions
 from bhp_site.files.reading import Texts, Unreadable, read_pdf, read_texts
-from bhp_site.files.texts import Extraction, extract, extract_next, waiting_versions
 from bhp_site.pdf import text_reader
 
 from ..factories import SiteDocumentFactory
@@ -235,7 +235,7 @@ def test_every_sentence_can_be_kept(reason: str) -> None:
     values = {"max_mb": "100", "max_pages": 2000, "seconds": 60.0, "named": ""}
     longest = Extraction._meta.get_field("reason").max_length
     assert len(Unreadable(reason, **values).sentence) <= longest
-    assert len(texts.NOT_READ) <= longest
+    assert len(page_text.NOT_READ) <= longest
 
 
 def test_what_is_withdrawn_while_it_is_read_is_not_kept(
@@ -247,7 +247,7 @@ def test_what_is_withdrawn_while_it_is_read_is_not_kept(
         made.versions.get().withdraw("A name.", admin)
         return Texts({1: "Secret words"}, True)
 
-    monkeypatch.setattr(texts, "read_texts", read)
+    monkeypatch.setattr(page_text, "read_texts", read)
     assert extract_next()
     assert of(made) == {}
 
@@ -256,17 +256,17 @@ def test_one_that_fails_does_not_keep_the_others_waiting(
     db: None, scheduled: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, last = document(paged("First")), document(paged("Last"))
-    keep = texts.keep
+    keep = page_text.keep
 
     def fail(version: Any, read: Texts) -> Extraction:
         if version.document_id == last.pk:
             raise ValueError
         return keep(version, read)
 
-    monkeypatch.setattr(texts, "keep", fail)
+    monkeypatch.setattr(page_text, "keep", fail)
     assert [extract_next(), extract_next(), extract_next()] == [True, True, False]
     assert of(first) == {1: "First"}
-    assert last.versions.get().extraction.reason == texts.UNEXPECTED
+    assert last.versions.get().extraction.reason == page_text.UNEXPECTED
 
 
 def test_a_damaged_table_is_not_called_a_pdf(
@@ -277,8 +277,8 @@ def test_a_damaged_table_is_not_called_a_pdf(
     def fail(*args: Any, **kwargs: Any) -> Texts:
         raise Unreadable("memory")
 
-    monkeypatch.setattr(texts, "read_texts", fail)
-    assert extract(made.versions.get()).reason == texts.NOT_READ
+    monkeypatch.setattr(page_text, "read_texts", fail)
+    assert extract(made.versions.get()).reason == page_text.NOT_READ
 
 
 def test_a_long_file_is_cut_and_its_editor_told(
@@ -290,7 +290,7 @@ def test_a_long_file_is_cut_and_its_editor_told(
     read = text_reader.texts(str(path), ".pdf", time.monotonic() + 5)
     assert (read["texts"], read["whole"]) == ({1: "Some words", 2: "More"}, False)
     version = document(report()).versions.get()
-    extraction = texts.keep(version, Texts(read["texts"], False))
+    extraction = page_text.keep(version, Texts(read["texts"], False))
     assert extraction.reason == "It is so long that only a part of its text is searched."
     monkeypatch.undo()
     assert text_reader.texts(str(path), ".pdf", time.monotonic() + 5)["whole"]
@@ -360,7 +360,7 @@ def test_the_command_reads_what_waits_and_retries_what_failed(
         raise Unreadable("damaged")
 
     with monkeypatch.context() as broken:
-        broken.setattr(texts, "read_texts", fail)
+        broken.setattr(page_text, "read_texts", fail)
         call_command("extract_texts")
     extraction = made.versions.get().extraction
     assert extraction.state == Extraction.State.FAILED

@@ -11,7 +11,7 @@ from wagtail.models import Collection, ModelLogEntry
 
 from bhp_site.core.models import SiteSettings
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.versions import DocumentVersion, FormerAddress
+from bhp_site.files.versions.models import DocumentVersion, FormerAddress
 
 from ..factories import SiteDocumentFactory, pdf_bytes
 from ..states import publish, unpublish

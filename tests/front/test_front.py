@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from bhp_site import __main__ as launcher
 from bhp_site import front
-from bhp_site.files.ranges import FilePart
+from bhp_site.files.byte_ranges import FilePart
 
 LONG = front.SMALL + 1
 

@@ -10,7 +10,7 @@ from wagtail.models import Page, Site
 
 from bhp_site.core.redirects import RedirectTable, split_address
 from bhp_site.core.storing import KEY, normalise_query
-from bhp_site.files.versions import FormerAddress
+from bhp_site.files.versions.models import FormerAddress
 
 from ..factories import NewsPageFactory, SiteDocumentFactory, StandardPageFactory, offer
 

@@ -13,7 +13,7 @@ from wagtail.models import Page, ReferenceIndex, TaskState
 
 from bhp_site.core.models import User
 from bhp_site.core.publishing import PublishingRefused
-from bhp_site.files.access import is_public
+from bhp_site.files.permissions.public_access import is_public
 from news.quotation_checks import find_speaker_issues
 from news.quotes import fill_in
 from partners.models import PeoplePage, Person, PersonPage, Role

@@ -1,9 +1,9 @@
 from django import template
 from django.db.models import QuerySet
 
-from bhp_site.files.counts import with_downloads
+from bhp_site.files.download_counts import with_downloads
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.versions.models import DocumentVersion
 
 register = template.Library()
 

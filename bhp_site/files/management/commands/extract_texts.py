@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from bhp_site.core.progress import Bar
-from bhp_site.files.texts import Extraction, extract, extract_next, waiting_versions
+from bhp_site.files.page_text import Extraction, extract, extract_next, waiting_versions
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from bhp_site.core.progress import Bar
 from bhp_site.files.reading import Unreadable
 from bhp_site.files.recheck import recheck_version
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.versions.models import DocumentVersion
 
 
 class Command(BaseCommand):

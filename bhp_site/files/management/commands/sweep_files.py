@@ -10,7 +10,7 @@ from bhp_site.core.templatetags.site import size
 from bhp_site.files.facts import documents_storage
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.storage import PART
-from bhp_site.files.versions import DocumentVersion
+from bhp_site.files.versions.models import DocumentVersion
 
 DAY = 24 * 60 * 60
 # No upload takes longer to be written.

@@ -8,9 +8,9 @@ from django.utils import timezone
 from laces.components import Component
 from wagtail.admin.menu import MenuItem
 
-from .approval import may_publish_anything
-from .proposal_views import with_targets
-from .proposals import Proposal
+from ..permissions.approval import may_publish_anything
+from .models import Proposal
+from .views import with_targets
 
 MAX_SHOWN = 5
 # How long a decision stays on the dashboard of who has proposed.

@@ -8,8 +8,8 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from bhp_site.core.object_permissions import get_choosable
 
-from .models import SiteDocument
-from .versions import DocumentVersion
+from ..models import SiteDocument
+from ..versions.models import DocumentVersion
 
 
 @dataclass(frozen=True)

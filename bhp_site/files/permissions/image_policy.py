@@ -8,7 +8,7 @@ from wagtail.permission_policies.collections import CollectionOwnershipPermissio
 from bhp_site.core.models import SiteImage
 from bhp_site.core.object_permissions import get_viewable
 
-from .models import COVERS, SiteDocument
+from ..models import COVERS, SiteDocument
 
 
 class ImagePermissionPolicy(CollectionOwnershipPermissionPolicy):

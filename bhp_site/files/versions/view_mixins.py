@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from wagtail.permissions import policy_registry
 
-from .models import SiteDocument
+from ..models import SiteDocument
 
 
 class ChangesVersionMixin:

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from bhp_site.core.changes import announce
 
-from .access import is_public, public_among
-from .models import SiteDocument
-from .versions import DocumentVersion
+from ..models import SiteDocument
+from ..permissions.public_access import is_public, public_among
+from .models import DocumentVersion
 
 # Up to so many documents are looked at one by one, which is faster than looking at all.
 FEW_DOCUMENTS = 10

@@ -4,7 +4,7 @@ from wagtail.admin.forms.collections import collection_member_permission_formset
 
 from bhp_site.core.models import SiteImage
 
-from .models import SiteDocument
+from ..models import SiteDocument
 
 GroupDocumentPublishFormSet = collection_member_permission_formset_factory(
     SiteDocument,

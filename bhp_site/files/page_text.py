@@ -17,7 +17,7 @@ from bhp_site.core.changes import announce
 
 from .reading import Texts, Unreadable, read_texts
 from .version_diff import PageComparison, compare_pages
-from .versions import DocumentVersion
+from .versions.models import DocumentVersion
 
 logger = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from .drafting import page_picture as picture_of
-from .reading import Unreadable
-from .versions import DocumentVersion
-from .view_permissions import may_view
+from ..drafting import page_picture as picture_of
+from ..permissions.admin_access import may_view
+from ..reading import Unreadable
+from ..versions.models import DocumentVersion
 
 A_DAY = 24 * 60 * 60  # in the site's cache: the admin forbids browsers to keep anything
 

@@ -22,8 +22,8 @@ from wagtail.images.views.bulk_actions import DeleteBulkAction as DeleteImages
 
 from bhp_site.core.changes import announce
 
-from .approval import needs_approval, refuses_move
-from .proposal_views import ProposalViewMixin, tell_of_proposal
+from ..permissions.approval import needs_approval, refuses_move
+from ..proposals.views import ProposalViewMixin, tell_of_proposal
 
 
 class ImageView(ProposalViewMixin, images.EditView):

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 
 from bhp_site.core.forms import SiteImageForm
 
-from .approval import needs_approval, refuses_creation
-from .forms import SiteDocumentForm
-from .proposals import Proposal, propose
+from ..forms import SiteDocumentForm
+from ..permissions.approval import needs_approval, refuses_creation
+from .models import Proposal, propose
 
 PUBLIC_COLLECTION = (
     "Everything in this collection is public, and you cannot publish in it. Choose another "

@@ -11,8 +11,8 @@ from wagtail.models import Collection, CollectionMember, DraftStateMixin, Page, 
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.visibility import live_pages, visible_pages
 
-from .restrictions import get_restricted_paths, is_restricted
-from .view_permissions import may_view
+from .admin_access import may_view
+from .collection_restrictions import get_restricted_paths, is_restricted
 
 # A picture may be the portrait of a person whom a page quotes, or the cover of a file that a page
 # offers: from the picture to the page it is two steps.

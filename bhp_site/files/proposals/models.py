@@ -18,9 +18,9 @@ from bhp_site.core.approved_changes import allow_changes
 from bhp_site.core.models import SiteImage
 from bhp_site.core.object_permissions import can_view, get_viewable
 
-from .approval import get_publishable, may_publish, needs_approval
-from .findings import Explained, explained
-from .models import SiteDocument
+from ..findings import Explained, explained
+from ..models import SiteDocument
+from ..permissions.approval import get_publishable, may_publish, needs_approval
 
 # What the form of a document asks about a new file; attributes that `SiteDocument.save` reads.
 VERSION_FIELDS = {"note": "version_note", "version_reason": "version_reason"}

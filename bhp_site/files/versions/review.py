@@ -15,11 +15,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import File
 
-from .models import SiteDocument
-from .reading import Texts, Unreadable, read_texts
-from .storage import sha256
-from .texts import NOT_COMPARED, TEXT_WITHDRAWN, Extraction, extract
-from .version_diff import PageComparison, compare_pages
+from ..models import SiteDocument
+from ..page_text import NOT_COMPARED, TEXT_WITHDRAWN, Extraction, extract
+from ..reading import Texts, Unreadable, read_texts
+from ..storage import sha256
+from ..version_diff import PageComparison, compare_pages
 
 READ_TIMEOUT_SECONDS = 20.0
 KEEP_TEXTS_SECONDS = 60 * 60

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from wagtail.admin import messages
 
-from .findings import explained
-from .models import SiteDocument
-from .version_review import find_affected_places, review_upload
+from ..findings import explained
+from ..models import SiteDocument
+from .review import find_affected_places, review_upload
 
 SALT = "replacement"
 MAX_SHOWN_PAGES = 30

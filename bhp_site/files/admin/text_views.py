@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.permissions import policy_registry
 
-from .models import SiteDocument
-from .texts import Extraction, extract
+from ..models import SiteDocument
+from ..page_text import Extraction, extract
 
 
 @require_POST

@@ -19,11 +19,11 @@ from wagtail.models import Collection
 
 from bhp_site.core.models import SiteImage
 
-from .access import PRIVATE
-from .approval import may_publish_anything, needs_approval
-from .proposals import VERSION_FIELDS, AlreadyDecided, Proposal
-from .replacement import MAX_SHOWN_PAGES
-from .version_review import find_affected_places, review_upload
+from ..permissions.approval import may_publish_anything, needs_approval
+from ..permissions.public_access import PRIVATE
+from ..versions.replacement_view import MAX_SHOWN_PAGES
+from ..versions.review import find_affected_places, review_upload
+from .models import VERSION_FIELDS, AlreadyDecided, Proposal
 
 # Pages of the admin may show these in the browser; everything else is saved.
 INLINE_TYPES = {

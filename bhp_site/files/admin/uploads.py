@@ -21,13 +21,13 @@ from wagtail.models import UploadedFile
 
 from bhp_site.core.kept_uploads import discard_upload, find_upload, keep_upload
 
+from ..findings import explained
+from ..models import SiteDocument
+from ..proposals.views import ProposalViewMixin
+from ..publishing_checks import serious
+from ..titles import is_from_file_name, propose_title
+from ..versions.replacement_view import ReplacementReviewMixin
 from .duplicates import Known, known
-from .findings import explained
-from .models import SiteDocument
-from .proposal_views import ProposalViewMixin
-from .readiness import serious
-from .replacement import ReplacementReviewMixin
-from .titles import is_from_file_name, propose_title
 
 # The question stands beside the form it is about, whose fields have the same names.
 IDS = "question_%s"

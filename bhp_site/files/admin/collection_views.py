@@ -6,8 +6,8 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.collections import Edit
 from wagtail.models import Collection
 
-from .access import is_public_collection, public_among
-from .approval import POLICIES, may_publish_in
+from ..permissions.approval import POLICIES, may_publish_in
+from ..permissions.public_access import is_public_collection, public_among
 
 REFUSED = (
     "Nothing was saved: this move would publish something, or move something public, where you "

@@ -13,8 +13,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from .version_permissions import ChangesVersionMixin
-from .versions import DocumentVersion
+from .models import DocumentVersion
+from .view_mixins import ChangesVersionMixin
 
 
 class WithdrawForm(forms.Form):

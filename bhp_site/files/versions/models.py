@@ -12,9 +12,9 @@ from wagtail.log_actions import log
 
 from bhp_site.core.dates import Precision
 
-from .facts import FileFacts
+from ..facts import FileFacts
+from ..version_diff import describe_changes
 from .publication_dates import PublicationDate, get_publication_date
-from .version_diff import describe_changes
 
 WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
 # What may be set after a version was made; its bytes, facts and note never change.

@@ -15,7 +15,7 @@ from wagtail.permissions import policy_registry
 from bhp_site.core.references import iter_references
 from bhp_site.core.visibility import visible_pages
 
-from .access import referring
+from ..permissions.public_access import referring
 from .public_object_views import DeleteDocumentsAction, DeleteImagesAction
 
 # As many places are named; of the others their number is told.

@@ -17,8 +17,8 @@ from bhp_site.core.object_permissions import has_admin_access
 from bhp_site.core.storing import FOR_EVERYBODY
 from bhp_site.core.tallies import Tally
 
-from .access import PRIVATE
-from .versions import DocumentVersion, DownloadCount
+from .permissions.public_access import PRIVATE
+from .versions.models import DocumentVersion, DownloadCount
 
 # Programs that fetch what nobody reads: crawlers, previews of shared links, watchers. Not tools
 # that people use (curl, wget), nor the telephones of the brand “Cubot”.

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 from bhp_site.core.object_permissions import get_viewable
 from bhp_site.core.spreadsheets import csv_response
 
-from .models import SiteDocument
-from .versions import DownloadCount
+from ..models import SiteDocument
+from ..versions.models import DownloadCount
 
 COLUMNS = ("date", "file", "version", "downloads")
 

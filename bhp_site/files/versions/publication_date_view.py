@@ -19,9 +19,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from bhp_site.core.changes import announce
 
+from .models import DocumentVersion
 from .publication_dates import get_default_date
-from .version_permissions import ChangesVersionMixin
-from .versions import DocumentVersion
+from .view_mixins import ChangesVersionMixin
 
 EARLIEST = datetime.date(1900, 1, 1)
 

@@ -9,7 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from bhp_site.core.object_permissions import get_viewable
 
-from .models import SiteDocument
+from ..models import SiteDocument
 
 
 class _LimitedView:

@@ -18,9 +18,9 @@ from wagtail.permission_policies.collections import CollectionPermissionPolicy
 from bhp_site.core.approved_changes import are_changes_allowed
 from bhp_site.core.models import SiteImage
 
-from .access import is_public, is_public_collection
-from .models import SiteDocument
-from .versions import DocumentVersion
+from ..models import SiteDocument
+from ..versions.models import DocumentVersion
+from .public_access import is_public, is_public_collection
 
 PUBLISH = "publish"
 # Fields that a form does not have, but that decide what visitors get.
