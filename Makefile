@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-edge bench-edition bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -32,8 +32,8 @@ bench: $(VENV)/.dev  ## all that the site is to reach in speed and memory, in on
 bench-pages: $(VENV)/.dev  ## queries, bytes and processor time of every page type
 	@$(BIN)/python -m tests.bench_pages
 
-bench-edge: $(VENV)/.dev  ## kept pages beside nginx, and how soon a change is everywhere
-	@$(BIN)/python -m tests.bench_edge
+bench-page-cache: $(VENV)/.dev  ## kept pages beside nginx, and how soon a change is everywhere
+	@$(BIN)/python -m tests.bench_page_cache
 
 bench-edition: $(VENV)/.dev  ## what drafts find again of HTML in its PDFs, in DIR or of its own
 	@$(BIN)/python -m tests.bench_edition "$(DIR)"

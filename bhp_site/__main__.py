@@ -188,7 +188,7 @@ def granian_options() -> list[str]:
 
     if settings.SERVER_INTERFACE == "rsgi":
         # Its own threads only read files: few read as fast, and each takes memory.
-        application = ["bhp_site.front:application", "--runtime-blocking-threads", "4"]
+        application = ["bhp_site.server.application:application", "--runtime-blocking-threads", "4"]
     else:
         application = ["bhp_site.wsgi:application", "--blocking-threads", str(settings.THREADS)]
     return [
@@ -309,7 +309,7 @@ def run(site: Site) -> int:
     try:
         password = prepared()
     except Away as away:
-        if not any(settings.DATA_DIR.glob("edge/*.copy")):
+        if not any(settings.DATA_DIR.glob("page_cache/*.response")):
             raise SystemExit(str(away)) from away
         say(f"{away}\nThe last copies of its pages answer until it can.")
         site.start("server")

@@ -238,16 +238,20 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
-# Requests and answers too long for memory: see `front.py`.
+# Requests and answers too long for memory: see `bhp_site/server/application.py`.
 SPOOL_DIR = DATA_DIR / "spool"
 SPOOL_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-# Bytes of pages kept ready to send: by each worker in memory, and on disk, in DATA_DIR/edge.
-EDGE_MEMORY = env.int("EDGE_MEMORY", 16_000_000, validate=validate.Range(min=0))
-EDGE_DISK = env.int("EDGE_DISK", 256_000_000, validate=validate.Range(min=0))
+# Bytes of pages kept ready to send: by each worker in memory, and on disk, in DATA_DIR/page_cache.
+PAGE_CACHE_MEMORY_BYTES = env.int(
+    "PAGE_CACHE_MEMORY_BYTES", 16_000_000, validate=validate.Range(min=0)
+)
+PAGE_CACHE_DISK_BYTES = env.int(
+    "PAGE_CACHE_DISK_BYTES", 256_000_000, validate=validate.Range(min=0)
+)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Seconds between two times that counts in memory are written; 0: never by themselves.
-COUNTS_WRITTEN_EVERY = 5
+COUNTER_FLUSH_SECONDS = 5
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()

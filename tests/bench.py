@@ -9,15 +9,15 @@ has all goals.
 import shutil
 import sys
 
-from .bench_edge import changes, kept
 from .bench_files import LONG, SHORT, files, stalled
 from .bench_memory import memory
+from .bench_page_cache import changes, kept
 from .bench_pages import pages
 from .bench_search import search
 from .bench_texts import texts
-from .front.nginx import NGINX
-from .front.serving import serve, site_of_its_own
 from .measuring import tell
+from .server.live_server import serve, site_of_its_own
+from .server.nginx import NGINX
 
 
 def main() -> None:

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from .front import nginx
-from .front.serving import Server, serve, site_of_its_own
 from .measuring import ROUNDS, Goal, Way, at_least, compare, rate, say_others, tell
+from .server import nginx
+from .server.live_server import Server, serve, site_of_its_own
 
 SHORT, LONG = 4_000_000, 50_000_000
 CONNECTIONS = 16

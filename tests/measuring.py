@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from .front.serving import Server
+from .server.live_server import Server
 
 ROUNDS, SECONDS = 5, 3
 CODING = "br"

@@ -19,7 +19,7 @@ from bhp_site.settings import ALLOWED_HOSTS, STATIC_ROOT, STORAGES  # noqa: E402
 ALLOWED_HOSTS += ["testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-COUNTS_WRITTEN_EVERY = 0
+COUNTER_FLUSH_SECONDS = 0
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # WhiteNoise warns where it is missing.
 STATIC_ROOT.mkdir()

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import get_page_models
 
 from bhp_site.core.pages import BasePage
-from bhp_site.edge.codings import coded
+from bhp_site.server.page_cache.content_encoding import coded
 from bhp_site.settings import BASE_DIR
 
 from .factories import NewsPageFactory, PartnerPageFactory, ReportPageFactory, factories

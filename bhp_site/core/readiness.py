@@ -46,9 +46,9 @@ def schedule() -> bool:
     return not (late.exists() or Page.objects.filter(live=True, expire_at__lte=since).exists())
 
 
-def edge() -> bool:
+def page_cache() -> bool:
     """Whether changes reach what is kept, and copies can be kept."""
-    folder = settings.DATA_DIR / "edge"
+    folder = settings.DATA_DIR / "page_cache"
     return generation.current > 0 and (not folder.exists() or os.access(folder, os.W_OK))
 
 
@@ -64,4 +64,4 @@ def _well(check: Callable[[], bool]) -> Callable[[], bool]:
     return is_well
 
 
-CHECKS = {check.__name__: _well(check) for check in (database, storage, schedule, edge)}
+CHECKS = {check.__name__: _well(check) for check in (database, storage, schedule, page_cache)}

@@ -48,14 +48,14 @@ class Tally(Generic[Key]):
 
     def _start(self) -> None:
         """Start the thread that writes, once a process; at the first count, after any fork."""
-        if settings.COUNTS_WRITTEN_EVERY and not self.started:
+        if settings.COUNTER_FLUSH_SECONDS and not self.started:
             self.started = True
             threading.Thread(target=self._keep_writing, name=self.name, daemon=True).start()
             # Unlike `atexit`, this runs in forked workers too.
             Finalize(None, self._write_apart, exitpriority=0)
 
     def _keep_writing(self) -> None:
-        while every := settings.COUNTS_WRITTEN_EVERY:
+        while every := settings.COUNTER_FLUSH_SECONDS:
             time.sleep(every)
             if self.waiting:
                 self._write_apart()

@@ -213,7 +213,8 @@ def test_static_files_are_collected_when_they_have_changed(
 
 
 @pytest.mark.parametrize(
-    ("interface", "application"), [("rsgi", "bhp_site.front:"), ("wsgi", "bhp_site.wsgi:")]
+    ("interface", "application"),
+    [("rsgi", "bhp_site.server.application:"), ("wsgi", "bhp_site.wsgi:")],
 )
 def test_the_server_is_told_what_to_serve_and_where(
     settings: Any, interface: str, application: str

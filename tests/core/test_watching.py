@@ -29,7 +29,7 @@ def test_a_site_in_order_is_ready(home: Page, client: Client) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ready",
-        "checks": {"database": "ok", "storage": "ok", "schedule": "ok", "edge": "ok"},
+        "checks": {"database": "ok", "storage": "ok", "schedule": "ok", "page_cache": "ok"},
     }
     assert "no-store" in answer.headers["Cache-Control"]
 

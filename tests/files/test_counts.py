@@ -201,7 +201,7 @@ def test_two_processes_add_to_one_row(document: SiteDocument) -> None:
 def test_a_thread_writes_by_itself_and_closes_its_connection(
     document: SiteDocument, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.COUNTS_WRITTEN_EVERY = 0.01
+    settings.COUNTER_FLUSH_SECONDS = 0.01
     done = threading.Event()
     closed, tried = [], []
 
@@ -222,7 +222,7 @@ def test_a_thread_writes_by_itself_and_closes_its_connection(
     while len(closed) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     # Nothing is written by itself any more: the thread ends.
-    settings.COUNTS_WRITTEN_EVERY = 0
+    settings.COUNTER_FLUSH_SECONDS = 0
     assert len(closed) >= 2
     assert set(tried) == {"downloads"}
 
@@ -230,7 +230,7 @@ def test_a_thread_writes_by_itself_and_closes_its_connection(
 def test_what_waits_is_written_when_a_forked_worker_ends(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.COUNTS_WRITTEN_EVERY = 3600
+    settings.COUNTER_FLUSH_SECONDS = 3600
     monkeypatch.setattr(download_counts.downloads, "started", False)
     monkeypatch.setattr(download_counts.downloads, "_write_apart", (tmp_path / "written").touch)
     worker = multiprocessing.get_context("fork").Process(target=download_counts.downloads._start)

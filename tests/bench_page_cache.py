@@ -1,4 +1,4 @@
-"""Measures pages that are kept, and how soon a change is everywhere: `make bench-edge`.
+"""Measures pages that are kept, and how soon a change is everywhere: `make bench-page-cache`.
 
 nginx serves the bytes of the home page, as a browser gets them, as a file: the limit. granian
 serves the same answer from an application that does nothing else. Where nginx is not installed,
@@ -15,10 +15,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from .front import nginx
-from .front.serving import INHERITED, Server, ask, serve, site_of_its_own
 from .launcher.conftest import ROOT, free_port
 from .measuring import CODING, ROUNDS, Goal, Way, at_least, at_most, command, compare, tell
+from .server import nginx
+from .server.live_server import INHERITED, Server, ask, serve, site_of_its_own
 
 # Goals of the rate beside nginx's, by connections.
 SHARES = {16: 0.4, 64: 0.5}
@@ -47,7 +47,7 @@ def kept_ways(site: Server, folder: Path) -> Iterator[dict[str, Way]]:
     own = {"server", "date"}
     sent = json.dumps([pair for pair in answer.getheaders() if pair[0] not in own])
     options = ["--interface", "rsgi", "--workers", "2", "--http", "1", "--port", f"{free_port()}"]
-    process = [sys.executable, "-m", "granian", *options, "tests.front.constant:application"]
+    process = [sys.executable, "-m", "granian", *options, "tests.server.constant_app:application"]
     tag = f"If-None-Match: {answer.headers['ETag']}"
     with contextlib.ExitStack() as stack:
         ways = {}
@@ -138,7 +138,7 @@ def renders(site: Server, publisher: Publisher, copy: Path) -> int:
 
 
 def changes(site: Server, folder: Path) -> list[Goal]:
-    from bhp_site.edge.store import Key, Store
+    from bhp_site.server.page_cache.store import CacheKey, CacheStore
 
     publisher = Publisher(folder)
     delays = [delay(site, publisher, f"Words {number}") for number in range(ROUNDS)]
@@ -146,7 +146,9 @@ def changes(site: Server, folder: Path) -> list[Goal]:
     print(f"\nA change is everywhere after {middle:.0f} ms, at the most {last:.0f}.")
     goals = [at_most("until every worker serves a change", max(delays), 1, " s")]
     if shutil.which("wrk"):
-        copy = Store(folder / "edge", 0, 0)._path(Key("localhost", False, "/", ""))
+        copy = CacheStore(folder / "page_cache", 0, 0).get_path(
+            CacheKey("localhost", False, "/", "")
+        )
         found = renders(site, publisher, copy)
         goals.append(at_most("renders for 6 changes in 6 s, 64 connections", found, 6))
     publisher.end()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from .live_server import Server, ask, prepare, serve
 from .nginx import BEHIND, NGINX, before
-from .serving import Server, ask, prepare, serve
 
 pytestmark = [
     pytest.mark.skipif(
@@ -18,7 +18,7 @@ pytestmark = [
 ]
 FILE = "/documents/numbers-1000000.csv"
 # What belongs to one connection or one moment.
-OWN = {"connection", "date", "server", "keep-alive", "transfer-encoding"}
+EXCLUDED_HEADERS = {"connection", "date", "server", "keep-alive", "transfer-encoding"}
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +50,8 @@ def test_nginx_sends_the_file_with_all_that_django_says(site: Server, port: int)
     assert said.headers["X-Accel-Redirect"].startswith("/files-of-the-site/documents/")
     assert answer.status == 200
     assert hashlib.sha256(body).hexdigest() == answer.headers["ETag"].strip('"')
-    kept = {n.lower(): v for n, v in said.getheaders() if n.lower() not in OWN}
-    got = {n.lower(): v for n, v in answer.getheaders() if n.lower() not in OWN}
+    kept = {n.lower(): v for n, v in said.getheaders() if n.lower() not in EXCLUDED_HEADERS}
+    got = {n.lower(): v for n, v in answer.getheaders() if n.lower() not in EXCLUDED_HEADERS}
     assert kept.pop("x-accel-redirect")
     # Of one request: where it was made, or who is answered.
     for name in ("cache-status", "x-request-id"):

@@ -1,4 +1,4 @@
-"""Static files, hashed and compressed when they were collected, sent without asking Django."""
+"""StaticFiles files, hashed and compressed when they were collected, sent without asking Django."""
 
 from functools import cached_property
 from typing import Any
@@ -7,7 +7,7 @@ from django.conf import settings
 from granian.rsgi import Scope
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from .answers import Answer
+from .responses import Response
 
 # What Django's own middleware says with every other answer.
 HEADERS = [
@@ -17,7 +17,7 @@ HEADERS = [
 ]
 
 
-class Static:
+class StaticFiles:
     """The files that WhiteNoise knows; it decides what is answered, the server sends it."""
 
     @cached_property
@@ -26,7 +26,7 @@ class Static:
         found: dict[str, Any] = WhiteNoiseMiddleware(lambda request: None).files
         return found
 
-    def answer(self, scope: Scope) -> Answer | None:
+    def get_response(self, scope: Scope) -> Response | None:
         """The answer to a GET or HEAD of a whole file; None for everything else."""
         path, sent = scope.path, scope.headers
         if not path.startswith(settings.STATIC_URL) or sent.get("range") is not None:
@@ -40,10 +40,10 @@ class Static:
             if (value := sent.get(name)) is not None
         }
         if file.is_not_modified(environ):
-            return Answer(304, [*file.not_modified_response.headers, *HEADERS])
-        place, headers = file.get_path_and_headers(environ)
+            return Response(304, [*file.not_modified_response.headers, *HEADERS])
+        path_on_disk, headers = file.get_path_and_headers(environ)
         headers = [*headers, *HEADERS]
         if scope.method == "HEAD":
-            return Answer(200, headers)
+            return Response(200, headers)
         length = int(next(value for name, value in headers if name == "Content-Length"))
-        return Answer(200, headers, path=place, span=(0, length))
+        return Response(200, headers, path=path_on_disk, byte_range=(0, length))

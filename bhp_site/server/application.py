@@ -24,124 +24,132 @@ from bhp_site.wsgi import application as django
 # isort: split
 from bhp_site.core.generation import generation
 from bhp_site.core.metrics import count_kept
-from bhp_site.edge.answers import Answer, Headers
-from bhp_site.edge.edge import Edge
-from bhp_site.edge.environments import environment as environ_of
-from bhp_site.edge.handover import begin_at_once, the_loop
-from bhp_site.edge.static import Static
-from bhp_site.edge.store import Store
 from bhp_site.files.accel import naming
 from bhp_site.files.byte_ranges import place
+from bhp_site.server.event_loop import run_first_step_in_calling_thread, run_in_event_loop
+from bhp_site.server.page_cache.cache import PageCache
+from bhp_site.server.page_cache.store import CacheStore
+from bhp_site.server.responses import Headers, Response
+from bhp_site.server.static_files import StaticFiles
+from bhp_site.server.wsgi_environ import build_environ
 
 logger = logging.getLogger(__name__)
 
 # Bytes of a request or an answer that are kept in memory; what is longer is kept in a file.
-SMALL = 256 * 1024
+MAX_BODY_IN_MEMORY_BYTES = 256 * 1024
 # Twice what a form accepts, so that the form itself can say what is wrong with a file too large.
-LARGEST = 2 * max(settings.WAGTAILDOCS_MAX_BYTES, settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE)
+MAX_BODY_BYTES = 2 * max(settings.WAGTAILDOCS_MAX_BYTES, settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE)
 # Bytes of all requests together that have not been answered yet.
-HELD = 8 * LARGEST
+MAX_PENDING_BYTES = 8 * MAX_BODY_BYTES
 # Seconds without a byte after which a request is given up.
-STALLED = 60
+READ_TIMEOUT_SECONDS = 60
 # Requests that may wait for a thread.
-WAITING = 200
+MAX_QUEUED_REQUESTS = 200
 # Seconds after the start by which all code is loaded.
-LOADED = 60
+GC_FREEZE_DELAY_SECONDS = 60
 # What lies here outlasts an answer: granian opens it after Django has closed it.
-LASTING = (settings.MEDIA_ROOT, settings.STATIC_ROOT)
+PERMANENT_FOLDERS = (settings.MEDIA_ROOT, settings.STATIC_ROOT)
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that Django does not answer: a status, and why in a sentence."""
 
-    def answer(self) -> Answer:
+    def build_response(self) -> Response:
         status, reason = self.args
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
         headers += [("Retry-After", "5")] * (status == 503)
-        return Answer(status, headers, f"{reason}\n".encode())
+        return Response(status, headers, f"{reason}\n".encode())
 
 
-class Front:
+class SiteApplication:
     """An RSGI application before a WSGI `application`, which runs on so many `threads`."""
 
     def __init__(self, application: Callable[..., Any], threads: int) -> None:
         self.application = application
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
-        self.room = threads + WAITING
-        self.running = self.held = 0
-        store = Store(settings.DATA_DIR / "edge", settings.EDGE_MEMORY, settings.EDGE_DISK)
-        self.edge = Edge(store, generation, self.run, self.pool)
-        self.static = Static()
+        self.max_running = threads + MAX_QUEUED_REQUESTS
+        self.running = self.pending_bytes = 0
+        store = CacheStore(
+            settings.DATA_DIR / "page_cache",
+            settings.PAGE_CACHE_MEMORY_BYTES,
+            settings.PAGE_CACHE_DISK_BYTES,
+        )
+        self.page_cache = PageCache(store, generation, self.run_in_pool, self.pool)
+        self.static_files = StaticFiles()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         # Whoever ran before may have been killed between a change and telling of it.
         generation.restart()
-        take_turns()
-        begin_at_once(loop)
-        self.keeping_up = loop.create_task(self.edge.keep_up())
-        loop.call_later(LOADED, leave_what_is_loaded)
+        set_batch_scheduling()
+        run_first_step_in_calling_thread(loop)
+        self.refresh_task = loop.create_task(self.page_cache.run_refresh_loop())
+        loop.call_later(GC_FREEZE_DELAY_SECONDS, freeze_gc)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         try:
-            kept = self.edge.at_once(scope)
+            kept = self.page_cache.get_fresh(scope)
             if kept is None:
-                await the_loop()
-                kept = await self.kept(scope)
+                await run_in_event_loop()
+                kept = await self.get_public_response(scope)
             if kept:
                 count_kept(kept.status)
-            answer = kept or await self.answer(scope, protocol)
-        except Refused as refusal:
-            answer = refusal.answer()
+            answer = kept or await self.read_and_run(scope, protocol)
+        except RequestRefused as refusal:
+            answer = refusal.build_response()
         except Exception:
             logger.exception("No answer to %s %s", scope.method, scope.path)
-            answer = Refused(500, "The server has failed.").answer()
+            answer = RequestRefused(500, "The server has failed.").build_response()
         if answer.path and (headers := naming(answer.path, answer.headers)):
-            answer = Answer(200, headers, b"")
+            answer = Response(200, headers, b"")
         answer.send(protocol)
 
-    async def kept(self, scope: Scope) -> Answer | None:
+    async def get_public_response(self, scope: Scope) -> Response | None:
         """The answer to everybody, where there is one; its faults are no reason for none at all."""
         try:
-            return self.static.answer(scope) or await self.edge.answer(scope)
+            return self.static_files.get_response(scope) or await self.page_cache.get_response(
+                scope
+            )
         except Exception:
             logger.exception("Nothing kept for %s %s", scope.method, scope.path)
             return None
 
-    async def answer(self, scope: Scope, protocol: HTTPProtocol) -> Answer:
-        """Django's answer to a request that has come whole; raises Refused."""
-        environ = environment(scope)
+    async def read_and_run(self, scope: Scope, protocol: HTTPProtocol) -> Response:
+        """Django's answer to a request that has come whole; raises RequestRefused."""
+        environ = build_environ_from_scope(scope)
         length, taken = int(environ["CONTENT_LENGTH"]), 0
         if "HTTP_TRANSFER_ENCODING" in environ:
             # granian ends a broken-off body like a whole one: only its length tells them apart.
-            raise Refused(411, "Say the length of what is sent.")
-        if length > LARGEST:
-            raise Refused(413, f"No more than {LARGEST:,} bytes are taken.")
-        with tempfile.SpooledTemporaryFile(SMALL, dir=str(settings.SPOOL_DIR)) as body:
+            raise RequestRefused(411, "Say the length of what is sent.")
+        if length > MAX_BODY_BYTES:
+            raise RequestRefused(413, f"No more than {MAX_BODY_BYTES:,} bytes are taken.")
+        with tempfile.SpooledTemporaryFile(
+            MAX_BODY_IN_MEMORY_BYTES, dir=str(settings.SPOOL_DIR)
+        ) as body:
             try:
                 chunks: Any = aiter(protocol) if length else None
                 while taken < length:
-                    chunk = await next_chunk(chunks)
-                    taken, self.held = taken + len(chunk), self.held + len(chunk)
-                    if self.held > HELD:
-                        raise Refused(503, "Too much is being sent at this moment.")
+                    chunk = await read_chunk(chunks)
+                    taken, self.pending_bytes = taken + len(chunk), self.pending_bytes + len(chunk)
+                    if self.pending_bytes > MAX_PENDING_BYTES:
+                        raise RequestRefused(503, "Too much is being sent at this moment.")
                     body.write(chunk)
                 body.seek(0)
-                return await self.run(environ | {"wsgi.input": body})
+                return await self.run_in_pool(environ | {"wsgi.input": body})
             finally:
-                self.held -= taken
+                self.pending_bytes -= taken
 
-    async def run(self, environ: dict[str, Any]) -> Answer:
-        """Django's answer, as soon as a thread has time for it; raises Refused."""
-        if self.running >= self.room:
-            raise Refused(503, "Too many are waiting at this moment.")
+    async def run_in_pool(self, environ: dict[str, Any]) -> Response:
+        """Django's answer, as soon as a thread has time for it; raises RequestRefused."""
+        if self.running >= self.max_running:
+            raise RequestRefused(503, "Too many are waiting at this moment.")
         self.running += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self.pool, self.run_in_thread, environ)
+            return await loop.run_in_executor(self.pool, self.run_wsgi, environ)
         finally:
             self.running -= 1
 
-    def run_in_thread(self, environ: dict[str, Any]) -> Answer:
+    def run_wsgi(self, environ: dict[str, Any]) -> Response:
         """A WSGI request as a whole; `close()` too, for it puts back this thread's database."""
         status, headers = 0, Headers()
 
@@ -151,13 +159,13 @@ class Front:
 
         result = self.application(environ, start_response)
         try:
-            return complete(environ["REQUEST_METHOD"], status, headers, result)
+            return build_response(environ["REQUEST_METHOD"], status, headers, result)
         finally:
             if hasattr(result, "close"):
                 result.close()
 
 
-def take_turns() -> None:
+def set_batch_scheduling() -> None:
     """Let a thread of this process end its work before another that it has woken begins.
 
     Where cores are few, granian's thread then hands over several requests at once and fewer
@@ -169,7 +177,7 @@ def take_turns() -> None:
             os.sched_setscheduler(int(thread), os.SCHED_BATCH, os.sched_param(0))
 
 
-def leave_what_is_loaded() -> None:
+def freeze_gc() -> None:
     """Have the collector of garbage pass over what stays until the end anyway.
 
     To look through all of Django and Wagtail takes it a tenth of a second, in the midst of a
@@ -179,19 +187,19 @@ def leave_what_is_loaded() -> None:
     gc.freeze()
 
 
-async def next_chunk(chunks: AsyncIterator[bytes]) -> bytes:
-    """The next bytes of a body that is not complete; raises Refused where none come."""
+async def read_chunk(chunks: AsyncIterator[bytes]) -> bytes:
+    """The next bytes of an incomplete body; raises RequestRefused where none come."""
     try:
-        async with asyncio.timeout(STALLED):
+        async with asyncio.timeout(READ_TIMEOUT_SECONDS):
             if chunk := await anext(chunks):
                 return chunk
     except TimeoutError:
-        raise Refused(408, "Nothing has come for too long.") from None
+        raise RequestRefused(408, "Nothing has come for too long.") from None
     # The visitor has left; nobody reads this.
-    raise Refused(400, "The request has broken off.")
+    raise RequestRefused(400, "The request has broken off.")
 
 
-def environment(scope: Scope) -> dict[str, Any]:
+def build_environ_from_scope(scope: Scope) -> dict[str, Any]:
     """The request as PEP 3333 has it, but for its body.
 
     granian gives no header whose value is not ASCII: to Django it was not sent.
@@ -203,7 +211,7 @@ def environment(scope: Scope) -> dict[str, Any]:
             between = "; " if name == "cookie" else ","
             sent[name] = f"{sent[name]}{between}{value}" if name in sent else value
     server, _, port = scope.server.rpartition(":")
-    return environ_of(
+    return build_environ(
         scope.method,
         scope.path,
         scope.query_string,
@@ -215,7 +223,7 @@ def environment(scope: Scope) -> dict[str, Any]:
     )
 
 
-def complete(method: str, status: int, headers: Headers, result: Iterable[bytes]) -> Answer:
+def build_response(method: str, status: int, headers: Headers, result: Iterable[bytes]) -> Response:
     """What began with `status` and `headers`, with its body where there is to be one."""
     if status < 200:
         raise ValueError(f"{status} is no final answer")
@@ -226,18 +234,18 @@ def complete(method: str, status: int, headers: Headers, result: Iterable[bytes]
         if (name, value) != ("Content-Encoding", "None")
     ]
     if method == "HEAD":
-        return Answer(status, headers)
+        return Response(status, headers)
     headers = [pair for pair in headers if pair[0].lower() != "content-length"]
     if status in (204, 304):
-        return Answer(status, headers)
-    if isinstance(result, FileWrapper) and (found := place(result.filelike, LASTING)):
+        return Response(status, headers)
+    if isinstance(result, FileWrapper) and (found := place(result.filelike, PERMANENT_FOLDERS)):
         path, start, end = found
         headers.append(("Content-Length", str(end - start)))
-        return Answer(status, headers, path=path, span=(start, end))
-    return generated(status, headers, iter(result))
+        return Response(status, headers, path=path, byte_range=(start, end))
+    return spool_response(status, headers, iter(result))
 
 
-def generated(status: int, headers: Headers, chunks: Iterator[bytes]) -> Answer:
+def spool_response(status: int, headers: Headers, chunks: Iterator[bytes]) -> Response:
     """All of `chunks`: in memory, or where they are many in a file.
 
     granian's own stream keeps in memory whatever a slow reader has not taken.
@@ -245,10 +253,10 @@ def generated(status: int, headers: Headers, chunks: Iterator[bytes]) -> Answer:
     begun = bytearray()
     for chunk in chunks:
         begun += chunk
-        if len(begun) > SMALL:
+        if len(begun) > MAX_BODY_IN_MEMORY_BYTES:
             break
     else:
-        return Answer(status, [*headers, ("Content-Length", str(len(begun)))], bytes(begun))
+        return Response(status, [*headers, ("Content-Length", str(len(begun)))], bytes(begun))
     handle, path = tempfile.mkstemp(dir=settings.SPOOL_DIR)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -259,7 +267,7 @@ def generated(status: int, headers: Headers, chunks: Iterator[bytes]) -> Answer:
         os.unlink(path)
         raise
     headers.append(("Content-Length", str(length)))
-    return Answer(status, headers, path=path, span=(0, length), fleeting=True)
+    return Response(status, headers, path=path, byte_range=(0, length), temporary=True)
 
 
-application = Front(django, settings.THREADS)
+application = SiteApplication(django, settings.THREADS)

@@ -6,7 +6,7 @@ from typing import Any
 from wsgiref.util import FileWrapper
 
 
-def environment(
+def build_environ(
     method: str,
     path: str,
     query: str,
@@ -17,15 +17,15 @@ def environment(
     version: str = "1.1",
 ) -> dict[str, Any]:
     """The environment of a request but for its body; names of `headers` are in lower case."""
-    sent = dict(headers)
+    sent_headers = dict(headers)
     return {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": path.encode().decode("latin-1"),
         "QUERY_STRING": query.encode().decode("latin-1"),
-        "CONTENT_TYPE": sent.pop("content-type", ""),
+        "CONTENT_TYPE": sent_headers.pop("content-type", ""),
         # granian has refused what is not one number.
-        "CONTENT_LENGTH": sent.pop("content-length", "0"),
+        "CONTENT_LENGTH": sent_headers.pop("content-length", "0"),
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
         "SERVER_PROTOCOL": f"HTTP/{version}",
@@ -38,5 +38,5 @@ def environment(
         "wsgi.run_once": False,
         # Every Django `FileResponse` hands its file to it, and the front finds it there.
         "wsgi.file_wrapper": FileWrapper,
-        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in sent.items()},
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in sent_headers.items()},
     }

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ..launcher.conftest import free_port
-from .serving import PATIENCE, Server
+from .live_server import PATIENCE, Server
 
 MEGABYTE = 1024 * 1024
 
@@ -22,7 +22,13 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The front before an application of our own, which answers as it is asked to."""
     folder, port = tmp_path_factory.mktemp("odd"), free_port()
     command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--no-ws", "--http", "1"]
-    command += ["--port", str(port), "--workers-kill-timeout", "1", "tests.front.odd:application"]
+    command += [
+        "--port",
+        str(port),
+        "--workers-kill-timeout",
+        "1",
+        "tests.server.unusual_app:application",
+    ]
     server = Server(command, port, folder / "log", DATA_DIR=str(folder))
     yield server
     server.end()

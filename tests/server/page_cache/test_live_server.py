@@ -14,10 +14,10 @@ import brotli
 import pytest
 
 from bhp_site.core.generation import Generation
-from bhp_site.edge.copies import COLLAPSED, HIT, STORED
+from bhp_site.server.page_cache.cached_responses import COLLAPSED, HIT, STORED
 
-from ..front.serving import INHERITED, PATIENCE, Server, prepare, serve
-from ..launcher.conftest import ROOT
+from ...launcher.conftest import ROOT
+from ..live_server import INHERITED, PATIENCE, Server, prepare, serve
 
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
@@ -40,7 +40,7 @@ SHOW_FILES = "shown.add(Collection.get_first_root_node())"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("edge")
+    folder = tmp_path_factory.mktemp("page_cache")
     prepare(folder, 1000)
     return folder
 
@@ -110,11 +110,11 @@ def test_what_is_taken_from_visitors_is_gone_at_once(site: Server, folder: Path)
 
 def test_each_coding_holds_the_same_page(site: Server) -> None:
     plain, body = site.ask("/")
-    coded, less = site.ask("/", Accept_Encoding="br")
-    assert brotli.decompress(less) == body
-    assert plain.headers["Vary"] == coded.headers["Vary"] == "Accept-Encoding"
-    assert plain.headers["ETag"] != coded.headers["ETag"]
-    again, nothing = site.ask("/", Accept_Encoding="br", If_None_Match=coded.headers["ETag"])
+    encoded, smaller = site.ask("/", Accept_Encoding="br")
+    assert brotli.decompress(smaller) == body
+    assert plain.headers["Vary"] == encoded.headers["Vary"] == "Accept-Encoding"
+    assert plain.headers["ETag"] != encoded.headers["ETag"]
+    again, nothing = site.ask("/", Accept_Encoding="br", If_None_Match=encoded.headers["ETag"])
     assert (again.status, nothing) == (304, b"")
     assert again.headers["Cache-Control"] == "public, no-cache"
     head, nothing = site.ask("/", "HEAD")
@@ -193,11 +193,11 @@ def test_static_files_need_no_thread(site: Server, folder: Path) -> None:
     _, page = site.ask("/")
     path = page.partition(b'href="/static/css/')[2].partition(b'"')[0].decode()
     plain, body = site.ask(f"/static/css/{path}")
-    coded, less = site.ask(f"/static/css/{path}", Accept_Encoding="br, gzip")
+    encoded, smaller = site.ask(f"/static/css/{path}", Accept_Encoding="br, gzip")
     assert "immutable" in plain.headers["Cache-Control"]
     assert plain.headers["X-Content-Type-Options"] == "nosniff"
-    assert coded.headers["Content-Encoding"] == "br"
-    assert brotli.decompress(less) == body
+    assert encoded.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(smaller) == body
     again, nothing = site.ask(f"/static/css/{path}", If_None_Match=plain.headers["ETag"])
     assert (again.status, nothing) == (304, b"")
     head, nothing = site.ask(f"/static/css/{path}", "HEAD")

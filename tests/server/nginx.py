@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from ..launcher.conftest import ROOT, free_port
-from .serving import Server
+from .live_server import Server
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 # How the site is to run behind it.
@@ -35,7 +35,7 @@ def start(folder: Path, server: str, port: int) -> Server:
     return Server(command, port, folder / "nginx.log")
 
 
-def alone(root: Path) -> Server:
+def without_query(root: Path) -> Server:
     """It sends what is in `root`, and does nothing else."""
     port = free_port()
     return start(root, ALONE.format(port=port, root=root), port)

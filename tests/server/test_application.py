@@ -15,14 +15,14 @@ from django.core.files.base import File
 from pytest_django import Settings
 
 from bhp_site import __main__ as launcher
-from bhp_site import front
 from bhp_site.files.byte_ranges import FilePart
+from bhp_site.server import application as module
 
-LONG = front.SMALL + 1
+LONG = module.MAX_BODY_IN_MEMORY_BYTES + 1
 
 
 class Protocol:
-    """The chunks of a body to give, and then the answer that was given."""
+    """The chunks of a body to send, and the response that was sent."""
 
     def __init__(self, *chunks: bytes) -> None:
         self.chunks = iter([*chunks, b""])
@@ -37,16 +37,16 @@ class Protocol:
     async def __anext__(self) -> bytes:
         return next(self.chunks)
 
-    def response_empty(self, status: int, headers: front.Headers) -> None:
+    def response_empty(self, status: int, headers: module.Headers) -> None:
         self.status, self.headers = status, dict(headers)
         assert len(self.headers) == len(headers), "a header was sent twice"
 
-    def response_bytes(self, status: int, headers: front.Headers, body: bytes) -> None:
+    def response_bytes(self, status: int, headers: module.Headers, body: bytes) -> None:
         self.response_empty(status, headers)
         self.body = body
 
     def response_file_range(
-        self, status: int, headers: front.Headers, path: str, start: int, end: int
+        self, status: int, headers: module.Headers, path: str, start: int, end: int
     ) -> None:
         self.response_empty(status, headers)
         self.path, self.body = path, Path(path).read_bytes()[start:end]
@@ -83,7 +83,7 @@ def ask(
     protocol = Protocol(*chunks)
     if chunks:
         headers.setdefault("content_length", str(len(b"".join(chunks))))
-    asyncio.run(front.Front(application, 1).__rsgi__(scope(method, **headers), protocol))  # type: ignore[arg-type]
+    asyncio.run(module.SiteApplication(application, 1).__rsgi__(scope(method, **headers), protocol))  # type: ignore[arg-type]
     return protocol
 
 
@@ -110,7 +110,7 @@ def sending(opened: Any) -> Callable[..., Any]:
 @pytest.fixture
 def lasting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of 100 bytes in a folder whose files stay."""
-    monkeypatch.setattr(front, "LASTING", (tmp_path,))
+    monkeypatch.setattr(module, "PERMANENT_FOLDERS", (tmp_path,))
     path = tmp_path / "file"
     path.write_bytes(bytes(range(100)))
     return path
@@ -146,7 +146,7 @@ def test_a_head_is_answered_without_making_the_body() -> None:
 
 
 def test_addresses_are_told_without_brackets_and_ports() -> None:
-    told = front.environment(scope())
+    told = module.build_environ_from_scope(scope())
     assert (told["REMOTE_ADDR"], told["SERVER_NAME"], told["SERVER_PORT"]) == (
         "2001:db8::1",
         "::1",
@@ -265,11 +265,11 @@ def test_what_only_looks_like_a_file_is_read() -> None:
 def test_more_than_can_wait_are_asked_to_come_back(
     gate: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(front, "WAITING", 2)
+    monkeypatch.setattr(module, "MAX_QUEUED_REQUESTS", 2)
     protocols = [Protocol() for _ in range(6)]
 
     async def crowd() -> None:
-        crowded = front.Front(lambda *args: [gate.wait(), answering([])(*args)][1], 1)
+        crowded = module.SiteApplication(lambda *args: [gate.wait(), answering([])(*args)][1], 1)
         tasks = [asyncio.create_task(crowded.__rsgi__(scope(), each)) for each in protocols]  # type: ignore[arg-type]
         while sum(each.status == 503 for each in protocols) < 3:
             await asyncio.sleep(0.01)
@@ -287,8 +287,8 @@ def test_more_than_can_wait_are_asked_to_come_back(
 
 
 def test_all_bodies_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front, "HELD", 5)
-    crowded = front.Front(answering(), 1)
+    monkeypatch.setattr(module, "MAX_PENDING_BYTES", 5)
+    crowded = module.SiteApplication(answering(), 1)
 
     async def body(protocol: Protocol, length: int) -> int:
         await crowded.__rsgi__(scope(content_length=str(length)), protocol)  # type: ignore[arg-type]
@@ -299,13 +299,13 @@ def test_all_bodies_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_collector_passes_over_what_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front, "LOADED", 0)
-    started = front.Front(answering(), 1)
+    monkeypatch.setattr(module, "GC_FREEZE_DELAY_SECONDS", 0)
+    started = module.SiteApplication(answering(), 1)
 
     async def start() -> None:
         started.__rsgi_init__(asyncio.get_running_loop())
         await asyncio.sleep(0.1)
-        started.keeping_up.cancel()
+        started.refresh_task.cancel()
 
     assert gc.get_freeze_count() == 0
     try:
@@ -318,7 +318,7 @@ def test_the_collector_passes_over_what_is_loaded(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("interface", "application", "more"),
     [
-        ("rsgi", "bhp_site.front:application", {"--runtime-blocking-threads": "4"}),
+        ("rsgi", "bhp_site.server.application:application", {"--runtime-blocking-threads": "4"}),
         ("wsgi", "bhp_site.wsgi:application", {"--blocking-threads": "4"}),
     ],
 )

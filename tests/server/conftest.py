@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .serving import Server, prepare, serve
+from .live_server import Server, prepare, serve
 
 MEGABYTES = 1_000_000
 
@@ -19,7 +19,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(folder: Path) -> Iterator[Server]:
+def live_site(folder: Path) -> Iterator[Server]:
     server = serve(folder)
     yield server
     server.end()

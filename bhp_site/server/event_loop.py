@@ -11,8 +11,8 @@ from inspect import iscoroutine
 from typing import Any
 
 
-def begin_at_once(loop: asyncio.AbstractEventLoop) -> None:
-    """Have `loop` do so with coroutines whose first wait, if any, is for `the_loop`."""
+def run_first_step_in_calling_thread(loop: asyncio.AbstractEventLoop) -> None:
+    """Have `loop` do so with coroutines whose first wait, if any, is for `run_in_event_loop`."""
     call_soon = loop.call_soon_threadsafe
 
     def schedule(callback: Callable[..., Any], *args: Any, context: Any = None) -> Any:
@@ -27,6 +27,6 @@ def begin_at_once(loop: asyncio.AbstractEventLoop) -> None:
     loop.call_soon_threadsafe = schedule  # type: ignore[assignment]
 
 
-async def the_loop() -> None:
+async def run_in_event_loop() -> None:
     """Wait until it is the loop's thread that goes on with this coroutine."""
     await asyncio.sleep(0)

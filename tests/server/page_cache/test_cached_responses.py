@@ -1,4 +1,4 @@
-"""What a copy answers: to conditions, ranges and codings, and after it has been on disk."""
+"""What a cached answers: to conditions, ranges and codings, and after it has been on disk."""
 
 from pathlib import Path
 from typing import Any
@@ -6,45 +6,51 @@ from typing import Any
 import pytest
 
 from bhp_site.core.storing import Storable
-from bhp_site.edge.answers import Answer
-from bhp_site.edge.copies import LAST, Copy, objection
+from bhp_site.server.page_cache.cached_responses import STALE, CachedResponse, reason_not_cacheable
+from bhp_site.server.responses import Response
 
 PUBLIC = ("Cache-Control", "public, no-cache")
 TYPE = ("Content-Type", "text/html; charset=utf-8")
 TEXT = b"<p>The same words again and again.</p>" * 40
 
 
-def page(body: bytes = TEXT, before: Copy | None = None, **parts: Any) -> Copy:
+def page(body: bytes = TEXT, before: CachedResponse | None = None, **parts: Any) -> CachedResponse:
     headers = [TYPE, PUBLIC, ("ETag", '"of Django"'), ("Content-Length", "1")]
-    return Copy.of(Answer(200, headers, body), Storable(**parts), 7, 2e9, before)
+    return CachedResponse.from_response(
+        Response(200, headers, body), Storable(**parts), 7, 2e9, before
+    )
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Copy:
+def file(tmp_path: Path) -> CachedResponse:
     path = tmp_path / "numbers"
     path.write_bytes(b"0123456789")
     headers = [PUBLIC, ("ETag", '"ten"'), ("Last-Modified", "Mon, 23 Nov 2026 12:00:00 GMT")]
-    answer = Answer(200, headers, path=str(path), span=(0, 10))
-    return Copy.of(answer, Storable(("download",), 3, ("p=1",)), 7, 2e9, None)
+    answer = Response(200, headers, path=str(path), byte_range=(0, 10))
+    return CachedResponse.from_response(answer, Storable(("download",), 3, ("p=1",)), 7, 2e9, None)
 
 
-def told(copy: Copy, method: str = "GET", **sent: str) -> tuple[int, dict[str, str], bytes | None]:
-    answer = copy.answer(method, {name.replace("_", "-"): value for name, value in sent.items()})
+def told(
+    cached: CachedResponse, method: str = "GET", **sent: str
+) -> tuple[int, dict[str, str], bytes | None]:
+    answer = cached.build_response(
+        method, {name.replace("_", "-"): value for name, value in sent.items()}
+    )
     assert answer is not None
     assert len(dict(answer.headers)) == len(answer.headers), "a header was sent twice"
     return answer.status, dict(answer.headers), answer.body
 
 
 def test_a_page_has_a_validator_in_every_coding() -> None:
-    copy = page()
+    cached = page()
     tags = set()
     for coding in ("br", "gzip", ""):
-        status, headers, body = told(copy, accept_encoding=coding)
+        status, headers, body = told(cached, accept_encoding=coding)
         assert status == 200
         assert headers.get("Content-Encoding", "") == coding
         assert headers["Content-Length"] == str(len(body or b""))
         tags.add(headers["ETag"])
-        again, less, nothing = told(copy, accept_encoding=coding, if_none_match=headers["ETag"])
+        again, less, nothing = told(cached, accept_encoding=coding, if_none_match=headers["ETag"])
         assert (again, nothing, less["ETag"]) == (304, None, headers["ETag"])
         assert not {"Content-Length", "Content-Encoding", "Content-Type"} & {*less}
     assert len(tags) == 3
@@ -52,8 +58,8 @@ def test_a_page_has_a_validator_in_every_coding() -> None:
 
 
 def test_a_head_is_the_answer_without_its_body() -> None:
-    copy = page()
-    assert told(copy, "HEAD") == (200, told(copy)[1], None)
+    cached = page()
+    assert told(cached, "HEAD") == (200, told(cached)[1], None)
 
 
 @pytest.mark.parametrize(
@@ -70,63 +76,63 @@ def test_a_head_is_the_answer_without_its_body() -> None:
     ],
 )
 def test_conditions(condition: dict[str, str], status: int) -> None:
-    copy = page()
-    known = {"etag": copy.etag, "date": copy.date}
+    cached = page()
+    known = {"etag": cached.etag, "date": cached.date}
     sent = {name: value.format(**known) for name, value in condition.items()}
-    assert told(copy, **sent)[0] == status
+    assert told(cached, **sent)[0] == status
 
 
 def test_the_same_bytes_made_again_are_no_newer() -> None:
     first = page()
-    first.modified -= 1000
-    assert page(before=first).modified == first.modified
-    assert page(TEXT + b"!", before=first).modified > first.modified
+    first.last_modified -= 1000
+    assert page(before=first).last_modified == first.last_modified
+    assert page(TEXT + b"!", before=first).last_modified > first.last_modified
 
 
-def test_a_file_is_its_path_and_a_span(file: Copy) -> None:
-    answer = file.answer("GET", {})
+def test_a_file_is_its_path_and_a_span(file: CachedResponse) -> None:
+    answer = file.build_response("GET", {})
     assert answer is not None
-    assert (answer.status, answer.path, answer.span) == (200, file.path, (0, 10))
-    part = file.answer("GET", {"range": "bytes=2-4"})
+    assert (answer.status, answer.path, answer.byte_range) == (200, file.path, (0, 10))
+    part = file.build_response("GET", {"range": "bytes=2-4"})
     assert part is not None
-    assert (part.status, part.span) == (206, (2, 5))
+    assert (part.status, part.byte_range) == (206, (2, 5))
     assert ("Content-Range", "bytes 2-4/10") in part.headers
     assert told(file, range="bytes=20-")[0] == 416
     assert told(file, if_none_match='"ten"')[0] == 304
     assert told(file, range="bytes=2-4", if_range='"nine"')[0] == 200
 
 
-def test_a_file_that_has_gone_or_changed_is_left_to_django(file: Copy) -> None:
+def test_a_file_that_has_gone_or_changed_is_left_to_django(file: CachedResponse) -> None:
     Path(file.path).write_bytes(b"longer than it was")
-    assert file.answer("GET", {}) is None
+    assert file.build_response("GET", {}) is None
     Path(file.path).unlink()
-    assert file.answer("GET", {}) is None
+    assert file.build_response("GET", {}) is None
 
 
 @pytest.mark.parametrize("name", ["if-match", "if-unmodified-since"])
 def test_rare_conditions_are_left_to_django(name: str) -> None:
-    assert page().answer("GET", {name: "*"}) is None
+    assert page().build_response("GET", {name: "*"}) is None
 
 
 def test_a_copy_says_where_it_comes_from() -> None:
-    answer = page().answer("GET", {}, LAST)
+    answer = page().build_response("GET", {}, STALE)
     assert answer is not None
-    assert answer.first("cache-status") == LAST
+    assert answer.get_header("cache-status") == STALE
     assert told(page())[1]["Cache-Status"] == "bhp; hit"
 
 
-def test_it_comes_back_from_disk_as_it_was(file: Copy) -> None:
-    for copy in (page(parameters=("page",)), file):
-        assert Copy.load(copy.dump()) == copy
+def test_it_comes_back_from_disk_as_it_was(file: CachedResponse) -> None:
+    for cached in (page(parameters=("page",)), file):
+        assert CachedResponse.deserialize(cached.serialize()) == cached
 
 
 @pytest.mark.parametrize("damage", [0, 12, 30, -1])
 def test_what_is_damaged_is_no_copy(damage: int) -> None:
-    data = bytearray(page().dump())
+    data = bytearray(page().serialize())
     data[damage] ^= 1
-    assert Copy.load(bytes(data)) is None
-    assert Copy.load(bytes(page().dump()[:-1])) is None
-    assert Copy.load(b"") is None
+    assert CachedResponse.deserialize(bytes(data)) is None
+    assert CachedResponse.deserialize(bytes(page().serialize()[:-1])) is None
+    assert CachedResponse.deserialize(b"") is None
 
 
 @pytest.mark.parametrize(
@@ -144,6 +150,6 @@ def test_what_is_damaged_is_no_copy(damage: int) -> None:
     ],
 )
 def test_what_must_not_be_kept(status: int, headers: list[tuple[str, str]], reason: str) -> None:
-    found = objection(Answer(status, headers, b""))
+    found = reason_not_cacheable(Response(status, headers, b""))
     assert reason in found
     assert bool(found) == bool(reason)

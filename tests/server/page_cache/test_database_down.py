@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bhp_site.edge.copies import HIT, LAST, STORED
+from bhp_site.server.page_cache.cached_responses import HIT, STALE, STORED
 
-from ..front.serving import PATIENCE, ask, free_port, prepare, serve
-from ..launcher.conftest import launch
-from ..run import Cluster
+from ...launcher.conftest import launch
+from ...run import Cluster
+from ..live_server import PATIENCE, ask, free_port, prepare, serve
 
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts a database of its own"
@@ -83,8 +83,8 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path
         assert status(server.port, FILE) == (200, STORED)
         cluster.stop()
         # The last worker to come up has made all before it old, if it was late.
-        assert status(server.port, "/") in ((200, HIT), (200, LAST))
-        assert status(server.port, FILE, Range="bytes=5-9") in ((206, HIT), (206, LAST))
+        assert status(server.port, "/") in ((200, HIT), (200, STALE))
+        assert status(server.port, FILE, Range="bytes=5-9") in ((206, HIT), (206, STALE))
         expect_the_static_page(server.port)
     finally:
         server.end()
@@ -92,9 +92,9 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path
     port = free_port()
     launcher = launch(tmp_path, PORT=str(port), **variables)
     try:
-        until((200, LAST), status, port, "/")
-        assert status(port, FILE, Range="bytes=999990-") == (206, LAST)
-        assert status(port, FILE, If_None_Match="*") == (304, LAST)
+        until((200, STALE), status, port, "/")
+        assert status(port, FILE, Range="bytes=999990-") == (206, STALE)
+        assert status(port, FILE, If_None_Match="*") == (304, STALE)
         expect_the_static_page(port)
         cluster.start()
         back = time.monotonic()

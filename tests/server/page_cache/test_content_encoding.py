@@ -1,11 +1,11 @@
-"""Which content coding a visitor gets, and that what is coded is the same text."""
+"""Which content coding a visitor gets, and that an encoded body is the same text."""
 
 import gzip
 
 import brotli
 import pytest
 
-from bhp_site.edge.codings import accepted, coded
+from bhp_site.server.page_cache.content_encoding import encode_body, get_accepted_encodings
 
 
 @pytest.mark.parametrize(
@@ -24,17 +24,17 @@ from bhp_site.edge.codings import accepted, coded
     ],
 )
 def test_the_best_coding_that_is_accepted(header: str, expected: tuple[str, ...]) -> None:
-    assert accepted(header) == expected
+    assert get_accepted_encodings(header) == expected
 
 
 def test_a_text_is_the_same_in_every_coding() -> None:
     text = b"<p>The same words again and again.</p>" * 40
-    made = coded(text, "text/html; charset=utf-8")
-    assert brotli.decompress(made["br"]) == gzip.decompress(made["gzip"]) == made[""] == text
+    bodies = encode_body(text, "text/html; charset=utf-8")
+    assert brotli.decompress(bodies["br"]) == gzip.decompress(bodies["gzip"]) == bodies[""] == text
 
 
 @pytest.mark.parametrize(
     ("body", "content_type"), [(b"short", "text/plain"), (b"\x89" * 4000, "image/png"), (b"", "")]
 )
 def test_what_would_not_be_shorter_is_left_alone(body: bytes, content_type: str) -> None:
-    assert coded(body, content_type) == {"": body}
+    assert encode_body(body, content_type) == {"": body}

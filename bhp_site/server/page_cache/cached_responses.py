@@ -14,21 +14,21 @@ from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from bhp_site.core.storing import Storable, normalise_query
 from bhp_site.files.byte_ranges import NotSatisfiable, span_asked_for
 
-from .answers import Answer, Headers
-from .codings import accepted, coded
+from ..responses import Headers, Response
+from .content_encoding import encode_body, get_accepted_encodings
 
 # What belongs to one coding, or to the one answer it was taken from.
-OWN = {"content-length", "content-encoding", "etag", "last-modified", "date"}
+EXCLUDED_HEADERS = {"content-length", "content-encoding", "etag", "last-modified", "date"}
 # What “not modified” leaves out.
-OF_THE_BODY = {"Content-Length", "Content-Encoding", "Content-Type"}
+BODY_HEADERS = {"Content-Length", "Content-Encoding", "Content-Type"}
 # How it is told where an answer comes from (RFC 9211).
 STATUS = "Cache-Status"
 HIT, STORED, COLLAPSED = "bhp; hit", "bhp; fwd=miss; stored", "bhp; fwd=miss; collapsed"
-LAST = 'bhp; hit; ttl=-1; detail="last copy"'
-MAGIC = b"bhp copy 2\n"
+STALE = 'bhp; hit; ttl=-1; detail="last cached"'
+MAGIC = b"bhp cached 2\n"
 
 
-class Sent(Protocol):
+class RequestHeaders(Protocol):
     """Headers of a request, by names in lower case."""
 
     def get(self, name: str) -> str | None: ...
@@ -36,80 +36,91 @@ class Sent(Protocol):
 
 
 @dataclass
-class Copy:
+class CachedResponse:
     """An answer (200) of `generation`, good until a moment in Unix time.
 
     `modified` is in Unix time too; `etag` is quoted, without its coding; `bodies` are by coding.
     A file has a `path` and a `size` instead, and a `version` where downloads are counted.
     """
 
-    generation: int
-    until: float
+    cache_version: int
+    expires_at: float
     headers: Headers
     etag: str
-    modified: int
+    last_modified: int
     bodies: dict[str, bytes] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     redirected: tuple[str, ...] = ()
-    version: int = 0
+    document_version_id: int = 0
     path: str = ""
     size: int = 0
 
     def __post_init__(self) -> None:
         self.redirected_queries = frozenset(self.redirected)
-        self.used = 0.0
-        self.date = http_date(self.modified)
-        self.tags = {coding: self._etag(coding) for coding in self.bodies}
+        self.last_used = 0.0
+        self.date = http_date(self.last_modified)
+        self.etags = {coding: self._build_etag(coding) for coding in self.bodies}
         # The page in each coding, and what is said to whoever has it.
-        self.ready = {name: self._whole(name, body) for name, body in self.bodies.items()}
+        self.responses = {
+            name: self._build_full_responses(name, body) for name, body in self.bodies.items()
+        }
 
     @classmethod
-    def of(
-        cls, answer: Answer, said: Storable, generation: int, until: float, before: "Copy | None"
-    ) -> "Copy":
-        """A copy of a storable `answer`, no newer than `before` where that was the same."""
-        headers = [pair for pair in answer.headers if pair[0].lower() not in OWN]
+    def from_response(
+        cls,
+        answer: Response,
+        said: Storable,
+        cache_version: int,
+        expires_at: float,
+        before: "CachedResponse | None",
+    ) -> "CachedResponse":
+        """A cached of a storable `answer`, no newer than `before` where that was the same."""
+        headers = [pair for pair in answer.headers if pair[0].lower() not in EXCLUDED_HEADERS]
         known: Any = {
             "parameters": said.parameters,
-            "version": said.version,
+            "document_version_id": said.version,
             "redirected": said.redirected,
         }
-        if answer.path and not answer.fleeting:
-            modified = parse_http_date_safe(answer.first("last-modified")) or 0
-            known |= {"path": answer.path, "size": answer.span[1]}
-            return cls(generation, until, headers, answer.first("etag"), modified, **known)
+        if answer.path and not answer.temporary:
+            modified = parse_http_date_safe(answer.get_header("last-modified")) or 0
+            known |= {"path": answer.path, "size": answer.byte_range[1]}
+            return cls(
+                cache_version, expires_at, headers, answer.get_header("etag"), modified, **known
+            )
         body = Path(answer.path).read_bytes() if answer.path else answer.body or b""
         etag = f'"{sha256(body).hexdigest()[:32]}"'
-        modified = before.modified if before and before.etag == etag else int(time.time())
-        known["bodies"] = coded(body, answer.first("content-type"))
-        return cls(generation, until, headers, etag, modified, **known)
+        modified = before.last_modified if before and before.etag == etag else int(time.time())
+        known["bodies"] = encode_body(body, answer.get_header("content-type"))
+        return cls(cache_version, expires_at, headers, etag, modified, **known)
 
-    def redirects(self, query: str) -> bool:
+    def is_redirected(self, query: str) -> bool:
         """Return whether this `query` at its address leads elsewhere, which only Django knows."""
         return bool(self.redirected) and normalise_query(query) in self.redirected_queries
 
-    def answer(self, method: str, sent: Sent, status: str = HIT) -> Answer | None:
+    def build_response(
+        self, method: str, sent: RequestHeaders, status: str = HIT
+    ) -> Response | None:
         """What a GET or HEAD with the headers `sent` gets; None for what only Django knows."""
         # Preconditions that only an upload has a use for.
         if "if-match" in sent or "if-unmodified-since" in sent:
             return None
-        found = self._part(sent) if self.path else self._page(sent)
+        found = self._build_file_response(sent) if self.path else self._build_page_response(sent)
         if found is None or (status == HIT and method == "GET"):
             return found
         headers = [(n, status if n == STATUS else v) for n, v in found.headers]
         if method == "HEAD":
-            return Answer(found.status, headers)
-        return Answer(found.status, headers, found.body, found.path, found.span)
+            return Response(found.status, headers)
+        return Response(found.status, headers, found.body, found.path, found.byte_range)
 
-    def _page(self, sent: Sent) -> Answer:
+    def _build_page_response(self, sent: RequestHeaders) -> Response:
         # The last one, no coding at all, is always there.
-        for coding in accepted(sent.get("accept-encoding") or ""):
-            if coding in self.ready:
+        for coding in get_accepted_encodings(sent.get("accept-encoding") or ""):
+            if coding in self.responses:
                 break
-        ready, unchanged = self.ready[coding]
-        return unchanged if self._has(sent, self.tags[coding]) else ready
+        ready, unchanged = self.responses[coding]
+        return unchanged if self._is_not_modified(sent, self.etags[coding]) else ready
 
-    def _part(self, sent: Sent) -> Answer | None:
+    def _build_file_response(self, sent: RequestHeaders) -> Response | None:
         """The file, or the part of it that is asked for; None where it is there no longer."""
         try:
             if os.stat(self.path).st_size != self.size:
@@ -117,20 +128,20 @@ class Copy:
         except OSError:
             return None
         headers = [*self.headers, ("ETag", self.etag), ("Last-Modified", self.date), (STATUS, HIT)]
-        if self._has(sent, self.etag):
-            return Answer(304, without_body(headers))
+        if self._is_not_modified(sent, self.etag):
+            return Response(304, remove_body_headers(headers))
         try:
             span = span_asked_for(sent, self.etag, self.date, self.size)
         except NotSatisfiable:
             headers += [("Content-Range", f"bytes */{self.size}"), ("Content-Length", "0")]
-            return Answer(416, headers, b"")
+            return Response(416, headers, b"")
         first, end = span or (0, self.size)
         headers.append(("Content-Length", str(end - first)))
         if span:
             headers.append(("Content-Range", f"bytes {first}-{end - 1}/{self.size}"))
-        return Answer(206 if span else 200, headers, path=self.path, span=(first, end))
+        return Response(206 if span else 200, headers, path=self.path, byte_range=(first, end))
 
-    def _has(self, sent: Sent, etag: str) -> bool:
+    def _is_not_modified(self, sent: RequestHeaders, etag: str) -> bool:
         """Whether the visitor has it already (RFC 9110, 13.1.2 and 13.1.3)."""
         if (tags := sent.get("if-none-match")) is not None:
             if tags == etag:
@@ -140,29 +151,29 @@ class Copy:
         if (date := sent.get("if-modified-since")) is None:
             return False
         since = parse_http_date_safe(date)
-        return since is not None and self.modified <= since
+        return since is not None and self.last_modified <= since
 
-    def _whole(self, coding: str, body: bytes) -> tuple[Answer, Answer]:
-        headers = [*self.headers, ("ETag", self._etag(coding)), ("Last-Modified", self.date)]
+    def _build_full_responses(self, coding: str, body: bytes) -> tuple[Response, Response]:
+        headers = [*self.headers, ("ETag", self._build_etag(coding)), ("Last-Modified", self.date)]
         headers += [("Content-Length", str(len(body))), (STATUS, HIT)]
         headers += [("Content-Encoding", coding)] * bool(coding)
-        return Answer(200, headers, body), Answer(304, without_body(headers))
+        return Response(200, headers, body), Response(304, remove_body_headers(headers))
 
-    def _etag(self, coding: str) -> str:
+    def _build_etag(self, coding: str) -> str:
         return f'{self.etag[:-1]}-{coding}"' if coding else self.etag
 
-    def weight(self) -> int:
+    def estimate_bytes(self) -> int:
         """Bytes it takes in memory, roughly."""
         return sum(map(len, self.bodies.values())) + 2_000
 
-    def dump(self) -> bytes:
+    def serialize(self) -> bytes:
         """As a file: what it is as JSON, then the bodies one after the other."""
         about = asdict(self) | {"bodies": {name: len(body) for name, body in self.bodies.items()}}
         content = json.dumps(about).encode() + b"\n" + b"".join(self.bodies.values())
         return MAGIC + b"%08x\n" % zlib.crc32(content) + content
 
     @classmethod
-    def load(cls, data: bytes) -> "Copy | None":
+    def deserialize(cls, data: bytes) -> "CachedResponse | None":
         """From such a file; None where it is another's, or damaged."""
         start = len(MAGIC) + 9
         if data[:start] != MAGIC + b"%08x\n" % zlib.crc32(memoryview(data)[start:]):
@@ -177,18 +188,18 @@ class Copy:
         return cls(**about)
 
 
-def without_body(headers: Headers) -> Headers:
-    return [pair for pair in headers if pair[0] not in OF_THE_BODY]
+def remove_body_headers(headers: Headers) -> Headers:
+    return [pair for pair in headers if pair[0] not in BODY_HEADERS]
 
 
-def objection(answer: Answer) -> str:
+def reason_not_cacheable(answer: Response) -> str:
     """Why an `answer` that a view called storable must not be kept; "" where it may be."""
-    vary = {name.strip() for name in answer.first("vary").lower().split(",")}
-    control = answer.first("cache-control").lower()
-    if answer.first("set-cookie"):
+    vary = {name.strip() for name in answer.get_header("vary").lower().split(",")}
+    control = answer.get_header("cache-control").lower()
+    if answer.get_header("set-cookie"):
         return "it sets a cookie"
     if not vary <= {"", "accept-encoding"}:
-        return f"it varies by {answer.first('vary')}"
+        return f"it varies by {answer.get_header('vary')}"
     if "public" not in control or "no-store" in control or "private" in control:
         return f"its Cache-Control is “{control}”"
     return "" if answer.status == 200 else f"its status is {answer.status}"

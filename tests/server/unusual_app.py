@@ -1,4 +1,4 @@
-"""Answers that Django seldom gives, for `granian tests.front.odd:application`."""
+"""Answers that Django seldom gives, for `granian tests.server.unusual_app:application`."""
 
 import hashlib
 import json
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from bhp_site import front
-from bhp_site.edge import answers
+from bhp_site.server import application as module
+from bhp_site.server import responses
 
 CHUNK = b"0123456789abcdef" * 4096
 runs = 0
@@ -34,5 +34,9 @@ def odd(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     return [text]
 
 
-front.STALLED, front.LARGEST, answers.OPENED = 1, 4 * 1024 * 1024, 1
-application = front.Front(odd, threads=1)
+module.READ_TIMEOUT_SECONDS, module.MAX_BODY_BYTES, responses.TEMPORARY_FILE_SECONDS = (
+    1,
+    4 * 1024 * 1024,
+    1,
+)
+application = module.SiteApplication(odd, threads=1)

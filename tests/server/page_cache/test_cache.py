@@ -14,11 +14,11 @@ import pytest
 
 from bhp_site.core.generation import Generation
 from bhp_site.core.storing import FOR_EVERYBODY, KEY, Storable
-from bhp_site.edge import edge as module
-from bhp_site.edge.answers import Answer
-from bhp_site.edge.copies import COLLAPSED, HIT, LAST, STORED
-from bhp_site.edge.edge import Edge
-from bhp_site.edge.store import Key, Store
+from bhp_site.server.page_cache import cache as module
+from bhp_site.server.page_cache.cache import PageCache
+from bhp_site.server.page_cache.cached_responses import COLLAPSED, HIT, STALE, STORED
+from bhp_site.server.page_cache.store import CacheKey, CacheStore
+from bhp_site.server.responses import Response
 
 PUBLIC = [("Cache-Control", "public, no-cache"), ("Content-Type", "text/html")]
 
@@ -31,7 +31,7 @@ def scope(path: str = "/", query: str = "", method: str = "GET", **headers: str)
 
 
 class Site:
-    """Django, as far as an edge can tell: what it was asked, and what it answers."""
+    """Django, as far as a page cache can tell: what it was asked, and what it answers."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -42,7 +42,7 @@ class Site:
         self.headers = PUBLIC
         self.seconds = 0.0
 
-    async def ask(self, environ: dict[str, Any]) -> Answer:
+    async def ask(self, environ: dict[str, Any]) -> Response:
         query = environ["QUERY_STRING"]
         self.asked.append(environ["PATH_INFO"] + (query and f"?{query}"))
         self.environs.append(environ)
@@ -50,7 +50,7 @@ class Site:
         if self.said:
             environ[KEY] = self.said
         text = f"{self.text} {environ['PATH_INFO']}?{query}"
-        return Answer(self.status, [*self.headers], text.encode())
+        return Response(self.status, [*self.headers], text.encode())
 
 
 @pytest.fixture
@@ -64,27 +64,31 @@ def generation(tmp_path: Path) -> Generation:
 
 
 @pytest.fixture
-def edges(tmp_path: Path, site: Site, generation: Generation) -> Iterator[Callable[[], Edge]]:
-    """Makes edges before the same site, each as a process of its own would have it."""
+def make_cache(
+    tmp_path: Path, site: Site, generation: Generation
+) -> Iterator[Callable[[], PageCache]]:
+    """Makes make_cache before the same site, each as a process of its own would have it."""
     generation.advance()
     with ThreadPoolExecutor(2) as pool:
-        yield lambda: Edge(Store(tmp_path / "edge", 10**6, 10**6), generation, site.ask, pool)
+        yield lambda: PageCache(
+            CacheStore(tmp_path / "page_cache", 10**6, 10**6), generation, site.ask, pool
+        )
 
 
 @pytest.fixture
-def edge(edges: Callable[[], Edge]) -> Edge:
-    return edges()
+def page_cache(make_cache: Callable[[], PageCache]) -> PageCache:
+    return make_cache()
 
 
-async def get(edge: Edge, *args: str, **named: str) -> Answer | None:
+async def get(page_cache: PageCache, *args: str, **named: str) -> Response | None:
     asked = scope(*args, **named)
-    return edge.at_once(asked) or await edge.answer(asked)
+    return page_cache.get_fresh(asked) or await page_cache.get_response(asked)
 
 
-def told(answer: Answer | None) -> tuple[str, str]:
+def told(answer: Response | None) -> tuple[str, str]:
     """Text and origin of an answer."""
     assert answer is not None
-    return (answer.body or b"").decode(), answer.first("cache-status")
+    return (answer.body or b"").decode(), answer.get_header("cache-status")
 
 
 def run(what: Awaitable[Any]) -> Any:
@@ -94,22 +98,24 @@ def run(what: Awaitable[Any]) -> Any:
     return asyncio.run(whole())
 
 
-def test_the_second_visitor_gets_what_the_first_was_given(edge: Edge, site: Site) -> None:
+def test_the_second_visitor_gets_what_the_first_was_given(
+    page_cache: PageCache, site: Site
+) -> None:
     async def visits() -> None:
-        assert told(await get(edge)) == ("first /?", STORED)
-        assert told(await get(edge)) == ("first /?", HIT)
-        assert told(edge.at_once(scope(accept_encoding="br"))) == ("first /?", HIT)
+        assert told(await get(page_cache)) == ("first /?", STORED)
+        assert told(await get(page_cache)) == ("first /?", HIT)
+        assert told(page_cache.get_fresh(scope(accept_encoding="br"))) == ("first /?", HIT)
 
     run(visits())
     assert site.asked == ["/"]
 
 
-def test_many_at_once_cost_one(edges: Callable[[], Edge], site: Site) -> None:
-    one, other = edges(), edges()
+def test_many_at_once_cost_one(make_cache: Callable[[], PageCache], site: Site) -> None:
+    one, other = make_cache(), make_cache()
     site.seconds = 0.05
 
     async def visits() -> list[tuple[str, str]]:
-        some = [get(edge) for edge in (one, other) for _ in range(250)]
+        some = [get(page_cache) for page_cache in (one, other) for _ in range(250)]
         return [told(answer) for answer in await asyncio.gather(*some)]
 
     found = run(visits())
@@ -120,53 +126,53 @@ def test_many_at_once_cost_one(edges: Callable[[], Edge], site: Site) -> None:
 
 
 def test_a_change_is_seen_and_the_copy_before_it_answers_meanwhile(
-    edge: Edge, site: Site, generation: Generation
+    page_cache: PageCache, site: Site, generation: Generation
 ) -> None:
     async def visits() -> None:
-        await get(edge)
+        await get(page_cache)
         site.text, site.seconds = "second", 0.05
         generation.advance(withdraws=False)
-        await asyncio.sleep(module.SETTLED)
+        await asyncio.sleep(module.DEBOUNCE_SECONDS)
         # Not made anew by more than one of them.
-        for answer in await asyncio.gather(*(get(edge) for _ in range(20))):
+        for answer in await asyncio.gather(*(get(page_cache) for _ in range(20))):
             assert told(answer)[0] == "first /?"
         await asyncio.sleep(0.2)
-        assert told(await get(edge)) == ("second /?", HIT)
+        assert told(await get(page_cache)) == ("second /?", HIT)
 
     run(visits())
     assert site.asked == ["/", "/"]
 
 
 def test_changes_that_follow_each_other_cost_one(
-    edge: Edge, site: Site, generation: Generation
+    page_cache: PageCache, site: Site, generation: Generation
 ) -> None:
     async def visits() -> None:
-        await get(edge)
+        await get(page_cache)
         site.text = "second"
         for _ in range(3):
             generation.advance(withdraws=False)
-            assert told(await get(edge)) == ("first /?", HIT)
+            assert told(await get(page_cache)) == ("first /?", HIT)
             await asyncio.sleep(0.01)
-        await asyncio.sleep(module.SETTLED)
-        await get(edge)
+        await asyncio.sleep(module.DEBOUNCE_SECONDS)
+        await get(page_cache)
         await asyncio.sleep(0.05)
-        assert told(await get(edge)) == ("second /?", HIT)
+        assert told(await get(page_cache)) == ("second /?", HIT)
 
     run(visits())
     assert site.asked == ["/", "/"]
 
 
 def test_changes_without_an_end_are_seen_all_the_same(
-    edge: Edge, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "OVERTAKEN", 0.2)
+    monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.2)
 
     async def visits() -> None:
-        await get(edge)
+        await get(page_cache)
         site.text = "second"
         for _ in range(10):
             generation.advance(withdraws=False)
-            text, _ = told(await get(edge))
+            text, _ = told(await get(page_cache))
             await asyncio.sleep(0.05)
         assert text == "second /?"
 
@@ -174,133 +180,140 @@ def test_changes_without_an_end_are_seen_all_the_same(
 
 
 def test_a_copy_overtaken_longer_ago_waits_for_the_next(
-    edge: Edge, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "OVERTAKEN", 0)
+    monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0)
 
     async def visits() -> None:
-        await get(edge)
+        await get(page_cache)
         site.text = "second"
         generation.advance(withdraws=False)
-        assert told(await get(edge)) == ("second /?", STORED)
+        assert told(await get(page_cache)) == ("second /?", STORED)
 
     run(visits())
 
 
 def test_what_was_taken_away_answers_no_more(
-    edge: Edge, site: Site, generation: Generation
+    page_cache: PageCache, site: Site, generation: Generation
 ) -> None:
     async def visits() -> None:
-        await get(edge)
+        await get(page_cache)
         site.status, site.said = 404, None
         generation.advance(withdraws=True)
-        found = await get(edge)
+        found = await get(page_cache)
         assert found is not None
         assert found.status == 404
         # Nor when nothing answers at all, here or after a start.
         site.status = 500
         generation.advance(withdraws=False)
-        found = await get(edge)
+        found = await get(page_cache)
         assert found is not None
         assert found.status == 500
-        assert edge.store.get(Key("localhost", False, "/", "")) is None
+        assert page_cache.store.get(CacheKey("localhost", False, "/", "")) is None
 
     run(visits())
 
 
 def test_the_last_copy_answers_where_django_fails(
-    edges: Callable[[], Edge], site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    make_cache: Callable[[], PageCache],
+    site: Site,
+    generation: Generation,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def visits() -> None:
-        await get(edges())
+        await get(make_cache())
         site.status = 503
         generation.restart()
-        after = edges()
-        assert told(await get(after)) == ("first /?", LAST)
-        assert told(await get(after)) == ("first /?", LAST)
+        after = make_cache()
+        assert told(await get(after)) == ("first /?", STALE)
+        assert told(await get(after)) == ("first /?", STALE)
         # Not asked again for a moment.
         assert site.asked == ["/", "/"]
         found = await get(after, "/never/seen/")
         assert found is not None
         assert found.status == 503
         site.status = 200
-        monkeypatch.setattr(after, "asking_again_at", 0)
+        monkeypatch.setattr(after, "retry_at", 0)
         assert told(await get(after)) == ("first /?", STORED)
 
     run(visits())
 
 
 def test_the_last_copy_answers_where_django_is_too_slow(
-    edge: Edge, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def visits() -> None:
-        await get(edge)
+        await get(page_cache)
         generation.restart()
         site.seconds = 0.3
-        monkeypatch.setattr(module, "PATIENCE", 0.01)
-        assert told(await get(edge)) == ("first /?", LAST)
+        monkeypatch.setattr(module, "RENDER_TIMEOUT_SECONDS", 0.01)
+        assert told(await get(page_cache)) == ("first /?", STALE)
         await asyncio.sleep(0.5)
-        assert told(await get(edge))[1] == HIT
+        assert told(await get(page_cache))[1] == HIT
 
     run(visits())
 
 
 def test_an_older_copy_of_a_file_needs_that_nothing_changed(
-    edge: Edge, site: Site, generation: Generation, tmp_path: Path
+    page_cache: PageCache, site: Site, generation: Generation, tmp_path: Path
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"0123456789")
 
-    async def ask(environ: dict[str, Any]) -> Answer:
+    async def ask(environ: dict[str, Any]) -> Response:
         if site.status != 200:
-            return Answer(site.status, [], b"")
+            return Response(site.status, [], b"")
         environ[KEY] = Storable(version=1)
-        return Answer(200, [*PUBLIC, ("ETag", '"x"')], path=str(path), span=(0, 10))
+        return Response(200, [*PUBLIC, ("ETag", '"x"')], path=str(path), byte_range=(0, 10))
 
-    edge.ask = ask
+    page_cache.run_django = ask
 
     async def visits() -> None:
-        assert (await get(edge, "/f.pdf")).path == str(path)  # type: ignore[union-attr]
+        assert (await get(page_cache, "/f.pdf")).path == str(path)  # type: ignore[union-attr]
         site.status = 503
         generation.restart()
-        assert told(await get(edge, "/f.pdf"))[1] == LAST
+        assert told(await get(page_cache, "/f.pdf"))[1] == STALE
         generation.advance(withdraws=False)
-        edge.asking_again_at = 0
-        found = await get(edge, "/f.pdf")
+        page_cache.retry_at = 0
+        found = await get(page_cache, "/f.pdf")
         assert found is not None
         assert found.status == 503
 
     run(visits())
 
 
-def test_unknown_parameters_neither_reach_the_key_nor_the_answer(edge: Edge, site: Site) -> None:
+def test_unknown_parameters_neither_reach_the_key_nor_the_answer(
+    page_cache: PageCache, site: Site
+) -> None:
     async def visits() -> None:
-        assert told(await get(edge, "/news/", "utm_source=a&page=2"))[0] == "first /news/?page=2"
+        assert (
+            told(await get(page_cache, "/news/", "utm_source=a&page=2"))[0] == "first /news/?page=2"
+        )
         for query in ("page=2", "page=2&utm_source=b", "fbclid=1&page=2"):
-            assert told(await get(edge, "/news/", query)) == ("first /news/?page=2", HIT)
+            assert told(await get(page_cache, "/news/", query)) == ("first /news/?page=2", HIT)
         for query in ("utm_source=a", "x", "&&", "PAGE=2"):
-            assert told(await get(edge, "/news/", query)) == ("first /news/?", HIT)
+            assert told(await get(page_cache, "/news/", query)) == ("first /news/?", HIT)
 
     run(visits())
     assert site.asked == ["/news/", "/news/?page=2"]
 
 
-def test_a_query_that_is_redirected_is_left_to_django(edge: Edge, site: Site) -> None:
+def test_a_query_that_is_redirected_is_left_to_django(page_cache: PageCache, site: Site) -> None:
     site.said = Storable(("page",), redirected=("lang=cy&p=8077",))
 
     async def visits() -> None:
-        await get(edge, "/")
+        await get(page_cache, "/")
         for query in ("p=8077&lang=cy", "lang=cy&p=8077", "P=%38077&lang=cy"):
-            assert await get(edge, "/", query) is None
+            assert await get(page_cache, "/", query) is None
         for query in ("p=8077", "p=8078&lang=cy"):
-            assert told(await get(edge, "/", query)) == ("first /?", HIT)
+            assert told(await get(page_cache, "/", query)) == ("first /?", HIT)
 
     run(visits())
-    # Whatever else is sent is one copy.
+    # Whatever else is sent is one cached.
     assert site.asked == ["/"]
 
 
-def test_nothing_a_visitor_sends_reaches_what_is_kept(edge: Edge, site: Site) -> None:
+def test_nothing_a_visitor_sends_reaches_what_is_kept(page_cache: PageCache, site: Site) -> None:
     poison = {
         "cookie": "csrftoken=mine; theme=dark",
         "x_forwarded_host": "evil.example",
@@ -315,7 +328,7 @@ def test_nothing_a_visitor_sends_reaches_what_is_kept(edge: Edge, site: Site) ->
         "if_none_match": '"x"',
         "user_agent": "<script>",
     }
-    run(get(edge, **poison))
+    run(get(page_cache, **poison))
     (environ,) = site.environs
     sent = {name for name in environ if name.startswith("HTTP_")}
     assert sent == {"HTTP_HOST"}
@@ -339,7 +352,7 @@ def test_nothing_a_visitor_sends_reaches_what_is_kept(edge: Edge, site: Site) ->
         scope(host="localhost:80:80"),
         scope("/admin/login/"),
         scope("/search/", "q=word"),
-        scope("/accessible-copy/a-report/"),
+        scope("/accessible-cached/a-report/"),
         scope("/accessibility-problem/", "page=/"),
         scope("/request-sent/7k3mq-x9w2d/"),
         scope("/static/css/site.css"),
@@ -352,28 +365,30 @@ def test_nothing_a_visitor_sends_reaches_what_is_kept(edge: Edge, site: Site) ->
     ],
 )
 def test_what_is_never_kept_nor_answered_from_what_is(
-    edge: Edge, site: Site, asked: Any, settings: Any
+    page_cache: PageCache, site: Site, asked: Any, settings: Any
 ) -> None:
     settings.ALLOWED_HOSTS = ["localhost"]
 
     async def visits() -> None:
-        await get(edge)
-        assert edge.at_once(asked) is None
-        assert await edge.answer(asked) is None
+        await get(page_cache)
+        assert page_cache.get_fresh(asked) is None
+        assert await page_cache.get_response(asked) is None
 
     run(visits())
     assert site.asked == ["/"]
-    assert len(edge.store.copies) == 1
+    assert len(page_cache.store.entries) == 1
 
 
-def test_the_scheme_counts_behind_a_proxy_alone(edge: Edge, site: Site, settings: Any) -> None:
+def test_the_scheme_counts_behind_a_proxy_alone(
+    page_cache: PageCache, site: Site, settings: Any
+) -> None:
     async def visits() -> None:
         settings.BEHIND_PROXY = False
-        await get(edge, x_forwarded_proto="https")
-        await get(edge)
+        await get(page_cache, x_forwarded_proto="https")
+        await get(page_cache)
         assert site.asked == ["/"]
         settings.BEHIND_PROXY = True
-        await get(edge, x_forwarded_proto="https")
+        await get(page_cache, x_forwarded_proto="https")
         assert site.asked == ["/", "/"]
 
     run(visits())
@@ -381,54 +396,56 @@ def test_the_scheme_counts_behind_a_proxy_alone(edge: Edge, site: Site, settings
 
 
 def test_a_bug_is_refused_and_logged(
-    edge: Edge, site: Site, caplog: pytest.LogCaptureFixture
+    page_cache: PageCache, site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     site.headers = [*PUBLIC, ("Set-Cookie", "a=b")]
-    run(get(edge))
-    assert not edge.store.copies
+    run(get(page_cache))
+    assert not page_cache.store.entries
     assert "called storable, but it sets a cookie" in caplog.text
 
 
-def test_what_is_not_to_be_kept_is_asked_for_by_each(edge: Edge, site: Site) -> None:
+def test_what_is_not_to_be_kept_is_asked_for_by_each(page_cache: PageCache, site: Site) -> None:
     site.said, site.status = None, 404
 
     async def visits() -> None:
-        found = await get(edge, accept_encoding="gzip")
+        found = await get(page_cache, accept_encoding="gzip")
         assert found is not None
         assert found.status == 404
         # From now on Django is asked as by anybody: nothing is done twice.
-        assert await get(edge) is None
-        assert await get(edge, cookie="a=b") is None
+        assert await get(page_cache) is None
+        assert await get(page_cache, cookie="a=b") is None
 
     run(visits())
     assert site.asked == ["/"]
 
 
 def test_a_cookie_of_no_meaning_gets_its_own_answer_where_none_is_for_everybody(
-    edge: Edge, site: Site
+    page_cache: PageCache, site: Site
 ) -> None:
     site.said = None
-    assert run(get(edge, cookie="csrftoken=mine")) is None
+    assert run(get(page_cache, cookie="csrftoken=mine")) is None
 
 
-def test_a_day_ends_at_midnight(edge: Edge, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_ends_at_midnight(
+    page_cache: PageCache, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def visits() -> None:
-        await get(edge)
-        monkeypatch.setattr(time, "time", lambda: module.next_midnight() + 1)
-        assert edge.at_once(scope()) is None
+        await get(page_cache)
+        monkeypatch.setattr(time, "time", lambda: module.get_next_midnight() + 1)
+        assert page_cache.get_fresh(scope()) is None
 
     run(visits())
 
 
 def test_what_was_overtaken_is_made_anew_without_being_asked_for(
-    edge: Edge, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "OVERTAKEN", 0.02)
+    monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.02)
 
     async def visits() -> None:
-        await get(edge)
-        await get(edge, "/news/")
-        keeping = asyncio.create_task(edge.keep_up())
+        await get(page_cache)
+        await get(page_cache, "/news/")
+        keeping = asyncio.create_task(page_cache.run_refresh_loop())
         await asyncio.sleep(0.05)
         site.text = "second"
         generation.advance()
@@ -437,8 +454,8 @@ def test_what_was_overtaken_is_made_anew_without_being_asked_for(
             if len(site.asked) == 4:
                 break
         await asyncio.sleep(0.1)
-        assert told(edge.at_once(scope()))[0] == "second /?"
-        assert told(edge.at_once(scope("/news/")))[0] == "second /news/?"
+        assert told(page_cache.get_fresh(scope()))[0] == "second /?"
+        assert told(page_cache.get_fresh(scope("/news/")))[0] == "second /news/?"
         keeping.cancel()
 
     run(visits())
@@ -447,7 +464,7 @@ def test_what_was_overtaken_is_made_anew_without_being_asked_for(
 
 
 def test_a_proxy_is_told_to_forget_what_it_may_have(
-    edge: Edge, generation: Generation, settings: Any, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, generation: Generation, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgotten: list[str] = []
 
@@ -468,12 +485,12 @@ def test_a_proxy_is_told_to_forget_what_it_may_have(
             "LOCATION": f"http://127.0.0.1:{proxy.server_port}",
         }
     }
-    monkeypatch.setattr(module, "OVERTAKEN", 0.02)
+    monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.02)
 
     async def visits() -> None:
-        await get(edge)
-        await get(edge, "/news/", "page=2")
-        keeping = asyncio.create_task(edge.keep_up())
+        await get(page_cache)
+        await get(page_cache, "/news/", "page=2")
+        keeping = asyncio.create_task(page_cache.run_refresh_loop())
         await asyncio.sleep(0.05)
         assert not forgotten
         generation.advance()

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bhp_site.edge.handover import begin_at_once, the_loop
+from bhp_site.server.event_loop import run_first_step_in_calling_thread, run_in_event_loop
 
 Begin = Callable[[], Coroutine[Any, Any, None]]
 
@@ -21,7 +21,7 @@ async def handed_over(begin: Begin, times: int = 1) -> int:
         for _ in range(times):
             loop.call_soon_threadsafe(run, begin(), object())
 
-    begin_at_once(loop)
+    run_first_step_in_calling_thread(loop)
     thread = threading.Thread(target=hand_over)
     thread.start()
     # Not awaited: the loop does nothing meanwhile.
@@ -47,7 +47,7 @@ def test_what_waits_goes_on_in_the_loop() -> None:
 
     async def answer() -> None:
         threads.append(threading.current_thread())
-        await the_loop()
+        await run_in_event_loop()
         threads.append(threading.current_thread())
         await asyncio.sleep(0.001)
         async with asyncio.timeout(1):
@@ -62,7 +62,7 @@ def test_what_waits_goes_on_in_the_loop() -> None:
 def test_whatever_else_is_given_to_the_loop_is_left_to_it() -> None:
     async def whole() -> list[str]:
         loop, found = asyncio.get_running_loop(), []
-        begin_at_once(loop)
+        run_first_step_in_calling_thread(loop)
         loop.call_soon_threadsafe(found.append, "a word")
         assert found == []
         found.append(await loop.run_in_executor(None, str, "an answer"))

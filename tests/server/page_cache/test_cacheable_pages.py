@@ -12,8 +12,8 @@ from bhp_site.core.generation import generation
 from bhp_site.core.storing import KEY, Storable
 from bhp_site.files.models import SiteDocument
 
-from ..factories import UserFactory
-from ..states import restrict
+from ...factories import UserFactory
+from ...states import restrict
 
 MACHINES = (
     "/news/feed.xml",

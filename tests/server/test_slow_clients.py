@@ -11,7 +11,7 @@ import pytest
 
 from bhp_site.__main__ import GRACE
 
-from .serving import PATIENCE, Server, serve
+from .live_server import PATIENCE, Server, serve
 
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
@@ -34,15 +34,15 @@ def stored(folder: Path, size: int) -> str:
 
 
 @pytest.mark.parametrize("offset", [1, 65_535, 131_072, 777_777, 999_999])
-def test_a_broken_download_goes_on_anywhere(site: Server, folder: Path, offset: int) -> None:
-    with site.connect() as client:
+def test_a_broken_download_goes_on_anywhere(live_site: Server, folder: Path, offset: int) -> None:
+    with live_site.connect() as client:
         client.sendall(f"GET {SHORT} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         got = b""
         while len(got.partition(b"\r\n\r\n")[2]) < offset:
             got += client.recv(65536)
     head, _, begun = got.partition(b"\r\n\r\n")
     etag = next(x for x in head.decode().splitlines() if x.startswith("etag: "))[6:]
-    answer, rest = site.ask(SHORT, Range=f"bytes={offset}-", If_Range=etag)
+    answer, rest = live_site.ask(SHORT, Range=f"bytes={offset}-", If_Range=etag)
     assert answer.status == 206
     assert answer.headers["Content-Range"] == f"bytes {offset}-999999/1000000"
     assert digest(begun[:offset] + rest) == stored(folder, 1_000_000) == etag.strip('"')
@@ -61,11 +61,11 @@ def test_a_broken_download_goes_on_anywhere(site: Server, folder: Path, offset: 
     ],
 )
 def test_a_part_has_its_own_length_and_head_the_same(
-    site: Server, asked: str | None, status: int, length: int | None
+    live_site: Server, asked: str | None, status: int, length: int | None
 ) -> None:
     headers = {"Range": asked} if asked else {}
-    answer, body = site.ask(SHORT, **headers)
-    head, nothing = site.ask(SHORT, "HEAD", **headers)
+    answer, body = live_site.ask(SHORT, **headers)
+    head, nothing = live_site.ask(SHORT, "HEAD", **headers)
     assert answer.status == head.status == status
     assert nothing == b""
     assert head.headers["Content-Length"] == answer.headers["Content-Length"] == str(len(body))
@@ -73,70 +73,70 @@ def test_a_part_has_its_own_length_and_head_the_same(
     assert length in (len(body), None)
 
 
-def test_nothing_is_sent_again_that_is_there_already(site: Server) -> None:
-    answer, _ = site.ask(SHORT)
+def test_nothing_is_sent_again_that_is_there_already(live_site: Server) -> None:
+    answer, _ = live_site.ask(SHORT)
     for name, value in (
         ("If-None-Match", answer.headers["ETag"]),
         ("If-Modified-Since", answer.headers["Last-Modified"]),
     ):
-        again, body = site.ask(SHORT, **{name: value})
+        again, body = live_site.ask(SHORT, **{name: value})
         assert (again.status, body) == (304, b"")
         assert "Content-Length" not in again.headers
         assert again.headers["ETag"] == answer.headers["ETag"]
 
 
-def test_what_may_be_asked_is_answered_in_short(site: Server) -> None:
-    answer, body = site.ask(SHORT, "OPTIONS")
+def test_what_may_be_asked_is_answered_in_short(live_site: Server) -> None:
+    answer, body = live_site.ask(SHORT, "OPTIONS")
     assert (answer.status, body) == (204, b"")
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize(("encoding", "suffix"), [("br", ".br"), ("gzip", ".gz"), (None, "")])
 def test_static_files_come_as_they_are_compressed(
-    site: Server, folder: Path, encoding: str | None, suffix: str
+    live_site: Server, folder: Path, encoding: str | None, suffix: str
 ) -> None:
-    name = next((folder / "static" / "css").glob("site.*.css")).name
+    name = next((folder / "static" / "css").glob("live_site.*.css")).name
     headers = {"Accept-Encoding": encoding} if encoding else {}
-    answer, body = site.ask(f"/static/css/{name}", **headers)
+    answer, body = live_site.ask(f"/static/css/{name}", **headers)
     assert answer.headers["Content-Encoding"] == encoding
     assert "immutable" in answer.headers["Cache-Control"]
     assert body == (folder / "static" / "css" / f"{name}{suffix}").read_bytes()
-    part, some = site.ask(f"/static/css/{name}", Range="bytes=5-14", **headers)
+    part, some = live_site.ask(f"/static/css/{name}", Range="bytes=5-14", **headers)
     assert (part.status, some) == (206, body[5:15])
 
 
-def test_stalled_readers_cost_others_nothing_and_little_memory(site: Server) -> None:
-    site.ask("/")
-    quiet = site.memory()
-    with site.stalled_readers(20, LONG):
+def test_stalled_readers_cost_others_nothing_and_little_memory(live_site: Server) -> None:
+    live_site.ask("/")
+    quiet = live_site.memory()
+    with live_site.stalled_readers(20, LONG):
         for _ in range(20):
-            answer, _ = site.ask("/")
+            answer, _ = live_site.ask("/")
             assert answer.status == 200
-        assert site.memory() - quiet < 60
+        assert live_site.memory() - quiet < 60
 
 
-def test_stalled_uploads_cost_others_nothing(site: Server) -> None:
-    with site.stalled_uploads(12):
+def test_stalled_uploads_cost_others_nothing(live_site: Server) -> None:
+    with live_site.stalled_uploads(12):
         for _ in range(20):
-            answer, _ = site.ask("/")
+            answer, _ = live_site.ask("/")
             assert answer.status == 200
 
 
-def test_a_worker_that_dies_comes_back(site: Server) -> None:
-    lost = site.workers()[0]
+def test_a_worker_that_dies_comes_back(live_site: Server) -> None:
+    lost = live_site.workers()[0]
     os.kill(lost, signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE
-    while lost in site.workers() or len(site.workers()) < 2:
+    while lost in live_site.workers() or len(live_site.workers()) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    answer, _ = site.ask("/")
+    answer, _ = live_site.ask("/")
     assert answer.status == 200
 
 
-def test_only_http_1_is_spoken(site: Server) -> None:
+def test_only_http_1_is_spoken(live_site: Server) -> None:
     """The other version would let one connection ask without end."""
     preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(3) + b"\x04" + bytes(5)
-    assert b"200" not in site.say(preface)[:20]
+    assert b"200" not in live_site.say(preface)[:20]
 
 
 def test_it_ends_within_the_grace_in_spite_of_stalled_readers(folder: Path) -> None:
