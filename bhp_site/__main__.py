@@ -104,8 +104,13 @@ def prepare() -> str:
     from django.db.migrations.executor import MigrationExecutor
 
     from bhp_site.core import metrics
+    from bhp_site.core.database_version import DatabaseTooOld, refuse_version_1
     from bhp_site.home.models import HomePage
 
+    try:
+        refuse_version_1(connection)
+    except DatabaseTooOld as error:
+        raise SystemExit(str(error)) from error
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Preparing the database …")

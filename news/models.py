@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import StreamField
 from wagtail.models import Revision
 from wagtail.search import index
 
 from bhp_site.core.blocks import plain_text
 from bhp_site.core.dates import Precision, in_words, iso
+from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
@@ -104,7 +104,7 @@ class NewsPage(BasePage):
         help_text="One sentence that says who did what, for example “BHP has published its first "
         "report of activity, for September 2020 to August 2022”.",
     )
-    body = StreamField(NewsStoryBlock(), blank=True)
+    body = ContentStreamField(NewsStoryBlock(), blank=True)
     report = models.ForeignKey(
         ReportPage,
         null=True,

@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
 from bhp_site.core.blocks import StoryBlock, plain_text
+from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of, part_of
@@ -100,7 +100,7 @@ class PartnerPage(Named, BasePage):
     summary = models.TextField(
         max_length=300, help_text="One or two sentences: what it is and what it brings."
     )
-    story = StreamField(StoryBlock(), blank=True)
+    story = ContentStreamField(StoryBlock(), blank=True)
     logo = models.ForeignKey(
         SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.fields import StreamField
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import (
     DraftStateMixin,
@@ -27,6 +26,7 @@ from wagtail.search import index
 from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
 from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.choosable import ChoosableModelForm
+from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.live_revisions import ensure_live_revision
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
@@ -249,7 +249,7 @@ class PersonPage(BasePage):
         related_name="page",
         help_text="Roles, portrait and biography are those of the register.",
     )
-    story = StreamField(StoryBlock(), blank=True)
+    story = ContentStreamField(StoryBlock(), blank=True)
 
     content_panels = [*BasePage.content_panels, "person", "story"]
     search_fields = [

@@ -8,10 +8,10 @@ from django.db import models
 from django.utils.text import Truncator, slugify
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldRowPanel
-from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
 from bhp_site.core.blocks import plain_text
+from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.sentences import join_sentences
 
 from .blocks import ChapterBlock
@@ -42,7 +42,7 @@ class Chapter(Orderable):
         validators=[MinValueValidator(1)],
         help_text="Where the chapter begins, for example 12. The page is shown beside the text.",
     )
-    body = StreamField(ChapterBlock(), blank=True)
+    body = ContentStreamField(ChapterBlock(), blank=True)
     footnotes = models.TextField(
         blank=True,
         help_text="One a line, its number first, for example “3 Our register, March 2025”. Write "

@@ -15,12 +15,12 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
 )
-from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from bhp_site.core.blocks import HighlightsBlock, StoryBlock, plain_text
 from bhp_site.core.dates import Precision, check_order, in_words, iso
+from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
@@ -106,10 +106,10 @@ class ReportPage(WithEdition):
         help_text="Where only the month or the year is known, give its first day above.",
     )
     language = models.CharField(max_length=5, choices=[*LANGUAGES.items()], default="en")
-    highlights = StreamField(
+    highlights = ContentStreamField(
         HighlightsBlock(), blank=True, help_text="“At a glance”: three work best, six at most."
     )
-    body = StreamField(StoryBlock(), blank=True)
+    body = ContentStreamField(StoryBlock(), blank=True)
     series = models.ForeignKey(
         ReportSeries,
         null=True,

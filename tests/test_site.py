@@ -201,7 +201,7 @@ def test_no_migration_is_missing(db: None) -> None:
 
 
 def test_migrations_can_be_undone_and_done_again(committing_db: None) -> None:
-    call_command("migrate", "home", "0001", verbosity=0)
+    call_command("migrate", "home", "zero", verbosity=0)
     # All of them: those of other apps that follow were undone too.
     call_command("migrate", verbosity=0)
     from django.contrib.auth.models import Group

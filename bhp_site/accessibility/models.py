@@ -5,10 +5,11 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from bhp_site.core.caching import until_changed
+from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.paging import part_of
 from bhp_site.enquiries.models import ANSWERED_WITHIN
@@ -54,7 +55,7 @@ class AccessibilityStatementPage(BasePage):
         help_text="The statement then says “not compliant”. Otherwise it says “partially "
         "compliant” while it lists any problem.",
     )
-    problems = StreamField(
+    problems = ContentStreamField(
         ProblemsBlock(),
         blank=True,
         help_text="What you know of besides the files, which are listed by themselves.",

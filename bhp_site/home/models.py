@@ -4,12 +4,12 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from bhp_site.core.blocks import StoryBlock, plain_text
 from bhp_site.core.caching import until_changed
+from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import visible_pages
@@ -161,7 +161,7 @@ class StandardPage(BasePage):
     summary = models.CharField(
         max_length=250, blank=True, help_text="One sentence below the heading."
     )
-    body = StreamField(StoryBlock(), blank=True)
+    body = ContentStreamField(StoryBlock(), blank=True)
 
     content_panels = [*BasePage.content_panels, "summary", "body"]
     search_fields = [

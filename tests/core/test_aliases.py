@@ -1,11 +1,9 @@
 """No way of copying makes an alias, and an alias that is there all the same is never public."""
 
 import datetime
-import importlib
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 from wagtail.actions.create_alias import CreatePageAliasAction
@@ -17,9 +15,6 @@ from news.models import NewsPage
 from news.release import published
 
 from ..factories import NewsPageFactory, ReportPageFactory
-from ..states import restrict
-
-convert = importlib.import_module("bhp_site.core.migrations.0004_convert_aliases").convert_aliases
 
 
 @pytest.fixture
@@ -113,20 +108,3 @@ def test_an_alias_takes_no_report_along(source: NewsPage, report_index: Page) ->
     published(alias)
     report.refresh_from_db()
     assert not report.live
-
-
-@pytest.mark.parametrize(
-    ("state", "is_live"), [("live", True), ("draft", False), ("restricted", False)]
-)
-def test_old_aliases_become_pages_of_their_own(
-    source: NewsPage, client: Client, state: str, is_live: bool
-) -> None:
-    if state != "draft":
-        source.save_revision().publish()
-    if state == "restricted":
-        restrict(source)
-    alias = make_alias(source)
-    convert(apps, None)
-    alias.refresh_from_db()
-    assert (alias.alias_of_id, alias.live) == (None, is_live)
-    assert client.get(alias.get_url()).status_code == (200 if is_live else 404)

@@ -1,12 +1,10 @@
 """A date with one side open is asked about: exact, or not sure."""
 
 import datetime
-import importlib
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Page
@@ -21,7 +19,6 @@ from ..factories import PartnerPageFactory, PersonFactory
 
 DAY = datetime.date(2022, 11, 24)
 LATER = datetime.date(2023, 1, 1)
-migration = importlib.import_module("partners.migrations.0006_certainty")
 
 FIELDS: list[tuple[type[Any], str, str, str]] = [
     (MembershipEvent, "certainty", "earliest", "latest"),
@@ -108,12 +105,3 @@ def test_code_that_leaves_a_side_open_means_it(site: SimpleNamespace) -> None:
     role = Role.objects.get()
     assert (role.start_certainty, role.end_certainty) == ("", Certainty.NOT_SURE)
     role.clean()
-
-
-def test_dates_from_before_stay_as_they_were(site: SimpleNamespace) -> None:
-    site.partner.events.add(MembershipEvent(latest=DAY), MembershipEvent(earliest=DAY, latest=DAY))
-    site.partner.save()
-    MembershipEvent.objects.update(certainty="")
-    migration.note_open_dates(apps, None)
-    found = MembershipEvent.objects.order_by("pk").values_list("certainty", flat=True)
-    assert [*found] == ["not_sure", ""]

@@ -1,0 +1,36 @@
+"""Model fields shared by the apps."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from wagtail.blocks import Block
+from wagtail.fields import StreamField
+
+
+class ContentStreamField(StreamField):  # type: ignore[misc]
+    """A `StreamField` whose migrations do not list its blocks.
+
+    A change of blocks needs no migration. In return the models of a data migration have no block
+    definitions: there the value of this field is the stored JSON, a list of dictionaries, which
+    can be read, changed and saved.
+    """
+
+    if TYPE_CHECKING:
+        # A page's attribute is Wagtail's `StreamValue`, which has no types.
+        def __get__(self, instance: Any, owner: Any = None) -> Any: ...
+        def __set__(self, instance: Any, value: Any) -> None: ...
+
+    def __init__(
+        self, block_types: Block | type[Block] | Sequence[tuple[str, Block]] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(block_types, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Return what migrations store of this field: everything but its blocks."""
+        name, path, _, kwargs = super().deconstruct()
+        del kwargs["block_lookup"]
+        return name, path, [], kwargs
+
+    def to_python(self, value: Any) -> Any:
+        """Return a `StreamValue`; in a data migration, without blocks, the stored list."""
+        return super().to_python(value) if self.block_types_arg else value
