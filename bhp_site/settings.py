@@ -167,7 +167,7 @@ MIDDLEWARE = [
     "bhp_site.core.middleware.CurrentSite",
     "bhp_site.core.middleware.KeepOutOfSearch",
     "bhp_site.core.admin_errors.AnswerAdminErrors",
-    "bhp_site.scheduling.account_guard.GuardAccounts",
+    "bhp_site.scheduling.account_guard.AccountGuardMiddleware",
     "bhp_site.core.middleware.CleanForms",
     "bhp_site.core.middleware.PublishInOneTransaction",
     "bhp_site.core.redirects.FollowRedirects",

@@ -52,12 +52,14 @@ urlpatterns = [
     path("admin/failwhale/", no_error_test),
     path("admin/", include(admin_urls)),
     # Files and pictures
-    path("documents/<slug:slug>.<slug:extension>", files.document, name="document"),
-    path("documents/<slug:slug>/v<int:number>.<slug:extension>", files.version, name="version"),
-    path("wp-content/uploads/<path:name>", files.former_address),
-    path("documents/<int:pk>/<str:name>", files.document_by_id, name="wagtaildocs_serve"),
-    path("pictures/<str:name>", files.picture, name="picture"),
-    path("media/original_images/<str:name>", files.original, name="original"),
+    path("documents/<slug:slug>.<slug:extension>", files.serve_document, name="document"),
+    path(
+        "documents/<slug:slug>/v<int:number>.<slug:extension>", files.serve_version, name="version"
+    ),
+    path("wp-content/uploads/<path:name>", files.redirect_former_address),
+    path("documents/<int:pk>/<str:name>", files.redirect_document_id, name="wagtaildocs_serve"),
+    path("pictures/<str:name>", files.serve_rendition, name="picture"),
+    path("media/original_images/<str:name>", files.serve_original_image, name="original"),
     path("cards/<int:page>-<slug:digest>.jpg", card, name="card"),
     # Visitors
     path("search/", search, name="search"),

@@ -16,7 +16,7 @@ class NewsConfig(AppConfig):
         publishing.connect(quotation_checks.check, sender=NewsPage)
         publishing.connect(release.check, sender=NewsPage)
         page_published.connect(release.published, sender=NewsPage)
-        publication_dates.sources.append(get_announcement_date)
+        publication_dates.date_sources.append(get_announcement_date)
         page_unpublished.connect(release.unpublished, sender=NewsPage)
         page_published.connect(quote_updates.end_withdrawal, sender=QuotePage)
         page_unpublished.connect(quote_updates.note_withdrawal, sender=QuotePage)

@@ -104,12 +104,12 @@ def _file_step(report: ReportPage | None) -> Step:
     if report and count:
         names = ", ".join(str(offer) for offer in report.offers)
         files = [offer.document for offer in report.offers]
-        number = sum(len(publishing_checks.unread(file)) for file in files)
+        number = sum(len(publishing_checks.get_unexplained_findings(file)) for file in files)
         if number:
-            first = next(file for file in files if publishing_checks.unread(file))
+            first = next(file for file in files if publishing_checks.get_unexplained_findings(file))
             return Step(
                 "Add its PDF",
-                not any(publishing_checks.is_waiting(file) for file in files),
+                not any(publishing_checks.needs_reason(file) for file in files),
                 f"{names}: {number} accessibility finding{'' if number == 1 else 's'} to look at",
                 reverse("wagtaildocs:edit", args=[first.pk]),
                 "Look at the file",
@@ -163,7 +163,7 @@ def _news_steps(
     if scheduled := announcement.scheduled_revision:
         note = f"Scheduled for {in_uk_time(scheduled.approved_go_live_at)}, with the report."
         return [written, Step("Publish", True, note, _edit(announcement), "See the schedule")]
-    refusal = publishing_checks.why_not(announcement) or get_refusal(
+    refusal = publishing_checks.get_blocking_reason(announcement) or get_refusal(
         announcement, Publication(user=panel.user)
     )
     return [

@@ -20,8 +20,8 @@ from bhp_site.core.schema import organisation_id
 from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
-from bhp_site.files.permissions.public_access import drop_restricted
-from bhp_site.files.schema import media_objects
+from bhp_site.files.permissions.public_access import exclude_restricted
+from bhp_site.files.schema import build_media_objects
 from bhp_site.themes.models import ThemePage
 from reports.models import Download, ReportPage
 
@@ -222,7 +222,7 @@ class NewsPage(BasePage):
     @cached_property
     def offers(self) -> list[Download]:
         """The report's downloads, then its own."""
-        mine = drop_restricted(self.downloads.all())
+        mine = exclude_restricted(self.downloads.all())
         return [*(self.shown_report.offers if self.shown_report else []), *mine]
 
     def share_picture(self) -> SiteImage | None:
@@ -270,7 +270,7 @@ class NewsPage(BasePage):
             "datePublished": self.published_iso,
             "author": {"@id": organisation_id(request)},
             "publisher": {"@id": organisation_id(request)},
-            "associatedMedia": media_objects(self.offers, request),
+            "associatedMedia": build_media_objects(self.offers, request),
         }
         if image := self.share_picture_url(request):
             node["image"] = image

@@ -115,7 +115,7 @@ def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator
             _get_date_refusal(draft, what, publication),
             get_validation_refusal(draft, what),
             _get_download_refusal(draft),
-            publishing_checks.why_not(draft),
+            publishing_checks.get_blocking_reason(draft),
         )
         yield from (refusal for refusal in found if refusal)
     for quote in plan_quote_updates(announcement).existing:

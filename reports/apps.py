@@ -16,5 +16,5 @@ class ReportsConfig(AppConfig):
         watch(ReportSeries)
         background.jobs.append(run_next_job)
         # A report's date counts before that of an announcement which offers the same document.
-        publication_dates.sources.insert(0, get_report_date)
+        publication_dates.date_sources.insert(0, get_report_date)
         review.affected_place_finders.append(find_affected_chapters)

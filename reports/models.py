@@ -30,8 +30,8 @@ from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
 from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.permissions.public_access import drop_restricted
-from bhp_site.files.schema import media_objects
+from bhp_site.files.permissions.public_access import exclude_restricted
+from bhp_site.files.schema import build_media_objects
 from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.themes.models import ThemePage
 
@@ -238,7 +238,7 @@ class ReportPage(WithEdition):
     @cached_property
     def offers(self) -> "list[ReportDownload]":
         """Downloads in the editor's order, each with its file."""
-        return drop_restricted(self.downloads.all())
+        return exclude_restricted(self.downloads.all())
 
     @property
     def main_file(self) -> SiteDocument | None:
@@ -292,7 +292,7 @@ class ReportPage(WithEdition):
         if reading := kwargs.get("reading"):
             return self.reading_context(request, reading)
         if not self.is_being_previewed:
-            self.offers = drop_restricted(self.downloads.select_related("document__cover"))
+            self.offers = exclude_restricted(self.downloads.select_related("document__cover"))
             self.edition = list(self.chapters.defer("body", "footnotes"))
         partners = self.partners.all()
         citation = citation_of(self, request)
@@ -351,7 +351,7 @@ class ReportPage(WithEdition):
             "inLanguage": self.language,
             "publisher": {"@id": organisation_id(request)},
             "author": self._authors(request),
-            "encoding": media_objects(self.offers, request),
+            "encoding": build_media_objects(self.offers, request),
         }
         if self.period_start and self.period_end:
             node["temporalCoverage"] = f"{self.period_start:%Y-%m}/{self.period_end:%Y-%m}"

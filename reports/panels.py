@@ -2,7 +2,7 @@ from typing import Any
 
 from wagtail.admin.panels import MultiFieldPanel, Panel
 
-from bhp_site.files.download_counts import with_downloads
+from bhp_site.files.download_counts import annotate_downloads
 from bhp_site.files.versions.models import DocumentVersion
 
 from .contents import as_lines, from_outline
@@ -31,7 +31,7 @@ class DownloadsPanel(Panel):
             versions = DocumentVersion.objects.filter(document__in=documents)
             return super().get_context_data(parent_context) | {
                 "documents": documents,
-                "versions": with_downloads(versions.select_related("document")).order_by(
+                "versions": annotate_downloads(versions.select_related("document")).order_by(
                     "document__title", "document", "-number"
                 ),
             }

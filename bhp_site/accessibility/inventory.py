@@ -14,7 +14,7 @@ from bhp_site.core.dates import last_day
 from bhp_site.files.explanations import ADVICE, EXPLANATIONS
 from bhp_site.files.findings import Explained, explained
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.permissions.public_access import public_among
+from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.files.versions.models import DocumentVersion
 from news.models import NewsPage
 from reports.chapters import Chapter
@@ -80,7 +80,7 @@ def inventory() -> Inventory:
 
 
 def _make() -> Inventory:
-    public = public_among(SiteDocument)
+    public = get_public_keys(SiteDocument)
     pages = Page.objects.in_bulk({pk for found in public.values() for pk in found})
     old = _published_before(pages)
     online = {*Chapter.objects.filter(report__in=pages).values_list("report", flat=True)}

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from bhp_site.core.changes import index_references
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.approval import can_publish_all
-from bhp_site.files.publishing_checks import is_waiting
+from bhp_site.files.publishing_checks import needs_reason
 
 from .outbox import Message
 from .working_days import working_days_after
@@ -242,7 +242,7 @@ class AccessibleCopy(models.Model):
             return "This file has accessible copies of its own, so it is an original."
         if self.copy.withdrawn_reason:
             return "This file has been withdrawn. Choose another one."
-        if is_waiting(self.copy):
+        if needs_reason(self.copy):
             return (
                 f"Some people cannot use the file “{self.copy.title}”. Replace it with a better "
                 "one, or say on its screen why it is offered all the same."

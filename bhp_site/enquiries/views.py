@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 
 from bhp_site.core.models import SiteSettings
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.permissions.public_access import cache_control
+from bhp_site.files.permissions.public_access import get_cache_control
 from bhp_site.files.versions.models import FormerAddress
 
 from . import letters
@@ -40,7 +40,7 @@ def form_page(view: View) -> View:
 def accessible_copy(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks for a file in another form; Http404 where this visitor may not have the file itself."""
     document = SiteDocument.objects.filter(slug=slug).first() or _formerly(slug)
-    cache_control(request, document)
+    get_cache_control(request, document)
     if document.withdrawn_reason:
         raise Http404
     if copy := document.copy_of.first():

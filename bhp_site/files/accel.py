@@ -8,7 +8,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from .byte_ranges import place
+from .byte_ranges import get_file_path_and_span
 
 # They tell of the body that such an answer does not have; nginx makes its own of the file.
 OF_THE_BODY = {"content-length", "content-range", "accept-ranges"}
@@ -39,7 +39,7 @@ class SendByProxy:
         response = self.get_response(request)
         if not isinstance(response, FileResponse):
             return response
-        found = place(response.file_to_stream, [settings.MEDIA_ROOT])
+        found = get_file_path_and_span(response.file_to_stream, [settings.MEDIA_ROOT])
         if found is None:
             return response
         response.close()

@@ -20,9 +20,9 @@ class FilesConfig(AppConfig):
         from .models import SiteDocument
         from .permissions import approval
         from .permissions.image_policy import ImagePermissionPolicy
-        from .proposals.models import Proposal, delete_file
+        from .proposals.models import Proposal, delete_proposed_file
         from .versions import publication_records
-        from .versions.models import DocumentVersion, begin_grace
+        from .versions.models import DocumentVersion, touch_stored_file
 
         watch(SiteDocument)
         watch(DocumentVersion)
@@ -35,11 +35,11 @@ class FilesConfig(AppConfig):
             ),
             exact_class=True,
         )
-        post_delete.connect(begin_grace, sender=DocumentVersion)
-        post_delete.connect(delete_file, sender=Proposal)
-        approval.connect()
-        publishing.connect(publishing_checks.check)
+        post_delete.connect(touch_stored_file, sender=DocumentVersion)
+        post_delete.connect(delete_proposed_file, sender=Proposal)
+        approval.connect_receivers()
+        publishing.connect(publishing_checks.check_documents)
         page_published.connect(publication_records.record_publications)
-        background.jobs.append(page_text.extract_next)
+        background.jobs.append(page_text.extract_next_text)
         # For what became public otherwise, for example with a collection.
         background.jobs.append(background.once_a_day(publication_records.record_publications))

@@ -15,13 +15,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition
 
 # More digits than any file has bytes are nonsense, and more than Python reads an error.
-SINGLE = re.compile(r"bytes=(\d{,18})-(\d{,18})$", re.ASCII)
-READING = ["GET", "HEAD", "OPTIONS"]
+SINGLE_RANGE = re.compile(r"bytes=(\d{,18})-(\d{,18})$", re.ASCII)
+READ_METHODS = ["GET", "HEAD", "OPTIONS"]
 
 View = Callable[..., HttpResponseBase]
 
 
-class NotSatisfiable(Exception):
+class RangeNotSatisfiable(Exception):
     """The range lies beyond the end of the file: answer 416."""
 
 
@@ -35,18 +35,18 @@ class FilePart:
         file.seek(offset)
         self.file, self.offset, self.length = file, offset, length
         self.name = file.name
-        self.left = length
+        self.remaining = length
 
     def read(self, size: int = -1) -> bytes:
-        data = self.file.read(self.left if size < 0 else min(size, self.left))
-        self.left -= len(data)
+        data = self.file.read(self.remaining if size < 0 else min(size, self.remaining))
+        self.remaining -= len(data)
         return data
 
     def close(self) -> None:
         self.file.close()
 
 
-def place(file: Any, folders: Iterable[Path]) -> tuple[str, int, int] | None:
+def get_file_path_and_span(file: Any, folders: Iterable[Path]) -> tuple[str, int, int] | None:
     """Path, first byte and end (exclusive) of what is left to read of an open `file`.
 
     None where it is not, by that name, in one of `folders`, or where nothing is left.
@@ -65,7 +65,7 @@ def place(file: Any, folders: Iterable[Path]) -> tuple[str, int, int] | None:
     return (path, whole.tell(), stat.st_size) if whole.tell() < stat.st_size else None
 
 
-def reading(view: View) -> View:
+def require_read_method(view: View) -> View:
     """Only GET and HEAD reach the `view`; OPTIONS is told so (204), anything else refused (405).
 
     All alike, whether there is such a file or not: so the answer says nothing of a private one,
@@ -75,50 +75,50 @@ def reading(view: View) -> View:
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS":
-            return HttpResponse(status=204, headers={"Allow": ", ".join(READING)})
-        if request.method not in READING:
-            return HttpResponseNotAllowed(READING)
+            return HttpResponse(status=204, headers={"Allow": ", ".join(READ_METHODS)})
+        if request.method not in READ_METHODS:
+            return HttpResponseNotAllowed(READ_METHODS)
         return view(request, *args, **kwargs)
 
     return csrf_exempt(answer)
 
 
-def parse(header: str, size: int) -> tuple[int, int] | None:
+def parse_range(header: str, size: int) -> tuple[int, int] | None:
     """First and last byte (inclusive) asked for by a Range `header` of a file of `size` bytes.
 
     None where the header is to be ignored: no header, another unit, several ranges or nonsense.
-    Raises NotSatisfiable.
+    Raises RangeNotSatisfiable.
     """
-    match = SINGLE.match(header.strip())
+    match = SINGLE_RANGE.match(header.strip())
     if not match or match.groups() == ("", ""):
         return None
     first, last = match.groups()
     if not first:
         length = min(int(last), size)
         if length == 0:
-            raise NotSatisfiable
+            raise RangeNotSatisfiable
         return size - length, size - 1
     start, end = int(first), min(int(last), size - 1) if last else size - 1
     if last and int(last) < start:
         return None
     if start >= size:
-        raise NotSatisfiable
+        raise RangeNotSatisfiable
     return start, end
 
 
-def span_asked_for(sent: Any, etag: str, date: str, size: int) -> tuple[int, int] | None:
+def get_requested_span(sent: Any, etag: str, date: str, size: int) -> tuple[int, int] | None:
     """First byte and end (exclusive) that the headers `sent` ask for; None for the whole file.
 
     A date in If-Range too must be the very same, not merely as late (RFC 9110, 13.1.5). Raises
-    NotSatisfiable.
+    RangeNotSatisfiable.
     """
     if (sent.get("if-range") or etag) not in (etag, date):
         return None
-    span = parse(sent.get("range") or "", size)
+    span = parse_range(sent.get("range") or "", size)
     return (span[0], span[1] + 1) if span else None
 
 
-def ranged(
+def build_range_response(
     request: HttpRequest, file: Any, etag: str, content_type: str, modified: datetime.datetime
 ) -> HttpResponseBase:
     """A file, a part of it, “not modified” or 416, as the request's headers ask.
@@ -131,8 +131,8 @@ def ranged(
     def answer(request: HttpRequest) -> HttpResponseBase:
         size = file.size
         try:
-            span = span_asked_for(request.headers, etag, date, size)
-        except NotSatisfiable:
+            span = get_requested_span(request.headers, etag, date, size)
+        except RangeNotSatisfiable:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         opened = file.storage.open(file.name, "rb")
         if span is None:

@@ -17,31 +17,33 @@ from bhp_site.core.object_permissions import has_admin_access
 from bhp_site.core.storing import FOR_EVERYBODY
 from bhp_site.core.tallies import Tally
 
-from .permissions.public_access import PRIVATE
+from .permissions.public_access import PRIVATE_CACHE_CONTROL
 from .versions.models import DocumentVersion, DownloadCount
 
 # Programs that fetch what nobody reads: crawlers, previews of shared links, watchers. Not tools
 # that people use (curl, wget), nor the telephones of the brand “Cubot”.
-ROBOTS = re.compile(
+ROBOT_USER_AGENTS = re.compile(
     r"(?<!\bcu)bot\b|crawl|spider|slurp|externalhit|externalagent|^whatsapp/|uripreview|embedly"
     r"|mediapartners|google-|ia_archiver|headlesschrome|lighthouse|pingdom|statuscake",
     re.IGNORECASE,
 )
-RECENT = datetime.timedelta(days=30)
+RECENT_PERIOD = datetime.timedelta(days=30)
 
 
-def count(request: HttpRequest, response: HttpResponseBase, version: DocumentVersion) -> None:
+def count_download(
+    request: HttpRequest, response: HttpResponseBase, version: DocumentVersion
+) -> None:
     """Count `response`, the answer with the bytes of `version`, where it begins a download."""
     # What is asked for everybody is counted when somebody gets it.
     if FOR_EVERYBODY not in request.META and _is_download(request, response):
-        count_begun(version.pk, request.headers.get("User-Agent", ""))
+        count_version_download(version.pk, request.headers.get("User-Agent", ""))
 
 
-def count_begun(version: int, user_agent: str) -> None:
+def count_version_download(version: int, user_agent: str) -> None:
     """Count a download of the `version` with this key, unless a robot began it."""
-    if ROBOTS.search(user_agent):
+    if ROBOT_USER_AGENTS.search(user_agent):
         return
-    downloads.count((version, timezone.localdate()))
+    download_counter.count((version, timezone.localdate()))
 
 
 def _is_download(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -50,7 +52,9 @@ def _is_download(request: HttpRequest, response: HttpResponseBase) -> bool:
     begins = response.headers.get("Content-Range", "").startswith("bytes 0-")
     if request.method != "GET" or not (whole or (response.status_code == 206 and begins)):
         return False
-    if response.headers.get("Cache-Control") == PRIVATE and has_admin_access(request.user):
+    if response.headers.get("Cache-Control") == PRIVATE_CACHE_CONTROL and has_admin_access(
+        request.user
+    ):
         return False
     return not _will_be_not_modified(request, response)
 
@@ -62,7 +66,7 @@ def _will_be_not_modified(request: HttpRequest, response: Any) -> bool:
     return get_conditional_response(request, etag, date, response) is not response
 
 
-def _add(taken: dict[tuple[int, datetime.date], int]) -> None:
+def _write_counts(taken: dict[tuple[int, datetime.date], int]) -> None:
     """Add to the rows, in an order in which no two processes wait for each other."""
     with transaction.atomic():
         there = DocumentVersion.objects.filter(pk__in={version for version, _ in taken})
@@ -75,12 +79,12 @@ def _add(taken: dict[tuple[int, datetime.date], int]) -> None:
             )
 
 
-downloads = Tally("downloads", _add)
+download_counter = Tally("downloads", _write_counts)
 
 
-def with_downloads(versions: "QuerySet[DocumentVersion]") -> "QuerySet[DocumentVersion]":
+def annotate_downloads(versions: "QuerySet[DocumentVersion]") -> "QuerySet[DocumentVersion]":
     """Versions with `downloads`, in all, and `recent_downloads`, of the last 30 days."""
-    recent = Q(counts__day__gt=timezone.localdate() - RECENT)
+    recent = Q(counts__day__gt=timezone.localdate() - RECENT_PERIOD)
     return versions.annotate(
         downloads=Coalesce(Sum("counts__downloads"), 0),
         recent_downloads=Coalesce(Sum("counts__downloads", filter=recent), 0),

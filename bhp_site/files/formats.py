@@ -11,7 +11,7 @@ from bhp_site.pdf.programs import holds_program, is_program
 from .reading import SENTENCES
 
 # Extension → an entry that every file of the format holds (ECMA-376, ODF 1.3 part 2).
-PACKAGES = {
+PACKAGE_CONTENT_ENTRIES = {
     ".docx": "word/document.xml",
     ".xlsx": "xl/workbook.xml",
     ".odt": "content.xml",
@@ -19,42 +19,44 @@ PACKAGES = {
 }
 # How an editor can make a document smaller, whatever its format.
 TOO_LARGE_ADVICE = "Save it with smaller images, or divide it into several documents."
-MACROS = ("vbaproject.bin", "basic/", "scripts/")
-SAMPLE = 1024 * 1024
+MACRO_PATHS = ("vbaproject.bin", "basic/", "scripts/")
+TEXT_SAMPLE_BYTES = 1024 * 1024
 MAX_ENTRIES = 10_000
-MAX_UNPACKED = 500 * 1024 * 1024  # bytes of all entries
-MAX_OBJECT = 50 * 1024 * 1024  # bytes of one that are looked at
-OBJECT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how a compound file begins ([MS-CFB])
-BOMB = (
+MAX_UNPACKED_BYTES = 500 * 1024 * 1024  # bytes of all entries
+MAX_OBJECT_BYTES = 50 * 1024 * 1024  # bytes of one that are looked at
+COMPOUND_FILE_SIGNATURE = (
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how a compound file begins ([MS-CFB])
+)
+ZIP_BOMB_REASON = (
     "This file unpacks to an enormous size, which could stop visitors’ computers. Save a copy with "
     "smaller pictures, or divide it into several files, and upload that."
 )
-MACRO = (
+MACRO_REASON = (
     "This file contains macros, which could harm those who open it. Save a copy without macros "
     "and upload that."
 )
-PROGRAM = (
+PROGRAM_REASON = (
     "This file has a program in it, which could harm those who open it. Save a copy without the "
     "embedded object and upload that."
 )
 
 
-def refusal(file: Any, extension: str) -> str:
+def get_rejection_reason(file: Any, extension: str) -> str:
     """Why `file`, of this `extension`, is refused, in a sentence for its editor; else ""."""
     file.seek(0)
     try:
         if not file.read(1):
             return SENTENCES["empty"]
-        if extension in PACKAGES:
-            return _package_refusal(file, extension)
+        if extension in PACKAGE_CONTENT_ENTRIES:
+            return _get_package_rejection(file, extension)
         if extension == ".csv":
-            return _text_refusal(file)
+            return _get_text_rejection(file)
         return ""
     finally:
         file.seek(0)
 
 
-def _package_refusal(file: IO[bytes], extension: str) -> str:
+def _get_package_rejection(file: IO[bytes], extension: str) -> str:
     kind = extension[1:]
     damaged = (
         f"This is not a readable {kind} file: it is damaged, protected by a password, or of "
@@ -64,14 +66,14 @@ def _package_refusal(file: IO[bytes], extension: str) -> str:
         with zipfile.ZipFile(file) as package:
             entries = package.infolist()
             names = [entry.filename.lower() for entry in entries]
-            if PACKAGES[extension] not in names:
+            if PACKAGE_CONTENT_ENTRIES[extension] not in names:
                 return damaged
             if _is_bomb(entries, file):
-                return BOMB
-            if any(name.startswith(MACROS) or name.endswith(MACROS[0]) for name in names):
-                return MACRO
+                return ZIP_BOMB_REASON
+            if any(name.startswith(MACRO_PATHS) or name.endswith(MACRO_PATHS[0]) for name in names):
+                return MACRO_REASON
             if any(_is_program(package, entry) for entry in entries):
-                return PROGRAM
+                return PROGRAM_REASON
     except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
         return damaged
     return ""
@@ -82,21 +84,21 @@ def _is_bomb(entries: list[zipfile.ZipInfo], file: IO[bytes]) -> bool:
     packed = sum(entry.compress_size for entry in entries)
     unpacked = sum(entry.file_size for entry in entries)
     size = file.seek(0, io.SEEK_END)
-    return len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or packed > size
+    return len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED_BYTES or packed > size
 
 
 def _is_program(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     """Whether an entry is a program, or an object of Office’s own kind that holds one."""
     with package.open(entry) as data:
-        start = data.read(len(OBJECT))
+        start = data.read(len(COMPOUND_FILE_SIGNATURE))
         if is_program(entry.filename, start):
             return True
-        return start == OBJECT and holds_program(data.read(MAX_OBJECT))
+        return start == COMPOUND_FILE_SIGNATURE and holds_program(data.read(MAX_OBJECT_BYTES))
 
 
-def _text_refusal(file: IO[bytes]) -> str:
+def _get_text_rejection(file: IO[bytes]) -> str:
     file.seek(0)
-    sample = file.read(SAMPLE)
+    sample = file.read(TEXT_SAMPLE_BYTES)
     try:
         # The sample may end within a character, which an incremental decoder waits for.
         codecs.getincrementaldecoder("utf-8")().decode(sample)

@@ -17,11 +17,11 @@ from bhp_site.core.sizes import set_upload_limit
 from .facts import FORMAT_NAMES
 from .formats import TOO_LARGE_ADVICE
 from .reading import SENTENCES
-from .storage import sha256
+from .storage import compute_sha256
 from .versions.models import FormerAddress
 
 # What a file has only once it is there.
-LATER = ("cover", "accessibility_reason", "note", "version_reason", "version_seen")
+FIELDS_AFTER_UPLOAD = ("cover", "accessibility_reason", "note", "version_reason", "version_seen")
 
 
 class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm):
@@ -59,7 +59,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
             field.error_messages["empty"] = SENTENCES["empty"]
         self.keep_file(kwargs.get("user"))
         if self.instance.pk is None:
-            for name in LATER:
+            for name in FIELDS_AFTER_UPLOAD:
                 # The chooser asks for the reason once it has read the file.
                 if self.add_prefix(name) not in self.data:
                     self.fields.pop(name, None)
@@ -74,7 +74,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
 
     @property
     def _keeps_people_out(self) -> bool:
-        return any(finding.serious for finding in self.instance.accessibility)
+        return any(finding.serious for finding in self.instance.explained_findings)
 
     @property
     def replaces_file(self) -> bool:
@@ -97,7 +97,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
                 f"This address has been given out as {name}. Choose a file of the same kind, or "
                 "upload this one as a file of its own."
             )
-        if sha256(file) == self.instance.sha256:
+        if compute_sha256(file) == self.instance.sha256:
             raise ValidationError(
                 "This is the file that the document has already, so nothing would change. Choose "
                 "the corrected file."

@@ -26,18 +26,18 @@ from bhp_site.core.sizes import format_size
 
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
 from .findings import Explained, explained
-from .formats import TOO_LARGE_ADVICE, refusal
-from .page_text import TextState, extract, keep
+from .formats import TOO_LARGE_ADVICE, get_rejection_reason
+from .page_text import TextState, extract_text, store_texts
 from .permissions.collection_restrictions import get_restricted_paths
 from .permissions.public_access import is_public
 from .reading import OVERCOME, OutlineEntry, PdfFacts, Unreadable, read_pdf
-from .storage import sha256
+from .storage import compute_sha256
 from .versions.models import DocumentVersion, FormerAddress
 
-COVERS = "Covers of files"
+COVER_COLLECTION = "Covers of files"
 # What is set together with the bytes, beside their facts.
-OF_THE_VERSION = ("file_hash", "outline", "version_number", "withdrawn_reason")
-REASON_FIELD = ("accessibility_reason",)
+CURRENT_VERSION_FIELDS = ("file_hash", "outline", "version_number", "withdrawn_reason")
+REASON_FIELDS = ("accessibility_reason",)
 REASON_NEEDED = (
     "Some people cannot use this version, and it would be public at once. Say why you offer it "
     "all the same; the reason given for an earlier version does not cover it."
@@ -161,7 +161,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         return bool(paths) and self.collection.path.startswith(paths)
 
     @property
-    def accessibility(self) -> list[Explained]:
+    def explained_findings(self) -> list[Explained]:
         """What a machine has found that keeps people from using it, what matters most first."""
         return explained(self.findings)
 
@@ -173,12 +173,12 @@ class SiteDocument(FileFacts, AbstractDocument):
     @property
     def text_state(self) -> TextState:
         """Whether the text of the current version can be searched."""
-        return TextState.of(self.versions.filter(number=self.version_number).first())
+        return TextState.for_version(self.versions.filter(number=self.version_number).first())
 
     def clean(self) -> None:
         super().clean()
         if self._is_new_file:
-            self._read()
+            self._read_facts()
         if not self.slug:
             self.slug = self.find_free_slug()
         if FormerAddress.objects.filter(path=self.url).exclude(document=self.pk).exists():
@@ -188,14 +188,14 @@ class SiteDocument(FileFacts, AbstractDocument):
         """Bytes, row and version come together; the bytes are on disk before either row."""
         new_file = self._is_new_file
         if new_file and self._facts is None:
-            self._read()
+            self._read_facts()
         if not self.slug:
             self.slug = self.find_free_slug()
         with transaction.atomic():
             if new_file:
-                self._begin_version()
+                self._start_version()
             if self.pk and not kwargs.get("update_fields"):
-                self._keep_address()
+                self._store_former_address()
                 if not new_file:
                     kwargs["update_fields"] = self._get_update_fields()
             super().save(*args, **kwargs)
@@ -205,10 +205,10 @@ class SiteDocument(FileFacts, AbstractDocument):
                 self._add_version()
                 self._set_cover()
                 self._facts = None
-            elif "accessibility_reason" in (kwargs.get("update_fields") or REASON_FIELD):
-                self._keep_reason()
+            elif "accessibility_reason" in (kwargs.get("update_fields") or REASON_FIELDS):
+                self._store_reason()
 
-    def _begin_version(self) -> None:
+    def _start_version(self) -> None:
         """Give the new bytes the next number; a reason for earlier bytes does not cover them.
 
         Raises ValidationError where they need a reason of their own before they may be public.
@@ -227,9 +227,9 @@ class SiteDocument(FileFacts, AbstractDocument):
     @property
     def has_serious_findings(self) -> bool:
         """Return True if some people cannot use the current bytes at all."""
-        return any(finding.serious for finding in self.accessibility)
+        return any(finding.serious for finding in self.explained_findings)
 
-    def _keep_reason(self) -> None:
+    def _store_reason(self) -> None:
         """Write a reason that was given later to the version it is about."""
         same = self.versions.filter(number=self.version_number)
         same = same.exclude(accessibility_reason=self.accessibility_reason)
@@ -240,7 +240,7 @@ class SiteDocument(FileFacts, AbstractDocument):
 
         Replacing or withdrawing the bytes, or reading their bookmarks, writes these.
         """
-        names = get_update_fields(self, {*FileFacts.FACTS, *OF_THE_VERSION})
+        names = get_update_fields(self, {*FileFacts.FACTS, *CURRENT_VERSION_FIELDS})
         if self.cover_id == self._loaded_cover_id:
             names -= {"cover"}
         if self.accessibility_reason == self._loaded_reason:
@@ -254,7 +254,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         document._loaded_reason = document.__dict__.get("accessibility_reason")
         return document
 
-    def _keep_address(self) -> None:
+    def _store_former_address(self) -> None:
         """Let the address given out before lead here, where this one differs."""
         before = SiteDocument.objects.only("slug", "file").get(pk=self.pk)
         if before.slug != self.slug:
@@ -276,23 +276,23 @@ class SiteDocument(FileFacts, AbstractDocument):
         )
         self.__dict__.pop("current_version", None)
         if self._facts and self._facts.texts:
-            keep(version, self._facts.texts)
+            store_texts(version, self._facts.texts)
         elif not background.is_running():
-            transaction.on_commit(partial(extract, version), robust=True)
+            transaction.on_commit(partial(extract_text, version), robust=True)
 
-    def _read(self) -> None:
+    def _read_facts(self) -> None:
         """Take the facts from the uploaded bytes; ValidationError on `file` where they are bad."""
         self.file_size = self.file.size
         if self.file_size > settings.WAGTAILDOCS_MAX_BYTES:
             limit = format_size(settings.WAGTAILDOCS_MAX_BYTES)
             message = f"This file is larger than {limit}. {TOO_LARGE_ADVICE}"
             raise ValidationError({"file": message})
-        self.sha256 = sha256(self.file)
+        self.sha256 = compute_sha256(self.file)
         self._set_file_hash()
         self.pages = self.is_tagged = self.has_text = None
         self.pdf_title, self.findings, self.outline = "", [], []
         if self.suffix != ".pdf":
-            if reason := refusal(self.file, self.suffix):
+            if reason := get_rejection_reason(self.file, self.suffix):
                 raise ValidationError({"file": reason})
             return
         with tempfile.NamedTemporaryFile(suffix=".pdf", dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
@@ -302,20 +302,20 @@ class SiteDocument(FileFacts, AbstractDocument):
             self.file.seek(0)
             try:
                 # The changed pages of a replacement are named as soon as it is public.
-                facts = _read(Path(copy.name), with_texts=self.pk is not None)
+                facts = _read_pdf_facts(Path(copy.name), with_texts=self.pk is not None)
             except Unreadable as error:
                 raise ValidationError({"file": error.sentence}) from error
         self.pages, self.pdf_title = facts.pages, facts.title
         self.is_tagged, self.has_text = facts.is_tagged, facts.has_text
         self.language = self.language or facts.language
         self.findings = [{"code": one.code, "pages": [*one.pages]} for one in facts.findings]
-        self.outline = rows_of(facts.outline)
+        self.outline = serialise_outline(facts.outline)
         self._facts = facts
 
-    def keep_outline(self, outline: Iterable[OutlineEntry], version: int) -> None:
+    def store_outline(self, outline: Iterable[OutlineEntry], version: int) -> None:
         """Keep the bookmarks of that version, where it is the current one."""
         current = SiteDocument.objects.filter(pk=self.pk, version_number=version)
-        current.update(outline=rows_of(outline))
+        current.update(outline=serialise_outline(outline))
 
     def find_free_slug(self) -> str:
         """An address made from the title that no other file has."""
@@ -336,7 +336,7 @@ class SiteDocument(FileFacts, AbstractDocument):
 
         A picture that an editor chose instead stays.
         """
-        if self.cover and self.cover.collection.name != COVERS:
+        if self.cover and self.cover.collection.name != COVER_COLLECTION:
             return
         old, self.cover = self.cover, None
         with allow_changes():
@@ -347,7 +347,7 @@ class SiteDocument(FileFacts, AbstractDocument):
             self.cover = SiteImage.objects.create(
                 title=f"Cover of {self.title}"[:255],
                 file=ContentFile(self._facts.cover_png, name=f"cover-{self.slug}.png"),
-                collection=collection_called(COVERS),
+                collection=collection_called(COVER_COLLECTION),
             )
         type(self).objects.filter(pk=self.pk).update(cover=self.cover)
         # `update` sends no signal, and the cover is as public as the file that refers to it.
@@ -357,11 +357,11 @@ class SiteDocument(FileFacts, AbstractDocument):
             old.delete()
 
 
-def rows_of(outline: Iterable[OutlineEntry]) -> list[list[Any]]:
+def serialise_outline(outline: Iterable[OutlineEntry]) -> list[list[Any]]:
     return [[one.title, one.page, one.level] for one in outline]
 
 
-def _read(path: Path, with_texts: bool = False) -> PdfFacts:
+def _read_pdf_facts(path: Path, with_texts: bool = False) -> PdfFacts:
     """Return the facts of the PDF at `path`; raise Unreadable.
 
     Its text is read too if it is wanted now, or if no scheduler would read it a little later.

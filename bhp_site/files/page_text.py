@@ -21,12 +21,12 @@ from .versions.models import DocumentVersion
 
 logger = logging.getLogger(__name__)
 
-NOTHING = Texts({}, whole=True)
+NO_TEXTS = Texts({}, whole=True)
 # What an editor reads where the text of a file could not be read, or not all of it.
-CUT = "It is so long that only a part of its text is searched."
-GONE = "The file is not there."
+TRUNCATED = "It is so long that only a part of its text is searched."
+FILE_MISSING = "The file is not there."
 WITHDRAWN = "It has been withdrawn."
-NOT_READ = (
+UNREADABLE = (
     "Its text could not be read: it is damaged, or far too long. Open it, save it again and upload "
     "the new copy."
 )
@@ -86,33 +86,33 @@ class TextState:
     is_withdrawn: bool
 
     @classmethod
-    def of(cls, version: DocumentVersion | None) -> "TextState":
+    def for_version(cls, version: DocumentVersion | None) -> "TextState":
         if version is None or version.withdrawn_at:
             return cls(0, None, True)
         extraction = Extraction.objects.filter(version=version).first()
         return cls(version.texts.count(), extraction, False)
 
 
-def extract(version: DocumentVersion) -> Extraction:
+def extract_text(version: DocumentVersion) -> Extraction:
     """Read the text of `version` anew and keep it, or keep why that failed."""
     path = Path(version.file.path)
     if not path.is_file():
-        return _keep(version, NOTHING, Extraction.State.FAILED, GONE)
+        return _store(version, NO_TEXTS, Extraction.State.FAILED, FILE_MISSING)
     try:
         texts = read_texts(path, version.suffix, scratch=settings.FILE_UPLOAD_TEMP_DIR)
     except Unreadable as error:
         # The other sentences are of PDFs.
-        reason = error.sentence if version.suffix == ".pdf" else NOT_READ
-        return _keep(version, NOTHING, Extraction.State.FAILED, reason)
-    return keep(version, texts)
+        reason = error.sentence if version.suffix == ".pdf" else UNREADABLE
+        return _store(version, NO_TEXTS, Extraction.State.FAILED, reason)
+    return store_texts(version, texts)
 
 
-def keep(version: DocumentVersion, texts: Texts) -> Extraction:
+def store_texts(version: DocumentVersion, texts: Texts) -> Extraction:
     """Keep `texts`, which were read from the bytes of `version`."""
-    return _keep(version, texts, Extraction.State.DONE, "" if texts.whole else CUT)
+    return _store(version, texts, Extraction.State.DONE, "" if texts.whole else TRUNCATED)
 
 
-def _keep(version: DocumentVersion, texts: Texts, state: str, reason: str) -> Extraction:
+def _store(version: DocumentVersion, texts: Texts, state: str, reason: str) -> Extraction:
     with transaction.atomic():
         # Whoever withdraws or deletes it meanwhile waits here, or has been here before.
         same = DocumentVersion.objects.select_for_update().filter(pk=version.pk)
@@ -128,7 +128,7 @@ def _keep(version: DocumentVersion, texts: Texts, state: str, reason: str) -> Ex
             batch_size=200,
         )
         if state == Extraction.State.DONE:
-            version.document.keep_outline(texts.outline, version.number)
+            version.document.store_outline(texts.outline, version.number)
             record_changes(version)
         announce(version.document, "read")
     return extraction
@@ -165,7 +165,7 @@ def record_changes(version: DocumentVersion) -> None:
         version.save(update_fields=["changes"])
 
 
-def waiting_versions() -> "models.QuerySet[DocumentVersion]":
+def get_unread_versions() -> "models.QuerySet[DocumentVersion]":
     """Current versions whose text nobody has tried to read, the latest first."""
     tried = Exists(Extraction.objects.filter(version=OuterRef("pk")))
     current = DocumentVersion.objects.filter(
@@ -174,15 +174,15 @@ def waiting_versions() -> "models.QuerySet[DocumentVersion]":
     return current.exclude(tried).select_related("document").order_by("-pk")
 
 
-def extract_next() -> bool:
+def extract_next_text() -> bool:
     """Read the text of one version that waits for it; False where none does."""
-    version = waiting_versions().first()
+    version = get_unread_versions().first()
     if version is None:
         return False
     try:
-        extract(version)
+        extract_text(version)
     except Exception:
         # The others that wait are not to wait for it.
         logger.exception("The text of %s has not been read", version)
-        _keep(version, NOTHING, Extraction.State.FAILED, UNEXPECTED)
+        _store(version, NO_TEXTS, Extraction.State.FAILED, UNEXPECTED)
     return True

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from .models import SiteDocument
 
 
-def media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]:
+def build_media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]:
     """A file as schema.org `MediaObject`: address, format, bytes, hash."""
     node = {
         "@type": "MediaObject",
@@ -22,7 +22,7 @@ def media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]
     return node
 
 
-def media_objects(offers: Iterable[Any], request: HttpRequest) -> list[dict[str, Any]]:
+def build_media_objects(offers: Iterable[Any], request: HttpRequest) -> list[dict[str, Any]]:
     """The files that a page offers, without those that have been withdrawn."""
     documents = (offer.document for offer in offers)
-    return [media_object(one, request) for one in documents if not one.withdrawn_reason]
+    return [build_media_object(one, request) for one in documents if not one.withdrawn_reason]

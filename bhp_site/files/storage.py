@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
 # What is being written is called so until it is whole.
-PART = ".part-"
+PARTIAL_PREFIX = ".part-"
 
 
 class ContentAddressedStorage(FileSystemStorage):
@@ -20,7 +20,7 @@ class ContentAddressedStorage(FileSystemStorage):
     """
 
     def _save(self, name: str, content: File) -> str:
-        digest = sha256(content)
+        digest = compute_sha256(content)
         name = f"documents/{digest[:2]}/{digest}{Path(name).suffix.lower()}"
         target = Path(self.path(name))
         try:
@@ -34,7 +34,7 @@ class ContentAddressedStorage(FileSystemStorage):
     @staticmethod
     def _write(target: Path, content: File) -> None:
         """Write beside `target`, flush to disk, then rename: a file is whole or not there."""
-        handle, path = tempfile.mkstemp(dir=target.parent, prefix=PART)
+        handle, path = tempfile.mkstemp(dir=target.parent, prefix=PARTIAL_PREFIX)
         try:
             with os.fdopen(handle, "wb") as file:
                 for chunk in content.chunks():
@@ -46,7 +46,7 @@ class ContentAddressedStorage(FileSystemStorage):
             Path(path).unlink(missing_ok=True)
             raise
         for folder in (target.parent, target.parent.parent):
-            _flush(folder)
+            _fsync_folder(folder)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
@@ -63,7 +63,7 @@ class ContentAddressedStorage(FileSystemStorage):
         raise NotImplementedError("A file's address belongs to its document, not its bytes.")
 
 
-def _flush(folder: Path) -> None:
+def _fsync_folder(folder: Path) -> None:
     """Let the names in `folder` survive a power cut (fsync(2): the file's own flush does not)."""
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -72,7 +72,7 @@ def _flush(folder: Path) -> None:
         os.close(handle)
 
 
-def sha256(content: File) -> str:
+def compute_sha256(content: File) -> str:
     """Hexadecimal SHA-256 of `content`, which is rewound before and after."""
     digest = hashlib.sha256()
     content.seek(0)

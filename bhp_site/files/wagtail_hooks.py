@@ -16,31 +16,36 @@ from .admin.api import DocumentsEndpoint, ImagesEndpoint
 from .admin.deletion import DeleteDocuments, DeleteImages, refuse_if_used
 from .admin.document_rows import DocumentRowsViewSet
 from .admin.download_count_views import downloads_csv
-from .admin.page_image_views import page_picture
+from .admin.page_image_views import page_image
 from .admin.public_object_views import (
     BULK_ACTIONS,
-    DeleteDocumentRowView,
     DeleteDocumentView,
-    DeleteImageRowView,
     DeleteImageView,
-    DocumentRowView,
-    ImageRowView,
-    ImageView,
+    DeleteUploadedDocumentView,
+    DeleteUploadedImageView,
+    EditImageView,
+    EditUploadedDocumentView,
+    EditUploadedImageView,
 )
-from .admin.text_views import read_again
-from .admin.uploads import FileView, KeepView, SeveralView, UploadView
+from .admin.text_views import extract_text_again
+from .admin.uploads import (
+    ChooserUploadView,
+    CreateFromUploadView,
+    EditDocumentView,
+    UploadDocumentsView,
+)
 from .forms import FormerAddressForm
 from .models import SiteDocument
 from .permissions.group_forms import GroupDocumentPublishFormSet, GroupImagePublishFormSet
 from .proposals.dashboard import ProposalsMenuItem, ProposalsPanel
-from .proposals.views import ProposalsView, ProposalView, proposed_file
+from .proposals.views import ProposalsView, ProposalView, serve_proposed_file
 from .versions.models import FormerAddress
 from .versions.publication_date_view import PublicationDateView
 from .versions.withdrawal_view import WithdrawView
 
 
 @hooks.register("register_admin_urls")
-def file_urls() -> list[Any]:
+def register_admin_urls() -> list[Any]:
     return [
         path("files/versions/<int:pk>/withdraw/", WithdrawView.as_view(), name="withdraw"),
         path(
@@ -48,60 +53,60 @@ def file_urls() -> list[Any]:
             PublicationDateView.as_view(),
             name="version-published",
         ),
-        path("files/versions/<int:pk>/pages/<int:number>.png", page_picture, name="page-picture"),
-        path("files/<int:pk>/read-again/", read_again, name="read-again"),
+        path("files/versions/<int:pk>/pages/<int:number>.png", page_image, name="page-picture"),
+        path("files/<int:pk>/read-again/", extract_text_again, name="read-again"),
         path("files/downloads.csv", downloads_csv, name="downloads-csv"),
         path("files/proposals/", ProposalsView.as_view(), name="proposals"),
         path("files/proposals/<int:pk>/", ProposalView.as_view(), name="proposal"),
-        path("files/proposals/<int:pk>/file/", proposed_file, name="proposed-file"),
+        path("files/proposals/<int:pk>/file/", serve_proposed_file, name="proposed-file"),
         # In place of Wagtail's own, whose addresses come later. Its form for one file asks nothing.
         path(
             "documents/add/",
             RedirectView.as_view(pattern_name="wagtaildocs:add_multiple", query_string=True),
         ),
-        path("documents/edit/<int:document_id>/", FileView.as_view()),
+        path("documents/edit/<int:document_id>/", EditDocumentView.as_view()),
         path(
             "documents/delete/<int:document_id>/",
             refuse_if_used(
                 SiteDocument, "document_id", "wagtaildocs:edit", DeleteDocumentView.as_view()
             ),
         ),
-        path("documents/multiple/<int:doc_id>/", DocumentRowView.as_view()),
+        path("documents/multiple/<int:doc_id>/", EditUploadedDocumentView.as_view()),
         path(
             "documents/multiple/<int:doc_id>/delete/",
-            refuse_if_used(SiteDocument, "doc_id", "", DeleteDocumentRowView.as_view()),
+            refuse_if_used(SiteDocument, "doc_id", "", DeleteUploadedDocumentView.as_view()),
         ),
         path(
             "images/multiple/<int:image_id>/delete/",
-            refuse_if_used(SiteImage, "image_id", "", DeleteImageRowView.as_view()),
+            refuse_if_used(SiteImage, "image_id", "", DeleteUploadedImageView.as_view()),
         ),
-        path("images/<int:image_id>/", ImageView.as_view()),
+        path("images/<int:image_id>/", EditImageView.as_view()),
         path(
             "images/<int:image_id>/delete/",
             refuse_if_used(SiteImage, "image_id", "wagtailimages:edit", DeleteImageView.as_view()),
         ),
-        path("images/multiple/<int:image_id>/", ImageRowView.as_view()),
-        path("documents/multiple/add/", SeveralView.as_view()),
+        path("images/multiple/<int:image_id>/", EditUploadedImageView.as_view()),
+        path("documents/multiple/add/", UploadDocumentsView.as_view()),
         path(
             "documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/",
-            KeepView.as_view(),
+            CreateFromUploadView.as_view(),
         ),
     ]
 
 
 # After Wagtail's own, which it replaces.
 @hooks.register("construct_admin_api", order=1)
-def limit_admin_api(router: Any) -> None:
+def register_admin_api_endpoints(router: Any) -> None:
     router.register_endpoint("documents", DocumentsEndpoint)
     router.register_endpoint("images", ImagesEndpoint)
 
 
 # Wagtail has no setting for it, and makes the views from the classes named here.
-chooser.create_view_class = UploadView
+chooser.create_view_class = ChooserUploadView
 
 
 @hooks.register("insert_editor_js")
-def ask_in_the_chooser() -> SafeString:
+def add_chooser_script() -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static("js/upload-question.js"))
 
 
@@ -119,7 +124,7 @@ class FormerAddressViewSet(DocumentRowsViewSet):
 
 
 @hooks.register("register_admin_viewset")
-def former_addresses() -> FormerAddressViewSet:
+def register_former_addresses() -> FormerAddressViewSet:
     return FormerAddressViewSet("old-addresses")
 
 
@@ -132,29 +137,29 @@ for bulk_action in (DeleteDocuments, DeleteImages):
 
 
 @hooks.register("register_group_permission_panel", order=100)
-def document_publish_permissions() -> type:
+def register_document_publish_permissions() -> type:
     return GroupDocumentPublishFormSet
 
 
 @hooks.register("register_group_permission_panel", order=100)
-def image_publish_permissions() -> type:
+def register_image_publish_permissions() -> type:
     return GroupImagePublishFormSet
 
 
 @hooks.register("register_admin_menu_item")
-def proposals_menu_item() -> ProposalsMenuItem:
+def register_proposals_menu_item() -> ProposalsMenuItem:
     return ProposalsMenuItem(
         "Proposals", reverse("proposals"), icon_name="clipboard-list", order=450
     )
 
 
 @hooks.register("construct_homepage_panels")
-def tell_of_proposals(request: HttpRequest, panels: list[Any]) -> None:
+def add_proposals_panel(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(ProposalsPanel(request.user))
 
 
 @hooks.register("register_log_actions")
-def proposal_actions(actions: Any) -> None:
+def register_proposal_log_actions(actions: Any) -> None:
     actions.register_action("files.propose", "Propose changes", "Proposed changes to publishers")
 
     @actions.register_action("files.accept_proposal")
@@ -174,7 +179,7 @@ def proposal_actions(actions: Any) -> None:
 
 
 @hooks.register("register_log_actions")
-def log_actions(actions: Any) -> None:
+def register_version_log_actions(actions: Any) -> None:
     @actions.register_action("files.withdraw")
     class Withdrawal(LogFormatter):
         label = "Withdraw a version"

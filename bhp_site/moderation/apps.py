@@ -5,6 +5,6 @@ class ModerationConfig(AppConfig):
     name = "bhp_site.moderation"
 
     def ready(self) -> None:
-        from . import notices
+        from . import emails
 
-        notices.connect()
+        emails.connect_receivers()

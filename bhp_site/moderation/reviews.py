@@ -9,10 +9,10 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import TaskState, WorkflowState
 
 # Comments on approved pages stay on the author's dashboard for so long.
-APPROVED_SHOWN = datetime.timedelta(days=14)
+APPROVED_COMMENT_PERIOD = datetime.timedelta(days=14)
 
 
-def get_comment(instance: Any) -> TaskState | None:
+def get_current_decision(instance: Any) -> TaskState | None:
     """Return the reviewer's last decision about `instance` if it still matters.
 
     It does while the reviewer waits for changes, and after an approval until the next edit.
@@ -29,7 +29,7 @@ def get_comment(instance: Any) -> TaskState | None:
     return None
 
 
-def describe(decision: TaskState) -> str:
+def describe_decision(decision: TaskState) -> str:
     """Return who decided what, and the comment, in one sentence."""
     who = str(decision.finished_by or "A reviewer")
     rejected = decision.status == TaskState.STATUS_REJECTED
@@ -39,10 +39,10 @@ def describe(decision: TaskState) -> str:
     return f"{what} and left no comment."
 
 
-class ReviewsPanel(Component):
+class ReviewerCommentsPanel(Component):
     """The dashboard's panel for an author: what reviewers said about the pages they submitted."""
 
-    template_name = "moderation/panel.html"
+    template_name = "moderation/reviewer_comments_panel.html"
     order = 15
 
     def __init__(self, user: Any) -> None:
@@ -55,7 +55,7 @@ class ReviewsPanel(Component):
         states = WorkflowState.objects.filter(requested_by=self.user).select_related(
             "current_task_state__finished_by"
         )
-        since = timezone.now() - APPROVED_SHOWN
+        since = timezone.now() - APPROVED_COMMENT_PERIOD
         rejected = states.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
         approved = states.filter(
             status=WorkflowState.STATUS_APPROVED, current_task_state__finished_at__gte=since
@@ -70,7 +70,7 @@ class ReviewsPanel(Component):
                 {
                     "title": str(getattr(instance, "draft_title", "") or instance),
                     "url": finder.get_edit_url(instance) or "",
-                    "text": describe(decision),
+                    "text": describe_decision(decision),
                 }
                 for instance, decision in self.decisions
             ]

@@ -9,10 +9,10 @@ from wagtail.models import Page, TaskState, WorkflowMixin
 from bhp_site.core.dates import in_uk_time
 
 from .actions import get_approval_label, merge_approvals, simplify_action_menu
-from .reviews import ReviewsPanel, describe, get_comment
+from .reviews import ReviewerCommentsPanel, describe_decision, get_current_decision
 
 
-class ReviewPanel(WorkflowObjectsToModeratePanel):
+class PagesToReviewPanel(WorkflowObjectsToModeratePanel):
     """Wagtail's list of pages to review, with one button for each decision."""
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
@@ -27,30 +27,28 @@ class ReviewPanel(WorkflowObjectsToModeratePanel):
 def add_review_panels(request: HttpRequest, panels: list[Any]) -> None:
     for place, panel in enumerate(panels):
         if type(panel) is WorkflowObjectsToModeratePanel:
-            panels[place] = ReviewPanel()
-    reviews = ReviewsPanel(request.user)
+            panels[place] = PagesToReviewPanel()
+    reviews = ReviewerCommentsPanel(request.user)
     if reviews.decisions:
         panels.append(reviews)
 
 
 @hooks.register("construct_page_action_menu")
-def offer_one_approval(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
+def simplify_page_menu(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
     if context.get("page"):
         simplify_action_menu(menu_items, context["page"])
 
 
 @hooks.register("construct_snippet_action_menu")
-def offer_one_approval_of_a_snippet(
-    menu_items: list[Any], request: HttpRequest, context: Any
-) -> None:
+def simplify_snippet_menu(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
     if context.get("instance"):
         simplify_action_menu(menu_items, context["instance"])
 
 
 @hooks.register("before_edit_page")
-def say_what_a_form_cannot_do(request: HttpRequest, page: Page) -> None:
+def check_page_post(request: HttpRequest, page: Page) -> None:
     """Say in red that a button of the form does nothing any more; the text is saved as a draft."""
-    _tell_of_review(request, page, page.title)
+    _add_review_message(request, page, page.title)
     if request.POST.get("action-publish") and not _may_publish(page, request.user):
         messages.error(
             request, f"“{page.title}” was not published: you do not have permission to publish it."
@@ -58,17 +56,17 @@ def say_what_a_form_cannot_do(request: HttpRequest, page: Page) -> None:
 
 
 @hooks.register("before_edit_snippet")
-def tell_of_review_of_a_snippet(request: HttpRequest, instance: Any) -> None:
+def check_snippet_post(request: HttpRequest, instance: Any) -> None:
     if isinstance(instance, WorkflowMixin):
-        _tell_of_review(request, instance, str(instance))
+        _add_review_message(request, instance, str(instance))
 
 
-def _tell_of_review(request: HttpRequest, instance: Any, title: str) -> None:
+def _add_review_message(request: HttpRequest, instance: Any, title: str) -> None:
     """Show the reviewer's comment, or say that a decision comes too late."""
     if request.method == "GET":
-        if decision := get_comment(instance):
+        if decision := get_current_decision(instance):
             tell = messages.warning if _is_rejected(decision) else messages.info
-            tell(request, describe(decision))
+            tell(request, describe_decision(decision))
         return
     action = request.POST.get("workflow-action-name", "")
     decides = request.POST.get("action-workflow-action")
@@ -94,7 +92,7 @@ def _may_decide(instance: Any, user: Any, action: str) -> bool:
 
 
 @hooks.register("after_edit_page")
-def say_what_was_decided(request: HttpRequest, page: Page) -> None:
+def add_decision_message(request: HttpRequest, page: Page) -> None:
     """Say what the reviewer's decision did, which Wagtail calls an update."""
     if not (request.method == "POST" and request.POST.get("action-workflow-action")):
         return

@@ -27,7 +27,7 @@ from .pending import PendingSchedule, get_pending_schedules, may_publish
 
 View = Callable[..., HttpResponseBase]
 
-SCREENS = {
+ACCOUNT_VIEWS = {
     ("wagtailusers_users", "edit"),
     ("wagtailusers_users", "delete"),
     ("wagtailusers_groups", "edit"),
@@ -119,7 +119,7 @@ class Responsibilities:
         return warnings
 
 
-class GuardAccounts:
+class AccountGuardMiddleware:
     """Ask about pending schedules, and refuse to lose the last publisher or approver."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -159,7 +159,7 @@ class GuardAccounts:
             transaction.set_rollback(True)
         # The view has said that it succeeded.
         drop_messages(request)
-        return _ask(request, orphans, refusals, errors)
+        return _render_questions(request, orphans, refusals, errors)
 
 
 def _changes_accounts(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
@@ -170,7 +170,7 @@ def _changes_accounts(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
         model = (kwargs.get("app_label"), kwargs.get("model_name"))
         meta = get_user_model()._meta
         return model == (meta.app_label, meta.model_name)
-    return any((namespace, match.url_name) in SCREENS for namespace in match.namespaces)
+    return any((namespace, match.url_name) in ACCOUNT_VIEWS for namespace in match.namespaces)
 
 
 def _apply_decisions(request: HttpRequest, schedules: list[PendingSchedule]) -> list[str]:
@@ -192,7 +192,7 @@ def _apply_decisions(request: HttpRequest, schedules: list[PendingSchedule]) -> 
     return errors
 
 
-def _ask(
+def _render_questions(
     request: HttpRequest,
     orphans: list[PendingSchedule],
     refusals: list[tuple[str, str, str]],

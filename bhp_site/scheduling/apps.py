@@ -8,8 +8,8 @@ class SchedulingConfig(AppConfig):
         from bhp_site.core import readiness
         from bhp_site.core.publishing import release_blocked, release_published
 
-        from . import notices
+        from . import blocked_releases
 
-        readiness.blocked_revision_keys.append(notices.get_blocked_revision_keys)
-        release_blocked.connect(notices.record_blocked_release)
-        release_published.connect(notices.forget_blocked_release)
+        readiness.blocked_revision_keys.append(blocked_releases.get_blocked_revision_keys)
+        release_blocked.connect(blocked_releases.record_blocked_release)
+        release_published.connect(blocked_releases.delete_blocked_release)

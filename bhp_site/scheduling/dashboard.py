@@ -11,7 +11,7 @@ from .pending import PendingSchedule, get_pending_schedules, may_publish
 class ScheduledReleasesPanel(Component):
     """Releases that did not go out, and schedules whose author has left; hidden without any."""
 
-    template_name = "scheduling/panel.html"
+    template_name = "scheduling/scheduled_releases_panel.html"
     order = 5
 
     def __init__(self, user: Any) -> None:

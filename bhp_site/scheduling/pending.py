@@ -91,7 +91,7 @@ def get_pending_schedules() -> list[PendingSchedule]:
     return schedules
 
 
-def get_schedules_of(users: Iterable[Any]) -> list[PendingSchedule]:
+def get_schedules_by(users: Iterable[Any]) -> list[PendingSchedule]:
     """Return what `users` have scheduled."""
     keys = {user.pk for user in users}
     return [one for one in get_pending_schedules() if one.user and one.user.pk in keys]

@@ -8,7 +8,7 @@ from wagtail.models import Page
 from bhp_site.core.dates import in_uk_time
 
 from .dashboard import ScheduledReleasesPanel
-from .pending import get_schedules_of
+from .pending import get_schedules_by
 
 
 @hooks.register("construct_homepage_panels")
@@ -19,7 +19,7 @@ def add_scheduled_releases_panel(request: HttpRequest, panels: list[Any]) -> Non
 
 
 @hooks.register("after_publish_page")
-def say_when_it_goes_live(request: HttpRequest, page: Page) -> None:
+def add_go_live_message(request: HttpRequest, page: Page) -> None:
     revision = page.revisions.filter(approved_go_live_at__isnull=False).first()
     if revision:
         messages.info(
@@ -30,9 +30,9 @@ def say_when_it_goes_live(request: HttpRequest, page: Page) -> None:
 
 @hooks.register("before_edit_user")
 @hooks.register("before_delete_user")
-def list_pending_schedules(request: HttpRequest, user: Any) -> None:
+def add_pending_schedules_message(request: HttpRequest, user: Any) -> None:
     """Name what a user has scheduled on the screen where the account is changed."""
-    schedules = get_schedules_of([user]) if request.method == "GET" else []
+    schedules = get_schedules_by([user]) if request.method == "GET" else []
     if schedules:
         pages = "; ".join(f"“{one.title}”, {one.time}" for one in schedules)
         messages.warning(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 
 from bhp_site.core.tallies import Tally
-from bhp_site.files.download_counts import ROBOTS
+from bhp_site.files.download_counts import ROBOT_USER_AGENTS
 
 from .models import Miss
 
@@ -23,7 +23,7 @@ PERSONAL = re.compile(r"@|(?:\d[\s()./-]*){7}")
 
 def count(request: HttpRequest, query: str, is_found: bool) -> None:
     """Count that `query` was looked for, unless by a robot or where it may be about a person."""
-    robot = ROBOTS.search(request.headers.get("User-Agent", ""))
+    robot = ROBOT_USER_AGENTS.search(request.headers.get("User-Agent", ""))
     if not robot and not PERSONAL.search(query):
         searches.count((normalised(query), timezone.localdate(), is_found))
 

@@ -25,7 +25,7 @@ from bhp_site.wsgi import application as django
 from bhp_site.core.generation import generation
 from bhp_site.core.metrics import count_kept
 from bhp_site.files.accel import naming
-from bhp_site.files.byte_ranges import place
+from bhp_site.files.byte_ranges import get_file_path_and_span
 from bhp_site.server.event_loop import run_first_step_in_calling_thread, run_in_event_loop
 from bhp_site.server.page_cache.cache import PageCache
 from bhp_site.server.page_cache.store import CacheStore
@@ -238,7 +238,9 @@ def build_response(method: str, status: int, headers: Headers, result: Iterable[
     headers = [pair for pair in headers if pair[0].lower() != "content-length"]
     if status in (204, 304):
         return Response(status, headers)
-    if isinstance(result, FileWrapper) and (found := place(result.filelike, PERMANENT_FOLDERS)):
+    if isinstance(result, FileWrapper) and (
+        found := get_file_path_and_span(result.filelike, PERMANENT_FOLDERS)
+    ):
         path, start, end = found
         headers.append(("Content-Length", str(end - start)))
         return Response(status, headers, path=path, byte_range=(start, end))

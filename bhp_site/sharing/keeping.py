@@ -26,7 +26,7 @@ from bhp_site.core.images import sizes_of
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.pages import BasePage
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.permissions.public_access import referring
+from bhp_site.files.permissions.public_access import iter_referring_pages
 from news.models import NewsPage
 from partners.models import Person
 
@@ -47,7 +47,7 @@ def pages_of(instance: models.Model) -> set[int]:
     if isinstance(instance, Page):
         keys = {instance.pk}
     elif isinstance(instance, SiteImage | SiteDocument | Person):
-        keys = {int(key) for key in referring(instance) if key is not True}
+        keys = {int(key) for key in iter_referring_pages(instance) if key is not True}
     else:
         return set()
     # An announcement may show the cover of its report.

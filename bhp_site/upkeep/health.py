@@ -13,8 +13,8 @@ from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import visible_pages
 from bhp_site.enquiries.answering import screen_of
 from bhp_site.enquiries.models import Request
-from bhp_site.files.models import COVERS, SiteDocument
-from bhp_site.files.permissions.public_access import public_among
+from bhp_site.files.models import COVER_COLLECTION, SiteDocument
+from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.house_style.pages import found_among, names_of
 
 from .gathering import links_of
@@ -54,7 +54,7 @@ def edit_url(pk: int) -> str:
 
 def files(user: Any) -> list[Row]:
     """Public files without tags or text."""
-    public = public_among(SiteDocument)
+    public = get_public_keys(SiteDocument)
     documents = SiteDocument.objects.filter(withdrawn_reason="", pk__in=public).exclude(
         is_tagged=True, has_text=True
     )
@@ -77,10 +77,10 @@ def files(user: Any) -> list[Row]:
 
 def pictures(user: Any) -> list[Row]:
     """Public pictures without a description, but for the covers that files bring along."""
-    public = public_among(SiteImage)
+    public = get_public_keys(SiteImage)
     mine = policy_registry.get_by_type(SiteImage).instances_user_has_permission_for(user, "change")
     images = SiteImage.objects.filter(description="", pk__in=public).filter(pk__in=mine)
-    shown = list(images.exclude(collection__name=COVERS).order_by("title", "pk"))
+    shown = list(images.exclude(collection__name=COVER_COLLECTION).order_by("title", "pk"))
     titles = _titles((pk for image in shown for pk in public[image.pk]), user)
     return [
         Row(

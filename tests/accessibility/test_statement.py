@@ -17,7 +17,7 @@ from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import ANSWERED_WITHIN, AccessibleCopy
 from bhp_site.files.explanations import EXPLANATIONS
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.permissions.public_access import public_among
+from bhp_site.files.permissions.public_access import get_public_keys
 from reports.chapters import Chapter
 from tests.factories import SiteDocumentFactory, offer
 
@@ -197,7 +197,7 @@ def test_what_is_public_for_one_is_public_among_all(site: SimpleNamespace) -> No
         AccessibleCopy.objects.create(original=original, copy=one, format="large-print")
 
     def agreed() -> dict[str, list[int]]:
-        found = public_among(SiteDocument)
+        found = get_public_keys(SiteDocument)
         for document in SiteDocument.objects.all():
             assert (document.pk in found) == document.is_public, document.title
         return {SiteDocument.objects.get(pk=pk).title: pages for pk, pages in found.items()}

@@ -12,7 +12,7 @@ from bhp_site.core.images import picture_url
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import SHALLOW_DEPTH, live_pages, visible_pages
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.permissions.public_access import public_among
+from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.search.directory import directory
 
 from ..factories import (
@@ -178,7 +178,7 @@ def test_sql_equals_the_reference_for_all_that_visitors_get(home: Page, client: 
         links = {item["url"] for item in client.get("/news/feed.json").json()["items"]}
         own = {found[page.pk].get_url() for page in news}
         assert links == {f"http://testserver{url}" for url in own & visible}
-        documents, images = public_among(SiteDocument), public_among(SiteImage)
+        documents, images = get_public_keys(SiteDocument), get_public_keys(SiteImage)
         for pk, (document, image) in files.items():
             public = pk in expected
             assert (document.pk in documents, image.pk in images) == (public, public)

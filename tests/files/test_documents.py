@@ -9,7 +9,7 @@ from django.test import Client
 from wagtail.models import Collection
 
 from bhp_site.core.models import SiteImage
-from bhp_site.files.models import COVERS, SiteDocument
+from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 
 from ..factories import SiteDocumentFactory, pdf_bytes
 from . import pdfs
@@ -104,7 +104,7 @@ def test_page_1_becomes_the_cover(db: None) -> None:
     document = SiteDocumentFactory(title="Report", file=content(pdfs.report()))
     document.refresh_from_db()
     assert document.cover.title == "Cover of Report"
-    assert document.cover.collection.name == COVERS
+    assert document.cover.collection.name == COVER_COLLECTION
     assert document.cover.sizes["webp"]
 
 
@@ -115,7 +115,7 @@ def test_a_blank_page_makes_no_cover(document: SiteDocument) -> None:
 def test_covers_share_a_collection(db: None) -> None:
     for title in ("One", "Two"):
         SiteDocumentFactory(title=title, file=content(pdfs.report()))
-    assert Collection.objects.filter(name=COVERS).count() == 1
+    assert Collection.objects.filter(name=COVER_COLLECTION).count() == 1
 
 
 def test_another_file_brings_its_own_facts_and_cover(db: None) -> None:

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from bhp_site.files import formats
-from bhp_site.files.formats import OBJECT, SAMPLE, refusal
+from bhp_site.files.formats import COMPOUND_FILE_SIGNATURE, TEXT_SAMPLE_BYTES, get_rejection_reason
 from bhp_site.pdf.programs import PACKER
 
 from .packages import PARTS, package, sound
@@ -16,13 +16,13 @@ from .packages import PARTS, package, sound
 @pytest.mark.parametrize("extension", [*PARTS, "csv"])
 def test_a_sound_file_is_accepted_and_rewound(extension: str) -> None:
     file = io.BytesIO(sound(extension))
-    assert refusal(file, f".{extension}") == ""
+    assert get_rejection_reason(file, f".{extension}") == ""
     assert file.tell() == 0
 
 
 @pytest.mark.parametrize("extension", [*PARTS, "csv"])
 def test_an_empty_file_is_refused(extension: str) -> None:
-    assert "is empty" in refusal(io.BytesIO(), f".{extension}")
+    assert "is empty" in get_rejection_reason(io.BytesIO(), f".{extension}")
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,16 @@ def test_an_empty_file_is_refused(extension: str) -> None:
 )
 @pytest.mark.parametrize("extension", PARTS)
 def test_what_is_no_package_is_refused(extension: str, data: bytes) -> None:
-    assert f"not a readable {extension} file" in refusal(io.BytesIO(data), f".{extension}")
+    assert f"not a readable {extension} file" in get_rejection_reason(
+        io.BytesIO(data), f".{extension}"
+    )
 
 
 @pytest.mark.parametrize("extension, other", [("docx", "xlsx"), ("xlsx", "docx"), ("odt", "docx")])
 def test_a_package_of_another_kind_is_refused(extension: str, other: str) -> None:
-    assert f"not a readable {extension}" in refusal(io.BytesIO(sound(other)), f".{extension}")
+    assert f"not a readable {extension}" in get_rejection_reason(
+        io.BytesIO(sound(other)), f".{extension}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,7 @@ def test_a_package_of_another_kind_is_refused(extension: str, other: str) -> Non
 )
 def test_macros_are_refused(extension: str, macro: str) -> None:
     file = io.BytesIO(package(PARTS[extension], macro))
-    assert "contains macros" in refusal(file, f".{extension}")
+    assert "contains macros" in get_rejection_reason(file, f".{extension}")
 
 
 @pytest.mark.parametrize(
@@ -63,18 +67,18 @@ def test_macros_are_refused(extension: str, macro: str) -> None:
     [
         {"word__setup.exe": b""},
         {"word__picture.png": b"MZ\x90\x00"},
-        {"word__embeddings__object.bin": OBJECT + PACKER + b"C:\\invoice.VBS\0"},
+        {"word__embeddings__object.bin": COMPOUND_FILE_SIGNATURE + PACKER + b"C:\\invoice.VBS\0"},
     ],
     ids=["by its name", "by its start", "in a wrapper"],
 )
 def test_programs_are_refused(entries: dict[str, bytes]) -> None:
     file = io.BytesIO(package(PARTS["docx"], **entries))
-    assert "has a program in it" in refusal(file, ".docx")
+    assert "has a program in it" in get_rejection_reason(file, ".docx")
 
 
 def test_an_embedded_table_is_accepted() -> None:
-    data = {"word__embeddings__object.bin": OBJECT + b"Workbook about setup.exe"}
-    assert refusal(io.BytesIO(package(PARTS["docx"], **data)), ".docx") == ""
+    data = {"word__embeddings__object.bin": COMPOUND_FILE_SIGNATURE + b"Workbook about setup.exe"}
+    assert get_rejection_reason(io.BytesIO(package(PARTS["docx"], **data)), ".docx") == ""
 
 
 @pytest.mark.parametrize("extension", PARTS)
@@ -83,14 +87,14 @@ def test_a_package_that_unpacks_to_too_much_is_refused(
 ) -> None:
     file = io.BytesIO(package(PARTS[extension], media=bytes(5_000_000)))
     assert len(file.getvalue()) < 10_000
-    assert refusal(file, f".{extension}") == ""
-    monkeypatch.setattr(formats, "MAX_UNPACKED", 4_000_000)
-    assert "enormous size" in refusal(file, f".{extension}")
+    assert get_rejection_reason(file, f".{extension}") == ""
+    monkeypatch.setattr(formats, "MAX_UNPACKED_BYTES", 4_000_000)
+    assert "enormous size" in get_rejection_reason(file, f".{extension}")
 
 
 def test_a_package_of_too_many_parts_is_refused() -> None:
     file = io.BytesIO(package(PARTS["docx"], *(f"word/{number}" for number in range(10_000))))
-    assert "enormous size" in refusal(file, ".docx")
+    assert "enormous size" in get_rejection_reason(file, ".docx")
 
 
 def test_parts_that_share_their_bytes_are_refused() -> None:
@@ -102,14 +106,14 @@ def test_parts_that_share_their_bytes_are_refused() -> None:
         shared.filename = "word/b"
         archive.filelist += [shared] * 9
         archive.NameToInfo["word/b"] = shared
-    assert "enormous size" in refusal(file, ".docx")
+    assert "enormous size" in get_rejection_reason(file, ".docx")
 
 
 def test_a_part_behind_a_password_is_refused() -> None:
     data = bytearray(package(PARTS["docx"]))
     for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(sign) + flags] |= 1
-    assert "not a readable docx" in refusal(io.BytesIO(data), ".docx")
+    assert "not a readable docx" in get_rejection_reason(io.BytesIO(data), ".docx")
 
 
 @pytest.mark.parametrize(
@@ -118,9 +122,9 @@ def test_a_part_behind_a_password_is_refused() -> None:
     ids=["latin-1", "utf-16", "nul", "zip"],
 )
 def test_a_table_that_is_not_plain_text_is_refused(data: bytes) -> None:
-    assert "not plain text" in refusal(io.BytesIO(data), ".csv")
+    assert "not plain text" in get_rejection_reason(io.BytesIO(data), ".csv")
 
 
 def test_a_long_table_may_have_any_character_where_the_sample_ends() -> None:
-    data = b"x" * (SAMPLE - 1) + "€".encode() * 9
-    assert refusal(io.BytesIO(data), ".csv") == ""
+    data = b"x" * (TEXT_SAMPLE_BYTES - 1) + "€".encode() * 9
+    assert get_rejection_reason(io.BytesIO(data), ".csv") == ""

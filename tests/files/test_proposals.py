@@ -173,7 +173,7 @@ def test_findings_of_a_proposed_pdf_are_shown(
         pages=1,
     )
     proposal.file.save("a.pdf", ContentFile(pdf_bytes()))
-    titles = [finding.title for finding in document.accessibility]
+    titles = [finding.title for finding in document.explained_findings]
     assert titles
     html = publisher_client.get(proposal.url).text
     assert all(title in html for title in titles)

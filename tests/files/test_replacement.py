@@ -12,12 +12,12 @@ from wagtail.models import ModelLogEntry, UploadedFile
 
 from bhp_site.core import background
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.publishing_checks import is_waiting
+from bhp_site.files.publishing_checks import needs_reason
 
 from ..factories import SiteDocumentFactory, write_chapter
 from ..states import publish
 from .pdfs import as_bytes
-from .test_texts import paged
+from .test_page_text import paged
 from .uploading import GOOD, WHY, address, confirm, fields_of
 
 NOTE = "The figure on page 2 was wrong"
@@ -177,10 +177,10 @@ def test_a_confirmation_covers_the_bytes_that_were_shown(
 
 
 def test_a_reason_is_of_one_version(document: SiteDocument) -> None:
-    assert not is_waiting(document)
+    assert not needs_reason(document)
     document.file = ContentFile(pdf(*CORRECTED), name="b.pdf")
     document.save()
-    assert is_waiting(SiteDocument.objects.get(pk=document.pk))
+    assert needs_reason(SiteDocument.objects.get(pk=document.pk))
     document.accessibility_reason = WHY
     document.save()
     second, first = document.versions.all()

@@ -13,7 +13,7 @@ from wagtail.models import CollectionViewRestriction, Page
 from bhp_site.core.generation import generation
 from bhp_site.core.images import collection_called, picture_url
 from bhp_site.core.models import SiteImage
-from bhp_site.files.models import COVERS, SiteDocument
+from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from bhp_site.files.versions.models import DownloadCount
 
 from ..conftest import _member, signed_in
@@ -38,7 +38,7 @@ def add_objects(name: str, collection: Any, **more: Any) -> tuple[SiteDocument, 
     """Return a document with a cover and an image of `collection`, all called `name`."""
     cover = SiteImageFactory(
         title=f"{name} cover",
-        collection=collection_called(COVERS),
+        collection=collection_called(COVER_COLLECTION),
         file=ContentFile(png_bytes("#111111"), name=f"{name}-cover.png"),
     )
     document = SiteDocumentFactory(
@@ -153,7 +153,7 @@ def seen_by(client: Client, things: tuple[SiteDocument, SiteImage]) -> set[str]:
 def _drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page is drawn in a process of its own, which is not what these tests are about."""
     monkeypatch.setattr(
-        "bhp_site.files.admin.page_image_views.picture_of", lambda version, number: b"PNG"
+        "bhp_site.files.admin.page_image_views.render_page_image", lambda version, number: b"PNG"
     )
 
 
@@ -214,7 +214,7 @@ def test_a_cover_is_hidden_with_its_document_from_those_who_may_use_all_images(h
     document, _ = add_objects("secret", make_collection("Foreign"))
     user = make_member("Image editors")
     allow_in_collection(user, make_collection("Own"), *ACTIONS)
-    allow_in_collection(user, collection_called(COVERS), *ACTIONS)
+    allow_in_collection(user, collection_called(COVER_COLLECTION), *ACTIONS)
     client, cover = signed_in(user), document.cover
     assert cover
     addresses = [

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils.http import http_date
 
-from bhp_site.files.byte_ranges import FilePart, NotSatisfiable, parse
+from bhp_site.files.byte_ranges import FilePart, RangeNotSatisfiable, parse_range
 from bhp_site.files.models import SiteDocument
 
 from ..factories import SiteDocumentFactory, offer
@@ -273,13 +273,13 @@ def test_wagtails_address_says_nothing_of_a_private_file(
     ],
 )
 def test_a_range_is_read(header: str, size: int, span: tuple[int, int] | None) -> None:
-    assert parse(header, size) == span
+    assert parse_range(header, size) == span
 
 
 @pytest.mark.parametrize("header", ["bytes=0-", "bytes=0-0", "bytes=-1"])
 def test_an_empty_file_has_no_part(header: str) -> None:
-    with pytest.raises(NotSatisfiable):
-        parse(header, 0)
+    with pytest.raises(RangeNotSatisfiable):
+        parse_range(header, 0)
 
 
 @pytest.mark.parametrize("sizes", [[-1], [2, 2, 2], [4, 9]])

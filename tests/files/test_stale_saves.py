@@ -43,7 +43,7 @@ def test_a_title_saved_late_keeps_the_new_bytes(opened: SiteDocument) -> None:
 
 
 def test_a_title_saved_late_keeps_the_bookmarks(opened: SiteDocument) -> None:
-    stored(opened).keep_outline([OutlineEntry("Aims", 1, 1)], 1)
+    stored(opened).store_outline([OutlineEntry("Aims", 1, 1)], 1)
     opened.save()
     assert stored(opened).outline == [["Aims", 1, 1]]
 

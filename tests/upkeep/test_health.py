@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bhp_site.enquiries.models import Request
-from bhp_site.files.models import COVERS, SiteDocument
+from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from bhp_site.upkeep.gathering import gather_all
 from bhp_site.upkeep.models import LinkCheck
 from tests.factories import SiteDocumentFactory, SiteImageFactory
@@ -104,7 +104,7 @@ def test_the_dashboard_counts(ailing: SimpleNamespace, editor_client: Client) ->
 def test_what_is_not_public_is_not_told(ailing: SimpleNamespace, editor_client: Client) -> None:
     SiteDocumentFactory(title="Nobody’s")
     SiteImageFactory(title="Not shown", description="")
-    covers = ailing.picture.collection.add_child(name=COVERS)
+    covers = ailing.picture.collection.add_child(name=COVER_COLLECTION)
     type(ailing.picture).objects.filter(pk=ailing.picture.pk).update(collection=covers)
     Request.objects.update(closed_at=timezone.now())
     for page in (ailing.report, ailing.news):

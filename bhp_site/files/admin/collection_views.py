@@ -6,10 +6,10 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.collections import Edit
 from wagtail.models import Collection
 
-from ..permissions.approval import POLICIES, may_publish_in
-from ..permissions.public_access import is_public_collection, public_among
+from ..permissions.approval import PUBLISH_POLICIES, may_publish_in
+from ..permissions.public_access import get_public_keys, is_public_collection
 
-REFUSED = (
+MOVE_REFUSED = (
     "Nothing was saved: this move would publish something, or move something public, where you "
     "may not publish. Choose another place, or ask a publisher."
 )
@@ -22,12 +22,12 @@ def refuses_collection_move(user: Any, collection: Collection, parent: Collectio
     permissions are inherited, so `user` must have had those on the old place too.
     """
     is_public_place = is_public_collection(collection) or is_public_collection(parent)
-    for model in POLICIES:
+    for model in PUBLISH_POLICIES:
         if may_publish_in(user, model, collection) and may_publish_in(user, model, parent):
             continue
         rows = model._default_manager.filter(collection__path__startswith=collection.path)
         keys = set(rows.values_list("pk", flat=True))
-        if keys and (is_public_place or not keys.isdisjoint(public_among(model))):
+        if keys and (is_public_place or not keys.isdisjoint(get_public_keys(model))):
             return True
     return False
 
@@ -39,7 +39,7 @@ class EditCollectionView(Edit):
         if form.is_valid() and "parent" in form.changed_data:
             parent = form.cleaned_data["parent"]
             if refuses_collection_move(self.request.user, form.instance, parent):
-                form.add_error("parent", REFUSED)
+                form.add_error("parent", MOVE_REFUSED)
         valid: bool = super().is_valid(form)
         return valid
 

@@ -15,7 +15,7 @@ from wagtail.permissions import policy_registry
 from bhp_site.core.references import iter_references
 from bhp_site.core.visibility import visible_pages
 
-from ..permissions.public_access import referring
+from ..permissions.public_access import iter_referring_pages
 from .public_object_views import DeleteDocumentsAction, DeleteImagesAction
 
 # As many places are named; of the others their number is told.
@@ -26,13 +26,13 @@ HIDDEN_PLACE = "a page that you cannot edit"
 View = Callable[..., HttpResponse]
 
 
-def get_refusal(instance: Any, user: Any) -> str:
+def get_usage_refusal(instance: Any, user: Any) -> str:
     """Return why `instance` cannot be deleted, with the pages that use it; "" where it can be."""
-    keys = set(referring(instance))
+    keys = set(iter_referring_pages(instance))
     pages = Page.objects.filter(pk__in=_find_protecting(instance) | _find_scheduled(instance))
     pages |= Page.objects.filter(pk__in=keys - {True}, live=True)
     places = [SETTINGS_PLACE] if True in keys else []
-    places += sorted({_name(page, user) for page in pages.order_by("path")})
+    places += sorted({_get_page_name(page, user) for page in pages.order_by("path")})
     if not places:
         return ""
     named = ", ".join(places[:MAX_NAMED_PLACES])
@@ -55,7 +55,7 @@ def refuse_if_used(model: type[Model], key: str, edit_url: str, view: View) -> V
         policy = policy_registry.get_by_type(model)
         mine = policy.instances_user_has_permission_for(request.user, "delete")
         instance = mine.filter(pk=kwargs[key]).first()
-        reason = get_refusal(instance, request.user) if instance else ""
+        reason = get_usage_refusal(instance, request.user) if instance else ""
         if not reason:
             # Wagtail's view answers those who may not delete it, too.
             return view(request, *args, **kwargs)
@@ -67,7 +67,7 @@ def refuse_if_used(model: type[Model], key: str, edit_url: str, view: View) -> V
     return check
 
 
-class _AllOrNothing:
+class RefuseUsedMixin:
     """For bulk deletion: say which pages use one of the objects, and delete none of them.
 
     Wagtail says that the user lacks a permission.
@@ -77,7 +77,9 @@ class _AllOrNothing:
     next_url: str
 
     def prepare_action(self, objects: Any, objects_without_access: Any) -> HttpResponse | None:
-        reasons = [reason for one in objects if (reason := get_refusal(one, self.request.user))]
+        reasons = [
+            reason for one in objects if (reason := get_usage_refusal(one, self.request.user))
+        ]
         for reason in reasons:
             messages.error(self.request, reason)
         if reasons:
@@ -88,11 +90,11 @@ class _AllOrNothing:
         return response
 
 
-class DeleteDocuments(_AllOrNothing, DeleteDocumentsAction):
+class DeleteDocuments(RefuseUsedMixin, DeleteDocumentsAction):
     pass
 
 
-class DeleteImages(_AllOrNothing, DeleteImagesAction):
+class DeleteImages(RefuseUsedMixin, DeleteImagesAction):
     pass
 
 
@@ -118,7 +120,7 @@ def _find_scheduled(instance: Model) -> set[int]:
     return found
 
 
-def _name(page: Page, user: Any) -> str:
+def _get_page_name(page: Page, user: Any) -> str:
     is_known = visible_pages().filter(pk=page.pk).exists()
     if is_known or page.permissions_for_user(user).can_edit():
         return f"“{page.get_admin_display_title()}”"

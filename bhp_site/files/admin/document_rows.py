@@ -20,14 +20,16 @@ class _LimitedView:
 
     def get_object(self, *args: Any, **kwargs: Any) -> Any:
         row = super().get_object(*args, **kwargs)  # type: ignore[misc]
-        if not limit_rows(self.model.objects.filter(pk=row.pk), self.request.user).exists():
+        if not filter_viewable_rows(
+            self.model.objects.filter(pk=row.pk), self.request.user
+        ).exists():
             raise Http404
         return row
 
 
 class LimitedIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Any]:
-        return limit_rows(super().get_base_queryset(), self.request.user)
+        return filter_viewable_rows(super().get_base_queryset(), self.request.user)
 
 
 class LimitedEditView(_LimitedView, EditView):
@@ -62,7 +64,7 @@ class DocumentRowsViewSet(ModelViewSet):
         return self.form_class
 
 
-def limit_rows(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+def filter_viewable_rows(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
     """Return those of `rows` all of whose documents `user` may view."""
     documents = get_viewable(user, SiteDocument).values("pk")
     for name in rows.model.document_fields:

@@ -9,7 +9,7 @@ from bhp_site.core.spreadsheets import csv_response
 from ..models import SiteDocument
 from ..versions.models import DownloadCount
 
-COLUMNS = ("date", "file", "version", "downloads")
+CSV_COLUMNS = ("date", "file", "version", "downloads")
 
 
 @require_safe
@@ -26,4 +26,4 @@ def downloads_csv(request: HttpRequest) -> HttpResponse:
             raise Http404
         counts = counts.filter(version__document__in=[int(key) for key in keys])
     rows = counts.values_list("day", "version__document__title", "version__number", "downloads")
-    return csv_response("downloads.csv", COLUMNS, rows.iterator())
+    return csv_response("downloads.csv", CSV_COLUMNS, rows.iterator())

@@ -13,7 +13,7 @@ from ..versions.models import DocumentVersion
 
 
 @dataclass(frozen=True)
-class Known:
+class DuplicateVersion:
     """A version that `user` may choose the file of; what it is shown with."""
 
     version: DocumentVersion
@@ -36,9 +36,9 @@ class Known:
             yield (str(place), url) if url else (f"a private {place._meta.verbose_name}", "")
 
 
-def known(digest: str, user: Any) -> list[Known]:
+def find_duplicates(digest: str, user: Any) -> list[DuplicateVersion]:
     """The files that have, or had, the bytes of this SHA-256 and that `user` may choose."""
     files = get_choosable(user, SiteDocument)
     versions = DocumentVersion.objects.filter(sha256=digest, document__in=files)
     latest = {v.document_id: v for v in versions.select_related("document").order_by("number")}
-    return [Known(version, user) for version in latest.values()]
+    return [DuplicateVersion(version, user) for version in latest.values()]

@@ -6,16 +6,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from ..drafting import page_picture as picture_of
+from ..drafting import page_picture as render_page_image
 from ..permissions.admin_access import may_view
 from ..reading import Unreadable
 from ..versions.models import DocumentVersion
 
-A_DAY = 24 * 60 * 60  # in the site's cache: the admin forbids browsers to keep anything
+CACHE_SECONDS = 24 * 60 * 60  # in the site's cache: the admin forbids browsers to keep anything
 
 
 @require_safe
-def page_picture(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def page_image(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One page of a version as PNG; drawn once, since the bytes of a version never change."""
     version = get_object_or_404(DocumentVersion.objects.select_related("document"), pk=pk)
     if not may_view(request.user, version.document):
@@ -26,10 +26,10 @@ def page_picture(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     picture = cache.get(key)
     if picture is None:
         try:
-            picture = picture_of(version, number)
+            picture = render_page_image(version, number)
         except Unreadable as error:
             raise Http404(error.sentence) from error
-        cache.set(key, picture, A_DAY)
+        cache.set(key, picture, CACHE_SECONDS)
     response = HttpResponse(picture, content_type="image/png")
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response

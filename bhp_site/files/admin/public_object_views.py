@@ -23,32 +23,32 @@ from wagtail.images.views.bulk_actions import DeleteBulkAction as DeleteImages
 from bhp_site.core.changes import announce
 
 from ..permissions.approval import needs_approval, refuses_move
-from ..proposals.views import ProposalViewMixin, tell_of_proposal
+from ..proposals.views import ProposalViewMixin, add_proposal_message
 
 
-class ImageView(ProposalViewMixin, images.EditView):
+class EditImageView(ProposalViewMixin, images.EditView):
     """The screen of an image."""
 
 
-class SaveRowMixin:
+class SaveUploadedMixin:
     """For the form of one upload of several: its object may have become public meanwhile."""
 
     request: Any
 
     def save_object(self, form: Any) -> None:
         form.save()
-        tell_of_proposal(self.request, form)
+        add_proposal_message(self.request, form)
 
 
-class DocumentRowView(SaveRowMixin, multiple.EditView):
+class EditUploadedDocumentView(SaveUploadedMixin, multiple.EditView):
     pass
 
 
-class ImageRowView(SaveRowMixin, multiple_images.EditView):
+class EditUploadedImageView(SaveUploadedMixin, multiple_images.EditView):
     pass
 
 
-class DeleteRowMixin:
+class DeleteUploadedMixin:
     """For deleting one upload of several: not if it is public, nor if something needs it."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -64,11 +64,11 @@ class DeleteRowMixin:
         return response
 
 
-class DeleteDocumentRowView(DeleteRowMixin, multiple.DeleteView):
+class DeleteUploadedDocumentView(DeleteUploadedMixin, multiple.DeleteView):
     pass
 
 
-class DeleteImageRowView(DeleteRowMixin, multiple_images.DeleteView):
+class DeleteUploadedImageView(DeleteUploadedMixin, multiple_images.DeleteView):
     pass
 
 
@@ -107,7 +107,7 @@ class DeleteImageView(RefuseDeletionMixin, images.DeleteView):
     edit_url_name = "wagtailimages:edit"
 
 
-class BulkRuleMixin:
+class BulkApprovalMixin:
     """For a bulk action: leave alone, and name, what the user may not change without approval."""
 
     request: Any
@@ -117,7 +117,7 @@ class BulkRuleMixin:
         return bool(allowed) and not needs_approval(self.request.user, instance)
 
 
-class MoveRuleMixin(BulkRuleMixin):
+class MoveApprovalMixin(BulkApprovalMixin):
     """For moving to a collection, which may be public."""
 
     cleaned_form: Any
@@ -140,27 +140,27 @@ class MoveRuleMixin(BulkRuleMixin):
         return moved
 
 
-class DeleteDocumentsAction(BulkRuleMixin, DeleteBulkAction):
+class DeleteDocumentsAction(BulkApprovalMixin, DeleteBulkAction):
     pass
 
 
-class DeleteImagesAction(BulkRuleMixin, DeleteImages):
+class DeleteImagesAction(BulkApprovalMixin, DeleteImages):
     pass
 
 
-class MoveDocumentsAction(MoveRuleMixin, AddToCollectionBulkAction):
+class MoveDocumentsAction(MoveApprovalMixin, AddToCollectionBulkAction):
     pass
 
 
-class MoveImagesAction(MoveRuleMixin, AddImagesToCollection):
+class MoveImagesAction(MoveApprovalMixin, AddImagesToCollection):
     pass
 
 
-class TagDocumentsAction(BulkRuleMixin, AddTagsBulkAction):
+class TagDocumentsAction(BulkApprovalMixin, AddTagsBulkAction):
     pass
 
 
-class TagImagesAction(BulkRuleMixin, AddImageTags):
+class TagImagesAction(BulkApprovalMixin, AddImageTags):
     pass
 
 

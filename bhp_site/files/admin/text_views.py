@@ -8,11 +8,11 @@ from wagtail.admin import messages
 from wagtail.permissions import policy_registry
 
 from ..models import SiteDocument
-from ..page_text import Extraction, extract
+from ..page_text import Extraction, extract_text
 
 
 @require_POST
-def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+def extract_text_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Try once more, and say what came of it."""
     document = get_object_or_404(SiteDocument, pk=pk)
     policy = policy_registry.get_by_type(SiteDocument)
@@ -21,7 +21,7 @@ def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(
         document.versions, number=document.version_number, withdrawn_at=None
     )
-    extraction = extract(version)
+    extraction = extract_text(version)
     if extraction.state == Extraction.State.DONE:
         messages.success(request, f"The text of “{document.title}” has been read.")
     else:

@@ -24,13 +24,13 @@ from bhp_site.core.kept_uploads import discard_upload, find_upload, keep_upload
 from ..findings import explained
 from ..models import SiteDocument
 from ..proposals.views import ProposalViewMixin
-from ..publishing_checks import serious
+from ..publishing_checks import get_serious_findings
 from ..titles import is_from_file_name, propose_title
 from ..versions.replacement_view import ReplacementReviewMixin
-from .duplicates import Known, known
+from .duplicates import DuplicateVersion, find_duplicates
 
 # The question stands beside the form it is about, whose fields have the same names.
-IDS = "question_%s"
+ID_FORMAT = "question_%s"
 
 
 class ReasonForm(forms.ModelForm):
@@ -62,7 +62,7 @@ def propose_title_and_address(form: Any) -> bool:
     return True
 
 
-class UploadView(DocumentChooserUploadView):
+class ChooserUploadView(DocumentChooserUploadView):
     """Takes a file in the chooser; the answer to its question comes through the same form."""
 
     def get_creation_form_kwargs(self) -> dict[str, Any]:
@@ -97,9 +97,9 @@ class UploadView(DocumentChooserUploadView):
         """Return what the editor has to confirm before the document is made; {} for nothing."""
         document = self.form.instance
         found = {
-            "proposed": propose_title_and_address(self.form),
-            "known": known(document.sha256, self.request.user),
-            "serious": serious(document),
+            "is_proposed": propose_title_and_address(self.form),
+            "duplicates": find_duplicates(document.sha256, self.request.user),
+            "serious_findings": get_serious_findings(document),
         }
         return found if any(found.values()) else {}
 
@@ -111,8 +111,8 @@ class UploadView(DocumentChooserUploadView):
             "document": document,
             "upload": keep_upload(file, SiteDocument, self.request.user),
             "file_name": file.name,
-            "titles": TitleForm(prefix=self.form.prefix, initial=titles, auto_id=IDS),
-            "reason": ReasonForm(prefix=self.form.prefix, initial=reason, auto_id=IDS)[
+            "titles": TitleForm(prefix=self.form.prefix, initial=titles, auto_id=ID_FORMAT),
+            "reason": ReasonForm(prefix=self.form.prefix, initial=reason, auto_id=ID_FORMAT)[
                 "accessibility_reason"
             ],
             "parameters": self.append_preserved_url_parameters(""),
@@ -122,50 +122,50 @@ class UploadView(DocumentChooserUploadView):
         return render_modal_workflow(self.request, None, json_data=step)
 
 
-class AwaitsConfirmation(Exception):
+class ConfirmationRequired(Exception):
     """The upload of the form at hand becomes a document when the editor has confirmed it."""
 
 
-class SeveralView(AddView):
+class UploadDocumentsView(AddView):
     """Takes files one after the other; each waits in its row until the editor adds it."""
 
     edit_form_template_name = "wagtaildocs/multiple/edit_form.html"
-    known: list[Known] = []
+    duplicates: list[DuplicateVersion] = []
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
             response: HttpResponse = super().post(request)
             return response
-        except AwaitsConfirmation:
+        except ConfirmationRequired:
             return JsonResponse(self.get_edit_upload_response_data())
 
     def save_object(self, form: Any) -> SiteDocument:
         propose_title_and_address(form)
         self.object = form.instance
-        self.known = known(self.object.sha256, self.request.user)
+        self.duplicates = find_duplicates(self.object.sha256, self.request.user)
         self.upload_object = keep_upload(form.cleaned_data["file"], SiteDocument, self.request.user)
-        raise AwaitsConfirmation
+        raise ConfirmationRequired
 
     def get_edit_upload_form_context_data(self) -> dict[str, Any]:
         context: dict[str, Any] = super().get_edit_upload_form_context_data()
         prefix = context["form"].prefix
-        return context | get_row_context(self.object, prefix) | {"known": self.known}
+        return context | get_row_context(self.object, prefix) | {"duplicates": self.duplicates}
 
 
 def get_row_context(document: SiteDocument, prefix: str) -> dict[str, Any]:
     """Return what the row of an upload shows beside its form."""
-    found = serious(document)
+    found = get_serious_findings(document)
     return {
         "findings": explained(document.findings),
         "reason": ReasonForm(prefix=prefix)["accessibility_reason"] if found else None,
     }
 
 
-class FileView(ProposalViewMixin, ReplacementReviewMixin, EditView):
+class EditDocumentView(ProposalViewMixin, ReplacementReviewMixin, EditView):
     """The screen of a document, where its file can be replaced."""
 
 
-class KeepView(CreateFromUploadedDocumentView):
+class CreateFromUploadView(CreateFromUploadedDocumentView):
     """Makes a document of an upload that has waited; Wagtail's own does not validate its bytes."""
 
     edit_form_template_name = "wagtaildocs/multiple/edit_form.html"

@@ -14,10 +14,10 @@ from bhp_site.core.references import iter_references
 
 # An image may be the portrait of a person whom a page quotes, or the cover of a document that a
 # page offers: two steps from the image to the page.
-MAX_STEPS = 2
+MAX_REFERENCE_STEPS = 2
 
 # Content type and key, as the reference index has them.
-Key = tuple[int, str]
+ObjectKey = tuple[int, str]
 
 
 def may_view(user: Any, instance: Model) -> bool:
@@ -49,21 +49,21 @@ def _may_edit_page_with(user: Any, instance: Model) -> bool:
         if page.permissions_for_user(user).can_edit():
             return True
     return any(
-        page.permissions_for_user(user).can_edit() and _refers(page, sources)
-        for page in _drafts_that_mention({key for _, key in sources}).exclude(pk__in=pages)
+        page.permissions_for_user(user).can_edit() and _draft_refers_to(page, sources)
+        for page in _find_drafts_mentioning({key for _, key in sources}).exclude(pk__in=pages)
     )
 
 
-def _find_sources(instance: Model) -> tuple[set[Key], set[int]]:
+def _find_sources(instance: Model) -> tuple[set[ObjectKey], set[int]]:
     """Return `instance` with what leads to it in at most `MAX_STEPS` steps; and the pages that do.
 
     The pages are those that the reference index knows, which holds what was saved last.
     """
     page_type = ContentType.objects.get_for_model(Page).pk
     latest = {(ContentType.objects.get_for_model(instance).pk, str(instance.pk))}
-    sources: set[Key] = set()
+    sources: set[ObjectKey] = set()
     pages: set[int] = set()
-    for _ in range(MAX_STEPS + 1):
+    for _ in range(MAX_REFERENCE_STEPS + 1):
         sources |= latest
         rows = ReferenceIndex.objects.filter(
             to_content_type__in={kind for kind, _ in latest},
@@ -72,15 +72,15 @@ def _find_sources(instance: Model) -> tuple[set[Key], set[int]]:
         found = {(kind, key) for to, at, kind, key in rows.distinct() if (to, at) in latest}
         pages |= {int(key) for kind, key in found if kind == page_type}
         things = {thing for thing in found if thing[0] != page_type}
-        latest = (things | _originals(things)) - sources
+        latest = (things | _find_shown_with(things)) - sources
         if not latest:
             break
     return sources, pages
 
 
-def _originals(things: set[Key]) -> set[Key]:
+def _find_shown_with(things: set[ObjectKey]) -> set[ObjectKey]:
     """Return what the accessible copies among `things` are shown with: see `access.referring`."""
-    found: set[Key] = set()
+    found: set[ObjectKey] = set()
     for kind in {kind for kind, _ in things}:
         model: Any = ContentType.objects.get_for_id(kind).model_class()
         if hasattr(model, "shown_with"):
@@ -91,7 +91,7 @@ def _originals(things: set[Key]) -> set[Key]:
     return found
 
 
-def _drafts_that_mention(keys: set[str]) -> Any:
+def _find_drafts_mentioning(keys: set[str]) -> Any:
     """Return pages whose latest draft holds one of `keys` somewhere, to be looked at closely."""
     mentions = Q()
     for key in keys:
@@ -103,7 +103,7 @@ def _drafts_that_mention(keys: set[str]) -> Any:
     return drafts.filter(mentions)
 
 
-def _refers(page: Page, sources: set[Key]) -> bool:
+def _draft_refers_to(page: Page, sources: set[ObjectKey]) -> bool:
     """Return whether the latest draft of `page` refers to one of `sources`."""
     draft = page.get_latest_revision_as_object()
     return any(

@@ -22,15 +22,15 @@ from ..models import SiteDocument
 from ..versions.models import DocumentVersion
 from .public_access import is_public, is_public_collection
 
-PUBLISH = "publish"
+PUBLISH_ACTION = "publish"
 # Fields that a form does not have, but that decide what visitors get.
-MORE_FIELDS = {"version_number", "withdrawn_reason"}
+EXTRA_PUBLIC_FIELDS = {"version_number", "withdrawn_reason"}
 # What users may change about a version once it is there.
-VERSION_FIELDS = {"withdrawn_at", "published_date", "published_precision"}
+APPROVED_VERSION_FIELDS = {"withdrawn_at", "published_date", "published_precision"}
 # Editors sort documents and images by tags; visitors never see them.
 PRIVATE_FIELDS = {"tags"}
 
-POLICIES: dict[type[Model], Any] = {
+PUBLISH_POLICIES: dict[type[Model], Any] = {
     model: CollectionPermissionPolicy(model) for model in (SiteDocument, SiteImage)
 }
 
@@ -41,25 +41,27 @@ class ApprovalNeeded(PermissionDenied):
 
 def may_publish(user: Any, instance: Model) -> bool:
     """Return whether `user` may publish `instance` by the permissions on its collection."""
-    policy = POLICIES[type(instance)]
-    return bool(policy.user_has_permission_for_instance(user, PUBLISH, instance))
+    policy = PUBLISH_POLICIES[type(instance)]
+    return bool(policy.user_has_permission_for_instance(user, PUBLISH_ACTION, instance))
 
 
 def may_publish_in(user: Any, model: type[Model], collection: Collection) -> bool:
     """Return whether `user` may publish what is in `collection`."""
-    allowed = POLICIES[model].collections_user_has_permission_for(user, PUBLISH)
+    allowed = PUBLISH_POLICIES[model].collections_user_has_permission_for(user, PUBLISH_ACTION)
     return bool(allowed.filter(pk=collection.pk).exists())
 
 
 def may_publish_anything(user: Any) -> bool:
     """Return whether `user` may publish documents or images in any collection."""
-    return any(policy.user_has_permission(user, PUBLISH) for policy in POLICIES.values())
+    return any(
+        policy.user_has_permission(user, PUBLISH_ACTION) for policy in PUBLISH_POLICIES.values()
+    )
 
 
 def get_publishable(user: Any, model: type[Model]) -> QuerySet[Any]:
     """Return the rows of `model` that `user` may publish."""
-    policy = POLICIES[model]
-    found: QuerySet[Any] = policy.instances_user_has_permission_for(user, PUBLISH)
+    policy = PUBLISH_POLICIES[model]
+    found: QuerySet[Any] = policy.instances_user_has_permission_for(user, PUBLISH_ACTION)
     return found
 
 
@@ -96,7 +98,7 @@ def refuses_creation(user: Any, model: type[Model], collection: Collection | Non
 
 def get_changed_fields(stored: Any, instance: Model) -> set[str]:
     """Return the names of the fields that visitors may notice and that differ."""
-    names = ({*type(instance).admin_form_fields} | MORE_FIELDS) - PRIVATE_FIELDS  # type: ignore[attr-defined]
+    names = ({*type(instance).admin_form_fields} | EXTRA_PUBLIC_FIELDS) - PRIVATE_FIELDS  # type: ignore[attr-defined]
     fields = (field for field in instance._meta.concrete_fields if field.name in names)
     return {
         field.name
@@ -135,7 +137,7 @@ def _check_version(
 ) -> None:
     """Refuse to withdraw or date a version of a public document."""
     user = get_acting_user()
-    if user is None or not VERSION_FIELDS.intersection(update_fields or ()):
+    if user is None or not APPROVED_VERSION_FIELDS.intersection(update_fields or ()):
         return
     if needs_approval(user, instance.document):
         raise ApprovalNeeded(f"{user} may not change {instance}.")
@@ -154,9 +156,9 @@ def _check_deletion(instance: Any, **kwargs: Any) -> None:
         raise ApprovalNeeded(f"{user} may not delete {instance}.")
 
 
-def connect() -> None:
+def connect_receivers() -> None:
     """Listen to changes of documents and images; called when the app is ready."""
     pre_save.connect(_check_version, sender=DocumentVersion)
-    for model in POLICIES:
+    for model in PUBLISH_POLICIES:
         pre_save.connect(_check_change, sender=model, dispatch_uid=f"approve-change:{model}")
         pre_delete.connect(_check_deletion, sender=model, dispatch_uid=f"approve-deletion:{model}")

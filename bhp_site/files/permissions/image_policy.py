@@ -8,7 +8,7 @@ from wagtail.permission_policies.collections import CollectionOwnershipPermissio
 from bhp_site.core.models import SiteImage
 from bhp_site.core.object_permissions import get_viewable
 
-from ..models import COVERS, SiteDocument
+from ..models import COVER_COLLECTION, SiteDocument
 
 
 class ImagePermissionPolicy(CollectionOwnershipPermissionPolicy):
@@ -21,7 +21,7 @@ class ImagePermissionPolicy(CollectionOwnershipPermissionPolicy):
         self, user: Any, actions: Any, instance: SiteImage
     ) -> bool:
         allowed = super().user_has_any_permission_for_instance(user, actions, instance)
-        if not allowed or user.is_superuser or instance.collection.name != COVERS:
+        if not allowed or user.is_superuser or instance.collection.name != COVER_COLLECTION:
             return bool(allowed)
         return not self._hidden_covers(user).filter(cover=instance).exists()
 
@@ -33,5 +33,5 @@ class ImagePermissionPolicy(CollectionOwnershipPermissionPolicy):
 
     def _hidden_covers(self, user: Any) -> QuerySet[SiteDocument]:
         """Return the documents that `user` may not view and whose cover was made from them."""
-        documents = SiteDocument.objects.filter(cover__collection__name=COVERS)
+        documents = SiteDocument.objects.filter(cover__collection__name=COVER_COLLECTION)
         return documents.exclude(pk__in=get_viewable(user, SiteDocument).values("pk"))

@@ -16,21 +16,21 @@ from .collection_restrictions import get_restricted_paths, is_restricted
 
 # A picture may be the portrait of a person whom a page quotes, or the cover of a file that a page
 # offers: from the picture to the page it is two steps.
-STEPS = 2
+MAX_REFERENCE_STEPS = 2
 
-PUBLIC = "public, no-cache"
-PRIVATE = "private, no-store"
+PUBLIC_CACHE_CONTROL = "public, no-cache"
+PRIVATE_CACHE_CONTROL = "private, no-store"
 
 
-def cache_control(request: HttpRequest, instance: Any) -> str:
+def get_cache_control(request: HttpRequest, instance: Any) -> str:
     """The Cache-Control of an answer with `instance`; Http404 where this visitor may not have it.
 
     Public answers may be kept, but not used without asking, so that a withdrawal is honoured.
     """
     if is_public(instance):
-        return PUBLIC
-    if may_view(request.user, instance) or _has_passed(request, instance):
-        return PRIVATE
+        return PUBLIC_CACHE_CONTROL
+    if may_view(request.user, instance) or _has_passed_restrictions(request, instance):
+        return PRIVATE_CACHE_CONTROL
     raise Http404
 
 
@@ -41,7 +41,7 @@ def is_public(instance: Any) -> bool:
     """
     if is_restricted(instance):
         return False
-    found = list(referring(instance))
+    found = list(iter_referring_pages(instance))
     if True in found:
         return True
     pages = [pk for pk in found if pk is not True]
@@ -50,18 +50,20 @@ def is_public(instance: Any) -> bool:
     return _in_public_collection(instance)
 
 
-def _has_passed(request: HttpRequest, instance: Model) -> bool:
+def _has_passed_restrictions(request: HttpRequest, instance: Model) -> bool:
     """Whether the visitor has passed what guards a live page that refers to `instance`."""
     if is_restricted(instance):
         return False
-    pages = live_pages().filter(pk__in=[pk for pk in referring(instance) if pk is not True])
+    pages = live_pages().filter(
+        pk__in=[pk for pk in iter_referring_pages(instance) if pk is not True]
+    )
     return any(
         all(guard.accept_request(request) for guard in page.get_view_restrictions())
         for page in pages.specific()
     )
 
 
-def referring(instance: Model, steps: int = STEPS) -> Iterator[Any]:
+def iter_referring_pages(instance: Model, steps: int = MAX_REFERENCE_STEPS) -> Iterator[Any]:
     """Keys of the pages that refer to `instance`, itself or through another thing.
 
     True stands for a thing that is shown to everybody on every page.
@@ -72,10 +74,10 @@ def referring(instance: Model, steps: int = STEPS) -> Iterator[Any]:
         if content_type == page_type:
             yield object_id
         elif steps:
-            yield from _through(content_type, object_id, steps - 1)
+            yield from _iter_pages_through(content_type, object_id, steps - 1)
 
 
-def _through(content_type_id: int, object_id: str, steps: int) -> Iterator[Any]:
+def _iter_pages_through(content_type_id: int, object_id: str, steps: int) -> Iterator[Any]:
     model: Any = ContentType.objects.get_for_id(content_type_id).model_class()
     if model is None:
         return
@@ -92,7 +94,7 @@ def _through(content_type_id: int, object_id: str, steps: int) -> Iterator[Any]:
         if other and not is_restricted(other) and _in_public_collection(other):
             yield True
     if other and not is_restricted(other):
-        yield from referring(other, steps)
+        yield from iter_referring_pages(other, steps)
 
 
 def _in_public_collection(instance: Any) -> bool:
@@ -107,7 +109,7 @@ def is_public_collection(collection: Collection) -> bool:
     return SiteSettings.objects.filter(public_collections__path__in=above).exists()
 
 
-def drop_restricted(offers: Iterable[Any]) -> list[Any]:
+def exclude_restricted(offers: Iterable[Any]) -> list[Any]:
     """Return the `offers` whose document visitors can have as far as its collection goes."""
     restricted, offers = get_restricted_paths(), list(offers)
     if not restricted:
@@ -115,7 +117,7 @@ def drop_restricted(offers: Iterable[Any]) -> list[Any]:
     return [one for one in offers if not one.document.collection.path.startswith(restricted)]
 
 
-def public_among(model: type[Model]) -> dict[int, list[int]]:
+def get_public_keys(model: type[Model]) -> dict[int, list[int]]:
     """Keys of those of `model` that are public → keys of the visible pages that lead to each.
 
     The rule of `is_public` for all of them at once, in a few queries however many there are.
@@ -126,7 +128,7 @@ def public_among(model: type[Model]) -> dict[int, list[int]]:
         )
     )
     restricted = get_restricted_paths()
-    shown, leading = _reached(model, collections, restricted)
+    shown, leading = _find_reached(model, collections, restricted)
     found: dict[int, list[int]] = {int(key): [] for key in shown}
     pages = visible_pages().filter(pk__in=leading).order_by("path")
     for page in pages.values_list("pk", flat=True):
@@ -143,10 +145,10 @@ def public_among(model: type[Model]) -> dict[int, list[int]]:
     return found
 
 
-Thing = tuple[int, str]
+ObjectKey = tuple[int, str]
 
 
-def _reached(
+def _find_reached(
     model: type[Model], collections: tuple[str, ...], restricted: tuple[str, ...]
 ) -> tuple[set[str], dict[str, set[str]]]:
     """Keys of those of `model` that are shown whatever page refers to them; and key of each page,
@@ -156,12 +158,12 @@ def _reached(
     shown: set[str] = set()
     pages: dict[str, set[str]] = {}
     # What refers, by content type and key → what of `model` it leads to.
-    reached: dict[Thing, set[str]] = {}
-    for step in range(STEPS + 1):
+    reached: dict[ObjectKey, set[str]] = {}
+    for step in range(MAX_REFERENCE_STEPS + 1):
         rows = ReferenceIndex.objects.filter(
             to_content_type__in={of for of, _ in reached} if step else {kind}
         ).values_list("to_content_type", "to_object_id", "base_content_type", "object_id")
-        further: dict[Thing, set[str]] = {}
+        further: dict[ObjectKey, set[str]] = {}
         for to_type, to_key, from_type, from_key in rows.distinct():
             keys = reached.get((to_type, to_key), set()) if step else {to_key}
             if from_type == page_type:
@@ -169,7 +171,7 @@ def _reached(
             elif keys:
                 further.setdefault((from_type, from_key), set()).update(keys)
         reached = {}
-        for thing, keys in _shown_for(further, collections, restricted):
+        for thing, keys in _iter_reachable(further, collections, restricted):
             if thing is None:
                 shown |= keys
             else:
@@ -179,9 +181,9 @@ def _reached(
     return shown, pages
 
 
-def _shown_for(
-    further: dict[Thing, set[str]], collections: tuple[str, ...], restricted: tuple[str, ...]
-) -> Iterator[tuple[Thing | None, set[str]]]:
+def _iter_reachable(
+    further: dict[ObjectKey, set[str]], collections: tuple[str, ...], restricted: tuple[str, ...]
+) -> Iterator[tuple[ObjectKey | None, set[str]]]:
     """Each thing that refers, as `_through` has it: None where it is shown anyway, another where
     it is shown with that one."""
     for kind in {of for of, _ in further}:

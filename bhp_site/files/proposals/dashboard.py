@@ -10,11 +10,11 @@ from wagtail.admin.menu import MenuItem
 
 from ..permissions.approval import may_publish_anything
 from .models import Proposal
-from .views import with_targets
+from .views import select_targets
 
-MAX_SHOWN = 5
+MAX_LISTED = 5
 # How long a decision stays on the dashboard of who has proposed.
-TOLD_FOR = datetime.timedelta(days=14)
+RECENT_DECISION_PERIOD = datetime.timedelta(days=14)
 
 
 class ProposalsMenuItem(MenuItem):
@@ -43,12 +43,12 @@ class ProposalsPanel(Component):
         self.user = user
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        waiting = with_targets(Proposal.objects.decidable_by(self.user).waiting())
-        own = with_targets(Proposal.objects.made_by(self.user))
-        recent = own.filter(decided_at__gt=timezone.now() - TOLD_FOR)
+        waiting = select_targets(Proposal.objects.decidable_by(self.user).waiting())
+        own = select_targets(Proposal.objects.made_by(self.user))
+        recent = own.filter(decided_at__gt=timezone.now() - RECENT_DECISION_PERIOD)
         return {
             "number": waiting.count(),
-            "waiting": waiting[:MAX_SHOWN],
-            "own": own.waiting()[:MAX_SHOWN],
-            "decided": recent.exclude(state=Proposal.State.CANCELLED)[:MAX_SHOWN],
+            "waiting": waiting[:MAX_LISTED],
+            "own": own.waiting()[:MAX_LISTED],
+            "decided": recent.exclude(state=Proposal.State.CANCELLED)[:MAX_LISTED],
         }

@@ -8,7 +8,7 @@ from bhp_site.core.forms import SiteImageForm
 
 from ..forms import SiteDocumentForm
 from ..permissions.approval import needs_approval, refuses_creation
-from .models import Proposal, propose
+from .models import Proposal, create_proposal
 
 PUBLIC_COLLECTION = (
     "Everything in this collection is public, and you cannot publish in it. Choose another "
@@ -56,7 +56,7 @@ class ProposalFormMixin:
             return super().save(commit=commit)  # type: ignore[misc]
         stored = type(self.instance)._base_manager.get(pk=self.instance.pk)
         if set(self.changed_data) - {"version_seen"}:
-            self.proposal = propose(self, stored, self.user)
+            self.proposal = create_proposal(self, stored, self.user)
             self.discard_kept_file()  # type: ignore[attr-defined]
         self.instance = stored
         return stored

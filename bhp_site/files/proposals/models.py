@@ -26,7 +26,7 @@ from ..permissions.approval import get_publishable, may_publish, needs_approval
 VERSION_FIELDS = {"note": "version_note", "version_reason": "version_reason"}
 
 # The file is stored beside the values; the other field says only what the form was opened with.
-NOT_STORED = {"file", "version_seen"}
+UNSTORED_FIELDS = {"file", "version_seen"}
 
 
 class AlreadyDecided(Exception):
@@ -131,7 +131,7 @@ class Proposal(models.Model):
         return self.state == self.State.WAITING
 
     @property
-    def is_overtaken(self) -> bool:
+    def is_outdated(self) -> bool:
         """Return whether the document has another file by now than when this was proposed."""
         document = self.document
         return document is not None and self.version_number != document.version_number
@@ -163,14 +163,14 @@ class Proposal(models.Model):
         """
         manager = type(self.target)._base_manager
         target = manager.get(pk=self.target.pk)
-        loaded = _get_state(target)
+        loaded = _get_field_values(target)
         self._set_values(target)
         with transaction.atomic():
             self._decide(user, self.State.ACCEPTED)
             current = manager.select_for_update(of=("self",)).get(pk=target.pk)
             if not self.may_decide(user):
                 raise PermissionDenied
-            _take_over(target, current, loaded)
+            _apply_concurrent_changes(target, current, loaded)
             self._save(target)
             if "tags" in self.values:
                 target.tags.set(self.values["tags"])
@@ -237,9 +237,9 @@ class Proposal(models.Model):
             Proposal.objects.filter(pk=self.pk).update(file="")
 
 
-def propose(form: Any, stored: Any, user: Any) -> Proposal:
+def create_proposal(form: Any, stored: Any, user: Any) -> Proposal:
     """Store what a valid `form` has changed about `stored` as a proposal of `user`; logged."""
-    names = [name for name in form.changed_data if name not in NOT_STORED]
+    names = [name for name in form.changed_data if name not in UNSTORED_FIELDS]
     if "file" not in form.changed_data:
         names = [name for name in names if name not in VERSION_FIELDS]
     values = {name: _serialise(form.cleaned_data[name]) for name in names}
@@ -264,15 +264,15 @@ def propose(form: Any, stored: Any, user: Any) -> Proposal:
     return proposal
 
 
-def _get_state(instance: Model) -> dict[str, str]:
+def _get_field_values(instance: Model) -> dict[str, str]:
     """Return the attributes that hold the fields of `instance`, with their values as text."""
     fields = instance._meta.concrete_fields
     return {field.attname: str(getattr(instance, field.attname)) for field in fields}
 
 
-def _take_over(target: Model, current: Model, loaded: dict[str, str]) -> None:
+def _apply_concurrent_changes(target: Model, current: Model, loaded: dict[str, str]) -> None:
     """Give `target` what others have saved since it was `loaded`, unless the proposal sets it."""
-    for name, value in _get_state(target).items():
+    for name, value in _get_field_values(target).items():
         if value == loaded[name]:
             setattr(target, name, getattr(current, name))
 
@@ -283,7 +283,7 @@ def _serialise(value: Any) -> Any:
     return [str(one) for one in value] if isinstance(value, list | tuple | set) else value
 
 
-def delete_file(instance: Proposal, **kwargs: Any) -> None:
+def delete_proposed_file(instance: Proposal, **kwargs: Any) -> None:
     """Receiver of deletion: the proposed bytes go with the proposal."""
     if name := instance.file.name:
         transaction.on_commit(partial(instance.file.storage.delete, name))

@@ -20,7 +20,7 @@ from wagtail.models import Collection
 from bhp_site.core.models import SiteImage
 
 from ..permissions.approval import may_publish_anything, needs_approval
-from ..permissions.public_access import PRIVATE
+from ..permissions.public_access import PRIVATE_CACHE_CONTROL
 from ..versions.replacement_view import MAX_SHOWN_PAGES
 from ..versions.review import find_affected_places, review_upload
 from .models import VERSION_FIELDS, AlreadyDecided, Proposal
@@ -34,7 +34,7 @@ INLINE_TYPES = {
     "image/avif",
     "image/gif",
 }
-LABELS = {
+FIELD_LABELS = {
     "note": "What has changed",
     "version_reason": "Reason for offering this version",
     "tags": "Tags",
@@ -77,13 +77,13 @@ class ProposalsView(WagtailAdminTemplateMixin, TemplateView):
         own = Proposal.objects.made_by(user)
         return super().get_context_data(**kwargs) | {
             "may_publish": may_publish_anything(user),
-            "waiting": with_targets(Proposal.objects.decidable_by(user).waiting()),
-            "own": with_targets(own.waiting()),
-            "decided": with_targets(own.exclude(state=Proposal.State.WAITING))[:MAX_DECIDED],
+            "waiting": select_targets(Proposal.objects.decidable_by(user).waiting()),
+            "own": select_targets(own.waiting()),
+            "decided": select_targets(own.exclude(state=Proposal.State.WAITING))[:MAX_DECIDED],
         }
 
 
-def with_targets(proposals: Any) -> Any:
+def select_targets(proposals: Any) -> Any:
     """Return `proposals` with what a list of them shows."""
     return proposals.select_related("document", "image", "proposed_by", "decided_by")
 
@@ -198,7 +198,7 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
 
 def get_viewable_proposal(user: Any, pk: int) -> Proposal:
     """Return that proposal; raises Http404 if `user` may not know of it."""
-    proposal: Proposal = get_object_or_404(with_targets(Proposal.objects), pk=pk)
+    proposal: Proposal = get_object_or_404(select_targets(Proposal.objects), pk=pk)
     if not proposal.may_view(user):
         raise Http404
     return proposal
@@ -211,13 +211,13 @@ def get_differences(proposal: Proposal) -> list[Difference]:
     rows = []
     for name, value in proposal.values.items():
         field = fields.get(name)
-        label = LABELS.get(name) or str(getattr(field, "verbose_name", name)).capitalize()
+        label = FIELD_LABELS.get(name) or str(getattr(field, "verbose_name", name)).capitalize()
         now = "" if name in VERSION_FIELDS else getattr(target, name, "")
-        rows.append(Difference(label, _in_words(name, now), _in_words(name, value)))
+        rows.append(Difference(label, _format_value(name, now), _format_value(name, value)))
     return rows
 
 
-def _in_words(name: str, value: Any) -> str:
+def _format_value(name: str, value: Any) -> str:
     """Return a stored or proposed `value` of a field as it is shown."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
@@ -230,7 +230,7 @@ def _in_words(name: str, value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def proposed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def serve_proposed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Return the proposed bytes, for the proposer and for those who decide."""
     proposal = get_viewable_proposal(request.user, pk)
     if not proposal.file:
@@ -242,7 +242,7 @@ def proposed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         as_attachment=kind not in INLINE_TYPES,
         filename=proposal.file_name,
     )
-    response.headers["Cache-Control"] = PRIVATE
+    response.headers["Cache-Control"] = PRIVATE_CACHE_CONTROL
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response
 
@@ -256,7 +256,7 @@ class ProposalViewMixin:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
-        waiting = with_targets(self._stored.proposals.waiting())
+        waiting = select_targets(self._stored.proposals.waiting())
         if self._must_propose:
             context["submit_button_label"] = "Send to the publishers"
         return context | {
@@ -292,11 +292,11 @@ class ProposalViewMixin:
     def get_success_message(self) -> Any:
         if not self.form.proposes:
             return super().get_success_message()  # type: ignore[misc,no-any-return]
-        tell_of_proposal(self.request, self.form)
+        add_proposal_message(self.request, self.form)
         return None
 
 
-def tell_of_proposal(request: HttpRequest, form: Any) -> None:
+def add_proposal_message(request: HttpRequest, form: Any) -> None:
     """Say what has happened, what has not, and what comes next."""
     if not form.proposes:
         return

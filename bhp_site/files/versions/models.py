@@ -16,10 +16,10 @@ from ..facts import FileFacts
 from ..version_diff import describe_changes
 from .publication_dates import PublicationDate, get_publication_date
 
-WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
+WITHDRAWAL_FIELDS = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
 # What may be set after a version was made; its bytes, facts and note never change.
-PUBLICATION = ("accessibility_reason", "published_date", "published_precision", "public_at")
-CHANGEABLE = {*WITHDRAWAL, *PUBLICATION, "changes"}
+PUBLICATION_FIELDS = ("accessibility_reason", "published_date", "published_precision", "public_at")
+CHANGEABLE_FIELDS = {*WITHDRAWAL_FIELDS, *PUBLICATION_FIELDS, "changes"}
 
 
 class DocumentVersion(FileFacts):
@@ -70,7 +70,7 @@ class DocumentVersion(FileFacts):
         return reverse("version", args=[self.document.slug, self.number, self.suffix[1:]])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and not set(kwargs.get("update_fields") or ["file"]) <= CHANGEABLE:
+        if self.pk and not set(kwargs.get("update_fields") or ["file"]) <= CHANGEABLE_FIELDS:
             raise TypeError("A version is a record of what was given out: it cannot be edited.")
         super().save(*args, **kwargs)
         self.__dict__.pop("publication", None)
@@ -93,7 +93,7 @@ class DocumentVersion(FileFacts):
                 user,
                 reason,
             )
-            self.save(update_fields=WITHDRAWAL)
+            self.save(update_fields=WITHDRAWAL_FIELDS)
             self.texts.all().delete()
             # Another version may have become the current one since these rows were read.
             documents = type(self.document)._default_manager.select_for_update()
@@ -109,7 +109,7 @@ class DocumentVersion(FileFacts):
             )
 
 
-def begin_grace(instance: DocumentVersion, **kwargs: Any) -> None:
+def touch_stored_file(instance: DocumentVersion, **kwargs: Any) -> None:
     """Receiver of deletion: the bytes stay for the days that `sweep_files` gives from now on."""
     instance.file.storage.delete(str(instance.file.name))
 

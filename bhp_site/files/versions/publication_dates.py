@@ -34,7 +34,7 @@ class PublicationDate:
 # Returns the date of the page that offers the document with this key; None if no page does.
 DateSource = Callable[[int], PublicationDate | None]
 # Apps with pages that offer documents add theirs when they are ready; the first answer counts.
-sources: list[DateSource] = []
+date_sources: list[DateSource] = []
 
 
 def get_publication_date(version: Any) -> PublicationDate:
@@ -47,7 +47,7 @@ def get_publication_date(version: Any) -> PublicationDate:
 def get_default_date(version: Any) -> PublicationDate:
     """Return the date of `version` that holds while no editor has set one."""
     if version.number == 1:
-        for source in sources:
+        for source in date_sources:
             if found := source(version.document_id):
                 return found
     return PublicationDate(timezone.localdate(version.public_at or version.created_at))

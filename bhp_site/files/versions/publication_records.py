@@ -8,11 +8,11 @@ from django.utils import timezone
 from bhp_site.core.changes import announce
 
 from ..models import SiteDocument
-from ..permissions.public_access import is_public, public_among
+from ..permissions.public_access import get_public_keys, is_public
 from .models import DocumentVersion
 
 # Up to so many documents are looked at one by one, which is faster than looking at all.
-FEW_DOCUMENTS = 10
+MAX_INDIVIDUAL_CHECKS = 10
 
 
 def record_publications(**kwargs: Any) -> None:
@@ -21,10 +21,10 @@ def record_publications(**kwargs: Any) -> None:
         public_at=None, withdrawn_at=None, number=F("document__version_number")
     ).select_related("document")
     waiting = {version.document_id: version for version in versions}
-    if len(waiting) <= FEW_DOCUMENTS:
+    if len(waiting) <= MAX_INDIVIDUAL_CHECKS:
         found = [pk for pk, version in waiting.items() if is_public(version.document)]
     else:
-        found = list(waiting.keys() & public_among(SiteDocument).keys())
+        found = list(waiting.keys() & get_public_keys(SiteDocument).keys())
     for pk in found:
         version = waiting[pk]
         version.public_at = timezone.now()

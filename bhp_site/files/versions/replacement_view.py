@@ -11,10 +11,10 @@ from ..findings import explained
 from ..models import SiteDocument
 from .review import find_affected_places, review_upload
 
-SALT = "replacement"
+CONFIRMATION_SALT = "replacement"
 MAX_SHOWN_PAGES = 30
 # Fields of the form that the review screen sends itself.
-OWN_FIELDS = ("csrfmiddlewaretoken", "confirmed", "version_reason", "file-kept", "action-back")
+REVIEW_FIELDS = ("csrfmiddlewaretoken", "confirmed", "version_reason", "file-kept", "action-back")
 CHANGED_MEANWHILE = (
     "Somebody else has replaced this document since you looked at the changes. Compare your file "
     "with the version that is there now."
@@ -74,7 +74,9 @@ class ReplacementReviewMixin:
 
     def _is_confirmed(self, form: Any) -> bool:
         try:
-            confirmed = signing.loads(self.request.POST.get("confirmed", ""), salt=SALT)
+            confirmed = signing.loads(
+                self.request.POST.get("confirmed", ""), salt=CONFIRMATION_SALT
+            )
         except signing.BadSignature:
             return False
         if confirmed == self._get_confirmation(form):
@@ -91,7 +93,7 @@ class ReplacementReviewMixin:
         values = [
             (name, value)
             for name, values in self.request.POST.lists()
-            if name not in OWN_FIELDS
+            if name not in REVIEW_FIELDS
             for value in values
         ]
         context = {
@@ -110,7 +112,7 @@ class ReplacementReviewMixin:
             "note": form.cleaned_data.get("note", ""),
             "values": values,
             "kept": form.fields["file"].widget.keep(),
-            "confirmed": signing.dumps(self._get_confirmation(form), salt=SALT),
+            "confirmed": signing.dumps(self._get_confirmation(form), salt=CONFIRMATION_SALT),
             "page_title": "Review the new file",
             "header_icon": "doc-full-inverse",
         }

@@ -16,9 +16,9 @@ from django.core.cache import cache
 from django.core.files.base import File
 
 from ..models import SiteDocument
-from ..page_text import NOT_COMPARED, TEXT_WITHDRAWN, Extraction, extract
+from ..page_text import NOT_COMPARED, TEXT_WITHDRAWN, Extraction, extract_text
 from ..reading import Texts, Unreadable, read_texts
-from ..storage import sha256
+from ..storage import compute_sha256
 from ..version_diff import PageComparison, compare_pages
 
 READ_TIMEOUT_SECONDS = 20.0
@@ -54,7 +54,7 @@ def review_upload(document: SiteDocument, file: File, *, pages: int | None) -> P
         return _not_compared(document, pages)
     if before.withdrawn_at:
         return _not_compared(document, pages, TEXT_WITHDRAWN)
-    extraction = Extraction.objects.filter(version=before).first() or extract(before)
+    extraction = Extraction.objects.filter(version=before).first() or extract_text(before)
     if extraction.state != Extraction.State.DONE:
         return _not_compared(document, pages)
     return compare_pages(
@@ -87,7 +87,7 @@ def _not_compared(
 
 def _read_upload(file: File, suffix: str) -> Texts | None:
     """Return the page texts of an upload; None if they cannot be read."""
-    key = f"upload-texts-{sha256(file)}"
+    key = f"upload-texts-{compute_sha256(file)}"
     texts: Texts | None = cache.get(key)
     if texts is None:
         texts = _read_copy(file, suffix)

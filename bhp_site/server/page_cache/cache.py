@@ -160,7 +160,9 @@ class PageCache:
         """What is asked for of a cached; a download is counted where it begins."""
         answer = cached.build_response(method, sent, status)
         if cached.document_version_id and answer and answer.path and not answer.byte_range[0]:
-            download_counts.count_begun(cached.document_version_id, sent.get("user-agent") or "")
+            download_counts.count_version_download(
+                cached.document_version_id, sent.get("user-agent") or ""
+            )
         return answer
 
     async def get_or_render(self, key: CacheKey) -> tuple[CachedResponse | Response | None, str]:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from bhp_site.core.storing import Storable, normalise_query
-from bhp_site.files.byte_ranges import NotSatisfiable, span_asked_for
+from bhp_site.files.byte_ranges import RangeNotSatisfiable, get_requested_span
 
 from ..responses import Headers, Response
 from .content_encoding import encode_body, get_accepted_encodings
@@ -131,8 +131,8 @@ class CachedResponse:
         if self._is_not_modified(sent, self.etag):
             return Response(304, remove_body_headers(headers))
         try:
-            span = span_asked_for(sent, self.etag, self.date, self.size)
-        except NotSatisfiable:
+            span = get_requested_span(sent, self.etag, self.date, self.size)
+        except RangeNotSatisfiable:
             headers += [("Content-Range", f"bytes */{self.size}"), ("Content-Length", "0")]
             return Response(416, headers, b"")
         first, end = span or (0, self.size)

@@ -3,7 +3,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from bhp_site.core.progress import Bar
-from bhp_site.files.page_text import Extraction, extract, extract_next, waiting_versions
+from bhp_site.files.page_text import (
+    Extraction,
+    extract_next_text,
+    extract_text,
+    get_unread_versions,
+)
 
 
 class Command(BaseCommand):
@@ -20,11 +25,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, retry_failed: bool, **options: Any) -> None:
         failed = Extraction.objects.filter(state=Extraction.State.FAILED)
         again = [one.version for one in failed.select_related("version")] if retry_failed else []
-        bar = Bar(self.stderr, waiting_versions().count() + len(again))
-        while extract_next():
+        bar = Bar(self.stderr, get_unread_versions().count() + len(again))
+        while extract_next_text():
             bar(1)
         for version in again:
-            extract(version)
+            extract_text(version)
             bar(1)
         bar.end()
         for one in failed.select_related("version__document"):

@@ -9,7 +9,7 @@ from wagtail.models import UploadedFile
 from bhp_site.core.templatetags.site import size
 from bhp_site.files.facts import documents_storage
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.storage import PART
+from bhp_site.files.storage import PARTIAL_PREFIX
 from bhp_site.files.versions.models import DocumentVersion
 
 DAY = 24 * 60 * 60
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         root = Path(documents_storage().location)
         named = _named()
         found = [path for path in sorted(root.glob("documents/*/*")) if path.is_file()]
-        if not named and any(not path.name.startswith(PART) for path in found):
+        if not named and any(not path.name.startswith(PARTIAL_PREFIX) for path in found):
             raise CommandError(
                 "The database names no file at all, so it is hardly the one these files belong "
                 "to: nothing has been removed. Check DATABASE_URL and DATA_DIR."
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         now, removed, total = time.time(), 0, 0
         for path in found:
             name = str(path.relative_to(root))
-            before = now - (HOUR if path.name.startswith(PART) else days * DAY)
+            before = now - (HOUR if path.name.startswith(PARTIAL_PREFIX) else days * DAY)
             if name not in named and (freed := _remove(path, before, dry_run)) is not None:
                 self.stdout.write(f"{name} ({size(freed) or '0 KB'})")
                 if not dry_run:
@@ -72,7 +72,7 @@ def _remove(path: Path, before: float, dry_run: bool) -> int | None:
             return None
         if dry_run:
             return stat.st_size
-        aside = path.with_name(f"{PART}swept-{path.name}")
+        aside = path.with_name(f"{PARTIAL_PREFIX}swept-{path.name}")
         os.rename(path, aside)
         if aside.stat().st_mtime >= before:
             os.rename(aside, path)

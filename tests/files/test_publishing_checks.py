@@ -13,7 +13,7 @@ from wagtail.models import Page, PageLogEntry, WorkflowState
 
 from bhp_site.core.publishing import PublishingRefused, publish_due
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.publishing_checks import serious
+from bhp_site.files.publishing_checks import get_serious_findings
 from news.models import NewsPage
 from reports.models import ReportPage
 
@@ -65,7 +65,7 @@ def said(response: Any, file: SiteDocument) -> str:
     """What the editor is told, which names the file and leads to its screen."""
     words = messages_of(response)
     assert "Some people cannot use the file “The scan”" in words
-    assert all(finding.title in words for finding in serious(file))
+    assert all(finding.title in words for finding in get_serious_findings(file))
     soup = BeautifulSoup(words, "html.parser")
     assert soup.find("a", string="Look at “The scan”")["href"].endswith(f"edit/{file.pk}/")
     return words

@@ -1,7 +1,7 @@
 from django import template
 from django.db.models import QuerySet
 
-from bhp_site.files.download_counts import with_downloads
+from bhp_site.files.download_counts import annotate_downloads
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.models import DocumentVersion
 
@@ -9,6 +9,6 @@ register = template.Library()
 
 
 @register.filter
-def versions_with_downloads(document: SiteDocument) -> "QuerySet[DocumentVersion]":
+def get_versions_with_downloads(document: SiteDocument) -> "QuerySet[DocumentVersion]":
     """The versions of a file, the latest first, with how often each was downloaded."""
-    return with_downloads(document.versions.all())
+    return annotate_downloads(document.versions.all())

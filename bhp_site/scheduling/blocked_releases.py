@@ -24,7 +24,7 @@ from .models import BlockedRelease
 logger = logging.getLogger(__name__)
 
 # Between two attempts to send the same notice.
-RETRY_AFTER = datetime.timedelta(minutes=5)
+RETRY_DELAY = datetime.timedelta(minutes=5)
 
 
 def record_blocked_release(revision: Revision, reason: str, **kwargs: Any) -> None:
@@ -45,7 +45,7 @@ def record_blocked_release(revision: Revision, reason: str, **kwargs: Any) -> No
         BlockedRelease.objects.filter(pk=blocked.pk).update(notified_at=timezone.now())
 
 
-def forget_blocked_release(revision: Revision, **kwargs: Any) -> None:
+def delete_blocked_release(revision: Revision, **kwargs: Any) -> None:
     """Receiver of `release_published`."""
     BlockedRelease.objects.filter(
         revision__base_content_type=revision.base_content_type,
@@ -61,7 +61,7 @@ def get_blocked_revision_keys() -> Iterable[int]:
 def _claim(blocked: BlockedRelease) -> bool:
     """Return True if it is for this process to send the notice now."""
     now = timezone.now()
-    free = Q(tried_at=None) | Q(tried_at__lt=now - RETRY_AFTER)
+    free = Q(tried_at=None) | Q(tried_at__lt=now - RETRY_DELAY)
     rows = BlockedRelease.objects.filter(free, pk=blocked.pk, notified_at=None)
     return bool(rows.update(tried_at=now))
 

@@ -15,7 +15,12 @@ from pikepdf import Pdf
 from bhp_site.core import background
 from bhp_site.files import page_text, reading
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.page_text import Extraction, extract, extract_next, waiting_versions
+from bhp_site.files.page_text import (
+    Extraction,
+    extract_next_text,
+    extract_text,
+    get_unread_versions,
+)
 from bhp_site.files.reading import Texts, Unreadable, read_pdf, read_texts
 from bhp_site.pdf import text_reader
 
@@ -235,7 +240,7 @@ def test_every_sentence_can_be_kept(reason: str) -> None:
     values = {"max_mb": "100", "max_pages": 2000, "seconds": 60.0, "named": ""}
     longest = Extraction._meta.get_field("reason").max_length
     assert len(Unreadable(reason, **values).sentence) <= longest
-    assert len(page_text.NOT_READ) <= longest
+    assert len(page_text.UNREADABLE) <= longest
 
 
 def test_what_is_withdrawn_while_it_is_read_is_not_kept(
@@ -248,7 +253,7 @@ def test_what_is_withdrawn_while_it_is_read_is_not_kept(
         return Texts({1: "Secret words"}, True)
 
     monkeypatch.setattr(page_text, "read_texts", read)
-    assert extract_next()
+    assert extract_next_text()
     assert of(made) == {}
 
 
@@ -256,15 +261,15 @@ def test_one_that_fails_does_not_keep_the_others_waiting(
     db: None, scheduled: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, last = document(paged("First")), document(paged("Last"))
-    keep = page_text.keep
+    keep = page_text.store_texts
 
     def fail(version: Any, read: Texts) -> Extraction:
         if version.document_id == last.pk:
             raise ValueError
         return keep(version, read)
 
-    monkeypatch.setattr(page_text, "keep", fail)
-    assert [extract_next(), extract_next(), extract_next()] == [True, True, False]
+    monkeypatch.setattr(page_text, "store_texts", fail)
+    assert [extract_next_text(), extract_next_text(), extract_next_text()] == [True, True, False]
     assert of(first) == {1: "First"}
     assert last.versions.get().extraction.reason == page_text.UNEXPECTED
 
@@ -278,7 +283,7 @@ def test_a_damaged_table_is_not_called_a_pdf(
         raise Unreadable("memory")
 
     monkeypatch.setattr(page_text, "read_texts", fail)
-    assert extract(made.versions.get()).reason == page_text.NOT_READ
+    assert extract_text(made.versions.get()).reason == page_text.UNREADABLE
 
 
 def test_a_long_file_is_cut_and_its_editor_told(
@@ -290,7 +295,7 @@ def test_a_long_file_is_cut_and_its_editor_told(
     read = text_reader.texts(str(path), ".pdf", time.monotonic() + 5)
     assert (read["texts"], read["whole"]) == ({1: "Some words", 2: "More"}, False)
     version = document(report()).versions.get()
-    extraction = page_text.keep(version, Texts(read["texts"], False))
+    extraction = page_text.store_texts(version, Texts(read["texts"], False))
     assert extraction.reason == "It is so long that only a part of its text is searched."
     monkeypatch.undo()
     assert text_reader.texts(str(path), ".pdf", time.monotonic() + 5)["whole"]
@@ -303,8 +308,8 @@ def test_a_long_file_is_cut_and_its_editor_told(
 def test_where_a_scheduler_runs_the_text_comes_later(db: None, scheduled: None) -> None:
     made = document(paged("Later"))
     assert of(made) == {}
-    assert [*waiting_versions()] == [made.versions.get()]
-    assert [extract_next(), extract_next()] == [True, False]
+    assert [*get_unread_versions()] == [made.versions.get()]
+    assert [extract_next_text(), extract_next_text()] == [True, False]
     assert of(made) == {1: "Later"}
 
 
@@ -333,14 +338,14 @@ def test_a_withdrawn_version_has_none(db: None, admin: Any) -> None:
     made = document(paged("Secret words"))
     made.versions.get().withdraw("A name.", admin)
     assert of(made) == {}
-    assert not waiting_versions().exists()
+    assert not get_unread_versions().exists()
 
 
 def test_files_from_before_get_their_bookmarks(db: None) -> None:
     made = document(report())
     SiteDocument.objects.update(outline=[])
     Extraction.objects.all().delete()
-    assert extract_next()
+    assert extract_next_text()
     made.refresh_from_db()
     assert [title for title, *_ in made.outline] == ["Beginning", "Middle", "Nowhere"]
 
@@ -374,7 +379,7 @@ def test_the_command_reads_what_waits_and_retries_what_failed(
 def test_bytes_that_are_gone_are_told(db: None) -> None:
     made = document(paged("Words"))
     Path(made.file.path).unlink()
-    assert extract(made.versions.get()).reason == "The file is not there."
+    assert extract_text(made.versions.get()).reason == "The file is not there."
 
 
 def test_the_files_screen_tells_and_tries_again(publisher_client: Client, db: None) -> None:

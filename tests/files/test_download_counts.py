@@ -33,9 +33,9 @@ CSV = "/admin/files/downloads.csv"
 
 @pytest.fixture(autouse=True)
 def _nothing_waits() -> Iterator[None]:
-    download_counts.downloads.waiting.clear()
+    download_counts.download_counter.waiting.clear()
     yield
-    download_counts.downloads.waiting.clear()
+    download_counts.download_counter.waiting.clear()
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def document(site: SimpleNamespace) -> SiteDocument:
 
 def counted() -> int:
     """How many downloads are written, once all that wait are."""
-    download_counts.downloads.write()
+    download_counts.download_counter.write()
     return sum(DownloadCount.objects.values_list("downloads", flat=True))
 
 
@@ -59,7 +59,7 @@ def test_downloads_of_a_day_add_up(client: Client, document: SiteDocument) -> No
     for times in (2, 1):
         for _ in range(times):
             client.get(document.url)
-        download_counts.downloads.write()
+        download_counts.download_counter.write()
     row = DownloadCount.objects.get()
     assert (row.version, row.downloads) == (document.versions.get(), 3)
     assert row.day == timezone.localdate()
@@ -94,7 +94,7 @@ def test_who_has_it_already_is_not_counted(
     client: Client, document: SiteDocument, known_by: str
 ) -> None:
     seen = client.get(document.url)[known_by]
-    download_counts.downloads.waiting.clear()
+    download_counts.download_counter.waiting.clear()
     header = {"ETag": "if-none-match", "Last-Modified": "if-modified-since"}[known_by]
     assert client.get(document.url, headers={header: seen}).status_code == 304
     assert counted() == 0
@@ -160,7 +160,7 @@ def test_counting_asks_no_database(
     response = SimpleNamespace(status_code=200, headers={"Cache-Control": "public, no-cache"})
     version = document.versions.get()
     with django_assert_num_queries(0):
-        download_counts.count(rf.get(document.url), response, version)
+        download_counts.count_download(rf.get(document.url), response, version)
     assert counted() == 1
 
 
@@ -171,7 +171,7 @@ def test_a_database_that_is_away_loses_nothing(
     with monkeypatch.context() as away:
         away.setattr(DownloadCount.objects, "bulk_create", lambda *a, **k: fail())
         with pytest.raises(OperationalError), transaction.atomic():
-            download_counts.downloads.write()
+            download_counts.download_counter.write()
         client.get(document.url)
     assert counted() == 2
 
@@ -184,7 +184,7 @@ def test_a_version_deleted_meanwhile_holds_up_nothing(
     client: Client, document: SiteDocument
 ) -> None:
     other = SiteDocumentFactory(title="Deleted soon")
-    download_counts.downloads.waiting[other.versions.get().pk, timezone.localdate()] = 5
+    download_counts.download_counter.waiting[other.versions.get().pk, timezone.localdate()] = 5
     other.delete()
     client.get(document.url)
     assert counted() == 1
@@ -194,7 +194,7 @@ def test_a_version_deleted_meanwhile_holds_up_nothing(
 def test_two_processes_add_to_one_row(document: SiteDocument) -> None:
     version = document.versions.get()
     on(version, 0, 7)
-    download_counts.downloads.waiting[version.pk, timezone.localdate()] = 2
+    download_counts.download_counter.waiting[version.pk, timezone.localdate()] = 2
     assert counted() == 9
 
 
@@ -209,12 +209,12 @@ def test_a_thread_writes_by_itself_and_closes_its_connection(
         tried.append(threading.current_thread().name)
         if len(tried) == 1:
             raise OperationalError("the database is away")
-        download_counts.downloads.waiting.clear()
+        download_counts.download_counter.waiting.clear()
         done.set()
 
-    monkeypatch.setattr(download_counts.downloads, "write", write)
+    monkeypatch.setattr(download_counts.download_counter, "write", write)
     monkeypatch.setattr(tallies, "connection", SimpleNamespace(close=lambda: closed.append(1)))
-    monkeypatch.setattr(download_counts.downloads, "started", False)
+    monkeypatch.setattr(download_counts.download_counter, "started", False)
     monkeypatch.setattr(tallies, "Finalize", lambda *args, **kwargs: None)
     Client().get(document.url)
     assert done.wait(5)
@@ -231,9 +231,13 @@ def test_what_waits_is_written_when_a_forked_worker_ends(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.COUNTER_FLUSH_SECONDS = 3600
-    monkeypatch.setattr(download_counts.downloads, "started", False)
-    monkeypatch.setattr(download_counts.downloads, "_write_apart", (tmp_path / "written").touch)
-    worker = multiprocessing.get_context("fork").Process(target=download_counts.downloads._start)
+    monkeypatch.setattr(download_counts.download_counter, "started", False)
+    monkeypatch.setattr(
+        download_counts.download_counter, "_write_apart", (tmp_path / "written").touch
+    )
+    worker = multiprocessing.get_context("fork").Process(
+        target=download_counts.download_counter._start
+    )
     worker.start()
     worker.join(10)
     assert (tmp_path / "written").exists()

@@ -35,7 +35,7 @@ class ApprovalNotifier(mail.WorkflowStateApprovalEmailNotifier):
 # Signal, sender, the identifier of Wagtail's own receiver, and what takes its place.
 # Administrators are among those who can approve, so that Wagtail's second e-mail to them about a
 # submission is left out.
-NOTICES: tuple[tuple[Signal, type, str, mail.Notifier | None], ...] = (
+REVIEW_EMAILS: tuple[tuple[Signal, type, str, mail.Notifier | None], ...] = (
     (
         task_submitted,
         TaskState,
@@ -58,9 +58,9 @@ NOTICES: tuple[tuple[Signal, type, str, mail.Notifier | None], ...] = (
 )
 
 
-def connect() -> None:
+def connect_receivers() -> None:
     """Take the place of Wagtail's receivers, which send within the transaction."""
-    for signal, sender, identifier, notifier in NOTICES:
+    for signal, sender, identifier, notifier in REVIEW_EMAILS:
         signal.disconnect(sender=sender, dispatch_uid=identifier)
         if notifier:
             receiver = partial(notify_after_commit, notifier)

@@ -6,7 +6,7 @@ from django.test import Client
 from wagtail.models import ModelLogEntry, UploadedFile
 
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.publishing_checks import serious
+from bhp_site.files.publishing_checks import get_serious_findings
 
 from ..factories import SiteDocumentFactory, pdf_bytes
 from .packages import sound
@@ -59,7 +59,7 @@ def test_only_who_offers_a_file_that_needs_a_reason_is_asked_for_one(editor_clie
     asked = {}
     for file in SiteDocument.objects.all():
         screen = editor_client.get(f"/admin/documents/edit/{file.pk}/").text
-        asked[bool(serious(file))] = 'name="accessibility_reason"' in screen
+        asked[bool(get_serious_findings(file))] = 'name="accessibility_reason"' in screen
     assert asked == {True: True, False: False}
 
 
@@ -146,7 +146,7 @@ def test_a_row_of_several_names_the_findings_and_takes_a_reason(editor_client: C
     row = in_row(editor_client, "scan.pdf", BAD)
     assert confirmed_row(editor_client, row, accessibility_reason=WHY).success
     file = SiteDocument.objects.get()
-    assert all(finding.title in row.html.text for finding in serious(file))
+    assert all(finding.title in row.html.text for finding in get_serious_findings(file))
     assert file.accessibility_reason == file.versions.get().accessibility_reason == WHY
 
 
