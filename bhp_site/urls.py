@@ -22,7 +22,7 @@ from bhp_site.search.views import search
 from bhp_site.sharing.views import card
 from bhp_site.sign_in import views as sign_in
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
-from partners import views as register
+from partners import views as members
 from reports import views as reports
 from reports.feeds import ReportFeed
 
@@ -73,8 +73,8 @@ urlpatterns = [
     path("reports/feed.json", json_view(ReportFeed), name="report-feed-json"),
     path("reports/latest/<slug:series>/", reports.latest, name="latest-report"),
     path("reports/<str:slug>/cite.<slug:extension>", reports.cite, name="cite"),
-    path("partners/register.csv", register.register_csv, name="register-csv"),
-    path("partners/register.json", register.register_json, name="register-json"),
+    path("partners/register.csv", members.export_csv, name="members-csv"),
+    path("partners/register.json", members.export_json, name="members-json"),
     path("partners/<slug:slug>/feed.xml", atom_view(PartnerFeed), name="partner-feed"),
     path("partners/<slug:slug>/feed.json", json_view(PartnerFeed), name="partner-feed-json"),
     path("themes/<slug:slug>/feed.xml", atom_view(ThemeFeed), name="theme-feed"),

@@ -176,7 +176,7 @@ class NewsPage(BasePage):
     def keep_names(self) -> None:
         """Keep the partners' names, and each speaker's name and role, as they are today.
 
-        See `quotes.fill_in`: what was published must not change with the register.
+        See `quotes.fill_in`: what was published must not change with the person’s record.
         """
         self.partner_names = {
             str(partner.pk): self.partner_names.get(str(partner.pk), partner.title)

@@ -25,7 +25,7 @@ def read_out_quote(paragraphs: list[str], *speaker: str) -> str:
 
 
 def fill_in(quote: Any, date: Any) -> None:
-    """Write into a quote block what the register says of its speaker on `date`.
+    """Write into a quote block what is recorded about its speaker on `date`.
 
     What an editor gave is kept. Once written it stays: a person's later name or role must not
     change what was published.

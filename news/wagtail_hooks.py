@@ -94,14 +94,14 @@ def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("after_publish_page")
 def say_whose_role_is_unknown(request: HttpRequest, page: Page) -> None:
-    """Name the people quoted for whom the register has no role on the day."""
+    """Name the people quoted who have no recorded role on that day."""
     if not isinstance(page.specific, NewsPage):
         return
     for block in page.specific.quote_blocks:
         if not block.value["role"]:
             messages.warning(
                 request,
-                f"The register has no role for {block.value['name']} on "
+                f"{block.value['name']} has no role on "
                 f"{page.specific.published}, so the quote shows none. Add the role under "
                 "“People”, or in the settings of the quote, and publish again.",
             )

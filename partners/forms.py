@@ -1,11 +1,11 @@
 from django import forms
 
-# What a browser sends, and what people type where it offers no calendar.
-DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"]
+# What browsers send, then what people type in a browser without a date picker.
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"]
 
 
-class RegisterForm(forms.Form):
-    """What a visitor asks of the list of members: in which order, and as of which day."""
+class MemberListForm(forms.Form):
+    """The order and the day that a visitor chooses for the list of members."""
 
     order = forms.ChoiceField(
         label="Order",
@@ -15,7 +15,7 @@ class RegisterForm(forms.Form):
     on = forms.DateField(
         label="Members on",
         required=False,
-        input_formats=DATES,
+        input_formats=DATE_INPUT_FORMATS,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": "Give a date as 31/08/2022."},
     )

@@ -21,8 +21,8 @@ from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
 from bhp_site.themes.models import ThemePage
 
-from .dated import Interval
 from .people import PeoplePage, Person, PersonPage, Role
+from .uncertain_dates import UncertainDate
 
 __all__ = [
     "MembershipEvent",
@@ -46,10 +46,10 @@ class PartnerIndexPage(IndexPage):
     page_description = "Lists all members of the partnership."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        # It reads the models of this module.
-        from .listing import listing
+        # The module imports the models of this one.
+        from .member_list import build_member_list
 
-        return super().get_context(request, *args, **kwargs) | listing(request)
+        return super().get_context(request, *args, **kwargs) | build_member_list(request)
 
 
 class PartnerKind(models.TextChoices):
@@ -60,7 +60,7 @@ class PartnerKind(models.TextChoices):
 
 class PartnerQuerySet(SitePageQuerySet):
     def in_order_of_joining(self) -> "PartnerQuerySet":
-        """Members by the order they joined in, those of unknown order last, by name."""
+        """Return partners by the order in which they joined; those without one last, by title."""
         return self.annotate(
             joined=models.Min(
                 "events__order", filter=models.Q(events__kind=MembershipEvent.Kind.JOINED)
@@ -194,14 +194,14 @@ class PartnerPage(Named, BasePage):
         return self.shown_logo
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        # It reads the models of this module.
-        from .register import member_of
+        # The module imports the models of this one.
+        from .membership import Member
 
         context = super().get_context(request, *args, **kwargs) | {
             "events": self.dates,
             "other_names": self.names,
             "themes": ThemePage.objects.of(self),
-            "member": member_of(self),
+            "member": Member.from_page(self),
         }
         if self.pk is None:
             # The preview of a new page, to which nothing can refer.
@@ -263,7 +263,7 @@ class OtherName(Orderable):
         return self.name
 
 
-class MembershipEvent(Interval, Orderable):
+class MembershipEvent(UncertainDate, Orderable):
     """A partner joined, left, was renamed or merged, on a day that may be uncertain."""
 
     class Kind(models.TextChoices):
@@ -286,7 +286,7 @@ class MembershipEvent(Interval, Orderable):
 
     panels = [
         FieldRowPanel(["kind", "order"]),
-        *Interval.interval_panels,
+        *UncertainDate.date_panels,
         "former_name",
         "note",
     ]

@@ -34,7 +34,7 @@ from bhp_site.core.paging import page_of
 from bhp_site.core.publishing import PublishingRefused
 from bhp_site.core.sentences import join_sentences
 
-from .dated import Span
+from .uncertain_dates import UncertainPeriod
 
 
 class Person(
@@ -153,12 +153,12 @@ class Person(
         """
         if roles is None:
             roles = list(self.roles.select_related("partner"))
-        certain = [role for role in roles if role.certain_on(date)]
-        possible = [role for role in roles if role.possible_on(date)]
+        certain = [role for role in roles if role.is_certain_on(date)]
+        possible = [role for role in roles if role.is_possible_on(date)]
         return next(iter(certain or possible), None)
 
 
-class Role(Span, Orderable):
+class Role(UncertainPeriod, Orderable):
     """What somebody was, where, and from when to when, as far as that is known."""
 
     person = ParentalKey(Person, on_delete=models.CASCADE, related_name="roles")
@@ -177,7 +177,11 @@ class Role(Span, Orderable):
         help_text="Where, if not at a member. Leave both empty for the partnership itself.",
     )
 
-    panels = ["title", FieldRowPanel([FieldPanel("partner"), "organisation"]), *Span.span_panels]
+    panels = [
+        "title",
+        FieldRowPanel([FieldPanel("partner"), "organisation"]),
+        *UncertainPeriod.period_panels,
+    ]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.where}"
@@ -237,7 +241,7 @@ class PersonPage(BasePage):
 
     parent_page_types = ["partners.PeoplePage"]
     subpage_types: list[str] = []
-    page_description = "Makes a person of the register public: roles, quotes and announcements."
+    page_description = "Makes a person in “People” public: roles, quotes and announcements."
     parameters = ("page",)
     kind_label = "Person"
     schema_type = "ProfilePage"
@@ -301,7 +305,7 @@ class PersonPage(BasePage):
         role = self.main_role
         if role is None:
             return ""
-        return str(role) if role.goes_on or not role.when else f"{role} ({role.when})"
+        return str(role) if role.is_ongoing or not role.when else f"{role} ({role.when})"
 
     def rename(self, title: str) -> None:
         """Bear another name with the person: at once, and in what has been drafted."""
@@ -353,7 +357,7 @@ class PersonPage(BasePage):
             "name": self.person.name,
             "honorificPrefix": self.person.honorific,
             "description": self.person.biography,
-            "jobTitle": [role.title for role in self.roles if role.goes_on],
+            "jobTitle": [role.title for role in self.roles if role.is_ongoing],
         }
         page = super().schema(request)[0] | {"mainEntity": {"@id": node["@id"]}}
         return [page, {key: value for key, value in node.items() if value}]

@@ -1,4 +1,4 @@
-"""The register as data, at addresses that stay: for members' own annual reviews."""
+"""The members as CSV and JSON at permanent URLs, for members' own annual reviews."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from bhp_site.core.spreadsheets import csv_response
 from bhp_site.core.storing import storable
 
-from .register import Member, members
+from .membership import Member, get_members
 
 COLUMNS = (
     "name",
@@ -26,17 +26,21 @@ COLUMNS = (
 )
 
 
-def _record(member: Member, request: HttpRequest) -> dict[str, Any]:
-    """A member as data: dates as ISO 8601 bounds, None where a side is open."""
-    joined, left = member.joined, member.left
+def _build_record(member: Member, request: HttpRequest) -> dict[str, Any]:
+    """Return a member as a dictionary with the keys in `COLUMNS`; None where a date is open."""
+    joined, left = member.join_event, member.leave_event
     return {
         "name": member.name,
         "short_name": member.short_name,
         "other_names": list(member.other_names),
         "former_names": [
-            {"name": one.former_name, "until_earliest": one.earliest, "until_latest": one.latest}
-            for one in member.happenings
-            if one.former_name
+            {
+                "name": event.former_name,
+                "until_earliest": event.earliest,
+                "until_latest": event.latest,
+            }
+            for event in member.events
+            if event.former_name
         ],
         "kind": member.kind_name,
         "order": joined.order if joined else None,
@@ -49,23 +53,23 @@ def _record(member: Member, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _cell(value: Any) -> Any:
+def _format_cell(value: Any) -> Any:
     if isinstance(value, list):
-        return "; ".join(one["name"] if isinstance(one, dict) else one for one in value)
+        return "; ".join(item["name"] if isinstance(item, dict) else item for item in value)
     return value
 
 
 @require_safe
 @storable()
-def register_csv(request: HttpRequest) -> HttpResponse:
-    """One line a member; lists part at “; ”."""
-    records = (_record(member, request) for member in members())
-    rows = ([_cell(record[column]) for column in COLUMNS] for record in records)
+def export_csv(request: HttpRequest) -> HttpResponse:
+    """Return all members as CSV, a row each; lists are joined with “; ”."""
+    records = (_build_record(member, request) for member in get_members())
+    rows = ([_format_cell(record[column]) for column in COLUMNS] for record in records)
     return csv_response("bhp-members.csv", COLUMNS, rows)
 
 
 @require_safe
 @storable()
-def register_json(request: HttpRequest) -> JsonResponse:
-    """The same as JSON: one object with a list `members`."""
-    return JsonResponse({"members": [_record(one, request) for one in members()]})
+def export_json(request: HttpRequest) -> JsonResponse:
+    """Return all members as JSON: one object with a list `members`."""
+    return JsonResponse({"members": [_build_record(member, request) for member in get_members()]})

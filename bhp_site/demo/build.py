@@ -70,7 +70,7 @@ def launch_chromium() -> Iterator[Browser]:
     """Yield the system's Chromium, else the one that Playwright installed."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("launch_chromium"), args=["--no-sandbox"]
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         yield browser
         browser.close()

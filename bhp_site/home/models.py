@@ -14,8 +14,8 @@ from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import visible_pages
 from news.models import NewsIndexPage, NewsPage, QuotePage
+from partners.membership import get_current_members, get_growth_steps
 from partners.models import PartnerIndexPage
-from partners.register import growth, members_now
 from reports.models import ReportIndexPage, ReportPage
 
 # How many members the front page names; the list of partners has them all.
@@ -118,11 +118,11 @@ class HomePage(BasePage):
         """Members, how the partnership grew, year by year, and where all of each kind are."""
         indexes = (PartnerIndexPage, ReportIndexPage, NewsIndexPage)
         found = ((index, index.objects.visible().first()) for index in indexes)
-        members = members_now()
+        members = get_current_members()
         return {
             "partners": members[:MEMBERS],
             "more_partners": max(0, len(members) - MEMBERS),
-            "growth": growth(),
+            "growth": get_growth_steps(),
             "urls": {i._meta.app_label: page.get_url() for i, page in found if page},
         }
 

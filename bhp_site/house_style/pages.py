@@ -18,8 +18,8 @@ from wagtail.models import Page, Revision, Site
 from bhp_site.core.blocks import for_editors
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.pages import rows_beside
+from partners.membership import get_members
 from partners.models import PartnerPage, PersonPage
-from partners.register import members
 
 from .check import Finding, TextBlock, findings
 from .models import Dismissal, HouseStyleSettings
@@ -62,7 +62,7 @@ def names_of(site: Site) -> Names:
                     ),
                 )
             )
-            for member in members()
+            for member in get_members()
         ),
         acronyms=frozenset([own.short_name, *listed]),
     )

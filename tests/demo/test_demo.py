@@ -18,8 +18,8 @@ from bhp_site.search.finding import find
 from bhp_site.search.terms import terms_of
 from news.models import NewsPage, QuotePage
 from news.quotes import parts
+from partners.membership import get_members_on
 from partners.models import MembershipEvent, PartnerPage, Person
-from partners.register import members_on
 from reports.models import ReportPage
 
 from ..search.queries import FIRST
@@ -61,7 +61,7 @@ def activity() -> SiteDocument:
 
 @pytest.mark.parametrize("on, count", [("2022-08-31", 7), ("2025-03-31", 9)])
 def test_the_dates_of_its_members_prove_their_number(demo: None, on: str, count: int) -> None:
-    found = members_on(datetime.date.fromisoformat(on))
+    found = get_members_on(datetime.date.fromisoformat(on))
     assert (len(found.certain), len(found.possible)) == (count, 0)
 
 

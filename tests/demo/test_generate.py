@@ -9,7 +9,7 @@ from wagtail.models import Page
 from bhp_site.core.generation import generation
 from bhp_site.home.models import HomePage
 from news.models import NewsPage, QuotePage
-from partners.register import members_on
+from partners.membership import get_members_on
 from reports.models import ReportPage
 
 from ..factories import NewsPageFactory, SiteDocumentFactory
@@ -33,7 +33,7 @@ def test_what_is_generated_answers_and_says_what_it_is(generated: HomePage, clie
         assert "Generated" in answer.text
     assert NewsPage.objects.filter(partners__isnull=False).count() == 7
     day = NewsPage.objects.get(slug="generated-1").date
-    assert members_on(day.replace(year=2030)).count == "2 members"
+    assert get_members_on(day.replace(year=2030)).count == "2 members"
 
 
 def test_generated_bodies_render(generated: HomePage, client: Client) -> None:

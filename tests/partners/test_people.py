@@ -57,11 +57,11 @@ def test_what_is_possible_and_certain_on_a_day(
     years: tuple[int | None, ...], asked: int, possible: bool, certain: bool
 ) -> None:
     role = span(*years)
-    assert (role.possible_on(day(asked)), role.certain_on(day(asked))) == (possible, certain)
+    assert (role.is_possible_on(day(asked)), role.is_certain_on(day(asked))) == (possible, certain)
 
 
 def test_the_last_day_it_can_have_ended_on_belongs_to_it() -> None:
-    assert span(2015, 2015, 2020, 2020).possible_on(day(2020))
+    assert span(2015, 2015, 2020, 2020).is_possible_on(day(2020))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from django.test import Client
 from wagtail.models import Page
 
 from bhp_site.core.generation import generation
-from partners.dated import HALF_FILLED, Certainty
 from partners.models import MembershipEvent, PartnerPage
 from partners.people import Role
+from partners.uncertain_dates import ONE_DATE_MISSING, Certainty
 
 from ..admin_forms import filled
 from ..factories import PartnerPageFactory, PersonFactory
@@ -32,8 +32,8 @@ every_date = pytest.mark.parametrize(("model", "certainty", "earliest", "latest"
 @pytest.mark.parametrize(
     ("sure", "dates", "result"),
     [
-        ("", (DAY, None), HALF_FILLED),
-        ("", (None, DAY), HALF_FILLED),
+        ("", (DAY, None), ONE_DATE_MISSING),
+        ("", (None, DAY), ONE_DATE_MISSING),
         ("", (None, None), (None, None)),
         ("", (DAY, LATER), (DAY, LATER)),
         (Certainty.EXACT, (DAY, None), (DAY, DAY)),

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bhp_site.core.generation import generation
 from news.models import QuotePage
+from partners.membership import Kind, Member, MembersOnDate, format_ordinal, get_growth_steps
 from partners.models import MembershipEvent, OtherName, Person, Role
-from partners.register import Happening, Kind, Member, Members, growth, ordinal
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
@@ -32,23 +32,23 @@ def day(text: str) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
 
-def happened(
+def build_event(
     kind: str, earliest: str = "", latest: str = "", order: int | None = None
-) -> Happening:
-    return Happening(kind, day(earliest), day(latest), "", order, "")
+) -> MembershipEvent:
+    return MembershipEvent(kind=kind, earliest=day(earliest), latest=day(latest), order=order)
 
 
-def member(*happenings: Happening) -> Member:
-    return Member(1, "A trust", "nhs_trust", "", "", "/partners/a/", happenings=happenings)
+def member(*events: MembershipEvent) -> Member:
+    return Member(1, "A trust", "nhs_trust", "", "", "/partners/a/", events=events)
 
 
-JOINED = happened(Kind.JOINED, "2020-09-01", "2022-08-31")
-LEFT = happened(Kind.LEFT, "2023-01-01", "2023-12-31")
-BACK = happened(Kind.JOINED, "2024-05-01", "2024-05-01")
+JOINED = build_event(Kind.JOINED, "2020-09-01", "2022-08-31")
+LEFT = build_event(Kind.LEFT, "2023-01-01", "2023-12-31")
+BACK = build_event(Kind.JOINED, "2024-05-01", "2024-05-01")
 
 
 @pytest.mark.parametrize(
-    "happenings, on, certain, possible",
+    "events, on, certain, possible",
     [
         ([JOINED], "2020-08-31", False, False),
         ([JOINED], "2020-09-01", False, True),
@@ -60,17 +60,22 @@ BACK = happened(Kind.JOINED, "2024-05-01", "2024-05-01")
         ([JOINED, LEFT], "2023-12-31", False, False),
         ([JOINED, LEFT, BACK], "2024-04-30", False, False),
         ([JOINED, LEFT, BACK], "2024-05-01", True, True),
-        ([happened(Kind.JOINED, "", "2021-01-01")], "1990-01-01", False, True),
-        ([happened(Kind.JOINED, "2021-01-01", "")], "2050-01-01", False, True),
-        ([happened(Kind.JOINED, "", "2021-01-01"), happened(Kind.LEFT)], "2022-01-01", False, True),
-        ([happened(Kind.RENAMED, "2021-01-01", "2021-01-01")], "2022-01-01", False, True),
+        ([build_event(Kind.JOINED, "", "2021-01-01")], "1990-01-01", False, True),
+        ([build_event(Kind.JOINED, "2021-01-01", "")], "2050-01-01", False, True),
+        (
+            [build_event(Kind.JOINED, "", "2021-01-01"), build_event(Kind.LEFT)],
+            "2022-01-01",
+            False,
+            True,
+        ),
+        ([build_event(Kind.RENAMED, "2021-01-01", "2021-01-01")], "2022-01-01", False, True),
         ([], "2022-01-01", False, True),
     ],
 )
 def test_the_dates_prove_what_they_can(
-    happenings: list[Happening], on: str, certain: bool, possible: bool
+    events: list[MembershipEvent], on: str, certain: bool, possible: bool
 ) -> None:
-    assert member(*happenings).on(datetime.date.fromisoformat(on)) == (certain, possible)
+    assert member(*events).get_membership_on(datetime.date.fromisoformat(on)) == (certain, possible)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +90,7 @@ def test_the_dates_prove_what_they_can(
 )
 def test_a_count_is_no_more_exact_than_known(certain: int, possible: int, words: str) -> None:
     one = member()
-    assert Members([one] * (certain + possible), [one] * certain).count == words
+    assert MembersOnDate([one] * (certain + possible), [one] * certain).count == words
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,7 @@ def test_a_count_is_no_more_exact_than_known(certain: int, possible: int, words:
                       (22, "22nd"), (33, "33rd"), (111, "111th")],
 )  # fmt: skip
 def test_places_are_in_words(number: int, words: str) -> None:
-    assert ordinal(number) == words
+    assert format_ordinal(number) == words
 
 
 def event(partner: Any, kind: str, earliest: str, latest: str, **more: Any) -> None:
@@ -206,7 +211,7 @@ def test_a_long_story_of_growth_is_told_in_few_steps(partner_index: Any, client:
         partner = PartnerPageFactory(parent=partner_index, title=f"Trust {number:02}")
         year = 2001 + min(number, 15)
         event(partner, Kind.JOINED, f"{year}-01-01", f"{year}-12-31", order=number)
-    steps = growth()
+    steps = get_growth_steps()
     assert len(steps) == 8
     assert (steps[0].when, steps[0].names[0], steps[0].more) == ("by December 2009", "Trust 00", 5)
     assert steps[1].when == "2010"
