@@ -14,7 +14,8 @@ def ensure_live_revision(instance: Any, revision: Revision) -> None:
     """Note the live version of `instance` in `revision` where that is for later.
 
     A migration, a command or a chooser makes live rows without revisions. Wagtail takes such a row
-    for a draft: it would store the scheduled text in it and unpublish it until then.
+    for a draft: it would store the scheduled text in it and unpublish it until then. A new row that
+    itself is to go live later is no live version: code often creates it before it schedules it.
     """
     scheduled = revision.as_object()
     if scheduled.go_live_at is None or scheduled.go_live_at <= timezone.now():
@@ -24,6 +25,8 @@ def ensure_live_revision(instance: Any, revision: Revision) -> None:
     if live is None or (live.live_revision_id and scheduled.live_revision_id):
         return
     if live.live_revision_id is None:
+        if live.go_live_at and live.go_live_at > timezone.now():
+            return
         live.live_revision = _create_live_revision(live)
         rows.update(live_revision=live.live_revision)
     # Wagtail looks for it in the scheduled text.

@@ -31,6 +31,12 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         for field in self.fields.values():
             field.show_hidden_initial = False
 
+    def save(self, commit: bool = True) -> Any:
+        """Return the page, a new one not yet live: Wagtail publishes or schedules it afterwards."""
+        if self.instance.pk is None:
+            self.instance.live = False
+        return super().save(commit=commit)
+
     def clean_title(self) -> str:
         """Return the title; refuse one of which a reader sees nothing."""
         title: str = self.cleaned_data["title"]

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from bhp_site.core.models import User
 from bhp_site.core.publishing import publish_due
-from tests.factories import PartnerPageFactory, PersonFactory
+from news.models import NewsPage
+from tests.admin_forms import body, filled
+from tests.factories import NewsPageFactory, PartnerPageFactory, PersonFactory
 
 ROWS: dict[str, tuple[Any, str]] = {
     "a page": (PartnerPageFactory, "title"),
@@ -42,3 +45,33 @@ def test_a_live_row_without_revisions_stays_until_its_change_is_due(
     then = model.objects.get(pk=row.pk)
     assert (then.live, getattr(then, field)) == (True, "New name")
     assert not then.has_unpublished_changes
+
+
+@pytest.mark.parametrize(("action", "is_live"), [("schedule", False), ("1", True)])
+def test_a_new_page_is_live_only_when_it_is_published(
+    action: str, is_live: bool, news_index: Any, publisher_client: Client
+) -> None:
+    """The form creates the page and schedules it in one request."""
+    address = f"/admin/pages/add/news/newspage/{news_index.pk}/"
+    form = {
+        **filled(publisher_client, address),
+        **body([]),
+        "title": "News of the future",
+        "slug": "news-of-the-future",
+        "summary": "Nothing has happened yet.",
+        "action-publish": action,
+    }
+    if action == "schedule":
+        form["go_live_at"] = "31/12/2030 09:00"
+    publisher_client.post(address, form, headers={"referer": f"http://testserver{address}"})
+    page = NewsPage.objects.get(slug="news-of-the-future")
+    assert (page.live, page.status_string) == (is_live, "live" if is_live else "scheduled")
+    status = Client().get("/news/news-of-the-future/").status_code
+    assert status == (200 if is_live else 404)
+
+
+def test_a_new_row_that_is_scheduled_by_code_is_not_live(news_index: Any) -> None:
+    page = NewsPageFactory(parent=news_index, go_live_at=timezone.now() + datetime.timedelta(1))
+    page.save_revision().publish()
+    page.refresh_from_db()
+    assert (page.live, page.live_revision) == (False, None)
