@@ -416,6 +416,8 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"}
 }
 
+TASKS = {"default": {"BACKEND": "bhp_site.core.task_backend.TransactionalBackend"}}
+
 # --- Logs ---------------------------------------------------------------------------------
 
 # Whoever names it as “Authorization: Bearer …” reads /metrics; unset, nothing is counted.

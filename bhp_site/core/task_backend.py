@@ -1,0 +1,49 @@
+"""Runs the tasks of Wagtail and its search where a failure cannot undo a save unnoticed."""
+
+import logging
+
+from django.db import connection, transaction
+from django_tasks.backends.immediate import ImmediateBackend
+from django_tasks.base import TaskResult, TaskResultStatus
+
+logger = logging.getLogger(__name__)
+
+# Tasks whose result access depends on: they belong to the transaction that saves the object.
+REQUIRED_TASKS = {"wagtail.tasks.update_reference_index_task"}
+INDEX_TASK = "modelsearch.tasks.insert_or_update_object_task"
+# Key of PostgreSQL's advisory lock on the search index.
+INDEX_LOCK_ID = 20111202
+
+
+class TaskFailed(Exception):
+    """A task has failed on which the transaction around it depends."""
+
+
+class TransactionalBackend(ImmediateBackend):
+    """Run tasks in the process that enqueues them, with respect to the transaction around it.
+
+    ImmediateBackend runs every task within the caller's transaction and swallows its errors. On
+    PostgreSQL a statement that failed, such as one chosen to end a deadlock, makes the later COMMIT
+    a ROLLBACK: the editor is told that a page was saved, and it was not.
+    """
+
+    def _execute_task(self, task_result: TaskResult) -> None:
+        """Run the task; the search index after the commit. Raise TaskFailed for required tasks."""
+        path = task_result.task.module_path
+        if path == INDEX_TASK:
+            transaction.on_commit(lambda: self._update_search_index(task_result), robust=True)
+            return
+        super()._execute_task(task_result)
+        if path in REQUIRED_TASKS and task_result.status == TaskResultStatus.FAILED:
+            raise TaskFailed(task_result.errors[-1].traceback)
+
+    def _update_search_index(self, task_result: TaskResult) -> None:
+        """Update the search index, one process at a time.
+
+        Each update also writes rows of other objects; two at once deadlock on PostgreSQL.
+        """
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INDEX_LOCK_ID])
+            super()._execute_task(task_result)

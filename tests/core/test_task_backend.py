@@ -1,0 +1,51 @@
+"""What Wagtail does beside a save can fail, but never undo the save unnoticed."""
+
+from typing import Any
+
+import modelsearch.index
+import pytest
+from django.db import connection
+from modelsearch.backends import get_search_backend
+from modelsearch.index import get_indexed_instance
+from wagtail.models import ReferenceIndex
+
+from bhp_site.core.models import SiteImage
+from bhp_site.core.task_backend import TaskFailed
+
+from ..factories import SiteImageFactory
+from .test_rendition_races import run_concurrently
+
+
+def fail_in_database(*args: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM no_such_table")
+
+
+def test_a_save_outlives_a_failure_of_the_search_index(
+    committing_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = SiteImageFactory()
+    monkeypatch.setattr(modelsearch.index, "insert_or_update_object", fail_in_database)
+    image.title = "Another title"
+    image.save()
+    assert SiteImage.objects.get().title == "Another title"
+
+
+def test_a_save_is_refused_where_its_references_cannot_be_stored(
+    committing_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = SiteImageFactory(title="One title")
+    monkeypatch.setattr(ReferenceIndex, "create_or_update_for_object", fail_in_database)
+    image.title = "Another title"
+    with pytest.raises(TaskFailed, match="no_such_table"):
+        image.save()
+
+
+def test_objects_saved_at_once_are_all_found(committing_db: None) -> None:
+    images = [SiteImageFactory() for _ in range(8)]
+    for image in images:
+        image.title = "Hospital"
+    run_concurrently(*(image.save for image in images * 3))
+    assert all(get_indexed_instance(image) for image in images)
+    backend = get_search_backend()
+    assert set(backend.search("Hospital", SiteImage)) == set(images)
