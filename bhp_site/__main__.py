@@ -166,12 +166,12 @@ def first_password() -> str:
     from django.conf import settings
 
     from bhp_site.core.models import User
-    from bhp_site.settings import kept_secret
+    from bhp_site.environment import read_or_create_secret
 
     if User.objects.exists():
         return ""
     path: Path = settings.DATA_DIR / "first-password"
-    password = kept_secret(path, 12)
+    password = read_or_create_secret(path, 12)
     User.objects.create_superuser(settings.ADMIN_EMAIL, password)
     return password
 
@@ -191,13 +191,10 @@ def commands() -> dict[str, list[str]]:
 def granian_options() -> list[str]:
     from django.conf import settings
 
-    if settings.SERVER_INTERFACE == "rsgi":
-        # Its own threads only read files: few read as fast, and each takes memory.
-        application = ["bhp_site.server.application:application", "--runtime-blocking-threads", "4"]
-    else:
-        application = ["bhp_site.wsgi:application", "--blocking-threads", str(settings.THREADS)]
     return [
-        *["--interface", settings.SERVER_INTERFACE, *application],
+        *["--interface", "rsgi", "bhp_site.server.application:application"],
+        # Its own threads only read files: few read as fast, and each takes memory.
+        *["--runtime-blocking-threads", "4"],
         *["--host", settings.HOST, "--port", str(settings.PORT)],
         *["--workers", str(settings.WORKERS)],
         # Both count connections, and a visitor's browser keeps several open.

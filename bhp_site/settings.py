@@ -1,104 +1,90 @@
-"""One settings file: secure by default, typed reading of the environment, nonsense refused.
+"""Settings, read from the environment and refused when they are unsafe.
 
-Every variable is named in `.env.example`. Without any, the site runs embedded (SQLite, files
-under DATA_DIR) on loopback; whatever is not loopback must be HTTPS and must name its hosts.
+`.env.example` explains every variable. None is required: without any, the site runs on this
+machine only, with SQLite and with its files in DATA_DIR. Any other address must use HTTPS.
 """
 
-import ipaddress
 import os
-import secrets
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
+from bhp_site.environment import (
+    is_loopback,
+    read_or_create_secret,
+    refuse_replaced_variables,
+    require,
+)
+
 env = Env()
+refuse_replaced_variables(os.environ)
 
-
-def is_loopback(host: str) -> bool:
-    """Whether `host`, a name or an address, never leaves this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def kept_secret(path: Path, strength: int = 50) -> str:
-    """The secret kept in `path`, of `strength` random bytes, readable by its owner alone."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        secret = secrets.token_urlsafe(strength)
-        file.write(secret)
-    return secret
-
-
-# --- Where we are -------------------------------------------------------------------------
+# --- Address and processes ----------------------------------------------------------------
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-DEBUG = env.bool("DEBUG", False)
-HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
-# An IPv6 address stands in brackets (RFC 3986, 3.2.2).
+DEBUG: bool = env.bool("DEBUG", False)
+HOST: str = env.str("HOST", "127.0.0.1")
+PORT: int = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
+# A URL has brackets around an IPv6 address (RFC 3986, 3.2.2).
 HOST_IN_URL = {"0.0.0.0": "localhost"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
-SITE_URL = env.str("SITE_URL", f"http://{HOST_IN_URL}:{PORT}")
+SITE_URL: str = env.str("SITE_URL", f"http://{HOST_IN_URL}:{PORT}")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
-BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 HTTPS = SITE_URL.startswith("https://")
 LOOPBACK = is_loopback(SITE_HOST)
+# True behind a proxy: trust its X-Forwarded-Proto, and allow HOST to be any address.
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", False)
 
-# What the launcher asks for: see `__main__.py`.
-DEMO = env.bool("DEMO", True)
-WORKERS = env.int("WORKERS", 2, validate=validate.Range(min=1, max=64))
-THREADS = env.int("THREADS", 4, validate=validate.Range(min=1, max=64))
-SERVER_INTERFACE = env.str("SERVER_INTERFACE", "rsgi", validate=validate.OneOf(["rsgi", "wsgi"]))
-# The address under which a proxy sends what lies in DATA_DIR/media: see docs/nginx.conf.
-FILES_ACCEL = env.str("FILES_ACCEL", "")
-ADMIN_EMAIL = env.str("ADMIN_EMAIL", "editor@example.org")
+WORKERS: int = env.int("WORKERS", 2, validate=validate.Range(min=1, max=64))
+# Threads that run Django, in each worker.
+THREADS: int = env.int("THREADS", 4, validate=validate.Range(min=1, max=64))
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [SITE_HOST])
+# What the first start creates: demonstration content, and the first account.
+DEMO: bool = env.bool("DEMO", True)
+ADMIN_EMAIL: str = env.str("ADMIN_EMAIL", "editor@example.org")
+
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [SITE_HOST])
 if LOOPBACK:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
-SECRET_KEY = env.str("SECRET_KEY", None) or kept_secret(DATA_DIR / "secret-key")
+SECRET_KEY: str = env.str("SECRET_KEY", None) or read_or_create_secret(DATA_DIR / "secret-key")
 
-if not SITE_HOST or not SITE_URL.startswith(("http://", "https://")):
-    raise ImproperlyConfigured(f"SITE_URL must be a whole address, not “{SITE_URL}”.")
-if len(SECRET_KEY) < 50 or (not LOOPBACK and os.environ.get("SECRET_KEY") == ""):
-    raise ImproperlyConfigured(
-        "SECRET_KEY must have at least 50 characters; unset, it is generated into DATA_DIR."
-    )
-if not LOOPBACK and DEBUG:
-    raise ImproperlyConfigured("DEBUG is for loopback only: unset DEBUG or SITE_URL.")
-if not LOOPBACK and not HTTPS:
-    raise ImproperlyConfigured(
-        "Plain http would send cookies in the clear: SITE_URL must start with https:// "
-        "unless it is on loopback."
-    )
-if not LOOPBACK and any(host.startswith("*") for host in ALLOWED_HOSTS):
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name its hosts, without “*”.")
-if HTTPS and not BEHIND_PROXY:
-    raise ImproperlyConfigured(
-        "SITE_URL starts with https://, which a proxy has to answer: put one in front and set "
-        "BEHIND_PROXY=1."
-    )
-if FILES_ACCEL and not BEHIND_PROXY:
-    raise ImproperlyConfigured("FILES_ACCEL leaves files to a proxy: set BEHIND_PROXY=1 too.")
-if not is_loopback(HOST) and not BEHIND_PROXY:
-    raise ImproperlyConfigured(
-        f"HOST={HOST} would answer plain http to the network: listen on 127.0.0.1, or set "
-        "BEHIND_PROXY=1 when a proxy or a container's port mapping stands in front."
-    )
+require(
+    SITE_HOST and SITE_URL.startswith(("http://", "https://")),
+    f"SITE_URL must be a full address that starts with http:// or https://, not “{SITE_URL}”.",
+)
+require(
+    len(SECRET_KEY) >= 50 and (LOOPBACK or os.environ.get("SECRET_KEY") != ""),
+    "SECRET_KEY must have at least 50 characters. If you do not set it, a key is generated in "
+    "DATA_DIR.",
+)
+require(LOOPBACK or not DEBUG, "DEBUG is only allowed on this machine: unset DEBUG or SITE_URL.")
+require(
+    LOOPBACK or HTTPS,
+    "SITE_URL must start with https:// unless it is on this machine: with http, cookies would be "
+    "sent unencrypted.",
+)
+require(
+    LOOPBACK or not any(host.startswith("*") for host in ALLOWED_HOSTS),
+    "ALLOWED_HOSTS must list host names; “*” is not allowed.",
+)
+require(
+    BEHIND_PROXY or not HTTPS,
+    "SITE_URL starts with https://, so a proxy that ends TLS is needed: set one up and set "
+    "BEHIND_PROXY=1.",
+)
+require(
+    BEHIND_PROXY or is_loopback(HOST),
+    f"HOST={HOST} would accept unencrypted connections from the network: use 127.0.0.1, or set "
+    "BEHIND_PROXY=1 if a proxy or a container's port mapping is in front.",
+)
 
-# --- What it is made of -------------------------------------------------------------------
+# --- Applications and middleware ----------------------------------------------------------
 
 INSTALLED_APPS = [
     "bhp_site.core",
@@ -148,7 +134,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "bhp_site.core.logs.RequestLog",
-    "bhp_site.files.accel.SendByProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bhp_site.core.middleware.SecurityHeaders",
@@ -194,7 +179,7 @@ TEMPLATES = [
     }
 ]
 
-# --- Data ---------------------------------------------------------------------------------
+# --- Database, cache and files ------------------------------------------------------------
 
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'site.sqlite3'}")
@@ -202,24 +187,24 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
-        # Writers queue at BEGIN instead of failing in the middle; readers never wait (WAL).
+        # Writers wait at BEGIN instead of failing later; readers never wait (WAL).
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
         "PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728",
     }
 else:
-    # Seconds and milliseconds after which a database that does not answer counts as away.
+    # Give up after 3 seconds without a connection, or 10,000 ms without an acknowledgement.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {"connect_timeout": 3, "tcp_user_timeout": 10_000}
     )
-    # PostgreSQL takes half a second to compile a query that counts visible pages, and 30 ms to run
-    # it as it is.
+    # Just-in-time compilation of a query that counts visible pages takes half a second; the
+    # query itself takes 30 ms.
     options = DATABASES["default"]["OPTIONS"]
     options["options"] = f"-c jit=off {options.get('options', '')}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Without a cache server the cache is a folder: unlike memory, all worker processes share it.
+# Without a cache server, use a folder: all worker processes share it, unlike memory.
 CACHES = {
     "default": env.dj_cache_url("CACHE_URL")
     if env.str("CACHE_URL", "")
@@ -230,34 +215,34 @@ CACHES = {
     }
 }
 
-# A cache server may be shared by several machines, which then hear of each other's changes.
+# Machines that share a cache server tell each other about changes through it.
 SHARED_CACHE = bool(env.str("CACHE_URL", ""))
 
 MEDIA_ROOT = DATA_DIR / "media"
-# Nothing under MEDIA_ROOT has an address of its own: files and pictures are asked for by views.
+# Used to build file names only: views serve documents and images, and check access.
 MEDIA_URL = "/media/"
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
-# Requests and answers too long for memory: see `bhp_site/server/application.py`.
+# Request and response bodies that are too large for memory: see `bhp_site/server/`.
 SPOOL_DIR = DATA_DIR / "spool"
 SPOOL_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-# Bytes of pages kept ready to send: by each worker in memory, and on disk, in DATA_DIR/page_cache.
-PAGE_CACHE_MEMORY_BYTES = env.int(
+# Size of the page cache: in the memory of each worker, and in DATA_DIR/page_cache.
+PAGE_CACHE_MEMORY_BYTES: int = env.int(
     "PAGE_CACHE_MEMORY_BYTES", 16_000_000, validate=validate.Range(min=0)
 )
-PAGE_CACHE_DISK_BYTES = env.int(
+PAGE_CACHE_DISK_BYTES: int = env.int(
     "PAGE_CACHE_DISK_BYTES", 256_000_000, validate=validate.Range(min=0)
 )
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-# Seconds between two times that counts in memory are written; 0: never by themselves.
-COUNTER_FLUSH_SECONDS = 5
+# Interval at which buffered counters are written to the database; 0 disables the thread.
+COUNTER_FLUSH_SECONDS: float = env.float("COUNTER_FLUSH_SECONDS", 5, validate=validate.Range(min=0))
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_COMPRESS_ALL = env.bool("STATIC_COMPRESS_ALL", False)
-STATIC_COLLECTED = env.bool("STATIC_COLLECTED", False)
+STATIC_COMPRESS_ALL: bool = env.bool("STATIC_COMPRESS_ALL", False)
+STATIC_COLLECTED: bool = env.bool("STATIC_COLLECTED", False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "documents": {"BACKEND": "bhp_site.files.storage.ContentAddressedStorage"},
@@ -267,7 +252,7 @@ if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
 
-# --- People -------------------------------------------------------------------------------
+# --- Accounts and sessions ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "core.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -286,18 +271,18 @@ LOGIN_REDIRECT_URL = "wagtailadmin_home"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
-# Gone when the browser is closed: visitors get it on forms, where it is all that they get.
+# A session cookie: the only cookie that visitors get, and only on pages with a form.
 CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "bhp_site.sign_in.views.csrf_failure"
-# Days after which nothing personal is left of a request that has been closed.
-ENQUIRIES_KEPT_DAYS = env.int("ENQUIRIES_KEPT_DAYS", 365, validate=validate.Range(min=1))
+# Personal data of a closed enquiry is deleted after so many days.
+ENQUIRIES_KEPT_DAYS: int = env.int("ENQUIRIES_KEPT_DAYS", 365, validate=validate.Range(min=1))
 
-# --- Answers ------------------------------------------------------------------------------
+# --- Response headers ---------------------------------------------------------------------
 
-# Pages that everybody may read: kept by browsers and proxies, but not used without asking. Where a
-# proxy is purged of what changes (WAGTAILFRONTENDCACHE), it may keep them longer.
+# Browsers and proxies may store public pages but must revalidate them. Set a longer lifetime only
+# for a proxy that is purged after changes (WAGTAILFRONTENDCACHE).
 WAGTAILFRONTENDCACHE = env.json("WAGTAILFRONTENDCACHE", {})
-PUBLIC_CACHE_CONTROL = env.str("PUBLIC_CACHE_CONTROL", "public, no-cache")
+PUBLIC_CACHE_CONTROL: str = env.str("PUBLIC_CACHE_CONTROL", "public, no-cache")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -319,8 +304,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Wagtail's admin still has inline scripts in its date pickers and choosers, shows previews in
-# frames of its own and uploads as blobs.
+# Wagtail's admin uses inline scripts in date pickers and choosers, frames for previews, and blob
+# URLs for uploads.
 ADMIN_CSP_DIRECTIVES = {
     "default-src": [SELF],
     "script-src": [SELF, UNSAFE_INLINE],
@@ -335,7 +320,7 @@ ADMIN_CSP_DIRECTIVES = {
     "frame-ancestors": [SELF],
 }
 
-# --- Words and time -----------------------------------------------------------------------
+# --- Language and time --------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en-gb", "English (United Kingdom)")]
@@ -343,35 +328,36 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["bhp_site.formats"]
 
-# --- E-mail -------------------------------------------------------------------------------
+# --- Email --------------------------------------------------------------------------------
 
-# Without a mail server messages are written to a folder, one file each.
 EMAIL_BACKEND = "bhp_site.core.mail.AutoSubmittedBackend"
-# What the backend hands its messages to.
+# The backend that sends the messages. Without EMAIL_URL each becomes a file in a folder.
 EMAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-# Seconds that a mail server has for each of its answers.
+# Seconds to wait for each reply of the mail server.
 EMAIL_TIMEOUT = 10
 if env.str("EMAIL_URL", ""):
     mail = env.dj_email_url("EMAIL_URL")
-    if "EMAIL_BACKEND" not in mail:
-        raise ImproperlyConfigured(
-            "EMAIL_URL must start with submission:// (STARTTLS) or smtp://, or with another "
-            "scheme that dj-email-url knows."
-        )
+    require(
+        "EMAIL_BACKEND" in mail,
+        "EMAIL_URL must start with submission:// (STARTTLS), smtp://, or another scheme that "
+        "dj-email-url supports.",
+    )
     EMAIL_TRANSPORT = mail.pop("EMAIL_BACKEND")
     globals().update({key: value for key, value in mail.items() if key != "EMAIL_FILE_PATH"})
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", f"noreply@{'localhost' if LOOPBACK else SITE_HOST}"
 )
-if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
-    raise ImproperlyConfigured(f"DEFAULT_FROM_EMAIL is not an address: {DEFAULT_FROM_EMAIL}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+require(
+    "@" in parseaddr(DEFAULT_FROM_EMAIL)[1],
+    f"DEFAULT_FROM_EMAIL is not an email address: {DEFAULT_FROM_EMAIL}",
+)
 
-# --- Links --------------------------------------------------------------------------------
+# --- Link checker -------------------------------------------------------------------------
 
-# Whether links to other sites are asked if they answer: not from somebody's own machine, nor where
-# there is no way out.
-LINK_CHECKS = env.bool("LINK_CHECKS", not LOOPBACK)
+# Off on a developer's machine. Turn it off where the site cannot reach the internet.
+LINK_CHECKS: bool = env.bool("LINK_CHECKS", not LOOPBACK)
 
 # --- Wagtail ------------------------------------------------------------------------------
 
@@ -380,13 +366,13 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-# One: a release has one time for everybody, and it is UK time.
+# Publication times are UK time for everybody.
 WAGTAIL_USER_TIME_ZONES = ["Europe/London"]
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
-# A reviewer who corrects a page and approves it approves what is on the screen. With True Wagtail
-# would ask for another approval, and say only that the page was updated.
+# A reviewer who edits a page and approves it approves what is on the screen. With True, Wagtail
+# would ask for a second approval and say only that the page was updated.
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
@@ -401,7 +387,7 @@ WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20_000_000
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILIMAGES_RENDITION_STORAGE = "default"
-# Renditions without a format of their own, such as those in the admin, are made from a PNG.
+# Applies to renditions without an explicit format, such as those in the admin.
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"png": "webp"}
 WAGTAILIMAGES_AVIF_QUALITY = 60
 WAGTAILIMAGES_WEBP_QUALITY = 78
@@ -409,29 +395,30 @@ WAGTAILIMAGES_JPEG_QUALITY = 78
 WAGTAILDOCS_DOCUMENT_MODEL = "files.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "bhp_site.files.proposals.forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "xlsx", "ods", "csv"]
-WAGTAILDOCS_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 100_000_000)
-WAGTAILDOCS_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 2000)
+WAGTAILDOCS_MAX_BYTES: int = env.int("DOCUMENT_MAX_BYTES", 100_000_000)
+WAGTAILDOCS_MAX_PAGES: int = env.int("DOCUMENT_MAX_PAGES", 2000)
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"}
 }
 
+# --- Background tasks ---------------------------------------------------------------------
+
 TASKS = {"default": {"BACKEND": "bhp_site.core.task_backend.TransactionalBackend"}}
 
-# --- Logs ---------------------------------------------------------------------------------
+# --- Metrics and logs ---------------------------------------------------------------------
 
-# Whoever names it as “Authorization: Bearer …” reads /metrics; unset, nothing is counted.
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+# Bearer token for /metrics. Empty disables metrics.
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 METRICS_DIR = DATA_DIR / "metrics"
 if METRICS_TOKEN:
-    if len(METRICS_TOKEN) < 20:
-        raise ImproperlyConfigured("METRICS_TOKEN must have at least 20 characters.")
+    require(len(METRICS_TOKEN) >= 20, "METRICS_TOKEN must have at least 20 characters.")
     METRICS_DIR.mkdir(mode=0o700, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 
-LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"]))
-# Whether each request that Django answers has a line of its own.
-LOG_REQUESTS = env.bool("LOG_REQUESTS", False)
+LOG_FORMAT: str = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"]))
+# Log a line for every request that Django handles.
+LOG_REQUESTS: bool = env.bool("LOG_REQUESTS", False)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -12,6 +12,7 @@ from bhp_site.core.account_views import account
 from bhp_site.core.admin_views import choose_external_link, no_error_test
 from bhp_site.core.feeds import atom_view, json_view
 from bhp_site.core.storing import storable
+from bhp_site.core.url_prefixes import ADMIN_PREFIX
 from bhp_site.enquiries import views as enquiries
 from bhp_site.files import views as files
 from bhp_site.files.admin.collection_privacy import set_privacy
@@ -41,16 +42,20 @@ def sitemap_part(request: HttpRequest, section: str) -> HttpResponseBase:
 
 handler500 = home.server_error
 
+admin_patterns = [
+    path("session/", sign_in.session, name="session-state"),
+    path("session/signed-in/", sign_in.signed_in, name="session-signed-in"),
+    # These replace Wagtail's own views at the same paths, so they come before its URLs.
+    path("account/", account),
+    path("collections/<int:pk>/", edit_collection),
+    path("collections/<int:collection_id>/privacy/", set_privacy),
+    path("choose-external-link/", choose_external_link),
+    path("failwhale/", no_error_test),
+    path("", include(admin_urls)),
+]
+
 urlpatterns = [
-    path("admin/session/", sign_in.session, name="session-state"),
-    path("admin/session/signed-in/", sign_in.signed_in, name="session-signed-in"),
-    # In place of Wagtail's own, whose addresses come later.
-    path("admin/account/", account),
-    path("admin/collections/<int:pk>/", edit_collection),
-    path("admin/collections/<int:collection_id>/privacy/", set_privacy),
-    path("admin/choose-external-link/", choose_external_link),
-    path("admin/failwhale/", no_error_test),
-    path("admin/", include(admin_urls)),
+    path(ADMIN_PREFIX.removeprefix("/"), include(admin_patterns)),
     # Files and pictures
     path("documents/<slug:slug>.<slug:extension>", files.serve_document, name="document"),
     path(

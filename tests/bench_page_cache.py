@@ -52,7 +52,7 @@ def kept_ways(site: Server, folder: Path) -> Iterator[dict[str, Way]]:
     with contextlib.ExitStack() as stack:
         ways = {}
         if nginx.NGINX:
-            limit = stack.enter_context(nginx.alone(root))
+            limit = stack.enter_context(nginx.start_static(root))
             ways["nginx, a file"] = Way([limit], "/page.html")
         variables = {"BODY": str(root / "page.html"), "HEADERS": sent}
         constant = Server(process, int(options[-1]), folder / "log", **variables)

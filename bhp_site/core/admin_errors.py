@@ -20,9 +20,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
+from .url_prefixes import ADMIN_PREFIX
+
 logger = logging.getLogger(__name__)
 
-ADMIN_PREFIX = "/admin/"
 ADDRESS_STARTS = ("/", "http://", "https://")
 MAX_NAMED_OBJECTS = 5
 # What reads the text of a rich-text field, which no browser writes by hand.

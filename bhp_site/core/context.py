@@ -13,6 +13,7 @@ from .images import picture_url
 from .models import SiteSettings
 from .schema import organisation
 from .storing import is_known
+from .url_prefixes import ADMIN_PREFIX
 from .visibility import visible_pages
 
 
@@ -55,7 +56,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
 
     The admin's own pages use none of it and pay nothing for it.
     """
-    if request.path.startswith("/admin/") and not getattr(request, "is_preview", False):
+    if request.path.startswith(ADMIN_PREFIX) and not getattr(request, "is_preview", False):
         return {}
     try:
         request.get_host()

@@ -29,6 +29,7 @@ from .models import SiteSettings
 from .page_forms import SCHEDULE
 from .publishing import PublishingRefused, collect_notes
 from .publishing_rules import get_edit_link, get_schedule_refusal
+from .url_prefixes import ADMIN_PREFIX
 
 View = Callable[..., HttpResponseBase]
 
@@ -179,7 +180,7 @@ class AdminPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         # A preview is a page of the site that the editor shows in a frame of its own.
-        if request.path.startswith("/admin/") or getattr(request, "is_preview", False):
+        if request.path.startswith(ADMIN_PREFIX) or getattr(request, "is_preview", False):
             response._csp_config = settings.ADMIN_CSP_DIRECTIVES  # type: ignore[attr-defined]
         return response
 

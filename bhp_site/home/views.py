@@ -17,6 +17,7 @@ from bhp_site.core import readiness
 from bhp_site.core.metrics import exposition
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.storing import storable
+from bhp_site.core.url_prefixes import UNCRAWLED_PREFIXES
 
 # What is raised where there is no database to ask, or where it is no database; its other errors
 # are ours.
@@ -61,10 +62,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """RFC 9309. A demonstration asks to be left out; crawlers must read its pages to see so."""
     lines = [
         "User-agent: *",
-        "Disallow: /admin/",
-        "Disallow: /search/",
-        "Disallow: /accessible-copy/",
-        "Disallow: /accessibility-problem/",
+        *(f"Disallow: {prefix}" for prefix in UNCRAWLED_PREFIXES),
         f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

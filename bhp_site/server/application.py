@@ -24,7 +24,6 @@ from bhp_site.wsgi import application as django
 # isort: split
 from bhp_site.core.generation import generation
 from bhp_site.core.metrics import count_kept
-from bhp_site.files.accel import naming
 from bhp_site.files.byte_ranges import get_file_path_and_span
 from bhp_site.server.event_loop import run_first_step_in_calling_thread, run_in_event_loop
 from bhp_site.server.page_cache.cache import PageCache
@@ -99,8 +98,6 @@ class SiteApplication:
         except Exception:
             logger.exception("No answer to %s %s", scope.method, scope.path)
             answer = RequestRefused(500, "The server has failed.").build_response()
-        if answer.path and (headers := naming(answer.path, answer.headers)):
-            answer = Response(200, headers, b"")
         answer.send(protocol)
 
     async def get_public_response(self, scope: Scope) -> Response | None:

@@ -53,8 +53,8 @@ def refusal(env: dict[str, str]) -> str:
     "more, words",
     [
         ({"PORT": "eighty"}, "PORT"),
-        ({"SITE_URL": "http://www.example.org"}, "Plain http would send cookies in the clear"),
-        ({"HOST": "0.0.0.0"}, "would answer plain http to the network"),
+        ({"SITE_URL": "http://www.example.org"}, "cookies would be sent unencrypted"),
+        ({"HOST": "0.0.0.0"}, "would accept unencrypted connections"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgres://me@127.0.0.1:1/site"}, "cannot use its database"),
         ({"DATA_DIR": __file__}, "cannot use its data folder"),
@@ -212,19 +212,10 @@ def test_static_files_are_collected_when_they_have_changed(
     assert calls == [False, True]
 
 
-@pytest.mark.parametrize(
-    ("interface", "application"),
-    [("rsgi", "bhp_site.server.application:"), ("wsgi", "bhp_site.wsgi:")],
-)
-def test_the_server_is_told_what_to_serve_and_where(
-    settings: Any, interface: str, application: str
-) -> None:
-    settings.SERVER_INTERFACE = interface
+def test_the_server_listens_where_the_settings_say(settings: Any) -> None:
     server = " ".join(launcher.commands()["server"])
-    assert f"--interface {interface} {application}application" in server
     assert f"--host {settings.HOST} --port {settings.PORT}" in server
     assert f"--workers {settings.WORKERS}" in server
-    assert (f" --blocking-threads {settings.THREADS}" in server) is (interface == "wsgi")
 
 
 def test_the_server_of_debug_mode_reloads(settings: Any) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from bhp_site.environment import REPLACED_VARIABLES
+
 LONG = "a-secret-of-enough-characters-for-any-production-site-0123"
 PUBLIC = {"SITE_URL": "https://www.example.org", "BEHIND_PROXY": "1", "SECRET_KEY": LONG}
 SHOW = "from bhp_site import settings as s; print({})"
@@ -51,18 +53,18 @@ def test_a_public_site_is_safe(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "env, words",
     [
-        ({"DEBUG": "1"}, "DEBUG is for loopback only"),
+        ({"DEBUG": "1"}, "DEBUG is only allowed on this machine"),
         ({"SECRET_KEY": "short"}, "at least 50 characters"),
         ({"SECRET_KEY": ""}, "at least 50 characters"),
-        ({"ALLOWED_HOSTS": "*"}, "must name its hosts"),
-        ({"ALLOWED_HOSTS": "www.example.org,*"}, "must name its hosts"),
-        ({"ALLOWED_HOSTS": "*.example.org"}, "must name its hosts"),
-        ({"SITE_URL": "http://www.example.org"}, "Plain http would send cookies in the clear"),
-        ({"SITE_URL": "www.example.org"}, "SITE_URL must be a whole address"),
-        ({"SITE_URL": "ftp://www.example.org"}, "SITE_URL must be a whole address"),
-        ({"BEHIND_PROXY": "0"}, "which a proxy has to answer"),
+        ({"ALLOWED_HOSTS": "*"}, "must list host names"),
+        ({"ALLOWED_HOSTS": "www.example.org,*"}, "must list host names"),
+        ({"ALLOWED_HOSTS": "*.example.org"}, "must list host names"),
+        ({"SITE_URL": "http://www.example.org"}, "cookies would be sent unencrypted"),
+        ({"SITE_URL": "www.example.org"}, "SITE_URL must be a full address"),
+        ({"SITE_URL": "ftp://www.example.org"}, "SITE_URL must be a full address"),
+        ({"BEHIND_PROXY": "0"}, "a proxy that ends TLS is needed"),
         ({"EMAIL_URL": "smtp+tls://mail.example.org"}, "EMAIL_URL must start with"),
-        ({"DEFAULT_FROM_EMAIL": "nobody"}, "DEFAULT_FROM_EMAIL is not an address"),
+        ({"DEFAULT_FROM_EMAIL": "nobody"}, "DEFAULT_FROM_EMAIL is not an email address"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
@@ -70,13 +72,28 @@ def test_a_public_site_refuses(tmp_path: Path, env: dict[str, str], words: str) 
     assert words in refusal(tmp_path, **PUBLIC | env)
 
 
-def test_files_are_left_to_a_proxy_only_where_there_is_one(tmp_path: Path) -> None:
-    assert "BEHIND_PROXY=1" in refusal(tmp_path, FILES_ACCEL="/files-of-the-site/")
+@pytest.mark.parametrize("name", REPLACED_VARIABLES)
+def test_a_variable_of_an_earlier_version_is_refused_with_advice(tmp_path: Path, name: str) -> None:
+    message = refusal(tmp_path, **{name: ""})
+    assert f"{name} is no longer used. {REPLACED_VARIABLES[name]}" in message
+
+
+@pytest.mark.parametrize(
+    ("old_name", "new_name"),
+    [
+        ("EDGE_MEMORY", "PAGE_CACHE_MEMORY_BYTES"),
+        ("EDGE_DISK", "PAGE_CACHE_DISK_BYTES"),
+        ("COUNTS_WRITTEN_EVERY", "COUNTER_FLUSH_SECONDS"),
+    ],
+)
+def test_the_advice_names_a_setting_that_exists(old_name: str, new_name: str) -> None:
+    assert new_name in REPLACED_VARIABLES[old_name]
+    assert hasattr(settings, new_name)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bhp.example"])
 def test_plain_http_is_not_answered_to_the_network(tmp_path: Path, host: str) -> None:
-    assert "would answer plain http to the network" in refusal(
+    assert "would accept unencrypted connections" in refusal(
         tmp_path, HOST=host, SITE_URL="http://localhost:8000"
     )
 

@@ -34,9 +34,9 @@ def test_an_address_of_another_machine_is_refused() -> None:
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
-        ({"HOST": "0.0.0.0"}, "plain http to the network"),
+        ({"HOST": "0.0.0.0"}, "unencrypted connections"),
         ({"PORT": "eighty"}, '"PORT" invalid'),
-        ({"SITE_URL": "http://www.example.org"}, "cookies in the clear"),
+        ({"SITE_URL": "http://www.example.org"}, "sent unencrypted"),
         ({"SITE_URL": "https://www.example.org", "BEHIND_PROXY": "1", "DEBUG": "1"}, "DEBUG"),
         ({"SECRET_KEY": "short"}, "at least 50 characters"),
     ],

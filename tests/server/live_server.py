@@ -151,12 +151,12 @@ def prepare(folder: Path, *sizes: int, **more: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def serve(folder: Path, interface: str = "rsgi", **more: str) -> Server:
+def serve(folder: Path, **more: str) -> Server:
     """The site in `folder` as the launcher starts it, with `more` variables."""
     port = free_port()
-    with override_settings(PORT=port, SERVER_INTERFACE=interface, DEBUG=False):
+    with override_settings(PORT=port, DEBUG=False):
         command = commands()["server"]
-    named = {"DATA_DIR": str(folder), "PORT": str(port), "SERVER_INTERFACE": interface} | more
+    named = {"DATA_DIR": str(folder), "PORT": str(port)} | more
     return Server(command, port, folder / "log", **named)
 
 

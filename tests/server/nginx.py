@@ -1,4 +1,4 @@
-"""nginx, where it is installed: alone as the limit of what can be sent, and before the site."""
+"""nginx, if installed: alone as a measure of speed, and as a proxy in front of the site."""
 
 import os
 import re
@@ -9,9 +9,7 @@ from ..launcher.conftest import ROOT, free_port
 from .live_server import Server
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-# How the site is to run behind it.
-BEHIND = {"BEHIND_PROXY": "1", "FILES_ACCEL": "/files-of-the-site/"}
-AROUND = """
+MAIN_CONFIG = """
 daemon off; pid nginx.pid; error_log stderr; worker_processes 2; {user}
 events {{ worker_connections 1024; }}
 http {{
@@ -21,28 +19,29 @@ http {{
   {server}
 }}
 """
-ALONE = """
+STATIC_CONFIG = """
 sendfile on; tcp_nopush on;
 server {{ listen 127.0.0.1:{port}; root {root}; location = /healthz {{ return 200; }} }}
 """
 
 
 def start(folder: Path, server: str, port: int) -> Server:
+    """Start nginx with the `server` block in `folder`."""
     assert NGINX
     user = "user root;" if os.getuid() == 0 else ""
-    (folder / "nginx.conf").write_text(AROUND.format(server=server, user=user))
+    (folder / "nginx.conf").write_text(MAIN_CONFIG.format(server=server, user=user))
     command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]
     return Server(command, port, folder / "nginx.log")
 
 
-def without_query(root: Path) -> Server:
-    """It sends what is in `root`, and does nothing else."""
+def start_static(root: Path) -> Server:
+    """Start an nginx that only serves the files in `root`."""
     port = free_port()
-    return start(root, ALONE.format(port=port, root=root), port)
+    return start(root, STATIC_CONFIG.format(port=port, root=root), port)
 
 
-def before(site: Server) -> Server:
-    """As its shipped configuration has it before a `site`, which runs `BEHIND` it."""
+def start_proxy(site: Server) -> Server:
+    """Start an nginx with docs/nginx.conf, without TLS, in front of `site`."""
     folder, port = site.log.parent, free_port()
     shipped = (ROOT / "docs" / "nginx.conf").read_text()
     shipped = re.sub(r"ssl_certificate.*;", "", shipped)
@@ -50,7 +49,6 @@ def before(site: Server) -> Server:
         "listen 443 ssl": f"listen 127.0.0.1:{port}",
         "www.example.org": "localhost",
         "127.0.0.1:8000": f"127.0.0.1:{site.port}",
-        "/srv/site/media/": f"{folder}/media/",
     }.items():
         assert name in shipped
         shipped = shipped.replace(name, here)

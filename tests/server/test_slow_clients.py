@@ -149,15 +149,3 @@ def test_it_ends_within_the_grace_in_spite_of_stalled_readers(folder: Path) -> N
             raise AssertionError("it still answers")
     finally:
         server.end()
-
-
-def test_the_other_interface_serves_the_same(folder: Path) -> None:
-    server = serve(folder, "wsgi")
-    try:
-        answer, body = server.ask(SHORT)
-        assert (answer.status, digest(body)) == (200, stored(folder, 1_000_000))
-        answer, part = server.ask(SHORT, Range="bytes=10-19")
-        assert (answer.status, part) == (206, body[10:20])
-        assert server.ask("/")[0].status == 200
-    finally:
-        server.end()

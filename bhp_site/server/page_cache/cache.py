@@ -26,6 +26,7 @@ from wagtail.contrib.frontend_cache.utils import purge_urls_from_cache
 from bhp_site.core.generation import Generation
 from bhp_site.core.machines import listen
 from bhp_site.core.storing import FOR_EVERYBODY, KEY, Storable
+from bhp_site.core.url_prefixes import UNCACHEABLE_PREFIXES
 from bhp_site.files import download_counts
 
 from ..responses import TEMPORARY_FILE_SECONDS, Response
@@ -45,11 +46,6 @@ from .store import MAX_KEY_CHARACTERS, CacheKey, CacheStore
 logger = logging.getLogger(__name__)
 
 CACHEABLE_METHODS = ("GET", "HEAD")
-# Addresses that are never kept: Django is asked at once.
-UNCACHEABLE_PREFIXES = (
-    *("/admin/", "/search/", "/static/", "/media/", "/healthz", "/readyz", "/metrics", "/_util/"),
-    *("/accessible-cached/", "/accessibility-problem/", "/request-sent/"),
-)
 # Seconds that the cached before a change may answer while the next one is made.
 MAX_STALE_SECONDS = 1
 # Seconds without another change before it is made: publishing a page is several within moments.

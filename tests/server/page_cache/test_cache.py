@@ -352,7 +352,7 @@ def test_nothing_a_visitor_sends_reaches_what_is_kept(page_cache: PageCache, sit
         scope(host="localhost:80:80"),
         scope("/admin/login/"),
         scope("/search/", "q=word"),
-        scope("/accessible-cached/a-report/"),
+        scope("/accessible-copy/a-report/"),
         scope("/accessibility-problem/", "page=/"),
         scope("/request-sent/7k3mq-x9w2d/"),
         scope("/static/css/site.css"),

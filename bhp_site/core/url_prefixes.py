@@ -1,0 +1,13 @@
+"""URL path prefixes that several packages must agree on."""
+
+ADMIN_PREFIX = "/admin/"
+
+# robots.txt asks crawlers to leave these out: they depend on who asks, or on what they search for.
+UNCRAWLED_PREFIXES = (ADMIN_PREFIX, "/search/", "/accessible-copy/", "/accessibility-problem/")
+
+# The page cache ignores these: their responses are for one visitor or one moment, or, as with
+# static files, need no cache.
+UNCACHEABLE_PREFIXES = (
+    *UNCRAWLED_PREFIXES,
+    *("/request-sent/", "/static/", "/media/", "/healthz", "/readyz", "/metrics", "/_util/"),
+)

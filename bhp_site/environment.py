@@ -1,0 +1,57 @@
+"""What `settings.py` needs to read the environment safely."""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+# Variables of earlier versions, with what to do instead.
+REPLACED_VARIABLES = {
+    "EDGE_MEMORY": "Set PAGE_CACHE_MEMORY_BYTES instead.",
+    "EDGE_DISK": "Set PAGE_CACHE_DISK_BYTES instead.",
+    "COUNTS_WRITTEN_EVERY": "Set COUNTER_FLUSH_SECONDS instead.",
+    "SERVER_INTERFACE": "Remove it: the site always runs as an RSGI application.",
+    "FILES_ACCEL": "Remove it: the site sends its files itself, behind any proxy.",
+}
+
+
+def require(condition: object, message: str) -> None:
+    """Raise ImproperlyConfigured with `message` if `condition` is false."""
+    if not condition:
+        raise ImproperlyConfigured(message)
+
+
+def refuse_replaced_variables(variables: Mapping[str, str]) -> None:
+    """Raise ImproperlyConfigured if `variables` has a name that an earlier version used.
+
+    The message says what to set instead.
+    """
+    for name, advice in REPLACED_VARIABLES.items():
+        require(name not in variables, f"{name} is no longer used. {advice}")
+
+
+def is_loopback(host: str) -> bool:
+    """Return True if `host`, a name or an IP address, can only be this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def read_or_create_secret(path: Path, entropy_bytes: int = 50) -> str:
+    """Return the secret stored in `path`; create it first if there is none.
+
+    A new secret is URL-safe text with `entropy_bytes` random bytes. Only the owner can read the
+    file.
+    """
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        secret = secrets.token_urlsafe(entropy_bytes)
+        file.write(secret)
+    return secret
