@@ -99,7 +99,7 @@ INSTALLED_APPS = [
     "bhp_site.house_style",
     "bhp_site.pasting",
     "bhp_site.accessibility",
-    "bhp_site.upkeep",
+    "bhp_site.content_audit",
     "bhp_site.scheduling",
     "bhp_site.home",
     "bhp_site.demo",

@@ -9,17 +9,17 @@ import time_machine
 from django.utils import timezone
 from wagtail.models import Page
 
+from bhp_site.content_audit import link_check_job, report
+from bhp_site.content_audit.link_checker import LinkStatus
+from bhp_site.content_audit.link_collector import collect_all, collect_next
+from bhp_site.content_audit.models import LinkCheck, LinkUse
 from bhp_site.core.models import SiteSettings
-from bhp_site.upkeep import health, link_checks
-from bhp_site.upkeep.asking import Answer
-from bhp_site.upkeep.gathering import gather_all, gather_next
-from bhp_site.upkeep.models import LinkCheck, LinkUse
 from news.models import NewsPage
 from tests.factories import NewsPageFactory, write_chapter
 
-FINE = Answer(200, "")
-GONE = Answer(404, "The page is no longer there.")
-SILENT = Answer(None, "Nothing answers.", is_certain=False)
+FINE = LinkStatus(200, "")
+GONE = LinkStatus(404, "The page is no longer there.")
+SILENT = LinkStatus(None, "Nothing answers.", is_certain=False)
 DAY = datetime.timedelta(days=1)
 
 
@@ -61,7 +61,7 @@ def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -
     text = '<p><a href="https://chapter.example/">y</a></p>'
     footnotes = "[1] See https://footnote.example/a, page 3."
     write_chapter(linking.report, "Foreword", [("paragraph", text)], footnotes=footnotes)
-    gather_all()
+    collect_all()
     found = set(LinkUse.objects.values_list("link__url", "page"))
     assert found == {
         ("https://partner.example/", linking.partner.pk),
@@ -72,15 +72,15 @@ def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -
         ("https://chapter.example/", linking.report.pk),
         ("https://footnote.example/a", linking.report.pk),
     }
-    gather_all()
+    collect_all()
     assert LinkUse.objects.count() == 7
 
 
 def test_what_nothing_links_to_any_more_is_forgotten(linking: SimpleNamespace) -> None:
-    gather_all()
+    collect_all()
     write(linking.news)
     linking.partner.unpublish()
-    gather_all()
+    collect_all()
     urls = set(LinkCheck.objects.values_list("url", flat=True))
     assert urls == {"https://footer.example/us", "https://phone.example/"}
 
@@ -88,49 +88,49 @@ def test_what_nothing_links_to_any_more_is_forgotten(linking: SimpleNamespace) -
 def test_pages_are_looked_through_in_small_pieces_once_a_day(
     linking: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
-    monkeypatch.setattr("bhp_site.upkeep.gathering.AT_ONCE", 4)
-    assert gather_next()
+    monkeypatch.setattr("bhp_site.content_audit.link_collector.PAGES_PER_BATCH", 4)
+    assert collect_next()
     pieces = 1
-    while gather_next():
+    while collect_next():
         pieces += 1
     assert pieces > 2
     with django_assert_max_num_queries(0):
-        assert not gather_next()
+        assert not collect_next()
 
 
-class Asked(list[str]):
+class FakeChecker(list[str]):
     """Stands for the network: what is to be answered to each address, and what was asked."""
 
-    def __init__(self, answers: dict[str, Answer]) -> None:
+    def __init__(self, answers: dict[str, LinkStatus]) -> None:
         super().__init__()
         self.answers = answers
 
-    def ask(self, url: str) -> Answer:
+    def check(self, url: str) -> LinkStatus:
         self.append(url)
         return self.answers.get(url, SILENT)
 
 
 @pytest.fixture
-def network(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    asked = Asked({})
-    monkeypatch.setattr(link_checks, "Asker", lambda agent: asked)
+def network(monkeypatch: pytest.MonkeyPatch) -> FakeChecker:
+    asked = FakeChecker({})
+    monkeypatch.setattr(link_check_job, "LinkChecker", lambda agent: asked)
     return asked
 
 
 def look() -> None:
     """Two looks of the scheduler, the first question having been answered in between."""
-    link_checks.ask_next()
-    if link_checks._errand:
-        link_checks._errand.join()
-    link_checks.ask_next()
-    if link_checks._errand:
-        link_checks._errand.join()
+    link_check_job.check_next_link()
+    if link_check_job._running_check:
+        link_check_job._running_check.join()
+    link_check_job.check_next_link()
+    if link_check_job._running_check:
+        link_check_job._running_check.join()
 
 
 def test_links_are_asked_one_after_the_other_and_once_a_week(
-    linking: SimpleNamespace, network: Asked
+    linking: SimpleNamespace, network: FakeChecker
 ) -> None:
-    gather_all()
+    collect_all()
     network.answers = dict.fromkeys(LinkCheck.objects.values_list("url", flat=True), FINE)
     for _ in range(4):
         look()
@@ -140,58 +140,60 @@ def test_links_are_asked_one_after_the_other_and_once_a_week(
     assert not LinkCheck.objects.due().exists()
     with time_machine.travel(timezone.now() + 8 * DAY, tick=False):
         assert LinkCheck.objects.due().count() == 5
-    assert link_checks.agent().endswith("(+http://127.0.0.1:8000)")
+    assert link_check_job.get_user_agent().endswith("(+http://127.0.0.1:8000)")
 
 
-def test_a_host_rests_between_two_questions(site: SimpleNamespace, network: Asked) -> None:
+def test_a_host_rests_between_two_questions(site: SimpleNamespace, network: FakeChecker) -> None:
     write(site.news, "https://a.example/1", "https://a.example/2", "https://b.example/1")
-    gather_all()
+    collect_all()
     network.answers = dict.fromkeys(LinkCheck.objects.values_list("url", flat=True), FINE)
     for _ in range(3):
         look()
     assert len(network) == 2
     assert {url[8] for url in network} == {"a", "b"}
-    link_checks._asked = {host: when - 61 for host, when in link_checks._asked.items()}
+    link_check_job._checked_hosts = {
+        host: when - 61 for host, when in link_check_job._checked_hosts.items()
+    }
     look()
     assert len(network) == 3
 
 
 def test_a_link_is_broken_after_failing_on_three_days(linking: SimpleNamespace, admin: Any) -> None:
-    gather_all()
+    collect_all()
     start = timezone.now()
     paused = []
     for day in (0, 0, 1, 3):
         link = LinkCheck.objects.get(url="https://video.example/1")
         with time_machine.travel(start + day * DAY, tick=False):
-            assert not health.links(admin)
-            link_checks.keep(link, GONE)
+            assert not report.get_link_rows(admin)
+            link_check_job.save_result(link, GONE)
             paused.append((LinkCheck.objects.get(pk=link.pk).next_at - timezone.now()).days)
     assert paused == [1, 1, 2, 4]
-    (row,) = health.links(admin)
+    (row,) = report.get_link_rows(admin)
     day = f"{timezone.localdate(start):%-d %B %Y}"
     assert row.note == f"The page is no longer there. Since {day}."
     assert row.url == f"/admin/pages/{linking.news.pk}/edit/"
     # Taken out, it is told no longer, though links are looked for tomorrow.
     write(linking.news)
-    assert not health.links(admin)
+    assert not report.get_link_rows(admin)
 
 
 def test_a_link_that_answers_again_is_fine(linking: SimpleNamespace, admin: Any) -> None:
-    gather_all()
+    collect_all()
     link = LinkCheck.objects.get(url="https://footer.example/us")
     LinkCheck.objects.filter(pk=link.pk).update(
         failures=3, failing_since="2026-01-01", problem="Nothing answers."
     )
-    (row,) = health.links(admin)
+    (row,) = report.get_link_rows(admin)
     assert row.url == "/admin/settings/core/sitesettings/"
-    link_checks.keep(LinkCheck.objects.get(pk=link.pk), FINE)
-    assert not health.links(admin)
+    link_check_job.save_result(LinkCheck.objects.get(pk=link.pk), FINE)
+    assert not report.get_link_rows(admin)
     link.refresh_from_db()
     assert (link.failures, link.failing_since, link.problem) == (0, None, "")
 
 
-def test_offline_nothing_is_reported(linking: SimpleNamespace, network: Asked) -> None:
-    gather_all()
+def test_offline_nothing_is_reported(linking: SimpleNamespace, network: FakeChecker) -> None:
+    collect_all()
     LinkCheck.objects.filter(host="footer.example").update(
         answered_at=timezone.now(), next_at=timezone.now() + DAY
     )
@@ -203,8 +205,8 @@ def test_offline_nothing_is_reported(linking: SimpleNamespace, network: Asked) -
     assert not LinkCheck.objects.filter(next_at__gt=timezone.now() + 2 * DAY).exists()
 
 
-def test_silence_counts_while_others_answer(linking: SimpleNamespace, network: Asked) -> None:
-    gather_all()
+def test_silence_counts_while_others_answer(linking: SimpleNamespace, network: FakeChecker) -> None:
+    collect_all()
     network.answers = {"https://footer.example/us": GONE}
     LinkCheck.objects.filter(host="footer.example").update(
         answered_at=timezone.now(), next_at=timezone.now() + DAY
@@ -215,18 +217,18 @@ def test_silence_counts_while_others_answer(linking: SimpleNamespace, network: A
 
 
 def test_a_site_without_a_way_out_asks_nothing(
-    linking: SimpleNamespace, network: Asked, settings: Any
+    linking: SimpleNamespace, network: FakeChecker, settings: Any
 ) -> None:
-    gather_all()
+    collect_all()
     settings.LINK_CHECKS = False
     look()
-    assert not gather_next()
+    assert not collect_next()
     assert not network
 
 
 def test_another_scheduler_does_not_ask_the_same(linking: SimpleNamespace) -> None:
-    gather_all()
-    first, second = link_checks._next(), link_checks._next()
+    collect_all()
+    first, second = link_check_job.claim_next_link(), link_check_job.claim_next_link()
     assert first
     assert second
     assert first.pk != second.pk
@@ -235,13 +237,13 @@ def test_another_scheduler_does_not_ask_the_same(linking: SimpleNamespace) -> No
 def test_what_fails_in_asking_is_no_failure_of_the_link(
     linking: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gather_all()
+    collect_all()
 
     class Broken:
-        def ask(self, url: str) -> Answer:
+        def check(self, url: str) -> LinkStatus:
             raise RuntimeError("something unforeseen")
 
-    monkeypatch.setattr(link_checks, "Asker", lambda agent: Broken())
+    monkeypatch.setattr(link_check_job, "LinkChecker", lambda agent: Broken())
     look()
     assert not LinkCheck.objects.exclude(failures=0).exists()
     assert NewsPage.objects.get().body

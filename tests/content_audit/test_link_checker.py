@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bhp_site.upkeep.asking import PRIVATE, Answer, Asker, is_public
+from bhp_site.content_audit.link_checker import PRIVATE_NETWORK, LinkChecker, LinkStatus, is_public
 
 NOT_PUBLIC = """
 0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 127.255.255.254 169.254.169.254 172.16.0.1 192.0.0.1
@@ -65,18 +65,18 @@ class Site:
             address = "127.0.0.1"
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, self.port))]
 
-    def asker(self, **kwargs: Any) -> Asker:
-        """One that may ask 127.0.0.1, and nothing else of this machine."""
+    def checker(self, **kwargs: Any) -> LinkChecker:
+        """One that may check 127.0.0.1, and nothing else of this machine."""
         mine = ipaddress.ip_address("127.0.0.1")
         options = {
             "resolve": self.resolve,
-            "may_ask": lambda address: address == mine or is_public(address),
+            "is_allowed": lambda address: address == mine or is_public(address),
             "ports": {self.port},
         }
-        return Asker("Test/1.0 (+https://example.org)", **(options | kwargs))
+        return LinkChecker("Test/1.0 (+https://example.org)", **(options | kwargs))
 
-    def ask(self, path: str, host: str = "site.example", **kwargs: Any) -> Answer:
-        return self.asker(**kwargs).ask(f"http://{host}:{self.port}{path}")
+    def check(self, path: str, host: str = "site.example", **kwargs: Any) -> LinkStatus:
+        return self.checker(**kwargs).check(f"http://{host}:{self.port}{path}")
 
 
 def answers(status: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
@@ -99,7 +99,7 @@ def other() -> Iterator[Site]:
 
 def test_what_answers_is_fine(other: Site) -> None:
     other.pages["/fine?a=%C3%A9&b"] = answers(200)
-    assert other.ask("/fine?a=é&b#part") == Answer(200, "")
+    assert other.check("/fine?a=é&b#part") == LinkStatus(200, "")
     (method, path, headers), *more = other.seen
     assert (method, path, more) == ("HEAD", "/fine?a=%C3%A9&b", [])
     assert headers["Host"] == f"site.example:{other.port}"
@@ -109,11 +109,11 @@ def test_what_answers_is_fine(other: Site) -> None:
 
 def test_what_is_gone_or_in_trouble_is_told(other: Site) -> None:
     other.pages |= {"/gone": answers(410), "/trouble": answers(503), "/shut": answers(403)}
-    assert other.ask("/nowhere") == Answer(404, "The page is no longer there.")
-    assert other.ask("/gone") == Answer(410, "The page is no longer there.")
-    assert other.ask("/trouble") == Answer(503, "The site answers with an error (503).")
+    assert other.check("/nowhere") == LinkStatus(404, "The page is no longer there.")
+    assert other.check("/gone") == LinkStatus(410, "The page is no longer there.")
+    assert other.check("/trouble") == LinkStatus(503, "The site answers with an error (503).")
     # There is something, though not for us.
-    assert other.ask("/shut") == Answer(403, "")
+    assert other.check("/shut") == LinkStatus(403, "")
 
 
 def test_who_knows_no_head_is_asked_for_a_little(other: Site) -> None:
@@ -125,7 +125,7 @@ def test_who_knows_no_head_is_asked_for_a_little(other: Site) -> None:
             handler.wfile.write(b"x" * 65536)
 
     other.pages["/"] = endless
-    assert other.ask("") == Answer(200, "")
+    assert other.check("") == LinkStatus(200, "")
     assert [one[0] for one in other.seen] == ["HEAD", "GET"]
     assert other.seen[1][2]["Range"] == "bytes=0-2047"
 
@@ -139,23 +139,23 @@ def test_what_keeps_sending_is_left_when_time_is_up(other: Site) -> None:
 
     other.pages["/"] = dripping
     begin = monotonic()
-    answer = other.ask("/", deadline=0.3)
+    answer = other.check("/", deadline=0.3)
     assert monotonic() - begin < 2
-    assert answer == Answer(None, "It does not answer in time.", is_certain=False)
+    assert answer == LinkStatus(None, "It does not answer in time.", is_certain=False)
 
 
 def test_nothing_there_is_not_certain(other: Site) -> None:
     def none(*args: Any, **kwargs: Any) -> Any:
         raise socket.gaierror
 
-    assert other.ask("/", resolve=none) == Answer(None, "There is no such site.", False)
+    assert other.check("/", resolve=none) == LinkStatus(None, "There is no such site.", False)
     closed = socket.socket()
     closed.bind(("127.0.0.1", 0))
     port = closed.getsockname()[1]
-    asker = other.asker(
+    checker = other.checker(
         ports={port}, resolve=lambda *a, **k: [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))]
     )
-    assert asker.ask(f"http://a.example:{port}/") == Answer(None, "Nothing answers.", False)
+    assert checker.check(f"http://a.example:{port}/") == LinkStatus(None, "Nothing answers.", False)
     closed.close()
 
 
@@ -163,29 +163,29 @@ def test_redirects_are_followed_a_few_times_and_bring_no_cookies(other: Site) ->
     for number in range(8):
         other.pages[f"/{number}"] = answers(302, Location=str(number + 1), Set_Cookie="a=b")
     other.pages["/8"] = answers(200)
-    assert other.ask("/3") == Answer(200, "")
+    assert other.check("/3") == LinkStatus(200, "")
     assert not any("Cookie" in headers for _, _, headers in other.seen)
-    assert other.ask("/2").problem == "It leads from one address to the next without end."
+    assert other.check("/2").problem == "It leads from one address to the next without end."
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 405, 406, 407, 418, 423, 425, 426, 429, 451])
 def test_a_server_that_lets_nobody_in_answers(other: Site, status: int) -> None:
     other.pages["/shut"] = answers(status)
-    assert other.ask("/shut") == Answer(status, "")
+    assert other.check("/shut") == LinkStatus(status, "")
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 422, 424, 428, 431, 500])
 def test_other_failures_are_told(other: Site, status: int) -> None:
     other.pages["/broken"] = answers(status)
-    assert other.ask("/broken").problem
+    assert other.check("/broken").problem
 
 
 @pytest.mark.parametrize(
     "place, problem",
     [
-        ("http://127.0.0.2:{port}/secret", PRIVATE),
-        ("//169.254.169.254:{port}/secret", PRIVATE),
-        ("http://10.0.0.1:{port}/secret", PRIVATE),
+        ("http://127.0.0.2:{port}/secret", PRIVATE_NETWORK),
+        ("//169.254.169.254:{port}/secret", PRIVATE_NETWORK),
+        ("http://10.0.0.1:{port}/secret", PRIVATE_NETWORK),
         ("http://127.0.0.1:22/", "It names a port of its own (22), which is not asked."),
         ("http://me:word@site.example:{port}/secret", "It holds a user name or a password."),
         ("file:///etc/passwd", "It is not an address of the web."),
@@ -195,7 +195,7 @@ def test_other_failures_are_told(other: Site, status: int) -> None:
 )
 def test_no_redirect_leads_inside(other: Site, place: str, problem: str) -> None:
     other.pages["/"] = answers(301, Location=place.format(port=other.port))
-    assert other.ask("/") == Answer(None, problem)
+    assert other.check("/") == LinkStatus(None, problem)
     assert [path for _, path, _ in other.seen] == ["/"]
 
 
@@ -208,9 +208,13 @@ def test_only_public_addresses_are_asked() -> None:
 
 @pytest.mark.parametrize("host", NUMERIC)
 def test_no_spelling_of_an_inner_address_is_asked(host: str) -> None:
-    answer = Asker("Test").ask(f"http://{host}/")
+    answer = LinkChecker("Test").check(f"http://{host}/")
     # A resolver may know a spelling for no name at all.
-    assert answer.problem in (PRIVATE, "There is no such site.", "It is not an address of the web.")
+    assert answer.problem in (
+        PRIVATE_NETWORK,
+        "There is no such site.",
+        "It is not an address of the web.",
+    )
     assert answer.status is None
 
 
@@ -227,7 +231,7 @@ def test_what_is_no_plain_address_is_not_even_looked_up(url: str) -> None:
     def never(*args: Any, **kwargs: Any) -> Any:
         raise AssertionError(args)
 
-    answer = Asker("Test", resolve=never).ask(url)
+    answer = LinkChecker("Test", resolve=never).check(url)
     assert answer.problem
     assert answer.is_certain
 
@@ -238,9 +242,11 @@ def test_a_name_with_any_inner_address_is_not_asked(other: Site) -> None:
         (socket.AF_INET6, 1, 6, "", ("fd00::1", other.port, 0, 0)),
     ]
     for addresses in (found, found[::-1]):
-        assert other.ask("/", resolve=lambda *a, f=addresses, **k: f) == Answer(None, PRIVATE)
+        assert other.check("/", resolve=lambda *a, f=addresses, **k: f) == LinkStatus(
+            None, PRIVATE_NETWORK
+        )
     zone = [(socket.AF_INET6, 1, 6, "", ("2606:4700::1%eth0", other.port, 0, 2))]
-    assert other.ask("/", resolve=lambda *a, **k: zone) == Answer(None, PRIVATE)
+    assert other.check("/", resolve=lambda *a, **k: zone) == LinkStatus(None, PRIVATE_NETWORK)
 
 
 def test_a_name_is_looked_up_once_for_each_request(other: Site) -> None:
@@ -253,11 +259,13 @@ def test_a_name_is_looked_up_once_for_each_request(other: Site) -> None:
         return [(socket.AF_INET, 1, 6, "", (address, other.port))]
 
     other.pages["/"] = answers(200)
-    assert other.ask("/", host="changing.example", resolve=rebinding) == Answer(200, "")
+    assert other.check("/", host="changing.example", resolve=rebinding) == LinkStatus(200, "")
     assert asked == ["changing.example"]
     # The next request looks again, and is refused.
     asked.append("")
-    assert other.ask("/", host="changing.example", resolve=rebinding) == Answer(None, PRIVATE)
+    assert other.check("/", host="changing.example", resolve=rebinding) == LinkStatus(
+        None, PRIVATE_NETWORK
+    )
 
 
 def test_a_certificate_must_be_for_the_name(tmp_path: Path) -> None:
@@ -278,10 +286,10 @@ def test_a_certificate_must_be_for_the_name(tmp_path: Path) -> None:
     site = Site(served)
     site.pages["/"] = answers(200)
     trusting = ssl.create_default_context(cafile=str(certificate))
-    warned = Answer(None, "Its certificate is not valid: browsers warn of it.")
+    warned = LinkStatus(None, "Its certificate is not valid: browsers warn of it.")
     url = f"https://site.example:{site.port}/"
-    assert site.asker(context=trusting).ask(url) == Answer(200, "")
-    assert site.asker(context=trusting).ask(url.replace("site", "other")) == warned
-    assert site.asker().ask(url) == warned
+    assert site.checker(context=trusting).check(url) == LinkStatus(200, "")
+    assert site.checker(context=trusting).check(url.replace("site", "other")) == warned
+    assert site.checker().check(url) == warned
     site.server.shutdown()
     site.server.server_close()

@@ -1,4 +1,4 @@
-"""The report on the content's health, and saying that a page was reviewed."""
+"""Views of the admin: the report “Content health”, and the button that marks a page as reviewed."""
 
 from typing import Any
 
@@ -17,17 +17,17 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.publishing_rules import get_change_refusal
 
-from .health import SECTIONS, house_style
+from .report import SECTIONS, count_house_style_findings
 from .review import mark_reviewed
 
-# Rows of each section beside the others, and of one by itself.
-FIRST, PER_PAGE = 10, 50
+MAX_ROWS_IN_OVERVIEW = 10
+ROWS_PER_PAGE = 50
 
 
-class HealthView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """What should be looked at, each row with its way there; `?section=` shows all of one kind."""
+class ContentAuditView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """The report: the first rows of each section, or with `?section=` all rows of one section."""
 
-    template_name = "admin/content_health.html"
+    template_name = "admin/content_audit.html"
     page_title = "Content health"
     header_icon = "history"
     breadcrumbs_items = [
@@ -38,27 +38,26 @@ class HealthView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     permission_required = "change"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.request.GET.get("section", "")
-        shown = [one for one in SECTIONS if one.slug == asked] or SECTIONS
-        alone = len(shown) == 1
+        slug = self.request.GET.get("section", "")
+        selected = [section for section in SECTIONS if section.slug == slug] or SECTIONS
+        is_single = len(selected) == 1
         sections = []
-        for section in shown:
+        for section in selected:
             rows = section.rows(self.request.user)
-            part = Paginator(rows, PER_PAGE if alone else FIRST).get_page(
-                self.request.GET.get("p") if alone else 1
-            )
-            sections.append({"section": section, "part": part, "number": len(rows)})
+            paginator = Paginator(rows, ROWS_PER_PAGE if is_single else MAX_ROWS_IN_OVERVIEW)
+            page = paginator.get_page(self.request.GET.get("p") if is_single else 1)
+            sections.append({"section": section, "page": page, "number": len(rows)})
         return super().get_context_data(**kwargs) | {
             "sections": sections,
-            "alone": alone,
-            "house_style": None if alone else house_style(self.request.user),
-            "asks_links": settings.LINK_CHECKS,
+            "is_single": is_single,
+            "house_style": None if is_single else count_house_style_findings(self.request.user),
+            "checks_links": settings.LINK_CHECKS,
         }
 
 
 @require_POST
-def reviewed(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Set the day of the page's next review; nothing is published."""
+def mark_page_reviewed(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Set the date of the page's next review and return to the report."""
     page: Any = get_object_or_404(Page, pk=page_id).specific
     if not hasattr(page, "review_by") or not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied

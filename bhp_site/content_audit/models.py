@@ -1,17 +1,17 @@
-"""When pages are reviewed, who has been reminded of it, and which links answer."""
+"""Models of the content audit: review dates and reminders, external links and their checks."""
 
 from django.db import models
 from django.utils import timezone
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page
 
-# Days on which a link has to fail before it counts as broken.
-DAYS = 3
+# A link counts as broken when it has failed on so many days.
+BROKEN_AFTER_DAYS = 3
 
 
 @register_setting(icon="history")
 class UpkeepSettings(BaseSiteSetting):
-    """After how long a page is to be looked at again."""
+    """How long after its last publication a page is due for review."""
 
     review_months = models.PositiveSmallIntegerField(
         "months to a review",
@@ -31,9 +31,9 @@ class UpkeepSettings(BaseSiteSetting):
 
 
 class Reminder(models.Model):
-    """That somebody is told, once, that a page was to be reviewed by a day."""
+    """A reminder that a page is due for review, sent at most once for each due date."""
 
-    # It is no use of the page.
+    # Reminders do not count as uses of a page in Wagtail's reference index.
     wagtail_reference_index_ignore = True
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
@@ -52,25 +52,26 @@ class Reminder(models.Model):
 
 class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
     def due(self) -> "LinkCheckQuerySet":
+        """Return the links to be checked now, the longest due first."""
         return self.filter(next_at__lte=timezone.now()).order_by("next_at", "pk")
 
     def broken(self) -> "LinkCheckQuerySet":
-        """Those that have failed on several days, the oldest failure first."""
-        return self.filter(failures__gte=DAYS).order_by("failing_since", "url")
+        """Return the links that have failed on several days, the longest failing first."""
+        return self.filter(failures__gte=BROKEN_AFTER_DAYS).order_by("failing_since", "url")
 
 
 class LinkCheck(models.Model):
-    """An address on another site that our pages link to, and whether it answers."""
+    """A URL on another site that our pages link to, and the result of its last check."""
 
     url = models.CharField(max_length=2000, unique=True)
     host = models.CharField(max_length=255)
-    # Of HTTP; none where nothing has answered.
+    # HTTP status; None if nothing has answered.
     status = models.PositiveSmallIntegerField(null=True)
-    # A sentence, "" while nothing is wrong.
+    # A sentence for editors; empty if the link works.
     problem = models.CharField(max_length=250, blank=True)
     answered_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(default=timezone.now, db_index=True)
-    # Since when, on how many days, and when last it has failed.
+    # First day, number of days and last day of the current series of failures.
     failing_since = models.DateField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     failed_on = models.DateField(null=True)
@@ -82,9 +83,9 @@ class LinkCheck(models.Model):
 
 
 class LinkUse(models.Model):
-    """That a page links to an address; without a page, that the footer of all pages does."""
+    """A page that has a link; without a page, the footer of every page has it."""
 
-    # It is no use of the page.
+    # External links do not count as uses of a page in Wagtail's reference index.
     wagtail_reference_index_ignore = True
 
     link = models.ForeignKey(LinkCheck, on_delete=models.CASCADE, related_name="uses")

@@ -10,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Site
 
+from bhp_site.content_audit import reminders
+from bhp_site.content_audit.models import Reminder, UpkeepSettings
+from bhp_site.content_audit.reminders import send_due_reminders, send_reminders_hourly
+from bhp_site.content_audit.review import add_months, get_due_pages, mark_reviewed
 from bhp_site.core.models import SiteSettings
 from bhp_site.home.models import StandardPage
-from bhp_site.upkeep import reminders
-from bhp_site.upkeep.models import Reminder, UpkeepSettings
-from bhp_site.upkeep.reminders import remind, send_due
-from bhp_site.upkeep.review import due_pages, mark_reviewed, shifted
 
 DAY = datetime.timedelta(days=1)
 
@@ -32,15 +32,15 @@ def age(page: Page, days: int) -> None:
 
 def test_pages_are_due_by_their_day_or_by_their_age(site: SimpleNamespace) -> None:
     today = timezone.localdate()
-    assert due_pages() == []
+    assert get_due_pages() == []
     for page in (site.standard, site.news, site.report, site.theme):
         age(page, 400)
     ask(site.theme, today + DAY)
-    assert due_pages() == [site.standard]
+    assert get_due_pages() == [site.standard]
     ask(site.news, today)
-    assert due_pages() == [site.standard, site.news]
+    assert get_due_pages() == [site.standard, site.news]
     site.standard.unpublish()
-    assert due_pages() == [site.news]
+    assert get_due_pages() == [site.news]
 
 
 def test_the_time_is_a_setting(site: SimpleNamespace) -> None:
@@ -49,14 +49,14 @@ def test_the_time_is_a_setting(site: SimpleNamespace) -> None:
     for months, due in ((3, [site.standard]), (6, []), (0, [])):
         upkeep.review_months = months
         upkeep.save()
-        assert due_pages() == due
+        assert get_due_pages() == due
 
 
 def test_months_are_as_long_as_they_are() -> None:
     day = datetime.date(2027, 1, 31)
-    assert shifted(day, 1) == datetime.date(2027, 2, 28)
-    assert shifted(day, -12) == datetime.date(2026, 1, 31)
-    assert shifted(day, 23) == datetime.date(2028, 12, 31)
+    assert add_months(day, 1) == datetime.date(2027, 2, 28)
+    assert add_months(day, -12) == datetime.date(2026, 1, 31)
+    assert add_months(day, 23) == datetime.date(2028, 12, 31)
 
 
 def test_reviewed_sets_the_next_day_and_publishes_nothing(
@@ -70,17 +70,17 @@ def test_reviewed_sets_the_next_day_and_publishes_nothing(
     ask(page, timezone.localdate())
     before = Page.objects.get(pk=page.pk)
     day = mark_reviewed(StandardPage.objects.get(pk=page.pk), editor)
-    assert day == shifted(timezone.localdate(), 12)
+    assert day == add_months(timezone.localdate(), 12)
     after = StandardPage.objects.get(pk=page.pk)
     assert (after.review_by, after.title) == (day, "About")
     assert after.last_published_at == before.last_published_at
     assert after.has_unpublished_changes
-    assert due_pages() == []
+    assert get_due_pages() == []
     draft = after.get_latest_revision_as_object()
     assert (draft.title, draft.review_by) == ("About, anew", day)
     after.get_latest_revision().publish()
     assert StandardPage.objects.get(pk=page.pk).review_by == day
-    assert PageLogEntry.objects.filter(action="upkeep.review", user=editor).exists()
+    assert PageLogEntry.objects.filter(action="content_audit.review", user=editor).exists()
 
 
 def test_the_button_is_for_those_who_edit(
@@ -90,10 +90,10 @@ def test_the_button_is_for_those_who_edit(
     address = f"/admin/pages/{site.standard.pk}/reviewed/"
     assert editor_client.get(address).status_code == 405
     assert client.post(address).status_code == 302
-    assert due_pages() == [site.standard]
+    assert get_due_pages() == [site.standard]
     response = editor_client.post(address, follow=True)
     assert "“About” is to be reviewed again by" in response.text
-    assert due_pages() == []
+    assert get_due_pages() == []
     assert editor_client.post("/admin/pages/999999/reviewed/").status_code == 404
     root = Page.get_first_root_node()
     assert editor_client.post(f"/admin/pages/{root.pk}/reviewed/").status_code in (302, 403)
@@ -109,16 +109,16 @@ def due(site: SimpleNamespace, editor: Any) -> Page:
 
 def test_the_last_editor_is_reminded_once(due: Page, editor: Any, publisher: Any) -> None:
     Page.objects.filter(pk=due.pk).update(owner=publisher)
-    assert not remind()
+    assert not send_reminders_hourly()
     (letter,) = mail.outbox
     assert (letter.to, letter.subject) == ([editor.email], "To be reviewed: About")
     assert f"/admin/pages/{due.pk}/edit/" in letter.body
     assert "/admin/reports/content-health/" in letter.body
-    send_due()
+    send_due_reminders()
     assert len(mail.outbox) == 1
     # Another day, another reminder.
     ask(due, timezone.localdate() - DAY)
-    send_due()
+    send_due_reminders()
     assert len(mail.outbox) == 2
 
 
@@ -132,7 +132,7 @@ def test_somebody_is_reminded_though_the_editor_has_left(
     editor.is_active = False
     editor.save()
     Page.objects.filter(pk=due.pk).update(owner=publisher)
-    send_due()
+    send_due_reminders()
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
         [publisher.email, "office@example.org"]
     )
@@ -144,13 +144,13 @@ def test_while_mail_is_down_nothing_is_lost(due: Page, monkeypatch: pytest.Monke
 
     with monkeypatch.context() as patch:
         patch.setattr(reminders, "send_mail", down)
-        send_due()
+        send_due_reminders()
     assert Reminder.objects.get().sent_at is None
     # Another process, or this one at once, does not try the same again.
-    send_due()
+    send_due_reminders()
     assert not mail.outbox
-    Reminder.objects.update(tried_at=timezone.now() - reminders.PAUSE)
-    send_due()
+    Reminder.objects.update(tried_at=timezone.now() - reminders.INTERVAL)
+    send_due_reminders()
     assert len(mail.outbox) == 1
     assert Reminder.objects.get().sent_at
 
@@ -158,10 +158,10 @@ def test_while_mail_is_down_nothing_is_lost(due: Page, monkeypatch: pytest.Monke
 def test_what_was_reviewed_meanwhile_is_not_told(
     due: Page, editor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reminders, "recipient", lambda page: "")
-    send_due()
+    monkeypatch.setattr(reminders, "get_recipient", lambda page: "")
+    send_due_reminders()
     monkeypatch.undo()
     mark_reviewed(due, editor)
-    send_due()
+    send_due_reminders()
     assert not mail.outbox
     assert not Reminder.objects.exists()

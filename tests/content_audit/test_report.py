@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
+from bhp_site.content_audit.link_collector import collect_all
+from bhp_site.content_audit.models import LinkCheck
 from bhp_site.enquiries.models import Request
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
-from bhp_site.upkeep.gathering import gather_all
-from bhp_site.upkeep.models import LinkCheck
 from tests.factories import SiteDocumentFactory, SiteImageFactory
 
 REPORT = "/admin/reports/content-health/"
@@ -53,7 +53,7 @@ def ailing(site: SimpleNamespace) -> SimpleNamespace:
     )
     site.standard.review_by = timezone.localdate()
     site.standard.save_revision().publish()
-    gather_all()
+    collect_all()
     LinkCheck.objects.update(failures=3, failing_since="2026-11-02", problem="Nothing answers.")
     request = {"file_title": "The report", "format": "braille", "due": "2026-11-02"}
     Request.objects.create(kind=Request.Kind.COPY, document=site.document, **request)
@@ -116,8 +116,8 @@ def test_what_is_not_public_is_not_told(ailing: SimpleNamespace, editor_client: 
 def test_one_kind_is_shown_in_parts(
     ailing: SimpleNamespace, editor_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bhp_site.upkeep.views.FIRST", 1)
-    monkeypatch.setattr("bhp_site.upkeep.views.PER_PAGE", 1)
+    monkeypatch.setattr("bhp_site.content_audit.views.MAX_ROWS_IN_OVERVIEW", 1)
+    monkeypatch.setattr("bhp_site.content_audit.views.ROWS_PER_PAGE", 1)
     for page in (ailing.theme, ailing.partner):
         type(page).objects.filter(pk=page.pk).update(review_by="2026-01-01")
     rows = sections(editor_client)["Pages to be reviewed (3)"]

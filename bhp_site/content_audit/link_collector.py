@@ -1,0 +1,151 @@
+"""Collect the links from public pages to other sites, once a day."""
+
+import datetime
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from html import unescape
+from itertools import chain
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
+from django.utils.html import urlize
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from bhp_site.core.models import SiteSettings
+from bhp_site.core.pages import rows_beside
+from bhp_site.core.visibility import visible_pages
+from reports.chapters import Chapter
+
+from .models import LinkCheck, LinkUse
+
+HREF_PATTERN = re.compile(r'href="(https?://[^"]+)"', re.IGNORECASE)
+URL_PATTERN = re.compile(r"https?://\S+", re.IGNORECASE)
+MAX_URL_CHARACTERS = 2000
+MAX_HOST_CHARACTERS = 255
+PAGES_PER_BATCH = 50
+
+_collected_on: datetime.date | None = None
+_pending_pages: deque[int] = deque()
+
+
+def collect_next() -> bool:
+    """Collect the links of the next batch of pages (job of the scheduler).
+
+    Return True while pages are left, False once today's collection is complete.
+    """
+    global _collected_on
+    if not settings.LINK_CHECKS:
+        return False
+    if _collected_on != timezone.localdate():
+        _collected_on = timezone.localdate()
+        _pending_pages.clear()
+        _pending_pages.extend(visible_pages().filter(depth__gt=1).values_list("pk", flat=True))
+        _collect_footer_links()
+        return True
+    if not _pending_pages:
+        return False
+    keys = [_pending_pages.popleft() for _ in range(min(PAGES_PER_BATCH, len(_pending_pages)))]
+    pages = visible_pages().filter(pk__in=keys).specific()
+    _save_links({page.pk: get_external_links(page) for page in pages})
+    if not _pending_pages:
+        _delete_unused_links()
+    return bool(_pending_pages)
+
+
+def collect_all() -> None:
+    """Collect the links of all public pages now."""
+    global _collected_on
+    _collected_on = None
+    while collect_next():
+        pass
+
+
+def get_external_links(page: Page) -> set[str]:
+    """Return the normalised URLs on other sites that `page` and its rows link to.
+
+    `page` must be an instance of its specific class.
+    """
+    urls: set[str] = set()
+    rows = (getattr(page, name).all() for name in rows_beside(type(page)))
+    for row in chain([page], *rows):
+        for field in row._meta.fields:
+            value: Any = field.value_from_object(row)
+            stored = list(value.raw_data) if isinstance(field, StreamField) else value
+            urls |= {normalise_url(url) for url in _find_urls(stored)}
+        if isinstance(row, Chapter):
+            # URLs in footnotes are plain text that the page turns into links.
+            urls |= {normalise_url(url) for url in _find_urls(urlize(row.footnotes))}
+    return urls - {""}
+
+
+def normalise_url(url: str) -> str:
+    """Return `url` as ASCII without its fragment.
+
+    Return an empty string if the URL is invalid, too long to be stored, or leads to this site.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").lower()
+        normalised = iri_to_uri(urlunsplit(parts._replace(fragment="")))
+    except ValueError:
+        return ""
+    if not host or host in settings.ALLOWED_HOSTS or host == settings.SITE_HOST:
+        return ""
+    if len(normalised) > MAX_URL_CHARACTERS or len(host) > MAX_HOST_CHARACTERS:
+        return ""
+    return "" if "\x00" in normalised else normalised
+
+
+def _find_urls(value: Any) -> Iterator[str]:
+    """Yield the URLs in the stored value of a field or block: plain, or in rich text."""
+    if isinstance(value, str):
+        if URL_PATTERN.fullmatch(value):
+            yield value
+        else:
+            yield from map(unescape, HREF_PATTERN.findall(value))
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _find_urls(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _find_urls(part)
+
+
+def _collect_footer_links() -> None:
+    urls = (url for row in SiteSettings.objects.all() for _, url in row.link_list)
+    _save_links({None: {normalise_url(url) for url in urls} - {""}})
+
+
+@transaction.atomic
+def _save_links(urls_by_page: Mapping[int | None, set[str]]) -> None:
+    """Replace the stored links of these pages (None for the footer), adding new `LinkCheck`s."""
+    urls = {url for page_urls in urls_by_page.values() for url in page_urls}
+    LinkCheck.objects.bulk_create(
+        [LinkCheck(url=url, host=urlsplit(url).hostname or "") for url in sorted(urls)],
+        ignore_conflicts=True,
+    )
+    keys = dict(LinkCheck.objects.filter(url__in=urls).values_list("url", "pk"))
+    current = {(keys[url], page) for page, links in urls_by_page.items() for url in links}
+    stored = LinkUse.objects.filter(
+        models.Q(page__in=[pk for pk in urls_by_page if pk])
+        | (models.Q(page=None) if None in urls_by_page else models.Q(pk=None))
+    )
+    uses = {(use.link_id, use.page_id): use.pk for use in stored}
+    LinkUse.objects.filter(pk__in=[uses[use] for use in uses.keys() - current]).delete()
+    LinkUse.objects.bulk_create(
+        [LinkUse(link_id=link, page_id=page) for link, page in current - uses.keys()],
+        ignore_conflicts=True,
+    )
+
+
+def _delete_unused_links() -> None:
+    """Delete the checks of links that no public page has any more."""
+    hidden = LinkUse.objects.exclude(page=None).exclude(page__in=visible_pages().values("pk"))
+    hidden.delete()
+    LinkCheck.objects.filter(uses=None).delete()

@@ -1,0 +1,217 @@
+"""The sections of the report “Content health”: what editors should fix, and where."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from wagtail.models import Page, Site
+from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import policy_registry
+
+from bhp_site.core.models import SiteImage
+from bhp_site.core.visibility import visible_pages
+from bhp_site.enquiries.answering import screen_of
+from bhp_site.enquiries.models import Request
+from bhp_site.files.models import COVER_COLLECTION, SiteDocument
+from bhp_site.files.permissions.public_access import get_public_keys
+from bhp_site.house_style.pages import found_among, names_of
+
+from .link_collector import get_external_links
+from .models import LinkCheck
+from .review import get_due_date, get_due_pages
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to fix: its title, the address of the form where it is fixed, and what is wrong.
+
+    `pages` are the title and edit address of each page where it appears. `page` is the key of a
+    page that can be marked as reviewed.
+    """
+
+    title: str
+    url: str
+    note: str
+    pages: list[tuple[str, str]] = field(default_factory=list)
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of problem, with advice to editors; `one` and `many` describe a number of rows.
+
+    `rows` is a function that returns what a user may fix.
+    """
+
+    slug: str
+    title: str
+    advice: str
+    one: str
+    many: str
+    rows: Callable[[Any], list[Row]]
+
+
+def get_edit_url(pk: int) -> str:
+    """Return the address of the editor of a page."""
+    return reverse("wagtailadmin_pages:edit", args=[pk])
+
+
+def get_document_rows(user: Any) -> list[Row]:
+    """Return a row for each public document without tags or text that `user` may change."""
+    public = get_public_keys(SiteDocument)
+    policy = policy_registry.get_by_type(SiteDocument)
+    editable = policy.instances_user_has_permission_for(user, "change")
+    unusable = SiteDocument.objects.exclude(is_tagged=True, has_text=True).exclude(is_tagged=None)
+    unusable = unusable.filter(withdrawn_reason="", pk__in=public).filter(pk__in=editable)
+    documents = list(unusable.order_by("title", "pk"))
+    pages = _get_page_links((pk for document in documents for pk in public[document.pk]), user)
+    return [
+        Row(
+            document.title,
+            reverse("wagtaildocs:edit", args=[document.pk]),
+            "Its pages are pictures of words" if document.has_text is False else "It is not tagged",
+            [pages[pk] for pk in public[document.pk]],
+        )
+        for document in documents
+    ]
+
+
+def get_image_rows(user: Any) -> list[Row]:
+    """Return a row for each public image without a description that `user` may change.
+
+    Covers are left out: they are made from documents and need no description.
+    """
+    public = get_public_keys(SiteImage)
+    policy = policy_registry.get_by_type(SiteImage)
+    editable = policy.instances_user_has_permission_for(user, "change")
+    undescribed = SiteImage.objects.filter(description="", pk__in=public).filter(pk__in=editable)
+    images = list(undescribed.exclude(collection__name=COVER_COLLECTION).order_by("title", "pk"))
+    pages = _get_page_links((pk for image in images for pk in public[image.pk]), user)
+    return [
+        Row(
+            image.title,
+            reverse("wagtailimages:edit", args=[image.pk]),
+            "It has no description",
+            [pages[pk] for pk in public[image.pk]],
+        )
+        for image in images
+    ]
+
+
+def get_review_rows(user: Any) -> list[Row]:
+    """Return a row for each page due for review that `user` may edit."""
+    editable = _get_editable_pages(user)
+    return [
+        Row(
+            page.title,
+            get_edit_url(page.pk),
+            f"To be reviewed by {get_due_date(page):%-d %B %Y}"
+            if page.review_by
+            else f"Last published on {get_due_date(page):%-d %B %Y}",
+            page=page.pk,
+        )
+        for page in get_due_pages()
+        if page.pk in editable
+    ]
+
+
+def get_link_rows(user: Any) -> list[Row]:
+    """Return a row for each broken link that is still on a page that `user` may edit."""
+    editable = _get_editable_pages(user)
+    broken = list(LinkCheck.objects.broken().prefetch_related("uses"))
+    keys = {use.page_id for link in broken for use in link.uses.all()} - {None}
+    pages = {page.pk: page for page in visible_pages().filter(pk__in=keys).specific()}
+    # Links are collected once a day: one that an editor removed today is still in the database.
+    current = {pk: get_external_links(page) for pk, page in pages.items()}
+    rows = []
+    for link in broken:
+        note = f"{link.problem} Since {link.failing_since:%-d %B %Y}."
+        uses = [use.page_id for use in link.uses.all()]
+        page_links = [
+            (pages[pk].title, get_edit_url(pk))
+            for pk in uses
+            if pk in editable and link.url in current.get(pk, ())
+        ]
+        if page_links:
+            rows.append(Row(link.url, page_links[0][1], note, page_links))
+        elif None in uses and user.has_perm("core.change_sitesettings"):
+            url = reverse("wagtailsettings:edit", args=["core", "sitesettings"])
+            rows.append(Row(link.url, url, note, [("The footer, in the site settings", url)]))
+    return rows
+
+
+def get_overdue_rows(user: Any) -> list[Row]:
+    """Return a row for each enquiry that should have been answered, if `user` may answer it."""
+    if not user.has_perm("enquiries.change_request"):
+        return []
+    return [
+        Row(enquiry.subject, screen_of(enquiry), f"To be answered by {enquiry.due:%-d %B %Y}")
+        for enquiry in Request.objects.overdue()
+    ]
+
+
+def count_house_style_findings(user: Any) -> int:
+    """Return the number of house-style findings on the pages that `user` may edit."""
+    site = Site.objects.filter(is_default_site=True).first()
+    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+    return sum(1 for _ in found_among(pages.filter(depth__gt=1), names_of(site))) if site else 0
+
+
+def _get_editable_pages(user: Any) -> set[int]:
+    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+    return set(pages.values_list("pk", flat=True))
+
+
+def _get_page_links(keys: Iterable[int], user: Any) -> dict[int, tuple[str, str]]:
+    """Return title and edit address of each page by its key.
+
+    The address is empty if `user` may not edit the page.
+    """
+    rows = Page.objects.filter(pk__in={*keys}).values_list("pk", "title")
+    editable = _get_editable_pages(user)
+    return {pk: (title, get_edit_url(pk) if pk in editable else "") for pk, title in rows}
+
+
+SECTIONS = (
+    Section(
+        "files",
+        "Files without tags or text",
+        "Replace each with a tagged PDF. Until then the accessibility statement lists it.",
+        "public file without tags or text",
+        "public files without tags or text",
+        get_document_rows,
+    ),
+    Section(
+        "pictures",
+        "Pictures without a description",
+        "Say what can be seen, for those who cannot see it.",
+        "public picture without a description",
+        "public pictures without a description",
+        get_image_rows,
+    ),
+    Section(
+        "reviews",
+        "Pages to be reviewed",
+        "Read the page. Mend what is no longer true, or say that all of it still is.",
+        "page to be reviewed",
+        "pages to be reviewed",
+        get_review_rows,
+    ),
+    Section(
+        "links",
+        "Links that do not answer",
+        "They failed on three days or more. Find the new address, or take the link out.",
+        "link that does not answer",
+        "links that do not answer",
+        get_link_rows,
+    ),
+    Section(
+        "requests",
+        "Overdue requests",
+        "Somebody has been waiting for longer than the statement promises. Answer, or say when.",
+        "overdue request",
+        "overdue requests",
+        get_overdue_rows,
+    ),
+)

@@ -1,0 +1,70 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from laces.components import Component
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from .report import SECTIONS
+from .views import ContentAuditView, mark_page_reviewed
+
+
+def can_edit_pages(request: HttpRequest) -> bool:
+    """Return True if the user may edit any page."""
+    is_allowed: bool = PagePermissionPolicy().user_has_permission(request.user, "change")
+    return is_allowed
+
+
+@hooks.register("register_admin_urls")
+def register_content_audit_urls() -> list[Any]:
+    return [
+        path("reports/content-health/", ContentAuditView.as_view(), name="content-health"),
+        path("pages/<int:page_id>/reviewed/", mark_page_reviewed, name="reviewed"),
+    ]
+
+
+class ContentAuditMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return can_edit_pages(request)
+
+
+@hooks.register("register_reports_menu_item")
+def register_content_audit_menu_item() -> ContentAuditMenuItem:
+    return ContentAuditMenuItem(
+        "Content health",
+        reverse("content-health"),
+        name="content-health",
+        icon_name="history",
+        order=90,
+    )
+
+
+class ContentAuditPanel(Component):
+    """The dashboard's panel: the number of problems of each kind."""
+
+    template_name = "admin/content_audit_panel.html"
+    order = 40
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user = parent_context["request"].user
+        counts = [(section, len(section.rows(user))) for section in SECTIONS]
+        return {"counts": [(section, number) for section, number in counts if number]}
+
+
+@hooks.register("construct_homepage_panels")
+def add_content_audit_panel(request: HttpRequest, panels: list[Any]) -> None:
+    if can_edit_pages(request):
+        panels.append(ContentAuditPanel())
+
+
+@hooks.register("register_log_actions")
+def register_content_audit_log_actions(actions: Any) -> None:
+    @actions.register_action("content_audit.review")
+    class ReviewFormatter(LogFormatter):
+        label = "Review a page"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Reviewed; to be looked at again by {log_entry.data['next']}"
