@@ -68,9 +68,9 @@ urlpatterns = [
     path("cards/<int:page>-<slug:digest>.jpg", card, name="card"),
     # Visitors
     path("search/", search, name="search"),
-    path("accessible-copy/<slug:slug>/", enquiries.accessible_copy, name="accessible-copy"),
-    path("accessibility-problem/", enquiries.problem, name="problem"),
-    path("request-sent/<slug:reference>/", enquiries.sent, name="request-sent"),
+    path("accessible-copy/<slug:slug>/", enquiries.request_copy, name="accessible-copy"),
+    path("accessibility-problem/", enquiries.report_problem, name="problem"),
+    path("request-sent/<slug:reference>/", enquiries.show_sent, name="request-sent"),
     # Machines
     path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),

@@ -12,7 +12,7 @@ from bhp_site.core.caching import until_changed
 from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.paging import part_of
-from bhp_site.enquiries.models import ANSWERED_WITHIN
+from bhp_site.enquiries.models import ANSWER_WORKING_DAYS
 
 from .blocks import ProblemsBlock, of_kind
 from .confirmation import Confirmation
@@ -109,7 +109,7 @@ class AccessibilityStatementPage(BasePage):
             "files": part_of(request, found.within, SHOWN, "files"),
             "exempt_files": found.exempt[:SHOWN],
             "since": SINCE,
-            "reply_days": ANSWERED_WITHIN,
+            "reply_days": ANSWER_WORKING_DAYS,
             "reviewed_on": max(filter(None, [reviewed, self.prepared_on])),
             **self.standing(found),
         }

@@ -11,7 +11,7 @@ from wagtail.permissions import policy_registry
 
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import visible_pages
-from bhp_site.enquiries.answering import screen_of
+from bhp_site.enquiries.admin_views import get_edit_url as get_enquiry_url
 from bhp_site.enquiries.models import Request
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
@@ -146,7 +146,7 @@ def get_overdue_rows(user: Any) -> list[Row]:
     if not user.has_perm("enquiries.change_request"):
         return []
     return [
-        Row(enquiry.subject, screen_of(enquiry), f"To be answered by {enquiry.due:%-d %B %Y}")
+        Row(enquiry.subject, get_enquiry_url(enquiry), f"To be answered by {enquiry.due:%-d %B %Y}")
         for enquiry in Request.objects.overdue()
     ]
 

@@ -14,7 +14,7 @@ class EnquiriesConfig(AppConfig):
         from . import copy_approval, outbox, purging
         from .models import AccessibleCopy
 
-        # Through it a page refers to the copies of the files it offers.
+        # A page that offers a document counts as a use of its accessible copies.
         ReferenceIndex.register_model(AccessibleCopy)
         watch(AccessibleCopy)
         copy_approval.connect()

@@ -1,4 +1,4 @@
-"""Offering an accessible copy publishes it: only users who may publish both documents do that."""
+"""Require the permission to publish both documents before an accessible copy is published."""
 
 from typing import Any
 
@@ -9,12 +9,16 @@ from bhp_site.files.permissions.approval import ApprovalNeeded, can_publish_all
 from .models import AccessibleCopy
 
 
-def _check(instance: AccessibleCopy, **kwargs: Any) -> None:
+def check_approval(instance: AccessibleCopy, **kwargs: Any) -> None:
+    """Raise ApprovalNeeded if the current user may not publish a copy of a public document.
+
+    Receiver of `pre_save` and `pre_delete`.
+    """
     if instance.original.is_public and not can_publish_all(instance.original, instance.copy):
         raise ApprovalNeeded(f"The copy {instance} is for publishers to offer or to take away.")
 
 
 def connect() -> None:
-    """Listen to changes of accessible copies; called when the app is ready."""
-    pre_save.connect(_check, sender=AccessibleCopy, dispatch_uid="approve-copy")
-    pre_delete.connect(_check, sender=AccessibleCopy, dispatch_uid="approve-copy-deletion")
+    """Connect the receiver; called once when the app is ready."""
+    pre_save.connect(check_approval, sender=AccessibleCopy, dispatch_uid="approve-copy")
+    pre_delete.connect(check_approval, sender=AccessibleCopy, dispatch_uid="approve-copy-deletion")

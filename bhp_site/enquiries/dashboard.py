@@ -5,21 +5,20 @@ from laces.components import Component
 from .models import Request
 from .outbox import Message
 
-SHOWN = 5
+MAX_ENQUIRIES = 5
 
 
-class RequestsPanel(Component):
-    """What visitors are waiting for, what is due first on top; and whether mail fails to go."""
+class EnquiriesPanel(Component):
+    """The dashboard's panel: the open enquiries, the first due on top, and whether emails fail."""
 
-    template_name = "admin/requests_panel.html"
+    template_name = "admin/enquiries_panel.html"
     order = 20
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        waiting = Request.objects.open().order_by("due", "pk")
-        failing = Message.objects.failing().order_by("created_at").first()
+        open_enquiries = Request.objects.open().order_by("due", "pk")
         return {
-            "waiting": waiting.select_related("assigned_to")[:SHOWN],
-            "open": waiting.count(),
-            "overdue": Request.objects.overdue().count(),
-            "failing": failing,
+            "enquiries": open_enquiries.select_related("assigned_to")[:MAX_ENQUIRIES],
+            "open_count": open_enquiries.count(),
+            "overdue_count": Request.objects.overdue().count(),
+            "failed_email": Message.objects.failing().order_by("created_at").first(),
         }

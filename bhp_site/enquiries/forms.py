@@ -1,4 +1,4 @@
-"""What visitors write: a request for an accessible copy, the report of a problem."""
+"""The forms of visitors: a request for an accessible copy, and a report of a problem."""
 
 import re
 from hashlib import sha256
@@ -10,23 +10,25 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from .models import Format
-from .protection import HIDDEN, ProtectedForm
+from .spam_protection import PROTECTION_FIELDS, ProtectedForm
 
-# What no keyboard writes and no database, mail or page wants, but for tabs and ends of lines.
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# A path that no browser takes for another site's address.
-PATH = re.compile(r"/(?![/\\])[^\\]*")
-LONGEST_MESSAGE = 4000
+# Control characters other than tabs and line ends.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# A path that no browser takes for the address of another site (“//host”, “/\host”).
+LOCAL_PATH = re.compile(r"/(?![/\\])[^\\]*")
+MAX_MESSAGE_CHARACTERS = 4000
 
 
-class Words(forms.CharField):
-    """Text as people write it, without control characters, which come from bad copies."""
+class PlainTextField(forms.CharField):
+    """Text without control characters, which come with text copied from other programs."""
 
     def to_python(self, value: Any) -> str:
-        return CONTROLS.sub("", super().to_python(value) or "")
+        return CONTROL_CHARACTERS.sub("", super().to_python(value) or "")
 
 
-class EnquiryForm(ProtectedForm):
+class VisitorForm(ProtectedForm):
+    """A form that a visitor sends; its cleaned data are fields of the enquiry."""
+
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         self.request = request
         super().__init__(*args, **kwargs)
@@ -34,34 +36,35 @@ class EnquiryForm(ProtectedForm):
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same form with the same words: who presses twice asks once."""
+        """A hash of the form and its data: a form that is sent twice makes one enquiry."""
         return sha256(repr((self.nonce, self.request.path, self.cleaned_data)).encode()).hexdigest()
 
     @property
-    def asked(self) -> list[forms.BoundField]:
-        """The fields that people fill in."""
-        return [self[name] for name in type(self).declared_fields if name not in HIDDEN]
+    def shown_fields(self) -> list[forms.BoundField]:
+        """The fields that people fill in, without those of the protection."""
+        names = type(self).declared_fields
+        return [self[name] for name in names if name not in PROTECTION_FIELDS]
 
     @property
-    def wrong_fields(self) -> list[forms.BoundField]:
+    def fields_with_errors(self) -> list[forms.BoundField]:
         return [self[name] for name in self.errors if name in self.fields]
 
 
-class CopyForm(EnquiryForm):
+class CopyRequestForm(VisitorForm):
     format = forms.ChoiceField(
         label="Which format do you need?",
         choices=Format.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the format you need."},
     )
-    details = Words(
+    details = PlainTextField(
         label="More about the format (optional)",
         required=False,
         max_length=250,
         help_text="For example how large the letters should be, which grade of braille, or which "
         "language.",
     )
-    name = Words(
+    name = PlainTextField(
         label="Your name (optional)",
         required=False,
         max_length=100,
@@ -77,10 +80,10 @@ class CopyForm(EnquiryForm):
             "invalid": "Give a whole e-mail address, such as name@example.org.",
         },
     )
-    message = Words(
+    message = PlainTextField(
         label="Anything else we should know (optional)",
         required=False,
-        max_length=LONGEST_MESSAGE,
+        max_length=MAX_MESSAGE_CHARACTERS,
         help_text="For example which part you need most, or by when. Please write nothing about "
         "your health.",
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -88,32 +91,32 @@ class CopyForm(EnquiryForm):
 
     def clean_details(self) -> str:
         details: str = self.cleaned_data["details"]
-        wanted = self.cleaned_data.get("format")
-        if wanted == Format.LANGUAGE and not details:
+        chosen_format = self.cleaned_data.get("format")
+        if chosen_format == Format.LANGUAGE and not details:
             raise forms.ValidationError("Say which language you need.")
-        if wanted == Format.OTHER and not details:
+        if chosen_format == Format.OTHER and not details:
             raise forms.ValidationError("Say which format you need.")
         return details
 
 
-class ProblemForm(EnquiryForm):
-    page = Words(
+class ProblemReportForm(VisitorForm):
+    page = PlainTextField(
         label="Page (optional)",
         required=False,
         max_length=500,
         help_text="Its address on this site, for example /reports/. Leave it empty where it is "
         "about the whole site.",
-        # A path alone is no URL to a browser, so it must not check it as one.
+        # A browser would refuse a path alone in an input of type “url”.
         widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
     )
-    message = Words(
+    message = PlainTextField(
         label="What happened?",
-        max_length=LONGEST_MESSAGE,
+        max_length=MAX_MESSAGE_CHARACTERS,
         help_text="What you wanted to do, and what got in the way.",
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Say what happened."},
     )
-    tools = Words(
+    tools = PlainTextField(
         label="What you use to read the site (optional)",
         required=False,
         max_length=250,
@@ -129,18 +132,18 @@ class ProblemForm(EnquiryForm):
     )
 
     def clean_page(self) -> str:
-        given: str = self.cleaned_data["page"]
-        path = path_on_site(given, self.request)
-        if given and not path:
+        address: str = self.cleaned_data["page"]
+        path = get_local_path(address, self.request)
+        if address and not path:
             raise forms.ValidationError(
                 "Give the address of a page on this site, such as /reports/, or leave this empty."
             )
         return path
 
 
-def path_on_site(address: str, request: HttpRequest) -> str:
-    """The path of an address, whole or not, that leads to this site; "" for any other."""
+def get_local_path(address: str, request: HttpRequest) -> str:
+    """Return the path of a URL or path on this site; an empty string if it leads elsewhere."""
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
         return ""
     path = urlsplit(address).path
-    return path if PATH.fullmatch(path) else ""
+    return path if LOCAL_PATH.fullmatch(path) else ""

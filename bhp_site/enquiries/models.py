@@ -1,4 +1,4 @@
-"""What visitors ask for: copies that they can use, and mending what keeps them out."""
+"""Models: enquiries of visitors, and accessible copies of documents."""
 
 import datetime
 import secrets
@@ -16,25 +16,25 @@ from bhp_site.files.permissions.approval import can_publish_all
 from bhp_site.files.publishing_checks import needs_reason
 
 from .outbox import Message
-from .working_days import working_days_after
+from .working_days import add_working_days
 
 __all__ = ["AccessibleCopy", "Message", "Request"]
 
-# Working days within which a request is answered; the statement promises as many.
-ANSWERED_WITHIN = 15
-# Letters and digits that nobody takes for each other when they are read out: 50 bits of ten.
-LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
-LENGTH = 10
+# The accessibility statement promises an answer within so many working days.
+ANSWER_WORKING_DAYS = 15
+# Without characters that are easily confused when they are read out. Ten of them are 49 bits.
+REFERENCE_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+REFERENCE_CHARACTERS = 10
 
 
 def new_reference() -> str:
-    """A number that tells nothing and cannot be guessed: “7k3mq-x9w2d”."""
-    letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    return f"{letters[:5]}-{letters[5:]}"
+    """Return a random reference that cannot be guessed: “7k3mq-x9w2d”."""
+    text = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_CHARACTERS))
+    return f"{text[:5]}-{text[5:]}"
 
 
 class Format(models.TextChoices):
-    """Forms in which people may need a file."""
+    """Formats in which visitors may need a document."""
 
     LARGE_PRINT = "large-print", "Large print"
     EASY_READ = "easy-read", "Easy read"
@@ -46,16 +46,17 @@ class Format(models.TextChoices):
 
 class RequestQuerySet(models.QuerySet["Request"]):
     def open(self) -> "RequestQuerySet":
+        """Return the enquiries that are not closed."""
         return self.filter(closed_at=None)
 
     def overdue(self) -> "RequestQuerySet":
-        """Open after the day by which they were to be answered, the longest waiting first."""
+        """Return the open enquiries that should have been answered by now, the first due first."""
         return self.open().filter(due__lt=timezone.localdate()).order_by("due", "pk")
 
     def outdated(self) -> "RequestQuerySet":
-        """Closed so long ago that nothing personal is to be kept any longer."""
-        kept = datetime.timedelta(days=settings.ENQUIRIES_KEPT_DAYS)
-        return self.filter(closed_at__lt=timezone.now() - kept, purged_at=None)
+        """Return the enquiries closed so long ago that their personal data must be purged."""
+        retention = datetime.timedelta(days=settings.ENQUIRIES_KEPT_DAYS)
+        return self.filter(closed_at__lt=timezone.now() - retention, purged_at=None)
 
 
 class Request(models.Model):
@@ -71,10 +72,10 @@ class Request(models.Model):
         ANSWERED = "answered", "Answered"
         CLOSED = "closed", "Closed without an answer"
 
-    # What is personal; nothing of it is left by `purge`.
+    # Fields with personal data, emptied by `purge`.
     PERSONAL = ("name", "email", "details", "message", "tools")
 
-    # That somebody needs a copy of a file makes no page refer to that file.
+    # Enquiries do not count as uses of a document in Wagtail's reference index.
     wagtail_reference_index_ignore = True
 
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
@@ -87,22 +88,22 @@ class Request(models.Model):
     )
     closed_at = models.DateTimeField(null=True, editable=False)
     purged_at = models.DateTimeField(null=True, editable=False)
-    # Of a copy: of which file, as it was then, and in which format.
+    # For a copy: the document, its title and version at that time, and the format.
     document = models.ForeignKey(
         SiteDocument, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     file_title = models.CharField(max_length=255, blank=True, editable=False)
     version_number = models.PositiveSmallIntegerField(null=True, editable=False)
     format = models.CharField(max_length=20, blank=True, choices=Format.choices, editable=False)
-    # Of a problem: the path of the page it was found on.
+    # For a problem: the path of the page on which it was found.
     page = models.CharField(max_length=500, blank=True, editable=False)
-    # Who asks, and in which words.
+    # Personal data.
     name = models.CharField(max_length=100, blank=True, editable=False)
     email = models.EmailField(blank=True, editable=False)
     details = models.CharField(max_length=250, blank=True, editable=False)
     message = models.TextField(blank=True, editable=False)
     tools = models.CharField(max_length=250, blank=True, editable=False)
-    # Of the form as it was sent: the same sent twice is one request.
+    # Hash of the form as it was sent, so that a form sent twice makes one enquiry.
     fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
 
     objects = RequestQuerySet.as_manager()
@@ -116,12 +117,12 @@ class Request(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.due is None:
-            self.due = working_days_after(timezone.localdate(self.created_at), ANSWERED_WITHIN)
+            self.due = add_working_days(timezone.localdate(self.created_at), ANSWER_WORKING_DAYS)
         super().save(*args, **kwargs)
 
     @property
     def subject(self) -> str:
-        """What is wanted, and nothing about who wants it: “Large print: Report of Activity”."""
+        """What is requested, without personal data: “Large print: Report of Activity”."""
         if self.kind == self.Kind.COPY:
             return f"{self.get_format_display()}: {self.file_title}"
         return f"Problem on {self.page}" if self.page else "Problem on this site"
@@ -136,17 +137,17 @@ class Request(models.Model):
 
     @property
     def due_in_words(self) -> str:
-        """“3 March 2027”, and whether that is over."""
+        """The due date as text: “3 March 2027, overdue”."""
         return f"{self.due:%-d %B %Y}{', overdue' if self.is_overdue else ''}"
 
-    def move_to(self, status: str) -> None:
-        """Set the status, and with it since when nobody waits any more; not saved."""
+    def set_status(self, status: str) -> None:
+        """Set the status and when the enquiry was closed, without saving them."""
         self.status = status
-        ended = status in (self.Status.ANSWERED, self.Status.CLOSED)
-        self.closed_at = (self.closed_at or timezone.now()) if ended else None
+        is_closed = status in (self.Status.ANSWERED, self.Status.CLOSED)
+        self.closed_at = (self.closed_at or timezone.now()) if is_closed else None
 
     def purge(self) -> None:
-        """Forget who asked and in which words; what was asked for, and when, stays."""
+        """Delete the personal data and the emails; keep what was requested, and when. Logged."""
         with transaction.atomic():
             for name in self.PERSONAL:
                 setattr(self, name, "")
@@ -162,7 +163,7 @@ class AccessibleCopyManager(models.Manager["AccessibleCopy"]):
 
 
 class AccessibleCopy(models.Model):
-    """A file in another form, offered wherever the original is, exactly while that is public."""
+    """A document in another format, offered wherever its original is and public while that is."""
 
     original = models.ForeignKey(
         SiteDocument, on_delete=models.CASCADE, related_name="accessible_copies"
@@ -174,7 +175,7 @@ class AccessibleCopy(models.Model):
         verbose_name="file",
         help_text="Offered below the original, wherever that is, and public exactly while it is.",
     )
-    # Of the original, when the copy was made of it.
+    # Version of the original from which the copy was made.
     version_number = models.PositiveSmallIntegerField(editable=False)
     format = models.CharField(max_length=20, choices=Format.choices)
     called = models.CharField(
@@ -190,7 +191,7 @@ class AccessibleCopy(models.Model):
 
     objects = AccessibleCopyManager()
 
-    # Whose permissions say who sees the row in the admin: see `files.document_rows`.
+    # Documents whose permissions decide who sees the row in the admin.
     document_fields = ("original", "copy")
 
     class Meta:
@@ -213,7 +214,7 @@ class AccessibleCopy(models.Model):
 
     @property
     def shown_with(self) -> SiteDocument | None:
-        """What it is public with: see `files.access`."""
+        """The document that the copy is public with, None while that is withdrawn."""
         return None if self.original.withdrawn_reason else self.original
 
     @property
@@ -224,8 +225,8 @@ class AccessibleCopy(models.Model):
         super().clean()
         if self.original_id and self.original.copy_of.exists():
             raise ValidationError({"original": "This file is a copy itself: choose its original."})
-        if self.copy_id and (refusal := self._why_not()):
-            raise ValidationError({"copy": refusal})
+        if self.copy_id and (reason := self._get_blocking_reason()):
+            raise ValidationError({"copy": reason})
         if self.copy_id and self.original_id and not can_publish_all(self.original, self.copy):
             raise ValidationError(
                 {
@@ -234,8 +235,8 @@ class AccessibleCopy(models.Model):
                 }
             )
 
-    def _why_not(self) -> str:
-        """What keeps the file from being offered as a copy; "" where nothing does."""
+    def _get_blocking_reason(self) -> str:
+        """Return why the document cannot be published as this copy; empty if it can."""
         if self.copy_id == self.original_id:
             return "This is the original. Choose the file that was made of it."
         if self.copy.accessible_copies.exists():

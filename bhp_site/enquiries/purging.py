@@ -1,4 +1,4 @@
-"""Who asked, and in which words, is forgotten some time after a request is closed."""
+"""Delete the personal data of enquiries some time after they are closed."""
 
 from bhp_site.core.background import once_a_day
 
@@ -6,12 +6,12 @@ from .models import Request
 
 
 def purge_outdated() -> int:
-    """Purge what is outdated; how many requests that were."""
-    number = 0
-    for request in Request.objects.outdated():
-        request.purge()
-        number += 1
-    return number
+    """Purge all outdated enquiries; return how many there were."""
+    count = 0
+    for enquiry in Request.objects.outdated():
+        enquiry.purge()
+        count += 1
+    return count
 
 
 purge_daily = once_a_day(purge_outdated)

@@ -1,7 +1,8 @@
-"""The forms that visitors send, each on a page of its own, so that all others can be kept."""
+"""The pages with a form that visitors send. They are never cached; all other pages can be."""
 
 import functools
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.db import transaction
@@ -17,12 +18,12 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_cache_control
 from bhp_site.files.versions.models import FormerAddress
 
-from . import letters
-from .forms import CopyForm, EnquiryForm, ProblemForm, path_on_site
+from . import emails
+from .forms import CopyRequestForm, ProblemReportForm, VisitorForm, get_local_path
 from .models import Request
-from .protection import HOUR, is_too_much
+from .spam_protection import HOUR_SECONDS, exceeds_limits
 
-TOO_MUCH = (
+TOO_MANY_ENQUIRIES = (
     "More requests have come than we can take in at once, so this one was not sent. Your words are "
     "kept below: please send it again in an hour."
 )
@@ -30,16 +31,20 @@ TOO_MUCH = (
 View = Callable[..., HttpResponse]
 
 
-def form_page(view: View) -> View:
-    """What one visitor writes is for nobody else: not for those who keep pages, nor for a log."""
+def private_form(view: View) -> View:
+    """Decorate a view whose form data must not be cached or appear in error reports."""
     view = require_http_methods(["GET", "HEAD", "POST"])(view)
     return functools.wraps(view)(never_cache(sensitive_post_parameters()(view)))
 
 
-@form_page
-def accessible_copy(request: HttpRequest, slug: str) -> HttpResponse:
-    """Asks for a file in another form; Http404 where this visitor may not have the file itself."""
-    document = SiteDocument.objects.filter(slug=slug).first() or _formerly(slug)
+@private_form
+def request_copy(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show and handle the form to request an accessible copy of a document.
+
+    Former addresses of a document redirect, and so do those of copies to their original. Raises
+    Http404 if the visitor may not have the document.
+    """
+    document = SiteDocument.objects.filter(slug=slug).first() or _get_by_former_slug(slug)
     get_cache_control(request, document)
     if document.withdrawn_reason:
         raise Http404
@@ -47,73 +52,71 @@ def accessible_copy(request: HttpRequest, slug: str) -> HttpResponse:
         document = copy.original
     if document.slug != slug:
         return redirect("accessible-copy", document.slug)
-    form = CopyForm(_sent(request), request=request)
-    about = {
+    form = CopyRequestForm(_get_form_data(request), request=request)
+    fields = {
         "kind": Request.Kind.COPY,
         "document": document,
         "file_title": document.title,
         "version_number": document.version_number,
     }
-    return _answer(request, form, about, "enquiries/accessible_copy.html")
+    return _handle_form(request, form, fields, "enquiries/accessible_copy.html")
 
 
-def _formerly(slug: str) -> SiteDocument:
-    """The file that had this address; Http404 where none had."""
+def _get_by_former_slug(slug: str) -> SiteDocument:
     former = FormerAddress.objects.filter(path__startswith=f"/documents/{slug}.")
-    found = former.select_related("document").first()
-    if found is None:
+    address = former.select_related("document").first()
+    if address is None:
         raise Http404
-    return found.document
+    return address.document
 
 
-@form_page
-def problem(request: HttpRequest) -> HttpResponse:
-    """Takes the report of an accessibility problem; `?page=` is the page it was found on."""
-    page = path_on_site(request.GET.get("page", ""), request)
-    form = ProblemForm(_sent(request), request=request, initial={"page": page})
-    return _answer(request, form, {"kind": Request.Kind.PROBLEM}, "enquiries/problem.html")
+@private_form
+def report_problem(request: HttpRequest) -> HttpResponse:
+    """Show and handle the form to report an accessibility problem on the page in `?page=`."""
+    page = get_local_path(request.GET.get("page", ""), request)
+    form = ProblemReportForm(_get_form_data(request), request=request, initial={"page": page})
+    return _handle_form(request, form, {"kind": Request.Kind.PROBLEM}, "enquiries/problem.html")
 
 
 @require_safe
 @never_cache
-def sent(request: HttpRequest, reference: str) -> HttpResponse:
-    """Says that a request has come, and by when to expect an answer; nothing about who sent it."""
-    found = get_object_or_404(Request, reference=reference)
-    context = {"enquiry": found, "answers": bool(found.email), "noindex": True}
+def show_sent(request: HttpRequest, reference: str) -> HttpResponse:
+    """Confirm that an enquiry was received, and by when it is answered; not who sent it."""
+    enquiry = get_object_or_404(Request, reference=reference)
+    context = {"enquiry": enquiry, "answers": bool(enquiry.email), "noindex": True}
     return render(request, "enquiries/sent.html", context)
 
 
-def _sent(request: HttpRequest) -> Any:
+def _get_form_data(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _answer(
-    request: HttpRequest, form: EnquiryForm, about: dict[str, Any], template: str
+def _handle_form(
+    request: HttpRequest, form: VisitorForm, fields: dict[str, Any], template: str
 ) -> HttpResponse:
-    """The form as it stands, or after it has been taken the way to the thanks."""
-    status = 200
+    """Render the form, or save a valid one as an enquiry with these `fields` and redirect."""
+    status = HTTPStatus.OK
     if form.is_bound and form.is_valid():
-        if is_too_much(request, form.cleaned_data["email"]):
-            form.add_error(None, TOO_MUCH)
-            status = 429
-        else:
-            return redirect("request-sent", _receive(request, form, about).reference)
-    context = about | {"form": form, "noindex": True}
+        if not exceeds_limits(request, form.cleaned_data["email"]):
+            return redirect("request-sent", _save_enquiry(request, form, fields).reference)
+        form.add_error(None, TOO_MANY_ENQUIRIES)
+        status = HTTPStatus.TOO_MANY_REQUESTS
+    context = fields | {"form": form, "noindex": True}
     response = render(request, template, context, status=status)
-    if status == 429:
-        response.headers["Retry-After"] = str(HOUR)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = str(HOUR_SECONDS)
     return response
 
 
-def _receive(request: HttpRequest, form: EnquiryForm, about: dict[str, Any]) -> Request:
-    """Keep the request with the mails about it, once however often it is sent."""
+def _save_enquiry(request: HttpRequest, form: VisitorForm, fields: dict[str, Any]) -> Request:
+    """Return the enquiry, saved once with its emails however often the same form is sent."""
     site = SiteSettings.for_request(request)
     with transaction.atomic():
-        kept, is_new = Request.objects.get_or_create(
-            fingerprint=form.fingerprint, defaults=about | form.cleaned_data
+        enquiry, is_new = Request.objects.get_or_create(
+            fingerprint=form.fingerprint, defaults=fields | form.cleaned_data
         )
         if is_new:
-            log(kept, "enquiries.receive")
-            letters.confirm(kept, site)
-            letters.tell_team(kept, site)
-    return kept
+            log(enquiry, "enquiries.receive")
+            emails.send_confirmation(enquiry, site)
+            emails.notify_team(enquiry, site)
+    return enquiry

@@ -1,4 +1,4 @@
-"""Days on which people in England work: Monday to Friday, without bank holidays."""
+"""Working days in England: Monday to Friday, without bank holidays."""
 
 import datetime
 import functools
@@ -9,19 +9,20 @@ SATURDAY = 5
 
 
 @functools.cache
-def bank_holidays() -> Container[datetime.date]:
-    """Those of England. A year's are made when a day of it is asked for; nothing is fetched."""
-    # With the first question: it takes 17 MB, and most processes are never asked.
+def get_bank_holidays() -> Container[datetime.date]:
+    """Return the bank holidays of England; the library computes a year when it is first asked."""
+    # Imported here because it takes 17 MB that most processes never need.
     import holidays
 
     return holidays.country_holidays("GB", subdiv="ENG")
 
 
 def is_working_day(day: datetime.date) -> bool:
-    return day.weekday() < SATURDAY and day not in bank_holidays()
+    """Return True for Monday to Friday, except bank holidays."""
+    return day.weekday() < SATURDAY and day not in get_bank_holidays()
 
 
-def working_days_after(day: datetime.date, number: int) -> datetime.date:
-    """The working day that is `number` such days after `day`, which need not be one itself."""
+def add_working_days(day: datetime.date, number: int) -> datetime.date:
+    """Return the working day that is `number` (1 or more) working days after any `day`."""
     later = (day + datetime.timedelta(days=days) for days in count(1))
     return next(islice(filter(is_working_day, later), number - 1, None))

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from bhp_site.accessibility.inventory import inventory
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
-from bhp_site.enquiries.models import ANSWERED_WITHIN, AccessibleCopy
+from bhp_site.enquiries.models import ANSWER_WORKING_DAYS, AccessibleCopy
 from bhp_site.files.explanations import EXPLANATIONS
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
@@ -66,7 +66,7 @@ def test_it_has_what_the_law_requires(untagged: SiteDocument, client: Client) ->
 def test_it_promises_the_days_that_a_request_is_given(
     site: SimpleNamespace, client: Client
 ) -> None:
-    assert f"We answer within {ANSWERED_WITHIN} working days." in words(client)
+    assert f"We answer within {ANSWER_WORKING_DAYS} working days." in words(client)
 
 
 def test_a_file_is_listed_with_what_keeps_people_out(

@@ -111,7 +111,7 @@ def test_it_is_assigned_to_those_who_may_answer(asked: Request, editor_client: C
 
 def test_an_answer_is_written_and_sent(asked: Request, editor: User, editor_client: Client) -> None:
     assert "Dear Jo Lee," in editor_client.get(screen(asked, "answer")).text
-    response = editor_client.post(screen(asked, "answer"), {"words": "Dear Jo,\n\n<here> & there."})
+    response = editor_client.post(screen(asked, "answer"), {"text": "Dear Jo,\n\n<here> & there."})
     assert "is on its way" in messages_of(response)
     send_next()
     (answer,) = mail.outbox
@@ -129,7 +129,7 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
     site: SimpleNamespace, asked: Request, publisher_client: Client, client: Client
 ) -> None:
     made = SiteDocumentFactory(title="The report in large print")
-    form = {"words": "Here it is.", "copy": made.pk, "called": "Large print, 18 point"}
+    form = {"text": "Here it is.", "copy": made.pk, "called": "Large print, 18 point"}
     for _ in range(2):
         assert publisher_client.post(screen(asked, "answer"), form).status_code == 302
     copy = AccessibleCopy.objects.get()
@@ -150,11 +150,11 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
 @pytest.mark.parametrize(
     "form, sentence",
     [
-        ({"words": ""}, "This field is required."),
-        ({"words": "x" * 20_001}, "at most 20000 characters"),
-        ({"words": "Here.", "copy": "original"}, "This is the original."),
-        ({"words": "Here.", "copy": "waiting"}, "Some people cannot use the file"),
-        ({"words": "Here.", "copy": "999999"}, "Select a valid choice."),
+        ({"text": ""}, "This field is required."),
+        ({"text": "x" * 20_001}, "at most 20000 characters"),
+        ({"text": "Here.", "copy": "original"}, "This is the original."),
+        ({"text": "Here.", "copy": "waiting"}, "Some people cannot use the file"),
+        ({"text": "Here.", "copy": "999999"}, "Select a valid choice."),
     ],
 )
 def test_a_bad_answer_is_not_sent(
@@ -173,7 +173,7 @@ def test_a_bad_answer_is_not_sent(
 def test_only_who_publishes_offers_files_to_everybody(
     asked: Request, editor_client: Client
 ) -> None:
-    form = {"words": "Here it is.", "copy": SiteDocumentFactory().pk}
+    form = {"text": "Here it is.", "copy": SiteDocumentFactory().pk}
     assert (
         "Accessible copy" not in editor_client.get(screen(asked, "answer")).context["form"].as_p()
     )
@@ -195,7 +195,7 @@ def test_a_file_deleted_since_leaves_the_request(
     site.report.delete()
     SiteDocument.objects.get(pk=asked.document.pk).delete()
     assert "The report (deleted since), version 1" in words(editor_client.get(screen(asked)))
-    assert editor_client.post(screen(asked, "answer"), {"words": "Sorry."}).status_code == 302
+    assert editor_client.post(screen(asked, "answer"), {"text": "Sorry."}).status_code == 302
 
 
 def test_the_dashboard_says_who_waits_for_too_long(

@@ -14,7 +14,7 @@ from django.test import Client
 
 from bhp_site.core import background
 from bhp_site.core.models import SiteSettings
-from bhp_site.enquiries import letters, outbox
+from bhp_site.enquiries import emails, outbox
 from bhp_site.enquiries.models import Request
 from bhp_site.enquiries.outbox import MOST_TRIES, Message, post, send_next
 from bhp_site.files.models import SiteDocument
@@ -168,8 +168,8 @@ def test_what_is_killed_while_it_sends_is_tried_again_as_the_same_message(
 def test_the_same_words_are_written_once(asked: Request) -> None:
     site = SiteSettings.objects.get()
     for _ in range(2):
-        letters.answer(asked, site, "Here it is.", [])
-    letters.answer(asked, site, "And one more thing.", [])
+        emails.send_answer(asked, site, "Here it is.", [])
+    emails.send_answer(asked, site, "And one more thing.", [])
     assert Message.objects.count() == 2
 
 

@@ -23,7 +23,7 @@ DAY = datetime.timedelta(days=1)
 @pytest.fixture
 def closed(asked: Request) -> Request:
     post(asked, ADDRESS, "Subject", "Dear Jo Lee")
-    asked.move_to("answered")
+    asked.set_status("answered")
     asked.fingerprint = "x"
     asked.save()
     return asked

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from bhp_site.enquiries.working_days import is_working_day, working_days_after
+from bhp_site.enquiries.working_days import add_working_days, is_working_day
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from bhp_site.enquiries.working_days import is_working_day, working_days_after
     ],
 )
 def test_fifteen_working_days_after(asked: str, due: str, why: str) -> None:
-    found = working_days_after(datetime.date.fromisoformat(asked), 15)
+    found = add_working_days(datetime.date.fromisoformat(asked), 15)
     assert found == datetime.date.fromisoformat(due), why
 
 

@@ -242,7 +242,7 @@ def test_an_answer_offers_own_documents_alone(world: SimpleNamespace) -> None:
         email="reader@example.org",
     )
     address = reverse("requests:answer", args=[asked.pk])
-    data = {"words": "Here it is.", "called": ""}
+    data = {"text": "Here it is.", "called": ""}
     for key in (world.document.pk, 10**30, "x"):
         response = world.client.post(address, data | {"copy": key})
         assert response.status_code == 200

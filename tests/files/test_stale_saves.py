@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from bhp_site.enquiries.answering import RequestForm
+from bhp_site.enquiries.admin_views import EnquiryForm
 from bhp_site.enquiries.models import Request
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.reading import OutlineEntry
@@ -74,7 +74,7 @@ def test_a_request_saved_late_brings_nothing_personal_back(db: None, admin: Any)
     request = Request.objects.create(kind="problem", name="Jo Bloggs", email="jo@example.org")
     late = Request.objects.get()
     Request.objects.get().purge()
-    form = RequestForm({"status": "closed", "assigned_to": ""}, instance=late)
+    form = EnquiryForm({"status": "closed", "assigned_to": ""}, instance=late)
     assert form.is_valid(), form.errors
     form.save()
     request.refresh_from_db()

@@ -4,7 +4,7 @@ from django import template
 from django.conf import settings
 
 from bhp_site.core.caching import of_all
-from bhp_site.enquiries.forms import EnquiryForm
+from bhp_site.enquiries.forms import VisitorForm
 from bhp_site.enquiries.models import AccessibleCopy
 from bhp_site.files.models import SiteDocument
 
@@ -12,24 +12,27 @@ register = template.Library()
 
 
 @register.simple_tag
-def title_of_form(title: str, form: EnquiryForm) -> str:
-    """The title of a form's page, which is read out first: “Error: …” where it was refused."""
+def form_page_title(title: str, form: VisitorForm) -> str:
+    """Return the title of a page with a form; “Error: …” after it was refused, as GOV.UK does."""
     return f"Error: {title}" if form.errors else title
 
 
 @register.filter
 def accessible_copies(document: SiteDocument) -> Iterable[AccessibleCopy]:
-    """Those of `document`; few files have any, and which these are is looked up once."""
-    with_some = of_all("files with accessible copies", _originals)
-    return document.accessible_copies.all() if document.pk in with_some else ()
+    """Return the accessible copies of `document`.
+
+    Few documents have any, so the keys of those that do are cached.
+    """
+    originals = of_all("files with accessible copies", _get_originals)
+    return document.accessible_copies.all() if document.pk in originals else ()
 
 
-def _originals() -> set[int]:
+def _get_originals() -> set[int]:
     return {*AccessibleCopy.objects.order_by().values_list("original", flat=True)}
 
 
 @register.simple_tag
-def kept_for() -> str:
-    """How long personal data is kept after a request is closed: “365 days”."""
+def retention_period() -> str:
+    """Return how long personal data is kept after an enquiry is closed: “365 days”."""
     days = settings.ENQUIRIES_KEPT_DAYS
     return "a day" if days == 1 else f"{days} days"

@@ -9,15 +9,15 @@ from bhp_site.enquiries.purging import purge_outdated
 
 class Command(BaseCommand):
     help = (
-        "Remove names, addresses and words from requests that were closed ENQUIRIES_KEPT_DAYS ago. "
-        "The scheduler does so every day."
+        "Delete the personal data of requests that were closed ENQUIRIES_KEPT_DAYS ago. The "
+        "scheduler does this every day."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only say how many there are")
+        parser.add_argument("--dry-run", action="store_true", help="only print how many there are")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        number = Request.objects.outdated().count() if dry_run else purge_outdated()
+        count = Request.objects.outdated().count() if dry_run else purge_outdated()
         done = "to be purged" if dry_run else "purged"
         days = settings.ENQUIRIES_KEPT_DAYS
-        self.stdout.write(f"Requests closed more than {days} days ago and {done}: {number}")
+        self.stdout.write(f"Requests closed more than {days} days ago and {done}: {count}")

@@ -1,4 +1,4 @@
-"""How an editor works on a request: who does it, how it stands, and the answer."""
+"""Forms and views of the admin in which editors assign and answer an enquiry."""
 
 from typing import Any
 
@@ -26,16 +26,16 @@ from bhp_site.core.models import SiteSettings, User
 from bhp_site.core.object_permissions import get_choosable
 from bhp_site.files.models import SiteDocument
 
-from . import letters
-from .forms import Words
+from . import emails
+from .forms import PlainTextField
 from .models import AccessibleCopy, Request
 from .outbox import send_at_once
 
-LONGEST_ANSWER = 20_000
+MAX_ANSWER_CHARACTERS = 20_000
 
 
-class RequestForm(forms.ModelForm):
-    """Who works on a request, and how it stands."""
+class EnquiryForm(forms.ModelForm):
+    """The assignee and the status of an enquiry."""
 
     class Meta:
         model = Request
@@ -47,75 +47,79 @@ class RequestForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people: Any = self.fields["assigned_to"]
-        people.empty_label = "Nobody yet"
-        people.queryset = get_workers()
+        users: Any = self.fields["assigned_to"]
+        users.empty_label = "Nobody yet"
+        users.queryset = get_assignable_users()
 
     def save(self, commit: bool = True) -> Request:
-        request: Request = self.instance
+        """Save and log only what was changed in this form.
+
+        Another user may have answered the enquiry, or its personal data may have been purged,
+        since the form was shown.
+        """
+        enquiry: Request = self.instance
         with transaction.atomic():
-            # Somebody may have answered, or the personal data been deleted, since it was read:
-            # only what this form has changed is written.
-            now = get_object_or_404(Request.objects.select_for_update(), pk=request.pk)
+            current = get_object_or_404(Request.objects.select_for_update(), pk=enquiry.pk)
             if "status" in self.changed_data:
-                now.move_to(self.cleaned_data["status"])
+                current.set_status(self.cleaned_data["status"])
             if "assigned_to" in self.changed_data:
-                now.assigned_to = self.cleaned_data["assigned_to"]
-            now.save(update_fields=["status", "closed_at", "assigned_to"])
-        request.refresh_from_db()
-        done = []
+                current.assigned_to = self.cleaned_data["assigned_to"]
+            current.save(update_fields=["status", "closed_at", "assigned_to"])
+        enquiry.refresh_from_db()
+        changes = []
         if "assigned_to" in self.changed_data:
-            done.append(f"assigned to {request.assigned_to or 'nobody'}")
+            changes.append(f"assigned to {enquiry.assigned_to or 'nobody'}")
         if "status" in self.changed_data:
-            done.append(f"status {request.get_status_display()}")
-        if done:
-            log(request, "enquiries.change", data={"done": ", ".join(done)})
-        return request
+            changes.append(f"status {enquiry.get_status_display()}")
+        if changes:
+            log(enquiry, "enquiries.change", data={"changes": ", ".join(changes)})
+        return enquiry
 
 
-class RequestView(EditView):
-    """A request with all that is known of it, and what was done."""
+class EnquiryEditView(EditView):
+    """An enquiry with its emails, copies and history, and the form of its status."""
 
-    # Wagtail would give it the name that the visitor's request has in templates.
+    # Wagtail's default, "request", would hide the HTTP request in templates.
     context_object_name = "enquiry"
-    template_name = "admin/request.html"
+    template_name = "admin/enquiry.html"
     success_message = "The request %(object)s has been saved."
 
     def save_instance(self) -> Request:
-        # The form says in the history what has changed; Wagtail would say that something has.
-        found: Request = self.form.save()
-        return found
+        # Wagtail would add a second entry to the log, without what has changed.
+        enquiry: Request = self.form.save()
+        return enquiry
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | told_of(self.object)
+        return super().get_context_data(**kwargs) | get_enquiry_context(self.object)
 
 
-class RemoveView(DeleteView):
+class EnquiryDeleteView(DeleteView):
     context_object_name = "enquiry"
 
 
-def get_workers() -> QuerySet[User]:
-    """Return the people who may work on requests."""
-    allowed = Q(groups__permissions__codename="change_request") | Q(is_superuser=True)
-    return User.objects.filter(allowed, is_active=True).distinct()
+def get_assignable_users() -> QuerySet[User]:
+    """Return the active users who may work on enquiries."""
+    can_answer = Q(groups__permissions__codename="change_request") | Q(is_superuser=True)
+    return User.objects.filter(can_answer, is_active=True).distinct()
 
 
-def told_of(request: Request) -> dict[str, Any]:
-    """What the screens of a request show beside their forms."""
-    logs = registry.get_logs_for_instance(request).select_related("user")
+def get_enquiry_context(enquiry: Request) -> dict[str, Any]:
+    """Return what `admin/enquiry_details.html` needs besides the enquiry itself."""
     return {
-        "page_address": f"{settings.WAGTAILADMIN_BASE_URL}{request.page}",
-        "mails": request.messages.all(),
-        "failing": request.messages.failing().exists(),
-        "copies": request.copies.select_related("copy"),
-        "history": logs,
+        "page_address": f"{settings.WAGTAILADMIN_BASE_URL}{enquiry.page}",
+        "emails": enquiry.messages.all(),
+        "has_failed_emails": enquiry.messages.failing().exists(),
+        "copies": enquiry.copies.select_related("copy"),
+        "history": registry.get_logs_for_instance(enquiry).select_related("user"),
     }
 
 
 class AnswerForm(forms.Form):
-    words = Words(
+    """The answer to an enquiry, and the accessible copy that was made, if `user` may publish it."""
+
+    text = PlainTextField(
         label="Your answer",
-        max_length=LONGEST_ANSWER,
+        max_length=MAX_ANSWER_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text="Sent as a mail, with the name of the site and the reference below it. Where you "
         "choose a file, its address is added.",
@@ -128,7 +132,7 @@ class AnswerForm(forms.Form):
         help_text="Choose or upload the file that you have made. It will be offered below the "
         "original, for everybody, wherever that is.",
     )
-    called = Words(
+    called = PlainTextField(
         label="Called",
         required=False,
         max_length=60,
@@ -141,35 +145,38 @@ class AnswerForm(forms.Form):
         self.enquiry = enquiry
         choosable = get_choosable(user, SiteDocument)
         limit_choices(self.fields["copy"], choosable)
-        # A copy is public at once, which is for publishers to decide.
-        may_offer = user.has_perm("enquiries.add_accessiblecopy")
-        if not may_offer or not choosable.filter(pk=enquiry.document_id).exists():
+        # A copy is public immediately, which is for publishers to decide.
+        can_publish = user.has_perm("enquiries.add_accessiblecopy")
+        if not can_publish or not choosable.filter(pk=enquiry.document_id).exists():
             del self.fields["copy"], self.fields["called"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("copy"):
             try:
-                self.accessible_copy(cleaned).clean()
+                self.build_copy(cleaned).clean()
             except ValidationError as error:
                 self.add_error("copy", error.messages)
         return cleaned
 
-    def accessible_copy(self, cleaned: dict[str, Any]) -> AccessibleCopy:
-        """The copy that the form describes, or the one there is of the same file; not saved."""
-        of = {"original": self.enquiry.document, "copy": cleaned["copy"]}
-        found = AccessibleCopy.objects.filter(**of).first() or AccessibleCopy(**of)
-        found.format, found.request = self.enquiry.format, self.enquiry
-        found.called = cleaned.get("called", "")
-        return found
+    def build_copy(self, cleaned: dict[str, Any]) -> AccessibleCopy:
+        """Return the copy that the form describes, unsaved.
+
+        If the chosen document is a copy of this original already, that copy is returned.
+        """
+        documents = {"original": self.enquiry.document, "copy": cleaned["copy"]}
+        copy = AccessibleCopy.objects.filter(**documents).first() or AccessibleCopy(**documents)
+        copy.format, copy.request = self.enquiry.format, self.enquiry
+        copy.called = cleaned.get("called", "")
+        return copy
 
 
 class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
-    """Writes to who has asked, and offers the copy that was made for them to everybody."""
+    """Emails an answer to the visitor, and publishes the accessible copy that was made."""
 
     model = Request
     form_class = AnswerForm
-    template_name = "admin/request_answer.html"
+    template_name = "admin/enquiry_answer.html"
     permission_required = "change"
     page_title = "Answer"
     header_icon = "mail"
@@ -182,23 +189,23 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return f"Answer {self.enquiry}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        here = [
+        return [
+            *self.breadcrumbs_items,
             {"url": reverse("requests:index"), "label": "Requests"},
-            {"url": screen_of(self.enquiry), "label": str(self.enquiry)},
+            {"url": get_edit_url(self.enquiry), "label": str(self.enquiry)},
             {"url": "", "label": "Answer"},
         ]
-        return [*self.breadcrumbs_items, *here]
 
     def get_initial(self) -> dict[str, str]:
         name = self.enquiry.name
-        return {"words": f"Dear {name},\n\n" if name else "Hello,\n\n"}
+        return {"text": f"Dear {name},\n\n" if name else "Hello,\n\n"}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"enquiry": self.enquiry, "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context |= told_of(self.enquiry)
+        context |= get_enquiry_context(self.enquiry)
         return context | {
             "media": context["form"].media,
             "enquiry": self.enquiry,
@@ -212,22 +219,22 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             enquiry = Request.objects.select_for_update().get(pk=self.enquiry.pk)
             copies = []
             if form.cleaned_data.get("copy"):
-                copies = [form.accessible_copy(form.cleaned_data)]
+                copies = [form.build_copy(form.cleaned_data)]
                 copies[0].save()
             site = SiteSettings.for_request(self.request)
-            letters.answer(enquiry, site, form.cleaned_data["words"].strip(), copies)
-            enquiry.move_to(Request.Status.ANSWERED)
+            emails.send_answer(enquiry, site, form.cleaned_data["text"].strip(), copies)
+            enquiry.set_status(Request.Status.ANSWERED)
             enquiry.assigned_to_id = enquiry.assigned_to_id or self.request.user.pk
             enquiry.save()
             log(enquiry, "enquiries.answer", data={"copies": [copy.label for copy in copies]})
         messages.success(self.request, f"The answer to {enquiry.reference} is on its way.")
-        return redirect(screen_of(enquiry))
+        return redirect(get_edit_url(enquiry))
 
 
 @require_POST
 @permission_required("enquiries.change_request")
-def send_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tries at once what could not be sent about a request."""
+def retry_emails(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try now to send the emails about an enquiry that could not be sent."""
     enquiry = get_object_or_404(Request, pk=pk)
     for message in enquiry.messages.failing():
         message.try_again()
@@ -237,8 +244,9 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Mail still cannot be sent. It is tried again by itself.")
     else:
         messages.success(request, "All mail about this request has been sent.")
-    return redirect(screen_of(enquiry))
+    return redirect(get_edit_url(enquiry))
 
 
-def screen_of(request: Request) -> str:
-    return reverse("requests:edit", args=[request.pk])
+def get_edit_url(enquiry: Request) -> str:
+    """Return the address of an enquiry in the admin."""
+    return reverse("requests:edit", args=[enquiry.pk])

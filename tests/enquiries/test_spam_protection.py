@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
 from bhp_site.enquiries.models import Request
-from bhp_site.enquiries.protection import visitor_address
+from bhp_site.enquiries.spam_protection import get_client_network
 from bhp_site.files.models import SiteDocument
 
 from . import ADDRESS, COPY_FORM, PROBLEM, PROBLEM_FORM, WORDS, stamp_of
@@ -130,7 +130,7 @@ def test_the_address_is_the_visitors_own(
         "/", REMOTE_ADDR=said, headers={"x-forwarded-for": forwarded} if forwarded else {}
     )
     with override_settings(BEHIND_PROXY=proxy):
-        assert visitor_address(request) == address
+        assert get_client_network(request) == address
 
 
 def test_the_cookie_protects_the_form_and_nothing_else(file: SiteDocument, client: Client) -> None:

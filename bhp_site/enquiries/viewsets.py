@@ -1,4 +1,4 @@
-"""All requests, and all accessible copies, for editors."""
+"""Viewsets of the admin: all enquiries, and all accessible copies."""
 
 from typing import Any
 
@@ -15,52 +15,54 @@ from bhp_site.core.choosable import ChoosableModelForm
 from bhp_site.core.models import User
 from bhp_site.files.admin.document_rows import DocumentRowsViewSet
 
-from .answering import (
+from .admin_views import (
     AnswerView,
-    RemoveView,
-    RequestForm,
-    RequestView,
-    get_workers,
-    screen_of,
-    send_again,
+    EnquiryDeleteView,
+    EnquiryEditView,
+    EnquiryForm,
+    get_assignable_users,
+    get_edit_url,
+    retry_emails,
 )
 from .models import AccessibleCopy, Format, Request
 
 
-def get_assignees() -> QuerySet[User]:
-    """Return the people who may work on requests, and those who have worked on one."""
+def get_filter_users() -> QuerySet[User]:
+    """Return the users who may work on enquiries, and those who are assigned to one."""
     assigned = Request.objects.exclude(assigned_to=None).values("assigned_to")
-    people = User.objects.filter(Q(pk__in=get_workers().values("pk")) | Q(pk__in=assigned))
-    return people.order_by("first_name", "last_name", "pk")
+    users = User.objects.filter(Q(pk__in=get_assignable_users().values("pk")) | Q(pk__in=assigned))
+    return users.order_by("first_name", "last_name", "pk")
 
 
-class RequestFilter(WagtailFilterSet):
+class EnquiryFilter(WagtailFilterSet):
     status = django_filters.ChoiceFilter(label="Status", choices=Request.Status.choices)
     kind = django_filters.ChoiceFilter(label="Kind", choices=Request.Kind.choices)
     format = django_filters.ChoiceFilter(label="Format", choices=Format.choices)
     assigned_to = django_filters.ModelChoiceFilter(
-        label="Assigned to", queryset=lambda request: get_assignees()
+        label="Assigned to", queryset=lambda request: get_filter_users()
     )
-    overdue = django_filters.BooleanFilter(label="Overdue", method="is_overdue")
+    overdue = django_filters.BooleanFilter(label="Overdue", method="filter_overdue")
 
     class Meta:
         model = Request
         fields: list[str] = []
 
-    def is_overdue(self, requests: QuerySet[Request], name: str, wanted: bool) -> Any:
+    def filter_overdue(self, enquiries: QuerySet[Request], name: str, is_overdue: bool) -> Any:
         overdue = Request.objects.overdue().order_by().values("pk")
-        return requests.filter(pk__in=overdue) if wanted else requests.exclude(pk__in=overdue)
+        if is_overdue:
+            return enquiries.filter(pk__in=overdue)
+        return enquiries.exclude(pk__in=overdue)
 
 
-class RequestListing(IndexView):
+class EnquiryIndexView(IndexView):
     page_title = "Requests"
 
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("assigned_to", "document")
 
 
-class RequestViewSet(ModelViewSet):
-    """What visitors have asked for. They make requests; nobody adds, copies or refers to one."""
+class EnquiryViewSet(ModelViewSet):
+    """The enquiries of visitors; editors cannot add or copy one, and nothing refers to one."""
 
     model = Request
     icon = "mail"
@@ -69,13 +71,13 @@ class RequestViewSet(ModelViewSet):
     add_to_admin_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
-    index_view_class = RequestListing
-    edit_view_class = RequestView
-    delete_view_class = RemoveView
-    filterset_class = RequestFilter
+    index_view_class = EnquiryIndexView
+    edit_view_class = EnquiryEditView
+    delete_view_class = EnquiryDeleteView
+    filterset_class = EnquiryFilter
     list_per_page = 50
     list_display = [
-        TitleColumn("subject", label="Request", get_url=screen_of),
+        TitleColumn("subject", label="Request", get_url=get_edit_url),
         Column("get_kind_display", label="Kind", sort_key="kind"),
         StatusTagColumn(
             "status", accessor="get_status_display", primary=lambda r: r.is_open, sort_key="status"
@@ -92,20 +94,20 @@ class RequestViewSet(ModelViewSet):
     ]
     export_filename = "requests"
 
-    def get_form_class(self, for_update: bool = False) -> type[RequestForm]:
-        return RequestForm
+    def get_form_class(self, for_update: bool = False) -> type[EnquiryForm]:
+        return EnquiryForm
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        left_out = {"add_url_name": None, "usage_url_name": None}
-        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs, **left_out)
-        return found
+        removed = {"add_url_name": None, "usage_url_name": None}
+        view_kwargs: dict[str, Any] = super().get_common_view_kwargs(**kwargs, **removed)
+        return view_kwargs
 
     def get_urlpatterns(self) -> list[Any]:
-        left_out = ("add", "usage")
+        removed = ("add", "usage")
         return [
-            *(one for one in super().get_urlpatterns() if one.name not in left_out),
+            *(pattern for pattern in super().get_urlpatterns() if pattern.name not in removed),
             path("answer/<int:pk>/", self.construct_view(AnswerView), name="answer"),
-            path("send-again/<int:pk>/", send_again, name="send_again"),
+            path("send-again/<int:pk>/", retry_emails, name="retry_emails"),
         ]
 
 
@@ -117,7 +119,7 @@ class AccessibleCopyForm(ChoosableModelForm):
 
 
 class AccessibleCopyViewSet(DocumentRowsViewSet):
-    """Copies that are offered below the files they were made of, asked for or not."""
+    """The accessible copies, whether or not a visitor asked for them."""
 
     model = AccessibleCopy
     icon = "copy"

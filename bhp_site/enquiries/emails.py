@@ -1,0 +1,51 @@
+"""Emails about enquiries: confirmation, notification of the team, and answer.
+
+Anybody can send the form in somebody else's name. So the confirmation contains nothing that its
+sender could have written, and no header of any email contains text from a visitor: nobody can use
+this site to send their own text to others.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from bhp_site.core.models import SiteSettings
+
+from .models import AccessibleCopy, Request
+from .outbox import post
+
+
+def send_confirmation(enquiry: Request, site: SiteSettings) -> None:
+    """Email the visitor, if they gave an address, the reference and the date of the answer."""
+    if enquiry.email:
+        _post(enquiry, site, enquiry.email, "We have your request", "confirmation.txt")
+
+
+def notify_team(enquiry: Request, site: SiteSettings) -> None:
+    """Email the team, if it has an address, that an enquiry has come.
+
+    Who sent it, and what they wrote, is shown only in the admin.
+    """
+    if mailbox := site.access_mailbox:
+        url = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('requests:edit', args=[enquiry.pk])}"
+        subject = f"{enquiry.get_kind_display()}, to be answered by {enquiry.due:%d/%m/%Y}"
+        _post(enquiry, site, mailbox, subject, "team_notification.txt", url=url)
+
+
+def send_answer(
+    enquiry: Request, site: SiteSettings, text: str, copies: Iterable[AccessibleCopy]
+) -> None:
+    """Email the visitor an editor's answer, with the addresses of the `copies`."""
+    subject = "Our answer to your request"
+    _post(enquiry, site, enquiry.email, subject, "answer.txt", text=text, copies=copies)
+
+
+def _post(
+    enquiry: Request, site: SiteSettings, to: str, subject: str, template: str, **context: object
+) -> None:
+    context |= {"enquiry": enquiry, "site": site}
+    text = render_to_string(f"enquiries/{template}", context)
+    reply_to = site.access_mailbox if to == enquiry.email else ""
+    post(enquiry, to, f"{subject} ({enquiry.reference})", text.strip() + "\n", reply_to)

@@ -1,0 +1,124 @@
+"""Protection of the public forms from programs, without a CAPTCHA."""
+
+import ipaddress
+import secrets
+import time
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+HOUR_SECONDS = 60 * 60
+# No person reads and fills in a form as fast as this.
+MIN_FORM_AGE_SECONDS = 3
+# Longer than the 20 hours that WCAG 2.2 requires (success criterion 2.2.1).
+MAX_FORM_AGE_SECONDS = 72 * HOUR_SECONDS
+# Enquiries accepted in an hour.
+MAX_PER_IP = 10
+MAX_PER_EMAIL = 5
+MAX_TOTAL = 200
+
+signer = TimestampSigner(salt="bhp_site.enquiries")
+
+PROTECTION_FIELDS = ("stamp", "leave_empty")
+
+
+class ProtectedForm(forms.Form):
+    """A form with a signed time stamp and a field that people cannot see (a honeypot).
+
+    A refused form is shown again with all that was written, because a person may have sent it.
+    """
+
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    leave_empty = forms.CharField(required=False)
+
+    # The content of a valid stamp, unique to one showing of the form.
+    nonce = ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.pop("leave_empty", ""):
+            self.add_error(
+                None,
+                "Something was written into a field that cannot be seen. It has been emptied: "
+                "please send the form again.",
+            )
+        stamp = cleaned.pop("stamp", "")
+        try:
+            self.nonce = signer.unsign(stamp, max_age=MAX_FORM_AGE_SECONDS)
+        except SignatureExpired:
+            self.add_error(
+                None, "This form has been open for more than three days. Please send it again."
+            )
+        except BadSignature:
+            self.add_error(None, "Part of this form was missing. Please send it again.")
+        else:
+            if not self.errors and is_too_fast(stamp):
+                self.add_error(
+                    None, "That was very quick. Please look at what you wrote, and send it again."
+                )
+        return cleaned
+
+    @property
+    def next_stamp(self) -> str:
+        """The stamp to render: the one that was sent if it is valid, else a new one."""
+        sent: str = self.data.get("stamp", "")
+        return sent if self.nonce else signer.sign(secrets.token_urlsafe(12))
+
+
+def is_too_fast(stamp: str) -> bool:
+    """Return True if a valid `stamp` is younger than `MIN_FORM_AGE_SECONDS`."""
+    try:
+        signer.unsign(stamp, max_age=MIN_FORM_AGE_SECONDS)
+    except SignatureExpired:
+        return False
+    return True
+
+
+def get_client_network(request: HttpRequest) -> str:
+    """Return the visitor's IPv4 address or IPv6 network (/64); an empty string if unknown.
+
+    Behind a proxy it is the last address of X-Forwarded-For: the proxy appends it, and anything
+    before it may be forged.
+    """
+    client = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        client = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if address.version == 6:
+        # One household has 2⁶⁴ addresses.
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def exceeds_limits(request: HttpRequest, email: str) -> bool:
+    """Count an enquiry; return True if it exceeds a limit of this hour."""
+    limits = [("all", MAX_TOTAL)]
+    if network := get_client_network(request):
+        limits.append((f"from {network}", MAX_PER_IP))
+    if email:
+        limits.append((f"for {email.lower()}", MAX_PER_EMAIL))
+    # All are counted, also after one is exceeded.
+    counts = [(_increment(source), limit) for source, limit in limits]
+    return any(count > limit for count, limit in counts)
+
+
+def _increment(source: str) -> int:
+    """Return how many enquiries came from `source` in this hour, including this one.
+
+    The cache holds no address, only a keyed hash of it.
+    """
+    hour = int(time.time() // HOUR_SECONDS)
+    key = f"enquiries:{hour}:{salted_hmac('bhp_site.enquiries', source).hexdigest()}"
+    count: int = cache.get(key, 0) + 1
+    cache.set(key, count, HOUR_SECONDS)
+    return count
