@@ -4,12 +4,15 @@ import datetime
 import logging
 import threading
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
-from .link_checker import LinkChecker, LinkStatus
 from .models import LinkCheck
+
+if TYPE_CHECKING:
+    from .link_checker import LinkChecker, LinkStatus
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +37,7 @@ class LinkCheckThread(threading.Thread):
     `reference_url`, a link that answered before, failed as well: then our own network may be down.
     """
 
-    def __init__(self, link: LinkCheck, reference_url: str, checker: LinkChecker) -> None:
+    def __init__(self, link: LinkCheck, reference_url: str, checker: "LinkChecker") -> None:
         super().__init__(daemon=True)
         self.link, self._reference_url, self._checker = link, reference_url, checker
         self.result: LinkStatus | None = None
@@ -69,6 +72,9 @@ def check_next_link() -> bool:
         save_result(_running_check.link, _running_check.result)
         _running_check = None
     if link := claim_next_link():
+        # Imported here because httpx takes 8 MB, which most processes never need.
+        from .link_checker import LinkChecker
+
         _checked_hosts[link.host] = monotonic()
         checker = LinkChecker(get_user_agent())
         _running_check = LinkCheckThread(link, _get_reference_url(link), checker)
@@ -104,7 +110,7 @@ def _get_reference_url(link: LinkCheck) -> str:
     return latest.url if latest else ""
 
 
-def save_result(link: LinkCheck, result: LinkStatus | None) -> None:
+def save_result(link: LinkCheck, result: "LinkStatus | None") -> None:
     """Save the result of a check and when to check again; None only reschedules the check."""
     now, today = timezone.now(), timezone.localdate()
     if result is None:

@@ -1,33 +1,31 @@
-"""Asks whether an address on another site answers, and nothing of any network but the public one.
+"""Check whether a link to another site works, without reaching into private networks.
 
-Editors type these addresses, so they may lead anywhere. A name is looked up once; every address it
-has must be public; the connection goes to the address that was looked at, not to the name again.
+Editors type these links, so they may lead anywhere. A name is resolved once for each request; all
+of its addresses must be public; the connection goes to the address that was checked.
 """
 
-import http.client
+import asyncio
 import ipaddress
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import httpx
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-SCHEMES = {"http": 80, "https": 443}
-REDIRECTS = {301, 302, 303, 307, 308}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_REDIRECTS = 5
-# Bytes that are read of a page.
+# Asked for with a Range header; no body is read in any case.
 MAX_BODY_BYTES = 2048
-# Seconds for everything, redirects and all.
+# For a whole check, including redirects.
 DEADLINE_SECONDS = 20
-# Answers to whoever is no browser or has not signed in: somebody is there.
+# The page exists, but not for a program, or not without signing in.
 REACHABLE_ERROR_STATUSES = {401, 402, 403, 405, 406, 407, 418, 423, 425, 426, 429, 451}
-# Networks that lead on into others: compatible and mapped IPv4, NAT64 (RFC 6052 and 8215), Teredo,
+# Networks that lead into others: compatible and mapped IPv4, NAT64 (RFC 6052 and 8215), Teredo,
 # 6to4, and its relays.
 TRANSLATING_NETWORKS = tuple(
     ipaddress.ip_network(network)
@@ -39,17 +37,18 @@ TRANSLATING_NETWORKS = tuple(
 
 NOT_A_WEB_ADDRESS = "It is not an address of the web."
 PRIVATE_NETWORK = "It leads into a private network, where visitors cannot go."
+NO_ANSWER_IN_TIME = "It does not answer in time."
 
 
 class UncheckableURL(Exception):
-    """An address that is not asked, and why, in a sentence."""
+    """A URL that must not be requested; the message tells editors why."""
 
 
 @dataclass(frozen=True)
 class LinkStatus:
-    """What came of asking: the status of HTTP, if any, and what is wrong, "" where nothing is.
+    """The result of a check: the HTTP status, if any, and the problem, empty if there is none.
 
-    `is_certain` unless it may be our own network that is down.
+    `is_certain` is False if the failure may be one of our own network.
     """
 
     status: int | None
@@ -58,7 +57,7 @@ class LinkStatus:
 
 
 def is_public(address: Address) -> bool:
-    """Whether `address` is one of the public internet, and leads nowhere else."""
+    """Return True if `address` belongs to the public internet and leads to no other network."""
     return (
         address.is_global
         and not (address.is_multicast or address.is_reserved or address.is_unspecified)
@@ -66,148 +65,148 @@ def is_public(address: Address) -> bool:
     )
 
 
+class CheckedTransport(httpx.AsyncHTTPTransport):
+    """Resolves the host of a request itself and connects only if all its addresses are allowed.
+
+    `resolve` is called like `socket.getaddrinfo`. The Host header and the name that the
+    certificate must be for stay those of the request.
+    """
+
+    def __init__(
+        self,
+        resolve: Callable[..., Any],
+        is_allowed: Callable[[Address], bool],
+        context: ssl.SSLContext,
+    ) -> None:
+        super().__init__(verify=context, trust_env=False)
+        self._resolve, self._is_allowed = resolve, is_allowed
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send `request` to the first address of its host that can be connected to.
+
+        Raises UncheckableURL if any address is not allowed, socket.gaierror if there is none, and
+        httpx.TransportError if no connection succeeds.
+        """
+        url, failure = request.url, httpx.ConnectError("No address")
+        port = url.port or DEFAULT_PORTS[url.scheme]
+        name = url.raw_host.decode()
+        for host, checked_port in await asyncio.to_thread(self._get_addresses, name, port):
+            request.url = url.copy_with(host=host, port=checked_port)
+            request.extensions = {**request.extensions, "sni_hostname": name}
+            try:
+                return await super().handle_async_request(request)
+            except httpx.ConnectError as error:
+                failure = error
+        raise failure
+
+    def _get_addresses(self, host: str, port: int) -> list[tuple[str, int]]:
+        resolved = self._resolve(host, port, type=socket.SOCK_STREAM)
+        if not resolved:
+            raise socket.gaierror(f"{host} has no address")
+        for *_, (address, *_) in resolved:
+            # A zone (“%eth0”) marks an address of this machine's own network.
+            if "%" in address or not self._is_allowed(ipaddress.ip_address(address)):
+                raise UncheckableURL(PRIVATE_NETWORK)
+        return [(address, port) for *_, (address, port, *_) in resolved]
+
+
 class LinkChecker:
-    """Asks as `agent`. Tests alone give another `resolve`, `is_allowed` and `ports`."""
+    """Checks links, one request at a time, as the User-Agent `agent`.
+
+    Only tests give `resolve`, `is_allowed`, `ports`, `deadline` (in seconds) and `context`.
+    """
 
     def __init__(
         self,
         agent: str,
         resolve: Callable[..., Any] = socket.getaddrinfo,
         is_allowed: Callable[[Address], bool] = is_public,
-        ports: Collection[int] = tuple(SCHEMES.values()),
+        ports: Collection[int] = tuple(DEFAULT_PORTS.values()),
         deadline: float = DEADLINE_SECONDS,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        self._headers = {"User-Agent": agent, "Accept": "*/*", "Connection": "close"}
-        self._resolve, self._may_ask, self._ports = resolve, is_allowed, ports
+        self._headers = {"User-Agent": agent, "Accept-Encoding": "identity", "Connection": "close"}
+        self._resolve, self._is_allowed, self._ports = resolve, is_allowed, ports
         self._deadline = deadline
         self._context = context
 
     def check(self, url: str) -> LinkStatus:
-        """Whether `url` answers; it is asked for its head first, for a little of it second."""
-        end = monotonic() + self._deadline
+        """Return whether `url` works: by a HEAD request, then a GET request if that fails."""
         try:
-            status = self._follow("HEAD", url, end)
-            if status >= 400:
-                status = self._follow("GET", url, end)
+            status = asyncio.run(self._get_status(url))
         except UncheckableURL as refusal:
             return LinkStatus(None, str(refusal))
-        except ssl.SSLCertVerificationError:
-            return LinkStatus(None, "Its certificate is not valid: browsers warn of it.")
         except socket.gaierror:
             return LinkStatus(None, "There is no such site.", is_certain=False)
-        except TimeoutError:
-            return LinkStatus(None, "It does not answer in time.", is_certain=False)
-        except (OSError, http.client.HTTPException):
-            late = monotonic() >= end
-            words = "It does not answer in time." if late else "Nothing answers."
-            return LinkStatus(None, words, is_certain=False)
-        return LinkStatus(status, _problem(status))
+        except (TimeoutError, httpx.TimeoutException):
+            return LinkStatus(None, NO_ANSWER_IN_TIME, is_certain=False)
+        except httpx.TransportError as error:
+            if is_certificate_error(error):
+                return LinkStatus(None, "Its certificate is not valid: browsers warn of it.")
+            return LinkStatus(None, "Nothing answers.", is_certain=False)
+        return LinkStatus(status, describe_problem(status))
 
-    def _follow(self, method: str, url: str, end: float) -> int:
+    async def _get_status(self, url: str) -> int:
+        # httpx limits each read alone, which a server that sends a byte now and then never exceeds.
+        async with asyncio.timeout(self._deadline):
+            status = await self._follow("HEAD", url)
+            return await self._follow("GET", url) if status >= 400 else status
+
+    async def _follow(self, method: str, address: str) -> int:
+        """Return the status at the end of the redirects; each is checked as a new request."""
         for _ in range(MAX_REDIRECTS + 1):
-            status, location = self._request(method, url, end)
-            if status not in REDIRECTS or not location:
-                return status
+            response = await self._request(method, self._parse(address))
+            if not response.has_redirect_location:
+                return response.status_code
             try:
-                url = urljoin(url, location)
+                address = urljoin(address, response.headers["Location"])
             except ValueError as error:
                 raise UncheckableURL(NOT_A_WEB_ADDRESS) from error
         raise UncheckableURL("It leads from one address to the next without end.")
 
-    def _request(self, method: str, url: str, end: float) -> tuple[int, str]:
-        """Status and, of a redirect, where it leads."""
-        scheme, host, port, path = self._parts(url)
-        with self._connected(host, port, scheme, end) as sock:
-            connection = http.client.HTTPConnection(host, port)
-            connection.sock = sock
-            name = f"[{host}]" if ":" in host else host
-            headers = {"Host": name if port == SCHEMES[scheme] else f"{name}:{port}"}
-            if method == "GET":
-                headers["Range"] = f"bytes=0-{MAX_BODY_BYTES - 1}"
-            connection.request(method, path, headers=self._headers | headers)
-            response = connection.getresponse()
-            response.read(MAX_BODY_BYTES)
-            return response.status, response.headers.get("Location", "")
+    async def _request(self, method: str, url: httpx.URL) -> httpx.Response:
+        """Return the response to one request, without its body; nothing is kept for the next."""
+        headers = dict(self._headers)
+        if method == "GET":
+            headers["Range"] = f"bytes=0-{MAX_BODY_BYTES - 1}"
+        context = self._context or ssl.create_default_context()
+        transport = CheckedTransport(self._resolve, self._is_allowed, context)
+        async with (
+            httpx.AsyncClient(
+                transport=transport, timeout=self._deadline, trust_env=False
+            ) as client,
+            client.stream(method, url, headers=headers) as response,
+        ):
+            return response
 
-    def _parts(self, url: str) -> tuple[str, str, int, str]:
-        """Scheme, host, port and path; UncheckableURL where it is no plain address of the web."""
+    def _parse(self, address: str) -> httpx.URL:
+        """Return `address` as a URL; raises UncheckableURL unless it is a plain web address."""
         try:
-            parts = urlsplit(url)
-            port = parts.port or SCHEMES.get(parts.scheme, 0)
-            host = (parts.hostname or "").encode("idna").decode("ascii")
-        except ValueError as error:
+            # Unlike httpx, these refuse unbalanced brackets, and labels too long for the DNS.
+            urlsplit(address).netloc.encode("idna")
+            url = httpx.URL(address)
+        except (httpx.InvalidURL, ValueError) as error:
             raise UncheckableURL(NOT_A_WEB_ADDRESS) from error
-        if parts.scheme not in SCHEMES or not host or not url.isprintable() or " " in url:
+        is_plain = address.isprintable() and " " not in address
+        if url.scheme not in DEFAULT_PORTS or not url.host or not is_plain:
             raise UncheckableURL(NOT_A_WEB_ADDRESS)
-        if parts.username is not None or parts.password is not None:
+        if url.userinfo:
             raise UncheckableURL("It holds a user name or a password.")
+        port = url.port or DEFAULT_PORTS[url.scheme]
         if port not in self._ports:
             raise UncheckableURL(f"It names a port of its own ({port}), which is not asked.")
-        path = parts.path or "/"
-        target = f"{path}?{parts.query}" if parts.query else path
-        return parts.scheme, host, port, "".join(map(_quoted, target))
-
-    def _addresses(self, host: str, port: int) -> list[tuple[int, Any]]:
-        """Return family and socket address of each address of `host`.
-
-        Raises UncheckableURL if any of them is not public.
-        """
-        found = self._resolve(host, port, type=socket.SOCK_STREAM)
-        if not found:
-            raise socket.gaierror(f"{host} has no address")
-        for *_, where in found:
-            # A zone (“%eth0”) belongs to an address of this machine's own network.
-            address = ipaddress.ip_address(where[0].partition("%")[0])
-            if "%" in where[0] or not self._may_ask(address):
-                raise UncheckableURL(PRIVATE_NETWORK)
-        return [(family, where) for family, _, _, _, where in found]
-
-    @contextmanager
-    def _connected(self, host: str, port: int, scheme: str, end: float) -> Iterator[socket.socket]:
-        """A connection to an address of `host` that was looked at, gone when time is up."""
-        failure: OSError = TimeoutError()
-        for family, where in self._addresses(host, port):
-            left = end - monotonic()
-            if left <= 0:
-                raise TimeoutError
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            sock.settimeout(left)
-            try:
-                sock.connect(where)
-                break
-            except OSError as error:
-                sock.close()
-                failure = error
-        else:
-            raise failure
-        if scheme == "https":
-            context = self._context or ssl.create_default_context()
-            sock = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
-        # A timeout alone is none for whoever sends a byte now and then.
-        timer = threading.Timer(end - monotonic(), _shut, [sock])
-        timer.daemon = True
-        timer.start()
-        try:
-            if isinstance(sock, ssl.SSLSocket):
-                sock.do_handshake()
-            yield sock
-        finally:
-            timer.cancel()
-            sock.close()
+        return url
 
 
-def _shut(sock: socket.socket) -> None:
-    with suppress(OSError):
-        # Not that of TLS, which another thread is using.
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+def is_certificate_error(error: BaseException | None) -> bool:
+    """Return True if `error` was caused by a certificate that is not valid for its host."""
+    while error and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
-def _quoted(sign: str) -> str:
-    return sign if sign.isascii() else "".join(f"%{byte:02X}" for byte in sign.encode())
-
-
-def _problem(status: int) -> str:
+def describe_problem(status: int) -> str:
+    """Return a sentence about an HTTP error status; empty if the page is there."""
     if status < 400 or status in REACHABLE_ERROR_STATUSES:
         return ""
     if status in (404, 410):

@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 from wagtail.models import Page
 
-from bhp_site.content_audit import link_check_job, report
+from bhp_site.content_audit import link_check_job, link_checker, report
 from bhp_site.content_audit.link_checker import LinkStatus
 from bhp_site.content_audit.link_collector import collect_all, collect_next
 from bhp_site.content_audit.models import LinkCheck, LinkUse
@@ -113,7 +113,7 @@ class FakeChecker(list[str]):
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> FakeChecker:
     asked = FakeChecker({})
-    monkeypatch.setattr(link_check_job, "LinkChecker", lambda agent: asked)
+    monkeypatch.setattr(link_checker, "LinkChecker", lambda agent: asked)
     return asked
 
 
@@ -243,7 +243,7 @@ def test_what_fails_in_asking_is_no_failure_of_the_link(
         def check(self, url: str) -> LinkStatus:
             raise RuntimeError("something unforeseen")
 
-    monkeypatch.setattr(link_check_job, "LinkChecker", lambda agent: Broken())
+    monkeypatch.setattr(link_checker, "LinkChecker", lambda agent: Broken())
     look()
     assert not LinkCheck.objects.exclude(failures=0).exists()
     assert NewsPage.objects.get().body
