@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class ContentAuditConfig(AppConfig):
     name = "bhp_site.content_audit"
-    label = "upkeep"
     verbose_name = "Content health"
 
     def ready(self) -> None:

@@ -10,7 +10,7 @@ BROKEN_AFTER_DAYS = 3
 
 
 @register_setting(icon="history")
-class UpkeepSettings(BaseSiteSetting):
+class ContentAuditSettings(BaseSiteSetting):
     """How long after its last publication a page is due for review."""
 
     review_months = models.PositiveSmallIntegerField(
@@ -24,10 +24,10 @@ class UpkeepSettings(BaseSiteSetting):
     panels = ["review_months"]
 
     class Meta:
-        verbose_name = "upkeep"
+        verbose_name = "content health"
 
     def __str__(self) -> str:
-        return "Upkeep"
+        return "Content health"
 
 
 class Reminder(models.Model):

@@ -13,7 +13,7 @@ from wagtail.models import Page, Revision, Site, get_page_models
 from bhp_site.core.pages import BasePage
 from bhp_site.core.visibility import visible_q
 
-from .models import UpkeepSettings
+from .models import ContentAuditSettings
 
 # Used if the settings turn off reviews by age.
 DEFAULT_REVIEW_MONTHS = 12
@@ -22,7 +22,7 @@ DEFAULT_REVIEW_MONTHS = 12
 def get_review_months() -> int:
     """Return the months from a publication to the next review; 0 means no review by age."""
     site = Site.objects.filter(is_default_site=True).first()
-    return UpkeepSettings.for_site(site).review_months if site else 0
+    return ContentAuditSettings.for_site(site).review_months if site else 0
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:

@@ -153,6 +153,6 @@ def test_it_is_for_those_who_edit_pages(
 
 
 def test_publishers_set_the_time(site: SimpleNamespace, publisher_client: Client) -> None:
-    address = "/admin/settings/upkeep/upkeepsettings/"
+    address = "/admin/settings/content_audit/contentauditsettings/"
     response = publisher_client.get(address, follow=True)
     assert "months to a review" in response.text.lower()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Site
 
 from bhp_site.content_audit import reminders
-from bhp_site.content_audit.models import Reminder, UpkeepSettings
+from bhp_site.content_audit.models import ContentAuditSettings, Reminder
 from bhp_site.content_audit.reminders import send_due_reminders, send_reminders_hourly
 from bhp_site.content_audit.review import add_months, get_due_pages, mark_reviewed
 from bhp_site.core.models import SiteSettings
@@ -45,10 +45,10 @@ def test_pages_are_due_by_their_day_or_by_their_age(site: SimpleNamespace) -> No
 
 def test_the_time_is_a_setting(site: SimpleNamespace) -> None:
     age(site.standard, 100)
-    upkeep = UpkeepSettings.for_site(Site.objects.get())
+    audit_settings = ContentAuditSettings.for_site(Site.objects.get())
     for months, due in ((3, [site.standard]), (6, []), (0, [])):
-        upkeep.review_months = months
-        upkeep.save()
+        audit_settings.review_months = months
+        audit_settings.save()
         assert get_due_pages() == due
 
 

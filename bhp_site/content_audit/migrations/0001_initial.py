@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="UpkeepSettings",
+            name="ContentAuditSettings",
             fields=[
                 (
                     "id",
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "upkeep",
+                "verbose_name": "content health",
             },
         ),
         migrations.CreateModel(
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="uses",
-                        to="upkeep.linkcheck",
+                        to="content_audit.linkcheck",
                     ),
                 ),
                 (

@@ -22,6 +22,7 @@ PERMISSIONS = {
     },
     "Publishers": {
         "accessibility.confirmation": ["add"],
+        "content_audit.contentauditsettings": ["change"],
         "core.sitesettings": ["change"],
         "enquiries.accessiblecopy": ["view", "add", "change", "delete"],
         "enquiries.request": ["view", "change", "delete"],
@@ -30,7 +31,6 @@ PERMISSIONS = {
         "house_style.housestylesettings": ["change"],
         "partners.person": ["view", "add", "change", "delete", "publish", "lock", "unlock"],
         "reports.reportseries": ["view", "add", "change", "delete"],
-        "upkeep.upkeepsettings": ["change"],
         "wagtailredirects.redirect": ["view", "add", "change", "delete"],
         "wagtailsearchpromotions.searchpromotion": ["view", "add", "change", "delete"],
     },
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
         ("news", "0001_initial"),
         ("partners", "0001_initial"),
         ("reports", "0001_initial"),
-        ("upkeep", "0001_initial"),
+        ("content_audit", "0001_initial"),
         # These create Wagtail's groups, their permissions and the workflow.
         ("wagtailadmin", "0001_create_admin_access_permissions"),
         ("wagtailcore", "0098_apitoken"),
