@@ -39,7 +39,7 @@ from .factories import (
     with_role,
 )
 from .schema_cache import cache_schema, copy_schema
-from .standing import BUILDERS, Standing, StoredRows, beginning
+from .shared_fixtures import BUILDERS, Standing, StoredRows, beginning
 
 READ: dict[Any, PdfFacts] = {}
 DATABASE = {"db", "transactional_db", "committing_db"}

@@ -21,7 +21,7 @@ from bhp_site.server.page_cache.content_encoding import coded
 from bhp_site.settings import BASE_DIR
 
 from .factories import NewsPageFactory, PartnerPageFactory, ReportPageFactory, factories
-from .standing import StoredRows
+from .shared_fixtures import StoredRows
 
 PAGE_TYPES = [model for model in get_page_models() if issubclass(model, BasePage)]
 TEMPLATES = sorted(

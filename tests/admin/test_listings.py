@@ -20,7 +20,7 @@ from tests.factories import (
     ReportPageFactory,
     ThemePageFactory,
 )
-from tests.states import publish
+from tests.page_states import publish
 
 PERSON = "/admin/snippets/partners/person/"
 LISTINGS = {name: f"/admin/{name}/" for name in ("news", "reports", "partners", "themes", "quotes")}

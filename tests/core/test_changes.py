@@ -22,7 +22,7 @@ from ..factories import (
     SiteImageFactory,
     StandardPageFactory,
 )
-from ..states import publish, restrict
+from ..page_states import publish, restrict
 
 Heard = list[tuple[str, str]]
 

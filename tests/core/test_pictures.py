@@ -35,7 +35,7 @@ from ..factories import (
     StandardPageFactory,
     png_bytes,
 )
-from ..states import HIDDEN, publish
+from ..page_states import HIDDEN, publish
 
 
 def picture(width: int = 40, height: int = 30, **more: Any) -> SiteImage:

@@ -12,7 +12,7 @@ from bhp_site.core.visibility import visible_pages
 from news.models import NewsPage, QuotePage
 
 from ..factories import NewsPageFactory, QuotePageFactory, StandardPageFactory
-from ..states import HIDDEN, publish, restrict
+from ..page_states import HIDDEN, publish, restrict
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from wagtail.models import Page, Revision
 from bhp_site.core import logs, metrics
 from bhp_site.core.logs import JsonLines, Lines
 
-from ..states import DAY, schedule
+from ..page_states import DAY, schedule
 
 TOKEN = "a token of twenty characters"
 

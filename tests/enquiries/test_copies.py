@@ -18,7 +18,7 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.approval import ApprovalNeeded
 
 from ..factories import SiteDocumentFactory
-from ..states import HIDDEN, publish
+from ..page_states import HIDDEN, publish
 from . import COPY_FORM
 
 

@@ -16,12 +16,12 @@ from bhp_site.enquiries.models import Request
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.models import FormerAddress
 
-from ..states import HIDDEN
+from ..page_states import HIDDEN
 from . import ADDRESS, COPY_FORM, PROBLEM, PROBLEM_FORM
 
 Send = Callable[..., HttpResponse]
 
-NAUGHTY = (
+HOSTILE_STRINGS = (
     "\x00\x01\x1b[31m",
     "<script>alert(1)</script>",
     "'; DROP TABLE enquiries_request; --",
@@ -119,11 +119,11 @@ def test_what_is_wrong_is_said_on_top_and_beside_its_field(
     assert not mail.outbox
 
 
-@pytest.mark.parametrize("naughty", NAUGHTY)
+@pytest.mark.parametrize("text", HOSTILE_STRINGS)
 def test_whatever_is_written_is_kept_as_words(
-    file: SiteDocument, send: Send, admin_client: Client, naughty: str
+    file: SiteDocument, send: Send, admin_client: Client, text: str
 ) -> None:
-    words = dict.fromkeys(("name", "details", "message"), f"a{naughty}b")
+    words = dict.fromkeys(("name", "details", "message"), f"a{text}b")
     assert send(COPY_FORM, **words).status_code == 302
     kept = Request.objects.get()
     assert kept.message[0] + kept.message[-1] == "ab"
@@ -132,7 +132,7 @@ def test_whatever_is_written_is_kept_as_words(
     assert screen.status_code == 200
     assert "<script>alert" not in screen.text
     for message in mail.outbox:
-        assert naughty not in str(message.message())
+        assert text not in str(message.message())
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])

@@ -22,7 +22,7 @@ from ..factories import (
     SiteImageFactory,
     offer,
 )
-from ..states import publish, schedule
+from ..page_states import publish, schedule
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from ..factories import (
     UserFactory,
     offer,
 )
-from ..states import HIDDEN, publish
+from ..page_states import HIDDEN, publish
 from . import pdfs
 from .test_documents import content
 

@@ -18,7 +18,7 @@ from bhp_site.files.versions.publication_dates import get_publication_date
 from bhp_site.search.models import Entry
 
 from ..factories import SiteDocumentFactory, offer, pdf_bytes
-from ..states import publish, unpublish
+from ..page_states import publish, unpublish
 
 MARCH = datetime.datetime(2031, 3, 4, 12, tzinfo=datetime.UTC)
 

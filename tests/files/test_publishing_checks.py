@@ -25,7 +25,7 @@ from ..factories import (
     StandardPageFactory,
     offer,
 )
-from ..states import DAY, publish
+from ..page_states import DAY, publish
 from .packages import sound
 from .test_documents import content, send_file
 from .test_privacy import WAYS

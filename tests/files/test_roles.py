@@ -27,8 +27,8 @@ from ..factories import (
     pdf_bytes,
     png_bytes,
 )
+from ..page_states import publish
 from ..roles import ACTIONS, allow_in_collection, allow_on_page, make_collection, make_member
-from ..states import publish
 
 DAY = datetime.date(2026, 3, 2)
 API = "/admin/api/main"

@@ -14,7 +14,7 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.models import DocumentVersion, FormerAddress
 
 from ..factories import SiteDocumentFactory, pdf_bytes
-from ..states import publish, unpublish
+from ..page_states import publish, unpublish
 from .uploading import WHY, confirm
 
 NOTE = "the figure on page 4 was wrong"

@@ -14,7 +14,7 @@ from wagtail.models import Page, Site
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.visibility import visible_pages
 from tests.factories import NewsPageFactory, QuotePageFactory
-from tests.states import HIDDEN
+from tests.page_states import HIDDEN
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ADDRESSES = ["/robots.txt", "/sitemap.xml", "/sitemap-pages.xml", "/healthz"]

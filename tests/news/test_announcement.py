@@ -22,7 +22,7 @@ from tests.factories import (
     SiteImageFactory,
     offer,
 )
-from tests.states import HIDDEN, restrict
+from tests.page_states import HIDDEN, restrict
 
 from .conftest import again, quote_of
 

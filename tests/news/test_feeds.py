@@ -32,7 +32,7 @@ from tests.factories import (
     StandardPageFactory,
     offer,
 )
-from tests.states import HIDDEN
+from tests.page_states import HIDDEN
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SECTIONS = ("news", "reports")

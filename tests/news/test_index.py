@@ -10,7 +10,7 @@ from django.test import Client
 
 from news.models import NewsPage
 from tests.factories import NewsPageFactory, PartnerPageFactory
-from tests.states import HIDDEN
+from tests.page_states import HIDDEN
 
 PER_PAGE = 12
 

@@ -13,7 +13,7 @@ from news.models import NewsPage, QuotePage
 from partners.models import Person
 from tests.admin_forms import body, messages_of, send
 from tests.factories import NewsPageFactory, StandardPageFactory
-from tests.states import publish, restrict
+from tests.page_states import publish, restrict
 
 
 def announce(site: SimpleNamespace, speaker: Person, year: int, *themes: ThemePage) -> NewsPage:

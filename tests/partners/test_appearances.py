@@ -11,7 +11,7 @@ from news.models import NewsPage
 from partners.models import PartnerPage, Person, PersonPage, Role
 from tests.admin_forms import filled, messages_of, send
 from tests.factories import PersonFactory, PersonPageFactory
-from tests.states import publish
+from tests.page_states import publish
 
 
 def told(response: Any) -> str:

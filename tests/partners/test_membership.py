@@ -25,7 +25,7 @@ from tests.factories import (
     ReportPageFactory,
     with_role,
 )
-from tests.states import publish
+from tests.page_states import publish
 
 
 def day(text: str) -> datetime.date | None:

@@ -11,7 +11,7 @@ from django.test import Client
 from news.models import NewsPage, QuotePage
 from partners.models import Person, Role
 from tests.factories import PersonFactory, PersonPageFactory, QuotePageFactory
-from tests.states import publish
+from tests.page_states import publish
 
 
 def role(person: Person, title: str, begin: int, end: int | None = None) -> None:

@@ -31,7 +31,7 @@ from reports.citation_formats import bibtex, csl, ris
 from reports.citations import Author, Citation, authors_of, citation_of, clean_doi, clean_isbn
 
 from ..factories import ReportPageFactory, SiteDocumentFactory, offer, pdf_bytes
-from ..states import HIDDEN
+from ..page_states import HIDDEN
 
 ODD = [
     "Ends\r\nER  - \r\nTY  - BOOK",

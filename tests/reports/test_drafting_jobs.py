@@ -30,7 +30,7 @@ from ..factories import (
     offer,
     png_bytes,
 )
-from ..states import publish
+from ..page_states import publish
 
 FOUND = Draft(
     True,

@@ -19,7 +19,7 @@ from ..factories import (
     png_bytes,
     write_chapter,
 )
-from ..states import publish
+from ..page_states import publish
 
 FIGURE = DraftBlock("figure", 5, alt="Two discs", caption="Where we work", picture=png_bytes())
 BLOCKS = [

@@ -24,7 +24,7 @@ from ..factories import (
     pdf_bytes,
     write_chapter,
 )
-from ..states import HIDDEN, publish
+from ..page_states import HIDDEN, publish
 
 READ = "/reports/activity/read/"
 TABLE = {

@@ -22,7 +22,7 @@ from tests.factories import (
     SiteImageFactory,
     offer,
 )
-from tests.states import HIDDEN
+from tests.page_states import HIDDEN
 
 PER_PAGE = 10
 

@@ -9,7 +9,7 @@ from django.test import Client
 from reports.models import ReportSeries
 
 from ..factories import ReportPageFactory
-from ..states import HIDDEN
+from ..page_states import HIDDEN
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from news.models import NewsDownload
 
 from ..factories import ReportPageFactory, SiteDocumentFactory, offer, write_chapter
 from ..files.pdfs import as_bytes, blank, write
-from ..states import HIDDEN
+from ..page_states import HIDDEN
 
 
 def pdf(**words: str) -> bytes:

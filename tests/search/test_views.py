@@ -15,8 +15,8 @@ from tests.factories import (
     ReportPageFactory,
     StandardPageFactory,
 )
-from tests.naughty import STRINGS
-from tests.states import HIDDEN
+from tests.hostile_strings import HOSTILE_STRINGS
+from tests.page_states import HIDDEN
 
 
 def look(client: Client, query: str, **more: str) -> str:
@@ -141,7 +141,7 @@ def test_odd_words_are_no_error(site: SimpleNamespace, client: Client, query: st
 
 def test_no_string_is_an_error(site: SimpleNamespace, client: Client) -> None:
     StandardPageFactory(parent=site.home, title="Test", body=[("paragraph", "<p>test</p>")])
-    for string in STRINGS:
+    for string in HOSTILE_STRINGS:
         assert 'role="search"' in look(client, string)
         assert 'role="search"' in look(client, f"test {string}", kind=string, theme=string)
         assert 'role="search"' in look(client, f"{string[:20]} tset", year=string)

@@ -22,8 +22,8 @@ from bhp_site.sharing.models import Card
 from news.models import NewsPage
 
 from ..factories import NewsPageFactory, QuotePageFactory, SiteImageFactory
-from ..states import HIDDEN
-from ..states import publish as published
+from ..page_states import HIDDEN
+from ..page_states import publish as published
 
 CARD = re.compile(r'<meta property="og:image" content="http://testserver(/cards/[^"]+)">')
 

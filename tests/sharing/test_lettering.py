@@ -9,7 +9,7 @@ from bhp_site.sharing import drawing
 from bhp_site.sharing.drawing import COLUMN, TITLE, Words, drawn
 from bhp_site.sharing.lettering import NotWritable, fitted, has_letter, writable
 
-from ..naughty import STRINGS
+from ..hostile_strings import HOSTILE_STRINGS
 
 NAME = "Birmingham Health Partners"
 
@@ -69,7 +69,7 @@ def test_it_knows_the_letters_of_its_typeface() -> None:
 
 def test_no_string_breaks_a_card() -> None:
     made = 0
-    for text in STRINGS:
+    for text in HOSTILE_STRINGS:
         try:
             card = drawn(Words(NAME, text[:50], text[:255], text[:255]), None)
         except NotWritable:
@@ -77,7 +77,7 @@ def test_no_string_breaks_a_card() -> None:
         with Image.open(io.BytesIO(card)) as opened:
             assert opened.size == (1200, 630)
         made += 1
-    assert made > len(STRINGS) // 3
+    assert made > len(HOSTILE_STRINGS) // 3
 
 
 @pytest.mark.parametrize("size", [(40, 900), (900, 40), (1, 1), (640, 480)])

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from ..factories import StandardPageFactory
-from ..naughty import STRINGS
+from ..hostile_strings import HOSTILE_STRINGS
 
 MAIL = re.compile(r'<a href="(mailto:\?[^"]*)">Send by e-mail</a>')
 
@@ -30,7 +30,7 @@ def test_a_page_can_be_passed_on(site: SimpleNamespace, client: Client, name: st
 
 def test_any_title_is_one_subject(home: object, client: Client) -> None:
     page = StandardPageFactory(parent=home, title="Odd", slug="odd")
-    for title in [*STRINGS, "50 % & more = “a+b”? #1", "Two  blanks"]:
+    for title in [*HOSTILE_STRINGS, "50 % & more = “a+b”? #1", "Two  blanks"]:
         type(page).objects.update(title=title[:255])
         (link,) = MAIL.findall(client.get("/odd/").text)
         query = unescape(link).removeprefix("mailto:?")

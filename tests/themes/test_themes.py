@@ -9,7 +9,7 @@ from django.test import Client
 
 from bhp_site.themes.models import FormerName
 from tests.factories import NewsPageFactory, ReportPageFactory, ThemePageFactory
-from tests.states import publish
+from tests.page_states import publish
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bhp_site.core.storing import KEY, Storable
 from bhp_site.files.models import SiteDocument
 
 from ...factories import UserFactory
-from ...states import restrict
+from ...page_states import restrict
 
 MACHINES = (
     "/news/feed.xml",

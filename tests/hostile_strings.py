@@ -1,6 +1,6 @@
 """Strings that have broken software elsewhere, one or two of each kind."""
 
-STRINGS = [
+HOSTILE_STRINGS = [
     "undefined",
     "None\\",
     "true; false",
