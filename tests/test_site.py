@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import get_page_models
 
 from bhp_site.core.pages import BasePage
-from bhp_site.server.page_cache.content_encoding import coded
+from bhp_site.server.page_cache.content_encoding import encode_body
 from bhp_site.settings import BASE_DIR
 
 from .factories import NewsPageFactory, PartnerPageFactory, ReportPageFactory, factories
@@ -120,11 +120,11 @@ def test_it_keeps_its_budget(site: StoredRows, client: Client, model: type) -> N
 @every_type
 def test_it_is_few_bytes(site: StoredRows, client: Client, model: type) -> None:
     response = client.get(page_of(site, model).get_url())
-    assert len(coded(response.content, "text/html")["br"]) <= HTML_BYTES
+    assert len(encode_body(response.content, "text/html")["br"]) <= HTML_BYTES
     for kind, most in (("css", CSS_BYTES), ("js", SCRIPT_BYTES)):
         linked = re.findall(rf'/static/([^".]+)(?:\.[0-9a-f]{{12}})?\.{kind}"', response.text)
         sent = [(BASE_DIR / "static" / f"{name}.{kind}").read_bytes() for name in {*linked}]
-        assert sum(len(coded(body, "text/css")["br"]) for body in sent) <= most
+        assert sum(len(encode_body(body, "text/css")["br"]) for body in sent) <= most
         assert sent or kind == "js"
 
 
