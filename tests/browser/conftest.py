@@ -157,6 +157,16 @@ def wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
         time.sleep(0.5)
 
 
+def open_until_shown(visitor: Page, address: str, shown: Locator) -> None:
+    """Open `address` until it shows `shown`: a change reaches visitors within a second or so."""
+    for _ in range(40):
+        visitor.goto(address)
+        if shown.count():
+            return
+        visitor.wait_for_timeout(250)
+    pytest.fail(f"{address} does not show what was changed")
+
+
 def printed(browser: Browser, name: str, *, tagged: bool) -> dict[str, Any]:
     """A PDF of two pages, as a file to be uploaded."""
     with browser.new_page() as page:

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .conftest import Site, printed
+from .conftest import Site, open_until_shown, printed
 from .editor import Editor
 from .test_accessibility import CUT_OR_COVERED, RULES, SIDEWAYS
 
@@ -89,8 +89,8 @@ def test_a_request_is_followed_from_the_report_to_the_copy(
     expect(editor.messages).to_contain_text("is on its way")
     assert "Here is your copy in large print." in texts(mails)
 
-    no_script.goto(REPORT)
     copy = no_script.get_by_role("link", name=re.compile("Large print, 18 point"))
+    open_until_shown(no_script, REPORT, copy)
     assert no_script.request.get(copy.get_attribute("href") or "").status == 200
 
 

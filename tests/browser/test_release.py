@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import open_until_shown
 from .editor import Editor
 
 pytestmark = pytest.mark.browser
@@ -91,12 +92,7 @@ def draft_announcement(editor: Editor, picture: Picture) -> None:
 
 def read_and_download(visitor: Page, content: bytes) -> None:
     news = visitor.get_by_role("link", name=NEWS)
-    # For a second after a change visitors may get the page before it.
-    for _ in range(20):
-        visitor.goto("/news/")
-        if news.count():
-            break
-        visitor.wait_for_timeout(250)
+    open_until_shown(visitor, "/news/", news)
     news.click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text(NEWS)
     first, second = visitor.locator("figure.quote").all()
