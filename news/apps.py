@@ -9,11 +9,11 @@ class NewsConfig(AppConfig):
         from bhp_site.core.publishing import publishing
         from bhp_site.files.versions import publication_dates
 
-        from . import quotation_checks, quote_updates, release
+        from . import quote_checks, quote_updates, release
         from .document_dates import get_announcement_date
         from .models import NewsPage, QuotePage
 
-        publishing.connect(quotation_checks.check, sender=NewsPage)
+        publishing.connect(quote_checks.check, sender=NewsPage)
         publishing.connect(release.check, sender=NewsPage)
         page_published.connect(release.published, sender=NewsPage)
         publication_dates.date_sources.append(get_announcement_date)

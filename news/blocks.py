@@ -8,7 +8,8 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from bhp_site.core.blocks import StoryBlock
 
-from .quotes import marked, parts, read_out_quote
+from .quotations.parser import parse_quotation
+from .quotes import format_quote
 from .widgets import QuotationInput
 
 MAX_FINGERPRINT_LENGTH = 64
@@ -83,11 +84,11 @@ class QuoteBlock(blocks.StructBlock):
     def read_out(value: dict[str, Any]) -> str:
         """Return the words in their marks, and who said them."""
         fields = (value.get(name) or "" for name in ("name", "role", "organisation"))
-        return read_out_quote(parts(value.get("words") or ""), *fields)
+        return format_quote(parse_quotation(value.get("words") or "").paragraphs, *fields)
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         return super().get_context(value, parent_context) | {
-            "paragraphs": marked(value.get("words") or ""),
+            "paragraphs": parse_quotation(value.get("words") or "").marked_paragraphs,
             "name": value.get("name") or str(value.get("speaker") or ""),
         }
 

@@ -100,10 +100,10 @@ def _report_step(report: ReportPage | None) -> Step:
 
 
 def _file_step(report: ReportPage | None) -> Step:
-    count = len(report.offers) if report else 0
+    count = len(report.visible_downloads) if report else 0
     if report and count:
-        names = ", ".join(str(offer) for offer in report.offers)
-        files = [offer.document for offer in report.offers]
+        names = ", ".join(str(offer) for offer in report.visible_downloads)
+        files = [offer.document for offer in report.visible_downloads]
         number = sum(len(publishing_checks.get_unexplained_findings(file)) for file in files)
         if number:
             first = next(file for file in files if publishing_checks.get_unexplained_findings(file))

@@ -20,12 +20,12 @@ class NewsFeed(PageFeed):
     section = "news"
 
     def pages(self) -> Iterable[NewsPage]:
-        news = self.chosen().newest_first().with_offers()[:LENGTH]
+        news = self.get_news().newest_first().with_downloads()[:LENGTH]
         for item in news:
-            item.shown_report = item.report
+            item.visible_report = item.report
         return news
 
-    def chosen(self) -> Any:
+    def get_news(self) -> Any:
         return NewsPage.objects.visible()
 
     def get_date(self, item: NewsPage) -> tuple[datetime.date, str]:
@@ -33,7 +33,7 @@ class NewsFeed(PageFeed):
 
 
 class TaggedFeed(NewsFeed):
-    """News about one page: a subclass says of which `model`, and how news refers to it."""
+    """News tagged_page one page: a subclass says of which `model`, and how news refers to it."""
 
     model: Any
     field = ""
@@ -41,24 +41,26 @@ class TaggedFeed(NewsFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Any:
         folder, _, name = request.path.rpartition("/")
         pages = self.model.objects.visible()
-        self.about = pages.filter(slug=slug).first() or self.formerly(pages, slug, folder)
-        if self.about is None:
+        self.tagged_page = pages.filter(slug=slug).first() or self.find_by_former_address(
+            pages, slug, folder
+        )
+        if self.tagged_page is None:
             raise Http404("There is no such page.")
-        self.title = f"News about {self.about.title}"
-        self.link = self.about.get_url()
+        self.title = f"News tagged_page {self.tagged_page.title}"
+        self.link = self.tagged_page.get_url()
         self.feed_url = f"{self.link}{name}"
-        return self.about
+        return self.tagged_page
 
     def feed_guid(self) -> str:
-        return f"{self.get_page_id(self.about)}:news"
+        return f"{self.get_page_id(self.tagged_page)}:news"
 
-    def formerly(self, pages: Any, slug: str, address: str) -> Any:
+    def find_by_former_address(self, pages: Any, slug: str, address: str) -> Any:
         """The page that was at `address` before: who follows its feed need not notice."""
         old = Redirect.objects.filter(old_path=Redirect.normalise_path(address)).first()
         return pages.filter(pk=old.redirect_page_id).first() if old else None
 
-    def chosen(self) -> Any:
-        return super().chosen().filter(**{self.field: self.about})
+    def get_news(self) -> Any:
+        return super().get_news().filter(**{self.field: self.tagged_page})
 
 
 class PartnerFeed(TaggedFeed):
@@ -68,6 +70,6 @@ class PartnerFeed(TaggedFeed):
 class ThemeFeed(TaggedFeed):
     model, field = ThemePage, "themes"
 
-    def formerly(self, pages: Any, slug: str, address: str) -> Any:
+    def find_by_former_address(self, pages: Any, slug: str, address: str) -> Any:
         named = pages.filter(former_names__slug=slug).first()
-        return named or super().formerly(pages, slug, address)
+        return named or super().find_by_former_address(pages, slug, address)

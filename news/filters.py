@@ -22,23 +22,23 @@ class YearFilter:
     def __init__(self, params: QueryDict, pages: Any) -> None:
         self._params, self._pages = params, pages
         # What is asked for, by parameter: its value, and how it is called.
-        self.asked: dict[str, str] = {}
-        self.words: dict[str, str] = {}
-        self.year = self.chosen("year")
+        self.values: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
+        self.year = self.get_choice("year")
         if self.year and not re.fullmatch(r"(?!0000)[0-9]{4}", self.year):
             raise Http404("No such year.")
 
     def __bool__(self) -> bool:
-        return bool(self.asked)
+        return bool(self.values)
 
-    def chosen(self, name: str, choices: Iterable[tuple[str, str]] | None = None) -> str:
+    def get_choice(self, name: str, choices: Iterable[tuple[str, str]] | None = None) -> str:
         """What the parameter `name` asks for, one of `choices`; "" for nothing."""
         value = self._params.get(name, "")
         words = {value: value} if choices is None else dict(choices)
         if value and value not in words:
             raise Http404(f"No such {name}.")
         if value:
-            self.asked[name], self.words[name] = value, words[value]
+            self.values[name], self.labels[name] = value, words[value]
         return value
 
     @cached_property
@@ -49,11 +49,11 @@ class YearFilter:
         return [str(date.year) for date in years]
 
     @property
-    def key(self) -> str:
+    def cache_key(self) -> str:
         """What tells this list from others."""
-        return f"{self._pages.model.__name__} {sorted(self.asked.items())}"
+        return f"{self._pages.model.__name__} {sorted(self.values.items())}"
 
-    def found(self) -> Any:
+    def filter_pages(self) -> Any:
         return self._pages.filter(date__year=int(self.year)) if self.year else self._pages
 
 
@@ -64,16 +64,16 @@ class NewsFilter(YearFilter):
         super().__init__(params, news)
         field: Any = news.model._meta.get_field("kind")
         self.kinds = list(field.choices)
-        self.kind = self.chosen("kind", self.kinds)
+        self.kind = self.get_choice("kind", self.kinds)
         # Address and name of partners that news concerns.
         model: Any = news.model._meta.get_field("partners").related_model
         concerned = model.objects.visible().filter(pk__in=news.order_by().values("partners"))
         names = concerned.order_by("title").values_list("slug", "title")
         self.partners = of_all("partners of news", lambda: list(names))
-        self.partner = self.chosen("partner", self.partners)
+        self.partner = self.get_choice("partner", self.partners)
 
-    def found(self) -> "NewsQuerySet":
-        news = super().found()
+    def filter_pages(self) -> "NewsQuerySet":
+        news = super().filter_pages()
         if self.kind:
             news = news.filter(kind=self.kind)
         return news.filter(partners__slug=self.partner) if self.partner else news

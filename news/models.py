@@ -30,7 +30,7 @@ from .filters import NewsFilter
 from .permissions import NewsPermissions
 from .quote_index import QuoteIndexPage
 from .quote_pages import QuotePage
-from .quotes import fill_in
+from .quotes import fill_in_speaker
 
 __all__ = [
     "NewsDownload",
@@ -51,10 +51,12 @@ class NewsIndexPage(IndexPage):
     page_description = "Lists all news, the newest on top."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        chosen = NewsFilter(request.GET, NewsPage.objects.visible())
+        page_filter = NewsFilter(request.GET, NewsPage.objects.visible())
         return super().get_context(request, *args, **kwargs) | {
-            "filter": chosen,
-            "news": page_of(request, chosen.found().newest_first(), 12, chosen.key),
+            "filter": page_filter,
+            "news": page_of(
+                request, page_filter.filter_pages().newest_first(), 12, page_filter.cache_key
+            ),
         }
 
 
@@ -72,7 +74,7 @@ class NewsQuerySet(SitePageQuerySet):
     def newest_first(self) -> "NewsQuerySet":
         return self.order_by("-date", "-pk")
 
-    def with_offers(self) -> "NewsQuerySet":
+    def with_downloads(self) -> "NewsQuerySet":
         """With the files of each item, its own and its visible report's."""
         return self.prefetch_related(
             models.Prefetch("report", ReportPage.objects.visible().with_downloads()),
@@ -163,27 +165,27 @@ class NewsPage(BasePage):
         indexes = [models.Index(fields=["date", "page_ptr"], name="news_by_date")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.keep_names()
+        self.freeze_names()
         super().save(*args, **kwargs)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        self.keep_names()
+        self.freeze_names()
         return super().save_revision(*args, **kwargs)
 
     def permissions_for_user(self, user: Any) -> NewsPermissions:
         return NewsPermissions(user, self)
 
-    def keep_names(self) -> None:
+    def freeze_names(self) -> None:
         """Keep the partners' names, and each speaker's name and role, as they are today.
 
-        See `quotes.fill_in`: what was published must not change with the person’s record.
+        See `quotes.fill_in_speaker`: what was published must not change with the person’s record.
         """
         self.partner_names = {
             str(partner.pk): self.partner_names.get(str(partner.pk), partner.title)
             for partner in self.partners.all()
         }
         for block in self.quote_blocks:
-            fill_in(block.value, self.date or datetime.date.today())
+            fill_in_speaker(block.value, self.date or datetime.date.today())
 
     @property
     def quote_blocks(self) -> list[Any]:
@@ -207,12 +209,12 @@ class NewsPage(BasePage):
         return join_sentences([self.summary, plain_text(self.body)])
 
     @property
-    def minutes(self) -> int:
+    def reading_minutes(self) -> int:
         """Reading time, at 220 words a minute."""
         return max(1, math.ceil(len(self.text.split()) / 220))
 
     @cached_property
-    def shown_report(self) -> ReportPage | None:
+    def visible_report(self) -> ReportPage | None:
         """The report it announces, once visitors may read it; a draft too in a preview."""
         if self.report_id is None:
             return None
@@ -220,16 +222,16 @@ class NewsPage(BasePage):
         return (reports if self.is_being_previewed else reports.visible()).first()
 
     @cached_property
-    def offers(self) -> list[Download]:
+    def visible_downloads(self) -> list[Download]:
         """The report's downloads, then its own."""
         mine = exclude_restricted(self.downloads.all())
-        return [*(self.shown_report.offers if self.shown_report else []), *mine]
+        return [*(self.visible_report.visible_downloads if self.visible_report else []), *mine]
 
     def share_picture(self) -> SiteImage | None:
         for block in self.body:
             if block.block_type == "figure":
                 return block.value["image"]
-        return self.shown_report.cover_picture if self.shown_report else None
+        return self.visible_report.cover_picture if self.visible_report else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         partners = self.partners.all()
@@ -237,27 +239,27 @@ class NewsPage(BasePage):
         for partner in partners:
             partner.title = self.partner_names.get(str(partner.pk), partner.title)
         return super().get_context(request, *args, **kwargs) | {
-            "report": self.shown_report,
-            "glance": self.glance(),
-            "offers": self.offers,
+            "report": self.visible_report,
+            "glance": self.get_report_glance(),
+            "downloads": self.visible_downloads,
             "partners": partners,
             "themes": ThemePage.objects.of(self),
-            "quote_urls": self.quote_urls(request),
+            "quote_urls": self.get_quote_urls(request),
         }
 
-    def glance(self) -> dict[str, Any]:
+    def get_report_glance(self) -> dict[str, Any]:
         """The highlights and key figures of the report, written there once; {} where it has none.
 
         An announcement with figures of its own shows those.
         """
-        report = self.shown_report
+        report = self.visible_report
         if report is None:
             return {}
         own = any(block.block_type == "key_figures" for block in self.body)
         figures = [b for b in report.body if b.block_type == "key_figures" and not own]
         return {"figures": figures} if figures or report.highlights else {}
 
-    def quote_urls(self, request: HttpRequest) -> dict[str, str]:
+    def get_quote_urls(self, request: HttpRequest) -> dict[str, str]:
         """Where each quote in the body, by its block's id, has its own page."""
         if not self.quote_blocks or self.is_being_previewed:
             return {}
@@ -270,12 +272,12 @@ class NewsPage(BasePage):
             "datePublished": self.published_iso,
             "author": {"@id": organisation_id(request)},
             "publisher": {"@id": organisation_id(request)},
-            "associatedMedia": build_media_objects(self.offers, request),
+            "associatedMedia": build_media_objects(self.visible_downloads, request),
         }
         if image := self.share_picture_url(request):
             node["image"] = image
-        if self.shown_report:
-            node["about"] = {"@id": f"{self.shown_report.get_full_url(request)}#page"}
+        if self.visible_report:
+            node["about"] = {"@id": f"{self.visible_report.get_full_url(request)}#page"}
         return [node]
 
 

@@ -23,14 +23,14 @@ class QuoteFilter(YearFilter):
         self._news = news
         names = quotes.order_by("name").values_list("name", "name").distinct()
         self.people = of_all("people of quotes", lambda: list(names))
-        self.person = self.chosen("person", self.people)
+        self.person = self.get_choice("person", self.people)
         themes = ThemePage.objects.visible().filter(pk__in=news.order_by().values("themes"))
         titles = themes.order_by("title").values_list("slug", "title")
         self.themes = of_all("themes of quotes", lambda: list(titles))
-        self.theme = self.chosen("theme", self.themes)
+        self.theme = self.get_choice("theme", self.themes)
 
-    def found(self) -> Any:
-        quotes = super().found()
+    def filter_pages(self) -> Any:
+        quotes = super().filter_pages()
         if self.person:
             quotes = quotes.filter(name=self.person)
         if self.theme:
@@ -53,8 +53,8 @@ class QuoteIndexPage(IndexPage):
         from .models import NewsPage
 
         quotes = QuotePage.objects.visible().order_by("-date", "-pk")
-        chosen = QuoteFilter(request.GET, quotes, NewsPage.objects.visible())
+        page_filter = QuoteFilter(request.GET, quotes, NewsPage.objects.visible())
         return super().get_context(request, *args, **kwargs) | {
-            "filter": chosen,
-            "quotes": page_of(request, chosen.found(), 12, chosen.key),
+            "filter": page_filter,
+            "quotes": page_of(request, page_filter.filter_pages(), 12, page_filter.cache_key),
         }

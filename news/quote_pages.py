@@ -15,11 +15,11 @@ from bhp_site.core.pages import BasePage, tabs
 from bhp_site.core.visibility import visible_pages
 from partners.models import PartnerPage
 
-from .quotations import mark_paragraphs
-from .quotes import parts, read_out_quote
+from .quotations.parser import mark_paragraphs, parse_quotation
+from .quotes import format_quote
 
 # Characters of a quote that a card has room for.
-CARD = 320
+MAX_CARD_CHARACTERS = 320
 
 
 class QuotePage(BasePage):
@@ -97,7 +97,7 @@ class QuotePage(BasePage):
         """The paragraphs in their marks, as they are shown."""
         return mark_paragraphs(self.unmarked_paragraphs)
 
-    def in_one_line(self, max_characters: int | None = None) -> str:
+    def get_single_line(self, max_characters: int | None = None) -> str:
         """Return the words as one paragraph in one pair of marks, cut to `max_characters`."""
         words = " ".join(self.unmarked_paragraphs)
         return f"“{Truncator(words).chars(max_characters) if max_characters else words}”"
@@ -117,10 +117,10 @@ class QuotePage(BasePage):
 
     @property
     def text(self) -> str:
-        return read_out_quote(self.unmarked_paragraphs, self.name, self.role, self.organisation)
+        return format_quote(self.unmarked_paragraphs, self.name, self.role, self.organisation)
 
     @property
-    def plain(self) -> str:
+    def plain_text_copy(self) -> str:
         """The words in their marks, who said them, and when, to be copied."""
         who = ", ".join(part for part in (self.name, self.attribution, self.published) if part)
         return "\n\n".join([*self.paragraphs, f"— {who}"])
@@ -128,14 +128,14 @@ class QuotePage(BasePage):
     @property
     def description(self) -> str:
         who = ", ".join(part for part in (self.name, self.attribution) if part)
-        return f"{who}, {self.published}: {self.in_one_line(118)}"
+        return f"{who}, {self.published}: {self.get_single_line(118)}"
 
     @property
     def card_words(self) -> tuple[str, str, str]:
         """Its words whole, where a card has room for them, else who said them."""
         who = ", ".join(part for part in (self.name, self.attribution) if part)
-        words = self.in_one_line()
-        if len(words) > CARD:
+        words = self.get_single_line()
+        if len(words) > MAX_CARD_CHARACTERS:
             return self.kind_label, who, self.published
         return self.kind_label, words, f"{who}, {self.published}"
 
@@ -143,21 +143,21 @@ class QuotePage(BasePage):
         return self.portrait
 
     @classmethod
-    def title_for(cls, name: str, words: str) -> str:
+    def build_title(cls, name: str, words: str) -> str:
         """What listings call a quote: the speaker, and how it begins."""
-        return f"{name}: “{Truncator(' '.join(parts(words))).chars(80)}”"
+        return f"{name}: “{Truncator(' '.join(parse_quotation(words).paragraphs)).chars(80)}”"
 
-    def take(self, block: Any, announcement: Any) -> bool:
+    def copy_block(self, block: Any, announcement: Any) -> bool:
         """Copy a quote block of `announcement`; whether anything differed."""
         value = block.value
         wanted = {
-            "title": self.title_for(value["name"], value["words"]),
+            "title": self.build_title(value["name"], value["words"]),
             "speaker": value["speaker"],
             "name": value["name"],
             "role": value["role"] or "",
             "organisation": value["organisation"] or "",
             "portrait": value["portrait"],
-            "words": "\n\n".join(parts(value["words"])),
+            "words": "\n\n".join(parse_quotation(value["words"]).paragraphs),
             "date": announcement.date,
             "date_precision": announcement.date_precision,
         }
@@ -169,7 +169,7 @@ class QuotePage(BasePage):
         return bool(differs)
 
     @classmethod
-    def free_slug(cls, announcement: Any, name: str) -> str:
+    def find_free_slug(cls, announcement: Any, name: str) -> str:
         """An address below the announcement: the speaker's name, numbered where there are more."""
         base = slugify(name)[:100] or "quote"
         taken = set(announcement.get_children().values_list("slug", flat=True))
@@ -199,7 +199,7 @@ class QuotePage(BasePage):
         return [node]
 
 
-def shown_elsewhere(page: Page, **which: Any) -> list[str]:
+def find_pages_showing_quotes(page: Page, **which: Any) -> list[str]:
     """Titles of visible pages, beside `page` and those below it, that show a quote of its.
 
     `which` of its quotes, as a filter, where not all are meant.

@@ -36,11 +36,11 @@ def plan_quote_updates(announcement: NewsPage) -> QuoteUpdates:
         quote = known.pop(str(block.id), None)
         if quote is None:
             quote = QuotePage(block_id=block.id, live=False, has_unpublished_changes=True)
-            quote.take(block, announcement)
+            quote.copy_block(block, announcement)
             updates.to_publish.append(quote)
         elif quote.withdrawn and not quote.live:
             updates.withdrawn.append(quote)
-        elif quote.take(block, announcement) or not quote.live:
+        elif quote.copy_block(block, announcement) or not quote.live:
             updates.to_publish.append(quote)
     updates.to_unpublish = [quote for quote in known.values() if quote.live]
     return updates
@@ -52,7 +52,7 @@ def publish_quotes(announcement: NewsPage, user: Any) -> None:
     parent = NewsPage.objects.get(pk=announcement.pk)
     for quote in updates.to_publish:
         if quote.pk is None:
-            quote.slug = QuotePage.free_slug(parent, quote.name)
+            quote.slug = QuotePage.find_free_slug(parent, quote.name)
             parent.add_child(instance=quote)
         # Of a schedule that was cancelled: Wagtail would wait for that time again.
         quote.go_live_at = None

@@ -1,34 +1,25 @@
-"""Words spoken by somebody: how they are marked, and what is known of the speaker."""
+"""The text of a quote with its speaker, and what is recorded about the speaker."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bhp_site.core.sentences import join_list
 
-from .quotations import mark_paragraphs, parse_quotation
+from .quotations.parser import mark_paragraphs
 
 
-def parts(words: str) -> list[str]:
-    """Return the paragraphs of `words` without the marks around them."""
-    return list(parse_quotation(words).paragraphs)
-
-
-def marked(words: str) -> list[str]:
-    """Return the paragraphs of `words` in curly marks: each is opened, only the last is closed."""
-    return mark_paragraphs(parts(words))
-
-
-def read_out_quote(paragraphs: list[str], *speaker: str) -> str:
-    """Return `paragraphs` in one pair of marks, then who said them: name, role, organisation."""
+def format_quote(paragraphs: Sequence[str], *speaker: str) -> str:
+    """Return `paragraphs` in one pair of marks, then name, role and organisation in brackets."""
     quoted = "".join(mark_paragraphs([" ".join(paragraphs)])) if paragraphs else ""
     who = join_list(speaker)
     return f"{quoted} ({who})" if quoted and who else quoted
 
 
-def fill_in(quote: Any, date: Any) -> None:
-    """Write into a quote block what is recorded about its speaker on `date`.
+def fill_in_speaker(quote: Any, date: Any) -> None:
+    """Fill in name, role, organisation and portrait of a quote block from its speaker on `date`.
 
-    What an editor gave is kept. Once written it stays: a person's later name or role must not
-    change what was published.
+    Values that are already there stay: a person's later name or role must not change what was
+    published.
     """
     speaker = quote.get("speaker")
     if speaker is None:

@@ -38,7 +38,7 @@ from .quote_updates import plan_quote_updates, publish_quotes, unpublish_quotes
 def published(instance: NewsPage, **kwargs: Any) -> None:
     """Receiver of `page_published`: publish quotes and drafts in the same transaction."""
     if instance.live and not is_alias(instance):
-        user = acting_user(instance)
+        user = get_acting_user(instance)
         with transaction.atomic():
             publish_quotes(instance, user)
             for draft in get_drafts(instance):
@@ -49,10 +49,10 @@ def published(instance: NewsPage, **kwargs: Any) -> None:
 def unpublished(instance: NewsPage, **kwargs: Any) -> None:
     """Receiver of `page_unpublished`: its quotes go with it. The report keeps its own life."""
     with transaction.atomic():
-        unpublish_quotes(instance, acting_user(instance))
+        unpublish_quotes(instance, get_acting_user(instance))
 
 
-def acting_user(page: NewsPage) -> Any:
+def get_acting_user(page: NewsPage) -> Any:
     """Return who publishes: the user of the admin now, else who scheduled `page`, or None."""
     return get_active_log_context().user or get_scheduling_user(page)
 
@@ -195,7 +195,7 @@ def _get_date_refusal(draft: Page, what: str, publication: Publication) -> Publi
 
 
 def _get_download_refusal(draft: Page) -> PublishingRefused | None:
-    if isinstance(draft, ReportPage) and not draft.offers:
+    if isinstance(draft, ReportPage) and not draft.visible_downloads:
         return PublishingRefused(
             f"The report “{draft.title}” has no file to download yet.", [get_edit_link(draft)]
         )

@@ -16,9 +16,9 @@ from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, 
 
 from .dashboard import ReleasePanel
 from .models import NewsPage, QuotePage
-from .quotation_checks import find_unconfirmed
-from .quotation_views import preview_quotation
-from .quote_pages import shown_elsewhere
+from .quotation_preview import preview_quotation
+from .quote_checks import find_unconfirmed
+from .quote_pages import find_pages_showing_quotes
 
 
 class NewsListingView(ListingView):
@@ -111,7 +111,7 @@ def say_whose_role_is_unknown(request: HttpRequest, page: Page) -> None:
 def say_where_a_quote_is_shown(request: HttpRequest, page: Page) -> None:
     """Name the public pages that would lose a quote, where its deletion is to be confirmed."""
     if request.method == "GET":
-        for title in shown_elsewhere(page):
+        for title in find_pages_showing_quotes(page):
             messages.warning(request, f"A quote in it is shown on “{title}”.")
         for announcement in NewsPage.objects.live().filter(report=page.pk):
             messages.warning(
@@ -123,13 +123,13 @@ def say_where_a_quote_is_shown(request: HttpRequest, page: Page) -> None:
 
 @hooks.register("after_unpublish_page")
 def say_where_a_quote_is_missing(request: HttpRequest, page: Page) -> None:
-    for title in shown_elsewhere(page):
+    for title in find_pages_showing_quotes(page):
         messages.warning(request, f"A quote in it is now missing on “{title}”.")
 
 
 @hooks.register("after_publish_page")
 def say_where_a_quote_taken_out_is_missing(request: HttpRequest, page: Page) -> None:
-    for title in shown_elsewhere(page, live=False):
+    for title in find_pages_showing_quotes(page, live=False):
         messages.warning(request, f"A quote that was in it is now missing on “{title}”.")
 
 
@@ -141,7 +141,7 @@ def refuse_to_delete_shown_quotes(
     if action_type != "delete":
         return None
     pages = [page for page in objects if isinstance(page, Page)]
-    shown = [(page, title) for page in pages for title in shown_elsewhere(page)]
+    shown = [(page, title) for page in pages for title in find_pages_showing_quotes(page)]
     for page, title in shown:
         messages.error(
             request,

@@ -236,18 +236,18 @@ class ReportPage(WithEdition):
         return iso(self.published_date, self.published_precision)
 
     @cached_property
-    def offers(self) -> "list[ReportDownload]":
+    def visible_downloads(self) -> "list[ReportDownload]":
         """Downloads in the editor's order, each with its file."""
         return exclude_restricted(self.downloads.all())
 
     @property
     def main_file(self) -> SiteDocument | None:
-        return self.offers[0].document if self.offers else None
+        return self.visible_downloads[0].document if self.visible_downloads else None
 
     @property
     def pdf(self) -> SiteDocument | None:
         """The first of its files that is a PDF which visitors may have."""
-        files = (offer.document for offer in self.offers)
+        files = (offer.document for offer in self.visible_downloads)
         return next((f for f in files if f.extension == "pdf" and not f.withdrawn_reason), None)
 
     @property
@@ -292,7 +292,9 @@ class ReportPage(WithEdition):
         if reading := kwargs.get("reading"):
             return self.reading_context(request, reading)
         if not self.is_being_previewed:
-            self.offers = exclude_restricted(self.downloads.select_related("document__cover"))
+            self.visible_downloads = exclude_restricted(
+                self.downloads.select_related("document__cover")
+            )
             self.edition = list(self.chapters.defer("body", "footnotes"))
         partners = self.partners.all()
         citation = citation_of(self, request)
@@ -351,7 +353,7 @@ class ReportPage(WithEdition):
             "inLanguage": self.language,
             "publisher": {"@id": organisation_id(request)},
             "author": self._authors(request),
-            "encoding": build_media_objects(self.offers, request),
+            "encoding": build_media_objects(self.visible_downloads, request),
         }
         if self.period_start and self.period_end:
             node["temporalCoverage"] = f"{self.period_start:%Y-%m}/{self.period_end:%Y-%m}"

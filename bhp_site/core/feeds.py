@@ -112,7 +112,7 @@ class PageFeed(Feed):
 
     def offers(self, item: Any) -> list[Any]:
         """What `item` offers for download, without what has been withdrawn."""
-        return [offer for offer in item.offers if not offer.document.withdrawn_reason]
+        return [offer for offer in item.visible_downloads if not offer.document.withdrawn_reason]
 
     def build_html(self, item: Any) -> str:
         """Return all that `item` says, as HTML."""

@@ -228,7 +228,7 @@ def _create_quote_pages(announcements: Iterable[NewsPage]) -> None:
     for announcement in announcements:
         for n, block in enumerate(announcement.quote_blocks, 1):
             quote = QuotePage(block_id=block.id)
-            quote.take(block, announcement)
+            quote.copy_block(block, announcement)
             _set_position(quote, announcement, n, f"{TITLE_PREFIX.lower()}-{n}")
             quotes.append(quote)
     for start in range(0, len(quotes), BATCH_SIZE):

@@ -17,7 +17,7 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.search.finding import find
 from bhp_site.search.terms import terms_of
 from news.models import NewsPage, QuotePage
-from news.quotes import parts
+from news.quotations.parser import parse_quotation
 from partners.membership import get_members_on
 from partners.models import MembershipEvent, PartnerPage, Person
 from reports.models import ReportPage
@@ -91,7 +91,7 @@ def test_every_quote_has_speaker_and_role(demo: None) -> None:
 
 def test_every_quote_is_a_clause_at_most(demo: None) -> None:
     for quote in QuotePage.objects.all():
-        assert len(" ".join(parts(quote.words)).split()) <= 12, quote.words
+        assert len(" ".join(parse_quotation(quote.words).paragraphs).split()) <= 12, quote.words
 
 
 def test_a_second_time_makes_nothing_new(demo: None) -> None:

@@ -158,7 +158,7 @@ def test_reading_time_is_220_words_a_minute(
     news = NewsPageFactory(
         parent=news_index, summary="Three words long", body=[("paragraph", "word " * words)]
     )
-    assert news.minutes == minutes
+    assert news.reading_minutes == minutes
     assert f"{minutes} minute read" in shown(client, news)
 
 

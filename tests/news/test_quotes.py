@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from news.quotes import fill_in, marked, parts
+from news.quotations.parser import parse_quotation
+from news.quotes import fill_in_speaker
 from partners.models import Person
 from tests.factories import PartnerPageFactory, PersonFactory, SiteImageFactory, with_role
 
@@ -14,31 +15,35 @@ DAY = datetime.date(2022, 11, 24)
 
 def filled(speaker: Person | None, date: datetime.date = DAY, **given: Any) -> dict[str, Any]:
     quote = {"speaker": speaker, **given}
-    fill_in(quote, date)
+    fill_in_speaker(quote, date)
     return quote
 
 
 def test_each_paragraph_is_opened_and_only_the_last_is_closed() -> None:
-    assert marked("One.\n\nTwo.\n\nThree.") == ["“One.", "“Two.", "“Three.”"]
+    assert parse_quotation("One.\n\nTwo.\n\nThree.").marked_paragraphs == [
+        "“One.",
+        "“Two.",
+        "“Three.”",
+    ]
 
 
 def test_one_paragraph_is_opened_and_closed() -> None:
-    assert marked("One.") == ["“One.”"]
+    assert parse_quotation("One.").marked_paragraphs == ["“One.”"]
 
 
 def test_no_words_have_no_marks() -> None:
-    assert marked(" \n\n ") == []
+    assert parse_quotation(" \n\n ").marked_paragraphs == []
 
 
 @pytest.mark.parametrize(
     "typed", ["“One.”", '"One."', "«One.»", "„One.“", "”One.", "« One. »", '“"One."”']
 )
 def test_typed_marks_are_replaced(typed: str) -> None:
-    assert marked(typed) == ["“One.”"]
+    assert parse_quotation(typed).marked_paragraphs == ["“One.”"]
 
 
 def test_typed_marks_around_every_paragraph_are_replaced() -> None:
-    assert marked("“One.\n\n“Two.”") == ["“One.", "“Two.”"]
+    assert parse_quotation("“One.\n\n“Two.”").marked_paragraphs == ["“One.", "“Two.”"]
 
 
 @pytest.mark.parametrize(
@@ -47,45 +52,51 @@ def test_typed_marks_around_every_paragraph_are_replaced() -> None:
 )
 def test_marks_within_the_words_are_single(words: str) -> None:
     within = words.replace("“", "‘").replace("”", "’")
-    assert marked(words) == [f"“{within}”"]
-    assert marked(f"“{words}”") == [f"“{within}”"]
-    assert marked(f"“{words}\n\nMore.")[0] == f"“{within}"
+    assert parse_quotation(words).marked_paragraphs == [f"“{within}”"]
+    assert parse_quotation(f"“{words}”").marked_paragraphs == [f"“{within}”"]
+    assert parse_quotation(f"“{words}\n\nMore.").marked_paragraphs[0] == f"“{within}"
 
 
 def test_marks_within_marks_are_double_again() -> None:
-    assert marked("They say “it’s ‘fine’” here.") == ["“They say ‘it’s “fine”’ here.”"]
+    assert parse_quotation("They say “it’s ‘fine’” here.").marked_paragraphs == [
+        "“They say ‘it’s “fine”’ here.”"
+    ]
 
 
 @pytest.mark.parametrize("words", ["It goes “on and on.", "A ‘b’ c"])
 def test_marks_that_are_right_or_have_no_partner_are_left(words: str) -> None:
-    assert marked(words) == [f"“{words}”"]
+    assert parse_quotation(words).marked_paragraphs == [f"“{words}”"]
 
 
 def test_an_apostrophe_within_marks_is_no_mark() -> None:
-    assert marked("We say “it’s ours” today.") == ["“We say ‘it’s ours’ today.”"]
+    assert parse_quotation("We say “it’s ours” today.").marked_paragraphs == [
+        "“We say ‘it’s ours’ today.”"
+    ]
 
 
 def test_typewriters_marks_are_set_as_a_printer_would() -> None:
     typed = "\"We say \"yes\" and ('no'): it's the trusts' day.\""
-    assert marked(typed) == ["“We say ‘yes’ and (‘no’): it’s the trusts’ day.”"]
+    assert parse_quotation(typed).marked_paragraphs == [
+        "“We say ‘yes’ and (‘no’): it’s the trusts’ day.”"
+    ]
 
 
 def test_an_apostrophe_at_the_end_stays() -> None:
-    assert marked("It is the trusts’") == ["“It is the trusts’”"]
+    assert parse_quotation("It is the trusts’").marked_paragraphs == ["“It is the trusts’”"]
 
 
 @pytest.mark.parametrize("gap", ["\n\n", "\n \t \n", "\r\n\r\n", "\r\n  \r\n", "\n\n\n\n"])
 def test_a_blank_line_parts_paragraphs(gap: str) -> None:
-    assert parts(f"One.{gap}Two.") == ["One.", "Two."]
+    assert list(parse_quotation(f"One.{gap}Two.").paragraphs) == ["One.", "Two."]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_line_break_within_a_sentence_is_a_space(end: str) -> None:
-    assert parts(f"One,{end}still one.") == ["One, still one."]
+    assert list(parse_quotation(f"One,{end}still one.").paragraphs) == ["One, still one."]
 
 
 def test_a_paragraph_of_marks_alone_is_none() -> None:
-    assert parts("One.\n\n”") == ["One."]
+    assert list(parse_quotation("One.\n\n”").paragraphs) == ["One."]
 
 
 def test_role_and_organisation_come_from_the_register(chair: Person) -> None:

@@ -14,8 +14,8 @@ from wagtail.models import Page, ReferenceIndex, TaskState
 from bhp_site.core.models import User
 from bhp_site.core.publishing import PublishingRefused
 from bhp_site.files.permissions.public_access import is_public
-from news.quotation_checks import find_speaker_issues
-from news.quotes import fill_in
+from news.quote_checks import find_speaker_issues
+from news.quotes import fill_in_speaker
 from partners.models import PeoplePage, Person, PersonPage, Role
 from reports.series import ReportSeries
 from tests.admin_forms import messages_of
@@ -249,7 +249,7 @@ def test_a_quote_takes_what_is_published(jo: Person) -> None:
     draft.roles.set([Role(title="Chancellor", start_latest=datetime.date(2010, 1, 1))])
     draft.save_revision()
     quote = {"speaker": again(jo)}
-    fill_in(quote, datetime.date(2022, 11, 24))
+    fill_in_speaker(quote, datetime.date(2022, 11, 24))
     assert (quote["name"], quote["role"]) == ("Jo Dean", "Dean")
 
 

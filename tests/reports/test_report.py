@@ -125,7 +125,7 @@ def test_a_file_without_a_label_is_called_by_its_title(
     site: SimpleNamespace, client: Client
 ) -> None:
     assert ">Download The report <" in shown(client, site.report)
-    assert str(site.report.offers[0]) == "The report"
+    assert str(site.report.visible_downloads[0]) == "The report"
 
 
 def test_its_length_is_that_of_the_first_file(site: SimpleNamespace, client: Client) -> None:

@@ -169,14 +169,14 @@ def query_for(context: dict[str, Any], part: Slice, number: int) -> str:
 def title_of_part(title: str, chosen: Any = None, number: Any = None) -> str:
     """“News, Award, 2021, page 2”: what a list's filter has `chosen`, and which part this is."""
     part = [f"page {number}"] if number and number > 1 else []
-    return ", ".join([title, *(chosen.words.values() if chosen else []), *part])
+    return ", ".join([title, *(chosen.labels.values() if chosen else []), *part])
 
 
 @register.simple_tag
 def address_of_part(url: str, chosen: Any = None, number: Any = None) -> str:
     """The one address of that part, whatever else this request's address says."""
     part = {"page": number} if number and number > 1 else {}
-    query = urlencode((chosen.asked if chosen else {}) | part)
+    query = urlencode((chosen.values if chosen else {}) | part)
     return f"{url}?{query}" if query else url
 
 

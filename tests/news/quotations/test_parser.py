@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from news.quotations import get_fingerprint, mark_paragraphs, parse_quotation
+from news.quotations.parser import get_fingerprint, mark_paragraphs, parse_quotation
 
 # Typed or pasted → the paragraphs, without the marks around them. All of it is certain.
 CERTAIN = {

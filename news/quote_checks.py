@@ -6,7 +6,7 @@ from typing import Any
 from bhp_site.core.dates import in_words
 from bhp_site.core.publishing import PublishingRefused
 
-from .quotations import QuotationIssue, get_fingerprint, parse_quotation
+from .quotations.parser import QuotationIssue, get_fingerprint, parse_quotation
 
 NO_WORDS = QuotationIssue("The quotation has no words, only quotation marks.", must_confirm=True)
 

@@ -10,8 +10,8 @@ from wagtail.models import Page
 from bhp_site.core.publishing import PublishingRefused
 from news.blocks import QuoteBlock
 from news.models import NewsPage, QuotePage
-from news.quotation_checks import find_issues, needs_confirmation
-from news.quotations import get_fingerprint
+from news.quotations.parser import get_fingerprint
+from news.quote_checks import find_issues, needs_confirmation
 from partners.models import Person
 from tests.admin_forms import body, messages_of, quote, send
 from tests.factories import NewsPageFactory, PersonFactory, with_role
@@ -162,7 +162,7 @@ def test_every_place_shows_the_paragraphs(
     assert html in client.get(news.get_url()).text.replace("\n", "")
     assert html in client.get(page.get_url()).text.replace("\n", "")
     assert page.paragraphs == paragraphs
-    assert page.plain.startswith("\n\n".join(paragraphs))
+    assert page.plain_text_copy.startswith("\n\n".join(paragraphs))
     # In one line there is one pair of marks.
     one_line = "“We say ‘yes’ today. We go on.”"
     assert page.card_words[1] == one_line

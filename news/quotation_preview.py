@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from partners.models import Person
 
-from .quotation_checks import find_issues, needs_confirmation
-from .quotations import get_fingerprint
-from .quotes import fill_in, marked
+from .quotations.parser import get_fingerprint, parse_quotation
+from .quote_checks import find_issues, needs_confirmation
+from .quotes import fill_in_speaker
 
 # Longer texts are not quotations; the preview says so instead of taking long over them.
 MAX_PREVIEW_CHARACTERS = 20_000
@@ -55,12 +55,12 @@ def preview_quotation(request: HttpRequest) -> JsonResponse:
     value = form.get_value(request.user)
     issues = find_issues(value, form.get_date())
     filled = dict(value)
-    fill_in(filled, form.get_date())
+    fill_in_speaker(filled, form.get_date())
     context = {
         "speaker": ", ".join(
             filter(None, (filled["name"], filled["role"], filled["organisation"]))
         ),
-        "paragraphs": marked(value["words"]),
+        "paragraphs": parse_quotation(value["words"]).marked_paragraphs,
         "issues": issues,
     }
     return JsonResponse(

@@ -6,11 +6,12 @@ Pure functions on text: the page, the quote's own page and the preview in the ed
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from .quotation_lines import get_first_words, split_paragraphs
-from .quotation_marks import Mark, find_marks
+from .marks import Mark, find_marks
+from .paragraphs import get_first_words, split_paragraphs
 
 # Words that report speech. Next to a name or a pronoun they belong to the writer, not the speaker.
 SPEECH_VERBS = (
@@ -67,6 +68,11 @@ class Quotation:
     issues: tuple[QuotationIssue, ...] = ()
 
     @property
+    def marked_paragraphs(self) -> list[str]:
+        """The paragraphs in curly double marks: each is opened, only the last is closed."""
+        return mark_paragraphs(self.paragraphs)
+
+    @property
     def must_confirm(self) -> bool:
         """Return True if somebody has to confirm the quotation before it is published."""
         return any(issue.must_confirm for issue in self.issues)
@@ -103,7 +109,7 @@ def get_fingerprint(text: str) -> str:
     return sha256(words.encode(errors="replace")).hexdigest()[:16]
 
 
-def mark_paragraphs(paragraphs: tuple[str, ...] | list[str]) -> list[str]:
+def mark_paragraphs(paragraphs: Sequence[str]) -> list[str]:
     """Return `paragraphs` in double marks: each is opened, only the last is closed."""
     return [
         f"“{paragraph}{'”' if number == len(paragraphs) else ''}"

@@ -4,7 +4,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from .quotation_marks import OPENING_MARKS, is_elision
+from .marks import OPENING_MARKS, is_elision
 
 # Line and paragraph separators that programs use beside the line feed.
 LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028]")
