@@ -129,7 +129,7 @@ def _with_problems(
         copies=[
             *(("Read online", f"{page.url}{READ}/") for page in pages if page.pk in online),
             *(
-                (one.label, one.copy.url)
+                (one.display_label, one.copy.url)
                 for one in document.accessible_copies.all()
                 if not one.copy.withdrawn_reason
             ),

@@ -12,7 +12,7 @@ from wagtail.permissions import policy_registry
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import visible_pages
 from bhp_site.enquiries.admin_views import get_edit_url as get_enquiry_url
-from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.house_style.pages import found_among, names_of
@@ -143,11 +143,11 @@ def get_link_rows(user: Any) -> list[Row]:
 
 def get_overdue_rows(user: Any) -> list[Row]:
     """Return a row for each enquiry that should have been answered, if `user` may answer it."""
-    if not user.has_perm("enquiries.change_request"):
+    if not user.has_perm("enquiries.change_enquiry"):
         return []
     return [
         Row(enquiry.subject, get_enquiry_url(enquiry), f"To be answered by {enquiry.due:%-d %B %Y}")
-        for enquiry in Request.objects.overdue()
+        for enquiry in Enquiry.objects.overdue()
     ]
 
 

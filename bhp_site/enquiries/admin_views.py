@@ -28,8 +28,8 @@ from bhp_site.files.models import SiteDocument
 
 from . import emails
 from .forms import PlainTextField
-from .models import AccessibleCopy, Request
-from .outbox import send_at_once
+from .models import AccessibleCopy, Enquiry
+from .outbox import send_now
 
 MAX_ANSWER_CHARACTERS = 20_000
 
@@ -38,7 +38,7 @@ class EnquiryForm(forms.ModelForm):
     """The assignee and the status of an enquiry."""
 
     class Meta:
-        model = Request
+        model = Enquiry
         fields = ["assigned_to", "status"]
         help_texts = {
             "status": "An answer sets it by itself. Choose “Answered” where you have answered by "
@@ -51,15 +51,15 @@ class EnquiryForm(forms.ModelForm):
         users.empty_label = "Nobody yet"
         users.queryset = get_assignable_users()
 
-    def save(self, commit: bool = True) -> Request:
+    def save(self, commit: bool = True) -> Enquiry:
         """Save and log only what was changed in this form.
 
         Another user may have answered the enquiry, or its personal data may have been purged,
         since the form was shown.
         """
-        enquiry: Request = self.instance
+        enquiry: Enquiry = self.instance
         with transaction.atomic():
-            current = get_object_or_404(Request.objects.select_for_update(), pk=enquiry.pk)
+            current = get_object_or_404(Enquiry.objects.select_for_update(), pk=enquiry.pk)
             if "status" in self.changed_data:
                 current.set_status(self.cleaned_data["status"])
             if "assigned_to" in self.changed_data:
@@ -84,9 +84,9 @@ class EnquiryEditView(EditView):
     template_name = "admin/enquiry.html"
     success_message = "The request %(object)s has been saved."
 
-    def save_instance(self) -> Request:
+    def save_instance(self) -> Enquiry:
         # Wagtail would add a second entry to the log, without what has changed.
-        enquiry: Request = self.form.save()
+        enquiry: Enquiry = self.form.save()
         return enquiry
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -99,16 +99,16 @@ class EnquiryDeleteView(DeleteView):
 
 def get_assignable_users() -> QuerySet[User]:
     """Return the active users who may work on enquiries."""
-    can_answer = Q(groups__permissions__codename="change_request") | Q(is_superuser=True)
+    can_answer = Q(groups__permissions__codename="change_enquiry") | Q(is_superuser=True)
     return User.objects.filter(can_answer, is_active=True).distinct()
 
 
-def get_enquiry_context(enquiry: Request) -> dict[str, Any]:
+def get_enquiry_context(enquiry: Enquiry) -> dict[str, Any]:
     """Return what `admin/enquiry_details.html` needs besides the enquiry itself."""
     return {
         "page_address": f"{settings.WAGTAILADMIN_BASE_URL}{enquiry.page}",
-        "emails": enquiry.messages.all(),
-        "has_failed_emails": enquiry.messages.failing().exists(),
+        "emails": enquiry.emails.all(),
+        "has_failed_emails": enquiry.emails.failing().exists(),
         "copies": enquiry.copies.select_related("copy"),
         "history": registry.get_logs_for_instance(enquiry).select_related("user"),
     }
@@ -132,7 +132,7 @@ class AnswerForm(forms.Form):
         help_text="Choose or upload the file that you have made. It will be offered below the "
         "original, for everybody, wherever that is.",
     )
-    called = PlainTextField(
+    label = PlainTextField(
         label="Called",
         required=False,
         max_length=60,
@@ -140,7 +140,7 @@ class AnswerForm(forms.Form):
         "print, 18 point”.",
     )
 
-    def __init__(self, *args: Any, enquiry: Request, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, enquiry: Enquiry, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.enquiry = enquiry
         choosable = get_choosable(user, SiteDocument)
@@ -148,7 +148,7 @@ class AnswerForm(forms.Form):
         # A copy is public immediately, which is for publishers to decide.
         can_publish = user.has_perm("enquiries.add_accessiblecopy")
         if not can_publish or not choosable.filter(pk=enquiry.document_id).exists():
-            del self.fields["copy"], self.fields["called"]
+            del self.fields["copy"], self.fields["label"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -166,15 +166,15 @@ class AnswerForm(forms.Form):
         """
         documents = {"original": self.enquiry.document, "copy": cleaned["copy"]}
         copy = AccessibleCopy.objects.filter(**documents).first() or AccessibleCopy(**documents)
-        copy.format, copy.request = self.enquiry.format, self.enquiry
-        copy.called = cleaned.get("called", "")
+        copy.format, copy.enquiry = self.enquiry.format, self.enquiry
+        copy.label = cleaned.get("label", "")
         return copy
 
 
 class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """Emails an answer to the visitor, and publishes the accessible copy that was made."""
 
-    model = Request
+    model = Enquiry
     form_class = AnswerForm
     template_name = "admin/enquiry_answer.html"
     permission_required = "change"
@@ -182,8 +182,8 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     header_icon = "mail"
 
     @cached_property
-    def enquiry(self) -> Request:
-        return get_object_or_404(Request.objects.exclude(email=""), pk=self.kwargs["pk"])
+    def enquiry(self) -> Enquiry:
+        return get_object_or_404(Enquiry.objects.exclude(email=""), pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
         return f"Answer {self.enquiry}"
@@ -216,37 +216,41 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     def form_valid(self, form: AnswerForm) -> HttpResponse:
         with transaction.atomic():
-            enquiry = Request.objects.select_for_update().get(pk=self.enquiry.pk)
+            enquiry = Enquiry.objects.select_for_update().get(pk=self.enquiry.pk)
             copies = []
             if form.cleaned_data.get("copy"):
                 copies = [form.build_copy(form.cleaned_data)]
                 copies[0].save()
             site = SiteSettings.for_request(self.request)
             emails.send_answer(enquiry, site, form.cleaned_data["text"].strip(), copies)
-            enquiry.set_status(Request.Status.ANSWERED)
+            enquiry.set_status(Enquiry.Status.ANSWERED)
             enquiry.assigned_to_id = enquiry.assigned_to_id or self.request.user.pk
             enquiry.save()
-            log(enquiry, "enquiries.answer", data={"copies": [copy.label for copy in copies]})
+            log(
+                enquiry,
+                "enquiries.answer",
+                data={"copies": [copy.display_label for copy in copies]},
+            )
         messages.success(self.request, f"The answer to {enquiry.reference} is on its way.")
         return redirect(get_edit_url(enquiry))
 
 
 @require_POST
-@permission_required("enquiries.change_request")
+@permission_required("enquiries.change_enquiry")
 def retry_emails(request: HttpRequest, pk: int) -> HttpResponse:
     """Try now to send the emails about an enquiry that could not be sent."""
-    enquiry = get_object_or_404(Request, pk=pk)
-    for message in enquiry.messages.failing():
-        message.try_again()
-    for message in enquiry.messages.due():
-        send_at_once(message.pk)
-    if enquiry.messages.filter(sent_at=None).exists():
+    enquiry = get_object_or_404(Enquiry, pk=pk)
+    for email in enquiry.emails.failing():
+        email.try_again()
+    for email in enquiry.emails.due():
+        send_now(email.pk)
+    if enquiry.emails.filter(sent_at=None).exists():
         messages.error(request, "Mail still cannot be sent. It is tried again by itself.")
     else:
         messages.success(request, "All mail about this request has been sent.")
     return redirect(get_edit_url(enquiry))
 
 
-def get_edit_url(enquiry: Request) -> str:
+def get_edit_url(enquiry: Enquiry) -> str:
     """Return the address of an enquiry in the admin."""
     return reverse("requests:edit", args=[enquiry.pk])

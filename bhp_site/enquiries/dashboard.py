@@ -2,8 +2,8 @@ from typing import Any
 
 from laces.components import Component
 
-from .models import Request
-from .outbox import Message
+from .models import Enquiry
+from .outbox import EnquiryEmail
 
 MAX_ENQUIRIES = 5
 
@@ -15,10 +15,10 @@ class EnquiriesPanel(Component):
     order = 20
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        open_enquiries = Request.objects.open().order_by("due", "pk")
+        open_enquiries = Enquiry.objects.open().order_by("due", "pk")
         return {
             "enquiries": open_enquiries.select_related("assigned_to")[:MAX_ENQUIRIES],
             "open_count": open_enquiries.count(),
-            "overdue_count": Request.objects.overdue().count(),
-            "failed_email": Message.objects.failing().order_by("created_at").first(),
+            "overdue_count": Enquiry.objects.overdue().count(),
+            "failed_email": EnquiryEmail.objects.failing().order_by("created_at").first(),
         }

@@ -13,17 +13,17 @@ from django.urls import reverse
 
 from bhp_site.core.models import SiteSettings
 
-from .models import AccessibleCopy, Request
+from .models import AccessibleCopy, Enquiry
 from .outbox import post
 
 
-def send_confirmation(enquiry: Request, site: SiteSettings) -> None:
+def send_confirmation(enquiry: Enquiry, site: SiteSettings) -> None:
     """Email the visitor, if they gave an address, the reference and the date of the answer."""
     if enquiry.email:
         _post(enquiry, site, enquiry.email, "We have your request", "confirmation.txt")
 
 
-def notify_team(enquiry: Request, site: SiteSettings) -> None:
+def notify_team(enquiry: Enquiry, site: SiteSettings) -> None:
     """Email the team, if it has an address, that an enquiry has come.
 
     Who sent it, and what they wrote, is shown only in the admin.
@@ -35,7 +35,7 @@ def notify_team(enquiry: Request, site: SiteSettings) -> None:
 
 
 def send_answer(
-    enquiry: Request, site: SiteSettings, text: str, copies: Iterable[AccessibleCopy]
+    enquiry: Enquiry, site: SiteSettings, text: str, copies: Iterable[AccessibleCopy]
 ) -> None:
     """Email the visitor an editor's answer, with the addresses of the `copies`."""
     subject = "Our answer to your request"
@@ -43,7 +43,7 @@ def send_answer(
 
 
 def _post(
-    enquiry: Request, site: SiteSettings, to: str, subject: str, template: str, **context: object
+    enquiry: Enquiry, site: SiteSettings, to: str, subject: str, template: str, **context: object
 ) -> None:
     context |= {"enquiry": enquiry, "site": site}
     text = render_to_string(f"enquiries/{template}", context)

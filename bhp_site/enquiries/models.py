@@ -15,10 +15,10 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.approval import can_publish_all
 from bhp_site.files.publishing_checks import needs_reason
 
-from .outbox import Message
+from .outbox import EnquiryEmail
 from .working_days import add_working_days
 
-__all__ = ["AccessibleCopy", "Message", "Request"]
+__all__ = ["AccessibleCopy", "Enquiry", "EnquiryEmail"]
 
 # The accessibility statement promises an answer within so many working days.
 ANSWER_WORKING_DAYS = 15
@@ -27,7 +27,7 @@ REFERENCE_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 REFERENCE_CHARACTERS = 10
 
 
-def new_reference() -> str:
+def generate_reference() -> str:
     """Return a random reference that cannot be guessed: “7k3mq-x9w2d”."""
     text = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_CHARACTERS))
     return f"{text[:5]}-{text[5:]}"
@@ -44,22 +44,22 @@ class Format(models.TextChoices):
     OTHER = "other", "Another format"
 
 
-class RequestQuerySet(models.QuerySet["Request"]):
-    def open(self) -> "RequestQuerySet":
+class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+    def open(self) -> "EnquiryQuerySet":
         """Return the enquiries that are not closed."""
         return self.filter(closed_at=None)
 
-    def overdue(self) -> "RequestQuerySet":
+    def overdue(self) -> "EnquiryQuerySet":
         """Return the open enquiries that should have been answered by now, the first due first."""
         return self.open().filter(due__lt=timezone.localdate()).order_by("due", "pk")
 
-    def outdated(self) -> "RequestQuerySet":
+    def outdated(self) -> "EnquiryQuerySet":
         """Return the enquiries closed so long ago that their personal data must be purged."""
         retention = datetime.timedelta(days=settings.ENQUIRIES_KEPT_DAYS)
         return self.filter(closed_at__lt=timezone.now() - retention, purged_at=None)
 
 
-class Request(models.Model):
+class Enquiry(models.Model):
     """A visitor's request for an accessible copy, or a report of an accessibility problem."""
 
     class Kind(models.TextChoices):
@@ -78,7 +78,9 @@ class Request(models.Model):
     # Enquiries do not count as uses of a document in Wagtail's reference index.
     wagtail_reference_index_ignore = True
 
-    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    reference = models.CharField(
+        max_length=20, unique=True, default=generate_reference, editable=False
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices, editable=False)
     created_at = models.DateTimeField("received", default=timezone.now, editable=False)
     due = models.DateField("answer due", blank=True, editable=False)
@@ -92,7 +94,7 @@ class Request(models.Model):
     document = models.ForeignKey(
         SiteDocument, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
-    file_title = models.CharField(max_length=255, blank=True, editable=False)
+    document_title = models.CharField(max_length=255, blank=True, editable=False)
     version_number = models.PositiveSmallIntegerField(null=True, editable=False)
     format = models.CharField(max_length=20, blank=True, choices=Format.choices, editable=False)
     # For a problem: the path of the page on which it was found.
@@ -106,11 +108,12 @@ class Request(models.Model):
     # Hash of the form as it was sent, so that a form sent twice makes one enquiry.
     fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
 
-    objects = RequestQuerySet.as_manager()
+    objects = EnquiryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "request"
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["closed_at", "due"])]
+        indexes = [models.Index(fields=["closed_at", "due"], name="enquiry_closed_at_due")]
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.reference})"
@@ -124,7 +127,7 @@ class Request(models.Model):
     def subject(self) -> str:
         """What is requested, without personal data: “Large print: Report of Activity”."""
         if self.kind == self.Kind.COPY:
-            return f"{self.get_format_display()}: {self.file_title}"
+            return f"{self.get_format_display()}: {self.document_title}"
         return f"Problem on {self.page}" if self.page else "Problem on this site"
 
     @property
@@ -153,7 +156,7 @@ class Request(models.Model):
                 setattr(self, name, "")
             self.fingerprint, self.purged_at = None, timezone.now()
             self.save(update_fields=[*self.PERSONAL, "fingerprint", "purged_at"])
-            self.messages.all().delete()
+            self.emails.all().delete()
             log(self, "enquiries.purge")
 
 
@@ -178,15 +181,15 @@ class AccessibleCopy(models.Model):
     # Version of the original from which the copy was made.
     version_number = models.PositiveSmallIntegerField(editable=False)
     format = models.CharField(max_length=20, choices=Format.choices)
-    called = models.CharField(
+    label = models.CharField(
         "called",
         max_length=60,
         blank=True,
         help_text="What visitors read in place of the format, for example “Polish” or “Large "
         "print, 18 point”.",
     )
-    request = models.ForeignKey(
-        Request, null=True, editable=False, on_delete=models.SET_NULL, related_name="copies"
+    enquiry = models.ForeignKey(
+        Enquiry, null=True, editable=False, on_delete=models.SET_NULL, related_name="copies"
     )
 
     objects = AccessibleCopyManager()
@@ -206,11 +209,12 @@ class AccessibleCopy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label} of {self.original.title}"
+        return f"{self.display_label} of {self.original.title}"
 
     @property
-    def label(self) -> str:
-        return self.called or self.get_format_display()
+    def display_label(self) -> str:
+        """What visitors read: the label, or else the format."""
+        return self.label or self.get_format_display()
 
     @property
     def shown_with(self) -> SiteDocument | None:

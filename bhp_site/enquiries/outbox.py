@@ -1,7 +1,7 @@
-"""Mail that is written down with what it is about, and goes as soon as somebody takes it.
+"""Emails about enquiries, stored in the transaction they belong to and sent after it.
 
-Each try books the next one before it begins: so no two processes send the same message, and what
-is killed in the middle of a try leaves the message to the next.
+Each attempt schedules the next one before it begins. So no two processes send the same email, and
+an email survives a process that is killed during an attempt.
 """
 
 import datetime
@@ -17,31 +17,32 @@ from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
-# Between the first try and the second; each pause is twice the one before, up to the longest.
-PAUSE = datetime.timedelta(minutes=5)
-LONGEST_PAUSE = datetime.timedelta(hours=6)
-# A week of them. Then nobody tries until an editor says so.
-MOST_TRIES = 35
+# Between the first attempt and the second; each delay is twice the one before, up to a limit.
+RETRY_DELAY = datetime.timedelta(minutes=5)
+MAX_RETRY_DELAY = datetime.timedelta(hours=6)
+# About a week of attempts. After that an editor decides whether to try again.
+MAX_TRIES = 35
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
-    def due(self) -> "MessageQuerySet":
+class EnquiryEmailQuerySet(models.QuerySet["EnquiryEmail"]):
+    def due(self) -> "EnquiryEmailQuerySet":
+        """Return the emails to be sent now, the longest due first."""
         now = timezone.now()
         return self.filter(sent_at=None, next_try_at__lte=now).order_by("next_try_at", "pk")
 
-    def failing(self) -> "MessageQuerySet":
-        """Tried in vain, whether or not they are going to be tried again."""
+    def failing(self) -> "EnquiryEmailQuerySet":
+        """Return the emails whose last attempt failed, whether or not another follows."""
         return self.filter(Q(next_try_at=None) | ~Q(problem=""), sent_at=None)
 
 
-class Message(models.Model):
-    """A mail about a request: to the visitor, or to the team."""
+class EnquiryEmail(models.Model):
+    """An email about an enquiry, to the visitor or to the team."""
 
-    # What it is about shows in no page.
+    # Emails do not count as uses of an object in Wagtail's reference index.
     wagtail_reference_index_ignore = True
 
-    request = models.ForeignKey(
-        "enquiries.Request", on_delete=models.CASCADE, related_name="messages"
+    enquiry = models.ForeignKey(
+        "enquiries.Enquiry", on_delete=models.CASCADE, related_name="emails"
     )
     to = models.EmailField()
     reply_to = models.EmailField(blank=True)
@@ -50,13 +51,13 @@ class Message(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     tries = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)
-    # None where it has been sent or given up.
+    # None if it has been sent or given up.
     next_try_at = models.DateTimeField(null=True, default=timezone.now, db_index=True)
     sent_at = models.DateTimeField(null=True)
-    # What kept the last try from succeeding.
+    # The error of the last attempt; empty if there was none.
     problem = models.CharField(max_length=250, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects = EnquiryEmailQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -69,78 +70,86 @@ class Message(models.Model):
         return self.sent_at is None and self.next_try_at is None
 
     def send(self) -> bool:
-        """Try once, unless somebody else does; whether it has been sent."""
+        """Try once to send the email, unless another process does; return True if it was sent."""
         now = timezone.now()
-        mine = Message.objects.filter(pk=self.pk, sent_at=None, next_try_at=self.next_try_at)
-        again = now + min(PAUSE * 2**self.tries, LONGEST_PAUSE)
-        if not mine.update(next_try_at=again, tried_at=now, tries=F("tries") + 1, problem=""):
+        delay = min(RETRY_DELAY * 2**self.tries, MAX_RETRY_DELAY)
+        unclaimed = EnquiryEmail.objects.filter(
+            pk=self.pk, sent_at=None, next_try_at=self.next_try_at
+        )
+        if not unclaimed.update(
+            next_try_at=now + delay, tried_at=now, tries=F("tries") + 1, problem=""
+        ):
             return False
         self.refresh_from_db()
         try:
-            self._mail().send()
+            self._build_message().send()
         except Exception as error:
-            self._put_off(error)
+            self._save_failure(error)
             return False
         self.sent_at, self.next_try_at = timezone.now(), None
         self.save(update_fields=["sent_at", "next_try_at"])
-        logger.info("Message %s of request %s was sent", self.pk, self.request_id)
+        logger.info("Email %s about enquiry %s was sent", self.pk, self.enquiry_id)
         return True
 
-    def _mail(self) -> EmailMessage:
-        # Should it come twice after all, programs that read mail can tell that it is the same.
-        number = f"<message-{self.pk}-{self.created_at:%Y%m%d%H%M%S}@{settings.SITE_HOST}>"
+    def _build_message(self) -> EmailMessage:
+        # The same ID at every attempt lets mail programs recognise a duplicate (RFC 5322, 3.6.4).
+        message_id = f"<message-{self.pk}-{self.created_at:%Y%m%d%H%M%S}@{settings.SITE_HOST}>"
         return EmailMessage(
             self.subject,
             self.text,
             to=[self.to],
             reply_to=[self.reply_to] if self.reply_to else None,
-            headers={"Message-ID": number},
+            headers={"Message-ID": message_id},
         )
 
-    def _put_off(self, error: Exception) -> None:
-        """Keep what went wrong, without the address, which servers repeat in their reasons."""
+    def _save_failure(self, error: Exception) -> None:
+        """Save and log an error without the address, which mail servers repeat in errors."""
         self.problem = f"{type(error).__name__}: {error}".replace(self.to, "…")[:250]
-        if self.tries >= MOST_TRIES:
+        if self.tries >= MAX_TRIES:
             self.next_try_at = None
         self.save(update_fields=["problem", "next_try_at"])
         logger.error(
-            "Message %s of request %s was not sent at try %d, and %s: %s",
+            "Email %s about enquiry %s was not sent at attempt %d; %s: %s",
             self.pk,
-            self.request_id,
+            self.enquiry_id,
             self.tries,
-            f"will be at {self.next_try_at:%H:%M %Z}" if self.next_try_at else "is given up",
+            f"next attempt at {self.next_try_at:%H:%M %Z}" if self.next_try_at else "given up",
             self.problem,
         )
 
     def try_again(self) -> None:
-        """Make it due at once and for a week, unless a try is under way."""
-        failed = Message.objects.failing().filter(pk=self.pk)
+        """Make a failed email due now, with all its attempts, unless one is under way."""
+        failed = EnquiryEmail.objects.failing().filter(pk=self.pk)
         failed.update(next_try_at=timezone.now(), tries=0, tried_at=None)
 
 
-def post(request: Any, to: str, subject: str, text: str, reply_to: str = "") -> None:
-    """Write a mail about `request` down with it; it is sent after the transaction now open.
+def post(enquiry: Any, to: str, subject: str, text: str, reply_to: str = "") -> None:
+    """Store an email about `enquiry` and send it when the current transaction is committed.
 
-    The very same is sent once, however often somebody presses the button.
+    An identical email about the same enquiry is stored and sent once.
     """
-    message, _ = Message.objects.get_or_create(
-        request=request, to=to, subject=subject, text=text, defaults={"reply_to": reply_to}
+    email, _ = EnquiryEmail.objects.get_or_create(
+        enquiry=enquiry, to=to, subject=subject, text=text, defaults={"reply_to": reply_to}
     )
-    transaction.on_commit(partial(send_at_once, message.pk), robust=True)
+    transaction.on_commit(partial(send_now, email.pk), robust=True)
 
 
-def send_at_once(pk: int) -> None:
-    """Send that message, unless mail was found to be down a moment ago: somebody is waiting."""
-    a_moment_ago = timezone.now() - PAUSE
-    message = Message.objects.due().filter(pk=pk).first()
-    if message and not Message.objects.failing().filter(tried_at__gt=a_moment_ago).exists():
-        message.send()
+def send_now(pk: int) -> None:
+    """Send the email with this key, if it is due.
+
+    Do nothing if another email failed a moment ago: the visitor should not wait for a mail server
+    that is down.
+    """
+    is_recent = Q(tried_at__gt=timezone.now() - RETRY_DELAY)
+    email = EnquiryEmail.objects.due().filter(pk=pk).first()
+    if email and not EnquiryEmail.objects.failing().filter(is_recent).exists():
+        email.send()
 
 
 def send_next() -> bool:
-    """Try the message that has been due for longest; whether others are."""
-    message = Message.objects.due().first()
-    if message is None:
+    """Try to send the longest due email (job of the scheduler); return True if others are due."""
+    email = EnquiryEmail.objects.due().first()
+    if email is None:
         return False
-    message.send()
-    return Message.objects.due().exists()
+    email.send()
+    return EnquiryEmail.objects.due().exists()

@@ -2,13 +2,13 @@
 
 from bhp_site.core.background import once_a_day
 
-from .models import Request
+from .models import Enquiry
 
 
 def purge_outdated() -> int:
     """Purge all outdated enquiries; return how many there were."""
     count = 0
-    for enquiry in Request.objects.outdated():
+    for enquiry in Enquiry.objects.outdated():
         enquiry.purge()
         count += 1
     return count

@@ -20,7 +20,7 @@ from bhp_site.files.versions.models import FormerAddress
 
 from . import emails
 from .forms import CopyRequestForm, ProblemReportForm, VisitorForm, get_local_path
-from .models import Request
+from .models import Enquiry
 from .spam_protection import HOUR_SECONDS, exceeds_limits
 
 TOO_MANY_ENQUIRIES = (
@@ -54,9 +54,9 @@ def request_copy(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("accessible-copy", document.slug)
     form = CopyRequestForm(_get_form_data(request), request=request)
     fields = {
-        "kind": Request.Kind.COPY,
+        "kind": Enquiry.Kind.COPY,
         "document": document,
-        "file_title": document.title,
+        "document_title": document.title,
         "version_number": document.version_number,
     }
     return _handle_form(request, form, fields, "enquiries/accessible_copy.html")
@@ -75,14 +75,14 @@ def report_problem(request: HttpRequest) -> HttpResponse:
     """Show and handle the form to report an accessibility problem on the page in `?page=`."""
     page = get_local_path(request.GET.get("page", ""), request)
     form = ProblemReportForm(_get_form_data(request), request=request, initial={"page": page})
-    return _handle_form(request, form, {"kind": Request.Kind.PROBLEM}, "enquiries/problem.html")
+    return _handle_form(request, form, {"kind": Enquiry.Kind.PROBLEM}, "enquiries/problem.html")
 
 
 @require_safe
 @never_cache
 def show_sent(request: HttpRequest, reference: str) -> HttpResponse:
     """Confirm that an enquiry was received, and by when it is answered; not who sent it."""
-    enquiry = get_object_or_404(Request, reference=reference)
+    enquiry = get_object_or_404(Enquiry, reference=reference)
     context = {"enquiry": enquiry, "answers": bool(enquiry.email), "noindex": True}
     return render(request, "enquiries/sent.html", context)
 
@@ -108,11 +108,11 @@ def _handle_form(
     return response
 
 
-def _save_enquiry(request: HttpRequest, form: VisitorForm, fields: dict[str, Any]) -> Request:
+def _save_enquiry(request: HttpRequest, form: VisitorForm, fields: dict[str, Any]) -> Enquiry:
     """Return the enquiry, saved once with its emails however often the same form is sent."""
     site = SiteSettings.for_request(request)
     with transaction.atomic():
-        enquiry, is_new = Request.objects.get_or_create(
+        enquiry, is_new = Enquiry.objects.get_or_create(
             fingerprint=form.fingerprint, defaults=fields | form.cleaned_data
         )
         if is_new:

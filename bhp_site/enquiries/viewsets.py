@@ -24,19 +24,19 @@ from .admin_views import (
     get_edit_url,
     retry_emails,
 )
-from .models import AccessibleCopy, Format, Request
+from .models import AccessibleCopy, Enquiry, Format
 
 
 def get_filter_users() -> QuerySet[User]:
     """Return the users who may work on enquiries, and those who are assigned to one."""
-    assigned = Request.objects.exclude(assigned_to=None).values("assigned_to")
+    assigned = Enquiry.objects.exclude(assigned_to=None).values("assigned_to")
     users = User.objects.filter(Q(pk__in=get_assignable_users().values("pk")) | Q(pk__in=assigned))
     return users.order_by("first_name", "last_name", "pk")
 
 
 class EnquiryFilter(WagtailFilterSet):
-    status = django_filters.ChoiceFilter(label="Status", choices=Request.Status.choices)
-    kind = django_filters.ChoiceFilter(label="Kind", choices=Request.Kind.choices)
+    status = django_filters.ChoiceFilter(label="Status", choices=Enquiry.Status.choices)
+    kind = django_filters.ChoiceFilter(label="Kind", choices=Enquiry.Kind.choices)
     format = django_filters.ChoiceFilter(label="Format", choices=Format.choices)
     assigned_to = django_filters.ModelChoiceFilter(
         label="Assigned to", queryset=lambda request: get_filter_users()
@@ -44,11 +44,11 @@ class EnquiryFilter(WagtailFilterSet):
     overdue = django_filters.BooleanFilter(label="Overdue", method="filter_overdue")
 
     class Meta:
-        model = Request
+        model = Enquiry
         fields: list[str] = []
 
-    def filter_overdue(self, enquiries: QuerySet[Request], name: str, is_overdue: bool) -> Any:
-        overdue = Request.objects.overdue().order_by().values("pk")
+    def filter_overdue(self, enquiries: QuerySet[Enquiry], name: str, is_overdue: bool) -> Any:
+        overdue = Enquiry.objects.overdue().order_by().values("pk")
         if is_overdue:
             return enquiries.filter(pk__in=overdue)
         return enquiries.exclude(pk__in=overdue)
@@ -64,7 +64,7 @@ class EnquiryIndexView(IndexView):
 class EnquiryViewSet(ModelViewSet):
     """The enquiries of visitors; editors cannot add or copy one, and nothing refers to one."""
 
-    model = Request
+    model = Enquiry
     icon = "mail"
     menu_label = "Requests"
     menu_order = 240
@@ -77,7 +77,7 @@ class EnquiryViewSet(ModelViewSet):
     filterset_class = EnquiryFilter
     list_per_page = 50
     list_display = [
-        TitleColumn("subject", label="Request", get_url=get_edit_url),
+        TitleColumn("subject", label="Enquiry", get_url=get_edit_url),
         Column("get_kind_display", label="Kind", sort_key="kind"),
         StatusTagColumn(
             "status", accessor="get_status_display", primary=lambda r: r.is_open, sort_key="status"
@@ -86,10 +86,16 @@ class EnquiryViewSet(ModelViewSet):
         Column("assigned_to", label="Assigned to", sort_key="assigned_to"),
         DateColumn("created_at", label="Received", sort_key="created_at"),
     ]
-    search_fields = ["reference", "file_title", "page", "name", "email"]
+    search_fields = ["reference", "document_title", "page", "name", "email"]
     search_backend_name = None
     list_export = [
-        *("reference", "get_kind_display", "get_format_display", "file_title", "version_number"),
+        *(
+            "reference",
+            "get_kind_display",
+            "get_format_display",
+            "document_title",
+            "version_number",
+        ),
         *("page", "created_at", "due", "get_status_display", "closed_at"),
     ]
     export_filename = "requests"
@@ -114,7 +120,7 @@ class EnquiryViewSet(ModelViewSet):
 class AccessibleCopyForm(ChoosableModelForm):
     class Meta:
         model = AccessibleCopy
-        fields = ["original", "copy", "format", "called"]
+        fields = ["original", "copy", "format", "label"]
         widgets = {"original": AdminDocumentChooser, "copy": AdminDocumentChooser}
 
 
@@ -127,11 +133,11 @@ class AccessibleCopyViewSet(DocumentRowsViewSet):
     add_to_settings_menu = True
     form_class = AccessibleCopyForm
     list_display = [
-        "label",
+        Column("display_label", label="Label"),
         Column("original", accessor="original.title"),
         Column("copy", label="File", accessor="copy.title"),
         Column("version_number", label="Of version"),
     ]
     list_filter = ["format"]
-    search_fields = ["original__title", "copy__title", "called"]
+    search_fields = ["original__title", "copy__title", "label"]
     search_backend_name = None

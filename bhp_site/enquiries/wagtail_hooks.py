@@ -15,7 +15,7 @@ def register_enquiry_viewsets() -> list[Any]:
 
 @hooks.register("construct_homepage_panels")
 def add_enquiries_panel(request: HttpRequest, panels: list[Any]) -> None:
-    if request.user.has_perm("enquiries.change_request"):
+    if request.user.has_perm("enquiries.change_enquiry"):
         panels.append(EnquiriesPanel())
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from wagtail.models import Page
 
 from bhp_site.core.models import User
-from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
 from news.models import NewsPage
 
@@ -78,7 +78,7 @@ def test_everything_shown_can_be_opened(site: SimpleNamespace) -> None:
     report.save_revision()
     news = NewsPageFactory(parent=site.news_index, live=False, report=report)
     news.save_revision()
-    Request.objects.create(kind="problem", page="/news/", message="It flickers.")
+    Enquiry.objects.create(kind="problem", page="/news/", message="It flickers.")
     users = roles(site)
     found = {name: refused(signed_in(user)) for name, user in users.items()}
     assert found == {name: [] for name in users}
@@ -98,7 +98,7 @@ def test_no_editor_sees_the_address_that_somebody_signs_in_with(site: SimpleName
     stranger = UserFactory(first_name="Very", last_name="Strange", email="strange@example.org")
     named = _member("Publishers")
     User.objects.filter(pk=named.pk).update(first_name="Jo", last_name="Lee")
-    asked = Request.objects.create(
+    asked = Enquiry.objects.create(
         kind="problem", page="/news/", message="It flickers.", assigned_to=nameless
     )
     client: Any = signed_in(_member("Editors"))

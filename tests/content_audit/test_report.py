@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bhp_site.content_audit.link_collector import collect_all
 from bhp_site.content_audit.models import LinkCheck
-from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from tests.factories import SiteDocumentFactory, SiteImageFactory
 
@@ -55,8 +55,8 @@ def ailing(site: SimpleNamespace) -> SimpleNamespace:
     site.standard.save_revision().publish()
     collect_all()
     LinkCheck.objects.update(failures=3, failing_since="2026-11-02", problem="Nothing answers.")
-    request = {"file_title": "The report", "format": "braille", "due": "2026-11-02"}
-    Request.objects.create(kind=Request.Kind.COPY, document=site.document, **request)
+    request = {"document_title": "The report", "format": "braille", "due": "2026-11-02"}
+    Enquiry.objects.create(kind=Enquiry.Kind.COPY, document=site.document, **request)
     site.picture = picture
     return site
 
@@ -106,7 +106,7 @@ def test_what_is_not_public_is_not_told(ailing: SimpleNamespace, editor_client: 
     SiteImageFactory(title="Not shown", description="")
     covers = ailing.picture.collection.add_child(name=COVER_COLLECTION)
     type(ailing.picture).objects.filter(pk=ailing.picture.pk).update(collection=covers)
-    Request.objects.update(closed_at=timezone.now())
+    Enquiry.objects.update(closed_at=timezone.now())
     for page in (ailing.report, ailing.news):
         page.unpublish()
     found = sections(editor_client)

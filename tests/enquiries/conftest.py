@@ -12,7 +12,7 @@ from django.test import Client
 from wagtail.models import Site
 
 from bhp_site.core.models import SiteSettings
-from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
 
 from . import ADDRESS, WORDS, stamp_of
@@ -36,12 +36,12 @@ def file(site: SimpleNamespace, clock: time_machine.Traveller) -> SiteDocument:
 
 
 @pytest.fixture
-def asked(file: SiteDocument) -> Request:
+def asked(file: SiteDocument) -> Enquiry:
     """A request for a copy of the file, as it stands after it has come."""
-    return Request.objects.create(
+    return Enquiry.objects.create(
         kind="copy",
         document=file,
-        file_title=file.title,
+        document_title=file.title,
         version_number=1,
         format="large-print",
         name="Jo Lee",

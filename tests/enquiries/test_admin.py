@@ -14,7 +14,7 @@ from django.test import Client
 
 from bhp_site.core.generation import generation
 from bhp_site.core.models import User
-from bhp_site.enquiries.models import AccessibleCopy, Request
+from bhp_site.enquiries.models import AccessibleCopy, Enquiry
 from bhp_site.enquiries.outbox import send_next
 from bhp_site.files.models import SiteDocument
 
@@ -31,21 +31,21 @@ def words(response: Any) -> str:
     return re.sub(r" ([,:.])", r"\1", " ".join(text.split()))
 
 
-def screen(request: Request, act: str = "edit") -> str:
+def screen(request: Enquiry, act: str = "edit") -> str:
     return f"{LISTING}{act}/{request.pk}/"
 
 
 @pytest.fixture
-def problem(asked: Request) -> Request:
-    return Request.objects.create(
+def problem(asked: Enquiry) -> Enquiry:
+    return Enquiry.objects.create(
         kind="problem", page="/news/", message="It flickers.", due=datetime.date(2026, 8, 3)
     )
 
 
 def test_requests_are_listed_with_what_matters(
-    asked: Request, problem: Request, editor: User, editor_client: Client
+    asked: Enquiry, problem: Enquiry, editor: User, editor_client: Client
 ) -> None:
-    Request.objects.filter(pk=asked.pk).update(assigned_to=editor)
+    Enquiry.objects.filter(pk=asked.pk).update(assigned_to=editor)
     text = words(editor_client.get(LISTING))
     assert f"Large print: The report Accessible copy New 22 September 2026 {editor}" in text
     assert "Problem on /news/ Accessibility problem New 3 August 2026, overdue" in text
@@ -67,8 +67,8 @@ def test_requests_are_listed_with_what_matters(
     ],
 )
 def test_they_are_searched_and_filtered(
-    asked: Request,
-    problem: Request,
+    asked: Enquiry,
+    problem: Enquiry,
     editor_client: Client,
     query: dict[str, str],
     found: list[str] | None,
@@ -83,7 +83,7 @@ def test_they_are_searched_and_filtered(
 
 
 def test_a_request_is_assigned_and_its_history_told(
-    asked: Request, editor: User, editor_client: Client
+    asked: Enquiry, editor: User, editor_client: Client
 ) -> None:
     form = {"assigned_to": editor.pk, "status": "under-way"}
     assert editor_client.post(screen(asked), form).status_code == 302
@@ -102,14 +102,14 @@ def test_a_request_is_assigned_and_its_history_told(
     assert "Status Closed without an answer" in history
 
 
-def test_it_is_assigned_to_those_who_may_answer(asked: Request, editor_client: Client) -> None:
+def test_it_is_assigned_to_those_who_may_answer(asked: Enquiry, editor_client: Client) -> None:
     outsider = UserFactory()
     response = editor_client.post(screen(asked), {"assigned_to": outsider.pk, "status": "new"})
     assert response.status_code == 200
-    assert Request.objects.get(pk=asked.pk).assigned_to is None
+    assert Enquiry.objects.get(pk=asked.pk).assigned_to is None
 
 
-def test_an_answer_is_written_and_sent(asked: Request, editor: User, editor_client: Client) -> None:
+def test_an_answer_is_written_and_sent(asked: Enquiry, editor: User, editor_client: Client) -> None:
     assert "Dear Jo Lee," in editor_client.get(screen(asked, "answer")).text
     response = editor_client.post(screen(asked, "answer"), {"text": "Dear Jo,\n\n<here> & there."})
     assert "is on its way" in messages_of(response)
@@ -126,14 +126,14 @@ def test_an_answer_is_written_and_sent(asked: Request, editor: User, editor_clie
 
 
 def test_an_answer_with_a_file_offers_it_to_everybody(
-    site: SimpleNamespace, asked: Request, publisher_client: Client, client: Client
+    site: SimpleNamespace, asked: Enquiry, publisher_client: Client, client: Client
 ) -> None:
     made = SiteDocumentFactory(title="The report in large print")
-    form = {"text": "Here it is.", "copy": made.pk, "called": "Large print, 18 point"}
+    form = {"text": "Here it is.", "copy": made.pk, "label": "Large print, 18 point"}
     for _ in range(2):
         assert publisher_client.post(screen(asked, "answer"), form).status_code == 302
     copy = AccessibleCopy.objects.get()
-    assert (copy.original, copy.version_number, copy.request) == (site.document, 1, asked)
+    assert (copy.original, copy.version_number, copy.enquiry) == (site.document, 1, asked)
     while send_next():
         pass
     # Who presses twice sends one mail.
@@ -158,7 +158,7 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
     ],
 )
 def test_a_bad_answer_is_not_sent(
-    asked: Request, publisher_client: Client, form: dict[str, str], sentence: str
+    asked: Enquiry, publisher_client: Client, form: dict[str, str], sentence: str
 ) -> None:
     files = {"original": asked.document, "waiting": SiteDocumentFactory(accessibility_reason="")}
     if form.get("copy") in files:
@@ -166,12 +166,12 @@ def test_a_bad_answer_is_not_sent(
     response = publisher_client.post(screen(asked, "answer"), form)
     assert response.status_code == 200
     assert sentence in words(response)
-    assert not asked.messages.exists()
+    assert not asked.emails.exists()
     assert not AccessibleCopy.objects.exists()
 
 
 def test_only_who_publishes_offers_files_to_everybody(
-    asked: Request, editor_client: Client
+    asked: Enquiry, editor_client: Client
 ) -> None:
     form = {"text": "Here it is.", "copy": SiteDocumentFactory().pk}
     assert (
@@ -182,7 +182,7 @@ def test_only_who_publishes_offers_files_to_everybody(
     assert editor_client.get("/admin/accessible-copies/").status_code == 302
 
 
-def test_who_left_no_address_cannot_be_answered(problem: Request, editor_client: Client) -> None:
+def test_who_left_no_address_cannot_be_answered(problem: Enquiry, editor_client: Client) -> None:
     assert "no e-mail address, so it cannot be answered" in words(
         editor_client.get(screen(problem))
     )
@@ -190,7 +190,7 @@ def test_who_left_no_address_cannot_be_answered(problem: Request, editor_client:
 
 
 def test_a_file_deleted_since_leaves_the_request(
-    asked: Request, site: SimpleNamespace, editor_client: Client
+    asked: Enquiry, site: SimpleNamespace, editor_client: Client
 ) -> None:
     site.report.delete()
     SiteDocument.objects.get(pk=asked.document.pk).delete()
@@ -199,26 +199,26 @@ def test_a_file_deleted_since_leaves_the_request(
 
 
 def test_the_dashboard_says_who_waits_for_too_long(
-    asked: Request, problem: Request, editor_client: Client
+    asked: Enquiry, problem: Enquiry, editor_client: Client
 ) -> None:
     text = words(editor_client.get("/admin/"))
     assert "2 to be answered, 1 overdue:" in text
     assert "Problem on /news/: 3 August 2026, overdue, assigned to nobody" in text
     assert "Large print: The report: by 22 September 2026" in text
-    assert [*Request.objects.overdue()] == [problem]
-    Request.objects.update(closed_at=problem.created_at)
+    assert [*Enquiry.objects.overdue()] == [problem]
+    Enquiry.objects.update(closed_at=problem.created_at)
     assert "Nobody is waiting for an answer." in words(editor_client.get("/admin/"))
 
 
-def test_overdue_begins_on_the_day_after(asked: Request, clock: time_machine.Traveller) -> None:
+def test_overdue_begins_on_the_day_after(asked: Enquiry, clock: time_machine.Traveller) -> None:
     clock.move_to(datetime.datetime(2026, 9, 22, 22, tzinfo=datetime.UTC))
-    assert not Request.objects.overdue().exists()
+    assert not Enquiry.objects.overdue().exists()
     clock.move_to(datetime.datetime(2026, 9, 22, 23, 1, tzinfo=datetime.UTC))
-    assert Request.objects.overdue().exists()
+    assert Enquiry.objects.overdue().exists()
 
 
 def test_who_may_do_what(
-    asked: Request, editor_client: Client, publisher_client: Client, admin_client: Client
+    asked: Enquiry, editor_client: Client, publisher_client: Client, admin_client: Client
 ) -> None:
     outsider = UserFactory()
     outsider.groups.add(Group.objects.create(name="Others"))
@@ -230,13 +230,13 @@ def test_who_may_do_what(
     assert admin_client.get(f"{LISTING}new/").status_code == 404
     assert admin_client.get(LISTING).status_code == 200
     editor_client.post(screen(asked, "delete"))
-    assert Request.objects.exists()
+    assert Enquiry.objects.exists()
     assert publisher_client.get(screen(asked, "delete")).status_code == 200
     publisher_client.post(screen(asked, "delete"))
-    assert not Request.objects.exists()
+    assert not Enquiry.objects.exists()
 
 
-def test_the_list_can_be_taken_along_without_names(asked: Request, editor_client: Client) -> None:
+def test_the_list_can_be_taken_along_without_names(asked: Enquiry, editor_client: Client) -> None:
     response = editor_client.get(LISTING, {"export": "csv"})
     content = b"".join(response.streaming_content).decode()
     assert re.search(rf"{asked.reference},Accessible copy,Large print,The report,1", content)

@@ -144,7 +144,7 @@ def test_publishers_offer_a_copy_that_nobody_has_asked_for(
     file: SiteDocument, publisher_client: Client, client: Client, site: SimpleNamespace
 ) -> None:
     made = SiteDocumentFactory(title="Po polsku")
-    form = {"original": file.pk, "copy": made.pk, "format": "language", "called": "Polish"}
+    form = {"original": file.pk, "copy": made.pk, "format": "language", "label": "Polish"}
     response = publisher_client.post("/admin/accessible-copies/new/", form)
     assert response.status_code == 302
     generation.advance()
@@ -158,7 +158,7 @@ def test_only_those_who_may_publish_both_offer_a_copy(
 ) -> None:
     made = SiteDocumentFactory(title="Po polsku")
     GroupCollectionPermission.objects.filter(permission__codename=missing).delete()
-    form = {"original": file.pk, "copy": made.pk, "format": "language", "called": "Polish"}
+    form = {"original": file.pk, "copy": made.pk, "format": "language", "label": "Polish"}
     response = publisher_client.post("/admin/accessible-copies/new/", form)
     assert ("You may not publish this document" in response.text) == bool(missing)
     assert made.is_public == (not missing)

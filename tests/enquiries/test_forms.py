@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from bhp_site.core.generation import generation
-from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.models import FormerAddress
 
@@ -43,13 +43,13 @@ def summary(response: HttpResponse) -> list[str]:
 
 def test_a_request_becomes_one_that_is_tracked(file: SiteDocument, send: Send) -> None:
     response = send(COPY_FORM)
-    kept = Request.objects.get()
+    kept = Enquiry.objects.get()
     assert response.status_code == 302
     assert response["Location"] == f"/request-sent/{kept.reference}/"
     assert (kept.document, kept.version_number, kept.format) == (file, 1, "large-print")
     assert (kept.email, kept.name, kept.message) == (ADDRESS, "Jo Lee", "All of it.")
     assert f"{kept.due:%Y-%m-%d}" == "2026-09-22"
-    assert kept.status == Request.Status.NEW
+    assert kept.status == Enquiry.Status.NEW
 
 
 def test_the_thanks_say_when_and_under_which_number_and_nothing_about_who(
@@ -57,7 +57,7 @@ def test_the_thanks_say_when_and_under_which_number_and_nothing_about_who(
 ) -> None:
     response = client.get(send(COPY_FORM)["Location"])
     text = " ".join(soup(response).main.text.split())
-    reference = Request.objects.get().reference
+    reference = Enquiry.objects.get().reference
     assert re.fullmatch(r"[2-9a-z]{5}-[2-9a-z]{5}", reference)
     assert f"Your reference {reference} Document The report Format Large print" in text
     assert "We answer by Tuesday 22 September 2026" in text
@@ -68,7 +68,7 @@ def test_the_thanks_say_when_and_under_which_number_and_nothing_about_who(
 
 def test_a_problem_is_tracked_too(file: SiteDocument, send: Send, client: Client) -> None:
     thanks = client.get(send(PROBLEM_FORM, PROBLEM, email="")["Location"]).text
-    kept = Request.objects.get()
+    kept = Enquiry.objects.get()
     assert (kept.kind, kept.page, kept.tools) == ("problem", "/reports/", "A keyboard")
     assert kept.message == "The menu cannot be reached."
     assert "You gave no e-mail address, so we cannot answer." in thanks
@@ -115,7 +115,7 @@ def test_what_is_wrong_is_said_on_top_and_beside_its_field(
     assert page.title.text.startswith("Error: Ask for an accessible copy")
     box = page.select_one(".error-summary")
     assert (box["role"], box.has_attr("autofocus")) == ("alert", True)
-    assert not Request.objects.exists()
+    assert not Enquiry.objects.exists()
     assert not mail.outbox
 
 
@@ -125,7 +125,7 @@ def test_whatever_is_written_is_kept_as_words(
 ) -> None:
     words = dict.fromkeys(("name", "details", "message"), f"a{text}b")
     assert send(COPY_FORM, **words).status_code == 302
-    kept = Request.objects.get()
+    kept = Enquiry.objects.get()
     assert kept.message[0] + kept.message[-1] == "ab"
     assert "\0" not in kept.name
     screen = admin_client.get(f"/admin/requests/edit/{kept.pk}/")
@@ -200,7 +200,7 @@ def test_the_page_of_a_problem_is_one_of_this_site(
         assert not page.select_one("main b")
     response = send(PROBLEM_FORM, PROBLEM, page=given)
     if shown:
-        assert Request.objects.get().page == shown
+        assert Enquiry.objects.get().page == shown
     else:
         assert "Give the address of a page on this site" in summary(response)[0]
 

@@ -15,8 +15,8 @@ from django.test import Client
 from bhp_site.core import background
 from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries import emails, outbox
-from bhp_site.enquiries.models import Request
-from bhp_site.enquiries.outbox import MOST_TRIES, Message, post, send_next
+from bhp_site.enquiries.models import Enquiry
+from bhp_site.enquiries.outbox import MAX_TRIES, EnquiryEmail, post, send_next
 from bhp_site.files.models import SiteDocument
 
 from . import ADDRESS, COPY_FORM, PROBLEM, PROBLEM_FORM
@@ -50,7 +50,7 @@ def text_of(message: Any) -> str:
 
 def test_visitor_and_team_are_written_to_at_once(file: SiteDocument, send: Send) -> None:
     send(COPY_FORM)
-    reference = Request.objects.get().reference
+    reference = Enquiry.objects.get().reference
     confirming, telling = mail.outbox
     assert confirming.to == [ADDRESS]
     assert confirming.subject == f"We have your request ({reference})"
@@ -62,10 +62,10 @@ def test_visitor_and_team_are_written_to_at_once(file: SiteDocument, send: Send)
     assert "All of it." not in text_of(confirming)
     assert telling.to == ["access@example.org"]
     assert telling.subject == f"Accessible copy, to be answered by 22/09/2026 ({reference})"
-    assert f"/admin/requests/edit/{Request.objects.get().pk}/" in text_of(telling)
+    assert f"/admin/requests/edit/{Enquiry.objects.get().pk}/" in text_of(telling)
     for personal in ("Jo Lee", ADDRESS, "All of it."):
         assert personal not in str(telling.message())
-    assert not Message.objects.filter(sent_at=None).exists()
+    assert not EnquiryEmail.objects.filter(sent_at=None).exists()
 
 
 def test_the_general_mailbox_hears_where_there_is_no_other(file: SiteDocument, send: Send) -> None:
@@ -80,7 +80,7 @@ def test_without_any_mailbox_the_request_is_kept_all_the_same(
     SiteSettings.objects.update(access_email="", email="")
     assert send(PROBLEM_FORM, PROBLEM).status_code == 302
     assert not mail.outbox
-    assert Request.objects.count() == 1
+    assert Enquiry.objects.count() == 1
 
 
 def test_with_mail_down_nothing_is_lost_and_it_goes_later(
@@ -96,7 +96,7 @@ def test_with_mail_down_nothing_is_lost_and_it_goes_later(
     assert post_office.seen == 1
     assert "ConnectionRefusedError" in caplog.text
     assert ADDRESS not in caplog.text
-    first, second = Message.objects.all()
+    first, second = EnquiryEmail.objects.all()
     assert (first.tries, second.tries) == (1, 0)
     assert "Connection refused for …" in first.problem
     send_next()
@@ -112,10 +112,10 @@ def test_with_mail_down_nothing_is_lost_and_it_goes_later(
 
 
 def test_pauses_grow_and_end_after_a_week(
-    asked: Request, post_office: Any, clock: time_machine.Traveller
+    asked: Enquiry, post_office: Any, clock: time_machine.Traveller
 ) -> None:
     post(asked, ADDRESS, "Subject", "Text")
-    message = Message.objects.get()
+    message = EnquiryEmail.objects.get()
     pauses = []
     while message.next_try_at:
         before = message.next_try_at
@@ -125,28 +125,28 @@ def test_pauses_grow_and_end_after_a_week(
         if message.next_try_at:
             pauses.append((message.next_try_at - before).total_seconds() / 60)
     assert pauses[:8] == [5, 10, 20, 40, 80, 160, 320, 360]
-    assert message.tries == MOST_TRIES
+    assert message.tries == MAX_TRIES
     assert 7 * 24 <= sum(pauses) / 60 < 7 * 24 + 6
     assert message.is_given_up
 
 
-def test_the_scheduler_sends_what_is_due(asked: Request) -> None:
+def test_the_scheduler_sends_what_is_due(asked: Enquiry) -> None:
     post(asked, ADDRESS, "Subject", "Text")
     assert outbox.send_next in background.jobs
     background.work()
     assert [message.subject for message in mail.outbox] == ["Subject"]
 
 
-def test_two_processes_send_a_message_once(asked: Request) -> None:
+def test_two_processes_send_a_message_once(asked: Enquiry) -> None:
     post(asked, ADDRESS, "Subject", "Text")
-    one, other = Message.objects.get(), Message.objects.get()
+    one, other = EnquiryEmail.objects.get(), EnquiryEmail.objects.get()
     assert one.send()
     assert not other.send()
     assert len(mail.outbox) == 1
 
 
 def test_what_is_killed_while_it_sends_is_tried_again_as_the_same_message(
-    asked: Request, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
+    asked: Enquiry, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
 ) -> None:
     post(asked, ADDRESS, "Subject", "Text")
 
@@ -165,12 +165,12 @@ def test_what_is_killed_while_it_sends_is_tried_again_as_the_same_message(
     assert first == second
 
 
-def test_the_same_words_are_written_once(asked: Request) -> None:
+def test_the_same_words_are_written_once(asked: Enquiry) -> None:
     site = SiteSettings.objects.get()
     for _ in range(2):
         emails.send_answer(asked, site, "Here it is.", [])
     emails.send_answer(asked, site, "And one more thing.", [])
-    assert Message.objects.count() == 2
+    assert EnquiryEmail.objects.count() == 2
 
 
 def test_no_header_can_be_smuggled_in(file: SiteDocument, send: Send) -> None:
@@ -187,7 +187,7 @@ def test_an_editor_can_have_it_tried_again(
     file: SiteDocument, send: Send, post_office: Any, editor_client: Client
 ) -> None:
     send(COPY_FORM)
-    kept = Request.objects.get()
+    kept = Enquiry.objects.get()
     screen = editor_client.get(f"/admin/requests/edit/{kept.pk}/").text
     assert "not sent yet" in screen
     assert "ConnectionRefusedError" in screen

@@ -11,8 +11,8 @@ from wagtail.models import ModelLogEntry
 from bhp_site.core import background
 from bhp_site.core.models import User
 from bhp_site.enquiries import purging
-from bhp_site.enquiries.models import Request
-from bhp_site.enquiries.outbox import Message, post
+from bhp_site.enquiries.models import Enquiry
+from bhp_site.enquiries.outbox import EnquiryEmail, post
 
 from ..conftest import signed_in
 from . import ADDRESS
@@ -21,7 +21,7 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def closed(asked: Request) -> Request:
+def closed(asked: Enquiry) -> Enquiry:
     post(asked, ADDRESS, "Subject", "Dear Jo Lee")
     asked.set_status("answered")
     asked.fingerprint = "x"
@@ -36,7 +36,7 @@ def purge(*options: str) -> str:
 
 
 def test_who_asked_is_forgotten_and_what_was_asked_for_stays(
-    closed: Request, clock: time_machine.Traveller, editor: User
+    closed: Enquiry, clock: time_machine.Traveller, editor: User
 ) -> None:
     clock.shift(365 * DAY)
     assert purge().endswith("purged: 0")
@@ -45,40 +45,40 @@ def test_who_asked_is_forgotten_and_what_was_asked_for_stays(
     assert purge() == "Requests closed more than 365 days ago and purged: 1"
     assert purge().endswith("purged: 0")
     closed.refresh_from_db()
-    kept = [getattr(closed, name) for name in Request.PERSONAL]
+    kept = [getattr(closed, name) for name in Enquiry.PERSONAL]
     assert kept == [""] * 5
     assert closed.fingerprint is None
-    assert (closed.format, closed.file_title) == ("large-print", "The report")
-    assert not Message.objects.exists()
-    rows = [str(row) for row in [*Request.objects.values(), *ModelLogEntry.objects.values()]]
+    assert (closed.format, closed.document_title) == ("large-print", "The report")
+    assert not EnquiryEmail.objects.exists()
+    rows = [str(row) for row in [*Enquiry.objects.values(), *ModelLogEntry.objects.values()]]
     assert not any(ADDRESS in row or "Jo Lee" in row for row in rows)
     screen = signed_in(editor).get(f"/admin/requests/edit/{closed.pk}/").text
     assert "Removed on 2 September 2027, with what they wrote" in screen
 
 
-def test_what_is_open_is_kept(asked: Request, clock: time_machine.Traveller) -> None:
+def test_what_is_open_is_kept(asked: Enquiry, clock: time_machine.Traveller) -> None:
     clock.shift(1000 * DAY)
     purge()
     asked.refresh_from_db()
     assert asked.email == ADDRESS
 
 
-def test_it_happens_by_itself_once_a_day(closed: Request, clock: time_machine.Traveller) -> None:
+def test_it_happens_by_itself_once_a_day(closed: Enquiry, clock: time_machine.Traveller) -> None:
     assert purging.purge_daily in background.jobs
     purge_daily = background.once_a_day(purging.purge_outdated)
     clock.shift(366 * DAY)
     assert purge_daily() is False
     closed.refresh_from_db()
     assert closed.purged_at
-    Request.objects.update(purged_at=None)
+    Enquiry.objects.update(purged_at=None)
     purge_daily()
-    assert not Request.objects.exclude(purged_at=None).exists()
+    assert not Enquiry.objects.exclude(purged_at=None).exists()
     clock.shift(DAY)
     purge_daily()
-    assert not Request.objects.filter(purged_at=None).exists()
+    assert not Enquiry.objects.filter(purged_at=None).exists()
 
 
-def test_the_time_is_a_setting(closed: Request, clock: time_machine.Traveller, settings) -> None:
+def test_the_time_is_a_setting(closed: Enquiry, clock: time_machine.Traveller, settings) -> None:
     settings.ENQUIRIES_KEPT_DAYS = 30
     clock.shift(31 * DAY)
     assert purge() == "Requests closed more than 30 days ago and purged: 1"

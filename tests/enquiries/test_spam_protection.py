@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
-from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.models import Enquiry
 from bhp_site.enquiries.spam_protection import get_client_network
 from bhp_site.files.models import SiteDocument
 
@@ -24,7 +24,7 @@ def test_a_filled_trap_is_told_and_emptied(file: SiteDocument, send: Send) -> No
     response = send(COPY_FORM, leave_empty="https://spam.example")
     assert summary(response)[0].startswith("Something was written into a field")
     assert "spam.example" not in response.text
-    assert not Request.objects.exists()
+    assert not Enquiry.objects.exists()
 
 
 def test_the_trap_is_shown_to_nobody(file: SiteDocument, client: Client) -> None:
@@ -68,10 +68,10 @@ def test_the_same_form_sent_twice_is_one_request(
     words = WORDS | {"stamp": stamp_of(client.get(COPY_FORM))}
     clock.shift(10)
     places = {client.post(COPY_FORM, words)["Location"] for _ in range(2)}
-    assert len(places) == Request.objects.count() == 1
+    assert len(places) == Enquiry.objects.count() == 1
     # Whoever goes back and changes something has something else to say.
     client.post(COPY_FORM, words | {"message": "Page 4 first."})
-    assert Request.objects.count() == 2
+    assert Enquiry.objects.count() == 2
 
 
 def test_one_address_gets_an_hour_of_rest(file: SiteDocument, send: Send, client: Client) -> None:
@@ -150,7 +150,7 @@ def test_a_form_without_its_cookie_is_refused(file: SiteDocument) -> None:
     response = strict.post(COPY_FORM, words)
     assert response.status_code == 403
     assert "This form has expired" in response.text
-    assert not Request.objects.exists()
+    assert not Enquiry.objects.exists()
 
 
 @pytest.mark.parametrize("address", [COPY_FORM, PROBLEM_FORM])

@@ -15,7 +15,7 @@ from bhp_site.accessibility.confirmation import Confirmation
 from bhp_site.core.choosable import REFUSAL
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.references import iter_references
-from bhp_site.enquiries.models import AccessibleCopy, Request
+from bhp_site.enquiries.models import AccessibleCopy, Enquiry
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.page_text import Extraction
 from bhp_site.files.versions.models import FormerAddress
@@ -37,7 +37,7 @@ from ..roles import (
 
 MODEL_PERMISSIONS = (
     *("change_sitesettings", "add_formeraddress", "change_formeraddress", "delete_formeraddress"),
-    *("add_accessiblecopy", "change_accessiblecopy", "view_accessiblecopy", "change_request"),
+    *("add_accessiblecopy", "change_accessiblecopy", "view_accessiblecopy", "change_enquiry"),
     *("change_person", "view_person", "withdraw_documentversion", "view_formeraddress"),
 )
 DOCUMENT_TITLE, IMAGE_TITLE = "Embargoed figures", "Embargoed chart"
@@ -217,14 +217,14 @@ def test_old_addresses_lead_to_own_documents_alone(world: SimpleNamespace) -> No
 def test_an_accessible_copy_joins_own_documents_alone(world: SimpleNamespace, field: str) -> None:
     other = SiteDocumentFactory(title="Own in large print", collection=world.own)
     address = reverse("accessible-copies:add")
-    data = {"original": world.mine.pk, "copy": other.pk, "format": "large-print", "called": ""}
+    data = {"original": world.mine.pk, "copy": other.pk, "format": "large-print", "label": ""}
     response = world.client.post(address, data | {field: world.document.pk})
     assert REFUSAL in response.text
     assert DOCUMENT_TITLE not in response.text
     assert not AccessibleCopy.objects.exists()
     assert world.client.post(address, data).status_code == 302
     theirs = AccessibleCopy.objects.create(
-        original=world.mine, copy=world.document, format="braille", called="Secret label"
+        original=world.mine, copy=world.document, format="braille", label="Secret label"
     )
     assert "Secret label" not in world.client.get(reverse("accessible-copies:index")).text
     edit = reverse("accessible-copies:edit", args=[theirs.pk])
@@ -233,16 +233,16 @@ def test_an_accessible_copy_joins_own_documents_alone(world: SimpleNamespace, fi
 
 def test_an_answer_offers_own_documents_alone(world: SimpleNamespace) -> None:
     original = world.mine
-    asked = Request.objects.create(
+    asked = Enquiry.objects.create(
         kind="copy",
         document=original,
-        file_title=original.title,
+        document_title=original.title,
         version_number=1,
         format="large-print",
         email="reader@example.org",
     )
     address = reverse("requests:answer", args=[asked.pk])
-    data = {"text": "Here it is.", "called": ""}
+    data = {"text": "Here it is.", "label": ""}
     for key in (world.document.pk, 10**30, "x"):
         response = world.client.post(address, data | {"copy": key})
         assert response.status_code == 200

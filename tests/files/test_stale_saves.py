@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from bhp_site.enquiries.admin_views import EnquiryForm
-from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.reading import OutlineEntry
 from bhp_site.files.versions.models import DocumentVersion
@@ -71,9 +71,9 @@ def test_withdrawing_an_old_version_late_leaves_the_new_one(
 
 
 def test_a_request_saved_late_brings_nothing_personal_back(db: None, admin: Any) -> None:
-    request = Request.objects.create(kind="problem", name="Jo Bloggs", email="jo@example.org")
-    late = Request.objects.get()
-    Request.objects.get().purge()
+    request = Enquiry.objects.create(kind="problem", name="Jo Bloggs", email="jo@example.org")
+    late = Enquiry.objects.get()
+    Enquiry.objects.get().purge()
     form = EnquiryForm({"status": "closed", "assigned_to": ""}, instance=late)
     assert form.is_valid(), form.errors
     form.save()

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Request",
+            name="Enquiry",
             fields=[
                 (
                     "id",
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=bhp_site.enquiries.models.new_reference,
+                        default=bhp_site.enquiries.models.generate_reference,
                         editable=False,
                         max_length=20,
                         unique=True,
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ),
                 ("closed_at", models.DateTimeField(editable=False, null=True)),
                 ("purged_at", models.DateTimeField(editable=False, null=True)),
-                ("file_title", models.CharField(blank=True, editable=False, max_length=255)),
+                ("document_title", models.CharField(blank=True, editable=False, max_length=255)),
                 ("version_number", models.PositiveSmallIntegerField(editable=False, null=True)),
                 (
                     "format",
@@ -113,11 +113,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "request",
                 "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name="Message",
+            name="EnquiryEmail",
             fields=[
                 (
                     "id",
@@ -141,11 +142,11 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(null=True)),
                 ("problem", models.CharField(blank=True, max_length=250)),
                 (
-                    "request",
+                    "enquiry",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="messages",
-                        to="enquiries.request",
+                        related_name="emails",
+                        to="enquiries.enquiry",
                     ),
                 ),
             ],
@@ -178,7 +179,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "called",
+                    "label",
                     models.CharField(
                         blank=True,
                         help_text="What visitors read in place of the format, for example “Polish” or “Large print, 18 point”.",
@@ -205,13 +206,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "request",
+                    "enquiry",
                     models.ForeignKey(
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="copies",
-                        to="enquiries.request",
+                        to="enquiries.enquiry",
                     ),
                 ),
             ],
@@ -222,8 +223,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["closed_at", "due"], name="enquiries_r_closed__781442_idx"),
+            model_name="enquiry",
+            index=models.Index(fields=["closed_at", "due"], name="enquiry_closed_at_due"),
         ),
         migrations.AddConstraint(
             model_name="accessiblecopy",

@@ -15,7 +15,7 @@ import bhp_site.core.fields
 # pages, images and documents.
 PERMISSIONS = {
     "Editors": {
-        "enquiries.request": ["view", "change"],
+        "enquiries.enquiry": ["view", "change"],
         "partners.person": ["view", "add", "change"],
         # A series is public by its name, so an editor cannot change one.
         "reports.reportseries": ["view", "add"],
@@ -25,7 +25,7 @@ PERMISSIONS = {
         "content_audit.contentauditsettings": ["change"],
         "core.sitesettings": ["change"],
         "enquiries.accessiblecopy": ["view", "add", "change", "delete"],
-        "enquiries.request": ["view", "change", "delete"],
+        "enquiries.enquiry": ["view", "change", "delete"],
         "files.documentversion": ["withdraw"],
         "files.formeraddress": ["view", "add", "change", "delete"],
         "house_style.housestylesettings": ["change"],

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from bhp_site.enquiries.models import Request
+from bhp_site.enquiries.models import Enquiry
 from bhp_site.enquiries.purging import purge_outdated
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only print how many there are")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        count = Request.objects.outdated().count() if dry_run else purge_outdated()
+        count = Enquiry.objects.outdated().count() if dry_run else purge_outdated()
         done = "to be purged" if dry_run else "purged"
         days = settings.ENQUIRIES_KEPT_DAYS
         self.stdout.write(f"Requests closed more than {days} days ago and {done}: {count}")
