@@ -1,5 +1,8 @@
-"""Every file and picture is answered here, and nowhere else."""
+"""Public views that serve documents and images; no other view does."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
@@ -22,111 +25,129 @@ from .permissions.public_access import (
 )
 from .versions.models import DocumentVersion, FormerAddress
 
+logger = logging.getLogger(__name__)
+
 
 @require_read_method
 def serve_document(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:
-    """The current bytes of a file at its permanent address; `?download` saves instead of showing.
+    """Serve the current version of a document at its permanent address.
 
-    410 where they have been withdrawn; a former address leads to the present one.
+    With `?download` the browser saves it instead of showing it. Answer 410 if the version has been
+    withdrawn, and redirect a former address to the current one.
     """
-    found = SiteDocument.objects.filter(slug=slug).first()
-    if found is None or extension != found.extension:
+    document = SiteDocument.objects.filter(slug=slug).first()
+    if document is None or extension != document.extension:
         return redirect_former_address(request)
-    return _build_document_response(request, found, found.versions.get(number=found.version_number))
+    version = document.versions.get(number=document.version_number)
+    return _build_document_response(request, document, version)
 
 
 @require_read_method
 def serve_version(request: HttpRequest, slug: str, number: int, extension: str) -> HttpResponseBase:
-    """The bytes of one version of a file."""
-    found = SiteDocument.objects.filter(slug=slug).first()
-    if found is None and slug.isdigit() and SiteDocument.objects.filter(pk=slug).exists():
-        # Wagtail's own address of a file that was called so.
+    """Serve one version of a document at the permanent address of that version."""
+    document = SiteDocument.objects.filter(slug=slug).first()
+    if document is None and slug.isdigit() and SiteDocument.objects.filter(pk=slug).exists():
+        # Wagtail's own address of a document whose file had such a name.
         return redirect_document_id(request, int(slug), "")
-    if found is None:
-        former = _get_moved_document(request, f"/documents/{slug}.{extension}")
-        return redirect("version", former.slug, number, extension, permanent=True)
-    known = get_object_or_404(DocumentVersion, document=found, number=number)
-    if extension != known.suffix[1:]:
+    if document is None:
+        moved = _get_moved_document(request, f"/documents/{slug}.{extension}")
+        return redirect("version", moved.slug, number, extension, permanent=True)
+    version = get_object_or_404(DocumentVersion, document=document, number=number)
+    if extension != version.suffix[1:]:
         raise Http404
-    return _build_document_response(request, found, known)
+    return _build_document_response(request, document, version)
 
 
 @require_read_method
 def redirect_document_id(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
-    """Wagtail's own address of a file leads to the permanent one."""
-    found = get_object_or_404(SiteDocument, pk=pk)
-    get_cache_control(request, found)
-    return HttpResponseRedirect(found.url, status=301)
+    """Redirect Wagtail's own address of a document to the permanent one."""
+    document = get_object_or_404(SiteDocument, pk=pk)
+    get_cache_control(request, document)
+    return HttpResponseRedirect(document.url, status=301)
 
 
 @require_read_method
 def redirect_former_address(request: HttpRequest, **parts: str) -> HttpResponseBase:
-    """An address that a file had, here or on the site before this one, leads to the present one."""
+    """Redirect an address that a document had, on this site or the previous one."""
     return redirect(_get_moved_document(request, request.path).url, permanent=True)
 
 
+@require_read_method
+def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Serve one rendition of an image."""
+    renditions = SiteRendition.objects.select_related("image")
+    rendition = get_object_or_404(renditions, file=f"images/{name}")
+    control = get_cache_control(request, rendition.image)
+    etag = f'"{rendition.pk}-{rendition.image.file_hash}"'
+    return _build_image_response(request, rendition.file, etag, control)
+
+
+@require_read_method
+def serve_original_image(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Serve an image as it was uploaded, to users of the admin who may view it."""
+    image = get_object_or_404(SiteImage, file=f"original_images/{name}")
+    if not may_view(request.user, image):
+        raise Http404
+    return _build_image_response(request, image.file, f'"{image.file_hash}"', PRIVATE_CACHE_CONTROL)
+
+
 def _get_moved_document(request: HttpRequest, path: str) -> SiteDocument:
-    """The file that had the address `path`; Http404 where there is none, or for others only."""
+    """Return the document that had the address `path`; raises Http404 if this visitor has none."""
     former = get_object_or_404(FormerAddress.objects.select_related("document"), path=path)
     get_cache_control(request, former.document)
     return former.document
 
 
 def _build_document_response(
-    request: HttpRequest, file: SiteDocument, known: DocumentVersion
+    request: HttpRequest, document: SiteDocument, version: DocumentVersion
 ) -> HttpResponseBase:
-    control = get_cache_control(request, file)
-    if known.withdrawn_at:
-        gone = render(request, "410.html", {"file": file, "version": known}, status=410)
+    control = get_cache_control(request, document)
+    if version.withdrawn_at:
+        context = {"document": document, "version": version}
+        gone = render(request, "410.html", context, status=410)
         gone.headers["Cache-Control"] = control
         return gone
-    response = build_range_response(
-        request, known.file, f'"{known.sha256}"', file.content_type, known.created_at
-    )
-    inline = file.extension == "pdf" and "download" not in request.GET
+    etag = f'"{version.sha256}"'
+    with _missing_file_as_404(version.file):
+        response = build_range_response(
+            request, version.file, etag, document.content_type, version.created_at
+        )
+    inline = document.extension == "pdf" and "download" not in request.GET
     disposition = "inline" if inline else "attachment"
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{file.filename}"'
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{document.filename}"'
     response.headers["Cache-Control"] = control
     response.headers["Content-Security-Policy"] = "default-src 'none'"
-    response.headers["Link"] = f'<{request.build_absolute_uri(file.url)}>; rel="canonical"'
+    response.headers["Link"] = f'<{request.build_absolute_uri(document.url)}>; rel="canonical"'
     if control == PRIVATE_CACHE_CONTROL:
         patch_vary_headers(response, ["Cookie"])
     if control == PUBLIC_CACHE_CONTROL:
-        say_storable(request, ("download",), known.pk)
-    download_counts.count_download(request, response, known)
+        say_storable(request, ("download",), version.pk)
+    download_counts.count_download(request, response, version)
     return response
-
-
-@require_read_method
-def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
-    """One rendition of a picture."""
-    found = get_object_or_404(SiteRendition.objects.select_related("image"), file=f"images/{name}")
-    control = get_cache_control(request, found.image)
-    return _build_image_response(
-        request, found.file, f'"{found.pk}-{found.image.file_hash}"', control
-    )
-
-
-@require_read_method
-def serve_original_image(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A picture as it was uploaded, for those who work in the admin."""
-    found = get_object_or_404(SiteImage, file=f"original_images/{name}")
-    if not may_view(request.user, found):
-        raise Http404
-    return _build_image_response(request, found.file, f'"{found.file_hash}"', PRIVATE_CACHE_CONTROL)
 
 
 def _build_image_response(
     request: HttpRequest, file: Any, etag: str, control: str
 ) -> HttpResponseBase:
     @condition(etag_func=lambda request: etag)
-    def answer(request: HttpRequest) -> HttpResponseBase:
+    def build_response(request: HttpRequest) -> HttpResponseBase:
         response = FileResponse(file.open("rb"))
         response.headers["Content-Security-Policy"] = "default-src 'none'"
         return response
 
-    response = answer(request)
+    with _missing_file_as_404(file):
+        response = build_response(request)
     response.headers["Cache-Control"] = control
     if control == PUBLIC_CACHE_CONTROL:
         say_storable(request)
     return response
+
+
+@contextmanager
+def _missing_file_as_404(file: Any) -> Iterator[None]:
+    """Raise Http404, and log an error, if the bytes of `file` have vanished from storage."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        logger.error("A stored file is missing: %s. Restore it from a backup.", file.name)
+        raise Http404("This file is missing from the site’s storage.") from error

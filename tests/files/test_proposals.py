@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from django.test import Client
 from wagtail.log_actions import LogContext
 from wagtail.models import Collection, GroupCollectionPermission, Page, Site
 
-from bhp_site.core.models import SiteImage, SiteSettings
+from bhp_site.core.models import SiteImage, SiteSettings, User
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.approval import ApprovalNeeded, may_publish
 from bhp_site.files.proposals.models import AlreadyDecided, Proposal
@@ -550,3 +551,59 @@ def test_a_row_that_something_needs_is_not_deleted(
     assert response.status_code == 409
     assert "Nothing was deleted" in response.json()["error_message"]
     assert SiteDocument.objects.filter(pk=document.pk).exists()
+
+
+def test_the_proposer_hears_of_an_acceptance_by_email(
+    document: SiteDocument,
+    editor: User,
+    editor_client: Client,
+    publisher_client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    edit(editor_client, document, title="Better title")
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(publisher_client, Proposal.objects.get(), "accept")
+    (message,) = mail.outbox
+    assert message.to == [editor.email]
+    assert message.subject == "Your changes of “Public report” were accepted"
+    assert "They are public now." in message.body
+
+
+def test_the_proposer_reads_in_an_email_why_a_proposal_was_declined(
+    document: SiteDocument,
+    editor: User,
+    editor_client: Client,
+    publisher_client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    edit(editor_client, document, title="Worse title")
+    proposal = Proposal.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(publisher_client, proposal, "decline", comment="Keep R&D in the title")
+    (message,) = mail.outbox
+    assert message.to == [editor.email]
+    assert "Keep R&D in the title" in message.body
+    assert proposal.url in message.body
+
+
+def test_nobody_is_told_of_a_proposal_that_was_taken_back(
+    document: SiteDocument, editor_client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    edit(editor_client, document, title="Better title")
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(editor_client, Proposal.objects.get(), "cancel")
+    assert mail.outbox == []
+
+
+def test_a_former_employee_gets_no_email(
+    document: SiteDocument,
+    editor: User,
+    editor_client: Client,
+    publisher_client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    edit(editor_client, document, title="Better title")
+    User.objects.filter(pk=editor.pk).update(is_active=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(publisher_client, Proposal.objects.get(), "accept")
+    assert mail.outbox == []

@@ -21,12 +21,14 @@ from bhp_site.core.object_permissions import can_view, get_viewable
 from ..findings import Explained, explained
 from ..models import SiteDocument
 from ..permissions.approval import get_publishable, may_publish, needs_approval
+from .emails import send_decision_on_commit
 
 # What the form of a document asks about a new file; attributes that `SiteDocument.save` reads.
 VERSION_FIELDS = {"note": "version_note", "version_reason": "version_reason"}
 
 # The file is stored beside the values; the other field says only what the form was opened with.
 UNSTORED_FIELDS = {"file", "version_seen"}
+FILE_MISSING = "The proposed file is no longer in the site’s storage, so it cannot be accepted."
 
 
 class AlreadyDecided(Exception):
@@ -137,6 +139,11 @@ class Proposal(models.Model):
         return document is not None and self.version_number != document.version_number
 
     @property
+    def is_file_missing(self) -> bool:
+        """Return True if a file was proposed whose bytes have vanished from storage."""
+        return bool(self.file) and not self.file.storage.exists(str(self.file.name))
+
+    @property
     def explained_findings(self) -> list[Explained]:
         return explained(self.findings)
 
@@ -175,6 +182,7 @@ class Proposal(models.Model):
             if "tags" in self.values:
                 target.tags.set(self.values["tags"])
             self._log(user, "files.accept_proposal")
+            send_decision_on_commit(self)
         self._discard_file()
 
     def _save(self, target: Any) -> None:
@@ -185,10 +193,11 @@ class Proposal(models.Model):
             raise ValidationError("Another document has this address by now.") from error
 
     def decline(self, user: Any, comment: str) -> None:
-        """Leave the target as it is, and tell the proposer why; raises AlreadyDecided."""
+        """Leave the target as it is, and send `comment` to the proposer; raises AlreadyDecided."""
         with transaction.atomic():
             self._decide(user, self.State.DECLINED, comment)
             self._log(user, "files.decline_proposal")
+            send_decision_on_commit(self)
         self._discard_file()
 
     def cancel(self, user: Any) -> None:
@@ -208,6 +217,8 @@ class Proposal(models.Model):
             name = VERSION_FIELDS.get(name, name)
             field = {one.name: one for one in target._meta.concrete_fields}.get(name)
             setattr(target, field.attname if field else name, value)
+        if self.is_file_missing:
+            raise ValidationError(FILE_MISSING)
         if self.file:
             target.file = File(self.file.open("rb"), name=self.file_name)
             if isinstance(target, SiteImage):

@@ -23,7 +23,7 @@ from ..permissions.approval import may_publish_anything, needs_approval
 from ..permissions.public_access import PRIVATE_CACHE_CONTROL
 from ..versions.replacement_view import MAX_SHOWN_PAGES
 from ..versions.review import find_affected_places, review_upload
-from .models import VERSION_FIELDS, AlreadyDecided, Proposal
+from .models import FILE_MISSING, VERSION_FIELDS, AlreadyDecided, Proposal
 
 # Pages of the admin may show these in the browser; everything else is saved.
 INLINE_TYPES = {
@@ -127,6 +127,8 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
         proposal = self.proposal
         document = proposal.document
         if document is None or not proposal.file or not proposal.is_waiting:
+            return {}
+        if proposal.is_file_missing:
             return {}
         with proposal.file.open("rb") as file:
             comparison = review_upload(document, File(file), pages=proposal.pages)
@@ -233,8 +235,8 @@ def _format_value(name: str, value: Any) -> str:
 def serve_proposed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Return the proposed bytes, for the proposer and for those who decide."""
     proposal = get_viewable_proposal(request.user, pk)
-    if not proposal.file:
-        raise Http404
+    if not proposal.file or proposal.is_file_missing:
+        raise Http404(FILE_MISSING)
     kind = mimetypes.guess_type(proposal.file_name)[0] or "application/octet-stream"
     response = FileResponse(
         proposal.file.open("rb"),
