@@ -39,7 +39,7 @@ def test_a_file_comes_whole(client: Client, document: SiteDocument, data: bytes)
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Length"] == str(len(data))
     assert response["ETag"] == f'"{hashlib.sha256(data).hexdigest()}"'
-    assert response["Last-Modified"] == http_date(document.created_at.timestamp())
+    assert response["Last-Modified"] == http_date(document.current_version.created_at.timestamp())
     assert response["Accept-Ranges"] == "bytes"
     assert response["Cache-Control"] == "public, no-cache"
     assert "Cookie" not in response.get("Vary", "")
