@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from modelcluster.models import get_all_child_relations
+from modelsearch.tasks import insert_or_update_object_task
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.log_actions import LogContext
 from wagtail.models import Page, PageViewRestriction, Revision
@@ -273,7 +274,10 @@ class BasePage(Page):
             if self.live:
                 changing.send(type(self), instance=self, action="save")
             if any(isinstance(field, index.RelatedFields) for field in self.search_fields):
-                index.insert_or_update_object(self)
+                # After the commit, like every other update of the search index.
+                insert_or_update_object_task.enqueue(
+                    self._meta.app_label, self._meta.model_name, str(self.pk)
+                )
 
 
 def tabs(
