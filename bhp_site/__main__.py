@@ -22,6 +22,8 @@ from bhp_site import health
 
 PATIENCE = 60
 GRACE = 10
+# The processes beside the server, which are started again whenever they end.
+BACKGROUND = ("scheduler", "worker")
 
 
 def say(text: str) -> None:
@@ -185,7 +187,11 @@ def commands() -> dict[str, list[str]]:
         server = [*manage, "runserver", f"{settings.HOST_IN_URL}:{settings.PORT}"]
     else:
         server = [sys.executable, "-m", "granian", *granian_options()]
-    return {"server": server, "scheduler": [*manage, "schedule"]}
+    return {
+        "server": server,
+        "scheduler": [*manage, "schedule"],
+        "worker": [*manage, "run_worker"],
+    }
 
 
 def granian_options() -> list[str]:
@@ -249,10 +255,11 @@ class Site:
             if self.running["server"].poll() is not None:
                 say("The server has ended by itself; its last lines are above.")
                 return 1
-            if self.running["scheduler"].poll() is not None:
-                say("The scheduler has ended by itself; starting it again.")
-                self.start("scheduler")
-                time.sleep(1)
+            for name in BACKGROUND:
+                if self.running[name].poll() is not None:
+                    say(f"The {name} has ended by itself; starting it again.")
+                    self.start(name)
+                    time.sleep(1)
             time.sleep(0.2)
         return 0
 
@@ -320,8 +327,9 @@ def run(site: Site) -> int:
         site.start("server")
     if site.answers():
         announce(password)
-    # Only now: it would compete with the server for the first seconds.
-    site.start("scheduler")
+    # Only now: they would compete with the server for the first seconds.
+    for name in BACKGROUND:
+        site.start(name)
     return site.watch()
 
 

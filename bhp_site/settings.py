@@ -87,6 +87,7 @@ require(
 # --- Applications and middleware ----------------------------------------------------------
 
 INSTALLED_APPS = [
+    "bhp_site.tasks",
     "bhp_site.core",
     "bhp_site.files",
     "bhp_site.themes",
@@ -354,6 +355,20 @@ require(
     f"DEFAULT_FROM_EMAIL is not an email address: {DEFAULT_FROM_EMAIL}",
 )
 
+# --- Background tasks ---------------------------------------------------------------------
+
+# The tasks of Wagtail run in the process that enqueues them. Those of the site are rows that a
+# worker takes up; those in the queue "slow" may take minutes.
+TASKS = {
+    "default": {"BACKEND": "bhp_site.tasks.transactional.TransactionalBackend"},
+    "database": {
+        "BACKEND": "bhp_site.tasks.backends.DatabaseBackend",
+        "QUEUES": ["default", "slow"],
+    },
+}
+# The list of periodic jobs.
+JOBS = "bhp_site.jobs.JOBS"
+
 # --- Link checker -------------------------------------------------------------------------
 
 # Off on a developer's machine. Turn it off where the site cannot reach the internet.
@@ -401,10 +416,6 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"}
 }
-
-# --- Background tasks ---------------------------------------------------------------------
-
-TASKS = {"default": {"BACKEND": "bhp_site.core.task_backend.TransactionalBackend"}}
 
 # --- Metrics and logs ---------------------------------------------------------------------
 

@@ -5,16 +5,13 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from bhp_site.core import background
         from bhp_site.core.changes import watch
         from bhp_site.files.versions import publication_dates, review
 
         from .document_links import find_affected_chapters, get_report_date
-        from .drafting import run_next_job
         from .series import ReportSeries
 
         watch(ReportSeries)
-        background.jobs.append(run_next_job)
         # A report's date counts before that of an announcement which offers the same document.
         publication_dates.date_sources.insert(0, get_report_date)
         review.affected_place_finders.append(find_affected_chapters)

@@ -1,24 +1,30 @@
 """Starts and runs the jobs that draft a report's edition from its PDF.
 
-Reading a PDF and saving its images takes minutes at worst. A job does that beside the requests and
-outside of any transaction, with short writes between, so that nobody else waits for it.
+Reading a PDF and saving its images takes minutes at worst. A task does that, outside of any
+transaction, with short writes between, so that nobody else waits for it.
 """
 
 import datetime
 import logging
-import threading
 from typing import Any
 
-from django.db import close_old_connections, connection, transaction
+from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
-from bhp_site.core import background
 from bhp_site.files.drafting import MAX_SECONDS
 from bhp_site.files.reading import Unreadable
 from bhp_site.files.versions.models import DocumentVersion
+from bhp_site.tasks.execution import (
+    LeaseLost,
+    PermanentFailure,
+    complete_task,
+    describe_error,
+)
+from bhp_site.tasks.heartbeat import worker_heartbeat
 
 from .drafting_jobs import DraftingJob
-from .drafts import NotDrafted, draft_edition
+from .drafts import NotDrafted, draft_chapters, save_draft
 from .models import ReportPage
 
 logger = logging.getLogger(__name__)
@@ -42,7 +48,7 @@ NOT_STARTED = (
 def start_job(report: ReportPage, version: DocumentVersion, user: Any) -> DraftingJob:
     """Return a new job for `report`, or the one that is under way.
 
-    The scheduler takes it up. Where none runs, the job is done before this returns.
+    A worker takes it up. Where none runs, the job is done as soon as the transaction is committed.
     """
     give_up_stale_jobs()
     with transaction.atomic():
@@ -52,28 +58,46 @@ def start_job(report: ReportPage, version: DocumentVersion, user: Any) -> Drafti
             return active
         DraftingJob.objects.filter(report=report).delete()  # finished ones have been read
         job = DraftingJob.objects.create(report_id=report.pk, version=version, requested_by=user)
-    if not background.is_running():
-        run_job(job)
+        run_drafting_job.enqueue(job.pk)
     return job
 
 
+@task(
+    backend="database",
+    queue_name="slow",
+    max_attempts=3,
+    timeout_seconds=3 * MAX_SECONDS,
+    inline_without_worker=True,
+)
+def run_drafting_job(pk: int) -> None:
+    """Draft what a job asks for; repeated after its worker was stopped.
+
+    Nothing happens if the job is finished, or if an editor has started another one since.
+    """
+    job = DraftingJob.objects.select_related("report", "version", "requested_by").filter(pk=pk)
+    unfinished = job.exclude(state=DraftingJob.State.DONE)
+    if unfinished.update(state=DraftingJob.State.RUNNING, reported_at=timezone.now()):
+        run_job(job.get())
+
+
 def run_job(job: DraftingJob) -> None:
-    """Draft what a job asks for, unless another process has taken it up."""
-    waiting = DraftingJob.objects.filter(pk=job.pk, state=DraftingJob.State.WAITING)
-    if not waiting.update(state=DraftingJob.State.RUNNING, reported_at=timezone.now()):
-        return
-    job.state = DraftingJob.State.RUNNING
+    """Draft what a running `job` asks for, and record in it what came of that."""
     try:
-        report = draft_edition(job.report, job.version, job.requested_by, job.report_images)
+        chapters = draft_chapters(job.report, job.version, job.report_images)
+        # A worker killed before this is committed leaves the report as it was.
+        with complete_task():
+            report = save_draft(job.report, chapters, job.requested_by)
+            job.finish(DraftingJob.State.DONE, describe_result(report))
     except Unreadable as error:
         job.finish(DraftingJob.State.FAILED, f"Nothing was drafted. {error.sentence}")
     except NotDrafted as error:
         job.finish(DraftingJob.State.FAILED, f"Nothing was drafted. {error}")
-    except Exception:
+    except LeaseLost:
+        raise
+    except Exception as error:
         logger.exception("Drafting job %s failed", job.pk)
         job.finish(DraftingJob.State.FAILED, UNEXPECTED)
-    else:
-        job.finish(DraftingJob.State.DONE, describe_result(report))
+        raise PermanentFailure(describe_error(error)) from error
 
 
 def describe_result(report: ReportPage) -> str:
@@ -92,43 +116,9 @@ def give_up_stale_jobs() -> None:
         (DraftingJob.State.WAITING, NOT_STARTED),
     ):
         stale = DraftingJob.objects.filter(state=state, reported_at__lt=before)
-        if state == DraftingJob.State.WAITING and background.is_running():
+        if state == DraftingJob.State.WAITING and worker_heartbeat.is_alive():
             continue  # it may wait for another one
         if pks := list(stale.values_list("pk", flat=True)):
             stale.filter(pk__in=pks).update(
                 state=DraftingJob.State.FAILED, message=message, finished_at=timezone.now()
             )
-
-
-class _Runner(threading.Thread):
-    """Runs one job beside the scheduler, which has pages to publish on time."""
-
-    def __init__(self, job: DraftingJob) -> None:
-        super().__init__(name=f"drafting-{job.pk}", daemon=True)
-        self.job = job
-
-    def run(self) -> None:
-        close_old_connections()
-        try:
-            run_job(self.job)
-        except Exception:  # the database may be away; the job is given up once it is stale
-            logger.exception("Drafting job %s could not be finished", self.job.pk)
-        finally:
-            connection.close()
-
-
-_runner: _Runner | None = None
-
-
-def run_next_job() -> bool:
-    """Start the job that has waited longest, one at a time; return False, as it runs by itself."""
-    global _runner
-    if _runner and _runner.is_alive():
-        return False
-    give_up_stale_jobs()
-    waiting = DraftingJob.objects.filter(state=DraftingJob.State.WAITING)
-    job = waiting.select_related("report", "version", "requested_by").last()
-    _runner = _Runner(job) if job else None
-    if _runner:
-        _runner.start()
-    return False

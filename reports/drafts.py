@@ -212,23 +212,36 @@ def build_chapter(drafted_chapter: DraftChapter, images: dict[str, int]) -> Chap
     )
 
 
-def draft_edition(
-    report: ReportPage,
-    version: DocumentVersion,
-    user: Any,
-    report_progress: ReportProgress = lambda saved, total: None,
-) -> ReportPage:
+def draft_edition(report: ReportPage, version: DocumentVersion, user: Any) -> ReportPage:
     """Save a new draft of `report` with the chapters of `version`, and return that draft.
 
-    What is live stays as it is. Reading the PDF and saving its images happens outside of any
-    transaction; what an editor has saved meanwhile is kept, apart from the chapters. Raises
-    Unreadable or NotDrafted, and then the report is as it was.
+    Raises Unreadable or NotDrafted, and then the report is as it was.
+    """
+    return save_draft(report, draft_chapters(report, version), user)
+
+
+def draft_chapters(
+    report: ReportPage,
+    version: DocumentVersion,
+    report_progress: ReportProgress = lambda saved, total: None,
+) -> list[Chapter]:
+    """Return the chapters of `version`, not saved; their images are saved.
+
+    This takes up to minutes, so call it outside a transaction. Raises Unreadable or NotDrafted.
     """
     found = draft(version)
     if not any(chapter.blocks for chapter in found.chapters):
         raise NotDrafted(NO_WORDS)
     images = save_images(found, report.title, report_progress)
-    chapters = [build_chapter(one, images) for one in found.chapters if one.blocks]
+    return [build_chapter(one, images) for one in found.chapters if one.blocks]
+
+
+def save_draft(report: ReportPage, chapters: list[Chapter], user: Any) -> ReportPage:
+    """Save a new draft of `report` with `chapters` in place of its own, and return that draft.
+
+    What is live stays as it is, and so does whatever else an editor has saved meanwhile. Raises
+    NotDrafted if the report is gone, or the user may not edit it any more.
+    """
     with transaction.atomic():
         live = ReportPage.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()
         if live is None:

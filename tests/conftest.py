@@ -17,11 +17,11 @@ from django.db import connection
 from django.test import Client
 from wagtail.models import Page
 
-from bhp_site.core import background
 from bhp_site.core.generation import generation
 from bhp_site.core.models import User
 from bhp_site.files.reading import PdfFacts, read_pdf
 from bhp_site.home.models import HomePage
+from bhp_site.tasks.heartbeat import worker_heartbeat
 from news.models import NewsIndexPage, NewsPage
 from partners.models import PartnerIndexPage
 from reports.models import ReportIndexPage
@@ -100,8 +100,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def _no_leftovers() -> None:
     cache.clear()
     generation.advance()
-    # A scheduler that another test ran will do nothing for this one.
-    background.BEAT.unlink(missing_ok=True)
+    # A worker that another test ran will do nothing for this one.
+    worker_heartbeat.path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def worker_alive() -> None:
+    """A worker that shows a sign of life, but runs nothing: tasks stay in the queue."""
+    worker_heartbeat.renew()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Pictures: one closed list of sizes and formats, made when a picture is uploaded.
 
-Making AVIF takes several times as long as all the rest, so the scheduler does it afterwards. Until
+Making AVIF takes several times as long as all the rest, so a task does it afterwards. Until
 then, and where it cannot be made, visitors get another format.
 """
 
@@ -15,11 +15,13 @@ from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q
 from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
+from django_tasks import task
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 from wagtail.models import Collection
 
-from .background import jobs
+from bhp_site.tasks.backends import is_enqueued
+
 from .changes import announce
 from .image_conversion import PlainSource, build_source
 
@@ -32,8 +34,6 @@ FORMATS = (*SLOW, *FAST)
 # Counted up whenever renditions must be made in another way: those made before are replaced.
 # 1: sRGB, without metadata.
 RENDITION_VERSION = 1
-# Files that this process has tried in vain.
-_failed: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -123,27 +123,29 @@ def _list_sizes(image: Any) -> dict[str, list[list[Any]]]:
     return sizes
 
 
-def make_missing_renditions() -> bool:
-    """Make what is missing or outdated of one image; False if nothing is left to make."""
+@task(backend="database", coalesce=True, max_attempts=3)
+def make_missing_renditions(image_pk: int) -> None:
+    """Make what is missing or outdated of the renditions of an image, if it still exists."""
+    image = get_image_model().objects.filter(pk=image_pk).first()
+    if image is None:
+        return
+    stored = image.renditions.filter(version=RENDITION_VERSION)
+    there = set(stored.values_list("filter_spec", flat=True))
+    missing = [kind for kind in FORMATS if not there.issuperset(specs_of([kind]))]
+    make_renditions(image, tuple(missing))
+    announce(image, "save picture")
+
+
+def enqueue_missing_renditions() -> None:
+    """Enqueue `make_missing_renditions` for every image that needs it, unless that has failed."""
     model = get_image_model()
     renditions = model.get_rendition_model().objects.filter(image=OuterRef("pk"))
     images = model.objects.alias(
         is_outdated=Exists(renditions.filter(version__lt=RENDITION_VERSION))
-    ).exclude(file__in=_failed)
-    image = images.filter(~Q(sizes__has_keys=FORMATS) | Q(is_outdated=True)).order_by("pk").first()
-    if image is None:
-        return False
-    try:
-        stored = image.renditions.filter(version=RENDITION_VERSION)
-        there = set(stored.values_list("filter_spec", flat=True))
-        missing = [kind for kind in FORMATS if not there.issuperset(specs_of([kind]))]
-        make_renditions(image, tuple(missing))
-    except Exception:
-        _failed.add(image.file.name)
-        logger.exception("No renditions of image %s", image.pk)
-    else:
-        announce(image, "save picture")
-    return True
+    ).filter(~Q(sizes__has_keys=FORMATS) | Q(is_outdated=True))
+    for pk in images.order_by("pk").values_list("pk", flat=True):
+        if not is_enqueued(make_missing_renditions, pk):
+            make_missing_renditions.enqueue(pk)
 
 
 def sizes_of(image: Any, kind: str) -> list[Size]:
@@ -166,6 +168,8 @@ def collection_called(name: str) -> Collection:
 
 def _saved(instance: Any, created: bool, **kwargs: Any) -> None:
     announce(instance, "save picture")
+    if not set(FORMATS) <= instance.sizes.keys():
+        make_missing_renditions.enqueue(instance.pk)
 
 
 def _deleted(instance: Any, **kwargs: Any) -> None:
@@ -177,4 +181,3 @@ def connect() -> None:
     model: type[Model] = get_image_model()
     post_save.connect(_saved, sender=model, dispatch_uid="make-renditions")
     post_delete.connect(_deleted, sender=model, dispatch_uid="picture-gone")
-    jobs.append(make_missing_renditions)

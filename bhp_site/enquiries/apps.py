@@ -8,14 +8,12 @@ class EnquiriesConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import ReferenceIndex
 
-        from bhp_site.core import background
         from bhp_site.core.changes import watch
 
-        from . import copy_approval, outbox, purging
+        from . import copy_approval
         from .models import AccessibleCopy
 
         # A page that offers a document counts as a use of its accessible copies.
         ReferenceIndex.register_model(AccessibleCopy)
         watch(AccessibleCopy)
         copy_approval.connect()
-        background.jobs += [outbox.send_next, purging.purge_daily]

@@ -1,7 +1,5 @@
 """Delete the personal data of enquiries some time after they are closed."""
 
-from bhp_site.core.background import once_a_day
-
 from .models import Enquiry
 
 
@@ -12,6 +10,3 @@ def purge_outdated() -> int:
         enquiry.purge()
         count += 1
     return count
-
-
-purge_daily = once_a_day(purge_outdated)

@@ -11,12 +11,11 @@ class FilesConfig(AppConfig):
         from wagtail.models import CollectionViewRestriction
         from wagtail.permissions import register_permission_policy
 
-        from bhp_site.core import background
         from bhp_site.core.changes import watch
         from bhp_site.core.models import SiteImage
         from bhp_site.core.publishing import publishing
 
-        from . import page_text, publishing_checks
+        from . import publishing_checks
         from .models import SiteDocument
         from .permissions import approval
         from .permissions.image_policy import ImagePermissionPolicy
@@ -40,6 +39,3 @@ class FilesConfig(AppConfig):
         approval.connect_receivers()
         publishing.connect(publishing_checks.check_documents)
         page_published.connect(publication_records.record_publications)
-        background.jobs.append(page_text.extract_next_text)
-        # For what became public otherwise, for example with a collection.
-        background.jobs.append(background.once_a_day(publication_records.record_publications))

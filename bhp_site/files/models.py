@@ -16,18 +16,18 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import get_active_log_context
 from wagtail.search import index
 
-from bhp_site.core import background
 from bhp_site.core.approved_changes import allow_changes
 from bhp_site.core.changes import announce, index_references
 from bhp_site.core.images import collection_called
 from bhp_site.core.models import SiteImage
 from bhp_site.core.partial_saves import get_update_fields
 from bhp_site.core.sizes import format_size
+from bhp_site.tasks.heartbeat import worker_heartbeat
 
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
 from .findings import Explained, explained
 from .formats import TOO_LARGE_ADVICE, get_rejection_reason
-from .page_text import TextState, extract_text, store_texts
+from .page_text import TextState, extract_page_text, store_texts
 from .permissions.collection_restrictions import get_restricted_paths
 from .permissions.public_access import is_public
 from .reading import OVERCOME, OutlineEntry, PdfFacts, Unreadable, read_pdf
@@ -277,8 +277,8 @@ class SiteDocument(FileFacts, AbstractDocument):
         self.__dict__.pop("current_version", None)
         if self._facts and self._facts.texts:
             store_texts(version, self._facts.texts)
-        elif not background.is_running():
-            transaction.on_commit(partial(extract_text, version), robust=True)
+        else:
+            extract_page_text.enqueue(version.pk)
 
     def _read_facts(self) -> None:
         """Take the facts from the uploaded bytes; ValidationError on `file` where they are bad."""
@@ -364,7 +364,7 @@ def serialise_outline(outline: Iterable[OutlineEntry]) -> list[list[Any]]:
 def _read_pdf_facts(path: Path, with_texts: bool = False) -> PdfFacts:
     """Return the facts of the PDF at `path`; raise Unreadable.
 
-    Its text is read too if it is wanted now, or if no scheduler would read it a little later.
+    Its text is read too if it is wanted now, or if no worker would read it a little later.
     """
     read = partial(
         read_pdf,
@@ -373,7 +373,7 @@ def _read_pdf_facts(path: Path, with_texts: bool = False) -> PdfFacts:
         max_bytes=settings.WAGTAILDOCS_MAX_BYTES,
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
     )
-    if background.is_running() and not with_texts:
+    if worker_heartbeat.is_alive() and not with_texts:
         return read()
     try:
         return read(with_texts=True)

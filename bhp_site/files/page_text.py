@@ -1,7 +1,7 @@
 """The text of files, page by page, so that it can be searched.
 
-Read beside the preflight, or a little later by the scheduler where one runs; a file whose text
-cannot be read is offered all the same.
+Read beside the preflight, or a little later by a task; a file whose text cannot be read is offered
+all the same.
 """
 
 import logging
@@ -12,8 +12,10 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
+from django_tasks import task
 
 from bhp_site.core.changes import announce
+from bhp_site.tasks.backends import is_enqueued
 
 from .reading import Texts, Unreadable, read_texts
 from .version_diff import PageComparison, compare_pages
@@ -174,15 +176,27 @@ def get_unread_versions() -> "models.QuerySet[DocumentVersion]":
     return current.exclude(tried).select_related("document").order_by("-pk")
 
 
-def extract_next_text() -> bool:
-    """Read the text of one version that waits for it; False where none does."""
-    version = get_unread_versions().first()
+@task(
+    backend="database",
+    queue_name="slow",
+    coalesce=True,
+    max_attempts=3,
+    inline_without_worker=True,
+)
+def extract_page_text(version_pk: int) -> None:
+    """Read the text of a version, if it still exists; editors are told if that fails."""
+    version = DocumentVersion.objects.select_related("document").filter(pk=version_pk).first()
     if version is None:
-        return False
+        return
     try:
         extract_text(version)
     except Exception:
-        # The others that wait are not to wait for it.
-        logger.exception("The text of %s has not been read", version)
         _store(version, NO_TEXTS, Extraction.State.FAILED, UNEXPECTED)
-    return True
+        raise
+
+
+def enqueue_unread_versions() -> None:
+    """Enqueue `extract_page_text` for every version whose text nobody has tried to read."""
+    for pk in get_unread_versions().values_list("pk", flat=True):
+        if not is_enqueued(extract_page_text, pk):
+            extract_page_text.enqueue(pk)

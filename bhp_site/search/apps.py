@@ -6,10 +6,8 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        from bhp_site.core import background
         from bhp_site.core.changes import changing
 
-        from . import counting, indexing
+        from . import indexing
 
         changing.connect(indexing.follow)
-        background.jobs += [indexing.index_next, background.once_a_day(counting.forget_old)]

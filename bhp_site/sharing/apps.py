@@ -6,8 +6,7 @@ class SharingConfig(AppConfig):
     verbose_name = "Sharing"
 
     def ready(self) -> None:
-        from bhp_site.core import background
-        from bhp_site.core.changes import changed, changing
+        from bhp_site.core.changes import changing
         from bhp_site.core.pages import asked_with_page
 
         from . import keeping
@@ -15,6 +14,4 @@ class SharingConfig(AppConfig):
 
         keeping.connect()
         changing.connect(keeping.mark)
-        changed.connect(keeping.draw_now)
         asked_with_page.update(card_digest=of_page("digest"), card_alt=of_page("alt"))
-        background.jobs.append(keeping.draw_next)

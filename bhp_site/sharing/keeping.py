@@ -1,7 +1,6 @@
 """Keeping cards in step with pages: marked in the transaction of a change, drawn a little later.
 
-The scheduler draws them; where none runs, whatever commits the change does so right after it. A
-page without a card is shared with its own picture, or the site's.
+A task draws them. A page without a card is shared with its own picture, or the site's.
 """
 
 import hashlib
@@ -18,9 +17,9 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.signals import post_delete
 from django.utils import timezone
+from django_tasks import task
 from wagtail.models import Page
 
-from bhp_site.core import background
 from bhp_site.core.changes import announce
 from bhp_site.core.images import sizes_of
 from bhp_site.core.models import SiteImage, SiteSettings
@@ -58,25 +57,29 @@ def mark(instance: models.Model, **kwargs: Any) -> None:
     """Receiver of `changing`: what is there is due, or gone; what is missing is found anyway."""
     if isinstance(instance, SiteSettings):
         Card.objects.update(due=timezone.now())
+        draw_due_cards.enqueue()
     elif isinstance(instance, Page) and not instance.live:
         Card.objects.filter(page=instance.pk).delete()
     elif keys := pages_of(instance):
         Card.objects.filter(page__in=keys).update(due=timezone.now())
+        draw_due_cards.enqueue()
 
 
-def draw_now(instance: models.Model, **kwargs: Any) -> None:
-    """Receiver of `changed`."""
-    if not background.is_running() and (keys := pages_of(instance)):
-        draw(waiting().filter(pk__in=keys)[:TOGETHER])
+@task(backend="database", coalesce=True)
+def draw_due_cards() -> None:
+    """Draw some of the cards that wait for it, and enqueue the rest."""
+    if draw_some():
+        enqueue_due_cards()
 
 
-def draw_next() -> bool:
-    """Draw some of the cards that wait for it; False where none does."""
-    return bool(draw_some())
+def enqueue_due_cards() -> None:
+    """Enqueue `draw_due_cards` if a card is missing or due."""
+    if waiting().exists():
+        draw_due_cards.enqueue()
 
 
 def draw_some() -> int:
-    """The same; how many were looked at."""
+    """Draw some of the cards that wait for it; return how many were looked at."""
     return draw(waiting()[:TOGETHER])
 
 

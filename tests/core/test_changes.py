@@ -9,7 +9,7 @@ from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Page, Site
 
-from bhp_site.core import background, caching
+from bhp_site.core import caching
 from bhp_site.core.caching import of_all, until_changed
 from bhp_site.core.changes import announce, changed
 from bhp_site.core.generation import generation
@@ -25,12 +25,6 @@ from ..factories import (
 from ..page_states import publish, restrict
 
 Heard = list[tuple[str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is made after a change, cards among it, is left to the scheduler."""
-    monkeypatch.setattr(background, "is_running", lambda: True)
 
 
 @pytest.fixture

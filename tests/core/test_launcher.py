@@ -244,7 +244,7 @@ def running(code: int | None = None) -> Any:
 def site(monkeypatch: pytest.MonkeyPatch) -> launcher.Site:
     monkeypatch.setattr(launcher.time, "sleep", lambda seconds: None)
     site = launcher.Site()
-    site.running = {"server": running(), "scheduler": running()}
+    site.running = {name: running() for name in ("server", *launcher.BACKGROUND)}
     return site
 
 

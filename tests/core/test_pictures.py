@@ -2,12 +2,10 @@
 
 import io
 import re
-import time
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 from wagtail.models import Collection, Page
@@ -18,13 +16,14 @@ from bhp_site.core.images import (
     FORMATS,
     SLOW,
     WIDTHS,
+    enqueue_missing_renditions,
     make_missing_renditions,
     make_renditions,
     picture_url,
     sizes_of,
 )
-from bhp_site.core.management.commands import schedule
 from bhp_site.core.models import SiteImage
+from bhp_site.tasks.models import QueuedTask
 
 from ..factories import (
     NewsPageFactory,
@@ -36,6 +35,7 @@ from ..factories import (
     png_bytes,
 )
 from ..page_states import HIDDEN, publish
+from ..running_tasks import run_tasks
 
 
 def picture(width: int = 40, height: int = 30, **more: Any) -> SiteImage:
@@ -55,7 +55,7 @@ def test_what_takes_long_is_left_for_later(db: None) -> None:
 
 def test_every_size_and_format_is_made_once(db: None) -> None:
     image = picture(1400, 700)
-    assert [make_missing_renditions(), make_missing_renditions()] == [True, False]
+    assert run_tasks(make_missing_renditions) == 1
     image.refresh_from_db()
     assert set(image.sizes) == set(FORMATS)
     for kind in FORMATS:
@@ -89,37 +89,35 @@ def test_a_picture_replaced_meanwhile_keeps_its_own_sizes(db: None) -> None:
     image.refresh_from_db()
     assert [size.width for size in sizes_of(image, "jpeg")] == [200]
     assert "avif" not in image.sizes
-    assert make_missing_renditions()
+    assert run_tasks(make_missing_renditions)
     image.refresh_from_db()
     assert [size.width for size in sizes_of(image, "avif")] == [200]
 
 
-def test_what_cannot_be_made_is_tried_once(
+def test_an_image_that_cannot_be_converted_is_not_enqueued_for_ever(
     db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*args: Any) -> None:
         raise OSError("no such format here")
 
-    images._failed.clear()
     picture()
     monkeypatch.setattr(images, "make_renditions", fail)
-    assert [make_missing_renditions(), make_missing_renditions()] == [True, False]
+    run_tasks(make_missing_renditions)
+    QueuedTask.objects.update(status="FAILED")
+    enqueue_missing_renditions()
+    assert QueuedTask.objects.count() == 1
     assert "no such format here" in caplog.text
-    images._failed.clear()
 
 
-def test_the_scheduler_makes_them(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(seconds: float) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(time, "sleep", stop)
-    # The test's own transaction lives in this connection.
-    monkeypatch.setattr(schedule, "close_old_connections", lambda: None)
+def test_images_without_a_task_are_found(db: None) -> None:
     image = picture()
-    with pytest.raises(KeyboardInterrupt):
-        call_command("schedule", every=3600)
+    QueuedTask.objects.all().delete()
+    enqueue_missing_renditions()
+    assert run_tasks(make_missing_renditions) == 1
     image.refresh_from_db()
     assert sizes_of(image, "avif")
+    enqueue_missing_renditions()
+    assert run_tasks(make_missing_renditions) == 0
 
 
 def test_a_picture_without_sizes_is_kept(
@@ -134,7 +132,7 @@ def test_a_picture_without_sizes_is_kept(
     assert picture_url(image) == ""
     assert "no room for a rendition" in caplog.text
     monkeypatch.undo()
-    assert make_missing_renditions()
+    assert run_tasks(make_missing_renditions)
     image.refresh_from_db()
     assert set(image.sizes) == set(FORMATS)
 

@@ -15,13 +15,12 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published
 
-from bhp_site.core.management.commands import schedule as command
 from bhp_site.core.publishing import publish_due
 from news.models import NewsPage
 
@@ -171,34 +170,10 @@ def test_four_processes_publish_once(due: NewsPage, tmp_path: Path) -> None:
 
 
 @time_machine.travel(NOON, tick=False)
-def test_the_command_looks_once_when_asked(
-    draft: NewsPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The test's own transaction lives in this connection.
-    monkeypatch.setattr(command, "close_old_connections", lambda: None)
+def test_the_scheduler_publishes_what_is_due(draft: NewsPage) -> None:
     call_command("schedule", once=True)
     draft.refresh_from_db()
     assert draft.live
-
-
-def test_the_command_outlives_a_database_that_is_away(
-    monkeypatch: pytest.MonkeyPatch, capsys: Any
-) -> None:
-    looks: list[int] = []
-
-    def away() -> int:
-        looks.append(1)
-        if len(looks) == 3:
-            raise KeyboardInterrupt
-        raise OperationalError("the database is away")
-
-    monkeypatch.setattr(command, "publish_due", away)
-    monkeypatch.setattr(command, "close_old_connections", lambda: None)
-    monkeypatch.setattr(command.connection, "close", lambda: None)
-    with pytest.raises(KeyboardInterrupt):
-        call_command("schedule", every=0)
-    assert len(looks) == 3
-    assert "the database is away" in capsys.readouterr().err
 
 
 def test_an_editor_schedules_in_londons_time(news_index: Page, admin_client: Client) -> None:

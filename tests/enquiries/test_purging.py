@@ -8,9 +8,7 @@ import time_machine
 from django.core.management import call_command
 from wagtail.models import ModelLogEntry
 
-from bhp_site.core import background
 from bhp_site.core.models import User
-from bhp_site.enquiries import purging
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.enquiries.outbox import EnquiryEmail, post
 
@@ -61,21 +59,6 @@ def test_what_is_open_is_kept(asked: Enquiry, clock: time_machine.Traveller) -> 
     purge()
     asked.refresh_from_db()
     assert asked.email == ADDRESS
-
-
-def test_it_happens_by_itself_once_a_day(closed: Enquiry, clock: time_machine.Traveller) -> None:
-    assert purging.purge_daily in background.jobs
-    purge_daily = background.once_a_day(purging.purge_outdated)
-    clock.shift(366 * DAY)
-    assert purge_daily() is False
-    closed.refresh_from_db()
-    assert closed.purged_at
-    Enquiry.objects.update(purged_at=None)
-    purge_daily()
-    assert not Enquiry.objects.exclude(purged_at=None).exists()
-    clock.shift(DAY)
-    purge_daily()
-    assert not Enquiry.objects.filter(purged_at=None).exists()
 
 
 def test_the_time_is_a_setting(closed: Enquiry, clock: time_machine.Traveller, settings) -> None:

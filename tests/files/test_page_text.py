@@ -12,19 +12,21 @@ from django.core.management import call_command
 from django.test import Client
 from pikepdf import Pdf
 
-from bhp_site.core import background
 from bhp_site.files import page_text, reading
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.page_text import (
     Extraction,
-    extract_next_text,
+    enqueue_unread_versions,
+    extract_page_text,
     extract_text,
     get_unread_versions,
 )
 from bhp_site.files.reading import Texts, Unreadable, read_pdf, read_texts
 from bhp_site.pdf import text_reader
+from bhp_site.tasks import heartbeat
 
 from ..factories import SiteDocumentFactory
+from ..running_tasks import run_tasks
 from .packages import package
 from .pdfs import as_bytes, blank, report, write
 
@@ -49,13 +51,6 @@ def document(pdf: Pdf, **values: Any) -> SiteDocument:
 
 def of(document: SiteDocument) -> dict[int, str]:
     return dict(document.versions.first().texts.values_list("number", "text"))  # type: ignore[union-attr]
-
-
-@pytest.fixture
-def scheduled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A scheduler runs, as far as others can tell."""
-    monkeypatch.setattr(background, "BEAT", tmp_path / "beat")
-    background.beat()
 
 
 @pytest.mark.parametrize(
@@ -244,7 +239,7 @@ def test_every_sentence_can_be_kept(reason: str) -> None:
 
 
 def test_what_is_withdrawn_while_it_is_read_is_not_kept(
-    db: None, admin: Any, scheduled: None, monkeypatch: pytest.MonkeyPatch
+    db: None, admin: Any, worker_alive: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = document(paged("Secret words"))
 
@@ -253,12 +248,12 @@ def test_what_is_withdrawn_while_it_is_read_is_not_kept(
         return Texts({1: "Secret words"}, True)
 
     monkeypatch.setattr(page_text, "read_texts", read)
-    assert extract_next_text()
+    assert run_tasks(extract_page_text) == 1
     assert of(made) == {}
 
 
 def test_one_that_fails_does_not_keep_the_others_waiting(
-    db: None, scheduled: None, monkeypatch: pytest.MonkeyPatch
+    db: None, worker_alive: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, last = document(paged("First")), document(paged("Last"))
     keep = page_text.store_texts
@@ -269,13 +264,13 @@ def test_one_that_fails_does_not_keep_the_others_waiting(
         return keep(version, read)
 
     monkeypatch.setattr(page_text, "store_texts", fail)
-    assert [extract_next_text(), extract_next_text(), extract_next_text()] == [True, True, False]
+    assert run_tasks(extract_page_text) == 2
     assert of(first) == {1: "First"}
     assert last.versions.get().extraction.reason == page_text.UNEXPECTED
 
 
 def test_a_damaged_table_is_not_called_a_pdf(
-    db: None, scheduled: None, monkeypatch: pytest.MonkeyPatch
+    db: None, worker_alive: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = SiteDocumentFactory(file=ContentFile(b"Trust,Beds\n", name="beds.csv"))
 
@@ -305,17 +300,18 @@ def test_a_long_file_is_cut_and_its_editor_told(
     assert (read["texts"], read["whole"]) == (pages, False)
 
 
-def test_where_a_scheduler_runs_the_text_comes_later(db: None, scheduled: None) -> None:
+def test_where_a_worker_runs_the_text_comes_later(db: None, worker_alive: None) -> None:
     made = document(paged("Later"))
     assert of(made) == {}
     assert [*get_unread_versions()] == [made.versions.get()]
-    assert [extract_next_text(), extract_next_text()] == [True, False]
+    assert run_tasks(extract_page_text) == 1
     assert of(made) == {1: "Later"}
+    assert not get_unread_versions().exists()
 
 
-def test_a_scheduler_that_is_gone_is_not_waited_for(db: None, scheduled: None) -> None:
-    long_ago = time.time() - 2 * background.GONE
-    os.utime(background.BEAT, (long_ago, long_ago))
+def test_a_worker_that_is_gone_is_not_waited_for(db: None, worker_alive: None) -> None:
+    long_ago = time.time() - 2 * heartbeat.STOPPED_AFTER_SECONDS
+    os.utime(heartbeat.worker_heartbeat.path, (long_ago, long_ago))
     assert of(document(paged("Now"))) == {1: "Now"}
 
 
@@ -345,7 +341,9 @@ def test_files_from_before_get_their_bookmarks(db: None) -> None:
     made = document(report())
     SiteDocument.objects.update(outline=[])
     Extraction.objects.all().delete()
-    assert extract_next_text()
+    enqueue_unread_versions()
+    enqueue_unread_versions()
+    assert run_tasks(extract_page_text) == 1
     made.refresh_from_db()
     assert [title for title, *_ in made.outline] == ["Beginning", "Middle", "Nowhere"]
 
@@ -357,7 +355,7 @@ def test_a_scan_is_done_without_words(db: None) -> None:
 
 
 def test_the_command_reads_what_waits_and_retries_what_failed(
-    db: None, scheduled: None, monkeypatch: pytest.MonkeyPatch
+    db: None, worker_alive: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = document(paged("Words"))
 
@@ -406,14 +404,3 @@ def test_who_may_not_change_a_file_cannot_have_it_read(guest_client: Client) -> 
     Extraction.objects.all().delete()
     assert guest_client.post(f"/admin/files/{made.pk}/read-again/").status_code == 302
     assert not Extraction.objects.exists()
-
-
-def test_what_fails_is_no_hindrance_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    done = []
-
-    def fails() -> bool:
-        raise ValueError
-
-    monkeypatch.setattr(background, "jobs", [fails, lambda: bool(done.append(1)) or True])
-    assert background.work()
-    assert done == [1]

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from wagtail.models import ModelLogEntry, UploadedFile
 
-from bhp_site.core import background
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.publishing_checks import needs_reason
 
@@ -211,10 +210,9 @@ def test_a_form_of_the_version_before_gives_no_reason_for_the_next(
     assert document.versions.get(number=2).accessibility_reason == ""
 
 
-def test_the_changed_pages_are_named_at_once_although_a_scheduler_reads_texts(
-    document: SiteDocument, monkeypatch: pytest.MonkeyPatch
+def test_the_changed_pages_are_named_at_once_although_a_worker_reads_texts(
+    document: SiteDocument, worker_alive: None
 ) -> None:
-    monkeypatch.setattr(background, "is_running", lambda: True)
     document.file = ContentFile(pdf(*CORRECTED), name="b.pdf")
     document.save()
     assert document.versions.get(number=2).changes_in_words == "Changed page 2."

@@ -65,8 +65,9 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[launcher.Site]:
-    """A site whose server and scheduler only sleep."""
-    monkeypatch.setattr(launcher, "commands", lambda: {"server": SLEEP, "scheduler": SLEEP})
+    """A site whose processes only sleep."""
+    names = ("server", *launcher.BACKGROUND)
+    monkeypatch.setattr(launcher, "commands", lambda: dict.fromkeys(names, SLEEP))
     site = launcher.Site()
     yield site
     site.stop()

@@ -26,18 +26,18 @@ def test_debugging_has_a_server_that_reloads(settings: Settings) -> None:
     assert "runserver" in launcher.commands()["server"]
 
 
-def test_a_scheduler_that_ends_is_started_again(
+def test_a_worker_that_ends_is_started_again(
     site: launcher.Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("server", "scheduler"):
+    for name in ("server", *launcher.BACKGROUND):
         site.start(name)
-    first = site.running["scheduler"]
+    first = site.running["worker"]
     first.kill()
     first.wait()
     threading.Timer(1.5, site.end, (signal.SIGTERM, None)).start()
     assert site.watch() == 0
-    assert site.running["scheduler"].poll() is None
-    assert "The scheduler has ended by itself" in capsys.readouterr().out
+    assert site.running["worker"].poll() is None
+    assert "The worker has ended by itself" in capsys.readouterr().out
 
 
 def test_a_server_that_ends_by_itself_ends_the_site(site: launcher.Site) -> None:

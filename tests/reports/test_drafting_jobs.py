@@ -15,8 +15,9 @@ from bhp_site.core import images
 from bhp_site.core.models import User
 from bhp_site.files.drafting import Draft, DraftBlock, DraftChapter
 from bhp_site.files.reading import Unreadable
+from bhp_site.tasks.heartbeat import worker_heartbeat
 from reports import drafting
-from reports.drafting import give_up_stale_jobs, run_job, run_next_job, start_job
+from reports.drafting import give_up_stale_jobs, start_job
 from reports.drafting_jobs import DraftingJob
 from reports.models import ReportPage
 
@@ -31,6 +32,7 @@ from ..factories import (
     png_bytes,
 )
 from ..page_states import publish
+from ..running_tasks import run_tasks
 
 FOUND = Draft(
     True,
@@ -68,11 +70,6 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture
-def scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bhp_site.core.background.is_running", lambda: True)
-
-
-@pytest.fixture
 def report(report_index: Any, found: Any) -> Any:
     made = ReportPageFactory(parent=report_index, title="Activity", slug="activity")
     offer(made, SiteDocumentFactory(title="Activity"))
@@ -81,7 +78,7 @@ def report(report_index: Any, found: Any) -> Any:
 
 
 @pytest.fixture
-def job(report: Any, admin: Any, scheduler: None) -> DraftingJob:
+def job(report: Any, admin: Any, worker_alive: None) -> DraftingJob:
     return start_job(report, latest(report).pdf_version, admin)
 
 
@@ -94,8 +91,8 @@ def address(report: Any, rest: str = "") -> str:
     return f"/admin/reports/{report.pk}/draft-edition/{rest}"
 
 
-def test_a_job_waits_for_the_scheduler_and_shows_how_far_it_is(
-    report: Any, editor_client: Client, scheduler: None
+def test_a_job_waits_for_a_worker_and_shows_how_far_it_is(
+    report: Any, editor_client: Client, worker_alive: None
 ) -> None:
     text = editor_client.post(address(report), follow=True).text
     job = DraftingJob.objects.get()
@@ -107,7 +104,7 @@ def test_a_job_waits_for_the_scheduler_and_shows_how_far_it_is(
     assert "no-store" in progress["Cache-Control"]
     assert progress.json() == {"text": job.progress, "value": 0, "max": 0, "result": ""}
     assert "Waiting" in editor_client.get(address(report, f"{job.pk}/result/"), follow=True).text
-    run_job(job)
+    run_tasks()
     result = editor_client.get(address(report, f"{job.pk}/progress/")).json()["result"]
     text = editor_client.get(result, follow=True).text
     assert "1 chapter drafted, with 3 notes" in text
@@ -116,15 +113,15 @@ def test_a_job_waits_for_the_scheduler_and_shows_how_far_it_is(
 
 def test_a_report_has_one_job_at_a_time(report: Any, job: DraftingJob, admin: Any) -> None:
     assert start_job(report, job.version, admin) == job
-    run_job(job)
+    run_tasks()
     assert start_job(report, job.version, admin).state == State.WAITING
     assert DraftingJob.objects.count() == 1
 
 
 def test_a_job_is_run_once(job: DraftingJob, found: Any) -> None:
-    run_job(job)
+    run_tasks()
     found(FOUND, lambda: pytest.fail("it has been done"))
-    run_job(job)
+    run_tasks()
 
 
 @pytest.mark.parametrize(
@@ -146,7 +143,7 @@ def test_what_fails_says_so_and_changes_nothing(
 ) -> None:
     before = latest(report).latest_revision_id
     found(answer)
-    run_job(job)
+    run_tasks()
     assert message in editor_client.get(address(report, f"{job.pk}/result/"), follow=True).text
     assert DraftingJob.objects.get().state == State.FAILED
     assert latest(report).latest_revision_id == before
@@ -160,7 +157,7 @@ def test_a_job_whose_process_died_is_told_as_such(
     monkeypatch: pytest.MonkeyPatch,
     state: str,
 ) -> None:
-    monkeypatch.setattr("bhp_site.core.background.is_running", lambda: False)
+    worker_heartbeat.path.unlink()
     past = timezone.now() - datetime.timedelta(seconds=drafting.STALE_SECONDS - 10)
     DraftingJob.objects.update(state=state, reported_at=past)
     give_up_stale_jobs()
@@ -181,7 +178,7 @@ def test_what_an_editor_saves_meanwhile_is_kept(report: Any, job: DraftingJob, f
         draft.save_revision()
 
     found(FOUND, save)
-    run_job(job)
+    run_tasks()
     assert latest(report).summary == "Saved meanwhile"
     assert latest(report).edition
 
@@ -198,7 +195,7 @@ def test_what_forbids_drafting_meanwhile_is_obeyed(
     report: Any, job: DraftingJob, found: Any, admin: Any, change: Any, message: str
 ) -> None:
     found(FOUND, lambda: change(report, admin))
-    run_job(job)
+    run_tasks()
     if message:
         assert message in DraftingJob.objects.get().message
         assert not latest(report).edition
@@ -219,7 +216,7 @@ def test_a_job_of_another_report_is_not_there(
 
 
 def test_long_doubts_fill_several_notes(report: Any, job: DraftingJob) -> None:
-    run_job(job)
+    run_tasks()
     notes = [
         one.value["text"] for one in latest(report).edition[0].body if one.block_type == "note"
     ]
@@ -249,7 +246,7 @@ def writer() -> Iterator[Callable[..., None]]:
 
 def test_others_write_while_a_pdf_is_drafted(
     committing_db: None,
-    scheduler: None,
+    worker_alive: None,
     found: Any,
     writer: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
@@ -268,9 +265,7 @@ def test_others_write_while_a_pdf_is_drafted(
     start_job(report, latest(report).pdf_version, UserFactory(is_superuser=True))
     found(FOUND, writer)
     monkeypatch.setattr(images, "build_renditions", build_and_write)
-    run_next_job()
-    assert drafting._runner
-    drafting._runner.join(30)
+    run_tasks()
     assert DraftingJob.objects.get().state == State.DONE
     last = User.objects.values_list("first_name", flat=True).first()
     assert last

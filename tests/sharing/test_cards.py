@@ -12,18 +12,19 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, TestCase
 from PIL import Image
+from wagtail.models import Page
 
-from bhp_site.core import background
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
 from bhp_site.sharing import keeping
-from bhp_site.sharing.keeping import draw_next, waiting
+from bhp_site.sharing.keeping import waiting
 from bhp_site.sharing.models import Card
 from news.models import NewsPage
 
 from ..factories import NewsPageFactory, QuotePageFactory, SiteImageFactory
 from ..page_states import HIDDEN
 from ..page_states import publish as published
+from ..running_tasks import run_tasks
 
 CARD = re.compile(r'<meta property="og:image" content="http://testserver(/cards/[^"]+)">')
 
@@ -37,8 +38,8 @@ def address(page: Any, client: Client) -> str:
 
 def draw_all() -> None:
     with TestCase.captureOnCommitCallbacks(execute=True):
-        while draw_next():
-            pass
+        keeping.enqueue_due_cards()
+        run_tasks(keeping.draw_due_cards)
 
 
 def draw(*pages: Any) -> None:
@@ -48,9 +49,9 @@ def draw(*pages: Any) -> None:
 
 
 def publish(page: Any) -> None:
-    """Publish in a transaction that is committed."""
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        published(page)
+    """Publish, and draw the cards that this makes due, but not those of all other pages."""
+    published(page)
+    draw(page, *Page.objects.filter(pk__in=Card.objects.exclude(due=None).values("page")))
 
 
 @pytest.fixture(autouse=True)
@@ -101,20 +102,11 @@ def test_it_may_be_kept_for_good(news: NewsPage, client: Client) -> None:
     assert client.post(address(news, client)).status_code == 405
 
 
-def test_publishing_draws_it_where_no_scheduler_runs(site: SimpleNamespace, client: Client) -> None:
-    publish(site.news)
-    assert address(site.news, client)
-
-
-def test_else_the_scheduler_does(
-    site: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(background, "is_running", lambda: True)
-    publish(site.news)
+def test_a_task_draws_it_after_publishing(site: SimpleNamespace, client: Client) -> None:
+    published(site.news)
     assert address(site.news, client) == ""
-    draw(site.news)
+    run_tasks(keeping.draw_due_cards)
     assert address(site.news, client)
-    assert keeping.draw_next in background.jobs
 
 
 def test_another_title_has_another_address(news: NewsPage, client: Client) -> None:

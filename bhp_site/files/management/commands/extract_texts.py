@@ -5,7 +5,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from bhp_site.core.progress import Bar
 from bhp_site.files.page_text import (
     Extraction,
-    extract_next_text,
     extract_text,
     get_unread_versions,
 )
@@ -25,10 +24,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, retry_failed: bool, **options: Any) -> None:
         failed = Extraction.objects.filter(state=Extraction.State.FAILED)
         again = [one.version for one in failed.select_related("version")] if retry_failed else []
-        bar = Bar(self.stderr, get_unread_versions().count() + len(again))
-        while extract_next_text():
-            bar(1)
-        for version in again:
+        versions = [*get_unread_versions(), *again]
+        bar = Bar(self.stderr, len(versions))
+        for version in versions:
             extract_text(version)
             bar(1)
         bar.end()

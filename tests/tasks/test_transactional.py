@@ -10,10 +10,10 @@ from modelsearch.index import get_indexed_instance
 from wagtail.models import ReferenceIndex
 
 from bhp_site.core.models import SiteImage
-from bhp_site.core.task_backend import TaskFailed
+from bhp_site.tasks.transactional import TaskFailed
 
+from ..core.test_rendition_races import run_concurrently
 from ..factories import SiteImageFactory
-from .test_rendition_races import run_concurrently
 
 
 def fail_in_database(*args: Any) -> None:

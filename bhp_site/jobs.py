@@ -1,0 +1,50 @@
+"""Everything the site does periodically, on one screen. `manage.py schedule` runs it.
+
+Jobs must be quick. What takes longer is a task (`@task(backend="database")`), which a job enqueues.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+
+from bhp_site.content_audit import link_check_job, link_collector, reminders
+from bhp_site.core.images import enqueue_missing_renditions
+from bhp_site.core.publishing import publish_due
+from bhp_site.enquiries.outbox import send_next
+from bhp_site.enquiries.purging import purge_outdated
+from bhp_site.files.page_text import enqueue_unread_versions
+from bhp_site.files.versions.publication_records import record_publications
+from bhp_site.search.counting import forget_old
+from bhp_site.search.indexing import index_next
+from bhp_site.sharing.keeping import enqueue_due_cards
+from bhp_site.tasks.cleanup import delete_finished_tasks
+from bhp_site.tasks.scheduler import Job
+from reports.drafting import give_up_stale_jobs
+
+TEN_SECONDS, MINUTE, HOUR, DAY = 10, 60, 60 * 60, 24 * 60 * 60
+MAX_SECONDS_AT_ONCE = 5
+
+
+def repeat(step: Callable[[], bool]) -> None:
+    """Call `step` until it returns False, but not for long: pages are to be published on time."""
+    until = monotonic() + MAX_SECONDS_AT_ONCE
+    while step() and monotonic() < until:
+        pass
+
+
+JOBS = [
+    Job("Publish and unpublish scheduled pages", publish_due, TEN_SECONDS),
+    Job("Give up drafting whose worker has stopped", give_up_stale_jobs, MINUTE),
+    Job("Index what is not in the search index", partial(repeat, index_next), TEN_SECONDS),
+    Job("Draw cards that are due", enqueue_due_cards, MINUTE),
+    Job("Send e-mails", partial(repeat, send_next), TEN_SECONDS),
+    Job("Collect links to other sites", partial(repeat, link_collector.collect_next), TEN_SECONDS),
+    Job("Check links to other sites", link_check_job.check_next_link, TEN_SECONDS),
+    Job("Remind editors of pages to review", reminders.send_reminders_hourly, TEN_SECONDS),
+    Job("Read the text of documents", enqueue_unread_versions, HOUR),
+    Job("Convert images that lack a format", enqueue_missing_renditions, HOUR),
+    Job("Delete finished tasks", delete_finished_tasks, HOUR),
+    Job("Record when documents became public", record_publications, DAY),
+    Job("Forget old searches", forget_old, DAY),
+    Job("Forget who sent closed enquiries", purge_outdated, DAY),
+]

@@ -1,0 +1,87 @@
+"""The backend of Django's tasks API that keeps tasks in the database.
+
+A task is a row, written in the transaction that enqueues it: it exists exactly if what it is about
+was committed. Workers (`worker.py`) run them.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import TaskResult, TaskResultStatus
+from django_tasks.backends.base import BaseTaskBackend
+from django_tasks.base import Task
+from django_tasks.signals import task_enqueued
+from django_tasks.utils import normalize_json
+
+from .execution import build_result, is_in_task, run_task
+from .heartbeat import worker_heartbeat
+from .models import QueuedTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseTask(Task):
+    """A task with rules for its retries; the arguments of `@task(backend="database", …)`."""
+
+    # How often it is started before it counts as failed. A worker that is killed uses one up.
+    max_attempts: int = 8
+    # The pause after the first failure; each later one is twice as long, up to MAX_RETRY_SECONDS.
+    retry_seconds: int = 10
+    # A worker that is busy with it for longer is ended and replaced.
+    timeout_seconds: int = 300
+    # Waiting calls with the same arguments are made once.
+    coalesce: bool = False
+    # Run it after the transaction that enqueues it, in the same process, if no worker is alive.
+    inline_without_worker: bool = False
+
+
+def hash_call(path: str, args: Any, kwargs: Any) -> str:
+    """Return a hexadecimal SHA-256 that is equal for calls of one task with equal arguments."""
+    call = json.dumps([path, args, kwargs], sort_keys=True)
+    return hashlib.sha256(call.encode()).hexdigest()
+
+
+class DatabaseBackend(BaseTaskBackend):
+    """Stores tasks as rows of QueuedTask."""
+
+    task_class = DatabaseTask
+    supports_defer = True
+    supports_async_task = True
+    supports_priority = True
+
+    def enqueue(self, task: Any, args: Any, kwargs: Any) -> TaskResult[Any]:
+        """Store a call of `task`; it is run once the transaction now open is committed."""
+        self.validate_task(task)
+        args, kwargs = normalize_json(args), normalize_json(kwargs)
+        queued = QueuedTask.objects.create(
+            path=task.module_path,
+            args=args,
+            kwargs=kwargs,
+            call_hash=hash_call(task.module_path, args, kwargs),
+            queue_name=task.queue_name,
+            priority=task.priority,
+            max_attempts=task.max_attempts,
+            run_after=task.run_after or timezone.now(),
+        )
+        result = build_result(queued, task)
+        task_enqueued.send(type(self), task_result=result)
+        # What a task enqueues waits for a worker: otherwise one request might do all there is.
+        if task.inline_without_worker and not is_in_task() and not worker_heartbeat.is_alive():
+            transaction.on_commit(partial(run_inline, queued.pk), robust=True)
+        return result
+
+
+def is_enqueued(task: Any, *args: Any, **kwargs: Any) -> bool:
+    """Return True if this call of `task` is waiting, running or has failed for good."""
+    call = hash_call(task.module_path, list(args), kwargs)
+    calls = QueuedTask.objects.filter(call_hash=call)
+    return calls.exclude(status=TaskResultStatus.SUCCESSFUL).exists()
+
+
+def run_inline(pk: int) -> None:
+    """Run the task with this primary key in this process, unless a worker has started it."""
+    run_task(QueuedTask.objects.filter(pk=pk))

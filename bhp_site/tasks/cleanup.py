@@ -1,0 +1,22 @@
+"""Deletes tasks that nobody needs to see any more."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+
+from .models import QueuedTask
+
+KEEP_SUCCESSFUL = timedelta(days=1)
+KEEP_FAILED = timedelta(days=30)
+
+
+def delete_finished_tasks() -> int:
+    """Delete tasks that finished long enough ago; return how many there were."""
+    now = timezone.now()
+    successful = QueuedTask.objects.filter(status=TaskResultStatus.SUCCESSFUL)
+    failed = QueuedTask.objects.filter(status=TaskResultStatus.FAILED)
+    return (
+        successful.filter(finished_at__lt=now - KEEP_SUCCESSFUL).delete()[0]
+        + failed.filter(finished_at__lt=now - KEEP_FAILED).delete()[0]
+    )

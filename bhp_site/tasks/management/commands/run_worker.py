@@ -1,0 +1,33 @@
+import os
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django_tasks import task_backends
+
+from bhp_site.tasks.heartbeat import worker_heartbeat
+from bhp_site.tasks.worker import LEASE_SECONDS, Worker
+
+
+class Command(BaseCommand):
+    help = (
+        "Run background tasks, such as converting images and sending mail, until stopped. Any "
+        "number of workers may run, on any number of machines."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--lease",
+            type=float,
+            default=LEASE_SECONDS,
+            help="seconds after which the tasks of a worker that died are run again (%(default)s)",
+        )
+
+    def handle(self, *args: Any, lease: float, **options: Any) -> None:
+        worker = Worker(sorted(task_backends["database"].queues), lease)
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, lambda *_: worker.stop())
+        worker_heartbeat.renew()
+        worker.run()
+        # A thread that still runs has lost its task: do not wait for it.
+        os._exit(0)

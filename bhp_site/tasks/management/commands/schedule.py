@@ -1,0 +1,27 @@
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.module_loading import import_string
+
+from bhp_site.tasks.scheduler import Scheduler
+
+
+class Command(BaseCommand):
+    help = (
+        "Run the periodic jobs listed in bhp_site/jobs.py, such as publishing pages when their "
+        "time has come, until stopped."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="run every job once, then end")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        scheduler = Scheduler(import_string(settings.JOBS))
+        if once:
+            scheduler.run_due_jobs()
+            return
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, lambda *_: scheduler.stop())
+        scheduler.run()
