@@ -23,7 +23,8 @@ from bhp_site.core.widgets import TickedPages
 from bhp_site.files.permissions.public_access import exclude_restricted
 from bhp_site.files.schema import build_media_objects
 from bhp_site.themes.models import ThemePage
-from reports.models import Download, ReportPage
+from reports.downloads import Download
+from reports.models import ReportPage
 
 from .blocks import NewsStoryBlock
 from .filters import NewsFilter

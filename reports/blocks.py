@@ -1,4 +1,4 @@
-"""What a chapter of a report can be made of, beside what every page can."""
+"""Blocks of a report's chapters."""
 
 from wagtail import blocks
 
@@ -23,7 +23,7 @@ class SubheadingBlock(HeadingBlock):
 
 
 class NoteBlock(blocks.StructBlock):
-    """A place to look at again; visitors are never shown it."""
+    """A note for editors; visitors never see it."""
 
     for_editors = True
 

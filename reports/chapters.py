@@ -1,4 +1,4 @@
-"""Chapters of a report: what can be read of it without its PDF."""
+"""The chapters of a report's edition."""
 
 from collections.abc import Iterable
 
@@ -15,17 +15,17 @@ from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.sentences import join_sentences
 
 from .blocks import ChapterBlock
-from .notes import from_lines, tidied
+from .footnotes import clean_footnotes, parse_footnotes
 from .panels import BesidePagePanel
 
-# What stands in place of a chapter's address, and so cannot be one.
-WHOLE = "all"
-# What the templates of an edition call their own parts: on the whole, a chapter's address is one.
-OWN_ANCHORS = ("chapters", "footnotes", "main")
+# The slug under which all chapters are on one page.
+WHOLE_EDITION = "all"
+# Ids in the templates of an edition; with all chapters on one page, slugs are ids too.
+RESERVED_ANCHORS = ("chapters", "footnotes", "main")
 
 
 class Chapter(Orderable):
-    """A part of a report, read on a page of its own; versioned and published with the report."""
+    """A chapter of a report; versioned and published with the report."""
 
     report = ParentalKey("reports.ReportPage", on_delete=models.CASCADE, related_name="chapters")
     title = models.CharField(max_length=150)
@@ -56,36 +56,36 @@ class Chapter(Orderable):
 
     def clean(self) -> None:
         super().clean()
-        if self.slug == WHOLE:
+        if self.slug == WHOLE_EDITION:
             raise ValidationError({"slug": "This address is that of the whole report."})
-        if self.slug in OWN_ANCHORS:
+        if self.slug in RESERVED_ANCHORS:
             raise ValidationError({"slug": "The pages of the report need this address themselves."})
         try:
-            self.footnotes = tidied(self.footnotes)
+            self.footnotes = clean_footnotes(self.footnotes)
         except ValidationError as error:
             raise ValidationError({"footnotes": error}) from error
 
     @property
     def text(self) -> str:
-        """Its words without marks: body, then footnotes."""
-        notes = (note.text for note in from_lines(self.footnotes))
-        return join_sentences([plain_text(self.body), *notes])
+        """The plain text of body and footnotes."""
+        footnotes = (footnote.text for footnote in parse_footnotes(self.footnotes))
+        return join_sentences([plain_text(self.body), *footnotes])
 
     @property
     def description(self) -> str:
-        """How it begins, for search engines and shared links."""
+        """The beginning of its text, for search engines and shared links."""
         return Truncator(plain_text(self.body)).chars(155)
 
 
-def give_addresses(chapters: Iterable[Chapter]) -> None:
-    """Give those an address that have none, or the same as one before them."""
-    taken, waiting = {WHOLE, *OWN_ANCHORS}, []
+def assign_slugs(chapters: Iterable[Chapter]) -> None:
+    """Assign a unique slug to each chapter that has none or a duplicate one."""
+    taken, pending = {WHOLE_EDITION, *RESERVED_ANCHORS}, []
     for chapter in chapters:
         if chapter.slug and chapter.slug not in taken:
             taken.add(chapter.slug)
         else:
-            waiting.append(chapter)
-    for chapter in waiting:
+            pending.append(chapter)
+    for chapter in pending:
         base = chapter.slug or slugify(chapter.title)[:95].strip("-") or "chapter"
         names = (f"{base}-{number}" if number > 1 else base for number in range(1, 10_000))
         chapter.slug = next(name for name in names if name not in taken)

@@ -1,14 +1,20 @@
-"""References as programs read them: RIS, BibTeX and CSL-JSON."""
+"""Citations as files for reference managers: RIS, BibTeX and CSL-JSON."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
 
 from bhp_site.core.dates import Precision, iso
 
 from .citations import Author, Citation
 
-# What TeX reads as a command, by what prints it.
-TEX = str.maketrans(
+if TYPE_CHECKING:
+    from .models import ReportPage
+
+# Characters with a meaning in TeX, and how each is escaped.
+TEX_ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
         "{": r"\textbraceleft{}",
@@ -20,14 +26,14 @@ TEX = str.maketrans(
 )
 
 
-def ris(citation: Citation) -> str:
-    """A report as RIS: tag, two spaces, hyphen, space, value; lines end with CR LF."""
-    # A date ends in the parts that are not known.
+def format_ris(citation: Citation) -> str:
+    """Return a citation as RIS: tag, two spaces, hyphen, space, value; lines end with CR LF."""
+    # RIS dates have four parts; unknown ones stay empty.
     date = iso(citation.date, citation.precision).split("-")
     fields = [
         ("TY", "RPRT"),
         ("TI", citation.title),
-        *(("AU", author.inverted) for author in citation.authors),
+        *(("AU", author.inverted_name) for author in citation.authors),
         ("PY", citation.year),
         ("DA", "/".join([*date, *[""] * (4 - len(date))])),
         ("PB", citation.publisher),
@@ -47,8 +53,8 @@ def ris(citation: Citation) -> str:
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def bibtex(citation: Citation) -> str:
-    """A report as BibTeX; braces keep names and capitals as they are."""
+def format_bibtex(citation: Citation) -> str:
+    """Return a citation as BibTeX; braces keep names and capitals as they are."""
     authors = " and ".join(_tex_name(author) for author in citation.authors)
     fields = {
         "author": authors,
@@ -70,7 +76,7 @@ def bibtex(citation: Citation) -> str:
 
 
 def _tex(text: str) -> str:
-    return text.translate(TEX)
+    return text.translate(TEX_ESCAPES)
 
 
 def _tex_name(author: Author) -> str:
@@ -79,8 +85,11 @@ def _tex_name(author: Author) -> str:
     return f"{{{_tex(author.family)}}}, {{{_tex(author.given)}}}"
 
 
-def csl(citation: Citation) -> list[dict[str, Any]]:
-    """A report as CSL-JSON: https://docs.citationstyles.org/en/stable/specification.html"""
+def build_csl_item(citation: Citation) -> list[dict[str, Any]]:
+    """Return a citation as the list of one CSL-JSON item.
+
+    https://docs.citationstyles.org/en/stable/specification.html
+    """
     parts = [int(part) for part in iso(citation.date, citation.precision).split("-")]
     item = {
         "id": citation.key,
@@ -107,15 +116,15 @@ def csl(citation: Citation) -> list[dict[str, Any]]:
     return [{name: value for name, value in item.items() if value}]
 
 
-def highwire(citation: Citation) -> list[tuple[str, str]]:
-    """Names and contents of the `meta` elements that scholarly search engines read.
+def build_highwire_tags(citation: Citation) -> list[tuple[str, str]]:
+    """Return name and content of the `meta` elements that scholarly search engines read.
 
     https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
     """
     date = iso(citation.date, citation.precision).replace("-", "/")
     tags = [
         ("citation_title", citation.title),
-        *(("citation_author", author.inverted) for author in citation.authors),
+        *(("citation_author", author.inverted_name) for author in citation.authors),
         ("citation_publication_date", date),
         ("citation_technical_report_institution", citation.publisher),
         ("citation_technical_report_number", citation.number),
@@ -127,13 +136,34 @@ def highwire(citation: Citation) -> list[tuple[str, str]]:
     return [tag for tag in tags if tag[1]]
 
 
-def csl_json(citation: Citation) -> str:
-    return json.dumps(csl(citation), ensure_ascii=False, indent=2)
+def format_csl_json(citation: Citation) -> str:
+    """Return a citation as a CSL-JSON file."""
+    return json.dumps(build_csl_item(citation), ensure_ascii=False, indent=2)
 
 
-# Extension → what makes it, its media type, and what visitors call it.
-FORMATS = {
-    "ris": (ris, "application/x-research-info-systems; charset=utf-8", "RIS"),
-    "bib": (bibtex, "application/x-bibtex; charset=utf-8", "BibTeX"),
-    "json": (csl_json, "application/vnd.citationstyles.csl+json; charset=utf-8", "CSL-JSON"),
+# File extension → function, media type and name. To add a format, add a function and a row.
+CITATION_FORMATS: dict[str, tuple[Callable[[Citation], str], str, str]] = {
+    "ris": (format_ris, "application/x-research-info-systems; charset=utf-8", "RIS"),
+    "bib": (format_bibtex, "application/x-bibtex; charset=utf-8", "BibTeX"),
+    "json": (format_csl_json, "application/vnd.citationstyles.csl+json; charset=utf-8", "CSL-JSON"),
 }
+
+
+def list_citation_files(page: "ReportPage") -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return a label with name and URL of each format: "" for the report, then each version.
+
+    Earlier versions of the main document are listed because readers cite what they have read.
+    """
+    if page.is_being_previewed or not page.pk:
+        return []
+    urls = [
+        (name, reverse("cite", args=[page.slug, extension]))
+        for extension, (_, _, name) in CITATION_FORMATS.items()
+    ]
+    files = [("", urls)]
+    document = page.main_document
+    if document and document.version_number > 1:
+        for version in document.versions.filter(withdrawn_at=None):
+            label = f"Version {version.number}, {version.publication.in_words}"
+            files.append((label, [(name, f"{url}?version={version.number}") for name, url in urls]))
+    return files

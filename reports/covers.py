@@ -1,4 +1,4 @@
-"""The cover of a report without a usable first page: rings drawn from its own address."""
+"""The positioned cover of a report whose PDF has no usable first page."""
 
 import hashlib
 import textwrap
@@ -6,9 +6,9 @@ import textwrap
 COLOURS = ("#bfe8d3", "#ffd447", "#ff9c78", "#2f8577", "#f2f8f5")
 
 
-def discs(address: str) -> list[dict[str, int | str]]:
-    """Five overlapping discs, the same for the same address: cx, cy, r in a 300 × 424 field."""
-    digest = hashlib.sha256(address.encode()).digest()
+def build_cover_discs(slug: str) -> list[dict[str, int | str]]:
+    """Return five overlapping discs derived from `slug`: cx, cy and r in a 300 × 424 view box."""
+    digest = hashlib.sha256(slug.encode()).digest()
     return [
         {
             "cx": 30 + 54 * place + digest[place] % 30,
@@ -20,12 +20,12 @@ def discs(address: str) -> list[dict[str, int | str]]:
     ]
 
 
-def lines(title: str, when: str) -> list[dict[str, int | str]]:
-    """`title` as lines of text above the discs, `when` below it: text, y and class of each."""
+def build_cover_lines(title: str, date: str) -> list[dict[str, int | str]]:
+    """Return the lines of `title`, then `date`: text, y and CSS class of each."""
     css, width, step = "name", 14, 36
     if len(textwrap.wrap(title, width)) > 3:
         css, width, step = "name small", 21, 26
     parts = textwrap.wrap(title, width, max_lines=4, placeholder=" …")
-    drawn = [(part, 90 + step * place, css) for place, part in enumerate(parts)]
-    drawn.append((when, 90 + step * len(parts), "when"))
-    return [{"text": text, "y": y, "css": css} for text, y, css in drawn]
+    positioned = [(part, 90 + step * place, css) for place, part in enumerate(parts)]
+    positioned.append((date, 90 + step * len(parts), "when"))
+    return [{"text": text, "y": y, "css": css} for text, y, css in positioned]

@@ -1,4 +1,4 @@
-"""What reports know about the documents they offer: their date, and chapters that name pages."""
+"""What documents take from reports: a publication date, and chapters that name their pages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from .models import ReportDownload, ReportPage
 
 
 def get_report_date(document_id: int) -> PublicationDate | None:
-    """Return the date of the report that offers a document: of a live one, then the earliest."""
+    """Return the date of the report with this document: a live one first, then the earliest."""
     rows = ReportDownload.objects.filter(document=document_id).order_by(
         "-page__live", "page__published_date"
     )

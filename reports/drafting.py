@@ -101,7 +101,7 @@ def run_job(job: DraftingJob) -> None:
 
 
 def describe_result(report: ReportPage) -> str:
-    chapters, notes = len(report.edition), report.notes_left
+    chapters, notes = len(report.edition), report.open_note_count
     text = f"{chapters} chapter{'' if chapters == 1 else 's'} drafted"
     if notes:
         text += f", with {notes} note{'' if notes == 1 else 's'} of what to look at"

@@ -21,8 +21,8 @@ from bhp_site.files.drafting import Draft, DraftBlock, DraftChapter, draft
 from bhp_site.files.versions.models import DocumentVersion
 
 from .chapters import Chapter
+from .footnotes import FOOTNOTE_LINE
 from .models import ReportPage
-from .notes import LINE
 
 COLLECTION = "Drafted from PDFs"
 NUMBER = re.compile(r"[£$€]?\s?-?[\d.,]+\s?%?")
@@ -127,7 +127,7 @@ class Drafted:
 
     def _footnote(self, block: DraftBlock) -> None:
         text = " ".join(block.text.split())
-        found = LINE.fullmatch(text)
+        found = FOOTNOTE_LINE.fullmatch(text)
         number = int(found[1]) if found else 0
         if not number or number in self.footnotes:
             number = max(self.footnotes, default=0) + 1

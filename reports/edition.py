@@ -1,4 +1,4 @@
-"""A report at addresses of its own to be read online: contents, chapters, and the whole."""
+"""The edition of a report: its chapters as web pages below the report's own URL."""
 
 from typing import Any
 
@@ -11,169 +11,185 @@ from wagtail.url_routing import RouteResult
 from bhp_site.core.pages import BasePage
 from bhp_site.core.schema import breadcrumbs
 
-from .chapters import WHOLE, Chapter, give_addresses
-from .reading import Reading, parts_of, reading_of, texts_of
+from .chapters import WHOLE_EDITION, Chapter, assign_slugs
+from .edition_views import EditionView, build_chapter_entries, find_view, render_chapters
 
-READ = "read"
+# The first segment of the URL of everything in an edition.
+EDITION_PATH = "read"
 
 
-class WithEdition(BasePage):
-    """A report whose chapters can be read online, at addresses below its own."""
+class EditionMixin(BasePage):
+    """A page with chapters that visitors read at URLs below its own."""
 
     class Meta:
         abstract = True
 
-    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        if path_components[:1] != [READ] or len(path_components) > 2 or not self.live:
-            return super().route(request, path_components)
-        reading = reading_of(self.edition, "".join(path_components[1:]))
-        if reading is None:
-            raise Http404("There is no such chapter.")
-        return RouteResult(self, kwargs={"reading": reading})
-
     @cached_property
     def edition(self) -> list[Chapter]:
-        """Its chapters in order, each with an address."""
+        """The chapters in order, each with a slug."""
         chapters = list(self.chapters.all())
-        give_addresses(chapters)
+        assign_slugs(chapters)
         return chapters
 
     @property
     def pdf_pages(self) -> int:
-        """Return the number of pages of its PDF; 0 without one."""
+        """The number of pages of its PDF; 0 without one."""
         pdf = self.pdf
         return (pdf.pages or 0) if pdf else 0
 
     @property
     def chapters_beyond_pdf(self) -> list[Chapter]:
-        """Return the chapters that name a page which the PDF no longer has."""
+        """Chapters that name a page which the PDF no longer has."""
         last = self.pdf_pages
-        return [one for one in self.edition if last and one.page and one.page > last]
+        return [
+            chapter for chapter in self.edition if last and chapter.page and chapter.page > last
+        ]
 
     @property
-    def notes_left(self) -> int:
-        """How many places of it an editor has still to look at."""
-        raw = (part for chapter in self.edition for part in chapter.body.raw_data)
-        return sum(part["type"] == "note" for part in raw)
+    def open_note_count(self) -> int:
+        """The number of editors' notes that are left in the chapters."""
+        blocks = (block for chapter in self.edition for block in chapter.body.raw_data)
+        return sum(block["type"] == "note" for block in blocks)
 
-    def reading_url(self, request: HttpRequest | None = None, part: str = "") -> str:
-        """The path of its edition, or of a part of it."""
-        return f"{self.get_url(request) or '/'}{READ}/{part and f'{part}/'}"
-
-    def address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-        reading = kwargs.get("reading")
-        return self.reading_url(request, reading.part) if reading else super().address(request)
-
-    def get_route_paths(self) -> list[str]:
-        """Addresses that lead on where the report gets another one."""
-        parts = ["", WHOLE, *(chapter.slug for chapter in self.edition)]
-        return ["/", *(f"/{READ}/{part and f'{part}/'}" for part in parts if self.edition)]
-
-    def resolve_subpage(self, path: str) -> Reading:
-        """What a redirect to `path` below the report leads to; Resolver404 for nothing."""
-        first, _, part = path.strip("/").partition("/")
-        reading = reading_of(self.edition, part)
-        if first != READ or reading is None:
-            raise Resolver404(path)
-        return reading
+    def get_edition_url(self, request: HttpRequest | None = None, path: str = "") -> str:
+        """Return the path of the edition's contents, or of its part at `path`."""
+        return f"{self.get_url(request) or '/'}{EDITION_PATH}/{path and f'{path}/'}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Chapters get their addresses; the one that a published chapter had leads to it."""
-        give_addresses(self.chapters.all())
-        before = dict(Chapter.objects.filter(report=self.pk).values_list("pk", "slug"))
+        """Save with a slug for each chapter, and redirect from slugs that live chapters had."""
+        assign_slugs(self.chapters.all())
+        slugs_before = dict(Chapter.objects.filter(report=self.pk).values_list("pk", "slug"))
         super().save(*args, **kwargs)
         self.__dict__.pop("edition", None)
         for chapter in self.chapters.all() if self.live else []:
-            if before.get(chapter.pk, chapter.slug) != chapter.slug:
+            old_slug = slugs_before.get(chapter.pk, chapter.slug)
+            if old_slug != chapter.slug:
                 Redirect.objects.update_or_create(
-                    old_path=Redirect.normalise_path(self.reading_url(None, before[chapter.pk])),
+                    old_path=Redirect.normalise_path(self.get_edition_url(None, old_slug)),
                     site=None,
                     defaults={
                         "redirect_page": self,
-                        "redirect_page_route_path": f"/{READ}/{chapter.slug}/",
+                        "redirect_page_route_path": f"/{EDITION_PATH}/{chapter.slug}/",
                     },
                 )
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Save a revision with a slug for each chapter."""
         self.__dict__.pop("edition", None)
-        give_addresses(self.chapters.all())
+        assign_slugs(self.chapters.all())
         return super().save_revision(*args, **kwargs)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Route `/read/…` to a part of the edition; raise Http404 if it does not exist."""
+        if path_components[:1] != [EDITION_PATH] or len(path_components) > 2 or not self.live:
+            return super().route(request, path_components)
+        view = find_view(self.edition, "".join(path_components[1:]))
+        if view is None:
+            raise Http404("There is no such chapter.")
+        return RouteResult(self, kwargs={"edition_view": view})
+
+    def get_route_paths(self) -> list[str]:
+        """Return the paths below the report that are redirected when its URL changes."""
+        paths = ["", WHOLE_EDITION, *(chapter.slug for chapter in self.edition)]
+        edition_paths = (f"/{EDITION_PATH}/{path and f'{path}/'}" for path in paths)
+        return ["/", *(edition_paths if self.edition else ())]
+
+    def resolve_subpage(self, path: str) -> EditionView:
+        """Return what a redirect to `path` below the report leads to; raise Resolver404 if none."""
+        first, _, part = path.strip("/").partition("/")
+        view = find_view(self.edition, part)
+        if first != EDITION_PATH or view is None:
+            raise Resolver404(path)
+        return view
+
+    def address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        """Return the canonical path of the part that is viewed, else of the page."""
+        view = kwargs.get("edition_view")
+        return self.get_edition_url(request, view.path) if view else super().address(request)
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
-        """What the editor may look at: the report, its edition, and each chapter."""
+        """The report, the edition's contents and whole, and each chapter."""
         if not self.edition:
             return [("", "Report")]
-        chapters = [(f"{READ}/{one.slug}", f"Chapter “{one.title}”") for one in self.edition]
-        whole = [(READ, "Read online: contents"), (f"{READ}/{WHOLE}", "Read online: all")]
-        return [("", "Report"), *whole, *chapters]
+        return [
+            ("", "Report"),
+            (EDITION_PATH, "Read online: contents"),
+            (f"{EDITION_PATH}/{WHOLE_EDITION}", "Read online: all"),
+            *((f"{EDITION_PATH}/{c.slug}", f"Chapter “{c.title}”") for c in self.edition),
+        ]
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
-        return self.get_template(request, **self._asked_for(mode_name))
+        """Return the template for a preview mode."""
+        return self.get_template(request, **self._get_preview_kwargs(mode_name))
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        return self.get_context(request, **self._asked_for(mode_name))
+        """Return the template context for a preview mode."""
+        return self.get_context(request, **self._get_preview_kwargs(mode_name))
 
-    def _asked_for(self, mode_name: str | None) -> dict[str, Any]:
-        """What `route` would have found; the contents where a chapter is gone meanwhile."""
+    def _get_preview_kwargs(self, mode_name: str | None) -> dict[str, Any]:
+        """Return what `route` would pass on; the contents if the chapter has been removed."""
         if not mode_name:
             return {}
-        part = mode_name.partition("/")[2]
-        reading = reading_of(self.edition, part) or reading_of(self.edition, "")
-        return {"reading": reading} if reading else {}
+        path = mode_name.partition("/")[2]
+        view = find_view(self.edition, path) or find_view(self.edition, "")
+        return {"edition_view": view} if view else {}
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-        if reading := kwargs.get("reading"):
-            return f"reports/read_{reading.name}.html"
+        """Return the template of the part that is viewed, else of the page."""
+        if view := kwargs.get("edition_view"):
+            return f"reports/edition_{view.name}.html"
         template: str = super().get_template(request, *args, **kwargs)
         return template
 
-    def reading_context(self, request: HttpRequest, reading: Reading) -> dict[str, Any]:
-        """What the templates of the edition need."""
-        url = self.reading_url(request)
-        parts = parts_of(reading, url)
-        place = reading.chapters.index(reading.chapter) if reading.chapter else 0
+    def get_edition_context(self, request: HttpRequest, view: EditionView) -> dict[str, Any]:
+        """Return the context of the edition's templates."""
+        url = self.get_edition_url(request)
+        entries = build_chapter_entries(view, url)
+        chapter = view.chapter
+        index = view.chapters.index(chapter) if chapter else 0
         return BasePage.get_context(self, request) | {
-            "reading_title": self.reading_title(reading),
-            "heading": reading.chapter.title if reading.chapter else self.title,
-            "description": reading.chapter.description if reading.chapter else self.description,
-            "schema": self.reading_schema(request, reading),
-            "reading_url": url,
-            "whole_url": self.reading_url(request, WHOLE),
-            "parts": parts,
-            "texts": [] if reading.name == "contents" else texts_of(parts, reading, request),
-            "here": parts[place] if reading.chapter else None,
-            "before": parts[place - 1] if reading.chapter and place else None,
-            "after": parts[place + 1] if reading.chapter and place + 1 < len(parts) else None,
+            "edition_title": self._get_edition_title(view),
+            "heading": chapter.title if chapter else self.title,
+            "description": chapter.description if chapter else self.description,
+            "schema": self._build_edition_schema(request, view),
+            "edition_url": url,
+            "whole_url": self.get_edition_url(request, WHOLE_EDITION),
+            "entries": entries,
+            "texts": [] if view.name == "contents" else render_chapters(entries, view, request),
+            "current": entries[index] if chapter else None,
+            "previous": entries[index - 1] if chapter and index else None,
+            "next": entries[index + 1] if chapter and index + 1 < len(entries) else None,
         }
 
-    def reading_title(self, reading: Reading) -> str:
-        """As browsers and search engines show it."""
-        first = "Contents" if reading.name == "contents" else "All of it"
-        return f"{reading.chapter.title if reading.chapter else first} – {self.title}"
+    def _get_edition_title(self, view: EditionView) -> str:
+        """Return the title for browsers and search engines."""
+        part = "All of it" if view.is_whole else "Contents"
+        return f"{view.chapter.title if view.chapter else part} – {self.title}"
 
-    def reading_schema(self, request: HttpRequest, reading: Reading) -> list[dict[str, Any]]:
-        """The edition, or the chapter as a part of the report, and the way there."""
+    def _build_edition_schema(
+        self, request: HttpRequest, view: EditionView
+    ) -> list[dict[str, Any]]:
+        """Return schema.org nodes: the report or the chapter as its part, and the breadcrumbs."""
         base = self.get_full_url(request) or ""
-        way = [("Read online", f"{base}{READ}/")]
-        if reading.chapter is None:
-            if reading.whole:
-                way.append(("On one page", f"{base}{READ}/{WHOLE}/"))
-            return [*self.schema(request), breadcrumbs(self, request, way)]
-        position = self.edition.index(reading.chapter) + 1
-        node = self.chapter_schema(base, position, reading.chapter)
-        way.append((node["name"], node["url"]))
+        trail = [("Read online", f"{base}{EDITION_PATH}/")]
+        if view.chapter is None:
+            if view.is_whole:
+                trail.append(("On one page", f"{base}{EDITION_PATH}/{WHOLE_EDITION}/"))
+            return [*self.schema(request), breadcrumbs(self, request, trail)]
+        node = self.build_chapter_schema(base, self.edition.index(view.chapter) + 1, view.chapter)
+        trail.append((node["name"], node["url"]))
         node["isPartOf"] = {
             "@type": self.schema_type,
             "@id": f"{base}#page",
             "name": self.title,
             "url": base,
         }
-        return [node, breadcrumbs(self, request, way)]
+        return [node, breadcrumbs(self, request, trail)]
 
-    def chapter_schema(self, base: str, position: int, chapter: Chapter) -> dict[str, Any]:
-        """A chapter, from 1, of the report whose whole address is `base`."""
-        url = f"{base}{READ}/{chapter.slug}/"
+    def build_chapter_schema(self, base: str, position: int, chapter: Chapter) -> dict[str, Any]:
+        """Return the schema.org node of a chapter: report URL `base`, `position` from 1."""
+        url = f"{base}{EDITION_PATH}/{chapter.slug}/"
         node = {
             "@type": "Chapter",
             "@id": f"{url}#page",

@@ -27,7 +27,7 @@ class ReportFeed(PageFeed):
         """Return summary, highlights and body, and a link to its chapters."""
         html = [paragraph(item.summary), *(str(block.render()) for block in item.highlights)]
         if item.edition:
-            html.append(f'<p><a href="{escape(item.reading_url())}">Read it online</a></p>')
+            html.append(f'<p><a href="{escape(item.get_edition_url())}">Read it online</a></p>')
         return "".join([*html, item.feed_html])
 
     def get_date(self, item: ReportPage) -> tuple[datetime.date, str]:

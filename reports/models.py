@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page as Slice
 from django.db import models
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
@@ -15,7 +14,6 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
 )
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from bhp_site.core.blocks import HighlightsBlock, StoryBlock, plain_text
@@ -24,29 +22,35 @@ from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, tabs
 from bhp_site.core.paging import page_of
-from bhp_site.core.schema import organisation_id
 from bhp_site.core.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.core.widgets import TickedPages
 from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import exclude_restricted
-from bhp_site.files.schema import build_media_objects
 from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.themes.models import ThemePage
 
-from .citation_formats import FORMATS, highwire
-from .citations import authors_of, citation_of, clean_doi, clean_isbn
-from .contents import SHOWN, Entry, from_lines, from_outline, tidied
-from .covers import discs, lines
+from .citation_formats import build_highwire_tags, list_citation_files
+from .citations import build_citation, clean_doi, clean_isbn
+from .covers import build_cover_discs, build_cover_lines
+from .downloads import Download
 from .drafting_jobs import DraftingJob
-from .edition import WithEdition
+from .edition import EditionMixin
 from .panels import BookmarksPanel, DownloadsPanel, EditionPanel
+from .schema import build_report_schema
 from .series import ReportSeries
+from .table_of_contents import (
+    MAX_VISIBLE_ENTRIES,
+    ContentsEntry,
+    clean_contents,
+    get_outline_entries,
+    parse_contents,
+)
 
 
 class ReportIndexPage(IndexPage):
-    """The list of reports, newest first."""
+    """All reports, newest first."""
 
     parent_page_types = ["home.HomePage"]
     parameters = ("page",)
@@ -55,8 +59,8 @@ class ReportIndexPage(IndexPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         reports = ReportPage.objects.visible().latest_first().with_downloads()
-        shown: Slice = page_of(request, reports, 10, "reports")
-        return super().get_context(request, *args, **kwargs) | {"reports": shown}
+        current_page: Slice = page_of(request, reports, 10, "reports")
+        return super().get_context(request, *args, **kwargs) | {"reports": current_page}
 
 
 class ReportKind(models.TextChoices):
@@ -71,15 +75,15 @@ class ReportQuerySet(SitePageQuerySet):
         return self.order_by("-published_date", "-pk")
 
     def with_downloads(self) -> "ReportQuerySet":
-        """With all a card shows: downloads, their files and the cover."""
+        """Fetch what a card shows in a fixed number of queries: downloads, documents and covers."""
         downloads = ReportDownload.objects.select_related("document__cover")
         return self.select_related("cover").prefetch_related(
             models.Prefetch("downloads", downloads)
         )
 
 
-class ReportPage(WithEdition):
-    """A report with its files, what it covers and the news about it."""
+class ReportPage(EditionMixin):
+    """A report: its summary, documents, chapters to read online and how to cite it."""
 
     parent_page_types = ["reports.ReportIndexPage"]
     subpage_types: list[str] = []
@@ -201,16 +205,16 @@ class ReportPage(WithEdition):
         if bool(self.period_start) != bool(self.period_end):
             missing = "period_end" if self.period_start else "period_start"
             raise ValidationError({missing: "Give both ends of the period, or neither."})
-        cleaned_by = {"isbn": clean_isbn, "doi": clean_doi, "contents": tidied}
-        for name, cleaned in cleaned_by.items():
+        cleaners = {"isbn": clean_isbn, "doi": clean_doi, "contents": clean_contents}
+        for name, clean in cleaners.items():
             try:
-                setattr(self, name, cleaned(getattr(self, name)))
+                setattr(self, name, clean(getattr(self, name)))
             except ValidationError as error:
                 raise ValidationError({name: error}) from error
 
     @property
     def own_text(self) -> str:
-        """The words of its own page."""
+        """The text of its own page, without chapters."""
         highlights, body = plain_text(self.highlights), plain_text(self.body)
         return join_sentences([self.summary, highlights, body])
 
@@ -237,173 +241,106 @@ class ReportPage(WithEdition):
 
     @cached_property
     def visible_downloads(self) -> "list[ReportDownload]":
-        """Downloads in the editor's order, each with its file."""
+        """Downloads in the editor's order whose documents are not restricted."""
         return exclude_restricted(self.downloads.all())
 
     @property
-    def main_file(self) -> SiteDocument | None:
+    def main_document(self) -> SiteDocument | None:
+        """The first document to download."""
         return self.visible_downloads[0].document if self.visible_downloads else None
 
     @property
     def pdf(self) -> SiteDocument | None:
-        """The first of its files that is a PDF which visitors may have."""
-        files = (offer.document for offer in self.visible_downloads)
-        return next((f for f in files if f.extension == "pdf" and not f.withdrawn_reason), None)
+        """The first PDF that visitors can download."""
+        documents = (download.document for download in self.visible_downloads)
+        return next((d for d in documents if d.extension == "pdf" and not d.withdrawn_reason), None)
 
     @property
     def pdf_version(self) -> DocumentVersion | None:
-        """What that file is now."""
+        """The current version of that PDF."""
         pdf = self.pdf
         return pdf.versions.filter(number=pdf.version_number).first() if pdf else None
 
     @property
     def drafting_job(self) -> DraftingJob | None:
-        """Return the job that is drafting the chapters now; None if there is none."""
+        """The job that is drafting the chapters now; None if there is none."""
         active = DraftingJob.objects.filter(report=self.pk, state__in=DraftingJob.ACTIVE)
         return active.first() if self.pk else None
 
     @property
-    def parts(self) -> list[Entry]:
-        """What is on which page of its PDF; nothing where there is none."""
+    def contents_entries(self) -> list[ContentsEntry]:
+        """The table of contents of its PDF; empty without a PDF."""
         if self.pdf is None:
             return []
-        last = self.pdf.pages or 0
-        entries = from_lines(self.contents) or from_outline(self.pdf.outline)
-        # Of a shorter file that has taken the place of the one described.
-        return [entry for entry in entries if entry.page <= last]
+        entries = parse_contents(self.contents) or get_outline_entries(self.pdf.outline)
+        # A shorter PDF may have replaced the one that the entries describe.
+        return [entry for entry in entries if entry.page <= (self.pdf.pages or 0)]
 
     @property
     def cover_picture(self) -> SiteImage | None:
-        """What the editor chose, else page 1 of the first file; None: the rings are drawn."""
-        return self.cover or (self.main_file.cover if self.main_file else None)
+        """The image that the editor chose, else page 1 of the main document; None: drawn rings."""
+        return self.cover or (self.main_document.cover if self.main_document else None)
 
     @property
     def cover_discs(self) -> list[dict[str, int | str]]:
-        return discs(self.slug)
+        """The discs of a drawn cover."""
+        return build_cover_discs(self.slug)
 
     @property
     def cover_lines(self) -> list[dict[str, int | str]]:
-        return lines(self.title, self.published)
+        """The lines of text on a drawn cover."""
+        return build_cover_lines(self.title, self.published)
 
     def share_picture(self) -> Any:
+        """Return the image for shared links."""
         return self.cover_picture
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        if reading := kwargs.get("reading"):
-            return self.reading_context(request, reading)
+        if view := kwargs.get("edition_view"):
+            return self.get_edition_context(request, view)
         if not self.is_being_previewed:
             self.visible_downloads = exclude_restricted(
                 self.downloads.select_related("document__cover")
             )
             self.edition = list(self.chapters.defer("body", "footnotes"))
         partners = self.partners.all()
-        citation = citation_of(self, request)
+        citation = build_citation(self, request)
         return super().get_context(request, *args, **kwargs) | {
             "announcements": self.announcements.all().visible().newest_first() if self.pk else [],
             "partners": partners if self.is_being_previewed else partners.visible().to_link(),
             "themes": ThemePage.objects.of(self),
-            "reading_url": self.reading_url(request),
-            "parts": self.parts,
-            "parts_shown": SHOWN,
-            "siblings": self.siblings(),
+            "edition_url": self.get_edition_url(request),
+            "contents": self.contents_entries,
+            "max_visible_contents": MAX_VISIBLE_ENTRIES,
+            "series": self.get_series_links(),
             "citation": citation,
-            "citation_tags": highwire(citation),
-            "citation_files": self.citation_files(),
+            "citation_tags": build_highwire_tags(citation),
+            "citation_files": list_citation_files(self),
         }
 
-    def siblings(self) -> dict[str, Any]:
-        """The reports before and after it in its series, where it has one; the latest of all."""
-        if self.series is None:
-            return {}
-        reports = list(self.series.visible())
+    def get_series_links(self) -> dict[str, Any]:
+        """Return the series' name and the `later`, `earlier` and `latest` report, if not this one.
+
+        Empty if the report is in no series, or not visible.
+        """
+        reports = list(self.series.get_visible_reports()) if self.series else []
         keys = [report.pk for report in reports]
-        if self.pk not in keys:
+        if self.series is None or self.pk not in keys:
             return {}
-        place = keys.index(self.pk)
+        index = keys.index(self.pk)
         return {
             "name": self.series.name,
-            "later": reports[place - 1] if place else None,
-            "earlier": reports[place + 1] if place + 1 < len(reports) else None,
-            "latest": reports[0] if place else None,
+            "later": reports[index - 1] if index else None,
+            "earlier": reports[index + 1] if index + 1 < len(reports) else None,
+            "latest": reports[0] if index else None,
         }
-
-    def citation_files(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What can be cited, “” for the report as it is, and the name and address of each format.
-
-        Earlier versions of its first file, too: what somebody has read is what she cites.
-        """
-        if self.is_being_previewed or not self.pk:
-            return []
-        addresses = [
-            (name, reverse("cite", args=[self.slug, extension]))
-            for extension, (_, _, name) in FORMATS.items()
-        ]
-        found = [("", addresses)]
-        if self.main_file and self.main_file.version_number > 1:
-            for version in self.main_file.versions.filter(withdrawn_at=None):
-                query = f"?version={version.number}"
-                files = [(name, address + query) for name, address in addresses]
-                name = f"Version {version.number}, {version.publication.in_words}"
-                found.append((name, files))
-        return found
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
-        node = super().schema(request)[0] | {
-            "datePublished": self.published_iso,
-            "inLanguage": self.language,
-            "publisher": {"@id": organisation_id(request)},
-            "author": self._authors(request),
-            "encoding": build_media_objects(self.visible_downloads, request),
-        }
-        if self.period_start and self.period_end:
-            node["temporalCoverage"] = f"{self.period_start:%Y-%m}/{self.period_end:%Y-%m}"
-        if self.main_file and self.main_file.pages:
-            node["numberOfPages"] = self.main_file.pages
-        if self.series:
-            node["isPartOf"] = {"@type": "CreativeWorkSeries", "name": self.series.name}
-        if self.report_number:
-            node["reportNumber"] = self.report_number
-        if self.isbn:
-            node["isbn"] = self.isbn
-        if self.doi:
-            node["sameAs"] = f"https://doi.org/{self.doi}"
-        if self.edition:
-            base = self.get_full_url(request) or ""
-            parts = enumerate(self.edition, 1)
-            node["hasPart"] = [self.chapter_schema(base, number, one) for number, one in parts]
-        return [node]
-
-    def _authors(self, request: HttpRequest) -> Any:
-        named = [
-            {"@type": "Person", "familyName": one.family, "givenName": one.given}
-            if one.given
-            else {"@type": "Organization", "name": one.family}
-            for one in authors_of(self.authors)
-        ]
-        return named or {"@id": organisation_id(request)}
-
-
-class Download(Orderable):
-    """A file that a page offers, with the words of its link."""
-
-    document = models.ForeignKey(
-        SiteDocument, on_delete=models.PROTECT, related_name="+", verbose_name="file"
-    )
-    label = models.CharField(
-        max_length=120,
-        blank=True,
-        help_text="What visitors download. Left empty, the file’s title is used; format and size "
-        "are added for you.",
-    )
-
-    panels = ["document", "label"]
-
-    class Meta(Orderable.Meta):
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.label or self.document.title
+        """Return the schema.org node of the report."""
+        return [build_report_schema(self, super().schema(request)[0], request)]
 
 
 class ReportDownload(Download):
+    """A document of a report."""
+
     page = ParentalKey(ReportPage, on_delete=models.CASCADE, related_name="downloads")

@@ -5,29 +5,29 @@ from wagtail.admin.panels import MultiFieldPanel, Panel
 from bhp_site.files.download_counts import annotate_downloads
 from bhp_site.files.versions.models import DocumentVersion
 
-from .contents import as_lines, from_outline
+from .table_of_contents import format_contents, get_outline_entries
 
 
 class BookmarksPanel(Panel):
-    """The bookmarks of the PDF, as lines to start from; nothing to fill in."""
+    """A read-only panel with the bookmarks of the PDF as lines, to copy and change."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "admin/bookmarks_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             pdf = self.instance.pdf
-            lines = as_lines(from_outline(pdf.outline)) if pdf else ""
+            lines = format_contents(get_outline_entries(pdf.outline)) if pdf else ""
             return super().get_context_data(parent_context) | {"pdf": pdf, "lines": lines}
 
 
 class DownloadsPanel(Panel):
-    """How often the files that a report offers were downloaded; nothing to fill in."""
+    """A read-only panel with the download counts of a report's documents."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "admin/downloads_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            documents = [offer.document_id for offer in self.instance.downloads.all()]
+            documents = [download.document_id for download in self.instance.downloads.all()]
             versions = DocumentVersion.objects.filter(document__in=documents)
             return super().get_context_data(parent_context) | {
                 "documents": documents,
@@ -38,7 +38,7 @@ class DownloadsPanel(Panel):
 
 
 class EditionPanel(Panel):
-    """What chapters are, how many notes are left in them, and the way to draft them."""
+    """A panel above the chapters: open notes, and the link to draft chapters from the PDF."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "admin/edition_panel.html"
@@ -48,14 +48,14 @@ class EditionPanel(Panel):
                 "report": self.instance,
                 "pdf": self.instance.pdf,
                 "version": self.instance.pdf_version,
-                "notes": self.instance.notes_left,
+                "notes": self.instance.open_note_count,
                 "job": self.instance.drafting_job,
                 "beyond": self.instance.chapters_beyond_pdf,
             }
 
 
 class BesidePagePanel(MultiFieldPanel):
-    """Fields of a chapter, and the page of the PDF that it begins on beside them."""
+    """The fields of a chapter next to an image of the PDF page on which it begins."""
 
     class BoundPanel(MultiFieldPanel.BoundPanel):
         template_name = "admin/beside_page_panel.html"

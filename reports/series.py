@@ -1,4 +1,4 @@
-"""Reports that follow one another, such as the reports of activity."""
+"""Series of reports, such as the reports of activity."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from wagtail.search import index
 
 
 class ReportSeries(index.Indexed, models.Model):
-    """A series; its reports name it. The latest has an address of its own."""
+    """A series of reports; a permanent URL redirects to its latest report."""
 
     name = models.CharField(
         max_length=120, unique=True, help_text="For example “Reports of activity”."
@@ -31,13 +31,13 @@ class ReportSeries(index.Indexed, models.Model):
         return self.name
 
     @property
-    def number_of_reports(self) -> int:
-        """Live or not, for listings."""
+    def report_count(self) -> int:
+        """The number of reports, live or not."""
         reports: Any = self.reports
         return int(reports.count())
 
-    def visible(self) -> Any:
-        """Its reports that visitors may read: by what they cover, else by date, latest first."""
+    def get_visible_reports(self) -> Any:
+        """Return the reports that visitors may read, latest first: by period, else by date."""
         covered = Coalesce("period_end", "published_date")
         reports: Any = self.reports
         return reports.all().visible().order_by(covered.desc(), "-published_date", "-pk")

@@ -1,4 +1,4 @@
-"""What is offered beside the pages of reports."""
+"""Citation files, and the permanent URL of the latest report of a series."""
 
 import re
 
@@ -9,28 +9,28 @@ from django.views.decorators.http import require_safe
 from bhp_site.core.storing import storable
 from bhp_site.files.versions.models import DocumentVersion
 
-from .citation_formats import FORMATS
-from .citations import citation_of
+from .citation_formats import CITATION_FORMATS
+from .citations import build_citation
 from .models import ReportPage
 from .series import ReportSeries
 
 
 @require_safe
 @storable("version")
-def cite(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
-    """The reference of a visible report as a file; of `?version=` where an earlier one was read.
+def download_citation(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
+    """Return the citation of a visible report, or of the version in `?version=`, as a file.
 
-    Http404 where there is no such report, version or format; 410 where the version is withdrawn.
+    Raises Http404 if there is no such report, version or format; 410 if the version is withdrawn.
     """
-    if extension not in FORMATS:
+    if extension not in CITATION_FORMATS:
         raise Http404("No such format.")
     page = get_object_or_404(ReportPage.objects.visible(), slug=slug)
-    version = _version(page, request.GET.get("version", ""))
+    version = _get_version(page, request.GET.get("version", ""))
     if version and version.withdrawn_at:
         context = {"file": version.document, "version": version}
         return render(request, "410.html", context, status=410)
-    make, media_type, _ = FORMATS[extension]
-    response = HttpResponse(make(citation_of(page, request, version)), media_type)
+    format_citation, media_type, _ = CITATION_FORMATS[extension]
+    response = HttpResponse(format_citation(build_citation(page, request, version)), media_type)
     name = re.sub("[^A-Za-z0-9-]+", "-", slug).strip("-") or "report"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
     response.headers["Link"] = f'<{page.get_full_url(request)}>; rel="canonical"'
@@ -38,21 +38,20 @@ def cite(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
 
 
 @require_safe
-def latest(request: HttpRequest, series: str) -> HttpResponse:
-    """Lead to the latest visible report of a series; Http404 where there is none."""
-    found = get_object_or_404(ReportSeries, slug=series)
-    report = found.visible().first()
+def redirect_to_latest(request: HttpRequest, series: str) -> HttpResponse:
+    """Redirect to the latest visible report of a series; raise Http404 if there is none."""
+    report = get_object_or_404(ReportSeries, slug=series).get_visible_reports().first()
     if report is None:
         raise Http404("No report of this series yet.")
     response = redirect(report.get_url(request))
-    # The next report takes its place.
+    # A newer report will replace it.
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _version(page: ReportPage, number: str) -> DocumentVersion | None:
+def _get_version(page: ReportPage, number: str) -> DocumentVersion | None:
     if not number:
         return None
-    if not re.fullmatch("[1-9][0-9]{,3}", number) or page.main_file is None:
+    if not re.fullmatch("[1-9][0-9]{,3}", number) or page.main_document is None:
         raise Http404("No such version.")
-    return get_object_or_404(page.main_file.versions, number=int(number))
+    return get_object_or_404(page.main_document.versions, number=int(number))

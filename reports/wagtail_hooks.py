@@ -60,7 +60,7 @@ class SeriesViewSet(SnippetViewSet):
     menu_label = "Series of reports"
     add_to_settings_menu = True
     chooser_viewset_class = SeriesChooserViewSet
-    list_display = ["name", Column("reports", label="Reports", accessor="number_of_reports")]
+    list_display = ["name", Column("reports", label="Reports", accessor="report_count")]
 
 
 register_snippet(SeriesViewSet)

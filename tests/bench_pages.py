@@ -29,7 +29,7 @@ def addresses() -> dict[str, str]:
     from wagtail.models import get_page_models
 
     from bhp_site.core.pages import BasePage
-    from reports.chapters import WHOLE
+    from reports.chapters import WHOLE_EDITION
     from reports.models import ReportPage
 
     found = {"(trivial view)": "/trivial/"}
@@ -41,8 +41,12 @@ def addresses() -> dict[str, str]:
     for report in ReportPage.objects.visible():
         if report.edition:
             fullest = max(report.edition, key=lambda chapter: len(chapter.text))
-            parts = {"report's contents": "", "chapter": fullest.slug, "whole report": WHOLE}
-            found |= {name: report.reading_url(None, part) for name, part in parts.items()}
+            parts = {
+                "report's contents": "",
+                "chapter": fullest.slug,
+                "whole report": WHOLE_EDITION,
+            }
+            found |= {name: report.get_edition_url(None, part) for name, part in parts.items()}
     return found | {"search": "/search/?q=health", "news feed": "/news/feed.xml"}
 
 

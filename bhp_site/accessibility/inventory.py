@@ -18,7 +18,7 @@ from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.files.versions.models import DocumentVersion
 from news.models import NewsPage
 from reports.chapters import Chapter
-from reports.edition import READ
+from reports.edition import EDITION_PATH
 from reports.models import ReportPage
 
 # Files published before this day are no business of the regulations (regulation 4(2)(a)).
@@ -127,7 +127,7 @@ def _with_problems(
         checked=timezone.localdate(document.checked_at or document.created_at),
         pages=[(page.title, page.url) for page in pages],
         copies=[
-            *(("Read online", f"{page.url}{READ}/") for page in pages if page.pk in online),
+            *(("Read online", f"{page.url}{EDITION_PATH}/") for page in pages if page.pk in online),
             *(
                 (one.display_label, one.copy.url)
                 for one in document.accessible_copies.all()

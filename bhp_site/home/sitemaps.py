@@ -60,7 +60,7 @@ class ChapterSitemap(SiteSitemap):
         return chapters.select_related("report").defer("body", "footnotes").order_by("report", "pk")
 
     def location(self, chapter: Chapter) -> str:
-        return chapter.report.reading_url(self.request, chapter.slug)
+        return chapter.report.get_edition_url(self.request, chapter.slug)
 
     def lastmod(self, chapter: Chapter) -> Any:
         return chapter.report.last_published_at

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from bhp_site.files.models import SiteDocument
 from reports.chapters import Chapter
-from reports.edition import READ
+from reports.edition import EDITION_PATH
 
 from .engine import END, START, Marked, engine
 from .finding import Found
@@ -119,7 +119,7 @@ def _chapters(reports: set[int]) -> dict[Place, InChapter]:
     rows = Chapter.objects.filter(report__in=reports).order_by("report", "sort_order")
     for report, mine in groupby(rows.values_list("report", "title", "slug"), itemgetter(0)):
         for number, (_, title, slug) in enumerate(mine, 1):
-            found[Place(report, None, number)] = InChapter(title, f"{READ}/{slug}/")
+            found[Place(report, None, number)] = InChapter(title, f"{EDITION_PATH}/{slug}/")
     return found
 
 

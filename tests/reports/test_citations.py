@@ -27,8 +27,8 @@ from pybtex.database import parse_string
 from wagtail.models import Page
 
 from bhp_site.core.generation import generation
-from reports.citation_formats import bibtex, csl, ris
-from reports.citations import Author, Citation, authors_of, citation_of, clean_doi, clean_isbn
+from reports.citation_formats import build_csl_item, format_bibtex, format_ris
+from reports.citations import Author, Citation, build_citation, clean_doi, clean_isbn, parse_authors
 
 from ..factories import ReportPageFactory, SiteDocumentFactory, offer, pdf_bytes
 from ..page_states import HIDDEN
@@ -155,13 +155,13 @@ def cited(**values: Any) -> Citation:
 def test_odd_words_break_no_format(report: Any, odd: str) -> None:
     report.title = report.summary = odd
     report.authors = odd
-    citation = citation_of(report, RequestFactory().get("/"))
-    (entry,) = rispy.loads(ris(citation))
+    citation = build_citation(report, RequestFactory().get("/"))
+    (entry,) = rispy.loads(format_ris(citation))
     assert entry["title"] == citation.title
-    entries = parse_string(bibtex(citation), "bibtex").entries
+    entries = parse_string(format_bibtex(citation), "bibtex").entries
     assert [*entries] == ["activity-2022"]
     assert len(entries["activity-2022"].persons["author"]) == len(citation.authors)
-    assert json.loads(json.dumps(csl(citation)))[0]["title"] == citation.title
+    assert json.loads(json.dumps(build_csl_item(citation)))[0]["title"] == citation.title
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,9 @@ def test_a_date_is_no_more_exact_than_known(
     precision: str, ris_date: str, parts: list[int]
 ) -> None:
     citation = cited(precision=precision)
-    assert rispy.loads(ris(citation))[0]["date"] == ris_date
-    assert csl(citation)[0]["issued"] == {"date-parts": [parts]}
-    assert ("month" in bibtex(citation)) == (precision != "year")
+    assert rispy.loads(format_ris(citation))[0]["date"] == ris_date
+    assert build_csl_item(citation)[0]["issued"] == {"date-parts": [parts]}
+    assert ("month" in format_bibtex(citation)) == (precision != "year")
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_date_is_no_more_exact_than_known(
 )
 def test_the_sentence_is_a_harvard_reference(values: dict[str, Any], sentence: str) -> None:
     one = cited(**values)
-    assert f"{one.names} ({one.year}) {one.title}. {one.after_title}" == sentence
+    assert f"{one.author_names} ({one.year}) {one.title}. {one.after_title}" == sentence
 
 
 def test_the_page_has_sentence_files_and_tags(report: Any, client: Client) -> None:
@@ -314,4 +314,7 @@ def test_what_is_no_isbn_is_refused(report_index: Any, typed: str) -> None:
 
 
 def test_authors_are_typed_one_a_line() -> None:
-    assert authors_of(" Smith,  Jo \n\nThe Group\n") == [Author("Smith", "Jo"), Author("The Group")]
+    assert parse_authors(" Smith,  Jo \n\nThe Group\n") == [
+        Author("Smith", "Jo"),
+        Author("The Group"),
+    ]

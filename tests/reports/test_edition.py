@@ -26,7 +26,7 @@ from ..factories import (
 )
 from ..page_states import HIDDEN, publish
 
-READ = "/reports/activity/read/"
+EDITION_URL = "/reports/activity/read/"
 TABLE = {
     "caption": "Members by kind",
     "table": {
@@ -83,23 +83,23 @@ def data_of(text: str, kind: str) -> dict[str, Any]:
 
 def test_the_report_leads_to_its_edition(report: Any, client: Client) -> None:
     text = shown(client, "/reports/activity/")
-    assert f'<a class="button" href="{READ}">Read it online</a>' in text
+    assert f'<a class="button" href="{EDITION_URL}">Read it online</a>' in text
     parts = data_of(text, "Report")["hasPart"]
     assert [part["name"] for part in parts] == ["Foreword", "Health data", "What comes next"]
-    assert parts[1]["url"] == f"http://testserver{READ}health-data/"
+    assert parts[1]["url"] == f"http://testserver{EDITION_URL}health-data/"
 
 
 def test_the_contents_lead_to_chapters_and_their_headings(report: Any, client: Client) -> None:
-    text = shown(client, READ)
+    text = shown(client, EDITION_URL)
     assert len(re.findall("<h1[ >]", text)) == 1
-    assert f'<a href="{READ}health-data/">Health data</a>' in text
-    assert f'<a href="{READ}health-data/#sources">Sources</a>' in text
-    assert f'<a href="{READ}health-data/#sources-2">Sources</a>' in text
-    assert f'<link rel="canonical" href="http://testserver{READ}">' in text
+    assert f'<a href="{EDITION_URL}health-data/">Health data</a>' in text
+    assert f'<a href="{EDITION_URL}health-data/#sources">Sources</a>' in text
+    assert f'<a href="{EDITION_URL}health-data/#sources-2">Sources</a>' in text
+    assert f'<link rel="canonical" href="http://testserver{EDITION_URL}">' in text
 
 
 def test_a_chapter_has_all_that_was_written(report: Any, client: Client) -> None:
-    text = shown(client, f"{READ}health-data/")
+    text = shown(client, f"{EDITION_URL}health-data/")
     assert re.findall("<h1[^>]*>([^<]+)", text) == ["Health data"]
     assert '<h2 id="sources">Sources</h2>' in text
     assert '<h3 id="births">Births</h3>' in text
@@ -107,14 +107,14 @@ def test_a_chapter_has_all_that_was_written(report: Any, client: Client) -> None
     assert "Members by kind</caption>" in text
     assert 'alt="Two discs"' in text
     assert '<a href="/documents/activity.pdf#page=5">Page 5 of the PDF' in text
-    assert f'<a href="{READ}foreword/" rel="prev">' in text
-    assert f'<a href="{READ}what-comes-next/" rel="next">' in text
-    assert f'<a href="{READ}health-data/" aria-current="page">' in text
+    assert f'<a href="{EDITION_URL}foreword/" rel="prev">' in text
+    assert f'<a href="{EDITION_URL}what-comes-next/" rel="next">' in text
+    assert f'<a href="{EDITION_URL}health-data/" aria-current="page">' in text
     assert "Is this one table?" not in text
 
 
 def test_footnotes_lead_there_and_back(report: Any, client: Client) -> None:
-    text = shown(client, f"{READ}health-data/")
+    text = shown(client, f"{EDITION_URL}health-data/")
     assert text.count('<a id="mark:2" href="#note:2" role="doc-noteref">') == 1
     assert text.count('href="#note:2"') == 2
     assert '<li id="note:2" value="2">Our register, <a href="https://example.org' in text
@@ -124,7 +124,7 @@ def test_footnotes_lead_there_and_back(report: Any, client: Client) -> None:
 
 
 def test_the_whole_report_stands_on_one_page(report: Any, client: Client) -> None:
-    text = shown(client, f"{READ}all/")
+    text = shown(client, f"{EDITION_URL}all/")
     assert '<h2 id="health-data">Health data</h2>' in text
     assert '<h3 id="health-data--sources">Sources</h3>' in text
     assert '<h4 id="health-data--births">Births</h4>' in text
@@ -143,18 +143,18 @@ def test_every_part_keeps_the_budget_and_may_be_kept(
 ) -> None:
     for title in ("More", "And more"):
         write_chapter(report, title, [{"type": "figure", "value": figure()}])
-    shown(client, READ + part)
+    shown(client, EDITION_URL + part)
     with CaptureQueriesContext(connection) as captured:
-        response = client.get(READ + part)
+        response = client.get(EDITION_URL + part)
     assert len(captured) <= 10
     assert response.wsgi_request.META[KEY].parameters == ()
     assert "no-store" not in response["Cache-Control"]
     assert not response.cookies
-    assert f'<link rel="canonical" href="http://testserver{READ}{part}">' in response.text
+    assert f'<link rel="canonical" href="http://testserver{EDITION_URL}{part}">' in response.text
 
 
 def test_a_chapter_tells_machines_what_it_is_part_of(report: Any, client: Client) -> None:
-    text = shown(client, f"{READ}health-data/")
+    text = shown(client, f"{EDITION_URL}health-data/")
     chapter = data_of(text, "Chapter")
     assert chapter["position"] == 2
     assert chapter["pageStart"] == 5
@@ -165,11 +165,11 @@ def test_a_chapter_tells_machines_what_it_is_part_of(report: Any, client: Client
 
 @pytest.mark.parametrize("part", ["nothing/", "foreword/more/", "all/all/", "%00/", "Foreword/"])
 def test_an_address_that_names_no_chapter_is_404(report: Any, client: Client, part: str) -> None:
-    assert client.get(READ + part).status_code in (400, 404)
+    assert client.get(EDITION_URL + part).status_code in (400, 404)
 
 
 def test_machines_are_told_of_the_edition(report: Any, client: Client) -> None:
-    url = f"http://testserver{READ}"
+    url = f"http://testserver{EDITION_URL}"
     assert "http://testserver/sitemap-chapters.xml" in shown(client, "/sitemap.xml")
     listed = re.findall("<loc>([^<]+)</loc>", shown(client, "/sitemap-chapters.xml"))
     assert listed == [f"{url}{slug}/" for slug in ("foreword", "health-data", "what-comes-next")]
@@ -182,7 +182,7 @@ def test_machines_are_told_of_the_edition(report: Any, client: Client) -> None:
 
 def test_a_report_without_chapters_has_no_edition(report_index: Any, client: Client) -> None:
     ReportPageFactory(parent=report_index, slug="activity")
-    assert client.get(READ).status_code == 404
+    assert client.get(EDITION_URL).status_code == 404
     assert "Read it online" not in shown(client, "/reports/activity/")
 
 
@@ -193,7 +193,7 @@ def test_an_edition_is_hidden_as_its_report_is(report: Any, client: Client, stat
     hidden = client.get("/reports/activity/").status_code
     assert hidden != 200 or "password" in state
     for part in ("", "health-data/", "all/"):
-        response = client.get(READ + part)
+        response = client.get(EDITION_URL + part)
         assert "We begin" not in response.text
         assert "Counted" not in response.text
         assert KEY not in response.wsgi_request.META
@@ -204,8 +204,8 @@ def test_a_draft_chapter_is_seen_in_the_preview_alone(report: Any, client: Clien
     draft = report.get_latest_revision_as_object()
     draft.chapters.add(Chapter(title="Secret plan", body=[("paragraph", "<p>Not yet.</p>")]))
     draft.save_revision()
-    assert "Secret plan" not in shown(client, READ)
-    assert client.get(f"{READ}secret-plan/").status_code == 404
+    assert "Secret plan" not in shown(client, EDITION_URL)
+    assert client.get(f"{EDITION_URL}secret-plan/").status_code == 404
     draft = report.get_latest_revision_as_object()
     modes = dict(draft.preview_modes)
     assert modes["read/secret-plan"] == "Chapter “Secret plan”"
@@ -223,7 +223,7 @@ def test_a_chapter_keeps_its_address(report: Any, client: Client) -> None:
     chapter.title = "Data on health"
     report.chapters.add(chapter)
     publish(report)
-    assert "Data on health" in shown(client, f"{READ}health-data/")
+    assert "Data on health" in shown(client, f"{EDITION_URL}health-data/")
 
 
 def test_an_address_changed_by_hand_leads_to_the_new_one(report: Any, client: Client) -> None:
@@ -231,8 +231,8 @@ def test_an_address_changed_by_hand_leads_to_the_new_one(report: Any, client: Cl
     chapter.slug = "data"
     report.chapters.add(chapter)
     publish(report)
-    response = client.get(f"{READ}health-data/")
-    assert (response.status_code, response["Location"]) == (301, f"{READ}data/")
+    response = client.get(f"{EDITION_URL}health-data/")
+    assert (response.status_code, response["Location"]) == (301, f"{EDITION_URL}data/")
 
 
 def test_a_report_that_gets_another_address_takes_its_edition_along(
@@ -241,7 +241,7 @@ def test_a_report_that_gets_another_address_takes_its_edition_along(
     report.slug = "other"
     with django_capture_on_commit_callbacks(execute=True):
         publish(report)
-    response = client.get(f"{READ}foreword/")
+    response = client.get(f"{EDITION_URL}foreword/")
     assert (response.status_code, response["Location"]) == (301, "/reports/other/read/foreword/")
 
 
@@ -282,10 +282,10 @@ def test_a_chapter_leads_to_no_page_that_the_pdf_does_not_have(report: Any, clie
     document.file = ContentFile(pdf_bytes("Short", pages=4), name="short.pdf")
     document.version_reason = "A blank page says nothing to anybody."
     document.save()
-    text = shown(client, f"{READ}health-data/")
+    text = shown(client, f"{EDITION_URL}health-data/")
     assert "#page=5" not in text
     assert "pageStart" not in data_of(text, "Chapter")
-    assert "#page=3" in shown(client, f"{READ}foreword/")
+    assert "#page=3" in shown(client, f"{EDITION_URL}foreword/")
     beyond = type(report).objects.get(pk=report.pk).chapters_beyond_pdf
     assert [chapter.title for chapter in beyond] == ["Health data"]
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from bhp_site.core.images import picture_url
-from reports.covers import COLOURS, discs, lines
+from reports.covers import COLOURS, build_cover_discs, build_cover_lines
 from reports.models import ReportPage
 from tests.factories import (
     NewsPageFactory,
@@ -137,7 +137,7 @@ def test_its_length_is_that_of_the_first_file(site: SimpleNamespace, client: Cli
 def test_a_report_without_files_is_still_a_page(report_index: Any, client: Client) -> None:
     report = ReportPageFactory(parent=report_index)
     text = shown(client, report)
-    assert report.main_file is None
+    assert report.main_document is None
     assert "Download " not in text
     assert data_of(text, "Report")["encoding"] == []
 
@@ -196,30 +196,30 @@ def test_rings_are_drawn_where_there_is_no_picture(site: SimpleNamespace, client
 
 
 def test_the_same_address_has_the_same_rings() -> None:
-    assert discs("report-of-activity") == discs("report-of-activity")
+    assert build_cover_discs("report-of-activity") == build_cover_discs("report-of-activity")
 
 
 def test_another_address_has_other_rings() -> None:
-    assert discs("report-of-activity") != discs("five-year-strategy")
+    assert build_cover_discs("report-of-activity") != build_cover_discs("five-year-strategy")
 
 
 def test_rings_stay_within_their_field() -> None:
     for address in ("a", "b", "report-of-activity", "x" * 255):
-        for disc in discs(address):
+        for disc in build_cover_discs(address):
             assert 0 < int(disc["cx"]) < 300
             assert 150 < int(disc["cy"]) < 424
             assert disc["fill"] in COLOURS
 
 
 def test_a_short_title_is_set_large_with_the_date_below() -> None:
-    drawn = lines("Report of Activity", "November 2022")
+    drawn = build_cover_lines("Report of Activity", "November 2022")
     assert [line["text"] for line in drawn] == ["Report of", "Activity", "November 2022"]
     assert [line["css"] for line in drawn] == ["name", "name", "when"]
     assert [line["y"] for line in drawn] == [90, 126, 162]
 
 
 def test_a_long_title_is_set_small_and_cut() -> None:
-    drawn = lines("Words of a title " * 12, "2022")
+    drawn = build_cover_lines("Words of a title " * 12, "2022")
     assert len(drawn) == 5
     assert str(drawn[3]["text"]).endswith("…")
     assert {line["css"] for line in drawn[:-1]} == {"name small"}

@@ -10,7 +10,12 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from bhp_site.files.models import SiteDocument
-from reports.contents import SHOWN, Entry, from_lines, from_outline
+from reports.table_of_contents import (
+    MAX_VISIBLE_ENTRIES,
+    ContentsEntry,
+    get_outline_entries,
+    parse_contents,
+)
 
 from ..factories import ReportPageFactory, SiteDocumentFactory, offer
 from ..files.pdfs import as_bytes, blank
@@ -81,12 +86,12 @@ def test_a_report_without_a_pdf_has_none(report_index: Any, client: Client) -> N
 
 
 def test_many_parts_are_folded_away(report: Any, client: Client) -> None:
-    report.contents = "\n".join(f"{1 + n % 3} Part {n}" for n in range(1, SHOWN + 4))
+    report.contents = "\n".join(f"{1 + n % 3} Part {n}" for n in range(1, MAX_VISIBLE_ENTRIES + 4))
     report.save()
     text = client.get(report.get_url()).text
-    open_part, _, folded = text.partition(f"All {SHOWN + 3} parts")
-    assert f">Part {SHOWN}<" in re.sub(r"\s*<", "<", open_part)
-    assert f">Part {SHOWN + 1}<" in re.sub(r"\s*<", "<", folded)
+    open_part, _, folded = text.partition(f"All {MAX_VISIBLE_ENTRIES + 3} parts")
+    assert f">Part {MAX_VISIBLE_ENTRIES}<" in re.sub(r"\s*<", "<", open_part)
+    assert f">Part {MAX_VISIBLE_ENTRIES + 1}<" in re.sub(r"\s*<", "<", folded)
 
 
 @pytest.mark.parametrize("line", ["Foreword", "0 Foreword", "12", "-1 x", "1234567 x", "１２ x"])
@@ -98,8 +103,12 @@ def test_a_line_without_a_page_is_refused(report_index: Any, line: str) -> None:
 
 def test_deep_bookmarks_are_left_out() -> None:
     outline = [["A", 1, 1], ["B", 2, 2], ["C", 3, 3], ["D", 4, 1]]
-    assert from_outline(outline) == [Entry("A", 1, 1), Entry("B", 2, 2), Entry("D", 4, 1)]
-    assert from_lines("") == []
+    assert get_outline_entries(outline) == [
+        ContentsEntry("A", 1, 1),
+        ContentsEntry("B", 2, 2),
+        ContentsEntry("D", 4, 1),
+    ]
+    assert parse_contents("") == []
 
 
 def test_the_editor_can_start_from_the_bookmarks(report: Any, admin_client: Client) -> None:

@@ -1,0 +1,55 @@
+"""Structured data about a report (schema.org)."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+
+from bhp_site.core.schema import organisation_id
+from bhp_site.files.schema import build_media_objects
+
+from .citations import parse_authors
+
+if TYPE_CHECKING:
+    from .models import ReportPage
+
+
+def build_report_schema(
+    page: "ReportPage", node: dict[str, Any], request: HttpRequest
+) -> dict[str, Any]:
+    """Return `node`, that of any page, with everything that is known of a report."""
+    node = node | {
+        "datePublished": page.published_iso,
+        "inLanguage": page.language,
+        "publisher": {"@id": organisation_id(request)},
+        "author": _build_authors(page, request),
+        "encoding": build_media_objects(page.visible_downloads, request),
+    }
+    if page.period_start and page.period_end:
+        node["temporalCoverage"] = f"{page.period_start:%Y-%m}/{page.period_end:%Y-%m}"
+    if page.main_document and page.main_document.pages:
+        node["numberOfPages"] = page.main_document.pages
+    if page.series:
+        node["isPartOf"] = {"@type": "CreativeWorkSeries", "name": page.series.name}
+    if page.report_number:
+        node["reportNumber"] = page.report_number
+    if page.isbn:
+        node["isbn"] = page.isbn
+    if page.doi:
+        node["sameAs"] = f"https://doi.org/{page.doi}"
+    if page.edition:
+        base = page.get_full_url(request) or ""
+        node["hasPart"] = [
+            page.build_chapter_schema(base, position, chapter)
+            for position, chapter in enumerate(page.edition, 1)
+        ]
+    return node
+
+
+def _build_authors(page: "ReportPage", request: HttpRequest) -> Any:
+    authors = [
+        {"@type": "Person", "familyName": author.family, "givenName": author.given}
+        if author.given
+        else {"@type": "Organization", "name": author.family}
+        for author in parse_authors(page.authors)
+    ]
+    return authors or {"@id": organisation_id(request)}
