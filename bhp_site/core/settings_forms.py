@@ -1,12 +1,18 @@
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.dispatch import Signal
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection
 from wagtail.permission_policies.collections import CollectionPermissionPolicy
 
 from .choosable import ChoosableModelForm
+
+# Sent before collections are made public. Argument: `collections`. Receivers return a sentence that
+# says why something in them may not be public, or "".
+publishing_collections = Signal()
 
 
 class SiteSettingsForm(ChoosableModelForm):
@@ -22,6 +28,11 @@ class SiteSettingsForm(ChoosableModelForm):
         chosen = self.cleaned_data["public_collections"]
         if self.for_user is None:
             return chosen
+        public = {one.pk for one in self.instance.public_collections.all()}
+        added = [one for one in chosen if one.pk not in public]
+        responses = publishing_collections.send(Collection, collections=added)
+        if refusal := " ".join(sentence for _, sentence in responses if sentence):
+            raise ValidationError(refusal)
         others = Collection.objects.filter(
             pk__in=self.instance.public_collections.values("pk")
         ).exclude(pk__in=get_publishable_collections(self.for_user).values("pk"))

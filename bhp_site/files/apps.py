@@ -14,6 +14,7 @@ class FilesConfig(AppConfig):
         from bhp_site.core.changes import watch
         from bhp_site.core.models import SiteImage
         from bhp_site.core.publishing import publishing
+        from bhp_site.core.settings_forms import publishing_collections
 
         from . import publishing_checks
         from .models import SiteDocument
@@ -38,4 +39,5 @@ class FilesConfig(AppConfig):
         post_delete.connect(delete_proposed_file, sender=Proposal)
         approval.connect_receivers()
         publishing.connect(publishing_checks.check_documents)
+        publishing_collections.connect(publishing_checks.check_public_collections)
         page_published.connect(publication_records.record_publications)

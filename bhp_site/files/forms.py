@@ -16,6 +16,9 @@ from bhp_site.core.sizes import set_upload_limit
 
 from .facts import FORMAT_NAMES
 from .formats import TOO_LARGE_ADVICE
+from .models import SiteDocument
+from .permissions.public_access import is_public, is_public_collection
+from .publishing_checks import REASON_BEFORE_PUBLIC_COLLECTION, needs_reason
 from .reading import SENTENCES
 from .storage import compute_sha256
 from .versions.models import FormerAddress
@@ -64,17 +67,13 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
                 if self.add_prefix(name) not in self.data:
                     self.fields.pop(name, None)
             return
-        if not self.instance.accessibility_reason and not self._keeps_people_out:
+        if not self.instance.accessibility_reason and not self.instance.has_serious_findings:
             self.fields.pop("accessibility_reason", None)
         if "file" in self.fields:
             self.order_fields(["file", "note"])
         else:
             del self.fields["note"], self.fields["version_reason"]
         self.fields["version_seen"].initial = self.instance.version_number
-
-    @property
-    def _keeps_people_out(self) -> bool:
-        return any(finding.serious for finding in self.instance.explained_findings)
 
     @property
     def replaces_file(self) -> bool:
@@ -84,7 +83,31 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
     @property
     def needs_reason(self) -> bool:
         """Return True if the new bytes would be public at once, and some people cannot use them."""
-        return self.replaces_file and self._keeps_people_out and self.instance.is_public
+        return self.replaces_file and self.instance.has_serious_findings and self.instance.is_public
+
+    def full_clean(self) -> None:
+        """Validate as Django does; then ask for the reason that a public collection takes.
+
+        The findings of an upload are known only after the instance has been validated.
+        """
+        super().full_clean()
+        if self.is_bound and not self.errors and self._needs_reason_for_collection():
+            self.add_error("accessibility_reason", REASON_BEFORE_PUBLIC_COLLECTION)
+
+    def _needs_reason_for_collection(self) -> bool:
+        """Return True if a new collection makes the document public without a reason.
+
+        An upload is asked when the editor confirms it: its first form has no field for a reason.
+        """
+        if self.replaces_file or not {"collection", "accessibility_reason"} <= self.fields.keys():
+            return False
+        document = self.instance
+        stored = SiteDocument.objects.filter(pk=document.pk).first() if document.pk else None
+        return (
+            needs_reason(document)
+            and is_public_collection(document.collection)
+            and not (stored and is_public(stored))
+        )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
@@ -106,14 +129,15 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
 
     def clean_accessibility_reason(self) -> str:
         reason: str = self.cleaned_data["accessibility_reason"].strip()
-        is_needed = self._keeps_people_out and not self.replaces_file and self.instance.is_public
-        if is_needed and self.instance.accessibility_reason and not reason:
+        document = self.instance
+        is_needed = document.has_serious_findings and not self.replaces_file and document.is_public
+        if is_needed and document.accessibility_reason and not reason:
             raise ValidationError(
                 "Visitors can download this document, and some people cannot use it. Keep a reason "
                 "for that, or replace the file with a better one."
             )
         seen = self.data.get(self.add_prefix("version_seen"))
-        if seen and seen != str(self.instance.version_number) and not self.replaces_file:
+        if seen and seen != str(document.version_number) and not self.replaces_file:
             raise ValidationError(
                 "Somebody has replaced the file since you opened this form, and a reason belongs "
                 "to one version. Load the page again before you give a reason."

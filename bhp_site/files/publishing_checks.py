@@ -1,4 +1,4 @@
-"""Whether the files that a page offers may be offered: serious findings need a reason."""
+"""Checks of documents before they become public: serious findings need a reason."""
 
 import re
 from collections.abc import Iterable
@@ -6,58 +6,97 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Collection, Page, ReferenceIndex
 
 from bhp_site.core.publishing import PublishingRefused
 
 from .findings import Explained, explained
 from .models import SiteDocument
+from .permissions.public_access import is_public, is_public_collection
 
-# What the key of a row can be; a link in a text may hold anything.
+# The key of a row; a link in a text may hold anything.
 PRIMARY_KEY = re.compile("[0-9]{1,18}")
+REASON_BEFORE_PUBLIC_COLLECTION = (
+    "Some people cannot use this document, and everything in this collection is public. Say why "
+    "you offer it all the same, or choose another collection."
+)
 
 
 def get_serious_findings(document: SiteDocument) -> list[Explained]:
-    """Findings that keep some people from using `document`."""
+    """Return the findings that keep some people from using `document`."""
     return [finding for finding in explained(document.findings) if finding.serious]
 
 
 def get_unexplained_findings(document: SiteDocument) -> list[Explained]:
-    """All findings of `document`, while nobody has said why it is offered in spite of them."""
+    """Return the findings of `document`; none if an editor has said why it is offered."""
     return [] if document.accessibility_reason else explained(document.findings)
 
 
 def needs_reason(document: SiteDocument) -> bool:
-    """Whether `document` cannot be offered before somebody has said why."""
+    """Return True if `document` has serious findings and no reason for offering it all the same."""
     return any(finding.serious for finding in get_unexplained_findings(document))
 
 
 def check_documents(instance: Page, **kwargs: Any) -> None:
-    """Receiver of `publishing`: a page waits for the reason of each file it offers."""
+    """Receiver of `publishing`: raise PublishingRefused if a document needs a reason."""
     if refusal := get_blocking_reason(instance):
         raise refusal
 
 
 def get_blocking_reason(page: Page) -> PublishingRefused | None:
-    """What keeps `page` from being published for its files; None where nothing does."""
-    waiting = [document for document in get_referenced_documents(page) if needs_reason(document)]
-    if not waiting:
+    """Return what keeps `page` from being published because of its documents; None if nothing."""
+    documents = [one for one in get_referenced_documents(page) if needs_reason(one)]
+    if not documents:
         return None
     return PublishingRefused(
-        " ".join(_describe_problem(document) for document in waiting),
-        [(reverse("wagtaildocs:edit", args=[d.pk]), f"Look at “{d.title}”") for d in waiting],
+        " ".join(_describe_problem(document) for document in documents),
+        [(reverse("wagtaildocs:edit", args=[d.pk]), f"Look at “{d.title}”") for d in documents],
     )
 
 
+def get_collection_refusal(documents: Iterable[SiteDocument], collection: Collection) -> str:
+    """Return why `documents` may not be moved to or below `collection`, in sentences; or "".
+
+    Everything in a public collection is public at once, so it takes the reasons that publishing
+    takes. Documents that are public already have been asked for theirs.
+    """
+    return get_publication_refusal(documents) if is_public_collection(collection) else ""
+
+
+def get_publication_refusal(documents: Iterable[SiteDocument]) -> str:
+    """Return why `documents` may not become public, in sentences; "" if they may."""
+    problems = (
+        _describe_problem(document)
+        for document in documents
+        if needs_reason(document) and not is_public(document)
+    )
+    return " ".join(problems)
+
+
+def check_public_collections(collections: Iterable[Collection], **kwargs: Any) -> str:
+    """Receiver of `publishing_collections`: return why their documents may not be public; or ""."""
+    return " ".join(
+        refusal
+        for collection in collections
+        if (refusal := get_publication_refusal(find_documents_below(collection)))
+    )
+
+
+def find_documents_below(collection: Collection) -> Iterable[SiteDocument]:
+    """Return the documents in `collection` and in all collections below it."""
+    documents = SiteDocument.objects.filter(collection__path__startswith=collection.path)
+    return documents.select_related("collection").order_by("pk")
+
+
 def get_referenced_documents(page: Page) -> Iterable[SiteDocument]:
-    """The files that the content of `page` refers to, as it stands in memory, saved or not."""
-    kind = ContentType.objects.get_for_model(SiteDocument).pk
+    """Return the documents that `page` refers to, as it is in memory, saved or not."""
+    document_type = ContentType.objects.get_for_model(SiteDocument).pk
     # The index itself holds what was saved last, which a draft of a live page is not.
-    found = ReferenceIndex._extract_references_from_object(page)
+    references = ReferenceIndex._extract_references_from_object(page)
     keys = {
         key
-        for content_type, key, *_ in found
-        if content_type == kind and PRIMARY_KEY.fullmatch(key)
+        for content_type, key, *_ in references
+        if content_type == document_type and PRIMARY_KEY.fullmatch(key)
     }
     return SiteDocument.objects.filter(pk__in=keys).order_by("pk") if keys else []
 
@@ -65,6 +104,6 @@ def get_referenced_documents(page: Page) -> Iterable[SiteDocument]:
 def _describe_problem(document: SiteDocument) -> str:
     titles = "; ".join(finding.title for finding in get_serious_findings(document))
     return (
-        f"Some people cannot use the file “{document.title}”: {titles}. Replace it with a better "
-        "one, or say on its screen why it is offered all the same."
+        f"Some people cannot use the document “{document.title}”: {titles}. Replace it with a "
+        "better one, or say on its screen why it is offered all the same."
     )

@@ -10,32 +10,30 @@ from wagtail import hooks
 from wagtail.documents.views.chooser import viewset as chooser
 from wagtail.log_actions import LogFormatter
 
-from bhp_site.core.models import SiteImage
-
 from .admin.api import DocumentsEndpoint, ImagesEndpoint
-from .admin.deletion import DeleteDocuments, DeleteImages, refuse_if_used
-from .admin.document_rows import DocumentRowsViewSet
-from .admin.download_count_views import downloads_csv
-from .admin.page_image_views import page_image
-from .admin.public_object_views import (
-    BULK_ACTIONS,
+from .admin.bulk_actions import BULK_ACTIONS
+from .admin.deletion import (
     DeleteDocumentView,
     DeleteImageView,
     DeleteUploadedDocumentView,
     DeleteUploadedImageView,
+)
+from .admin.document_rows import DocumentRowsViewSet
+from .admin.download_count_views import downloads_csv
+from .admin.edit_views import (
+    EditDocumentView,
     EditImageView,
     EditUploadedDocumentView,
     EditUploadedImageView,
 )
+from .admin.page_image_views import page_image
 from .admin.text_views import extract_text_again
 from .admin.uploads import (
     ChooserUploadView,
     CreateFromUploadView,
-    EditDocumentView,
     UploadDocumentsView,
 )
 from .forms import FormerAddressForm
-from .models import SiteDocument
 from .permissions.group_forms import GroupDocumentPublishFormSet, GroupImagePublishFormSet
 from .proposals.dashboard import ProposalsMenuItem, ProposalsPanel
 from .proposals.views import ProposalsView, ProposalView, serve_proposed_file
@@ -65,26 +63,12 @@ def register_admin_urls() -> list[Any]:
             RedirectView.as_view(pattern_name="wagtaildocs:add_multiple", query_string=True),
         ),
         path("documents/edit/<int:document_id>/", EditDocumentView.as_view()),
-        path(
-            "documents/delete/<int:document_id>/",
-            refuse_if_used(
-                SiteDocument, "document_id", "wagtaildocs:edit", DeleteDocumentView.as_view()
-            ),
-        ),
+        path("documents/delete/<int:document_id>/", DeleteDocumentView.as_view()),
         path("documents/multiple/<int:doc_id>/", EditUploadedDocumentView.as_view()),
-        path(
-            "documents/multiple/<int:doc_id>/delete/",
-            refuse_if_used(SiteDocument, "doc_id", "", DeleteUploadedDocumentView.as_view()),
-        ),
-        path(
-            "images/multiple/<int:image_id>/delete/",
-            refuse_if_used(SiteImage, "image_id", "", DeleteUploadedImageView.as_view()),
-        ),
+        path("documents/multiple/<int:doc_id>/delete/", DeleteUploadedDocumentView.as_view()),
+        path("images/multiple/<int:image_id>/delete/", DeleteUploadedImageView.as_view()),
         path("images/<int:image_id>/", EditImageView.as_view()),
-        path(
-            "images/<int:image_id>/delete/",
-            refuse_if_used(SiteImage, "image_id", "wagtailimages:edit", DeleteImageView.as_view()),
-        ),
+        path("images/<int:image_id>/delete/", DeleteImageView.as_view()),
         path("images/multiple/<int:image_id>/", EditUploadedImageView.as_view()),
         path("documents/multiple/add/", UploadDocumentsView.as_view()),
         path(
@@ -131,9 +115,6 @@ def register_former_addresses() -> FormerAddressViewSet:
 # In place of Wagtail's own, which are registered with the order 0.
 for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action, order=100)
-# In place of two of these.
-for bulk_action in (DeleteDocuments, DeleteImages):
-    hooks.register("register_bulk_action", bulk_action, order=101)
 
 
 @hooks.register("register_group_permission_panel", order=100)

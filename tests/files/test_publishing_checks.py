@@ -64,7 +64,7 @@ def published(report: ReportPage, file: SiteDocument) -> ReportPage:
 def said(response: Any, file: SiteDocument) -> str:
     """What the editor is told, which names the file and leads to its screen."""
     words = messages_of(response)
-    assert "Some people cannot use the file “The scan”" in words
+    assert "Some people cannot use the document “The scan”" in words
     assert all(finding.title in words for finding in get_serious_findings(file))
     soup = BeautifulSoup(words, "html.parser")
     assert soup.find("a", string="Look at “The scan”")["href"].endswith(f"edit/{file.pk}/")
@@ -321,7 +321,7 @@ def test_the_dashboard_counts_what_is_to_be_looked_at(
     assert "2 accessibility findings to look at" in its_file.text
     assert its_file.a["href"] == f"/admin/documents/edit/{file.pk}/"
     assert "(done)" not in its_file.text
-    assert "Some people cannot use the file “The scan”" in publication.text
+    assert "Some people cannot use the document “The scan”" in publication.text
 
 
 def test_advice_keeps_nothing_back(

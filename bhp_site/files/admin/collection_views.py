@@ -8,6 +8,7 @@ from wagtail.models import Collection
 
 from ..permissions.approval import PUBLISH_POLICIES, may_publish_in
 from ..permissions.public_access import get_public_keys, is_public_collection
+from ..publishing_checks import find_documents_below, get_collection_refusal
 
 MOVE_REFUSED = (
     "Nothing was saved: this move would publish something, or move something public, where you "
@@ -40,8 +41,14 @@ class EditCollectionView(Edit):
             parent = form.cleaned_data["parent"]
             if refuses_collection_move(self.request.user, form.instance, parent):
                 form.add_error("parent", MOVE_REFUSED)
+            elif refusal := self._get_document_refusal(form.instance, parent):
+                form.add_error("parent", f"Nothing was saved: this move would publish. {refusal}")
         valid: bool = super().is_valid(form)
         return valid
+
+    @staticmethod
+    def _get_document_refusal(collection: Collection, parent: Collection) -> str:
+        return get_collection_refusal(find_documents_below(collection), parent)
 
 
 edit_collection = require_admin_access(EditCollectionView.as_view())

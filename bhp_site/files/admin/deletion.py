@@ -1,33 +1,38 @@
-"""Refuse to delete a document or an image that a live page, or one that is scheduled, uses."""
+"""Deletion of documents and images: refused while something public or scheduled needs them."""
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import PROTECT, Model
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import PROTECT, Model, ProtectedError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from wagtail.admin import messages
+from wagtail.documents.views import documents, multiple
+from wagtail.images.views import images
+from wagtail.images.views import multiple as multiple_images
 from wagtail.models import Page, Revision
 from wagtail.permissions import policy_registry
 
 from bhp_site.core.references import iter_references
 from bhp_site.core.visibility import visible_pages
 
+from ..permissions.approval import needs_approval
 from ..permissions.public_access import iter_referring_pages
-from .public_object_views import DeleteDocumentsAction, DeleteImagesAction
 
-# As many places are named; of the others their number is told.
+# As many places are named; the others are counted.
 MAX_NAMED_PLACES = 5
 SETTINGS_PLACE = "the site settings"
 HIDDEN_PLACE = "a page that you cannot edit"
 
-View = Callable[..., HttpResponse]
-
 
 def get_usage_refusal(instance: Any, user: Any) -> str:
-    """Return why `instance` cannot be deleted, with the pages that use it; "" where it can be."""
+    """Return why `instance`, a document or image, cannot be deleted; "" if nothing needs it.
+
+    The sentence names the live, protecting and scheduled pages that use it, as far as `user` may
+    know of them.
+    """
     keys = set(iter_referring_pages(instance))
     pages = Page.objects.filter(pk__in=_find_protecting(instance) | _find_scheduled(instance))
     pages |= Page.objects.filter(pk__in=keys - {True}, live=True)
@@ -44,84 +49,109 @@ def get_usage_refusal(instance: Any, user: Any) -> str:
     )
 
 
-def refuse_if_used(model: type[Model], key: str, edit_url: str, view: View) -> View:
-    """Return `view`, which deletes the `model` named by the `key` of its address, with a check.
-
-    A used object leads to its form at `edit_url` with the reason; a script gets it as JSON.
-    """
-
-    @functools.wraps(view)
-    def check(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        policy = policy_registry.get_by_type(model)
-        mine = policy.instances_user_has_permission_for(request.user, "delete")
-        instance = mine.filter(pk=kwargs[key]).first()
-        reason = get_usage_refusal(instance, request.user) if instance else ""
-        if not reason:
-            # Wagtail's view answers those who may not delete it, too.
-            return view(request, *args, **kwargs)
-        if not edit_url:
-            return JsonResponse({"success": False, "error_message": reason}, status=409)
-        messages.error(request, reason)
-        return redirect(edit_url, kwargs[key])
-
-    return check
-
-
-class RefuseUsedMixin:
-    """For bulk deletion: say which pages use one of the objects, and delete none of them.
-
-    Wagtail says that the user lacks a permission.
-    """
-
-    request: HttpRequest
-    next_url: str
-
-    def prepare_action(self, objects: Any, objects_without_access: Any) -> HttpResponse | None:
-        reasons = [
-            reason for one in objects if (reason := get_usage_refusal(one, self.request.user))
-        ]
-        for reason in reasons:
-            messages.error(self.request, reason)
-        if reasons:
-            return redirect(self.next_url)
-        response: HttpResponse | None = super().prepare_action(  # type: ignore[misc]
-            objects, objects_without_access
-        )
-        return response
-
-
-class DeleteDocuments(RefuseUsedMixin, DeleteDocumentsAction):
-    pass
-
-
-class DeleteImages(RefuseUsedMixin, DeleteImagesAction):
-    pass
-
-
 def _find_protecting(instance: Any) -> set[int]:
-    """Return the keys of the pages, drafts too, that the database does not let go of it."""
-    found: set[int] = set()
-    for place, references in instance.get_usage():
-        if isinstance(place, Page) and any(one.on_delete is PROTECT for one in references):
-            found.add(place.pk)
-    return found
+    """Return the keys of the pages, drafts too, for which the database refuses its deletion."""
+    return {
+        place.pk
+        for place, references in instance.get_usage()
+        if isinstance(place, Page) and any(one.on_delete is PROTECT for one in references)
+    }
 
 
 def _find_scheduled(instance: Model) -> set[int]:
     """Return the keys of the pages whose scheduled text uses it."""
-    wanted = type(instance), str(instance.pk)
-    found: set[int] = set()
+    reference = type(instance), str(instance.pk)
     page_type = ContentType.objects.get_for_model(Page)
-    for revision in Revision.objects.filter(
+    revisions = Revision.objects.filter(
         approved_go_live_at__isnull=False, base_content_type=page_type
-    ):
-        if wanted in iter_references(revision.as_object()):
-            found.add(int(revision.object_id))
-    return found
+    )
+    return {
+        int(revision.object_id)
+        for revision in revisions
+        if reference in iter_references(revision.as_object())
+    }
 
 
 def _get_page_name(page: Page, user: Any) -> str:
-    is_known = visible_pages().filter(pk=page.pk).exists()
-    if is_known or page.permissions_for_user(user).can_edit():
+    is_visible = visible_pages().filter(pk=page.pk).exists()
+    if is_visible or page.permissions_for_user(user).can_edit():
         return f"“{page.get_admin_display_title()}”"
     return HIDDEN_PLACE
+
+
+class RefuseDeletionMixin:
+    """For a delete view: say what needs the object, or that only a publisher may delete it.
+
+    Wagtail has checked before that the user may delete the object at all.
+    """
+
+    request: Any
+    object: Any
+    edit_url_name = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask for confirmation, or redirect to the object's form with the reason."""
+        response: HttpResponse = self._refuse() or super().get(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Delete the object, or redirect to its form with the reason why it was not."""
+        response: HttpResponse = self._refuse() or super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def _refuse(self) -> HttpResponse | None:
+        refusal = get_usage_refusal(self.object, self.request.user)
+        if not refusal and needs_approval(self.request.user, self.object):
+            refusal = (
+                f"“{self.object.title}” was not deleted, because it is public. Ask a publisher to "
+                "delete it, or to take it off the pages that show it."
+            )
+        if not refusal:
+            return None
+        messages.error(self.request, refusal)
+        return redirect(self.edit_url_name, self.object.pk)
+
+
+class DeleteDocumentView(RefuseDeletionMixin, documents.DeleteView):
+    """Delete a document."""
+
+    edit_url_name = "wagtaildocs:edit"
+
+
+class DeleteImageView(RefuseDeletionMixin, images.DeleteView):
+    """Delete an image."""
+
+    edit_url_name = "wagtailimages:edit"
+
+
+class DeleteUploadedMixin:
+    """For deleting one upload of several: answer 409 as JSON with the reason if it is in use.
+
+    Raises PermissionDenied if the object is public or protected.
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Delete the object; see the class for what is refused."""
+        model = self.get_model()  # type: ignore[attr-defined]
+        instance = get_object_or_404(model, pk=kwargs[self.pk_url_kwarg])  # type: ignore[attr-defined]
+        policy = policy_registry.get_by_type(model)
+        if not policy.user_has_permission_for_instance(request.user, "delete", instance):
+            raise PermissionDenied
+        if refusal := get_usage_refusal(instance, request.user):
+            return JsonResponse({"success": False, "error_message": refusal}, status=409)
+        if needs_approval(request.user, instance):
+            raise PermissionDenied
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        except ProtectedError as error:
+            raise PermissionDenied from error
+        return response
+
+
+class DeleteUploadedDocumentView(DeleteUploadedMixin, multiple.DeleteView):
+    """Delete one of several documents that have been uploaded."""
+
+
+class DeleteUploadedImageView(DeleteUploadedMixin, multiple_images.DeleteView):
+    """Delete one of several images that have been uploaded."""

@@ -9,13 +9,12 @@ from typing import Any
 
 from django import forms
 from django.core.files.base import File
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.documents.forms import get_document_form
 from wagtail.documents.views.chooser import DocumentChooserUploadView
-from wagtail.documents.views.documents import EditView
 from wagtail.documents.views.multiple import AddView, CreateFromUploadedDocumentView
 from wagtail.models import UploadedFile
 
@@ -23,10 +22,8 @@ from bhp_site.core.kept_uploads import discard_upload, find_upload, keep_upload
 
 from ..findings import explained
 from ..models import SiteDocument
-from ..proposals.views import ProposalViewMixin
 from ..publishing_checks import get_serious_findings
 from ..titles import is_from_file_name, propose_title
-from ..versions.replacement_view import ReplacementReviewMixin
 from .duplicates import DuplicateVersion, find_duplicates
 
 # The question stands beside the form it is about, whose fields have the same names.
@@ -62,6 +59,16 @@ def propose_title_and_address(form: Any) -> bool:
     return True
 
 
+def with_reason_field(data: QueryDict, prefix: str) -> QueryDict:
+    """Return `data`, what a form sends to confirm an upload, with an empty reason if it has none.
+
+    The form has a field for the reason only if one is sent, and a public collection takes it.
+    """
+    data = data.copy()
+    data.setdefault(f"{prefix}-accessibility_reason", "")
+    return data
+
+
 class ChooserUploadView(DocumentChooserUploadView):
     """Takes a file in the chooser; the answer to its question comes through the same form."""
 
@@ -71,6 +78,7 @@ class ChooserUploadView(DocumentChooserUploadView):
             name = self.request.POST.get("waiting-name", "")
             file = File(self.waiting.file, name=name or None)
             kwargs["files"] = {f"{kwargs['prefix']}-file": file}
+            kwargs["data"] = with_reason_field(kwargs["data"], kwargs["prefix"])
         return kwargs
 
     @cached_property
@@ -161,10 +169,6 @@ def get_row_context(document: SiteDocument, prefix: str) -> dict[str, Any]:
     }
 
 
-class EditDocumentView(ProposalViewMixin, ReplacementReviewMixin, EditView):
-    """The screen of a document, where its file can be replaced."""
-
-
 class CreateFromUploadView(CreateFromUploadedDocumentView):
     """Makes a document of an upload that has waited; Wagtail's own does not validate its bytes."""
 
@@ -178,8 +182,9 @@ class CreateFromUploadView(CreateFromUploadedDocumentView):
         upload = find_upload(key, SiteDocument, request.user)
         if upload is None:
             raise Http404
-        file = File(upload.file)
-        request.FILES[f"{self.edit_upload_form_prefix}-{key}-file"] = file  # type: ignore[assignment]
+        prefix = f"{self.edit_upload_form_prefix}-{key}"
+        request.FILES[f"{prefix}-file"] = File(upload.file)  # type: ignore[assignment]
+        request.POST = with_reason_field(request.POST, prefix)  # type: ignore[assignment]
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
 

@@ -1,0 +1,37 @@
+"""The screens on which a document or an image is edited, under the rule of `approval`."""
+
+from typing import Any
+
+from wagtail.documents.views import documents, multiple
+from wagtail.images.views import images
+from wagtail.images.views import multiple as multiple_images
+
+from ..proposals.views import ProposalViewMixin, add_proposal_message
+from ..versions.replacement_view import ReplacementReviewMixin
+
+
+class EditDocumentView(ProposalViewMixin, ReplacementReviewMixin, documents.EditView):
+    """The screen of a document, where its file can be replaced."""
+
+
+class EditImageView(ProposalViewMixin, images.EditView):
+    """The screen of an image."""
+
+
+class SaveUploadedMixin:
+    """For the form of one upload of several: its object may have become public meanwhile."""
+
+    request: Any
+
+    def save_object(self, form: Any) -> None:
+        """Save the object, or propose the changes, and say which of both was done."""
+        form.save()
+        add_proposal_message(self.request, form)
+
+
+class EditUploadedDocumentView(SaveUploadedMixin, multiple.EditView):
+    """The form of one of several documents that have been uploaded."""
+
+
+class EditUploadedImageView(SaveUploadedMixin, multiple_images.EditView):
+    """The form of one of several images that have been uploaded."""
