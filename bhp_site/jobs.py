@@ -14,8 +14,8 @@ from bhp_site.enquiries.outbox import send_next
 from bhp_site.enquiries.purging import purge_outdated
 from bhp_site.files.page_text import enqueue_unread_versions
 from bhp_site.files.versions.publication_records import record_publications
-from bhp_site.search.counting import forget_old
 from bhp_site.search.indexing import index_next
+from bhp_site.search.query_counts import delete_old_counts
 from bhp_site.sharing.keeping import enqueue_due_cards
 from bhp_site.tasks.cleanup import delete_finished_tasks
 from bhp_site.tasks.scheduler import Job
@@ -45,6 +45,6 @@ JOBS = [
     Job("Convert images that lack a format", enqueue_missing_renditions, HOUR),
     Job("Delete finished tasks", delete_finished_tasks, HOUR),
     Job("Record when documents became public", record_publications, DAY),
-    Job("Forget old searches", forget_old, DAY),
-    Job("Forget who sent closed enquiries", purge_outdated, DAY),
+    Job("Delete old counts of searches", delete_old_counts, DAY),
+    Job("Delete personal data of closed enquiries", purge_outdated, DAY),
 ]

@@ -46,8 +46,8 @@ def child(size: str) -> None:
     from django.core.management import call_command
     from django.test import Client
 
-    from bhp_site.search.finding import find
-    from bhp_site.search.terms import terms_of
+    from bhp_site.search.matching import find
+    from bhp_site.search.query import parse_terms
 
     settings.ALLOWED_HOSTS.append("testserver")
     news, reports, pages = SIZES[size]
@@ -62,7 +62,7 @@ def child(size: str) -> None:
         response = client.get("/search/", {"q": query})
         spent = (time.perf_counter() - start) * 1000
         assert response.status_code == 200
-        print(json.dumps((spent, len(find(terms_of(query), {}).results))), flush=True)
+        print(json.dumps((spent, len(find(parse_terms(query), {}).ranked))), flush=True)
 
 
 class Site:

@@ -61,7 +61,7 @@ _checked_hosts: dict[str, float] = {}
 
 
 def check_next_link() -> bool:
-    """Save the result of the last check and start the next one (job of the scheduler).
+    """Save the result of the last check and start the next one (a job).
 
     Return False always: one check at a time is enough, so the scheduler need not call again soon.
     """

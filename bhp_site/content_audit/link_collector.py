@@ -35,7 +35,7 @@ _pending_pages: deque[int] = deque()
 
 
 def collect_next() -> bool:
-    """Collect the links of the next batch of pages (job of the scheduler).
+    """Collect the links of the next batch of pages (a job).
 
     Return True while pages are left, False once today's collection is complete.
     """

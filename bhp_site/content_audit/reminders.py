@@ -27,7 +27,7 @@ _next_run = 0.0
 
 
 def send_reminders_hourly() -> bool:
-    """Send the due reminders if the last run was an hour ago (job of the scheduler).
+    """Send the due reminders if the last run was an hour ago (a job).
 
     Return False always: one run sends all that is due.
     """

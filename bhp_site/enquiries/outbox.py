@@ -147,7 +147,7 @@ def send_now(pk: int) -> None:
 
 
 def send_next() -> bool:
-    """Try to send the longest due email (job of the scheduler); return True if others are due."""
+    """Try to send the longest due email (a job); return True if others are due."""
     email = EnquiryEmail.objects.due().first()
     if email is None:
         return False

@@ -10,4 +10,4 @@ class SearchConfig(AppConfig):
 
         from . import indexing
 
-        changing.connect(indexing.follow)
+        changing.connect(indexing.index_instance)

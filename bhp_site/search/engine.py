@@ -1,15 +1,15 @@
-"""What the search asks of a database, which each answers in its own way."""
+"""The interface of the full-text index, implemented for each database."""
 
 from typing import NamedTuple, Protocol
 
 from django.db import connection
 
-# Around the words that match, in what an engine marks: no text has them.
+# Delimiters of a highlighted match; private-use characters, which no text contains.
 START, END = "\ue0f0", "\ue0f1"
 
 
-class Marked(NamedTuple):
-    """An entry's title, and the lines of its summary and text where the words stand."""
+class Highlights(NamedTuple):
+    """An entry's title, and excerpts of its summary and text, with the matches highlighted."""
 
     title: str
     summary: str
@@ -17,42 +17,43 @@ class Marked(NamedTuple):
 
 
 class Engine(Protocol):
-    """The index of one database. Terms are letters and digits, at least one; all must match.
+    """The full-text index of one database.
 
-    The last one may be the beginning of a word. Keys are those of `models.Entry`.
+    Terms are letters and digits; there is at least one. The last one also matches the beginning
+    of a word. Keys are those of `models.Entry`.
     """
 
-    def ids(self, terms: list[str], most: int | None = None) -> list[int]:
-        """Entries that have all `terms`, in no order; so many at the most."""
+    def match_entries(self, terms: list[str], limit: int | None = None) -> list[int]:
+        """Return the keys of at most `limit` entries that contain all `terms`, in no order."""
         raise NotImplementedError
 
-    def scored(self, terms: list[str]) -> list[tuple[int, float]]:
-        """The same with how well each matches: less is better."""
+    def score_entries(self, terms: list[str]) -> list[tuple[int, float]]:
+        """Return the keys of the entries that contain all `terms`, with scores: less is better."""
         raise NotImplementedError
 
-    def headed(self, terms: list[str]) -> list[int]:
-        """Entries that have all `terms` in their title and names."""
+    def match_titles(self, terms: list[str]) -> list[int]:
+        """Return the keys of the entries with all `terms` in their title and names."""
         raise NotImplementedError
 
-    def own(self, terms: list[str], ids: list[int]) -> list[int]:
-        """Those of the entries `ids` that have any of `terms` themselves, not in their context."""
+    def match_own_text(self, terms: list[str], keys: list[int]) -> list[int]:
+        """Return those of `keys` whose entry has any of `terms` outside its context."""
         raise NotImplementedError
 
-    def marked(self, terms: list[str], ids: list[int]) -> dict[int, Marked]:
-        """The entries `ids` that have any of `terms`, with these between START and END."""
+    def highlight(self, terms: list[str], keys: list[int]) -> dict[int, Highlights]:
+        """Return the highlights of those of `keys` whose entry has any of `terms`."""
         raise NotImplementedError
 
-    def similar(self, word: str) -> list[str]:
-        """Words of the index that share much with `word`, at least three letters."""
+    def get_similar_words(self, word: str) -> list[str]:
+        """Return words of the index that share letters with `word`, of at least three letters."""
         raise NotImplementedError
 
 
-def engine() -> Engine:
-    """That of the database in use."""
+def get_engine() -> Engine:
+    """Return the index of the database in use."""
     if connection.vendor == "postgresql":
-        from .postgresql import Postgresql
+        from .postgresql import PostgreSQLEngine
 
-        return Postgresql()
-    from .sqlite import Sqlite
+        return PostgreSQLEngine()
+    from .sqlite import SQLiteEngine
 
-    return Sqlite()
+    return SQLiteEngine()

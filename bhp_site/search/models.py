@@ -1,3 +1,5 @@
+"""Models of the search: index entries, words for suggestions, and counts of failed searches."""
+
 from django.db import models
 from wagtail.contrib.search_promotions.models import Query
 from wagtail.models import Page
@@ -6,30 +8,30 @@ from bhp_site.files.models import SiteDocument
 
 
 class Entry(models.Model):
-    """What can be found: a live page, a chapter of a report, a file, or one page of its text.
+    """A row of the index: a live page, a chapter of a report, a document, or a page of its text.
 
-    Each database keeps its own full-text index of these rows by triggers (`migrations`), so that
-    row and index are written in one transaction. Who may see an entry is not written here: it is
-    asked of the tree (`directory`).
+    Each database keeps a full-text index of these rows by triggers (see the migration), so that
+    row and index are written in one transaction. Who may see an entry is not stored here but
+    computed from the page tree (see `visible_results`).
     """
 
     page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="+")
     document = models.ForeignKey(
         SiteDocument, null=True, on_delete=models.CASCADE, related_name="+"
     )
-    # Of the text: its page in the file, or chapter in the report, from 1; 0 for the whole.
+    # Chapter of the report or page of the document, from 1; 0 for the whole page or document.
     number = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=10)
     date = models.DateField(null=True)
-    # Keys of the pages.
+    # Keys of pages.
     partners = models.JSONField(default=list)
     themes = models.JSONField(default=list)
-    # What is looked through, what counts most first.
+    # Searchable text; matches in the first fields count most.
     title = models.TextField()
     names = models.TextField(blank=True)
     summary = models.TextField(blank=True)
     text = models.TextField(blank=True)
-    # What the words of a part stand in: they are found together with those of its title.
+    # Title of the whole to which a part belongs, so that a query can combine words of both.
     context = models.TextField(blank=True)
 
     class Meta:
@@ -47,7 +49,7 @@ class Entry(models.Model):
 
 
 class Word(models.Model):
-    """A word that some entry has, to guess what was meant by one that none has."""
+    """A word of some entry, from which spelling suggestions are chosen."""
 
     word = models.CharField(max_length=40, unique=True)
 
@@ -55,17 +57,17 @@ class Word(models.Model):
         return self.word
 
 
-class Miss(models.Model):
-    """How often a day something was looked for and not found; nothing is kept about who did."""
+class QueryDailyMisses(models.Model):
+    """How often a query had no results on a day; nothing is stored about who searched."""
 
-    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="misses")
-    day = models.DateField()
-    times = models.PositiveIntegerField(default=0)
+    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="daily_misses")
+    date = models.DateField()
+    misses = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["query", "day"], name="one_miss_per_query_and_day")
+            models.UniqueConstraint(fields=["query", "date"], name="one_count_per_query_and_date")
         ]
 
     def __str__(self) -> str:
-        return f"{self.query} on {self.day}: {self.times}"
+        return f"{self.query} on {self.date}: {self.misses}"

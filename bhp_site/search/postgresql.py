@@ -1,85 +1,87 @@
-"""The index as PostgreSQL keeps it: https://www.postgresql.org/docs/current/textsearch.html"""
+"""The index in PostgreSQL: https://www.postgresql.org/docs/current/textsearch.html"""
 
 from typing import Any
 
 from django.db import connection
 
-from .engine import Engine, Marked
-from .terms import split_term
+from .engine import Engine, Highlights
+from .query import split_term
 
 # Of words in the context, text, summary and heading.
 WEIGHTS = "{0.02, 0.1, 0.4, 1}"
-# Divided by the number of words, more or less: a page that says little else is about it.
-NORMALISED = 1
-# Characters of a summary or text that is shown whole.
-SHORT = 200
-# Titles are.
-WHOLE = 10_000
+# Divide the rank by 1 + the logarithm of the length of the document.
+NORMALISE_BY_LENGTH = 1
+# A shorter summary or text is shown whole.
+MAX_EXCERPT_CHARACTERS = 200
+# Titles are always shown whole.
+MAX_TITLE_CHARACTERS = 10_000
 
 
-class Postgresql(Engine):
-    def ids(self, terms: list[str], most: int | None = None) -> list[int]:
+class PostgreSQLEngine(Engine):
+    def match_entries(self, terms: list[str], limit: int | None = None) -> list[int]:
         sql = "SELECT id FROM search_entry WHERE words @@ to_tsquery('search_words', %s) LIMIT %s"
-        return [row[0] for row in _rows(sql, _every(terms), most)]
+        return [row[0] for row in _fetch(sql, _match_all(terms), limit)]
 
-    def scored(self, terms: list[str]) -> list[tuple[int, float]]:
+    def score_entries(self, terms: list[str]) -> list[tuple[int, float]]:
         sql = (
             "SELECT id, -ts_rank(%s, words, query, %s)"
             " FROM search_entry, to_tsquery('search_words', %s) query WHERE words @@ query"
         )
-        return _rows(sql, WEIGHTS, NORMALISED, _every(terms))
+        return _fetch(sql, WEIGHTS, NORMALISE_BY_LENGTH, _match_all(terms))
 
-    def headed(self, terms: list[str]) -> list[int]:
+    def match_titles(self, terms: list[str]) -> list[int]:
         sql = "SELECT id FROM search_entry WHERE heading @@ to_tsquery('search_words', %s)"
-        return [row[0] for row in _rows(sql, _every(terms))]
+        return [row[0] for row in _fetch(sql, _match_all(terms))]
 
-    def own(self, terms: list[str], ids: list[int]) -> list[int]:
+    def match_own_text(self, terms: list[str], keys: list[int]) -> list[int]:
         sql = (
             "SELECT id FROM search_entry WHERE id = ANY(%s)"
             " AND ts_filter(words, '{a,b,c}') @@ to_tsquery('search_words', %s)"
         )
-        return [row[0] for row in _rows(sql, ids, _any(terms))]
+        return [row[0] for row in _fetch(sql, keys, _match_any(terms))]
 
-    def marked(self, terms: list[str], ids: list[int]) -> dict[int, Marked]:
+    def highlight(self, terms: list[str], keys: list[int]) -> dict[int, Highlights]:
         sql = (
             "SELECT id, search_marked(title, query, %s), search_marked(summary, query, %s),"
             " search_marked(text, query, %s)"
             " FROM search_entry, to_tsquery('search_words', %s) query"
             " WHERE id = ANY(%s) AND words @@ query"
         )
-        found = _rows(sql, WHOLE, SHORT, SHORT, _any(terms), ids)
-        return {row[0]: Marked(*row[1:]) for row in found}
+        lengths = MAX_TITLE_CHARACTERS, MAX_EXCERPT_CHARACTERS, MAX_EXCERPT_CHARACTERS
+        rows = _fetch(sql, *lengths, _match_any(terms), keys)
+        return {key: Highlights(*texts) for key, *texts in rows}
 
-    def similar(self, word: str) -> list[str]:
+    def get_similar_words(self, word: str) -> list[str]:
         sql = "SELECT word FROM search_word WHERE word %% %s ORDER BY word <-> %s LIMIT 50"
-        return [row[0] for row in _rows(sql, word, word)]
+        return [row[0] for row in _fetch(sql, word, word)]
 
 
-def _rows(sql: str, *values: Any) -> list[Any]:
+def _fetch(sql: str, *params: Any) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, params)
         return cursor.fetchall()
 
 
-def _each(terms: list[str]) -> list[str]:
-    *before, last = terms
-    return [*(_one_of(term) for term in before), _one_of(last, may_go_on=True)]
+def _match_term(term: str, is_prefix: bool = False) -> str:
+    """Return the tsquery of `term` in all its spellings, also as a prefix of a word."""
+    spellings = [_match_phrase(words) for words in (*split_term(term), (term,))]
+    if is_prefix:
+        spellings += [f"{spelling}:*" for spelling in spellings]
+    return f"({' | '.join(spellings)})"
 
 
-def _one_of(term: str, may_go_on: bool = False) -> str:
-    """Return what finds `term` however it is written, and where it `may_go_on` its beginning."""
-    ways = [_phrase(words) for words in (*split_term(term), (term,))]
-    ways += [f"{way}:*" for way in ways] if may_go_on else []
-    return f"({' | '.join(ways)})"
-
-
-def _phrase(words: tuple[str, ...]) -> str:
+def _match_phrase(words: tuple[str, ...]) -> str:
     return " <-> ".join(f"'{word}'" for word in words)
 
 
-def _any(terms: list[str]) -> str:
-    return " | ".join(_each(terms))
+def _match_terms(terms: list[str]) -> list[str]:
+    *complete, last = terms
+    return [*(_match_term(term) for term in complete), _match_term(last, is_prefix=True)]
 
 
-def _every(terms: list[str]) -> str:
-    return " & ".join(_each(terms))
+def _match_any(terms: list[str]) -> str:
+    return " | ".join(_match_terms(terms))
+
+
+def _match_all(terms: list[str]) -> str:
+    return " & ".join(_match_terms(terms))

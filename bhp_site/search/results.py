@@ -1,4 +1,4 @@
-"""Results as the page shows them: with the line that matches, chapters, and pages of the file."""
+"""Build the results that a page of search results shows: excerpts, chapters and pages of files."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,28 +13,29 @@ from bhp_site.files.models import SiteDocument
 from reports.chapters import Chapter
 from reports.edition import EDITION_PATH
 
-from .engine import END, START, Marked, engine
-from .finding import Found
+from .engine import END, START, Highlights, get_engine
+from .matching import SearchResults
 from .models import Entry
 
-# How many chapters, and pages of a file, are named, and how many are looked at to count the others.
-NAMED = 5
-LOOKED_AT = 200
-NOTHING = Marked("", "", "")
+# Chapters, and pages of a document, that a result links to; the others are counted.
+MAX_PARTS_SHOWN = 5
+# Matching entries of one result that are examined to count its parts.
+MAX_ENTRIES_EXAMINED = 200
+NO_HIGHLIGHTS = Highlights("", "", "")
 
 
 @dataclass(frozen=True)
-class InFile:
-    """Pages of a file that have some of the words, the best first, and how many more do."""
+class DocumentMatch:
+    """The best matching pages of a document, in order, and the number of other matching pages."""
 
     document: SiteDocument
     pages: list[int]
-    more: int
+    more_pages: int
 
 
 @dataclass(frozen=True)
-class InChapter:
-    """A chapter of a report that has some of the words, and its path below the report."""
+class ChapterMatch:
+    """A matching chapter of a report, and its path below the address of the report."""
 
     title: str
     path: str
@@ -42,121 +43,131 @@ class InChapter:
 
 @dataclass(frozen=True)
 class Result:
-    """A page, else a file: its title and the line that matches, both marked; and where in it.
+    """A page or document as a search result, with highlighted title and excerpt.
 
-    Chapters are the best ones, in order; `more_chapters` have some of the words too.
+    `chapters` are the best matching ones, in order; `more_chapters` is the number of others.
     """
 
     item: Any
     title: SafeString
-    line: SafeString
-    files: list[InFile]
-    chapters: list[InChapter]
+    excerpt: SafeString
+    documents: list[DocumentMatch]
+    chapters: list[ChapterMatch]
     more_chapters: int = 0
 
 
-class Place(NamedTuple):
-    """Of an entry that is a part: what it is a part of, and which one."""
+class Part(NamedTuple):
+    """The chapter or page of a document that an entry stands for; numbers count from 1."""
 
     page: int | None
     document: int | None
     number: int
 
 
-def shown(found: Found, terms: list[str], numbers: list[int]) -> list[Result]:
-    """The results with these `numbers`, in that order."""
-    known, asked = found.directory, engine()
-    entries = found.entries_of(numbers)
-    hits = [pk for mine in entries.values() for pk in mine[:LOOKED_AT]]
-    places = _places(terms, hits)
-    parts = {number: [pk for pk in entries[number] if pk in places] for number in numbers}
-    wholes = _wholes(found, numbers)
-    first = [pk for mine in parts.values() for pk in mine[:1]]
-    marked = asked.marked(terms, [*wholes.values(), *first])
-    pages = _specific([pk for number in numbers if (pk := known.pages[number])])
+def build_results(results: SearchResults, terms: list[str], numbers: list[int]) -> list[Result]:
+    """Return the results with these `numbers`, in that order, with what matches `terms`."""
+    visible = results.visible
+    matching = results.get_entries(numbers)
+    examined = [key for keys in matching.values() for key in keys[:MAX_ENTRIES_EXAMINED]]
+    parts = _get_parts(terms, examined)
+    parts_by_result = {
+        number: [key for key in matching[number] if key in parts] for number in numbers
+    }
+    whole_entries = _get_whole_entries(results, numbers)
+    best_parts = [key for keys in parts_by_result.values() for key in keys[:1]]
+    highlights = get_engine().highlight(terms, [*whole_entries.values(), *best_parts])
+    pages = _get_specific_pages([pk for number in numbers if (pk := visible.pages[number])])
     documents = SiteDocument.objects.in_bulk(
-        {place.document for place in places.values() if place.document}
-        | {*filter(None, known.documents)}
+        {part.document for part in parts.values() if part.document}
+        | {*filter(None, visible.documents)}
     )
-    chapters = _chapters({place.page for place in places.values() if place.page})
-    results = []
+    chapters = _get_chapters({part.page for part in parts.values() if part.page})
+    built = []
     for number in numbers:
-        item = pages.get(known.pages[number]) or documents.get(known.documents[number])
+        item = pages.get(visible.pages[number]) or documents.get(visible.documents[number])
         if item is None:
-            # Deleted while somebody looked.
+            # Deleted since the visible results were computed.
             continue
-        whole = marked.get(wholes[number], NOTHING)
-        mine = [places[pk] for pk in parts[number]]
-        text = marked.get(parts[number][0], NOTHING).text if mine else ""
-        in_chapters = [place for place in mine if place in chapters]
-        results.append(
+        whole = highlights.get(whole_entries[number], NO_HIGHLIGHTS)
+        keys = parts_by_result[number]
+        part_text = highlights.get(keys[0], NO_HIGHLIGHTS).text if keys else ""
+        in_chapters = [parts[key] for key in keys if parts[key] in chapters]
+        built.append(
             Result(
                 item,
-                as_html(whole.title or item.title),
-                as_html(_line(whole, text) or getattr(item, "description", "")),
-                _files(mine, documents),
-                [chapters[place] for place in sorted(in_chapters[:NAMED])],
-                len(in_chapters[NAMED:]),
+                render_highlights(whole.title or item.title),
+                render_highlights(
+                    _choose_excerpt(whole, part_text) or getattr(item, "description", "")
+                ),
+                _group_by_document([parts[key] for key in keys], documents),
+                [chapters[part] for part in sorted(in_chapters[:MAX_PARTS_SHOWN])],
+                len(in_chapters[MAX_PARTS_SHOWN:]),
             )
         )
-    return results
+    return built
 
 
-def _places(terms: list[str], hits: list[int]) -> dict[int, Place]:
-    """Of those entries that are parts and have any of the words themselves, where they are."""
-    rows = Entry.objects.filter(pk__in=hits, number__gt=0)
-    places = {
-        pk: Place(page, document, number)
-        for pk, page, document, number in rows.values_list("pk", "page", "document", "number")
+def _get_parts(terms: list[str], keys: list[int]) -> dict[int, Part]:
+    """Return the part of each entry that is one and whose own text has any of `terms`."""
+    rows = Entry.objects.filter(pk__in=keys, number__gt=0)
+    parts = {
+        key: Part(page, document, number)
+        for key, page, document, number in rows.values_list("pk", "page", "document", "number")
     }
-    own = {*engine().own(terms, [*places])} if places else set()
-    return {pk: place for pk, place in places.items() if pk in own}
+    own = {*get_engine().match_own_text(terms, [*parts])} if parts else set()
+    return {key: part for key, part in parts.items() if key in own}
 
 
-def _chapters(reports: set[int]) -> dict[Place, InChapter]:
-    """All chapters of these reports, by where they are."""
-    found: dict[Place, InChapter] = {}
+def _get_chapters(reports: set[int]) -> dict[Part, ChapterMatch]:
+    """Return all chapters of these reports."""
+    chapters: dict[Part, ChapterMatch] = {}
     rows = Chapter.objects.filter(report__in=reports).order_by("report", "sort_order")
-    for report, mine in groupby(rows.values_list("report", "title", "slug"), itemgetter(0)):
-        for number, (_, title, slug) in enumerate(mine, 1):
-            found[Place(report, None, number)] = InChapter(title, f"{EDITION_PATH}/{slug}/")
-    return found
+    for report, group in groupby(rows.values_list("report", "title", "slug"), itemgetter(0)):
+        for number, (_, title, slug) in enumerate(group, 1):
+            chapters[Part(report, None, number)] = ChapterMatch(title, f"{EDITION_PATH}/{slug}/")
+    return chapters
 
 
-def _line(whole: Marked, text: str) -> str:
-    """What has most of the words: the summary or text of the page, else that of its file."""
-    own = max((whole.summary, whole.text), key=lambda line: line.count(START))
-    return max((own, text), key=lambda line: bool(line.count(START)))
+def _choose_excerpt(whole: Highlights, part_text: str) -> str:
+    """Return the summary or text with most matches; that of the best part if neither has any."""
+    own = max((whole.summary, whole.text), key=lambda text: text.count(START))
+    return max((own, part_text), key=lambda text: START in text)
 
 
-def _wholes(found: Found, numbers: list[int]) -> dict[int, int]:
-    """Of each result the key of the entry of its page or file as a whole."""
-    pages = {found.directory.pages[number]: number for number in numbers}
-    documents = {found.directory.documents[number]: number for number in numbers}
-    of_pages = Entry.objects.filter(page__in=pages.keys() - {None}, number=0)
-    of_files = Entry.objects.filter(document__in=documents.keys() - {None}, number=0)
-    return {pages[page]: pk for pk, page in of_pages.values_list("pk", "page")} | {
-        documents[document]: pk for pk, document in of_files.values_list("pk", "document")
+def _get_whole_entries(results: SearchResults, numbers: list[int]) -> dict[int, int]:
+    """Return for each result the key of the entry of its whole page or document."""
+    pages = {results.visible.pages[number]: number for number in numbers}
+    documents = {results.visible.documents[number]: number for number in numbers}
+    page_entries = Entry.objects.filter(page__in=pages.keys() - {None}, number=0)
+    document_entries = Entry.objects.filter(document__in=documents.keys() - {None}, number=0)
+    return {pages[page]: key for key, page in page_entries.values_list("pk", "page")} | {
+        documents[document]: key for key, document in document_entries.values_list("pk", "document")
     }
 
 
-def _specific(keys: list[int]) -> dict[int | None, Any]:
+def _get_specific_pages(keys: list[int]) -> dict[int | None, Any]:
     return {page.pk: page for page in Page.objects.filter(pk__in=keys).specific()}
 
 
-def _files(places: list[Place], documents: dict[int, SiteDocument]) -> list[InFile]:
+def _group_by_document(
+    parts: list[Part], documents: dict[int, SiteDocument]
+) -> list[DocumentMatch]:
     pages: dict[int, list[int]] = {}
-    for _, document, number in places:
+    for _, document, number in parts:
         if document:
             pages.setdefault(document, []).append(number)
     return [
-        InFile(documents[document], sorted(numbers[:NAMED]), len(numbers[NAMED:]))
+        DocumentMatch(
+            documents[document],
+            sorted(numbers[:MAX_PARTS_SHOWN]),
+            len(numbers[MAX_PARTS_SHOWN:]),
+        )
         for document, numbers in pages.items()
         if document in documents
     ]
 
 
-def as_html(text: str) -> SafeString:
-    """Marked `text` escaped, with `mark` elements."""
+def render_highlights(text: str) -> SafeString:
+    """Return `text` as HTML, escaped, with its highlights in `mark` elements."""
     escaped = str(conditional_escape(text))
     return mark_safe(escaped.replace(START, "<mark>").replace(END, "</mark>"))

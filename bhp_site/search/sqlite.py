@@ -1,43 +1,42 @@
-"""The index as FTS5 keeps it: https://www.sqlite.org/fts5.html"""
+"""The index in SQLite's FTS5: https://www.sqlite.org/fts5.html"""
 
 from typing import Any
 
 from django.db import connection
 
-from .engine import END, START, Engine, Marked
-from .terms import split_term
+from .engine import END, START, Engine, Highlights
+from .query import split_term
 
 # Of title, names, summary, text and context.
 WEIGHTS = "10.0, 10.0, 4.0, 1.0, 0.2"
-# In the line of a summary or text.
-TOKENS = 32
-MARKS = f"'{START}', '{END}'"
-MARKED = f"""
-    rowid, highlight(search_index, 0, {MARKS}),
-    snippet(search_index, 2, {MARKS}, ' … ', {TOKENS}),
-    snippet(search_index, 3, {MARKS}, ' … ', {TOKENS})
+EXCERPT_TOKENS = 32
+DELIMITERS = f"'{START}', '{END}'"
+HIGHLIGHT_COLUMNS = f"""
+    rowid, highlight(search_index, 0, {DELIMITERS}),
+    snippet(search_index, 2, {DELIMITERS}, ' … ', {EXCERPT_TOKENS}),
+    snippet(search_index, 3, {DELIMITERS}, ' … ', {EXCERPT_TOKENS})
 """
 
 
-class Sqlite(Engine):
-    def ids(self, terms: list[str], most: int | None = None) -> list[int]:
-        return [row[0] for row in _rows("rowid", _every(terms), most=most)]
+class SQLiteEngine(Engine):
+    def match_entries(self, terms: list[str], limit: int | None = None) -> list[int]:
+        return [row[0] for row in _fetch("rowid", _match_all(terms), limit=limit)]
 
-    def scored(self, terms: list[str]) -> list[tuple[int, float]]:
-        return _rows(f"rowid, bm25(search_index, {WEIGHTS})", _every(terms))
+    def score_entries(self, terms: list[str]) -> list[tuple[int, float]]:
+        return _fetch(f"rowid, bm25(search_index, {WEIGHTS})", _match_all(terms))
 
-    def headed(self, terms: list[str]) -> list[int]:
-        return [row[0] for row in _rows("rowid", f"{{title names}} : ({_every(terms)})")]
+    def match_titles(self, terms: list[str]) -> list[int]:
+        return [row[0] for row in _fetch("rowid", f"{{title names}} : ({_match_all(terms)})")]
 
-    def own(self, terms: list[str], ids: list[int]) -> list[int]:
-        return [row[0] for row in _rows("rowid", f"- {{context}} : ({_any(terms)})", ids)]
+    def match_own_text(self, terms: list[str], keys: list[int]) -> list[int]:
+        return [row[0] for row in _fetch("rowid", f"- {{context}} : ({_match_any(terms)})", keys)]
 
-    def marked(self, terms: list[str], ids: list[int]) -> dict[int, Marked]:
-        rows = _rows(MARKED, _any(terms), ids)
-        return {key: Marked(*(line.strip() for line in lines)) for key, *lines in rows}
+    def highlight(self, terms: list[str], keys: list[int]) -> dict[int, Highlights]:
+        rows = _fetch(HIGHLIGHT_COLUMNS, _match_any(terms), keys)
+        return {key: Highlights(*(text.strip() for text in texts)) for key, *texts in rows}
 
-    def similar(self, word: str) -> list[str]:
-        trigrams = {_quoted(word[start : start + 3]) for start in range(len(word) - 2)}
+    def get_similar_words(self, word: str) -> list[str]:
+        trigrams = {_quote(word[start : start + 3]) for start in range(len(word) - 2)}
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT word FROM search_spelling WHERE search_spelling MATCH %s"
@@ -47,43 +46,44 @@ class Sqlite(Engine):
             return [row[0] for row in cursor.fetchall()]
 
 
-def _rows(
-    columns: str, match: str, ids: list[int] | None = None, most: int | None = None
+def _fetch(
+    columns: str, match: str, keys: list[int] | None = None, limit: int | None = None
 ) -> list[Any]:
-    """Rows of the index, `most` at the most, where given with these `ids`.
+    """Return rows of the index that match, at most `limit`, only with these `keys` if given.
 
-    What was typed is in `match` alone, where it is quoted.
+    Text from visitors is only in `match`, where it is quoted.
     """
-    # With “+” what matches is gone through once; without, it is looked up for each of the `ids`.
-    among = "" if ids is None else f" AND +rowid IN ({', '.join(map(str, ids))})"
+    # “+” keeps SQLite from running the match once for each key.
+    condition = "" if keys is None else f" AND +rowid IN ({', '.join(map(str, keys))})"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {columns} FROM search_index"  # noqa: S608
-            f" WHERE search_index MATCH %s{among} LIMIT %s",
-            [match, -1 if most is None else most],
+            f" WHERE search_index MATCH %s{condition} LIMIT %s",
+            [match, -1 if limit is None else limit],
         )
         return cursor.fetchall()
 
 
-def _quoted(term: str) -> str:
+def _quote(term: str) -> str:
     return f'"{term}"'
 
 
-def _each(terms: list[str]) -> list[str]:
-    *before, last = terms
-    return [*(_one_of(term) for term in before), _one_of(last, may_go_on=True)]
+def _match_term(term: str, is_prefix: bool = False) -> str:
+    """Return the FTS5 query of `term` in all its spellings, also as a prefix of a word."""
+    spellings = [_quote(" ".join(words)) for words in (*split_term(term), (term,))]
+    if is_prefix:
+        spellings += [f"{spelling}*" for spelling in spellings]
+    return f"({' OR '.join(spellings)})"
 
 
-def _one_of(term: str, may_go_on: bool = False) -> str:
-    """Return what finds `term` however it is written, and where it `may_go_on` its beginning."""
-    ways = [_quoted(" ".join(words)) for words in (*split_term(term), (term,))]
-    ways += [f"{way}*" for way in ways] if may_go_on else []
-    return f"({' OR '.join(ways)})"
+def _match_terms(terms: list[str]) -> list[str]:
+    *complete, last = terms
+    return [*(_match_term(term) for term in complete), _match_term(last, is_prefix=True)]
 
 
-def _any(terms: list[str]) -> str:
-    return " OR ".join(_each(terms))
+def _match_any(terms: list[str]) -> str:
+    return " OR ".join(_match_terms(terms))
 
 
-def _every(terms: list[str]) -> str:
-    return " AND ".join(_each(terms))
+def _match_all(terms: list[str]) -> str:
+    return " AND ".join(_match_terms(terms))

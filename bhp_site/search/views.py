@@ -1,4 +1,4 @@
-"""Search over all public pages and files."""
+"""The search page over all public pages and documents."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,98 +12,102 @@ from wagtail.contrib.search_promotions.models import SearchPromotion
 from bhp_site.core.paging import page_of
 from bhp_site.core.visibility import visible_pages
 
-from . import counting
-from .finding import FACETS, Found, find, meant
-from .results import shown
-from .terms import LONGEST, terms_of
+from .facets import FACETS
+from .matching import SearchResults, find
+from .query import MAX_QUERY_CHARACTERS, parse_terms
+from .query_counts import count_query, normalise_query
+from .results import build_results
+from .suggestions import suggest_spelling
 
-PER_PAGE = 10
-# Up to so many results are seen at a glance, and need no narrowing down.
-AT_A_GLANCE = 5
-# Values that a facet offers: the most frequent ones.
-OFFERED = 8
-LABELS = {"kind": "Kind", "year": "Year", "partner": "Partner", "theme": "Theme"}
+RESULTS_PER_PAGE = 10
+# Facets are shown for more results than a visitor sees without scrolling.
+MIN_RESULTS_FOR_FACETS = 6
+# The most frequent values of a facet.
+MAX_FACET_VALUES = 8
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    query = " ".join(request.GET.get("q", "")[:LONGEST].split())
-    terms = terms_of(query)
+    """Render the search form and, if the query has any term, one page of its results."""
+    query = " ".join(request.GET.get("q", "")[:MAX_QUERY_CHARACTERS].split())
+    terms = parse_terms(query)
     context: dict[str, Any] = {
         "query": query,
         "heading": f"Search: {query}" if terms else "Search",
         "noindex": True,
     }
     if terms:
-        context |= _looked_for(request, query, terms)
+        context |= _get_results_context(request, query, terms)
     return render(request, "search.html", context)
 
 
-def _looked_for(request: HttpRequest, query: str, terms: list[str]) -> dict[str, Any]:
-    chosen = {name: value for name in FACETS if (value := request.GET.get(name, ""))}
-    found = find(terms, chosen)
-    part = page_of(request, found.results, PER_PAGE)
-    part.object_list = shown(found, terms, list(part.object_list))
-    first = part.number == 1 and not chosen
-    if first:
-        counting.count(request, query, is_found=bool(found.results))
+def _get_results_context(request: HttpRequest, query: str, terms: list[str]) -> dict[str, Any]:
+    filters = {name: value for name in FACETS if (value := request.GET.get(name, ""))}
+    results = find(terms, filters)
+    page = page_of(request, results.ranked, RESULTS_PER_PAGE)
+    page.object_list = build_results(results, terms, list(page.object_list))
+    # Further pages and filters belong to a search that was counted already.
+    is_new_search = page.number == 1 and not filters
+    if is_new_search:
+        count_query(request, query, has_results=bool(results.ranked))
     return {
-        "found": part,
-        "facets": _facets(found, query),
-        "chosen": chosen,
-        "promoted": _promoted(query) if first else [],
-        "meant": "" if found.matching else " ".join(meant(terms)),
+        "results": page,
+        "facets": _build_facets(results, query),
+        "filters": filters,
+        "promoted": _get_promotions(query) if is_new_search else [],
+        "suggestion": "" if results.matching else " ".join(suggest_spelling(terms)),
     }
 
 
 @dataclass(frozen=True)
-class Value:
-    """A way to narrow results down, and how many that leaves; of what is chosen, the way back."""
+class FacetLink:
+    """A link that adds a filter, or removes it if `is_selected`; `count` results remain."""
 
-    name: str
+    label: str
     count: int
-    address: str
-    chosen: bool
+    url: str
+    is_selected: bool
 
 
 @dataclass(frozen=True)
-class Facet:
+class FacetLinks:
+    """The links of one facet."""
+
     label: str
-    values: list[Value]
+    links: list[FacetLink]
 
 
-def _facets(found: Found, query: str) -> list[Facet]:
-    if len(found.matching) <= AT_A_GLANCE and not found.chosen:
+def _build_facets(results: SearchResults, query: str) -> list[FacetLinks]:
+    if len(results.matching) < MIN_RESULTS_FOR_FACETS and not results.filters:
         return []
-    return [facet for name in FACETS if (facet := _facet(found, name, query)).values]
+    return [facet for name in FACETS if (facet := _build_facet(results, name, query)).links]
 
 
-def _facet(found: Found, name: str, query: str) -> Facet:
-    chosen = found.chosen.get(name)
-    values = found.values(name)
+def _build_facet(results: SearchResults, name: str, query: str) -> FacetLinks:
+    selected = results.filters.get(name)
+    values = results.get_facet_values(name)
     if name == "year":
         values.sort(reverse=True)
-    if chosen:
-        values = [one for one in values if one[0] == chosen]
-    elif len(values) == 1 and values[0][2] == len(found.results):
-        # What all results have narrows nothing down.
+    if selected:
+        values = [row for row in values if row[0] == selected]
+    elif len(values) == 1 and values[0][2] == len(results.ranked):
+        # A value that all results have narrows nothing down.
         values = []
-    return Facet(
-        LABELS[name],
-        [
-            Value(
-                words,
-                count,
-                "?" + urlencode({"q": query, **found.chosen} | {name: "" if chosen else value}),
-                bool(chosen),
-            )
-            for value, words, count in values[:OFFERED]
-        ],
-    )
+    links = [
+        FacetLink(
+            label,
+            count,
+            "?" + urlencode({"q": query, **results.filters} | {name: "" if selected else value}),
+            bool(selected),
+        )
+        for value, label, count in values[:MAX_FACET_VALUES]
+    ]
+    return FacetLinks(FACETS[name].label, links)
 
 
-def _promoted(query: str) -> list[SearchPromotion]:
-    """What editors have chosen for these words, pages only while visitors may read them."""
-    picks = SearchPromotion.objects.filter(query__query_string=counting.normalised(query))
-    visible = {*visible_pages().filter(pk__in=picks.values("page")).values_list("pk", flat=True)}
-    return [pick for pick in picks.select_related("page") if pick.page_id in visible | {None}]
+def _get_promotions(query: str) -> list[SearchPromotion]:
+    """Return what editors promote for `query`, without pages that visitors may not see."""
+    promotions = SearchPromotion.objects.filter(query__query_string=normalise_query(query))
+    pages = visible_pages().filter(pk__in=promotions.values("page"))
+    visible = {None, *pages.values_list("pk", flat=True)}
+    return [row for row in promotions.select_related("page") if row.page_id in visible]

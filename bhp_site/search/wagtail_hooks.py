@@ -4,11 +4,11 @@ from django.http import HttpRequest
 from laces.components import Component
 from wagtail import hooks
 
-from .counting import most_looked_for, most_missed
+from .query_counts import get_top_misses, get_top_queries
 
 
 class SearchPanel(Component):
-    """What visitors look for, and what of it they do not find."""
+    """The dashboard's panel: the most frequent searches, and those without results."""
 
     template_name = "admin/search_panel.html"
     order = 250
@@ -16,12 +16,12 @@ class SearchPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         user = parent_context["request"].user
         return {
-            "searches": most_looked_for(),
-            "misses": most_missed(),
+            "queries": get_top_queries(),
+            "misses": get_top_misses(),
             "may_promote": user.has_perm("wagtailsearchpromotions.add_searchpromotion"),
         }
 
 
 @hooks.register("construct_homepage_panels")
-def tell_of_searches(request: HttpRequest, panels: list[Any]) -> None:
+def add_search_panel(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(SearchPanel())

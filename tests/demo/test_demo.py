@@ -14,8 +14,8 @@ from wagtail.models import Page
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import visible_pages
 from bhp_site.files.models import SiteDocument
-from bhp_site.search.finding import find
-from bhp_site.search.terms import terms_of
+from bhp_site.search.matching import find
+from bhp_site.search.query import parse_terms
 from news.models import NewsPage, QuotePage
 from news.quotations.parser import parse_quotation
 from partners.membership import get_members_on
@@ -42,8 +42,8 @@ def test_it_is_built_in_one_of_the_processes_alone(
 
 @pytest.mark.parametrize("query, address", FIRST.items())
 def test_what_people_look_for_comes_first(demo: None, query: str, address: str) -> None:
-    found = find(terms_of(query), {})
-    page = Page.objects.get(pk=found.directory.pages[found.results[0]])
+    found = find(parse_terms(query), {})
+    page = Page.objects.get(pk=found.visible.pages[found.ranked[0]])
     assert page.get_url() == address
 
 

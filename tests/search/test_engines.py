@@ -7,10 +7,11 @@ import pytest
 from wagtail.models import Page
 
 from bhp_site.core.generation import generation
-from bhp_site.search.engine import END, START, engine
-from bhp_site.search.finding import find, meant
+from bhp_site.search.engine import END, START, get_engine
+from bhp_site.search.matching import find
 from bhp_site.search.models import Entry
-from bhp_site.search.terms import terms_of
+from bhp_site.search.query import parse_terms
+from bhp_site.search.suggestions import suggest_spelling
 
 from ..factories import NewsPageFactory, PartnerPageFactory, StandardPageFactory
 
@@ -18,9 +19,9 @@ from ..factories import NewsPageFactory, PartnerPageFactory, StandardPageFactory
 def titles(query: str, **chosen: str) -> list[str]:
     """Titles of what is found, in its order."""
     generation.advance()
-    found = find(terms_of(query), chosen)
-    pages = Page.objects.in_bulk(filter(None, found.directory.pages))
-    return [pages[found.directory.pages[number]].title for number in found.results]
+    found = find(parse_terms(query), chosen)
+    pages = Page.objects.in_bulk(filter(None, found.visible.pages))
+    return [pages[found.visible.pages[number]].title for number in found.ranked]
 
 
 @pytest.mark.parametrize(
@@ -69,9 +70,9 @@ def test_words_in_a_row_are_marked_and_others_not_found(home: Page, query: str) 
     page = StandardPageFactory(parent=home, title="This", body=[("paragraph", text)])
     StandardPageFactory(parent=home, title="19 covid", body=[("paragraph", "<p>neill o</p>")])
     assert titles(query) == ["This"]
-    terms = terms_of(query)
+    terms = parse_terms(query)
     (entry,) = Entry.objects.filter(page=page)
-    line = engine().marked(terms, [entry.pk])[entry.pk].text
+    line = get_engine().highlight(terms, [entry.pk])[entry.pk].text
     for word in ("COVID", "19") if "covid19" in terms else ():
         assert f"{START}{word}" in line or f"{START}COVID-{word}" in line
     assert START in line
@@ -108,12 +109,12 @@ def test_of_equals_the_latest_comes_first(news_index: Page) -> None:
         NewsPageFactory(parent=news_index, title="Zebrafish", date=f"{year}-01-01", slug=f"{year}")
     generation.advance()
     found = find(["zebrafish"], {})
-    slugs = [Page.objects.get(pk=found.directory.pages[n]).slug for n in found.results]
+    slugs = [Page.objects.get(pk=found.visible.pages[n]).slug for n in found.ranked]
     assert slugs == ["2022", "2021", "2020"]
 
 
 def test_many_are_found_as_well(home: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bhp_site.search.finding.FEW", 1)
+    monkeypatch.setattr("bhp_site.search.matching.MAX_SCORED_ENTRIES", 1)
     StandardPageFactory(parent=home, title="Other", summary="A zebrafish")
     StandardPageFactory(parent=home, title="Zebrafish")
     assert titles("zebrafish") == ["Zebrafish", "Other"]
@@ -123,7 +124,7 @@ def test_lines_show_where_the_words_stand(home: Page) -> None:
     words = f"{'before ' * 60}zebrafish {'after ' * 60}"
     StandardPageFactory(parent=home, title="Fish-tank", body=[("paragraph", f"<p>{words}</p>")])
     entry = Entry.objects.get(title="Fish-tank")
-    marked = engine().marked(["fish", "zebrafish"], [entry.pk])[entry.pk]
+    marked = get_engine().highlight(["fish", "zebrafish"], [entry.pk])[entry.pk]
     assert marked.title == f"{START}Fish{END}-tank"
     assert f"before {START}zebrafish{END} after" in marked.text
     assert marked.text.startswith("…")
@@ -137,20 +138,20 @@ def test_what_is_found_can_be_narrowed_down(site: SimpleNamespace) -> None:
         page.save()
     generation.advance()
     found = find(["zebrafish"], {})
-    assert len(found.results) == 3
-    assert {(value, count) for value, _, count in found.values("kind")} == {
+    assert len(found.ranked) == 3
+    assert {(value, count) for value, _, count in found.get_facet_values("kind")} == {
         ("news", 1),
         ("report", 1),
         ("page", 1),
     }
-    assert found.values("year") == [("2022", "2022", 2)]
-    assert found.values("partner") == [(site.partner.slug, site.partner.title, 2)]
+    assert found.get_facet_values("year") == [("2022", "2022", 2)]
+    assert found.get_facet_values("partner") == [(site.partner.slug, site.partner.title, 2)]
     narrowed = find(["zebrafish"], {"kind": "news"})
-    assert len(narrowed.results) == 1
+    assert len(narrowed.ranked) == 1
     # Another kind can be chosen instead; the other choices count what is left.
-    assert len(narrowed.values("kind")) == 3
-    assert narrowed.values("year") == [("2022", "2022", 1)]
-    assert find(["zebrafish"], {"kind": "nonsense"}).results == []
+    assert len(narrowed.get_facet_values("kind")) == 3
+    assert narrowed.get_facet_values("year") == [("2022", "2022", 1)]
+    assert find(["zebrafish"], {"kind": "nonsense"}).ranked == []
 
 
 @pytest.mark.parametrize(
@@ -167,11 +168,11 @@ def test_what_is_found_can_be_narrowed_down(site: SimpleNamespace) -> None:
 def test_what_was_meant_is_guessed(home: Page, typed: str, guess: list[str]) -> None:
     StandardPageFactory(parent=home, title="Zebrafish tank", summary="Genomics of fish.")
     generation.advance()
-    assert meant(terms_of(typed)) == guess
+    assert suggest_spelling(parse_terms(typed)) == guess
 
 
 def test_nothing_hidden_is_guessed(home: Page) -> None:
     page: Any = StandardPageFactory(parent=home, title="Zebrafish")
     page.unpublish()
     generation.advance()
-    assert meant(["zebrafsh"]) == []
+    assert suggest_spelling(["zebrafsh"]) == []

@@ -13,8 +13,9 @@ from django.test import Client
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
 from bhp_site.files.models import SiteDocument
-from bhp_site.search.finding import find, meant
+from bhp_site.search.matching import find
 from bhp_site.search.models import Entry
+from bhp_site.search.suggestions import suggest_spelling
 from news.models import NewsDownload
 
 from ..factories import ReportPageFactory, SiteDocumentFactory, offer, write_chapter
@@ -123,7 +124,7 @@ def test_a_file_that_is_gone_is_not_found(
     hide(report, admin)
     assert "0 results" in look(client, "zebrafish")
     assert not Entry.objects.filter(text__contains="zebrafish").exists()
-    assert meant(["zebrafsh"]) == []
+    assert suggest_spelling(["zebrafsh"]) == []
 
 
 @pytest.mark.parametrize("state", HIDDEN)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bhp_site.search.terms import LONGEST, terms_of
+from bhp_site.search.query import MAX_QUERY_CHARACTERS, parse_terms
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
@@ -157,8 +157,8 @@ def test_a_nul_byte_is_refused(site: SimpleNamespace, client: Client) -> None:
 
 def test_long_words_are_cut(site: SimpleNamespace, client: Client) -> None:
     text = look(client, "a" * 300)
-    assert "a" * LONGEST in text
-    assert "a" * (LONGEST + 1) not in text
+    assert "a" * MAX_QUERY_CHARACTERS in text
+    assert "a" * (MAX_QUERY_CHARACTERS + 1) not in text
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -227,11 +227,11 @@ def test_it_takes_no_post(site: SimpleNamespace, client: Client) -> None:
 
 
 def test_words_are_letters_and_digits() -> None:
-    assert terms_of("Covid-19, “long” O'Neil_x") == ["Covid", "19", "long", "O", "Neil", "x"]
+    assert parse_terms("Covid-19, “long” O'Neil_x") == ["Covid", "19", "long", "O", "Neil", "x"]
 
 
 def test_no_more_than_twenty_words_count() -> None:
-    assert len(terms_of("a b " * 40)) == 20
+    assert len(parse_terms("a b " * 40)) == 20
 
 
 def test_many_results_can_be_narrowed_down(site: SimpleNamespace, client: Client) -> None:

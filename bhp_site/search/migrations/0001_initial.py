@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Miss",
+            name="QueryDailyMisses",
             fields=[
                 (
                     "id",
@@ -199,13 +199,13 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("day", models.DateField()),
-                ("times", models.PositiveIntegerField(default=0)),
+                ("date", models.DateField()),
+                ("misses", models.PositiveIntegerField(default=0)),
                 (
                     "query",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="misses",
+                        related_name="daily_misses",
                         to="wagtailsearchpromotions.query",
                     ),
                 ),
@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("query", "day"), name="one_miss_per_query_and_day"
+                        fields=("query", "date"), name="one_count_per_query_and_date"
                     )
                 ],
             },

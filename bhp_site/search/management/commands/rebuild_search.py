@@ -3,14 +3,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from bhp_site.core.progress import Bar
-from bhp_site.search.indexing import index_missing, missing_files, missing_pages
+from bhp_site.search.indexing import get_missing_documents, get_missing_pages, index_missing
 from bhp_site.search.models import Entry, Word
 
 
 class Command(BaseCommand):
     help = (
-        "Put into the search index what is missing there; what was interrupted goes on where it "
-        "stopped. With --from-scratch everything is put there anew."
+        "Add missing pages and documents to the search index. An interrupted run can be "
+        "continued. With --from-scratch the whole index is rebuilt."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         if from_scratch:
             Entry.objects.all().delete()
             Word.objects.all().delete()
-        bar = Bar(self.stderr, missing_pages().count() + missing_files().count())
-        while done := index_missing():
-            bar(done)
+        bar = Bar(self.stderr, get_missing_pages().count() + get_missing_documents().count())
+        while count := index_missing():
+            bar(count)
         bar.end()

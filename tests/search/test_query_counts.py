@@ -11,15 +11,15 @@ from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits, SearchPromotion
 
 from bhp_site.core.generation import generation
-from bhp_site.search import counting
-from bhp_site.search.models import Miss
+from bhp_site.search import query_counts
+from bhp_site.search.models import QueryDailyMisses
 
 from ..factories import StandardPageFactory
 
 
 @pytest.fixture(autouse=True)
 def _nothing_waits() -> None:
-    counting.searches.waiting.clear()
+    query_counts.searches.waiting.clear()
 
 
 def look(client: Client, query: str, **more: Any) -> Any:
@@ -30,15 +30,15 @@ def look(client: Client, query: str, **more: Any) -> Any:
 
 
 def counted() -> list[tuple[str, int]]:
-    counting.searches.write()
-    return counting.most_looked_for()
+    query_counts.searches.write()
+    return query_counts.get_top_queries()
 
 
 def test_searches_of_a_day_add_up(site: SimpleNamespace, client: Client) -> None:
     for query in ("About", "about ", "  ABOUT", "zebrafish"):
         look(client, query)
     assert counted() == [("about", 3), ("zebrafish", 1)]
-    assert counting.most_missed() == [("zebrafish", 1)]
+    assert query_counts.get_top_misses() == [("zebrafish", 1)]
     look(client, "about")
     assert counted()[0] == ("about", 4)
 
@@ -87,17 +87,17 @@ def test_only_the_last_month_is_told(site: SimpleNamespace, client: Client) -> N
     with time_machine.travel(timezone.now() - datetime.timedelta(days=31)):
         look(client, "zebrafish")
     assert counted() == []
-    assert counting.most_missed() == []
+    assert query_counts.get_top_misses() == []
 
 
 def test_old_counts_are_forgotten(site: SimpleNamespace, client: Client) -> None:
     for days in (500, 1):
         with time_machine.travel(timezone.now() - datetime.timedelta(days=days)):
             look(client, f"zebrafish {days}")
-    counting.searches.write()
-    counting.forget_old()
+    query_counts.searches.write()
+    query_counts.delete_old_counts()
     assert [*Query.objects.values_list("query_string", flat=True)] == ["zebrafish 1"]
-    assert QueryDailyHits.objects.count() == Miss.objects.count() == 1
+    assert QueryDailyHits.objects.count() == QueryDailyMisses.objects.count() == 1
 
 
 def test_editors_see_what_is_looked_for(
@@ -105,7 +105,7 @@ def test_editors_see_what_is_looked_for(
 ) -> None:
     assert "Nobody has searched" in editor_client.get("/admin/").text
     look(client, "<b>zebrafish</b>")
-    counting.searches.write()
+    query_counts.searches.write()
     text = editor_client.get("/admin/").text
     assert "&lt;b&gt;zebrafish&lt;/b&gt;</a>: 1" in text
     assert "choose a page that these words lead to" not in text

@@ -1,0 +1,46 @@
+"""Parse what visitors type: only words are left, nothing that is an operator of a search engine."""
+
+import re
+import unicodedata
+
+MAX_QUERY_CHARACTERS = 200
+MAX_TERMS = 20
+
+# Names that begin with a letter and an apostrophe: O’Neill, D’Arcy, L’Oréal, N’Golo.
+ELIDED = ("d", "l", "n", "o")
+# Prefixes that are written with or without a hyphen.
+PREFIXES = ("anti", "co", "cross", "e", "inter", "long", "multi", "non", "post", "pre", "self", "x")
+# Letters after a prefix: “only” is not “on-ly”.
+MIN_REST = 3
+PREFIXED_WORD = re.compile(rf"({'|'.join((*ELIDED, *PREFIXES))})(\w{{{MIN_REST},}})", re.IGNORECASE)
+LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
+
+
+def parse_terms(text: str) -> list[str]:
+    """Return the terms in `text`: runs of letters and digits, at most `MAX_TERMS`."""
+    normalised = unicodedata.normalize("NFKC", text[:MAX_QUERY_CHARACTERS])
+    return re.findall(r"[^\W_]+", normalised)[:MAX_TERMS]
+
+
+def split_term(term: str) -> list[tuple[str, ...]]:
+    """Return the ways in which `term` may be written as several words in a row.
+
+    Both engines index “COVID-19” and “O’Neill” as two words, so “covid19” and “oneill” must be
+    searched for as “covid 19” and “o neill” too.
+    """
+    runs = tuple(LETTERS_OR_DIGITS.findall(term))
+    ways = [runs] if len(runs) > 1 else []
+    if len(runs) == 1 and (match := PREFIXED_WORD.fullmatch(term)):
+        ways.append((match[1], match[2]))
+    return ways
+
+
+def normalise(text: str) -> str:
+    """Return `text` in lower case and without accents, as both engines compare it."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def normalise_title(text: str) -> str:
+    """Return the terms of `text` normalised, for comparing a query with a whole title."""
+    return normalise(" ".join(parse_terms(text)))
