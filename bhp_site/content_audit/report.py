@@ -15,7 +15,7 @@ from bhp_site.enquiries.admin_views import get_edit_url as get_enquiry_url
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
-from bhp_site.house_style.pages import found_among, names_of
+from bhp_site.house_style.page_checks import check_pages, get_known_names
 
 from .link_collector import get_external_links
 from .models import LinkCheck
@@ -155,7 +155,9 @@ def count_house_style_findings(user: Any) -> int:
     """Return the number of house-style findings on the pages that `user` may edit."""
     site = Site.objects.filter(is_default_site=True).first()
     pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
-    return sum(1 for _ in found_among(pages.filter(depth__gt=1), names_of(site))) if site else 0
+    return (
+        sum(1 for _ in check_pages(pages.filter(depth__gt=1), get_known_names(site))) if site else 0
+    )
 
 
 def _get_editable_pages(user: Any) -> set[int]:

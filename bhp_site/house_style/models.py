@@ -1,4 +1,4 @@
-"""What editors have said about the check: acronyms everybody knows, findings that are none."""
+"""Models of the house-style check: accepted acronyms, and dismissed findings."""
 
 from typing import Any
 
@@ -8,25 +8,26 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from .check import TITLES, Finding
+from .checker import TITLES, StyleFinding
 
-KNOWN = (
+DEFAULT_ACRONYMS = (
     "AA AI BBC CBE CEO COVID DNA EU GP HIV HR ICU ID IT KBE MBE MD MP MRI NHS NIHR OBE OK PDF RNA "
     "STEM TV UK US USA"
 )
 
 
-def known_to_all() -> str:
-    return "\n".join(KNOWN.split())
+def get_default_acronyms() -> str:
+    """Return the acronyms that need no explanation, one a line."""
+    return "\n".join(DEFAULT_ACRONYMS.split())
 
 
 @register_setting(icon="check")
 class HouseStyleSettings(BaseSiteSetting):
-    """What the house-style check takes for known."""
+    """The acronyms that need no explanation."""
 
     acronyms = models.TextField(
         blank=True,
-        default=known_to_all,
+        default=get_default_acronyms,
         help_text="Those that need no explanation, one a line. Our own short name and those of "
         "the partners are known anyway.",
     )
@@ -41,14 +42,14 @@ class HouseStyleSettings(BaseSiteSetting):
 
 
 class Dismissal(models.Model):
-    """An editor's word that a finding on a page is right as it stands, and why.
+    """An editor's decision that a finding on a page is correct as it is, with the reason.
 
-    It holds for these words on this page; other words are found again.
+    It applies to this text on this page only.
     """
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     code = models.CharField(max_length=20)
-    words = models.CharField(max_length=250)
+    text = models.CharField(max_length=250)
     reason = models.CharField(max_length=250)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -58,35 +59,35 @@ class Dismissal(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["page", "code", "words"], name="one_dismissal_each")
+            models.UniqueConstraint(fields=["page", "code", "text"], name="one_dismissal_each")
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}: {self.words}"
+        return f"{self.title}: {self.text}"
 
     @property
     def title(self) -> str:
         return TITLES.get(self.code, self.code)
 
 
-def dismiss(page: Page, finding: Finding, reason: str, user: Any) -> None:
-    """Show `finding` on `page` no more; logged with the reason."""
+def dismiss(page: Page, finding: StyleFinding, reason: str, user: Any) -> None:
+    """Dismiss `finding` on `page` for a reason, and log both."""
     with transaction.atomic():
         Dismissal.objects.update_or_create(
             page_id=page.pk,
             code=finding.code,
-            words=finding.words,
+            text=finding.text,
             defaults={"reason": reason, "user": user},
         )
-        _log(page, "house_style.dismiss", user, finding.title, finding.words, reason)
+        _log(page, "house_style.dismiss", user, finding.title, finding.text, reason)
 
 
-def take_back(dismissal: Dismissal, user: Any) -> None:
-    """Show its finding again; logged."""
+def restore(dismissal: Dismissal, user: Any) -> None:
+    """Delete a dismissal, so that its finding is shown again, and log that."""
     with transaction.atomic():
         dismissal.delete()
-        _log(dismissal.page, "house_style.take_back", user, dismissal.title, dismissal.words, "")
+        _log(dismissal.page, "house_style.restore", user, dismissal.title, dismissal.text, "")
 
 
-def _log(page: Page, action: str, user: Any, title: str, words: str, reason: str) -> None:
-    log(page, action, user=user, data={"title": title, "words": words, "reason": reason})
+def _log(page: Page, action: str, user: Any, title: str, text: str, reason: str) -> None:
+    log(page, action, user=user, data={"title": title, "text": text, "reason": reason})

@@ -1,4 +1,4 @@
-"""What the check finds, beside the text it was found in."""
+"""A side panel of the page editor with the findings of the house-style check."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Site
 
 from .models import Dismissal
-from .pages import found_on, is_checked, names_of
+from .page_checks import check_page, get_known_names, is_checked
 
 
 class HouseStylePanel(BaseSidePanel):
-    """Findings of the last saved draft; a form beside each to say that it is none."""
+    """The findings on the last saved draft, each with a form to dismiss it."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = "Toggle house style"
@@ -35,8 +35,8 @@ class HouseStylePanel(BaseSidePanel):
         super().__init__(page, request)
         saved = page.pk and page.latest_revision_id
         draft = page.get_latest_revision_as_object() if saved else page
-        names = names_of(Site.find_for_request(request))
-        self.findings = found_on(draft, names) if page.pk else []
+        names = get_known_names(Site.find_for_request(request))
+        self.findings = check_page(draft, names) if page.pk else []
 
     @property
     def media(self) -> Media:
@@ -44,18 +44,18 @@ class HouseStylePanel(BaseSidePanel):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         page_id = self.object.pk
-        known = Dismissal.objects.filter(page_id=page_id).select_related("user")
+        dismissals = Dismissal.objects.filter(page_id=page_id).select_related("user")
         return super().get_context_data(parent_context) | {
             "findings": self.findings,
-            "dismissals": known if page_id else [],
+            "dismissals": dismissals if page_id else [],
             "csrf_token": get_token(self.request),
-            # Sent after a save, to take the place of what the page has.
+            # True after a save, when the panel replaces the one on the page.
             "is_partial": parent_context.get("is_partial", False),
         }
 
 
-class WithHouseStyle:
-    """A view of the page editor that has this panel among its own."""
+class HouseStylePanelMixin:
+    """Adds the panel to a view of the page editor."""
 
     def get_side_panels(self) -> MediaContainer:
         panels = super().get_side_panels()  # type: ignore[misc]
@@ -64,16 +64,16 @@ class WithHouseStyle:
         return panels
 
 
-class HouseCreateView(WithHouseStyle, CreateView):
+class HouseStyleCreateView(HouseStylePanelMixin, CreateView):
     pass
 
 
-class HouseEditView(WithHouseStyle, EditView):
+class HouseStyleEditView(HouseStylePanelMixin, EditView):
     pass
 
 
-class HousePageViewSet(PageViewSet):
-    """Wagtail's own views of all pages, with the panel."""
+class HouseStylePageViewSet(PageViewSet):
+    """Wagtail's views of all pages, with the panel."""
 
-    add_view_class = HouseCreateView
-    edit_view_class = HouseEditView
+    add_view_class = HouseStyleCreateView
+    edit_view_class = HouseStyleEditView

@@ -1,4 +1,4 @@
-"""Saying that a finding is none, and the list of all findings."""
+"""Views of the admin: dismiss a finding, restore it, and a report of all findings."""
 
 import datetime
 
@@ -16,19 +16,19 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page, Site
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from .check import TITLES
-from .models import Dismissal, dismiss, take_back
-from .pages import Found, found_among, found_on, names_of
+from .checker import TITLES
+from .models import Dismissal, dismiss, restore
+from .page_checks import PageFinding, check_page, check_pages, get_known_names
 
 
 class DismissForm(forms.Form):
     code = forms.ChoiceField(choices=[*TITLES.items()], widget=forms.HiddenInput)
-    words = forms.CharField(max_length=250, strip=False, widget=forms.HiddenInput)
+    text = forms.CharField(max_length=250, strip=False, widget=forms.HiddenInput)
     reason = forms.CharField(max_length=250)
 
 
-def _edited(request: HttpRequest, page_id: int) -> Page:
-    """The page, where the user may edit it."""
+def get_editable_page(request: HttpRequest, page_id: int) -> Page:
+    """Return the page, or raise Http404; raise PermissionDenied if the user may not edit it."""
     page: Page = get_object_or_404(Page, pk=page_id)
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
@@ -37,31 +37,32 @@ def _edited(request: HttpRequest, page_id: int) -> Page:
 
 @require_POST
 def dismiss_finding(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Keep the reason why a finding on the page's latest draft is none."""
-    page = _edited(request, page_id)
+    """Dismiss a finding on the latest draft of a page, with a reason."""
+    page = get_editable_page(request, page_id)
     form = DismissForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Say in one line why it is right as it stands.")
     else:
-        names = names_of(Site.find_for_request(request))
-        wanted = form.cleaned_data["code"], form.cleaned_data["words"]
+        names = get_known_names(Site.find_for_request(request))
+        dismissed = form.cleaned_data["code"], form.cleaned_data["text"]
         draft = page.get_latest_revision_as_object()
-        found = (one for one in found_on(draft, names) if (one.code, one.words) == wanted)
-        if finding := next(found, None):
+        findings = check_page(draft, names)
+        matching = (row for row in findings if (row.code, row.text) == dismissed)
+        if finding := next(matching, None):
             dismiss(page, finding, form.cleaned_data["reason"], request.user)
-            messages.success(request, f"“{finding.words}” stays as it is.")
+            messages.success(request, f"“{finding.text}” stays as it is.")
         else:
             messages.warning(request, "These words are no longer on the page.")
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @require_POST
-def show_again(request: HttpRequest, page_id: int, pk: int) -> HttpResponse:
-    """Take a dismissal back."""
-    page = _edited(request, page_id)
+def restore_finding(request: HttpRequest, page_id: int, pk: int) -> HttpResponse:
+    """Restore a finding: delete its dismissal."""
+    page = get_editable_page(request, page_id)
     dismissal = get_object_or_404(Dismissal, pk=pk, page_id=page.pk)
-    take_back(dismissal, request.user)
-    messages.success(request, f"“{dismissal.words}” is looked for again.")
+    restore(dismissal, request.user)
+    messages.success(request, f"“{dismissal.text}” is looked for again.")
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
@@ -74,7 +75,7 @@ class FindingsFilter(WagtailFilterSet):
 
 
 class FindingsReport(ReportView):
-    """What the house-style check finds on the pages that the user may edit."""
+    """The findings on the pages that the user may edit."""
 
     page_title = "House style"
     header_icon = "check"
@@ -84,7 +85,9 @@ class FindingsReport(ReportView):
     permission_policy = PagePermissionPolicy()
     permission_required = "change"
     columns = [
-        TitleColumn("page", accessor="page.title", get_url=lambda row: edit_url(row), label="Page"),
+        TitleColumn(
+            "page", accessor="page.title", get_url=lambda row: get_edit_url(row), label="Page"
+        ),
         Column("title", accessor="finding.title", label="Finding"),
         Column("snippet", accessor="finding.snippet", label="Words"),
         Column("where", accessor="finding.where", label="Where"),
@@ -94,7 +97,7 @@ class FindingsReport(ReportView):
         "page.title",
         "page.status_string",
         "finding.title",
-        "finding.words",
+        "finding.text",
         "finding.snippet",
         "finding.where",
         "finding.advice",
@@ -104,7 +107,7 @@ class FindingsReport(ReportView):
         "page.title": "Page",
         "page.status_string": "Status",
         "finding.title": "Finding",
-        "finding.words": "Words",
+        "finding.text": "Words",
         "finding.snippet": "In context",
         "finding.where": "Where",
         "finding.advice": "What to do",
@@ -114,15 +117,15 @@ class FindingsReport(ReportView):
     def get_filename(self) -> str:
         return f"house-style-{datetime.date.today():%Y-%m-%d}"
 
-    def get_filtered_queryset(self) -> list[Found]:
+    def get_filtered_queryset(self) -> list[PageFinding]:
         user = self.request.user
         pages = self.permission_policy.instances_user_has_permission_for(user, "change")
-        found = found_among(
-            pages.filter(depth__gt=1), names_of(Site.find_for_request(self.request))
-        )
+        names = get_known_names(Site.find_for_request(self.request))
+        findings = check_pages(pages.filter(depth__gt=1), names)
         code = self.filters.form.cleaned_data["code"] if self.filters.is_valid() else ""
-        return [one for one in found if code in ("", one.finding.code)]
+        return [row for row in findings if code in ("", row.finding.code)]
 
 
-def edit_url(row: Found) -> str:
+def get_edit_url(row: PageFinding) -> str:
+    """Return the address of the editor of a finding's page."""
     return reverse("wagtailadmin_pages:edit", args=[row.page.pk])

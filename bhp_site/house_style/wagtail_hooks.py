@@ -7,17 +7,17 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from .side_panel import HousePageViewSet
-from .views import FindingsReport, dismiss_finding, show_again
+from .side_panel import HouseStylePageViewSet
+from .views import FindingsReport, dismiss_finding, restore_finding
 
 
 @hooks.register("register_admin_viewset")
-def page_views() -> HousePageViewSet:
-    return HousePageViewSet()
+def register_page_viewset() -> HouseStylePageViewSet:
+    return HouseStylePageViewSet()
 
 
 @hooks.register("register_admin_urls")
-def house_style_urls() -> list[Any]:
+def register_house_style_urls() -> list[Any]:
     return [
         path("reports/house-style/", FindingsReport.as_view(), name="house-style"),
         path(
@@ -26,7 +26,9 @@ def house_style_urls() -> list[Any]:
             name="house-style-results",
         ),
         path("pages/<int:page_id>/house-style/", dismiss_finding, name="house-style-dismiss"),
-        path("pages/<int:page_id>/house-style/<int:pk>/", show_again, name="house-style-again"),
+        path(
+            "pages/<int:page_id>/house-style/<int:pk>/", restore_finding, name="house-style-again"
+        ),
     ]
 
 
@@ -37,25 +39,25 @@ class FindingsMenuItem(MenuItem):
 
 
 @hooks.register("register_reports_menu_item")
-def findings_menu_item() -> FindingsMenuItem:
+def register_findings_menu_item() -> FindingsMenuItem:
     return FindingsMenuItem(
         "House style", reverse("house-style"), name="house-style", icon_name="check", order=100
     )
 
 
 @hooks.register("register_log_actions")
-def log_actions(actions: Any) -> None:
+def register_house_style_log_actions(actions: Any) -> None:
     @actions.register_action("house_style.dismiss")
-    class Dismissed(LogFormatter):
+    class DismissFormatter(LogFormatter):
         label = "Dismiss a finding of house style"
 
         def format_message(self, log_entry: Any) -> str:
             data = log_entry.data
-            return f"Dismissed “{data['title']}: {data['words']}”: {data['reason']}"
+            return f"Dismissed “{data['title']}: {data['text']}”: {data['reason']}"
 
-    @actions.register_action("house_style.take_back")
-    class TakenBack(LogFormatter):
+    @actions.register_action("house_style.restore")
+    class RestoreFormatter(LogFormatter):
         label = "Take back a dismissal"
 
         def format_message(self, log_entry: Any) -> str:
-            return f"Looks again for “{log_entry.data['title']}: {log_entry.data['words']}”"
+            return f"Looks again for “{log_entry.data['title']}: {log_entry.data['text']}”"

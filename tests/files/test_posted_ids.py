@@ -280,9 +280,7 @@ def test_what_stands_beside_a_page_is_for_its_editors(site: SimpleNamespace) -> 
         *Permission.objects.filter(codename__in=("add_confirmation", "add_dismissal"))
     )
     client, report = signed_in(user), site.report
-    dismissal = Dismissal.objects.create(
-        page=site.report, code="twice", words="the the", reason="-"
-    )
+    dismissal = Dismissal.objects.create(page=site.report, code="twice", text="the the", reason="-")
     asks = {
         "draft-edition": [report.pk],
         "house-style-dismiss": [report.pk],
@@ -290,7 +288,7 @@ def test_what_stands_beside_a_page_is_for_its_editors(site: SimpleNamespace) -> 
         "reviewed": [report.pk],
         "listed-files": [],
     }
-    data = {"code": "twice", "words": "the the", "reason": "So be it", "seal": "x"}
+    data = {"code": "twice", "text": "the the", "reason": "So be it", "seal": "x"}
     for name, args in asks.items():
         response = client.post(reverse(name, args=args), data)
         assert response.status_code in (302, 403), name

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from bhp_site.house_style.check import Finding, TextBlock, findings
-from bhp_site.house_style.names import Names, distance
+from bhp_site.house_style.checker import StyleFinding, TextBlock, check_text_blocks
+from bhp_site.house_style.known_names import KnownNames, edit_distance
 
 TODAY = datetime.date(2025, 6, 15)
-NAMES = Names(
+NAMES = KnownNames(
     own="Birmingham Health Partners",
     members=(
         ("University of Birmingham", "UoB"),
@@ -34,12 +34,12 @@ NAMES = Names(
 )
 
 
-def check(*texts: str, **more: object) -> list[Finding]:
-    return findings([TextBlock("Body", text, **more) for text in texts], NAMES, TODAY)  # type: ignore[arg-type]
+def check(*texts: str, **more: object) -> list[StyleFinding]:
+    return check_text_blocks([TextBlock("Body", text, **more) for text in texts], NAMES, TODAY)  # type: ignore[arg-type]
 
 
 def faults(*texts: str, **more: object) -> list[tuple[str, str]]:
-    return [(one.code, one.words) for one in check(*texts, **more)]
+    return [(one.code, one.text) for one in check(*texts, **more)]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_ordinary_words_are_no_misspelling(text: str) -> None:
 )
 def test_a_members_name_that_drifts(text: str, name: str) -> None:
     (found,) = check(f"Nurses of {text} took part.")
-    assert (found.code, found.words) == ("member-name", text)
+    assert (found.code, found.text) == ("member-name", text)
     assert found.advice.startswith(f"Write “{name}")
 
 
@@ -314,7 +314,7 @@ def test_a_name_of_the_register_is_not_held_against_the_register() -> None:
 
 def test_a_finding_says_where_and_what() -> None:
     text = f"{'before ' * 9}the the {'after ' * 9}"
-    (found,) = [one for one in check(text) if one.words == "the the"]
+    (found,) = [one for one in check(text) if one.text == "the the"]
     assert found.where == "Body"
     assert found.title == "The same words stand there twice"
     assert found.snippet.startswith("… before") or found.snippet.startswith("… ")
@@ -332,7 +332,7 @@ def test_the_same_words_are_told_once() -> None:
     [("partner", "partner", 0), ("paretner", "partner", 1), ("brim", "birm", 1), ("abc", "xyz", 3)],
 )
 def test_distance(one: str, other: str, expected: int) -> None:
-    assert distance(one, other) == expected
+    assert edit_distance(one, other) == expected
 
 
 @pytest.mark.parametrize("text", ["a" * 50_000, "a-" * 25_000, '"' * 20_000, "A " * 20_000])
@@ -355,7 +355,7 @@ def test_odd_texts_are_answered(text: str) -> None:
 )
 def test_a_link_that_leads_astray(address: str, advice: str) -> None:
     (finding,) = check("See the plan (1).", links=(("the plan", address),))
-    assert (finding.code, finding.words) == ("link-target", "the plan")
+    assert (finding.code, finding.text) == ("link-target", "the plan")
     assert advice in finding.advice
 
 

@@ -2,11 +2,11 @@
 
 from wagtail.models import Page, Site
 
-from bhp_site.house_style.pages import found_among, names_of
+from bhp_site.house_style.page_checks import check_pages, get_known_names
 
 
 def test_nothing_is_found_in_it(demo: None) -> None:
-    names = names_of(Site.objects.get())
-    found = found_among(Page.objects.filter(depth__gt=1), names)
+    names = get_known_names(Site.objects.get())
+    found = check_pages(Page.objects.filter(depth__gt=1), names)
     assert [f"{one.page}: {one.finding.title}: {one.finding.snippet}" for one in found] == []
     assert len(names.members) == 9

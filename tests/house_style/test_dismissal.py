@@ -8,13 +8,13 @@ from django.test import Client
 from wagtail.models import Page, PageLogEntry, Site
 
 from bhp_site.house_style.models import Dismissal
-from bhp_site.house_style.pages import found_on, names_of
+from bhp_site.house_style.page_checks import check_page, get_known_names
 from news.models import NewsPage
 from tests.admin_forms import messages_of
 from tests.conftest import signed_in
 from tests.factories import NewsPageFactory, UserFactory
 
-FAULT = {"code": "stale-promise", "words": "due to open in 2022"}
+FAULT = {"code": "stale-promise", "text": "due to open in 2022"}
 
 
 def send(client: Client, page: Page, **data: str) -> Any:
@@ -25,7 +25,7 @@ def send(client: Client, page: Page, **data: str) -> Any:
 
 def found(page: Page) -> list[str]:
     draft = Page.objects.get(pk=page.pk).get_latest_revision_as_object()
-    return [one.words for one in found_on(draft, names_of(Site.objects.get()))]
+    return [one.text for one in check_page(draft, get_known_names(Site.objects.get()))]
 
 
 def test_a_dismissed_finding_is_not_shown_again(faulty: NewsPage, editor_client: Client) -> None:
@@ -77,7 +77,7 @@ def test_without_a_reason_nothing_is_dismissed(
     assert not Dismissal.objects.exists()
 
 
-@pytest.mark.parametrize("wrong", [{"words": "other words"}, {"code": "acronym"}])
+@pytest.mark.parametrize("wrong", [{"text": "other words"}, {"code": "acronym"}])
 def test_what_is_not_on_the_page_cannot_be_dismissed(
     faulty: NewsPage, editor_client: Client, wrong: dict[str, str]
 ) -> None:
@@ -85,7 +85,7 @@ def test_what_is_not_on_the_page_cannot_be_dismissed(
     assert not Dismissal.objects.exists()
 
 
-@pytest.mark.parametrize("wrong", [{"code": "nothing"}, {"words": ""}, {"words": "\0"}])
+@pytest.mark.parametrize("wrong", [{"code": "nothing"}, {"text": ""}, {"text": "\0"}])
 def test_nonsense_is_refused(
     faulty: NewsPage, editor_client: Client, wrong: dict[str, str]
 ) -> None:
@@ -127,7 +127,7 @@ def test_it_can_be_taken_back(faulty: NewsPage, editor_client: Client) -> None:
     response = editor_client.post(f"/admin/pages/{faulty.pk}/house-style/{kept.pk}/")
     assert "looked for again" in messages_of(response)
     assert found(faulty) == ["due to open in 2022"]
-    assert PageLogEntry.objects.get(action="house_style.take_back").message == (
+    assert PageLogEntry.objects.get(action="house_style.restore").message == (
         "Looks again for “A promised date has passed: due to open in 2022”"
     )
 

@@ -139,7 +139,7 @@ def test_the_report_leaves_out_what_has_been_dismissed(
     faulty: NewsPage, editor_client: Client
 ) -> None:
     Dismissal.objects.create(
-        page=faulty, code="stale-promise", words="due to open in 2022", reason="History"
+        page=faulty, code="stale-promise", text="due to open in 2022", reason="History"
     )
     assert "A clinic for all" not in editor_client.get(REPORT).text
 

@@ -9,9 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
 from bhp_site.core.models import SiteSettings
-from bhp_site.house_style.check import findings
+from bhp_site.house_style.checker import check_text_blocks
 from bhp_site.house_style.models import HouseStyleSettings
-from bhp_site.house_style.pages import found_among, found_on, names_of, text_blocks
+from bhp_site.house_style.page_checks import (
+    check_page,
+    check_pages,
+    extract_text_blocks,
+    get_known_names,
+)
 from news.models import NewsPage
 from partners.models import MembershipEvent, OtherName
 from tests.factories import (
@@ -26,7 +31,7 @@ from tests.test_site import PAGE_TYPES, page_of
 
 def words(page: Page) -> dict[str, tuple[str, str]]:
     """Text → where it stands and whose it is."""
-    return {block.text: (block.label, block.whose) for block in text_blocks(page)}
+    return {block.text: (block.label, block.whose) for block in extract_text_blocks(page)}
 
 
 @pytest.mark.parametrize("model", PAGE_TYPES, ids=lambda model: model.__name__)
@@ -93,8 +98,8 @@ def test_a_label_and_a_link_belong_to_a_file(report_index: Page) -> None:
     page.body = [
         ("paragraph", '<p>Read <a linktype="document" id="1">it</a>, 12 pages</p><p>7 pages</p>')
     ]
-    found = findings(list(text_blocks(page)), names_of(Site.objects.get()))
-    assert [one.words for one in found] == ["12 pages", "36 pages"]
+    found = check_text_blocks(list(extract_text_blocks(page)), get_known_names(Site.objects.get()))
+    assert [one.text for one in found] == ["12 pages", "36 pages"]
 
 
 def test_a_partners_own_names_are_the_register(site: SimpleNamespace) -> None:
@@ -121,7 +126,7 @@ def test_names_come_from_the_register_and_the_settings(site: SimpleNamespace) ->
     listed = HouseStyleSettings.for_site(where)
     listed.acronyms = "ABC\n DEF \n"
     listed.save()
-    names = names_of(where)
+    names = get_known_names(where)
     assert names.own == "Us"
     assert names.members == (
         (site.partner.title, "PRT", "The Partner of Old", "Society for Parts"),
@@ -131,35 +136,35 @@ def test_names_come_from_the_register_and_the_settings(site: SimpleNamespace) ->
 
 
 def test_usual_acronyms_are_on_the_list_from_the_start(home: Page) -> None:
-    assert {"NHS", "UK", "PDF"} <= names_of(Site.objects.get()).known_acronyms
+    assert {"NHS", "UK", "PDF"} <= get_known_names(Site.objects.get()).known_acronyms
 
 
 def test_the_site_is_checked_as_last_saved(faulty: NewsPage) -> None:
-    names = names_of(Site.objects.get())
+    names = get_known_names(Site.objects.get())
     everything = Page.objects.filter(depth__gt=1)
-    assert [(one.page.pk, one.finding.words) for one in found_among(everything, names)] == [
+    assert [(one.page.pk, one.finding.text) for one in check_pages(everything, names)] == [
         (faulty.pk, "due to open in 2022")
     ]
     faulty.body = [("paragraph", "<p>It has opened.</p>")]
     faulty.save_revision()
-    assert list(found_among(everything, names)) == []
-    assert [one.code for one in found_on(NewsPage.objects.get(), names)] == ["stale-promise"]
+    assert list(check_pages(everything, names)) == []
+    assert [one.code for one in check_page(NewsPage.objects.get(), names)] == ["stale-promise"]
 
 
 def test_a_page_the_product_writes_is_left_out(site: SimpleNamespace) -> None:
     site.quote.words = "It is the the end"
     site.quote.save()
-    assert list(found_among(Page.objects.all(), names_of(Site.objects.get()))) == []
+    assert list(check_pages(Page.objects.all(), get_known_names(Site.objects.get()))) == []
 
 
 def test_a_larger_site_takes_no_more_queries(site: SimpleNamespace) -> None:
-    names = names_of(Site.objects.get())
+    names = get_known_names(Site.objects.get())
     counts = []
     for more in (2, 40):
         site.news_index.refresh_from_db()
         NewsPageFactory.create_batch(more, parent=site.news_index)
         with CaptureQueriesContext(connection) as captured:
-            list(found_among(Page.objects.filter(depth__gt=1), names))
+            list(check_pages(Page.objects.filter(depth__gt=1), names))
         counts.append(len(captured))
     assert counts[0] == counts[1]
 
@@ -168,5 +173,5 @@ def test_links_that_were_stored_before_they_were_cleaned_are_found(news_index: P
     page = NewsPageFactory(parent=news_index)
     html = '<p>See <a href="https://a.example/?a=1&amp;b=2"><b>the</b> plan</a>.</p>'
     page.body = [("paragraph", html)]
-    (block,) = [block for block in text_blocks(page) if block.links]
+    (block,) = [block for block in extract_text_blocks(page) if block.links]
     assert block.links == (("the plan", "https://a.example/?a=1&b=2"),)

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                     "acronyms",
                     models.TextField(
                         blank=True,
-                        default=bhp_site.house_style.models.known_to_all,
+                        default=bhp_site.house_style.models.get_default_acronyms,
                         help_text="Those that need no explanation, one a line. Our own short name and those of the partners are known anyway.",
                     ),
                 ),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.CharField(max_length=20)),
-                ("words", models.CharField(max_length=250)),
+                ("text", models.CharField(max_length=250)),
                 ("reason", models.CharField(max_length=250)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-created_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("page", "code", "words"), name="one_dismissal_each"
+                        fields=("page", "code", "text"), name="one_dismissal_each"
                     )
                 ],
             },

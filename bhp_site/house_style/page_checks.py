@@ -1,0 +1,108 @@
+"""Check pages against the house style."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db import models
+from django.utils import timezone
+from wagtail.models import Page, Revision, Site
+
+from bhp_site.core.models import SiteSettings
+from partners.membership import get_members
+
+from .checker import StyleFinding, check_text_blocks
+from .known_names import KnownNames
+from .models import Dismissal, HouseStyleSettings
+from .text_extraction import extract_text_blocks, get_text_relations
+
+PAGES_PER_BATCH = 100
+
+
+@dataclass(frozen=True)
+class PageFinding:
+    """A finding and its page."""
+
+    page: Page
+    finding: StyleFinding
+
+
+def get_known_names(site: Site) -> KnownNames:
+    """Return the names and acronyms of `site`; read them once for all pages to be checked."""
+    own = SiteSettings.for_site(site)
+    listed = HouseStyleSettings.for_site(site).acronyms.split()
+    return KnownNames(
+        own=own.name,
+        members=tuple(
+            tuple(
+                filter(
+                    None,
+                    (
+                        member.name,
+                        member.short_name,
+                        *member.other_names,
+                        *(name for name, _ in member.former_names),
+                    ),
+                )
+            )
+            for member in get_members()
+        ),
+        acronyms=frozenset([own.short_name, *listed]),
+    )
+
+
+def is_checked(page: Page) -> bool:
+    """Return True if editors write this page; aliases and some types are made from others."""
+    return bool(page.specific_class and page.specific_class.is_creatable and not page.alias_of_id)
+
+
+def check_page(page: Page, names: KnownNames) -> list[StyleFinding]:
+    """Return the findings on `page`, a specific page or draft, that nobody has dismissed."""
+    dismissed = Dismissal.objects.filter(page_id=page.pk).values_list("code", "text")
+    return _check_page(page, names, set(dismissed))
+
+
+def check_pages(pages: models.QuerySet[Page], names: KnownNames) -> Iterator[PageFinding]:
+    """Yield the findings on the latest drafts of `pages`, with a few queries for every batch."""
+    keys = list(pages.order_by("path").values_list("pk", flat=True))
+    for start in range(0, len(keys), PAGES_PER_BATCH):
+        chunk = keys[start : start + PAGES_PER_BATCH]
+        dismissed: dict[int, set[tuple[str, str]]] = {}
+        rows = Dismissal.objects.filter(page_id__in=chunk)
+        for page_id, code, text in rows.values_list("page_id", "code", "text"):
+            dismissed.setdefault(page_id, set()).add((code, text))
+        for page in _get_drafts(chunk):
+            for finding in _check_page(page, names, dismissed.get(page.pk, set())):
+                yield PageFinding(page, finding)
+
+
+def _check_page(
+    page: Page, names: KnownNames, dismissed: set[tuple[str, str]]
+) -> list[StyleFinding]:
+    return [
+        finding
+        for finding in check_text_blocks(
+            list(extract_text_blocks(page)), names, timezone.localdate()
+        )
+        if (finding.code, finding.text) not in dismissed
+    ]
+
+
+def _get_drafts(keys: list[int]) -> list[Page]:
+    """Return the latest drafts of these pages in tree order, with their related rows."""
+    pages = [page for page in Page.objects.filter(pk__in=keys).specific() if is_checked(page)]
+    pages.sort(key=lambda page: page.content_type_id)
+    for _, group in groupby(pages, key=type):
+        same_type = list(group)
+        models.prefetch_related_objects(same_type, *get_text_relations(type(same_type[0])))
+    drafts = [page.latest_revision_id for page in pages if page.has_unpublished_changes]
+    contents = Revision.objects.in_bulk([key for key in drafts if key])
+    return sorted(
+        (
+            page.with_content_json(contents[page.latest_revision_id].content)
+            if page.has_unpublished_changes and page.latest_revision_id in contents
+            else page
+            for page in pages
+        ),
+        key=lambda page: page.path,
+    )
