@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-preflight bench-search bench-texts lock
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-task-kills bench-preflight bench-search bench-texts lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -46,6 +46,9 @@ bench-growth: $(VENV)/.dev  ## what grows with a site: SIZES=10,600,1000,10000 n
 
 bench-kills: $(VENV)/.dev  ## N=200 kills of a real server in the midst of uploads
 	@$(BIN)/python -m tests.bench_kills
+
+bench-task-kills: $(VENV)/.dev  ## N=50 kills of workers in the midst of tasks
+	@$(BIN)/python -m tests.bench_task_kills
 
 bench-search: $(VENV)/.dev  ## what a search costs on a large site beside a small one
 	@$(BIN)/python -m tests.bench_search

@@ -4,7 +4,7 @@ import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 
@@ -24,6 +24,11 @@ class QueuedTaskQuerySet(models.QuerySet["QueuedTask"]):
         """Return the running tasks whose worker has not renewed its lease in time."""
         running = self.filter(status=TaskResultStatus.RUNNING)
         return running.filter(lease_expires_at__lt=timezone.now())
+
+    def with_failed_first(self) -> "QueuedTaskQuerySet":
+        """Return the tasks for the list: failed ones first, then the latest."""
+        failed = Case(When(status=TaskResultStatus.FAILED, then=Value(0)), default=Value(1))
+        return self.order_by(failed, "-pk")
 
     def failing(self) -> "QueuedTaskQuerySet":
         """Return the tasks whose last attempt failed, whether or not another one follows."""

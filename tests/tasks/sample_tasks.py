@@ -1,7 +1,11 @@
 """Tasks that tests enqueue."""
 
+import time
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 from django_tasks import TaskContext, task
-from wagtail.models import Collection
+from wagtail.models import Collection, ModelLogEntry
 
 from bhp_site.tasks.execution import PermanentFailure, complete_task
 
@@ -45,3 +49,21 @@ def add_collection(name: str) -> None:
     """Add a row, exactly once for each call."""
     with complete_task():
         Collection.get_first_root_node().add_child(name=name)
+
+
+@task(backend="database")
+def write_log_entry(label: str) -> None:
+    """Add a row, exactly once for each call, with pauses in which a kill may come."""
+    time.sleep(0.02)
+    with complete_task():
+        entry = ModelLogEntry(
+            content_type=ContentType.objects.get_for_model(Collection),
+            label=label,
+            action="test.task",
+            timestamp=timezone.now(),
+            object_id="1",
+        )
+        # Unlike `save`, it does not ask whether the action is registered.
+        ModelLogEntry.objects.bulk_create([entry])
+        time.sleep(0.02)
+    time.sleep(0.02)
