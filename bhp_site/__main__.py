@@ -186,29 +186,12 @@ def commands() -> dict[str, list[str]]:
     if settings.DEBUG:
         server = [*manage, "runserver", f"{settings.HOST_IN_URL}:{settings.PORT}"]
     else:
-        server = [sys.executable, "-m", "granian", *granian_options()]
+        server = [sys.executable, "-m", "bhp_site.server"]
     return {
         "server": server,
         "scheduler": [*manage, "schedule"],
         "worker": [*manage, "run_worker"],
     }
-
-
-def granian_options() -> list[str]:
-    from django.conf import settings
-
-    return [
-        *["--interface", "rsgi", "bhp_site.server.application:application"],
-        # Its own threads only read files: few read as fast, and each takes memory.
-        *["--runtime-blocking-threads", "4"],
-        *["--host", settings.HOST, "--port", str(settings.PORT)],
-        *["--workers", str(settings.WORKERS)],
-        # Both count connections, and a visitor's browser keeps several open.
-        *["--backlog", "8192", "--backpressure", "4000", "--http1-buffer-size", "65536"],
-        *["--http", "1", "--no-ws", "--log-level", "warning"],
-        # A worker that dies comes back; one that hangs on a stalled reader is ended.
-        *["--respawn-failed-workers", "--workers-kill-timeout", str(GRACE // 2)],
-    ]
 
 
 class Site:

@@ -138,7 +138,8 @@ def renders(site: Server, publisher: Publisher, copy: Path) -> int:
 
 
 def changes(site: Server, folder: Path) -> list[Goal]:
-    from bhp_site.server.page_cache.store import CacheKey, CacheStore
+    from bhp_site.server.page_cache.keys import CacheKey
+    from bhp_site.server.page_cache.store import CacheStore
 
     publisher = Publisher(folder)
     delays = [delay(site, publisher, f"Words {number}") for number in range(ROUNDS)]

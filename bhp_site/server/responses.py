@@ -1,4 +1,4 @@
-"""An answer as granian sends it."""
+"""A complete HTTP response, as the RSGI protocol sends it."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from granian.rsgi import HTTPProtocol
 
-# Seconds that granian has to open a file made for one answer.
+# granian opens a file after `send` has returned. A temporary file is deleted after this time.
 TEMPORARY_FILE_SECONDS = 60
 
 Headers = list[tuple[str, str]]
@@ -14,9 +14,10 @@ Headers = list[tuple[str, str]]
 
 @dataclass(slots=True)
 class Response:
-    """Headers with bytes, or with a span (end exclusive) of the file at `path`, or alone.
+    """A status, headers, and one of three: `body`, part of the file at `path`, or no body.
 
-    A `temporary` file was made for this answer.
+    `byte_range` is the first byte of the file and the byte after the last. A `temporary` file was
+    written for this response only.
     """
 
     status: int
@@ -27,17 +28,21 @@ class Response:
     temporary: bool = False
 
     def send(self, protocol: HTTPProtocol) -> None:
+        """Send the response, and delete its temporary file later."""
         if self.body is not None:
             protocol.response_bytes(self.status, self.headers, self.body)
         elif self.path:
             protocol.response_file_range(self.status, self.headers, self.path, *self.byte_range)
         else:
             protocol.response_empty(self.status, self.headers)
+        self.delete_file_later()
+
+    def delete_file_later(self) -> None:
+        """Delete the file after TEMPORARY_FILE_SECONDS if it is temporary."""
         if self.temporary:
-            asyncio.get_running_loop().call_later(
-                TEMPORARY_FILE_SECONDS, Path(self.path).unlink, True
-            )
+            loop = asyncio.get_running_loop()
+            loop.call_later(TEMPORARY_FILE_SECONDS, Path(self.path).unlink, True)
 
     def get_header(self, name: str) -> str:
-        """The value of the header `name` (in lower case); "" where there is none."""
+        """Return the first value of the header `name` (in lower case); "" if it is not set."""
         return next((value for key, value in self.headers if key.lower() == name), "")

@@ -212,12 +212,6 @@ def test_static_files_are_collected_when_they_have_changed(
     assert calls == [False, True]
 
 
-def test_the_server_listens_where_the_settings_say(settings: Any) -> None:
-    server = " ".join(launcher.commands()["server"])
-    assert f"--host {settings.HOST} --port {settings.PORT}" in server
-    assert f"--workers {settings.WORKERS}" in server
-
-
 def test_the_server_of_debug_mode_reloads(settings: Any) -> None:
     settings.DEBUG = True
     assert launcher.commands()["server"][-2:] == ["runserver", f"{settings.HOST}:{settings.PORT}"]

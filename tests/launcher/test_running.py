@@ -21,7 +21,7 @@ from .conftest import STUBBORN, free_port, launch
 
 
 def test_debugging_has_a_server_that_reloads(settings: Settings) -> None:
-    assert "granian" in launcher.commands()["server"]
+    assert "bhp_site.server" in launcher.commands()["server"]
     settings.DEBUG = True
     assert "runserver" in launcher.commands()["server"]
 

@@ -1,4 +1,4 @@
-"""An application that answers everything with one answer: granian at its best."""
+"""An RSGI application that sends one constant response: the fastest that granian can be."""
 
 import json
 import os

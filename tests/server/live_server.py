@@ -12,10 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.test import override_settings
-
 from bhp_site import health
-from bhp_site.__main__ import commands, configure
+from bhp_site.__main__ import configure
 
 from ..launcher.conftest import ROOT, free_port
 from ..schema_cache import copy_schema
@@ -151,11 +149,13 @@ def prepare(folder: Path, *sizes: int, **more: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def serve(folder: Path, **more: str) -> Server:
-    """The site in `folder` as the launcher starts it, with `more` variables."""
+def serve(folder: Path, fast_path: bool = True, **more: str) -> Server:
+    """Start the site in `folder` like the launcher, with `more` environment variables."""
     port = free_port()
-    with override_settings(PORT=port, DEBUG=False):
-        command = commands()["server"]
+    command = [sys.executable, "-m", "bhp_site.server"]
+    if not fast_path:
+        target = "bhp_site.server.application:application"
+        command = [sys.executable, "-m", "tests.server.start", target, "untested"]
     named = {"DATA_DIR": str(folder), "PORT": str(port)} | more
     return Server(command, port, folder / "log", **named)
 

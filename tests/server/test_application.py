@@ -17,8 +17,12 @@ from pytest_django import Settings
 from bhp_site import __main__ as launcher
 from bhp_site.files.byte_ranges import FilePart
 from bhp_site.server import application as module
+from bhp_site.server import wsgi_runner
+from bhp_site.server.__main__ import get_granian_options
+from bhp_site.server.responses import Headers
+from bhp_site.server.wsgi_environ import build_environ_from_scope
 
-LONG = module.MAX_BODY_IN_MEMORY_BYTES + 1
+LONG = wsgi_runner.MAX_BODY_IN_MEMORY_BYTES + 1
 
 
 class Protocol:
@@ -37,22 +41,22 @@ class Protocol:
     async def __anext__(self) -> bytes:
         return next(self.chunks)
 
-    def response_empty(self, status: int, headers: module.Headers) -> None:
+    def response_empty(self, status: int, headers: Headers) -> None:
         self.status, self.headers = status, dict(headers)
         assert len(self.headers) == len(headers), "a header was sent twice"
 
-    def response_bytes(self, status: int, headers: module.Headers, body: bytes) -> None:
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
         self.response_empty(status, headers)
         self.body = body
 
     def response_file_range(
-        self, status: int, headers: module.Headers, path: str, start: int, end: int
+        self, status: int, headers: Headers, path: str, start: int, end: int
     ) -> None:
         self.response_empty(status, headers)
         self.path, self.body = path, Path(path).read_bytes()[start:end]
 
 
-class Headers:
+class RequestHeaders:
     def __init__(self, headers: dict[str, str]) -> None:
         self.headers = headers
 
@@ -72,7 +76,7 @@ def scope(method: str = "GET", **headers: str) -> Any:
         scheme="http",
         server="[::1]:8000",
         client="[2001:db8::1]:5000",
-        headers=Headers({name.replace("_", "-"): value for name, value in headers.items()}),
+        headers=RequestHeaders({name.replace("_", "-"): value for name, value in headers.items()}),
     )
 
 
@@ -110,7 +114,7 @@ def sending(opened: Any) -> Callable[..., Any]:
 @pytest.fixture
 def lasting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of 100 bytes in a folder whose files stay."""
-    monkeypatch.setattr(module, "PERMANENT_FOLDERS", (tmp_path,))
+    monkeypatch.setattr(wsgi_runner, "PERMANENT_FOLDERS", (tmp_path,))
     path = tmp_path / "file"
     path.write_bytes(bytes(range(100)))
     return path
@@ -146,7 +150,7 @@ def test_a_head_is_answered_without_making_the_body() -> None:
 
 
 def test_addresses_are_told_without_brackets_and_ports() -> None:
-    told = module.build_environ_from_scope(scope())
+    told = build_environ_from_scope(scope())
     assert (told["REMOTE_ADDR"], told["SERVER_NAME"], told["SERVER_PORT"]) == (
         "2001:db8::1",
         "::1",
@@ -316,13 +320,20 @@ def test_the_collector_passes_over_what_is_loaded(monkeypatch: pytest.MonkeyPatc
 
 
 def test_granian_is_started_with_limits_that_slow_clients_cannot_exhaust() -> None:
-    command = launcher.commands()["server"]
-    assert "bhp_site.server.application:application" in command
-    flags = {"--interface": "rsgi", "--backlog": "8192", "--backpressure": "4000"}
-    flags |= {"--http1-buffer-size": "65536", "--http": "1", "--workers-kill-timeout": "5"}
-    flags |= {"--runtime-blocking-threads": "4"}
-    assert {name: command[command.index(name) + 1] for name in flags} == flags
-    assert {"--no-ws", "--respawn-failed-workers"} <= {*command}
+    options = get_granian_options()
+    assert options["target"] == "bhp_site.server.application:application"
+    assert (options["backlog"], options["backpressure"]) == (8192, 4000)
+    assert options["http1_settings"].max_buffer_size == 65536
+    assert options["runtime_blocking_threads"] == 4
+    assert options["respawn_failed_workers"]
+    assert options["workers_kill_timeout"] < launcher.GRACE
+    assert not options["websockets"]
+
+
+def test_the_server_listens_where_the_settings_say(settings: Settings) -> None:
+    options = get_granian_options()
+    assert (options["address"], options["port"]) == (settings.HOST, settings.PORT)
+    assert options["workers"] == settings.WORKERS
 
 
 def test_what_was_left_of_answers_is_swept(spool: Path) -> None:

@@ -95,7 +95,7 @@ def test_what_may_be_asked_is_answered_in_short(live_site: Server) -> None:
 def test_static_files_come_as_they_are_compressed(
     live_site: Server, folder: Path, encoding: str | None, suffix: str
 ) -> None:
-    name = next((folder / "static" / "css").glob("live_site.*.css")).name
+    name = next((folder / "static" / "css").glob("site.*.css")).name
     headers = {"Accept-Encoding": encoding} if encoding else {}
     answer, body = live_site.ask(f"/static/css/{name}", **headers)
     assert answer.headers["Content-Encoding"] == encoding

@@ -1,4 +1,4 @@
-"""An answer that everybody may be given, kept: with its validators, in every content coding."""
+"""A cached response: answers conditional requests, byte ranges and content negotiation."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import zlib
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
@@ -16,31 +16,28 @@ from bhp_site.files.byte_ranges import RangeNotSatisfiable, get_requested_span
 
 from ..responses import Headers, Response
 from .content_encoding import encode_body, get_accepted_encodings
+from .keys import RequestHeaders
 
-# What belongs to one coding, or to the one answer it was taken from.
-EXCLUDED_HEADERS = {"content-length", "content-encoding", "etag", "last-modified", "date"}
-# What “not modified” leaves out.
+# Headers of Django's response that are set anew for each encoding and request.
+REPLACED_HEADERS = {"content-length", "content-encoding", "etag", "last-modified", "date"}
+# Headers that describe a body, so a 304 response does not have them.
 BODY_HEADERS = {"Content-Length", "Content-Encoding", "Content-Type"}
-# How it is told where an answer comes from (RFC 9211).
-STATUS = "Cache-Status"
+# Values of the header Cache-Status (RFC 9211).
+CACHE_STATUS = "Cache-Status"
 HIT, STORED, COLLAPSED = "bhp; hit", "bhp; fwd=miss; stored", "bhp; fwd=miss; collapsed"
-STALE = 'bhp; hit; ttl=-1; detail="last cached"'
-MAGIC = b"bhp cached 2\n"
-
-
-class RequestHeaders(Protocol):
-    """Headers of a request, by names in lower case."""
-
-    def get(self, name: str) -> str | None: ...
-    def __contains__(self, name: str) -> bool: ...
+STALE = 'bhp; hit; ttl=-1; detail="stale"'
+# Begins every file; the number changes with the format.
+FILE_HEADER = b"bhp cached response 1\n"
 
 
 @dataclass
 class CachedResponse:
-    """An answer (200) of `generation`, good until a moment in Unix time.
+    """A response with status 200, rendered at `cache_version` and fresh until `expires_at`.
 
-    `modified` is in Unix time too; `etag` is quoted, without its coding; `bodies` are by coding.
-    A file has a `path` and a `size` instead, and a `version` where downloads are counted.
+    Times are Unix times. `etag` is quoted and belongs to the unencoded body; `bodies` are by
+    content encoding. `parameters` are the query parameters that the page uses, and
+    `redirected` the queries that lead to another page. A file has a `path` and a `size` in bytes
+    instead of bodies, and a `document_version_id` if its downloads are counted.
     """
 
     cache_version: int
@@ -56,150 +53,172 @@ class CachedResponse:
     size: int = 0
 
     def __post_init__(self) -> None:
+        """Prepare what every request needs."""
         self.redirected_queries = frozenset(self.redirected)
         self.last_used = 0.0
-        self.date = http_date(self.last_modified)
-        self.etags = {coding: self._build_etag(coding) for coding in self.bodies}
-        # The page in each coding, and what is said to whoever has it.
-        self.responses = {
-            name: self._build_full_responses(name, body) for name, body in self.bodies.items()
+        self.last_modified_header = http_date(self.last_modified)
+        self.etags = {encoding: self._get_etag(encoding) for encoding in self.bodies}
+        # By encoding: the full response, and the one for a client that has it already.
+        self.page_responses = {
+            encoding: self._build_page_responses(encoding, body)
+            for encoding, body in self.bodies.items()
         }
 
     @classmethod
     def from_response(
         cls,
-        answer: Response,
-        said: Storable,
+        response: Response,
+        policy: Storable,
         cache_version: int,
         expires_at: float,
-        before: "CachedResponse | None",
+        previous: "CachedResponse | None",
     ) -> "CachedResponse":
-        """A cached of a storable `answer`, no newer than `before` where that was the same."""
-        headers = [pair for pair in answer.headers if pair[0].lower() not in EXCLUDED_HEADERS]
-        known: Any = {
-            "parameters": said.parameters,
-            "document_version_id": said.version,
-            "redirected": said.redirected,
+        """Return a cacheable `response` as an entry.
+
+        It keeps the modification time of the `previous` entry if the bodies are equal.
+        """
+        headers = [pair for pair in response.headers if pair[0].lower() not in REPLACED_HEADERS]
+        options: Any = {
+            "parameters": policy.parameters,
+            "document_version_id": policy.version,
+            "redirected": policy.redirected,
         }
-        if answer.path and not answer.temporary:
-            modified = parse_http_date_safe(answer.get_header("last-modified")) or 0
-            known |= {"path": answer.path, "size": answer.byte_range[1]}
-            return cls(
-                cache_version, expires_at, headers, answer.get_header("etag"), modified, **known
-            )
-        body = Path(answer.path).read_bytes() if answer.path else answer.body or b""
-        etag = f'"{sha256(body).hexdigest()[:32]}"'
-        modified = before.last_modified if before and before.etag == etag else int(time.time())
-        known["bodies"] = encode_body(body, answer.get_header("content-type"))
-        return cls(cache_version, expires_at, headers, etag, modified, **known)
+        if response.path and not response.temporary:
+            etag = response.get_header("etag")
+            last_modified = parse_http_date_safe(response.get_header("last-modified")) or 0
+            options |= {"path": response.path, "size": response.byte_range[1]}
+        else:
+            body = Path(response.path).read_bytes() if response.path else response.body or b""
+            etag = f'"{sha256(body).hexdigest()[:32]}"'
+            is_same = previous is not None and previous.etag == etag
+            last_modified = previous.last_modified if previous and is_same else int(time.time())
+            options["bodies"] = encode_body(body, response.get_header("content-type"))
+        return cls(cache_version, expires_at, headers, etag, last_modified, **options)
 
     def is_redirected(self, query: str) -> bool:
-        """Return whether this `query` at its address leads elsewhere, which only Django knows."""
+        """Return True if this `query` leads to another page, which Django has to find."""
         return bool(self.redirected) and normalise_query(query) in self.redirected_queries
 
     def build_response(
-        self, method: str, sent: RequestHeaders, status: str = HIT
+        self, method: str, headers: RequestHeaders, cache_status: str = HIT
     ) -> Response | None:
-        """What a GET or HEAD with the headers `sent` gets; None for what only Django knows."""
-        # Preconditions that only an upload has a use for.
-        if "if-match" in sent or "if-unmodified-since" in sent:
+        """Return the response to a GET or HEAD request; None if Django has to answer it."""
+        # Preconditions for changing a resource; Django knows how to answer them.
+        if "if-match" in headers or "if-unmodified-since" in headers:
             return None
-        found = self._build_file_response(sent) if self.path else self._build_page_response(sent)
-        if found is None or (status == HIT and method == "GET"):
-            return found
-        headers = [(n, status if n == STATUS else v) for n, v in found.headers]
+        if self.path:
+            response = self._build_file_response(headers)
+        else:
+            response = self._select_page_response(headers)
+        if response is None or (cache_status == HIT and method == "GET"):
+            return response
+        response_headers = [
+            (name, cache_status if name == CACHE_STATUS else value)
+            for name, value in response.headers
+        ]
         if method == "HEAD":
-            return Response(found.status, headers)
-        return Response(found.status, headers, found.body, found.path, found.byte_range)
+            return Response(response.status, response_headers)
+        return Response(
+            response.status, response_headers, response.body, response.path, response.byte_range
+        )
 
-    def _build_page_response(self, sent: RequestHeaders) -> Response:
-        # The last one, no coding at all, is always there.
-        for coding in get_accepted_encodings(sent.get("accept-encoding") or ""):
-            if coding in self.responses:
+    def _select_page_response(self, headers: RequestHeaders) -> Response:
+        # The last accepted encoding, "", is always there.
+        for encoding in get_accepted_encodings(headers.get("accept-encoding") or ""):
+            if encoding in self.page_responses:
                 break
-        ready, unchanged = self.responses[coding]
-        return unchanged if self._is_not_modified(sent, self.etags[coding]) else ready
+        full, not_modified = self.page_responses[encoding]
+        return not_modified if self._is_not_modified(headers, self.etags[encoding]) else full
 
-    def _build_file_response(self, sent: RequestHeaders) -> Response | None:
-        """The file, or the part of it that is asked for; None where it is there no longer."""
+    def _build_file_response(self, headers: RequestHeaders) -> Response | None:
+        """Return the file or the requested part of it; None if the file was removed or replaced."""
         try:
             if os.stat(self.path).st_size != self.size:
                 return None
         except OSError:
             return None
-        headers = [*self.headers, ("ETag", self.etag), ("Last-Modified", self.date), (STATUS, HIT)]
-        if self._is_not_modified(sent, self.etag):
-            return Response(304, remove_body_headers(headers))
+        response_headers = [*self.headers, *self._get_validators(self.etag), (CACHE_STATUS, HIT)]
+        if self._is_not_modified(headers, self.etag):
+            return Response(304, remove_body_headers(response_headers))
         try:
-            span = get_requested_span(sent, self.etag, self.date, self.size)
+            span = get_requested_span(headers, self.etag, self.last_modified_header, self.size)
         except RangeNotSatisfiable:
-            headers += [("Content-Range", f"bytes */{self.size}"), ("Content-Length", "0")]
-            return Response(416, headers, b"")
-        first, end = span or (0, self.size)
-        headers.append(("Content-Length", str(end - first)))
+            response_headers += [("Content-Range", f"bytes */{self.size}"), ("Content-Length", "0")]
+            return Response(416, response_headers, b"")
+        start, end = span or (0, self.size)
+        response_headers.append(("Content-Length", str(end - start)))
         if span:
-            headers.append(("Content-Range", f"bytes {first}-{end - 1}/{self.size}"))
-        return Response(206 if span else 200, headers, path=self.path, byte_range=(first, end))
+            response_headers.append(("Content-Range", f"bytes {start}-{end - 1}/{self.size}"))
+        return Response(
+            206 if span else 200, response_headers, path=self.path, byte_range=(start, end)
+        )
 
-    def _is_not_modified(self, sent: RequestHeaders, etag: str) -> bool:
-        """Whether the visitor has it already (RFC 9110, 13.1.2 and 13.1.3)."""
-        if (tags := sent.get("if-none-match")) is not None:
-            if tags == etag:
+    def _is_not_modified(self, headers: RequestHeaders, etag: str) -> bool:
+        """Evaluate If-None-Match, or else If-Modified-Since (RFC 9110, 13.1.2 and 13.1.3)."""
+        if (if_none_match := headers.get("if-none-match")) is not None:
+            if if_none_match == etag:
                 return True
-            known = [tag.removeprefix("W/") for tag in parse_etags(tags)]
-            return etag in known or known == ["*"]
-        if (date := sent.get("if-modified-since")) is None:
+            etags = [tag.removeprefix("W/") for tag in parse_etags(if_none_match)]
+            return etag in etags or etags == ["*"]
+        if (if_modified_since := headers.get("if-modified-since")) is None:
             return False
-        since = parse_http_date_safe(date)
+        since = parse_http_date_safe(if_modified_since)
         return since is not None and self.last_modified <= since
 
-    def _build_full_responses(self, coding: str, body: bytes) -> tuple[Response, Response]:
-        headers = [*self.headers, ("ETag", self._build_etag(coding)), ("Last-Modified", self.date)]
-        headers += [("Content-Length", str(len(body))), (STATUS, HIT)]
-        headers += [("Content-Encoding", coding)] * bool(coding)
+    def _build_page_responses(self, encoding: str, body: bytes) -> tuple[Response, Response]:
+        headers = [*self.headers, *self._get_validators(self._get_etag(encoding))]
+        headers += [("Content-Length", str(len(body))), (CACHE_STATUS, HIT)]
+        headers += [("Content-Encoding", encoding)] * bool(encoding)
         return Response(200, headers, body), Response(304, remove_body_headers(headers))
 
-    def _build_etag(self, coding: str) -> str:
-        return f'{self.etag[:-1]}-{coding}"' if coding else self.etag
+    def _get_validators(self, etag: str) -> Headers:
+        return [("ETag", etag), ("Last-Modified", self.last_modified_header)]
+
+    def _get_etag(self, encoding: str) -> str:
+        return f'{self.etag[:-1]}-{encoding}"' if encoding else self.etag
 
     def estimate_bytes(self) -> int:
-        """Bytes it takes in memory, roughly."""
+        """Return about how many bytes of memory the entry takes."""
         return sum(map(len, self.bodies.values())) + 2_000
 
     def serialize(self) -> bytes:
-        """As a file: what it is as JSON, then the bodies one after the other."""
-        about = asdict(self) | {"bodies": {name: len(body) for name, body in self.bodies.items()}}
-        content = json.dumps(about).encode() + b"\n" + b"".join(self.bodies.values())
-        return MAGIC + b"%08x\n" % zlib.crc32(content) + content
+        """Return the entry as the content of a file: a checksum, its fields as JSON, the bodies."""
+        fields = asdict(self) | {"bodies": {name: len(body) for name, body in self.bodies.items()}}
+        content = json.dumps(fields).encode() + b"\n" + b"".join(self.bodies.values())
+        return FILE_HEADER + b"%08x\n" % zlib.crc32(content) + content
 
     @classmethod
     def deserialize(cls, data: bytes) -> "CachedResponse | None":
-        """From such a file; None where it is another's, or damaged."""
-        start = len(MAGIC) + 9
-        if data[:start] != MAGIC + b"%08x\n" % zlib.crc32(memoryview(data)[start:]):
+        """Return the entry that `serialize` wrote; None for other formats and damaged files."""
+        start = len(FILE_HEADER) + 9
+        if data[:start] != FILE_HEADER + b"%08x\n" % zlib.crc32(memoryview(data)[start:]):
             return None
         end = data.index(b"\n", start) + 1
-        about = json.loads(data[start:end])
-        for name, length in about["bodies"].items():
-            about["bodies"][name], end = data[end : end + length], end + length
-        about["headers"] = [(name, value) for name, value in about["headers"]]
-        about["parameters"] = tuple(about["parameters"])
-        about["redirected"] = tuple(about["redirected"])
-        return cls(**about)
+        fields = json.loads(data[start:end])
+        for name, length in fields["bodies"].items():
+            fields["bodies"][name], end = data[end : end + length], end + length
+        fields["headers"] = [(name, value) for name, value in fields["headers"]]
+        for name in ("parameters", "redirected"):
+            fields[name] = tuple(fields[name])
+        return cls(**fields)
 
 
 def remove_body_headers(headers: Headers) -> Headers:
+    """Return `headers` without those that describe a body."""
     return [pair for pair in headers if pair[0] not in BODY_HEADERS]
 
 
-def reason_not_cacheable(answer: Response) -> str:
-    """Why an `answer` that a view called storable must not be kept; "" where it may be."""
-    vary = {name.strip() for name in answer.get_header("vary").lower().split(",")}
-    control = answer.get_header("cache-control").lower()
-    if answer.get_header("set-cookie"):
+def reason_not_cacheable(response: Response) -> str:
+    """Return why a response that a view marked as cacheable must not be stored; "" if it may be.
+
+    A shared cache must not store a response that depends on more than the URL (RFC 9111, 3).
+    """
+    vary = {name.strip() for name in response.get_header("vary").lower().split(",")}
+    cache_control = response.get_header("cache-control").lower()
+    if response.get_header("set-cookie"):
         return "it sets a cookie"
     if not vary <= {"", "accept-encoding"}:
-        return f"it varies by {answer.get_header('vary')}"
-    if "public" not in control or "no-store" in control or "private" in control:
-        return f"its Cache-Control is “{control}”"
-    return "" if answer.status == 200 else f"its status is {answer.status}"
+        return f"it varies by {response.get_header('vary')}"
+    if "public" not in cache_control or "no-store" in cache_control or "private" in cache_control:
+        return f"its Cache-Control is “{cache_control}”"
+    return "" if response.status == 200 else f"its status is {response.status}"

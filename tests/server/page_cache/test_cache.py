@@ -15,9 +15,12 @@ import pytest
 from bhp_site.core.generation import Generation
 from bhp_site.core.storing import FOR_EVERYBODY, KEY, Storable
 from bhp_site.server.page_cache import cache as module
+from bhp_site.server.page_cache import refresh
 from bhp_site.server.page_cache.cache import PageCache
 from bhp_site.server.page_cache.cached_responses import COLLAPSED, HIT, STALE, STORED
-from bhp_site.server.page_cache.store import CacheKey, CacheStore
+from bhp_site.server.page_cache.keys import CacheKey
+from bhp_site.server.page_cache.refresh import RefreshLoop
+from bhp_site.server.page_cache.store import CacheStore
 from bhp_site.server.responses import Response
 
 PUBLIC = [("Cache-Control", "public, no-cache"), ("Content-Type", "text/html")]
@@ -401,7 +404,7 @@ def test_a_bug_is_refused_and_logged(
     site.headers = [*PUBLIC, ("Set-Cookie", "a=b")]
     run(get(page_cache))
     assert not page_cache.store.entries
-    assert "called storable, but it sets a cookie" in caplog.text
+    assert "is marked as cacheable, but it sets a cookie" in caplog.text
 
 
 def test_what_is_not_to_be_kept_is_asked_for_by_each(page_cache: PageCache, site: Site) -> None:
@@ -441,11 +444,12 @@ def test_what_was_overtaken_is_made_anew_without_being_asked_for(
     page_cache: PageCache, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.02)
+    monkeypatch.setattr(refresh, "CHECK_SECONDS", 0.01)
 
     async def visits() -> None:
         await get(page_cache)
         await get(page_cache, "/news/")
-        keeping = asyncio.create_task(page_cache.run_refresh_loop())
+        keeping = asyncio.create_task(RefreshLoop(page_cache).run())
         await asyncio.sleep(0.05)
         site.text = "second"
         generation.advance()
@@ -486,11 +490,12 @@ def test_a_proxy_is_told_to_forget_what_it_may_have(
         }
     }
     monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.02)
+    monkeypatch.setattr(refresh, "CHECK_SECONDS", 0.01)
 
     async def visits() -> None:
         await get(page_cache)
         await get(page_cache, "/news/", "page=2")
-        keeping = asyncio.create_task(page_cache.run_refresh_loop())
+        keeping = asyncio.create_task(RefreshLoop(page_cache).run())
         await asyncio.sleep(0.05)
         assert not forgotten
         generation.advance()

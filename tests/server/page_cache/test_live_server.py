@@ -242,3 +242,15 @@ def test_connections_are_kept(site: Server) -> None:
         assert answer.read()
         assert not answer.will_close
     connection.close()
+
+
+def test_cached_pages_are_served_with_an_untested_granian_too(folder: Path) -> None:
+    server = serve(folder, fast_path=False)
+    try:
+        server.ask("/")
+        response, body = server.ask("/")
+        assert response.headers["Cache-Status"] == HIT
+        assert b"<h1" in body
+        assert "The fast path for cached pages is off" in server.log.read_text()
+    finally:
+        server.end()

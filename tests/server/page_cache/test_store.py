@@ -7,7 +7,8 @@ import pytest
 
 from bhp_site.core.storing import Storable
 from bhp_site.server.page_cache.cached_responses import CachedResponse
-from bhp_site.server.page_cache.store import CacheKey, CacheStore
+from bhp_site.server.page_cache.keys import CacheKey
+from bhp_site.server.page_cache.store import CacheStore
 from bhp_site.server.responses import Response
 
 HOME = CacheKey("localhost", False, "/", "")
