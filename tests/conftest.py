@@ -6,13 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.core.management import call_command
-from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
 from wagtail.models import Page
@@ -39,10 +35,10 @@ from .factories import (
     with_role,
 )
 from .schema_cache import cache_schema, copy_schema
-from .shared_fixtures import BUILDERS, Standing, StoredRows, beginning
+from .shared_fixtures import SharedDatabases, StoredRows, get_database_name
 
 READ: dict[Any, PdfFacts] = {}
-DATABASE = {"db", "transactional_db", "committing_db"}
+DATABASE_FIXTURES = {"db", "transactional_db", "committing_db"}
 
 
 def pytest_make_parametrize_id(val: Any) -> str | None:
@@ -53,19 +49,16 @@ def pytest_make_parametrize_id(val: Any) -> str | None:
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
 
 
-# Before pytest-xdist's own, which reads the groups.
+# Before pytest-xdist's hook, which reads the groups.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks a database: the rest need not be run on a second one.
+    """Mark tests with a database, and group those that must share a process.
 
-    Tests that begin with the same follow one another, so that it is built once for all of them;
-    what takes long to build, the demonstration or a server, in one of the processes alone.
+    The demonstration and a server take long to start, so only one of the processes does it.
     """
-    order = [*BUILDERS, ""]
-    items.sort(key=lambda item: order.index(beginning(getattr(item, "fixturenames", ()))))
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        if not DATABASE.isdisjoint(fixtures) or item.get_closest_marker("django_db"):
+        if not DATABASE_FIXTURES.isdisjoint(fixtures) or item.get_closest_marker("django_db"):
             item.add_marker("database")
         if "demo" in fixtures:
             item.add_marker(pytest.mark.xdist_group("demo"))
@@ -123,65 +116,52 @@ def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bhp_site.files.models.read_pdf", read)
 
 
-@pytest.fixture
-def _kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """What migrations have written comes back, once a test that commits is cleaned up after."""
-    with django_db_blocker.unblock():
-        kept = connection.creation.serialize_db_to_string()
-    yield
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
-        connection.creation.deserialize_db_from_string(kept)
-        # Rows come back with their keys: the next key must not be one of them.
-        resets = connection.ops.sequence_reset_sql(no_style(), apps.get_models())
-        with connection.cursor() as cursor:
-            for reset in resets:
-                cursor.execute(reset)
-        # They are known by keys that may have changed.
-        ContentType.objects.clear_cache()
-
-
-@pytest.fixture
-def committing_db(_kept: None, transactional_db: None) -> None:
-    """The database for a test that commits, so that other processes see what it wrote."""
-
-
 @pytest.fixture(scope="session")
-def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Standing]:
-    standing = Standing()
-    yield standing
+def shared_databases(django_db_setup: None, django_db_blocker: Any) -> Iterator[SharedDatabases]:
+    """Return the databases that tests share; they are removed after the last test."""
     with django_db_blocker.unblock():
-        standing.change("")
+        databases = SharedDatabases()
+    yield databases
+    with django_db_blocker.unblock():
+        databases.destroy()
 
 
-# For a test outside a class this means: once for each, before all that has a function's scope.
+# Fixtures of a wider scope come before pytest-django's, which open the test's transaction. The
+# scope "class" means "once a test" for tests outside classes, and all of ours are.
 @pytest.fixture(scope="class", autouse=True)
-def _stands(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
-    """What the test begins with stands before its own transaction opens, and nothing else."""
-    if request.node.get_closest_marker("browser"):
-        # Its site is a process of its own.
+def _database_of_test(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    """Choose the database that the test's other fixtures ask for."""
+    names = request.fixturenames
+    # A browser's site is a process with a database of its own.
+    if DATABASE_FIXTURES.isdisjoint(names) or request.node.get_closest_marker("browser"):
         return
-    # A test without a database may have a site of another kind.
-    if not DATABASE.isdisjoint(request.fixturenames):
-        standing = request.getfixturevalue("standing")
-        with django_db_blocker.unblock():
-            standing.change(beginning(request.fixturenames))
+    databases = request.getfixturevalue("shared_databases")
+    with django_db_blocker.unblock():
+        if "committing_db" in names:
+            databases.use_private_copy()
+        else:
+            databases.use(get_database_name(names))
 
 
 @pytest.fixture
-def site(standing: Standing, db: None) -> StoredRows:
-    """One live page of every type, joined as a release joins them."""
-    return standing.fresh()
+def committing_db(transactional_db: None) -> None:
+    """Provide a database for a test that commits, so that other connections see what it wrote."""
 
 
 @pytest.fixture
-def demo(standing: Standing, db: None) -> None:
-    """The demonstration."""
+def site(shared_databases: SharedDatabases, db: None) -> StoredRows:
+    """Return one live page of every type, related as a release relates them."""
+    return shared_databases.get_rows("site")
 
 
 @pytest.fixture
-def home(standing: Standing, db: None) -> Page:
-    """The home page of the one site."""
+def demo(db: None) -> None:
+    """Provide the demonstration content."""
+
+
+@pytest.fixture
+def home(db: None) -> Page:
+    """Return the home page of the one site."""
     return HomePage.objects.get()
 
 

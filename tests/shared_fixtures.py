@@ -1,16 +1,18 @@
-"""What many tests begin with, built once: it stands in a transaction around each of them.
+"""Test databases that many tests share: each is built once and then only read or rolled back.
 
-A test's own transaction is then a savepoint, after which all is again as it was built. Tests that
-begin with the same run one after the other: see `conftest.pytest_collection_modifyitems`.
+A test that asks for the fixture `home`, `site` or `demo` runs against a database that already holds
+it, in a transaction of its own, as with pytest-django's `db`. The databases are clones of the
+migrated test database, made as Django's parallel test runner makes them.
 """
 
 import io
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from wagtail.models import Page, Site, get_page_models
 
 from bhp_site.core.pages import BasePage
@@ -38,7 +40,7 @@ from .factories import (
 
 
 def build_home() -> SimpleNamespace:
-    """The home page of the one site, in place of Wagtail's welcome page."""
+    """Replace Wagtail's welcome page and site by a home page and its site; return the page."""
     root = Page.get_first_root_node()
     root.get_children().delete()
     home = HomePageFactory(parent=Page.get_first_root_node())
@@ -49,7 +51,7 @@ def build_home() -> SimpleNamespace:
 
 
 def build_site() -> SimpleNamespace:
-    """One live page of every type, joined as a release joins them."""
+    """Create one live page of every type, related as a release relates them; return them."""
     home = build_home().home
     news_index = NewsIndexPageFactory(parent=home, slug="news")
     report_index = ReportIndexPageFactory(parent=home, slug="reports")
@@ -88,80 +90,110 @@ def build_site() -> SimpleNamespace:
 
 
 def add_other_types(site: SimpleNamespace) -> None:
-    """Add a page of every type that `site` lacks, made by its factory below the first parent.
+    """Add a page of every type that `site` lacks, created by its factory below a possible parent.
 
-    A type that needs no special place in the site is tested without being named here.
+    A new page type is so tested without being named here.
     """
-    made = factories()
-    present = {type(thing): thing for thing in vars(site).values()}
+    page_factories = factories()
+    present = {type(row): row for row in vars(site).values()}
     for model in get_page_models():
-        # What lacks a factory or a parent is named by a test of its own in `test_site.py`.
-        if issubclass(model, BasePage) and model not in present and model in made:
+        # A test in `test_site.py` reports page types without a factory or a parent.
+        if issubclass(model, BasePage) and model not in present and model in page_factories:
             parents = (present.get(parent) for parent in model.clean_parent_page_models())
             if parent := next(filter(None, parents), None):
-                page = present[model] = made[model](parent=parent)
+                page = present[model] = page_factories[model](parent=parent)
                 setattr(site, model._meta.model_name, page)
 
 
 def build_demo() -> SimpleNamespace:
-    """The demonstration."""
+    """Load the demonstration content; no rows are returned."""
     call_command("demo", stdout=io.StringIO())
     return SimpleNamespace()
 
 
-# By the name of the fixture that a test asks for; who asks for two begins with the first.
+# Fixture → what fills its database. A test with two of these fixtures gets the first one's, which
+# contains the second.
 BUILDERS: dict[str, Callable[[], SimpleNamespace]] = {
     "demo": build_demo,
     "site": build_site,
     "home": build_home,
 }
+# The clone for one test that commits.
+PRIVATE = "private"
 
 
-def beginning(fixtures: Iterable[str]) -> str:
-    """Which of these a test with these `fixtures` begins with; "" for none."""
-    return next((name for name in BUILDERS if name in fixtures), "")
+def get_database_name(fixture_names: Iterable[str]) -> str:
+    """Return the shared database of a test with these fixtures, "" for the migrated one."""
+    return next((name for name in BUILDERS if name in fixture_names), "")
 
 
 class StoredRows(SimpleNamespace):
-    """Rows by name, each read from the database when a test first names it."""
+    """Rows by name, each read from the database when a test first uses it.
 
-    def __init__(self, rows: dict[str, tuple[type[Any], int]]) -> None:
-        super().__init__(_rows=rows)
+    No test sees what another has done to a model instance.
+    """
+
+    def __init__(self, keys: dict[str, tuple[type[Any], int]]) -> None:
+        """Hold the rows with these names, given as model and primary key."""
+        super().__init__(_keys=keys)
 
     def __getattr__(self, name: str) -> Any:
-        if name not in self._rows:
+        if name not in self._keys:
             raise AttributeError(name)
-        model, pk = self._rows[name]
+        model, pk = self._keys[name]
         row = model._default_manager.get(pk=pk)
         setattr(self, name, row)
         return row
 
     def get_page(self, page_type: type) -> Any:
         """Return the page of exactly this type, None if there is none."""
-        names = (name for name, (model, _) in self._rows.items() if model is page_type)
+        names = (name for name, (model, _) in self._keys.items() if model is page_type)
         name = next(names, None)
         return getattr(self, name) if name else None
 
 
-class Standing:
-    """At most one of them at a time, and the transaction in which it stands."""
+class SharedDatabases:
+    """The databases of one test process; the default connection uses one of them at a time."""
 
-    name = ""
+    def __init__(self) -> None:
+        """Begin with the migrated test database, to which the connection points now."""
+        self.names = {"": connection.settings_dict["NAME"]}
+        self.keys: dict[str, dict[str, tuple[type[Any], int]]] = {}
 
-    def change(self, name: str) -> None:
-        if name == self.name:
-            return
-        if self.name:
-            transaction.set_rollback(True)
-            self.around.__exit__(None, None, None)
-        self.name = name
-        if name:
-            self.around = transaction.atomic()
-            # As Django has it around a test: a transaction within may be asked to be the outermost.
-            self.around._from_testcase = True  # type: ignore[attr-defined]
-            self.around.__enter__()
-            self.rows = {key: (type(row), row.pk) for key, row in vars(BUILDERS[name]()).items()}
+    def use(self, name: str) -> None:
+        """Let the connection use the database `name`, which is built if it does not exist yet."""
+        if name not in self.names:
+            self._clone(name)
+            # As in a test, whose transaction ends without a commit, nothing happens after it.
+            with transaction.atomic(), mock.patch("django.db.transaction.on_commit"):
+                rows = vars(BUILDERS[name]())
+            self.keys[name] = {key: (type(row), row.pk) for key, row in rows.items()}
+        self._connect(name)
 
-    def fresh(self) -> StoredRows:
-        """Return what stands, unread: no test sees what another did to an object."""
-        return StoredRows(self.rows)
+    def use_private_copy(self) -> None:
+        """Let the connection use a new copy of the migrated database, for a test that commits."""
+        self._clone(PRIVATE)
+
+    def get_rows(self, name: str) -> StoredRows:
+        """Return the rows that the builder of the database `name` returned, not yet read."""
+        return StoredRows(self.keys[name])
+
+    def destroy(self) -> None:
+        """Remove all clones."""
+        self._connect("")
+        for name in filter(None, self.names):
+            connection.creation.destroy_test_db(suffix=name, verbosity=0)
+
+    def _clone(self, name: str) -> None:
+        """Copy the migrated database, over an earlier copy of this name, and use the copy."""
+        self._connect("")
+        # PostgreSQL copies no database in use, and SQLite writes its log into the file.
+        connection.close()
+        connection.creation.clone_test_db(suffix=name, verbosity=0)
+        self.names[name] = connection.creation.get_test_db_clone_settings(name)["NAME"]
+        self._connect(name)
+
+    def _connect(self, name: str) -> None:
+        if connection.settings_dict["NAME"] != self.names[name]:
+            connection.close()
+            connection.settings_dict["NAME"] = self.names[name]
