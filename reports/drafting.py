@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from bhp_site.files.drafting import MAX_SECONDS
-from bhp_site.files.reading import Unreadable
 from bhp_site.files.versions.models import DocumentVersion
+from bhp_site.pdf.drafting.drafter import DRAFT_TIMEOUT_SECONDS
+from bhp_site.pdf.errors import Unreadable
 from bhp_site.tasks.execution import (
     LeaseLost,
     PermanentFailure,
@@ -30,7 +30,7 @@ from .models import ReportPage
 logger = logging.getLogger(__name__)
 
 # A job that has reported nothing for longer has lost its process.
-STALE_SECONDS = MAX_SECONDS + 60
+STALE_SECONDS = DRAFT_TIMEOUT_SECONDS + 60
 INTERRUPTED = (
     "Nothing was drafted: the server stopped while it read the PDF. Your report has not changed. "
     "Start again."
@@ -66,7 +66,7 @@ def start_job(report: ReportPage, version: DocumentVersion, user: Any) -> Drafti
     backend="database",
     queue_name="slow",
     max_attempts=3,
-    timeout_seconds=3 * MAX_SECONDS,
+    timeout_seconds=3 * DRAFT_TIMEOUT_SECONDS,
     inline_without_worker=True,
 )
 def run_drafting_job(pk: int) -> None:
@@ -89,7 +89,7 @@ def run_job(job: DraftingJob) -> None:
             report = save_draft(job.report, chapters, job.requested_by)
             job.finish(DraftingJob.State.DONE, describe_result(report))
     except Unreadable as error:
-        job.finish(DraftingJob.State.FAILED, f"Nothing was drafted. {error.sentence}")
+        job.finish(DraftingJob.State.FAILED, f"Nothing was drafted. {error.message}")
     except NotDrafted as error:
         job.finish(DraftingJob.State.FAILED, f"Nothing was drafted. {error}")
     except LeaseLost:

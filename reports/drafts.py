@@ -17,8 +17,9 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from bhp_site.core.blocks import RICH_TEXT, HeadingBlock
 from bhp_site.core.images import collection_called
 from bhp_site.core.models import SiteImage
-from bhp_site.files.drafting import Draft, DraftBlock, DraftChapter, draft
+from bhp_site.files.drafting import draft_version
 from bhp_site.files.versions.models import DocumentVersion
+from bhp_site.pdf.drafting.drafter import Draft, DraftBlock, DraftChapter
 
 from .chapters import Chapter
 from .footnotes import FOOTNOTE_LINE
@@ -63,22 +64,22 @@ class Drafted:
     def add(self, kind: str, value: Any) -> None:
         self.body.append({"type": kind, "value": value, "id": str(uuid4())})
 
-    def doubt(self, sentences: str, page: int) -> None:
+    def add_note(self, sentences: str, page: int) -> None:
         """Add notes for the editor; sentences that are too long for one fill several."""
         for text in wrap(sentences, MAX_NOTE_LENGTH, break_on_hyphens=False):
             self.add("note", {"text": text, "page": page or None})
 
     def take(self, block: DraftBlock) -> None:
-        if block.doubt:
-            self.doubt(block.doubt, block.page)
+        if block.note:
+            self.add_note(block.note, block.page)
         getattr(self, f"_{block.kind}")(block)
 
     def _note(self, block: DraftBlock) -> None:
-        """Add nothing more than the doubt, which is there already."""
+        """Add nothing more than the note, which is there already."""
 
     def _heading(self, block: DraftBlock) -> None:
         if len(block.text) > LONGEST_HEADING:
-            self.doubt(TOO_LONG, block.page)
+            self.add_note(TOO_LONG, block.page)
             self.add("paragraph", clean(f"<p>{block.text.replace('<', '&lt;')}</p>"))
         elif block.text:
             self.add("subheading" if block.level > 2 else "heading", block.text)
@@ -104,7 +105,7 @@ class Drafted:
             (not any(heads), NO_HEADS),
         ):
             if missing:
-                self.doubt(sentence, block.page)
+                self.add_note(sentence, block.page)
         kinds = [kind_of([row[place] for row in rows]) for place in range(width)]
         columns = [{"type": kind, "heading": head} for kind, head in zip(kinds, heads, strict=True)]
         table = {"columns": columns, "rows": [{"values": row} for row in rows], "caption": ""}
@@ -118,9 +119,9 @@ class Drafted:
         )
 
     def _figure(self, block: DraftBlock) -> None:
-        image = self.images.get(image_key(block)) if block.picture else None
+        image = self.images.get(image_key(block)) if block.image else None
         if image is None:
-            self.doubt(NO_PICTURE.format(alt=block.alt).strip(), block.page)
+            self.add_note(NO_PICTURE.format(alt=block.alt).strip(), block.page)
             return
         chosen = {"image": image, "alt_text": block.alt[:255], "decorative": not block.alt}
         self.add("figure", {"image": chosen, "caption": block.caption[:300]})
@@ -155,7 +156,7 @@ def clean(html: str) -> str:
 
 def image_key(block: DraftBlock) -> str:
     """Return what tells the picture of a block from others: the hash that Wagtail keeps."""
-    return sha1(block.picture, usedforsecurity=False).hexdigest()
+    return sha1(block.image, usedforsecurity=False).hexdigest()
 
 
 def save_image(block: DraftBlock, title: str) -> SiteImage | None:
@@ -169,7 +170,7 @@ def save_image(block: DraftBlock, title: str) -> SiteImage | None:
         image = SiteImage(
             title=title[:255],
             description=block.alt[:255],
-            file=ContentFile(block.picture, name="drafted.png"),
+            file=ContentFile(block.image, name="drafted.png"),
             collection=collection,
         )
     except OSError:
@@ -185,7 +186,7 @@ def save_images(found: Draft, title: str, report_progress: ReportProgress) -> di
         image_key(block): block
         for chapter in found.chapters
         for block in chapter.blocks
-        if block.kind == "figure" and block.picture
+        if block.kind == "figure" and block.image
     }
     images: dict[str, int] = {}
     for count, (key, block) in enumerate(blocks.items()):
@@ -201,7 +202,7 @@ def build_chapter(drafted_chapter: DraftChapter, images: dict[str, int]) -> Chap
     title, page = drafted_chapter.title, drafted_chapter.page
     drafted = Drafted(images)
     if len(title) > MAX_TITLE_LENGTH:
-        drafted.doubt(LONG_TITLE.format(title=title), page)
+        drafted.add_note(LONG_TITLE.format(title=title), page)
     for block in drafted_chapter.blocks:
         drafted.take(block)
     return Chapter(
@@ -229,7 +230,7 @@ def draft_chapters(
 
     This takes up to minutes, so call it outside a transaction. Raises Unreadable or NotDrafted.
     """
-    found = draft(version)
+    found = draft_version(version)
     if not any(chapter.blocks for chapter in found.chapters):
         raise NotDrafted(NO_WORDS)
     images = save_images(found, report.title, report_progress)

@@ -5,7 +5,6 @@ by Chromium and, where it is installed, by LibreOffice, and that of the demonstr
 Shares are of the longest common subsequence: what is found in the wrong order does not count.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -14,11 +13,10 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-import django
 from bs4 import BeautifulSoup, Tag
+
+from bhp_site.pdf.drafting.drafter import draft_pdf
 
 from . import editions
 from .run import ROOT, chromium
@@ -84,12 +82,8 @@ def told(path: Path) -> Found:
 
 def drafted(path: Path) -> Found:
     """What the draft of the PDF says."""
-    from bhp_site.files.drafting import draft
-
-    file = SimpleNamespace(path=str(path))
-    version: Any = SimpleNamespace(file=file, suffix=".pdf", withdrawn_at=None)
     found: Found = defaultdict(list)
-    for chapter in draft(version).chapters:
+    for chapter in draft_pdf(path).chapters:
         found["headings"].append(chapter.title)
         for block in chapter.blocks:
             if block.kind == "heading":
@@ -179,8 +173,6 @@ def main(folder: Path | None) -> int:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
     named = sys.argv[1] if len(sys.argv) > 1 else ""
     if named and not Path(named).is_dir():
         sys.exit("Name a folder of pairs: make bench-edition DIR=…")

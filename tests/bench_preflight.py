@@ -9,8 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from bhp_site.files.explanations import ADVICE, EXPLANATIONS
-from bhp_site.files.reading import MAX_SECONDS, Unreadable, read_pdf
+from bhp_site.pdf.errors import Unreadable
+from bhp_site.pdf.messages import ADVICE, FINDING_MESSAGES
+from bhp_site.pdf.reader import READ_TIMEOUT_SECONDS, read_pdf
 
 REFUSED = "refused for "
 
@@ -21,7 +22,7 @@ def blame(path: Path) -> list[str]:
         facts = read_pdf(path)
     except Unreadable as error:
         return [f"{REFUSED}{error.reason}"]
-    return [one.code for one in facts.findings if EXPLANATIONS[one.code].level != ADVICE]
+    return [one.code for one in facts.findings if FINDING_MESSAGES[one.code].level != ADVICE]
 
 
 def main(folder: Path) -> None:
@@ -48,7 +49,7 @@ def main(folder: Path) -> None:
     print(f"{len(found)} files, {len(bad)} failing, {len(good)} sound")
     print(f"failing files named: {len(bad) - len(missed)}/{len(bad)}")
     print(f"sound files wrongly blamed: {len(wronged)}/{len(good)}")
-    print(f"slowest: {seconds[slowest]:.2f} of {MAX_SECONDS:g} s, {slowest.name}")
+    print(f"slowest: {seconds[slowest]:.2f} of {READ_TIMEOUT_SECONDS:g} s, {slowest.name}")
     print(f"peak memory of a reader: {peak:.0f} MB")
 
 

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bhp_site.files.reading import read_pdf, read_texts
+from bhp_site.pdf.reader import read_pdf, read_text
 
-from .files.pdfs import blank, write
 from .measuring import Goal, at_least, tell
+from .pdf.pdfs import blank, write
 
 PAGES = (100, 500, 2000)
 WORDS = "research evidence trial " * 60
@@ -43,11 +43,11 @@ def texts() -> list[Goal]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "many.pdf")
             pdf.save(path)
-            assert len(read_texts(path, ".pdf").pages) == pages
+            assert len(read_text(path, ".pdf").pages) == pages
             rates = [
-                rate(lambda path=path: read_texts(path, ".pdf"), pages),
+                rate(lambda path=path: read_text(path, ".pdf"), pages),
                 rate(lambda path=path: read_pdf(path), pages),
-                rate(lambda path=path: read_pdf(path, with_texts=True), pages),
+                rate(lambda path=path: read_pdf(path, with_text=True), pages),
             ]
         slowest = min(slowest, rates[0])
         print(f"{pages:>6}" + "".join(f"{one:>14,.0f}/s" for one in rates))

@@ -15,8 +15,9 @@ from wagtail.models import Page
 
 from bhp_site.core.generation import generation
 from bhp_site.core.models import User
-from bhp_site.files.reading import PdfFacts, read_pdf
 from bhp_site.home.models import HomePage
+from bhp_site.pdf.facts import PdfFacts
+from bhp_site.pdf.reader import read_pdf
 from bhp_site.tasks.heartbeat import worker_heartbeat
 from news.models import NewsIndexPage, NewsPage
 from partners.models import PartnerIndexPage

@@ -33,7 +33,7 @@ SAME_ON_POSTGRES = [
     "tests/accessibility",
     "tests/admin",
     "tests/files/test_acceptance.py",
-    "tests/files/test_findings_pages.py",
+    "tests/pdf/test_page_checks.py",
     "tests/files/test_formats.py",
     "tests/files/test_serving.py",
     "tests/home/test_demo.py",

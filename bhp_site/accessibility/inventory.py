@@ -11,11 +11,11 @@ from wagtail.models import Page
 
 from bhp_site.core.caching import until_changed
 from bhp_site.core.dates import last_day
-from bhp_site.files.explanations import ADVICE, EXPLANATIONS
-from bhp_site.files.findings import Explained, explained
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.files.versions.models import DocumentVersion
+from bhp_site.pdf.findings import ExplainedFinding, explain_findings
+from bhp_site.pdf.messages import ADVICE, FINDING_MESSAGES
 from news.models import NewsPage
 from reports.chapters import Chapter
 from reports.edition import EDITION_PATH
@@ -24,7 +24,7 @@ from reports.models import ReportPage
 # Files published before this day are no business of the regulations (regulation 4(2)(a)).
 SINCE = datetime.date(2018, 9, 23)
 # What is a fault, rather than advice.
-COUNTED = {code for code, kind in EXPLANATIONS.items() if kind.level != ADVICE}
+COUNTED = {code for code, kind in FINDING_MESSAGES.items() if kind.level != ADVICE}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class FileProblems:
     url: str
     format_name: str
     file_size: int
-    problems: list[Explained]
+    problems: list[ExplainedFinding]
     codes: list[str]
     reason: str
     checked: datetime.date
@@ -121,7 +121,7 @@ def _with_problems(
         url=document.url,
         format_name=document.format_name,
         file_size=document.file_size,
-        problems=explained(row for row in document.findings if row["code"] in COUNTED),
+        problems=explain_findings(row for row in document.findings if row["code"] in COUNTED),
         codes=sorted(row["code"] for row in document.findings if row["code"] in COUNTED),
         reason=document.accessibility_reason,
         checked=timezone.localdate(document.checked_at or document.created_at),

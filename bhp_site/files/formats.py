@@ -6,9 +6,8 @@ import zipfile
 import zlib
 from typing import IO, Any
 
-from bhp_site.pdf.programs import holds_program, is_program
-
-from .reading import SENTENCES
+from bhp_site.pdf.executables import contains_executable, is_executable
+from bhp_site.pdf.messages import REFUSAL_MESSAGES
 
 # Extension → an entry that every file of the format holds (ECMA-376, ODF 1.3 part 2).
 PACKAGE_CONTENT_ENTRIES = {
@@ -46,7 +45,7 @@ def get_rejection_reason(file: Any, extension: str) -> str:
     file.seek(0)
     try:
         if not file.read(1):
-            return SENTENCES["empty"]
+            return REFUSAL_MESSAGES["empty"]
         if extension in PACKAGE_CONTENT_ENTRIES:
             return _get_package_rejection(file, extension)
         if extension == ".csv":
@@ -91,9 +90,9 @@ def _is_program(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     """Whether an entry is a program, or an object of Office’s own kind that holds one."""
     with package.open(entry) as data:
         start = data.read(len(COMPOUND_FILE_SIGNATURE))
-        if is_program(entry.filename, start):
+        if is_executable(entry.filename, start):
             return True
-        return start == COMPOUND_FILE_SIGNATURE and holds_program(data.read(MAX_OBJECT_BYTES))
+        return start == COMPOUND_FILE_SIGNATURE and contains_executable(data.read(MAX_OBJECT_BYTES))
 
 
 def _get_text_rejection(file: IO[bytes]) -> str:

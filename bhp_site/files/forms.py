@@ -13,13 +13,13 @@ from wagtail.log_actions import log
 from bhp_site.core.choosable import ChoosableFieldsMixin, ChoosableModelForm
 from bhp_site.core.kept_uploads import KeepsUploadMixin
 from bhp_site.core.sizes import set_upload_limit
+from bhp_site.pdf.messages import REFUSAL_MESSAGES
 
 from .facts import FORMAT_NAMES
 from .formats import TOO_LARGE_ADVICE
 from .models import SiteDocument
 from .permissions.public_access import is_public, is_public_collection
 from .publishing_checks import REASON_BEFORE_PUBLIC_COLLECTION, needs_reason
-from .reading import SENTENCES
 from .storage import compute_sha256
 from .versions.models import FormerAddress
 
@@ -59,7 +59,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):
             set_upload_limit(field, settings.WAGTAILDOCS_MAX_BYTES, "", TOO_LARGE_ADVICE)
-            field.error_messages["empty"] = SENTENCES["empty"]
+            field.error_messages["empty"] = REFUSAL_MESSAGES["empty"]
         self.keep_file(kwargs.get("user"))
         if self.instance.pk is None:
             for name in FIELDS_AFTER_UPLOAD:

@@ -22,15 +22,17 @@ from bhp_site.core.images import collection_called
 from bhp_site.core.models import SiteImage
 from bhp_site.core.partial_saves import get_update_fields
 from bhp_site.core.sizes import format_size
+from bhp_site.pdf.errors import Unreadable
+from bhp_site.pdf.facts import OutlineEntry, PdfFacts
+from bhp_site.pdf.findings import ExplainedFinding, explain_findings
+from bhp_site.pdf.reader import LIMIT_REASONS, read_pdf
 from bhp_site.tasks.heartbeat import worker_heartbeat
 
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
-from .findings import Explained, explained
 from .formats import TOO_LARGE_ADVICE, get_rejection_reason
 from .page_text import TextState, extract_page_text, store_texts
 from .permissions.collection_restrictions import get_restricted_paths
 from .permissions.public_access import is_public
-from .reading import OVERCOME, OutlineEntry, PdfFacts, Unreadable, read_pdf
 from .storage import compute_sha256
 from .versions.models import DocumentVersion, FormerAddress
 
@@ -161,9 +163,9 @@ class SiteDocument(FileFacts, AbstractDocument):
         return bool(paths) and self.collection.path.startswith(paths)
 
     @property
-    def explained_findings(self) -> list[Explained]:
+    def explained_findings(self) -> list[ExplainedFinding]:
         """What a machine has found that keeps people from using it, what matters most first."""
-        return explained(self.findings)
+        return explain_findings(self.findings)
 
     @cached_property
     def current_version(self) -> DocumentVersion | None:
@@ -275,8 +277,8 @@ class SiteDocument(FileFacts, AbstractDocument):
             public_at=timezone.now() if self.is_public else None,
         )
         self.__dict__.pop("current_version", None)
-        if self._facts and self._facts.texts:
-            store_texts(version, self._facts.texts)
+        if self._facts and self._facts.text:
+            store_texts(version, self._facts.text)
         else:
             extract_page_text.enqueue(version.pk)
 
@@ -302,9 +304,9 @@ class SiteDocument(FileFacts, AbstractDocument):
             self.file.seek(0)
             try:
                 # The changed pages of a replacement are named as soon as it is public.
-                facts = _read_pdf_facts(Path(copy.name), with_texts=self.pk is not None)
+                facts = _read_pdf_facts(Path(copy.name), with_text=self.pk is not None)
             except Unreadable as error:
-                raise ValidationError({"file": error.sentence}) from error
+                raise ValidationError({"file": error.message}) from error
         self.pages, self.pdf_title = facts.pages, facts.title
         self.is_tagged, self.has_text = facts.is_tagged, facts.has_text
         self.language = self.language or facts.language
@@ -361,7 +363,7 @@ def serialise_outline(outline: Iterable[OutlineEntry]) -> list[list[Any]]:
     return [[one.title, one.page, one.level] for one in outline]
 
 
-def _read_pdf_facts(path: Path, with_texts: bool = False) -> PdfFacts:
+def _read_pdf_facts(path: Path, with_text: bool = False) -> PdfFacts:
     """Return the facts of the PDF at `path`; raise Unreadable.
 
     Its text is read too if it is wanted now, or if no worker would read it a little later.
@@ -373,12 +375,12 @@ def _read_pdf_facts(path: Path, with_texts: bool = False) -> PdfFacts:
         max_bytes=settings.WAGTAILDOCS_MAX_BYTES,
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
     )
-    if worker_heartbeat.is_alive() and not with_texts:
+    if worker_heartbeat.is_alive() and not with_text:
         return read()
     try:
-        return read(with_texts=True)
+        return read(with_text=True)
     except Unreadable as error:
-        if error.reason not in OVERCOME:
+        if error.reason not in LIMIT_REASONS:
             raise
         # It may have been the text, and a file is not refused for that.
         return read()

@@ -15,15 +15,17 @@ from django.utils import timezone
 from django_tasks import task
 
 from bhp_site.core.changes import announce
+from bhp_site.pdf.errors import Unreadable
+from bhp_site.pdf.facts import DocumentText
+from bhp_site.pdf.reader import read_text
 from bhp_site.tasks.backends import is_enqueued
 
-from .reading import Texts, Unreadable, read_texts
 from .version_diff import PageComparison, compare_pages
 from .versions.models import DocumentVersion
 
 logger = logging.getLogger(__name__)
 
-NO_TEXTS = Texts({}, whole=True)
+NO_TEXTS = DocumentText({}, is_complete=True)
 # What an editor reads where the text of a file could not be read, or not all of it.
 TRUNCATED = "It is so long that only a part of its text is searched."
 FILE_MISSING = "The file is not there."
@@ -101,20 +103,20 @@ def extract_text(version: DocumentVersion) -> Extraction:
     if not path.is_file():
         return _store(version, NO_TEXTS, Extraction.State.FAILED, FILE_MISSING)
     try:
-        texts = read_texts(path, version.suffix, scratch=settings.FILE_UPLOAD_TEMP_DIR)
+        texts = read_text(path, version.suffix, scratch=settings.FILE_UPLOAD_TEMP_DIR)
     except Unreadable as error:
         # The other sentences are of PDFs.
-        reason = error.sentence if version.suffix == ".pdf" else UNREADABLE
+        reason = error.message if version.suffix == ".pdf" else UNREADABLE
         return _store(version, NO_TEXTS, Extraction.State.FAILED, reason)
     return store_texts(version, texts)
 
 
-def store_texts(version: DocumentVersion, texts: Texts) -> Extraction:
+def store_texts(version: DocumentVersion, texts: DocumentText) -> Extraction:
     """Keep `texts`, which were read from the bytes of `version`."""
-    return _store(version, texts, Extraction.State.DONE, "" if texts.whole else TRUNCATED)
+    return _store(version, texts, Extraction.State.DONE, "" if texts.is_complete else TRUNCATED)
 
 
-def _store(version: DocumentVersion, texts: Texts, state: str, reason: str) -> Extraction:
+def _store(version: DocumentVersion, texts: DocumentText, state: str, reason: str) -> Extraction:
     with transaction.atomic():
         # Whoever withdraws or deletes it meanwhile waits here, or has been here before.
         same = DocumentVersion.objects.select_for_update().filter(pk=version.pk)

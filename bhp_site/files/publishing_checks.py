@@ -9,8 +9,8 @@ from django.urls import reverse
 from wagtail.models import Collection, Page, ReferenceIndex
 
 from bhp_site.core.publishing import PublishingRefused
+from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 
-from .findings import Explained, explained
 from .models import SiteDocument
 from .permissions.public_access import is_public, is_public_collection
 
@@ -22,14 +22,14 @@ REASON_BEFORE_PUBLIC_COLLECTION = (
 )
 
 
-def get_serious_findings(document: SiteDocument) -> list[Explained]:
+def get_serious_findings(document: SiteDocument) -> list[ExplainedFinding]:
     """Return the findings that keep some people from using `document`."""
-    return [finding for finding in explained(document.findings) if finding.serious]
+    return [finding for finding in explain_findings(document.findings) if finding.serious]
 
 
-def get_unexplained_findings(document: SiteDocument) -> list[Explained]:
+def get_unexplained_findings(document: SiteDocument) -> list[ExplainedFinding]:
     """Return the findings of `document`; none if an editor has said why it is offered."""
-    return [] if document.accessibility_reason else explained(document.findings)
+    return [] if document.accessibility_reason else explain_findings(document.findings)
 
 
 def needs_reason(document: SiteDocument) -> bool:

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import transaction
 
 from bhp_site.core.changes import announce
+from bhp_site.pdf.errors import Unreadable
+from bhp_site.pdf.reader import read_pdf
 
 from .models import SiteDocument
-from .reading import Unreadable, read_pdf
 from .versions.models import DocumentVersion
 
 

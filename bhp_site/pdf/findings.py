@@ -1,163 +1,60 @@
-"""What a machine can see of a PDF's accessibility: the machine-checkable parts of PDF/UA-1.
+"""Findings in plain English, as editors and designers read them."""
 
-`find` never fails and never takes longer than it may: what was found until then is its answer.
-Where a clause leaves doubt, a file is not blamed. What a file claims of itself (clause 5) is left
-alone unless it is claimed wrongly, since no reader gains by it.
-"""
-
-import re
-import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from pikepdf import Dictionary, Pdf
+from bhp_site.pdf.messages import ADVICE, FINDING_MESSAGES, SERIOUS, FindingMessage
 
-from .annotations import check_annotations, check_files, check_xfa
-from .content import Content
-from .fonts import check_fonts
-from .structure import Tree, check_elements, check_headings
-from .subject import Late, Subject, dictionary, items, readable, speaks, text
-from .tables import check_nesting, check_tables
-
-MANY_PAGES = 20  # beyond which bookmarks are a help
-MAX_METADATA = 1024 * 1024  # bytes of XML
-IDENTIFICATION = b"http://www.aiim.org/pdfua/ns/id/"  # the name space of clause 5
-CLAIM = re.compile(rb"(?<![/\w-])([\w-]+):(part|amd|corr)(?:\s*=\s*[\"']|[^<>]*>)\s*([^<\"'\s]*)")
-PREFIX, PARTS = b"pdfuaid", (b"1", b"2")
-TITLE_LANGUAGE = re.compile(rb"xml:lang=[\"']([^\"']*)")
-NO_LANGUAGE = b"x-default"  # the default of a title in several languages (XMP, 8.2.2.4)
+MAX_NAMED_PAGES = 10
+PRIORITIES = {code: place for place, code in enumerate(FINDING_MESSAGES)}
 
 
-def find(
-    pdf: Pdf, deadline: float, *, is_tagged: bool, has_text: bool, has_outline: bool
-) -> list[dict[str, Any]]:
-    """The findings of a PDF as rows of {"code", "pages"}; codes are keys of `files.explanations`.
+@dataclass(frozen=True)
+class ExplainedFinding:
+    """A finding with its message; `pages` is "" if the finding concerns the whole file."""
 
-    `deadline` is of `time.monotonic`; what is known of the file already comes with the call.
+    title: str
+    pages: str
+    what_to_do: str
+    clause: str
+    serious: bool
+    advice: bool
+
+    @property
+    def meaning(self) -> str:
+        """What the finding means for readers: the first sentence of `what_to_do`."""
+        return f"{self.what_to_do.partition('. ')[0].removesuffix('.')}."
+
+
+def explain_findings(rows: Iterable[dict[str, Any]]) -> list[ExplainedFinding]:
+    """Return findings, given as rows of {"code", "pages"}, with their messages.
+
+    Those that matter most to readers come first. Codes that no longer exist are left out, because
+    documents keep the findings of the day they were checked.
     """
-    try:
-        look = Look(Subject(pdf, deadline), is_tagged, has_text, has_outline)
-    except Exception:
-        traceback.print_exc()
-        return []
-    for check in (
-        look.at_title,
-        look.at_file,
-        look.at_tree,
-        look.at_elements,
-        look.at_headings,
-        look.at_nesting,
-        look.at_tables,
-        look.at_annotations,
-        look.at_content,
-        look.at_fonts,
-        look.at_text,
-    ):
-        try:
-            check()
-        except Late:
-            break
-        except Exception:  # whatever a hostile file does to one look, the others are taken
-            traceback.print_exc()
-    return look.subject.rows()
+    known = sorted(
+        (row for row in rows if row["code"] in PRIORITIES), key=lambda row: PRIORITIES[row["code"]]
+    )
+    return [_explain(FINDING_MESSAGES[row["code"]], row["pages"]) for row in known]
 
 
-class Look:
-    """The looks at one PDF, in their order; `tree` is None where tagging cannot be judged."""
-
-    def __init__(
-        self, subject: Subject, is_tagged: bool, has_text: bool, has_outline: bool
-    ) -> None:
-        self.subject, self.root = subject, subject.pdf.Root
-        self.is_tagged, self.has_text, self.has_outline = is_tagged, has_text, has_outline
-        self.tree: Tree | None = None
-        self.content: Content | None = None
-
-    def at_title(self) -> None:
-        """A title that is shown (7.1), and the language of what stands beside the pages (7.2)."""
-        subject, root = self.subject, self.root
-        if dictionary(root.get("/ViewerPreferences")).get("/DisplayDocTitle") is not True:
-            subject.add("title_hidden")
-        subject.check_language(root.get("/Lang"))
-        outline = dictionary(dictionary(root.get("/Outlines")).get("/First"))
-        if not subject.language and speaks(outline, "/Title"):
-            subject.add("language_missing")
-        if len(subject.pdf.pages) > MANY_PAGES and not self.has_outline:
-            subject.add("no_bookmarks")
-        data = readable(root.get("/Metadata"))
-        if len(data) > MAX_METADATA:
-            return
-        if not data or not str(subject.pdf.open_metadata().get("dc:title") or "").strip():
-            subject.add("title_missing")
-        languages = TITLE_LANGUAGE.findall(
-            data.partition(b"<dc:title")[2].partition(b"</dc:title")[0]
-        )
-        if not subject.language and languages and {*languages} == {NO_LANGUAGE}:
-            subject.add("language_missing")
-        if IDENTIFICATION in data and not is_sound_claim(data):
-            subject.add("identification")
-
-    def at_file(self) -> None:
-        """What concerns the file as a whole."""
-        subject, root = self.subject, self.root
-        mark = dictionary(root.get("/MarkInfo"))
-        if not self.is_tagged:
-            subject.add("not_tagged")
-        elif mark.get("/Suspects") is True:
-            subject.add("suspects")
-        if subject.pdf.is_encrypted and not subject.pdf.allow.accessibility:
-            subject.add("locked")
-        layers = dictionary(root.get("/OCProperties"))
-        for config in [layers.get("/D"), *items(layers.get("/Configs"))]:
-            nameless = isinstance(config, Dictionary) and not text(config.get("/Name"))
-            if nameless or "/AS" in dictionary(config):
-                subject.add("layers")
-        check_files(subject)
-        check_xfa(subject)
-
-    def at_tree(self) -> None:
-        if self.is_tagged:
-            self.tree = Tree(self.subject)
-
-    def at_elements(self) -> None:
-        if self.tree:
-            check_elements(self.subject, self.tree)
-
-    def at_headings(self) -> None:
-        if self.tree:
-            check_headings(self.subject, self.tree)
-
-    def at_nesting(self) -> None:
-        if self.tree:
-            check_nesting(self.subject, self.tree)
-
-    def at_tables(self) -> None:
-        if self.tree:
-            check_tables(self.subject, self.tree)
-
-    def at_annotations(self) -> None:
-        check_annotations(self.subject, self.tree)
-
-    def at_content(self) -> None:
-        content = Content(self.subject, self.tree)
-        content.walk()
-        self.content = content
-
-    def at_fonts(self) -> None:
-        if self.content:
-            check_fonts(self.subject, self.content.fonts.values())
-
-    def at_text(self) -> None:
-        """Pictures of words in place of words; a described picture may have none (WCAG 1.4.5)."""
-        pictures = self.content and self.content.has_pictures
-        described = self.tree and any(one.described for one in self.tree.elements)
-        if pictures and not self.has_text and not described:
-            self.subject.add("no_text")
+def _explain(message: FindingMessage, pages: list[int]) -> ExplainedFinding:
+    return ExplainedFinding(
+        title=message.title,
+        pages=_format_pages(pages),
+        what_to_do=message.what_to_do,
+        clause=message.clause,
+        serious=message.level == SERIOUS,
+        advice=message.level == ADVICE,
+    )
 
 
-def is_sound_claim(metadata: bytes) -> bool:
-    """Return True if metadata says as clause 5 asks which part of PDF/UA a file follows."""
-    own = rb"xmlns:([\w-]+)\s*=\s*[\"']" + re.escape(IDENTIFICATION)
-    prefixes = set(re.findall(own, metadata))
-    claims = [found for found in CLAIM.findall(metadata) if found[0] in prefixes]
-    parts = [value for _, key, value in claims if key == b"part"]
-    return prefixes == {PREFIX} and len(parts) == 1 and parts[0] in PARTS
+def _format_pages(pages: list[int]) -> str:
+    """Return page numbers as “on pages 3, 7 and 12”; "" for none."""
+    if not pages:
+        return ""
+    *first, last = [str(page) for page in pages[:MAX_NAMED_PAGES]]
+    if len(pages) > MAX_NAMED_PAGES:
+        first, last = [*first, last], "others"
+    return f"on pages {', '.join(first)} and {last}" if first else f"on page {last}"

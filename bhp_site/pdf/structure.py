@@ -1,21 +1,29 @@
-"""The structure tree of a tagged PDF: read once, then asked what its elements lack."""
+"""The structure tree of a tagged PDF (ISO 32000-1, 14.7 and 14.8), read once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 
-from pikepdf import Dictionary
+from pikepdf import Array, Dictionary
 
-from .subject import WORDS, Subject, dictionary, is_int, items, name, number_tree, speaks, text
+from bhp_site.pdf.checks.check_context import CheckContext
+from bhp_site.pdf.objects import (
+    as_dictionary,
+    as_list,
+    get_name,
+    get_path,
+    get_text,
+    is_int,
+    read_number_tree,
+)
 
 MAX_ELEMENTS = 100_000
-MAX_NODES = 1_000_000  # elements and pieces of content
-MAX_ROLES = 50  # steps of a role map from a name to a standard one
-HEADINGS = {f"H{level}" for level in range(1, 100)}  # beyond six as 7.4.3 allows
-FRAMED = {"Figure", "Formula", "Table", "L"}
-# ISO 32000-1, 14.8.4.
-STANDARD = HEADINGS.union(
+MAX_NODES = 1_000_000  # elements, content and annotations
+MAX_ROLE_STEPS = 50  # of a role map from a type to a standard one
+NODES_PER_DEADLINE_CHECK = 500
+HEADINGS = {f"H{level}" for level in range(1, 100)}  # 7.4.3 of PDF/UA-1 allows more than six
+STANDARD_TYPES = HEADINGS.union(  # ISO 32000-1, 14.8.4
     ("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "Index", "NonStruct"),
     ("Private", "P", "H", "L", "LI", "Lbl", "LBody", "TOC", "TOCI", "Span", "Quote", "Note"),
     ("Table", "TR", "TH", "TD", "THead", "TBody", "TFoot", "Reference", "BibEntry", "Code"),
@@ -24,14 +32,14 @@ STANDARD = HEADINGS.union(
 )
 
 
-class Marked(NamedTuple):
-    """Content of an element: that number of a page or stream, which `holder` is the object of."""
+class MarkedContentId(NamedTuple):
+    """Identifies marked content: `holder` is the object number of its page or form."""
 
     holder: tuple[int, int]
     number: int
 
 
-class Annotated(NamedTuple):
+class ObjectReference(NamedTuple):
     """An annotation, or another object, that belongs to an element."""
 
     node: Any
@@ -39,94 +47,94 @@ class Annotated(NamedTuple):
 
 @dataclass(slots=True)
 class Element:
-    """A structure element; `kind` is its standard type, "" where it cannot be known.
+    """A structure element.
 
-    `parts` are the elements and the content below it, in reading order. `language` and `described`
-    say that it, or one that holds it, names a language, or is described or spelled out; an empty
-    spelling is one on purpose.
+    `kind` is its standard type, "" if that cannot be known. `parts` are the elements, content and
+    objects below it in reading order, `kids` the elements alone. `has_language` and `is_described`
+    say that it, or an ancestor, names a language, or has alternative or replacement text.
     """
 
     node: Any
     kind: str
     parent: "Element | None"
     page: int | None
-    language: bool
-    described: bool
+    has_language: bool
+    is_described: bool
     kids: list["Element"] = field(default_factory=list)
-    parts: list["Element | Marked | Annotated"] = field(default_factory=list)
+    parts: list["Element | MarkedContentId | ObjectReference"] = field(default_factory=list)
     has_content: bool = False
 
-    def above(self) -> Iterator["Element"]:
-        """The element and all that hold it, from the inside out."""
-        one: Element | None = self
-        while one:
-            yield one
-            one = one.parent
+    def iterate_ancestors(self) -> Iterator["Element"]:
+        """Yield the element itself and all that hold it, from the inside out."""
+        element: Element | None = self
+        while element:
+            yield element
+            element = element.parent
 
-    def within(self, kind: str) -> bool:
-        return any(one.kind == kind for one in self.above())
+    def is_within(self, kind: str) -> bool:
+        """Return True if the element or an ancestor is of this type."""
+        return any(element.kind == kind for element in self.iterate_ancestors())
 
 
-class Tree:
-    """The elements in reading order, and what content and which annotations belong to them.
+class StructureTree:
+    """The elements of a PDF in reading order, and what content and objects belong to them.
 
-    `content` is found by (object of the page or stream, marked-content number), `objects` by the
-    object. `complete` is False where the tree is too large to be read whole.
+    `content` maps (object number of the page or form, marked-content number) to elements, `objects`
+    object numbers. `is_complete` is False if the tree is too large to be read whole. Reading it
+    records findings and raises DeadlineExceeded.
     """
 
-    def __init__(self, subject: Subject) -> None:
-        root = dictionary(subject.pdf.Root.get("/StructTreeRoot"))
-        self.subject = subject
+    def __init__(self, context: CheckContext) -> None:
+        root = as_dictionary(context.pdf.Root.get("/StructTreeRoot"))
+        self.context = context
         self.root = root
         self.elements: list[Element] = []
         self.by_object: dict[Any, Element] = {}
         self.content: dict[Any, Element] = {}
         self.objects: dict[Any, Element] = {}
-        self.complete = True
-        self.parents = number_tree(root.get("/ParentTree"))
-        self.classes = dictionary(root.get("/ClassMap"))
-        self.map = {key[1:]: name(value) for key, value in dictionary(root.get("/RoleMap")).items()}
+        self.is_complete = True
+        self.parents = read_number_tree(root.get("/ParentTree"))
+        self.classes = as_dictionary(root.get("/ClassMap"))
+        role_map = as_dictionary(root.get("/RoleMap"))
+        self.role_map = {key[1:]: get_name(value) for key, value in role_map.items()}
         self.kinds: dict[str, str] = {}
-        # Newer files may use more types, and name spaces of them, which is no mistake.
-        self.open_ended = subject.pdf.pdf_version >= "2"
+        # PDF 2.0 has more types, and namespaces for them.
+        self.allows_other_types = context.pdf.pdf_version >= "2"
         self._read()
 
     def _read(self) -> None:
         stack: list[tuple[Any, Element | None, Any]] = [
-            (kid, None, None) for kid in reversed(items(self.root.get("/K")))
+            (kid, None, None) for kid in reversed(as_list(self.root.get("/K")))
         ]
         for step in count():
             if not stack:
                 break
             node, parent, page = stack.pop()
             if len(self.elements) >= MAX_ELEMENTS or step >= MAX_NODES:
-                self.complete = False
+                self.is_complete = False
                 break
-            if step % 500 == 0:
-                self.subject.check_time()
+            if step % NODES_PER_DEADLINE_CHECK == 0:
+                self.context.check_deadline()
             if is_int(node):
                 self._add_content(page, node, parent)
             elif isinstance(node, Dictionary):
                 page = node.get("/Pg", page)
-                kind = name(node.get("/Type"))
+                kind = get_name(node.get("/Type"))
                 if kind == "MCR":
                     self._add_content(node.get("/Stm", page), node.get("/MCID"), parent)
                 elif kind == "OBJR":
-                    if parent and isinstance(target := node.get("/Obj"), Dictionary):
-                        parent.has_content = True
-                        parent.parts.append(Annotated(target))
-                        self.objects.setdefault(target.objgen, parent)
+                    self._add_object(node.get("/Obj"), parent)
                 elif not (node.is_indirect and node.objgen in self.by_object):
                     element = self._add_element(node, parent, page)
-                    kids = items(node.get("/K"))
+                    kids = as_list(node.get("/K"))
                     stack.extend((kid, element, page) for kid in reversed(kids))
 
     def _add_element(self, node: Any, parent: Element | None, page: Any) -> Element:
-        language = bool(text(node.get("/Lang"))) or (parent.language if parent else False)
-        described = describes(node) or (parent.described if parent else False)
-        number = self.subject.page_of(page)
-        kind = self._kind(node, number)
-        element = Element(node, kind, parent, number, language, described)
+        has_language = bool(get_text(node.get("/Lang"))) or bool(parent and parent.has_language)
+        is_described = has_description(node) or bool(parent and parent.is_described)
+        number = self.context.get_page_number(page)
+        kind = self._get_kind(node, number)
+        element = Element(node, kind, parent, number, has_language, is_described)
         if parent:
             parent.kids.append(element)
             parent.parts.append(element)
@@ -135,123 +143,73 @@ class Tree:
             self.by_object[node.objgen] = element
         return element
 
+    def _add_object(self, node: Any, parent: Element | None) -> None:
+        if parent and isinstance(node, Dictionary):
+            parent.has_content = True
+            parent.parts.append(ObjectReference(node))
+            self.objects.setdefault(node.objgen, parent)
+
     def _add_content(self, holder: Any, number: Any, parent: Element | None) -> None:
         if parent and is_int(number) and hasattr(holder, "objgen"):
             self.content[holder.objgen, number] = parent
-            parent.parts.append(Marked(holder.objgen, number))
-            page = self.subject.page_of(holder)
-            for one in parent.above():
-                if one.has_content and (one.page or not page):
+            parent.parts.append(MarkedContentId(holder.objgen, number))
+            page = self.context.get_page_number(holder)
+            for element in parent.iterate_ancestors():
+                if element.has_content and (element.page or not page):
                     break
-                one.has_content = True
-                one.page = one.page or page
+                element.has_content = True
+                element.page = element.page or page
 
-    def _kind(self, node: Any, page: int | None) -> str:
-        """The standard type behind the type of an element; tells of one that has none (7.1)."""
-        role = name(node.get("/S"))
+    def _get_kind(self, node: Any, page: int | None) -> str:
+        """Return the standard type of an element; record a type that has none (7.1)."""
+        role = get_name(node.get("/S"))
         if role not in self.kinds:
-            self.kinds[role] = self._mapped(role)
+            self.kinds[role] = self._map_role(role)
         kind = self.kinds[role]
-        unclear = kind not in STANDARD or (role in STANDARD and role in self.map)
-        if role and unclear and not self.open_ended and "/NS" not in node:
-            self.subject.add("roles", page)
-        return kind if kind in STANDARD else ""
+        is_unclear = kind not in STANDARD_TYPES or (
+            role in STANDARD_TYPES and role in self.role_map
+        )
+        if role and is_unclear and not self.allows_other_types and "/NS" not in node:
+            self.context.add_finding("roles", page)
+        return kind if kind in STANDARD_TYPES else ""
 
-    def _mapped(self, role: str) -> str:
-        for _ in range(MAX_ROLES):
-            if role in STANDARD or role not in self.map:
+    def _map_role(self, role: str) -> str:
+        for _ in range(MAX_ROLE_STEPS):
+            if role in STANDARD_TYPES or role not in self.role_map:
                 return role
-            role = self.map[role]
+            role = self.role_map[role]
         return ""
 
-    def holder(self, container: Any, number: int) -> Element | None:
-        """The element that marked content number `number` of a page or a form belongs to."""
-        if found := self.content.get((container.objgen, number)):
-            return found
-        listed = items(self.parents.get(container.get("/StructParents")))
-        entry = listed[number] if 0 <= number < len(listed) else None
-        return self._listed(entry)
+    def find_content_element(self, container: Any, number: int) -> Element | None:
+        """Return the element of marked content `number` of a page or form; None if none is."""
+        if element := self.content.get((container.objgen, number)):
+            return element
+        elements = as_list(self.parents.get(container.get("/StructParents")))
+        return self._find_listed(elements[number] if 0 <= number < len(elements) else None)
 
-    def holder_of_object(self, node: Any) -> Element | None:
-        """The element that an annotation belongs to."""
-        if found := self.objects.get(node.objgen) if node.is_indirect else None:
-            return found
-        entry = self.parents.get(node.get("/StructParent"))
-        return self._listed(entry)
+    def find_object_element(self, node: Any) -> Element | None:
+        """Return the element that an annotation belongs to; None if none is."""
+        if element := self.objects.get(node.objgen) if node.is_indirect else None:
+            return element
+        return self._find_listed(self.parents.get(node.get("/StructParent")))
 
-    def _listed(self, entry: Any) -> Element | None:
-        """The element of an entry of the parent tree, which other elements may not know of."""
+    def _find_listed(self, entry: Any) -> Element | None:
+        """Return the element of an entry of the parent tree, which may not be in the tree."""
         if not isinstance(entry, Dictionary) or "/S" not in entry:
             return None
-        if found := self.by_object.get(entry.objgen) if entry.is_indirect else None:
-            return found
-        kind = self._kind(entry, None)
-        return Element(entry, kind, None, None, "/Lang" in entry, describes(entry))
+        if element := self.by_object.get(entry.objgen) if entry.is_indirect else None:
+            return element
+        kind = self._get_kind(entry, None)
+        return Element(entry, kind, None, None, "/Lang" in entry, has_description(entry))
 
 
-def describes(node: Any) -> bool:
-    """Whether an element is described or spelled out; an empty spelling is one on purpose."""
-    return bool(text(node.get("/Alt"))) or "/ActualText" in node
+def is_tagged(root: Any) -> bool:
+    """Return True if a catalogue says that the PDF is tagged and there is an element (14.7)."""
+    kids = get_path(root, "/StructTreeRoot", "/K")
+    has_elements = isinstance(kids, Dictionary) or (isinstance(kids, Array) and len(kids) > 0)
+    return has_elements and get_path(root, "/MarkInfo", "/Marked") is True
 
 
-def frames_described(element: Element) -> bool:
-    """Return True if a figure shows nothing itself, but holds figures, tables or lists.
-
-    Its caption is read as it is, and what it holds is looked at by itself.
-    """
-    framed = False
-    stack: list[Element | Marked | Annotated] = list(element.parts)
-    while stack:
-        part = stack.pop()
-        if not isinstance(part, Element):
-            return False
-        if part.kind in FRAMED:
-            framed = True
-        elif part.kind != "Caption" and not part.described:
-            stack += part.parts
-        elif part.described:
-            framed = True
-    return framed
-
-
-def check_elements(subject: Subject, tree: Tree) -> None:
-    """What can be said of each element by itself."""
-    identities: set[str] = set()
-    for step, element in enumerate(tree.elements):
-        if step % 500 == 0:
-            subject.check_time()
-        node, page = element.node, element.page
-        subject.check_language(node.get("/Lang"), page)
-        if not (element.language or subject.language) and speaks(node, *WORDS):
-            subject.add("language_missing", page)
-        if not isinstance(node.get("/P"), Dictionary):
-            subject.add("tree", page)
-        if element.kind in ("Figure", "Formula"):
-            if not element.described and not frames_described(element):
-                subject.add(element.kind.lower(), page)
-        elif element.kind == "Note":
-            identity = text(node.get("/ID"))
-            if not identity or identity in identities:
-                subject.add("notes", page)
-            identities.add(identity)
-
-
-def check_headings(subject: Subject, tree: Tree) -> None:
-    """Numbered headings begin at 1 and skip no level; the two ways are not mixed (7.4)."""
-    numbered = [one for one in tree.elements if one.kind in HEADINGS]
-    plain = [one for one in tree.elements if one.kind == "H"]
-    last = 0
-    for element in numbered:
-        level = int(element.kind[1:])
-        if level > last + 1:
-            subject.add("headings_skipped", element.page)
-        last = level
-    if numbered and plain:
-        subject.add("headings_mixed", plain[0].page)
-    seen: set[int] = set()
-    for element in plain:
-        if id(element.parent) in seen:
-            subject.add("headings_mixed", element.page)
-        seen.add(id(element.parent))
-    if not numbered and not plain and tree.complete and len(subject.pdf.pages) > 1:
-        subject.add("no_headings")
+def has_description(node: Any) -> bool:
+    """Return True if an element has alternative text, or replacement text, which may be empty."""
+    return bool(get_text(node.get("/Alt"))) or "/ActualText" in node

@@ -15,9 +15,9 @@ from bhp_site.accessibility.inventory import inventory
 from bhp_site.core.generation import generation
 from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import ANSWER_WORKING_DAYS, AccessibleCopy
-from bhp_site.files.explanations import EXPLANATIONS
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
+from bhp_site.pdf.messages import FINDING_MESSAGES
 from reports.chapters import Chapter
 from tests.factories import SiteDocumentFactory, offer
 
@@ -230,7 +230,7 @@ def test_what_has_the_same_in_another_form_is_named(
 
 
 def test_every_explanation_begins_with_what_it_means() -> None:
-    for code, kind in EXPLANATIONS.items():
+    for code, kind in FINDING_MESSAGES.items():
         first, _, rest = kind.what_to_do.partition(". ")
         assert rest, code
         assert not re.search(r"In Word|InDesign|Acrobat|[Ee]xport", first), code

@@ -12,7 +12,7 @@ from bhp_site.core.models import SiteImage
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 
 from ..factories import SiteDocumentFactory, pdf_bytes
-from . import pdfs
+from ..pdf import pdfs
 from .packages import sound
 from .uploading import confirm
 

@@ -1,6 +1,5 @@
-"""A PDF becomes chapters of draft blocks, which an editor checks."""
+"""A PDF's version becomes a draft, and its pages images, for editors."""
 
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,75 +8,16 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
-from bhp_site.files import drafting
-from bhp_site.files.drafting import DraftBlock, draft, page_picture
-from bhp_site.files.reading import Unreadable
+from bhp_site.files.drafting import draft_version, render_version_page
 from bhp_site.files.versions.models import DocumentVersion
-from bhp_site.pdf import draft_reader
+from bhp_site.pdf.drafting import drafter
+from bhp_site.pdf.drafting.drafter import DraftBlock
+from bhp_site.pdf.errors import Unreadable
 
 from ..factories import SiteDocumentFactory
-from .pdfs import Part, blank, part, tagged, write
 from .uploading import GOOD
-
-TALL = 842
-Blocks = list[dict[str, Any]]
-
-
-def helvetica() -> Dictionary:
-    return Dictionary(
-        Type=Name.Font,
-        Subtype=Name.Type1,
-        BaseFont=Name.Helvetica,
-        Encoding=Name.WinAnsiEncoding,
-    )
-
-
-def worded(*parts: Part) -> Pdf:
-    """A tagged PDF in a font that can be read; each string is a line of its own."""
-    pdf = tagged(*parts)
-    pdf.pages[0].Resources.Font.F = helvetica()
-    return pdf
-
-
-def laid_out(*pages: list[tuple[str, str, int]]) -> Pdf:
-    """A tagged PDF of lines as (type, words, height); lines without a type are not tagged."""
-    pdf = blank(len(pages))
-    top = pdf.make_indirect(Dictionary(S=Name.Document, K=Array([])))
-    for page, lines in zip(pdf.pages, pages, strict=True):
-        drawing = ""
-        for number, (kind, words, height) in enumerate(lines):
-            shown = f"BT /F 9 Tf 50 {height} Td ({words}) Tj ET"
-            drawing += f"/X <</MCID {number}>> BDC {shown} EMC\n" if kind else f"{shown}\n"
-            if kind:
-                element = Dictionary(S=Name("/" + kind), P=top, Pg=page.obj, K=number)
-                top.K.append(pdf.make_indirect(element))
-        page.Resources = Dictionary(Font=Dictionary(F=helvetica()))
-        page.Contents = Stream(pdf, drawing.encode("cp1252"))
-    pdf.Root.StructTreeRoot = Dictionary(K=top)
-    pdf.Root.MarkInfo = Dictionary(Marked=True)
-    return pdf
-
-
-@pytest.fixture
-def read(save: Callable[..., Path], tmp_path: Path) -> Callable[[Pdf], dict[str, Any]]:
-    """What the child would say about a file, asked in this process."""
-
-    def ask(pdf: Pdf) -> dict[str, Any]:
-        order = {"path": str(save(pdf)), "pictures": str(tmp_path), "max_pages": 9, "seconds": 20}
-        return draft_reader.answer(order)
-
-    return ask
-
-
-@pytest.fixture
-def blocks(read: Callable[[Pdf], dict[str, Any]]) -> Callable[[Pdf], Blocks]:
-    def ask(pdf: Pdf) -> Blocks:
-        return [one for chapter in read(pdf)["chapters"] for one in chapter["blocks"]]
-
-    return ask
 
 
 @pytest.fixture
@@ -89,7 +29,7 @@ def version(db: None) -> DocumentVersion:
 
 
 def test_a_tagged_pdf_becomes_chapters_of_blocks(version: DocumentVersion) -> None:
-    found = draft(version)
+    found = draft_version(version)
     assert (found.is_tagged, found.language) == (True, "en-GB")
     assert [(one.title, one.page) for one in found.chapters] == [
         ("Five-year strategy Born well, live well, die well", 1),
@@ -103,211 +43,14 @@ def test_a_tagged_pdf_becomes_chapters_of_blocks(version: DocumentVersion) -> No
     figure = priorities.blocks[-1]
     assert (figure.kind, figure.caption) == ("figure", "Nine members by March 2025.")
     assert figure.alt.startswith("Drawing of nine overlapping discs")
-    assert Image.open(BytesIO(figure.picture)).width > 900
+    assert Image.open(BytesIO(figure.image)).width > 900
     table = themes.blocks[-1]
     assert (table.has_header, len(table.rows)) == (True, 5)
     assert table.rows[1][0] == "Trials"
     assert known.blocks[-1].html.startswith("<ol><li>Which part of a life does this improve?</li>")
-    doubts = [block.doubt for chapter in found.chapters for block in chapter.blocks if block.doubt]
-    assert len(doubts) == 1
-    assert doubts[0].startswith("Left out, as repeated at the head or foot of pages: “Demon")
-
-
-def test_chapters_begin_at_the_highest_heading_that_occurs_again(
-    read: Callable[[Pdf], dict[str, Any]],
-) -> None:
-    pdf = worded(
-        part("P", "Before"),
-        part("Sect", part("H2", "One"), part("P", "Words")),
-        part("Sect", part("H2", "Two"), part("H3", "Below"), part("H5", "Far below")),
-    )
-    found = read(pdf)["chapters"]
-    assert [one["title"] for one in found] == ["A title", "One", "Two"]
-    below, far = found[2]["blocks"]
-    assert (below["level"], below["doubt"]) == (2, "")
-    assert far["level"] == 3
-    assert far["doubt"].startswith("The PDF leaves out a level of headings")
-
-
-def test_words_broken_across_lines_are_joined(blocks: Callable[[Pdf], Blocks]) -> None:
-    words = ("The recommen-", "dation is well-", "known in 2020-", "2021, a well-known one")
-    assert blocks(worded(part("P", *words)))[0]["html"] == (
-        "<p>The recommendation is well-known in 2020-2021, a well-known one</p>"
-    )
-
-
-def test_a_paragraph_goes_on_over_running_heads_and_page_numbers(
-    blocks: Callable[[Pdf], Blocks],
-) -> None:
-    """Whether they are tagged or not."""
-    ends = ["A beginning that", "goes on and", "on here.", "A new one."]
-    pdf = laid_out(
-        *[
-            [
-                ("P", f"Report of activity {number}", TALL - 30),
-                ("P", said, 400),
-                ("", f"{number}", 30),
-            ]
-            for number, said in enumerate(ends, 1)
-        ]
-    )
-    assert [one["html"] for one in blocks(pdf)] == [
-        "<p>A beginning that goes on and on here.</p>",
-        "<p>A new one.</p>",
-    ]
-
-
-def test_words_outside_of_the_tree_are_kept_with_a_doubt(blocks: Callable[[Pdf], Blocks]) -> None:
-    pdf = laid_out([("P", "Tagged", 700), ("", "Left out", 500)], [("P", "Later", 700)])
-    tagged_words, loose, later = blocks(pdf)
-    assert (tagged_words["html"], later["html"]) == ("<p>Tagged</p>", "<p>Later</p>")
-    assert (loose["html"], loose["page"]) == ("<p>Left out</p>", 1)
-    assert loose["doubt"].startswith("These words are not in the reading order")
-
-
-def test_lists_within_lists_keep_their_kind_and_lose_their_labels(
-    blocks: Callable[[Pdf], Blocks],
-) -> None:
-    inner = part("L", part("LI", part("Lbl", "a."), part("LBody", "Inner")))
-    items = (
-        part("LI", part("Lbl", "3."), part("LBody", part("P", "Three"), inner)),
-        part("LI", part("Lbl", "4."), part("LBody", "Four <b>")),
-    )
-    dots = part("L", part("LI", "\\225 Dot"), part("LI", "\\225 Other"))
-    numbered, dotted = blocks(worded(part("L", *items), dots))
-    assert numbered["html"] == (
-        "<ol><li>Three<ol><li>Inner</li></ol></li><li>Four &lt;b&gt;</li></ol>"
-    )
-    assert numbered["doubt"] == "In the PDF this list begins with 3."
-    assert dotted["html"] == "<ul><li>Dot</li><li>Other</li></ul>"
-
-
-@pytest.mark.parametrize(
-    ("address", "html", "doubt"),
-    [
-        ("https://e.org/?a&b", '<p><a href="https://e.org/?a&amp;b">there</a></p>', ""),
-        ("https://e.org/\"onload='x'", "<p>there</p>", ""),
-        ("data:text/html,x", "<p>there</p>", ""),
-        (None, "<p>there</p>", ""),
-        ("", "<p>there</p>", "The PDF does not say where a link here leads: add its address."),
-    ],
-)
-def test_links_lead_to_other_sites_only(
-    blocks: Callable[[Pdf], Blocks], address: str | None, html: str, doubt: str
-) -> None:
-    pdf = worded(part("P", part("Link", "there")))
-    if address != "":
-        leads = {"S": Name.URI, "URI": address} if address else {"S": Name.GoTo, "D": "chapter"}
-        node = Dictionary(Subtype=Name.Link, Rect=[0, 0, 9, 9], A=Dictionary(**leads))
-        link = pdf.Root.StructTreeRoot.K.K[1].K[0]
-        link.K.append(Dictionary(Type=Name.OBJR, Obj=pdf.make_indirect(node)))
-    found = blocks(pdf)[0]
-    assert (found["html"], found["doubt"]) == (html, doubt)
-
-
-def test_a_list_of_contents_is_left_out(read: Callable[[Pdf], dict[str, Any]]) -> None:
-    entries = [part("TOCI", part("P", "A chapter 7")), part("TOCI", part("P", "Another 9"))]
-    pdf = worded(part("H1", "Contents"), part("TOC", *entries), part("H1", "A chapter"))
-    assert [one["title"] for one in read(pdf)["chapters"]] == ["A title", "A chapter"]
-
-
-def test_doubtful_tables_say_why(blocks: Callable[[Pdf], Blocks]) -> None:
-    wide = part("TH", "Wide", A=Dictionary(O=Name.Table, ColSpan=2))
-    spans = part("Table", part("TR", wide), part("TR", part("TD", "a"), part("TD", "b")))
-    uneven = part(
-        "Table", part("TR", part("TH", "x")), part("TR", part("TD", "y"), part("TD", "z"))
-    )
-    first, second = blocks(worded(spans, part("Caption", "Two kinds"), uneven))
-    assert (first["rows"], first["has_header"]) == ([["Wide", ""], ["a", "b"]], True)
-    assert first["caption"] == "Two kinds"
-    assert first["doubt"].startswith("Some cells of this table reach over several rows or columns")
-    assert second["rows"] == [["x", ""], ["y", "z"]]
-    assert second["doubt"].startswith("Not all rows of this table have as many cells")
-
-
-def test_a_figure_is_cut_out_of_its_page(blocks: Callable[[Pdf], Blocks], tmp_path: Path) -> None:
-    box = Dictionary(O=Name.Layout, BBox=[40, 650, 240, 750])
-    pdf = worded(part("Figure", "Label", A=box), part("Figure", "Small", Alt="A dot"))
-    first, second = blocks(pdf)
-    assert first["doubt"].startswith("This figure has no description")
-    assert Image.open(tmp_path / first["picture"]).size == (800, 400)
-    assert second["alt"] == "A dot"
-    assert second["picture"]
-
-
-def test_what_is_spelled_out_is_said_so(blocks: Callable[[Pdf], Blocks]) -> None:
-    pdf = worded(
-        part("P", "Is", part("Span", "C02", ActualText="CO2"), part("Reference", "1")),
-        part("Note", part("Lbl", "1"), part("P", "Our register")),
-    )
-    paragraph, note = blocks(pdf)
-    assert paragraph["html"] == "<p>Is CO2 [1]</p>"
-    assert (note["kind"], note["text"]) == ("footnote", "[1] Our register")
-
-
-def test_words_in_a_layer_of_the_page_are_read_with_its_tags(
-    blocks: Callable[[Pdf], Blocks],
-) -> None:
-    """A form has numbers of its own for what it marks."""
-    pdf = worded(part("P", "On the page"), part("P"))
-    page, layered = pdf.pages[0], pdf.Root.StructTreeRoot.K.K[2]
-    drawing = b"/P <</MCID 0>> BDC BT /F 9 Tf 50 300 Td (In a layer) Tj ET EMC"
-    form = Stream(pdf, drawing, Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 600, 850])
-    form.Resources = Dictionary(Font=Dictionary(F=helvetica()))
-    page.Resources.XObject = Dictionary(Fm=pdf.make_indirect(form))
-    page.Contents = Stream(pdf, page.Contents.read_bytes() + b" /Fm Do")
-    mark = Dictionary(Type=Name.MCR, MCID=0, Stm=page.Resources.XObject.Fm, Pg=page.obj)
-    layered.K = Array([mark])
-    assert [one["html"] for one in blocks(pdf)] == ["<p>On the page</p>", "<p>In a layer</p>"]
-
-
-def test_an_untagged_pdf_gives_its_text_by_page(read: Callable[[Pdf], dict[str, Any]]) -> None:
-    pdf = blank(2)
-    write(pdf, 0, "First page")
-    write(pdf, 1, "Second page")
-    found = read(pdf)
-    assert found["is_tagged"] is False
-    (chapter,) = found["chapters"]
-    assert chapter["title"] == "Text of the file"
-    assert [(one["page"], one["html"]) for one in chapter["blocks"]] == [
-        (1, "<p>First page</p>"),
-        (2, "<p>Second page</p>"),
-    ]
-
-
-def test_a_long_heading_is_doubtful(blocks: Callable[[Pdf], Blocks]) -> None:
-    long = "A heading of many words " * 9
-    found = blocks(worded(part("H2", "One"), part("H3", long), part("H2", "Two")))
-    assert found[0]["doubt"].startswith("This is very long for a heading")
-
-
-def test_a_tree_without_sense_is_no_failure(read: Callable[[Pdf], dict[str, Any]]) -> None:
-    pdf = worded(part("L", part("L")), part("Table", part("TR")), part("Figure"), part("TR", "row"))
-    nested = part("Sect", "deep")
-    for _ in range(200):
-        nested = part("Sect", nested)
-    assert "refused" not in read(pdf)
-    assert "refused" not in read(worded(nested))
-    looped = worded(part("Sect", part("P", "around")))
-    looped.Root.StructTreeRoot.K.K[1].K.append(looped.Root.StructTreeRoot.K)
-    assert "refused" not in read(looped)
-
-
-@pytest.mark.parametrize("reason", ["password", "pages", "damaged"])
-def test_what_cannot_be_read_is_refused(
-    read: Callable[[Pdf], dict[str, Any]], save: Callable[..., Path], reason: str
-) -> None:
-    if reason == "pages":
-        assert read(blank(10)) == {"refused": "pages"}
-        return
-    path = save(blank())
-    if reason == "password":
-        with Pdf.open(path, allow_overwriting_input=True) as pdf:
-            pdf.save(path, encryption=draft_reader.pikepdf.Encryption(user="a", owner="b"))
-    else:
-        path.write_bytes(b"%PDF-1.7 nothing")
-    order = {"path": str(path), "pictures": "", "max_pages": 9, "seconds": 20}
-    assert draft_reader.answer(order) == {"refused": reason}
+    notes = [block.note for chapter in found.chapters for block in chapter.blocks if block.note]
+    assert len(notes) == 1
+    assert notes[0].startswith("Left out, as repeated at the head or foot of pages: “Demon")
 
 
 @pytest.mark.parametrize(
@@ -317,7 +60,7 @@ def test_what_cannot_be_read_is_refused(
         {"html": '<a href="javascript:x">words</a>'},
         {"kind": "script"},
         {"rows": [[1]]},
-        {"picture": "../../secret.png", "page": "x"},
+        {"image": "../../secret.png", "page": "x"},
     ],
 )
 def test_an_answer_of_another_shape_is_not_believed(
@@ -329,27 +72,26 @@ def test_an_answer_of_another_shape_is_not_believed(
         "level": 0,
         "rows": [],
         "has_header": False,
-        **dict.fromkeys(("text", "html", "caption", "alt", "doubt", "picture"), ""),
+        **dict.fromkeys(("text", "html", "caption", "alt", "note", "image"), ""),
     }
     chapter = {"title": "", "page": 1, "blocks": [block | wrong]}
     answer = {"is_tagged": True, "language": "", "chapters": [chapter]}
-    monkeypatch.setattr(drafting, "ask", lambda *args: answer)
+    monkeypatch.setattr(drafter, "run_in_sandbox", lambda *args, **limits: answer)
     with pytest.raises(Unreadable, match="Reading this PDF failed"):
-        draft(version)
+        draft_version(version)
 
 
-def test_drafting_has_an_end(version: DocumentVersion, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafting, "MAX_SECONDS", 0.05)
+def test_drafting_has_a_timeout(version: DocumentVersion) -> None:
     with pytest.raises(Unreadable, match=r"took longer than 0\.05 seconds"):
-        draft(version)
+        drafter.draft_pdf(Path(version.file.path), seconds=0.05)
 
 
 def test_a_file_that_is_gone_is_told_in_a_sentence(version: DocumentVersion) -> None:
     version.file.name = "documents/ab/none.pdf"
     with pytest.raises(Unreadable, match="not there any more"):
-        draft(version)
+        draft_version(version)
     with pytest.raises(Unreadable, match="not there any more"):
-        page_picture(version, 1)
+        render_version_page(version, 1)
 
 
 def test_a_page_is_shown_to_editors_and_drawn_once(
@@ -361,7 +103,9 @@ def test_a_page_is_shown_to_editors_and_drawn_once(
     assert response["Content-Type"] == "image/png"
     assert "private" in response["Cache-Control"]
     assert Image.open(BytesIO(response.content)).size == (900, 1274)
-    monkeypatch.setattr(drafting, "ask", lambda *args: pytest.fail("it has been drawn"))
+    monkeypatch.setattr(
+        drafter, "run_in_sandbox", lambda *args, **limits: pytest.fail("it has been rendered")
+    )
     assert editor_client.get(address).content == response.content
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bhp_site.files import formats
 from bhp_site.files.formats import COMPOUND_FILE_SIGNATURE, TEXT_SAMPLE_BYTES, get_rejection_reason
-from bhp_site.pdf.programs import PACKER
+from bhp_site.pdf.executables import PACKAGE_STREAM
 
 from .packages import PARTS, package, sound
 
@@ -67,7 +67,11 @@ def test_macros_are_refused(extension: str, macro: str) -> None:
     [
         {"word__setup.exe": b""},
         {"word__picture.png": b"MZ\x90\x00"},
-        {"word__embeddings__object.bin": COMPOUND_FILE_SIGNATURE + PACKER + b"C:\\invoice.VBS\0"},
+        {
+            "word__embeddings__object.bin": COMPOUND_FILE_SIGNATURE
+            + PACKAGE_STREAM
+            + b"C:\\invoice.VBS\0"
+        },
     ],
     ids=["by its name", "by its start", "in a wrapper"],
 )

@@ -14,7 +14,7 @@ from news.models import NewsPage
 from ..conftest import signed_in
 from ..factories import NewsPageFactory, SiteDocumentFactory, UserFactory, offer, pdf_bytes
 from ..page_states import HIDDEN, publish, restrict
-from . import pdfs
+from ..pdf import pdfs
 from .test_documents import content
 
 Act = Callable[[NewsPage, SiteDocument], None]

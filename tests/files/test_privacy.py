@@ -24,7 +24,7 @@ from ..factories import (
     offer,
 )
 from ..page_states import HIDDEN, publish
-from . import pdfs
+from ..pdf import pdfs
 from .test_documents import content
 
 ASKS: dict[str, Callable[[Client, SiteDocument], Any]] = {

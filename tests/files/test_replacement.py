@@ -15,7 +15,7 @@ from bhp_site.files.publishing_checks import needs_reason
 
 from ..factories import SiteDocumentFactory, write_chapter
 from ..page_states import publish
-from .pdfs import as_bytes
+from ..pdf.pdfs import as_bytes
 from .test_page_text import paged
 from .uploading import GOOD, WHY, address, confirm, fields_of
 

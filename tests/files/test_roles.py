@@ -153,7 +153,7 @@ def seen_by(client: Client, things: tuple[SiteDocument, SiteImage]) -> set[str]:
 def _drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page is drawn in a process of its own, which is not what these tests are about."""
     monkeypatch.setattr(
-        "bhp_site.files.admin.page_image_views.render_page_image", lambda version, number: b"PNG"
+        "bhp_site.files.admin.page_image_views.render_version_page", lambda version, number: b"PNG"
     )
 
 

@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from bhp_site.enquiries.admin_views import EnquiryForm
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.reading import OutlineEntry
 from bhp_site.files.versions.models import DocumentVersion
+from bhp_site.pdf.facts import OutlineEntry
 
 from ..factories import SiteDocumentFactory, SiteImageFactory, pdf_bytes
 

@@ -13,10 +13,10 @@ from pikepdf import Dictionary, Encryption, Name
 from wagtail.models import Collection
 
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.reading import SENTENCES
+from bhp_site.pdf.messages import REFUSAL_MESSAGES
 
 from ..factories import SiteDocumentFactory
-from . import pdfs
+from ..pdf import pdfs
 from .packages import package, sound
 from .uploading import CREATE, confirmed_row, hidden, step
 
@@ -31,18 +31,22 @@ def scripted() -> bytes:
 
 
 BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "a web page": ("page.pdf", lambda: b"<!doctype html><h1>Sign in</h1>", SENTENCES["not_pdf"]),
+    "a web page": (
+        "page.pdf",
+        lambda: b"<!doctype html><h1>Sign in</h1>",
+        REFUSAL_MESSAGES["not_pdf"],
+    ),
     "an empty file": ("empty.pdf", lambda: b"", "empty"),
     "half a file": (
         "half.pdf",
         lambda: pdfs.as_bytes(pdfs.report())[:300],
-        SENTENCES["damaged"],
+        REFUSAL_MESSAGES["damaged"],
     ),
-    "a locked file": ("locked.pdf", locked, SENTENCES["password"]),
+    "a locked file": ("locked.pdf", locked, REFUSAL_MESSAGES["password"]),
     "a file with a program": (
         "script.pdf",
         scripted,
-        SENTENCES["javascript"],
+        REFUSAL_MESSAGES["javascript"],
     ),
     "a document with macros": (
         "macros.docx",
@@ -151,7 +155,7 @@ def test_the_same_sentence_meets_who_replaces_a_file(client: Client) -> None:
         },
     )
     assert response.status_code == 200
-    assert SENTENCES["password"] in words(response)
+    assert REFUSAL_MESSAGES["password"] in words(response)
     before = document.sha256
     document.refresh_from_db()
     assert document.sha256 == before
@@ -212,7 +216,7 @@ def test_an_empty_file_gets_one_message(client: Client, name: str) -> None:
     empty = SimpleUploadedFile(name, b"")
     page = client.post(f"/admin/documents/edit/{document.pk}/", form | {"file": empty})
     for text in [*shown, words(page)]:
-        assert text.count(SENTENCES["empty"]) == 1
+        assert text.count(REFUSAL_MESSAGES["empty"]) == 1
         assert "The submitted file is empty" not in text
         assert "not a PDF" not in text
 

@@ -13,8 +13,8 @@ from wagtail.models import Page
 
 from bhp_site.core import images
 from bhp_site.core.models import User
-from bhp_site.files.drafting import Draft, DraftBlock, DraftChapter
-from bhp_site.files.reading import Unreadable
+from bhp_site.pdf.drafting.drafter import Draft, DraftBlock, DraftChapter
+from bhp_site.pdf.errors import Unreadable
 from bhp_site.tasks.heartbeat import worker_heartbeat
 from reports import drafting
 from reports.drafting import give_up_stale_jobs, start_job
@@ -42,9 +42,9 @@ FOUND = Draft(
             "Data",
             4,
             [
-                DraftBlock("paragraph", 4, html="<p>One.</p>", doubt="Is this one paragraph?"),
-                DraftBlock("figure", 5, alt="Two discs", picture=png_bytes()),
-                DraftBlock("note", 5, doubt="long " * 100),
+                DraftBlock("paragraph", 4, html="<p>One.</p>", note="Is this one paragraph?"),
+                DraftBlock("figure", 5, alt="Two discs", image=png_bytes()),
+                DraftBlock("note", 5, note="long " * 100),
             ],
         )
     ],
@@ -63,7 +63,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 raise answer
             return answer
 
-        monkeypatch.setattr("reports.drafts.draft", draft)
+        monkeypatch.setattr("reports.drafts.draft_version", draft)
 
     say(FOUND)
     return say

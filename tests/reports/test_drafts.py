@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from bhp_site.core.models import SiteImage
-from bhp_site.files.drafting import Draft, DraftBlock, DraftChapter
-from bhp_site.files.reading import Unreadable
+from bhp_site.pdf.drafting.drafter import Draft, DraftBlock, DraftChapter
+from bhp_site.pdf.errors import Unreadable
 from reports.models import ReportPage
 
 from ..conftest import signed_in
@@ -21,18 +21,18 @@ from ..factories import (
 )
 from ..page_states import publish
 
-FIGURE = DraftBlock("figure", 5, alt="Two discs", caption="Where we work", picture=png_bytes())
+FIGURE = DraftBlock("figure", 5, alt="Two discs", caption="Where we work", image=png_bytes())
 BLOCKS = [
     DraftBlock("heading", 4, level=2, text="Sources"),
     DraftBlock("heading", 4, level=3, text="Births"),
     DraftBlock("heading", 4, level=2, text="word " * 40),
-    DraftBlock("paragraph", 4, html="<p>One [7].</p>", doubt="Is this one paragraph?"),
+    DraftBlock("paragraph", 4, html="<p>One [7].</p>", note="Is this one paragraph?"),
     DraftBlock("paragraph", 4, html='<p>Two <script>x</script><a href="javascript:x">a</a></p>'),
     DraftBlock("table", 5, rows=[["Kind", "Members"], ["Trusts", "6"], ["Other"]], has_header=True),
     FIGURE,
-    DraftBlock("figure", 5, picture=png_bytes("#fff")),
-    DraftBlock("figure", 6, alt="A map", picture=b""),
-    DraftBlock("figure", 6, picture=b"\x89PNG\r\n\x1a\n and no more"),
+    DraftBlock("figure", 5, image=png_bytes("#fff")),
+    DraftBlock("figure", 6, alt="A map", image=b""),
+    DraftBlock("figure", 6, image=b"\x89PNG\r\n\x1a\n and no more"),
     DraftBlock("footnote", 6, text="[7] Our  register"),
     DraftBlock("footnote", 6, text="Another"),
 ]
@@ -45,7 +45,7 @@ TAGGED = Draft(
 
 @pytest.fixture(autouse=True)
 def found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.drafts.draft", lambda version: TAGGED)
+    monkeypatch.setattr("reports.drafts.draft_version", lambda version: TAGGED)
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_pdf_that_cannot_be_read_changes_nothing(
     def refuse(version: Any) -> None:
         raise Unreadable("damaged")
 
-    monkeypatch.setattr("reports.drafts.draft", refuse)
+    monkeypatch.setattr("reports.drafts.draft_version", refuse)
     assert "Nothing was drafted. This PDF is damaged" in ask(editor_client, report).text
     assert not drafted(report).edition
 

@@ -18,8 +18,8 @@ from reports.table_of_contents import (
 )
 
 from ..factories import ReportPageFactory, SiteDocumentFactory, offer
-from ..files.pdfs import as_bytes, blank
-from ..files.pdfs import report as good_report
+from ..pdf.pdfs import as_bytes, blank
+from ..pdf.pdfs import report as good_report
 
 
 def parts(client: Client, page: Any) -> list[tuple[str, str]]:

@@ -19,8 +19,8 @@ from bhp_site.search.suggestions import suggest_spelling
 from news.models import NewsDownload
 
 from ..factories import ReportPageFactory, SiteDocumentFactory, offer, write_chapter
-from ..files.pdfs import as_bytes, blank, write
 from ..page_states import HIDDEN
+from ..pdf.pdfs import as_bytes, blank, write
 
 
 def pdf(**words: str) -> bytes:

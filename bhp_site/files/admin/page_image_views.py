@@ -6,9 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from ..drafting import page_picture as render_page_image
+from bhp_site.pdf.errors import Unreadable
+
+from ..drafting import render_version_page
 from ..permissions.admin_access import may_view
-from ..reading import Unreadable
 from ..versions.models import DocumentVersion
 
 CACHE_SECONDS = 24 * 60 * 60  # in the site's cache: the admin forbids browsers to keep anything
@@ -26,9 +27,9 @@ def page_image(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     picture = cache.get(key)
     if picture is None:
         try:
-            picture = render_page_image(version, number)
+            picture = render_version_page(version, number)
         except Unreadable as error:
-            raise Http404(error.sentence) from error
+            raise Http404(error.message) from error
         cache.set(key, picture, CACHE_SECONDS)
     response = HttpResponse(picture, content_type="image/png")
     response.headers["Content-Security-Policy"] = "default-src 'none'"

@@ -19,8 +19,8 @@ from wagtail.documents.views.multiple import AddView, CreateFromUploadedDocument
 from wagtail.models import UploadedFile
 
 from bhp_site.core.kept_uploads import discard_upload, find_upload, keep_upload
+from bhp_site.pdf.findings import explain_findings
 
-from ..findings import explained
 from ..models import SiteDocument
 from ..publishing_checks import get_serious_findings
 from ..titles import is_from_file_name, propose_title
@@ -164,7 +164,7 @@ def get_row_context(document: SiteDocument, prefix: str) -> dict[str, Any]:
     """Return what the row of an upload shows beside its form."""
     found = get_serious_findings(document)
     return {
-        "findings": explained(document.findings),
+        "findings": explain_findings(document.findings),
         "reason": ReasonForm(prefix=prefix)["accessibility_reason"] if found else None,
     }
 

@@ -17,8 +17,8 @@ from wagtail.models import Collection
 from bhp_site.core.approved_changes import allow_changes
 from bhp_site.core.models import SiteImage
 from bhp_site.core.object_permissions import can_view, get_viewable
+from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 
-from ..findings import Explained, explained
 from ..models import SiteDocument
 from ..permissions.approval import get_publishable, may_publish, needs_approval
 from .emails import send_decision_on_commit
@@ -144,8 +144,8 @@ class Proposal(models.Model):
         return bool(self.file) and not self.file.storage.exists(str(self.file.name))
 
     @property
-    def explained_findings(self) -> list[Explained]:
-        return explained(self.findings)
+    def explained_findings(self) -> list[ExplainedFinding]:
+        return explain_findings(self.findings)
 
     def may_decide(self, user: Any) -> bool:
         """Return whether `user` may accept or decline; also if the target moves meanwhile."""

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from wagtail.admin import messages
 
-from ..findings import explained
+from bhp_site.pdf.findings import explain_findings
+
 from ..models import SiteDocument
 from .review import find_affected_places, review_upload
 
@@ -89,7 +90,7 @@ class ReplacementReviewMixin:
         stored = SiteDocument.objects.get(pk=self.object.pk)
         upload = form.instance
         comparison = review_upload(stored, form.cleaned_data["file"], pages=upload.pages)
-        findings = explained(upload.findings)
+        findings = explain_findings(upload.findings)
         values = [
             (name, value)
             for name, values in self.request.POST.lists()

@@ -15,9 +15,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import File
 
+from bhp_site.pdf.errors import Unreadable
+from bhp_site.pdf.facts import DocumentText
+from bhp_site.pdf.reader import read_text
+
 from ..models import SiteDocument
 from ..page_text import NOT_COMPARED, TEXT_WITHDRAWN, Extraction, extract_text
-from ..reading import Texts, Unreadable, read_texts
 from ..storage import compute_sha256
 from ..version_diff import PageComparison, compare_pages
 
@@ -62,7 +65,7 @@ def review_upload(document: SiteDocument, file: File, *, pages: int | None) -> P
         texts.pages,
         pages_before=before.pages or 1,
         pages_after=pages or 1,
-        is_complete=texts.whole and not extraction.reason,
+        is_complete=texts.is_complete and not extraction.reason,
         has_pages=pages is not None,
     )
 
@@ -85,10 +88,10 @@ def _not_compared(
     )
 
 
-def _read_upload(file: File, suffix: str) -> Texts | None:
+def _read_upload(file: File, suffix: str) -> DocumentText | None:
     """Return the page texts of an upload; None if they cannot be read."""
     key = f"upload-texts-{compute_sha256(file)}"
-    texts: Texts | None = cache.get(key)
+    texts: DocumentText | None = cache.get(key)
     if texts is None:
         texts = _read_copy(file, suffix)
         if texts is not None:
@@ -96,7 +99,7 @@ def _read_upload(file: File, suffix: str) -> Texts | None:
     return texts
 
 
-def _read_copy(file: File, suffix: str) -> Texts | None:
+def _read_copy(file: File, suffix: str) -> DocumentText | None:
     folder = settings.FILE_UPLOAD_TEMP_DIR
     with tempfile.NamedTemporaryFile(suffix=suffix, dir=folder) as copy:
         file.seek(0)
@@ -105,6 +108,6 @@ def _read_copy(file: File, suffix: str) -> Texts | None:
         copy.flush()
         file.seek(0)
         try:
-            return read_texts(Path(copy.name), suffix, seconds=READ_TIMEOUT_SECONDS, scratch=folder)
+            return read_text(Path(copy.name), suffix, seconds=READ_TIMEOUT_SECONDS, scratch=folder)
         except Unreadable:
             return None

@@ -3,9 +3,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from bhp_site.core.progress import Bar
-from bhp_site.files.reading import Unreadable
 from bhp_site.files.recheck import recheck_version
 from bhp_site.files.versions.models import DocumentVersion
+from bhp_site.pdf.errors import Unreadable
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
                     changed += 1
                     self.stdout.write(f"{version}: the findings have changed")
             except Unreadable as error:
-                self.stderr.write(f"{version}: {error.sentence}")
+                self.stderr.write(f"{version}: {error.message}")
             bar(1)
         bar.end()
         self.stdout.write(f"{changed} of {versions.count()} PDFs have other findings than before.")

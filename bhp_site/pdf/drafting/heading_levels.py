@@ -1,0 +1,97 @@
+"""Levels of headings where the tags do not tell them: by size, numbering and position."""
+
+import re
+from collections.abc import Iterable
+
+from bhp_site.pdf.drafting.blocks import Block
+from bhp_site.pdf.drafting.repeated_lines import PROMINENT_RATIO, size_of
+
+MAX_HEADING_LENGTH = 150  # characters
+MIN_SENTENCE_LENGTH = 80  # characters of a heading that can be a sentence in truth
+MIN_HEADINGS = 3  # fewer may well be of one level
+MIN_ALIKE = 10  # headings of one size, beyond which their place on the page tells chapters
+MAX_LEVELS = 3
+SAME_SIZE = 0.93  # ratio of sizes that count as equal
+NUMBERING = re.compile(r"\s*(?:[A-Z]\.)?(\d{1,2}(?:\.\d{1,2})*)\.?\s+\S")
+TOO_LONG = (
+    "This is very long for a heading, so that it stands here as text: make it a heading if it is "
+    "one."
+)
+INFERRED = (
+    "The PDF tags all headings alike. Their levels were told from {sign}: check which begin a "
+    "chapter, and which are below others."
+)
+
+
+def reject_long_headings(blocks: Iterable[Block], body_size: float) -> None:
+    """Make paragraphs of headings that are as long as one, or a sentence set like the text."""
+    for block in blocks:
+        if block.kind == "heading" and _is_text(block, body_size):
+            block.kind, block.text, block.level = "paragraph", "", 0
+            block.add_note(TOO_LONG)
+
+
+def _is_text(block: Block, body_size: float) -> bool:
+    if not block.inline:
+        return False
+    length, size = len(block.text), size_of(block)
+    if length > MAX_HEADING_LENGTH:
+        return True
+    is_plain = not all(one.piece.bold for one in block.inline)
+    is_plain &= bool(size) and size < PROMINENT_RATIO * body_size
+    return length > MIN_SENTENCE_LENGTH and is_plain and block.text.endswith((".", ";", ":"))
+
+
+def infer_levels(blocks: list[Block]) -> bool:
+    """Give headings levels where all have the same; return True, with a note, if any changed."""
+    headings = [block for block in blocks if block.kind == "heading"]
+    if len(headings) < MIN_HEADINGS or len({block.level for block in headings}) > 1:
+        return False
+    for sign, levels in (
+        ("their size", _by_size(headings)),
+        ("their numbers", _by_number(headings)),
+        ("their weight", _by_weight(headings)),
+        ("their place on the page", _by_place(blocks, headings)),
+    ):
+        if len(set(levels)) > 1:
+            for block, level in zip(headings, levels, strict=True):
+                block.level = level
+            headings[0].add_note(INFERRED.format(sign=sign))
+            return True
+    return False
+
+
+def _by_size(headings: list[Block]) -> list[int]:
+    """Return levels by the size of letters, the largest first."""
+    sizes = [size_of(block) for block in headings]
+    if not all(sizes):
+        return []
+    steps: list[float] = []
+    for size in sorted(set(sizes), reverse=True):
+        if not steps or size < SAME_SIZE * steps[-1]:
+            steps.append(size)
+    ranks = [max(at for at, step in enumerate(steps) if size <= step) for size in sizes]
+    return [min(rank + 1, MAX_LEVELS) for rank in ranks]
+
+
+def _by_number(headings: list[Block]) -> list[int]:
+    """Return levels by numbers such as 2 and 2.1, if most headings have one."""
+    found = [NUMBERING.match(block.text) for block in headings]
+    if sum(map(bool, found)) * 2 < len(headings):
+        return []
+    return [min(one[1].count(".") + 1, MAX_LEVELS) if one else 1 for one in found]
+
+
+def _by_weight(headings: list[Block]) -> list[int]:
+    """Return 1 for bold headings and 2 for others, if the first is bold."""
+    bold = [all(one.piece.bold for one in block.inline) for block in headings]
+    return [1 if one else 2 for one in bold] if bold[0] and headings[0].inline else []
+
+
+def _by_place(blocks: list[Block], headings: list[Block]) -> list[int]:
+    """Return 1 for headings that begin a page and 2 for others, if they are many."""
+    first = {block.page: block for block in reversed(blocks)}
+    leading = [first[block.page] is block for block in headings]
+    if len(headings) < MIN_ALIKE or sum(leading) < 2 or not leading[0]:
+        return []
+    return [1 if one else 2 for one in leading]

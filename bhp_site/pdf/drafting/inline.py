@@ -1,0 +1,123 @@
+"""Words within a block: their links and emphasis, as text or as the HTML an editor goes on with."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import escape
+
+from bhp_site.pdf.drafting.page_text import Piece, Vocabulary, between
+from bhp_site.pdf.drafting.superscripts import interpret
+
+SCHEMES = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\]+", re.I)
+# In the place of an address: a link that leads within the file, and one whose address is lost.
+INTERNAL, LOST = "#", "?"
+# Signs that stand for changes of style while words are mended; `Piece.text` has none of them.
+FIRST_SIGN, MOST_SIGNS = 0xE000, 6000
+SIGN = re.compile("([\ue000-\uf8ff])")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    href: str = ""
+    bold: bool = False
+    italic: bool = False
+
+
+PLAIN = Style()
+
+
+@dataclass(slots=True)
+class Inline:
+    """Words in one style. `ends` says that a block within a block, such as an item, ends there."""
+
+    piece: Piece
+    style: Style = PLAIN
+    ends: bool = False
+
+    def cut(self, count: int) -> None:
+        """Leave out the first letters."""
+        self.piece = replace(self.piece, text=self.piece.text[count:])
+
+    @property
+    def shown(self) -> Style:
+        """The style asked for by tags, or seen in the font."""
+        bold, italic = self.style.bold or self.piece.bold, self.style.italic or self.piece.italic
+        return Style(self.style.href, bold, italic)
+
+
+def with_marks(words: list[Inline]) -> list[Inline]:
+    """Return the words, in which raised and lowered letters are written as what they mean."""
+    return interpret(words, INTERNAL)[0]
+
+
+def get_script_notes(words: list[Inline]) -> list[str]:
+    """Return sentences about raised and lowered letters that could mean something else."""
+    return interpret(words, INTERNAL)[1]
+
+
+def address(uri: str) -> str:
+    """`uri` where an editor's text may link to it, else ""."""
+    uri = uri.strip()
+    return uri if len(uri) <= 2000 and SCHEMES.fullmatch(uri) else ""
+
+
+def text_of(words: list[Inline], known: Vocabulary) -> str:
+    return known.tidy("".join(_raw(with_marks(words))))
+
+
+def _raw(words: list[Inline]) -> Iterator[str]:
+    last: Inline | None = None
+    for one in words:
+        if last:
+            yield "\n" if last.ends else between(last.piece, one.piece)
+        yield one.piece.text
+        last = one
+
+
+def html_of(words: list[Inline], known: Vocabulary) -> str:
+    """The words with `a`, `b` and `i`; emphasis of the whole is none."""
+    words = with_marks(words)
+    bold = not all(one.shown.bold for one in words)
+    italic = not all(one.shown.italic for one in words)
+    styles: list[Style] = []
+    marked: list[str] = []
+    for one, raw in zip(words, _parts(words), strict=True):
+        style = one.shown
+        style = Style(
+            "" if style.href in (INTERNAL, LOST) else style.href,
+            bold and style.bold,
+            italic and style.italic,
+        )
+        gap, text = raw
+        if styles[-1:] != [style] and len(styles) < MOST_SIGNS:
+            gap += chr(FIRST_SIGN + len(styles))
+            styles.append(style)
+        marked += [gap, text]
+    _, *rest = SIGN.split(known.tidy("".join(marked)))
+    return "".join(
+        _tagged(text, styles[ord(sign) - FIRST_SIGN])
+        for sign, text in zip(rest[::2], rest[1::2], strict=True)
+    ).strip()
+
+
+def _parts(words: list[Inline]) -> Iterator[tuple[str, str]]:
+    """Each piece's words, and what stands before them."""
+    raw = _raw(words)
+    for at in range(len(words)):
+        gap = next(raw) if at else ""
+        yield gap, next(raw)
+
+
+def _tagged(text: str, style: Style) -> str:
+    inner = text.strip()
+    if not inner:
+        return text
+    before, after = text[: text.index(inner)], text[text.index(inner) + len(inner) :]
+    if style.href and inner.replace(" ", "") in style.href:
+        inner = inner.replace(" ", "")  # an address broken over lines
+    made = escape(inner)
+    for tag, wanted in (("i", style.italic), ("b", style.bold)):
+        made = f"<{tag}>{made}</{tag}>" if wanted else made
+    if style.href:
+        made = f'<a href="{escape(style.href)}">{made}</a>'
+    return f"{before}{made}{after}"

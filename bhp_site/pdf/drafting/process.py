@@ -1,0 +1,201 @@
+"""Drafts one PDF, or renders a page of it; runs in the sandbox only."""
+
+import time
+import traceback
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+from PIL import Image
+
+from bhp_site.pdf.checks.check_context import CheckContext
+from bhp_site.pdf.checks.content import MIN_LETTERS_OF_FILE, MIN_LETTERS_OF_PAGE
+from bhp_site.pdf.checks.security_checks import check_page_count
+from bhp_site.pdf.drafting.blocks import Area, Block, Blocks
+from bhp_site.pdf.drafting.chapters import Chapter, chapters
+from bhp_site.pdf.drafting.marked_content import ARTIFACT, Marks
+from bhp_site.pdf.drafting.page_text import PageWords, Vocabulary, joined, read_page
+from bhp_site.pdf.drafting.tagged_text import Tagged
+from bhp_site.pdf.drafting.untagged import chapter
+from bhp_site.pdf.errors import Unreadable
+from bhp_site.pdf.preflight import normalise_language
+from bhp_site.pdf.rendering import Box, find_extent, flip_box, render_page
+from bhp_site.pdf.structure import StructureTree, is_tagged
+
+MAX_PAGE_WIDTH, MAX_PAGE_HEIGHT = 900, 3000  # pixels of the image of a page
+MAX_FIGURE_SIDE = 1600  # pixels
+MAX_FIGURE_ZOOM = 4.0  # pixels a point
+MIN_FIGURE_SIDE = 6.0  # points; what is smaller is no figure
+MAX_FIGURES = 200
+MAX_CHARACTERS = 3_000_000
+ALL_ARTIFACTS = (
+    "The PDF marks all its text as decoration, so nothing says what is a heading or a list. This "
+    "is the text of its pages."
+)
+NO_IMAGE = "This figure could not be taken out of the PDF. Add its image from the original."
+BLOCK_FIELDS = (
+    *("kind", "page", "level", "text", "html", "rows", "has_header", "caption", "alt", "image"),
+)
+
+
+def draft(path: str, folder: str, max_pages: int, seconds: float) -> dict[str, Any]:
+    """Return the answer of the sandbox for `drafter.draft_pdf`.
+
+    {"is_tagged": bool, "language": str, "chapters": rows}; figures name PNG files in `folder`.
+    Raise Unreadable, DeadlineExceeded, and what the parsers raise for a damaged file.
+    """
+    start = time.monotonic()
+    with pikepdf.open(path) as pdf:
+        check_page_count(pdf, max_pages)
+        context = CheckContext(pdf, start + 0.8 * seconds)
+        document = pypdfium2.PdfDocument(Path(path))
+        tree = StructureTree(context) if is_tagged(pdf.Root) else None
+        pages = dict(read_pages(document, context, tree))
+        artifact_pages = find_artifact_pages(pages) if tree else []
+        has_only_artifacts = bool(artifact_pages) and not any(
+            count_letters(page)[1] for page in pages.values()
+        )
+        for number in artifact_pages:  # Nothing else would be left of them.
+            pages |= read_pages(document, context, None, number)
+        vocabulary = Vocabulary()
+        for page in pages.values():
+            pieces = chain.from_iterable(page.pieces.values())
+            vocabulary.add(joined(sorted(pieces, key=lambda piece: piece.start)))
+        if tree and not has_only_artifacts:
+            tagged = Tagged(tree, pages, vocabulary)
+            drafted = chapters(Blocks(tagged).read(), pages, tagged.used, vocabulary)
+            figures = FigureRenderer(document, tree, start + 0.9 * seconds)
+            figures.render([block for one in drafted for block in one.blocks], Path(folder))
+        else:
+            drafted = [chapter(pages, vocabulary)]
+            if has_only_artifacts and drafted[0].blocks:
+                drafted[0].blocks[0].add_note(ALL_ARTIFACTS)
+        return {
+            "is_tagged": tree is not None,
+            "language": normalise_language(pdf.Root.get("/Lang")),
+            "chapters": [build_row(one) for one in drafted if one.blocks or one.title],
+        }
+
+
+def read_pages(
+    document: pypdfium2.PdfDocument,
+    context: CheckContext,
+    tree: StructureTree | None,
+    only: int = 0,
+) -> Iterator[tuple[int, PageWords]]:
+    """Yield (number, text) of each page that can be read, or of the page `only`.
+
+    Raise Unreadable if the text is too long, and DeadlineExceeded.
+    """
+    remaining = MAX_CHARACTERS
+    first, last = (only, only) if only else (1, len(document))
+    for number, node in enumerate(context.pdf.pages[first - 1 : last], first):
+        context.check_deadline()
+        try:
+            page = document[number - 1]
+            marks = Marks(page, node.obj, tree.content) if tree else None
+            text = read_page(page, number, marks)
+        except pypdfium2.PdfiumError:  # The other pages can be drafted without it.
+            traceback.print_exc()
+            continue
+        remaining -= sum(len(piece.text) for pieces in text.pieces.values() for piece in pieces)
+        if remaining < 0:
+            raise Unreadable("memory")
+        yield number, text
+
+
+def find_artifact_pages(pages: dict[int, PageWords]) -> list[int]:
+    """Return the pages whose text is all artifacts although there is much of it.
+
+    If that is so of the whole file, less text is enough.
+    """
+    letters = {number: count_letters(page) for number, page in pages.items()}
+    artifacts = {
+        number: count for number, (count, others) in letters.items() if count and not others
+    }
+    is_whole_file = not any(others for _, others in letters.values())
+    is_much = is_whole_file and sum(artifacts.values()) >= MIN_LETTERS_OF_FILE
+    min_letters = 1 if is_much else MIN_LETTERS_OF_PAGE
+    return [number for number, count in artifacts.items() if count >= min_letters]
+
+
+def count_letters(page: PageWords) -> tuple[int, int]:
+    """Return how many letters of a page are artifacts, and how many are not."""
+    artifacts = others = 0
+    for mark, pieces in page.pieces.items():
+        count = sum(map(str.isalpha, "".join(piece.text for piece in pieces)))
+        if mark == ARTIFACT:
+            artifacts += count
+        else:
+            others += count
+    return artifacts, others
+
+
+def build_row(chapter: Chapter) -> dict[str, Any]:
+    """Return a chapter as JSON."""
+    blocks = [
+        {key: getattr(block, key) for key in BLOCK_FIELDS} | {"note": " ".join(block.notes)}
+        for block in chapter.blocks
+    ]
+    return {"title": chapter.title, "page": chapter.page, "blocks": blocks}
+
+
+class FigureRenderer:
+    """Renders the figures of a document as PNG files."""
+
+    def __init__(
+        self, document: pypdfium2.PdfDocument, tree: StructureTree, deadline: float
+    ) -> None:
+        self.document, self.tree, self.deadline = document, tree, deadline
+
+    def render(self, blocks: list[Block], folder: Path) -> None:
+        """Render each figure to a file in `folder`, which its block then names.
+
+        A figure without an image gets a note.
+        """
+        for count, block in enumerate(block for block in blocks if block.kind == "figure"):
+            if count < MAX_FIGURES and block.area and time.monotonic() < self.deadline:
+                image = self._render_area(block.area)
+                if image is not None:
+                    block.image = f"{count}.png"
+                    image.save(folder / block.image, "PNG")
+            if not block.image:
+                block.add_note(NO_IMAGE)
+
+    def _render_area(self, area: Area) -> Image.Image | None:
+        """Return the image of an area; None if nothing is drawn there."""
+        try:
+            page = self.document[area.page - 1]
+        except pypdfium2.PdfiumError:
+            return None
+        box = area.box or self._find_extent(page, area)
+        if box is None:
+            return None
+        left, top, right, bottom = flip_box(page, box)
+        width, height = right - left, bottom - top
+        if min(width, height) < MIN_FIGURE_SIDE:
+            return None
+        zoom = min(MAX_FIGURE_SIDE / width, MAX_FIGURE_SIDE / height, MAX_FIGURE_ZOOM)
+        return render_page(page, zoom, self.deadline, (left, top, right, bottom))
+
+    def _find_extent(self, page: pypdfium2.PdfPage, area: Area) -> Box | None:
+        node = self.tree.context.pdf.pages[area.page - 1].obj
+        marks = Marks(page, node, self.tree.content)
+        return find_extent(page, lambda page_object: marks.of(page_object) in area.marks)
+
+
+def render(path: str, folder: str, number: int, seconds: float) -> dict[str, Any]:
+    """Render page `number` (from 1) as page.png in `folder` and return {"is_rendered": bool}."""
+    document = pypdfium2.PdfDocument(Path(path))
+    if not 1 <= number <= len(document):
+        return {"is_rendered": False}
+    page = document[number - 1]
+    width, height = page.get_size()
+    zoom = min(MAX_PAGE_WIDTH / max(width, 1), MAX_PAGE_HEIGHT / max(height, 1))
+    image = render_page(page, zoom, time.monotonic() + 0.8 * seconds)
+    if image is not None:
+        image.quantize().save(Path(folder, "page.png"), "PNG")
+    return {"is_rendered": image is not None}

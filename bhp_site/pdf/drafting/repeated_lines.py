@@ -1,0 +1,176 @@
+"""Running heads and page numbers: lines that are repeated at the same place of several pages."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from bhp_site.pdf.drafting.blocks import Block
+from bhp_site.pdf.drafting.inline import text_of
+from bhp_site.pdf.drafting.page_text import PageWords, Vocabulary
+
+MARGIN_SHARE = 0.12  # of the height of a page, at its head and foot
+MIN_PAGES = 3
+MIN_SHARE_ELSEWHERE = 0.6  # of the pages, for untagged lines that are elsewhere
+NEAR_POINTS = 8.0
+MAX_LINE_LENGTH = 150  # characters
+MIN_FOLIO_SHARE = 0.6  # of the lines whose number goes up with the pages
+PROMINENT_RATIO = 1.15  # to the size of most letters of the document
+MAX_NOTE_LENGTH = 280  # characters
+NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.I)
+ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+LEFT_OUT = "Left out, as repeated at the head or foot of pages: {lines}."
+MAY_BE_REPEATED = (
+    "This heading is repeated at the head or foot of pages: delete it where it is a running head."
+)
+
+
+class Key(NamedTuple):
+    """The words, place and kind that repeated lines have in common."""
+
+    text: str
+    place: int
+    at_edge: bool
+    is_heading: bool
+
+
+class RepeatedLines:
+    """Finds the blocks that are running heads or page numbers.
+
+    Every block is added first. A heading is left out only where its very words are repeated, in
+    letters no larger than most, and even then its first occurrence stays. Lines with numbers are
+    left out where a number goes up with the pages, so that “Step 1” to “Step 8” stay.
+    """
+
+    def __init__(self, pages: Mapping[int, PageWords], known: Vocabulary) -> None:
+        self.pages, self.known = pages, known
+        self.lines: dict[Key, list[tuple[int, str]]] = defaultdict(list)
+        self.left_out: dict[Key, list[tuple[int, str]]] = defaultdict(list)
+        self.verdicts: dict[Key, bool] = {}
+        self.counts: Counter[int] = Counter()  # blocks of each page
+        self.body_size = usual_size(pages)
+
+    def add(self, block: Block) -> None:
+        self.counts[block.page] += 1
+        if key := self._key(block):
+            self.lines[key].append((block.page, self._text(block)))
+
+    def keep(self, blocks: Iterable[Block]) -> list[Block]:
+        """Return the blocks that are not repeated lines."""
+        return [block for block in blocks if not self._is_left_out(block)]
+
+    def notes(self) -> list[str]:
+        """Return sentences that name what was left out, except mere page numbers."""
+        lines = []
+        for dropped in self.left_out.values():
+            text = dropped[0][1]
+            if any(map(str.isalpha, NUMBER.sub("", text))):
+                pages = sorted({page for page, _ in dropped})
+                lines.append(f"“{text}” ({_name_pages(pages)})")
+        notes: list[str] = []
+        while lines:
+            taken = [lines.pop(0)]
+            while lines and len("; ".join([*taken, lines[0]])) < MAX_NOTE_LENGTH - len(LEFT_OUT):
+                taken.append(lines.pop(0))
+            notes.append(LEFT_OUT.format(lines="; ".join(taken)))
+        return notes
+
+    def _is_left_out(self, block: Block) -> bool:
+        key = self._key(block)
+        if not key:
+            return False
+        if key not in self.verdicts:
+            self.verdicts[key] = self._is_repeated(key)
+        if not self.verdicts[key]:
+            return False
+        line = block.page, self._text(block)
+        if block.kind == "heading" and line == self.lines[key][0]:
+            return False
+        if self._is_prominent(block) and (block.kind == "heading" or self._has_numbers(key)):
+            if block.kind == "heading":
+                block.add_note(MAY_BE_REPEATED)
+            return False
+        self.left_out[key].append(line)
+        return True
+
+    def _is_repeated(self, key: Key) -> bool:
+        lines = self.lines[key]
+        count = len({page for page, _ in lines})
+        least = min(MIN_PAGES, max(2, len(self.pages)))
+        if 2 * sum(self.counts[page] == 1 for page, _ in lines) > len(lines):
+            return False  # nothing would be left of these pages
+        if key.at_edge:
+            return count >= least and (not self._has_numbers(key) or _counts_pages(lines))
+        most = max(least, MIN_SHARE_ELSEWHERE * len(self.pages))
+        return count >= most and not self._has_numbers(key)
+
+    def _has_numbers(self, key: Key) -> bool:
+        return len({text for _, text in self.lines[key]}) > 1
+
+    def _is_prominent(self, block: Block) -> bool:
+        size = size_of(block)
+        return bool(size and self.body_size and size > PROMINENT_RATIO * self.body_size)
+
+    def _text(self, block: Block) -> str:
+        return " ".join((block.text or text_of(block.inline, self.known)).split())
+
+    def _key(self, block: Block) -> Key | None:
+        piece = block.first
+        if block.kind not in ("paragraph", "heading", "outside") or block.html or not piece:
+            return None
+        text = block.text or "".join(one.piece.text for one in block.inline)
+        if len(text) > MAX_LINE_LENGTH:
+            return None
+        height = self.pages[block.page].height
+        at_edge = not MARGIN_SHARE * height < piece.top < (1 - MARGIN_SHARE) * height
+        is_heading = block.kind == "heading"
+        if block.kind != "outside" and not at_edge:
+            return None  # what is tagged stands in the text on purpose
+        text = " ".join(text.split())
+        shown = text if is_heading else NUMBER.sub("#", text)
+        return Key(shown, round(piece.top / NEAR_POINTS), at_edge, is_heading)
+
+
+def size_of(block: Block) -> float:
+    """Return the size of the first letters of a block in points; 0.0 where it is not known."""
+    position = block.first.first if block.first else None
+    return position.size if position else 0.0
+
+
+def usual_size(pages: Mapping[int, PageWords]) -> float:
+    """Return the size that most letters of the pages have, in points; 0.0 without letters."""
+    sizes: Counter[float] = Counter()
+    for page in pages.values():
+        for pieces in page.pieces.values():
+            for piece in pieces:
+                if piece.first:
+                    sizes[round(piece.first.size, 1)] += len(piece.text)
+    return max(sizes, key=lambda size: sizes[size], default=0.0)
+
+
+def _counts_pages(lines: list[tuple[int, str]]) -> bool:
+    """Return True if some number of the lines goes up with their pages."""
+    rows = [(page, [_value(one) for one in NUMBER.findall(text)]) for page, text in lines]
+    for place in range(min(len(numbers) for _, numbers in rows)):
+        offsets = Counter(numbers[place] - page for page, numbers in rows)
+        if offsets.most_common(1)[0][1] >= MIN_FOLIO_SHARE * len(rows):
+            return True
+    return False
+
+
+def _value(number: str) -> int:
+    """Return the value of a number in Arabic or Roman figures."""
+    if number.isdecimal():
+        return int(number[:9])
+    values = [ROMAN[letter] for letter in number.lower()]
+    following = [*values[1:], 0]
+    return sum(-a if a < b else a for a, b in zip(values, following, strict=True))
+
+
+def _name_pages(pages: list[int]) -> str:
+    first, last = pages[0], pages[-1]
+    if first == last:
+        return f"page {first}"
+    if len(pages) == last - first + 1:
+        return f"pages {first}–{last}"
+    return f"{len(pages)} pages from {first} to {last}"

@@ -1,0 +1,204 @@
+"""What raised and lowered letters mean: note marks, powers, ordinals, fractions and formulas.
+
+Plain text and the HTML of a draft have neither superscripts nor subscripts, so that each is
+written in a way that keeps its meaning: “[3]” for a note's mark, “m²”, “21st”, “1 1/4”, “CO₂”.
+What could mean two things is kept and told to the editor.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bhp_site.pdf.drafting.page_text import FRACTION_SLASH, Piece
+from bhp_site.pdf.drafting.positions import find_shift
+
+if TYPE_CHECKING:
+    from bhp_site.pdf.drafting.inline import Inline
+
+FRACTION = (
+    "A fraction here was put together from raised and lowered figures: compare it with page {page}."
+)
+POWER_OR_NOTE = (
+    "A raised number here may be a power or the mark of a note: compare it with page {page}."
+)
+LETTER = "A raised letter here may be the mark of a note: compare it with page {page}."
+
+SUPERSCRIPTS = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
+SUBSCRIPTS = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+LETTERS = str.maketrans("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+MARK = re.compile(r"[\[(]?([1-9]\d{,2})[\])]?")
+SEVERAL_MARKS = re.compile(r"[\[(]?[1-9]\d{,2}(?:\s*[,;–-]\s*[1-9]\d{,2})+[\])]?")
+LETTERS_USED = 40  # letters before a raised one that are looked at
+# A number after such a word names a place, and is no mark of a note.
+CROSS_REFERENCE = re.compile(
+    r"\b(?:p{1,2}\.|pages?|sections?|chapters?|parts?|tables?|figures?|figs?\.|charts?|box|"
+    r"annex|appendix|paragraphs?|recommendations?|steps?|nos?\.|numbers?)\s*(?:\d+(?:,|\s|and|–)+)*$",
+    re.I,
+)
+YEAR = re.compile(r"\b(?:19|20)\d\d$")
+TEN = re.compile(r"(?:^|[^\d.,])10$")
+TIMES_TEN = re.compile(r"[×x*·]\s*10$")
+AFTER_POWER = re.compile(r"\s*(?:/|per\b|cells|copies|CFU|cfu|[µμ]?[Ll]\b|m[Ll]\b)")
+# Lengths are raised to areas and volumes, times to accelerations.
+UNIT = re.compile(r"(?:^|[^\w])(?:[kcdmnµμ]?m|ft|yd)$|/\s?s$|\d\s?(?:in|mi)$")
+VARIABLE = re.compile(r"(?:^|[\s(=+/×-])[rxyzRͰ-Ͽ]$")
+SINGLE_LETTER = re.compile(r"(?:^|[\s(=+/×-])[b-zA-Z]$")
+ENDS_WITH_DIGIT = re.compile(r"\d$")
+ENDS_WITH_NUMBER = re.compile(r"\d\s*$")
+ORDINAL = re.compile(r"st|nd|rd|th|er|re|è?me|ère", re.I)
+ION = re.compile(r"\d?[+−–-]")
+NEGATIVE = re.compile(r"[−–-]\s?\d{1,2}")
+DENOMINATOR = re.compile(rf"\s*([/{FRACTION_SLASH}])\s*(\d{{1,3}})(?!\d)")
+WHOLE_FRACTION = re.compile(rf"\d{{1,2}}[/{FRACTION_SLASH}]\d{{1,3}}")
+USUAL_DENOMINATORS = {2, 3, 4, 5, 6, 8, 10, 12, 16, 32}
+DEGREES = re.compile(r"\s?[CF]\b")
+MAX_LENGTH = 12  # characters of a raised text; longer ones are words beside others
+ADJACENT = 0.6  # of the size of a letter: how far a raised text may be from the words it belongs to
+NEAR = 0.25  # of the size of a letter: words as close as this to a raised one are not parted
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The written form of a raised text: the gap before it, its words, a note for the editor."""
+
+    text: str
+    gap: str = ""
+    note: str = ""
+
+
+def read_raised(raised: str, before: str, after: str) -> Reading:
+    """Return how a raised text is written between the words before and after it."""
+    if fraction := _fraction(raised, before, after):
+        return fraction
+    if raised in ("o", "O", "0", "°") and ENDS_WITH_NUMBER.search(before) and DEGREES.match(after):
+        return Reading("°")
+    if NEGATIVE.fullmatch(raised) or ION.fullmatch(raised):
+        return Reading(raised.replace(" ", "").translate(SUPERSCRIPTS))
+    if SEVERAL_MARKS.fullmatch(raised):
+        return Reading(re.sub(r"\d+", r"[\g<0>]", raised.strip("[]()")))
+    if found := MARK.fullmatch(raised):
+        return _number(found[1], raised, before, after)
+    if raised.isdecimal():
+        return Reading(raised.translate(SUPERSCRIPTS))
+    if ORDINAL.fullmatch(raised) and ENDS_WITH_DIGIT.search(before):
+        return Reading(raised)
+    if raised.upper() in ("TM", "SM"):
+        return Reading("™" if raised.upper() == "TM" else "℠")
+    if re.fullmatch(r"n[+-]?\d?|[a-z]{1,2}(?:,\s?[a-z])*", raised):
+        return Reading(raised.translate(LETTERS).translate(SUPERSCRIPTS), note=LETTER)
+    return Reading(raised)
+
+
+def _fraction(raised: str, before: str, after: str) -> Reading | None:
+    """Return the numerator of a fraction, parted from a whole number; None if it is none."""
+    gap = " " if ENDS_WITH_NUMBER.search(before) and not before.endswith(" ") else ""
+    if WHOLE_FRACTION.fullmatch(raised):
+        return Reading(raised, gap, FRACTION)
+    found = DENOMINATOR.match(after)
+    if not raised.isdecimal() or not found:
+        return None
+    if found[1] != FRACTION_SLASH:
+        small = int(raised) < int(found[2]) and int(found[2]) in USUAL_DENOMINATORS
+        is_power = UNIT.search(before) or TIMES_TEN.search(before)
+        if is_power or not small or re.search(r"[^\W\d_]$", before):
+            return None
+    return Reading(raised, gap, FRACTION)
+
+
+def _number(number: str, raised: str, before: str, after: str) -> Reading:
+    """Return a raised number as a power or as the mark of a note."""
+    power, mark = Reading(number.translate(SUPERSCRIPTS)), Reading(f"[{number}]")
+    if raised != number or YEAR.search(before):
+        return mark
+    if TEN.search(before):
+        is_sure = TIMES_TEN.search(before) or AFTER_POWER.match(after)
+        return power if is_sure else replace(power, note=POWER_OR_NOTE)
+    if UNIT.search(before) and number in ("2", "3", "4"):
+        return power
+    if VARIABLE.search(before) and number in ("2", "3"):
+        return power
+    if before.endswith((" ", "\n", "(")) and after[:1].isalpha() and after[:1].isupper():
+        return power  # an isotope, whose number stands before its letters
+    if ENDS_WITH_DIGIT.search(before):
+        return replace(power, note=POWER_OR_NOTE)
+    return replace(mark, note=POWER_OR_NOTE) if SINGLE_LETTER.search(before) else mark
+
+
+def interpret(words: list["Inline"], internal: str) -> tuple[list["Inline"], list[str]]:
+    """Return the words with what raised and lowered letters mean, and notes about them.
+
+    `internal` is the address of links within the file: numbers that are such links are marks of
+    notes, unless the words before them name a place.
+    """
+    found: list[Inline] = []
+    notes: list[str] = []
+    base: Piece | None = None
+    before, was_shifted, is_fraction = "", False, False
+    for place, one in enumerate(words):
+        piece, text = one.piece, one.piece.text.strip()
+        shift = _shift(base, found[-1].piece, piece) if base and text else 0
+        reading: Reading | None = None
+        if shift > 0:
+            after = "".join(_texts(words[place + 1 : place + 4], piece))
+            reading = read_raised(text, before, after)
+            is_fraction = reading.note == FRACTION
+        elif shift < 0:
+            is_figure = not is_fraction and re.search(r"\w$", before)
+            reading = Reading(text.translate(SUBSCRIPTS) if is_figure else text)
+        elif base and one.style.href == internal and not CROSS_REFERENCE.search(before):
+            mark = MARK.fullmatch(text)
+            reading = Reading(f"[{mark[1]}]") if mark else None
+        if reading:
+            tail = " " if piece.text[-1:].isspace() else ""
+            said, gap = reading.text + tail, reading.gap
+            one = _replaced(one, found[-1].piece, said, gap)
+            if reading.note:
+                notes.append(reading.note.format(page=piece.page))
+        elif was_shifted and found and _is_near(found[-1].piece, piece):
+            one = _replaced(one, found[-1].piece, piece.text, "")
+        if not shift and text:
+            base = piece
+        if not shift and text and not text.startswith(("/", FRACTION_SLASH)):
+            is_fraction = False
+        was_shifted = bool(shift)
+        before = (before + one.piece.gap + one.piece.text)[-LETTERS_USED:]
+        found.append(one)
+    text = "".join(one.piece.text for one in found)
+    if words and re.search(rf"\d\d{FRACTION_SLASH}\s*\d", text):
+        notes.append(FRACTION.format(page=words[0].piece.page))
+    return found, list(dict.fromkeys(notes))
+
+
+def _shift(base: Piece, last: Piece, piece: Piece) -> int:
+    """Return 1 if a piece is raised beside the words before it, -1 if it is lowered, else 0.
+
+    `base` are the last words that are neither; `last` is what stands directly before.
+    """
+    if base.page != piece.page or len(piece.text.strip()) > MAX_LENGTH:
+        return 0
+    if not -base.size < piece.left - last.right < ADJACENT * base.size:
+        return 0
+    return find_shift(base.last, piece.first)
+
+
+def _is_near(before: Piece, piece: Piece) -> bool:
+    """Return True if a piece follows a raised one on its line without a space."""
+    if before.end != piece.follows or before.page != piece.page:
+        return False
+    return -piece.size < piece.left - before.right < NEAR * piece.size
+
+
+def _replaced(one: "Inline", before: Piece, text: str, gap: str) -> "Inline":
+    """Return the words with another text, which follows the piece before it after `gap`."""
+    piece = replace(one.piece, text=text, follows=before.end, gap=gap)
+    return replace(one, piece=piece)
+
+
+def _texts(words: list["Inline"], last: Piece) -> Iterator[str]:
+    """Yield the texts that follow, with the spaces that part them from one another."""
+    for one in words:
+        if one.piece.page == last.page:
+            is_apart = one.piece.left - last.right > NEAR * one.piece.size
+            yield (" " if is_apart else "") + one.piece.text
+        last = one.piece

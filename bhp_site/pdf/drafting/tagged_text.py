@@ -1,0 +1,195 @@
+"""The elements of a tagged PDF as what they are in a draft, and the words that they hold."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pikepdf import Array
+
+from bhp_site.pdf.drafting.inline import INTERNAL, LOST, PLAIN, Inline, Style, address, text_of
+from bhp_site.pdf.drafting.page_text import PageWords, Piece, Vocabulary, spelled
+from bhp_site.pdf.drafting.superscripts import CROSS_REFERENCE, MARK
+from bhp_site.pdf.objects import get_name, get_path, get_text
+from bhp_site.pdf.structure import (
+    HEADINGS,
+    Element,
+    MarkedContentId,
+    ObjectReference,
+    StructureTree,
+)
+
+MAX_DEPTH = 60  # blocks within blocks
+PICTURES = {"Figure", "Formula"}
+GROUPS = {"NonStruct", "Div", "Sect", ""}
+BLOCKS = HEADINGS | PICTURES | {"H", "P", "L", "LI", "Table", "TR", "TOC", "TOCI", "Caption"}
+BLOCKS |= {"Note", "BlockQuote", "Index"}
+SKIPPED = {"RT", "RP", "WP", "TOC", "TOCI"}
+# Blocks that can stand within the words of a paragraph, which goes on after them.
+WITHIN_WORDS = PICTURES | {"Note"}
+# Types of PDF 2.0, which older readers may not know.
+NEWER = {"FENote": "Note", "Title": "H1", "Aside": "Sect", "DocumentFragment": "Document"}
+BOLD, ITALIC = {"Strong", "B", "Bold"}, {"Em", "I", "Emphasis", "Italic"}
+# Word processors name their styles so, and call some of them paragraphs.
+NAMED_HEADING = re.compile(r"heading ?([1-6])", re.I)
+
+
+@dataclass(frozen=True)
+class End:
+    """The end of an element that is spelled out by `text`, or of a reference where that is None."""
+
+    start: int
+    text: str | None
+
+    def spelled(self, words: list[Inline], style: Style, before: str) -> list[Inline]:
+        """Return the words of the element as its type or text spells them; `before` precedes."""
+        said = self.text
+        if said is None and not CROSS_REFERENCE.search(before):
+            mark = MARK.fullmatch("".join(one.piece.text for one in words).strip())
+            said = f"[{mark[1]}]" if mark else None
+        if said is None:
+            return words
+        return [Inline(piece, style) for piece in spelled([one.piece for one in words], said)]
+
+
+class Tagged:
+    """The tree with its words. `used` are the marked contents that belong to it.
+
+    `later` are pictures and notes that were met within words, which they follow.
+    """
+
+    def __init__(self, tree: StructureTree, pages: dict[int, PageWords], known: Vocabulary) -> None:
+        self.tree, self.known = tree, known
+        self.pieces: dict[MarkedContentId, list[Piece]] = {}
+        for page in pages.values():
+            for mark, pieces in page.pieces.items():
+                self.pieces.setdefault(mark, []).extend(pieces)
+        self.used: set[MarkedContentId] = set()
+        self.later: list[Element] = []
+        self.kinds = {id(one): kind_of(one) for one in tree.elements}
+        self.holders: set[int] = set()
+        for one in reversed(tree.elements):  # those below come first
+            if one.parent and self.is_block(one) and not self._stands_within_words(one):
+                self.holders.add(id(one.parent))
+
+    def kind(self, element: Element) -> str:
+        return self.kinds[id(element)]
+
+    def holds_blocks(self, element: Element) -> bool:
+        return id(element) in self.holders
+
+    def is_block(self, element: Element) -> bool:
+        return self.kind(element) in BLOCKS or self.holds_blocks(element)
+
+    def _stands_within_words(self, element: Element) -> bool:
+        """Return True for a note or picture within a paragraph, which it does not end."""
+        if self.kind(element) not in WITHIN_WORDS or not element.parent:
+            return False
+        if self.kind(element) in PICTURES and self.holds_blocks(element):
+            return False
+        return any(self.kind(one) == "P" for one in element.parent.iterate_ancestors())
+
+    def drop(self, element: Element) -> None:
+        """Leave out an element: its content is not looked for elsewhere."""
+        stack: list[Any] = [element]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, MarkedContentId):
+                self.used.add(part)
+            elif isinstance(part, Element):
+                stack += part.parts
+
+    def style(self, element: Element, style: Style) -> Style:
+        """The style within an element: its link, and emphasis that its type asks for."""
+        role = get_name(element.node.get("/S"))
+        if role in BOLD:
+            style = replace(style, bold=True)
+        elif role in ITALIC:
+            style = replace(style, italic=True)
+        links = [part.node for part in element.parts if isinstance(part, ObjectReference)]
+        if self.kind(element) == "Link" and not style.href:
+            style = replace(style, href=LOST)
+        for node in links:
+            if get_name(node.get("/Subtype")) == "Link":
+                uri = get_path(node, "/A", "/URI")
+                style = replace(style, href=INTERNAL if uri is None else address(get_text(uri)))
+        return style
+
+    def words(self, top: Any, style: Style = PLAIN, labels: bool = True) -> list[Inline]:
+        """All words below an element or content, without the labels of items if so asked."""
+        found: list[Inline] = []
+        stack: list[Any] = [(top, style)]
+        while stack:
+            one, style = stack.pop()
+            if isinstance(one, MarkedContentId):
+                found += [Inline(piece, style) for piece in self._pieces(one)]
+            elif isinstance(one, End):
+                before = "".join(word.piece.text for word in found[: one.start][-3:])
+                found[one.start :] = one.spelled(found[one.start :], style, before)
+            elif isinstance(one, Element) and (one is top or self._is_within(one, labels)):
+                if found and self.is_block(one):
+                    found[-1].ends = True
+                style = self.style(one, style)
+                spelling = one.node.get("/ActualText")
+                if spelling is not None or self.kind(one) == "Reference":
+                    end = End(len(found), None if spelling is None else get_text(spelling))
+                    stack.append((end, style))
+                stack += [(part, style) for part in reversed(one.parts)]
+        return found
+
+    def _is_within(self, element: Element, labels: bool) -> bool:
+        """Whether the words of an element are among those around it."""
+        kind = self.kind(element)
+        if kind in PICTURES or kind == "Note":
+            self.later.append(element)
+            return False
+        if kind in SKIPPED:
+            self.drop(element)
+        return kind not in SKIPPED and (labels or kind != "Lbl")
+
+    def apart(self, elements: Iterable[Element], style: Style = PLAIN) -> list[Inline]:
+        """The words of elements without what is within them and would follow."""
+        later, self.later = self.later, []
+        found: list[Inline] = []
+        for element in elements:
+            words = self.words(element, style)
+            if found and words:
+                found[-1].ends = True
+            found += words
+        self.later = later
+        return found
+
+    def get_text(self, element: Element) -> str:
+        return text_of(self.apart([element]), self.known)
+
+    def caption(self, element: Element) -> str:
+        """The words of the captions of a table or figure."""
+        captions = [one for one in element.kids if self.kind(one) == "Caption"]
+        return text_of(self.apart(captions), self.known)
+
+    def _pieces(self, mark: MarkedContentId) -> list[Piece]:
+        self.used.add(mark)
+        return self.pieces.get(mark, [])
+
+
+def box_of(given: Any) -> tuple[float, float, float, float] | None:
+    """The corners of a rectangle in a PDF, the lower left one first."""
+    if not isinstance(given, Array) or len(given) != 4:
+        return None
+    try:
+        x1, y1, x2, y2 = (float(one) for one in given)
+    except (TypeError, ValueError):
+        return None
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
+def kind_of(element: Element) -> str:
+    role = get_name(element.node.get("/S"))
+    if element.kind == "P" and (found := NAMED_HEADING.fullmatch(role)):
+        return f"H{found[1]}"
+    return element.kind or NEWER.get(role, "")
+
+
+def spoken(words: list[Inline]) -> list[Inline]:
+    """Those that are more than space."""
+    return [one for one in words if one.piece.text.strip()]
