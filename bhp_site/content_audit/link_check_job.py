@@ -1,18 +1,20 @@
-"""Check the collected links one at a time in the background."""
+"""Check the collected links, one at a time."""
 
 import datetime
 import logging
-import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
+from django_tasks import task
+
+from bhp_site.tasks.backends import has_unfinished_calls
 
 from .models import LinkCheck
 
 if TYPE_CHECKING:
-    from .link_checker import LinkChecker, LinkStatus
+    from .link_checker import LinkStatus
 
 logger = logging.getLogger(__name__)
 
@@ -30,56 +32,36 @@ RESULT_FIELDS = (
 )
 
 
-class LinkCheckThread(threading.Thread):
-    """Checks a link in a thread, because a DNS lookup may block for longer than a job may take.
-
-    After the run, `result` is the status of the link. It is None if the check failed and
-    `reference_url`, a link that answered before, failed as well: then our own network may be down.
-    """
-
-    def __init__(self, link: LinkCheck, reference_url: str, checker: "LinkChecker") -> None:
-        super().__init__(daemon=True)
-        self.link, self._reference_url, self._checker = link, reference_url, checker
-        self.result: LinkStatus | None = None
-
-    def run(self) -> None:
-        try:
-            result = self._checker.check(self.link.url)
-            if result.is_certain or self._is_network_up():
-                self.result = result
-        except Exception:
-            logger.exception("Could not check the link %s", self.link.url)
-
-    def _is_network_up(self) -> bool:
-        url = self._reference_url
-        return bool(url) and self._checker.check(url).is_certain
-
-
-_running_check: LinkCheckThread | None = None
 # Host → monotonic time of the last check.
 _checked_hosts: dict[str, float] = {}
 
 
-def check_next_link() -> bool:
-    """Save the result of the last check and start the next one (a job).
-
-    Return False always: one check at a time is enough, so the scheduler need not call again soon.
-    """
-    global _running_check
-    if not settings.LINK_CHECKS or (_running_check and _running_check.is_alive()):
-        return False
-    if _running_check:
-        save_result(_running_check.link, _running_check.result)
-        _running_check = None
+def enqueue_next_check() -> None:
+    """Enqueue the check of the longest due link, unless another check waits or runs (a job)."""
+    if not settings.LINK_CHECKS or has_unfinished_calls(check_link):
+        return
     if link := claim_next_link():
-        # Imported here because httpx takes 8 MB, which most processes never need.
-        from .link_checker import LinkChecker
-
         _checked_hosts[link.host] = monotonic()
-        checker = LinkChecker(get_user_agent())
-        _running_check = LinkCheckThread(link, _get_reference_url(link), checker)
-        _running_check.start()
-    return False
+        check_link.enqueue(link.pk)
+
+
+@task(backend="database", queue_name="slow", max_attempts=1, timeout_seconds=600)
+def check_link(pk: int) -> None:
+    """Check a link and save the result, if the link is still collected."""
+    link = LinkCheck.objects.filter(pk=pk).first()
+    if link is None:
+        return
+    # Imported here because httpx takes 8 MB, which most processes never need.
+    from .link_checker import LinkChecker
+
+    checker = LinkChecker(get_user_agent())
+    result = checker.check(link.url)
+    if not result.is_certain:
+        # Our own network may be down: ask what has answered before.
+        reference_url = _get_reference_url(link)
+        if not reference_url or not checker.check(reference_url).is_certain:
+            return
+    save_result(link, result)
 
 
 def get_user_agent() -> str:
@@ -90,7 +72,8 @@ def get_user_agent() -> str:
 def claim_next_link() -> LinkCheck | None:
     """Return the longest due link whose host was not checked recently, None if there is none.
 
-    The link is marked in the database, so that no other process checks it too.
+    In the database it is due again after RETRY_WHEN_UNCERTAIN, whatever becomes of this check; so
+    no other process checks it too.
     """
     for host, checked_at in [*_checked_hosts.items()]:
         if monotonic() - checked_at > HOST_INTERVAL_SECONDS:
@@ -110,12 +93,9 @@ def _get_reference_url(link: LinkCheck) -> str:
     return latest.url if latest else ""
 
 
-def save_result(link: LinkCheck, result: "LinkStatus | None") -> None:
-    """Save the result of a check and when to check again; None only reschedules the check."""
+def save_result(link: LinkCheck, result: "LinkStatus") -> None:
+    """Save the result of a check and when to check again."""
     now, today = timezone.now(), timezone.localdate()
-    if result is None:
-        LinkCheck.objects.filter(pk=link.pk).update(next_at=now + RETRY_WHEN_UNCERTAIN)
-        return
     link.status, link.problem = result.status, result.problem
     if result.status is not None:
         link.answered_at = now

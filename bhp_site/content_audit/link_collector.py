@@ -1,8 +1,6 @@
 """Collect the links from public pages to other sites, once a day."""
 
-import datetime
 import re
-from collections import deque
 from collections.abc import Iterator, Mapping
 from html import unescape
 from itertools import chain
@@ -11,9 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.html import urlize
+from django_tasks import task
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -30,40 +28,23 @@ MAX_URL_CHARACTERS = 2000
 MAX_HOST_CHARACTERS = 255
 PAGES_PER_BATCH = 50
 
-_collected_on: datetime.date | None = None
-_pending_pages: deque[int] = deque()
+
+@task(backend="database", queue_name="slow", coalesce=True, timeout_seconds=1800)
+def collect_links() -> None:
+    """Collect the links of all public pages, in small transactions."""
+    _collect_footer_links()
+    keys = [*visible_pages().filter(depth__gt=1).values_list("pk", flat=True)]
+    for start in range(0, len(keys), PAGES_PER_BATCH):
+        batch = keys[start : start + PAGES_PER_BATCH]
+        pages = visible_pages().filter(pk__in=batch).specific()
+        _save_links({page.pk: get_external_links(page) for page in pages})
+    _delete_unused_links()
 
 
-def collect_next() -> bool:
-    """Collect the links of the next batch of pages (a job).
-
-    Return True while pages are left, False once today's collection is complete.
-    """
-    global _collected_on
-    if not settings.LINK_CHECKS:
-        return False
-    if _collected_on != timezone.localdate():
-        _collected_on = timezone.localdate()
-        _pending_pages.clear()
-        _pending_pages.extend(visible_pages().filter(depth__gt=1).values_list("pk", flat=True))
-        _collect_footer_links()
-        return True
-    if not _pending_pages:
-        return False
-    keys = [_pending_pages.popleft() for _ in range(min(PAGES_PER_BATCH, len(_pending_pages)))]
-    pages = visible_pages().filter(pk__in=keys).specific()
-    _save_links({page.pk: get_external_links(page) for page in pages})
-    if not _pending_pages:
-        _delete_unused_links()
-    return bool(_pending_pages)
-
-
-def collect_all() -> None:
-    """Collect the links of all public pages now."""
-    global _collected_on
-    _collected_on = None
-    while collect_next():
-        pass
+def enqueue_collection() -> None:
+    """Enqueue `collect_links` if links are checked at all (a job)."""
+    if settings.LINK_CHECKS:
+        collect_links.enqueue()
 
 
 def get_external_links(page: Page) -> set[str]:

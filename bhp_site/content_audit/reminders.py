@@ -3,7 +3,6 @@
 import datetime
 import logging
 from collections import defaultdict
-from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -23,23 +22,9 @@ logger = logging.getLogger(__name__)
 # Between two runs of the job, and so between two attempts to send the same reminder.
 INTERVAL = datetime.timedelta(hours=1)
 
-_next_run = 0.0
-
-
-def send_reminders_hourly() -> bool:
-    """Send the due reminders if the last run was an hour ago (a job).
-
-    Return False always: one run sends all that is due.
-    """
-    global _next_run
-    if monotonic() >= _next_run:
-        _next_run = monotonic() + INTERVAL.total_seconds()
-        send_due_reminders()
-    return False
-
 
 def send_due_reminders() -> None:
-    """Send each person one email about all of their due pages; what fails is retried later."""
+    """Send each person one email about all their due pages; what fails is retried (a job)."""
     pages: dict[int, Any] = {page.pk: page for page in get_due_pages() if page.review_by}
     for pk, day in {(page.pk, page.review_by) for page in pages.values()}:
         Reminder.objects.get_or_create(page_id=pk, due_on=day)

@@ -82,6 +82,12 @@ def is_enqueued(task: Any, *args: Any, **kwargs: Any) -> bool:
     return calls.exclude(status=TaskResultStatus.SUCCESSFUL).exists()
 
 
+def has_unfinished_calls(task: Any) -> bool:
+    """Return True if any call of `task` is waiting or running."""
+    calls = QueuedTask.objects.filter(path=task.module_path)
+    return calls.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists()
+
+
 def run_inline(pk: int) -> None:
     """Run the task with this primary key in this process, unless a worker has started it."""
     run_task(QueuedTask.objects.filter(pk=pk))

@@ -11,11 +11,12 @@ from wagtail.models import Page
 
 from bhp_site.content_audit import link_check_job, link_checker, report
 from bhp_site.content_audit.link_checker import LinkStatus
-from bhp_site.content_audit.link_collector import collect_all, collect_next
+from bhp_site.content_audit.link_collector import collect_links, enqueue_collection
 from bhp_site.content_audit.models import LinkCheck, LinkUse
 from bhp_site.core.models import SiteSettings
 from news.models import NewsPage
 from tests.factories import NewsPageFactory, write_chapter
+from tests.running_tasks import run_tasks
 
 FINE = LinkStatus(200, "")
 GONE = LinkStatus(404, "The page is no longer there.")
@@ -61,7 +62,7 @@ def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -
     text = '<p><a href="https://chapter.example/">y</a></p>'
     footnotes = "[1] See https://footnote.example/a, page 3."
     write_chapter(linking.report, "Foreword", [("paragraph", text)], footnotes=footnotes)
-    collect_all()
+    collect_links.call()
     found = set(LinkUse.objects.values_list("link__url", "page"))
     assert found == {
         ("https://partner.example/", linking.partner.pk),
@@ -72,30 +73,29 @@ def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -
         ("https://chapter.example/", linking.report.pk),
         ("https://footnote.example/a", linking.report.pk),
     }
-    collect_all()
+    collect_links.call()
     assert LinkUse.objects.count() == 7
 
 
 def test_what_nothing_links_to_any_more_is_forgotten(linking: SimpleNamespace) -> None:
-    collect_all()
+    collect_links.call()
     write(linking.news)
     linking.partner.unpublish()
-    collect_all()
+    collect_links.call()
     urls = set(LinkCheck.objects.values_list("url", flat=True))
     assert urls == {"https://footer.example/us", "https://phone.example/"}
 
 
-def test_pages_are_looked_through_in_small_pieces_once_a_day(
-    linking: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+def test_pages_are_looked_through_in_small_pieces(
+    linking: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bhp_site.content_audit.link_collector.PAGES_PER_BATCH", 4)
-    assert collect_next()
-    pieces = 1
-    while collect_next():
-        pieces += 1
-    assert pieces > 2
-    with django_assert_max_num_queries(0):
-        assert not collect_next()
+    collect_links.call()
+    uses = set(LinkUse.objects.values_list("link__url", "page"))
+    LinkCheck.objects.all().delete()
+    monkeypatch.setattr("bhp_site.content_audit.link_collector.PAGES_PER_BATCH", 2)
+    enqueue_collection()
+    assert run_tasks(collect_links) == 1
+    assert set(LinkUse.objects.values_list("link__url", "page")) == uses
 
 
 class FakeChecker(list[str]):
@@ -118,21 +118,18 @@ def network(monkeypatch: pytest.MonkeyPatch) -> FakeChecker:
 
 
 def look() -> None:
-    """Two looks of the scheduler, the first question having been answered in between."""
-    link_check_job.check_next_link()
-    if link_check_job._running_check:
-        link_check_job._running_check.join()
-    link_check_job.check_next_link()
-    if link_check_job._running_check:
-        link_check_job._running_check.join()
+    """Two looks of the scheduler, and the check that they enqueue."""
+    link_check_job.enqueue_next_check()
+    link_check_job.enqueue_next_check()
+    run_tasks(link_check_job.check_link)
 
 
 def test_links_are_asked_one_after_the_other_and_once_a_week(
     linking: SimpleNamespace, network: FakeChecker
 ) -> None:
-    collect_all()
+    collect_links.call()
     network.answers = dict.fromkeys(LinkCheck.objects.values_list("url", flat=True), FINE)
-    for _ in range(4):
+    for _ in range(5):
         look()
     assert sorted(network) == sorted(network.answers)
     look()
@@ -145,7 +142,7 @@ def test_links_are_asked_one_after_the_other_and_once_a_week(
 
 def test_a_host_rests_between_two_questions(site: SimpleNamespace, network: FakeChecker) -> None:
     write(site.news, "https://a.example/1", "https://a.example/2", "https://b.example/1")
-    collect_all()
+    collect_links.call()
     network.answers = dict.fromkeys(LinkCheck.objects.values_list("url", flat=True), FINE)
     for _ in range(3):
         look()
@@ -159,7 +156,7 @@ def test_a_host_rests_between_two_questions(site: SimpleNamespace, network: Fake
 
 
 def test_a_link_is_broken_after_failing_on_three_days(linking: SimpleNamespace, admin: Any) -> None:
-    collect_all()
+    collect_links.call()
     start = timezone.now()
     paused = []
     for day in (0, 0, 1, 3):
@@ -179,7 +176,7 @@ def test_a_link_is_broken_after_failing_on_three_days(linking: SimpleNamespace, 
 
 
 def test_a_link_that_answers_again_is_fine(linking: SimpleNamespace, admin: Any) -> None:
-    collect_all()
+    collect_links.call()
     link = LinkCheck.objects.get(url="https://footer.example/us")
     LinkCheck.objects.filter(pk=link.pk).update(
         failures=3, failing_since="2026-01-01", problem="Nothing answers."
@@ -193,7 +190,7 @@ def test_a_link_that_answers_again_is_fine(linking: SimpleNamespace, admin: Any)
 
 
 def test_offline_nothing_is_reported(linking: SimpleNamespace, network: FakeChecker) -> None:
-    collect_all()
+    collect_links.call()
     LinkCheck.objects.filter(host="footer.example").update(
         answered_at=timezone.now(), next_at=timezone.now() + DAY
     )
@@ -206,12 +203,12 @@ def test_offline_nothing_is_reported(linking: SimpleNamespace, network: FakeChec
 
 
 def test_silence_counts_while_others_answer(linking: SimpleNamespace, network: FakeChecker) -> None:
-    collect_all()
+    collect_links.call()
     network.answers = {"https://footer.example/us": GONE}
     LinkCheck.objects.filter(host="footer.example").update(
         answered_at=timezone.now(), next_at=timezone.now() + DAY
     )
-    for _ in range(3):
+    for _ in range(4):
         look()
     assert LinkCheck.objects.filter(failures=1, problem="Nothing answers.").count() == 4
 
@@ -219,15 +216,16 @@ def test_silence_counts_while_others_answer(linking: SimpleNamespace, network: F
 def test_a_site_without_a_way_out_asks_nothing(
     linking: SimpleNamespace, network: FakeChecker, settings: Any
 ) -> None:
-    collect_all()
+    collect_links.call()
     settings.LINK_CHECKS = False
     look()
-    assert not collect_next()
+    enqueue_collection()
+    assert run_tasks(collect_links) == 0
     assert not network
 
 
 def test_another_scheduler_does_not_ask_the_same(linking: SimpleNamespace) -> None:
-    collect_all()
+    collect_links.call()
     first, second = link_check_job.claim_next_link(), link_check_job.claim_next_link()
     assert first
     assert second
@@ -237,7 +235,7 @@ def test_another_scheduler_does_not_ask_the_same(linking: SimpleNamespace) -> No
 def test_what_fails_in_asking_is_no_failure_of_the_link(
     linking: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    collect_all()
+    collect_links.call()
 
     class Broken:
         def check(self, url: str) -> LinkStatus:

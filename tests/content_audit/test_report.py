@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from bhp_site.content_audit.link_collector import collect_all
+from bhp_site.content_audit.link_collector import collect_links
 from bhp_site.content_audit.models import LinkCheck
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
@@ -53,7 +53,7 @@ def ailing(site: SimpleNamespace) -> SimpleNamespace:
     )
     site.standard.review_by = timezone.localdate()
     site.standard.save_revision().publish()
-    collect_all()
+    collect_links.call()
     LinkCheck.objects.update(failures=3, failing_since="2026-11-02", problem="Nothing answers.")
     request = {"document_title": "The report", "format": "braille", "due": "2026-11-02"}
     Enquiry.objects.create(kind=Enquiry.Kind.COPY, document=site.document, **request)
