@@ -10,7 +10,6 @@ from time import monotonic
 from bhp_site.content_audit import link_check_job, link_collector, reminders
 from bhp_site.core.images import enqueue_missing_renditions
 from bhp_site.core.publishing import publish_due
-from bhp_site.enquiries.outbox import send_next
 from bhp_site.enquiries.purging import purge_outdated
 from bhp_site.files.page_text import enqueue_unread_versions
 from bhp_site.files.versions.publication_records import record_publications
@@ -37,7 +36,6 @@ JOBS = [
     Job("Give up drafting whose worker has stopped", give_up_stale_jobs, MINUTE),
     Job("Index what is not in the search index", partial(repeat, index_next), TEN_SECONDS),
     Job("Draw cards that are due", enqueue_due_cards, MINUTE),
-    Job("Send e-mails", partial(repeat, send_next), TEN_SECONDS),
     Job("Check links to other sites", link_check_job.enqueue_next_check, TEN_SECONDS),
     Job("Read the text of documents", enqueue_unread_versions, HOUR),
     Job("Convert images that lack a format", enqueue_missing_renditions, HOUR),

@@ -29,7 +29,7 @@ from bhp_site.files.models import SiteDocument
 from . import emails
 from .forms import PlainTextField
 from .models import AccessibleCopy, Enquiry
-from .outbox import send_now
+from .outbox import retry_failing
 
 MAX_ANSWER_CHARACTERS = 20_000
 
@@ -240,14 +240,10 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 def retry_emails(request: HttpRequest, pk: int) -> HttpResponse:
     """Try now to send the emails about an enquiry that could not be sent."""
     enquiry = get_object_or_404(Enquiry, pk=pk)
-    for email in enquiry.emails.failing():
-        email.try_again()
-    for email in enquiry.emails.due():
-        send_now(email.pk)
-    if enquiry.emails.filter(sent_at=None).exists():
-        messages.error(request, "Mail still cannot be sent. It is tried again by itself.")
-    else:
+    if retry_failing(enquiry):
         messages.success(request, "All mail about this request has been sent.")
+    else:
+        messages.error(request, "Mail still cannot be sent. It is tried again by itself.")
     return redirect(get_edit_url(enquiry))
 
 

@@ -1,38 +1,35 @@
-"""Emails about enquiries, stored in the transaction they belong to and sent after it.
+"""Emails about enquiries, stored in the transaction they belong to and sent by a task."""
 
-Each attempt schedules the next one before it begins. So no two processes send the same email, and
-an email survives a process that is killed during an attempt.
-"""
-
-import datetime
 import logging
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import models
 from django.utils import timezone
+from django_tasks import TaskContext, task
+
+from bhp_site.tasks.backends import retry_now
+from bhp_site.tasks.execution import complete_task
 
 logger = logging.getLogger(__name__)
 
-# Between the first attempt and the second; each delay is twice the one before, up to a limit.
-RETRY_DELAY = datetime.timedelta(minutes=5)
-MAX_RETRY_DELAY = datetime.timedelta(hours=6)
-# About a week of attempts. After that an editor decides whether to try again.
-MAX_TRIES = 35
+# Five minutes after the first attempt, then twice as long after each, up to six hours: about a
+# week of attempts. After that an editor decides whether to try again.
+RETRY_SECONDS = 300
+MAX_ATTEMPTS = 35
+
+
+class EmailNotSent(Exception):
+    """The mail server could not be reached, or refused an email; the message has no address."""
 
 
 class EnquiryEmailQuerySet(models.QuerySet["EnquiryEmail"]):
-    def due(self) -> "EnquiryEmailQuerySet":
-        """Return the emails to be sent now, the longest due first."""
-        now = timezone.now()
-        return self.filter(sent_at=None, next_try_at__lte=now).order_by("next_try_at", "pk")
+    """Selections of emails by whether they were sent."""
 
     def failing(self) -> "EnquiryEmailQuerySet":
         """Return the emails whose last attempt failed, whether or not another follows."""
-        return self.filter(Q(next_try_at=None) | ~Q(problem=""), sent_at=None)
+        return self.filter(sent_at=None).exclude(problem="")
 
 
 class EnquiryEmail(models.Model):
@@ -49,13 +46,11 @@ class EnquiryEmail(models.Model):
     subject = models.CharField(max_length=150)
     text = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
-    tries = models.PositiveSmallIntegerField(default=0)
-    tried_at = models.DateTimeField(null=True)
-    # None if it has been sent or given up.
-    next_try_at = models.DateTimeField(null=True, default=timezone.now, db_index=True)
     sent_at = models.DateTimeField(null=True)
     # The error of the last attempt; empty if there was none.
     problem = models.CharField(max_length=250, blank=True)
+    # Nothing tries to send it any more, until an editor says so.
+    is_given_up = models.BooleanField(default=False)
 
     objects = EnquiryEmailQuerySet.as_manager()
 
@@ -65,34 +60,11 @@ class EnquiryEmail(models.Model):
     def __str__(self) -> str:
         return self.subject
 
-    @property
-    def is_given_up(self) -> bool:
-        return self.sent_at is None and self.next_try_at is None
+    def build_message(self) -> EmailMessage:
+        """Return the message; its ID is the same at every attempt (RFC 5322, 3.6.4).
 
-    def send(self) -> bool:
-        """Try once to send the email, unless another process does; return True if it was sent."""
-        now = timezone.now()
-        delay = min(RETRY_DELAY * 2**self.tries, MAX_RETRY_DELAY)
-        unclaimed = EnquiryEmail.objects.filter(
-            pk=self.pk, sent_at=None, next_try_at=self.next_try_at
-        )
-        if not unclaimed.update(
-            next_try_at=now + delay, tried_at=now, tries=F("tries") + 1, problem=""
-        ):
-            return False
-        self.refresh_from_db()
-        try:
-            self._build_message().send()
-        except Exception as error:
-            self._save_failure(error)
-            return False
-        self.sent_at, self.next_try_at = timezone.now(), None
-        self.save(update_fields=["sent_at", "next_try_at"])
-        logger.info("Email %s about enquiry %s was sent", self.pk, self.enquiry_id)
-        return True
-
-    def _build_message(self) -> EmailMessage:
-        # The same ID at every attempt lets mail programs recognise a duplicate (RFC 5322, 3.6.4).
+        So mail programs recognise it if a worker was killed just after it had sent it.
+        """
         message_id = f"<message-{self.pk}-{self.created_at:%Y%m%d%H%M%S}@{settings.SITE_HOST}>"
         return EmailMessage(
             self.subject,
@@ -102,54 +74,53 @@ class EnquiryEmail(models.Model):
             headers={"Message-ID": message_id},
         )
 
-    def _save_failure(self, error: Exception) -> None:
-        """Save and log an error without the address, which mail servers repeat in errors."""
+    def save_failure(self, error: Exception, is_last_attempt: bool) -> None:
+        """Save an error without the address, which mail servers repeat in errors."""
         self.problem = f"{type(error).__name__}: {error}".replace(self.to, "…")[:250]
-        if self.tries >= MAX_TRIES:
-            self.next_try_at = None
-        self.save(update_fields=["problem", "next_try_at"])
-        logger.error(
-            "Email %s about enquiry %s was not sent at attempt %d; %s: %s",
-            self.pk,
-            self.enquiry_id,
-            self.tries,
-            f"next attempt at {self.next_try_at:%H:%M %Z}" if self.next_try_at else "given up",
-            self.problem,
-        )
+        self.is_given_up = is_last_attempt
+        self.save(update_fields=["problem", "is_given_up"])
 
-    def try_again(self) -> None:
-        """Make a failed email due now, with all its attempts, unless one is under way."""
-        failed = EnquiryEmail.objects.failing().filter(pk=self.pk)
-        failed.update(next_try_at=timezone.now(), tries=0, tried_at=None)
+
+@task(
+    backend="database",
+    takes_context=True,
+    coalesce=True,
+    max_attempts=MAX_ATTEMPTS,
+    retry_seconds=RETRY_SECONDS,
+    inline_without_worker=True,
+)
+def send_email(context: TaskContext, pk: int) -> None:
+    """Send an email, unless it was sent or deleted; raises EmailNotSent."""
+    email = EnquiryEmail.objects.filter(pk=pk, sent_at=None).first()
+    if email is None:
+        return
+    try:
+        email.build_message().send()
+    except Exception as error:
+        email.save_failure(error, is_last_attempt=context.attempt >= MAX_ATTEMPTS)
+        # Without the cause, which holds the address.
+        raise EmailNotSent(email.problem) from None
+    with complete_task():
+        EnquiryEmail.objects.filter(pk=pk).update(
+            sent_at=timezone.now(), problem="", is_given_up=False
+        )
+    logger.info("Email %s about enquiry %s was sent", pk, email.enquiry_id)
 
 
 def post(enquiry: Any, to: str, subject: str, text: str, reply_to: str = "") -> None:
-    """Store an email about `enquiry` and send it when the current transaction is committed.
+    """Store an email about `enquiry`; it is sent once the current transaction is committed.
 
     An identical email about the same enquiry is stored and sent once.
     """
-    email, _ = EnquiryEmail.objects.get_or_create(
+    email, is_new = EnquiryEmail.objects.get_or_create(
         enquiry=enquiry, to=to, subject=subject, text=text, defaults={"reply_to": reply_to}
     )
-    transaction.on_commit(partial(send_now, email.pk), robust=True)
+    if is_new:
+        send_email.enqueue(email.pk)
 
 
-def send_now(pk: int) -> None:
-    """Send the email with this key, if it is due.
-
-    Do nothing if another email failed a moment ago: the visitor should not wait for a mail server
-    that is down.
-    """
-    is_recent = Q(tried_at__gt=timezone.now() - RETRY_DELAY)
-    email = EnquiryEmail.objects.due().filter(pk=pk).first()
-    if email and not EnquiryEmail.objects.failing().filter(is_recent).exists():
-        email.send()
-
-
-def send_next() -> bool:
-    """Try to send the longest due email (a job); return True if others are due."""
-    email = EnquiryEmail.objects.due().first()
-    if email is None:
-        return False
-    email.send()
-    return EnquiryEmail.objects.due().exists()
+def retry_failing(enquiry: Any) -> bool:
+    """Try now to send the emails about `enquiry` that failed; return True if all are sent."""
+    for email in enquiry.emails.failing():
+        retry_now(send_email, email.pk)
+    return not enquiry.emails.filter(sent_at=None).exists()

@@ -88,6 +88,15 @@ def has_unfinished_calls(task: Any) -> bool:
     return calls.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists()
 
 
+def retry_now(task: Any, *args: Any, **kwargs: Any) -> None:
+    """Run a failing call of `task` in this process, with all its attempts anew."""
+    calls = QueuedTask.objects.filter(call_hash=hash_call(task.module_path, list(args), kwargs))
+    if not is_enqueued(task, *args, **kwargs):
+        task.enqueue(*args, **kwargs)  # Failed calls are deleted after a while.
+    calls.run_again()
+    run_task(calls.due())
+
+
 def run_inline(pk: int) -> None:
     """Run the task with this primary key in this process, unless a worker has started it."""
     run_task(QueuedTask.objects.filter(pk=pk))

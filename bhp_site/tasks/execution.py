@@ -99,7 +99,9 @@ class Attempt:
         logger.log(
             logging.ERROR if is_last else logging.WARNING,
             f"Task %s (%s) failed at attempt %d {outcome}: %s\n%s".strip(),
-            *(self.queued.pk, self.queued.path, attempts, sentence, trace),
+            *(self.queued.pk, self.queued.path, attempts, sentence),
+            # The same traceback need not stand in the log again after every pause.
+            trace if is_last or attempts == 1 else "",
         )
 
 

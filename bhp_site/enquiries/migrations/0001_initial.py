@@ -131,16 +131,9 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=150)),
                 ("text", models.TextField()),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("tried_at", models.DateTimeField(null=True)),
-                (
-                    "next_try_at",
-                    models.DateTimeField(
-                        db_index=True, default=django.utils.timezone.now, null=True
-                    ),
-                ),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("problem", models.CharField(blank=True, max_length=250)),
+                ("is_given_up", models.BooleanField(default=False)),
                 (
                     "enquiry",
                     models.ForeignKey(
