@@ -105,8 +105,8 @@ def prepare() -> str:
     from django.db import connection, transaction
     from django.db.migrations.executor import MigrationExecutor
 
-    from bhp_site.core import metrics
     from bhp_site.core.database_version import DatabaseTooOld, refuse_version_1
+    from bhp_site.core.monitoring import metrics
     from bhp_site.home.models import HomePage
 
     try:
@@ -127,7 +127,7 @@ def prepare() -> str:
     call_command("bootstrap")
     sweep_uploads()
     if settings.METRICS_TOKEN:
-        metrics.begin()
+        metrics.reset_metrics()
     return first_password()
 
 

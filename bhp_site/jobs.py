@@ -8,8 +8,8 @@ from functools import partial
 from time import monotonic
 
 from bhp_site.content_audit import link_check_job, link_collector, reminders
-from bhp_site.core.images import enqueue_missing_renditions
-from bhp_site.core.publishing import publish_due
+from bhp_site.core.images.renditions import enqueue_missing_renditions
+from bhp_site.core.publishing.scheduled import publish_due
 from bhp_site.enquiries.purging import purge_outdated
 from bhp_site.files.page_text import enqueue_unread_versions
 from bhp_site.files.versions.publication_records import record_publications

@@ -134,7 +134,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "bhp_site.core.logs.RequestLog",
+    "bhp_site.core.monitoring.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bhp_site.core.middleware.SecurityHeaders",
@@ -152,10 +152,10 @@ MIDDLEWARE = [
     "bhp_site.sign_in.middleware.KeepUnsavedWork",
     "bhp_site.core.middleware.CurrentSite",
     "bhp_site.core.middleware.KeepOutOfSearch",
-    "bhp_site.core.admin_errors.AnswerAdminErrors",
+    "bhp_site.core.admin.errors.AnswerAdminErrors",
     "bhp_site.scheduling.account_guard.AccountGuardMiddleware",
     "bhp_site.core.middleware.CleanForms",
-    "bhp_site.core.middleware.PublishInOneTransaction",
+    "bhp_site.core.publishing.middleware.PublishInOneTransaction",
     "bhp_site.core.redirects.FollowRedirects",
 ]
 
@@ -173,7 +173,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "bhp_site.core.context.furniture",
+                "bhp_site.core.base_context.base_context",
             ],
             "builtins": ["bhp_site.core.templatetags.site_builtins"],
         },
@@ -435,11 +435,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "text": {
-            "()": "bhp_site.core.logs.Lines",
+            "()": "bhp_site.core.monitoring.logs.TextFormatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         },
-        "json": {"()": "bhp_site.core.logs.JsonLines"},
+        "json": {"()": "bhp_site.core.monitoring.logs.JsonFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

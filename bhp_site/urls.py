@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 
-from bhp_site.core.account_views import account
-from bhp_site.core.admin_views import choose_external_link, no_error_test
+from bhp_site.core.admin.account_views import account
+from bhp_site.core.admin.views import choose_external_link, no_error_test
+from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.core.feeds import atom_view, json_view
-from bhp_site.core.storing import storable
 from bhp_site.core.url_prefixes import ADMIN_PREFIX
 from bhp_site.enquiries import views as enquiries
 from bhp_site.files import views as files
@@ -29,13 +29,13 @@ from reports.feeds import ReportFeed
 
 
 @require_safe
-@storable()
+@cacheable()
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     return sitemap_views.index(request, sitemaps(request), sitemap_url_name="sitemap-part")
 
 
 @require_safe
-@storable("p")
+@cacheable("p")
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponseBase:
     return sitemap_views.sitemap(request, sitemaps(request), section)
 

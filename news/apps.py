@@ -6,7 +6,7 @@ class NewsConfig(AppConfig):
     name = "news"
 
     def ready(self) -> None:
-        from bhp_site.core.publishing import publishing
+        from bhp_site.core.publishing.publication import publishing
         from bhp_site.files.versions import publication_dates
 
         from . import quote_checks, quote_updates, release

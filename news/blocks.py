@@ -34,7 +34,7 @@ class ConfirmationBlock(blocks.CharBlock):
     """The fingerprint of the words that somebody has confirmed; the preview writes it."""
 
     # Nothing that visitors see, or that the checks of words should read.
-    for_editors = True
+    is_for_editors = True
 
     @cached_property
     def field(self) -> forms.CharField:
@@ -81,7 +81,7 @@ class QuoteBlock(blocks.StructBlock):
     confirmation = ConfirmationBlock()
 
     @staticmethod
-    def read_out(value: dict[str, Any]) -> str:
+    def get_block_text(value: dict[str, Any]) -> str:
         """Return the words in their marks, and who said them."""
         fields = (value.get(name) or "" for name in ("name", "role", "organisation"))
         return format_quote(parse_quotation(value.get("words") or "").paragraphs, *fields)

@@ -6,10 +6,10 @@ from typing import Any
 from django.urls import reverse
 from laces.components import Component
 
-from bhp_site.core.admin_links import may_open
-from bhp_site.core.dates import in_uk_time
-from bhp_site.core.publishing import Publication
-from bhp_site.core.publishing_rules import was_withdrawn
+from bhp_site.core.admin.links import may_open
+from bhp_site.core.publishing.publication import Publication
+from bhp_site.core.publishing.rules import was_withdrawn
+from bhp_site.core.text.dates import format_uk_time
 from bhp_site.files import publishing_checks
 from reports.models import ReportIndexPage, ReportPage
 
@@ -161,7 +161,7 @@ def _news_steps(
         )
         return [written, Step("Publish", False, note, _edit(report), "Edit the report")]
     if scheduled := announcement.scheduled_revision:
-        note = f"Scheduled for {in_uk_time(scheduled.approved_go_live_at)}, with the report."
+        note = f"Scheduled for {format_uk_time(scheduled.approved_go_live_at)}, with the report."
         return [written, Step("Publish", True, note, _edit(announcement), "See the schedule")]
     refusal = publishing_checks.get_blocking_reason(announcement) or get_refusal(
         announcement, Publication(user=panel.user)

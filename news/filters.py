@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, QueryDict
 
-from bhp_site.core.caching import of_all
+from bhp_site.core.caching.process_cache import cached_aggregate
 
 if TYPE_CHECKING:
     from .models import NewsQuerySet
@@ -45,7 +45,7 @@ class YearFilter:
     def years(self) -> list[str]:
         """Years that have pages, newest first."""
         found = self._pages.order_by().dates("date", "year", order="DESC")
-        years = of_all(f"years of {self._pages.model.__name__}", lambda: list(found))
+        years = cached_aggregate(f"years of {self._pages.model.__name__}", lambda: list(found))
         return [str(date.year) for date in years]
 
     @property
@@ -69,7 +69,7 @@ class NewsFilter(YearFilter):
         model: Any = news.model._meta.get_field("partners").related_model
         concerned = model.objects.visible().filter(pk__in=news.order_by().values("partners"))
         names = concerned.order_by("title").values_list("slug", "title")
-        self.partners = of_all("partners of news", lambda: list(names))
+        self.partners = cached_aggregate("partners of news", lambda: list(names))
         self.partner = self.get_choice("partner", self.partners)
 
     def filter_pages(self) -> "NewsQuerySet":

@@ -10,16 +10,16 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Revision
 from wagtail.search import index
 
-from bhp_site.core.blocks import plain_text
-from bhp_site.core.dates import Precision, in_words, iso
+from bhp_site.core.admin.widgets import PageCheckboxSelect
+from bhp_site.core.blocks import get_plain_text
 from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
-from bhp_site.core.pages import BasePage, IndexPage, tabs
-from bhp_site.core.paging import page_of
-from bhp_site.core.schema import organisation_id
-from bhp_site.core.sentences import join_sentences
+from bhp_site.core.pages import BasePage, IndexPage, build_tabs
+from bhp_site.core.paging import paginate
+from bhp_site.core.schema import get_organisation_id
+from bhp_site.core.text.dates import Precision, format_date, format_iso_date
+from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
-from bhp_site.core.widgets import TickedPages
 from bhp_site.files.permissions.public_access import exclude_restricted
 from bhp_site.files.schema import build_media_objects
 from bhp_site.themes.models import ThemePage
@@ -55,7 +55,7 @@ class NewsIndexPage(IndexPage):
         page_filter = NewsFilter(request.GET, NewsPage.objects.visible())
         return super().get_context(request, *args, **kwargs) | {
             "filter": page_filter,
-            "news": page_of(
+            "news": paginate(
                 request, page_filter.filter_pages().newest_first(), 12, page_filter.cache_key
             ),
         }
@@ -145,14 +145,14 @@ class NewsPage(BasePage):
         index.FilterField("date"),
         index.FilterField("report"),
     ]
-    edit_handler = tabs(
+    edit_handler = build_tabs(
         content_panels,
         [
             MultiFieldPanel(
                 [
-                    FieldPanel("partners", widget=TickedPages),
+                    FieldPanel("partners", widget=PageCheckboxSelect),
                     FieldPanel("publish_partners"),
-                    FieldPanel("themes", widget=TickedPages),
+                    FieldPanel("themes", widget=PageCheckboxSelect),
                 ],
                 "What it concerns",
             ),
@@ -199,15 +199,15 @@ class NewsPage(BasePage):
 
     @property
     def published(self) -> str:
-        return in_words(self.date, self.date_precision)
+        return format_date(self.date, self.date_precision)
 
     @property
     def published_iso(self) -> str:
-        return iso(self.date, self.date_precision)
+        return format_iso_date(self.date, self.date_precision)
 
     @property
     def text(self) -> str:
-        return join_sentences([self.summary, plain_text(self.body)])
+        return join_sentences([self.summary, get_plain_text(self.body)])
 
     @property
     def reading_minutes(self) -> int:
@@ -228,7 +228,7 @@ class NewsPage(BasePage):
         mine = exclude_restricted(self.downloads.all())
         return [*(self.visible_report.visible_downloads if self.visible_report else []), *mine]
 
-    def share_picture(self) -> SiteImage | None:
+    def get_share_image(self) -> SiteImage | None:
         for block in self.body:
             if block.block_type == "figure":
                 return block.value["image"]
@@ -271,11 +271,11 @@ class NewsPage(BasePage):
         node = super().schema(request)[0] | {
             "headline": self.title,
             "datePublished": self.published_iso,
-            "author": {"@id": organisation_id(request)},
-            "publisher": {"@id": organisation_id(request)},
+            "author": {"@id": get_organisation_id(request)},
+            "publisher": {"@id": get_organisation_id(request)},
             "associatedMedia": build_media_objects(self.visible_downloads, request),
         }
-        if image := self.share_picture_url(request):
+        if image := self.get_share_image_url(request):
             node["image"] = image
         if self.visible_report:
             node["about"] = {"@id": f"{self.visible_report.get_full_url(request)}#page"}

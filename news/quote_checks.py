@@ -3,8 +3,8 @@
 import datetime
 from typing import Any
 
-from bhp_site.core.dates import in_words
-from bhp_site.core.publishing import PublishingRefused
+from bhp_site.core.publishing.publication import PublishingRefused
+from bhp_site.core.text.dates import format_date
 
 from .quotations.parser import QuotationIssue, get_fingerprint, parse_quotation
 
@@ -35,7 +35,7 @@ def find_speaker_issues(speaker: Any, role: str, date: datetime.date) -> list[Qu
     if not role and speaker.role_on(date) is None:
         issues.append(
             QuotationIssue(
-                f"{speaker} has no role on {in_words(date)}, so the quote shows none. Add the "
+                f"{speaker} has no role on {format_date(date)}, so the quote shows none. Add the "
                 "role under “People”, or type it in the settings of the quote."
             )
         )

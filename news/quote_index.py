@@ -6,9 +6,9 @@ from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, QueryDict
 from wagtail.models import Page
 
-from bhp_site.core.caching import of_all
+from bhp_site.core.caching.process_cache import cached_aggregate
 from bhp_site.core.pages import IndexPage
-from bhp_site.core.paging import page_of
+from bhp_site.core.paging import paginate
 from bhp_site.themes.models import ThemePage
 
 from .filters import YearFilter
@@ -22,11 +22,11 @@ class QuoteFilter(YearFilter):
         super().__init__(params, quotes)
         self._news = news
         names = quotes.order_by("name").values_list("name", "name").distinct()
-        self.people = of_all("people of quotes", lambda: list(names))
+        self.people = cached_aggregate("people of quotes", lambda: list(names))
         self.person = self.get_choice("person", self.people)
         themes = ThemePage.objects.visible().filter(pk__in=news.order_by().values("themes"))
         titles = themes.order_by("title").values_list("slug", "title")
-        self.themes = of_all("themes of quotes", lambda: list(titles))
+        self.themes = cached_aggregate("themes of quotes", lambda: list(titles))
         self.theme = self.get_choice("theme", self.themes)
 
     def filter_pages(self) -> Any:
@@ -56,5 +56,5 @@ class QuoteIndexPage(IndexPage):
         page_filter = QuoteFilter(request.GET, quotes, NewsPage.objects.visible())
         return super().get_context(request, *args, **kwargs) | {
             "filter": page_filter,
-            "quotes": page_of(request, page_filter.filter_pages(), 12, page_filter.cache_key),
+            "quotes": paginate(request, page_filter.filter_pages(), 12, page_filter.cache_key),
         }

@@ -9,10 +9,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search import index
 
-from bhp_site.core.dates import Precision, in_words, iso
 from bhp_site.core.models import SiteImage
-from bhp_site.core.pages import BasePage, tabs
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.pages import BasePage, build_tabs
+from bhp_site.core.text.dates import Precision, format_date, format_iso_date
+from bhp_site.core.visibility import get_visible_pages
 from partners.models import PartnerPage
 
 from .quotations.parser import mark_paragraphs, parse_quotation
@@ -80,7 +80,7 @@ class QuotePage(BasePage):
         index.FilterField("speaker"),
         index.FilterField("partner"),
     ]
-    edit_handler = tabs(content_panels, [])
+    edit_handler = build_tabs(content_panels, [])
 
     class Meta:
         verbose_name = "quote"
@@ -104,11 +104,11 @@ class QuotePage(BasePage):
 
     @property
     def published(self) -> str:
-        return in_words(self.date, self.date_precision)
+        return format_date(self.date, self.date_precision)
 
     @property
     def published_iso(self) -> str:
-        return iso(self.date, self.date_precision)
+        return format_iso_date(self.date, self.date_precision)
 
     @property
     def attribution(self) -> str:
@@ -131,7 +131,7 @@ class QuotePage(BasePage):
         return f"{who}, {self.published}: {self.get_single_line(118)}"
 
     @property
-    def card_words(self) -> tuple[str, str, str]:
+    def card_text(self) -> tuple[str, str, str]:
         """Its words whole, where a card has room for them, else who said them."""
         who = ", ".join(part for part in (self.name, self.attribution) if part)
         words = self.get_single_line()
@@ -139,7 +139,7 @@ class QuotePage(BasePage):
             return self.kind_label, who, self.published
         return self.kind_label, words, f"{who}, {self.published}"
 
-    def share_picture(self) -> SiteImage | None:
+    def get_share_image(self) -> SiteImage | None:
         return self.portrait
 
     @classmethod
@@ -211,5 +211,5 @@ def find_pages_showing_quotes(page: Page, **which: Any) -> list[str]:
         for quote in quotes
         for reference in ReferenceIndex.get_references_to(quote)
     }
-    others = visible_pages().filter(pk__in=referring).exclude(pk__in=below.values("pk"))
+    others = get_visible_pages().filter(pk__in=referring).exclude(pk__in=below.values("pk"))
     return list(others.order_by("title").values_list("title", flat=True))

@@ -5,7 +5,7 @@ from typing import Any
 
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
-from bhp_site.core.publishing import add_note
+from bhp_site.core.publishing.publication import add_note
 
 from .models import NewsPage, QuotePage
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bhp_site.core.sentences import join_list
+from bhp_site.core.text.sentences import join_list
 
 from .quotations.parser import mark_paragraphs
 

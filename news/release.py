@@ -13,21 +13,16 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 
 from bhp_site.core.aliases import is_alias
-from bhp_site.core.dates import in_uk_time
-from bhp_site.core.publishing import (
-    Publication,
-    PublishingRefused,
-    add_note,
-    get_scheduling_time,
-    get_scheduling_user,
-)
-from bhp_site.core.publishing_rules import (
+from bhp_site.core.publishing.publication import Publication, PublishingRefused, add_note
+from bhp_site.core.publishing.rules import (
     get_edit_link,
     get_lock_refusal,
     get_review_refusal,
     get_validation_refusal,
     was_withdrawn,
 )
+from bhp_site.core.publishing.scheduled import get_scheduling_time, get_scheduling_user
+from bhp_site.core.text.dates import format_uk_time
 from bhp_site.files import publishing_checks
 from reports.models import ReportPage
 
@@ -181,15 +176,15 @@ def _get_date_refusal(draft: Page, what: str, publication: Publication) -> Publi
     release_time = publication.go_live_at or timezone.now()
     if draft.expire_at and draft.expire_at <= release_time:
         return PublishingRefused(
-            f"{what} “{draft.title}” expires on {in_uk_time(draft.expire_at)}, before this page is "
-            "published. Remove or change that time first.",
+            f"{what} “{draft.title}” expires on {format_uk_time(draft.expire_at)}, before this "
+            "page is published. Remove or change that time first.",
             [get_edit_link(draft)],
         )
     if own_time is None or own_time <= release_time:
         return None
     return PublishingRefused(
-        f"{what} “{draft.title}” has a later time of its own, {in_uk_time(own_time)}. Remove it, "
-        "or schedule this page for the same time.",
+        f"{what} “{draft.title}” has a later time of its own, {format_uk_time(own_time)}. Remove "
+        "it, or schedule this page for the same time.",
         [get_edit_link(draft)],
     )
 

@@ -12,7 +12,7 @@ from wagtail.admin.ui.tables.pages import ParentPageColumn
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from bhp_site.core.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
+from bhp_site.core.admin.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
 from .dashboard import ReleasePanel
 from .models import NewsPage, QuotePage

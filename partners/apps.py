@@ -7,14 +7,14 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
-        from bhp_site.core.changes import watch
-        from bhp_site.core.publishing import publishing
+        from bhp_site.core.caching.invalidation import invalidate_on_save
+        from bhp_site.core.publishing.publication import publishing
 
         from .models import PartnerPage, Person, PersonPage
         from .people import keep_place
         from .publication import check_person, unpublish_page
 
-        watch(Person)
+        invalidate_on_save(Person)
         pre_delete.connect(keep_place, sender=PartnerPage)
         publishing.connect(check_person, sender=PersonPage)
         unpublished.connect(unpublish_page, sender=Person)

@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from bhp_site.core.dates import in_words
-from bhp_site.core.paging import page_of
+from bhp_site.core.paging import paginate
+from bhp_site.core.text.dates import format_date
 
 from .forms import MemberListForm
 from .membership import Member, get_growth_steps, get_members_on
@@ -25,13 +25,13 @@ def build_member_list(request: HttpRequest) -> dict[str, Any]:
     by_kind = choices.get("order") == "kind"
     members = get_members_on(date)
     ordered = sorted(members.possible, key=_get_kind_key) if by_kind else members.possible
-    current_page = page_of(request, ordered, MEMBERS_PER_PAGE)
+    current_page = paginate(request, ordered, MEMBERS_PER_PAGE)
     pages = PartnerPage.objects.in_bulk([member.pk for member in current_page])
     uncertain = {member.pk for member in members.uncertain} if choices.get("on") else set()
     return {
         "form": form,
         "by_kind": by_kind,
-        "on": in_words(date) if choices.get("on") else "",
+        "on": format_date(date) if choices.get("on") else "",
         "is_filtered": bool(choices.get("on") or choices.get("order")),
         "members": members,
         "slice": current_page,

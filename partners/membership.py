@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from django.utils import timezone
 
-from bhp_site.core.dates import interval_in_words
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.core.text.dates import format_interval
 
 from .models import MembershipEvent, PartnerKind, PartnerPage
 
@@ -138,7 +138,7 @@ def format_ordinal(number: int) -> str:
 
 def get_members() -> tuple[Member, ...]:
     """Return all partners that visitors may see, in order of joining; cached until a change."""
-    return _load_members(generation.current)
+    return _load_members(cache_version.current)
 
 
 def get_members_on(date: datetime.date) -> MembersOnDate:
@@ -186,7 +186,7 @@ def get_growth_steps() -> list[GrowthStep]:
 
 def _build_step(joins: list[tuple[MembershipEvent, str]]) -> GrowthStep:
     first, last = joins[0][0], joins[-1][0]
-    when = last.when if first.when == last.when else interval_in_words(None, last.latest)
+    when = last.when if first.when == last.when else format_interval(None, last.latest)
     # “and 1 more” would be as long as the name.
     is_long = len(joins) > MAX_NAMES_PER_STEP + 1
     named = joins[:MAX_NAMES_PER_STEP] if is_long else joins

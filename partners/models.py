@@ -9,16 +9,16 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
-from bhp_site.core.blocks import StoryBlock, plain_text
+from bhp_site.core.admin.name_usage import HasUsage, NameUsage, NameUsagePanel, pages_and_parents_q
+from bhp_site.core.admin.widgets import PageCheckboxSelect
+from bhp_site.core.blocks import StoryBlock, get_plain_text
 from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
-from bhp_site.core.pages import BasePage, IndexPage, tabs
-from bhp_site.core.paging import page_of, part_of
-from bhp_site.core.schema import organisation_id
-from bhp_site.core.sentences import join_sentences
+from bhp_site.core.pages import BasePage, IndexPage, build_tabs
+from bhp_site.core.paging import paginate, paginate_without_count
+from bhp_site.core.schema import get_organisation_id
+from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
-from bhp_site.core.widgets import TickedPages
 from bhp_site.themes.models import ThemePage
 
 from .people import PeoplePage, Person, PersonPage, Role
@@ -82,7 +82,7 @@ class PartnerQuerySet(SitePageQuerySet):
         return found[0] if len(found) == 1 else None
 
 
-class PartnerPage(Named, BasePage):
+class PartnerPage(HasUsage, BasePage):
     """A member of the partnership: what it is, when it joined, its news and reports."""
 
     parent_page_types = ["partners.PartnerIndexPage"]
@@ -116,7 +116,7 @@ class PartnerPage(Named, BasePage):
 
     content_panels = [
         *BasePage.content_panels,
-        AppearancesPanel(heading="Where this name appears"),
+        NameUsagePanel(heading="Where this name appears"),
         FieldRowPanel(["kind", "short_name"]),
         "summary",
         "website",
@@ -134,11 +134,11 @@ class PartnerPage(Named, BasePage):
         index.FilterField("kind"),
         index.FilterField("short_name"),
     ]
-    edit_handler = tabs(
+    edit_handler = build_tabs(
         content_panels,
         [
             MultiFieldPanel(["logo", "logo_permission"], "Logo"),
-            FieldPanel("themes", widget=TickedPages),
+            FieldPanel("themes", widget=PageCheckboxSelect),
         ],
     )
 
@@ -172,9 +172,9 @@ class PartnerPage(Named, BasePage):
 
     @property
     def text(self) -> str:
-        return join_sentences([self.summary, plain_text(self.story)])
+        return join_sentences([self.summary, get_plain_text(self.story)])
 
-    def appearances(self) -> Appearances:
+    def get_name_usage(self) -> NameUsage:
         people = PersonPage.objects.filter(person__roles__partner=self.pk)
         listed = [
             page.pk for page in people if page.main_role and page.main_role.partner_id == self.pk
@@ -185,12 +185,12 @@ class PartnerPage(Named, BasePage):
             | models.Q(pk__in=self.reports.values("pk"))
             | models.Q(pk__in=ThemePage.objects.filter(partners=self.pk).values("pk"))
             | models.Q(pk__in=people.values("pk"))
-            | at_and_above(people.filter(pk__in=listed))
+            | pages_and_parents_q(people.filter(pk__in=listed))
         )
-        keeping = models.Q(pk__in=self.news.values("pk")) | at_and_above(self.quotes.all())
-        return Appearances(following, keeping)
+        keeping = models.Q(pk__in=self.news.values("pk")) | pages_and_parents_q(self.quotes.all())
+        return NameUsage(following, keeping)
 
-    def share_picture(self) -> Any:
+    def get_share_image(self) -> Any:
         return self.shown_logo
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -211,9 +211,11 @@ class PartnerPage(Named, BasePage):
             .select_related("person__portrait")
             .order_by("sort_order", "pk"),
             # Read back from the floors above, which hold the key.
-            "news": page_of(request, self.news.all().visible().newest_first(), 10),
-            "reports": part_of(request, self.reports.all().visible().latest_first(), 10, "reports"),
-            "quotes": part_of(
+            "news": paginate(request, self.news.all().visible().newest_first(), 10),
+            "reports": paginate_without_count(
+                request, self.reports.all().visible().latest_first(), 10, "reports"
+            ),
+            "quotes": paginate_without_count(
                 request, self.quotes.all().visible().order_by("-date", "-pk"), 5, "quotes"
             ),
         }
@@ -239,7 +241,7 @@ class PartnerPage(Named, BasePage):
         """Its membership as schema.org `OrganizationRole`, with the days that are known."""
         role: dict[str, Any] = {
             "@type": "OrganizationRole",
-            "memberOf": {"@id": organisation_id(request)},
+            "memberOf": {"@id": get_organisation_id(request)},
         }
         kinds: dict[str, str] = {
             MembershipEvent.Kind.JOINED: "startDate",

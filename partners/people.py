@@ -23,22 +23,22 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from bhp_site.core.appearances import Appearances, AppearancesPanel, Named, at_and_above
-from bhp_site.core.blocks import StoryBlock, plain_text
-from bhp_site.core.choosable import ChoosableModelForm
+from bhp_site.core.admin.choosable import ChoosableModelForm
+from bhp_site.core.admin.name_usage import HasUsage, NameUsage, NameUsagePanel, pages_and_parents_q
+from bhp_site.core.blocks import StoryBlock, get_plain_text
 from bhp_site.core.fields import ContentStreamField
-from bhp_site.core.live_revisions import ensure_live_revision
 from bhp_site.core.models import SiteImage
-from bhp_site.core.pages import BasePage, IndexPage, tabs
-from bhp_site.core.paging import page_of
-from bhp_site.core.publishing import PublishingRefused
-from bhp_site.core.sentences import join_sentences
+from bhp_site.core.pages import BasePage, IndexPage, build_tabs
+from bhp_site.core.paging import paginate
+from bhp_site.core.publishing.live_revisions import ensure_live_revision
+from bhp_site.core.publishing.publication import PublishingRefused
+from bhp_site.core.text.sentences import join_sentences
 
 from .uncertain_dates import UncertainPeriod
 
 
 class Person(
-    Named,
+    HasUsage,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -70,7 +70,7 @@ class Person(
 
     panels = [
         FieldRowPanel(["honorific", "name"]),
-        AppearancesPanel(heading="Where this name appears"),
+        NameUsagePanel(heading="Where this name appears"),
         "portrait",
         "biography",
         InlinePanel("roles", label="role", heading="Roles"),
@@ -123,11 +123,11 @@ class Person(
         """Return the person's page as it would be with this draft, whether there is one or not."""
         return PersonPage.build_preview(self).serve_preview(request, "")
 
-    def appearances(self) -> Appearances:
-        following = at_and_above(PersonPage.objects.filter(person=self.pk))
+    def get_name_usage(self) -> NameUsage:
+        following = pages_and_parents_q(PersonPage.objects.filter(person=self.pk))
         roles = Role.objects.filter(person=self.pk).exclude(partner=None)
         at_partners = models.Q(pk__in=roles.values("partner"))
-        return Appearances(following | at_partners, at_and_above(self.quotes.all()))
+        return NameUsage(following | at_partners, pages_and_parents_q(self.quotes.all()))
 
     @property
     def roles_in_words(self) -> str:
@@ -261,7 +261,7 @@ class PersonPage(BasePage):
         index.SearchField("story"),
         index.RelatedFields("person", [index.SearchField("name", boost=3)]),
     ]
-    edit_handler = tabs(content_panels, [])
+    edit_handler = build_tabs(content_panels, [])
 
     class Meta:
         verbose_name = "person"
@@ -329,9 +329,9 @@ class PersonPage(BasePage):
     @property
     def text(self) -> str:
         biography = self.person.biography if self.has_person else ""
-        return join_sentences([self.summary, biography, plain_text(self.story)])
+        return join_sentences([self.summary, biography, get_plain_text(self.story)])
 
-    def share_picture(self) -> Any:
+    def get_share_image(self) -> Any:
         return self.person.portrait if self.has_person else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -339,7 +339,7 @@ class PersonPage(BasePage):
             return super().get_context(request, *args, **kwargs)
         # Read back from the floors above, which hold the key.
         said = self.person.quotes.all().visible().order_by("-date", "-pk")
-        quotes = page_of(request, said, 12)
+        quotes = paginate(request, said, 12)
         above = {quote.path[: -self.steplen] for quote in quotes}
         announcements = Page.objects.filter(path__in=above).specific()
         return super().get_context(request, *args, **kwargs) | {

@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import get_active_log_context
 
-from bhp_site.core.publishing import PublishingRefused
+from bhp_site.core.publishing.publication import PublishingRefused
 
 from .people import Person, PersonPage
 

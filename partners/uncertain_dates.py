@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import FieldRowPanel
 
-from bhp_site.core.dates import check_order, interval_in_words
+from bhp_site.core.text.dates import format_interval, validate_date_order
 
 # How the text of a date begins that is not one known day, month or year.
 IMPRECISE_PREFIXES = ("by ", "between ", "in or after ")
@@ -58,7 +58,7 @@ def complete_exact_date(row: Any, certainty: str, earliest: str, latest: str) ->
         setattr(row, latest, first or last)
     elif not entered and (first is None) != (last is None):
         raise ValidationError({certainty: ONE_DATE_MISSING})
-    check_order(getattr(row, earliest), getattr(row, latest), latest)
+    validate_date_order(getattr(row, earliest), getattr(row, latest), latest)
 
 
 def set_default_certainty(row: Any, certainty: str, earliest: str, latest: str) -> None:
@@ -93,7 +93,7 @@ class UncertainDate(models.Model):
     @property
     def when(self) -> str:
         """The date in words, no more exact than known: “between May 2020 and August 2022”."""
-        return interval_in_words(self.earliest, self.latest)
+        return format_interval(self.earliest, self.latest)
 
     @property
     def iso(self) -> str:
@@ -148,7 +148,7 @@ class UncertainPeriod(models.Model):
         super().clean()
         complete_exact_date(self, "start_certainty", "start_earliest", "start_latest")
         complete_exact_date(self, "end_certainty", "end_earliest", "end_latest")
-        check_order(self.start_earliest, self.end_latest, "end_latest")
+        validate_date_order(self.start_earliest, self.end_latest, "end_latest")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         set_default_certainty(self, "start_certainty", "start_earliest", "start_latest")
@@ -158,8 +158,8 @@ class UncertainPeriod(models.Model):
     @property
     def when(self) -> str:
         """The period in words, no more exact than known: “from 2018”, “began by May 2022”."""
-        began = interval_in_words(self.start_earliest, self.start_latest)
-        ended = interval_in_words(self.end_earliest, self.end_latest)
+        began = format_interval(self.start_earliest, self.start_latest)
+        ended = format_interval(self.end_earliest, self.end_latest)
         if any(text.startswith(IMPRECISE_PREFIXES) for text in (began, ended)):
             parts = [f"began {began}" if began else "", f"ended {ended}" if ended else ""]
             return "; ".join(filter(None, parts))

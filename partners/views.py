@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from bhp_site.core.spreadsheets import csv_response
-from bhp_site.core.storing import storable
+from bhp_site.core.caching.cacheable import cacheable
+from bhp_site.core.text.spreadsheets import build_csv_response
 
 from .membership import Member, get_members
 
@@ -60,16 +60,16 @@ def _format_cell(value: Any) -> Any:
 
 
 @require_safe
-@storable()
+@cacheable()
 def export_csv(request: HttpRequest) -> HttpResponse:
     """Return all members as CSV, a row each; lists are joined with “; ”."""
     records = (_build_record(member, request) for member in get_members())
     rows = ([_format_cell(record[column]) for column in COLUMNS] for record in records)
-    return csv_response("bhp-members.csv", COLUMNS, rows)
+    return build_csv_response("bhp-members.csv", COLUMNS, rows)
 
 
 @require_safe
-@storable()
+@cacheable()
 def export_json(request: HttpRequest) -> JsonResponse:
     """Return all members as JSON: one object with a list `members`."""
     return JsonResponse({"members": [_build_record(member, request) for member in get_members()]})

@@ -25,7 +25,7 @@ class SubheadingBlock(HeadingBlock):
 class NoteBlock(blocks.StructBlock):
     """A note for editors; visitors never see it."""
 
-    for_editors = True
+    is_for_editors = True
 
     text = blocks.CharBlock(
         label="What to look at", max_length=300, help_text="For example “Is this one table?”."
@@ -39,7 +39,7 @@ class NoteBlock(blocks.StructBlock):
         preview_value = {"text": "The table has no caption: say what it shows.", "page": 12}
         template = "blocks/note.html"
         label_format = "Look at this: {text}"
-        form_classname = "struct-block house-note"
+        form_classname = "struct-block bhp-note"
 
 
 class ChapterBlock(blocks.StreamBlock):

@@ -10,9 +10,9 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldRowPanel
 from wagtail.models import Orderable
 
-from bhp_site.core.blocks import plain_text
+from bhp_site.core.blocks import get_plain_text
 from bhp_site.core.fields import ContentStreamField
-from bhp_site.core.sentences import join_sentences
+from bhp_site.core.text.sentences import join_sentences
 
 from .blocks import ChapterBlock
 from .footnotes import clean_footnotes, parse_footnotes
@@ -69,12 +69,12 @@ class Chapter(Orderable):
     def text(self) -> str:
         """The plain text of body and footnotes."""
         footnotes = (footnote.text for footnote in parse_footnotes(self.footnotes))
-        return join_sentences([plain_text(self.body), *footnotes])
+        return join_sentences([get_plain_text(self.body), *footnotes])
 
     @property
     def description(self) -> str:
         """The beginning of its text, for search engines and shared links."""
-        return Truncator(plain_text(self.body)).chars(155)
+        return Truncator(get_plain_text(self.body)).chars(155)
 
 
 def assign_slugs(chapters: Iterable[Chapter]) -> None:

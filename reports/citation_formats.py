@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from bhp_site.core.dates import Precision, iso
+from bhp_site.core.text.dates import Precision, format_iso_date
 
 from .citations import Author, Citation
 
@@ -29,7 +29,7 @@ TEX_ESCAPES = str.maketrans(
 def format_ris(citation: Citation) -> str:
     """Return a citation as RIS: tag, two spaces, hyphen, space, value; lines end with CR LF."""
     # RIS dates have four parts; unknown ones stay empty.
-    date = iso(citation.date, citation.precision).split("-")
+    date = format_iso_date(citation.date, citation.precision).split("-")
     fields = [
         ("TY", "RPRT"),
         ("TI", citation.title),
@@ -90,7 +90,7 @@ def build_csl_item(citation: Citation) -> list[dict[str, Any]]:
 
     https://docs.citationstyles.org/en/stable/specification.html
     """
-    parts = [int(part) for part in iso(citation.date, citation.precision).split("-")]
+    parts = [int(part) for part in format_iso_date(citation.date, citation.precision).split("-")]
     item = {
         "id": citation.key,
         "type": "report",
@@ -121,7 +121,7 @@ def build_highwire_tags(citation: Citation) -> list[tuple[str, str]]:
 
     https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
     """
-    date = iso(citation.date, citation.precision).replace("-", "/")
+    date = format_iso_date(citation.date, citation.precision).replace("-", "/")
     tags = [
         ("citation_title", citation.title),
         *(("citation_author", author.inverted_name) for author in citation.authors),

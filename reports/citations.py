@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from bhp_site.core.context import settings_for
+from bhp_site.core.base_context import get_site_settings
 
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 DOI_PREFIX = re.compile(r"^\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
@@ -97,7 +97,7 @@ class Citation:
 def build_citation(page: Any, request: HttpRequest, version: Any = None) -> Citation:
     """Return the citation of a report `page`, or of a `version` of its main document."""
     document = page.main_document
-    publisher = to_single_line(settings_for(request).name)
+    publisher = to_single_line(get_site_settings(request).name)
     values = {
         "key": f"{re.sub('[^a-z0-9]+', '-', page.slug.lower()).strip('-') or page.pk}-"
         f"{page.published_date:%Y}",

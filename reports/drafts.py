@@ -15,7 +15,7 @@ from django.db import transaction
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from bhp_site.core.blocks import RICH_TEXT, HeadingBlock
-from bhp_site.core.images import collection_called
+from bhp_site.core.images.renditions import get_or_create_collection
 from bhp_site.core.models import SiteImage
 from bhp_site.files.drafting import draft_version
 from bhp_site.files.versions.models import DocumentVersion
@@ -161,7 +161,7 @@ def image_key(block: DraftBlock) -> str:
 
 def save_image(block: DraftBlock, title: str) -> SiteImage | None:
     """Return the image of a block, saved once however often it is drafted; None if unreadable."""
-    collection = collection_called(COLLECTION)
+    collection = get_or_create_collection(COLLECTION)
     known = SiteImage.objects.filter(collection=collection, file_hash=image_key(block)).first()
     if known:
         return known

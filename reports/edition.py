@@ -9,7 +9,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.url_routing import RouteResult
 
 from bhp_site.core.pages import BasePage
-from bhp_site.core.schema import breadcrumbs
+from bhp_site.core.schema import build_breadcrumbs
 
 from .chapters import WHOLE_EDITION, Chapter, assign_slugs
 from .edition_views import EditionView, build_chapter_entries, find_view, render_chapters
@@ -176,7 +176,7 @@ class EditionMixin(BasePage):
         if view.chapter is None:
             if view.is_whole:
                 trail.append(("On one page", f"{base}{EDITION_PATH}/{WHOLE_EDITION}/"))
-            return [*self.schema(request), breadcrumbs(self, request, trail)]
+            return [*self.schema(request), build_breadcrumbs(self, request, trail)]
         node = self.build_chapter_schema(base, self.edition.index(view.chapter) + 1, view.chapter)
         trail.append((node["name"], node["url"]))
         node["isPartOf"] = {
@@ -185,7 +185,7 @@ class EditionMixin(BasePage):
             "name": self.title,
             "url": base,
         }
-        return [node, breadcrumbs(self, request, trail)]
+        return [node, build_breadcrumbs(self, request, trail)]
 
     def build_chapter_schema(self, base: str, position: int, chapter: Chapter) -> dict[str, Any]:
         """Return the schema.org node of a chapter: report URL `base`, `position` from 1."""

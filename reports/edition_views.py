@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from wagtail.blocks import StreamValue
 
-from bhp_site.core.blocks import anchors
+from bhp_site.core.blocks import build_anchors
 
 from .chapters import RESERVED_ANCHORS, WHOLE_EDITION, Chapter
 from .footnotes import Footnote, link_footnotes, parse_footnotes
@@ -85,7 +85,9 @@ def get_headings(chapter: Chapter, view: EditionView) -> list[tuple[str, str]]:
     prefix = get_anchor_prefix(chapter, view)
     return [
         (value, prefix + anchor)
-        for (kind, value), anchor in zip(blocks, anchors(blocks, RESERVED_ANCHORS), strict=True)
+        for (kind, value), anchor in zip(
+            blocks, build_anchors(blocks, RESERVED_ANCHORS), strict=True
+        )
         if kind == "heading"
     ]
 
@@ -116,7 +118,9 @@ def render_chapter(
     entry: ChapterEntry, blocks: Sequence[Any], view: EditionView, request: HttpRequest
 ) -> ChapterText:
     """Return a chapter made of `blocks` as HTML, with links between its text and footnotes."""
-    block_anchors = anchors(((block.block_type, block.value) for block in blocks), RESERVED_ANCHORS)
+    block_anchors = build_anchors(
+        ((block.block_type, block.value) for block in blocks), RESERVED_ANCHORS
+    )
     prefix = get_anchor_prefix(entry.chapter, view)
     html = "".join(
         block.render(

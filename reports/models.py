@@ -16,15 +16,15 @@ from wagtail.admin.panels import (
 )
 from wagtail.search import index
 
-from bhp_site.core.blocks import HighlightsBlock, StoryBlock, plain_text
-from bhp_site.core.dates import Precision, check_order, in_words, iso
+from bhp_site.core.admin.widgets import PageCheckboxSelect
+from bhp_site.core.blocks import HighlightsBlock, StoryBlock, get_plain_text
 from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
-from bhp_site.core.pages import BasePage, IndexPage, tabs
-from bhp_site.core.paging import page_of
-from bhp_site.core.sentences import join_sentences
+from bhp_site.core.pages import BasePage, IndexPage, build_tabs
+from bhp_site.core.paging import paginate
+from bhp_site.core.text.dates import Precision, format_date, format_iso_date, validate_date_order
+from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
-from bhp_site.core.widgets import TickedPages
 from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import exclude_restricted
@@ -59,7 +59,7 @@ class ReportIndexPage(IndexPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         reports = ReportPage.objects.visible().latest_first().with_downloads()
-        current_page: Slice = page_of(request, reports, 10, "reports")
+        current_page: Slice = paginate(request, reports, 10, "reports")
         return super().get_context(request, *args, **kwargs) | {"reports": current_page}
 
 
@@ -167,7 +167,7 @@ class ReportPage(EditionMixin):
         index.FilterField("kind"),
         index.FilterField("published_date"),
     ]
-    edit_handler = tabs(
+    edit_handler = build_tabs(
         content_panels,
         [
             MultiFieldPanel(
@@ -176,8 +176,8 @@ class ReportPage(EditionMixin):
                     "language",
                     "published_precision",
                     "cover",
-                    FieldPanel("partners", widget=TickedPages),
-                    FieldPanel("themes", widget=TickedPages),
+                    FieldPanel("partners", widget=PageCheckboxSelect),
+                    FieldPanel("themes", widget=PageCheckboxSelect),
                 ],
                 "Details",
             ),
@@ -201,7 +201,7 @@ class ReportPage(EditionMixin):
 
     def clean(self) -> None:
         super().clean()
-        check_order(self.period_start, self.period_end, "period_end")
+        validate_date_order(self.period_start, self.period_end, "period_end")
         if bool(self.period_start) != bool(self.period_end):
             missing = "period_end" if self.period_start else "period_start"
             raise ValidationError({missing: "Give both ends of the period, or neither."})
@@ -215,7 +215,7 @@ class ReportPage(EditionMixin):
     @property
     def own_text(self) -> str:
         """The text of its own page, without chapters."""
-        highlights, body = plain_text(self.highlights), plain_text(self.body)
+        highlights, body = get_plain_text(self.highlights), get_plain_text(self.body)
         return join_sentences([self.summary, highlights, body])
 
     @property
@@ -228,16 +228,16 @@ class ReportPage(EditionMixin):
         """The time covered, by month: “September 2020 to August 2022”."""
         if not (self.period_start and self.period_end):
             return ""
-        start, end = (in_words(d, Precision.MONTH) for d in (self.period_start, self.period_end))
+        start, end = (format_date(d, Precision.MONTH) for d in (self.period_start, self.period_end))
         return start if start == end else f"{start} to {end}"
 
     @property
     def published(self) -> str:
-        return in_words(self.published_date, self.published_precision)
+        return format_date(self.published_date, self.published_precision)
 
     @property
     def published_iso(self) -> str:
-        return iso(self.published_date, self.published_precision)
+        return format_iso_date(self.published_date, self.published_precision)
 
     @cached_property
     def visible_downloads(self) -> "list[ReportDownload]":
@@ -291,7 +291,7 @@ class ReportPage(EditionMixin):
         """The lines of text on a drawn cover."""
         return build_cover_lines(self.title, self.published)
 
-    def share_picture(self) -> Any:
+    def get_share_image(self) -> Any:
         """Return the image for shared links."""
         return self.cover_picture
 

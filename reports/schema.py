@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
-from bhp_site.core.schema import organisation_id
+from bhp_site.core.schema import get_organisation_id
 from bhp_site.files.schema import build_media_objects
 
 from .citations import parse_authors
@@ -20,7 +20,7 @@ def build_report_schema(
     node = node | {
         "datePublished": page.published_iso,
         "inLanguage": page.language,
-        "publisher": {"@id": organisation_id(request)},
+        "publisher": {"@id": get_organisation_id(request)},
         "author": _build_authors(page, request),
         "encoding": build_media_objects(page.visible_downloads, request),
     }
@@ -52,4 +52,4 @@ def _build_authors(page: "ReportPage", request: HttpRequest) -> Any:
         else {"@type": "Organization", "name": author.family}
         for author in parse_authors(page.authors)
     ]
-    return authors or {"@id": organisation_id(request)}
+    return authors or {"@id": get_organisation_id(request)}

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from bhp_site.core.storing import storable
+from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.files.versions.models import DocumentVersion
 
 from .citation_formats import CITATION_FORMATS
@@ -16,7 +16,7 @@ from .series import ReportSeries
 
 
 @require_safe
-@storable("version")
+@cacheable("version")
 def download_citation(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     """Return the citation of a visible report, or of the version in `?version=`, as a file.
 

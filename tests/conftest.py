@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from wagtail.models import Page
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import User
 from bhp_site.home.models import HomePage
 from bhp_site.pdf.facts import PdfFacts
@@ -93,7 +93,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(autouse=True)
 def _no_leftovers() -> None:
     cache.clear()
-    generation.advance()
+    cache_version.advance()
     # A worker that another test ran will do nothing for this one.
     worker_heartbeat.path.unlink(missing_ok=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
-from bhp_site.core.publishing import publish_due
+from bhp_site.core.publishing.scheduled import publish_due
 
 DAY = datetime.timedelta(days=1)
 

@@ -6,8 +6,8 @@ class AccessibilityConfig(AppConfig):
     verbose_name = "Accessibility"
 
     def ready(self) -> None:
-        from bhp_site.core.changes import watch
+        from bhp_site.core.caching.invalidation import invalidate_on_save
 
         from .confirmation import Confirmation
 
-        watch(Confirmation)
+        invalidate_on_save(Confirmation)

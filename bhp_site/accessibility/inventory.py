@@ -9,8 +9,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from wagtail.models import Page
 
-from bhp_site.core.caching import until_changed
-from bhp_site.core.dates import last_day
+from bhp_site.core.caching.process_cache import cached_until_change
+from bhp_site.core.text.dates import get_last_day
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.files.versions.models import DocumentVersion
@@ -75,7 +75,7 @@ class Inventory:
 
 def inventory() -> Inventory:
     """The files as they are now."""
-    found: Inventory = until_changed("accessibility:inventory", _make)
+    found: Inventory = cached_until_change("accessibility:inventory", _make)
     return found
 
 
@@ -149,4 +149,4 @@ def _published_before(pages: dict[int, Page]) -> set[int]:
             "pk", "date", "date_precision"
         ),
     ]
-    return {pk for pk, date, precision in dated if last_day(date, precision) < SINCE}
+    return {pk for pk, date, precision in dated if get_last_day(date, precision) < SINCE}

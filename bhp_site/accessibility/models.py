@@ -8,10 +8,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from bhp_site.core.caching import until_changed
+from bhp_site.core.caching.process_cache import cached_until_change
 from bhp_site.core.fields import ContentStreamField
-from bhp_site.core.pages import BasePage, tabs
-from bhp_site.core.paging import part_of
+from bhp_site.core.pages import BasePage, build_tabs
+from bhp_site.core.paging import paginate_without_count
 from bhp_site.enquiries.models import ANSWER_WORKING_DAYS
 
 from .blocks import ProblemsBlock, of_kind
@@ -95,18 +95,18 @@ class AccessibilityStatementPage(BasePage):
         index.SearchField("problems"),
         index.SearchField("testing"),
     ]
-    edit_handler = tabs(content_panels, [])
+    edit_handler = build_tabs(content_panels, [])
 
     class Meta:
         verbose_name = "accessibility statement"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         found = inventory()
-        reviewed = until_changed("accessibility:reviewed", _last_confirmed)
+        reviewed = cached_until_change("accessibility:reviewed", _last_confirmed)
         return super().get_context(request, *args, **kwargs) | {
             "inventory": found,
             "serious": sum(file.is_serious for file in found.found),
-            "files": part_of(request, found.within, SHOWN, "files"),
+            "files": paginate_without_count(request, found.within, SHOWN, "files"),
             "exempt_files": found.exempt[:SHOWN],
             "since": SINCE,
             "reply_days": ANSWER_WORKING_DAYS,

@@ -9,7 +9,7 @@ from laces.components import Component
 from wagtail.admin.panels import Panel
 from wagtail.models import Site
 
-from bhp_site.core.admin_links import may_open
+from bhp_site.core.admin.links import may_open
 
 from .confirmation import Confirmation, difference, seal
 from .inventory import inventory

@@ -16,8 +16,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from bhp_site.core.models import SiteSettings
-from bhp_site.core.pages import rows_beside
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.pages import get_child_relation_names
+from bhp_site.core.visibility import get_visible_pages
 from reports.chapters import Chapter
 
 from .models import LinkCheck, LinkUse
@@ -33,10 +33,10 @@ PAGES_PER_BATCH = 50
 def collect_links() -> None:
     """Collect the links of all public pages, in small transactions."""
     _collect_footer_links()
-    keys = [*visible_pages().filter(depth__gt=1).values_list("pk", flat=True)]
+    keys = [*get_visible_pages().filter(depth__gt=1).values_list("pk", flat=True)]
     for start in range(0, len(keys), PAGES_PER_BATCH):
         batch = keys[start : start + PAGES_PER_BATCH]
-        pages = visible_pages().filter(pk__in=batch).specific()
+        pages = get_visible_pages().filter(pk__in=batch).specific()
         _save_links({page.pk: get_external_links(page) for page in pages})
     _delete_unused_links()
 
@@ -53,7 +53,7 @@ def get_external_links(page: Page) -> set[str]:
     `page` must be an instance of its specific class.
     """
     urls: set[str] = set()
-    rows = (getattr(page, name).all() for name in rows_beside(type(page)))
+    rows = (getattr(page, name).all() for name in get_child_relation_names(type(page)))
     for row in chain([page], *rows):
         for field in row._meta.fields:
             value: Any = field.value_from_object(row)
@@ -99,7 +99,7 @@ def _find_urls(value: Any) -> Iterator[str]:
 
 
 def _collect_footer_links() -> None:
-    urls = (url for row in SiteSettings.objects.all() for _, url in row.link_list)
+    urls = (url for row in SiteSettings.objects.all() for _, url in row.footer_links)
     _save_links({None: {normalise_url(url) for url in urls} - {""}})
 
 
@@ -127,6 +127,6 @@ def _save_links(urls_by_page: Mapping[int | None, set[str]]) -> None:
 
 def _delete_unused_links() -> None:
     """Delete the checks of links that no public page has any more."""
-    hidden = LinkUse.objects.exclude(page=None).exclude(page__in=visible_pages().values("pk"))
+    hidden = LinkUse.objects.exclude(page=None).exclude(page__in=get_visible_pages().values("pk"))
     hidden.delete()
     LinkCheck.objects.filter(uses=None).delete()

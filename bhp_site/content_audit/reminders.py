@@ -61,7 +61,7 @@ def get_recipient(page: BasePage) -> str:
     revision = page.latest_revision
     people = [revision.user if revision else None, page.owner]
     addresses = (user.email for user in people if user and user.is_active and user.email)
-    return next(addresses, SiteSettings.of_the_site().email)
+    return next(addresses, SiteSettings.get_default().email)
 
 
 def _send(address: str, pages: list[BasePage]) -> None:

@@ -10,7 +10,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
 from bhp_site.core.models import SiteImage
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.visibility import get_visible_pages
 from bhp_site.enquiries.admin_views import get_edit_url as get_enquiry_url
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
@@ -121,7 +121,7 @@ def get_link_rows(user: Any) -> list[Row]:
     editable = _get_editable_pages(user)
     broken = list(LinkCheck.objects.broken().prefetch_related("uses"))
     keys = {use.page_id for link in broken for use in link.uses.all()} - {None}
-    pages = {page.pk: page for page in visible_pages().filter(pk__in=keys).specific()}
+    pages = {page.pk: page for page in get_visible_pages().filter(pk__in=keys).specific()}
     # Links are collected once a day: one that an editor removed today is still in the database.
     current = {pk: get_external_links(page) for pk, page in pages.items()}
     rows = []

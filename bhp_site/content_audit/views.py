@@ -15,7 +15,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from bhp_site.core.publishing_rules import get_change_refusal
+from bhp_site.core.publishing.rules import get_change_refusal
 
 from .report import SECTIONS, count_house_style_findings
 from .review import mark_reviewed

@@ -6,6 +6,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
+        from django.core.checks import register
         from django.db.models import DateTimeField
         from django.db.models.signals import pre_delete
         from wagtail.admin.forms.models import register_form_field_override
@@ -13,29 +14,27 @@ class CoreConfig(AppConfig):
         from wagtail.models import Page, ReferenceIndex
         from wagtail.signals import pre_page_move
 
-        from . import (  # noqa: F401 — some register themselves
-            caching,
-            changes,
-            characters,
-            checks,
-            images,
-            publishing,
-            publishing_rules,
-        )
+        from .admin.uk_times import UKDateTimeField
+        from .caching import invalidation, process_cache
+        from .checks import check_page_types
+        from .images import renditions
         from .models import SiteSettings
-        from .uk_times import UKDateTimeField
+        from .publishing import publication, rules
+        from .text import characters
 
+        register(check_page_types)
         # What the settings show is public: Wagtail keeps no references of settings by itself.
         ReferenceIndex.register_model(SiteSettings)
         characters.connect()
-        changes.connect()
-        changes.watch(SiteSettings)
-        changes.watch_choices(SiteSettings.public_collections)
-        images.connect()
+        invalidation.connect()
+        invalidation.content_changed.connect(process_cache.advance_cache_version)
+        invalidation.invalidate_on_save(SiteSettings)
+        invalidation.invalidate_on_selection(SiteSettings.public_collections)
+        renditions.connect()
         register_form_field_override(
             DateTimeField, override={"form_class": UKDateTimeField, "widget": AdminDateTimeInput}
         )
-        publishing.connect()
-        publishing.publishing.connect(publishing_rules.check_page)
-        pre_delete.connect(publishing_rules.check_deletion, sender=Page)
-        pre_page_move.connect(publishing_rules.check_move)
+        publication.connect()
+        publication.publishing.connect(rules.check_page)
+        pre_delete.connect(rules.check_deletion, sender=Page)
+        pre_page_move.connect(rules.check_move)

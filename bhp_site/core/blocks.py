@@ -13,7 +13,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import get_text_for_indexing
 
-from .sentences import join_list, join_sentences
+from .text.sentences import join_list, join_sentences
 
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -101,7 +101,7 @@ class KeyFiguresBlock(blocks.ListBlock):
         super().__init__(KeyFigureBlock(), **{"min_num": 1, "max_num": 6} | kwargs)
 
     @staticmethod
-    def read_out(value: list[Any]) -> str:
+    def get_block_text(value: list[Any]) -> str:
         """Return “9 members (Our register, March 2025).” for each figure."""
         figures = (item.get("value", item) for item in value)
         return join_sentences(
@@ -128,7 +128,7 @@ class TableBlock(blocks.StructBlock):
     )
 
     @staticmethod
-    def read_out(value: dict[str, Any]) -> str:
+    def get_block_text(value: dict[str, Any]) -> str:
         """Return the caption, then each row with commas between its cells."""
         table = value.get("table") or {}
         headings = join_list(column.get("heading") or "" for column in table.get("columns", []))
@@ -243,7 +243,7 @@ class HighlightsBlock(blocks.StreamBlock):
 HEADINGS = {"heading", "subheading"}
 
 
-def anchors(parts: Iterable[tuple[str, Any]], taken: Iterable[str]) -> list[str]:
+def build_anchors(parts: Iterable[tuple[str, Any]], taken: Iterable[str]) -> list[str]:
     """For each of `parts`, kind and value of a block, a heading's own anchor; "" for others.
 
     No two are alike, and none is `taken`.
@@ -261,32 +261,32 @@ def anchors(parts: Iterable[tuple[str, Any]], taken: Iterable[str]) -> list[str]
 
 
 # Parts of a block's value that are no words.
-NO_WORDS = {
+NON_TEXT_KEYS = {
     *("id", "type", "url", "image", "decorative", "document", "speaker", "portrait"),
     "confirmation",
 }
 
 
-def plain_text(stream: Any) -> str:
+def get_plain_text(stream: Any) -> str:
     """Return the text of a stream of blocks as somebody would read it out, in one line.
 
     It is searched and shown, in excerpts and descriptions. Read from what is stored: no image,
     document or person is fetched for it. A block class whose parts need more than full stops
-    between them has a function `read_out` for its stored value.
+    between them has a function `get_block_text` for its stored value.
     """
     kinds = stream.stream_block.child_blocks
-    shown = (part for part in stream.raw_data if not for_editors(kinds.get(part["type"])))
+    shown = (part for part in stream.raw_data if not is_for_editors(kinds.get(part["type"])))
     return join_sentences(_read_out(kinds.get(part["type"]), part["value"]) for part in shown)
 
 
 def _read_out(block: Any, value: Any) -> str:
-    read_out = getattr(block, "read_out", None)
-    return read_out(value) if read_out else join_sentences(_words(value))
+    get_block_text = getattr(block, "get_block_text", None)
+    return get_block_text(value) if get_block_text else join_sentences(_words(value))
 
 
-def for_editors(block: Any) -> bool:
+def is_for_editors(block: Any) -> bool:
     """Whether a kind of block is never shown to visitors."""
-    return getattr(block, "for_editors", False)
+    return getattr(block, "is_for_editors", False)
 
 
 def _words(value: Any) -> Iterator[str]:
@@ -294,7 +294,7 @@ def _words(value: Any) -> Iterator[str]:
         yield get_text_for_indexing(value)
     elif isinstance(value, Mapping):
         for key, part in value.items():
-            if key not in NO_WORDS:
+            if key not in NON_TEXT_KEYS:
                 yield from _words(part)
     elif isinstance(value, list):
         for part in value:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from wagtail.blocks import StreamValue
 
-from .characters import clean_text
+from .text.characters import clean_text
 
 # What a reader has no use for: drawings, words for screen readers beside a link's own, addresses
 # that are only printed, offers that only make sense on the site.

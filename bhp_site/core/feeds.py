@@ -13,11 +13,11 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from .characters import clean_line, clean_value, is_invisible
-from .context import settings_for
-from .dates import Precision, first_day
+from .base_context import get_site_settings
+from .caching.cacheable import cacheable
 from .feed_content import paragraph, render_bodies, rewrite_html
-from .storing import storable
+from .text.characters import clean_line, clean_value, is_invisible
+from .text.dates import Precision, get_first_day
 
 LENGTH = 30
 
@@ -64,7 +64,7 @@ class PageFeed(Feed):
 
     def build_id(self, specific: str) -> str:
         """Return a tag URI (RFC 4151) that stays whatever becomes of addresses and hosts."""
-        return f"tag:{settings_for(self.request).feed_authority}:{specific}"
+        return f"tag:{get_site_settings(self.request).feed_authority}:{specific}"
 
     def get_page_id(self, page: Page) -> str:
         """Return the id of a page's entry: the page got its key when it was made, for good."""
@@ -100,7 +100,7 @@ class PageFeed(Feed):
         """
         first, (day, precision) = item.first_published_at, self.get_date(item)
         if precision != Precision.DAY:
-            start = datetime.datetime.combine(first_day(day, precision), datetime.time.min)
+            start = datetime.datetime.combine(get_first_day(day, precision), datetime.time.min)
             return start.replace(tzinfo=datetime.UTC)
         if first and timezone.localdate(first) == day:
             published: datetime.datetime = first
@@ -178,7 +178,7 @@ def atom_view(feed: type[PageFeed]) -> Any:
     """A view that answers `feed` as Atom."""
 
     @require_safe
-    @storable()
+    @cacheable()
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return feed()(request, **kwargs)
 
@@ -189,7 +189,7 @@ def json_view(feed: type[PageFeed]) -> Any:
     """A view that answers `feed` as JSON."""
 
     @require_safe
-    @storable()
+    @cacheable()
     def view(request: HttpRequest, **kwargs: Any) -> JsonResponse:
         return feed().as_json(request, **kwargs)
 

@@ -15,11 +15,11 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.models import Collection, Site
 from wagtail.search import index
 
-from . import images
-from .image_conversion import PlainSource, build_source
+from .admin.settings_forms import SiteSettingsForm
+from .images import renditions
+from .images.conversion import PlainSource, build_source
 from .pages import BasePage
 from .partial_saves import get_update_fields
-from .settings_forms import SiteSettingsForm
 
 __all__ = ["BasePage", "SiteImage", "SiteRendition", "SiteSettings", "User"]
 
@@ -87,7 +87,7 @@ class SiteImage(AbstractImage):
         "12 March 2025”.",
     )
 
-    # Format → name, width and height of each rendition, written by `images.store_renditions` alone.
+    # Format → name, width and height of each rendition. Only `store_renditions` writes it.
     sizes = models.JSONField(default=dict, editable=False)
 
     admin_form_fields = (
@@ -131,13 +131,13 @@ class SiteImage(AbstractImage):
                 kwargs["update_fields"] = get_update_fields(self, {"sizes"})
             super().save(*args, **kwargs)
             if files:
-                images.store_renditions(self, files)
+                renditions.store_renditions(self, files)
 
     def _build_renditions(self) -> dict[str, File]:
         # The form has converted the file to see whether it can be.
         source = getattr(self.file.file, "plain_source", None)
         try:
-            return images.build_renditions(self, source=source)
+            return renditions.build_renditions(self, source=source)
         except Exception:
             logger.exception("No renditions of the image “%s”", self.title)
             return {}
@@ -159,11 +159,11 @@ class SiteImage(AbstractImage):
 
 
 class SiteRendition(AbstractRendition):
-    """A picture in one of the sizes and formats of `images.py`."""
+    """An image in one of the sizes and formats of `images.renditions`."""
 
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
-    # How it was made: see `images.RENDITION_VERSION`.
-    version = models.PositiveSmallIntegerField(default=images.RENDITION_VERSION, editable=False)
+    # How it was made: see `renditions.RENDITION_VERSION`.
+    version = models.PositiveSmallIntegerField(default=renditions.RENDITION_VERSION, editable=False)
 
     class Meta:
         constraints = [
@@ -273,18 +273,18 @@ class SiteSettings(BaseSiteSetting):
         return f"Settings of {self.name}"
 
     @classmethod
-    def of_the_site(cls) -> "SiteSettings":
+    def get_default(cls) -> "SiteSettings":
         """Those of the one site, where no request leads to it; as they begin while it has none."""
         site = Site.objects.filter(is_default_site=True).first()
         return cls.for_site(site) if site else cls()
 
     @property
-    def access_mailbox(self) -> str:
+    def accessibility_email(self) -> str:
         """Who hears of requests and problems; "" while nobody is named."""
         return self.access_email or self.email
 
     @property
-    def link_list(self) -> list[tuple[str, str]]:
+    def footer_links(self) -> list[tuple[str, str]]:
         """Words and address of each line of `links` that has both."""
         pairs = (line.strip().rpartition(" ") for line in self.links.splitlines())
         return [

@@ -6,13 +6,13 @@ from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 
+from .admin.choosable import ChoosableFieldsMixin
 from .aliases import REFUSAL
-from .characters import is_invisible
-from .choosable import ChoosableFieldsMixin
-from .dates import in_uk_time
+from .text.characters import is_invisible
+from .text.dates import format_uk_time
 
 # What the button of the dialog for a schedule sends as “action-publish”.
-SCHEDULE = "schedule"
+SCHEDULE_ACTION = "schedule"
 FOREIGN_COMMENT = (
     "Nothing was saved: you cannot delete the comment or reply of somebody else. Resolve the "
     "comment instead."
@@ -52,10 +52,10 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         if go_live_at and is_due and not _is_same_minute(go_live_at, self.instance.go_live_at):
             self.add_error(
                 "go_live_at",
-                f"This time has passed: {in_uk_time(go_live_at)}. Enter a later one. To publish "
-                "now, leave it empty and choose “Publish”.",
+                f"This time has passed: {format_uk_time(go_live_at)}. Enter a later one. "
+                "To publish now, leave it empty and choose “Publish”.",
             )
-        elif self.data.get("action-publish") == SCHEDULE and "go_live_at" not in self.errors:
+        elif self.data.get("action-publish") == SCHEDULE_ACTION and "go_live_at" not in self.errors:
             changes_expiry = self.instance.live and cleaned.get("expire_at")
             if is_due and not changes_expiry:
                 self.add_error(

@@ -18,22 +18,22 @@ from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.search import index
 
 from .aliases import refuse_alias
-from .changes import changing, index_references
-from .dates import in_words
-from .images import picture_url
-from .live_revisions import ensure_live_revision
+from .caching.cacheable import mark_cacheable, may_be_signed_in
+from .caching.invalidation import content_changing, update_reference_index
+from .images.renditions import get_image_url
 from .page_forms import CopyPageForm, SitePageForm
-from .paging import number_of
-from .publishing import current_publication
-from .publishing_rules import get_schedule_refusal
-from .schema import breadcrumbs, trail
-from .storing import is_known, say_storable
-from .visibility import SitePageManager, restricted
+from .paging import get_page_number
+from .publishing.live_revisions import ensure_live_revision
+from .publishing.publication import current_publication
+from .publishing.rules import get_schedule_refusal
+from .schema import build_breadcrumbs, get_trail
+from .text.dates import format_date
+from .visibility import SitePageManager, has_view_restriction
 
 # What is asked of a page that is passed on the way to another.
-ON_THE_WAY = ("title", "slug", "path", "depth", "url_path", "live", "alias_of", "content_type")
+ROUTING_FIELDS = ("title", "slug", "path", "depth", "url_path", "live", "alias_of", "content_type")
 # What apps above want to know of a page, by name: asked in the query that finds it.
-asked_with_page: dict[str, Any] = {}
+routing_annotations: dict[str, Any] = {}
 
 
 # What `<slug:…>` in `bhp_site.urls` finds; Wagtail's own form takes letters of every script.
@@ -136,8 +136,10 @@ class BasePage(Page):
         steps = itertools.accumulate(path_components, lambda way, slug: f"{way}{slug}/", initial="")
         urls = [f"{self.url_path}{step}" for step in steps][1:]
         # `slug` is what the database has an index of.
-        pages = Page.objects.filter(slug__in=path_components, url_path__in=urls).only(*ON_THE_WAY)
-        pages = pages.annotate(restricted=restricted(), **asked_with_page)
+        pages = Page.objects.filter(slug__in=path_components, url_path__in=urls).only(
+            *ROUTING_FIELDS
+        )
+        pages = pages.annotate(restricted=has_view_restriction(), **routing_annotations)
         pages = pages if urls else pages.none()
         found = {page.url_path: page for page in pages}
         way = [found[url] for url in itertools.takewhile(found.__contains__, urls)]
@@ -159,12 +161,12 @@ class BasePage(Page):
         known = {name: request.GET.getlist(name) for name in self.parameters}
         request.GET = QueryDict(urlencode(known, doseq=True))  # type: ignore[assignment]
         response = super().serve(request, *args, **kwargs)
-        public = not is_known(request) and not self.get_view_restrictions().exists()
+        public = not may_be_signed_in(request) and not self.get_view_restrictions().exists()
         control = settings.PUBLIC_CACHE_CONTROL if public else "private, no-store"
         response.headers["Cache-Control"] = control
         # Other ways to write its address are as many as anybody likes to make up.
         if public and request.path == self.address(request, *args, **kwargs):
-            say_storable(request, self.parameters)
+            mark_cacheable(request, self.parameters)
         return response
 
     def address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
@@ -177,11 +179,11 @@ class BasePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
-            "schema": [*self.schema(request), breadcrumbs(self, request)],
+            "schema": [*self.schema(request), build_breadcrumbs(self, request)],
             "description": self.description,
-            "share_image": self.share_picture_url(request),
+            "share_image": self.get_share_image_url(request),
             # Of a list shown in parts.
-            "number": number_of(request),
+            "number": get_page_number(request),
         }
 
     @property
@@ -195,27 +197,27 @@ class BasePage(Page):
         return self.description
 
     @property
-    def updated_in_words(self) -> str:
-        return in_words(self.updated_on) if self.updated_on else ""
+    def formatted_update_date(self) -> str:
+        return format_date(self.updated_on) if self.updated_on else ""
 
     @cached_property
     def trail(self) -> list[Page]:
         """The pages above this one, home first."""
-        return trail(self)
+        return get_trail(self)
 
-    def share_picture(self) -> Any:
+    def get_share_image(self) -> Any:
         """The picture that stands for this page where it is shared, if it has one."""
         return None
 
-    def share_picture_url(self, request: HttpRequest) -> str:
+    def get_share_image_url(self, request: HttpRequest) -> str:
         """Absolute address of that picture as JPEG, "" where there is none."""
-        picture = self.share_picture()
-        url = picture_url(picture) if picture else ""
+        picture = self.get_share_image()
+        url = get_image_url(picture) if picture else ""
         # Django would make the page's own address of an empty one.
         return request.build_absolute_uri(url) if url else ""
 
     @property
-    def card_words(self) -> tuple[str, str, str]:
+    def card_text(self) -> tuple[str, str, str]:
         """What its card says where it is shared: kind, title, and what is below, such as a date."""
         kind = "" if self.kind_label == BasePage.kind_label else self.kind_label
         return kind, self.title, getattr(self, "published", "")
@@ -270,9 +272,9 @@ class BasePage(Page):
         super().save(*args, **kwargs)
         # A complete save has written inline rows that Wagtail's own signals did not see.
         if kwargs.get("update_fields") is None:
-            index_references(self)
+            update_reference_index(self)
             if self.live:
-                changing.send(type(self), instance=self, action="save")
+                content_changing.send(type(self), instance=self, action="save")
             if any(isinstance(field, index.RelatedFields) for field in self.search_fields):
                 # After the commit, like every other update of the search index.
                 insert_or_update_object_task.enqueue(
@@ -280,7 +282,7 @@ class BasePage(Page):
                 )
 
 
-def tabs(
+def build_tabs(
     content: list[Any],
     more: list[Any],
     page: type[Page] = BasePage,
@@ -296,7 +298,7 @@ def tabs(
     )
 
 
-def rows_beside(model: type[Page]) -> list[str]:
+def get_child_relation_names(model: type[Page]) -> list[str]:
     """The names by which a page of this type has the rows of its form, such as chapters."""
     return [
         relation.get_accessor_name()
@@ -317,7 +319,7 @@ class IndexPage(BasePage):
 
     content_panels = [*BasePage.content_panels, "summary"]
     search_fields = [*BasePage.search_fields, index.SearchField("summary")]
-    edit_handler = tabs(content_panels, [])
+    edit_handler = build_tabs(content_panels, [])
 
     class Meta:
         abstract = True

@@ -5,10 +5,10 @@ from typing import Any
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest
 
-from .caching import of_all
+from .caching.process_cache import cached_aggregate
 
 
-class CountedOnce(Paginator):
+class CachedCountPaginator(Paginator):
     """Counts all items once for all parts of the list that `key` names, until something changes."""
 
     def __init__(self, key: str, items: Any, per_page: int) -> None:
@@ -18,10 +18,10 @@ class CountedOnce(Paginator):
     @cached_property
     def count(self) -> int:
         items: Any = self.object_list
-        return of_all(f"count of {self.key}", items.count)
+        return cached_aggregate(f"count of {self.key}", items.count)
 
 
-def number_of(request: HttpRequest, parameter: str = "page") -> int:
+def get_page_number(request: HttpRequest, parameter: str = "page") -> int:
     """The part of a list that is asked for; Http404 where it is no number as we write them."""
     asked = request.GET.get(parameter, "1")
     if not re.fullmatch("[1-9][0-9]{,5}", asked):
@@ -29,24 +29,24 @@ def number_of(request: HttpRequest, parameter: str = "page") -> int:
     return int(asked)
 
 
-def page_of(request: HttpRequest, items: Any, per_page: int, key: str = "") -> Page:
+def paginate(request: HttpRequest, items: Any, per_page: int, key: str = "") -> Page:
     """The part of `items` that `?page=` asks for; Http404 where there is no such page.
 
-    A long list has a `key`: see `CountedOnce`.
+    A long list has a `key`: see `CachedCountPaginator`.
     """
-    paginator = CountedOnce(key, items, per_page) if key else Paginator(items, per_page)
+    paginator = CachedCountPaginator(key, items, per_page) if key else Paginator(items, per_page)
     try:
-        return paginator.page(number_of(request))
+        return paginator.page(get_page_number(request))
     except InvalidPage as error:
         raise Http404(str(error)) from error
 
 
-def part_of(request: HttpRequest, items: Any, per_page: int, parameter: str) -> Page:
+def paginate_without_count(request: HttpRequest, items: Any, per_page: int, parameter: str) -> Page:
     """The same by another `parameter`, for a list beside others.
 
     Asked for once: how many parts there are is known as far as the next.
     """
-    number = number_of(request, parameter)
+    number = get_page_number(request, parameter)
     start = (number - 1) * per_page
     found = list(items[start : start + per_page + 1])
     if start and not found:

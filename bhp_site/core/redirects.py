@@ -16,8 +16,8 @@ from django.http import HttpResponseRedirect as HttpResponseTemporaryRedirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
-from .generation import generation
-from .storing import KEY, sort_query
+from .caching.cache_version import cache_version
+from .caching.cacheable import CACHE_POLICY_KEY, sort_query
 
 # Addresses that the site itself needs, whatever an editor enters.
 RESERVED_PREFIXES = ("/admin", "/static", "/media", "/_util")
@@ -79,7 +79,7 @@ def get_table(request: HttpRequest, with_query: bool = False) -> RedirectTable:
     Those `with_query` are few, and every page asks for them.
     """
     site = Site.find_for_request(request)
-    now, key = generation.current, (site.pk if site else None, with_query)
+    now, key = cache_version.current, (site.pk if site else None, with_query)
     number, table = _tables.get(key, (0, None))
     if table is None or number != now:
         table = RedirectTable.build(site, with_query)
@@ -92,7 +92,9 @@ def note_redirected_queries(request: HttpRequest) -> None:
     path, _ = split_address(request.path)
     queries = get_table(request, with_query=True).queries.get(path.casefold())
     if queries:
-        request.META[KEY] = replace(request.META[KEY], redirected=tuple(sorted(queries)))
+        request.META[CACHE_POLICY_KEY] = replace(
+            request.META[CACHE_POLICY_KEY], redirected=tuple(sorted(queries))
+        )
 
 
 class FollowRedirects:
@@ -110,7 +112,7 @@ class FollowRedirects:
             if response := self._build(found, request):
                 return response
         response = self.get_response(request)
-        if KEY in request.META:
+        if CACHE_POLICY_KEY in request.META:
             note_redirected_queries(request)
         if response.status_code != HTTPStatus.NOT_FOUND or "\0" in address:
             return response

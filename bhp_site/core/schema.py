@@ -6,16 +6,16 @@ from django.http import HttpRequest
 from wagtail.models import Page
 
 
-def organisation_id(request: HttpRequest) -> str:
+def get_organisation_id(request: HttpRequest) -> str:
     """The identifier of the partnership's own node, the same on every page."""
     return request.build_absolute_uri("/#organisation")
 
 
-def organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
+def build_organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
     """The partnership itself (schema.org `Organization`)."""
     node = {
         "@type": "Organization",
-        "@id": organisation_id(request),
+        "@id": get_organisation_id(request),
         "name": settings.name,
         "alternateName": settings.short_name,
         "url": request.build_absolute_uri("/"),
@@ -25,7 +25,7 @@ def organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
     return {key: value for key, value in node.items() if value}
 
 
-def trail(page: Page) -> list[Page]:
+def get_trail(page: Page) -> list[Page]:
     """The pages above `page`, home first; one query at most, none where routing has them."""
     cached: list[Page] = []
     above = getattr(page, "_cached_parent_obj", None)
@@ -39,7 +39,7 @@ def trail(page: Page) -> list[Page]:
     return list(page.get_ancestors().filter(depth__gt=1))
 
 
-def breadcrumbs(
+def build_breadcrumbs(
     page: Any, request: HttpRequest, further: list[tuple[str, str]] | None = None
 ) -> dict[str, Any]:
     """The way from home to `page`, and `further` by names and addresses.

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-OWN = ("css/", "fonts/", "js/", "icon")
+PRECOMPRESSED_PREFIXES = ("css/", "fonts/", "js/", "icon")
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
@@ -15,5 +15,5 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
     def compress_files(self, paths: list[str]) -> Iterator[tuple[str, str]]:
         if not settings.STATIC_COMPRESS_ALL:
-            paths = [path for path in paths if path.startswith(OWN)]
+            paths = [path for path in paths if path.startswith(PRECOMPRESSED_PREFIXES)]
         return super().compress_files(paths)

@@ -54,7 +54,7 @@ class _RestrictionExists(_PathExists):
     condition = f"above.id IN (SELECT page_id FROM {PageViewRestriction._meta.db_table})"  # noqa: S608
 
 
-def restricted() -> Func:
+def has_view_restriction() -> Func:
     """Return an expression for whether a page, or a page above it, has a view restriction."""
     return _RestrictionExists()
 
@@ -70,7 +70,7 @@ def live_q() -> Q:
 
 def visible_q() -> Q:
     """What anybody may read: live, below live pages only, and under no view restriction."""
-    return live_q() & Q(~restricted())
+    return live_q() & Q(~has_view_restriction())
 
 
 class SitePageQuerySet(PageQuerySet):
@@ -86,11 +86,11 @@ class SitePageQuerySet(PageQuerySet):
 SitePageManager = PageManager.from_queryset(SitePageQuerySet)
 
 
-def live_pages() -> PageQuerySet:
+def get_live_pages() -> PageQuerySet:
     """Pages of every type that anybody may read, or those who have passed what guards them."""
     return Page.objects.filter(live_q())
 
 
-def visible_pages() -> PageQuerySet:
+def get_visible_pages() -> PageQuerySet:
     """Pages of every type that anybody may read."""
     return Page.objects.filter(visible_q())

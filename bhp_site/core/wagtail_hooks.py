@@ -9,8 +9,8 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from .appearances import note_name, tell_of_new_name
-from .publishing_rules import find_change_refusal
+from .admin.name_usage import remember_name, report_name_change
+from .publishing.rules import find_change_refusal
 
 
 @hooks.register("insert_global_admin_css")
@@ -42,7 +42,7 @@ def refuse_to_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("before_edit_snippet")
 def note_name_of_snippet(request: HttpRequest, instance: Any) -> None:
-    note_name(request, instance)
+    remember_name(request, instance)
 
 
 @hooks.register("after_edit_snippet")
@@ -52,22 +52,22 @@ def tell_of_new_name_of_snippet(request: HttpRequest, instance: Any) -> None:
         return
     published = type(instance)._default_manager.filter(pk=instance.pk).first()
     is_public = published is not None and str(published) == str(instance)
-    tell_of_new_name(request, instance, is_public)
+    report_name_change(request, instance, is_public)
 
 
 @hooks.register("before_publish_page")
 def note_name_of_page(request: HttpRequest, page: Page) -> None:
-    note_name(request, page.specific)
+    remember_name(request, page.specific)
 
 
 @hooks.register("after_publish_page")
 def tell_of_new_name_of_page(request: HttpRequest, page: Page) -> None:
-    tell_of_new_name(request, page.specific)
+    report_name_change(request, page.specific)
 
 
 @hooks.register("after_edit_page")
 def tell_of_name_in_draft(request: HttpRequest, page: Page) -> None:
     # What saves by itself shows no messages: they would pile up.
     if request.method == "POST" and page.live and request.accepts("text/html"):
-        note_name(request, page.specific)
-        tell_of_new_name(request, page.specific, is_public=False)
+        remember_name(request, page.specific)
+        report_name_change(request, page.specific, is_public=False)

@@ -21,9 +21,9 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.documents.widgets import AdminDocumentChooser
 from wagtail.log_actions import log, registry
 
-from bhp_site.core.choosable import limit_choices
+from bhp_site.core.admin.choosable import limit_choices
+from bhp_site.core.admin.object_permissions import get_choosable
 from bhp_site.core.models import SiteSettings, User
-from bhp_site.core.object_permissions import get_choosable
 from bhp_site.files.models import SiteDocument
 
 from . import emails

@@ -8,12 +8,12 @@ class EnquiriesConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import ReferenceIndex
 
-        from bhp_site.core.changes import watch
+        from bhp_site.core.caching.invalidation import invalidate_on_save
 
         from . import copy_approval
         from .models import AccessibleCopy
 
         # A page that offers a document counts as a use of its accessible copies.
         ReferenceIndex.register_model(AccessibleCopy)
-        watch(AccessibleCopy)
+        invalidate_on_save(AccessibleCopy)
         copy_approval.connect()

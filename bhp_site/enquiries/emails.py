@@ -28,7 +28,7 @@ def notify_team(enquiry: Enquiry, site: SiteSettings) -> None:
 
     Who sent it, and what they wrote, is shown only in the admin.
     """
-    if mailbox := site.access_mailbox:
+    if mailbox := site.accessibility_email:
         url = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('requests:edit', args=[enquiry.pk])}"
         subject = f"{enquiry.get_kind_display()}, to be answered by {enquiry.due:%d/%m/%Y}"
         _post(enquiry, site, mailbox, subject, "team_notification.txt", url=url)
@@ -47,5 +47,5 @@ def _post(
 ) -> None:
     context |= {"enquiry": enquiry, "site": site}
     text = render_to_string(f"enquiries/{template}", context)
-    reply_to = site.access_mailbox if to == enquiry.email else ""
+    reply_to = site.accessibility_email if to == enquiry.email else ""
     post(enquiry, to, f"{subject} ({enquiry.reference})", text.strip() + "\n", reply_to)

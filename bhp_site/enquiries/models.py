@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from bhp_site.core.changes import index_references
+from bhp_site.core.caching.invalidation import update_reference_index
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.approval import can_publish_all
 from bhp_site.files.publishing_checks import needs_reason
@@ -259,4 +259,4 @@ class AccessibleCopy(models.Model):
             self.version_number = self.original.version_number
         with transaction.atomic():
             super().save(*args, **kwargs)
-            index_references(self)
+            update_reference_index(self)

@@ -11,7 +11,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.documents.widgets import AdminDocumentChooser
 
-from bhp_site.core.choosable import ChoosableModelForm
+from bhp_site.core.admin.choosable import ChoosableModelForm
 from bhp_site.core.models import User
 from bhp_site.files.admin.document_rows import DocumentRowsViewSet
 

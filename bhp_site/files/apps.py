@@ -11,10 +11,10 @@ class FilesConfig(AppConfig):
         from wagtail.models import CollectionViewRestriction
         from wagtail.permissions import register_permission_policy
 
-        from bhp_site.core.changes import watch
+        from bhp_site.core.admin.settings_forms import publishing_collections
+        from bhp_site.core.caching.invalidation import invalidate_on_save
         from bhp_site.core.models import SiteImage
-        from bhp_site.core.publishing import publishing
-        from bhp_site.core.settings_forms import publishing_collections
+        from bhp_site.core.publishing.publication import publishing
 
         from . import publishing_checks
         from .models import SiteDocument
@@ -24,9 +24,9 @@ class FilesConfig(AppConfig):
         from .versions import publication_records
         from .versions.models import DocumentVersion, touch_stored_file
 
-        watch(SiteDocument)
-        watch(DocumentVersion)
-        watch(CollectionViewRestriction)
+        invalidate_on_save(SiteDocument)
+        invalidate_on_save(DocumentVersion)
+        invalidate_on_save(CollectionViewRestriction)
         # Of exactly this class, because Wagtail registers its own policy after this app.
         register_permission_policy(
             SiteImage,

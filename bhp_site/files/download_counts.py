@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
-from bhp_site.core.object_permissions import has_admin_access
-from bhp_site.core.storing import FOR_EVERYBODY
-from bhp_site.core.tallies import Tally
+from bhp_site.core.admin.object_permissions import has_admin_access
+from bhp_site.core.buffered_counters import BufferedCounter
+from bhp_site.core.caching.cacheable import ANONYMOUS_REQUEST_KEY
 
 from .permissions.public_access import PRIVATE_CACHE_CONTROL
 from .versions.models import DocumentVersion, DownloadCount
@@ -35,7 +35,7 @@ def count_download(
 ) -> None:
     """Count `response`, the answer with the bytes of `version`, where it begins a download."""
     # What is asked for everybody is counted when somebody gets it.
-    if FOR_EVERYBODY not in request.META and _is_download(request, response):
+    if ANONYMOUS_REQUEST_KEY not in request.META and _is_download(request, response):
         count_version_download(version.pk, request.headers.get("User-Agent", ""))
 
 
@@ -43,7 +43,7 @@ def count_version_download(version: int, user_agent: str) -> None:
     """Count a download of the `version` with this key, unless a robot began it."""
     if ROBOT_USER_AGENTS.search(user_agent):
         return
-    download_counter.count((version, timezone.localdate()))
+    download_counter.increment((version, timezone.localdate()))
 
 
 def _is_download(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -79,7 +79,7 @@ def _write_counts(taken: dict[tuple[int, datetime.date], int]) -> None:
             )
 
 
-download_counter = Tally("downloads", _write_counts)
+download_counter = BufferedCounter("downloads", _write_counts)
 
 
 def annotate_downloads(versions: "QuerySet[DocumentVersion]") -> "QuerySet[DocumentVersion]":

@@ -10,9 +10,9 @@ from wagtail.documents.widgets import AdminDocumentChooser
 from wagtail.images.widgets import AdminImageChooser
 from wagtail.log_actions import log
 
-from bhp_site.core.choosable import ChoosableFieldsMixin, ChoosableModelForm
-from bhp_site.core.kept_uploads import KeepsUploadMixin
-from bhp_site.core.sizes import set_upload_limit
+from bhp_site.core.admin.choosable import ChoosableFieldsMixin, ChoosableModelForm
+from bhp_site.core.admin.kept_uploads import KeepsUploadMixin
+from bhp_site.core.text.sizes import set_upload_limit
 from bhp_site.pdf.messages import REFUSAL_MESSAGES
 
 from .facts import FORMAT_NAMES

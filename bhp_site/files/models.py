@@ -16,12 +16,12 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.log_actions import get_active_log_context
 from wagtail.search import index
 
-from bhp_site.core.approved_changes import allow_changes
-from bhp_site.core.changes import announce, index_references
-from bhp_site.core.images import collection_called
+from bhp_site.core.caching.invalidation import send_content_changed, update_reference_index
+from bhp_site.core.images.renditions import get_or_create_collection
 from bhp_site.core.models import SiteImage
 from bhp_site.core.partial_saves import get_update_fields
-from bhp_site.core.sizes import format_size
+from bhp_site.core.publishing.approved_changes import allow_changes
+from bhp_site.core.text.sizes import format_size
 from bhp_site.pdf.errors import Unreadable
 from bhp_site.pdf.facts import OutlineEntry, PdfFacts
 from bhp_site.pdf.findings import ExplainedFinding, explain_findings
@@ -349,12 +349,12 @@ class SiteDocument(FileFacts, AbstractDocument):
             self.cover = SiteImage.objects.create(
                 title=f"Cover of {self.title}"[:255],
                 file=ContentFile(self._facts.cover_png, name=f"cover-{self.slug}.png"),
-                collection=collection_called(COVER_COLLECTION),
+                collection=get_or_create_collection(COVER_COLLECTION),
             )
         type(self).objects.filter(pk=self.pk).update(cover=self.cover)
         # `update` sends no signal, and the cover is as public as the file that refers to it.
-        index_references(self)
-        announce(self, "save")
+        update_reference_index(self)
+        send_content_changed(self, "save")
         if old:
             old.delete()
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django_tasks import task
 
-from bhp_site.core.changes import announce
+from bhp_site.core.caching.invalidation import send_content_changed
 from bhp_site.pdf.errors import Unreadable
 from bhp_site.pdf.facts import DocumentText
 from bhp_site.pdf.reader import read_text
@@ -134,7 +134,7 @@ def _store(version: DocumentVersion, texts: DocumentText, state: str, reason: st
         if state == Extraction.State.DONE:
             version.document.store_outline(texts.outline, version.number)
             record_changes(version)
-        announce(version.document, "read")
+        send_content_changed(version.document, "read")
     return extraction
 
 

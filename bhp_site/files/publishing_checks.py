@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from wagtail.models import Collection, Page, ReferenceIndex
 
-from bhp_site.core.publishing import PublishingRefused
+from bhp_site.core.publishing.publication import PublishingRefused
 from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 
 from .models import SiteDocument

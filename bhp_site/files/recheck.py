@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from bhp_site.core.changes import announce
+from bhp_site.core.caching.invalidation import send_content_changed
 from bhp_site.pdf.errors import Unreadable
 from bhp_site.pdf.reader import read_pdf
 
@@ -34,5 +34,5 @@ def recheck_version(version: DocumentVersion) -> bool:
         DocumentVersion.objects.filter(pk=version.pk).update(findings=rows)
         current = SiteDocument.objects.filter(pk=version.document_id, version_number=version.number)
         if current.update(findings=rows):
-            announce(version.document, "check")
+            send_content_changed(version.document, "check")
     return True

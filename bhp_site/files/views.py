@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition
 
+from bhp_site.core.caching.cacheable import mark_cacheable
 from bhp_site.core.models import SiteImage, SiteRendition
-from bhp_site.core.storing import say_storable
 
 from . import download_counts
 from .byte_ranges import build_range_response, require_read_method
@@ -121,7 +121,7 @@ def _build_document_response(
     if control == PRIVATE_CACHE_CONTROL:
         patch_vary_headers(response, ["Cookie"])
     if control == PUBLIC_CACHE_CONTROL:
-        say_storable(request, ("download",), version.pk)
+        mark_cacheable(request, ("download",), version.pk)
     download_counts.count_download(request, response, version)
     return response
 
@@ -139,7 +139,7 @@ def _build_image_response(
         response = build_response(request)
     response.headers["Cache-Control"] = control
     if control == PUBLIC_CACHE_CONTROL:
-        say_storable(request)
+        mark_cacheable(request)
     return response
 
 

@@ -7,12 +7,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Page
 from wagtail.search import index
 
-from bhp_site.core.blocks import StoryBlock, plain_text
-from bhp_site.core.caching import until_changed
+from bhp_site.core.blocks import StoryBlock, get_plain_text
+from bhp_site.core.caching.process_cache import cached_until_change
 from bhp_site.core.fields import ContentStreamField
-from bhp_site.core.pages import BasePage, tabs
-from bhp_site.core.sentences import join_sentences
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.pages import BasePage, build_tabs
+from bhp_site.core.text.sentences import join_sentences
+from bhp_site.core.visibility import get_visible_pages
 from news.models import NewsIndexPage, NewsPage, QuotePage
 from partners.membership import get_current_members, get_growth_steps
 from partners.models import PartnerIndexPage
@@ -63,7 +63,7 @@ class HomePage(BasePage):
         PageChooserPanel("quote"),
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("intro")]
-    edit_handler = tabs(content_panels, [])
+    edit_handler = build_tabs(content_panels, [])
 
     @property
     def hero_lines(self) -> list[str]:
@@ -78,7 +78,7 @@ class HomePage(BasePage):
         return join_sentences([self.hero, self.intro])
 
     @property
-    def card_words(self) -> tuple[str, str, str]:
+    def card_text(self) -> tuple[str, str, str]:
         return "", self.hero, ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -91,14 +91,14 @@ class HomePage(BasePage):
                 .first(),
                 "news": NewsPage.objects.visible().newest_first()[:3],
                 "quote": self.shown_quote(),
-                "about": until_changed(f"home:about:{self.about_page_id}", self._about),
+                "about": cached_until_change(f"home:about:{self.about_page_id}", self._about),
             }
             | self.kept()
         )
 
     def _about(self) -> Page | None:
         """The page the second link leads to, while visitors may read it."""
-        return visible_pages().filter(pk=self.about_page_id).first()
+        return get_visible_pages().filter(pk=self.about_page_id).first()
 
     def shown_quote(self) -> QuotePage | None:
         """The quote an editor chose, while it is visible, else the most recent one."""
@@ -111,7 +111,7 @@ class HomePage(BasePage):
 
     def kept(self) -> dict[str, Any]:
         # Who is a member changes with the day, too.
-        kept: dict[str, Any] = until_changed(f"home:{timezone.localdate()}", self._partners)
+        kept: dict[str, Any] = cached_until_change(f"home:{timezone.localdate()}", self._partners)
         return kept
 
     def _partners(self) -> dict[str, Any]:
@@ -169,16 +169,16 @@ class StandardPage(BasePage):
         index.SearchField("summary", boost=2),
         index.SearchField("body"),
     ]
-    edit_handler = tabs(content_panels, [])
+    edit_handler = build_tabs(content_panels, [])
 
     class Meta:
         verbose_name = "standard page"
 
     @property
     def text(self) -> str:
-        return join_sentences([self.summary, plain_text(self.body)])
+        return join_sentences([self.summary, get_plain_text(self.body)])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
-            "subpages": visible_pages().child_of(self)
+            "subpages": get_visible_pages().child_of(self)
         }

@@ -7,9 +7,9 @@ from django.db.models import Max
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
-from bhp_site.core.caching import of_all
-from bhp_site.core.paging import CountedOnce
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.caching.process_cache import cached_aggregate
+from bhp_site.core.paging import CachedCountPaginator
+from bhp_site.core.visibility import get_visible_pages
 from reports.chapters import Chapter
 from reports.models import ReportPage
 
@@ -32,7 +32,7 @@ class PageSitemap(SiteSitemap):
     def items(self) -> Any:
         site = Site.find_for_request(self.request)
         assert site is not None
-        pages = visible_pages().descendant_of(site.root_page, inclusive=True)
+        pages = get_visible_pages().descendant_of(site.root_page, inclusive=True)
         return pages.defer_streamfields().order_by("path")
 
     def location(self, page: Page) -> str:
@@ -44,12 +44,14 @@ class PageSitemap(SiteSitemap):
     def get_latest_lastmod(self) -> Any:
         """When anything last changed, without reading every page for it."""
         pages = self.items().order_by()
-        latest = of_all("latest page", lambda: pages.aggregate(at=Max("last_published_at")))
+        latest = cached_aggregate(
+            "latest page", lambda: pages.aggregate(at=Max("last_published_at"))
+        )
         return latest["at"]
 
     @cached_property
-    def paginator(self) -> CountedOnce:
-        return CountedOnce("pages", self.items(), self.limit)
+    def paginator(self) -> CachedCountPaginator:
+        return CachedCountPaginator("pages", self.items(), self.limit)
 
 
 class ChapterSitemap(SiteSitemap):
@@ -69,5 +71,5 @@ class ChapterSitemap(SiteSitemap):
 def sitemaps(request: HttpRequest) -> dict[str, Any]:
     """By their names, as Django's views want them; that of chapters where there are any."""
     pages, chapters = PageSitemap(request), ChapterSitemap(request)
-    with_chapters = of_all("any chapters", chapters.items().exists)
+    with_chapters = cached_aggregate("any chapters", chapters.items().exists)
     return {"pages": pages, **({"chapters": chapters} if with_chapters else {})}

@@ -13,10 +13,10 @@ from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bhp_site.core import readiness
-from bhp_site.core.metrics import exposition
+from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.core.models import SiteSettings
-from bhp_site.core.storing import storable
+from bhp_site.core.monitoring import health_checks
+from bhp_site.core.monitoring.metrics import render_metrics
 from bhp_site.core.url_prefixes import UNCRAWLED_PREFIXES
 
 # What is raised where there is no database to ask, or where it is no database; its other errors
@@ -37,7 +37,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 while all that the site stands on is in order, else 503; a word for each part."""
-    found = {name: "ok" if is_well() else "failing" for name, is_well in readiness.CHECKS.items()}
+    found = {
+        name: "ok" if health_checks.is_healthy(check) else "failing"
+        for name, check in health_checks.HEALTH_CHECKS.items()
+    }
     ready = {*found.values()} == {"ok"}
     headers = {} if ready else {"Retry-After": "5"}
     content = {"status": "ready" if ready else "not ready", "checks": found}
@@ -52,12 +55,12 @@ def metrics(request: HttpRequest) -> HttpResponse:
     said = request.headers.get("Authorization", "")
     if not settings.METRICS_TOKEN or not constant_time_compare(said, token):
         raise Http404
-    body, content_type = exposition()
+    body, content_type = render_metrics()
     return HttpResponse(body, content_type=content_type)
 
 
 @require_safe
-@storable()
+@cacheable()
 def robots(request: HttpRequest) -> HttpResponse:
     """RFC 9309. A demonstration asks to be left out; crawlers must read its pages to see so."""
     lines = [
@@ -69,7 +72,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@storable()
+@cacheable()
 def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116: who hears of security problems. 404 until somebody is named in the settings."""
     contact = SiteSettings.for_request(request).security_contact

@@ -12,8 +12,8 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
-from bhp_site.core.blocks import for_editors
-from bhp_site.core.pages import rows_beside
+from bhp_site.core.blocks import is_for_editors
+from bhp_site.core.pages import get_child_relation_names
 from partners.models import PartnerPage, PersonPage
 
 from .checker import TextBlock
@@ -30,7 +30,7 @@ LINK_PATTERN = re.compile(r"<a\s[^>]*?\bhref=\"([^\"]*)\"[^>]*>(.*?)</a>", re.DO
 
 def get_text_relations(model: type[Page]) -> list[str]:
     """Return the relations of a page type that hold text: rows of its form, and its person."""
-    rows = rows_beside(model)
+    rows = get_child_relation_names(model)
     return [*rows, "person"] if issubclass(model, PersonPage) else rows
 
 
@@ -80,12 +80,12 @@ def _extract_block(
     if isinstance(block, blocks.StreamBlock):
         for number, part in enumerate(value or [], 1):
             child = block.child_blocks.get(part["type"])
-            if child and not for_editors(child):
+            if child and not is_for_editors(child):
                 place = f"{label}, part {number}: {child.label}"
                 yield from _extract_block(child, part["value"], place, part["type"])
     elif isinstance(block, blocks.StructBlock) and isinstance(value, Mapping):
         for key, child in block.child_blocks.items():
-            if for_editors(child):
+            if is_for_editors(child):
                 continue
             has_file = "document" in block.child_blocks
             yield from _extract_block(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bhp_site.core.dates import in_uk_time
+from bhp_site.core.text.dates import format_uk_time
 
 Action = tuple[str, str, bool]
 
@@ -16,7 +16,7 @@ def get_approval_label(instance: Any) -> str:
         return "Approve"
     go_live_at = getattr(instance.get_latest_revision_as_object(), "go_live_at", None)
     if go_live_at and go_live_at > timezone.now():
-        return f"Approve and schedule for {in_uk_time(go_live_at)}"
+        return f"Approve and schedule for {format_uk_time(go_live_at)}"
     return "Approve and publish"
 
 

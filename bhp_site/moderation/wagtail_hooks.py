@@ -6,7 +6,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import Page, TaskState, WorkflowMixin
 
-from bhp_site.core.dates import in_uk_time
+from bhp_site.core.text.dates import format_uk_time
 
 from .actions import get_approval_label, merge_approvals, simplify_action_menu
 from .reviews import ReviewerCommentsPanel, describe_decision, get_current_decision
@@ -103,7 +103,7 @@ def add_decision_message(request: HttpRequest, page: Page) -> None:
     if state.status == state.STATUS_NEEDS_CHANGES:
         messages.success(request, f"You asked for changes to “{page.draft_title}”.")
     elif state.status == state.STATUS_APPROVED and page.scheduled_revision:
-        time = in_uk_time(page.scheduled_revision.approved_go_live_at)
+        time = format_uk_time(page.scheduled_revision.approved_go_live_at)
         messages.success(request, f"“{page.draft_title}” was approved and goes live on {time}.")
     elif state.status == state.STATUS_APPROVED:
         messages.success(request, f"“{page.title}” was approved and published.")

@@ -19,9 +19,9 @@ from wagtail.admin import messages
 from wagtail.models import GroupApprovalTask
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from bhp_site.core.admin_errors import answer_error
-from bhp_site.core.middleware import drop_messages
-from bhp_site.core.publishing import PublishingRefused
+from bhp_site.core.admin.errors import answer_error
+from bhp_site.core.publishing.middleware import discard_messages
+from bhp_site.core.publishing.publication import PublishingRefused
 
 from .pending import PendingSchedule, get_pending_schedules, may_publish
 
@@ -158,7 +158,7 @@ class AccountGuardMiddleware:
                 return response
             transaction.set_rollback(True)
         # The view has said that it succeeded.
-        drop_messages(request)
+        discard_messages(request)
         return _render_questions(request, orphans, refusals, errors)
 
 

@@ -5,11 +5,11 @@ class SchedulingConfig(AppConfig):
     name = "bhp_site.scheduling"
 
     def ready(self) -> None:
-        from bhp_site.core import readiness
-        from bhp_site.core.publishing import release_blocked, release_published
+        from bhp_site.core.monitoring import health_checks
+        from bhp_site.core.publishing.scheduled import release_blocked, release_published
 
         from . import blocked_releases
 
-        readiness.blocked_revision_keys.append(blocked_releases.get_blocked_revision_keys)
+        health_checks.blocked_revision_keys.append(blocked_releases.get_blocked_revision_keys)
         release_blocked.connect(blocked_releases.record_blocked_release)
         release_published.connect(blocked_releases.delete_blocked_release)

@@ -16,8 +16,8 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Revision
 from wagtail.permissions import policy_registry
 
-from bhp_site.core.dates import in_uk_time
-from bhp_site.core.publishing import get_scheduling_user
+from bhp_site.core.publishing.scheduled import get_scheduling_user
+from bhp_site.core.text.dates import format_uk_time
 
 from .models import BlockedRelease
 
@@ -84,7 +84,7 @@ def _send_notices(blocked: BlockedRelease) -> bool:
     edit_url = AdminURLFinder().get_edit_url(instance) or ""
     context = {
         "title": revision.object_str,
-        "time": in_uk_time(revision.approved_go_live_at),
+        "time": format_uk_time(revision.approved_go_live_at),
         "reason": blocked.reason,
         "edit_url": f"{settings.WAGTAILADMIN_BASE_URL}{edit_url}",
     }

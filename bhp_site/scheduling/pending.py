@@ -10,8 +10,9 @@ from wagtail.models import Page, Revision
 from wagtail.permissions import policy_registry
 from wagtail.utils.timestamps import ensure_utc
 
-from bhp_site.core.dates import in_uk_time
-from bhp_site.core.publishing import Publication, get_scheduling_user, publishing
+from bhp_site.core.publishing.publication import Publication, publishing
+from bhp_site.core.publishing.scheduled import get_scheduling_user
+from bhp_site.core.text.dates import format_uk_time
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class PendingSchedule:
     @property
     def time(self) -> str:
         """When it goes live, such as “3 June 2030 at 13:00 UK time”."""
-        return in_uk_time(self.revision.approved_go_live_at)
+        return format_uk_time(self.revision.approved_go_live_at)
 
     @property
     def edit_url(self) -> str:

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from bhp_site.core.dates import in_uk_time
+from bhp_site.core.text.dates import format_uk_time
 
 from .dashboard import ScheduledReleasesPanel
 from .pending import get_schedules_by
@@ -24,7 +24,7 @@ def add_go_live_message(request: HttpRequest, page: Page) -> None:
     if revision:
         messages.info(
             request,
-            f"“{page.draft_title}” goes live on {in_uk_time(revision.approved_go_live_at)}.",
+            f"“{page.draft_title}” goes live on {format_uk_time(revision.approved_go_live_at)}.",
         )
 
 

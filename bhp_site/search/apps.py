@@ -6,8 +6,8 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        from bhp_site.core.changes import changing
+        from bhp_site.core.caching.invalidation import content_changing
 
         from . import indexing
 
-        changing.connect(indexing.index_instance)
+        content_changing.connect(indexing.index_instance)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 
-from bhp_site.core.tallies import Tally
+from bhp_site.core.buffered_counters import BufferedCounter
 from bhp_site.files.download_counts import ROBOT_USER_AGENTS
 
 from .models import QueryDailyMisses
@@ -24,7 +24,7 @@ def count_query(request: HttpRequest, query: str, has_results: bool) -> None:
     """Count a search, unless it comes from a robot or may contain personal data."""
     is_robot = ROBOT_USER_AGENTS.search(request.headers.get("User-Agent", ""))
     if not is_robot and not PERSONAL.search(query):
-        searches.count((normalise_query(query), timezone.localdate(), has_results))
+        searches.increment((normalise_query(query), timezone.localdate(), has_results))
 
 
 def normalise_query(query: str) -> str:
@@ -44,7 +44,7 @@ def _save_counts(counts: dict[tuple[str, datetime.date, bool], int]) -> None:
                 QueryDailyMisses.objects.filter(pk=misses.pk).update(misses=F("misses") + count)
 
 
-searches = Tally("searches", _save_counts)
+searches = BufferedCounter("searches", _save_counts)
 
 
 def get_top_queries(limit: int = 10) -> list[tuple[str, int]]:

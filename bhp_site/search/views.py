@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
-from bhp_site.core.paging import page_of
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.paging import paginate
+from bhp_site.core.visibility import get_visible_pages
 
 from .facets import FACETS
 from .matching import SearchResults, find
@@ -44,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _get_results_context(request: HttpRequest, query: str, terms: list[str]) -> dict[str, Any]:
     filters = {name: value for name in FACETS if (value := request.GET.get(name, ""))}
     results = find(terms, filters)
-    page = page_of(request, results.ranked, RESULTS_PER_PAGE)
+    page = paginate(request, results.ranked, RESULTS_PER_PAGE)
     page.object_list = build_results(results, terms, list(page.object_list))
     # Further pages and filters belong to a search that was counted already.
     is_new_search = page.number == 1 and not filters
@@ -108,6 +108,6 @@ def _build_facet(results: SearchResults, name: str, query: str) -> FacetLinks:
 def _get_promotions(query: str) -> list[SearchPromotion]:
     """Return what editors promote for `query`, without pages that visitors may not see."""
     promotions = SearchPromotion.objects.filter(query__query_string=normalise_query(query))
-    pages = visible_pages().filter(pk__in=promotions.values("page"))
+    pages = get_visible_pages().filter(pk__in=promotions.values("page"))
     visible = {None, *pages.values_list("pk", flat=True)}
     return [row for row in promotions.select_related("page") if row.page_id in visible]

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bhp_site.core.generation import generation
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.core.visibility import get_visible_pages
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.collection_restrictions import get_restricted_paths
 from bhp_site.themes.models import ThemePage
@@ -74,7 +74,7 @@ _cached: tuple[int, VisibleResults] | None = None
 def get_visible_results() -> VisibleResults:
     """Return the visible results, cached in this process until any content changes."""
     global _cached
-    version = generation.current
+    version = cache_version.current
     if (cached := _cached) and cached[0] == version:
         return cached[1]
     with _lock:
@@ -86,7 +86,7 @@ def get_visible_results() -> VisibleResults:
 def _compute_results() -> VisibleResults:
     results = VisibleResults()
     entries = list(Entry.objects.order_by("pk").values_list(*COLUMNS, named=True))
-    visible = {*visible_pages().values_list("pk", flat=True)}
+    visible = {*get_visible_pages().values_list("pk", flat=True)}
     reports = _get_reports({entry.document for entry in entries if entry.document})
     standalone = {document for document, report in reports.items() if report is None}
     whole = [

@@ -19,8 +19,8 @@ from bhp_site.wsgi import application as django_application
 
 # Importing `bhp_site.wsgi` sets Django up, which the following imports need.
 # isort: split
-from bhp_site.core.generation import generation
-from bhp_site.core.metrics import count_kept
+from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.core.monitoring.metrics import count_cached_response
 
 from .fast_path import run_in_event_loop
 from .page_cache.cache import PageCache
@@ -70,14 +70,14 @@ class SiteApplication:
             settings.PAGE_CACHE_MEMORY_BYTES,
             settings.PAGE_CACHE_DISK_BYTES,
         )
-        self.page_cache = PageCache(store, generation, self.run_in_pool, self.pool)
+        self.page_cache = PageCache(store, cache_version, self.run_in_pool, self.pool)
         self.refresh_loop = RefreshLoop(self.page_cache)
         self.static_files = StaticFiles()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the background work of this worker process (RSGI)."""
         # An earlier process may have been killed after a change and before its invalidation.
-        generation.restart()
+        cache_version.restart()
         self.refresh_task = loop.create_task(self.refresh_loop.run())
         loop.call_later(GC_FREEZE_DELAY_SECONDS, freeze_gc)
 
@@ -90,7 +90,7 @@ class SiteApplication:
                 await run_in_event_loop()
                 response = await self.get_public_response(scope)
             if response:
-                count_kept(response.status)
+                count_cached_response(response.status)
             else:
                 response = await self.run_django(scope, protocol)
         except RequestRefused as refusal:

@@ -6,12 +6,12 @@ class SharingConfig(AppConfig):
     verbose_name = "Sharing"
 
     def ready(self) -> None:
-        from bhp_site.core.changes import changing
-        from bhp_site.core.pages import asked_with_page
+        from bhp_site.core.caching.invalidation import content_changing
+        from bhp_site.core.pages import routing_annotations
 
         from . import keeping
         from .models import of_page
 
         keeping.connect()
-        changing.connect(keeping.mark)
-        asked_with_page.update(card_digest=of_page("digest"), card_alt=of_page("alt"))
+        content_changing.connect(keeping.mark)
+        routing_annotations.update(card_digest=of_page("digest"), card_alt=of_page("alt"))

@@ -20,8 +20,8 @@ from django.utils import timezone
 from django_tasks import task
 from wagtail.models import Page
 
-from bhp_site.core.changes import announce
-from bhp_site.core.images import sizes_of
+from bhp_site.core.caching.invalidation import send_content_changed
+from bhp_site.core.images.renditions import get_rendition_files
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.pages import BasePage
 from bhp_site.files.models import SiteDocument
@@ -92,12 +92,12 @@ def waiting() -> "models.QuerySet[Page]":
 
 def draw(pages: Iterable[Page]) -> int:
     """Draw the cards of `pages` that do not show what they should; how many were looked at."""
-    new, number, name = None, 0, SiteSettings.of_the_site().name
+    new, number, name = None, 0, SiteSettings.get_default().name
     for number, page in enumerate(pages, 1):  # noqa: B007
         new = _draw(page.pk, name) or new
     if new:
         # The pages name their cards; nothing was taken away.
-        announce(new, "publish")
+        send_content_changed(new, "publish")
     return number
 
 
@@ -126,7 +126,7 @@ def _fill(card: Card, page: Any, name: str) -> None:
     """Draw what `page` is now, unless that is what `card` shows."""
     if not isinstance(page, BasePage):
         return
-    kind, title, foot = page.card_words
+    kind, title, foot = page.card_text
     words = Words(name, kind, title, foot)
     picture = _picture(page)
     shows = _digest(json.dumps([*vars(words).values(), picture]).encode())
@@ -143,8 +143,8 @@ def _fill(card: Card, page: Any, name: str) -> None:
 
 def _picture(page: BasePage) -> str:
     """Name in the media of the picture that stands for `page`; "" for none."""
-    picture = page.share_picture()
-    made = sizes_of(picture, "jpeg") if picture else []
+    picture = page.get_share_image()
+    made = get_rendition_files(picture, "jpeg") if picture else []
     return f"images/{made[-1].name}" if made else ""
 
 

@@ -5,8 +5,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
-from bhp_site.core.storing import say_storable
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.caching.cacheable import mark_cacheable
+from bhp_site.core.visibility import get_visible_pages
 
 from .models import Card, url_of
 
@@ -17,7 +17,7 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 @require_safe
 def card(request: HttpRequest, page: int, digest: str) -> HttpResponseBase:
     """The card of a page that anybody may read; where it had been before leads to it."""
-    found = get_object_or_404(Card, page__in=visible_pages().filter(pk=page))
+    found = get_object_or_404(Card, page__in=get_visible_pages().filter(pk=page))
     if not found.digest:
         raise Http404("No card yet.")
     if digest != found.digest:
@@ -31,5 +31,5 @@ def card(request: HttpRequest, page: int, digest: str) -> HttpResponseBase:
     response.headers["Cache-Control"] = FOR_GOOD
     response.headers["ETag"] = f'"{digest}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'"
-    say_storable(request)
+    mark_cacheable(request)
     return response

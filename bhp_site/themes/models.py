@@ -13,10 +13,10 @@ from wagtail.models import Orderable
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from bhp_site.core.appearances import Appearances, AppearancesPanel, Named
-from bhp_site.core.pages import BasePage, IndexPage, tabs
-from bhp_site.core.paging import page_of, part_of
-from bhp_site.core.sentences import join_list, join_sentences
+from bhp_site.core.admin.name_usage import HasUsage, NameUsage, NameUsagePanel
+from bhp_site.core.pages import BasePage, IndexPage, build_tabs
+from bhp_site.core.paging import paginate, paginate_without_count
+from bhp_site.core.text.sentences import join_list, join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 
 
@@ -74,7 +74,7 @@ class ThemeQuerySet(SitePageQuerySet):
         return themes.filter(**{field.remote_field.related_name: page.pk})
 
 
-class ThemePage(Named, BasePage):
+class ThemePage(HasUsage, BasePage):
     """One theme or priority, with everything that is about it."""
 
     parent_page_types = ["themes.ThemeIndexPage"]
@@ -95,7 +95,7 @@ class ThemePage(Named, BasePage):
 
     content_panels = [
         *BasePage.content_panels,
-        AppearancesPanel(heading="Where this name appears"),
+        NameUsagePanel(heading="Where this name appears"),
         "kind",
         "summary",
         InlinePanel("former_names", label="former name", heading="Former names"),
@@ -108,7 +108,7 @@ class ThemePage(Named, BasePage):
         index.FilterField("kind"),
         index.FilterField("retired"),
     ]
-    edit_handler = tabs(content_panels, [])
+    edit_handler = build_tabs(content_panels, [])
 
     class Meta:
         verbose_name = "theme"
@@ -122,8 +122,10 @@ class ThemePage(Named, BasePage):
         # Read back from the floors above, which hold the key.
         return context | {
             "partners": self.partners.all().visible().order_by("title"),
-            "reports": part_of(request, self.reports.all().visible().latest_first(), 10, "reports"),
-            "news": page_of(request, self.news.all().visible().newest_first(), 10),
+            "reports": paginate_without_count(
+                request, self.reports.all().visible().latest_first(), 10, "reports"
+            ),
+            "news": paginate(request, self.news.all().visible().newest_first(), 10),
         }
 
     @property
@@ -134,13 +136,13 @@ class ThemePage(Named, BasePage):
     def kind_label(self) -> str:  # type: ignore[override]
         return self.get_kind_display()
 
-    def appearances(self) -> Appearances:
+    def get_name_usage(self) -> NameUsage:
         tagged = (
             models.Q(pk__in=self.news.values("pk"))
             | models.Q(pk__in=self.reports.values("pk"))
             | models.Q(pk__in=self.partners.values("pk"))
         )
-        return Appearances(tagged | models.Q(pk__in=[self.pk, self.get_parent().pk]))
+        return NameUsage(tagged | models.Q(pk__in=[self.pk, self.get_parent().pk]))
 
     @property
     def text(self) -> str:

@@ -5,7 +5,7 @@ import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
 
-import bhp_site.core.appearances
+import bhp_site.core.admin.name_usage
 import bhp_site.core.fields
 
 
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner",
             },
-            bases=(bhp_site.core.appearances.Named, "wagtailcore.page"),
+            bases=(bhp_site.core.admin.name_usage.HasUsage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
             name="OtherName",
@@ -439,7 +439,7 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
             },
             bases=(
-                bhp_site.core.appearances.Named,
+                bhp_site.core.admin.name_usage.HasUsage,
                 wagtail.models.preview.PreviewableMixin,
                 modelsearch.index.Indexed,
                 models.Model,

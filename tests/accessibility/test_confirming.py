@@ -75,7 +75,7 @@ def test_what_has_changed_is_counted_and_named(
     at_fault(confirmed.document)
     for address in ("/admin/", LIST, f"/admin/pages/{confirmed.statement.pk}/edit/"):
         assert "2 files added, 1 mended." in told(publisher_client, address)
-    named = soup(publisher_client).select(".house-health h2 + ul")
+    named = soup(publisher_client).select(".bhp-health h2 + ul")
     assert [one.text for one in named] == ["FirstSecond", "The report"]
     confirm(publisher_client, "/admin/")
     assert "nothing has changed since" in told(publisher_client)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bhp_site.accessibility.inventory import inventory
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import ANSWER_WORKING_DAYS, AccessibleCopy
 from bhp_site.files.models import SiteDocument
@@ -35,7 +35,7 @@ def at_fault(document: SiteDocument, *codes: str) -> SiteDocument:
     """`document` as if the preflight had found this, and nothing else."""
     document.findings = [{"code": code, "pages": []} for code in codes]
     document.save(update_fields=["findings"])
-    generation.advance()
+    cache_version.advance()
     return document
 
 
@@ -103,7 +103,7 @@ def test_a_private_file_is_not_told_of(site: SimpleNamespace, client: Client) ->
 
 def test_a_withdrawn_file_is_not_told_of(untagged: SiteDocument, client: Client) -> None:
     untagged.versions.get().withdraw("It named somebody.", None)
-    generation.advance()
+    cache_version.advance()
     assert "not tagged" not in words(client)
 
 
@@ -168,7 +168,7 @@ def test_many_files_are_shown_in_parts_in_as_many_queries(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def cost() -> int:
-        generation.advance()
+        cache_version.advance()
         with CaptureQueriesContext(connection) as captured:
             inventory()
         return len(captured)
@@ -220,7 +220,7 @@ def test_what_has_the_same_in_another_form_is_named(
     site.report.save()
     copy = at_fault(SiteDocumentFactory(title="In large letters"))
     AccessibleCopy.objects.create(original=untagged, copy=copy, format="large-print")
-    generation.advance()
+    cache_version.advance()
     found = statement(client)
     assert found.find("a", href=f"{site.report.url}read/").text == "Read online: The report"
     assert client.get(f"{site.report.url}read/").status_code == 200

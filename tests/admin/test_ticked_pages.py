@@ -17,7 +17,7 @@ from tests.factories import PartnerPageFactory
 def titles(client: Client, news: NewsPage) -> list[tuple[str, bool]]:
     """The partners offered, and whether each is ticked."""
     soup = BeautifulSoup(client.get(f"/admin/pages/{news.pk}/edit/").text, "html.parser")
-    rows = soup.select('.house-ticked input[name="partners"]')
+    rows = soup.select('.bhp-ticked input[name="partners"]')
     return [(row.parent.text.strip(), row.has_attr("checked")) for row in rows if row.parent]
 
 

@@ -53,11 +53,11 @@ def test_a_partners_form_says_where_its_name_stands(
     editor: Editor, running: Site, picture: Callable[..., None]
 ) -> None:
     editor.page.goto(f"/admin/pages/{int(running.shell(FIND.format('aston-university')))}/edit/")
-    told = editor.page.locator(".house-appearances")
+    told = editor.page.locator(".bhp-name-usage")
     expect(told).to_contain_text("This name appears on")
     told.get_by_text("What a new name changes").click()
     expect(told).to_contain_text("These stay as they are")
-    assert barriers(editor.page, ".house-appearances") == []
+    assert barriers(editor.page, ".bhp-name-usage") == []
     # Axe measures the glyphs of whatever font is installed; the size must not depend on it.
     for link in told.get_by_role("listitem").get_by_role("link").all():
         box = link.bounding_box()
@@ -97,6 +97,6 @@ def test_many_partners_are_narrowed_down(editor: Editor, running: Site) -> None:
         expect(partners.get_by_role("status")).to_have_text("1 found")
         expect(partners.get_by_role("checkbox")).to_have_count(2)
         expect(partners.get_by_label("Of a draft 3")).to_be_visible()
-        assert barriers(editor.page, ".house-ticked") == []
+        assert barriers(editor.page, ".bhp-ticked") == []
     finally:
         running.shell(REMOVE)

@@ -35,7 +35,7 @@ def forms(running: Site) -> dict[str, str]:
 
 
 def dialog(page: Page) -> Locator:
-    return page.locator("dialog.house-session")
+    return page.locator("dialog.bhp-session")
 
 
 def frame(page: Page) -> FrameLocator:

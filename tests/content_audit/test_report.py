@@ -26,7 +26,7 @@ def soup(client: Client, address: str = REPORT) -> Any:
 
 def sections(client: Client, address: str = REPORT) -> dict[str, list[list[str]]]:
     """Heading of each section → words of each row's cells."""
-    found = soup(client, address).select_one(".house-health")
+    found = soup(client, address).select_one(".bhp-health")
     tables = {}
     for heading in found.find_all("h2"):
         table = heading.find_next_sibling(["table", "h2"])
@@ -81,7 +81,7 @@ def test_each_row_says_what_and_leads_to_where_it_is_mended(
         "Overdue requests (1)": [["Braille: The report", "To be answered by 2 November 2026"]],
         "House style": [],
     }
-    found = soup(editor_client).select_one(".house-health")
+    found = soup(editor_client).select_one(".bhp-health")
     for link in found.find_all("a"):
         assert editor_client.get(link["href"], follow=True).status_code == 200, link
     assert found.find("a", string="The report")["href"] == (

@@ -10,7 +10,7 @@ from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Locale, Page
 
 from bhp_site.core.aliases import AliasRefused
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.visibility import get_visible_pages
 from news.models import NewsPage
 from news.release import published
 
@@ -91,7 +91,7 @@ def test_an_alias_in_the_database_is_not_public(source: NewsPage, client: Client
     assert alias.live
     assert client.get(source.get_url()).status_code == 200
     assert client.get(alias.get_url()).status_code == 404
-    assert not visible_pages().filter(pk=alias.pk).exists()
+    assert not get_visible_pages().filter(pk=alias.pk).exists()
 
 
 def test_scheduling_the_source_publishes_no_alias(source: NewsPage) -> None:

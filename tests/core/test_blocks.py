@@ -8,7 +8,7 @@ from django.utils.html import strip_tags
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 from wagtail.models import Page
 
-from bhp_site.core.blocks import HighlightsBlock, StoryBlock, VideoBlock, plain_text
+from bhp_site.core.blocks import HighlightsBlock, StoryBlock, VideoBlock, get_plain_text
 from bhp_site.home.models import StandardPage
 from news.blocks import NewsStoryBlock
 from news.models import NewsPage
@@ -168,7 +168,7 @@ def test_search_reads_the_words_alone(db: None) -> None:
             {"type": "video", "value": VIDEO},
         ]
     )
-    words = plain_text(body)
+    words = get_plain_text(body)
     for found in ("Aims", "One & two", "NHS trusts", "NIHR, 2025", "Captioned."):
         assert found in words
     for hidden in ("hidden-id", "https://", "paragraph", "<"):

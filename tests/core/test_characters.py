@@ -11,8 +11,8 @@ from wagtail.blocks import StreamValue
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
-from bhp_site.core.characters import clean_form_value, clean_line, clean_text, is_invisible
 from bhp_site.core.models import SiteImage, SiteSettings
+from bhp_site.core.text.characters import clean_form_value, clean_line, clean_text, is_invisible
 from bhp_site.home.models import HomePage
 from news.models import NewsPage
 
@@ -139,7 +139,7 @@ def test_a_title_that_shows_nothing_is_refused(news_index: Page, publisher_clien
 
 
 def test_settings_and_tags_are_cleaned_in_their_forms(home: HomePage, admin_client: Client) -> None:
-    settings = SiteSettings.of_the_site()
+    settings = SiteSettings.get_default()
     address = f"/admin/settings/core/sitesettings/{settings.site_id}/"
     data = {"name": "Partners", "short_name": "P", "strapline": f"One{VT}two"}
     assert admin_client.post(address, data).status_code == 302

@@ -32,7 +32,7 @@ def test_the_page_types_keep_the_rules() -> None:
 
 def test_a_type_that_does_not_extend_the_base_is_named(only: Any) -> None:
     meta = SimpleNamespace(app_label="news", label="news.Stranger")
-    assert only(type("Stranger", (), {"_meta": meta})) == ["house.E001"]
+    assert only(type("Stranger", (), {"_meta": meta})) == ["bhp.E001"]
 
 
 def test_wagtails_own_type_is_left_alone(only: Any) -> None:
@@ -41,17 +41,17 @@ def test_wagtails_own_type_is_left_alone(only: Any) -> None:
 
 def test_a_type_without_parents_is_named(only: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(StandardPage, "parent_page_types")
-    assert only(StandardPage) == ["house.E002"]
+    assert only(StandardPage) == ["bhp.E002"]
 
 
 def test_a_type_without_a_description_is_named(only: Any) -> None:
-    assert only(StandardPage, page_description="") == ["house.E003"]
+    assert only(StandardPage, page_description="") == ["bhp.E003"]
 
 
 def test_an_index_that_may_stand_twice_is_named(only: Any) -> None:
-    assert only(NewsIndexPage, max_count=None) == ["house.E004"]
+    assert only(NewsIndexPage, max_count=None) == ["bhp.E004"]
 
 
 def test_a_missing_template_is_named_with_its_place(only: Any) -> None:
-    assert only(StandardPage, template="home/none.html") == ["house.E005"]
+    assert only(StandardPage, template="home/none.html") == ["bhp.E005"]
     assert "templates/home/none.html" in str(check_page_types(None)[0].hint)

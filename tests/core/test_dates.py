@@ -5,7 +5,13 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from bhp_site.core.dates import Precision, check_order, in_words, interval_in_words, iso
+from bhp_site.core.text.dates import (
+    Precision,
+    format_date,
+    format_interval,
+    format_iso_date,
+    validate_date_order,
+)
 
 DAY = datetime.date(2022, 11, 24)
 
@@ -19,8 +25,8 @@ DAY = datetime.date(2022, 11, 24)
     ],
 )
 def test_a_date_says_what_is_known(precision: str, words: str, machine: str) -> None:
-    assert in_words(DAY, precision) == words
-    assert iso(DAY, precision) == machine
+    assert format_date(DAY, precision) == words
+    assert format_iso_date(DAY, precision) == machine
 
 
 @pytest.mark.parametrize(
@@ -44,11 +50,11 @@ def test_an_interval_is_worded_honestly(
     earliest: str | None, latest: str | None, words: str
 ) -> None:
     first, last = (d and datetime.date.fromisoformat(d) for d in (earliest, latest))
-    assert interval_in_words(first, last) == words
+    assert format_interval(first, last) == words
 
 
 def test_an_interval_does_not_end_before_it_begins() -> None:
-    check_order(DAY, DAY, "latest")
+    validate_date_order(DAY, DAY, "latest")
     with pytest.raises(ValidationError) as refused:
-        check_order(DAY, DAY - datetime.timedelta(days=1), "latest")
+        validate_date_order(DAY, DAY - datetime.timedelta(days=1), "latest")
     assert "latest" in refused.value.message_dict

@@ -7,14 +7,14 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms, PngImagePlugin
 
-from bhp_site.core import image_conversion
-from bhp_site.core.image_conversion import (
-    MAX_SIDE_PIXELS,
-    ImageRefused,
-    build_source,
-    is_animated,
+from bhp_site.core.images import conversion
+from bhp_site.core.images.conversion import MAX_SIDE_PIXELS, ImageRefused, build_source, is_animated
+from bhp_site.core.images.renditions import (
+    FORMATS,
+    WIDTHS,
+    get_filter_specs,
+    make_missing_renditions,
 )
-from bhp_site.core.images import FORMATS, WIDTHS, make_missing_renditions, specs_of
 from bhp_site.core.models import SiteImage
 
 from ..running_tasks import run_tasks
@@ -191,7 +191,7 @@ def test_renditions_keep_no_metadata(db: None, kind: str) -> None:
     # Wagtail's own, for lists and the chooser.
     image.get_renditions("max-165x165", "fill-100x50", "original")
     renditions = list(image.renditions.all())
-    assert len(renditions) == len(specs_of(FORMATS)) + 3
+    assert len(renditions) == len(get_filter_specs(FORMATS)) + 3
     for rendition in renditions:
         data = rendition.file.read()
         assert not [secret for secret in SECRETS if secret in data], rendition.filter_spec
@@ -213,10 +213,8 @@ def test_no_thumbnail_is_left(db: None) -> None:
 
 def test_a_source_is_converted_once(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    convert = image_conversion._convert
-    monkeypatch.setattr(
-        image_conversion, "_convert", lambda image: calls.append(1) or convert(image)
-    )
+    convert = conversion._convert
+    monkeypatch.setattr(conversion, "_convert", lambda image: calls.append(1) or convert(image))
     file = encode(Image.new("RGB", SIZE), "PNG")
     SiteImage.objects.create(title="A", file=ContentFile(file.getvalue(), name="a.png"))
     assert len(calls) == 1

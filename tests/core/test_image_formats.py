@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from wagtail.images.fields import WagtailImageField
 
-from bhp_site.core.forms import _decoded
+from bhp_site.core.images.forms import _decoded
 
 PHOTOSHOP = (
     b"8BPS\0\1" + bytes(6) + b"\0\3" + bytes([0, 0, 0, 4, 0, 0, 0, 6]) + b"\0\x08\0\3" + bytes(14)

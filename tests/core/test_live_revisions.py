@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bhp_site.core.models import User
-from bhp_site.core.publishing import publish_due
+from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage
 from tests.admin_forms import body, filled
 from tests.factories import NewsPageFactory, PartnerPageFactory, PersonFactory

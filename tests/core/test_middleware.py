@@ -9,10 +9,10 @@ from django.test import Client
 from wagtail.models import PageLogEntry, Site
 from wagtail.signals import page_published
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.middleware import CurrentSite
 from bhp_site.core.models import SiteSettings
-from bhp_site.core.publishing import PublishingRefused
+from bhp_site.core.publishing.publication import PublishingRefused
 from news.models import NewsPage
 
 from ..admin_forms import body, filled, messages_of, send
@@ -111,7 +111,7 @@ def test_all_of_a_demonstration_stays_out_of_search_engines(
     for demonstration in (True, False):
         settings.is_demonstration = demonstration
         settings.save()
-        generation.advance()
+        cache_version.advance()
         assert (client.get(address).get("X-Robots-Tag") == "noindex") is demonstration
 
 

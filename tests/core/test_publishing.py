@@ -21,7 +21,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published
 
-from bhp_site.core.publishing import publish_due
+from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage
 
 from ..admin_forms import filled, send

@@ -8,15 +8,15 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection, connections
 
-from bhp_site.core import images
-from bhp_site.core.images import (
-    FAST,
+from bhp_site.core.images import renditions
+from bhp_site.core.images.renditions import (
+    DEFERRED_FORMATS,
     FORMATS,
-    SLOW,
+    UPLOAD_FORMATS,
     build_renditions,
     enqueue_missing_renditions,
+    get_filter_specs,
     make_missing_renditions,
-    specs_of,
     store_renditions,
 )
 from bhp_site.core.models import SiteImage
@@ -78,15 +78,15 @@ def test_formats_stored_at_once_are_all_kept(committing_db: None) -> None:
     for image in images_made:
         image = stored(image)
         assert (set(image.sizes), image.title) == (set(FORMATS), "Another title")
-        assert image.renditions.count() == len(specs_of(FORMATS))
+        assert image.renditions.count() == len(get_filter_specs(FORMATS))
 
 
 def test_one_format_made_by_two_is_stored_once(committing_db: None) -> None:
     image = SiteImageFactory()
-    twice = [(stored(image), build_renditions(image, SLOW)) for _ in range(2)]
+    twice = [(stored(image), build_renditions(image, DEFERRED_FORMATS)) for _ in range(2)]
     run_concurrently(*(lambda one=one: store_renditions(*one) for one in twice))
     image = stored(image)
-    assert image.renditions.count() == len(specs_of(FORMATS))
+    assert image.renditions.count() == len(get_filter_specs(FORMATS))
     names = {name for entries in image.sizes.values() for name, *_ in entries}
     assert names <= {one.file.name.removeprefix("images/") for one in image.renditions.all()}
 
@@ -105,11 +105,11 @@ def test_renditions_of_the_file_before_do_not_come_back(db: None) -> None:
     """The scheduler is still busy with the old file when the new one is saved."""
     image = SiteImageFactory(file=ContentFile(png_bytes(size=(400, 200)), name="old.png"))
     late = stored(image)
-    files = build_renditions(late, SLOW)
+    files = build_renditions(late, DEFERRED_FORMATS)
     image.file = ContentFile(png_bytes("#aa0000", (200, 100)), name="new.png")
     image.save()
     assert not store_renditions(late, files)
-    assert set(stored(image).sizes) == set(FAST)
+    assert set(stored(image).sizes) == set(UPLOAD_FORMATS)
     assert {one.width for one in image.renditions.all()} == {200}
 
 
@@ -122,12 +122,12 @@ def test_a_failed_replacement_leaves_the_image_as_it_was(
     def fail(*args: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(images, "store_renditions", fail)
+    monkeypatch.setattr(renditions, "store_renditions", fail)
     image.file = ContentFile(png_bytes("#aa0000"), name="new.png")
     with pytest.raises(RuntimeError):
         image.save()
     assert stored(image).sizes == before
-    assert image.renditions.count() == len(specs_of(FAST))
+    assert image.renditions.count() == len(get_filter_specs(UPLOAD_FORMATS))
 
 
 def test_sizes_lost_before_are_written_again(db: None) -> None:
@@ -148,6 +148,6 @@ def test_outdated_renditions_are_replaced_at_once(db: None) -> None:
     enqueue_missing_renditions()
     assert run_tasks(make_missing_renditions) == 1
     assert set(stored(image).sizes) == set(FORMATS)
-    assert {one.version for one in image.renditions.all()} == {images.RENDITION_VERSION}
-    assert image.renditions.count() == len(specs_of(FORMATS))
+    assert {one.version for one in image.renditions.all()} == {renditions.RENDITION_VERSION}
+    assert image.renditions.count() == len(get_filter_specs(FORMATS))
     assert before["jpeg"] != stored(image).sizes["jpeg"]

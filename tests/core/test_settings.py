@@ -83,7 +83,7 @@ def test_a_variable_of_an_earlier_version_is_refused_with_advice(tmp_path: Path,
     [
         ("EDGE_MEMORY", "PAGE_CACHE_MEMORY_BYTES"),
         ("EDGE_DISK", "PAGE_CACHE_DISK_BYTES"),
-        ("COUNTS_WRITTEN_EVERY", "COUNTER_FLUSH_SECONDS"),
+        ("COUNTER_FLUSH_SECONDS", "COUNTER_FLUSH_SECONDS"),
     ],
 )
 def test_the_advice_names_a_setting_that_exists(old_name: str, new_name: str) -> None:

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from wagtail.models import Page
 
 from bhp_site.core.blocks import StoryBlock
-from bhp_site.core.images import SLOW, make_renditions
+from bhp_site.core.images.renditions import DEFERRED_FORMATS, make_renditions
 from bhp_site.core.templatetags import site
 
 from ..factories import SiteDocumentFactory, SiteImageFactory, StandardPageFactory
@@ -100,24 +100,26 @@ def test_text_is_parted_at_blank_lines() -> None:
 def test_a_file_says_what_is_known_of_it(facts: dict[str, Any], words: list[str]) -> None:
     known = {"pages": None, "language": "", "is_tagged": None, "has_text": None} | facts
     language = {"en-GB": "English"}.get(known["language"], known["language"])
-    assert site.file_facts(SimpleNamespace(**known, language_name=language)) == words
+    assert site.document_facts(SimpleNamespace(**known, language_name=language)) == words
 
 
 def test_a_link_to_a_file_says_format_and_size(db: None) -> None:
     document = SiteDocumentFactory(title="Plan")
-    html = site.with_file_facts(f'<p><a linktype="document" id="{document.pk}">The plan</a></p>')
+    html = site.with_document_facts(
+        f'<p><a linktype="document" id="{document.pk}">The plan</a></p>'
+    )
     assert f'<a href="/documents/plan.pdf">The plan <span class="nb">(PDF, {1} KB)' in html
 
 
 def test_a_link_to_a_file_that_is_gone_keeps_its_words(db: None) -> None:
-    html = site.with_file_facts('<p><a id="99" linktype="document">The plan</a></p>')
+    html = site.with_document_facts('<p><a id="99" linktype="document">The plan</a></p>')
     assert "The plan" in html
     assert "PDF" not in html
 
 
 def test_a_link_elsewhere_is_left_as_it_is(db: None) -> None:
     source = '<p><a href="https://www.example.org/">There</a></p>'
-    assert site.with_file_facts(source) == source
+    assert site.with_document_facts(source) == source
 
 
 def test_a_host_is_named_without_www() -> None:
@@ -133,8 +135,8 @@ def test_a_section_holds_what_lies_below_it() -> None:
 
 def test_a_menu_is_asked_for_an_entry() -> None:
     menu = [{"title": "News", "url": "/news/"}]
-    assert site.page_at(menu, "/news/") == menu[0]
-    assert site.page_at([], "/news/") is None
+    assert site.find_menu_entry(menu, "/news/") == menu[0]
+    assert site.find_menu_entry([], "/news/") is None
 
 
 def test_a_mapping_without_the_key_gives_nothing() -> None:
@@ -168,7 +170,7 @@ def test_no_heading_takes_the_anchor_of_a_part_of_its_page(template: str) -> Non
 def test_headings_have_anchors_that_differ_and_are_nobody_elses() -> None:
     words = ["Aims", "Aims", "Aims 2", "Aims", "Press", "…"]
     body = StoryBlock().to_python([{"type": "heading", "value": value} for value in words])
-    found = [anchor for _, anchor in site.anchored(body)]
+    found = [anchor for _, anchor in site.with_anchors(body)]
     assert found == ["aims", "aims-2", "aims-2-2", "aims-3", "press-2", ""]
 
 
@@ -196,7 +198,7 @@ def test_a_picture_comes_in_those_there_are(db: None) -> None:
 
 def test_a_picture_comes_in_every_format(db: None) -> None:
     image = SiteImageFactory(description="Two discs.")
-    make_renditions(image, SLOW)
+    make_renditions(image, DEFERRED_FORMATS)
     html = Template("{% load site %}{% picture image sizes='100vw' %}").render(
         Context({"image": image})
     )

@@ -3,7 +3,7 @@
 import pytest
 from django.template import engines
 
-from bhp_site.core.sizes import format_size
+from bhp_site.core.text.sizes import format_size
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ import io
 
 import pytest
 
-from bhp_site.core.spreadsheets import csv_response
+from bhp_site.core.text.spreadsheets import build_csv_response
 
 
 def read_cell(value: object) -> str:
     """Return a cell as it comes out of the file."""
-    text = csv_response("t.csv", ["column"], [[value]]).content.decode("utf-8-sig")
+    text = build_csv_response("t.csv", ["column"], [[value]]).content.decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline="")))[1][0]
 
 

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import User
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.visibility import get_visible_pages
 from news.models import NewsPage, QuotePage
 
 from ..factories import NewsPageFactory, QuotePageFactory, StandardPageFactory
@@ -23,7 +23,7 @@ def draft(news_index: Page) -> NewsPage:
 def test_a_live_page_is_visible(draft: NewsPage, news_index: Page, client: Client) -> None:
     publish(draft)
     assert NewsPage.objects.visible().get() == draft
-    assert visible_pages().filter(pk=draft.pk).exists()
+    assert get_visible_pages().filter(pk=draft.pk).exists()
     assert draft.title in client.get(news_index.get_url()).text
 
 
@@ -31,7 +31,7 @@ def test_a_live_page_is_visible(draft: NewsPage, news_index: Page, client: Clien
 def test_it_is_hidden_in_every_other_state(draft: NewsPage, client: Client, state: str) -> None:
     HIDDEN[state](draft)
     assert not NewsPage.objects.visible().exists()
-    assert not visible_pages().filter(pk=draft.pk).exists()
+    assert not get_visible_pages().filter(pk=draft.pk).exists()
     assert draft.title not in client.get(draft.get_url()).text
     assert client.get(f"/search/?q={draft.title}").text.count("<mark>") == 0
     assert draft.slug not in client.get("/sitemap-pages.xml").text
@@ -111,8 +111,8 @@ def test_members_may_read_what_is_for_them(draft: NewsPage, editor_client: Clien
 
 def test_a_listing_leaves_out_what_is_below_a_restriction(site: SimpleNamespace) -> None:
     restrict(site.news_index)
-    assert not visible_pages().descendant_of(site.news_index, inclusive=True).exists()
-    assert visible_pages().filter(pk=site.report.pk).exists()
+    assert not get_visible_pages().descendant_of(site.news_index, inclusive=True).exists()
+    assert get_visible_pages().filter(pk=site.report.pk).exists()
 
 
 def test_a_menu_leaves_out_a_page_for_members(home: Page, client: Client) -> None:
@@ -120,7 +120,7 @@ def test_a_menu_leaves_out_a_page_for_members(home: Page, client: Client) -> Non
     assert "Inner matters" in client.get("/").text
     restrict(page)
     # What changed is announced once it is committed.
-    generation.advance()
+    cache_version.advance()
     assert "Inner matters" not in client.get("/").text
 
 
@@ -138,4 +138,4 @@ def test_the_deepest_page_is_hidden_with_any_page_above(home: Page) -> None:
     for number in range(4):
         pages.append(StandardPageFactory(parent=pages[-1], title=f"Level {number}"))
     pages[1].unpublish()
-    assert set(visible_pages().descendant_of(home, inclusive=True)) == {Page(pk=home.pk)}
+    assert set(get_visible_pages().descendant_of(home, inclusive=True)) == {Page(pk=home.pk)}

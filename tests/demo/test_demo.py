@@ -12,7 +12,7 @@ from django.test import Client
 from wagtail.models import Page
 
 from bhp_site.core.models import SiteImage
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.visibility import get_visible_pages
 from bhp_site.files.models import SiteDocument
 from bhp_site.search.matching import find
 from bhp_site.search.query import parse_terms
@@ -48,7 +48,7 @@ def test_what_people_look_for_comes_first(demo: None, query: str, address: str) 
 
 
 def texts(client: Client) -> Iterator[tuple[str, str]]:
-    for page in visible_pages().filter(depth__gt=1).order_by("path"):
+    for page in get_visible_pages().filter(depth__gt=1).order_by("path"):
         address = page.get_url()
         response = client.get(address, headers=HOST)
         assert response.status_code == 200, address

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import Client
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import User
 from bhp_site.enquiries.models import AccessibleCopy, Enquiry
 from bhp_site.enquiries.outbox import send_email
@@ -139,7 +139,7 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
     # Who presses twice sends one mail.
     (answer,) = mail.outbox
     assert f"Large print, 18 point: http://127.0.0.1:8000{made.url}" in answer.body
-    generation.advance()
+    cache_version.advance()
     page = client.get(site.report.get_url()).text
     assert f'href="{made.url}"' in page
     assert client.get(made.url).status_code == 200

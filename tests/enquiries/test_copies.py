@@ -11,7 +11,7 @@ from django.test import Client
 from wagtail.log_actions import LogContext
 from wagtail.models import Collection, GroupCollectionPermission
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import AccessibleCopy
 from bhp_site.files.models import SiteDocument
@@ -30,7 +30,7 @@ def copy(file: SiteDocument) -> SiteDocument:
 
 
 def status(client: Client, file: SiteDocument) -> int:
-    generation.advance()
+    cache_version.advance()
     return client.get(file.url).status_code
 
 
@@ -147,7 +147,7 @@ def test_publishers_offer_a_copy_that_nobody_has_asked_for(
     form = {"original": file.pk, "copy": made.pk, "format": "language", "label": "Polish"}
     response = publisher_client.post("/admin/accessible-copies/new/", form)
     assert response.status_code == 302
-    generation.advance()
+    cache_version.advance()
     assert links(client, site.report.get_url())[0] == "Download The report: Polish (PDF, 1 KB)"
     assert "Polish" in publisher_client.get("/admin/accessible-copies/").text
 

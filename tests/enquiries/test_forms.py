@@ -11,7 +11,7 @@ from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.models import FormerAddress
@@ -158,7 +158,7 @@ def test_nobody_can_ask_for_what_is_not_public(
     site.news.save()
     if state in ("draft", "scheduled"):
         site.report.unpublish()
-    generation.advance()
+    cache_version.advance()
     assert client.get(COPY_FORM).status_code == 404
     assert client.post(COPY_FORM, {}).status_code == 404
 

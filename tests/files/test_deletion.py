@@ -116,7 +116,7 @@ def test_a_portrait_and_the_image_of_the_settings_stay(
 ) -> None:
     portrait, shared = SiteImageFactory(title="Portrait"), SiteImageFactory(title="Shared")
     PersonPageFactory(parent=site.people, title="Ada", person=PersonFactory(portrait=portrait))
-    settings = SiteSettings.of_the_site()
+    settings = SiteSettings.get_default()
     settings.share_image = shared
     settings.save()
     assert "“Ada”" in messages_of(delete(admin_client, portrait, "form"))

@@ -20,7 +20,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from wagtail.models import PageViewRestriction
 
-from bhp_site.core import tallies
+from bhp_site.core import buffered_counters
 from bhp_site.files import download_counts
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.models import DocumentVersion, DownloadCount
@@ -33,9 +33,9 @@ CSV = "/admin/files/downloads.csv"
 
 @pytest.fixture(autouse=True)
 def _nothing_waits() -> Iterator[None]:
-    download_counts.download_counter.waiting.clear()
+    download_counts.download_counter.pending.clear()
     yield
-    download_counts.download_counter.waiting.clear()
+    download_counts.download_counter.pending.clear()
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def document(site: SimpleNamespace) -> SiteDocument:
 
 def counted() -> int:
     """How many downloads are written, once all that wait are."""
-    download_counts.download_counter.write()
+    download_counts.download_counter.flush()
     return sum(DownloadCount.objects.values_list("downloads", flat=True))
 
 
@@ -59,7 +59,7 @@ def test_downloads_of_a_day_add_up(client: Client, document: SiteDocument) -> No
     for times in (2, 1):
         for _ in range(times):
             client.get(document.url)
-        download_counts.download_counter.write()
+        download_counts.download_counter.flush()
     row = DownloadCount.objects.get()
     assert (row.version, row.downloads) == (document.versions.get(), 3)
     assert row.day == timezone.localdate()
@@ -94,7 +94,7 @@ def test_who_has_it_already_is_not_counted(
     client: Client, document: SiteDocument, known_by: str
 ) -> None:
     seen = client.get(document.url)[known_by]
-    download_counts.download_counter.waiting.clear()
+    download_counts.download_counter.pending.clear()
     header = {"ETag": "if-none-match", "Last-Modified": "if-modified-since"}[known_by]
     assert client.get(document.url, headers={header: seen}).status_code == 304
     assert counted() == 0
@@ -171,7 +171,7 @@ def test_a_database_that_is_away_loses_nothing(
     with monkeypatch.context() as away:
         away.setattr(DownloadCount.objects, "bulk_create", lambda *a, **k: fail())
         with pytest.raises(OperationalError), transaction.atomic():
-            download_counts.download_counter.write()
+            download_counts.download_counter.flush()
         client.get(document.url)
     assert counted() == 2
 
@@ -184,7 +184,7 @@ def test_a_version_deleted_meanwhile_holds_up_nothing(
     client: Client, document: SiteDocument
 ) -> None:
     other = SiteDocumentFactory(title="Deleted soon")
-    download_counts.download_counter.waiting[other.versions.get().pk, timezone.localdate()] = 5
+    download_counts.download_counter.pending[other.versions.get().pk, timezone.localdate()] = 5
     other.delete()
     client.get(document.url)
     assert counted() == 1
@@ -194,7 +194,7 @@ def test_a_version_deleted_meanwhile_holds_up_nothing(
 def test_two_processes_add_to_one_row(document: SiteDocument) -> None:
     version = document.versions.get()
     on(version, 0, 7)
-    download_counts.download_counter.waiting[version.pk, timezone.localdate()] = 2
+    download_counts.download_counter.pending[version.pk, timezone.localdate()] = 2
     assert counted() == 9
 
 
@@ -209,13 +209,15 @@ def test_a_thread_writes_by_itself_and_closes_its_connection(
         tried.append(threading.current_thread().name)
         if len(tried) == 1:
             raise OperationalError("the database is away")
-        download_counts.download_counter.waiting.clear()
+        download_counts.download_counter.pending.clear()
         done.set()
 
-    monkeypatch.setattr(download_counts.download_counter, "write", write)
-    monkeypatch.setattr(tallies, "connection", SimpleNamespace(close=lambda: closed.append(1)))
-    monkeypatch.setattr(download_counts.download_counter, "started", False)
-    monkeypatch.setattr(tallies, "Finalize", lambda *args, **kwargs: None)
+    monkeypatch.setattr(download_counts.download_counter, "flush", write)
+    monkeypatch.setattr(
+        buffered_counters, "connection", SimpleNamespace(close=lambda: closed.append(1))
+    )
+    monkeypatch.setattr(download_counts.download_counter, "is_started", False)
+    monkeypatch.setattr(buffered_counters, "Finalize", lambda *args, **kwargs: None)
     Client().get(document.url)
     assert done.wait(5)
     deadline = time.monotonic() + 5
@@ -231,9 +233,9 @@ def test_what_waits_is_written_when_a_forked_worker_ends(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.COUNTER_FLUSH_SECONDS = 3600
-    monkeypatch.setattr(download_counts.download_counter, "started", False)
+    monkeypatch.setattr(download_counts.download_counter, "is_started", False)
     monkeypatch.setattr(
-        download_counts.download_counter, "_write_apart", (tmp_path / "written").touch
+        download_counts.download_counter, "_flush_in_thread", (tmp_path / "written").touch
     )
     worker = multiprocessing.get_context("fork").Process(
         target=download_counts.download_counter._start

@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from bhp_site.accessibility.confirmation import Confirmation
-from bhp_site.core.choosable import REFUSAL
+from bhp_site.core.admin.choosable import REFUSAL
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.references import iter_references
 from bhp_site.enquiries.models import AccessibleCopy, Enquiry

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from wagtail.models import Page, Site
 
-from bhp_site.core.images import picture_url
+from bhp_site.core.images.renditions import get_image_url
 from bhp_site.core.models import SiteSettings
 from bhp_site.files.models import SiteDocument
 from news.models import NewsPage
@@ -195,16 +195,16 @@ def test_its_cover_is_as_private(
 
 def test_a_picture_that_the_settings_show_is_public(home: Page, client: Client) -> None:
     picture = SiteImageFactory()
-    assert client.get(picture_url(picture)).status_code == 404
+    assert client.get(get_image_url(picture)).status_code == 404
     settings = SiteSettings.for_site(Site.objects.get())
     settings.share_image = picture
     settings.save()
-    assert client.get(picture_url(picture)).status_code == 200
+    assert client.get(get_image_url(picture)).status_code == 200
 
 
 def test_a_person_no_page_quotes_has_a_private_portrait(home: Page, client: Client) -> None:
     person = PersonFactory(portrait=SiteImageFactory())
-    assert client.get(picture_url(person.portrait)).status_code == 404
+    assert client.get(get_image_url(person.portrait)).status_code == 404
 
 
 PUBLIC = [

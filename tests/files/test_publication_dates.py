@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from bhp_site.core.dates import Precision
+from bhp_site.core.text.dates import Precision
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.publication_dates import get_publication_date
 from bhp_site.search.models import Entry

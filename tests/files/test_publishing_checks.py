@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, WorkflowState
 
-from bhp_site.core.publishing import PublishingRefused, publish_due
+from bhp_site.core.publishing.publication import PublishingRefused
+from bhp_site.core.publishing.scheduled import publish_due
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.publishing_checks import get_serious_findings
 from news.models import NewsPage
@@ -309,7 +310,7 @@ def test_an_announcement_waits_for_its_report(
 
 def steps(client: Client) -> list[Any]:
     soup = BeautifulSoup(client.get("/admin/").text, "html.parser")
-    return soup.select(".house-steps > li")
+    return soup.select(".bhp-steps > li")
 
 
 def test_the_dashboard_counts_what_is_to_be_looked_at(

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import CollectionViewRestriction, Page
 
-from bhp_site.core.generation import generation
-from bhp_site.core.images import collection_called, picture_url
+from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.core.images.renditions import get_image_url, get_or_create_collection
 from bhp_site.core.models import SiteImage
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from bhp_site.files.versions.models import DownloadCount
@@ -38,7 +38,7 @@ def add_objects(name: str, collection: Any, **more: Any) -> tuple[SiteDocument, 
     """Return a document with a cover and an image of `collection`, all called `name`."""
     cover = SiteImageFactory(
         title=f"{name} cover",
-        collection=collection_called(COVER_COLLECTION),
+        collection=get_or_create_collection(COVER_COLLECTION),
         file=ContentFile(png_bytes("#111111"), name=f"{name}-cover.png"),
     )
     document = SiteDocumentFactory(
@@ -80,9 +80,9 @@ VIEWED: dict[str, Sees] = {
     "page image": lambda client, document, image: is_answered(
         client, reverse("page-picture", args=[document.versions.get().pk, 1])
     ),
-    "rendition": lambda client, document, image: is_answered(client, picture_url(image)),
+    "rendition": lambda client, document, image: is_answered(client, get_image_url(image)),
     "original": lambda client, document, image: is_answered(client, f"/media/{image.file.name}"),
-    "cover": lambda client, document, image: is_answered(client, picture_url(document.cover)),
+    "cover": lambda client, document, image: is_answered(client, get_image_url(document.cover)),
 }
 # What only the permissions on the collection show.
 LISTED: dict[str, Sees] = {
@@ -214,11 +214,11 @@ def test_a_cover_is_hidden_with_its_document_from_those_who_may_use_all_images(h
     document, _ = add_objects("secret", make_collection("Foreign"))
     user = make_member("Image editors")
     allow_in_collection(user, make_collection("Own"), *ACTIONS)
-    allow_in_collection(user, collection_called(COVER_COLLECTION), *ACTIONS)
+    allow_in_collection(user, get_or_create_collection(COVER_COLLECTION), *ACTIONS)
     client, cover = signed_in(user), document.cover
     assert cover
     addresses = [
-        picture_url(cover),
+        get_image_url(cover),
         f"/media/{cover.file.name}",
         reverse("wagtailimages:edit", args=[cover.pk]),
         reverse("wagtailimages_chooser:chosen", args=[cover.pk]),
@@ -274,7 +274,7 @@ def test_a_restricted_collection_is_private_wherever_it_shows(
     assert seen_by(visitor, things) == seen_by(member, things) == public
     CollectionViewRestriction.objects.create(collection=above, restriction_type=kind, password="x")
     # What is committed does this.
-    generation.advance()
+    cache_version.advance()
     assert seen_by(visitor, things) == seen_by(member, things) == set()
     # Wagtail's API leaves a collection out until its password has been given.
     listed = {name for name in ROUTES if "API" not in name}
@@ -306,12 +306,12 @@ def test_a_move_of_several_ends_what_is_cached(
     address = reverse(
         "wagtail_bulk_action", args=[*one._meta.label_lower.split("."), "add_to_collection"]
     )
-    before = generation.current
+    before = cache_version.current
     with django_capture_on_commit_callbacks(execute=True):
         admin_client.post(f"{address}?id={one.pk}", {"collection": there.pk})
     one.refresh_from_db()
     assert one.collection == there
-    assert generation.current > before
+    assert cache_version.current > before
 
 
 def test_privacy_of_collections_is_not_offered(admin_client: Client, editor_client: Client) -> None:

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 from wagtail.models import UploadedFile
 
-from bhp_site.core.kept_uploads import keep_upload
+from bhp_site.core.admin.kept_uploads import keep_upload
 from bhp_site.core.models import User
 from bhp_site.files.management.commands import sweep_files
 from bhp_site.files.models import SiteDocument

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from bhp_site.core.models import SiteSettings
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.visibility import get_visible_pages
 from tests.factories import NewsPageFactory, QuotePageFactory
 from tests.page_states import HIDDEN
 
@@ -48,7 +48,7 @@ def test_the_sitemap_names_its_part(site: SimpleNamespace, client: Client) -> No
 
 def test_the_sitemap_lists_every_visible_page(site: SimpleNamespace, client: Client) -> None:
     expected = {
-        f"http://testserver{page.get_url()}" for page in visible_pages().filter(depth__gt=1)
+        f"http://testserver{page.get_url()}" for page in get_visible_pages().filter(depth__gt=1)
     }
     found = locations(client, "/sitemap-pages.xml")
     assert len(expected) == 15

@@ -8,8 +8,8 @@ from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
+from bhp_site.core.caching.cacheable import CACHE_POLICY_KEY, normalise_query
 from bhp_site.core.redirects import RedirectTable, split_address
-from bhp_site.core.storing import KEY, normalise_query
 from bhp_site.files.versions.models import FormerAddress
 
 from ..factories import NewsPageFactory, SiteDocumentFactory, StandardPageFactory, offer
@@ -170,7 +170,7 @@ def test_an_old_loop_ends_in_a_404(home: Page, client: Client) -> None:
 def test_the_page_cache_is_told_which_queries_lead_elsewhere(home: Page, client: Client) -> None:
     Redirect.add_redirect("/?p=8077", "/news/")
     Redirect.add_redirect("/other/?p=1", "/news/")
-    assert client.get("/").wsgi_request.META[KEY].redirected == ("p=8077",)
+    assert client.get("/").wsgi_request.META[CACHE_POLICY_KEY].redirected == ("p=8077",)
 
 
 def test_what_is_for_this_site_alone_goes_first(target: Page, client: Client) -> None:

@@ -18,7 +18,7 @@ from .conftest import rewrite
 def panel(client: Client) -> list[tuple[bool, str, list[str]]]:
     """Each step: whether it is done, its words, and where its links lead."""
     soup = BeautifulSoup(client.get("/admin/").text, "html.parser")
-    steps = soup.select(".house-steps > li")
+    steps = soup.select(".bhp-steps > li")
     assert len(steps) == 4
     return [
         (

@@ -17,9 +17,9 @@ from django.utils import timezone
 from wagtail.blocks import StreamValue
 from wagtail.models import Page, Site
 
-from bhp_site.core.characters import clean_line, is_invisible
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.feeds import LENGTH
-from bhp_site.core.generation import generation
+from bhp_site.core.text.characters import clean_line, is_invisible
 from bhp_site.sharing.keeping import draw_some
 from bhp_site.sharing.models import Card, url_of
 from news.models import NewsPage
@@ -209,7 +209,7 @@ def test_the_content_is_the_html_of_the_item(site: SimpleNamespace, client: Clie
 
 def test_bodies_are_read_together(site: SimpleNamespace, client: Client) -> None:
     def count() -> int:
-        generation.advance()
+        cache_version.advance()
         with CaptureQueriesContext(connection) as queries:
             json_feed(client, "news")
         return len(queries)

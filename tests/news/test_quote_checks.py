@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
-from bhp_site.core.publishing import PublishingRefused
+from bhp_site.core.publishing.publication import PublishingRefused
 from news.blocks import QuoteBlock
 from news.models import NewsPage, QuotePage
 from news.quotations.parser import get_fingerprint
@@ -165,7 +165,7 @@ def test_every_place_shows_the_paragraphs(
     assert page.plain_text_copy.startswith("\n\n".join(paragraphs))
     # In one line there is one pair of marks.
     one_line = "“We say ‘yes’ today. We go on.”"
-    assert page.card_words[1] == one_line
+    assert page.card_text[1] == one_line
     assert page.description.endswith(one_line)
     assert page.title == f"Ada Chair: {one_line}"
     assert page.text.startswith(one_line)

@@ -11,7 +11,8 @@ from django.utils import timezone
 from wagtail.models import GroupPagePermission, PageLogEntry
 
 from bhp_site.core.models import User
-from bhp_site.core.publishing import PublishingRefused, publish_due
+from bhp_site.core.publishing.publication import PublishingRefused
+from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage, QuotePage
 from partners.models import Person
 from reports.models import ReportPage

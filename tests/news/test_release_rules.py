@@ -12,7 +12,8 @@ from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page
 
 from bhp_site.core.models import User
-from bhp_site.core.publishing import PublishingRefused, collect_notes, publish_due
+from bhp_site.core.publishing.publication import PublishingRefused, collect_notes
+from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage
 from partners.models import PartnerPage
 from reports.models import ReportPage

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from news.models import QuotePage
 from partners.membership import Kind, Member, MembersOnDate, format_ordinal, get_growth_steps
 from partners.models import MembershipEvent, OtherName, Person, Role
@@ -430,7 +430,7 @@ def test_the_register_asks_no_more_of_many(site: SimpleNamespace, client: Client
         for number in range(count):
             partner = PartnerPageFactory(parent=partner_index)
             event(partner, Kind.JOINED, "2011-01-01", "2011-12-31", order=number)
-        generation.advance()
+        cache_version.advance()
 
     add(9)
     few = queries()

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Page
 
-from bhp_site.core.images import FORMATS, sizes_of
+from bhp_site.core.images.renditions import FORMATS, get_rendition_files
 from bhp_site.core.models import SiteImage
 from news.models import NewsPage
 from partners.models import MembershipEvent, OtherName, PartnerPage
@@ -262,7 +262,7 @@ def test_its_words_are_summary_and_story(partner_index: Any) -> None:
 
 def picture_names(picture: SiteImage) -> list[str]:
     """What its sizes are called in addresses."""
-    return [size.name for kind in FORMATS for size in sizes_of(picture, kind)]
+    return [size.name for kind in FORMATS for size in get_rendition_files(picture, kind)]
 
 
 def titles(client: Client) -> list[str]:

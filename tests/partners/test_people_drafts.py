@@ -12,7 +12,7 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page, ReferenceIndex, TaskState
 
 from bhp_site.core.models import User
-from bhp_site.core.publishing import PublishingRefused
+from bhp_site.core.publishing.publication import PublishingRefused
 from bhp_site.files.permissions.public_access import is_public
 from news.quote_checks import find_speaker_issues
 from news.quotes import fill_in_speaker

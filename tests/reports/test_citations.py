@@ -26,7 +26,7 @@ from django.test.client import RequestFactory
 from pybtex.database import parse_string
 from wagtail.models import Page
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from reports.citation_formats import build_csl_item, format_bibtex, format_ris
 from reports.citations import Author, Citation, build_citation, clean_doi, clean_isbn, parse_authors
 
@@ -67,7 +67,7 @@ def report(report_index: Any) -> Any:
 
 
 def get(client: Client, extension: str, slug: str = "activity", **query: Any) -> Any:
-    generation.advance()
+    cache_version.advance()
     return client.get(f"/reports/{slug}/cite.{extension}", query)
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
-from bhp_site.core import images
+from bhp_site.core.images import renditions
 from bhp_site.core.models import User
 from bhp_site.pdf.drafting.drafter import Draft, DraftBlock, DraftChapter
 from bhp_site.pdf.errors import Unreadable
@@ -252,7 +252,7 @@ def test_others_write_while_a_pdf_is_drafted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Both while it is read and while its images are converted, which takes long."""
-    build_renditions = images.build_renditions
+    build_renditions = renditions.build_renditions
 
     def build_and_write(*args: Any, **kwargs: Any) -> Any:
         writer()
@@ -264,7 +264,7 @@ def test_others_write_while_a_pdf_is_drafted(
     publish(report)
     start_job(report, latest(report).pdf_version, UserFactory(is_superuser=True))
     found(FOUND, writer)
-    monkeypatch.setattr(images, "build_renditions", build_and_write)
+    monkeypatch.setattr(renditions, "build_renditions", build_and_write)
     run_tasks()
     assert DraftingJob.objects.get().state == State.DONE
     last = User.objects.values_list("first_name", flat=True).first()

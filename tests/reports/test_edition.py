@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bhp_site.core.storing import KEY
+from bhp_site.core.caching.cacheable import CACHE_POLICY_KEY
 from bhp_site.files.version_diff import compare_pages
 from reports.chapters import Chapter
 from reports.document_links import describe_chapters
@@ -147,7 +147,7 @@ def test_every_part_keeps_the_budget_and_may_be_kept(
     with CaptureQueriesContext(connection) as captured:
         response = client.get(EDITION_URL + part)
     assert len(captured) <= 10
-    assert response.wsgi_request.META[KEY].parameters == ()
+    assert response.wsgi_request.META[CACHE_POLICY_KEY].parameters == ()
     assert "no-store" not in response["Cache-Control"]
     assert not response.cookies
     assert f'<link rel="canonical" href="http://testserver{EDITION_URL}{part}">' in response.text
@@ -196,7 +196,7 @@ def test_an_edition_is_hidden_as_its_report_is(report: Any, client: Client, stat
         response = client.get(EDITION_URL + part)
         assert "We begin" not in response.text
         assert "Counted" not in response.text
-        assert KEY not in response.wsgi_request.META
+        assert CACHE_POLICY_KEY not in response.wsgi_request.META
         assert response.status_code == hidden
 
 

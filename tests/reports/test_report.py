@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from bhp_site.core.images import picture_url
+from bhp_site.core.images.renditions import get_image_url
 from reports.covers import COLOURS, build_cover_discs, build_cover_lines
 from reports.models import ReportPage
 from tests.factories import (
@@ -158,7 +158,7 @@ def test_the_editors_cover_comes_first(report_index: Any, client: Client) -> Non
     document.save()
     offer(report, document)
     assert report.cover_picture == report.cover
-    assert picture_url(report.cover) in shown(client, report)
+    assert get_image_url(report.cover) in shown(client, report)
 
 
 def test_on_paper_a_download_has_its_whole_address(site: SimpleNamespace, client: Client) -> None:
@@ -185,7 +185,7 @@ def test_page_1_of_the_first_file_is_the_cover_else(report_index: Any, client: C
     document.save()
     offer(report, document)
     assert report.cover_picture == document.cover
-    assert picture_url(document.cover) in shown(client, report)
+    assert get_image_url(document.cover) in shown(client, report)
 
 
 def test_rings_are_drawn_where_there_is_no_picture(site: SimpleNamespace, client: Client) -> None:

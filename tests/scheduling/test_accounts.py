@@ -11,7 +11,7 @@ from wagtail.models import GroupApprovalTask
 from wagtail.test.utils.form_data import querydict_from_html
 
 from bhp_site.core.models import User
-from bhp_site.core.publishing import get_scheduling_user
+from bhp_site.core.publishing.scheduled import get_scheduling_user
 from news.models import NewsPage
 
 from ..admin_forms import messages_of

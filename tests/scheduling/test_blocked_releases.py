@@ -13,9 +13,9 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail.signals import page_published
 
-from bhp_site.core import readiness
 from bhp_site.core.models import User
-from bhp_site.core.publishing import publish_due
+from bhp_site.core.monitoring import health_checks
+from bhp_site.core.publishing.scheduled import publish_due
 from bhp_site.scheduling.models import BlockedRelease
 from news.models import NewsPage
 
@@ -132,9 +132,9 @@ def test_visitors_are_not_turned_away_because_of_it(scheduled: NewsPage) -> None
     lock(scheduled.report)
     with time_machine.travel(scheduled.go_live_at) as traveller:
         traveller.shift(DAY)
-        assert not readiness.schedule()
+        assert not health_checks.check_schedule()
         publish_due()
-        assert readiness.schedule()
+        assert health_checks.check_schedule()
 
 
 def test_the_dashboard_names_it_until_it_is_out(

@@ -12,8 +12,8 @@ from wagtail.admin.localization import get_available_admin_time_zones
 from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
+from bhp_site.core.admin.uk_times import UKDateTimeField
 from bhp_site.core.models import User
-from bhp_site.core.uk_times import UKDateTimeField
 from news.models import NewsPage
 from tests.factories import NewsPageFactory
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from wagtail.models import Page
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.search.engine import END, START, get_engine
 from bhp_site.search.matching import find
 from bhp_site.search.models import Entry
@@ -18,7 +18,7 @@ from ..factories import NewsPageFactory, PartnerPageFactory, StandardPageFactory
 
 def titles(query: str, **chosen: str) -> list[str]:
     """Titles of what is found, in its order."""
-    generation.advance()
+    cache_version.advance()
     found = find(parse_terms(query), chosen)
     pages = Page.objects.in_bulk(filter(None, found.visible.pages))
     return [pages[found.visible.pages[number]].title for number in found.ranked]
@@ -107,7 +107,7 @@ def test_names_count_as_much_as_the_title(partner_index: Page) -> None:
 def test_of_equals_the_latest_comes_first(news_index: Page) -> None:
     for year in (2020, 2022, 2021):
         NewsPageFactory(parent=news_index, title="Zebrafish", date=f"{year}-01-01", slug=f"{year}")
-    generation.advance()
+    cache_version.advance()
     found = find(["zebrafish"], {})
     slugs = [Page.objects.get(pk=found.visible.pages[n]).slug for n in found.ranked]
     assert slugs == ["2022", "2021", "2020"]
@@ -136,7 +136,7 @@ def test_what_is_found_can_be_narrowed_down(site: SimpleNamespace) -> None:
     site.news.title = site.report.title = site.standard.title = "Zebrafish"
     for page in (site.news, site.report, site.standard):
         page.save()
-    generation.advance()
+    cache_version.advance()
     found = find(["zebrafish"], {})
     assert len(found.ranked) == 3
     assert {(value, count) for value, _, count in found.get_facet_values("kind")} == {
@@ -167,12 +167,12 @@ def test_what_is_found_can_be_narrowed_down(site: SimpleNamespace) -> None:
 )
 def test_what_was_meant_is_guessed(home: Page, typed: str, guess: list[str]) -> None:
     StandardPageFactory(parent=home, title="Zebrafish tank", summary="Genomics of fish.")
-    generation.advance()
+    cache_version.advance()
     assert suggest_spelling(parse_terms(typed)) == guess
 
 
 def test_nothing_hidden_is_guessed(home: Page) -> None:
     page: Any = StandardPageFactory(parent=home, title="Zebrafish")
     page.unpublish()
-    generation.advance()
+    cache_version.advance()
     assert suggest_spelling(["zebrafsh"]) == []

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import SiteSettings
 from bhp_site.files.models import SiteDocument
 from bhp_site.search.matching import find
@@ -39,7 +39,7 @@ def document(title: str, **words: str) -> SiteDocument:
 
 
 def look(client: Client, query: str, **more: str) -> str:
-    generation.advance()
+    cache_version.advance()
     response = client.get("/search/", {"q": query} | more)
     assert response.status_code == 200
     return re.sub(r"\s+", " ", response.text)
@@ -138,7 +138,7 @@ def test_files_of_hidden_pages_are_not_found(report_index: Any, client: Client, 
         assert "Narrow down" not in text
         assert "#page" not in text
     assert "Did you mean" not in look(client, "zebrafsh")
-    generation.advance()
+    cache_version.advance()
     assert find(["zebrafish"], {}).matching == set()
 
 

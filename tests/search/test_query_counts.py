@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits, SearchPromotion
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.search import query_counts
 from bhp_site.search.models import QueryDailyMisses
 
@@ -19,18 +19,18 @@ from ..factories import StandardPageFactory
 
 @pytest.fixture(autouse=True)
 def _nothing_waits() -> None:
-    query_counts.searches.waiting.clear()
+    query_counts.searches.pending.clear()
 
 
 def look(client: Client, query: str, **more: Any) -> Any:
-    generation.advance()
+    cache_version.advance()
     response = client.get("/search/", {"q": query}, **more)
     assert response.status_code == 200
     return response.text
 
 
 def counted() -> list[tuple[str, int]]:
-    query_counts.searches.write()
+    query_counts.searches.flush()
     return query_counts.get_top_queries()
 
 
@@ -46,7 +46,7 @@ def test_searches_of_a_day_add_up(site: SimpleNamespace, client: Client) -> None
 def test_parts_and_choices_are_no_new_searches(site: SimpleNamespace, client: Client) -> None:
     for _ in range(12):
         StandardPageFactory(parent=site.home, summary="zebrafish")
-    generation.advance()
+    cache_version.advance()
     client.get("/search/", {"q": "zebrafish", "page": 2})
     client.get("/search/", {"q": "zebrafish", "kind": "page"})
     assert counted() == []
@@ -94,7 +94,7 @@ def test_old_counts_are_forgotten(site: SimpleNamespace, client: Client) -> None
     for days in (500, 1):
         with time_machine.travel(timezone.now() - datetime.timedelta(days=days)):
             look(client, f"zebrafish {days}")
-    query_counts.searches.write()
+    query_counts.searches.flush()
     query_counts.delete_old_counts()
     assert [*Query.objects.values_list("query_string", flat=True)] == ["zebrafish 1"]
     assert QueryDailyHits.objects.count() == QueryDailyMisses.objects.count() == 1
@@ -105,7 +105,7 @@ def test_editors_see_what_is_looked_for(
 ) -> None:
     assert "Nobody has searched" in editor_client.get("/admin/").text
     look(client, "<b>zebrafish</b>")
-    query_counts.searches.write()
+    query_counts.searches.flush()
     text = editor_client.get("/admin/").text
     assert "&lt;b&gt;zebrafish&lt;/b&gt;</a>: 1" in text
     assert "choose a page that these words lead to" not in text

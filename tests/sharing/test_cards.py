@@ -14,7 +14,7 @@ from django.test import Client, TestCase
 from PIL import Image
 from wagtail.models import Page
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import SiteSettings
 from bhp_site.sharing import keeping
 from bhp_site.sharing.keeping import waiting
@@ -31,7 +31,7 @@ CARD = re.compile(r'<meta property="og:image" content="http://testserver(/cards/
 
 def address(page: Any, client: Client) -> str:
     """Where its page says that its card is; "" for nowhere."""
-    generation.advance()
+    cache_version.advance()
     found = CARD.search(client.get(page.get_url()).text)
     return found[1] if found else ""
 
@@ -261,7 +261,7 @@ def test_there_are_no_other_addresses(site: SimpleNamespace, client: Client, wro
 
 def test_a_quote_is_whole_or_left_to_its_page(site: SimpleNamespace) -> None:
     short = QuotePageFactory(parent=site.news, words="A few words.", name="Jo Lee")
-    assert short.card_words[1] == "“A few words.”"
+    assert short.card_text[1] == "“A few words.”"
     long = QuotePageFactory(parent=site.news, words="Many words. " * 60, name="Jo Lee")
-    assert long.card_words[1].startswith("Jo Lee")
-    assert "…" not in "".join(long.card_words)
+    assert long.card_text[1].startswith("Jo Lee")
+    assert "…" not in "".join(long.card_text)

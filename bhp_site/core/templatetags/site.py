@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.documents import get_document_model
 from wagtail.rich_text import expand_db_html
 
-from bhp_site.core import images
-from bhp_site.core.blocks import anchors
-from bhp_site.core.sizes import format_size
+from bhp_site.core.blocks import build_anchors
+from bhp_site.core.images import renditions
+from bhp_site.core.text.sizes import format_size
 
 register = template.Library()
 
@@ -72,7 +72,7 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def with_file_facts(source: str) -> SafeString:
+def with_document_facts(source: str) -> SafeString:
     """Rich text as HTML, in which every link to a file says its format and size."""
     links = list(FILE_LINK.finditer(source))
     documents = get_document_model().objects.in_bulk([int(link["id"]) for link in links])
@@ -94,7 +94,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 @register.filter
-def file_facts(document: Any) -> list[str]:
+def document_facts(document: Any) -> list[str]:
     """What is known of a file beside format and size: “36 pages”, “English”, tagged or not."""
     facts = []
     if document.pages:
@@ -121,7 +121,7 @@ def within(path: str, section: str) -> bool:
 
 
 @register.filter
-def page_at(pages: list[dict[str, str]], url: str) -> dict[str, str] | None:
+def find_menu_entry(pages: list[dict[str, str]], url: str) -> dict[str, str] | None:
     """The entry of a menu that leads to `url`."""
     return next((page for page in pages or [] if page["url"] == url), None)
 
@@ -139,11 +139,11 @@ def page_numbers(part: Slice) -> list[int | str]:
 
 
 @register.filter
-def anchored(body: Any) -> list[tuple[Any, str]]:
+def with_anchors(body: Any) -> list[tuple[Any, str]]:
     """The blocks of a body, each heading with an anchor that no other on the page has."""
     blocks = list(body)
     parts = ((block.block_type, block.value) for block in blocks)
-    return list(zip(blocks, anchors(parts, OWN_ANCHORS), strict=True))
+    return list(zip(blocks, build_anchors(parts, OWN_ANCHORS), strict=True))
 
 
 @register.simple_tag(takes_context=True)
@@ -158,7 +158,7 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def query_for(context: dict[str, Any], part: Slice, number: int) -> str:
+def page_query(context: dict[str, Any], part: Slice, number: int) -> str:
     """The query of this request for another part of a listing, of which a page may have more."""
     name = getattr(part, "parameter", "page")
     found = query(context, **{name: None if number == 1 else number})
@@ -166,14 +166,14 @@ def query_for(context: dict[str, Any], part: Slice, number: int) -> str:
 
 
 @register.simple_tag
-def title_of_part(title: str, chosen: Any = None, number: Any = None) -> str:
+def part_title(title: str, chosen: Any = None, number: Any = None) -> str:
     """“News, Award, 2021, page 2”: what a list's filter has `chosen`, and which part this is."""
     part = [f"page {number}"] if number and number > 1 else []
     return ", ".join([title, *(chosen.labels.values() if chosen else []), *part])
 
 
 @register.simple_tag
-def address_of_part(url: str, chosen: Any = None, number: Any = None) -> str:
+def part_url(url: str, chosen: Any = None, number: Any = None) -> str:
     """The one address of that part, whatever else this request's address says."""
     part = {"page": number} if number and number > 1 else {}
     query = urlencode((chosen.values if chosen else {}) | part)
@@ -189,10 +189,10 @@ def picture(
     `sizes` as in HTML; `alt` overrides the picture's own description ("" for decoration). What
     visitors see `first` is not waited with until they scroll.
     """
-    made = [(kind, images.sizes_of(image, kind)) for kind in ("avif", "webp")]
+    made = [(kind, renditions.get_rendition_files(image, kind)) for kind in ("avif", "webp")]
     # Where there is no JPEG, any other size is better than none.
     others = [files for _, files in reversed(made) if files]
-    fallback = images.sizes_of(image, "jpeg") or (others[0] if others else [])
+    fallback = renditions.get_rendition_files(image, "jpeg") or (others[0] if others else [])
     return {
         "sources": [(kind, files) for kind, files in made if files],
         "fallback": fallback,

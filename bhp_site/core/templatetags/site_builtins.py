@@ -2,7 +2,7 @@
 
 from django import template
 
-from bhp_site.core.sizes import format_size
+from bhp_site.core.text.sizes import format_size
 
 register = template.Library()
 # Django counts in units of 1,024 bytes. Beside our own sizes, which are decimal, the same document

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from django import template
 from django.conf import settings
 
-from bhp_site.core.caching import of_all
+from bhp_site.core.caching.process_cache import cached_aggregate
 from bhp_site.enquiries.forms import VisitorForm
 from bhp_site.enquiries.models import AccessibleCopy
 from bhp_site.files.models import SiteDocument
@@ -23,7 +23,7 @@ def accessible_copies(document: SiteDocument) -> Iterable[AccessibleCopy]:
 
     Few documents have any, so the keys of those that do are cached.
     """
-    originals = of_all("files with accessible copies", _get_originals)
+    originals = cached_aggregate("files with accessible copies", _get_originals)
     return document.accessible_copies.all() if document.pk in originals else ()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 
-from bhp_site.core.object_permissions import get_viewable
+from bhp_site.core.admin.object_permissions import get_viewable
 
 
 class DocumentsEndpoint(DocumentsAdminAPIViewSet):

@@ -15,7 +15,7 @@ from wagtail.images.views.bulk_actions import AddToCollectionBulkAction as AddIm
 from wagtail.images.views.bulk_actions import DeleteBulkAction as DeleteImages
 from wagtail.models import Collection
 
-from bhp_site.core.changes import announce
+from bhp_site.core.caching.invalidation import send_content_changed
 
 from ..permissions.approval import needs_approval, refuses_move
 from ..publishing_checks import get_collection_refusal
@@ -70,7 +70,7 @@ class BulkMoveMixin(BulkApprovalMixin):
         moved: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         for instance in objects:
             # Wagtail updates the rows without a signal, and a collection may be public.
-            announce(instance, "move")
+            send_content_changed(instance, "move")
         return moved
 
     def get_refusal(self, objects: list[Any], collection: Collection) -> str:

@@ -16,7 +16,7 @@ from wagtail.models import Page, Revision
 from wagtail.permissions import policy_registry
 
 from bhp_site.core.references import iter_references
-from bhp_site.core.visibility import visible_pages
+from bhp_site.core.visibility import get_visible_pages
 
 from ..permissions.approval import needs_approval
 from ..permissions.public_access import iter_referring_pages
@@ -73,7 +73,7 @@ def _find_scheduled(instance: Model) -> set[int]:
 
 
 def _get_page_name(page: Page, user: Any) -> str:
-    is_visible = visible_pages().filter(pk=page.pk).exists()
+    is_visible = get_visible_pages().filter(pk=page.pk).exists()
     if is_visible or page.permissions_for_user(user).can_edit():
         return f"“{page.get_admin_display_title()}”"
     return HIDDEN_PLACE

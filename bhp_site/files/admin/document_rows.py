@@ -7,7 +7,7 @@ from django.http import Http404
 from wagtail.admin.views.generic import DeleteView, EditView, HistoryView, IndexView, UsageView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from bhp_site.core.object_permissions import get_viewable
+from bhp_site.core.admin.object_permissions import get_viewable
 
 from ..models import SiteDocument
 

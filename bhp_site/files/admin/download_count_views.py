@@ -3,8 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from bhp_site.core.object_permissions import get_viewable
-from bhp_site.core.spreadsheets import csv_response
+from bhp_site.core.admin.object_permissions import get_viewable
+from bhp_site.core.text.spreadsheets import build_csv_response
 
 from ..models import SiteDocument
 from ..versions.models import DownloadCount
@@ -26,4 +26,4 @@ def downloads_csv(request: HttpRequest) -> HttpResponse:
             raise Http404
         counts = counts.filter(version__document__in=[int(key) for key in keys])
     rows = counts.values_list("day", "version__document__title", "version__number", "downloads")
-    return csv_response("downloads.csv", CSV_COLUMNS, rows.iterator())
+    return build_csv_response("downloads.csv", CSV_COLUMNS, rows.iterator())

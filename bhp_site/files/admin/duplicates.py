@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from bhp_site.core.object_permissions import get_choosable
+from bhp_site.core.admin.object_permissions import get_choosable
 
 from ..models import SiteDocument
 from ..versions.models import DocumentVersion

@@ -18,7 +18,7 @@ from wagtail.documents.views.chooser import DocumentChooserUploadView
 from wagtail.documents.views.multiple import AddView, CreateFromUploadedDocumentView
 from wagtail.models import UploadedFile
 
-from bhp_site.core.kept_uploads import discard_upload, find_upload, keep_upload
+from bhp_site.core.admin.kept_uploads import discard_upload, find_upload, keep_upload
 from bhp_site.pdf.findings import explain_findings
 
 from ..models import SiteDocument

@@ -9,7 +9,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 
-from bhp_site.core.object_permissions import can_view, get_viewable, has_admin_access
+from bhp_site.core.admin.object_permissions import can_view, get_viewable, has_admin_access
 from bhp_site.core.references import iter_references
 
 # An image may be the portrait of a person whom a page quotes, or the cover of a document that a

@@ -15,8 +15,8 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Collection
 from wagtail.permission_policies.collections import CollectionPermissionPolicy
 
-from bhp_site.core.approved_changes import are_changes_allowed
 from bhp_site.core.models import SiteImage
+from bhp_site.core.publishing.approved_changes import are_changes_allowed
 
 from ..models import SiteDocument
 from ..versions.models import DocumentVersion

@@ -8,7 +8,7 @@ from typing import Any
 
 from wagtail.models import Collection, CollectionMember, CollectionViewRestriction
 
-from bhp_site.core.caching import until_changed
+from bhp_site.core.caching.process_cache import cached_until_change
 
 
 def is_restricted(instance: Any) -> bool:
@@ -25,7 +25,7 @@ def is_restricted(instance: Any) -> bool:
 
 def get_restricted_paths() -> tuple[str, ...]:
     """Return the tree paths of the collections that are under a restriction."""
-    found: tuple[str, ...] = until_changed("files:restricted collections", _find_paths)
+    found: tuple[str, ...] = cached_until_change("files:restricted collections", _find_paths)
     return found
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
+from bhp_site.core.admin.object_permissions import get_viewable
 from bhp_site.core.models import SiteImage
-from bhp_site.core.object_permissions import get_viewable
 
 from ..models import COVER_COLLECTION, SiteDocument
 

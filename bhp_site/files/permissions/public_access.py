@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from wagtail.models import Collection, CollectionMember, DraftStateMixin, Page, ReferenceIndex
 
 from bhp_site.core.models import SiteSettings
-from bhp_site.core.visibility import live_pages, visible_pages
+from bhp_site.core.visibility import get_live_pages, get_visible_pages
 
 from .admin_access import may_view
 from .collection_restrictions import get_restricted_paths, is_restricted
@@ -45,7 +45,7 @@ def is_public(instance: Any) -> bool:
     if True in found:
         return True
     pages = [pk for pk in found if pk is not True]
-    if pages and visible_pages().filter(pk__in=pages).exists():
+    if pages and get_visible_pages().filter(pk__in=pages).exists():
         return True
     return _in_public_collection(instance)
 
@@ -54,7 +54,7 @@ def _has_passed_restrictions(request: HttpRequest, instance: Model) -> bool:
     """Whether the visitor has passed what guards a live page that refers to `instance`."""
     if is_restricted(instance):
         return False
-    pages = live_pages().filter(
+    pages = get_live_pages().filter(
         pk__in=[pk for pk in iter_referring_pages(instance) if pk is not True]
     )
     return any(
@@ -130,7 +130,7 @@ def get_public_keys(model: type[Model]) -> dict[int, list[int]]:
     restricted = get_restricted_paths()
     shown, leading = _find_reached(model, collections, restricted)
     found: dict[int, list[int]] = {int(key): [] for key in shown}
-    pages = visible_pages().filter(pk__in=leading).order_by("path")
+    pages = get_visible_pages().filter(pk__in=leading).order_by("path")
     for page in pages.values_list("pk", flat=True):
         for key in leading[str(page)]:
             found.setdefault(int(key), []).append(page)

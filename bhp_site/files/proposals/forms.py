@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from bhp_site.core.forms import SiteImageForm
+from bhp_site.core.images.forms import SiteImageForm
 
 from ..forms import SiteDocumentForm
 from ..permissions.approval import needs_approval, refuses_creation

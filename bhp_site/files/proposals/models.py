@@ -14,9 +14,9 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Collection
 
-from bhp_site.core.approved_changes import allow_changes
+from bhp_site.core.admin.object_permissions import can_view, get_viewable
 from bhp_site.core.models import SiteImage
-from bhp_site.core.object_permissions import can_view, get_viewable
+from bhp_site.core.publishing.approved_changes import allow_changes
 from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 
 from ..models import SiteDocument

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.log_actions import log
 
-from bhp_site.core.dates import Precision
+from bhp_site.core.text.dates import Precision
 
 from ..facts import FileFacts
 from ..version_diff import describe_changes

@@ -17,7 +17,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from bhp_site.core.changes import announce
+from bhp_site.core.caching.invalidation import send_content_changed
 
 from .models import DocumentVersion
 from .publication_dates import get_default_date
@@ -115,4 +115,4 @@ class PublicationDateView(
             data={"version": number, "done": done},
         )
         # Search shows the date with the document.
-        announce(document, "save")
+        send_content_changed(document, "save")

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bhp_site.core.dates import Precision, in_words, iso
+from bhp_site.core.text.dates import Precision, format_date, format_iso_date
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class PublicationDate:
 
     @property
     def in_words(self) -> str:
-        return in_words(self.date, self.precision)
+        return format_date(self.date, self.precision)
 
     @property
     def iso(self) -> str:
-        return iso(self.date, self.precision)
+        return format_iso_date(self.date, self.precision)
 
 
 # Returns the date of the page that offers the document with this key; None if no page does.

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from bhp_site.core.changes import announce
+from bhp_site.core.caching.invalidation import send_content_changed
 
 from ..models import SiteDocument
 from ..permissions.public_access import get_public_keys, is_public
@@ -31,4 +31,4 @@ def record_publications(**kwargs: Any) -> None:
         version.save(update_fields=["public_at"])
         if version.number > 1:
             # Its publication date has changed, which search shows.
-            announce(version.document, "publish")
+            send_content_changed(version.document, "publish")

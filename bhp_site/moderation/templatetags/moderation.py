@@ -2,7 +2,7 @@ from typing import Any
 
 from django import template
 
-from bhp_site.core.dates import in_uk_time
+from bhp_site.core.text.dates import format_uk_time
 from bhp_site.moderation.actions import get_approval_label
 
 register = template.Library()
@@ -16,7 +16,7 @@ def publication_sentence(instance: Any) -> str:
     instance = type(instance)._default_manager.get(pk=instance.pk)
     scheduled = instance.revisions.filter(approved_go_live_at__isnull=False).first()
     if scheduled:
-        return f"It goes live on {in_uk_time(scheduled.approved_go_live_at)}."
+        return f"It goes live on {format_uk_time(scheduled.approved_go_live_at)}."
     if not instance.live:
         return "It is not public yet."
     url = getattr(instance, "full_url", None)

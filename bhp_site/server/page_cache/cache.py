@@ -20,8 +20,8 @@ from django.conf import settings
 from django.utils import timezone
 from granian.rsgi import Scope
 
-from bhp_site.core.generation import Generation
-from bhp_site.core.storing import FOR_EVERYBODY, KEY, Storable
+from bhp_site.core.caching.cache_version import CacheVersion
+from bhp_site.core.caching.cacheable import ANONYMOUS_REQUEST_KEY, CACHE_POLICY_KEY, CachePolicy
 from bhp_site.files.download_counts import count_version_download
 
 from ..responses import Response
@@ -69,7 +69,7 @@ class PageCache:
     def __init__(
         self,
         store: CacheStore,
-        generation: Generation,
+        generation: CacheVersion,
         run_django: RunDjango,
         pool: ThreadPoolExecutor,
     ) -> None:
@@ -121,7 +121,11 @@ class PageCache:
 
     def may_serve_stale(self, cached: CachedResponse) -> bool:
         """Return True if no change since `cached` was rendered has hidden anything."""
-        oldest = self.generation.files if cached.path else self.generation.pages
+        oldest = (
+            self.generation.minimum_for_documents
+            if cached.path
+            else self.generation.minimum_for_pages
+        )
         return cached.cache_version >= oldest
 
     def may_serve_while_revalidating(self, cached: CachedResponse) -> bool:
@@ -131,12 +135,12 @@ class PageCache:
         """
         if cached.path:
             return False
-        age = self.generation.overtaken(cached.cache_version)
+        age = self.generation.get_stale_seconds(cached.cache_version)
         return age <= MAX_STALE_SECONDS and time.time() < cached.expires_at
 
     def has_changed_within(self, seconds: float) -> bool:
         """Return True if the last change of the site was at most so many `seconds` ago."""
-        return self.generation.overtaken(self.generation.current - 1) <= seconds
+        return self.generation.get_stale_seconds(self.generation.current - 1) <= seconds
 
     def is_revalidation_period(self) -> bool:
         """Return True while responses from before the last change may still be served."""
@@ -237,7 +241,7 @@ class PageCache:
             raise RenderFailed(response)
         # Perhaps nobody will send it.
         response.delete_file_later()
-        policy: Storable | None = environ.get(KEY)
+        policy: CachePolicy | None = environ.get(CACHE_POLICY_KEY)
         reason = reason_not_cacheable(response)
         if policy is None or reason:
             if policy:
@@ -268,7 +272,7 @@ def anonymous_environ(key: CacheKey) -> dict[str, Any]:
     headers = {"host": key.host} | ({"x-forwarded-proto": "https"} if key.https else {})
     server = (settings.HOST, settings.PORT)
     environ = build_environ("GET", key.path, key.query, headers, server)
-    return environ | {FOR_EVERYBODY: True, "wsgi.input": BytesIO()}
+    return environ | {ANONYMOUS_REQUEST_KEY: True, "wsgi.input": BytesIO()}
 
 
 def compress_response(response: Response, headers: RequestHeaders) -> Response:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
-from bhp_site.core.storing import Storable, normalise_query
+from bhp_site.core.caching.cacheable import CachePolicy, normalise_query
 from bhp_site.files.byte_ranges import RangeNotSatisfiable, get_requested_span
 
 from ..responses import Headers, Response
@@ -68,7 +68,7 @@ class CachedResponse:
     def from_response(
         cls,
         response: Response,
-        policy: Storable,
+        policy: CachePolicy,
         cache_version: int,
         expires_at: float,
         previous: "CachedResponse | None",

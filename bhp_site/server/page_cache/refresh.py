@@ -7,7 +7,7 @@ import time
 from django.conf import settings
 from wagtail.contrib.frontend_cache.utils import purge_urls_from_cache
 
-from bhp_site.core.machines import listen
+from bhp_site.core.caching.invalidation_broadcast import receive_broadcasts
 
 from .cache import PageCache
 from .cached_responses import STALE
@@ -44,7 +44,7 @@ class RefreshLoop:
         """Act on the last change, unless it is so recent that more may follow."""
         page_cache, store = self.page_cache, self.page_cache.store
         if settings.SHARED_CACHE:
-            await page_cache.run_in_thread(listen)
+            await page_cache.run_in_thread(receive_broadcasts)
         version = page_cache.generation.current
         if version == self.refreshed_version or page_cache.is_revalidation_period():
             return

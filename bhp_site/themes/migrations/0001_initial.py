@@ -3,7 +3,7 @@ import modelcluster.fields
 from django.conf import settings
 from django.db import migrations, models
 
-import bhp_site.core.appearances
+import bhp_site.core.admin.name_usage
 
 
 class Migration(migrations.Migration):
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "theme",
             },
-            bases=(bhp_site.core.appearances.Named, "wagtailcore.page"),
+            bases=(bhp_site.core.admin.name_usage.HasUsage, "wagtailcore.page"),
         ),
         migrations.CreateModel(
             name="FormerName",

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from bhp_site.core.generation import Generation
-from bhp_site.core.storing import FOR_EVERYBODY, KEY, Storable
+from bhp_site.core.caching.cache_version import CacheVersion
+from bhp_site.core.caching.cacheable import ANONYMOUS_REQUEST_KEY, CACHE_POLICY_KEY, CachePolicy
 from bhp_site.server.page_cache import cache as module
 from bhp_site.server.page_cache import refresh
 from bhp_site.server.page_cache.cache import PageCache
@@ -41,7 +41,7 @@ class Site:
         self.environs: list[dict[str, Any]] = []
         self.text = "first"
         self.status = 200
-        self.said: Storable | None = Storable(("page",))
+        self.said: CachePolicy | None = CachePolicy(("page",))
         self.headers = PUBLIC
         self.seconds = 0.0
 
@@ -51,7 +51,7 @@ class Site:
         self.environs.append(environ)
         await asyncio.sleep(self.seconds)
         if self.said:
-            environ[KEY] = self.said
+            environ[CACHE_POLICY_KEY] = self.said
         text = f"{self.text} {environ['PATH_INFO']}?{query}"
         return Response(self.status, [*self.headers], text.encode())
 
@@ -62,13 +62,13 @@ def site() -> Site:
 
 
 @pytest.fixture
-def generation(tmp_path: Path) -> Generation:
-    return Generation(tmp_path / "generation")
+def generation(tmp_path: Path) -> CacheVersion:
+    return CacheVersion(tmp_path / "cache-version")
 
 
 @pytest.fixture
 def make_cache(
-    tmp_path: Path, site: Site, generation: Generation
+    tmp_path: Path, site: Site, generation: CacheVersion
 ) -> Iterator[Callable[[], PageCache]]:
     """Makes make_cache before the same site, each as a process of its own would have it."""
     generation.advance()
@@ -129,7 +129,7 @@ def test_many_at_once_cost_one(make_cache: Callable[[], PageCache], site: Site) 
 
 
 def test_a_change_is_seen_and_the_copy_before_it_answers_meanwhile(
-    page_cache: PageCache, site: Site, generation: Generation
+    page_cache: PageCache, site: Site, generation: CacheVersion
 ) -> None:
     async def visits() -> None:
         await get(page_cache)
@@ -147,7 +147,7 @@ def test_a_change_is_seen_and_the_copy_before_it_answers_meanwhile(
 
 
 def test_changes_that_follow_each_other_cost_one(
-    page_cache: PageCache, site: Site, generation: Generation
+    page_cache: PageCache, site: Site, generation: CacheVersion
 ) -> None:
     async def visits() -> None:
         await get(page_cache)
@@ -166,7 +166,7 @@ def test_changes_that_follow_each_other_cost_one(
 
 
 def test_changes_without_an_end_are_seen_all_the_same(
-    page_cache: PageCache, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, site: Site, generation: CacheVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.2)
 
@@ -183,7 +183,7 @@ def test_changes_without_an_end_are_seen_all_the_same(
 
 
 def test_a_copy_overtaken_longer_ago_waits_for_the_next(
-    page_cache: PageCache, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, site: Site, generation: CacheVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0)
 
@@ -197,7 +197,7 @@ def test_a_copy_overtaken_longer_ago_waits_for_the_next(
 
 
 def test_what_was_taken_away_answers_no_more(
-    page_cache: PageCache, site: Site, generation: Generation
+    page_cache: PageCache, site: Site, generation: CacheVersion
 ) -> None:
     async def visits() -> None:
         await get(page_cache)
@@ -220,7 +220,7 @@ def test_what_was_taken_away_answers_no_more(
 def test_the_last_copy_answers_where_django_fails(
     make_cache: Callable[[], PageCache],
     site: Site,
-    generation: Generation,
+    generation: CacheVersion,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def visits() -> None:
@@ -243,7 +243,7 @@ def test_the_last_copy_answers_where_django_fails(
 
 
 def test_the_last_copy_answers_where_django_is_too_slow(
-    page_cache: PageCache, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, site: Site, generation: CacheVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def visits() -> None:
         await get(page_cache)
@@ -258,7 +258,7 @@ def test_the_last_copy_answers_where_django_is_too_slow(
 
 
 def test_an_older_copy_of_a_file_needs_that_nothing_changed(
-    page_cache: PageCache, site: Site, generation: Generation, tmp_path: Path
+    page_cache: PageCache, site: Site, generation: CacheVersion, tmp_path: Path
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"0123456789")
@@ -266,7 +266,7 @@ def test_an_older_copy_of_a_file_needs_that_nothing_changed(
     async def ask(environ: dict[str, Any]) -> Response:
         if site.status != 200:
             return Response(site.status, [], b"")
-        environ[KEY] = Storable(version=1)
+        environ[CACHE_POLICY_KEY] = CachePolicy(version=1)
         return Response(200, [*PUBLIC, ("ETag", '"x"')], path=str(path), byte_range=(0, 10))
 
     page_cache.run_django = ask
@@ -302,7 +302,7 @@ def test_unknown_parameters_neither_reach_the_key_nor_the_answer(
 
 
 def test_a_query_that_is_redirected_is_left_to_django(page_cache: PageCache, site: Site) -> None:
-    site.said = Storable(("page",), redirected=("lang=cy&p=8077",))
+    site.said = CachePolicy(("page",), redirected=("lang=cy&p=8077",))
 
     async def visits() -> None:
         await get(page_cache, "/")
@@ -337,7 +337,7 @@ def test_nothing_a_visitor_sends_reaches_what_is_kept(page_cache: PageCache, sit
     assert sent == {"HTTP_HOST"}
     assert environ["wsgi.url_scheme"] == "http"
     assert environ["REMOTE_ADDR"] == "127.0.0.1"
-    assert environ[FOR_EVERYBODY]
+    assert environ[ANONYMOUS_REQUEST_KEY]
 
 
 @pytest.mark.parametrize(
@@ -441,7 +441,7 @@ def test_a_day_ends_at_midnight(
 
 
 def test_what_was_overtaken_is_made_anew_without_being_asked_for(
-    page_cache: PageCache, site: Site, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, site: Site, generation: CacheVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.02)
     monkeypatch.setattr(refresh, "CHECK_SECONDS", 0.01)
@@ -468,7 +468,7 @@ def test_what_was_overtaken_is_made_anew_without_being_asked_for(
 
 
 def test_a_proxy_is_told_to_forget_what_it_may_have(
-    page_cache: PageCache, generation: Generation, settings: Any, monkeypatch: pytest.MonkeyPatch
+    page_cache: PageCache, generation: CacheVersion, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgotten: list[str] = []
 

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
-from bhp_site.core import storing
-from bhp_site.core.generation import generation
-from bhp_site.core.storing import KEY, Storable
+from bhp_site.core.caching import cacheable
+from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.core.caching.cacheable import CACHE_POLICY_KEY, CachePolicy
 from bhp_site.files.models import SiteDocument
 
 from ...factories import UserFactory
@@ -28,23 +28,23 @@ MACHINES = (
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Storable]]:
+def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, CachePolicy]]:
     """What is called storable: its address and how."""
-    found: list[tuple[str, Storable]] = []
+    found: list[tuple[str, CachePolicy]] = []
 
     def keep(request: Any, parameters: tuple[str, ...] = (), version: int = 0) -> None:
         say(request, parameters, version)
-        if KEY in request.META:
-            found.append((request.path, request.META[KEY]))
+        if CACHE_POLICY_KEY in request.META:
+            found.append((request.path, request.META[CACHE_POLICY_KEY]))
 
-    say = storing.say_storable
-    for module in ("core.storing", "core.pages", "files.views"):
-        monkeypatch.setattr(f"bhp_site.{module}.say_storable", keep)
+    say = cacheable.mark_cacheable
+    for module in ("core.caching.cacheable", "core.pages", "files.views"):
+        monkeypatch.setattr(f"bhp_site.{module}.mark_cacheable", keep)
     return found
 
 
 def test_every_page_may_be_kept_and_has_no_cookie(
-    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]]
+    site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]]
 ) -> None:
     urls = [url for page in Page.objects.live() if (url := page.get_url())]
     for url in [*urls, *MACHINES]:
@@ -68,14 +68,14 @@ def test_what_a_page_does_not_know_changes_nothing(site: SimpleNamespace, client
 
 @pytest.mark.parametrize("path", ["/news//", "/%6eews/"])
 def test_another_way_to_write_an_address_is_not_kept(
-    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]], path: str
+    site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]], path: str
 ) -> None:
     client.get(path)
     assert {kept for kept, _ in said} <= {"/news/"}
 
 
 def test_nobody_who_may_be_somebody_gets_or_makes_what_is_kept(
-    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]]
+    site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]]
 ) -> None:
     client.force_login(UserFactory(is_superuser=True))
     for page in Page.objects.live():
@@ -87,25 +87,25 @@ def test_nobody_who_may_be_somebody_gets_or_makes_what_is_kept(
 
 
 def test_a_restricted_page_is_not_kept(
-    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]]
+    site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]]
 ) -> None:
     restrict(site.news)
     client.get(site.news.get_url())
     restrict(site.home)
     # Told once it is committed.
-    generation.advance()
+    cache_version.advance()
     client.get("/")
     assert said == []
 
 
 def test_a_public_file_is_kept_with_its_version_and_a_private_one_is_not(
-    site: SimpleNamespace, client: Client, said: list[tuple[str, Storable]]
+    site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]]
 ) -> None:
     file = SiteDocument.objects.get()
     client.get(file.url)
     (kept,) = said
     version = file.versions.get()
-    assert kept == (file.url, Storable(("download",), version.pk))
+    assert kept == (file.url, CachePolicy(("download",), version.pk))
     said.clear()
     site.report.unpublish()
     site.news.unpublish()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bhp_site.core.storing import Storable
+from bhp_site.core.caching.cacheable import CachePolicy
 from bhp_site.server.page_cache.cached_responses import STALE, CachedResponse, reason_not_cacheable
 from bhp_site.server.responses import Response
 
@@ -17,7 +17,7 @@ TEXT = b"<p>The same words again and again.</p>" * 40
 def page(body: bytes = TEXT, before: CachedResponse | None = None, **parts: Any) -> CachedResponse:
     headers = [TYPE, PUBLIC, ("ETag", '"of Django"'), ("Content-Length", "1")]
     return CachedResponse.from_response(
-        Response(200, headers, body), Storable(**parts), 7, 2e9, before
+        Response(200, headers, body), CachePolicy(**parts), 7, 2e9, before
     )
 
 
@@ -27,7 +27,9 @@ def file(tmp_path: Path) -> CachedResponse:
     path.write_bytes(b"0123456789")
     headers = [PUBLIC, ("ETag", '"ten"'), ("Last-Modified", "Mon, 23 Nov 2026 12:00:00 GMT")]
     answer = Response(200, headers, path=str(path), byte_range=(0, 10))
-    return CachedResponse.from_response(answer, Storable(("download",), 3, ("p=1",)), 7, 2e9, None)
+    return CachedResponse.from_response(
+        answer, CachePolicy(("download",), 3, ("p=1",)), 7, 2e9, None
+    )
 
 
 def told(

@@ -13,7 +13,7 @@ from typing import Any
 import brotli
 import pytest
 
-from bhp_site.core.generation import Generation
+from bhp_site.core.caching.cache_version import CacheVersion
 from bhp_site.server.page_cache.cached_responses import COLLAPSED, HIT, STORED
 
 from ...launcher.conftest import ROOT
@@ -47,10 +47,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Any:
-    number = Generation(folder / "generation").current
+    number = CacheVersion(folder / "cache-version").current
     server = serve(folder)
     # Each worker that comes up makes all before it old.
-    while Generation(folder / "generation").current < number + len(server.workers()):
+    while CacheVersion(folder / "cache-version").current < number + len(server.workers()):
         time.sleep(0.1)
     yield server
     server.end()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bhp_site.core.storing import Storable
+from bhp_site.core.caching.cacheable import CachePolicy
 from bhp_site.server.page_cache.cached_responses import CachedResponse
 from bhp_site.server.page_cache.keys import CacheKey
 from bhp_site.server.page_cache.store import CacheStore
@@ -16,7 +16,7 @@ HOME = CacheKey("localhost", False, "/", "")
 
 def entry(size: int = 1000) -> CachedResponse:
     return CachedResponse.from_response(
-        Response(200, [], os.urandom(size)), Storable(), 1, 2e9, None
+        Response(200, [], os.urandom(size)), CachePolicy(), 1, 2e9, None
     )
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from wagtail.management.commands.publish_scheduled import Command as WagtailCommand
 
-from bhp_site.core.publishing import publish_due
+from bhp_site.core.publishing.scheduled import publish_due
 
 
 class Command(WagtailCommand):

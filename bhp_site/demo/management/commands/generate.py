@@ -5,8 +5,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import ReferenceIndex
 
-from bhp_site.core.generation import generation
-from bhp_site.core.progress import Bar
+from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.core.progress_bar import ProgressBar
 from bhp_site.demo.generate import SiteNotEmptyError, generate
 from bhp_site.home.bootstrap import bootstrap_site
 from news.models import NewsPage
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     ) -> None:
         bootstrap_site()
         # Reports and news count twice: they are written, then their references are indexed.
-        progress_bar = Bar(self.stderr, news + reports + partners + news + reports)
+        progress_bar = ProgressBar(self.stderr, news + reports + partners + news + reports)
         try:
             generate(news, reports, partners, progress_bar, pages)
         except SiteNotEmptyError as error:
@@ -46,4 +46,4 @@ class Command(BaseCommand):
         self.stderr.write("Filling the search indexes …")
         call_command("update_index", verbosity=0, stdout=sys.stderr)
         call_command("rebuild_search", stderr=self.stderr)
-        generation.advance()
+        cache_version.advance()

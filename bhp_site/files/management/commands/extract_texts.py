@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from bhp_site.core.progress import Bar
+from bhp_site.core.progress_bar import ProgressBar
 from bhp_site.files.page_text import (
     Extraction,
     extract_text,
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         failed = Extraction.objects.filter(state=Extraction.State.FAILED)
         again = [one.version for one in failed.select_related("version")] if retry_failed else []
         versions = [*get_unread_versions(), *again]
-        bar = Bar(self.stderr, len(versions))
+        bar = ProgressBar(self.stderr, len(versions))
         for version in versions:
             extract_text(version)
             bar(1)

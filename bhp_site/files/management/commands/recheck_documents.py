@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from bhp_site.core.progress import Bar
+from bhp_site.core.progress_bar import ProgressBar
 from bhp_site.files.recheck import recheck_version
 from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.pdf.errors import Unreadable
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         versions = DocumentVersion.objects.filter(withdrawn_at=None, file__iendswith=".pdf")
-        bar = Bar(self.stderr, versions.count())
+        bar = ProgressBar(self.stderr, versions.count())
         changed = 0
         for version in versions.select_related("document").order_by("pk").iterator(100):
             try:

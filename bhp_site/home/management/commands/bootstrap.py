@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from bhp_site.core.generation import generation
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.home.bootstrap import bootstrap_site
 
 
@@ -12,4 +12,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         bootstrap_site()
         # A new release may cache other values under the same keys.
-        generation.restart()
+        cache_version.restart()

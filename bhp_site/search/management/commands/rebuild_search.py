@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from bhp_site.core.progress import Bar
+from bhp_site.core.progress_bar import ProgressBar
 from bhp_site.search.indexing import get_missing_documents, get_missing_pages, index_missing
 from bhp_site.search.models import Entry, Word
 
@@ -20,7 +20,9 @@ class Command(BaseCommand):
         if from_scratch:
             Entry.objects.all().delete()
             Word.objects.all().delete()
-        bar = Bar(self.stderr, get_missing_pages().count() + get_missing_documents().count())
+        bar = ProgressBar(
+            self.stderr, get_missing_pages().count() + get_missing_documents().count()
+        )
         while count := index_missing():
             bar(count)
         bar.end()

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from bhp_site.core.progress import Bar
+from bhp_site.core.progress_bar import ProgressBar
 from bhp_site.sharing.keeping import draw_some, waiting
 from bhp_site.sharing.models import Card
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         if not missing:
             # What they show is forgotten, so that none is thought to be up to date.
             Card.objects.update(due=timezone.now(), shows="")
-        bar = Bar(self.stderr, waiting().count())
+        bar = ProgressBar(self.stderr, waiting().count())
         while done := draw_some():
             bar(done)
         bar.end()

@@ -1,0 +1,186 @@
+"""Refuse documents and images that the user of a form may not choose.
+
+A chooser offers what its user may choose, but a browser can send any id. An object that the page
+refers to already stays: an editor must be able to correct a page that shows it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from wagtail import blocks
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.documents import get_document_model
+from wagtail.fields import StreamField
+from wagtail.images import get_image_model
+
+from bhp_site.core.references import Reference, iter_field_references, iter_references
+
+from .object_permissions import get_choosable
+
+REFUSAL = (
+    "This uses a document or an image that does not exist or that you may not choose, so it has "
+    "been taken out. Choose another one."
+)
+# What the primary key of a row can be; a link in a text can hold anything.
+PRIMARY_KEY = re.compile("[0-9]{1,18}")
+LINK = re.compile(r"<a\b[^>]*\blinktype=\"document\"[^>]*\bid=\"([^\"]*)\"[^>]*>(.*?)</a>", re.S)
+LINK_ID_FIRST = re.compile(
+    r"<a\b[^>]*\bid=\"([^\"]*)\"[^>]*\blinktype=\"document\"[^>]*>(.*?)</a>", re.S
+)
+
+
+class ChoosableFieldsMixin:
+    """For model forms: every document and image in them must be one that the user may choose."""
+
+    def get_user(self) -> Any:
+        """Return who sends the form; None for code, which may choose everything."""
+        return getattr(self, "for_user", None)
+
+    def is_valid(self) -> bool:
+        valid: bool = super().is_valid()  # type: ignore[misc]
+        user = self.get_user()
+        if user is None or not self.is_bound:  # type: ignore[attr-defined]
+            return valid
+        return not refuse_unchoosable(self, user) and valid
+
+
+class ChoosableModelForm(ChoosableFieldsMixin, WagtailAdminModelForm):
+    """The form of a model with documents or images, in Wagtail's generic views."""
+
+
+def refuse_unchoosable(form: Any, user: Any) -> bool:
+    """Add an error to each field of a bound model `form` that uses what `user` may not choose.
+
+    Return whether there was any. The form is shown again without it, so that it tells no title.
+    """
+    used: list[tuple[Any, str, set[Reference]]] = []
+    for one in _iter_forms(form):
+        for name in one.fields:
+            if references := _find_references(one, name):
+                used.append((one, name, references))
+    refused = _find_unchoosable({ref for *_, refs in used for ref in refs}, user)
+    if refused:
+        refused -= _find_saved(form.instance)
+    found = False
+    for one, name, references in used:
+        if hidden := references & refused:
+            found = True
+            _refuse(one, name, hidden)
+    return found
+
+
+def limit_choices(field: Any, queryset: Any) -> None:
+    """Let a `ModelChoiceField` take the rows of `queryset` alone, and show no other again."""
+    field.queryset = queryset
+
+    def show(data: Any, initial: Any) -> Any:
+        known = PRIMARY_KEY.fullmatch(str(data or "")) and queryset.filter(pk=data).exists()
+        return data if known else None
+
+    field.bound_data = show
+
+
+def _iter_forms(form: Any) -> Iterator[Any]:
+    """Yield `form` and the forms of its inline rows, those within these too."""
+    yield form
+    for formset in getattr(form, "formsets", {}).values():
+        for row in formset.forms:
+            yield from _iter_forms(row)
+
+
+def _model_field(form: Any, name: str) -> Any:
+    try:
+        return form._meta.model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def _find_references(form: Any, name: str) -> set[Reference]:
+    """Return the documents and images that what was sent for a field refers to."""
+    field = _model_field(form, name)
+    guarded = get_document_model(), get_image_model()
+    is_choice = bool(field and field.remote_field and field.related_model in guarded)
+    if not is_choice and not hasattr(field, "extract_references"):
+        return set()
+    value = form[name].value()
+    if value in (None, ""):
+        return set()
+    return {ref for ref in iter_field_references(field, value) if ref[0] in guarded}
+
+
+def _find_unchoosable(references: set[Reference], user: Any) -> set[Reference]:
+    """Return those of `references` that `user` may not choose."""
+    refused: set[Reference] = set()
+    for model in {model for model, _ in references}:
+        keys = {key for of, key in references if of is model}
+        known = {key for key in keys if PRIMARY_KEY.fullmatch(key)}
+        allowed = get_choosable(user, model).filter(pk__in=known).values_list("pk", flat=True)
+        refused |= {(model, key) for key in keys - {str(pk) for pk in allowed}}
+    return refused
+
+
+def _find_saved(instance: Any) -> set[Reference]:
+    """Return what the saved row of `instance`, and its latest draft, refer to."""
+    saved = type(instance)._default_manager.filter(pk=instance.pk).first() if instance.pk else None
+    if saved is None:
+        return set()
+    found = {*iter_references(saved)}
+    if getattr(saved, "latest_revision_id", None):
+        found |= {*iter_references(saved.get_latest_revision_as_object())}
+    return found
+
+
+def _refuse(form: Any, name: str, refused: set[Reference]) -> None:
+    """Add the error, and show the field again without what is `refused`."""
+    without = _strip(_model_field(form, name), form[name].value(), refused)
+    form.fields[name].bound_data = lambda data, initial: without
+    errors = form._errors.setdefault(name, form.error_class())
+    # A body shows the first of its errors alone.
+    errors.data.insert(0, ValidationError(REFUSAL))
+    form.cleaned_data.pop(name, None)
+
+
+def _strip(field: Any, value: Any, refused: set[Reference]) -> Any:
+    """Return the `value` of a model field without what is `refused`."""
+    if isinstance(field, StreamField):
+        block = field.stream_block
+        return block.to_python(strip_block(block, block.get_prep_value(value), refused))
+    if field.remote_field:
+        return None
+    return _unlink(str(value), refused)
+
+
+def strip_block(block: Any, value: Any, refused: set[Reference]) -> Any:
+    """Return the stored `value` of a `block` of any kind without the references `refused`."""
+    if isinstance(block, blocks.ChooserBlock):
+        return None if (block.model_class, str(value)) in refused else value
+    if isinstance(block, blocks.RichTextBlock):
+        return _unlink(str(value or ""), refused)
+    if isinstance(block, blocks.BaseStreamBlock):
+        kinds = block.child_blocks
+        return [
+            row | {"value": strip_block(kinds[row["type"]], row["value"], refused)} for row in value
+        ]
+    if isinstance(block, blocks.ListBlock):
+        return [
+            row | {"value": strip_block(block.child_block, row["value"], refused)} for row in value
+        ]
+    if isinstance(block, blocks.BaseStructBlock) and isinstance(value, dict):
+        kinds = block.child_blocks
+        return {
+            name: strip_block(kinds[name], part, refused) if name in kinds else part
+            for name, part in value.items()
+        }
+    return value
+
+
+def _unlink(html: str, refused: set[Reference]) -> str:
+    """Return `html` with the words of each link to a `refused` document in place of the link."""
+    keys = {key for model, key in refused if model is get_document_model()}
+
+    def replace(link: re.Match[str]) -> str:
+        return link[2] if link[1] in keys else link[0]
+
+    return LINK_ID_FIRST.sub(replace, LINK.sub(replace, html))

@@ -1,0 +1,115 @@
+"""Answers to requests that the admin's own views do not expect.
+
+An id that is no number, a number that no database holds or a deletion that the database refuses
+is no fault of the site: the answer says what was wrong.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from traceback import walk_tb
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.db.models import ProtectedError, RestrictedError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
+
+from bhp_site.core.url_prefixes import ADMIN_PREFIX
+
+logger = logging.getLogger(__name__)
+
+ADDRESS_STARTS = ("/", "http://", "https://")
+MAX_NAMED_OBJECTS = 5
+# What reads the text of a rich-text field, which no browser writes by hand.
+RICH_TEXT_MODULE = "wagtail.admin.rich_text.converters.contentstate"
+# How Django, SQLite and psycopg say that a value is none that a column can hold.
+BAD_VALUE = re.compile(
+    r"expected a (?:number|valid)|value must be an? |invalid literal for int\(\)"
+    r"|cannot contain NUL|null character|is not a valid UUID|integer out of range"
+    r"|too large to convert|Invalid isoformat|unconverted data|does not match format"
+    r"|invalid date|embedded null|surrogates not allowed|integer string conversion",
+    re.IGNORECASE,
+)
+
+
+class AnswerAdminErrors:
+    """Middleware: turn errors that a request has caused into an answer to it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse a way back that is no address, before the view has saved anything."""
+        if not request.path.startswith(ADMIN_PREFIX):
+            return None
+        ways_back = (request.GET.get("next", ""), request.POST.get("next", ""))
+        if all(not way or way.startswith(ADDRESS_STARTS) for way in ways_back):
+            return None
+        return HttpResponseBadRequest("Bad request: “next” must be an address.")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return answer_error(request, error)
+
+
+def answer_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Return the answer to a `request` of the admin that ended in `error`.
+
+    None where it is a fault of the site, which must stay visible as one.
+    """
+    if not request.path.startswith(ADMIN_PREFIX):
+        return None
+    if isinstance(error, ProtectedError | RestrictedError):
+        messages.error(request, _explain_protection(error, request.user))
+        return redirect(get_previous_url(request))
+    if not _is_bad_value(request, error):
+        return None
+    logger.warning("Bad request to %s: %s", request.path, error)
+    return HttpResponseBadRequest("Bad request: something that was sent is not valid here.")
+
+
+def _is_bad_value(request: HttpRequest, error: Exception) -> bool:
+    """Return whether `error` comes from a value that was sent, rather than from the code."""
+    if isinstance(error, OverflowError | DataError):
+        return True
+    if isinstance(error, NoReverseMatch):
+        # Choosers put this into the address of a link.
+        return not request.GET.get("parent_page_id", "0").isdecimal()
+    if isinstance(error, ValueError | ValidationError) and BAD_VALUE.search(str(error)):
+        return True
+    frames = (frame.f_globals.get("__name__") for frame, _ in walk_tb(error.__traceback__))
+    return request.method == "POST" and RICH_TEXT_MODULE in frames
+
+
+def get_previous_url(request: HttpRequest) -> str:
+    """Return where the request came from, if that was this site; else the dashboard."""
+    origin = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(origin, {request.get_host()}, request.is_secure()):
+        return origin
+    return reverse("wagtailadmin_home")
+
+
+def _explain_protection(error: ProtectedError | RestrictedError, user: Any) -> str:
+    objects: Any = getattr(error, "protected_objects", None) or error.restricted_objects  # type: ignore[union-attr]
+    finder = AdminURLFinder(user)
+    names: set[str] = set()
+    for one in objects:
+        # A row of a page's form stands for the page.
+        owner = getattr(one, "page", one)
+        kind = owner._meta.verbose_name
+        may_edit = finder.get_edit_url(owner)
+        names.add(f"the {kind} “{owner}”" if may_edit else f"a {kind} that you cannot edit")
+    named = ", ".join(sorted(names)[:MAX_NAMED_OBJECTS])
+    if len(names) > MAX_NAMED_OBJECTS:
+        named += f" and {len(names) - MAX_NAMED_OBJECTS} more"
+    return f"Nothing was deleted: it is still used by {named}. Remove it there first."

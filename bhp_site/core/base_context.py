@@ -1,0 +1,73 @@
+"""What `base.html` shows on every page: site settings, menus, the organisation, defaults."""
+
+from typing import Any
+
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.encoding import escape_uri_path
+from wagtail.models import Site
+
+from .caching.cacheable import may_be_signed_in
+from .caching.process_cache import cached_until_change
+from .images.renditions import get_image_url
+from .models import SiteSettings
+from .schema import build_organisation
+from .url_prefixes import ADMIN_PREFIX
+from .visibility import get_visible_pages
+
+
+def get_site_settings(request: HttpRequest) -> SiteSettings:
+    """Return the cached settings of the request's site; defaults if there is no site."""
+    site = Site.find_for_request(request)
+    settings: SiteSettings = _get_cached(site)["settings"] if site else SiteSettings()
+    return settings
+
+
+def base_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what `base.html` needs besides the page itself (a context processor).
+
+    Empty for pages of the admin, which do not use it.
+    """
+    if request.path.startswith(ADMIN_PREFIX) and not getattr(request, "is_preview", False):
+        return {}
+    try:
+        request.get_host()
+    except DisallowedHost:
+        # This also renders the error page that reports the wrong host.
+        return {}
+    site = Site.find_for_request(request)
+    if site is None:
+        return {}
+    cached = _get_cached(site)
+    return {
+        "may_be_signed_in": may_be_signed_in(request),
+        "site_settings": cached["settings"],
+        "menu": cached["menu"],
+        "footer_pages": cached["footer_pages"],
+        "organisation": build_organisation(request, cached["settings"]),
+        "default_share_image": request.build_absolute_uri(cached["share_image"]),
+        # `build_absolute_uri` would read a path that begins with “//” as another host.
+        "canonical": f"{request.scheme}://{request.get_host()}{escape_uri_path(request.path)}",
+    }
+
+
+def _get_cached(site: Site) -> dict[str, Any]:
+    context: dict[str, Any] = cached_until_change(f"base-context:{site.pk}", lambda: _build(site))
+    return context
+
+
+def _build(site: Site) -> dict[str, Any]:
+    settings = SiteSettings.for_site(site)
+    image = settings.share_image
+    pages = get_visible_pages().order_by("path")
+    return {
+        "settings": settings,
+        "share_image": (get_image_url(image) if image else "") or static("share.png"),
+        "menu": _list_links(pages.descendant_of(site.root_page).filter(show_in_menus=True)),
+        "footer_pages": _list_links(pages.child_of(site.root_page).filter(show_in_menus=False)),
+    }
+
+
+def _list_links(pages: Any) -> list[dict[str, str]]:
+    return [{"title": page.title, "url": page.get_url()} for page in pages]

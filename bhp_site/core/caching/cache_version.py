@@ -1,0 +1,120 @@
+"""A number that every change of content raises, shared by all processes of one machine.
+
+It lies in a memory-mapped file, so reading it costs less than a function call.
+"""
+
+import contextlib
+import fcntl
+import mmap
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+# What the 64-bit slots of the file hold.
+CURRENT, MINIMUM_FOR_PAGES, MINIMUM_FOR_DOCUMENTS, LAST_BROADCAST = range(4)
+# From this slot on: when each of the last versions began, in nanoseconds of the monotonic clock.
+HISTORY_START = 8
+HISTORY_LENGTH = 120
+
+
+class CacheVersion:
+    """The current cache version, kept in the file at `path`.
+
+    A cached value belongs to the version at which its computation began. It is stale once the
+    current version is higher.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        size = 8 * (HISTORY_START + HISTORY_LENGTH)
+        os.ftruncate(self.handle, size)
+        self.slots = memoryview(mmap.mmap(self.handle, size)).cast("Q")
+        self.lock = threading.Lock()
+
+    @property
+    def current(self) -> int:
+        """Return the current version; 0 before the first change."""
+        return self.slots[CURRENT]
+
+    @property
+    def minimum_for_pages(self) -> int:
+        """Return the oldest version of which a page may be served while it cannot be rebuilt.
+
+        A later change took content away, which must not reappear.
+        """
+        return self.slots[MINIMUM_FOR_PAGES]
+
+    @property
+    def minimum_for_documents(self) -> int:
+        """Return the oldest version of which a document may be served: see `minimum_for_pages`."""
+        return self.slots[MINIMUM_FOR_DOCUMENTS]
+
+    @property
+    def last_broadcast(self) -> int:
+        """Return the id of the last broadcast that this machine sent or received."""
+        return self.slots[LAST_BROADCAST]
+
+    @last_broadcast.setter
+    def last_broadcast(self, number: int) -> None:
+        self.slots[LAST_BROADCAST] = number
+
+    def advance(self, withdraws: bool = True) -> int:
+        """Begin a new version after a change and return it.
+
+        `withdraws` says whether the change may have taken a page away. Any change may take a
+        document away: it is public only while a public page refers to it.
+        """
+        with self._locked():
+            number = self._begin_version(time.monotonic_ns())
+            self.slots[MINIMUM_FOR_DOCUMENTS] = number
+            if withdraws:
+                self.slots[MINIMUM_FOR_PAGES] = number
+        return number
+
+    def restart(self) -> int:
+        """Begin a new version when the server starts and return it.
+
+        Changes made while it was down are unknown. Restarting takes no content away, so the
+        minimum versions stay.
+        """
+        with self._locked():
+            # The monotonic clock may have been reset, so recorded times mean nothing now.
+            self.slots[HISTORY_START:] = memoryview(bytes(8 * HISTORY_LENGTH)).cast("Q")
+            return self._begin_version(0)
+
+    def get_stale_seconds(self, number: int) -> float:
+        """Return for how many seconds version `number` has been superseded.
+
+        0 while it is current; infinity if its successor is too old to be recorded.
+        """
+        versions_behind = self.current - number
+        if not versions_behind:
+            return 0
+        if not 0 < versions_behind < HISTORY_LENGTH:
+            return float("inf")
+        began = self.slots[HISTORY_START + (number + 1) % HISTORY_LENGTH]
+        return (time.monotonic_ns() - began) / 1e9 if began else float("inf")
+
+    def _begin_version(self, began: int) -> int:
+        number = self.current + 1
+        self.slots[HISTORY_START + number % HISTORY_LENGTH] = began
+        # Written last: a reader that sees the new number finds its time recorded.
+        self.slots[CURRENT] = number
+        return number
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the lock that serialises writers of all threads and processes."""
+        with self.lock:
+            fcntl.flock(self.handle, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self.handle, fcntl.LOCK_UN)
+
+
+cache_version = CacheVersion(settings.DATA_DIR / "cache-version")

@@ -1,0 +1,53 @@
+"""Values cached in this process until the cache version changes."""
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+
+from .cache_version import cache_version
+from .invalidation_broadcast import broadcast_invalidation
+
+# Every other action may have taken something from visitors that must not reappear.
+ADDITIVE_ACTION = "publish"
+
+# When this many values are cached, all are dropped.
+MAX_VALUES = 1000
+
+_values: dict[str, tuple[int, bytes]] = {}
+
+
+def cached_until_change(key: str, build: Callable[[], Any]) -> Any:
+    """Return the value cached under `key`; call `build` if content has changed since.
+
+    The value must be picklable. Each caller gets a copy of its own and may change it.
+    """
+    # Read before `build` runs: a change during it makes the value stale.
+    version = cache_version.current
+    # The first version is 0, so 0 cannot stand for a missing value.
+    cached_version, pickled = _values.get(key, (-1, b""))
+    if cached_version == version:
+        return pickle.loads(pickled)  # noqa: S301 — pickled below
+    value = build()
+    if len(_values) >= MAX_VALUES:
+        _values.clear()
+    _values[key] = version, pickle.dumps(value)
+    return value
+
+
+def cached_aggregate(key: str, build: Callable[[], Any]) -> Any:
+    """Return a value computed from all rows of a list, cached as by `cached_until_change`.
+
+    Within a transaction `build` is always called, because the cache version is only advanced
+    after the commit.
+    """
+    return build() if connection.in_atomic_block else cached_until_change(key, build)
+
+
+def advance_cache_version(instance: models.Model, action: str, **kwargs: Any) -> None:
+    """Receiver of `content_changed`: make cached values stale, on other machines too."""
+    if settings.SHARED_CACHE:
+        broadcast_invalidation()
+    cache_version.advance(withdraws=action != ADDITIVE_ACTION)

@@ -1,0 +1,183 @@
+"""Pictures: one closed list of sizes and formats, made when a picture is uploaded.
+
+Making AVIF takes several times as long as all the rest, so a task does it afterwards. Until
+then, and where it cannot be made, visitors get another format.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models.signals import post_delete, post_save
+from django.urls import reverse
+from django_tasks import task
+from wagtail.images import get_image_model
+from wagtail.images.models import Filter
+from wagtail.models import Collection
+
+from bhp_site.core.caching.invalidation import send_content_changed
+from bhp_site.tasks.backends import is_enqueued
+
+from .conversion import PlainSource, build_source
+
+logger = logging.getLogger(__name__)
+
+WIDTHS = (320, 640, 1280)
+UPLOAD_FORMATS = ("webp", "jpeg")
+DEFERRED_FORMATS = ("avif",)
+FORMATS = (*DEFERRED_FORMATS, *UPLOAD_FORMATS)
+# Counted up whenever renditions must be made in another way: those made before are replaced.
+# 1: sRGB, without metadata.
+RENDITION_VERSION = 1
+
+
+@dataclass(frozen=True)
+class RenditionFile:
+    """A picture in one format and size, both in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+    @property
+    def url(self) -> str:
+        """Its address, answered by a view that knows whether the picture is public."""
+        return _url(self.name)
+
+
+@lru_cache(maxsize=4096)
+def _url(name: str) -> str:
+    """A page may show thirty sizes, and to find an address by its pattern takes long."""
+    return reverse("picture", args=[name])
+
+
+def build_renditions(
+    image: Any, formats: tuple[str, ...] = UPLOAD_FORMATS, source: PlainSource | None = None
+) -> dict[str, File]:
+    """Return the file of every size of `image` in `formats` by filter spec; nothing is stored.
+
+    Raises ImageRefused, or Pillow's error, for an image that cannot be converted. This takes
+    seconds, so call it outside a transaction.
+    """
+    if source is None:
+        with image.open_file() as file:
+            source = build_source(file, max_width=WIDTHS[-1])
+    return {
+        spec: image.generate_rendition_file(Filter(spec), source=source)
+        for spec in get_filter_specs(formats)
+    }
+
+
+def store_renditions(image: Any, files: dict[str, File]) -> bool:
+    """Store `files` as renditions of `image`; False if it has been replaced or deleted meanwhile.
+
+    The lock of the image's row orders the processes that do this for one image. Renditions that
+    are there already stay, unless they were made in an outdated way.
+    """
+    with transaction.atomic():
+        # SQLite locks no row: its transactions begin with the lock of the whole database.
+        locked = type(image).objects.select_for_update(of=("self",))
+        current = locked.filter(pk=image.pk, file=image.file.name).first()
+        if current is None:
+            return False
+        current.renditions.filter(version__lt=RENDITION_VERSION).delete()
+        there = set(current.renditions.values_list("filter_spec", flat=True))
+        for spec in files.keys() - there:
+            current.renditions.create(filter_spec=spec, file=files[spec])
+        image.sizes = _list_sizes(current)
+        type(image).objects.filter(pk=image.pk).update(sizes=image.sizes)
+    return True
+
+
+def make_renditions(image: Any, formats: tuple[str, ...] = UPLOAD_FORMATS) -> bool:
+    """Make and store every size of `image` in `formats`, and return what `store_renditions` does.
+
+    No visitor waits for one, and a page that shows images needs no query for their renditions:
+    `sizes` repeats what the rows of the renditions say, and is only ever written from them.
+    """
+    return store_renditions(image, build_renditions(image, formats))
+
+
+def get_filter_specs(formats: Iterable[str]) -> list[str]:
+    """Return the filter spec of every size in `formats`, narrowest first."""
+    return [f"width-{width}|format-{kind}" for kind in formats for width in WIDTHS]
+
+
+def _list_sizes(image: Any) -> dict[str, list[list[Any]]]:
+    """Return format → name, width and height of the renditions of `image` that are stored."""
+    stored = {one.filter_spec: one for one in image.renditions.all()}
+    sizes: dict[str, list[list[Any]]] = {}
+    for kind in FORMATS:
+        for spec in get_filter_specs([kind]):
+            one = stored.get(spec)
+            widest = sizes[kind][-1][1] if sizes.get(kind) else 0
+            # A small image is never enlarged: its widest size comes out more than once.
+            if one and one.width > widest:
+                entry = [one.file.name.rpartition("/")[2], one.width, one.height]
+                sizes.setdefault(kind, []).append(entry)
+    return sizes
+
+
+@task(backend="database", coalesce=True, max_attempts=3)
+def make_missing_renditions(image_pk: int) -> None:
+    """Make what is missing or outdated of the renditions of an image, if it still exists."""
+    image = get_image_model().objects.filter(pk=image_pk).first()
+    if image is None:
+        return
+    stored = image.renditions.filter(version=RENDITION_VERSION)
+    there = set(stored.values_list("filter_spec", flat=True))
+    missing = [kind for kind in FORMATS if not there.issuperset(get_filter_specs([kind]))]
+    make_renditions(image, tuple(missing))
+    send_content_changed(image, "save picture")
+
+
+def enqueue_missing_renditions() -> None:
+    """Enqueue `make_missing_renditions` for every image that needs it, unless that has failed."""
+    model = get_image_model()
+    renditions = model.get_rendition_model().objects.filter(image=OuterRef("pk"))
+    images = model.objects.alias(
+        is_outdated=Exists(renditions.filter(version__lt=RENDITION_VERSION))
+    ).filter(~Q(sizes__has_keys=FORMATS) | Q(is_outdated=True))
+    for pk in images.order_by("pk").values_list("pk", flat=True):
+        if not is_enqueued(make_missing_renditions, pk):
+            make_missing_renditions.enqueue(pk)
+
+
+def get_rendition_files(image: Any, kind: str) -> list[RenditionFile]:
+    """What was made of `image` in one of `FORMATS`, narrowest first."""
+    return [RenditionFile(*entry) for entry in image.sizes.get(kind, [])]
+
+
+def get_image_url(image: Any) -> str:
+    """Path of the widest JPEG of `image`, "" where none was made."""
+    made = get_rendition_files(image, "jpeg")
+    return made[-1].url if made else ""
+
+
+def get_or_create_collection(name: str) -> Collection:
+    """The collection of this name at the top, made with the first picture for it."""
+    root = Collection.get_first_root_node()
+    found: Collection | None = root.get_children().filter(name=name).first()
+    return found or root.add_child(name=name)
+
+
+def _saved(instance: Any, created: bool, **kwargs: Any) -> None:
+    send_content_changed(instance, "save picture")
+    if not set(FORMATS) <= instance.sizes.keys():
+        make_missing_renditions.enqueue(instance.pk)
+
+
+def _deleted(instance: Any, **kwargs: Any) -> None:
+    send_content_changed(instance, "delete")
+
+
+def connect() -> None:
+    """Listen to saved and deleted pictures; called when the app is ready."""
+    model: type[Model] = get_image_model()
+    post_save.connect(_saved, sender=model, dispatch_uid="make-renditions")
+    post_delete.connect(_deleted, sender=model, dispatch_uid="picture-gone")

@@ -1,0 +1,68 @@
+"""Request metrics for operators, of all processes together, in Prometheus' text format.
+
+Nothing is counted unless METRICS_TOKEN is set.
+"""
+
+import shutil
+import threading
+from typing import Any
+
+from django.conf import settings
+
+# Every label value makes a time series of its own, so all other methods are counted as “other”.
+METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
+
+_instruments: dict[str, Any] = {}
+_lock = threading.Lock()
+
+
+def observe_request(method: str, status: int, seconds: float) -> None:
+    """Count a request that Django answered with `status` in `seconds`."""
+    if instruments := _get_instruments():
+        label = method if method in METHODS else "other"
+        instruments["requests"].labels(label, f"{status // 100}xx").observe(seconds)
+
+
+def count_cached_response(status: int) -> None:
+    """Count a response with `status` that the page cache served without Django."""
+    if instruments := _get_instruments():
+        instruments["cached_responses"].labels(f"{status // 100}xx").inc()
+
+
+def render_metrics() -> tuple[bytes, str]:
+    """Return all that was counted since the start, and the content type of these bytes."""
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=str(settings.METRICS_DIR))
+    return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+def reset_metrics() -> None:
+    """Delete what processes of an earlier start counted."""
+    shutil.rmtree(settings.METRICS_DIR, ignore_errors=True)
+    settings.METRICS_DIR.mkdir(mode=0o700)
+
+
+def _get_instruments() -> dict[str, Any]:
+    """Return the counters of this process, which write to a folder shared by all processes.
+
+    Empty while METRICS_TOKEN is not set. `prometheus_client` is imported only when needed.
+    """
+    if settings.METRICS_TOKEN and not _instruments:
+        from prometheus_client import Counter, Histogram
+
+        # The library refuses a second instrument of the same name.
+        with _lock:
+            if not _instruments:
+                requests = Histogram(
+                    "bhp_request_seconds", "Requests answered by Django", ["method", "status"]
+                )
+                cached_responses = Counter(
+                    "bhp_page_cache_responses_total",
+                    "Responses served from the page cache",
+                    ["status"],
+                )
+                _instruments.update(requests=requests, cached_responses=cached_responses)
+    return _instruments

@@ -1,0 +1,101 @@
+"""The rules that hold for every way of publishing, and the publishing of what is due."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.dispatch import Signal
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import Page, Revision
+from wagtail.signals import page_published, published
+
+logger = logging.getLogger(__name__)
+
+# Sent as a page is published or scheduled, in the transaction that does it. Arguments: `instance`,
+# the page as it would be, and `publication`. Receivers raise PublishingRefused.
+publishing = Signal()
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The user who publishes, and the time of going live."""
+
+    # None where the scheduler or code without a user publishes: nobody’s permissions apply.
+    user: Any = None
+    # The time it is scheduled for; None where it is published now.
+    go_live_at: datetime | None = None
+    by_scheduler: bool = False
+
+
+class PublishingRefused(Exception):
+    """A page cannot be published as it is; the message tells the editor why, in a sentence.
+
+    `ways` lead to where it can be put right: addresses in the admin, each with words for its link.
+    """
+
+    def __init__(self, reason: str, ways: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(reason)
+        self.ways = list(ways)
+
+
+by_scheduler: ContextVar[bool] = ContextVar("by_scheduler", default=False)
+_notes: ContextVar[list[str] | None] = ContextVar("notes", default=None)
+
+
+@contextmanager
+def collect_notes() -> Iterator[list[str]]:
+    """Collect what `add_note` is told within the block."""
+    notes: list[str] = []
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+
+
+def add_note(text: str) -> None:
+    """Tell the person who is publishing something; it goes to the log where nobody waits."""
+    notes = _notes.get()
+    if notes is None:
+        logger.info("%s", text)
+    elif text not in notes:
+        notes.append(text)
+
+
+def connect() -> None:
+    """Listen to whatever publishes and schedules; called when the app is ready."""
+    page_published.connect(_published)
+    published.connect(_snippet_published)
+    post_save.connect(_scheduled, sender=Revision)
+
+
+def current_publication(go_live_at: datetime | None = None) -> Publication:
+    """Return who publishes in this context."""
+    if by_scheduler.get():
+        return Publication(by_scheduler=True)
+    return Publication(user=get_active_log_context().user, go_live_at=go_live_at)
+
+
+def _published(instance: Page, **kwargs: Any) -> None:
+    if instance.live:
+        publishing.send(type(instance), instance=instance, publication=current_publication())
+
+
+def _snippet_published(instance: Any, **kwargs: Any) -> None:
+    # In the admin the views of snippets look at locks and reviews; the scheduler has no view.
+    if not isinstance(instance, Page) and instance.live and by_scheduler.get():
+        publishing.send(type(instance), instance=instance, publication=current_publication())
+
+
+def _scheduled(instance: Revision, update_fields: Iterable[str] | None, **kwargs: Any) -> None:
+    # Wagtail saves this alone, and sends no signal of its own where a live page is scheduled.
+    if instance.approved_go_live_at and update_fields == {"approved_go_live_at"}:
+        page = instance.as_object()
+        if isinstance(page, Page):
+            publication = current_publication(instance.approved_go_live_at)
+            publishing.send(type(page), instance=page, publication=publication)

@@ -1,0 +1,158 @@
+"""Reasons that keep a page from being published, in every way of publishing."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import LockableMixin, Page, PageLogEntry, Revision, WorkflowState
+
+from bhp_site.core.text.dates import format_uk_time
+
+from .publication import Publication, PublishingRefused
+
+
+def check_page(instance: Any, publication: Publication, **kwargs: Any) -> None:
+    """Receiver of `publishing`: refuse a page or snippet that is locked or being reviewed."""
+    if refusal := get_lock_refusal(instance, publication) or get_review_refusal(instance):
+        raise refusal
+
+
+def check_deletion(instance: Page, **kwargs: Any) -> None:
+    """Receiver of `pre_delete`: a person deletes no page that is locked, scheduled or in review.
+
+    Code without a user, such as a command, may. Raises PublishingRefused.
+    """
+    if (user := get_active_log_context().user) and (refusal := get_change_refusal(instance, user)):
+        raise refusal
+
+
+def check_move(instance: Page, **kwargs: Any) -> None:
+    """Receiver of `pre_page_move`: to move a page is to delete it and to add it elsewhere.
+
+    Another place in the same list changes no address. Raises PublishingRefused.
+    """
+    user = get_active_log_context().user
+    if user is None or kwargs["parent_page_before"] == kwargs["parent_page_after"]:
+        return
+    if refusal := find_change_refusal(instance, user):
+        raise refusal
+
+
+def get_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
+    """Return why `user` must not delete `page` or change it past its draft; None if they may."""
+    return (
+        get_lock_refusal(page, Publication(user=user))
+        or get_review_refusal(page)
+        or get_schedule_refusal(page, "first")
+    )
+
+
+def find_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
+    """Return why `user` must not delete `page` with all below it; None if they may."""
+    scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
+    reviewed = WorkflowState.objects.active().filter(base_content_type__model="page")
+    keys = {*scheduled.values_list("object_id"), *reviewed.values_list("object_id")}
+    pages = Page.objects.descendant_of(page, inclusive=True)
+    pages = pages.filter(Q(locked=True) | Q(pk__in=[int(key) for (key,) in keys]))
+    refusals = (get_change_refusal(one, user) for one in pages)
+    return next((one for one in refusals if one), None)
+
+
+def get_edit_link(page: Any) -> tuple[str, str]:
+    """Return the address where `page` is edited, and words for a link to it."""
+    return AdminURLFinder().get_edit_url(page) or "", f"Edit “{page}”"
+
+
+def get_lock_refusal(page: Any, publication: Publication) -> PublishingRefused | None:
+    """Return why the lock on `page`, or on a snippet, stops `publication`; None if none does.
+
+    The holder of a lock may publish the page now. At a later time nobody is there who could hold
+    it, so every lock stops the scheduler, and is told when the page is scheduled.
+    """
+    model = Page if isinstance(page, Page) else type(page)
+    if not issubclass(model, LockableMixin):
+        return None
+    found = model._default_manager.filter(pk=page.pk, locked=True).select_related("locked_by")
+    locked = found.first()
+    if locked is None:
+        return None
+    holder = locked.locked_by
+    now = publication.go_live_at is None and not publication.by_scheduler
+    if holder and publication.user and holder.pk == publication.user.pk:
+        if now:
+            return None
+        who = "you"
+    else:
+        who = str(holder) if holder else "somebody whose account no longer exists"
+    return PublishingRefused(
+        f"“{page}” is locked by {who}. Unlock it first.", [get_edit_link(page)]
+    )
+
+
+def get_review_refusal(page: Any, along: bool = False) -> PublishingRefused | None:
+    """Return why a review of `page` stops it from being published; None if none does.
+
+    Where a reviewer asked for changes, a publisher may still decide to publish the page itself;
+    it does not go out `along` with another page.
+    """
+    state = WorkflowState.objects.for_instance(page).active().first()
+    if state is None:
+        return None
+    if state.status == WorkflowState.STATUS_IN_PROGRESS:
+        reason = f"“{page}” is being reviewed. Approve it or cancel its review first."
+    elif along:
+        reason = (
+            f"A reviewer asked for changes to “{page.title}”. Make them and have the page approved "
+            "first, or cancel its review."
+        )
+    else:
+        return None
+    return PublishingRefused(reason, [get_edit_link(page)])
+
+
+def get_schedule_refusal(
+    page: Page, when: str = "before you publish it in another way"
+) -> PublishingRefused | None:
+    """Return why a person cannot act past the schedule of `page`; None if it has none."""
+    revision = page.revisions.filter(approved_go_live_at__isnull=False).first()
+    if revision is None:
+        return None
+    return PublishingRefused(
+        f"“{page.title}” is scheduled for {format_uk_time(revision.approved_go_live_at)}. "
+        f"Cancel its schedule {when}.",
+        [get_edit_link(page)],
+    )
+
+
+def get_validation_refusal(draft: Page, what: str) -> PublishingRefused | None:
+    """Return why `draft`, called `what` in the sentence, is unfinished; None if it is complete.
+
+    Drafts may be saved unfinished, and publishing does not validate by itself.
+    """
+    try:
+        draft.full_clean()
+    except ValidationError as error:
+        missing = "; ".join(
+            f"{draft._meta.get_field(field).verbose_name}: {' '.join(messages)}"
+            if field != "__all__"
+            else " ".join(messages)
+            for field, messages in error.message_dict.items()
+        )
+        return PublishingRefused(
+            f"{what} “{draft.title}” is not ready to be published with it. {missing}",
+            [get_edit_link(draft)],
+        )
+    return None
+
+
+def was_withdrawn(page: Page) -> bool:
+    """Return True if `page` was public once and somebody, or its expiry date, unpublished it."""
+    if page.live:
+        return False
+    if page.first_published_at:
+        return True
+    # A page that was made live by a script has no date of publication.
+    actions = ("wagtail.unpublish", "wagtail.unpublish.scheduled")
+    return bool(PageLogEntry.objects.filter(page=page.pk, action__in=actions).exists())

@@ -1,0 +1,62 @@
+"""The number that every change raises: one for all processes, however many write at once."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from bhp_site.core.caching.cache_version import HISTORY_LENGTH, CacheVersion
+
+ADVANCE = """
+import sys, pathlib
+from bhp_site.core.caching.cache_version import CacheVersion
+cache_version = CacheVersion(pathlib.Path(sys.argv[1]))
+for _ in range(500):
+    cache_version.advance()
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cache-version"
+
+
+def test_processes_and_threads_count_together(path: Path) -> None:
+    here = CacheVersion(path)
+    command = [sys.executable, "-c", ADVANCE, path]
+    others = [subprocess.Popen(command) for _ in range(2)]
+    threads = [
+        threading.Thread(target=lambda: [here.advance() for _ in range(500)]) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [other.wait() for other in others] == [0, 0]
+    assert here.current == 2000
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_number_knows_how_long_ago_it_was_overtaken(path: Path) -> None:
+    cache_version = CacheVersion(path)
+    first = cache_version.advance()
+    assert cache_version.get_stale_seconds(first) == 0
+    second = cache_version.advance()
+    assert 0 < cache_version.get_stale_seconds(first) < 60
+    for _ in range(HISTORY_LENGTH):
+        cache_version.advance()
+    ages = [cache_version.get_stale_seconds(number) for number in (first, second)]
+    assert ages == [float("inf")] * 2
+    assert 0 < cache_version.get_stale_seconds(cache_version.current - 1) < 60
+
+
+def test_after_a_start_nothing_counts_as_just_overtaken(path: Path) -> None:
+    before = CacheVersion(path).advance()
+    after = CacheVersion(path)
+    after.restart()
+    assert after.current == before + 1
+    assert after.get_stale_seconds(before) == float("inf")
+    # Nothing was taken away by it.
+    assert after.minimum_for_pages == after.minimum_for_documents == before

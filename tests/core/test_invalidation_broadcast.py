@@ -1,0 +1,57 @@
+"""Several machines before one database: what one changes, the others show within a moment."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from wagtail.models import Page
+
+from bhp_site.core.caching import invalidation_broadcast
+from bhp_site.core.caching.cache_version import CacheVersion
+from bhp_site.core.caching.invalidation import send_content_changed
+
+
+@pytest.fixture
+def others(tmp_path: Path) -> CacheVersion:
+    """The cache version of another machine."""
+    return CacheVersion(tmp_path / "cache-version")
+
+
+def on(machine: CacheVersion, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invalidation_broadcast, "cache_version", machine)
+
+
+def test_another_machine_hears_of_a_change_once(
+    home: Page,
+    others: CacheVersion,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    settings.SHARED_CACHE = True
+    here = invalidation_broadcast.cache_version
+    with django_capture_on_commit_callbacks(execute=True):
+        send_content_changed(home, "test")
+    before = here.current
+    invalidation_broadcast.receive_broadcasts()
+    assert here.current == before
+    on(others, monkeypatch)
+    for _ in range(3):
+        invalidation_broadcast.receive_broadcasts()
+    assert others.current == others.minimum_for_pages == 1
+
+
+def test_a_cache_that_is_away_keeps_no_change_back(
+    others: CacheVersion, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise ConnectionError("no cache here")
+
+    on(others, monkeypatch)
+    monkeypatch.setattr(cache, "set", away)
+    monkeypatch.setattr(cache, "get", away)
+    invalidation_broadcast.broadcast_invalidation()
+    invalidation_broadcast.receive_broadcasts()
+    assert others.current == 0
+    assert "no cache here" in caplog.text

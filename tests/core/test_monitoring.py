@@ -1,0 +1,159 @@
+"""What those who run the site can see: readiness, lines of the log, and counts; never more."""
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings as configured
+from django.db import connection
+from django.test import Client
+from wagtail.models import Page, Revision
+
+from bhp_site.core.monitoring import logs, metrics
+from bhp_site.core.monitoring.logs import JsonFormatter, TextFormatter
+
+from ..page_states import DAY, schedule
+
+TOKEN = "a token of twenty characters"
+
+
+def test_a_site_in_order_is_ready(home: Page, client: Client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ready",
+        "checks": {"database": "ok", "storage": "ok", "schedule": "ok", "page_cache": "ok"},
+    }
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_each_part_that_fails_is_named_and_no_more_is_told(
+    site: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    def failing() -> dict[str, str]:
+        answer = client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"]
+        return {name: said for name, said in answer.json()["checks"].items() if said != "ok"}
+
+    schedule(site.standard)
+    late = Revision.objects.filter(approved_go_live_at__isnull=False)
+    late.update(approved_go_live_at=late.get().approved_go_live_at - 2 * DAY)
+    assert failing() == {"schedule": "failing"}
+    late.delete()
+
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1))
+        assert failing() == {"storage": "failing"}
+
+    def away(*args: Any) -> None:
+        raise ConnectionError("password=secret")
+
+    with monkeypatch.context() as down:
+        down.setattr(connection, "cursor", away)
+        assert failing()["database"] == "failing"
+        assert b"secret" not in client.get("/readyz").content
+    assert "password=secret" in caplog.text
+
+
+def test_an_answer_tells_its_requests_id(home: Page, client: Client, settings: Any) -> None:
+    first = client.get("/search/", headers={"X-Request-ID": "given-by-anybody"})
+    again = client.get("/search/")
+    assert len(first.headers["X-Request-ID"]) == 32
+    assert first.headers["X-Request-ID"] != again.headers["X-Request-ID"]
+    settings.BEHIND_PROXY = True
+    for given, kept in (("given-by-proxy", True), ("bad\tid-here", False), ("a" * 65, False)):
+        answer = client.get("/search/", headers={"X-Request-ID": given})
+        assert (answer.headers["X-Request-ID"] == given) is kept
+    everybody = client.get("/", **{logs.ANONYMOUS_REQUEST_KEY: True})
+    assert "X-Request-ID" not in everybody.headers
+
+
+def test_requests_are_logged_where_asked_for_without_the_visitor(
+    home: Page, client: Client, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bhp_site.core.monitoring.logs")
+    client.get("/search/?q=illness")
+    assert not caplog.records
+    settings.LOG_REQUESTS = True
+    client.get("/search/?q=illness", headers={"User-Agent": "Firefox"})
+    (record,) = caplog.records
+    assert record.getMessage().startswith("GET /search/ 200 ")
+    said = json.loads(JsonFormatter().format(record))
+    assert said["details"]["status"] == 200
+    assert not {"illness", "Firefox", "127.0.0.1"} & {*json.dumps(said).replace('"', " ").split()}
+
+
+def test_a_line_says_which_request_it_belongs_to() -> None:
+    record = logging.LogRecord("bhp_site", logging.ERROR, "", 0, "Line\none %s", ("ü",), None)
+    token = logs.request_id.set("12345678")
+    assert TextFormatter("{message}", style="{").format(record) == "Line\none ü [12345678]"
+    line = JsonFormatter().format(record)
+    logs.request_id.reset(token)
+    assert "\n" not in line
+    said = json.loads(line)
+    assert (said["message"], said["request"], said["level"]) == ("Line\none ü", "12345678", "ERROR")
+    assert said["time"].endswith("Z")
+    assert "request" not in json.loads(JsonFormatter().format(record))
+
+
+def test_a_traceback_stays_in_its_line() -> None:
+    try:
+        raise ValueError("no such thing")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "Failed", (), sys.exc_info())
+    line = JsonFormatter().format(record)
+    assert "\n" not in line
+    assert "no such thing" in json.loads(line)["error"]
+
+
+@pytest.fixture
+def counting(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.METRICS_TOKEN, settings.METRICS_DIR = TOKEN, tmp_path / "metrics"
+    yield
+    metrics._instruments.clear()
+
+
+def test_without_a_token_there_is_nothing_to_see(home: Page, client: Client) -> None:
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+    assert not metrics._instruments
+
+
+COUNT = """
+import os, sys
+from bhp_site.__main__ import configure
+configure()
+from bhp_site.core.monitoring import metrics
+metrics.observe_request("GET", 404, 0.02)
+metrics.observe_request("BREW", 405, 0.02)
+metrics.count_cached_response(200)
+"""
+
+
+def test_processes_are_counted_together_for_whoever_has_the_token(
+    home: Page, client: Client, counting: None, settings: Any, tmp_path: Path
+) -> None:
+    metrics.reset_metrics()
+    variables = {"DATA_DIR": str(tmp_path), "METRICS_TOKEN": TOKEN, "PATH": "/usr/bin"}
+    for _ in range(2):
+        command = [sys.executable, "-c", COUNT]
+        subprocess.run(command, cwd=configured.BASE_DIR, env=variables, check=True)
+    for said in ("", "Bearer wrong", TOKEN):
+        assert client.get("/metrics", headers={"Authorization": said}).status_code == 404
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert 'bhp_request_seconds_count{method="GET",status="4xx"} 2.0' in answer.text
+    assert 'bhp_request_seconds_count{method="other",status="4xx"} 2.0' in answer.text
+    assert 'bhp_page_cache_responses_total{status="2xx"} 2.0' in answer.text
+    metrics.reset_metrics()
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert "bhp_page_cache" not in answer.text
