@@ -1,8 +1,10 @@
 """One rule says who may see a page; listings, addresses and quotes keep it alike."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
@@ -10,6 +12,7 @@ from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import User
 from bhp_site.core.visibility import get_visible_pages
 from news.models import NewsPage, QuotePage
+from reports.models import ReportPage
 
 from ..factories import NewsPageFactory, QuotePageFactory, StandardPageFactory
 from ..page_states import HIDDEN, publish, restrict
@@ -139,3 +142,22 @@ def test_the_deepest_page_is_hidden_with_any_page_above(home: Page) -> None:
         pages.append(StandardPageFactory(parent=pages[-1], title=f"Level {number}"))
     pages[1].unpublish()
     assert set(get_visible_pages().descendant_of(home, inclusive=True)) == {Page(pk=home.pk)}
+
+
+@pytest.mark.parametrize(
+    ("model", "order", "index"),
+    [
+        (NewsPage, ("-date", "-page_ptr_id"), "news_by_date"),
+        (QuotePage, ("-date", "-page_ptr_id"), "quotes_by_date"),
+        (ReportPage, ("-published_date", "-page_ptr_id"), "reports_by_date"),
+    ],
+)
+def test_the_rule_leaves_lists_in_the_order_of_their_index(
+    db: None, model: Any, order: tuple[str, ...], index: str
+) -> None:
+    """A list shows its first rows, so it must not look at all of them first."""
+    if connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL plans by statistics, which a test's few rows do not have.")
+    plan = model.objects.visible().order_by(*order)[:3].explain()
+    assert index in plan
+    assert "TEMP B-TREE" not in plan
