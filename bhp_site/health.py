@@ -1,20 +1,22 @@
-"""Whether the site answers, asked from beside it: `python -m bhp_site.health`, as containers do."""
+"""Checks from outside whether the site answers: `python -m bhp_site.health`, for containers."""
 
 import http.client
 import os
 from urllib.parse import urlsplit
 
-# Where a server that listens everywhere is found from beside it.
-NEAREST = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+# How to connect, from the same machine, to a server that listens on all addresses.
+LOOPBACK_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
-def answers(host: str, port: int, name: str, timeout: float = 4) -> bool:
-    """Whether /healthz at `host`:`port`, asked for by the site's own `name`, answers 200.
+def is_healthy(host: str, port: int, name: str, timeout: float = 4) -> bool:
+    """Return True if /healthz at `host` and `port` answers with status 200.
 
-    `timeout` is in seconds. Under any other name the site refuses to answer.
+    `name` is the site's host name, the only one it answers to; `timeout` is in seconds.
     """
-    connection = http.client.HTTPConnection(NEAREST.get(host, host), port, timeout=timeout)
-    # An IPv6 address stands in brackets (RFC 3986, 3.2.2).
+    connection = http.client.HTTPConnection(
+        LOOPBACK_ADDRESSES.get(host, host), port, timeout=timeout
+    )
+    # The Host header has brackets around an IPv6 address (RFC 3986, 3.2.2).
     name = f"[{name}]" if ":" in name else name
     try:
         connection.request("GET", "/healthz", headers={"Host": name})
@@ -26,10 +28,10 @@ def answers(host: str, port: int, name: str, timeout: float = 4) -> bool:
 
 
 def main() -> int:
-    """Exit code for the site that this environment describes: 0 where it answers."""
+    """Return exit code 0 if the site that the environment describes is healthy, else 1."""
     name = urlsplit(os.environ.get("SITE_URL", "")).hostname or "localhost"
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-    return 0 if answers(host, port, name) else 1
+    return 0 if is_healthy(host, port, name) else 1
 
 
 if __name__ == "__main__":

@@ -1,3 +1,5 @@
+"""Django's WSGI entry point. The server in `bhp_site.server` adds the page cache to it."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application

@@ -2,7 +2,7 @@
 
 Starts demonstrations of its own and whatever they are compared with: nginx and wrk, where they are
 installed, granian with an application that does nothing, an empty Wagtail site. Each part may be
-run alone (`make bench-pages`, `-edge`, `-files`, `-memory`, `-search`, `-texts`); the last table
+run alone (`make bench-pages`, `-page-cache`, `-files` …); the last table
 has all goals.
 """
 
@@ -11,7 +11,7 @@ import sys
 
 from .bench_files import LONG, SHORT, files, stalled
 from .bench_memory import memory
-from .bench_page_cache import changes, kept
+from .bench_page_cache import measure_cached_pages, measure_changes
 from .bench_pages import pages
 from .bench_search import search
 from .bench_texts import texts
@@ -31,10 +31,10 @@ def main() -> None:
         goals += pages(folder)
         with serve(folder) as site:
             goals += memory(site)
-            goals += kept(site, folder)
+            goals += measure_cached_pages(site, folder)
             goals += files(site, folder)
             goals += stalled(site)
-            goals += changes(site, folder)
+            goals += measure_changes(site, folder)
     goals += search()
     tell(goals)
     sys.exit(not all(goal.holds for goal in goals))

@@ -19,8 +19,8 @@ import sys
 import tempfile
 import time
 
-from .launcher.conftest import ROOT
 from .run import database
+from .subprocesses import ROOT
 
 SIZES = os.environ.get("SIZES", "10,600,1000,10000")
 # So many news items fill every list, of a year and of a partner too.

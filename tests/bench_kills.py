@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 from bhp_site import health
 
 from .files.sending import PATIENCE, Sending, report
-from .launcher.conftest import ROOT, free_port
+from .subprocesses import ROOT, free_port
 
 EMAIL = "editor@example.org"
 ADD, REPLACE = "upload", "replacement"
@@ -38,20 +38,22 @@ AIMS = ("sending", "reading", "writing", "committing", "answering")
 
 PREPARE = """
 import json
-from bhp_site import __main__ as launcher
-launcher.configure()
-password = launcher.prepare_alone()
+from bhp_site.__main__ import configure
+configure()
+from bhp_site.launcher import preparation, processes
+password = preparation.prepare_exclusively()
 from wagtail.models import Collection, Site
 from bhp_site.core.models import SiteSettings
 # Public on purpose, so that a visitor may ask for every file.
 settings = SiteSettings.for_site(Site.objects.get())
 settings.public_collections.add(Collection.get_first_root_node())
-print(json.dumps([password, launcher.commands()["server"]]))
+print(json.dumps([password, processes.get_commands()["server"]]))
 """
 SWEEP = """
-from bhp_site import __main__ as launcher
-launcher.configure()
-launcher.sweep_uploads()
+from bhp_site.__main__ import configure
+configure()
+from bhp_site.launcher import preparation
+preparation.delete_abandoned_files()
 from django.core.management import call_command
 call_command("sweep_files", days=1)
 """
@@ -91,7 +93,7 @@ class Victim:
                 self.command, cwd=ROOT, env=self.env, stderr=log, start_new_session=True
             )
         deadline = time.monotonic() + PATIENCE
-        while not health.answers("127.0.0.1", self.port, "localhost", timeout=1):
+        while not health.is_healthy("127.0.0.1", self.port, "localhost", timeout=1):
             assert self.server.poll() is None, "the server did not start again"
             assert time.monotonic() < deadline, "the server did not answer again"
             time.sleep(0.05)

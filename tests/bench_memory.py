@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .launcher.conftest import ROOT, free_port
 from .measuring import Goal, at_most, say_others, tell
 from .server.live_server import INHERITED, Server, serve, site_of_its_own
+from .subprocesses import ROOT, free_port
 
 ABOVE = 60  # megabytes
 GROWN = 8

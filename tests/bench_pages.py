@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .launcher.conftest import ROOT
 from .measuring import Goal, tell
 from .server.live_server import INHERITED, site_of_its_own
+from .subprocesses import ROOT
 
 ROUNDS = 15
 QUERIES, QUERIES_OF_HOME = 10, 8

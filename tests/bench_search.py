@@ -14,9 +14,9 @@ import sys
 import tempfile
 import time
 
-from .launcher.conftest import ROOT
 from .measuring import Goal, at_most, tell
 from .run import Missing, database
+from .subprocesses import ROOT
 
 ROUNDS = 25
 SIZES = {"small": (80, 20, 6), "large": (10_000, 200, 60)}

@@ -18,8 +18,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from .launcher.conftest import ROOT
 from .run import database
+from .subprocesses import ROOT
 
 LEASE_SECONDS = 2.0
 DRAIN_SECONDS = 180

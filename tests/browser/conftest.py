@@ -151,7 +151,7 @@ def addresses(running: Site) -> dict[str, str]:
 def wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     """Until the site answers; pytest.fail with its last words where it does not."""
     deadline = time.monotonic() + PATIENCE
-    while not health.answers("127.0.0.1", port, "127.0.0.1"):
+    while not health.is_healthy("127.0.0.1", port, "127.0.0.1"):
         if process.poll() is not None or time.monotonic() > deadline:
             pytest.fail(f"The site did not start:\n{log.read_text()}")
         time.sleep(0.5)

@@ -10,9 +10,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from wagtail.models import Page
 
-from bhp_site import __main__ as launcher
 from bhp_site.core.database_version import VERSION_1_MIGRATION, DatabaseTooOld
 from bhp_site.core.fields import ContentStreamField
+from bhp_site.launcher import preparation
 
 from ..factories import StandardPageFactory
 
@@ -37,7 +37,7 @@ def test_migrate_refuses_a_database_of_version_1(version_1_database: None) -> No
 
 def test_the_launcher_refuses_a_database_of_version_1(version_1_database: None) -> None:
     with pytest.raises(SystemExit, match=SENTENCE):
-        launcher.prepare()
+        preparation.prepare()
 
 
 def test_no_current_migration_is_taken_for_one_of_version_1() -> None:

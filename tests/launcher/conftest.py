@@ -1,8 +1,5 @@
-"""A launcher that starts nothing real, and one that does."""
+"""Fixtures of the launcher: a process group that only sleeps, and a real launcher."""
 
-import os
-import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -14,9 +11,8 @@ import pytest
 from django.core import management
 from pytest_django import Settings
 
-from bhp_site import __main__ as launcher
+from bhp_site.launcher import processes
 
-ROOT = Path(__file__).resolve().parents[2]
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = [
     sys.executable,
@@ -26,30 +22,12 @@ STUBBORN = [
 ]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-def launch(data: Path, **variables: str) -> subprocess.Popen[str]:
-    """The launcher itself, with only `variables` of the site's own set."""
-    inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "bhp_site"],
-        cwd=ROOT,
-        env=inherited | {"DATA_DIR": str(data)} | variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
 @pytest.fixture
 def data(settings: Settings, tmp_path: Path) -> Path:
-    """A data folder of its own, on which nothing has been started yet."""
+    """An empty data folder that the settings refer to."""
     settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
-    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
-    for folder in (settings.STATIC_ROOT, settings.FILE_UPLOAD_TEMP_DIR):
+    settings.FILE_UPLOAD_TEMP_DIR, settings.SPOOL_DIR = tmp_path / "uploads", tmp_path / "spool"
+    for folder in (settings.STATIC_ROOT, settings.FILE_UPLOAD_TEMP_DIR, settings.SPOOL_DIR):
         folder.mkdir()
     settings.STATIC_COLLECTED, settings.DEMO, settings.DEBUG = True, False, False
     return tmp_path
@@ -57,25 +35,25 @@ def data(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the management commands that were asked for; none of them is carried out."""
+    """The names of the management commands that are called; none of them runs."""
     names: list[str] = []
     monkeypatch.setattr(management, "call_command", lambda name, **options: names.append(name))
     return names
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[launcher.Site]:
-    """A site whose processes only sleep."""
-    names = ("server", *launcher.BACKGROUND)
-    monkeypatch.setattr(launcher, "commands", lambda: dict.fromkeys(names, SLEEP))
-    site = launcher.Site()
-    yield site
-    site.stop()
+def group(monkeypatch: pytest.MonkeyPatch) -> Iterator[processes.ProcessGroup]:
+    """A group of processes that only sleep."""
+    names = ("server", *processes.BACKGROUND_PROCESSES)
+    monkeypatch.setattr(processes, "get_commands", lambda: dict.fromkeys(names, SLEEP))
+    group = processes.ProcessGroup()
+    yield group
+    group.stop()
 
 
 @pytest.fixture
 def answering() -> Iterator[Callable[[int], int]]:
-    """Starts a server that answers everything with one status; gives its port."""
+    """A function that starts a server with one status for all requests and returns its port."""
     servers = []
 
     def start(status: int) -> int:

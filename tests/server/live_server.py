@@ -15,8 +15,8 @@ from pathlib import Path
 from bhp_site import health
 from bhp_site.__main__ import configure
 
-from ..launcher.conftest import ROOT, free_port
 from ..schema_cache import copy_schema
+from ..subprocesses import ROOT, free_port
 
 PATIENCE = 60
 INHERITED = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -51,7 +51,7 @@ class Server:
                 start_new_session=True,
             )
         deadline = time.monotonic() + PATIENCE
-        while not health.answers("127.0.0.1", port, "localhost", timeout=2):
+        while not health.is_healthy("127.0.0.1", port, "localhost", timeout=2):
             assert self.process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.05)
@@ -123,9 +123,10 @@ class Server:
 
 PREPARE = """
 import sys
-from bhp_site import __main__ as launcher
-launcher.configure()
-launcher.prepare_alone()
+from bhp_site.__main__ import configure
+configure()
+from bhp_site.launcher import preparation
+preparation.prepare_exclusively()
 from django.core.files.base import ContentFile
 from wagtail.models import Collection, Site
 from bhp_site.core.models import SiteSettings

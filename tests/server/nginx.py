@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-from ..launcher.conftest import ROOT, free_port
+from ..subprocesses import ROOT, free_port
 from .live_server import Server
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")

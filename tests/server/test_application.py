@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +13,8 @@ import pytest
 from django.core.files.base import File
 from pytest_django import Settings
 
-from bhp_site import __main__ as launcher
 from bhp_site.files.byte_ranges import FilePart
+from bhp_site.launcher.processes import STOP_TIMEOUT_SECONDS
 from bhp_site.server import application as module
 from bhp_site.server import wsgi_runner
 from bhp_site.server.__main__ import get_granian_options
@@ -326,7 +325,7 @@ def test_granian_is_started_with_limits_that_slow_clients_cannot_exhaust() -> No
     assert options["http1_settings"].max_buffer_size == 65536
     assert options["runtime_blocking_threads"] == 4
     assert options["respawn_failed_workers"]
-    assert options["workers_kill_timeout"] < launcher.GRACE
+    assert options["workers_kill_timeout"] < STOP_TIMEOUT_SECONDS
     assert not options["websockets"]
 
 
@@ -334,11 +333,3 @@ def test_the_server_listens_where_the_settings_say(settings: Settings) -> None:
     options = get_granian_options()
     assert (options["address"], options["port"]) == (settings.HOST, settings.PORT)
     assert options["workers"] == settings.WORKERS
-
-
-def test_what_was_left_of_answers_is_swept(spool: Path) -> None:
-    for name in ("old", "fresh"):
-        (spool / name).touch()
-    os.utime(spool / "old", (0, 0))
-    launcher.sweep_uploads()
-    assert [path.name for path in spool.iterdir()] == ["fresh"]

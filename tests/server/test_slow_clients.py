@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bhp_site.__main__ import GRACE
+from bhp_site.launcher.processes import STOP_TIMEOUT_SECONDS
 
 from .live_server import PATIENCE, Server, serve
 
@@ -144,7 +144,7 @@ def test_it_ends_within_the_grace_in_spite_of_stalled_readers(folder: Path) -> N
     try:
         with server.stalled_readers(4, LONG):
             server.process.terminate()
-            server.process.wait(GRACE)
+            server.process.wait(STOP_TIMEOUT_SECONDS)
         with pytest.raises(OSError), socket.create_connection(("127.0.0.1", server.port)):
             raise AssertionError("it still answers")
     finally:

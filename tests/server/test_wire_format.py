@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ..launcher.conftest import free_port
+from ..subprocesses import free_port
 from .live_server import PATIENCE, Server
 
 MEGABYTE = 1024 * 1024

@@ -69,11 +69,11 @@ class PageCache:
     def __init__(
         self,
         store: CacheStore,
-        generation: CacheVersion,
+        cache_version: CacheVersion,
         run_django: RunDjango,
         pool: ThreadPoolExecutor,
     ) -> None:
-        self.store, self.generation = store, generation
+        self.store, self.cache_version = store, cache_version
         self.run_django, self.pool = run_django, pool
         self.renders: dict[CacheKey, RenderTask] = {}
         # Keys that have nothing to cache, with the cache version at which that was found.
@@ -117,14 +117,16 @@ class PageCache:
 
     def is_fresh(self, cached: CachedResponse) -> bool:
         """Return True if nothing has changed since `cached` was rendered."""
-        return cached.cache_version == self.generation.current and time.time() < cached.expires_at
+        return (
+            cached.cache_version == self.cache_version.current and time.time() < cached.expires_at
+        )
 
     def may_serve_stale(self, cached: CachedResponse) -> bool:
         """Return True if no change since `cached` was rendered has hidden anything."""
         oldest = (
-            self.generation.minimum_for_documents
+            self.cache_version.minimum_for_documents
             if cached.path
-            else self.generation.minimum_for_pages
+            else self.cache_version.minimum_for_pages
         )
         return cached.cache_version >= oldest
 
@@ -135,12 +137,12 @@ class PageCache:
         """
         if cached.path:
             return False
-        age = self.generation.get_stale_seconds(cached.cache_version)
+        age = self.cache_version.get_stale_seconds(cached.cache_version)
         return age <= MAX_STALE_SECONDS and time.time() < cached.expires_at
 
     def has_changed_within(self, seconds: float) -> bool:
         """Return True if the last change of the site was at most so many `seconds` ago."""
-        return self.generation.get_stale_seconds(self.generation.current - 1) <= seconds
+        return self.cache_version.get_stale_seconds(self.cache_version.current - 1) <= seconds
 
     def is_revalidation_period(self) -> bool:
         """Return True while responses from before the last change may still be served."""
@@ -168,7 +170,7 @@ class PageCache:
         cached = self.store.get(key)
         if cached and self.is_fresh(cached):
             return cached, HIT
-        if self.uncacheable.get(key) == self.generation.current:
+        if self.uncacheable.get(key) == self.cache_version.current:
             return None, ""
         stale = cached if cached and self.may_serve_stale(cached) else None
         if stale and time.monotonic() < self.retry_at:
@@ -231,7 +233,7 @@ class PageCache:
     ) -> CachedResponse | Response:
         """Render `key` and store the response if it is cacheable; raises RenderFailed."""
         # Read before rendering: a change during it makes the response stale at once.
-        cache_version, expires_at = self.generation.current, get_next_midnight()
+        cache_version, expires_at = self.cache_version.current, get_next_midnight()
         environ = anonymous_environ(key)
         try:
             response = await self.run_django(environ)

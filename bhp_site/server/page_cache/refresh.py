@@ -28,7 +28,7 @@ class RefreshLoop:
     def __init__(self, page_cache: PageCache) -> None:
         self.page_cache = page_cache
         # The last cache versions for which everything was rendered, and purged from proxies.
-        self.refreshed_version = self.purged_version = page_cache.generation.current
+        self.refreshed_version = self.purged_version = page_cache.cache_version.current
         self.swept_at = 0.0
 
     async def run(self) -> None:
@@ -45,7 +45,7 @@ class RefreshLoop:
         page_cache, store = self.page_cache, self.page_cache.store
         if settings.SHARED_CACHE:
             await page_cache.run_in_thread(receive_broadcasts)
-        version = page_cache.generation.current
+        version = page_cache.cache_version.current
         if version == self.refreshed_version or page_cache.is_revalidation_period():
             return
         if settings.WAGTAILFRONTENDCACHE and version != self.purged_version:
@@ -68,7 +68,7 @@ class RefreshLoop:
             cached, started = page_cache.store.entries.get(key), time.monotonic()
             if cached and not page_cache.is_fresh(cached):
                 _, cache_status = await page_cache.get_or_render(key)
-                if page_cache.generation.current != version or cache_status == STALE:
+                if page_cache.cache_version.current != version or cache_status == STALE:
                     return False
                 await asyncio.sleep(PAUSE_FACTOR * (time.monotonic() - started))
         return True

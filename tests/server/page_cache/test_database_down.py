@@ -13,8 +13,8 @@ import pytest
 
 from bhp_site.server.page_cache.cached_responses import HIT, STALE, STORED
 
-from ...launcher.conftest import launch
 from ...run import Cluster
+from ...subprocesses import launch
 from ..live_server import PATIENCE, ask, free_port, prepare, serve
 
 pytestmark = pytest.mark.skipif(
@@ -108,6 +108,6 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path
         launcher.terminate()
         launcher.wait(PATIENCE)
     assert "The site cannot use its database" in said
-    assert "The last copies of its pages answer until it can." in said
+    assert "Cached pages are served until it can." in said
     assert "Traceback" not in said.partition("\n")[0]
     assert "For editors" in said

@@ -16,7 +16,7 @@ import pytest
 from bhp_site.core.caching.cache_version import CacheVersion
 from bhp_site.server.page_cache.cached_responses import COLLAPSED, HIT, STORED
 
-from ...launcher.conftest import ROOT
+from ...subprocesses import ROOT
 from ..live_server import INHERITED, PATIENCE, Server, prepare, serve
 
 pytestmark = pytest.mark.skipif(
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.skipif(
 FILE = "/documents/numbers-1000.csv"
 BEGIN = """
 import sys
-from bhp_site import __main__ as launcher
-launcher.configure()
+from bhp_site.__main__ import configure
+configure()
 from bhp_site.core.models import SiteSettings
 from bhp_site.home.models import HomePage
 from wagtail.models import Collection, Site

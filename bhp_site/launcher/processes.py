@@ -1,0 +1,114 @@
+"""The processes of the site: started, watched and stopped together."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+from django.conf import settings
+
+from bhp_site import health
+
+from .preparation import ServiceUnavailable, prepare_quietly
+
+START_TIMEOUT_SECONDS = 60
+STOP_TIMEOUT_SECONDS = 10
+# Processes beside the server, which are started again whenever they end.
+BACKGROUND_PROCESSES = ("scheduler", "worker")
+
+
+def get_commands() -> dict[str, list[str]]:
+    """Return the command line of each process, by name."""
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    if settings.DEBUG:
+        server = [*manage, "runserver", f"{settings.HOST_IN_URL}:{settings.PORT}"]
+    else:
+        server = [sys.executable, "-m", "bhp_site.server"]
+    return {
+        "server": server,
+        "scheduler": [*manage, "schedule"],
+        "worker": [*manage, "run_worker"],
+    }
+
+
+class ProcessGroup:
+    """The running processes by name, and whether they are to stop."""
+
+    def __init__(self) -> None:
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.stop_requested = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Make all waiting methods return; a signal handler."""
+        self.stop_requested = True
+
+    def start(self, name: str) -> None:
+        """Start the process `name`."""
+        # In a session of its own, Ctrl-C does not reach it: `stop` ends it instead.
+        self.processes[name] = subprocess.Popen(
+            get_commands()[name], start_new_session=True, stdin=subprocess.DEVNULL
+        )
+
+    def is_running(self) -> bool:
+        """Return True while the server runs and nobody has requested a stop."""
+        return not self.stop_requested and self.processes["server"].poll() is None
+
+    def wait_until_healthy(self) -> bool:
+        """Wait for the server's first response; return False if it does not come.
+
+        After START_TIMEOUT_SECONDS the server is left running.
+        """
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while self.is_running():
+            if health.is_healthy(settings.HOST, settings.PORT, settings.SITE_HOST):
+                return True
+            if time.monotonic() > deadline:
+                print(
+                    f"The site has not answered for {START_TIMEOUT_SECONDS} seconds. It is left "
+                    "running.",
+                    flush=True,
+                )
+                return False
+            time.sleep(0.1)
+        return False
+
+    def wait_until_prepared(self) -> str:
+        """Prepare the site as soon as database and cache can be used.
+
+        Return the password of a new account, else "".
+        """
+        while self.is_running():
+            with contextlib.suppress(ServiceUnavailable):
+                return prepare_quietly()
+            time.sleep(1)
+        return ""
+
+    def watch(self) -> int:
+        """Wait for the end of the server or a stop, and restart the others; return an exit code."""
+        while not self.stop_requested:
+            if self.processes["server"].poll() is not None:
+                print("The server has ended by itself; its last lines are above.", flush=True)
+                return 1
+            for name in BACKGROUND_PROCESSES:
+                if self.processes[name].poll() is not None:
+                    print(f"The {name} has ended by itself; starting it again.", flush=True)
+                    self.start(name)
+                    time.sleep(1)
+            time.sleep(0.2)
+        return 0
+
+    def stop(self) -> None:
+        """Stop all processes; kill those that take longer than STOP_TIMEOUT_SECONDS."""
+        for process in self.processes.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
+        for process in self.processes.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
