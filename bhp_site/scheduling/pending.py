@@ -10,7 +10,12 @@ from wagtail.models import Page, Revision
 from wagtail.permissions import policy_registry
 from wagtail.utils.timestamps import ensure_utc
 
-from bhp_site.core.publishing.publication import Publication, publishing
+from bhp_site.core.publishing.publication import (
+    Publication,
+    PublishingRefused,
+    collect_notes,
+    publishing,
+)
 from bhp_site.core.publishing.scheduled import get_scheduling_user
 from bhp_site.core.text.dates import format_uk_time
 
@@ -44,6 +49,18 @@ class PendingSchedule:
     def may_be_decided_by(self, user: Any) -> bool:
         """Return True if `user` may publish what is scheduled."""
         return may_publish(user, self.object)
+
+    def get_blocking_reason(self) -> str:
+        """Return why the scheduler could not publish it as it is now, in a sentence; or ""."""
+        draft = self.revision.as_object()
+        go_live_at = self.revision.approved_go_live_at
+        publication = Publication(go_live_at=go_live_at, by_scheduler=True)
+        with collect_notes():
+            try:
+                publishing.send(type(draft), instance=draft, publication=publication)
+            except PublishingRefused as refusal:
+                return str(refusal)
+        return ""
 
     def confirm(self, user: Any) -> None:
         """Make `user` responsible for it. Raises PublishingRefused where they may not publish."""

@@ -9,6 +9,7 @@ from bhp_site.core.text.dates import format_uk_time
 
 from .dashboard import ScheduledReleasesPanel
 from .pending import get_schedules_by
+from .release_warnings import warn_of_blocked_releases
 
 
 @hooks.register("construct_homepage_panels")
@@ -26,6 +27,13 @@ def add_go_live_message(request: HttpRequest, page: Page) -> None:
             request,
             f"“{page.draft_title}” goes live on {format_uk_time(revision.approved_go_live_at)}.",
         )
+
+
+@hooks.register("after_edit_page")
+@hooks.register("after_unpublish_page")
+def add_blocked_release_warnings(request: HttpRequest, page: Page) -> None:
+    """Say at once that a scheduled release will not go out with the page as it was saved."""
+    warn_of_blocked_releases(request, page)
 
 
 @hooks.register("before_edit_user")

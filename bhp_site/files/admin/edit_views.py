@@ -6,12 +6,21 @@ from wagtail.documents.views import documents, multiple
 from wagtail.images.views import images
 from wagtail.images.views import multiple as multiple_images
 
+from ..models import SiteDocument
 from ..proposals.views import ProposalViewMixin, add_proposal_message
+from ..signals import document_edited
 from ..versions.replacement_view import ReplacementReviewMixin
 
 
 class EditDocumentView(ProposalViewMixin, ReplacementReviewMixin, documents.EditView):
     """The screen of a document, where its file can be replaced."""
+
+    def save_instance(self) -> SiteDocument:
+        """Save the document, or propose the changes, and return it."""
+        document: SiteDocument = super().save_instance()
+        if not self.form.proposes:
+            document_edited.send(SiteDocument, request=self.request, document=document)
+        return document
 
 
 class EditImageView(ProposalViewMixin, images.EditView):
