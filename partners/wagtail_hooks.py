@@ -1,11 +1,14 @@
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
 from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
@@ -18,6 +21,8 @@ from .person_chooser import PersonChooserViewSet
 
 # Where the order of joining is not known.
 LAST = 32_767
+# As many are named when several people cannot be deleted; the others are counted.
+MAX_NAMED_PEOPLE = 5
 
 
 class PersonFilter(WagtailFilterSet):
@@ -105,6 +110,28 @@ class PartnerListing(ListingViewSet):
         STATUS,
     ]
     list_filter = ["kind", "live"]
+
+
+@hooks.register("before_delete_snippet")
+def refuse_to_delete_people_with_pages(
+    request: HttpRequest, instances: Iterable[Any]
+) -> HttpResponse | None:
+    """Name the people who have a page, which needs them, instead of deleting any of them."""
+    people = [instance.pk for instance in instances if isinstance(instance, Person)]
+    pages = list(PersonPage.objects.filter(person__in=people).select_related("person"))
+    if not pages:
+        return None
+    for page in pages[:MAX_NAMED_PEOPLE]:
+        url = AdminURLFinder(request.user).get_edit_url(page)
+        messages.error(
+            request,
+            f"Nothing was deleted: “{page.person}” has a page of their own. Delete the page "
+            f"“{page.title}” first.",
+            [messages.button(url, "Edit the page")] if url else [],
+        )
+    if more := len(pages[MAX_NAMED_PEOPLE:]):
+        messages.error(request, f"{more} more of these people have pages of their own.")
+    return redirect(Person.snippet_viewset.get_url_name("list"))
 
 
 @hooks.register("register_admin_viewset")
