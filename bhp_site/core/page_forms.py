@@ -13,6 +13,8 @@ from .text.dates import format_uk_time
 
 # What the button of the dialog for a schedule sends as “action-publish”.
 SCHEDULE_ACTION = "schedule"
+# Fields that Django adds to each row of a form.
+ROW_FIELDS = {"ORDER", "DELETE", "id"}
 FOREIGN_COMMENT = (
     "Nothing was saved: you cannot delete the comment or reply of somebody else. Resolve the "
     "comment instead."
@@ -65,11 +67,30 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         return cleaned
 
     def is_valid(self) -> bool:
+        """Return True if the form has no errors; rows in which nothing was entered are ignored."""
+        ignored = self._ignore_empty_rows()
         valid = super().is_valid()
+        for row in ignored:
+            # Wagtail sorts the rows by their places when it shows the form again.
+            row.cleaned_data.setdefault("ORDER", None)
         if self.is_bound and self.for_user is not None and self._deletes_foreign_comments():
             self.add_error(None, FOREIGN_COMMENT)
             return False
         return valid
+
+    def _ignore_empty_rows(self) -> list[Any]:
+        """Treat new rows with nothing but their place as empty, and return them.
+
+        Their errors would stop autosave: an editor who has just chosen “Add download” has not yet
+        chosen a document. For Django, the place that the admin sends counts as a change.
+        """
+        ignored = []
+        for formset in self.formsets.values():
+            for row in formset.forms:
+                if row.empty_permitted and not set(row.changed_data) - ROW_FIELDS:
+                    row.has_changed = lambda: False
+                    ignored.append(row)
+        return ignored
 
     def _deletes_foreign_comments(self) -> bool:
         """Return whether the form deletes a comment or a reply of somebody else.
