@@ -10,13 +10,12 @@ class NewsConfig(AppConfig):
         from bhp_site.files.versions import publication_dates
 
         from . import quote_checks, quote_updates, release
-        from .document_dates import get_announcement_date
-        from .models import NewsPage, QuotePage
+        from .models import NewsDownload, NewsPage, QuotePage
 
-        publishing.connect(quote_checks.check, sender=NewsPage)
-        publishing.connect(release.check, sender=NewsPage)
-        page_published.connect(release.published, sender=NewsPage)
-        publication_dates.date_sources.append(get_announcement_date)
-        page_unpublished.connect(release.unpublished, sender=NewsPage)
-        page_published.connect(quote_updates.end_withdrawal, sender=QuotePage)
-        page_unpublished.connect(quote_updates.note_withdrawal, sender=QuotePage)
+        publishing.connect(quote_checks.check_quotes, sender=NewsPage)
+        publishing.connect(release.check_release, sender=NewsPage)
+        page_published.connect(release.publish_release, sender=NewsPage)
+        publication_dates.date_sources.append(NewsDownload.get_publication_date)
+        page_unpublished.connect(release.unpublish_release, sender=NewsPage)
+        page_published.connect(quote_updates.clear_withdrawn, sender=QuotePage)
+        page_unpublished.connect(quote_updates.mark_withdrawn, sender=QuotePage)

@@ -1,4 +1,3 @@
-import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,9 +26,6 @@ class NewsFeed(PageFeed):
 
     def get_news(self) -> Any:
         return NewsPage.objects.visible()
-
-    def get_date(self, item: NewsPage) -> tuple[datetime.date, str]:
-        return item.date, item.date_precision
 
 
 class TaggedFeed(NewsFeed):

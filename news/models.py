@@ -12,14 +12,14 @@ from wagtail.search import index
 
 from bhp_site.core.admin.widgets import PageCheckboxSelect
 from bhp_site.core.blocks import get_plain_text
+from bhp_site.core.dated_pages import DatedPageMixin, DatedPageQuerySet
 from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate
 from bhp_site.core.schema import get_organisation_id
-from bhp_site.core.text.dates import Precision, format_date, format_iso_date
 from bhp_site.core.text.sentences import join_sentences
-from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+from bhp_site.core.visibility import SitePageManager
 from bhp_site.files.permissions.public_access import exclude_restricted
 from bhp_site.files.schema import build_media_objects
 from bhp_site.themes.models import ThemePage
@@ -71,9 +71,8 @@ class NewsKind(models.TextChoices):
     CALL = "call", "Call"
 
 
-class NewsQuerySet(SitePageQuerySet):
-    def newest_first(self) -> "NewsQuerySet":
-        return self.order_by("-date", "-pk")
+class NewsQuerySet(DatedPageQuerySet):
+    """Queries on news."""
 
     def with_downloads(self) -> "NewsQuerySet":
         """With the files of each item, its own and its visible report's."""
@@ -83,7 +82,7 @@ class NewsQuerySet(SitePageQuerySet):
         )
 
 
-class NewsPage(BasePage):
+class NewsPage(DatedPageMixin):
     """An announcement with its quotes; publishing it publishes the report it announces."""
 
     parent_page_types = ["news.NewsIndexPage"]
@@ -93,14 +92,6 @@ class NewsPage(BasePage):
     is_record = True
     schema_type = "NewsArticle"
 
-    date = models.DateField(default=datetime.date.today)
-    date_precision = models.CharField(
-        "how exact is this date",
-        max_length=5,
-        choices=Precision.choices,
-        default=Precision.DAY,
-        help_text="Where only the month or the year is known, give its first day.",
-    )
     kind = models.CharField(max_length=20, choices=NewsKind.choices, default=NewsKind.ANNOUNCEMENT)
     summary = models.TextField(
         max_length=350,
@@ -196,14 +187,6 @@ class NewsPage(BasePage):
     @property
     def kind_label(self) -> str:  # type: ignore[override]
         return self.get_kind_display()
-
-    @property
-    def published(self) -> str:
-        return format_date(self.date, self.date_precision)
-
-    @property
-    def published_iso(self) -> str:
-        return format_iso_date(self.date, self.date_precision)
 
     @property
     def text(self) -> str:

@@ -1,4 +1,4 @@
-"""What is uncertain about an announcement's quotations, told before it is published."""
+"""Checks of an announcement's quotes before it is published."""
 
 import datetime
 from typing import Any
@@ -8,20 +8,22 @@ from bhp_site.core.text.dates import format_date
 
 from .quotations.parser import QuotationIssue, get_fingerprint, parse_quotation
 
-NO_WORDS = QuotationIssue("The quotation has no words, only quotation marks.", must_confirm=True)
+EMPTY_QUOTATION = QuotationIssue(
+    "The quotation has no words, only quotation marks.", must_confirm=True
+)
 
 
 def find_issues(value: Any, date: datetime.date) -> list[QuotationIssue]:
-    """Return what somebody has to look at in a quote block's `value` on `date`."""
+    """Return the issues of a quote block's `value` in an announcement of `date`."""
     quotation = parse_quotation(value.get("words") or "")
     issues = list(quotation.issues)
     if value.get("words") and not quotation.paragraphs:
-        issues.append(NO_WORDS)
+        issues.append(EMPTY_QUOTATION)
     return issues + find_speaker_issues(value.get("speaker"), value.get("role") or "", date)
 
 
 def find_speaker_issues(speaker: Any, role: str, date: datetime.date) -> list[QuotationIssue]:
-    """Return what is uncertain about who speaks: no role is known for that day."""
+    """Return issues about the speaker: not published, or without a role on `date`."""
     if speaker is None:
         return []
     issues = []
@@ -57,19 +59,19 @@ def needs_confirmation(value: Any) -> bool:
 
 
 def find_unconfirmed(announcement: Any) -> list[str]:
-    """Return for each quotation that waits for confirmation whose it is, and why."""
+    """Return a message for each quote that has to be confirmed: who speaks, and why."""
     reasons = []
     for block in announcement.quote_blocks:
         if needs_confirmation(block.value):
-            issues = [*parse_quotation(block.value["words"]).issues, NO_WORDS]
+            issues = [*parse_quotation(block.value["words"]).issues, EMPTY_QUOTATION]
             first = next(issue.message for issue in issues if issue.must_confirm)
-            who = block.value.get("name") or block.value.get("speaker") or "somebody"
-            reasons.append(f"Check the quote by {who}. {first}")
+            speaker = block.value.get("name") or block.value.get("speaker") or "somebody"
+            reasons.append(f"Check the quote by {speaker}. {first}")
     return reasons
 
 
-def check(instance: Any, **kwargs: Any) -> None:
-    """Refuse to publish an announcement with an uncertain quotation: receiver of `publishing`."""
+def check_quotes(instance: Any, **kwargs: Any) -> None:
+    """Receiver of `publishing`: refuse an announcement with an unconfirmed quotation."""
     if reasons := find_unconfirmed(instance):
         raise PublishingRefused(
             f"{reasons[0]} If the quote is right as the preview shows it, select “This quote is "

@@ -52,7 +52,7 @@ class QuoteIndexPage(IndexPage):
         # It lists the pages of this module.
         from .models import NewsPage
 
-        quotes = QuotePage.objects.visible().order_by("-date", "-pk")
+        quotes = QuotePage.objects.visible().newest_first()
         page_filter = QuoteFilter(request.GET, quotes, NewsPage.objects.visible())
         return super().get_context(request, *args, **kwargs) | {
             "filter": page_filter,

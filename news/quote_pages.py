@@ -9,10 +9,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search import index
 
+from bhp_site.core.dated_pages import DatedPageMixin, DatedPageQuerySet
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, build_tabs
-from bhp_site.core.text.dates import Precision, format_date, format_iso_date
-from bhp_site.core.visibility import get_visible_pages
+from bhp_site.core.visibility import SitePageManager, get_visible_pages
 from partners.models import PartnerPage
 
 from .quotations.parser import mark_paragraphs, parse_quotation
@@ -22,7 +22,7 @@ from .quotes import format_quote
 MAX_CARD_CHARACTERS = 320
 
 
-class QuotePage(BasePage):
+class QuotePage(DatedPageMixin):
     """One person's words in an announcement, at an address of their own.
 
     Written by the product from the announcement's body: see `release.py`.
@@ -58,10 +58,7 @@ class QuotePage(BasePage):
     words = models.TextField(help_text="Paragraphs parted by a blank line, without marks.")
     # Whether somebody has unpublished this page by itself: its announcement then leaves it so.
     withdrawn = models.BooleanField(default=False, editable=False)
-    date = models.DateField()
-    date_precision = models.CharField(
-        max_length=5, choices=Precision.choices, default=Precision.DAY
-    )
+    objects = SitePageManager.from_queryset(DatedPageQuerySet)()
 
     # Set where it is unpublished because of its announcement.
     follows_announcement = False
@@ -101,14 +98,6 @@ class QuotePage(BasePage):
         """Return the words as one paragraph in one pair of marks, cut to `max_characters`."""
         words = " ".join(self.unmarked_paragraphs)
         return f"“{Truncator(words).chars(max_characters) if max_characters else words}”"
-
-    @property
-    def published(self) -> str:
-        return format_date(self.date, self.date_precision)
-
-    @property
-    def published_iso(self) -> str:
-        return format_iso_date(self.date, self.date_precision)
 
     @property
     def attribution(self) -> str:

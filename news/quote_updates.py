@@ -26,14 +26,16 @@ class QuoteUpdates:
 
 
 def plan_quote_updates(announcement: NewsPage) -> QuoteUpdates:
-    """Compare the body of `announcement` with the quote pages; nothing is written.
+    """Return how the quote pages differ from the body of `announcement`; nothing is saved.
 
-    A quote taken out of the body is hidden, not deleted: put back, it has its old address again.
+    A quote removed from the body is unpublished, not deleted: put back, it has its old URL again.
     """
     updates = QuoteUpdates()
-    known = {str(quote.block_id): quote for quote in QuotePage.objects.child_of(announcement)}
+    pages_by_block = {
+        str(quote.block_id): quote for quote in QuotePage.objects.child_of(announcement)
+    }
     for block in announcement.quote_blocks:
-        quote = known.pop(str(block.id), None)
+        quote = pages_by_block.pop(str(block.id), None)
         if quote is None:
             quote = QuotePage(block_id=block.id, live=False, has_unpublished_changes=True)
             quote.copy_block(block, announcement)
@@ -42,19 +44,19 @@ def plan_quote_updates(announcement: NewsPage) -> QuoteUpdates:
             updates.withdrawn.append(quote)
         elif quote.copy_block(block, announcement) or not quote.live:
             updates.to_publish.append(quote)
-    updates.to_unpublish = [quote for quote in known.values() if quote.live]
+    updates.to_unpublish = [quote for quote in pages_by_block.values() if quote.live]
     return updates
 
 
 def publish_quotes(announcement: NewsPage, user: Any) -> None:
-    """Publish the quotes of `announcement`, and unpublish those taken out of its body."""
+    """Publish the quotes in the body of `announcement`, and unpublish removed ones."""
     updates = plan_quote_updates(announcement)
     parent = NewsPage.objects.get(pk=announcement.pk)
     for quote in updates.to_publish:
         if quote.pk is None:
             quote.slug = QuotePage.find_free_slug(parent, quote.name)
             parent.add_child(instance=quote)
-        # Of a schedule that was cancelled: Wagtail would wait for that time again.
+        # A cancelled schedule leaves its time, and Wagtail would wait for it again.
         quote.go_live_at = None
         revision = quote.save_revision(user=user)
         quote.publish(revision, user=user, skip_permission_checks=True)
@@ -78,13 +80,13 @@ def _unpublish(quote: QuotePage, user: Any) -> None:
     UnpublishPageAction(quote, user=user).execute(skip_permission_checks=True)
 
 
-def note_withdrawal(instance: QuotePage, **kwargs: Any) -> None:
-    """Receiver of `page_unpublished`: note that a quote was unpublished by itself."""
+def mark_withdrawn(instance: QuotePage, **kwargs: Any) -> None:
+    """Receiver of `page_unpublished`: mark a quote that was unpublished by itself."""
     if not instance.follows_announcement:
         QuotePage.objects.filter(pk=instance.pk).update(withdrawn=True)
 
 
-def end_withdrawal(instance: QuotePage, **kwargs: Any) -> None:
-    """Receiver of `page_published`: a quote that is public is not withdrawn."""
+def clear_withdrawn(instance: QuotePage, **kwargs: Any) -> None:
+    """Receiver of `page_published`: clear the mark of a quote that is public again."""
     if instance.live and instance.withdrawn:
         QuotePage.objects.filter(pk=instance.pk).update(withdrawn=False)

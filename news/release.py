@@ -1,7 +1,7 @@
-"""One act publishes an announcement, its quotes, and the draft pages that go out with it.
+"""Publish an announcement together with its quotes and the draft pages of its release.
 
-A release goes out completely or not at all: `check` looks at every page that would be published,
-before any of them is.
+A release is published completely or not at all: `check_release` checks every page of it before any
+is published.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ from .models import NewsPage
 from .quote_updates import plan_quote_updates, publish_quotes, unpublish_quotes
 
 
-def published(instance: NewsPage, **kwargs: Any) -> None:
+def publish_release(instance: NewsPage, **kwargs: Any) -> None:
     """Receiver of `page_published`: publish quotes and drafts in the same transaction."""
     if instance.live and not is_alias(instance):
         user = get_acting_user(instance)
@@ -41,32 +41,32 @@ def published(instance: NewsPage, **kwargs: Any) -> None:
                 draft.publish(revision, user=user, skip_permission_checks=True)
 
 
-def unpublished(instance: NewsPage, **kwargs: Any) -> None:
-    """Receiver of `page_unpublished`: its quotes go with it. The report keeps its own life."""
+def unpublish_release(instance: NewsPage, **kwargs: Any) -> None:
+    """Receiver of `page_unpublished`: unpublish the quotes too, but not the report."""
     with transaction.atomic():
         unpublish_quotes(instance, get_acting_user(instance))
 
 
 def get_acting_user(page: NewsPage) -> Any:
-    """Return who publishes: the user of the admin now, else who scheduled `page`, or None."""
+    """Return the user of the admin, else the one who scheduled `page`; None without either."""
     return get_active_log_context().user or get_scheduling_user(page)
 
 
 def get_drafts(announcement: NewsPage) -> list[Any]:
-    """Return the pages that go out with `announcement`, each as it was last drafted.
+    """Return the pages that are published with `announcement`, each as its latest draft.
 
-    These are its report, and its partners where the editor asked for it; never a page that was
-    public once and has been unpublished.
+    These are its report, and its partners if the editor chose that; never a page that has been
+    unpublished.
     """
     pages = [announcement.report] if announcement.report else []
     if announcement.publish_partners:
         pages += announcement.partners.all()
-    waiting = [page for page in pages if not page.live and not was_withdrawn(page)]
-    return [page.get_latest_revision_as_object() for page in waiting]
+    drafts = [page for page in pages if not page.live and not was_withdrawn(page)]
+    return [page.get_latest_revision_as_object() for page in drafts]
 
 
-def check(instance: NewsPage, publication: Publication, **kwargs: Any) -> None:
-    """Receiver of `publishing`: refuse the whole release where one of its pages cannot go out."""
+def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -> None:
+    """Receiver of `publishing`: refuse the release if one of its pages cannot be published."""
     if refusal := get_refusal(instance, publication):
         raise refusal
     if instance.report and was_withdrawn(instance.report):
@@ -94,14 +94,14 @@ def _describe_missing_partner(partner: Page) -> str:
 
 
 def get_refusal(announcement: NewsPage, publication: Publication) -> PublishingRefused | None:
-    """Return what stops `announcement` and all that goes out with it; None if nothing does."""
+    """Return the first reason not to publish `announcement` and its release; None if none."""
     return next(_find_refusals(announcement, publication), None)
 
 
 def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator[PublishingRefused]:
     for draft in get_drafts(announcement):
         what = "The report" if isinstance(draft, ReportPage) else "The page"
-        found = (
+        refusals = (
             _get_permission_refusal(draft, what, publication),
             get_lock_refusal(draft, publication),
             get_review_refusal(draft, along=True),
@@ -112,7 +112,7 @@ def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator
             _get_download_refusal(draft),
             publishing_checks.get_blocking_reason(draft),
         )
-        yield from (refusal for refusal in found if refusal)
+        yield from filter(None, refusals)
     for quote in plan_quote_updates(announcement).existing:
         for refusal in (get_lock_refusal(quote, publication), get_review_refusal(quote, True)):
             if refusal:

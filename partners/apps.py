@@ -11,10 +11,10 @@ class PartnersConfig(AppConfig):
         from bhp_site.core.publishing.publication import publishing
 
         from .models import PartnerPage, Person, PersonPage
-        from .people import keep_place
-        from .publication import check_person, unpublish_page
+        from .people import keep_role_organisation
+        from .publication import check_person, unpublish_person_page
 
         invalidate_on_save(Person)
-        pre_delete.connect(keep_place, sender=PartnerPage)
+        pre_delete.connect(keep_role_organisation, sender=PartnerPage)
         publishing.connect(check_person, sender=PersonPage)
-        unpublished.connect(unpublish_page, sender=Person)
+        unpublished.connect(unpublish_person_page, sender=Person)

@@ -213,10 +213,10 @@ class PartnerPage(HasUsage, BasePage):
             # Read back from the floors above, which hold the key.
             "news": paginate(request, self.news.all().visible().newest_first(), 10),
             "reports": paginate_without_count(
-                request, self.reports.all().visible().latest_first(), 10, "reports"
+                request, self.reports.all().visible().newest_first(), 10, "reports"
             ),
             "quotes": paginate_without_count(
-                request, self.quotes.all().visible().order_by("-date", "-pk"), 5, "quotes"
+                request, self.quotes.all().visible().newest_first(), 5, "quotes"
             ),
         }
 

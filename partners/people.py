@@ -200,8 +200,8 @@ class Role(UncertainPeriod, Orderable):
         return self.organisation or "BHP"
 
 
-def keep_place(instance: Any, **kwargs: Any) -> None:
-    """Receiver of `pre_delete` of a partner: roles held there stay held there, not at BHP."""
+def keep_role_organisation(instance: Any, **kwargs: Any) -> None:
+    """Receiver of `pre_delete`: keep the name of a deleted partner in the roles held there."""
     Role.objects.filter(partner=instance.pk, organisation="").update(organisation=instance.title)
 
 
@@ -338,7 +338,7 @@ class PersonPage(BasePage):
         if not self.person_id:
             return super().get_context(request, *args, **kwargs)
         # Read back from the floors above, which hold the key.
-        said = self.person.quotes.all().visible().order_by("-date", "-pk")
+        said = self.person.quotes.all().visible().newest_first()
         quotes = paginate(request, said, 12)
         above = {quote.path[: -self.steplen] for quote in quotes}
         announcements = Page.objects.filter(path__in=above).specific()

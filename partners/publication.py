@@ -1,4 +1,4 @@
-"""What follows when a person, or a person's page, is published or unpublished."""
+"""Receivers of the publication of people and their pages."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from bhp_site.core.publishing.publication import PublishingRefused
 from .people import Person, PersonPage
 
 
-def unpublish_page(instance: Person, **kwargs: Any) -> None:
-    """Unpublish the page of a person who is unpublished: receiver of `unpublished`.
+def unpublish_person_page(instance: Person, **kwargs: Any) -> None:
+    """Receiver of `unpublished`: unpublish the page of a person who is unpublished.
 
     The page shows the person's name, roles and portrait, so it cannot stay public without them.
     """
@@ -23,7 +23,7 @@ def unpublish_page(instance: Person, **kwargs: Any) -> None:
 
 
 def check_person(instance: PersonPage, **kwargs: Any) -> None:
-    """Refuse to publish the page of a person who is not published: receiver of `publishing`."""
+    """Receiver of `publishing`: refuse the page of a person who is not published."""
     person = instance.person
     if not person.live:
         url = reverse("wagtailsnippets_partners_person:edit", args=[person.pk])

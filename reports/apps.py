@@ -8,10 +8,11 @@ class ReportsConfig(AppConfig):
         from bhp_site.core.caching.invalidation import invalidate_on_save
         from bhp_site.files.versions import publication_dates, review
 
-        from .document_links import find_affected_chapters, get_report_date
+        from .document_links import find_affected_chapters
+        from .models import ReportDownload
         from .series import ReportSeries
 
         invalidate_on_save(ReportSeries)
-        # A report's date counts before that of an announcement which offers the same document.
-        publication_dates.date_sources.insert(0, get_report_date)
+        # The date of a report takes precedence over that of an announcement with the same document.
+        publication_dates.date_sources.insert(0, ReportDownload.get_publication_date)
         review.affected_place_finders.append(find_affected_chapters)

@@ -100,11 +100,11 @@ def build_citation(page: Any, request: HttpRequest, version: Any = None) -> Cita
     publisher = to_single_line(get_site_settings(request).name)
     values = {
         "key": f"{re.sub('[^a-z0-9]+', '-', page.slug.lower()).strip('-') or page.pk}-"
-        f"{page.published_date:%Y}",
+        f"{page.date:%Y}",
         "title": to_single_line(page.title),
         "authors": parse_authors(page.authors) or [Author(publisher)],
-        "date": page.published_date,
-        "precision": page.published_precision,
+        "date": page.date,
+        "precision": page.date_precision,
         "publisher": publisher,
         "kind": page.get_kind_display(),
         "summary": to_single_line(page.summary),

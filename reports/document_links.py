@@ -1,4 +1,4 @@
-"""What documents take from reports: a publication date, and chapters that name their pages."""
+"""The chapters of reports that name pages of a document."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,19 +7,9 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.version_diff import PageComparison, name_pages
-from bhp_site.files.versions.publication_dates import PublicationDate
 from bhp_site.files.versions.review import AffectedPlace
 
-from .models import ReportDownload, ReportPage
-
-
-def get_report_date(document_id: int) -> PublicationDate | None:
-    """Return the date of the report with this document: a live one first, then the earliest."""
-    rows = ReportDownload.objects.filter(document=document_id).order_by(
-        "-page__live", "page__published_date"
-    )
-    row = rows.values_list("page__published_date", "page__published_precision").first()
-    return PublicationDate(*row) if row else None
+from .models import ReportPage
 
 
 def find_affected_chapters(

@@ -1,4 +1,3 @@
-import datetime
 from collections.abc import Iterable
 
 from django.db.models import Prefetch
@@ -20,7 +19,7 @@ class ReportFeed(PageFeed):
 
     def pages(self) -> Iterable[ReportPage]:
         chapters = Prefetch("chapters", Chapter.objects.only("report", "slug"))
-        reports = ReportPage.objects.visible().latest_first().with_downloads()
+        reports = ReportPage.objects.visible().newest_first().with_downloads()
         return reports.prefetch_related(chapters)[:LENGTH]
 
     def build_html(self, item: ReportPage) -> str:
@@ -29,6 +28,3 @@ class ReportFeed(PageFeed):
         if item.edition:
             html.append(f'<p><a href="{escape(item.get_edition_url())}">Read it online</a></p>')
         return "".join([*html, item.feed_html])
-
-    def get_date(self, item: ReportPage) -> tuple[datetime.date, str]:
-        return item.published_date, item.published_precision

@@ -18,13 +18,14 @@ from wagtail.search import index
 
 from bhp_site.core.admin.widgets import PageCheckboxSelect
 from bhp_site.core.blocks import HighlightsBlock, StoryBlock, get_plain_text
+from bhp_site.core.dated_pages import DatedPageMixin, DatedPageQuerySet
 from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate
-from bhp_site.core.text.dates import Precision, format_date, format_iso_date, validate_date_order
+from bhp_site.core.text.dates import Precision, format_date, validate_date_order
 from bhp_site.core.text.sentences import join_sentences
-from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+from bhp_site.core.visibility import SitePageManager
 from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import exclude_restricted
@@ -58,7 +59,7 @@ class ReportIndexPage(IndexPage):
     page_description = "Lists all reports, the latest on top."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        reports = ReportPage.objects.visible().latest_first().with_downloads()
+        reports = ReportPage.objects.visible().newest_first().with_downloads()
         current_page: Slice = paginate(request, reports, 10, "reports")
         return super().get_context(request, *args, **kwargs) | {"reports": current_page}
 
@@ -70,9 +71,8 @@ class ReportKind(models.TextChoices):
     RESEARCH = "research", "Research report"
 
 
-class ReportQuerySet(SitePageQuerySet):
-    def latest_first(self) -> "ReportQuerySet":
-        return self.order_by("-published_date", "-pk")
+class ReportQuerySet(DatedPageQuerySet):
+    """Queries on reports."""
 
     def with_downloads(self) -> "ReportQuerySet":
         """Fetch what a card shows in a fixed number of queries: downloads, documents and covers."""
@@ -82,7 +82,7 @@ class ReportQuerySet(SitePageQuerySet):
         )
 
 
-class ReportPage(EditionMixin):
+class ReportPage(DatedPageMixin, EditionMixin):
     """A report: its summary, documents, chapters to read online and how to cite it."""
 
     parent_page_types = ["reports.ReportIndexPage"]
@@ -101,14 +101,7 @@ class ReportPage(EditionMixin):
         null=True, blank=True, help_text="First day covered; only month and year are shown."
     )
     period_end = models.DateField(null=True, blank=True, help_text="Last day covered.")
-    published_date = models.DateField("published", default=datetime.date.today)
-    published_precision = models.CharField(
-        "how exact is this date",
-        max_length=5,
-        choices=Precision.choices,
-        default=Precision.DAY,
-        help_text="Where only the month or the year is known, give its first day above.",
-    )
+    date = models.DateField("published", default=datetime.date.today)
     language = models.CharField(max_length=5, choices=[*LANGUAGES.items()], default="en")
     highlights = ContentStreamField(
         HighlightsBlock(), blank=True, help_text="“At a glance”: three work best, six at most."
@@ -152,7 +145,7 @@ class ReportPage(EditionMixin):
 
     content_panels = [
         *BasePage.content_panels,
-        FieldRowPanel(["kind", "published_date"]),
+        FieldRowPanel(["kind", "date"]),
         FieldRowPanel(["period_start", "period_end"]),
         "summary",
         InlinePanel("downloads", label="download", heading="Files to download", min_num=0),
@@ -165,7 +158,7 @@ class ReportPage(EditionMixin):
         index.SearchField("highlights"),
         index.SearchField("body"),
         index.FilterField("kind"),
-        index.FilterField("published_date"),
+        index.FilterField("date"),
     ]
     edit_handler = build_tabs(
         content_panels,
@@ -174,7 +167,7 @@ class ReportPage(EditionMixin):
                 [
                     "series",
                     "language",
-                    "published_precision",
+                    "date_precision",
                     "cover",
                     FieldPanel("partners", widget=PageCheckboxSelect),
                     FieldPanel("themes", widget=PageCheckboxSelect),
@@ -197,7 +190,7 @@ class ReportPage(EditionMixin):
 
     class Meta:
         verbose_name = "report"
-        indexes = [models.Index(fields=["published_date", "page_ptr"], name="reports_by_date")]
+        indexes = [models.Index(fields=["date", "page_ptr"], name="reports_by_date")]
 
     def clean(self) -> None:
         super().clean()
@@ -230,14 +223,6 @@ class ReportPage(EditionMixin):
             return ""
         start, end = (format_date(d, Precision.MONTH) for d in (self.period_start, self.period_end))
         return start if start == end else f"{start} to {end}"
-
-    @property
-    def published(self) -> str:
-        return format_date(self.published_date, self.published_precision)
-
-    @property
-    def published_iso(self) -> str:
-        return format_iso_date(self.published_date, self.published_precision)
 
     @cached_property
     def visible_downloads(self) -> "list[ReportDownload]":

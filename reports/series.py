@@ -38,6 +38,6 @@ class ReportSeries(index.Indexed, models.Model):
 
     def get_visible_reports(self) -> Any:
         """Return the reports that visitors may read, latest first: by period, else by date."""
-        covered = Coalesce("period_end", "published_date")
+        covered = Coalesce("period_end", "date")
         reports: Any = self.reports
-        return reports.all().visible().order_by(covered.desc(), "-published_date", "-pk")
+        return reports.all().visible().order_by(covered.desc(), "-date", "-pk")

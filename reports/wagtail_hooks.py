@@ -34,13 +34,13 @@ class ReportListing(ListingViewSet):
     columns = [
         CHOOSE,
         TITLE,
-        Column("published", label="Published", sort_key="published_date"),
+        Column("published", label="Published", sort_key="date"),
         Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
         Column("files", label="Files", sort_key="files"),
         UPDATED,
         STATUS,
     ]
-    list_filter = ["kind", "live", "published_date"]
+    list_filter = ["kind", "live", "date"]
 
 
 class SeriesChooserViewSet(SnippetChooserViewSet):

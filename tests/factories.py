@@ -170,7 +170,7 @@ class ReportPageFactory(wagtail_factories.PageFactory):
 
     title = factory.Sequence(lambda n: f"Report {n}")
     summary = "What was done in two years."
-    published_date = datetime.date(2022, 11, 24)
+    date = datetime.date(2022, 11, 24)
 
 
 class NewsIndexPageFactory(wagtail_factories.PageFactory):

@@ -142,8 +142,8 @@ def _with_problems(
 def _published_before(pages: dict[int, Page]) -> set[int]:
     """Keys of those `pages` that had certainly been published when the regulations came."""
     dated = [
-        *ReportPage.objects.filter(pk__in=pages, published_date__lt=SINCE).values_list(
-            "pk", "published_date", "published_precision"
+        *ReportPage.objects.filter(pk__in=pages, date__lt=SINCE).values_list(
+            "pk", "date", "date_precision"
         ),
         *NewsPage.objects.filter(pk__in=pages, date__lt=SINCE).values_list(
             "pk", "date", "date_precision"

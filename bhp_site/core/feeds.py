@@ -42,7 +42,7 @@ class AtomFeed(Atom1Feed):
 class PageFeed(Feed):
     """The newest pages of one kind as Atom; `as_json` returns the same as JSON Feed.
 
-    A subclass says which `pages()`, the `get_date()` of each, and its own `title` and `link`. One
+    A subclass says which dated `pages()`, and its own `title` and `link`. One
     instance answers one request.
     """
 
@@ -89,16 +89,12 @@ class PageFeed(Feed):
     def item_guid(self, item: Any) -> str:
         return self.get_page_id(item)
 
-    def get_date(self, item: Any) -> tuple[datetime.date, str]:
-        """Return the date that `item` bears, and how exact it is (`Precision`)."""
-        raise NotImplementedError
-
     def item_pubdate(self, item: Any) -> datetime.datetime:
         """Return the date it bears; to the minute where it was published here on that day.
 
         Of a month or a year it is the first day at 00:00 UTC: both formats want a second.
         """
-        first, (day, precision) = item.first_published_at, self.get_date(item)
+        first, day, precision = item.first_published_at, item.date, item.date_precision
         if precision != Precision.DAY:
             start = datetime.datetime.combine(get_first_day(day, precision), datetime.time.min)
             return start.replace(tzinfo=datetime.UTC)

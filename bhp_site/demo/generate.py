@@ -111,7 +111,7 @@ def _create_reports(
         lambda n: {
             "kind": rng.choice(ReportKind.values),
             "summary": _choose_words(rng, 20),
-            "published_date": start + datetime.timedelta(days=n),
+            "date": start + datetime.timedelta(days=n),
             "body": _build_paragraphs(rng),
         },
         progress,

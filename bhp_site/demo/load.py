@@ -210,8 +210,8 @@ def _build_report(data: Any) -> ReportPage:
         summary=data.summary,
         period_start=data.period_start,
         period_end=data.period_end,
-        published_date=data.published_date,
-        published_precision=data.published_precision,
+        date=data.date,
+        date_precision=data.date_precision,
         language=data.language,
         highlights=_build_stream(
             ("highlight", {"heading": heading, "text": text}) for heading, text in data.highlights

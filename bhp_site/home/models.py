@@ -86,7 +86,7 @@ class HomePage(BasePage):
             super().get_context(request, *args, **kwargs)
             | {
                 "latest_report": ReportPage.objects.visible()
-                .latest_first()
+                .newest_first()
                 .with_downloads()
                 .first(),
                 "news": NewsPage.objects.visible().newest_first()[:3],
@@ -102,7 +102,7 @@ class HomePage(BasePage):
 
     def shown_quote(self) -> QuotePage | None:
         """The quote an editor chose, while it is visible, else the most recent one."""
-        quotes = QuotePage.objects.visible().order_by("-date", "-pk")
+        quotes = QuotePage.objects.visible().newest_first()
         if self.quote_id:
             quotes = quotes.order_by(
                 models.Case(models.When(pk=self.quote_id, then=0), default=1), "-date", "-pk"

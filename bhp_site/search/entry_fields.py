@@ -45,7 +45,7 @@ def get_page_fields(page: BasePage) -> Fields:
     """Return the fields of the entry of `page`, an instance of its specific class."""
     return {
         "kind": KIND_BY_PAGE_TYPE.get(type(page), "page"),
-        "date": getattr(page, "published_date", None) or getattr(page, "date", None),
+        "date": getattr(page, "date", None),
         "partners": sorted(_get_partners(page)),
         "themes": sorted(_get_themes(page)),
         # A quote's title is the beginning of its text, and would rank it above pages on a subject.

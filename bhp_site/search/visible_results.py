@@ -117,9 +117,7 @@ def _get_reports(documents: set[int]) -> dict[int, int | None]:
     for path in get_restricted_paths():
         downloads = downloads.exclude(document__collection__path__startswith=path)
     reports: dict[int, int | None] = {}
-    for document, page in downloads.order_by("-page__published_date", "page").values_list(
-        "document", "page"
-    ):
+    for document, page in downloads.order_by("-page__date", "page").values_list("document", "page"):
         reports.setdefault(document, page)
     others = SiteDocument.objects.filter(pk__in=documents - reports.keys(), withdrawn_reason="")
     return reports | {document.pk: None for document in others if document.is_public}

@@ -123,7 +123,7 @@ class ThemePage(HasUsage, BasePage):
         return context | {
             "partners": self.partners.all().visible().order_by("title"),
             "reports": paginate_without_count(
-                request, self.reports.all().visible().latest_first(), 10, "reports"
+                request, self.reports.all().visible().newest_first(), 10, "reports"
             ),
             "news": paginate(request, self.news.all().visible().newest_first(), 10),
         }

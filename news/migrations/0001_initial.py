@@ -332,13 +332,15 @@ class Migration(migrations.Migration):
                     models.TextField(help_text="Paragraphs parted by a blank line, without marks."),
                 ),
                 ("withdrawn", models.BooleanField(default=False, editable=False)),
-                ("date", models.DateField()),
+                ("date", models.DateField(default=datetime.date.today)),
                 (
                     "date_precision",
                     models.CharField(
                         choices=[("day", "Day"), ("month", "Month"), ("year", "Year")],
                         default="day",
+                        help_text="Where only the month or the year is known, give its first day.",
                         max_length=5,
+                        verbose_name="how exact is this date",
                     ),
                 ),
                 (

@@ -182,15 +182,15 @@ class Migration(migrations.Migration):
                     models.DateField(blank=True, help_text="Last day covered.", null=True),
                 ),
                 (
-                    "published_date",
+                    "date",
                     models.DateField(default=datetime.date.today, verbose_name="published"),
                 ),
                 (
-                    "published_precision",
+                    "date_precision",
                     models.CharField(
                         choices=[("day", "Day"), ("month", "Month"), ("year", "Year")],
                         default="day",
-                        help_text="Where only the month or the year is known, give its first day above.",
+                        help_text="Where only the month or the year is known, give its first day.",
                         max_length=5,
                         verbose_name="how exact is this date",
                     ),
@@ -441,6 +441,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="reportpage",
-            index=models.Index(fields=["published_date", "page_ptr"], name="reports_by_date"),
+            index=models.Index(fields=["date", "page_ptr"], name="reports_by_date"),
         ),
     ]

@@ -117,7 +117,7 @@ def test_what_was_published_before_the_regulations_is_exempt(
         ("2018-01-01", "year", False),
         ("2017-01-01", "year", True),
     ):
-        site.report.published_date, site.report.published_precision = date, precision
+        site.report.date, site.report.date_precision = date, precision
         site.report.save()
         at_fault(site.document, "not_tagged")
         assert [file.is_exempt for file in inventory().found] == [is_exempt], date
@@ -127,7 +127,7 @@ def test_what_was_published_before_the_regulations_is_exempt(
 
 
 def test_a_newer_version_is_not_exempt(site: SimpleNamespace) -> None:
-    site.report.published_date = "2012-01-01"
+    site.report.date = "2012-01-01"
     site.report.save()
     at_fault(site.document, "not_tagged")
     SiteDocument.objects.filter(pk=site.document.pk).update(version_number=2)

@@ -28,7 +28,7 @@ LISTINGS["people"] = PERSON
 # Filters of each, with a value that means something in the small site.
 FILTERS = {
     "news": ["kind=announcement", "live=true", "date=2022-11-24", "report={report}"],
-    "reports": ["kind=activity", "live=true", "published_date=2022-11-24"],
+    "reports": ["kind=activity", "live=true", "date=2022-11-24"],
     "partners": ["kind=university", "live=true"],
     "themes": ["kind=theme", "live=true", "retired=false"],
     "quotes": ["speaker={person}", "partner={partner}", "live=true", "date_after=2022-01-01"],

@@ -36,8 +36,8 @@ def words(response: Any) -> str:
 @pytest.fixture
 def report(site: SimpleNamespace) -> Any:
     """A live report of November 2022, as exact as that."""
-    site.report.published_date = datetime.date(2022, 11, 1)
-    site.report.published_precision = Precision.MONTH
+    site.report.date = datetime.date(2022, 11, 1)
+    site.report.date_precision = Precision.MONTH
     site.report.save()
     publish(site.report)
     return site.report
@@ -58,7 +58,7 @@ def test_the_first_version_has_the_date_of_its_report(
     entry = Entry.objects.get(document=document, number=0)
     assert entry.date == datetime.date(2022, 11, 1)
     # A corrected date is followed at once.
-    report.published_date = datetime.date(2021, 5, 1)
+    report.date = datetime.date(2021, 5, 1)
     publish(report)
     entry.refresh_from_db()
     assert entry.date == datetime.date(2021, 5, 1)

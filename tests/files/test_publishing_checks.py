@@ -257,7 +257,7 @@ def test_so_is_approval_beside_the_text(
     report: ReportPage, file: SiteDocument, submitted: Any, publisher_client: Client
 ) -> None:
     # Else the date, whose default is a function, would count as a change to be approved first.
-    unchanged = {"initial-published_date": "24/11/2022"}
+    unchanged = {"initial-date": "24/11/2022"}
     act = unchanged | {"workflow-action-name": "approve"}
     response = send(publisher_client, report, APPROVE, **act)
     assert "Saved, but not published." in said(response, file)

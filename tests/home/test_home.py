@@ -44,7 +44,7 @@ def test_it_opens_with_large_words(site: SimpleNamespace, client: Client) -> Non
 
 
 def test_it_shows_the_latest_report_with_its_file(site: SimpleNamespace, client: Client) -> None:
-    latest = ReportPageFactory(parent=site.report_index, title="Latest", published_date=DAY)
+    latest = ReportPageFactory(parent=site.report_index, title="Latest", date=DAY)
     document = SiteDocumentFactory()
     offer(latest, document)
     text = front(client)

@@ -129,7 +129,7 @@ def test_an_item_of_long_ago_bears_its_own_date(
     site: SimpleNamespace, client: Client, section: str
 ) -> None:
     page = page_in(site, section)
-    page.date = page.published_date = datetime.date(2019, 6, 3)
+    page.date = datetime.date(2019, 6, 3)
     page.save_revision().publish()
     (item,) = json_feed(client, section)["items"]
     assert item["date_published"] == "2019-06-03T00:00:00+01:00"
@@ -143,8 +143,8 @@ def test_an_uncertain_date_is_published_as_its_first_day(
     site: SimpleNamespace, client: Client, section: str, precision: str, published: str
 ) -> None:
     page = page_in(site, section)
-    page.date = page.published_date = datetime.date(2019, 6, 3)
-    page.date_precision = page.published_precision = precision
+    page.date = datetime.date(2019, 6, 3)
+    page.date_precision = precision
     page.save_revision().publish()
     (item,) = json_feed(client, section)["items"]
     assert item["date_published"] == f"{published}T00:00:00+00:00"
@@ -230,7 +230,7 @@ def test_an_item_of_today_bears_the_minute(
     site: SimpleNamespace, client: Client, section: str
 ) -> None:
     page = page_in(site, section)
-    page.date = page.published_date = timezone.localdate()
+    page.date = timezone.localdate()
     page.save_revision().publish()
     page.refresh_from_db()
     (item,) = json_feed(client, section)["items"]

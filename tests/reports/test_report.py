@@ -94,7 +94,7 @@ def test_its_date_is_no_more_exact_than_known(
     report_index: Any, client: Client, precision: str, words: str, machine: str
 ) -> None:
     report = ReportPageFactory(
-        parent=report_index, published_date=day("2019-07-01"), published_precision=precision
+        parent=report_index, date=day("2019-07-01"), date_precision=precision
     )
     text = shown(client, report)
     assert f'<time datetime="{machine}">{words}</time>' in text
@@ -298,7 +298,7 @@ def titles(client: Client, query: str = "") -> list[str]:
 
 def test_the_list_has_the_latest_on_top(report_index: Any, client: Client) -> None:
     for title, date in (("Second", "2021-01-01"), ("Third", "2020-01-01"), ("First", "2022-01-01")):
-        ReportPageFactory(parent=report_index, title=title, published_date=day(date))
+        ReportPageFactory(parent=report_index, title=title, date=day(date))
     assert titles(client) == ["First", "Second", "Third"]
 
 
@@ -311,7 +311,7 @@ def test_the_list_is_parted(report_index: Any, client: Client) -> None:
         ReportPageFactory(
             parent=report_index,
             title=f"R{n}",
-            published_date=day("2020-01-01") + datetime.timedelta(days=n),
+            date=day("2020-01-01") + datetime.timedelta(days=n),
         )
     assert titles(client) == [f"R{n}" for n in range(PER_PAGE + 1, 1, -1)]
     assert titles(client, "?page=2") == ["R1", "R0"]

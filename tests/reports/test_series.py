@@ -21,7 +21,7 @@ def series(report_index: Any) -> ReportSeries:
             title=f"Report {year}",
             slug=f"report-{year}",
             series=made,
-            published_date=datetime.date(year, 11, 1),
+            date=datetime.date(year, 11, 1),
         )
     return made
 
@@ -55,7 +55,7 @@ def test_what_a_report_covers_counts_before_its_date(
         series=series,
         period_start=datetime.date(2018, 1, 1),
         period_end=datetime.date(2019, 1, 1),
-        published_date=datetime.date(2026, 1, 1),
+        date=datetime.date(2026, 1, 1),
     )
     assert client.get("/reports/latest/activity/").url == "/reports/report-2024/"
 
@@ -79,7 +79,7 @@ def test_hidden_reports_are_none_of_it(
         title="Secret",
         series=series,
         live=False,
-        published_date=datetime.date(2030, 1, 1),
+        date=datetime.date(2030, 1, 1),
     )
     HIDDEN[state](page)
     assert client.get("/reports/latest/activity/").url == "/reports/report-2024/"

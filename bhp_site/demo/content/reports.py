@@ -21,8 +21,8 @@ REPORTS = (
         period_start=Date(2020, 9, 1),
         period_end=Date(2022, 8, 31),
         # After August 2022, its last month; the page says that the year is the demonstration's own.
-        published_date=Date(2022, 9, 1),
-        published_precision="year",
+        date=Date(2022, 9, 1),
+        date_precision="year",
         summary="The first account of the partnership’s work, from September 2020 to August 2022: "
         "two years in which four members became seven.",
         highlights=(
@@ -71,8 +71,8 @@ REPORTS = (
         kind="policy",
         period_start=None,
         period_end=None,
-        published_date=Date(2022, 5, 1),
-        published_precision="month",
+        date=Date(2022, 5, 1),
+        date_precision="month",
         summary="Eight recommendations for safer and more effective medicines in pregnancy, drawn "
         "from six evidence sessions.",
         highlights=(
@@ -111,8 +111,8 @@ REPORTS = (
         kind="policy",
         period_start=None,
         period_end=None,
-        published_date=Date(2021, 1, 1),
-        published_precision="year",
+        date=Date(2021, 1, 1),
+        date_precision="year",
         summary="A call to end the gap in knowledge about the medicines that women take while "
         "they are pregnant.",
         highlights=(
@@ -157,8 +157,8 @@ REPORTS = (
         period_start=None,
         period_end=None,
         # Its date is not public; the page says that this year is the demonstration's own.
-        published_date=Date(2022, 1, 1),
-        published_precision="year",
+        date=Date(2022, 1, 1),
+        date_precision="year",
         summary="Where the partnership means to be of use: four priorities, and the ways of "
         "working that serve them all.",
         highlights=(

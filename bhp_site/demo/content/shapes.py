@@ -92,8 +92,8 @@ class Report:
     kind: Literal["activity", "policy", "strategy"]
     period_start: Date | None
     period_end: Date | None
-    published_date: Date
-    published_precision: Precision
+    date: Date
+    date_precision: Precision
     summary: str
     highlights: tuple[tuple[str, str], ...]
     body: tuple[Block, ...]

@@ -1,0 +1,44 @@
+"""The date of a page that is a record of something: news, reports and quotes."""
+
+import datetime
+from typing import Any
+
+from django.db import models
+
+from .pages import BasePage
+from .text.dates import Precision, format_date, format_iso_date
+from .visibility import SitePageQuerySet
+
+
+class DatedPageQuerySet(SitePageQuerySet):
+    """Queries on pages with a date."""
+
+    def newest_first(self) -> Any:
+        """Order by date, the newest first."""
+        return self.order_by("-date", "-pk")
+
+
+class DatedPageMixin(BasePage):
+    """A page with a date that may be known to the month or the year only."""
+
+    date = models.DateField(default=datetime.date.today)
+    date_precision = models.CharField(
+        "how exact is this date",
+        max_length=5,
+        choices=Precision.choices,
+        default=Precision.DAY,
+        help_text="Where only the month or the year is known, give its first day.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def published(self) -> str:
+        """The date in words, no more exact than it is known."""
+        return format_date(self.date, self.date_precision)
+
+    @property
+    def published_iso(self) -> str:
+        """The date as ISO 8601, without the parts that are not known."""
+        return format_iso_date(self.date, self.date_precision)
