@@ -16,15 +16,17 @@ class ExplainedFinding:
 
     title: str
     pages: str
+    meaning: str
     what_to_do: str
     clause: str
     serious: bool
     advice: bool
 
     @property
-    def meaning(self) -> str:
-        """What the finding means for readers: the first sentence of `what_to_do`."""
-        return f"{self.what_to_do.partition('. ')[0].removesuffix('.')}."
+    def label(self) -> str:
+        """The title with the pages, and with the level unless it is a plain fault."""
+        level = "Serious: " if self.serious else "Advice: " if self.advice else ""
+        return f"{level}{self.title}{self.pages and f', {self.pages}'}"
 
 
 def explain_findings(rows: Iterable[dict[str, Any]]) -> list[ExplainedFinding]:
@@ -43,6 +45,7 @@ def _explain(message: FindingMessage, pages: list[int]) -> ExplainedFinding:
     return ExplainedFinding(
         title=message.title,
         pages=_format_pages(pages),
+        meaning=message.meaning,
         what_to_do=message.what_to_do,
         clause=message.clause,
         serious=message.level == SERIOUS,
