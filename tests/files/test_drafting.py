@@ -88,9 +88,9 @@ def test_drafting_has_a_timeout(version: DocumentVersion) -> None:
 
 def test_a_file_that_is_gone_is_told_in_a_sentence(version: DocumentVersion) -> None:
     version.file.name = "documents/ab/none.pdf"
-    with pytest.raises(Unreadable, match="not there any more"):
+    with pytest.raises(Unreadable, match="no longer exists"):
         draft_version(version)
-    with pytest.raises(Unreadable, match="not there any more"):
+    with pytest.raises(Unreadable, match="no longer exists"):
         render_version_page(version, 1)
 
 

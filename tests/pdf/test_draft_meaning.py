@@ -390,6 +390,74 @@ def test_a_footnote_goes_to_the_chapter_of_its_mark() -> None:
     one, two = chapters_of(pdf)
     assert [block["text"] for block in one["blocks"]] == ["", "[3] Of March"]
     assert [block["text"] for block in two["blocks"]] == ["", "[4] Of May", "[5] Of June"]
+    assert one["blocks"][1]["note"] == (
+        "In the PDF this footnote stands below the chapter “Two” on page 1. It was moved to the "
+        "chapter that refers to it."
+    )
+    assert not any(block["note"] for block in two["blocks"])
+
+
+def test_words_moved_from_above_a_heading_have_a_note() -> None:
+    pdf = set_out(
+        node("Sect", heading(1, "One"), p("Text of one.", y=760)),
+        node("Sect", p("Case study", y=740), heading(1, "Two", y=720), p("Text of two.", y=700)),
+    )
+    one, two = chapters_of(pdf)
+    assert [block["html"] for block in one["blocks"]] == ["<p>Text of one.</p>"]
+    kicker, text = two["blocks"]
+    assert (kicker["html"], text["html"]) == ("<p>Case study</p>", "<p>Text of two.</p>")
+    assert kicker["note"] == (
+        "In the PDF these words stand above the title of this chapter, which they now follow. "
+        "Compare page 1."
+    )
+    assert not text["note"]
+
+
+def test_braces_in_a_title_are_no_placeholders() -> None:
+    pdf = set_out(
+        heading(1, "One"),
+        node("P", *line("Our register", ("3", 4), " says so", y=760)),
+        heading(1, "{0} {page", y=740),
+        p("More text.", y=720),
+        node("Note", Text("3 Of March", y=60)),
+    )
+    assert "the chapter “{0} {page” on page 1" in notes_of(pdf)
+    assert titles_of(pdf) == ["One", "{0} {page"]
+
+
+@pytest.mark.parametrize(
+    ("label", "html"),
+    [
+        ("•", "<ul><li>We act.</li></ul>"),
+        ("o", "<ul><li>We act.</li></ul>"),
+        ("1.", "<ol><li>We act.</li></ol>"),
+        ("Aim A:", "<ul><li>Aim A: We act.</li></ul>"),
+        ("2.1", "<ul><li>2.1 We act.</li></ul>"),
+        ("1. First,", "<ol><li>First, We act.</li></ol>"),
+        ("• Today", "<ul><li>Today We act.</li></ul>"),
+    ],
+)
+def test_text_in_a_label_is_not_lost(label: str, html: str) -> None:
+    item = node("LI", node("Lbl", Text(label, x=50)), node("LBody", Text("We act.", x=150)))
+    assert html_of(set_out(node("L", item))) == html
+
+
+def test_text_nested_in_labels_alone_is_not_lost() -> None:
+    items = [
+        node("LI", node("Lbl", node("P", node("Span", Text(f"{number}. Item {number}", y=y)))))
+        for number, y in ((1, 700), (2, 685))
+    ]
+    (block,) = blocks_of(set_out(node("L", *items)))
+    assert block["html"] == "<ol><li>Item 1</li><li>Item 2</li></ol>"
+    assert not block["note"]
+
+
+def test_numbers_that_a_list_skips_have_a_note() -> None:
+    items = [
+        node("LI", node("Lbl", Text(f"{number}.", y=y)), node("LBody", Text("Act", x=90, y=y)))
+        for number, y in ((1, 700), (2, 685), (4, 670))
+    ]
+    assert "numbers of this list are not consecutive" in notes_of(set_out(node("L", *items)))
 
 
 def test_a_picture_within_a_paragraph_does_not_split_it_and_has_a_note() -> None:

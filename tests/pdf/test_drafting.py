@@ -192,7 +192,7 @@ def test_a_figure_is_cut_out_of_its_page(blocks: Callable[[Pdf], Blocks], tmp_pa
     assert first["note"].startswith("This figure has no description")
     assert Image.open(tmp_path / first["image"]).size == (800, 400)
     assert second["alt"] == "A dot"
-    assert second["picture"]
+    assert second["image"]
 
 
 def test_what_is_spelled_out_is_said_so(blocks: Callable[[Pdf], Blocks]) -> None:

@@ -2,8 +2,8 @@
 
 import re
 
-from bhp_site.pdf.drafting.blocks import Block
-from bhp_site.pdf.drafting.inline import text_of
+from bhp_site.pdf.drafting.blocks import ParsedBlock
+from bhp_site.pdf.drafting.inline import format_text
 from bhp_site.pdf.drafting.page_text import Vocabulary
 
 MAX_CAPTION_LENGTH = 250  # characters
@@ -17,20 +17,20 @@ NEW_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
 TARGETS = ("table", "figure")
 
 
-def place_captions(blocks: list[Block], known: Vocabulary) -> list[Block]:
+def place_captions(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> list[ParsedBlock]:
     """Return the blocks without captions that went into a table or figure beside them.
 
     Captions without one become paragraphs, so that none is lost.
     """
     for place, block in enumerate(blocks):
-        text = _text(block, known)
+        text = _text(block, vocabulary)
         is_caption = block.kind == "caption" or _is_caption(text)
         if not is_caption or block.kind not in ("caption", "paragraph", "heading"):
             continue
-        title = _title_below(blocks, place, text, known)
+        title = _title_below(blocks, place, text, vocabulary)
         target = _target(blocks, place, text) if title is None else blocks[place + 2]
         if target:
-            target.caption = text if title is None else _joined(text, _text(title, known))
+            target.caption = text if title is None else _joined(text, _text(title, vocabulary))
             target.notes += [one for one in block.notes if one not in target.notes]
             block.kind = "placed"
             if title:
@@ -41,10 +41,10 @@ def place_captions(blocks: list[Block], known: Vocabulary) -> list[Block]:
     return [block for block in blocks if block.kind != "placed"]
 
 
-def _text(block: Block, known: Vocabulary) -> str:
+def _text(block: ParsedBlock, vocabulary: Vocabulary) -> str:
     if block.html:
         return ""
-    return block.text or (text_of(block.inline, known) if block.inline else "")
+    return block.text or (format_text(block.inline, vocabulary) if block.inline else "")
 
 
 def _is_caption(text: str) -> bool:
@@ -56,12 +56,14 @@ def _is_caption(text: str) -> bool:
     return bool(LABEL_WITH_TITLE.match(text)) and not NEW_SENTENCE.search(text)
 
 
-def _title_below(blocks: list[Block], place: int, text: str, known: Vocabulary) -> Block | None:
+def _title_below(
+    blocks: list[ParsedBlock], place: int, text: str, vocabulary: Vocabulary
+) -> ParsedBlock | None:
     """Return the title between a label that stands alone and what it labels; None if none is."""
     if not LABEL_ALONE.fullmatch(text) or place + 2 >= len(blocks):
         return None
     title, target = blocks[place + 1 : place + 3]
-    title_text = _text(title, known)
+    title_text = _text(title, vocabulary)
     is_title = title.kind in ("paragraph", "caption") and 0 < len(title_text) <= MAX_CAPTION_LENGTH
     if not is_title or target.kind not in TARGETS or target.caption:
         return None
@@ -73,7 +75,7 @@ def _joined(label: str, title: str) -> str:
     return f"{label.rstrip(' .:–—-')}: {title}"
 
 
-def _target(blocks: list[Block], place: int, text: str) -> Block | None:
+def _target(blocks: list[ParsedBlock], place: int, text: str) -> ParsedBlock | None:
     """Return the table or figure beside a caption that it belongs to; None if there is none."""
     block = blocks[place]
     before, after = blocks[max(place - 1, 0) : place], blocks[place + 1 : place + 2]

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from bhp_site.pdf.drafting.blocks import Block
-from bhp_site.pdf.drafting.repeated_lines import PROMINENT_RATIO, size_of
+from bhp_site.pdf.drafting.blocks import ParsedBlock
+from bhp_site.pdf.drafting.repeated_lines import PROMINENT_RATIO, get_font_size
 
 MAX_HEADING_LENGTH = 150  # characters
 MIN_SENTENCE_LENGTH = 80  # characters of a heading that can be a sentence in truth
@@ -23,7 +23,7 @@ INFERRED = (
 )
 
 
-def reject_long_headings(blocks: Iterable[Block], body_size: float) -> None:
+def reject_long_headings(blocks: Iterable[ParsedBlock], body_size: float) -> None:
     """Make paragraphs of headings that are as long as one, or a sentence set like the text."""
     for block in blocks:
         if block.kind == "heading" and _is_text(block, body_size):
@@ -31,18 +31,18 @@ def reject_long_headings(blocks: Iterable[Block], body_size: float) -> None:
             block.add_note(TOO_LONG)
 
 
-def _is_text(block: Block, body_size: float) -> bool:
+def _is_text(block: ParsedBlock, body_size: float) -> bool:
     if not block.inline:
         return False
-    length, size = len(block.text), size_of(block)
+    length, size = len(block.text), get_font_size(block)
     if length > MAX_HEADING_LENGTH:
         return True
-    is_plain = not all(one.piece.bold for one in block.inline)
+    is_plain = not all(one.span.bold for one in block.inline)
     is_plain &= bool(size) and size < PROMINENT_RATIO * body_size
     return length > MIN_SENTENCE_LENGTH and is_plain and block.text.endswith((".", ";", ":"))
 
 
-def infer_levels(blocks: list[Block]) -> bool:
+def infer_levels(blocks: list[ParsedBlock]) -> bool:
     """Give headings levels where all have the same; return True, with a note, if any changed."""
     headings = [block for block in blocks if block.kind == "heading"]
     if len(headings) < MIN_HEADINGS or len({block.level for block in headings}) > 1:
@@ -61,9 +61,9 @@ def infer_levels(blocks: list[Block]) -> bool:
     return False
 
 
-def _by_size(headings: list[Block]) -> list[int]:
+def _by_size(headings: list[ParsedBlock]) -> list[int]:
     """Return levels by the size of letters, the largest first."""
-    sizes = [size_of(block) for block in headings]
+    sizes = [get_font_size(block) for block in headings]
     if not all(sizes):
         return []
     steps: list[float] = []
@@ -74,7 +74,7 @@ def _by_size(headings: list[Block]) -> list[int]:
     return [min(rank + 1, MAX_LEVELS) for rank in ranks]
 
 
-def _by_number(headings: list[Block]) -> list[int]:
+def _by_number(headings: list[ParsedBlock]) -> list[int]:
     """Return levels by numbers such as 2 and 2.1, if most headings have one."""
     found = [NUMBERING.match(block.text) for block in headings]
     if sum(map(bool, found)) * 2 < len(headings):
@@ -82,13 +82,13 @@ def _by_number(headings: list[Block]) -> list[int]:
     return [min(one[1].count(".") + 1, MAX_LEVELS) if one else 1 for one in found]
 
 
-def _by_weight(headings: list[Block]) -> list[int]:
+def _by_weight(headings: list[ParsedBlock]) -> list[int]:
     """Return 1 for bold headings and 2 for others, if the first is bold."""
-    bold = [all(one.piece.bold for one in block.inline) for block in headings]
+    bold = [all(one.span.bold for one in block.inline) for block in headings]
     return [1 if one else 2 for one in bold] if bold[0] and headings[0].inline else []
 
 
-def _by_place(blocks: list[Block], headings: list[Block]) -> list[int]:
+def _by_place(blocks: list[ParsedBlock], headings: list[ParsedBlock]) -> list[int]:
     """Return 1 for headings that begin a page and 2 for others, if they are many."""
     first = {block.page: block for block in reversed(blocks)}
     leading = [first[block.page] is block for block in headings]

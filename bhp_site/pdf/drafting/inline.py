@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
-from bhp_site.pdf.drafting.page_text import Piece, Vocabulary, between
+from bhp_site.pdf.drafting.page_text import TextSpan, Vocabulary, get_gap
 from bhp_site.pdf.drafting.superscripts import interpret
 
 SCHEMES = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\]+", re.I)
 # In the place of an address: a link that leads within the file, and one whose address is lost.
 INTERNAL, LOST = "#", "?"
-# Signs that stand for changes of style while words are mended; `Piece.text` has none of them.
-FIRST_SIGN, MOST_SIGNS = 0xE000, 6000
+# Signs that stand for changes of style while words are mended; `TextSpan.text` has none of them.
+FIRST_SIGN, MAX_STYLE_CHANGES = 0xE000, 6000
 SIGN = re.compile("([\ue000-\uf8ff])")
 
 
@@ -27,30 +27,30 @@ PLAIN = Style()
 
 
 @dataclass(slots=True)
-class Inline:
+class InlineText:
     """Words in one style. `ends` says that a block within a block, such as an item, ends there."""
 
-    piece: Piece
+    span: TextSpan
     style: Style = PLAIN
     ends: bool = False
 
     def cut(self, count: int) -> None:
         """Leave out the first letters."""
-        self.piece = replace(self.piece, text=self.piece.text[count:])
+        self.span = replace(self.span, text=self.span.text[count:])
 
     @property
     def shown(self) -> Style:
         """The style asked for by tags, or seen in the font."""
-        bold, italic = self.style.bold or self.piece.bold, self.style.italic or self.piece.italic
+        bold, italic = self.style.bold or self.span.bold, self.style.italic or self.span.italic
         return Style(self.style.href, bold, italic)
 
 
-def with_marks(words: list[Inline]) -> list[Inline]:
+def interpret_scripts(words: list[InlineText]) -> list[InlineText]:
     """Return the words, in which raised and lowered letters are written as what they mean."""
     return interpret(words, INTERNAL)[0]
 
 
-def get_script_notes(words: list[Inline]) -> list[str]:
+def get_script_notes(words: list[InlineText]) -> list[str]:
     """Return sentences about raised and lowered letters that could mean something else."""
     return interpret(words, INTERNAL)[1]
 
@@ -61,22 +61,22 @@ def address(uri: str) -> str:
     return uri if len(uri) <= 2000 and SCHEMES.fullmatch(uri) else ""
 
 
-def text_of(words: list[Inline], known: Vocabulary) -> str:
-    return known.tidy("".join(_raw(with_marks(words))))
+def format_text(words: list[InlineText], vocabulary: Vocabulary) -> str:
+    return vocabulary.tidy("".join(_raw(interpret_scripts(words))))
 
 
-def _raw(words: list[Inline]) -> Iterator[str]:
-    last: Inline | None = None
+def _raw(words: list[InlineText]) -> Iterator[str]:
+    last: InlineText | None = None
     for one in words:
         if last:
-            yield "\n" if last.ends else between(last.piece, one.piece)
-        yield one.piece.text
+            yield "\n" if last.ends else get_gap(last.span, one.span)
+        yield one.span.text
         last = one
 
 
-def html_of(words: list[Inline], known: Vocabulary) -> str:
+def format_html(words: list[InlineText], vocabulary: Vocabulary) -> str:
     """The words with `a`, `b` and `i`; emphasis of the whole is none."""
-    words = with_marks(words)
+    words = interpret_scripts(words)
     bold = not all(one.shown.bold for one in words)
     italic = not all(one.shown.italic for one in words)
     styles: list[Style] = []
@@ -89,19 +89,19 @@ def html_of(words: list[Inline], known: Vocabulary) -> str:
             italic and style.italic,
         )
         gap, text = raw
-        if styles[-1:] != [style] and len(styles) < MOST_SIGNS:
+        if styles[-1:] != [style] and len(styles) < MAX_STYLE_CHANGES:
             gap += chr(FIRST_SIGN + len(styles))
             styles.append(style)
         marked += [gap, text]
-    _, *rest = SIGN.split(known.tidy("".join(marked)))
+    _, *rest = SIGN.split(vocabulary.tidy("".join(marked)))
     return "".join(
         _tagged(text, styles[ord(sign) - FIRST_SIGN])
         for sign, text in zip(rest[::2], rest[1::2], strict=True)
     ).strip()
 
 
-def _parts(words: list[Inline]) -> Iterator[tuple[str, str]]:
-    """Each piece's words, and what stands before them."""
+def _parts(words: list[InlineText]) -> Iterator[tuple[str, str]]:
+    """Each span's words, and what stands before them."""
     raw = _raw(words)
     for at in range(len(words)):
         gap = next(raw) if at else ""

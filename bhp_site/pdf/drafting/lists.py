@@ -1,126 +1,169 @@
-"""Lists of a tagged PDF as HTML."""
+"""Writes the lists of a tagged PDF as HTML."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
-from bhp_site.pdf.drafting.inline import INTERNAL, Inline, Style, html_of, text_of
-from bhp_site.pdf.drafting.tables import attribute
-from bhp_site.pdf.drafting.tagged_text import GROUPS, MAX_DEPTH, WITHIN_WORDS, Tagged, spoken
+from bhp_site.pdf.drafting.inline import INTERNAL, InlineText, Style, format_html, format_text
+from bhp_site.pdf.drafting.tables import get_attribute
+from bhp_site.pdf.drafting.tagged_text import (
+    GROUPS,
+    MAX_DEPTH,
+    WITHIN_TEXT,
+    TaggedText,
+    drop_blank,
+)
 from bhp_site.pdf.objects import get_name
 from bhp_site.pdf.structure import Element
 
-ORDERED = {"Decimal", "UpperRoman", "LowerRoman", "UpperAlpha", "LowerAlpha", "Ordered"}
-COUNT = r"\(?(?:(\d{1,3})|[a-zA-Z]|[ivxIVX]{1,5})[.):]\)?"
-NUMBER = re.compile(COUNT + r"|\d{1,3}")
-# Labels that are not tagged as such.
-LEADING = re.compile(rf"\s*(?:(?P<number>{COUNT})|[•◦▪▫‣⁃∙●○■□–-])(?:\s+|$)")
-STARTS = "In the PDF this list begins with {number}."
-CONTENTS_ITEMS = 3  # a list of so many links within the file is one of its contents
+ORDERED_STYLES = {"Decimal", "UpperRoman", "LowerRoman", "UpperAlpha", "LowerAlpha", "Ordered"}
+COUNTER = r"\(?(?:(\d{1,3})|[a-zA-Z]|[ivxIVX]{1,5})[.):]\)?"
+NUMBER = re.compile(COUNTER + r"|\d{1,3}")
+# Labels at the beginning of text that no tag marks as such.
+TYPED_LABEL = re.compile(rf"\s*(?:(?P<number>{COUNTER})|[•◦▪▫‣⁃∙●○■□–-])(?:\s+|$)")
+FIRST_NUMBER = "In the PDF this list begins with {number}."
+NUMBERS_SKIPPED = (
+    "In the PDF the numbers of this list are not consecutive: compare them with page {page}."
+)
+MIN_CONTENTS_ITEMS = 3  # A list of so many links within the file is a table of contents.
 
 
 @dataclass
-class Item:
-    """What an item says, and the lists within it."""
+class ListItem:
+    """An item of a list: its label, its text, and the HTML of the lists within it."""
 
     label: str = ""
-    words: list[Inline] = field(default_factory=list)
+    runs: list[InlineText] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
 
 
 @dataclass
-class Lists:
-    """Writes one list; what is doubtful about it is in `notes`."""
+class ListWriter:
+    """Writes one list as HTML.
 
-    tagged: Tagged
+    Afterwards `runs` holds the text that was written, and `notes` what an editor has to check.
+    """
+
+    tagged: TaggedText
     notes: list[str] = field(default_factory=list)
-    placed: set[tuple[int, int]] = field(default_factory=set)  # see `place_of`
+    runs: list[InlineText] = field(default_factory=list)
 
-    def html(self, element: Element, style: Style, depth: int = 0) -> str:
-        """The list; lists between items belong to the item before."""
-        items: list[Item] = []
-        for part in self.items(element):
+    def write(self, element: Element, style: Style, depth: int = 0) -> str:
+        """Return a list as HTML; "" if it is empty.
+
+        A list between two items belongs to the item before.
+        """
+        items: list[ListItem] = []
+        start = len(self.runs)
+        for part in iterate_items(self.tagged, element):
             if self.tagged.kind(part) == "L" and depth < MAX_DEPTH:
                 if not items:
-                    items.append(Item())
-                items[-1].lists.append(self.html(part, style, depth + 1))
+                    items.append(ListItem())
+                items[-1].lists.append(self.write(part, style, depth + 1))
             else:
-                items.append(self._item(part, style, depth))
-        items = [one for one in items if spoken(one.words) or any(one.lists)]
-        self.placed.update(place_of(word) for one in items for word in one.words)
+                items.append(self._read_item(part, style, depth))
+        items = [item for item in items if drop_blank(item.runs) or any(item.lists)]
         if not items:
             return ""
-        find_labels(items)
-        ordered = self._is_ordered(element, [one.label for one in items])
-        if ordered and (first := re.search(r"\d+", items[0].label)) and first[0] != "1":
-            self.notes.append(STARTS.format(number=first[0]))
-        tag = "ol" if ordered else "ul"
-        made = "".join(f"<li>{self._said(one)}{''.join(one.lists)}</li>" for one in items)
-        return f"<{tag}>{made}</{tag}>"
+        # Before the text of inner lists, which was written first.
+        self.runs[start:start] = [run for item in items for run in drop_blank(item.runs)]
+        take_typed_labels(items)
+        is_ordered = self._is_ordered(element, [item.label for item in items])
+        if is_ordered:
+            self._check_numbers(items)
+        tag = "ol" if is_ordered else "ul"
+        html = "".join(f"<li>{self._format_text(item)}{''.join(item.lists)}</li>" for item in items)
+        return f"<{tag}>{html}</{tag}>"
 
-    def _said(self, item: Item) -> str:
-        words = spoken(item.words)
-        return html_of(words, self.tagged.known) if words else ""
-
-    def items(self, element: Element) -> Iterator[Element]:
-        """Items, and lists between them."""
-        stack = list(reversed(element.kids))
-        while stack:
-            one = stack.pop()
-            if self.tagged.kind(one) in GROUPS and self.tagged.holds_blocks(one):
-                stack += reversed(one.kids)
-            else:
-                yield one
+    def _format_text(self, item: ListItem) -> str:
+        runs = drop_blank(item.runs)
+        return format_html(runs, self.tagged.vocabulary) if runs else ""
 
     def _is_ordered(self, element: Element, labels: list[str]) -> bool:
-        given = get_name(attribute(self.tagged.tree, element, "List", "/ListNumbering"))
-        if given and given != "None":
-            return given in ORDERED
-        return bool(labels) and all(NUMBER.fullmatch(one) for one in labels)
+        style = get_name(get_attribute(self.tagged.tree, element, "List", "/ListNumbering"))
+        if style and style != "None":
+            return style in ORDERED_STYLES
+        return bool(labels) and all(NUMBER.fullmatch(label) for label in labels)
 
-    def _item(self, element: Element, style: Style, depth: int) -> Item:
-        item = Item()
-        stack: list[Any] = [(element, style)]
+    def _check_numbers(self, items: list[ListItem]) -> None:
+        """Add a note if the numbers of a list are not 1, 2, 3 and so on, as HTML will show them."""
+        matches = [re.search(r"\d+", item.label) for item in items]
+        numbers = [int(match[0]) for match in matches if match]
+        if numbers and numbers[0] != 1 and matches[0]:
+            self.notes.append(FIRST_NUMBER.format(number=numbers[0]))
+        if len(numbers) == len(items) and any(b - a != 1 for a, b in pairwise(numbers)):
+            self.notes.append(NUMBERS_SKIPPED)
+
+    def _read_item(self, element: Element, style: Style, depth: int) -> ListItem:
+        item = ListItem()
+        stack: list[tuple[Any, Style]] = [(element, style)]
         while stack:
             part, style = stack.pop()
             kind = self.tagged.kind(part) if isinstance(part, Element) else ""
             if kind == "Lbl":
-                item.label += text_of(self.tagged.words(part, style), self.tagged.known)
-            elif kind in WITHIN_WORDS and isinstance(part, Element):
-                self.tagged.later.append(part)  # it follows the list
+                self._add_label(item, self.tagged.get_text_runs(part, style))
+            elif kind in WITHIN_TEXT and isinstance(part, Element):
+                self.tagged.postponed.append(part)  # It follows the list.
             elif kind == "L" and depth < MAX_DEPTH:
-                item.lists.append(self.html(part, style, depth + 1))
+                item.lists.append(self.write(part, style, depth + 1))
             elif isinstance(part, Element) and (
                 part is element or kind == "LBody" or self.tagged.holds_blocks(part)
             ):
-                style = self.tagged.style(part, style)
-                stack += [(one, style) for one in reversed(part.parts)]
+                style = self.tagged.get_style(part, style)
+                stack += [(inner, style) for inner in reversed(part.parts)]
             else:
-                item.words += self.tagged.words(part, style)
-                if kind == "P" and item.words:
-                    item.words[-1].ends = True
+                item.runs += self.tagged.get_text_runs(part, style)
+                if kind == "P" and item.runs:
+                    item.runs[-1].ends = True
         return item
 
+    def _add_label(self, item: ListItem, runs: list[InlineText]) -> None:
+        """Take a number or bullet as the label of an item, and keep any other text as its text."""
+        text = format_text(runs, self.tagged.vocabulary).strip()
+        # A bullet may be a letter of a symbol font, such as the “o” of Courier New.
+        is_bullet = len(text) <= 1 or not any(map(str.isalnum, text))
+        if is_bullet or NUMBER.fullmatch(text):
+            item.label += text
+            return
+        runs = drop_blank(runs)
+        if match := TYPED_LABEL.match(runs[0].span.text):
+            item.label += (match["number"] or "•").strip()
+            runs[0].cut(match.end())
+        runs[-1].ends = True
+        item.runs += runs
 
-def place_of(word: Inline) -> tuple[int, int]:
-    """Return where words stand in the file, which tells them from others: page and letter."""
-    return word.piece.page, word.piece.start
+
+def iterate_items(tagged: TaggedText, element: Element) -> Iterator[Element]:
+    """Yield the items of a list, and the lists between them, through elements that group them."""
+    stack = list(reversed(element.kids))
+    while stack:
+        kid = stack.pop()
+        if tagged.kind(kid) in GROUPS and tagged.holds_blocks(kid):
+            stack += reversed(kid.kids)
+        else:
+            yield kid
 
 
-def find_labels(items: list[Item]) -> None:
-    """Take labels that all items begin with, and that are not tagged, out of their words."""
-    starts = [spoken(one.words)[:1] for one in items]
-    found = [LEADING.match(start[0].piece.text) if start else None for start in starts]
-    if any(one.label for one in items) or not all(found):
+def get_position(run: InlineText) -> tuple[int, int]:
+    """Return the page of a text and the number of its first character there, which identify it."""
+    return run.span.page, run.span.start
+
+
+def take_typed_labels(items: list[ListItem]) -> None:
+    """Take labels out of the text of items if all items begin with one and none is tagged."""
+    starts = [drop_blank(item.runs)[:1] for item in items]
+    matches = [TYPED_LABEL.match(start[0].span.text) if start else None for start in starts]
+    if any(item.label for item in items) or not all(matches):
         return
-    for item, start, label in zip(items, starts, found, strict=True):
-        if label:
-            item.label = (label["number"] or "•").strip()
-            start[0].cut(label.end())
+    for item, start, match in zip(items, starts, matches, strict=True):
+        if match:
+            item.label = (match["number"] or "•").strip()
+            start[0].cut(match.end())
 
 
-def is_contents(tagged: Tagged, element: Element, words: list[Inline]) -> bool:
-    """Whether a list is one of the file's contents: all its items lead to places within."""
-    items = sum(tagged.kind(one) == "LI" for one in Lists(tagged).items(element))
-    return items >= CONTENTS_ITEMS and all(one.style.href == INTERNAL for one in words)
+def is_contents(tagged: TaggedText, element: Element, runs: list[InlineText]) -> bool:
+    """Return True if a list is a table of contents: its text leads to places within the file."""
+    count = sum(tagged.kind(item) == "LI" for item in iterate_items(tagged, element))
+    return count >= MIN_CONTENTS_ITEMS and all(run.style.href == INTERNAL for run in runs)

@@ -27,13 +27,13 @@ from bhp_site.pdf.structure import MarkedContentId
 OUTSIDE, ARTIFACT = MarkedContentId((0, 0), -1), MarkedContentId((0, 0), -2)
 
 
-class Marks:
+class PageMarks:
     """The marks of one page; `known` are those of the structure tree."""
 
     def __init__(
         self, page: pypdfium2.PdfPage, node: Any, known: Collection[tuple[Any, int]]
     ) -> None:
-        self.page, self.known = node.objgen, known
+        self.page, self.vocabulary = node.objgen, known
         # For objects within forms: the form, where it is known, and what its place belongs to.
         self.within: dict[int, tuple[Any, MarkedContentId]] = {}
         stack: list[tuple[Any, Any, Any, int]] = [
@@ -44,7 +44,7 @@ class Marks:
             inner = list(iterate_objects(drawn, depth))
             forms = [one for one in inner if pdfium.FPDFPageObj_GetType(one) == FORM]
             if depth:
-                place = self.of(drawn)
+                place = self.find_mark(drawn)
                 held = None if holder is None else holder.objgen
                 self.within |= {address(one): (held, place) for one in inner}
             if not forms or depth == MAX_FORM_DEPTH:
@@ -56,26 +56,26 @@ class Marks:
                 own = resources if stream is None else stream.get("/Resources", resources)
                 stack.append((form, stream, own, depth + 1))
 
-    def of(self, thing: Any) -> MarkedContentId:
+    def find_mark(self, page_object: Any) -> MarkedContentId:
         """The mark of an object, or of the form that it is drawn in."""
-        number = pdfium.FPDFPageObj_GetMarkedContentID(thing)
-        holder, place = self.within.get(address(thing), (None, OUTSIDE))
+        number = pdfium.FPDFPageObj_GetMarkedContentID(page_object)
+        holder, place = self.within.get(address(page_object), (None, OUTSIDE))
         if number >= 0:
-            inner = holder is not None and (holder, number) in self.known
+            inner = holder is not None and (holder, number) in self.vocabulary
             return MarkedContentId(holder if inner else self.page, number)
-        return ARTIFACT if is_artifact(thing) else place
+        return ARTIFACT if is_artifact(page_object) else place
 
 
-def address(thing: Any) -> int:
+def address(page_object: Any) -> int:
     """Where PDFium keeps an object, which tells it from others."""
-    return ctypes.cast(thing, ctypes.c_void_p).value or 0
+    return ctypes.cast(page_object, ctypes.c_void_p).value or 0
 
 
-def is_artifact(thing: Any) -> bool:
+def is_artifact(page_object: Any) -> bool:
     """Whether a page object is set aside as decoration (ISO 32000-1, 14.8.2.2)."""
-    for at in range(max(pdfium.FPDFPageObj_CountMarks(thing), 0)):
+    for at in range(max(pdfium.FPDFPageObj_CountMarks(page_object), 0)):
         buffer, length = ctypes.create_string_buffer(64), ctypes.c_ulong()
-        mark = pdfium.FPDFPageObj_GetMark(thing, at)
+        mark = pdfium.FPDFPageObj_GetMark(page_object, at)
         short = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
         pdfium.FPDFPageObjMark_GetName(mark, short, 64, length)
         if buffer.raw[: length.value].decode("utf-16-le", "replace").rstrip("\0") == "Artifact":

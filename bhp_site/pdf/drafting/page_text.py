@@ -16,8 +16,8 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from bhp_site.pdf.drafting.marked_content import OUTSIDE, Marks, address
-from bhp_site.pdf.drafting.positions import Position, find_shift, position_of
+from bhp_site.pdf.drafting.marked_content import OUTSIDE, PageMarks, address
+from bhp_site.pdf.drafting.positions import Position, find_shift, read_position
 from bhp_site.pdf.structure import MarkedContentId
 from bhp_site.pdf.text.cleaning import BROKEN_WORD, NOT_TEXT
 from bhp_site.pdf.text.extraction import MAX_PAGE_CHARACTERS
@@ -43,7 +43,7 @@ SYMBOL_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf06c\uf06e", "â€
 
 
 @dataclass(slots=True)
-class Piece:
+class TextSpan:
     """Words in one style that stand together: where they begin and end, in points from below.
 
     `start` and `end` count characters of the page; `follows` is the end of the words before, and
@@ -75,8 +75,8 @@ State = tuple[
 
 
 @dataclass(slots=True)
-class Run:
-    """Letters in one state, of which a piece is made."""
+class SpanBuilder:
+    """Letters in one state, of which a span is made."""
 
     state: State
     start: int
@@ -94,40 +94,40 @@ class Run:
 
 
 @dataclass(slots=True)
-class PageWords:
-    """The pieces of one page by their marks, which may be OUTSIDE or ARTIFACT."""
+class PageText:
+    """The spans of one page by their marks, which may be OUTSIDE or ARTIFACT."""
 
     height: float
-    pieces: dict[MarkedContentId, list[Piece]] = field(default_factory=dict)
+    spans: dict[MarkedContentId, list[TextSpan]] = field(default_factory=dict)
 
 
 class _Reader:
     """Reads one page of PDFium's text."""
 
-    def __init__(self, page: pypdfium2.PdfPage, number: int, marks: Marks | None) -> None:
+    def __init__(self, page: pypdfium2.PdfPage, number: int, marks: PageMarks | None) -> None:
         self.number, self.page, self.marks = number, page, marks
         self.text = page.get_textpage()
         self.states: dict[int, State] = {}
         self.positions: dict[int, Position | None] = {}
         self.fonts: dict[int, tuple[bool, bool]] = {}
-        self.found = PageWords(page.get_height())
+        self.found = PageText(page.get_height())
 
-    def read(self) -> PageWords:
-        run: Run | None = None
+    def read(self) -> PageText:
+        run: SpanBuilder | None = None
         gap = ""
         for index in range(min(self.text.count_chars(), MAX_PAGE_CHARACTERS)):
             letter = self._letter(index)
-            thing = pdfium.FPDFText_GetTextObject(self.text, index)
-            if not thing or pdfium.FPDFText_IsGenerated(self.text, index) == 1:
+            page_object = pdfium.FPDFText_GetTextObject(self.text, index)
+            if not page_object or pdfium.FPDFText_IsGenerated(self.text, index) == 1:
                 gap += letter
                 continue
-            state, position = self._state(thing), self._position(thing, index)
+            state, position = self._state(page_object), self._position(page_object, index)
             ends_line = state[0] == OUTSIDE and "\n" in gap
             if run and state == run.state and not ends_line and not run.is_shifted(position):
                 run.letters.append(gap)
             else:
                 self._add(run)
-                run = Run(state, index, run.end if run else 0, gap, first=position)
+                run = SpanBuilder(state, index, run.end if run else 0, gap, first=position)
             if letter == FRACTION_SLASH:
                 self._part_numerator(run, index)
             run.letters.append(SYMBOL_BULLETS.get(letter, letter))
@@ -141,14 +141,14 @@ class _Reader:
         code = pdfium.FPDFText_GetUnicode(self.text, index)
         return chr(code) if code < 0x110000 else ""
 
-    def _position(self, thing: Any, index: int) -> Position | None:
+    def _position(self, page_object: Any, index: int) -> Position | None:
         """Return where the letters of a text object stand; `index` is that of its first letter."""
-        key = address(thing)
+        key = address(page_object)
         if key not in self.positions:
-            self.positions[key] = position_of(self.text, index)
+            self.positions[key] = read_position(self.text, index)
         return self.positions[key]
 
-    def _part_numerator(self, run: Run, index: int) -> None:
+    def _part_numerator(self, run: SpanBuilder, index: int) -> None:
         """Put a space between a whole number and the numerator before a fraction slash.
 
         Fonts draw the figures of a numerator smaller than others, at the same size of the font, so
@@ -168,12 +168,12 @@ class _Reader:
         pdfium.FPDFText_GetCharBox(self.text, index, left, right, bottom, top)
         return max(top.value - bottom.value, 0.01)
 
-    def _state(self, thing: Any) -> State:
+    def _state(self, page_object: Any) -> State:
         """The mark of a text object, and whether it is bold and italic."""
-        key = address(thing)
+        key = address(page_object)
         if key not in self.states:
-            mark = self.marks.of(thing) if self.marks else OUTSIDE
-            self.states[key] = (mark, *self._style(pdfium.FPDFTextObj_GetFont(thing)))
+            mark = self.marks.find_mark(page_object) if self.marks else OUTSIDE
+            self.states[key] = (mark, *self._style(pdfium.FPDFTextObj_GetFont(page_object)))
         return self.states[key]
 
     def _style(self, font: Any) -> tuple[bool, bool]:
@@ -189,13 +189,13 @@ class _Reader:
             )
         return self.fonts.get(key, (False, False))
 
-    def _add(self, run: Run | None) -> None:
+    def _add(self, run: SpanBuilder | None) -> None:
         if run is None:
             return
         first, last = self._box(run.start), self._box(run.end - 1)
         text = "".join(run.letters)
         mark, bold, italic = run.state
-        piece = Piece(
+        span = TextSpan(
             text=_readable(text),
             page=self.number,
             start=run.start,
@@ -213,7 +213,7 @@ class _Reader:
             first=run.first,
             last=run.last,
         )
-        self.found.pieces.setdefault(mark, []).append(piece)
+        self.found.spans.setdefault(mark, []).append(span)
 
     def _box(self, index: int) -> Any:
         box = pdfium.FS_RECTF()
@@ -229,13 +229,13 @@ def _readable(text: str) -> str:
     )
 
 
-def read_page(page: pypdfium2.PdfPage, number: int, marks: Marks | None) -> PageWords:
+def read_page(page: pypdfium2.PdfPage, number: int, marks: PageMarks | None) -> PageText:
     """The words of a page; without marks they are all OUTSIDE."""
     return _Reader(page, number, marks).read()
 
 
-def between(before: Piece, after: Piece) -> str:
-    """What stands between two pieces that are read one after the other."""
+def get_gap(before: TextSpan, after: TextSpan) -> str:
+    """What stands between two spans that are read one after the other."""
     if before.page != after.page:
         return "\n"
     if after.follows == before.end:
@@ -245,13 +245,13 @@ def between(before: Piece, after: Piece) -> str:
     return " " if after.left - before.right > NEAR_WORD * after.size else ""
 
 
-def joined(pieces: Iterable[Piece]) -> str:
-    """The words of pieces, with the line ends between and within them."""
+def join_spans(spans: Iterable[TextSpan]) -> str:
+    """The words of spans, with the line ends between and within them."""
     found: list[str] = []
-    last: Piece | None = None
-    for piece in pieces:
-        found += [between(last, piece) if last else "", piece.text]
-        last = piece
+    last: TextSpan | None = None
+    for span in spans:
+        found += [get_gap(last, span) if last else "", span.text]
+        last = span
     return "".join(found).replace("\r\n", "\n")
 
 
@@ -299,11 +299,11 @@ def _parts(word: str) -> Iterator[str]:
     return iter(parts if len(parts) > 1 else ())
 
 
-def spelled(pieces: list[Piece], text: str) -> list[Piece]:
-    """One piece in the place of others, with the text that the file gives for them."""
-    if not pieces:
+def respell(spans: list[TextSpan], text: str) -> list[TextSpan]:
+    """One span in the place of others, with the text that the file gives for them."""
+    if not spans:
         return []
-    first, last = pieces[0], pieces[-1]
+    first, last = spans[0], spans[-1]
     return [
         replace(
             first,

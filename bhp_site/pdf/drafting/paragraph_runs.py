@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from bhp_site.pdf.drafting.blocks import Block
-from bhp_site.pdf.drafting.inline import Inline, html_of, text_of
-from bhp_site.pdf.drafting.page_text import Vocabulary, between
+from bhp_site.pdf.drafting.blocks import ParsedBlock
+from bhp_site.pdf.drafting.inline import InlineText, format_html, format_text
+from bhp_site.pdf.drafting.page_text import Vocabulary, get_gap
 
 # Signs that nobody types in front of anything but an item of a list.
 BULLETS = "•◦▪▫‣⁃∙●○■□➢➤✓✔"
@@ -37,80 +37,80 @@ class Item:
     """One item of a typed list, with the sign it begins with, and the items below it."""
 
     sign: str
-    words: list[Inline]
+    words: list[InlineText]
     items: list["Item"] = field(default_factory=list)
 
 
-def drop_typed_contents(blocks: list[Block], known: Vocabulary) -> list[Block]:
+def drop_typed_contents(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> list[ParsedBlock]:
     """Return the blocks with a mark in the place of lines of dotted leaders and page numbers."""
-    found: list[Block] = []
-    for is_contents, group in groupby(blocks, key=lambda block: _has_leaders(block, known)):
+    found: list[ParsedBlock] = []
+    for is_contents, group in groupby(blocks, key=lambda block: _has_leaders(block, vocabulary)):
         run = list(group)
         lines = sum(len(LEADERS.findall(line)) for one in run for line in _lines(one))
         if is_contents and max(lines, len(run)) >= MIN_CONTENTS_LINES:
-            block = Block("contents", run[0].page)
+            block = ParsedBlock("contents", run[0].page)
             block.add_note(CONTENTS_LEFT_OUT)
             run = [block]
         found += run
     return found
 
 
-def _has_leaders(block: Block, known: Vocabulary) -> bool:
+def _has_leaders(block: ParsedBlock, vocabulary: Vocabulary) -> bool:
     if block.kind != "paragraph" or not block.inline or block.html:
         return False
-    return bool(LEADERS.search(text_of(block.inline, known)))
+    return bool(LEADERS.search(format_text(block.inline, vocabulary)))
 
 
-def _lines(block: Block) -> list[str]:
-    return "".join(one.piece.text for one in block.inline).splitlines()
+def _lines(block: ParsedBlock) -> list[str]:
+    return "".join(one.span.text for one in block.inline).splitlines()
 
 
-def merge_labels(blocks: list[Block], known: Vocabulary) -> list[Block]:
+def merge_labels(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> list[ParsedBlock]:
     """Return the blocks with the labels of each chart in one paragraph, which says so."""
-    found: list[Block] = []
-    for page, group in groupby(blocks, key=lambda block: _label_page(block, known)):
+    found: list[ParsedBlock] = []
+    for page, group in groupby(blocks, key=lambda block: _label_page(block, vocabulary)):
         run = list(group)
-        if page and len(run) >= MIN_LABELS and _are_scattered(run, known):
+        if page and len(run) >= MIN_LABELS and _are_scattered(run, vocabulary):
             run = [_merged(run)]
         found += run
     return found
 
 
-def _label_page(block: Block, known: Vocabulary) -> int:
+def _label_page(block: ParsedBlock, vocabulary: Vocabulary) -> int:
     """Return the page of a paragraph that may be a label; 0 for other blocks."""
     if block.kind != "paragraph" or not block.inline or block.html:
         return 0
-    text = text_of(block.inline, known)
+    text = format_text(block.inline, vocabulary)
     is_item = STRONG.match(text) or WEAK.match(text)
     if not text or len(text) > MAX_LABEL_LENGTH or is_item or ENDS_SENTENCE.search(text):
         return 0
     return block.page
 
 
-def _are_scattered(run: list[Block], known: Vocabulary) -> bool:
+def _are_scattered(run: list[ParsedBlock], vocabulary: Vocabulary) -> bool:
     """Return True if many of the paragraphs are numbers, or stand beside one another."""
-    numbers = sum(bool(FIGURES.fullmatch(text_of(block.inline, known))) for block in run)
-    pieces = [block.inline[0].piece for block in run]
+    numbers = sum(bool(FIGURES.fullmatch(format_text(block.inline, vocabulary))) for block in run)
+    spans = [block.inline[0].span for block in run]
     beside = sum(
         abs(one.top - two.top) < 0.5 * two.size or two.top > one.top + two.size
-        for one, two in pairwise(pieces)
+        for one, two in pairwise(spans)
     )
     return max(numbers, beside) >= max(MIN_SCATTERED * len(run), 3)
 
 
-def _merged(run: list[Block]) -> Block:
+def _merged(run: list[ParsedBlock]) -> ParsedBlock:
     first, *others = run
     for block in others:
         last = first.inline[-1]
-        text = f"{last.piece.text.rstrip()};"
-        first.inline[-1] = replace(last, piece=replace(last.piece, text=text), ends=True)
+        text = f"{last.span.text.rstrip()};"
+        first.inline[-1] = replace(last, span=replace(last.span, text=text), ends=True)
         first.inline += block.inline
         first.notes += [one for one in block.notes if one not in first.notes]
     first.add_note(LABELS)
     return first
 
 
-def write_lists(blocks: list[Block], known: Vocabulary) -> Iterator[Block]:
+def write_lists(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> Iterator[ParsedBlock]:
     """Yield the blocks with paragraphs that begin with typed bullets as lists in HTML."""
     parts = [part for block in blocks for part in _split(block)]
     for is_list, group in groupby(parts, key=lambda part: bool(part[1])):
@@ -123,28 +123,28 @@ def write_lists(blocks: list[Block], known: Vocabulary) -> Iterator[Block]:
         for block, _ in run[1:]:
             first.notes += [one for one in block.notes if one not in first.notes]
         items = [Item(sign, _without_sign(block.inline, sign)) for block, sign in run]
-        first.html, first.inline = _list_html(_nested(items), known), []
+        first.html, first.inline = _list_html(_nested(items), vocabulary), []
         yield first
 
 
-def _split(block: Block) -> list[tuple[Block, str]]:
+def _split(block: ParsedBlock) -> list[tuple[ParsedBlock, str]]:
     """Return the parts of a paragraph whose lines begin with bullets, each with its sign."""
     if block.kind != "paragraph" or not block.inline or block.html:
         return [(block, "")]
-    parts: list[list[Inline]] = [[]]
-    last: Inline | None = None
+    parts: list[list[InlineText]] = [[]]
+    last: InlineText | None = None
     for one in block.inline:
-        starts_line = last is not None and (last.ends or "\n" in between(last.piece, one.piece))
-        if starts_line and STRONG.match(one.piece.text):
+        starts_line = last is not None and (last.ends or "\n" in get_gap(last.span, one.span))
+        if starts_line and STRONG.match(one.span.text):
             parts.append([])
-        pieces = LINE_START.split(one.piece.text)
-        for number, text in enumerate(pieces):
+        spans = LINE_START.split(one.span.text)
+        for number, text in enumerate(spans):
             if number:
                 parts.append([])
-            ends = one.ends and number == len(pieces) - 1
-            parts[-1].append(Inline(replace(one.piece, text=text), one.style, ends))
+            ends = one.ends and number == len(spans) - 1
+            parts[-1].append(InlineText(replace(one.span, text=text), one.style, ends))
         last = one
-    kept = [words for words in parts if any(word.piece.text.strip() for word in words)]
+    kept = [words for words in parts if any(word.span.text.strip() for word in words)]
     if len(kept) == 1:
         return [(block, _sign(kept[0]))]
     notes = [block.notes, *([] for _ in kept[1:])]
@@ -154,19 +154,19 @@ def _split(block: Block) -> list[tuple[Block, str]]:
     ]
 
 
-def _sign(words: list[Inline]) -> str:
-    text = "".join(word.piece.text for word in words[:3])
+def _sign(words: list[InlineText]) -> str:
+    text = "".join(word.span.text for word in words[:3])
     found = STRONG.match(text) or WEAK.match(text)
     return found[1] if found else ""
 
 
-def _without_sign(words: list[Inline], sign: str) -> list[Inline]:
+def _without_sign(words: list[InlineText], sign: str) -> list[InlineText]:
     """Return the words of an item without the sign that it begins with."""
     words = [replace(word) for word in words]
-    while words and not words[0].piece.text.strip():
+    while words and not words[0].span.text.strip():
         words.pop(0)
-    words[0].cut(words[0].piece.text.index(sign) + 1)
-    return [word for word in words if word.piece.text.strip()]
+    words[0].cut(words[0].span.text.index(sign) + 1)
+    return [word for word in words if word.span.text.strip()]
 
 
 def _nested(items: list[Item]) -> list[Item]:
@@ -186,10 +186,10 @@ def _nested(items: list[Item]) -> list[Item]:
     return found
 
 
-def _list_html(items: list[Item], known: Vocabulary) -> str:
+def _list_html(items: list[Item], vocabulary: Vocabulary) -> str:
     made = ""
     for item in items:
-        text = html_of(item.words, known) if item.words else ""
-        below = _list_html(item.items, known) if item.items else ""
+        text = format_html(item.words, vocabulary) if item.words else ""
+        below = _list_html(item.items, vocabulary) if item.items else ""
         made += f"<li>{text}{below}</li>" if text or below else ""
     return f"<ul>{made}</ul>" if made else ""

@@ -23,7 +23,7 @@ class Position(NamedTuple):
     baseline: float
 
 
-def position_of(text: Any, index: int) -> Position | None:
+def read_position(text: Any, index: int) -> Position | None:
     """Return the position of a letter of PDFium's text page; None where it is turned."""
     matrix, across, up = pdfium.FS_MATRIX(), c_double(), c_double()
     if not pdfium.FPDFText_GetMatrix(text, index, matrix):

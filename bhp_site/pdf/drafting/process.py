@@ -14,12 +14,12 @@ from PIL import Image
 from bhp_site.pdf.checks.check_context import CheckContext
 from bhp_site.pdf.checks.content import MIN_LETTERS_OF_FILE, MIN_LETTERS_OF_PAGE
 from bhp_site.pdf.checks.security_checks import check_page_count
-from bhp_site.pdf.drafting.blocks import Area, Block, Blocks
-from bhp_site.pdf.drafting.chapters import Chapter, chapters
-from bhp_site.pdf.drafting.marked_content import ARTIFACT, Marks
-from bhp_site.pdf.drafting.page_text import PageWords, Vocabulary, joined, read_page
-from bhp_site.pdf.drafting.tagged_text import Tagged
-from bhp_site.pdf.drafting.untagged import chapter
+from bhp_site.pdf.drafting.blocks import Area, BlockParser, ParsedBlock
+from bhp_site.pdf.drafting.chapters import ParsedChapter, build_chapters
+from bhp_site.pdf.drafting.marked_content import ARTIFACT, PageMarks
+from bhp_site.pdf.drafting.page_text import PageText, Vocabulary, join_spans, read_page
+from bhp_site.pdf.drafting.tagged_text import TaggedText
+from bhp_site.pdf.drafting.untagged import build_chapter
 from bhp_site.pdf.errors import Unreadable
 from bhp_site.pdf.preflight import normalise_language
 from bhp_site.pdf.rendering import Box, find_extent, flip_box, render_page
@@ -62,15 +62,15 @@ def draft(path: str, folder: str, max_pages: int, seconds: float) -> dict[str, A
             pages |= read_pages(document, context, None, number)
         vocabulary = Vocabulary()
         for page in pages.values():
-            pieces = chain.from_iterable(page.pieces.values())
-            vocabulary.add(joined(sorted(pieces, key=lambda piece: piece.start)))
+            spans = chain.from_iterable(page.spans.values())
+            vocabulary.add(join_spans(sorted(spans, key=lambda span: span.start)))
         if tree and not has_only_artifacts:
-            tagged = Tagged(tree, pages, vocabulary)
-            drafted = chapters(Blocks(tagged).read(), pages, tagged.used, vocabulary)
+            tagged = TaggedText(tree, pages, vocabulary)
+            drafted = build_chapters(BlockParser(tagged).read(), pages, tagged.used, vocabulary)
             figures = FigureRenderer(document, tree, start + 0.9 * seconds)
             figures.render([block for one in drafted for block in one.blocks], Path(folder))
         else:
-            drafted = [chapter(pages, vocabulary)]
+            drafted = [build_chapter(pages, vocabulary)]
             if has_only_artifacts and drafted[0].blocks:
                 drafted[0].blocks[0].add_note(ALL_ARTIFACTS)
         return {
@@ -85,7 +85,7 @@ def read_pages(
     context: CheckContext,
     tree: StructureTree | None,
     only: int = 0,
-) -> Iterator[tuple[int, PageWords]]:
+) -> Iterator[tuple[int, PageText]]:
     """Yield (number, text) of each page that can be read, or of the page `only`.
 
     Raise Unreadable if the text is too long, and DeadlineExceeded.
@@ -96,18 +96,18 @@ def read_pages(
         context.check_deadline()
         try:
             page = document[number - 1]
-            marks = Marks(page, node.obj, tree.content) if tree else None
+            marks = PageMarks(page, node.obj, tree.content) if tree else None
             text = read_page(page, number, marks)
         except pypdfium2.PdfiumError:  # The other pages can be drafted without it.
             traceback.print_exc()
             continue
-        remaining -= sum(len(piece.text) for pieces in text.pieces.values() for piece in pieces)
+        remaining -= sum(len(span.text) for spans in text.spans.values() for span in spans)
         if remaining < 0:
             raise Unreadable("memory")
         yield number, text
 
 
-def find_artifact_pages(pages: dict[int, PageWords]) -> list[int]:
+def find_artifact_pages(pages: dict[int, PageText]) -> list[int]:
     """Return the pages whose text is all artifacts although there is much of it.
 
     If that is so of the whole file, less text is enough.
@@ -122,11 +122,11 @@ def find_artifact_pages(pages: dict[int, PageWords]) -> list[int]:
     return [number for number, count in artifacts.items() if count >= min_letters]
 
 
-def count_letters(page: PageWords) -> tuple[int, int]:
+def count_letters(page: PageText) -> tuple[int, int]:
     """Return how many letters of a page are artifacts, and how many are not."""
     artifacts = others = 0
-    for mark, pieces in page.pieces.items():
-        count = sum(map(str.isalpha, "".join(piece.text for piece in pieces)))
+    for mark, spans in page.spans.items():
+        count = sum(map(str.isalpha, "".join(span.text for span in spans)))
         if mark == ARTIFACT:
             artifacts += count
         else:
@@ -134,7 +134,7 @@ def count_letters(page: PageWords) -> tuple[int, int]:
     return artifacts, others
 
 
-def build_row(chapter: Chapter) -> dict[str, Any]:
+def build_row(chapter: ParsedChapter) -> dict[str, Any]:
     """Return a chapter as JSON."""
     blocks = [
         {key: getattr(block, key) for key in BLOCK_FIELDS} | {"note": " ".join(block.notes)}
@@ -151,7 +151,7 @@ class FigureRenderer:
     ) -> None:
         self.document, self.tree, self.deadline = document, tree, deadline
 
-    def render(self, blocks: list[Block], folder: Path) -> None:
+    def render(self, blocks: list[ParsedBlock], folder: Path) -> None:
         """Render each figure to a file in `folder`, which its block then names.
 
         A figure without an image gets a note.
@@ -183,8 +183,8 @@ class FigureRenderer:
 
     def _find_extent(self, page: pypdfium2.PdfPage, area: Area) -> Box | None:
         node = self.tree.context.pdf.pages[area.page - 1].obj
-        marks = Marks(page, node, self.tree.content)
-        return find_extent(page, lambda page_object: marks.of(page_object) in area.marks)
+        marks = PageMarks(page, node, self.tree.content)
+        return find_extent(page, lambda page_object: marks.find_mark(page_object) in area.marks)
 
 
 def render(path: str, folder: str, number: int, seconds: float) -> dict[str, Any]:

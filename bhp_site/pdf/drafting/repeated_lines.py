@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from bhp_site.pdf.drafting.blocks import Block
-from bhp_site.pdf.drafting.inline import text_of
-from bhp_site.pdf.drafting.page_text import PageWords, Vocabulary
+from bhp_site.pdf.drafting.blocks import ParsedBlock
+from bhp_site.pdf.drafting.inline import format_text
+from bhp_site.pdf.drafting.page_text import PageText, Vocabulary
 
 MARGIN_SHARE = 0.12  # of the height of a page, at its head and foot
 MIN_PAGES = 3
@@ -25,7 +25,7 @@ MAY_BE_REPEATED = (
 )
 
 
-class Key(NamedTuple):
+class LineKey(NamedTuple):
     """The words, place and kind that repeated lines have in common."""
 
     text: str
@@ -42,24 +42,24 @@ class RepeatedLines:
     left out where a number goes up with the pages, so that “Step 1” to “Step 8” stay.
     """
 
-    def __init__(self, pages: Mapping[int, PageWords], known: Vocabulary) -> None:
-        self.pages, self.known = pages, known
-        self.lines: dict[Key, list[tuple[int, str]]] = defaultdict(list)
-        self.left_out: dict[Key, list[tuple[int, str]]] = defaultdict(list)
-        self.verdicts: dict[Key, bool] = {}
+    def __init__(self, pages: Mapping[int, PageText], vocabulary: Vocabulary) -> None:
+        self.pages, self.vocabulary = pages, vocabulary
+        self.lines: dict[LineKey, list[tuple[int, str]]] = defaultdict(list)
+        self.left_out: dict[LineKey, list[tuple[int, str]]] = defaultdict(list)
+        self.verdicts: dict[LineKey, bool] = {}
         self.counts: Counter[int] = Counter()  # blocks of each page
         self.body_size = usual_size(pages)
 
-    def add(self, block: Block) -> None:
+    def add(self, block: ParsedBlock) -> None:
         self.counts[block.page] += 1
         if key := self._key(block):
             self.lines[key].append((block.page, self._text(block)))
 
-    def keep(self, blocks: Iterable[Block]) -> list[Block]:
+    def remove_from(self, blocks: Iterable[ParsedBlock]) -> list[ParsedBlock]:
         """Return the blocks that are not repeated lines."""
         return [block for block in blocks if not self._is_left_out(block)]
 
-    def notes(self) -> list[str]:
+    def build_notes(self) -> list[str]:
         """Return sentences that name what was left out, except mere page numbers."""
         lines = []
         for dropped in self.left_out.values():
@@ -75,7 +75,7 @@ class RepeatedLines:
             notes.append(LEFT_OUT.format(lines="; ".join(taken)))
         return notes
 
-    def _is_left_out(self, block: Block) -> bool:
+    def _is_left_out(self, block: ParsedBlock) -> bool:
         key = self._key(block)
         if not key:
             return False
@@ -93,7 +93,7 @@ class RepeatedLines:
         self.left_out[key].append(line)
         return True
 
-    def _is_repeated(self, key: Key) -> bool:
+    def _is_repeated(self, key: LineKey) -> bool:
         lines = self.lines[key]
         count = len({page for page, _ in lines})
         least = min(MIN_PAGES, max(2, len(self.pages)))
@@ -104,47 +104,47 @@ class RepeatedLines:
         most = max(least, MIN_SHARE_ELSEWHERE * len(self.pages))
         return count >= most and not self._has_numbers(key)
 
-    def _has_numbers(self, key: Key) -> bool:
+    def _has_numbers(self, key: LineKey) -> bool:
         return len({text for _, text in self.lines[key]}) > 1
 
-    def _is_prominent(self, block: Block) -> bool:
-        size = size_of(block)
+    def _is_prominent(self, block: ParsedBlock) -> bool:
+        size = get_font_size(block)
         return bool(size and self.body_size and size > PROMINENT_RATIO * self.body_size)
 
-    def _text(self, block: Block) -> str:
-        return " ".join((block.text or text_of(block.inline, self.known)).split())
+    def _text(self, block: ParsedBlock) -> str:
+        return " ".join((block.text or format_text(block.inline, self.vocabulary)).split())
 
-    def _key(self, block: Block) -> Key | None:
-        piece = block.first
-        if block.kind not in ("paragraph", "heading", "outside") or block.html or not piece:
+    def _key(self, block: ParsedBlock) -> LineKey | None:
+        span = block.first
+        if block.kind not in ("paragraph", "heading", "outside") or block.html or not span:
             return None
-        text = block.text or "".join(one.piece.text for one in block.inline)
+        text = block.text or "".join(one.span.text for one in block.inline)
         if len(text) > MAX_LINE_LENGTH:
             return None
         height = self.pages[block.page].height
-        at_edge = not MARGIN_SHARE * height < piece.top < (1 - MARGIN_SHARE) * height
+        at_edge = not MARGIN_SHARE * height < span.top < (1 - MARGIN_SHARE) * height
         is_heading = block.kind == "heading"
         if block.kind != "outside" and not at_edge:
             return None  # what is tagged stands in the text on purpose
         text = " ".join(text.split())
         shown = text if is_heading else NUMBER.sub("#", text)
-        return Key(shown, round(piece.top / NEAR_POINTS), at_edge, is_heading)
+        return LineKey(shown, round(span.top / NEAR_POINTS), at_edge, is_heading)
 
 
-def size_of(block: Block) -> float:
-    """Return the size of the first letters of a block in points; 0.0 where it is not known."""
+def get_font_size(block: ParsedBlock) -> float:
+    """Return the size of the first letters of a block in points; 0.0 where it is not vocabulary."""
     position = block.first.first if block.first else None
     return position.size if position else 0.0
 
 
-def usual_size(pages: Mapping[int, PageWords]) -> float:
+def usual_size(pages: Mapping[int, PageText]) -> float:
     """Return the size that most letters of the pages have, in points; 0.0 without letters."""
     sizes: Counter[float] = Counter()
     for page in pages.values():
-        for pieces in page.pieces.values():
-            for piece in pieces:
-                if piece.first:
-                    sizes[round(piece.first.size, 1)] += len(piece.text)
+        for spans in page.spans.values():
+            for span in spans:
+                if span.first:
+                    sizes[round(span.first.size, 1)] += len(span.text)
     return max(sizes, key=lambda size: sizes[size], default=0.0)
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bhp_site.pdf.drafting.page_text import FRACTION_SLASH, Piece
+from bhp_site.pdf.drafting.page_text import FRACTION_SLASH, TextSpan
 from bhp_site.pdf.drafting.positions import find_shift
 
 if TYPE_CHECKING:
-    from bhp_site.pdf.drafting.inline import Inline
+    from bhp_site.pdf.drafting.inline import InlineText
 
 FRACTION = (
     "A fraction here was put together from raised and lowered figures: compare it with page {page}."
@@ -59,7 +59,7 @@ NEAR = 0.25  # of the size of a letter: words as close as this to a raised one a
 
 
 @dataclass(frozen=True)
-class Reading:
+class Interpretation:
     """The written form of a raised text: the gap before it, its words, a note for the editor."""
 
     text: str
@@ -67,34 +67,34 @@ class Reading:
     note: str = ""
 
 
-def read_raised(raised: str, before: str, after: str) -> Reading:
+def read_raised(raised: str, before: str, after: str) -> Interpretation:
     """Return how a raised text is written between the words before and after it."""
     if fraction := _fraction(raised, before, after):
         return fraction
     if raised in ("o", "O", "0", "°") and ENDS_WITH_NUMBER.search(before) and DEGREES.match(after):
-        return Reading("°")
+        return Interpretation("°")
     if NEGATIVE.fullmatch(raised) or ION.fullmatch(raised):
-        return Reading(raised.replace(" ", "").translate(SUPERSCRIPTS))
+        return Interpretation(raised.replace(" ", "").translate(SUPERSCRIPTS))
     if SEVERAL_MARKS.fullmatch(raised):
-        return Reading(re.sub(r"\d+", r"[\g<0>]", raised.strip("[]()")))
+        return Interpretation(re.sub(r"\d+", r"[\g<0>]", raised.strip("[]()")))
     if found := MARK.fullmatch(raised):
         return _number(found[1], raised, before, after)
     if raised.isdecimal():
-        return Reading(raised.translate(SUPERSCRIPTS))
+        return Interpretation(raised.translate(SUPERSCRIPTS))
     if ORDINAL.fullmatch(raised) and ENDS_WITH_DIGIT.search(before):
-        return Reading(raised)
+        return Interpretation(raised)
     if raised.upper() in ("TM", "SM"):
-        return Reading("™" if raised.upper() == "TM" else "℠")
+        return Interpretation("™" if raised.upper() == "TM" else "℠")
     if re.fullmatch(r"n[+-]?\d?|[a-z]{1,2}(?:,\s?[a-z])*", raised):
-        return Reading(raised.translate(LETTERS).translate(SUPERSCRIPTS), note=LETTER)
-    return Reading(raised)
+        return Interpretation(raised.translate(LETTERS).translate(SUPERSCRIPTS), note=LETTER)
+    return Interpretation(raised)
 
 
-def _fraction(raised: str, before: str, after: str) -> Reading | None:
+def _fraction(raised: str, before: str, after: str) -> Interpretation | None:
     """Return the numerator of a fraction, parted from a whole number; None if it is none."""
     gap = " " if ENDS_WITH_NUMBER.search(before) and not before.endswith(" ") else ""
     if WHOLE_FRACTION.fullmatch(raised):
-        return Reading(raised, gap, FRACTION)
+        return Interpretation(raised, gap, FRACTION)
     found = DENOMINATOR.match(after)
     if not raised.isdecimal() or not found:
         return None
@@ -103,12 +103,12 @@ def _fraction(raised: str, before: str, after: str) -> Reading | None:
         is_power = UNIT.search(before) or TIMES_TEN.search(before)
         if is_power or not small or re.search(r"[^\W\d_]$", before):
             return None
-    return Reading(raised, gap, FRACTION)
+    return Interpretation(raised, gap, FRACTION)
 
 
-def _number(number: str, raised: str, before: str, after: str) -> Reading:
+def _number(number: str, raised: str, before: str, after: str) -> Interpretation:
     """Return a raised number as a power or as the mark of a note."""
-    power, mark = Reading(number.translate(SUPERSCRIPTS)), Reading(f"[{number}]")
+    power, mark = Interpretation(number.translate(SUPERSCRIPTS)), Interpretation(f"[{number}]")
     if raised != number or YEAR.search(before):
         return mark
     if TEN.search(before):
@@ -125,80 +125,80 @@ def _number(number: str, raised: str, before: str, after: str) -> Reading:
     return replace(mark, note=POWER_OR_NOTE) if SINGLE_LETTER.search(before) else mark
 
 
-def interpret(words: list["Inline"], internal: str) -> tuple[list["Inline"], list[str]]:
+def interpret(words: list["InlineText"], internal: str) -> tuple[list["InlineText"], list[str]]:
     """Return the words with what raised and lowered letters mean, and notes about them.
 
     `internal` is the address of links within the file: numbers that are such links are marks of
     notes, unless the words before them name a place.
     """
-    found: list[Inline] = []
+    found: list[InlineText] = []
     notes: list[str] = []
-    base: Piece | None = None
+    base: TextSpan | None = None
     before, was_shifted, is_fraction = "", False, False
     for place, one in enumerate(words):
-        piece, text = one.piece, one.piece.text.strip()
-        shift = _shift(base, found[-1].piece, piece) if base and text else 0
-        reading: Reading | None = None
+        span, text = one.span, one.span.text.strip()
+        shift = _shift(base, found[-1].span, span) if base and text else 0
+        reading: Interpretation | None = None
         if shift > 0:
-            after = "".join(_texts(words[place + 1 : place + 4], piece))
+            after = "".join(_texts(words[place + 1 : place + 4], span))
             reading = read_raised(text, before, after)
             is_fraction = reading.note == FRACTION
         elif shift < 0:
             is_figure = not is_fraction and re.search(r"\w$", before)
-            reading = Reading(text.translate(SUBSCRIPTS) if is_figure else text)
+            reading = Interpretation(text.translate(SUBSCRIPTS) if is_figure else text)
         elif base and one.style.href == internal and not CROSS_REFERENCE.search(before):
             mark = MARK.fullmatch(text)
-            reading = Reading(f"[{mark[1]}]") if mark else None
+            reading = Interpretation(f"[{mark[1]}]") if mark else None
         if reading:
-            tail = " " if piece.text[-1:].isspace() else ""
+            tail = " " if span.text[-1:].isspace() else ""
             said, gap = reading.text + tail, reading.gap
-            one = _replaced(one, found[-1].piece, said, gap)
+            one = _replaced(one, found[-1].span, said, gap)
             if reading.note:
-                notes.append(reading.note.format(page=piece.page))
-        elif was_shifted and found and _is_near(found[-1].piece, piece):
-            one = _replaced(one, found[-1].piece, piece.text, "")
+                notes.append(reading.note.format(page=span.page))
+        elif was_shifted and found and _is_near(found[-1].span, span):
+            one = _replaced(one, found[-1].span, span.text, "")
         if not shift and text:
-            base = piece
+            base = span
         if not shift and text and not text.startswith(("/", FRACTION_SLASH)):
             is_fraction = False
         was_shifted = bool(shift)
-        before = (before + one.piece.gap + one.piece.text)[-LETTERS_USED:]
+        before = (before + one.span.gap + one.span.text)[-LETTERS_USED:]
         found.append(one)
-    text = "".join(one.piece.text for one in found)
+    text = "".join(one.span.text for one in found)
     if words and re.search(rf"\d\d{FRACTION_SLASH}\s*\d", text):
-        notes.append(FRACTION.format(page=words[0].piece.page))
+        notes.append(FRACTION.format(page=words[0].span.page))
     return found, list(dict.fromkeys(notes))
 
 
-def _shift(base: Piece, last: Piece, piece: Piece) -> int:
-    """Return 1 if a piece is raised beside the words before it, -1 if it is lowered, else 0.
+def _shift(base: TextSpan, last: TextSpan, span: TextSpan) -> int:
+    """Return 1 if a span is raised beside the words before it, -1 if it is lowered, else 0.
 
     `base` are the last words that are neither; `last` is what stands directly before.
     """
-    if base.page != piece.page or len(piece.text.strip()) > MAX_LENGTH:
+    if base.page != span.page or len(span.text.strip()) > MAX_LENGTH:
         return 0
-    if not -base.size < piece.left - last.right < ADJACENT * base.size:
+    if not -base.size < span.left - last.right < ADJACENT * base.size:
         return 0
-    return find_shift(base.last, piece.first)
+    return find_shift(base.last, span.first)
 
 
-def _is_near(before: Piece, piece: Piece) -> bool:
-    """Return True if a piece follows a raised one on its line without a space."""
-    if before.end != piece.follows or before.page != piece.page:
+def _is_near(before: TextSpan, span: TextSpan) -> bool:
+    """Return True if a span follows a raised one on its line without a space."""
+    if before.end != span.follows or before.page != span.page:
         return False
-    return -piece.size < piece.left - before.right < NEAR * piece.size
+    return -span.size < span.left - before.right < NEAR * span.size
 
 
-def _replaced(one: "Inline", before: Piece, text: str, gap: str) -> "Inline":
-    """Return the words with another text, which follows the piece before it after `gap`."""
-    piece = replace(one.piece, text=text, follows=before.end, gap=gap)
-    return replace(one, piece=piece)
+def _replaced(one: "InlineText", before: TextSpan, text: str, gap: str) -> "InlineText":
+    """Return the words with another text, which follows the span before it after `gap`."""
+    span = replace(one.span, text=text, follows=before.end, gap=gap)
+    return replace(one, span=span)
 
 
-def _texts(words: list["Inline"], last: Piece) -> Iterator[str]:
+def _texts(words: list["InlineText"], last: TextSpan) -> Iterator[str]:
     """Yield the texts that follow, with the spaces that part them from one another."""
     for one in words:
-        if one.piece.page == last.page:
-            is_apart = one.piece.left - last.right > NEAR * one.piece.size
-            yield (" " if is_apart else "") + one.piece.text
-        last = one.piece
+        if one.span.page == last.page:
+            is_apart = one.span.left - last.right > NEAR * one.span.size
+            yield (" " if is_apart else "") + one.span.text
+        last = one.span

@@ -9,8 +9,8 @@ from pikepdf import Dictionary
 from bhp_site.pdf.objects import as_list, get_name, is_int
 from bhp_site.pdf.structure import Element, StructureTree
 
-MOST_SPAN = 50
-MOST_ROWS = 2000
+MAX_SPAN = 50
+MAX_ROWS = 2000
 SPANS = "Some cells of this table reach over several rows or columns: compare it with page {page}."
 RAGGED = "Not all rows of this table have as many cells: compare it with page {page}."
 HEADS = "The headings of this table fill several rows: make one row of them."
@@ -18,7 +18,7 @@ LONG = "This table is very long, and only its beginning is here."
 
 
 @dataclass
-class Rows:
+class ParsedTable:
     """The cells of a table; what is doubtful about them."""
 
     rows: list[list[str]] = field(default_factory=list)
@@ -36,7 +36,7 @@ def attributes(tree: StructureTree, element: Element, owner: str) -> Iterator[An
                 yield one
 
 
-def attribute(tree: StructureTree, element: Element, owner: str, key: str) -> Any:
+def get_attribute(tree: StructureTree, element: Element, owner: str, key: str) -> Any:
     return next((one.get(key) for one in attributes(tree, element, owner) if key in one), None)
 
 
@@ -54,18 +54,20 @@ def within(element: Element, kinds: tuple[str, ...], through: tuple[str, ...]) -
 GROUPS = ("THead", "TBody", "TFoot", "NonStruct", "Div", "Sect", "")
 
 
-def rows_of(element: Element) -> list[list[Element]]:
+def get_rows(element: Element) -> list[list[Element]]:
     rows = within(element, ("TR",), GROUPS)
     return [list(within(row, ("TH", "TD"), ("NonStruct", "Div", ""))) for row in rows]
 
 
-def read_table(tree: StructureTree, element: Element, words: Callable[[Element], str]) -> Rows:
+def read_table(
+    tree: StructureTree, element: Element, words: Callable[[Element], str]
+) -> ParsedTable:
     """The table as a grid: a cell that reaches further leaves empty ones."""
-    found = Rows()
-    cells = [row for row in rows_of(element) if row]
+    found = ParsedTable()
+    cells = [row for row in get_rows(element) if row]
     taken: dict[tuple[int, int], bool] = {}
     wide: list[int] = []
-    for at, row in enumerate(cells[:MOST_ROWS]):
+    for at, row in enumerate(cells[:MAX_ROWS]):
         texts: list[str] = []
         for cell in row:
             while taken.get((at, len(texts))):
@@ -84,7 +86,7 @@ def read_table(tree: StructureTree, element: Element, words: Callable[[Element],
     if len(set(wide)) > 1:
         _add_note(found, RAGGED)
         found.rows = [row + [""] * (max(wide) - len(row)) for row in found.rows]
-    if len(cells) > MOST_ROWS:
+    if len(cells) > MAX_ROWS:
         _add_note(found, LONG)
     heads = [all(cell.kind == "TH" for cell in row) for row in cells]
     found.has_header = bool(heads) and (heads[0] or _in_head(cells[0][0]))
@@ -93,14 +95,14 @@ def read_table(tree: StructureTree, element: Element, words: Callable[[Element],
     return found
 
 
-def _add_note(found: Rows, sentence: str) -> None:
+def _add_note(found: ParsedTable, sentence: str) -> None:
     if sentence not in found.notes:
         found.notes.append(sentence)
 
 
 def _span(tree: StructureTree, cell: Element, key: str) -> int:
-    value = attribute(tree, cell, "Table", key)
-    return min(max(value, 1), MOST_SPAN) if is_int(value) else 1
+    value = get_attribute(tree, cell, "Table", key)
+    return min(max(value, 1), MAX_SPAN) if is_int(value) else 1
 
 
 def _in_head(cell: Element) -> bool:

@@ -7,8 +7,16 @@ from typing import Any
 
 from pikepdf import Array
 
-from bhp_site.pdf.drafting.inline import INTERNAL, LOST, PLAIN, Inline, Style, address, text_of
-from bhp_site.pdf.drafting.page_text import PageWords, Piece, Vocabulary, spelled
+from bhp_site.pdf.drafting.inline import (
+    INTERNAL,
+    LOST,
+    PLAIN,
+    InlineText,
+    Style,
+    address,
+    format_text,
+)
+from bhp_site.pdf.drafting.page_text import PageText, TextSpan, Vocabulary, respell
 from bhp_site.pdf.drafting.superscripts import CROSS_REFERENCE, MARK
 from bhp_site.pdf.objects import get_name, get_path, get_text
 from bhp_site.pdf.structure import (
@@ -20,13 +28,15 @@ from bhp_site.pdf.structure import (
 )
 
 MAX_DEPTH = 60  # blocks within blocks
-PICTURES = {"Figure", "Formula"}
+FIGURES_AND_FORMULAS = {"Figure", "Formula"}
 GROUPS = {"NonStruct", "Div", "Sect", ""}
-BLOCKS = HEADINGS | PICTURES | {"H", "P", "L", "LI", "Table", "TR", "TOC", "TOCI", "Caption"}
+BLOCKS = (
+    HEADINGS | FIGURES_AND_FORMULAS | {"H", "P", "L", "LI", "Table", "TR", "TOC", "TOCI", "Caption"}
+)
 BLOCKS |= {"Note", "BlockQuote", "Index"}
 SKIPPED = {"RT", "RP", "WP", "TOC", "TOCI"}
-# Blocks that can stand within the words of a paragraph, which goes on after them.
-WITHIN_WORDS = PICTURES | {"Note"}
+# BlockParser that can stand within the words of a paragraph, which goes on after them.
+WITHIN_TEXT = FIGURES_AND_FORMULAS | {"Note"}
 # Types of PDF 2.0, which older readers may not know.
 NEWER = {"FENote": "Note", "Title": "H1", "Aside": "Sect", "DocumentFragment": "Document"}
 BOLD, ITALIC = {"Strong", "B", "Bold"}, {"Em", "I", "Emphasis", "Italic"}
@@ -41,35 +51,37 @@ class End:
     start: int
     text: str | None
 
-    def spelled(self, words: list[Inline], style: Style, before: str) -> list[Inline]:
+    def respell(self, words: list[InlineText], style: Style, before: str) -> list[InlineText]:
         """Return the words of the element as its type or text spells them; `before` precedes."""
         said = self.text
         if said is None and not CROSS_REFERENCE.search(before):
-            mark = MARK.fullmatch("".join(one.piece.text for one in words).strip())
+            mark = MARK.fullmatch("".join(one.span.text for one in words).strip())
             said = f"[{mark[1]}]" if mark else None
         if said is None:
             return words
-        return [Inline(piece, style) for piece in spelled([one.piece for one in words], said)]
+        return [InlineText(span, style) for span in respell([one.span for one in words], said)]
 
 
-class Tagged:
+class TaggedText:
     """The tree with its words. `used` are the marked contents that belong to it.
 
-    `later` are pictures and notes that were met within words, which they follow.
+    `postponed` are pictures and notes that were met within words, which they follow.
     """
 
-    def __init__(self, tree: StructureTree, pages: dict[int, PageWords], known: Vocabulary) -> None:
-        self.tree, self.known = tree, known
-        self.pieces: dict[MarkedContentId, list[Piece]] = {}
+    def __init__(
+        self, tree: StructureTree, pages: dict[int, PageText], vocabulary: Vocabulary
+    ) -> None:
+        self.tree, self.vocabulary = tree, vocabulary
+        self.spans: dict[MarkedContentId, list[TextSpan]] = {}
         for page in pages.values():
-            for mark, pieces in page.pieces.items():
-                self.pieces.setdefault(mark, []).extend(pieces)
+            for mark, spans in page.spans.items():
+                self.spans.setdefault(mark, []).extend(spans)
         self.used: set[MarkedContentId] = set()
-        self.later: list[Element] = []
-        self.kinds = {id(one): kind_of(one) for one in tree.elements}
+        self.postponed: list[Element] = []
+        self.kinds = {id(one): get_kind(one) for one in tree.elements}
         self.holders: set[int] = set()
         for one in reversed(tree.elements):  # those below come first
-            if one.parent and self.is_block(one) and not self._stands_within_words(one):
+            if one.parent and self.is_block(one) and not self._stands_within_text(one):
                 self.holders.add(id(one.parent))
 
     def kind(self, element: Element) -> str:
@@ -81,11 +93,11 @@ class Tagged:
     def is_block(self, element: Element) -> bool:
         return self.kind(element) in BLOCKS or self.holds_blocks(element)
 
-    def _stands_within_words(self, element: Element) -> bool:
+    def _stands_within_text(self, element: Element) -> bool:
         """Return True for a note or picture within a paragraph, which it does not end."""
-        if self.kind(element) not in WITHIN_WORDS or not element.parent:
+        if self.kind(element) not in WITHIN_TEXT or not element.parent:
             return False
-        if self.kind(element) in PICTURES and self.holds_blocks(element):
+        if self.kind(element) in FIGURES_AND_FORMULAS and self.holds_blocks(element):
             return False
         return any(self.kind(one) == "P" for one in element.parent.iterate_ancestors())
 
@@ -99,7 +111,7 @@ class Tagged:
             elif isinstance(part, Element):
                 stack += part.parts
 
-    def style(self, element: Element, style: Style) -> Style:
+    def get_style(self, element: Element, style: Style) -> Style:
         """The style within an element: its link, and emphasis that its type asks for."""
         role = get_name(element.node.get("/S"))
         if role in BOLD:
@@ -115,21 +127,23 @@ class Tagged:
                 style = replace(style, href=INTERNAL if uri is None else address(get_text(uri)))
         return style
 
-    def words(self, top: Any, style: Style = PLAIN, labels: bool = True) -> list[Inline]:
+    def get_text_runs(
+        self, top: Any, style: Style = PLAIN, labels: bool = True
+    ) -> list[InlineText]:
         """All words below an element or content, without the labels of items if so asked."""
-        found: list[Inline] = []
+        found: list[InlineText] = []
         stack: list[Any] = [(top, style)]
         while stack:
             one, style = stack.pop()
             if isinstance(one, MarkedContentId):
-                found += [Inline(piece, style) for piece in self._pieces(one)]
+                found += [InlineText(span, style) for span in self._get_spans(one)]
             elif isinstance(one, End):
-                before = "".join(word.piece.text for word in found[: one.start][-3:])
-                found[one.start :] = one.spelled(found[one.start :], style, before)
+                before = "".join(word.span.text for word in found[: one.start][-3:])
+                found[one.start :] = one.respell(found[one.start :], style, before)
             elif isinstance(one, Element) and (one is top or self._is_within(one, labels)):
                 if found and self.is_block(one):
                     found[-1].ends = True
-                style = self.style(one, style)
+                style = self.get_style(one, style)
                 spelling = one.node.get("/ActualText")
                 if spelling is not None or self.kind(one) == "Reference":
                     end = End(len(found), None if spelling is None else get_text(spelling))
@@ -140,39 +154,39 @@ class Tagged:
     def _is_within(self, element: Element, labels: bool) -> bool:
         """Whether the words of an element are among those around it."""
         kind = self.kind(element)
-        if kind in PICTURES or kind == "Note":
-            self.later.append(element)
+        if kind in FIGURES_AND_FORMULAS or kind == "Note":
+            self.postponed.append(element)
             return False
         if kind in SKIPPED:
             self.drop(element)
         return kind not in SKIPPED and (labels or kind != "Lbl")
 
-    def apart(self, elements: Iterable[Element], style: Style = PLAIN) -> list[Inline]:
+    def collect(self, elements: Iterable[Element], style: Style = PLAIN) -> list[InlineText]:
         """The words of elements without what is within them and would follow."""
-        later, self.later = self.later, []
-        found: list[Inline] = []
+        postponed, self.postponed = self.postponed, []
+        found: list[InlineText] = []
         for element in elements:
-            words = self.words(element, style)
+            words = self.get_text_runs(element, style)
             if found and words:
                 found[-1].ends = True
             found += words
-        self.later = later
+        self.postponed = postponed
         return found
 
     def get_text(self, element: Element) -> str:
-        return text_of(self.apart([element]), self.known)
+        return format_text(self.collect([element]), self.vocabulary)
 
     def caption(self, element: Element) -> str:
         """The words of the captions of a table or figure."""
         captions = [one for one in element.kids if self.kind(one) == "Caption"]
-        return text_of(self.apart(captions), self.known)
+        return format_text(self.collect(captions), self.vocabulary)
 
-    def _pieces(self, mark: MarkedContentId) -> list[Piece]:
+    def _get_spans(self, mark: MarkedContentId) -> list[TextSpan]:
         self.used.add(mark)
-        return self.pieces.get(mark, [])
+        return self.spans.get(mark, [])
 
 
-def box_of(given: Any) -> tuple[float, float, float, float] | None:
+def parse_box(given: Any) -> tuple[float, float, float, float] | None:
     """The corners of a rectangle in a PDF, the lower left one first."""
     if not isinstance(given, Array) or len(given) != 4:
         return None
@@ -183,13 +197,13 @@ def box_of(given: Any) -> tuple[float, float, float, float] | None:
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def kind_of(element: Element) -> str:
+def get_kind(element: Element) -> str:
     role = get_name(element.node.get("/S"))
     if element.kind == "P" and (found := NAMED_HEADING.fullmatch(role)):
         return f"H{found[1]}"
     return element.kind or NEWER.get(role, "")
 
 
-def spoken(words: list[Inline]) -> list[Inline]:
+def drop_blank(words: list[InlineText]) -> list[InlineText]:
     """Those that are more than space."""
-    return [one for one in words if one.piece.text.strip()]
+    return [one for one in words if one.span.text.strip()]
