@@ -1,4 +1,4 @@
-"""Servers that are started once for all tests of a module."""
+"""A real server for all tests of a module."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A real server in a process of its own, and plain sockets to try its patience."""
+"""A real server in a process of its own, and sockets that behave like slow clients."""
 
 import contextlib
 import http.client

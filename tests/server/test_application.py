@@ -1,4 +1,4 @@
-"""What the front decides, with a protocol that only writes down what it is told."""
+"""The RSGI application, with a protocol that records what is sent."""
 
 import asyncio
 import gc
@@ -133,13 +133,13 @@ def gate() -> Iterator[threading.Event]:
     event.set()
 
 
-def test_an_answer_comes_back_with_its_length() -> None:
+def test_a_response_has_its_length() -> None:
     answer = ask(answering([b"a", b"b"], Content_Type="text/plain", Content_Length="7"))
     assert (answer.status, answer.body) == (200, b"ab")
     assert answer.headers == {"Content-Type": "text/plain", "Content-Length": "2"}
 
 
-def test_a_head_is_answered_without_making_the_body() -> None:
+def test_a_head_request_does_not_generate_the_body() -> None:
     def body() -> Iterator[bytes]:
         raise AssertionError("it was asked for")
         yield b""
@@ -148,7 +148,7 @@ def test_a_head_is_answered_without_making_the_body() -> None:
     assert (answer.status, answer.body, answer.headers) == (200, None, {"Content-Length": "7"})
 
 
-def test_addresses_are_told_without_brackets_and_ports() -> None:
+def test_environ_has_addresses_without_brackets_and_ports() -> None:
     told = build_environ_from_scope(scope())
     assert (told["REMOTE_ADDR"], told["SERVER_NAME"], told["SERVER_PORT"]) == (
         "2001:db8::1",
@@ -158,23 +158,25 @@ def test_addresses_are_told_without_brackets_and_ports() -> None:
     assert told["SERVER_PROTOCOL"] == "HTTP/1.0"
 
 
-def test_a_body_is_complete_before_it_is_read() -> None:
+def test_a_body_is_complete_before_django_runs() -> None:
     assert ask(answering(), b"ab", b"c").body == b"abc"
 
 
-def test_what_has_broken_off_is_not_run() -> None:
+def test_an_interrupted_request_is_not_run() -> None:
     ran: list[Any] = []
     assert ask(lambda *args: ran.append(args), b"abc", content_length="4").status == 400
     assert ran == []
 
 
 @pytest.mark.parametrize("value", ["None", "br"])
-def test_an_encoding_that_is_none_is_not_said(value: str) -> None:
+def test_the_content_encoding_none_is_not_sent(value: str) -> None:
     headers = ask(answering([], Content_Encoding=value)).headers
     assert headers.get("Content-Encoding") == (None if value == "None" else value)
 
 
-def test_a_failure_is_logged_and_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_logged_without_details_for_the_client(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def fail(environ: dict[str, Any], start: Any) -> Any:
         raise ValueError("the secret")
 
@@ -183,7 +185,7 @@ def test_a_failure_is_logged_and_says_nothing(caplog: pytest.LogCaptureFixture) 
     assert "the secret" in caplog.text
 
 
-def test_a_failure_in_the_midst_leaves_nothing(spool: Path) -> None:
+def test_a_failure_while_spooling_leaves_no_file(spool: Path) -> None:
     def broken() -> Iterator[bytes]:
         yield b"a" * LONG
         raise ValueError
@@ -193,7 +195,7 @@ def test_a_failure_in_the_midst_leaves_nothing(spool: Path) -> None:
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_an_answer_is_closed_where_it_was_made(fails: bool) -> None:
+def test_a_response_is_closed_in_its_own_thread(fails: bool) -> None:
     """The database's connection belongs to the thread."""
     threads = []
 
@@ -211,40 +213,40 @@ def test_an_answer_is_closed_where_it_was_made(fails: bool) -> None:
     assert threads == ["django_0"] * 2
 
 
-def test_what_is_long_is_kept_in_a_file(spool: Path) -> None:
+def test_a_long_body_is_spooled_to_a_file(spool: Path) -> None:
     answer = ask(answering([b"a"] * LONG))
     assert answer.body == b"a" * LONG
     assert answer.headers["Content-Length"] == str(LONG)
     assert Path(answer.path).parent == spool
 
 
-def test_a_file_that_stays_is_sent_by_the_server(lasting: Path) -> None:
+def test_a_permanent_file_is_sent_by_path(lasting: Path) -> None:
     answer = ask(sending(lasting.open("rb")))
     assert answer.path == str(lasting)
     assert answer.body == lasting.read_bytes()
     assert answer.headers["Content-Length"] == "100"
 
 
-def test_the_file_of_a_model_is_sent_by_the_server(lasting: Path) -> None:
+def test_the_file_of_a_model_is_sent_by_path(lasting: Path) -> None:
     class FieldFile(File):
         path = str(lasting)
 
     assert ask(sending(FieldFile(lasting.open("rb"), name="relative"))).path == str(lasting)
 
 
-def test_a_part_of_a_file_is_sent_by_the_server(lasting: Path) -> None:
+def test_a_part_of_a_file_is_sent_by_path_and_range(lasting: Path) -> None:
     answer = ask(sending(FilePart(lasting.open("rb"), 10, 5)))
     assert (answer.path, answer.body) == (str(lasting), bytes(range(10, 15)))
     assert answer.headers["Content-Length"] == "5"
 
 
-def test_a_file_begun_is_sent_from_there_on(lasting: Path) -> None:
+def test_a_partly_read_file_is_sent_from_its_position(lasting: Path) -> None:
     opened = lasting.open("rb")
     opened.seek(90)
     assert ask(sending(opened)).body == bytes(range(90, 100))
 
 
-def test_a_file_that_vanishes_is_read_before(tmp_path: Path, spool: Path) -> None:
+def test_a_temporary_file_is_read_into_the_response(tmp_path: Path, spool: Path) -> None:
     with tempfile.NamedTemporaryFile(dir=tmp_path) as opened:
         opened.write(b"abc")
         opened.seek(0)
@@ -252,20 +254,20 @@ def test_a_file_that_vanishes_is_read_before(tmp_path: Path, spool: Path) -> Non
     assert (answer.body, answer.path) == (b"abc", "")
 
 
-def test_a_file_that_was_replaced_meanwhile_is_read(lasting: Path) -> None:
+def test_a_replaced_file_is_read_into_the_response(lasting: Path) -> None:
     opened = lasting.open("rb")
     lasting.unlink()
     lasting.write_bytes(b"another")
     assert ask(sending(opened)).body == bytes(range(100))
 
 
-def test_what_only_looks_like_a_file_is_read() -> None:
+def test_an_object_like_a_file_is_read_into_the_response() -> None:
     parts = iter([b"ab", b"c", b""])
     looks = SimpleNamespace(read=lambda size: next(parts), close=lambda: None)
     assert ask(sending(looks)).body == b"abc"
 
 
-def test_more_than_can_wait_are_asked_to_come_back(
+def test_requests_beyond_the_queue_get_503(
     gate: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_QUEUED_REQUESTS", 2)
@@ -289,7 +291,7 @@ def test_more_than_can_wait_are_asked_to_come_back(
     assert refused.headers["Retry-After"] == "5"
 
 
-def test_all_bodies_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_pending_bodies_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_PENDING_BYTES", 5)
     crowded = module.SiteApplication(answering(), 1)
 
@@ -301,7 +303,7 @@ def test_all_bodies_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> No
     assert asyncio.run(body(Protocol(b"abc"), 3)) == 200
 
 
-def test_the_collector_passes_over_what_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loaded_code_is_excluded_from_garbage_collection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "GC_FREEZE_DELAY_SECONDS", 0)
     started = module.SiteApplication(answering(), 1)
 

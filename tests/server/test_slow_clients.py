@@ -1,4 +1,4 @@
-"""The site as the launcher starts it: files come whole, and nobody slow stops the others."""
+"""Documents arrive complete, and slow clients do not block others."""
 
 import hashlib
 import os
@@ -34,7 +34,9 @@ def stored(folder: Path, size: int) -> str:
 
 
 @pytest.mark.parametrize("offset", [1, 65_535, 131_072, 777_777, 999_999])
-def test_a_broken_download_goes_on_anywhere(live_site: Server, folder: Path, offset: int) -> None:
+def test_an_interrupted_download_can_be_resumed_anywhere(
+    live_site: Server, folder: Path, offset: int
+) -> None:
     with live_site.connect() as client:
         client.sendall(f"GET {SHORT} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         got = b""
@@ -60,7 +62,7 @@ def test_a_broken_download_goes_on_anywhere(live_site: Server, folder: Path, off
         ("bytes=1000000-", 416, None),
     ],
 )
-def test_a_part_has_its_own_length_and_head_the_same(
+def test_byte_ranges_of_get_and_head_have_the_same_length(
     live_site: Server, asked: str | None, status: int, length: int | None
 ) -> None:
     headers = {"Range": asked} if asked else {}
@@ -73,7 +75,7 @@ def test_a_part_has_its_own_length_and_head_the_same(
     assert length in (len(body), None)
 
 
-def test_nothing_is_sent_again_that_is_there_already(live_site: Server) -> None:
+def test_an_unmodified_document_is_not_sent_again(live_site: Server) -> None:
     answer, _ = live_site.ask(SHORT)
     for name, value in (
         ("If-None-Match", answer.headers["ETag"]),
@@ -85,14 +87,14 @@ def test_nothing_is_sent_again_that_is_there_already(live_site: Server) -> None:
         assert again.headers["ETag"] == answer.headers["ETag"]
 
 
-def test_what_may_be_asked_is_answered_in_short(live_site: Server) -> None:
+def test_options_lists_the_allowed_methods(live_site: Server) -> None:
     answer, body = live_site.ask(SHORT, "OPTIONS")
     assert (answer.status, body) == (204, b"")
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize(("encoding", "suffix"), [("br", ".br"), ("gzip", ".gz"), (None, "")])
-def test_static_files_come_as_they_are_compressed(
+def test_static_files_are_sent_in_their_compressed_form(
     live_site: Server, folder: Path, encoding: str | None, suffix: str
 ) -> None:
     name = next((folder / "static" / "css").glob("site.*.css")).name
@@ -105,7 +107,7 @@ def test_static_files_come_as_they_are_compressed(
     assert (part.status, some) == (206, body[5:15])
 
 
-def test_stalled_readers_cost_others_nothing_and_little_memory(live_site: Server) -> None:
+def test_stalled_downloads_neither_block_others_nor_need_much_memory(live_site: Server) -> None:
     live_site.ask("/")
     quiet = live_site.memory()
     with live_site.stalled_readers(20, LONG):
@@ -115,14 +117,14 @@ def test_stalled_readers_cost_others_nothing_and_little_memory(live_site: Server
         assert live_site.memory() - quiet < 60
 
 
-def test_stalled_uploads_cost_others_nothing(live_site: Server) -> None:
+def test_stalled_uploads_do_not_block_others(live_site: Server) -> None:
     with live_site.stalled_uploads(12):
         for _ in range(20):
             answer, _ = live_site.ask("/")
             assert answer.status == 200
 
 
-def test_a_worker_that_dies_comes_back(live_site: Server) -> None:
+def test_a_killed_worker_is_restarted(live_site: Server) -> None:
     lost = live_site.workers()[0]
     os.kill(lost, signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE
@@ -133,13 +135,13 @@ def test_a_worker_that_dies_comes_back(live_site: Server) -> None:
     assert answer.status == 200
 
 
-def test_only_http_1_is_spoken(live_site: Server) -> None:
+def test_http_2_is_refused(live_site: Server) -> None:
     """The other version would let one connection ask without end."""
     preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(3) + b"\x04" + bytes(5)
     assert b"200" not in live_site.say(preface)[:20]
 
 
-def test_it_ends_within_the_grace_in_spite_of_stalled_readers(folder: Path) -> None:
+def test_the_server_stops_in_time_despite_stalled_downloads(folder: Path) -> None:
     server = serve(folder)
     try:
         with server.stalled_readers(4, LONG):

@@ -1,4 +1,4 @@
-"""What is answered without asking Django, what never is, and that each thing is made once."""
+"""What the page cache answers, what it leaves to Django, and that it renders each page once."""
 
 import asyncio
 import threading
@@ -34,24 +34,24 @@ def scope(path: str = "/", query: str = "", method: str = "GET", **headers: str)
 
 
 class Site:
-    """Django, as far as a page cache can tell: what it was asked, and what it answers."""
+    """Django, as far as a page cache can tell: the requests it gets, and what it answers."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.environs: list[dict[str, Any]] = []
         self.text = "first"
         self.status = 200
-        self.said: CachePolicy | None = CachePolicy(("page",))
+        self.policy: CachePolicy | None = CachePolicy(("page",))
         self.headers = PUBLIC
         self.seconds = 0.0
 
     async def ask(self, environ: dict[str, Any]) -> Response:
         query = environ["QUERY_STRING"]
-        self.asked.append(environ["PATH_INFO"] + (query and f"?{query}"))
+        self.requests.append(environ["PATH_INFO"] + (query and f"?{query}"))
         self.environs.append(environ)
         await asyncio.sleep(self.seconds)
-        if self.said:
-            environ[CACHE_POLICY_KEY] = self.said
+        if self.policy:
+            environ[CACHE_POLICY_KEY] = self.policy
         text = f"{self.text} {environ['PATH_INFO']}?{query}"
         return Response(self.status, [*self.headers], text.encode())
 
@@ -62,19 +62,19 @@ def site() -> Site:
 
 
 @pytest.fixture
-def generation(tmp_path: Path) -> CacheVersion:
+def cache_version(tmp_path: Path) -> CacheVersion:
     return CacheVersion(tmp_path / "cache-version")
 
 
 @pytest.fixture
 def make_cache(
-    tmp_path: Path, site: Site, generation: CacheVersion
+    tmp_path: Path, site: Site, cache_version: CacheVersion
 ) -> Iterator[Callable[[], PageCache]]:
-    """Makes make_cache before the same site, each as a process of its own would have it."""
-    generation.advance()
+    """Return a function that makes page caches of the same site, as several processes have them."""
+    cache_version.advance()
     with ThreadPoolExecutor(2) as pool:
         yield lambda: PageCache(
-            CacheStore(tmp_path / "page_cache", 10**6, 10**6), generation, site.ask, pool
+            CacheStore(tmp_path / "page_cache", 10**6, 10**6), cache_version, site.ask, pool
         )
 
 
@@ -84,89 +84,92 @@ def page_cache(make_cache: Callable[[], PageCache]) -> PageCache:
 
 
 async def get(page_cache: PageCache, *args: str, **named: str) -> Response | None:
-    asked = scope(*args, **named)
-    return page_cache.get_fresh(asked) or await page_cache.get_response(asked)
+    request = scope(*args, **named)
+    return page_cache.get_fresh(request) or await page_cache.get_response(request)
 
 
-def told(answer: Response | None) -> tuple[str, str]:
-    """Text and origin of an answer."""
+def get_body_and_status(answer: Response | None) -> tuple[str, str]:
+    """Return the body and the Cache-Status of a response."""
     assert answer is not None
     return (answer.body or b"").decode(), answer.get_header("cache-status")
 
 
-def run(what: Awaitable[Any]) -> Any:
+def run_async(what: Awaitable[Any]) -> Any:
     async def whole() -> Any:
         return await what
 
     return asyncio.run(whole())
 
 
-def test_the_second_visitor_gets_what_the_first_was_given(
-    page_cache: PageCache, site: Site
-) -> None:
+def test_the_second_visitor_gets_the_cached_response(page_cache: PageCache, site: Site) -> None:
     async def visits() -> None:
-        assert told(await get(page_cache)) == ("first /?", STORED)
-        assert told(await get(page_cache)) == ("first /?", HIT)
-        assert told(page_cache.get_fresh(scope(accept_encoding="br"))) == ("first /?", HIT)
+        assert get_body_and_status(await get(page_cache)) == ("first /?", STORED)
+        assert get_body_and_status(await get(page_cache)) == ("first /?", HIT)
+        assert get_body_and_status(page_cache.get_fresh(scope(accept_encoding="br"))) == (
+            "first /?",
+            HIT,
+        )
 
-    run(visits())
-    assert site.asked == ["/"]
+    run_async(visits())
+    assert site.requests == ["/"]
 
 
-def test_many_at_once_cost_one(make_cache: Callable[[], PageCache], site: Site) -> None:
+def test_concurrent_requests_cause_one_render(
+    make_cache: Callable[[], PageCache], site: Site
+) -> None:
     one, other = make_cache(), make_cache()
     site.seconds = 0.05
 
     async def visits() -> list[tuple[str, str]]:
         some = [get(page_cache) for page_cache in (one, other) for _ in range(250)]
-        return [told(answer) for answer in await asyncio.gather(*some)]
+        return [get_body_and_status(answer) for answer in await asyncio.gather(*some)]
 
-    found = run(visits())
-    assert site.asked == ["/"]
+    found = run_async(visits())
+    assert site.requests == ["/"]
     assert {text for text, _ in found} == {"first /?"}
     assert [status for _, status in found].count(STORED) == 1
     assert {status for _, status in found} == {STORED, COLLAPSED}
 
 
-def test_a_change_is_seen_and_the_copy_before_it_answers_meanwhile(
-    page_cache: PageCache, site: Site, generation: CacheVersion
+def test_the_previous_response_is_served_while_the_next_one_is_rendered(
+    page_cache: PageCache, site: Site, cache_version: CacheVersion
 ) -> None:
     async def visits() -> None:
         await get(page_cache)
         site.text, site.seconds = "second", 0.05
-        generation.advance(withdraws=False)
+        cache_version.advance(withdraws=False)
         await asyncio.sleep(module.DEBOUNCE_SECONDS)
         # Not made anew by more than one of them.
         for answer in await asyncio.gather(*(get(page_cache) for _ in range(20))):
-            assert told(answer)[0] == "first /?"
+            assert get_body_and_status(answer)[0] == "first /?"
         await asyncio.sleep(0.2)
-        assert told(await get(page_cache)) == ("second /?", HIT)
+        assert get_body_and_status(await get(page_cache)) == ("second /?", HIT)
 
-    run(visits())
-    assert site.asked == ["/", "/"]
+    run_async(visits())
+    assert site.requests == ["/", "/"]
 
 
-def test_changes_that_follow_each_other_cost_one(
-    page_cache: PageCache, site: Site, generation: CacheVersion
+def test_several_changes_in_a_row_cause_one_render(
+    page_cache: PageCache, site: Site, cache_version: CacheVersion
 ) -> None:
     async def visits() -> None:
         await get(page_cache)
         site.text = "second"
         for _ in range(3):
-            generation.advance(withdraws=False)
-            assert told(await get(page_cache)) == ("first /?", HIT)
+            cache_version.advance(withdraws=False)
+            assert get_body_and_status(await get(page_cache)) == ("first /?", HIT)
             await asyncio.sleep(0.01)
         await asyncio.sleep(module.DEBOUNCE_SECONDS)
         await get(page_cache)
         await asyncio.sleep(0.05)
-        assert told(await get(page_cache)) == ("second /?", HIT)
+        assert get_body_and_status(await get(page_cache)) == ("second /?", HIT)
 
-    run(visits())
-    assert site.asked == ["/", "/"]
+    run_async(visits())
+    assert site.requests == ["/", "/"]
 
 
-def test_changes_without_an_end_are_seen_all_the_same(
-    page_cache: PageCache, site: Site, generation: CacheVersion, monkeypatch: pytest.MonkeyPatch
+def test_a_page_is_rendered_even_if_changes_never_stop(
+    page_cache: PageCache, site: Site, cache_version: CacheVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.2)
 
@@ -174,91 +177,91 @@ def test_changes_without_an_end_are_seen_all_the_same(
         await get(page_cache)
         site.text = "second"
         for _ in range(10):
-            generation.advance(withdraws=False)
-            text, _ = told(await get(page_cache))
+            cache_version.advance(withdraws=False)
+            text, _ = get_body_and_status(await get(page_cache))
             await asyncio.sleep(0.05)
         assert text == "second /?"
 
-    run(visits())
+    run_async(visits())
 
 
-def test_a_copy_overtaken_longer_ago_waits_for_the_next(
-    page_cache: PageCache, site: Site, generation: CacheVersion, monkeypatch: pytest.MonkeyPatch
+def test_a_response_that_is_stale_for_longer_is_not_served(
+    page_cache: PageCache, site: Site, cache_version: CacheVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0)
 
     async def visits() -> None:
         await get(page_cache)
         site.text = "second"
-        generation.advance(withdraws=False)
-        assert told(await get(page_cache)) == ("second /?", STORED)
+        cache_version.advance(withdraws=False)
+        assert get_body_and_status(await get(page_cache)) == ("second /?", STORED)
 
-    run(visits())
+    run_async(visits())
 
 
-def test_what_was_taken_away_answers_no_more(
-    page_cache: PageCache, site: Site, generation: CacheVersion
+def test_a_hidden_page_is_not_served_from_the_cache(
+    page_cache: PageCache, site: Site, cache_version: CacheVersion
 ) -> None:
     async def visits() -> None:
         await get(page_cache)
-        site.status, site.said = 404, None
-        generation.advance(withdraws=True)
+        site.status, site.policy = 404, None
+        cache_version.advance(withdraws=True)
         found = await get(page_cache)
         assert found is not None
         assert found.status == 404
         # Nor when nothing answers at all, here or after a start.
         site.status = 500
-        generation.advance(withdraws=False)
+        cache_version.advance(withdraws=False)
         found = await get(page_cache)
         assert found is not None
         assert found.status == 500
         assert page_cache.store.get(CacheKey("localhost", False, "/", "")) is None
 
-    run(visits())
+    run_async(visits())
 
 
-def test_the_last_copy_answers_where_django_fails(
+def test_a_stale_response_is_served_if_django_fails(
     make_cache: Callable[[], PageCache],
     site: Site,
-    generation: CacheVersion,
+    cache_version: CacheVersion,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def visits() -> None:
         await get(make_cache())
         site.status = 503
-        generation.restart()
+        cache_version.restart()
         after = make_cache()
-        assert told(await get(after)) == ("first /?", STALE)
-        assert told(await get(after)) == ("first /?", STALE)
-        # Not asked again for a moment.
-        assert site.asked == ["/", "/"]
+        assert get_body_and_status(await get(after)) == ("first /?", STALE)
+        assert get_body_and_status(await get(after)) == ("first /?", STALE)
+        # Django is not called again for a moment.
+        assert site.requests == ["/", "/"]
         found = await get(after, "/never/seen/")
         assert found is not None
         assert found.status == 503
         site.status = 200
         monkeypatch.setattr(after, "retry_at", 0)
-        assert told(await get(after)) == ("first /?", STORED)
+        assert get_body_and_status(await get(after)) == ("first /?", STORED)
 
-    run(visits())
+    run_async(visits())
 
 
-def test_the_last_copy_answers_where_django_is_too_slow(
-    page_cache: PageCache, site: Site, generation: CacheVersion, monkeypatch: pytest.MonkeyPatch
+def test_a_stale_response_is_served_if_django_is_too_slow(
+    page_cache: PageCache, site: Site, cache_version: CacheVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def visits() -> None:
         await get(page_cache)
-        generation.restart()
+        cache_version.restart()
         site.seconds = 0.3
         monkeypatch.setattr(module, "RENDER_TIMEOUT_SECONDS", 0.01)
-        assert told(await get(page_cache)) == ("first /?", STALE)
+        assert get_body_and_status(await get(page_cache)) == ("first /?", STALE)
         await asyncio.sleep(0.5)
-        assert told(await get(page_cache))[1] == HIT
+        assert get_body_and_status(await get(page_cache))[1] == HIT
 
-    run(visits())
+    run_async(visits())
 
 
-def test_an_older_copy_of_a_file_needs_that_nothing_changed(
-    page_cache: PageCache, site: Site, generation: CacheVersion, tmp_path: Path
+def test_a_stale_document_is_served_only_if_nothing_has_changed(
+    page_cache: PageCache, site: Site, cache_version: CacheVersion, tmp_path: Path
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"0123456789")
@@ -274,49 +277,58 @@ def test_an_older_copy_of_a_file_needs_that_nothing_changed(
     async def visits() -> None:
         assert (await get(page_cache, "/f.pdf")).path == str(path)  # type: ignore[union-attr]
         site.status = 503
-        generation.restart()
-        assert told(await get(page_cache, "/f.pdf"))[1] == STALE
-        generation.advance(withdraws=False)
+        cache_version.restart()
+        assert get_body_and_status(await get(page_cache, "/f.pdf"))[1] == STALE
+        cache_version.advance(withdraws=False)
         page_cache.retry_at = 0
         found = await get(page_cache, "/f.pdf")
         assert found is not None
         assert found.status == 503
 
-    run(visits())
+    run_async(visits())
 
 
-def test_unknown_parameters_neither_reach_the_key_nor_the_answer(
+def test_unknown_parameters_reach_neither_the_key_nor_the_response(
     page_cache: PageCache, site: Site
 ) -> None:
     async def visits() -> None:
         assert (
-            told(await get(page_cache, "/news/", "utm_source=a&page=2"))[0] == "first /news/?page=2"
+            get_body_and_status(await get(page_cache, "/news/", "utm_source=a&page=2"))[0]
+            == "first /news/?page=2"
         )
         for query in ("page=2", "page=2&utm_source=b", "fbclid=1&page=2"):
-            assert told(await get(page_cache, "/news/", query)) == ("first /news/?page=2", HIT)
+            assert get_body_and_status(await get(page_cache, "/news/", query)) == (
+                "first /news/?page=2",
+                HIT,
+            )
         for query in ("utm_source=a", "x", "&&", "PAGE=2"):
-            assert told(await get(page_cache, "/news/", query)) == ("first /news/?", HIT)
+            assert get_body_and_status(await get(page_cache, "/news/", query)) == (
+                "first /news/?",
+                HIT,
+            )
 
-    run(visits())
-    assert site.asked == ["/news/", "/news/?page=2"]
+    run_async(visits())
+    assert site.requests == ["/news/", "/news/?page=2"]
 
 
 def test_a_query_that_is_redirected_is_left_to_django(page_cache: PageCache, site: Site) -> None:
-    site.said = CachePolicy(("page",), redirected=("lang=cy&p=8077",))
+    site.policy = CachePolicy(("page",), redirected=("lang=cy&p=8077",))
 
     async def visits() -> None:
         await get(page_cache, "/")
         for query in ("p=8077&lang=cy", "lang=cy&p=8077", "P=%38077&lang=cy"):
             assert await get(page_cache, "/", query) is None
         for query in ("p=8077", "p=8078&lang=cy"):
-            assert told(await get(page_cache, "/", query)) == ("first /?", HIT)
+            assert get_body_and_status(await get(page_cache, "/", query)) == ("first /?", HIT)
 
-    run(visits())
+    run_async(visits())
     # Whatever else is sent is one cached.
-    assert site.asked == ["/"]
+    assert site.requests == ["/"]
 
 
-def test_nothing_a_visitor_sends_reaches_what_is_kept(page_cache: PageCache, site: Site) -> None:
+def test_nothing_that_a_visitor_sends_reaches_a_cached_response(
+    page_cache: PageCache, site: Site
+) -> None:
     poison = {
         "cookie": "csrftoken=mine; theme=dark",
         "x_forwarded_host": "evil.example",
@@ -331,7 +343,7 @@ def test_nothing_a_visitor_sends_reaches_what_is_kept(page_cache: PageCache, sit
         "if_none_match": '"x"',
         "user_agent": "<script>",
     }
-    run(get(page_cache, **poison))
+    run_async(get(page_cache, **poison))
     (environ,) = site.environs
     sent = {name for name in environ if name.startswith("HTTP_")}
     assert sent == {"HTTP_HOST"}
@@ -341,7 +353,7 @@ def test_nothing_a_visitor_sends_reaches_what_is_kept(page_cache: PageCache, sit
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "request_scope",
     [
         scope(method="POST"),
         scope(method="OPTIONS"),
@@ -367,18 +379,18 @@ def test_nothing_a_visitor_sends_reaches_what_is_kept(page_cache: PageCache, sit
         scope(transfer_encoding="chunked"),
     ],
 )
-def test_what_is_never_kept_nor_answered_from_what_is(
-    page_cache: PageCache, site: Site, asked: Any, settings: Any
+def test_private_and_uncacheable_requests_bypass_the_cache(
+    page_cache: PageCache, site: Site, request_scope: Any, settings: Any
 ) -> None:
     settings.ALLOWED_HOSTS = ["localhost"]
 
     async def visits() -> None:
         await get(page_cache)
-        assert page_cache.get_fresh(asked) is None
-        assert await page_cache.get_response(asked) is None
+        assert page_cache.get_fresh(request_scope) is None
+        assert await page_cache.get_response(request_scope) is None
 
-    run(visits())
-    assert site.asked == ["/"]
+    run_async(visits())
+    assert site.requests == ["/"]
     assert len(page_cache.store.entries) == 1
 
 
@@ -389,47 +401,49 @@ def test_the_scheme_counts_behind_a_proxy_alone(
         settings.BEHIND_PROXY = False
         await get(page_cache, x_forwarded_proto="https")
         await get(page_cache)
-        assert site.asked == ["/"]
+        assert site.requests == ["/"]
         settings.BEHIND_PROXY = True
         await get(page_cache, x_forwarded_proto="https")
-        assert site.asked == ["/", "/"]
+        assert site.requests == ["/", "/"]
 
-    run(visits())
+    run_async(visits())
     assert site.environs[1]["HTTP_X_FORWARDED_PROTO"] == "https"
 
 
-def test_a_bug_is_refused_and_logged(
+def test_a_wrongly_marked_response_is_not_stored_and_logged(
     page_cache: PageCache, site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     site.headers = [*PUBLIC, ("Set-Cookie", "a=b")]
-    run(get(page_cache))
+    run_async(get(page_cache))
     assert not page_cache.store.entries
     assert "is marked as cacheable, but it sets a cookie" in caplog.text
 
 
-def test_what_is_not_to_be_kept_is_asked_for_by_each(page_cache: PageCache, site: Site) -> None:
-    site.said, site.status = None, 404
+def test_a_response_that_is_not_cacheable_is_rendered_for_each_request(
+    page_cache: PageCache, site: Site
+) -> None:
+    site.policy, site.status = None, 404
 
     async def visits() -> None:
         found = await get(page_cache, accept_encoding="gzip")
         assert found is not None
         assert found.status == 404
-        # From now on Django is asked as by anybody: nothing is done twice.
+        # From now on each request goes to Django once, as usual.
         assert await get(page_cache) is None
         assert await get(page_cache, cookie="a=b") is None
 
-    run(visits())
-    assert site.asked == ["/"]
+    run_async(visits())
+    assert site.requests == ["/"]
 
 
-def test_a_cookie_of_no_meaning_gets_its_own_answer_where_none_is_for_everybody(
+def test_a_visitor_with_a_cookie_does_not_get_an_anonymous_response(
     page_cache: PageCache, site: Site
 ) -> None:
-    site.said = None
-    assert run(get(page_cache, cookie="csrftoken=mine")) is None
+    site.policy = None
+    assert run_async(get(page_cache, cookie="csrftoken=mine")) is None
 
 
-def test_a_day_ends_at_midnight(
+def test_cached_responses_expire_at_midnight(
     page_cache: PageCache, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def visits() -> None:
@@ -437,11 +451,11 @@ def test_a_day_ends_at_midnight(
         monkeypatch.setattr(time, "time", lambda: module.get_next_midnight() + 1)
         assert page_cache.get_fresh(scope()) is None
 
-    run(visits())
+    run_async(visits())
 
 
-def test_what_was_overtaken_is_made_anew_without_being_asked_for(
-    page_cache: PageCache, site: Site, generation: CacheVersion, monkeypatch: pytest.MonkeyPatch
+def test_stale_responses_are_rendered_in_the_background(
+    page_cache: PageCache, site: Site, cache_version: CacheVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.02)
     monkeypatch.setattr(refresh, "CHECK_SECONDS", 0.01)
@@ -452,23 +466,26 @@ def test_what_was_overtaken_is_made_anew_without_being_asked_for(
         keeping = asyncio.create_task(RefreshLoop(page_cache).run())
         await asyncio.sleep(0.05)
         site.text = "second"
-        generation.advance()
+        cache_version.advance()
         for _ in range(100):
             await asyncio.sleep(0.02)
-            if len(site.asked) == 4:
+            if len(site.requests) == 4:
                 break
         await asyncio.sleep(0.1)
-        assert told(page_cache.get_fresh(scope()))[0] == "second /?"
-        assert told(page_cache.get_fresh(scope("/news/")))[0] == "second /news/?"
+        assert get_body_and_status(page_cache.get_fresh(scope()))[0] == "second /?"
+        assert get_body_and_status(page_cache.get_fresh(scope("/news/")))[0] == "second /news/?"
         keeping.cancel()
 
-    run(visits())
+    run_async(visits())
     # The latest used first, and each once.
-    assert site.asked == ["/", "/news/", "/news/", "/"]
+    assert site.requests == ["/", "/news/", "/news/", "/"]
 
 
-def test_a_proxy_is_told_to_forget_what_it_may_have(
-    page_cache: PageCache, generation: CacheVersion, settings: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_proxy_is_purged_after_a_change(
+    page_cache: PageCache,
+    cache_version: CacheVersion,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     forgotten: list[str] = []
 
@@ -498,14 +515,14 @@ def test_a_proxy_is_told_to_forget_what_it_may_have(
         keeping = asyncio.create_task(RefreshLoop(page_cache).run())
         await asyncio.sleep(0.05)
         assert not forgotten
-        generation.advance()
+        cache_version.advance()
         for _ in range(200):
             await asyncio.sleep(0.02)
             if len(forgotten) == 3:
                 break
         keeping.cancel()
 
-    run(visits())
+    run_async(visits())
     proxy.shutdown()
     proxy.server_close()
     assert sorted(forgotten) == ["localhost/", "localhost/news/", "localhost/news/?page=2"]

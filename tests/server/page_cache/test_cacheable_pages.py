@@ -1,4 +1,4 @@
-"""Every public page and list may be kept, and no visitor's own; what is unknown changes nothing."""
+"""Every public page and list is cacheable, and nothing that belongs to one visitor is."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -43,7 +43,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, CachePolicy]]:
     return found
 
 
-def test_every_page_may_be_kept_and_has_no_cookie(
+def test_every_public_page_is_cacheable_and_sets_no_cookie(
     site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]]
 ) -> None:
     urls = [url for page in Page.objects.live() if (url := page.get_url())]
@@ -58,7 +58,7 @@ def test_every_page_may_be_kept_and_has_no_cookie(
         assert not answer.cookies, url
 
 
-def test_what_a_page_does_not_know_changes_nothing(site: SimpleNamespace, client: Client) -> None:
+def test_unknown_parameters_do_not_change_a_page(site: SimpleNamespace, client: Client) -> None:
     for page in Page.objects.live():
         if url := page.get_url():
             assert client.get(url, {"utm_source": "x", "q": "<b>"}).content == (
@@ -67,14 +67,14 @@ def test_what_a_page_does_not_know_changes_nothing(site: SimpleNamespace, client
 
 
 @pytest.mark.parametrize("path", ["/news//", "/%6eews/"])
-def test_another_way_to_write_an_address_is_not_kept(
+def test_another_spelling_of_a_path_is_not_cacheable(
     site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]], path: str
 ) -> None:
     client.get(path)
     assert {kept for kept, _ in said} <= {"/news/"}
 
 
-def test_nobody_who_may_be_somebody_gets_or_makes_what_is_kept(
+def test_a_signed_in_user_neither_gets_nor_creates_cached_responses(
     site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]]
 ) -> None:
     client.force_login(UserFactory(is_superuser=True))
@@ -86,7 +86,7 @@ def test_nobody_who_may_be_somebody_gets_or_makes_what_is_kept(
     assert said == []
 
 
-def test_a_restricted_page_is_not_kept(
+def test_a_restricted_page_is_not_cacheable(
     site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]]
 ) -> None:
     restrict(site.news)
@@ -98,7 +98,7 @@ def test_a_restricted_page_is_not_kept(
     assert said == []
 
 
-def test_a_public_file_is_kept_with_its_version_and_a_private_one_is_not(
+def test_a_public_document_is_cacheable_and_a_private_one_is_not(
     site: SimpleNamespace, client: Client, said: list[tuple[str, CachePolicy]]
 ) -> None:
     file = SiteDocument.objects.get()

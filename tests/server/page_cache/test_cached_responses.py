@@ -1,4 +1,4 @@
-"""What a cached answers: to conditions, ranges and codings, and after it has been on disk."""
+"""How a cached response answers conditional requests, byte ranges and accepted encodings."""
 
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def file(tmp_path: Path) -> CachedResponse:
     )
 
 
-def told(
+def respond(
     cached: CachedResponse, method: str = "GET", **sent: str
 ) -> tuple[int, dict[str, str], bytes | None]:
     answer = cached.build_response(
@@ -43,25 +43,27 @@ def told(
     return answer.status, dict(answer.headers), answer.body
 
 
-def test_a_page_has_a_validator_in_every_coding() -> None:
+def test_a_page_has_its_own_etag_in_every_encoding() -> None:
     cached = page()
     tags = set()
     for coding in ("br", "gzip", ""):
-        status, headers, body = told(cached, accept_encoding=coding)
+        status, headers, body = respond(cached, accept_encoding=coding)
         assert status == 200
         assert headers.get("Content-Encoding", "") == coding
         assert headers["Content-Length"] == str(len(body or b""))
         tags.add(headers["ETag"])
-        again, less, nothing = told(cached, accept_encoding=coding, if_none_match=headers["ETag"])
+        again, less, nothing = respond(
+            cached, accept_encoding=coding, if_none_match=headers["ETag"]
+        )
         assert (again, nothing, less["ETag"]) == (304, None, headers["ETag"])
         assert not {"Content-Length", "Content-Encoding", "Content-Type"} & {*less}
     assert len(tags) == 3
     assert '"of Django"' not in tags
 
 
-def test_a_head_is_the_answer_without_its_body() -> None:
+def test_a_head_response_is_the_get_response_without_body() -> None:
     cached = page()
-    assert told(cached, "HEAD") == (200, told(cached)[1], None)
+    assert respond(cached, "HEAD") == (200, respond(cached)[1], None)
 
 
 @pytest.mark.parametrize(
@@ -77,21 +79,21 @@ def test_a_head_is_the_answer_without_its_body() -> None:
         ({"if_modified_since": "yesterday"}, 200),
     ],
 )
-def test_conditions(condition: dict[str, str], status: int) -> None:
+def test_conditional_requests(condition: dict[str, str], status: int) -> None:
     cached = page()
     known = {"etag": cached.etag, "date": cached.last_modified_header}
     sent = {name: value.format(**known) for name, value in condition.items()}
-    assert told(cached, **sent)[0] == status
+    assert respond(cached, **sent)[0] == status
 
 
-def test_the_same_bytes_made_again_are_no_newer() -> None:
+def test_an_unchanged_body_keeps_its_modification_time() -> None:
     first = page()
     first.last_modified -= 1000
     assert page(before=first).last_modified == first.last_modified
     assert page(TEXT + b"!", before=first).last_modified > first.last_modified
 
 
-def test_a_file_is_its_path_and_a_span(file: CachedResponse) -> None:
+def test_a_file_is_answered_with_its_path_and_byte_range(file: CachedResponse) -> None:
     answer = file.build_response("GET", {})
     assert answer is not None
     assert (answer.status, answer.path, answer.byte_range) == (200, file.path, (0, 10))
@@ -99,12 +101,12 @@ def test_a_file_is_its_path_and_a_span(file: CachedResponse) -> None:
     assert part is not None
     assert (part.status, part.byte_range) == (206, (2, 5))
     assert ("Content-Range", "bytes 2-4/10") in part.headers
-    assert told(file, range="bytes=20-")[0] == 416
-    assert told(file, if_none_match='"ten"')[0] == 304
-    assert told(file, range="bytes=2-4", if_range='"nine"')[0] == 200
+    assert respond(file, range="bytes=20-")[0] == 416
+    assert respond(file, if_none_match='"ten"')[0] == 304
+    assert respond(file, range="bytes=2-4", if_range='"nine"')[0] == 200
 
 
-def test_a_file_that_has_gone_or_changed_is_left_to_django(file: CachedResponse) -> None:
+def test_a_removed_or_replaced_file_is_left_to_django(file: CachedResponse) -> None:
     Path(file.path).write_bytes(b"longer than it was")
     assert file.build_response("GET", {}) is None
     Path(file.path).unlink()
@@ -116,20 +118,20 @@ def test_rare_conditions_are_left_to_django(name: str) -> None:
     assert page().build_response("GET", {name: "*"}) is None
 
 
-def test_a_copy_says_where_it_comes_from() -> None:
+def test_cache_status_says_where_a_response_comes_from() -> None:
     answer = page().build_response("GET", {}, STALE)
     assert answer is not None
     assert answer.get_header("cache-status") == STALE
-    assert told(page())[1]["Cache-Status"] == "bhp; hit"
+    assert respond(page())[1]["Cache-Status"] == "bhp; hit"
 
 
-def test_it_comes_back_from_disk_as_it_was(file: CachedResponse) -> None:
+def test_a_response_survives_serialisation(file: CachedResponse) -> None:
     for cached in (page(parameters=("page",)), file):
         assert CachedResponse.deserialize(cached.serialize()) == cached
 
 
 @pytest.mark.parametrize("damage", [0, 12, 30, -1])
-def test_what_is_damaged_is_no_copy(damage: int) -> None:
+def test_damaged_data_is_rejected(damage: int) -> None:
     data = bytearray(page().serialize())
     data[damage] ^= 1
     assert CachedResponse.deserialize(bytes(data)) is None
@@ -151,7 +153,9 @@ def test_what_is_damaged_is_no_copy(damage: int) -> None:
         (404, [PUBLIC], "404"),
     ],
 )
-def test_what_must_not_be_kept(status: int, headers: list[tuple[str, str]], reason: str) -> None:
+def test_the_reason_why_a_response_is_not_cacheable(
+    status: int, headers: list[tuple[str, str]], reason: str
+) -> None:
     found = reason_not_cacheable(Response(status, headers, b""))
     assert reason in found
     assert bool(found) == bool(reason)

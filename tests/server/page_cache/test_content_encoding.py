@@ -1,4 +1,4 @@
-"""Which content coding a visitor gets, and that an encoded body is the same text."""
+"""Which content encoding a client gets, and that an encoded body is the same text."""
 
 import gzip
 
@@ -23,11 +23,13 @@ from bhp_site.server.page_cache.content_encoding import encode_body, get_accepte
         ("br ; q=1.0", ("br", "")),
     ],
 )
-def test_the_best_coding_that_is_accepted(header: str, expected: tuple[str, ...]) -> None:
+def test_accepted_encodings_are_sorted_by_preference(
+    header: str, expected: tuple[str, ...]
+) -> None:
     assert get_accepted_encodings(header) == expected
 
 
-def test_a_text_is_the_same_in_every_coding() -> None:
+def test_text_is_the_same_in_every_encoding() -> None:
     text = b"<p>The same words again and again.</p>" * 40
     bodies = encode_body(text, "text/html; charset=utf-8")
     assert brotli.decompress(bodies["br"]) == gzip.decompress(bodies["gzip"]) == bodies[""] == text
@@ -36,5 +38,5 @@ def test_a_text_is_the_same_in_every_coding() -> None:
 @pytest.mark.parametrize(
     ("body", "content_type"), [(b"short", "text/plain"), (b"\x89" * 4000, "image/png"), (b"", "")]
 )
-def test_what_would_not_be_shorter_is_left_alone(body: bytes, content_type: str) -> None:
+def test_bodies_that_would_not_get_shorter_are_not_encoded(body: bytes, content_type: str) -> None:
     assert encode_body(body, content_type) == {"": body}

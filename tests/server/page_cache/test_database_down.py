@@ -1,4 +1,4 @@
-"""With the database down pages and files still answer, and everything by itself once it is back."""
+"""Without its database the site serves cached pages and documents, and recovers by itself."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The edge before the real server: many at once, changes seen by every worker, nothing poisoned."""
+"""The page cache in a real server: concurrent requests, changes, attempts to poison it."""
 
 import http.client
 import os
@@ -77,7 +77,7 @@ def by_every_worker(
         return [(answer.headers["Cache-Status"], body) for answer, body in asked]
 
 
-def test_five_hundred_at_once_cost_one_render(site: Server, folder: Path) -> None:
+def test_500_concurrent_requests_cause_one_render(site: Server, folder: Path) -> None:
     # Cold: nobody has asked for this list before.
     told = by_every_worker(site, "/news/", 500)
     assert len({body for _, body in told}) == 1
@@ -97,7 +97,7 @@ def test_every_worker_serves_a_change_within_a_second(site: Server, folder: Path
         assert b"Words of this moment" in body
 
 
-def test_what_is_taken_from_visitors_is_gone_at_once(site: Server, folder: Path) -> None:
+def test_a_hidden_document_is_gone_at_once(site: Server, folder: Path) -> None:
     # None of them is a download that would be counted.
     asked = [{"method": "HEAD"}, {"Range": "bytes=5-9"}, {"If_None_Match": "*"}]
     assert [site.ask(FILE, **headers)[0].status for headers in asked] == [200, 206, 304]
@@ -108,7 +108,7 @@ def test_what_is_taken_from_visitors_is_gone_at_once(site: Server, folder: Path)
     assert site.ask(FILE, "HEAD")[0].status == 200
 
 
-def test_each_coding_holds_the_same_page(site: Server) -> None:
+def test_each_encoding_has_the_same_page(site: Server) -> None:
     plain, body = site.ask("/")
     encoded, smaller = site.ask("/", Accept_Encoding="br")
     assert brotli.decompress(smaller) == body
@@ -123,7 +123,7 @@ def test_each_coding_holds_the_same_page(site: Server) -> None:
     assert head.headers["Last-Modified"] == plain.headers["Last-Modified"]
 
 
-def test_nobody_else_sees_what_a_visitor_sends(site: Server, folder: Path) -> None:
+def test_a_visitor_cannot_poison_the_cache(site: Server, folder: Path) -> None:
     change(folder, "Words that nobody has asked for yet")
     for poison in (
         {"Host": "evil.example"},
@@ -142,7 +142,7 @@ def test_nobody_else_sees_what_a_visitor_sends(site: Server, folder: Path) -> No
         assert b"<script>" not in body
 
 
-def test_a_request_is_answered_only_once_whatever_it_looks_like(site: Server) -> None:
+def test_strange_request_lines_get_one_response(site: Server) -> None:
     for line in (
         "GET http://evil.example/ HTTP/1.1",
         "GET //evil.example/ HTTP/1.1",
@@ -159,13 +159,13 @@ def test_a_request_is_answered_only_once_whatever_it_looks_like(site: Server) ->
     assert site.ask("/")[1].count(b"evil.example") == 0
 
 
-def test_who_has_signed_in_is_answered_by_django(site: Server) -> None:
+def test_a_signed_in_user_is_answered_by_django(site: Server) -> None:
     answer, _ = site.ask("/", Cookie="sessionid=" + "a" * 32)
     assert answer.headers["Cache-Status"] is None
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_a_file_is_counted_when_it_is_sent_and_not_when_it_is_kept(
+def test_a_download_is_counted_when_it_is_sent_and_not_when_it_is_cached(
     site: Server, folder: Path
 ) -> None:
     sent = [
@@ -215,14 +215,14 @@ def test_static_files_need_no_thread(site: Server, folder: Path) -> None:
         *("/sitemap.xml", "/partners/register.csv", "/partners/register.json", "/admin/login/"),
     ],
 )
-def test_every_text_is_compressed(site: Server, path: str) -> None:
+def test_every_text_response_is_compressed(site: Server, path: str) -> None:
     for coding in ("br", "gzip"):
         for _ in range(2):
             answer, body = site.ask(path, Accept_Encoding=f"{coding}, gzip;q=0.5")
             assert answer.headers["Content-Encoding"] in (coding, "gzip") or len(body) < 200
 
 
-def test_nothing_kept_has_another_name(site: Server) -> None:
+def test_similar_paths_do_not_share_a_cached_response(site: Server) -> None:
     """What looks like an address that is kept, and is not, gets an answer of its own."""
     site.ask("/news/")
     for path in ("/NEWS/", "/news%2F%2e%2e%2f", "//news/", "/news/%00", "/news/;a"):
@@ -234,7 +234,7 @@ def test_nothing_kept_has_another_name(site: Server) -> None:
     assert site.ask("/", Host="LOCALHOST")[1] == site.ask("/")[1]
 
 
-def test_connections_are_kept(site: Server) -> None:
+def test_connections_stay_open(site: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
     for _ in range(3):
         connection.request("GET", "/", headers={"Host": "localhost"})

@@ -1,4 +1,4 @@
-"""Copies in memory and on disk: bounded, shared, and whole or not there at all."""
+"""Entries in memory and on disk: limited, shared by processes, complete or absent."""
 
 import os
 from pathlib import Path
@@ -30,7 +30,7 @@ def keep(store: CacheStore, key: CacheKey, kept: CachedResponse) -> None:
     store.write_to_disk(key, kept)
 
 
-def test_another_process_finds_what_this_one_keeps(store: CacheStore) -> None:
+def test_another_process_finds_what_this_one_stored(store: CacheStore) -> None:
     keep(store, HOME, kept := entry())
     assert store.get(HOME) is kept
     other = CacheStore(store.folder, 20_000, 20_000)
@@ -39,7 +39,7 @@ def test_another_process_finds_what_this_one_keeps(store: CacheStore) -> None:
     assert store.folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_keys_are_told_apart(store: CacheStore) -> None:
+def test_different_keys_have_different_entries(store: CacheStore) -> None:
     keys = [
         HOME,
         HOME._replace(host="other"),
@@ -56,7 +56,7 @@ def test_keys_are_told_apart(store: CacheStore) -> None:
     ]
 
 
-def test_memory_is_bounded_and_loses_what_was_used_longest_ago(store: CacheStore) -> None:
+def test_memory_is_limited_by_evicting_the_least_recently_used(store: CacheStore) -> None:
     keys = [HOME._replace(path=f"/{number}/") for number in range(6)]
     for key in keys:
         store.keep_in_memory(key, entry())
@@ -70,7 +70,7 @@ def test_memory_is_bounded_and_loses_what_was_used_longest_ago(store: CacheStore
     assert store.memory_bytes == 0
 
 
-def test_disk_is_bounded_and_loses_what_was_used_longest_ago(store: CacheStore) -> None:
+def test_disk_space_is_limited_by_deleting_the_least_recently_used(store: CacheStore) -> None:
     keys = [HOME._replace(path=f"/{number}/") for number in range(20)]
     for age, key in enumerate(reversed(keys)):
         store.write_to_disk(key, entry(2000))
@@ -87,14 +87,14 @@ def test_disk_is_bounded_and_loses_what_was_used_longest_ago(store: CacheStore) 
     assert not [*store.folder.glob("*.new")]
 
 
-def test_a_damaged_file_is_no_copy(store: CacheStore) -> None:
+def test_a_damaged_file_is_ignored(store: CacheStore) -> None:
     keep(store, HOME, entry())
     path = store.get_path(HOME)
     path.write_bytes(path.read_bytes()[:-5])
     assert CacheStore(store.folder, 20_000, 20_000).get(HOME) is None
 
 
-def test_a_full_disk_leaves_memory(
+def test_an_entry_stays_in_memory_if_the_disk_is_full(
     store: CacheStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full(*args: object) -> None:
@@ -106,14 +106,14 @@ def test_a_full_disk_leaves_memory(
     assert "No space left" in caplog.text
 
 
-def test_what_is_dropped_is_gone_everywhere(store: CacheStore) -> None:
+def test_a_deleted_entry_is_gone_from_memory_and_disk(store: CacheStore) -> None:
     keep(store, HOME, entry())
     store.delete(HOME)
     store.delete(HOME)
     assert store.get(HOME) is None
 
 
-def test_one_at_a_time(store: CacheStore) -> None:
+def test_a_lock_has_one_owner_at_a_time(store: CacheStore) -> None:
     other = CacheStore(store.folder, 0, 0)
     with store.lock("7") as first, other.lock("7") as second, other.lock("8") as third:
         assert (first, second, third) == (True, False, True)
@@ -135,6 +135,6 @@ def test_one_at_a_time(store: CacheStore) -> None:
         ("page=" + "é" * 200, None),
     ],
 )
-def test_a_key_holds_known_parameters_only(query: str, known: str | None) -> None:
+def test_a_key_has_only_parameters_that_the_page_uses(query: str, known: str | None) -> None:
     found = HOME._replace(query=query).with_parameters(("page", "year"))
     assert (found and found.query) == known
