@@ -1,4 +1,4 @@
-"""A file, or one byte range of it (RFC 9110, section 14), so that a broken download goes on."""
+"""Responses with a file or one byte range of it (RFC 9110, 14), so that downloads can resume."""
 
 import datetime
 import functools
@@ -14,7 +14,7 @@ from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition
 
-# More digits than any file has bytes are nonsense, and more than Python reads an error.
+# Python refuses to convert very long numbers, and no file has that many bytes.
 SINGLE_RANGE = re.compile(r"bytes=(\d{,18})-(\d{,18})$", re.ASCII)
 READ_METHODS = ["GET", "HEAD", "OPTIONS"]
 
@@ -22,13 +22,13 @@ View = Callable[..., HttpResponseBase]
 
 
 class RangeNotSatisfiable(Exception):
-    """The range lies beyond the end of the file: answer 416."""
+    """The range begins after the end of the file; the response is 416 (RFC 9110, 15.5.17)."""
 
 
 class FilePart:
-    """`length` bytes of an open `file` from `offset` on, as a file of its own.
+    """A file object with the `length` bytes of an open `file` from `offset` on.
 
-    A server that sends files by itself finds here what to send; any other reads it.
+    The server of this site sends it by path and span; any other server reads it.
     """
 
     def __init__(self, file: IO[bytes], offset: int, length: int) -> None:
@@ -38,55 +38,57 @@ class FilePart:
         self.remaining = length
 
     def read(self, size: int = -1) -> bytes:
+        """Return at most `size` of the remaining bytes; all of them if `size` is negative."""
         data = self.file.read(self.remaining if size < 0 else min(size, self.remaining))
         self.remaining -= len(data)
         return data
 
     def close(self) -> None:
+        """Close the underlying file."""
         self.file.close()
 
 
 def get_file_path_and_span(file: Any, folders: Iterable[Path]) -> tuple[str, int, int] | None:
-    """Path, first byte and end (exclusive) of what is left to read of an open `file`.
+    """Return path, first byte and end (exclusive) of what remains to be read of an open `file`.
 
-    None where it is not, by that name, in one of `folders`, or where nothing is left.
+    None if nothing remains, or if the file cannot be opened by that path in one of `folders`.
     """
-    whole = file.file if isinstance(file, FilePart) else file
+    opened = file.file if isinstance(file, FilePart) else file
     try:
         # The name of a model's file is relative to its storage; it knows its path beside.
-        path, stat = str(getattr(whole, "path", whole.name)), os.fstat(whole.fileno())
-        inside = any(Path(path).is_relative_to(folder) for folder in folders)
-        if not inside or not os.path.samestat(os.stat(path), stat):
+        path, stat = str(getattr(opened, "path", opened.name)), os.fstat(opened.fileno())
+        is_inside = any(Path(path).is_relative_to(folder) for folder in folders)
+        if not is_inside or not os.path.samestat(os.stat(path), stat):
             return None
     except (AttributeError, NotImplementedError, OSError):
         return None
     if isinstance(file, FilePart):
         return path, file.offset, file.offset + file.length
-    return (path, whole.tell(), stat.st_size) if whole.tell() < stat.st_size else None
+    return (path, opened.tell(), stat.st_size) if opened.tell() < stat.st_size else None
 
 
 def require_read_method(view: View) -> View:
-    """Only GET and HEAD reach the `view`; OPTIONS is told so (204), anything else refused (405).
+    """Decorate `view` to receive GET and HEAD only: answer OPTIONS with 204, others with 405.
 
-    All alike, whether there is such a file or not: so the answer says nothing of a private one,
-    nor of a missing token, since nothing is ever changed here.
+    The response does not depend on the file, so it reveals nothing about private ones. No CSRF
+    token is asked for, because these views change nothing.
     """
 
     @functools.wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def check_method(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": ", ".join(READ_METHODS)})
         if request.method not in READ_METHODS:
             return HttpResponseNotAllowed(READ_METHODS)
         return view(request, *args, **kwargs)
 
-    return csrf_exempt(answer)
+    return csrf_exempt(check_method)
 
 
 def parse_range(header: str, size: int) -> tuple[int, int] | None:
-    """First and last byte (inclusive) asked for by a Range `header` of a file of `size` bytes.
+    """Return first and last byte (inclusive) that a Range `header` asks of a file of `size` bytes.
 
-    None where the header is to be ignored: no header, another unit, several ranges or nonsense.
+    None if the header is to be ignored: it is empty or invalid, has another unit or several ranges.
     Raises RangeNotSatisfiable.
     """
     match = SINGLE_RANGE.match(header.strip())
@@ -107,10 +109,10 @@ def parse_range(header: str, size: int) -> tuple[int, int] | None:
 
 
 def get_requested_span(sent: Any, etag: str, date: str, size: int) -> tuple[int, int] | None:
-    """First byte and end (exclusive) that the headers `sent` ask for; None for the whole file.
+    """Return first byte and end (exclusive) that request headers ask for; None for the whole file.
 
-    A date in If-Range too must be the very same, not merely as late (RFC 9110, 13.1.5). Raises
-    RangeNotSatisfiable.
+    `sent` maps lower-case names to values. If-Range must equal `etag` or `date`, the value of
+    Last-Modified; a later date does not match (RFC 9110, 13.1.5). Raises RangeNotSatisfiable.
     """
     if (sent.get("if-range") or etag) not in (etag, date):
         return None
@@ -121,14 +123,15 @@ def get_requested_span(sent: Any, etag: str, date: str, size: int) -> tuple[int,
 def build_range_response(
     request: HttpRequest, file: Any, etag: str, content_type: str, modified: datetime.datetime
 ) -> HttpResponseBase:
-    """A file, a part of it, “not modified” or 416, as the request's headers ask.
+    """Return a response with `file`, a range of it, 304 or 416, as the request's headers ask.
 
-    `etag` is strong and quoted; `modified` is when the file came to hold these bytes.
+    `file` is a model's field file, `etag` strong and quoted; `modified` is when the file came to
+    hold these bytes. Raises FileNotFoundError if its bytes are missing.
     """
     date = http_date(modified.timestamp())
 
     @condition(lambda request: etag, lambda request: modified)
-    def answer(request: HttpRequest) -> HttpResponseBase:
+    def build_response(request: HttpRequest) -> HttpResponseBase:
         size = file.size
         try:
             span = get_requested_span(request.headers, etag, date, size)
@@ -144,6 +147,6 @@ def build_range_response(
         response.headers["Content-Length"] = str(part.length)
         return response
 
-    response = answer(request)
+    response = build_response(request)
     response.headers["Accept-Ranges"] = "bytes"
     return response

@@ -1,4 +1,4 @@
-"""How often a version is downloaded a day; nothing is kept about who asked."""
+"""Download counts per version and day; nothing about the person is stored."""
 
 import datetime
 import re
@@ -20,8 +20,8 @@ from bhp_site.core.caching.cacheable import ANONYMOUS_REQUEST_KEY
 from .permissions.public_access import PRIVATE_CACHE_CONTROL
 from .versions.models import DocumentVersion, DownloadCount
 
-# Programs that fetch what nobody reads: crawlers, previews of shared links, watchers. Not tools
-# that people use (curl, wget), nor the telephones of the brand “Cubot”.
+# Programs that fetch what nobody reads: crawlers, previews of shared links, uptime monitors. Tools
+# that people use (curl, wget) and the phones of the brand “Cubot” are not among them.
 ROBOT_USER_AGENTS = re.compile(
     r"(?<!\bcu)bot\b|crawl|spider|slurp|externalhit|externalagent|^whatsapp/|uripreview|embedly"
     r"|mediapartners|google-|ia_archiver|headlesschrome|lighthouse|pingdom|statuscake",
@@ -33,24 +33,26 @@ RECENT_PERIOD = datetime.timedelta(days=30)
 def count_download(
     request: HttpRequest, response: HttpResponseBase, version: DocumentVersion
 ) -> None:
-    """Count `response`, the answer with the bytes of `version`, where it begins a download."""
-    # What is asked for everybody is counted when somebody gets it.
+    """Count `response`, which has bytes of `version`, if it begins a download by a person."""
+    # The page cache counts when it serves its copy of this response.
     if ANONYMOUS_REQUEST_KEY not in request.META and _is_download(request, response):
         count_version_download(version.pk, request.headers.get("User-Agent", ""))
 
 
 def count_version_download(version: int, user_agent: str) -> None:
-    """Count a download of the `version` with this key, unless a robot began it."""
+    """Count a download of the version with the key `version`, unless a robot made it."""
     if ROBOT_USER_AGENTS.search(user_agent):
         return
     download_counter.increment((version, timezone.localdate()))
 
 
 def _is_download(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether somebody gets the file from its first byte on; what follows is the same download."""
-    whole = response.status_code == 200
-    begins = response.headers.get("Content-Range", "").startswith("bytes 0-")
-    if request.method != "GET" or not (whole or (response.status_code == 206 and begins)):
+    """Return True if the response has the first byte; later ranges belong to the same download."""
+    is_complete = response.status_code == 200
+    is_first_range = response.status_code == 206 and response.headers.get(
+        "Content-Range", ""
+    ).startswith("bytes 0-")
+    if request.method != "GET" or not (is_complete or is_first_range):
         return False
     if response.headers.get("Cache-Control") == PRIVATE_CACHE_CONTROL and has_admin_access(
         request.user
@@ -60,22 +62,25 @@ def _is_download(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 def _will_be_not_modified(request: HttpRequest, response: Any) -> bool:
-    """Whether Django's `ConditionalGetMiddleware` makes a 304 of it, by its date."""
+    """Return True if Django's `ConditionalGetMiddleware` will make a 304 of it."""
     date = parse_http_date_safe(response.headers.get("Last-Modified", ""))
     etag = response.headers.get("ETag")
     return get_conditional_response(request, etag, date, response) is not response
 
 
-def _write_counts(taken: dict[tuple[int, datetime.date], int]) -> None:
-    """Add to the rows, in an order in which no two processes wait for each other."""
+def _write_counts(counts: dict[tuple[int, datetime.date], int]) -> None:
+    """Add `counts`, by key of the version and day, to the stored ones.
+
+    Rows are updated in a fixed order, so that two processes cannot deadlock.
+    """
     with transaction.atomic():
-        there = DocumentVersion.objects.filter(pk__in={version for version, _ in taken})
-        known = {*there.values_list("pk", flat=True)}
-        rows = [DownloadCount(version_id=v, day=d) for v, d in sorted(taken) if v in known]
+        versions = DocumentVersion.objects.filter(pk__in={version for version, _ in counts})
+        existing = {*versions.values_list("pk", flat=True)}
+        rows = [DownloadCount(version_id=v, day=d) for v, d in sorted(counts) if v in existing]
         DownloadCount.objects.bulk_create(rows, ignore_conflicts=True)
         for row in rows:
             DownloadCount.objects.filter(version=row.version_id, day=row.day).update(
-                downloads=F("downloads") + taken[row.version_id, row.day]
+                downloads=F("downloads") + counts[row.version_id, row.day]
             )
 
 
@@ -83,7 +88,7 @@ download_counter = BufferedCounter("downloads", _write_counts)
 
 
 def annotate_downloads(versions: "QuerySet[DocumentVersion]") -> "QuerySet[DocumentVersion]":
-    """Versions with `downloads`, in all, and `recent_downloads`, of the last 30 days."""
+    """Return `versions` with `downloads`, the total, and `recent_downloads` of the last 30 days."""
     recent = Q(counts__day__gt=timezone.localdate() - RECENT_PERIOD)
     return versions.annotate(
         downloads=Coalesce(Sum("counts__downloads"), 0),

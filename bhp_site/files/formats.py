@@ -1,4 +1,4 @@
-"""Formats beside PDF: whether a file is what its name says, and does nothing by itself."""
+"""Checks of uploads in formats other than PDF: valid, and without macros or programs."""
 
 import codecs
 import io
@@ -9,7 +9,7 @@ from typing import IO, Any
 from bhp_site.pdf.executables import contains_executable, is_executable
 from bhp_site.pdf.messages import REFUSAL_MESSAGES
 
-# Extension → an entry that every file of the format holds (ECMA-376, ODF 1.3 part 2).
+# Extension → an entry that every file of the format has (ECMA-376, ODF 1.3 part 2).
 PACKAGE_CONTENT_ENTRIES = {
     ".docx": "word/document.xml",
     ".xlsx": "xl/workbook.xml",
@@ -41,7 +41,10 @@ PROGRAM_REASON = (
 
 
 def get_rejection_reason(file: Any, extension: str) -> str:
-    """Why `file`, of this `extension`, is refused, in a sentence for its editor; else ""."""
+    """Return why `file` is refused, in a sentence for its editor; "" if it is accepted.
+
+    `extension` is in lower case, with its dot. `file` is rewound afterwards.
+    """
     file.seek(0)
     try:
         if not file.read(1):
@@ -79,7 +82,7 @@ def _get_package_rejection(file: IO[bytes], extension: str) -> str:
 
 
 def _is_bomb(entries: list[zipfile.ZipInfo], file: IO[bytes]) -> bool:
-    """Whether it unpacks to too much; entries that share their bytes are larger than the file."""
+    """Return True if it unpacks to too much, or if its entries overlap to hide that."""
     packed = sum(entry.compress_size for entry in entries)
     unpacked = sum(entry.file_size for entry in entries)
     size = file.seek(0, io.SEEK_END)
@@ -87,7 +90,7 @@ def _is_bomb(entries: list[zipfile.ZipInfo], file: IO[bytes]) -> bool:
 
 
 def _is_program(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
-    """Whether an entry is a program, or an object of Office’s own kind that holds one."""
+    """Return True if an entry is a program, or an embedded Office object that holds one."""
     with package.open(entry) as data:
         start = data.read(len(COMPOUND_FILE_SIGNATURE))
         if is_executable(entry.filename, start):

@@ -1,3 +1,5 @@
+"""The document model: a file at a permanent address, with the facts of its current version."""
+
 import tempfile
 from collections.abc import Iterable
 from functools import partial
@@ -37,7 +39,7 @@ from .storage import compute_sha256
 from .versions.models import DocumentVersion, FormerAddress
 
 COVER_COLLECTION = "Covers of files"
-# What is set together with the bytes, beside their facts.
+# Fields that are set together with the bytes, beside their facts.
 CURRENT_VERSION_FIELDS = ("file_hash", "outline", "version_number", "withdrawn_reason")
 REASON_FIELDS = ("accessibility_reason",)
 REASON_NEEDED = (
@@ -47,7 +49,7 @@ REASON_NEEDED = (
 
 
 class SiteDocument(FileFacts, AbstractDocument):
-    """A file with one permanent address, and the facts of its current version."""
+    """A document with one permanent address, and the facts of its current version."""
 
     slug = models.SlugField(
         "address",
@@ -107,87 +109,96 @@ class SiteDocument(FileFacts, AbstractDocument):
         permissions = [("publish_sitedocument", "Can change public documents")]
         constraints = [models.CheckConstraint(condition=~models.Q(sha256=""), name="sha256_is_set")]
 
-    # Of a replacement; set before `save` and kept with the version: why the bytes are replaced,
-    # and why they are offered although some people cannot use them.
+    # Set before a replacement is saved, and stored with the new version: why the bytes are
+    # replaced, and why they are offered although some people cannot use them.
     version_note = ""
     version_reason = ""
     _facts: PdfFacts | None = None
-    # A new file brings its own cover, which an older instance must not take back.
+    # The cover when the row was loaded: an older instance must not put back the cover of an
+    # earlier file.
     _loaded_cover_id: int | None = None
-    # The same for a reason, which is given for one version.
+    # The same for the reason, which is given for one version.
     _loaded_reason: str | None = None
 
     @property
     def _is_new_file(self) -> bool:
-        """Whether the file is an upload that storage does not hold yet."""
+        """Return True if the file is an upload that is not in storage yet."""
         return bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
 
     @property
     def extension(self) -> str:
+        """Return the extension in lower case without its dot, such as “pdf”."""
         return self.file_extension.lower()
 
     @property
     def filename(self) -> str:
-        """The name a browser saves it under, from the address rather than from the bytes' hash."""
+        """Return the name under which browsers save it: the slug and the extension."""
         return f"{self.slug}{self.suffix}"
 
     @property
     def url(self) -> str:
-        """The permanent address."""
+        """Return the path of the permanent address."""
         return reverse("document", args=[self.slug, self.extension])
 
     @property
     def full_url(self) -> str:
-        """The permanent address as paper shows it."""
+        """Return the permanent address with the site’s scheme and host, as it is printed."""
         return f"{settings.WAGTAILADMIN_BASE_URL}{self.url}"
 
     @property
     def format_name(self) -> str:
+        """Return the format as visitors read it, such as “PDF” or “easy read, Word”."""
         name = FORMAT_NAMES.get(self.extension, self.extension.upper())
         return f"easy read, {name}" if self.easy_read else name
 
     @property
     def language_name(self) -> str:
+        """Return the language in English, or its tag if it has no name here."""
         code = self.language.partition("-")[0].lower()
         return LANGUAGES.get(code, self.language)
 
     @property
     def is_public(self) -> bool:
-        """Whether anybody may have it: see `access.is_public`."""
+        """Return True if every visitor may have it: see `public_access.is_public`."""
         return is_public(self)
 
     @property
     def is_restricted(self) -> bool:
-        """Return True if its collection has a privacy setting: see `restrictions`."""
+        """Return True if its collection has a privacy setting: see `collection_restrictions`."""
         paths = get_restricted_paths()
         return bool(paths) and self.collection.path.startswith(paths)
 
     @property
     def explained_findings(self) -> list[ExplainedFinding]:
-        """What a machine has found that keeps people from using it, what matters most first."""
+        """Return the accessibility findings of the current version, the most serious first."""
         return explain_findings(self.findings)
 
     @cached_property
     def current_version(self) -> DocumentVersion | None:
-        """The version that its address leads to; None only while it is being made."""
+        """Return the version that its address serves; None only before the first `save`."""
         return self.versions.filter(number=self.version_number).first()
 
     @property
     def text_state(self) -> TextState:
-        """Whether the text of the current version can be searched."""
-        return TextState.for_version(self.versions.filter(number=self.version_number).first())
+        """Return whether the text of the current version can be searched."""
+        return TextState.for_version(self.current_version)
 
     def clean(self) -> None:
+        """Read an uploaded file and propose a slug; raises ValidationError."""
         super().clean()
         if self._is_new_file:
             self._read_facts()
         if not self.slug:
             self.slug = self.find_free_slug()
         if FormerAddress.objects.filter(path=self.url).exclude(document=self.pk).exists():
-            raise ValidationError({"slug": "Another file had this address, which leads there."})
+            raise ValidationError({"slug": "Another document had this address, which leads there."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Bytes, row and version come together; the bytes are on disk before either row."""
+        """Save the document and, with a new file, its next version, in one transaction.
+
+        The bytes are on disk before either row. Raises ValidationError if the file is refused, or
+        if a replacement needs a reason before it may be public.
+        """
         new_file = self._is_new_file
         if new_file and self._facts is None:
             self._read_facts()
@@ -211,14 +222,14 @@ class SiteDocument(FileFacts, AbstractDocument):
                 self._store_reason()
 
     def _start_version(self) -> None:
-        """Give the new bytes the next number; a reason for earlier bytes does not cover them.
+        """Give the new bytes the next version number, and drop the reason for the earlier ones.
 
-        Raises ValidationError where they need a reason of their own before they may be public.
+        Raises ValidationError if they would be public and need a reason of their own.
         """
         if self.pk:
             # The row is locked, so that two replacements at once become two versions.
-            same = SiteDocument.objects.select_for_update().filter(pk=self.pk)
-            number = same.values_list("version_number", flat=True).first()
+            stored = SiteDocument.objects.select_for_update().filter(pk=self.pk)
+            number = stored.values_list("version_number", flat=True).first()
             self.version_number = self.version_number if number is None else number
             self.accessibility_reason = self.version_reason
             if not self.version_reason and self.has_serious_findings and self.is_public:
@@ -232,15 +243,15 @@ class SiteDocument(FileFacts, AbstractDocument):
         return any(finding.serious for finding in self.explained_findings)
 
     def _store_reason(self) -> None:
-        """Write a reason that was given later to the version it is about."""
-        same = self.versions.filter(number=self.version_number)
-        same = same.exclude(accessibility_reason=self.accessibility_reason)
-        same.update(accessibility_reason=self.accessibility_reason)
+        """Store a reason that was given later with the current version."""
+        version = self.versions.filter(number=self.version_number)
+        version = version.exclude(accessibility_reason=self.accessibility_reason)
+        version.update(accessibility_reason=self.accessibility_reason)
 
     def _get_update_fields(self) -> set[str]:
-        """Return the fields to save with the same bytes: not what another process may have set.
+        """Return the fields to save if the file is unchanged.
 
-        Replacing or withdrawing the bytes, or reading their bookmarks, writes these.
+        Left out is what another process may have set by replacing or withdrawing the file.
         """
         names = get_update_fields(self, {*FileFacts.FACTS, *CURRENT_VERSION_FIELDS})
         if self.cover_id == self._loaded_cover_id:
@@ -257,12 +268,12 @@ class SiteDocument(FileFacts, AbstractDocument):
         return document
 
     def _store_former_address(self) -> None:
-        """Let the address given out before lead here, where this one differs."""
-        before = SiteDocument.objects.only("slug", "file").get(pk=self.pk)
-        if before.slug != self.slug:
+        """Redirect the previous address to this document if the slug has changed."""
+        stored = SiteDocument.objects.only("slug", "file").get(pk=self.pk)
+        if stored.slug != self.slug:
             FormerAddress.objects.filter(path=self.url).delete()
             FormerAddress.objects.update_or_create(
-                path=before.url, defaults={"document_id": self.pk}
+                path=stored.url, defaults={"document_id": self.pk}
             )
 
     def _add_version(self) -> None:
@@ -283,7 +294,7 @@ class SiteDocument(FileFacts, AbstractDocument):
             extract_page_text.enqueue(version.pk)
 
     def _read_facts(self) -> None:
-        """Take the facts from the uploaded bytes; ValidationError on `file` where they are bad."""
+        """Set the facts of the uploaded bytes; raises ValidationError if they are refused."""
         self.file_size = self.file.size
         if self.file_size > settings.WAGTAILDOCS_MAX_BYTES:
             limit = format_size(settings.WAGTAILDOCS_MAX_BYTES)
@@ -310,17 +321,19 @@ class SiteDocument(FileFacts, AbstractDocument):
         self.pages, self.pdf_title = facts.pages, facts.title
         self.is_tagged, self.has_text = facts.is_tagged, facts.has_text
         self.language = self.language or facts.language
-        self.findings = [{"code": one.code, "pages": [*one.pages]} for one in facts.findings]
+        self.findings = [
+            {"code": finding.code, "pages": [*finding.pages]} for finding in facts.findings
+        ]
         self.outline = serialise_outline(facts.outline)
         self._facts = facts
 
     def store_outline(self, outline: Iterable[OutlineEntry], version: int) -> None:
-        """Keep the bookmarks of that version, where it is the current one."""
+        """Store the bookmarks of the version with that number, if it is the current one."""
         current = SiteDocument.objects.filter(pk=self.pk, version_number=version)
         current.update(outline=serialise_outline(outline))
 
     def find_free_slug(self) -> str:
-        """An address made from the title that no other file has."""
+        """Return a slug made from the title that no other document has, or had."""
         base = slugify(self.title)[:110] or "file"
         others = SiteDocument.objects.exclude(pk=self.pk).filter(slug__startswith=base)
         former = FormerAddress.objects.filter(path__startswith=f"/documents/{base}")
@@ -334,9 +347,9 @@ class SiteDocument(FileFacts, AbstractDocument):
         return slug
 
     def _set_cover(self) -> None:
-        """Keep page 1 as a picture in its own collection; none where the page is blank.
+        """Make an image of page 1 the cover; a blank page gives none.
 
-        A picture that an editor chose instead stays.
+        A cover that an editor has chosen stays.
         """
         if self.cover and self.cover.collection.name != COVER_COLLECTION:
             return
@@ -352,7 +365,7 @@ class SiteDocument(FileFacts, AbstractDocument):
                 collection=get_or_create_collection(COVER_COLLECTION),
             )
         type(self).objects.filter(pk=self.pk).update(cover=self.cover)
-        # `update` sends no signal, and the cover is as public as the file that refers to it.
+        # `update` sends no signal, and the cover is as public as the document that refers to it.
         update_reference_index(self)
         send_content_changed(self, "save")
         if old:
@@ -360,13 +373,14 @@ class SiteDocument(FileFacts, AbstractDocument):
 
 
 def serialise_outline(outline: Iterable[OutlineEntry]) -> list[list[Any]]:
-    return [[one.title, one.page, one.level] for one in outline]
+    """Return bookmarks as JSON rows of title, page (from 1, or None) and level (from 1)."""
+    return [[entry.title, entry.page, entry.level] for entry in outline]
 
 
 def _read_pdf_facts(path: Path, with_text: bool = False) -> PdfFacts:
-    """Return the facts of the PDF at `path`; raise Unreadable.
+    """Return the facts of the PDF at `path`; raises Unreadable.
 
-    Its text is read too if it is wanted now, or if no worker would read it a little later.
+    Its text is read too `with_text`, and if no worker runs that would read it later.
     """
     read = partial(
         read_pdf,
@@ -382,5 +396,5 @@ def _read_pdf_facts(path: Path, with_text: bool = False) -> PdfFacts:
     except Unreadable as error:
         if error.reason not in LIMIT_REASONS:
             raise
-        # It may have been the text, and a file is not refused for that.
+        # Reading the text may have failed, and a document is not refused for that.
         return read()

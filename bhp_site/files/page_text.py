@@ -1,7 +1,7 @@
-"""The text of files, page by page, so that it can be searched.
+"""The text of documents, page by page, so that it can be searched.
 
-Read beside the preflight, or a little later by a task; a file whose text cannot be read is offered
-all the same.
+It is read with the upload, or soon afterwards by a task. A document whose text cannot be read can
+be published all the same.
 """
 
 import logging
@@ -26,7 +26,7 @@ from .versions.models import DocumentVersion
 logger = logging.getLogger(__name__)
 
 NO_TEXTS = DocumentText({}, is_complete=True)
-# What an editor reads where the text of a file could not be read, or not all of it.
+# Reasons, for editors, why the text of a document was not read, or not completely.
 TRUNCATED = "It is so long that only a part of its text is searched."
 FILE_MISSING = "The file is not there."
 WITHDRAWN = "It has been withdrawn."
@@ -46,7 +46,7 @@ UNEXPECTED = "Something went wrong on the site, not with the file. Try again lat
 
 
 class PageText(models.Model):
-    """The words of one page of a version; pages without any have no row."""
+    """The text of one page of a version; pages without text have no row."""
 
     version = models.ForeignKey(DocumentVersion, on_delete=models.CASCADE, related_name="texts")
     # From 1; formats without pages have one.
@@ -64,7 +64,7 @@ class PageText(models.Model):
 
 
 class Extraction(models.Model):
-    """That the text of a version has been read, or why it could not be."""
+    """The result of reading the text of a version: done, or the reason why it failed."""
 
     class State(models.TextChoices):
         DONE = "done", "Searchable"
@@ -83,7 +83,10 @@ class Extraction(models.Model):
 
 @dataclass(frozen=True)
 class TextState:
-    """What an editor is told: how many pages have words; what came of reading, None before."""
+    """Whether a document can be searched: pages with text, and the result of reading it.
+
+    `extraction` is None until somebody has tried to read the text.
+    """
 
     pages: int
     extraction: Extraction | None
@@ -91,6 +94,7 @@ class TextState:
 
     @classmethod
     def for_version(cls, version: DocumentVersion | None) -> "TextState":
+        """Return the state of `version`; None counts as withdrawn."""
         if version is None or version.withdrawn_at:
             return cls(0, None, True)
         extraction = Extraction.objects.filter(version=version).first()
@@ -98,29 +102,29 @@ class TextState:
 
 
 def extract_text(version: DocumentVersion) -> Extraction:
-    """Read the text of `version` anew and keep it, or keep why that failed."""
+    """Read the text of `version` and store it, or store why that failed; return the result."""
     path = Path(version.file.path)
     if not path.is_file():
         return _store(version, NO_TEXTS, Extraction.State.FAILED, FILE_MISSING)
     try:
         texts = read_text(path, version.suffix, scratch=settings.FILE_UPLOAD_TEMP_DIR)
     except Unreadable as error:
-        # The other sentences are of PDFs.
+        # The reader's own messages are about PDFs.
         reason = error.message if version.suffix == ".pdf" else UNREADABLE
         return _store(version, NO_TEXTS, Extraction.State.FAILED, reason)
     return store_texts(version, texts)
 
 
 def store_texts(version: DocumentVersion, texts: DocumentText) -> Extraction:
-    """Keep `texts`, which were read from the bytes of `version`."""
+    """Store `texts`, which were read from the bytes of `version`; return the result."""
     return _store(version, texts, Extraction.State.DONE, "" if texts.is_complete else TRUNCATED)
 
 
 def _store(version: DocumentVersion, texts: DocumentText, state: str, reason: str) -> Extraction:
     with transaction.atomic():
-        # Whoever withdraws or deletes it meanwhile waits here, or has been here before.
-        same = DocumentVersion.objects.select_for_update().filter(pk=version.pk)
-        if not same.filter(withdrawn_at=None).values_list("pk").first():
+        # The lock makes a withdrawal or deletion come before or after, not in between.
+        locked = DocumentVersion.objects.select_for_update().filter(pk=version.pk)
+        if not locked.filter(withdrawn_at=None).values_list("pk").first():
             return Extraction(version=version, state=Extraction.State.FAILED, reason=WITHDRAWN)
         extraction, _ = Extraction.objects.update_or_create(
             version=version,
@@ -141,11 +145,11 @@ def _store(version: DocumentVersion, texts: DocumentText, state: str, reason: st
 def compare_versions(before: DocumentVersion, after: DocumentVersion) -> PageComparison:
     """Return what differs between two stored versions, from their page texts."""
     versions = (before, after)
-    found = [Extraction.objects.filter(version=version).first() for version in versions]
+    extractions = [Extraction.objects.filter(version=version).first() for version in versions]
     pages_before, pages_after = before.pages or 1, after.pages or 1
     if any(version.withdrawn_at for version in versions):
         return PageComparison(pages_before, pages_after, error=TEXT_WITHDRAWN)
-    if not all(one and one.state == Extraction.State.DONE for one in found):
+    if not all(one and one.state == Extraction.State.DONE for one in extractions):
         return PageComparison(pages_before, pages_after, error=NOT_COMPARED)
     old, new = (dict(version.texts.values_list("number", "text")) for version in versions)
     return compare_pages(
@@ -153,13 +157,13 @@ def compare_versions(before: DocumentVersion, after: DocumentVersion) -> PageCom
         new,
         pages_before=pages_before,
         pages_after=pages_after,
-        is_complete=not any(one and one.reason for one in found),
+        is_complete=not any(one and one.reason for one in extractions),
         has_pages=after.pages is not None,
     )
 
 
 def record_changes(version: DocumentVersion) -> None:
-    """Keep with `version` what differs from the one before, for the public list of versions."""
+    """Store with `version` what differs from the one before, for the public list of versions."""
     before = version.document.versions.filter(number=version.number - 1).first()
     if before is None:
         return
@@ -170,7 +174,7 @@ def record_changes(version: DocumentVersion) -> None:
 
 
 def get_unread_versions() -> "models.QuerySet[DocumentVersion]":
-    """Current versions whose text nobody has tried to read, the latest first."""
+    """Return the current versions whose text nobody has tried to read, the latest first."""
     tried = Exists(Extraction.objects.filter(version=OuterRef("pk")))
     current = DocumentVersion.objects.filter(
         number=F("document__version_number"), withdrawn_at=None

@@ -1,3 +1,5 @@
+"""Structured data of documents (schema.org)."""
+
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,7 +9,7 @@ from .models import SiteDocument
 
 
 def build_media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]:
-    """A file as schema.org `MediaObject`: address, format, bytes, hash."""
+    """Return `document` as a schema.org `MediaObject`: address, format, size in bytes, hash."""
     node = {
         "@type": "MediaObject",
         "name": document.title,
@@ -22,7 +24,11 @@ def build_media_object(document: SiteDocument, request: HttpRequest) -> dict[str
     return node
 
 
-def build_media_objects(offers: Iterable[Any], request: HttpRequest) -> list[dict[str, Any]]:
-    """The files that a page offers, without those that have been withdrawn."""
-    documents = (offer.document for offer in offers)
-    return [build_media_object(one, request) for one in documents if not one.withdrawn_reason]
+def build_media_objects(rows: Iterable[Any], request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the `document` of each row as a MediaObject, without withdrawn ones."""
+    documents = (row.document for row in rows)
+    return [
+        build_media_object(document, request)
+        for document in documents
+        if not document.withdrawn_reason
+    ]

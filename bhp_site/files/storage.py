@@ -1,3 +1,5 @@
+"""Storage of the bytes of documents under their SHA-256."""
+
 import contextlib
 import hashlib
 import os
@@ -8,15 +10,15 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-# What is being written is called so until it is whole.
+# Names of incomplete files begin with this.
 PARTIAL_PREFIX = ".part-"
 
 
 class ContentAddressedStorage(FileSystemStorage):
-    """Files named by the SHA-256 of their bytes: `documents/ab/abcd….pdf`.
+    """Storage that names files by the SHA-256 of their bytes: `documents/ab/abcd….pdf`.
 
-    The same bytes are kept once. A name never comes to mean other bytes, so replacing a file
-    leaves the old one whole, and nothing is deleted while a request runs.
+    Equal bytes are stored once. The bytes under a name never change, so that replacing a document
+    leaves its earlier version intact; `sweep_files` deletes what no row names any more.
     """
 
     def _save(self, name: str, content: File) -> str:
@@ -24,7 +26,7 @@ class ContentAddressedStorage(FileSystemStorage):
         name = f"documents/{digest[:2]}/{digest}{Path(name).suffix.lower()}"
         target = Path(self.path(name))
         try:
-            # Bytes that nobody named may be named again: their days of grace begin anew.
+            # Bytes that no row names may be named again: the days before deletion start anew.
             os.utime(target)
         except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +35,7 @@ class ContentAddressedStorage(FileSystemStorage):
 
     @staticmethod
     def _write(target: Path, content: File) -> None:
-        """Write beside `target`, flush to disk, then rename: a file is whole or not there."""
+        """Write a temporary file, flush it to disk and rename it, so that `target` is complete."""
         handle, path = tempfile.mkstemp(dir=target.parent, prefix=PARTIAL_PREFIX)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -49,22 +51,24 @@ class ContentAddressedStorage(FileSystemStorage):
             _fsync_folder(folder)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Return `name`: equal bytes share a name."""
         return name
 
     def delete(self, name: str) -> None:
-        """Keep the bytes: another row, or a restored backup, may still name them.
+        """Leave the bytes to `sweep_files`, which deletes them some days from now.
 
-        The days of grace that `sweep_files` gives begin now.
+        Another row, or a restored backup, may still name them.
         """
         with contextlib.suppress(FileNotFoundError):
             os.utime(self.path(name))
 
     def url(self, name: str | None) -> Any:
-        raise NotImplementedError("A file's address belongs to its document, not its bytes.")
+        """Raise NotImplementedError: only documents have addresses."""
+        raise NotImplementedError("An address belongs to a document, not to its bytes.")
 
 
 def _fsync_folder(folder: Path) -> None:
-    """Let the names in `folder` survive a power cut (fsync(2): the file's own flush does not)."""
+    """Flush the entries of `folder` to disk: flushing a file does not (fsync(2))."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -73,7 +77,7 @@ def _fsync_folder(folder: Path) -> None:
 
 
 def compute_sha256(content: File) -> str:
-    """Hexadecimal SHA-256 of `content`, which is rewound before and after."""
+    """Return the hexadecimal SHA-256 of `content`, which is rewound before and after."""
     digest = hashlib.sha256()
     content.seek(0)
     for chunk in content.chunks():

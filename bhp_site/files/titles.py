@@ -1,4 +1,4 @@
-"""A title for an upload: the one in the file, unless a program wrote it there."""
+"""Propose a title for an upload: the one in the file, unless a program wrote it there."""
 
 import re
 import unicodedata

@@ -38,8 +38,7 @@ from .permissions.group_forms import GroupDocumentPublishFormSet, GroupImagePubl
 from .proposals.dashboard import ProposalsMenuItem, ProposalsPanel
 from .proposals.views import ProposalsView, ProposalView, serve_proposed_file
 from .versions.models import FormerAddress
-from .versions.publication_date_view import PublicationDateView
-from .versions.withdrawal_view import WithdrawView
+from .versions.views import PublicationDateView, WithdrawView
 
 
 @hooks.register("register_admin_urls")

@@ -1,4 +1,4 @@
-"""Who may view a document or an image that is not public."""
+"""Who may view a document or image that is not public: users of the admin with a permission."""
 
 from typing import Any
 
@@ -69,9 +69,9 @@ def _find_sources(instance: Model) -> tuple[set[ObjectKey], set[int]]:
             to_content_type__in={kind for kind, _ in latest},
             to_object_id__in={key for _, key in latest},
         ).values_list("to_content_type", "to_object_id", "base_content_type", "object_id")
-        found = {(kind, key) for to, at, kind, key in rows.distinct() if (to, at) in latest}
-        pages |= {int(key) for kind, key in found if kind == page_type}
-        things = {thing for thing in found if thing[0] != page_type}
+        referring = {(kind, key) for to, at, kind, key in rows.distinct() if (to, at) in latest}
+        pages |= {int(key) for kind, key in referring if kind == page_type}
+        things = {source for source in referring if source[0] != page_type}
         latest = (things | _find_shown_with(things)) - sources
         if not latest:
             break
@@ -79,16 +79,16 @@ def _find_sources(instance: Model) -> tuple[set[ObjectKey], set[int]]:
 
 
 def _find_shown_with(things: set[ObjectKey]) -> set[ObjectKey]:
-    """Return what the accessible copies among `things` are shown with: see `access.referring`."""
-    found: set[ObjectKey] = set()
+    """Return what the accessible copies among `things` are shown with: see `public_access`."""
+    originals: set[ObjectKey] = set()
     for kind in {kind for kind, _ in things}:
         model: Any = ContentType.objects.get_for_id(kind).model_class()
         if hasattr(model, "shown_with"):
             keys = [key for of, key in things if of == kind]
             for row in model._default_manager.filter(pk__in=keys):
                 if other := row.shown_with:
-                    found.add((ContentType.objects.get_for_model(other).pk, str(other.pk)))
-    return found
+                    originals.add((ContentType.objects.get_for_model(other).pk, str(other.pk)))
+    return originals
 
 
 def _find_drafts_mentioning(keys: set[str]) -> Any:

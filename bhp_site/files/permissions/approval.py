@@ -61,8 +61,8 @@ def may_publish_anything(user: Any) -> bool:
 def get_publishable(user: Any, model: type[Model]) -> QuerySet[Any]:
     """Return the rows of `model` that `user` may publish."""
     policy = PUBLISH_POLICIES[model]
-    found: QuerySet[Any] = policy.instances_user_has_permission_for(user, PUBLISH_ACTION)
-    return found
+    rows: QuerySet[Any] = policy.instances_user_has_permission_for(user, PUBLISH_ACTION)
+    return rows
 
 
 def needs_approval(user: Any, stored: Any, collection: Collection | None = None) -> bool:
