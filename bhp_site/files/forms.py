@@ -1,3 +1,5 @@
+"""Forms of documents and of their former addresses in the admin."""
+
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,12 @@ from .publishing_checks import REASON_BEFORE_PUBLIC_COLLECTION, needs_reason
 from .storage import compute_sha256
 from .versions.models import FormerAddress
 
-# What a file has only once it is there.
+# Fields that a document has only after it has been created.
 FIELDS_AFTER_UPLOAD = ("cover", "accessibility_reason", "note", "version_reason", "version_seen")
 
 
 class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm):
-    """A file's facts that an editor gives; a replacement says what has changed."""
+    """The form of a document; a replacement of its file needs a note about the change."""
 
     # A reason for the new bytes of a replacement, asked for on the screen that reviews it.
     version_reason = forms.CharField(
@@ -110,6 +112,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         )
 
     def clean_file(self) -> UploadedFile:
+        """Return the file; a replacement must have the same format and different bytes."""
         file: UploadedFile = self.cleaned_data["file"]
         if not self.replaces_file:
             return file
@@ -118,7 +121,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
             name = FORMAT_NAMES.get(before[1:], before)
             raise ValidationError(
                 f"This address has been given out as {name}. Choose a file of the same kind, or "
-                "upload this one as a file of its own."
+                "upload this one as a new document."
             )
         if compute_sha256(file) == self.instance.sha256:
             raise ValidationError(
@@ -128,6 +131,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         return file
 
     def clean_accessibility_reason(self) -> str:
+        """Return the reason; a public document that some people cannot use must keep one."""
         reason: str = self.cleaned_data["accessibility_reason"].strip()
         document = self.instance
         is_needed = document.has_serious_findings and not self.replaces_file and document.is_public
@@ -145,6 +149,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         return reason
 
     def clean_note(self) -> str:
+        """Return the note, which a replacement needs and nothing else may have."""
         note: str = self.cleaned_data["note"].strip()
         if self.replaces_file and not note:
             raise ValidationError("Say in one line what has changed. Visitors will see it.")
@@ -156,6 +161,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         return note
 
     def save(self, commit: bool = True) -> Any:
+        """Save the document, log a changed reason, and return the document."""
         self.instance.version_note = self.cleaned_data.get("note", "")
         self.instance.version_reason = reason = self.cleaned_data.get("version_reason", "")
         if not self.replaces_file and "accessibility_reason" in self.changed_data:
@@ -169,6 +175,8 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
 
 
 class FormerAddressForm(ChoosableModelForm):
+    """The form of a former address."""
+
     class Meta:
         model = FormerAddress
         fields = ["path", "document"]

@@ -30,11 +30,11 @@ def merge_approvals(actions: list[Action], label: str) -> list[Action]:
 
 def simplify_action_menu(items: list[Any], instance: Any) -> None:
     """Leave one button to approve in an editor's menu, in place of three that do the same."""
-    approvals = [one for one in items if one.name == "approve"]
+    approvals = [item for item in items if item.name == "approve"]
     if not approvals:
         return
-    for item in [*approvals, *(one for one in items if one.name == "action-publish")]:
+    for item in [*approvals, *(item for item in items if item.name == "action-publish")]:
         items.remove(item)
-    approve = next((one for one in approvals if one.launch_modal), approvals[0])
+    approve = next((item for item in approvals if item.launch_modal), approvals[0])
     approve.label = get_approval_label(instance)
     items.append(approve)

@@ -1,4 +1,4 @@
-"""The e-mails of a review: one to each person for each event, sent once it is saved."""
+"""E-mails about reviews: one to each person for each event, sent after the commit."""
 
 from functools import partial
 from typing import Any
@@ -59,7 +59,7 @@ REVIEW_EMAILS: tuple[tuple[Signal, type, str, mail.Notifier | None], ...] = (
 
 
 def connect_receivers() -> None:
-    """Take the place of Wagtail's receivers, which send within the transaction."""
+    """Replace Wagtail's receivers, which send within the transaction."""
     for signal, sender, identifier, notifier in REVIEW_EMAILS:
         signal.disconnect(sender=sender, dispatch_uid=identifier)
         if notifier:
@@ -68,5 +68,5 @@ def connect_receivers() -> None:
 
 
 def notify_after_commit(notifier: mail.Notifier, instance: Any, **kwargs: Any) -> None:
-    """Send the notice when the transaction now open is committed: what is undone is not told."""
+    """Send the e-mail once the current transaction is committed; not if it is rolled back."""
     transaction.on_commit(partial(notifier, instance=instance, **kwargs), robust=True)

@@ -1,4 +1,4 @@
-"""What reviewers said about a page."""
+"""The decisions and comments of reviewers."""
 
 import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from laces.components import Component
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import TaskState, WorkflowState
 
-# Comments on approved pages stay on the author's dashboard for so long.
+# How long comments on approved pages stay on the author's dashboard.
 APPROVED_COMMENT_PERIOD = datetime.timedelta(days=14)
 
 
@@ -40,7 +40,7 @@ def describe_decision(decision: TaskState) -> str:
 
 
 class ReviewerCommentsPanel(Component):
-    """The dashboard's panel for an author: what reviewers said about the pages they submitted."""
+    """The dashboard's panel for authors: reviewers' comments on what they submitted."""
 
     template_name = "moderation/reviewer_comments_panel.html"
     order = 15
@@ -60,10 +60,11 @@ class ReviewerCommentsPanel(Component):
         approved = states.filter(
             status=WorkflowState.STATUS_APPROVED, current_task_state__finished_at__gte=since
         ).exclude(current_task_state__comment="")
-        found = [*rejected.order_by("-pk"), *approved.order_by("-pk")]
-        return [one for one in found if one.current_task_state and one.content_object]
+        decided = [*rejected.order_by("-pk"), *approved.order_by("-pk")]
+        return [state for state in decided if state.current_task_state and state.content_object]
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the decisions for the panel's template."""
         finder = AdminURLFinder(self.user)
         return {
             "decisions": [

@@ -1,4 +1,4 @@
-"""Keep schedules, publishing and approval in somebody's hands when accounts change.
+"""Keep somebody responsible for schedules, publishing and approval when accounts change.
 
 An account can be deactivated, deleted or demoted on several screens of the admin, and by changing
 or deleting a group. All of them are covered in one place: the change is made in a transaction, its
@@ -51,7 +51,7 @@ class Responsibilities:
 
     def __init__(self) -> None:
         schedules = get_pending_schedules()
-        self.schedules = [one for one in schedules if may_publish(one.user, one.object)]
+        self.schedules = [row for row in schedules if may_publish(row.user, row.object)]
         publishers = PagePermissionPolicy().users_with_permission("publish").filter(is_active=True)
         self.publishers = set(publishers.values_list("pk", flat=True))
         administrators = get_user_model().objects.filter(is_active=True, is_superuser=True)
@@ -68,9 +68,10 @@ class Responsibilities:
 
     def find_orphans(self, before: "Responsibilities") -> list[PendingSchedule]:
         """Return the schedules whose author could publish them `before`, and no longer can."""
-        kept = {one.revision.pk for one in self.schedules}
-        pending = {one.revision.pk for one in get_pending_schedules()}
-        return [one for one in before.schedules if one.revision.pk in pending - kept]
+        publishable = {schedule.revision.pk for schedule in self.schedules}
+        pending = {schedule.revision.pk for schedule in get_pending_schedules()}
+        orphans = pending - publishable
+        return [schedule for schedule in before.schedules if schedule.revision.pk in orphans]
 
     def find_refusals(self, before: "Responsibilities") -> list[tuple[str, str, str]]:
         """Return why the change must not be made: sentence, address and words of a link."""
@@ -120,7 +121,7 @@ class Responsibilities:
 
 
 class AccountGuardMiddleware:
-    """Ask about pending schedules, and refuse to lose the last publisher or approver."""
+    """Middleware: ask about pending schedules; refuse to lose the last publisher or approver."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -131,12 +132,13 @@ class AccountGuardMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
+        """Return the guarded response of a view that changes accounts; None for all others."""
         if request.method != "POST" or not _changes_accounts(request, kwargs):
             return None
         try:
             return self._guard(request, view, args, kwargs)
         except Exception as error:
-            # Django asks no `process_exception` about a view that is called here.
+            # Django does not call `process_exception` for a view that is called here.
             if (answer := answer_error(request, error)) is None:
                 raise
             return answer
@@ -144,7 +146,7 @@ class AccountGuardMiddleware:
     def _guard(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Return the answer of `view`, or a question or refusal in place of what it did."""
+        """Return the response of `view`; or undo what it did and return a question or refusal."""
         with transaction.atomic():
             before = Responsibilities()
             errors = _apply_decisions(request, before.schedules)
@@ -198,7 +200,7 @@ def _render_questions(
     refusals: list[tuple[str, str, str]],
     errors: list[str],
 ) -> HttpResponseBase:
-    names = {one.field_name for one in orphans} | SECRET_FIELDS
+    names = {schedule.field_name for schedule in orphans} | SECRET_FIELDS
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -206,9 +208,9 @@ def _render_questions(
         for value in values
     ]
     context = {
-        "schedules": [(one, one.may_be_decided_by(request.user)) for one in orphans],
+        "schedules": [(row, row.may_be_decided_by(request.user)) for row in orphans],
         "may_continue": not refusals
-        and all(one.may_be_decided_by(request.user) for one in orphans),
+        and all(row.may_be_decided_by(request.user) for row in orphans),
         "refusals": refusals,
         "errors": errors,
         "fields": fields,

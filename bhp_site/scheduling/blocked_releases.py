@@ -1,4 +1,4 @@
-"""Tell people at once that a scheduled release did not go out."""
+"""Record scheduled releases that did not go out, and notify the people responsible."""
 
 import datetime
 import logging
@@ -28,9 +28,9 @@ RETRY_DELAY = datetime.timedelta(minutes=5)
 
 
 def record_blocked_release(revision: Revision, reason: str, **kwargs: Any) -> None:
-    """Receiver of `release_blocked`: keep the reason for the dashboard, and send the notice.
+    """Receiver of `release_blocked`: store the reason for the dashboard, and send e-mails.
 
-    The scheduler tries every few seconds; people are told once for each reason.
+    The scheduler tries every few seconds; people get one e-mail for each reason.
     """
     with transaction.atomic():
         blocked, is_new = BlockedRelease.objects.select_for_update().get_or_create(
@@ -46,7 +46,7 @@ def record_blocked_release(revision: Revision, reason: str, **kwargs: Any) -> No
 
 
 def delete_blocked_release(revision: Revision, **kwargs: Any) -> None:
-    """Receiver of `release_published`."""
+    """Receiver of `release_published`: delete what was recorded about the revision's object."""
     BlockedRelease.objects.filter(
         revision__base_content_type=revision.base_content_type,
         revision__object_id=revision.object_id,
@@ -54,12 +54,12 @@ def delete_blocked_release(revision: Revision, **kwargs: Any) -> None:
 
 
 def get_blocked_revision_keys() -> Iterable[int]:
-    """Return the keys of the revisions that the scheduler tries and cannot publish."""
+    """Return the keys of the revisions that the scheduler cannot publish."""
     return BlockedRelease.objects.values_list("revision_id", flat=True)
 
 
 def _claim(blocked: BlockedRelease) -> bool:
-    """Return True if it is for this process to send the notice now."""
+    """Return True if this process is to send the e-mails now."""
     now = timezone.now()
     free = Q(tried_at=None) | Q(tried_at__lt=now - RETRY_DELAY)
     rows = BlockedRelease.objects.filter(free, pk=blocked.pk, notified_at=None)
@@ -67,7 +67,7 @@ def _claim(blocked: BlockedRelease) -> bool:
 
 
 def get_recipients(instance: Any) -> list[Any]:
-    """Return the users to tell about `instance`: who scheduled it, and all who may publish it."""
+    """Return the active users to notify about `instance`: its scheduler, and its publishers."""
     policy = policy_registry.get(instance)
     people = [get_scheduling_user(instance)]
     people += policy.users_with_permission_for_instance("publish", instance)
@@ -76,7 +76,7 @@ def get_recipients(instance: Any) -> list[Any]:
 
 
 def _send_notices(blocked: BlockedRelease) -> bool:
-    """Send one e-mail to each person; return True if any was sent, or nobody can be told."""
+    """Send an e-mail to each person; return True if one was sent, or nobody has an address."""
     revision = blocked.revision
     instance = revision.content_object
     recipients = get_recipients(instance)
@@ -93,7 +93,7 @@ def _send_notices(blocked: BlockedRelease) -> bool:
 
 
 def _send_each(subject: str, text: str, recipients: list[Any]) -> bool:
-    """Send the text to each person by itself; return True if anybody got it.
+    """Send the text to each person in an e-mail of their own; return True if one was sent.
 
     One connection serves all: while mail is down the scheduler waits for one timeout only.
     """

@@ -1,4 +1,4 @@
-"""The dashboard's panel about scheduled releases that need somebody."""
+"""The dashboard's panel about scheduled releases."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ class ScheduledReleasesPanel(Component):
 
     def __init__(self, user: Any) -> None:
         reasons = dict(BlockedRelease.objects.pending().values_list("revision_id", "reason"))
-        pending = [one for one in get_pending_schedules() if self._concerns(one, user)]
+        schedules = [row for row in get_pending_schedules() if self._concerns(row, user)]
         self.blocked = [
-            (one, reasons[one.revision.pk]) for one in pending if one.revision.pk in reasons
+            (row, reasons[row.revision.pk]) for row in schedules if row.revision.pk in reasons
         ]
-        self.pending = [one for one in pending if one.revision.pk not in reasons]
+        self.pending = [row for row in schedules if row.revision.pk not in reasons]
 
     @staticmethod
     def _concerns(schedule: PendingSchedule, user: Any) -> bool:
@@ -29,7 +29,9 @@ class ScheduledReleasesPanel(Component):
 
     @property
     def is_needed(self) -> bool:
+        """Return True if there is something to show."""
         return bool(self.blocked or self.pending)
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the schedules for the panel's template."""
         return {"blocked": self.blocked, "pending": self.pending}

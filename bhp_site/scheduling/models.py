@@ -6,15 +6,17 @@ from wagtail.models import Revision
 
 
 class BlockedReleaseQuerySet(models.QuerySet["BlockedRelease"]):
+    """Queries for blocked releases."""
+
     def pending(self) -> "BlockedReleaseQuerySet":
         """Return those that are still scheduled; a cancelled schedule needs no attention."""
         return self.filter(revision__approved_go_live_at__isnull=False)
 
 
 class BlockedRelease(models.Model):
-    """Why a revision was not published at its time, and whether people were told."""
+    """Why a revision was not published at its time, and whether people have been notified."""
 
-    # What it is about shows in no page.
+    # It shows on no page.
     wagtail_reference_index_ignore = True
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="+")

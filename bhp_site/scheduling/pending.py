@@ -30,20 +30,22 @@ class PendingSchedule:
 
     @property
     def title(self) -> str:
+        """Return the title that is scheduled."""
         return self.revision.object_str
 
     @property
     def time(self) -> str:
-        """When it goes live, such as “3 June 2030 at 13:00 UK time”."""
+        """Return when it goes live, such as “3 June 2030 at 13:00 UK time”."""
         return format_uk_time(self.revision.approved_go_live_at)
 
     @property
     def edit_url(self) -> str:
+        """Return the path of its form in the admin; "" if it has none."""
         return AdminURLFinder().get_edit_url(self.object) or ""
 
     @property
     def field_name(self) -> str:
-        """The form field in which somebody decides about it."""
+        """Return the name of the form field in which somebody decides about it."""
         return f"schedule-{self.revision.pk}"
 
     def may_be_decided_by(self, user: Any) -> bool:
@@ -63,7 +65,7 @@ class PendingSchedule:
         return ""
 
     def confirm(self, user: Any) -> None:
-        """Make `user` responsible for it. Raises PublishingRefused where they may not publish."""
+        """Make `user` responsible for it. Raises PublishingRefused if they may not publish."""
         go_live_at = self.revision.approved_go_live_at
         draft = self.revision.as_object()
         publication = Publication(user=user, go_live_at=go_live_at)
@@ -112,4 +114,5 @@ def get_pending_schedules() -> list[PendingSchedule]:
 def get_schedules_by(users: Iterable[Any]) -> list[PendingSchedule]:
     """Return what `users` have scheduled."""
     keys = {user.pk for user in users}
-    return [one for one in get_pending_schedules() if one.user and one.user.pk in keys]
+    schedules = get_pending_schedules()
+    return [row for row in schedules if row.user and row.user.pk in keys]

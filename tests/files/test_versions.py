@@ -262,7 +262,7 @@ def test_an_earlier_address_is_given_to_no_other_file(
     other = SiteDocumentFactory(title="The report")
     assert other.slug == "the-report-2"
     response = edit(publisher_client, other, slug="the-report")
-    assert "Another file had this address" in response.text
+    assert "Another document had this address" in response.text
 
 
 def test_an_earlier_address_of_a_private_file_is_not_told(
@@ -293,7 +293,7 @@ def test_an_old_address_that_is_never_asked_for_is_refused(
     document: SiteDocument, publisher_client: Client
 ) -> None:
     data = {"path": "/news/", "document": document.pk}
-    assert "lead to files" in publisher_client.post("/admin/old-addresses/new/", data).text
+    assert "Enter an address that begins with" in publisher_client.post("/admin/old-addresses/new/", data).text
     assert not FormerAddress.objects.exists()
 
 

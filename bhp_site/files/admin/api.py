@@ -11,13 +11,21 @@ from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from bhp_site.core.admin.object_permissions import get_viewable
 
 
-class DocumentsEndpoint(DocumentsAdminAPIViewSet):
+class ViewableMixin:
+    """For an endpoint: list what the user may view."""
+
+    model: Any
+    request: Any
+
     def get_queryset(self) -> Any:
+        """Return the rows that the user may view."""
         viewable = get_viewable(self.request.user, self.model)
-        return super().get_queryset().filter(pk__in=viewable.values("pk"))
+        return super().get_queryset().filter(pk__in=viewable.values("pk"))  # type: ignore[misc]
 
 
-class ImagesEndpoint(ImagesAdminAPIViewSet):
-    def get_queryset(self) -> Any:
-        viewable = get_viewable(self.request.user, self.model)
-        return super().get_queryset().filter(pk__in=viewable.values("pk"))
+class DocumentsEndpoint(ViewableMixin, DocumentsAdminAPIViewSet):
+    """The documents that the user may view."""
+
+
+class ImagesEndpoint(ViewableMixin, ImagesAdminAPIViewSet):
+    """The images that the user may view."""

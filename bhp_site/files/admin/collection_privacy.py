@@ -1,4 +1,4 @@
-"""Privacy of collections is not offered: see `restrictions`. An old restriction can be lifted."""
+"""Privacy settings of collections are not offered; an existing one can be removed."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,10 @@ NOT_OFFERED = (
 @require_admin_access
 @require_POST
 def set_privacy(request: HttpRequest, collection_id: int) -> HttpResponse:
-    """Lift the restriction of a collection where "none" is posted; refuse everything else."""
+    """Remove the restriction of a collection if "none" is posted; refuse everything else.
+
+    Raises PermissionDenied unless the user may change the collection.
+    """
     collection = get_object_or_404(Collection, pk=collection_id)
     policy = policy_registry.get_by_type(Collection)
     if not policy.user_has_permission_for_instance(request.user, "change", collection):

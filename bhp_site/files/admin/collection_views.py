@@ -1,4 +1,4 @@
-"""Moving a collection, which may make all in it public, or take it off the public site."""
+"""The form of a collection: moving it may make everything in it public, or private."""
 
 from typing import Any
 
@@ -37,6 +37,7 @@ class EditCollectionView(Edit):
     """Refuses a move by somebody who may not publish what would become or stay public."""
 
     def is_valid(self, form: Any) -> bool:
+        """Return True if the form is valid and the user may move the collection there."""
         if form.is_valid() and "parent" in form.changed_data:
             parent = form.cleaned_data["parent"]
             if refuses_collection_move(self.request.user, form.instance, parent):

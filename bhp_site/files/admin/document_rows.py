@@ -1,4 +1,4 @@
-"""Admin screens of rows that belong to documents: each user sees those of their own documents."""
+"""Admin screens of rows that belong to documents: users see those of documents they may view."""
 
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ class _LimitedView:
     request: Any
 
     def get_object(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the row; raises Http404 if the user may not view one of its documents."""
         row = super().get_object(*args, **kwargs)  # type: ignore[misc]
         if not filter_viewable_rows(
             self.model.objects.filter(pk=row.pk), self.request.user
@@ -28,24 +29,27 @@ class _LimitedView:
 
 
 class LimitedIndexView(IndexView):
+    """The list of rows whose documents the user may view."""
+
     def get_base_queryset(self) -> QuerySet[Any]:
+        """Return the rows whose documents the user may view."""
         return filter_viewable_rows(super().get_base_queryset(), self.request.user)
 
 
 class LimitedEditView(_LimitedView, EditView):
-    pass
+    """Edit a row."""
 
 
 class LimitedDeleteView(_LimitedView, DeleteView):
-    pass
+    """Delete a row."""
 
 
 class LimitedHistoryView(_LimitedView, HistoryView):
-    pass
+    """Show the history of a row."""
 
 
 class LimitedUsageView(_LimitedView, UsageView):
-    pass
+    """Show where a row is used."""
 
 
 class DocumentRowsViewSet(ModelViewSet):
@@ -61,6 +65,7 @@ class DocumentRowsViewSet(ModelViewSet):
     form_class: ClassVar[type]
 
     def get_form_class(self, for_update: bool = False) -> type:
+        """Return the form of the subclass, for adding and editing."""
         return self.form_class
 
 

@@ -1,4 +1,4 @@
-"""How often files were downloaded, day by day, as editors take it into a spreadsheet."""
+"""Download counts by day as CSV, for spreadsheets."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -14,12 +14,13 @@ CSV_COLUMNS = ("date", "file", "version", "downloads")
 
 @require_safe
 def downloads_csv(request: HttpRequest) -> HttpResponse:
-    """One line a version and day, oldest first.
+    """Return a CSV file with a line for each version and day, the oldest first.
 
-    Of the files that the user sees in the admin; where `document` names some by key, of those.
+    It has the documents that the user may view in the admin; or, of these, the ones whose keys the
+    parameter `document` gives. Raises Http404 if a key is not a number.
     """
-    seen = get_viewable(request.user, SiteDocument)
-    counts = DownloadCount.objects.filter(version__document__in=seen)
+    viewable = get_viewable(request.user, SiteDocument)
+    counts = DownloadCount.objects.filter(version__document__in=viewable)
     counts = counts.order_by("day", "version__document__title", "version__number")
     if keys := request.GET.getlist("document"):
         if not all(key.isdecimal() and len(key) < 19 for key in keys):

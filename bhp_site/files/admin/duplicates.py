@@ -1,4 +1,4 @@
-"""Whether bytes have been uploaded before, and where they are in use."""
+"""Find documents that have the same bytes as an upload, and where they are in use."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,22 +14,24 @@ from ..versions.models import DocumentVersion
 
 @dataclass(frozen=True)
 class DuplicateVersion:
-    """A version that `user` may choose the file of; what it is shown with."""
+    """A version with the same bytes as an upload, of a document that `user` may choose."""
 
     version: DocumentVersion
     user: Any
 
     @property
     def document(self) -> SiteDocument:
+        """Return the document of the version."""
         return self.version.document
 
     @property
     def is_current(self) -> bool:
+        """Return True if the document still has these bytes."""
         return self.version.number == self.document.version_number
 
     @property
     def places(self) -> Iterator[tuple[str, str]]:
-        """Names of what refers to the file, and where it is edited: "" where `user` may not."""
+        """Yield name and edit URL of each object that uses it; "" if `user` may not edit it."""
         finder = AdminURLFinder(self.user)
         for place, _ in self.document.get_usage():
             url = finder.get_edit_url(place)
@@ -37,8 +39,8 @@ class DuplicateVersion:
 
 
 def find_duplicates(digest: str, user: Any) -> list[DuplicateVersion]:
-    """The files that have, or had, the bytes of this SHA-256 and that `user` may choose."""
-    files = get_choosable(user, SiteDocument)
-    versions = DocumentVersion.objects.filter(sha256=digest, document__in=files)
+    """Return the latest version with this SHA-256 of each document that `user` may choose."""
+    documents = get_choosable(user, SiteDocument)
+    versions = DocumentVersion.objects.filter(sha256=digest, document__in=documents)
     latest = {v.document_id: v for v in versions.select_related("document").order_by("number")}
     return [DuplicateVersion(version, user) for version in latest.values()]

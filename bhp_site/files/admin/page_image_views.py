@@ -1,4 +1,4 @@
-"""Pages of a PDF as pictures, for editors who have its draft beside them."""
+"""Images of the pages of a PDF, shown to editors beside its draft edition."""
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,11 @@ CACHE_SECONDS = 24 * 60 * 60  # in the site's cache: the admin forbids browsers 
 
 @require_safe
 def page_image(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """One page of a version as PNG; drawn once, since the bytes of a version never change."""
+    """Return a page of a version as PNG, from the cache if possible.
+
+    Raises PermissionDenied if the user may not view the document, and Http404 if there is no such
+    page or it cannot be drawn.
+    """
     version = get_object_or_404(DocumentVersion.objects.select_related("document"), pk=pk)
     if not may_view(request.user, version.document):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Reading the text of a file anew, from its screen in the admin."""
+"""Read the text of a document again, from its screen in the admin."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,10 @@ from ..page_text import Extraction, extract_text
 
 @require_POST
 def extract_text_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try once more, and say what came of it."""
+    """Read the text of the current version, say whether it worked, and return to the document.
+
+    Raises PermissionDenied, or Http404 if the version has been withdrawn.
+    """
     document = get_object_or_404(SiteDocument, pk=pk)
     policy = policy_registry.get_by_type(SiteDocument)
     if not policy.user_has_permission_for_instance(request.user, "change", document):

@@ -31,6 +31,8 @@ ID_FORMAT = "question_%s"
 
 
 class ReasonForm(forms.ModelForm):
+    """The field for the reason, shown beside the form of an upload."""
+
     class Meta:
         model = SiteDocument
         fields = ["accessibility_reason"]
@@ -70,9 +72,10 @@ def with_reason_field(data: QueryDict, prefix: str) -> QueryDict:
 
 
 class ChooserUploadView(DocumentChooserUploadView):
-    """Takes a file in the chooser; the answer to its question comes through the same form."""
+    """Uploads in the chooser: asks a question, which is answered through the same form."""
 
     def get_creation_form_kwargs(self) -> dict[str, Any]:
+        """Return Wagtail's arguments; a confirmed upload takes the place of the file."""
         kwargs: dict[str, Any] = super().get_creation_form_kwargs()
         if self.waiting:
             name = self.request.POST.get("waiting-name", "")
@@ -83,16 +86,17 @@ class ChooserUploadView(DocumentChooserUploadView):
 
     @cached_property
     def waiting(self) -> UploadedFile | None:
-        """Return the upload that the editor has confirmed."""
+        """Return the upload that the editor has confirmed; None if this is the first step."""
         return find_upload(self.request.POST.get("waiting", ""), SiteDocument, self.request.user)
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Create the document, or ask the editor to correct the form or to confirm."""
         self.form = self.get_creation_form()
         response: HttpResponse
         if not self.form.is_valid():
             response = self.get_reshow_creation_form_response()
         elif not self.waiting and (question := self.get_question()):
-            response = self.ask(question)
+            response = self.render_question(question)
             self.form.discard_kept_file()
             return response
         else:
@@ -104,14 +108,15 @@ class ChooserUploadView(DocumentChooserUploadView):
     def get_question(self) -> dict[str, Any]:
         """Return what the editor has to confirm before the document is made; {} for nothing."""
         document = self.form.instance
-        found = {
+        question = {
             "is_proposed": propose_title_and_address(self.form),
             "duplicates": find_duplicates(document.sha256, self.request.user),
             "serious_findings": get_serious_findings(document),
         }
-        return found if any(found.values()) else {}
+        return question if any(question.values()) else {}
 
-    def ask(self, question: dict[str, Any]) -> HttpResponse:
+    def render_question(self, question: dict[str, Any]) -> HttpResponse:
+        """Return the modal's step that asks `question`; the upload is kept meanwhile."""
         document, file = self.form.instance, self.form.cleaned_data["file"]
         reason = {"accessibility_reason": self.form.cleaned_data.get("accessibility_reason", "")}
         titles = {"title": document.title, "slug": document.slug}
@@ -131,16 +136,17 @@ class ChooserUploadView(DocumentChooserUploadView):
 
 
 class ConfirmationRequired(Exception):
-    """The upload of the form at hand becomes a document when the editor has confirmed it."""
+    """Raised instead of saving: the editor has to confirm the upload first."""
 
 
 class UploadDocumentsView(AddView):
-    """Takes files one after the other; each waits in its row until the editor adds it."""
+    """Uploads of several files; each waits in its row until the editor adds it."""
 
     edit_form_template_name = "wagtaildocs/multiple/edit_form.html"
     duplicates: list[DuplicateVersion] = []
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Return the row of an upload as JSON, with its proposed title and address."""
         try:
             response: HttpResponse = super().post(request)
             return response
@@ -148,6 +154,7 @@ class UploadDocumentsView(AddView):
             return JsonResponse(self.get_edit_upload_response_data())
 
     def save_object(self, form: Any) -> SiteDocument:
+        """Keep the upload and raise ConfirmationRequired."""
         propose_title_and_address(form)
         self.object = form.instance
         self.duplicates = find_duplicates(self.object.sha256, self.request.user)
@@ -155,6 +162,7 @@ class UploadDocumentsView(AddView):
         raise ConfirmationRequired
 
     def get_edit_upload_form_context_data(self) -> dict[str, Any]:
+        """Return Wagtail's context with the findings and duplicates of the upload."""
         context: dict[str, Any] = super().get_edit_upload_form_context_data()
         prefix = context["form"].prefix
         return context | get_row_context(self.object, prefix) | {"duplicates": self.duplicates}
@@ -162,22 +170,26 @@ class UploadDocumentsView(AddView):
 
 def get_row_context(document: SiteDocument, prefix: str) -> dict[str, Any]:
     """Return what the row of an upload shows beside its form."""
-    found = get_serious_findings(document)
+    has_serious_findings = bool(get_serious_findings(document))
     return {
         "findings": explain_findings(document.findings),
-        "reason": ReasonForm(prefix=prefix)["accessibility_reason"] if found else None,
+        "reason": ReasonForm(prefix=prefix)["accessibility_reason"]
+        if has_serious_findings
+        else None,
     }
 
 
 class CreateFromUploadView(CreateFromUploadedDocumentView):
-    """Makes a document of an upload that has waited; Wagtail's own does not validate its bytes."""
+    """Create a document from a confirmed upload; Wagtail's own view does not validate its bytes."""
 
     edit_form_template_name = "wagtaildocs/multiple/edit_form.html"
 
     def get_edit_form_class(self) -> Any:
+        """Return the form with the file, which validates its bytes."""
         return get_document_form(self.model)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Create the document, or return the row with errors; raises Http404 without an upload."""
         key = kwargs[self.upload_pk_url_kwarg]
         upload = find_upload(key, SiteDocument, request.user)
         if upload is None:
@@ -189,5 +201,6 @@ class CreateFromUploadView(CreateFromUploadedDocumentView):
         return response
 
     def save_object(self, form: Any) -> None:
+        """Save the document as an upload of the user."""
         self.object.uploaded_by_user = self.request.user
         form.save()

@@ -1,4 +1,4 @@
-"""The part of a group's form that says in which collections it publishes."""
+"""The parts of a group's form that give permission to publish in collections."""
 
 from wagtail.admin.forms.collections import collection_member_permission_formset_factory
 

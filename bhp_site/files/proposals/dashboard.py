@@ -1,4 +1,4 @@
-"""Where proposals are seen first: the menu with their number, and a panel of the dashboard."""
+"""Proposals in the admin's menu, with their number, and on the dashboard."""
 
 import datetime
 from typing import Any
@@ -13,18 +13,20 @@ from .models import Proposal
 from .views import select_targets
 
 MAX_LISTED = 5
-# How long a decision stays on the dashboard of who has proposed.
+# How long a decision stays on the proposer's dashboard.
 RECENT_DECISION_PERIOD = datetime.timedelta(days=14)
 
 
 class ProposalsMenuItem(MenuItem):
-    """Leads to the proposals, for everybody who may decide or has proposed something."""
+    """The menu item of proposals, for users who may decide or have proposed something."""
 
     def is_shown(self, request: HttpRequest) -> bool:
+        """Return True if the user may decide about proposals or has made one."""
         user: Any = request.user
         return may_publish_anything(user) or Proposal.objects.made_by(user).exists()
 
     def render_component(self, request: HttpRequest) -> Any:
+        """Return the item with the number of proposals that wait for the user."""
         number = Proposal.objects.decidable_by(request.user).waiting().count()
         label = f"{self.label} ({number})" if number else self.label
         with_number = MenuItem(
@@ -34,7 +36,7 @@ class ProposalsMenuItem(MenuItem):
 
 
 class ProposalsPanel(Component):
-    """What waits for the user's decision, and what became of their own proposals."""
+    """The proposals that wait for the user, and the state of their own."""
 
     template_name = "admin/proposals_panel.html"
     order = 15
@@ -43,6 +45,7 @@ class ProposalsPanel(Component):
         self.user = user
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the proposals for the panel's template."""
         waiting = select_targets(Proposal.objects.decidable_by(self.user).waiting())
         own = select_targets(Proposal.objects.made_by(self.user))
         recent = own.filter(decided_at__gt=timezone.now() - RECENT_DECISION_PERIOD)

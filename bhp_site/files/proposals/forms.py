@@ -51,7 +51,7 @@ class ProposalFormMixin:
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
-        """Save the instance, or leave it as it is and store a proposal."""
+        """Save the instance, or store a proposal instead; return the stored instance."""
         if not self.proposes:
             return super().save(commit=commit)  # type: ignore[misc]
         stored = type(self.instance)._base_manager.get(pk=self.instance.pk)

@@ -116,25 +116,28 @@ class Proposal(models.Model):
 
     @property
     def kind(self) -> str:
+        """Return “document” or “image”."""
         return "document" if self.document_id else "image"
 
     @property
     def url(self) -> str:
+        """Return the path of its screen in the admin."""
         return reverse("proposal", args=[self.pk])
 
     @property
     def target_url(self) -> str:
-        """Return the address of the screen of the document or image."""
+        """Return the path of the screen of the document or image."""
         name = "wagtaildocs:edit" if self.document_id else "wagtailimages:edit"
         return reverse(name, args=[self.target.pk])
 
     @property
     def is_waiting(self) -> bool:
+        """Return True if nobody has decided about it."""
         return self.state == self.State.WAITING
 
     @property
     def is_outdated(self) -> bool:
-        """Return whether the document has another file by now than when this was proposed."""
+        """Return True if the document has had another file since this was proposed."""
         document = self.document
         return document is not None and self.version_number != document.version_number
 
@@ -154,7 +157,8 @@ class Proposal(models.Model):
         )
 
     def may_view(self, user: Any) -> bool:
-        # The screen shows what the target says now, which may be private by now.
+        """Return True for publishers of the target, and its proposer if they may still view it."""
+        # The screen shows the target's current values, which may have become private.
         is_own = self.proposed_by_id == user.pk and can_view(user, self.target)
         return is_own or may_publish(user, self.target)
 
@@ -215,7 +219,7 @@ class Proposal(models.Model):
             if name == "tags":
                 continue
             name = VERSION_FIELDS.get(name, name)
-            field = {one.name: one for one in target._meta.concrete_fields}.get(name)
+            field = {field.name: field for field in target._meta.concrete_fields}.get(name)
             setattr(target, field.attname if field else name, value)
         if self.is_file_missing:
             raise ValidationError(FILE_MISSING)
@@ -291,10 +295,10 @@ def _apply_concurrent_changes(target: Model, current: Model, loaded: dict[str, s
 def _serialise(value: Any) -> Any:
     if isinstance(value, Model):
         return value.pk
-    return [str(one) for one in value] if isinstance(value, list | tuple | set) else value
+    return [str(item) for item in value] if isinstance(value, list | tuple | set) else value
 
 
 def delete_proposed_file(instance: Proposal, **kwargs: Any) -> None:
-    """Receiver of deletion: the proposed bytes go with the proposal."""
+    """Receiver of `post_delete`: delete the proposed bytes once the deletion is committed."""
     if name := instance.file.name:
         transaction.on_commit(partial(instance.file.storage.delete, name))

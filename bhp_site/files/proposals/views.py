@@ -1,4 +1,4 @@
-"""The screens on which changes of public documents and images are proposed and decided about."""
+"""Screens on which changes of public documents and images are proposed and decided."""
 
 import mimetypes
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ MAX_DECIDED = 20
 
 @dataclass(frozen=True)
 class Difference:
-    """One field of a proposal: how it is called, what it says now, and what it is to say."""
+    """One field of a proposal: its label, its current value and the proposed one, as text."""
 
     label: str
     now: str
@@ -52,17 +52,20 @@ class Difference:
 
 
 class DeclineForm(forms.Form):
+    """Why a publisher declines a proposal."""
+
     comment = forms.CharField(
         max_length=500,
         required=False,
         label="Why you decline (needed to decline)",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The person who proposed the changes reads this on their dashboard.",
+        help_text="The person who proposed the changes reads this on their dashboard and in an "
+        "e-mail.",
     )
 
 
 class ProposalsView(WagtailAdminTemplateMixin, TemplateView):
-    """What waits for the user's decision, and what they have proposed themselves."""
+    """The list of proposals that the user can decide about or has made."""
 
     template_name = "admin/proposals.html"
     page_title = "Proposals"
@@ -84,12 +87,12 @@ class ProposalsView(WagtailAdminTemplateMixin, TemplateView):
 
 
 def select_targets(proposals: Any) -> Any:
-    """Return `proposals` with what a list of them shows."""
+    """Return the queryset `proposals` with the related rows that a list shows."""
     return proposals.select_related("document", "image", "proposed_by", "decided_by")
 
 
 class ProposalView(WagtailAdminTemplateMixin, TemplateView):
-    """Shows what a proposal would change, and lets a publisher accept or decline it."""
+    """The screen of a proposal, where a publisher accepts or declines it."""
 
     template_name = "admin/proposal.html"
     page_title = "Proposal"
@@ -126,9 +129,8 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
         """Return how the proposed file differs from the one that is there, for the template."""
         proposal = self.proposal
         document = proposal.document
-        if document is None or not proposal.file or not proposal.is_waiting:
-            return {}
-        if proposal.is_file_missing:
+        has_file = proposal.file and not proposal.is_file_missing
+        if document is None or not has_file or not proposal.is_waiting:
             return {}
         with proposal.file.open("rb") as file:
             comparison = review_upload(document, File(file), pages=proposal.pages)
@@ -140,12 +142,13 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
         }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        acts = {"accept": self._accept, "decline": self._decline, "cancel": self._cancel}
-        act = acts.get(request.POST.get("act", ""))
-        if act is None:
+        """Accept, decline or cancel the proposal; raises PermissionDenied or Http404."""
+        actions = {"accept": self._accept, "decline": self._decline, "cancel": self._cancel}
+        action = actions.get(request.POST.get("act", ""))
+        if action is None:
             raise Http404
         try:
-            return act()
+            return action()
         except AlreadyDecided:
             messages.warning(
                 request,
@@ -207,7 +210,7 @@ def get_viewable_proposal(user: Any, pk: int) -> Proposal:
 
 
 def get_differences(proposal: Proposal) -> list[Difference]:
-    """Return what each proposed value would change."""
+    """Return a Difference for each proposed value."""
     target = proposal.target
     fields = {field.name: field for field in target._meta.get_fields()}
     rows = []
@@ -233,7 +236,7 @@ def _format_value(name: str, value: Any) -> str:
 
 
 def serve_proposed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Return the proposed bytes, for the proposer and for those who decide."""
+    """Return a response with the proposed file; raises Http404 if the user may not have it."""
     proposal = get_viewable_proposal(request.user, pk)
     if not proposal.file or proposal.is_file_missing:
         raise Http404(FILE_MISSING)
@@ -250,7 +253,7 @@ def serve_proposed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 class ProposalViewMixin:
-    """For the edit view of a document or image: say what was proposed instead of saved."""
+    """For the edit view of a document or image: propose changes that need a publisher."""
 
     request: Any
     form: Any
@@ -263,7 +266,7 @@ class ProposalViewMixin:
             context["submit_button_label"] = "Send to the publishers"
         return context | {
             "proposes": self._must_propose,
-            "proposals": [one for one in waiting if one.may_view(self.request.user)],
+            "proposals": [row for row in waiting if row.may_view(self.request.user)],
         }
 
     @cached_property
@@ -277,6 +280,7 @@ class ProposalViewMixin:
 
     @cached_property
     def can_delete(self) -> bool:
+        """Return True if the user may delete the object without a publisher."""
         return bool(super().can_delete) and not self._must_propose  # type: ignore[misc]
 
     def _render_review(self, form: Any) -> HttpResponse:
@@ -286,12 +290,14 @@ class ProposalViewMixin:
         return response  # type: ignore[no-any-return]
 
     def save_instance(self) -> Any:
+        """Save the object, or store a proposal; return the object."""
         # Wagtail would log an edit.
         if self.form.proposes:
             return self.form.save()
         return super().save_instance()  # type: ignore[misc]
 
     def get_success_message(self) -> Any:
+        """Return the message after saving; None for a proposal, which adds its own."""
         if not self.form.proposes:
             return super().get_success_message()  # type: ignore[misc,no-any-return]
         add_proposal_message(self.request, self.form)
@@ -299,7 +305,7 @@ class ProposalViewMixin:
 
 
 def add_proposal_message(request: HttpRequest, form: Any) -> None:
-    """Say what has happened, what has not, and what comes next."""
+    """Add a message that says whether `form` has stored a proposal; none if it has saved."""
     if not form.proposes:
         return
     title = form.instance.title

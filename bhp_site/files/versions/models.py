@@ -1,4 +1,4 @@
-"""What a file has been: its versions, the addresses it had, and how often each was downloaded."""
+"""Versions of documents, their former addresses, and how often each version was downloaded."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ from ..version_diff import describe_changes
 from .publication_dates import PublicationDate, get_publication_date
 
 WITHDRAWAL_FIELDS = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
-# What may be set after a version was made; its bytes, facts and note never change.
+# Fields that may be set after a version was made; its bytes, facts and note never change.
 PUBLICATION_FIELDS = ("accessibility_reason", "published_date", "published_precision", "public_at")
 CHANGEABLE_FIELDS = {*WITHDRAWAL_FIELDS, *PUBLICATION_FIELDS, "changes"}
 
 
 class DocumentVersion(FileFacts):
-    """The bytes that a document had from one day on; only the fields in CHANGEABLE change."""
+    """A file that a document had; only its CHANGEABLE_FIELDS may be saved again."""
 
     document = models.ForeignKey(
         "files.SiteDocument", on_delete=models.CASCADE, related_name="versions"
@@ -43,7 +43,7 @@ class DocumentVersion(FileFacts):
     # When visitors could first have it; None while nobody could, and for versions made before
     # this was recorded.
     public_at = models.DateTimeField(null=True, editable=False)
-    # What differs from the version before: see `version_diff.PageComparison.as_dict`.
+    # What differs from the version before: see `PageComparison.as_dict`.
     changes = models.JSONField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(
@@ -66,18 +66,19 @@ class DocumentVersion(FileFacts):
 
     @property
     def url(self) -> str:
-        """The permanent address of these bytes."""
+        """Return the path of the permanent address of this version."""
         return reverse("version", args=[self.document.slug, self.number, self.suffix[1:]])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a new version, or fields that may change; raises TypeError for all others."""
         if self.pk and not set(kwargs.get("update_fields") or ["file"]) <= CHANGEABLE_FIELDS:
-            raise TypeError("A version is a record of what was given out: it cannot be edited.")
+            raise TypeError("A version is a record of what was published: it cannot be edited.")
         super().save(*args, **kwargs)
         self.__dict__.pop("publication", None)
 
     @cached_property
     def publication(self) -> PublicationDate:
-        """When it was published; see `publication_dates`."""
+        """Return when it was published; see `publication_dates`."""
         return get_publication_date(self)
 
     @property
@@ -86,7 +87,7 @@ class DocumentVersion(FileFacts):
         return describe_changes(self.changes)
 
     def withdraw(self, reason: str, user: Any) -> None:
-        """Answer 410 and `reason` where these bytes were; logged."""
+        """Withdraw the version: its address answers 410 with `reason`. Logged for `user`."""
         with transaction.atomic():
             self.withdrawn_at, self.withdrawn_by, self.withdrawn_reason = (
                 timezone.now(),
@@ -110,12 +111,12 @@ class DocumentVersion(FileFacts):
 
 
 def touch_stored_file(instance: DocumentVersion, **kwargs: Any) -> None:
-    """Receiver of deletion: the bytes stay for the days that `sweep_files` gives from now on."""
+    """Receiver of `post_delete`: `sweep_files` deletes the bytes some days from now."""
     instance.file.storage.delete(str(instance.file.name))
 
 
 class FormerAddress(models.Model):
-    """An address that leads to a file: one it had, or one of the site before this one."""
+    """An address that redirects to a document: one it had, or one on the previous site."""
 
     path = models.CharField(
         max_length=255,
@@ -133,9 +134,10 @@ class FormerAddress(models.Model):
     document_fields = ("document",)
 
     def clean(self) -> None:
+        """Raise ValidationError unless the path is below one of the folders of documents."""
         if not self.path.startswith(("/wp-content/uploads/", "/documents/")):
             raise ValidationError(
-                {"path": "Only addresses below /wp-content/uploads/ and /documents/ lead to files."}
+                {"path": "Enter an address that begins with /wp-content/uploads/ or /documents/."}
             )
 
     class Meta:
@@ -148,7 +150,7 @@ class FormerAddress(models.Model):
 
 
 class DownloadCount(models.Model):
-    """How often a version was downloaded on a day; nothing is kept about who did."""
+    """How often a version was downloaded on a day; nothing about the person is stored."""
 
     version = models.ForeignKey(DocumentVersion, on_delete=models.CASCADE, related_name="counts")
     day = models.DateField()

@@ -24,10 +24,12 @@ class PublicationDate:
 
     @property
     def in_words(self) -> str:
+        """Return the date as visitors read it, such as “March 2022”."""
         return format_date(self.date, self.precision)
 
     @property
     def iso(self) -> str:
+        """Return the date in ISO 8601, as exact as it is known, such as “2022-03”."""
         return format_iso_date(self.date, self.precision)
 
 
@@ -48,6 +50,6 @@ def get_default_date(version: Any) -> PublicationDate:
     """Return the date of `version` that holds while no editor has set one."""
     if version.number == 1:
         for source in date_sources:
-            if found := source(version.document_id):
-                return found
+            if date := source(version.document_id):
+                return date
     return PublicationDate(timezone.localdate(version.public_at or version.created_at))

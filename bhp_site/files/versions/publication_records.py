@@ -11,21 +11,21 @@ from ..models import SiteDocument
 from ..permissions.public_access import get_public_keys, is_public
 from .models import DocumentVersion
 
-# Up to so many documents are looked at one by one, which is faster than looking at all.
+# Up to this number, checking documents one by one is faster than finding all public ones.
 MAX_INDIVIDUAL_CHECKS = 10
 
 
 def record_publications(**kwargs: Any) -> None:
-    """Set `public_at` of current versions that visitors can have now; a receiver and a job."""
+    """Set `public_at` of current versions that have become public. A receiver and a job."""
     versions = DocumentVersion.objects.filter(
         public_at=None, withdrawn_at=None, number=F("document__version_number")
     ).select_related("document")
     waiting = {version.document_id: version for version in versions}
     if len(waiting) <= MAX_INDIVIDUAL_CHECKS:
-        found = [pk for pk, version in waiting.items() if is_public(version.document)]
+        public = [pk for pk, version in waiting.items() if is_public(version.document)]
     else:
-        found = list(waiting.keys() & get_public_keys(SiteDocument).keys())
-    for pk in found:
+        public = list(waiting.keys() & get_public_keys(SiteDocument).keys())
+    for pk in public:
         version = waiting[pk]
         version.public_at = timezone.now()
         version.save(update_fields=["public_at"])

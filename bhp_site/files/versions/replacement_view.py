@@ -32,6 +32,7 @@ class ReplacementReviewMixin:
     review_template_name = "wagtaildocs/documents/review.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
+        """Save the form, or show the review if it replaces the file and is not confirmed yet."""
         if not form.replaces_file:
             return super().form_valid(form)  # type: ignore[misc]
         if "action-back" in self.request.POST:
@@ -45,6 +46,7 @@ class ReplacementReviewMixin:
         return super().form_valid(form)  # type: ignore[misc]
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        """Show the review again if only its reason is wrong, else the form."""
         if "confirmed" in self.request.POST and form.errors.keys() <= {"version_reason"}:
             return self._render_review(form)
         self._restore_object()
@@ -52,6 +54,7 @@ class ReplacementReviewMixin:
         return response
 
     def get_success_message(self) -> str:
+        """Return the message after saving; a replacement names the new version."""
         if not self.form.replaces_file:
             return super().get_success_message()  # type: ignore[misc,no-any-return]
         document = self.object
