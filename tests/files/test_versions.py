@@ -293,7 +293,8 @@ def test_an_old_address_that_is_never_asked_for_is_refused(
     document: SiteDocument, publisher_client: Client
 ) -> None:
     data = {"path": "/news/", "document": document.pk}
-    assert "Enter an address that begins with" in publisher_client.post("/admin/old-addresses/new/", data).text
+    response = publisher_client.post("/admin/old-addresses/new/", data)
+    assert "Enter an address that begins with" in response.text
     assert not FormerAddress.objects.exists()
 
 

@@ -7,7 +7,7 @@ from wagtail.images.views import images
 from wagtail.images.views import multiple as multiple_images
 
 from ..models import SiteDocument
-from ..proposals.views import ProposalViewMixin, add_proposal_message
+from ..proposals.edit_mixin import ProposalViewMixin, add_proposal_message
 from ..signals import document_edited
 from ..versions.replacement_view import ReplacementReviewMixin
 

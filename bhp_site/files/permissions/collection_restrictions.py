@@ -25,8 +25,8 @@ def is_restricted(instance: Any) -> bool:
 
 def get_restricted_paths() -> tuple[str, ...]:
     """Return the tree paths of the collections that are under a restriction."""
-    found: tuple[str, ...] = cached_until_change("files:restricted collections", _find_paths)
-    return found
+    paths: tuple[str, ...] = cached_until_change("files:restricted collections", _find_paths)
+    return paths
 
 
 def _find_paths() -> tuple[str, ...]:

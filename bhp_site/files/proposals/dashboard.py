@@ -10,7 +10,6 @@ from wagtail.admin.menu import MenuItem
 
 from ..permissions.approval import may_publish_anything
 from .models import Proposal
-from .views import select_targets
 
 MAX_LISTED = 5
 # How long a decision stays on the proposer's dashboard.
@@ -46,8 +45,8 @@ class ProposalsPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the proposals for the panel's template."""
-        waiting = select_targets(Proposal.objects.decidable_by(self.user).waiting())
-        own = select_targets(Proposal.objects.made_by(self.user))
+        waiting = Proposal.objects.decidable_by(self.user).waiting().with_targets()
+        own = Proposal.objects.made_by(self.user).with_targets()
         recent = own.filter(decided_at__gt=timezone.now() - RECENT_DECISION_PERIOD)
         return {
             "number": waiting.count(),

@@ -40,6 +40,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Return the proposals that nobody has decided about, the oldest first."""
         return self.filter(state=Proposal.State.WAITING).order_by("proposed_at", "pk")
 
+    def with_targets(self) -> "ProposalQuerySet":
+        """Return the proposals with the related rows that a list of them shows."""
+        return self.select_related("document", "image", "proposed_by", "decided_by")
+
     def decidable_by(self, user: Any) -> "ProposalQuerySet":
         """Return the proposals about what `user` may publish."""
         return self.filter(

@@ -1,7 +1,6 @@
 """Screens on which changes of public documents and images are proposed and decided."""
 
 import mimetypes
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,19 +10,16 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import Collection
 
-from bhp_site.core.models import SiteImage
-
-from ..permissions.approval import may_publish_anything, needs_approval
+from ..permissions.approval import may_publish_anything
 from ..permissions.public_access import PRIVATE_CACHE_CONTROL
 from ..versions.replacement_view import MAX_SHOWN_PAGES
 from ..versions.review import find_affected_places, review_upload
-from .models import FILE_MISSING, VERSION_FIELDS, AlreadyDecided, Proposal
+from .differences import get_differences
+from .models import FILE_MISSING, AlreadyDecided, Proposal
 
 # Pages of the admin may show these in the browser; everything else is saved.
 INLINE_TYPES = {
@@ -34,21 +30,7 @@ INLINE_TYPES = {
     "image/avif",
     "image/gif",
 }
-FIELD_LABELS = {
-    "note": "What has changed",
-    "version_reason": "Reason for offering this version",
-    "tags": "Tags",
-}
 MAX_DECIDED = 20
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field of a proposal: its label, its current value and the proposed one, as text."""
-
-    label: str
-    now: str
-    proposed: str
 
 
 class DeclineForm(forms.Form):
@@ -80,15 +62,10 @@ class ProposalsView(WagtailAdminTemplateMixin, TemplateView):
         own = Proposal.objects.made_by(user)
         return super().get_context_data(**kwargs) | {
             "may_publish": may_publish_anything(user),
-            "waiting": select_targets(Proposal.objects.decidable_by(user).waiting()),
-            "own": select_targets(own.waiting()),
-            "decided": select_targets(own.exclude(state=Proposal.State.WAITING))[:MAX_DECIDED],
+            "waiting": Proposal.objects.decidable_by(user).waiting().with_targets(),
+            "own": own.waiting().with_targets(),
+            "decided": own.exclude(state=Proposal.State.WAITING).with_targets()[:MAX_DECIDED],
         }
-
-
-def select_targets(proposals: Any) -> Any:
-    """Return the queryset `proposals` with the related rows that a list shows."""
-    return proposals.select_related("document", "image", "proposed_by", "decided_by")
 
 
 class ProposalView(WagtailAdminTemplateMixin, TemplateView):
@@ -203,36 +180,10 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
 
 def get_viewable_proposal(user: Any, pk: int) -> Proposal:
     """Return that proposal; raises Http404 if `user` may not know of it."""
-    proposal: Proposal = get_object_or_404(select_targets(Proposal.objects), pk=pk)
+    proposal: Proposal = get_object_or_404(Proposal.objects.with_targets(), pk=pk)
     if not proposal.may_view(user):
         raise Http404
     return proposal
-
-
-def get_differences(proposal: Proposal) -> list[Difference]:
-    """Return a Difference for each proposed value."""
-    target = proposal.target
-    fields = {field.name: field for field in target._meta.get_fields()}
-    rows = []
-    for name, value in proposal.values.items():
-        field = fields.get(name)
-        label = FIELD_LABELS.get(name) or str(getattr(field, "verbose_name", name)).capitalize()
-        now = "" if name in VERSION_FIELDS else getattr(target, name, "")
-        rows.append(Difference(label, _format_value(name, now), _format_value(name, value)))
-    return rows
-
-
-def _format_value(name: str, value: Any) -> str:
-    """Return a stored or proposed `value` of a field as it is shown."""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if name == "tags":
-        tags = value if isinstance(value, list) else value.names()
-        return ", ".join(sorted(tags))
-    models: dict[str, Any] = {"collection": Collection, "cover": SiteImage}
-    if name in models and isinstance(value, int):
-        return str(models[name].objects.filter(pk=value).first() or "It is gone")
-    return "" if value is None else str(value)
 
 
 def serve_proposed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -250,71 +201,3 @@ def serve_proposed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     response.headers["Cache-Control"] = PRIVATE_CACHE_CONTROL
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response
-
-
-class ProposalViewMixin:
-    """For the edit view of a document or image: propose changes that need a publisher."""
-
-    request: Any
-    form: Any
-    object: Any
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
-        waiting = select_targets(self._stored.proposals.waiting())
-        if self._must_propose:
-            context["submit_button_label"] = "Send to the publishers"
-        return context | {
-            "proposes": self._must_propose,
-            "proposals": [row for row in waiting if row.may_view(self.request.user)],
-        }
-
-    @cached_property
-    def _stored(self) -> Any:
-        """Return the row as it is: the form puts what was sent into `object`."""
-        return type(self.object)._base_manager.get(pk=self.object.pk)
-
-    @cached_property
-    def _must_propose(self) -> bool:
-        return needs_approval(self.request.user, self._stored)
-
-    @cached_property
-    def can_delete(self) -> bool:
-        """Return True if the user may delete the object without a publisher."""
-        return bool(super().can_delete) and not self._must_propose  # type: ignore[misc]
-
-    def _render_review(self, form: Any) -> HttpResponse:
-        """Say on the screen that compares two files what confirming does."""
-        response = super()._render_review(form)  # type: ignore[misc]
-        response.context_data["proposes"] = form.proposes
-        return response  # type: ignore[no-any-return]
-
-    def save_instance(self) -> Any:
-        """Save the object, or store a proposal; return the object."""
-        # Wagtail would log an edit.
-        if self.form.proposes:
-            return self.form.save()
-        return super().save_instance()  # type: ignore[misc]
-
-    def get_success_message(self) -> Any:
-        """Return the message after saving; None for a proposal, which adds its own."""
-        if not self.form.proposes:
-            return super().get_success_message()  # type: ignore[misc,no-any-return]
-        add_proposal_message(self.request, self.form)
-        return None
-
-
-def add_proposal_message(request: HttpRequest, form: Any) -> None:
-    """Add a message that says whether `form` has stored a proposal; none if it has saved."""
-    if not form.proposes:
-        return
-    title = form.instance.title
-    if form.proposal is None:
-        messages.warning(request, f"You have changed nothing about “{title}”.")
-        return
-    messages.warning(
-        request,
-        f"Your changes of “{title}” have been sent to the publishers. For visitors it stays as it "
-        "is until a publisher accepts them. You will see the decision on your dashboard.",
-        buttons=[messages.button(form.proposal.url, "Your proposal")],
-    )

@@ -1,0 +1,77 @@
+"""Edit views of documents and images that propose changes instead of saving them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from wagtail.admin import messages
+
+from ..permissions.approval import needs_approval
+
+
+class ProposalViewMixin:
+    """For the edit view of a document or image: propose changes that need a publisher."""
+
+    request: Any
+    form: Any
+    object: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        waiting = self._stored.proposals.waiting().with_targets()
+        if self._must_propose:
+            context["submit_button_label"] = "Send to the publishers"
+        return context | {
+            "proposes": self._must_propose,
+            "proposals": [row for row in waiting if row.may_view(self.request.user)],
+        }
+
+    @cached_property
+    def _stored(self) -> Any:
+        """Return the row as it is: the form puts what was sent into `object`."""
+        return type(self.object)._base_manager.get(pk=self.object.pk)
+
+    @cached_property
+    def _must_propose(self) -> bool:
+        return needs_approval(self.request.user, self._stored)
+
+    @cached_property
+    def can_delete(self) -> bool:
+        """Return True if the user may delete the object without a publisher."""
+        return bool(super().can_delete) and not self._must_propose  # type: ignore[misc]
+
+    def _render_review(self, form: Any) -> HttpResponse:
+        """Say on the screen that compares two files what confirming does."""
+        response = super()._render_review(form)  # type: ignore[misc]
+        response.context_data["proposes"] = form.proposes
+        return response  # type: ignore[no-any-return]
+
+    def save_instance(self) -> Any:
+        """Save the object, or store a proposal; return the object."""
+        # Wagtail would log an edit.
+        if self.form.proposes:
+            return self.form.save()
+        return super().save_instance()  # type: ignore[misc]
+
+    def get_success_message(self) -> Any:
+        """Return the message after saving; None for a proposal, which adds its own."""
+        if not self.form.proposes:
+            return super().get_success_message()  # type: ignore[misc,no-any-return]
+        add_proposal_message(self.request, self.form)
+        return None
+
+
+def add_proposal_message(request: HttpRequest, form: Any) -> None:
+    """Add a message that says whether `form` has stored a proposal; none if it has saved."""
+    if not form.proposes:
+        return
+    title = form.instance.title
+    if form.proposal is None:
+        messages.warning(request, f"You have changed nothing about “{title}”.")
+        return
+    messages.warning(
+        request,
+        f"Your changes of “{title}” have been sent to the publishers. For visitors it stays as it "
+        "is until a publisher accepts them. You will see the decision on your dashboard.",
+        buttons=[messages.button(form.proposal.url, "Your proposal")],
+    )
