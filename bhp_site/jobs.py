@@ -15,7 +15,7 @@ from bhp_site.files.page_text import enqueue_unread_versions
 from bhp_site.files.versions.publication_records import record_publications
 from bhp_site.search.indexing import index_next
 from bhp_site.search.query_counts import delete_old_counts
-from bhp_site.sharing.keeping import enqueue_due_cards
+from bhp_site.sharing.card_updates import enqueue_due_cards
 from bhp_site.tasks.cleanup import delete_finished_tasks
 from bhp_site.tasks.scheduler import Job
 from reports.drafting import give_up_stale_jobs

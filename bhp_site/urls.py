@@ -20,7 +20,7 @@ from bhp_site.files.admin.collection_views import edit_collection
 from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
 from bhp_site.search.views import search
-from bhp_site.sharing.views import card
+from bhp_site.sharing.views import serve_card
 from bhp_site.sign_in import views as sign_in
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as members
@@ -65,7 +65,7 @@ urlpatterns = [
     path("documents/<int:pk>/<str:name>", files.redirect_document_id, name="wagtaildocs_serve"),
     path("pictures/<str:name>", files.serve_rendition, name="picture"),
     path("media/original_images/<str:name>", files.serve_original_image, name="original"),
-    path("cards/<int:page>-<slug:digest>.jpg", card, name="card"),
+    path("cards/<int:page>-<slug:digest>.jpg", serve_card, name="card"),
     # Visitors
     path("search/", search, name="search"),
     path("accessible-copy/<slug:slug>/", enquiries.request_copy, name="accessible-copy"),

@@ -9,9 +9,9 @@ class SharingConfig(AppConfig):
         from bhp_site.core.caching.invalidation import content_changing
         from bhp_site.core.pages import routing_annotations
 
-        from . import keeping
-        from .models import of_page
+        from . import card_updates
+        from .models import CardColumn
 
-        keeping.connect()
-        content_changing.connect(keeping.mark)
-        routing_annotations.update(card_digest=of_page("digest"), card_alt=of_page("alt"))
+        card_updates.connect()
+        content_changing.connect(card_updates.mark_cards_due)
+        routing_annotations.update(card_digest=CardColumn("digest"), card_alt=CardColumn("alt"))

@@ -1,4 +1,4 @@
-"""The picture that stands for a page where somebody shares it."""
+"""The card of a page: the image that other sites show where somebody shares the page."""
 
 from typing import Any
 
@@ -9,41 +9,44 @@ from wagtail.models import Page
 
 
 class Card(models.Model):
-    """The card of a live page: its bytes are in the media, its address changes with them."""
+    """The card of a live page. Its file is in the media storage; its address names its content."""
 
     WIDTH, HEIGHT = 1200, 630
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="+")
-    # Of what it shows, so that nothing is drawn twice.
-    shows = models.CharField(max_length=64, blank=True)
-    # Of its bytes; empty where its words cannot be drawn.
+    # Hash of the text and image on it, so that it is drawn only after a change.
+    content_hash = models.CharField(max_length=64, blank=True)
+    # Hash of its file; empty if its text cannot be drawn.
     digest = models.CharField(max_length=64, blank=True)
-    # What it says, for those who do not see it.
+    # Its text, for people who cannot see it.
     alt = models.TextField(blank=True)
-    # Since when it has to be looked at again.
+    # When it was marked for an update; None if it is current.
     due = models.DateTimeField(null=True, db_index=True)
 
     def __str__(self) -> str:
         return f"Card of {self.page}"
 
     @property
-    def file(self) -> str:
-        """Name in the media."""
-        return file_of(self.page_id, self.digest) if self.digest else ""
+    def path(self) -> str:
+        """Path in the media storage; empty if there is no file."""
+        return get_card_path(self.page_id, self.digest) if self.digest else ""
 
     def open(self) -> Any:
-        """Its bytes; FileNotFoundError where they are gone."""
-        return default_storage.open(self.file, "rb")
+        """Open the file for reading; raises FileNotFoundError if it is missing."""
+        return default_storage.open(self.path, "rb")
 
 
-class _OfCard(models.Func):
-    """Written as SQL: to put a `Subquery` together takes longer than to answer it."""
+class CardColumn(models.Func):
+    """A column of the card of each page in a query.
+
+    It is written as SQL, because building a `Subquery` takes longer than running it.
+    """
 
     output_field = models.TextField()
 
-    def __init__(self, field: str) -> None:
+    def __init__(self, column: str) -> None:
         super().__init__("pk")
-        self.column = field
+        self.column = column
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         page, params = compiler.compile(self.source_expressions[0])
@@ -51,19 +54,16 @@ class _OfCard(models.Func):
         return f"(SELECT {self.column} FROM {table} WHERE page_id = {page})", params  # noqa: S608
 
 
-def of_page(field: str) -> models.Func:
-    """What the card of each page has in the column `field`."""
-    return _OfCard(field)
-
-
-def url_of(page: int, digest: str) -> str:
+def get_card_url(page: int, digest: str) -> str:
+    """Return the path of a card on this site."""
     return reverse("card", args=[page, digest])
 
 
-def folder_of(page: int) -> str:
-    """Of its page alone, so that all in it can go with the page."""
+def get_card_folder(page: int) -> str:
+    """Return the folder of a page's cards in the media storage; it has no other files."""
     return f"cards/{page}"
 
 
-def file_of(page: int, digest: str) -> str:
-    return f"{folder_of(page)}/{digest}.jpg"
+def get_card_path(page: int, digest: str) -> str:
+    """Return the path of a card in the media storage."""
+    return f"{get_card_folder(page)}/{digest}.jpg"

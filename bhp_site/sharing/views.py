@@ -1,4 +1,4 @@
-"""Cards, for whoever may read their pages."""
+"""The view that serves the cards of public pages."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -8,27 +8,27 @@ from django.views.decorators.http import require_safe
 from bhp_site.core.caching.cacheable import mark_cacheable
 from bhp_site.core.visibility import get_visible_pages
 
-from .models import Card, url_of
+from .models import Card, get_card_url
 
-# The address names the bytes.
-FOR_GOOD = "public, max-age=31536000, immutable"
+# The address changes with the content.
+CACHE_CONTROL = "public, max-age=31536000, immutable"
 
 
 @require_safe
-def card(request: HttpRequest, page: int, digest: str) -> HttpResponseBase:
-    """The card of a page that anybody may read; where it had been before leads to it."""
-    found = get_object_or_404(Card, page__in=get_visible_pages().filter(pk=page))
-    if not found.digest:
-        raise Http404("No card yet.")
-    if digest != found.digest:
-        moved: HttpResponse = redirect(url_of(page, found.digest))
+def serve_card(request: HttpRequest, page: int, digest: str) -> HttpResponseBase:
+    """Serve the card of a public page; redirect its earlier addresses to the current one."""
+    card = get_object_or_404(Card, page__in=get_visible_pages().filter(pk=page))
+    if not card.digest:
+        raise Http404("The page has no card yet.")
+    if digest != card.digest:
+        moved: HttpResponse = redirect(get_card_url(page, card.digest))
         moved.headers["Cache-Control"] = "no-cache"
         return moved
     try:
-        response = FileResponse(found.open(), content_type="image/jpeg")
+        response = FileResponse(card.open(), content_type="image/jpeg")
     except FileNotFoundError as error:
-        raise Http404("No card any more.") from error
-    response.headers["Cache-Control"] = FOR_GOOD
+        raise Http404("The file of the card is missing.") from error
+    response.headers["Cache-Control"] = CACHE_CONTROL
     response.headers["ETag"] = f'"{digest}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     mark_cacheable(request)

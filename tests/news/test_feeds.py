@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 import time_machine
+from bhp_site.core.characters import clean_line, is_invisible
 from django.db import DataError, connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -19,9 +20,8 @@ from wagtail.models import Page, Site
 
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.feeds import LENGTH
-from bhp_site.core.text.characters import clean_line, is_invisible
-from bhp_site.sharing.keeping import draw_some
-from bhp_site.sharing.models import Card, url_of
+from bhp_site.sharing.card_updates import draw_some
+from bhp_site.sharing.models import Card, get_card_url
 from news.models import NewsPage
 from tests.factories import (
     NewsPageFactory,
@@ -293,7 +293,7 @@ def test_no_title_breaks_what_machines_read(news_index: Any, client: Client, tit
         assert json.loads(script)["@graph"]
     draw_some()
     card = Card.objects.get(page=page.pk)
-    assert not card.digest or client.get(url_of(page.pk, card.digest)).status_code == 200
+    assert not card.digest or client.get(get_card_url(page.pk, card.digest)).status_code == 200
 
 
 def test_halves_of_a_letter_are_left_out(site: SimpleNamespace, client: Client) -> None:

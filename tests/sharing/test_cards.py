@@ -1,4 +1,4 @@
-"""The card of a page: drawn when it is published, seen by whoever may read it, gone with it."""
+"""The card of a page: when it is drawn, who may see it, and when it is deleted."""
 
 import io
 import re
@@ -16,8 +16,8 @@ from wagtail.models import Page
 
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import SiteSettings
-from bhp_site.sharing import keeping
-from bhp_site.sharing.keeping import waiting
+from bhp_site.sharing import card_updates
+from bhp_site.sharing.card_updates import get_due_pages
 from bhp_site.sharing.models import Card
 from news.models import NewsPage
 
@@ -38,14 +38,14 @@ def address(page: Any, client: Client) -> str:
 
 def draw_all() -> None:
     with TestCase.captureOnCommitCallbacks(execute=True):
-        keeping.enqueue_due_cards()
-        run_tasks(keeping.draw_due_cards)
+        card_updates.enqueue_due_cards()
+        run_tasks(card_updates.draw_due_cards)
 
 
 def draw(*pages: Any) -> None:
     """Draw what is due of these pages alone, which takes less time."""
     with TestCase.captureOnCommitCallbacks(execute=True):
-        keeping.draw(waiting().filter(pk__in=[page.pk for page in pages]))
+        card_updates.draw(get_due_pages().filter(pk__in=[page.pk for page in pages]))
 
 
 def publish(page: Any) -> None:
@@ -65,7 +65,7 @@ def files(page: Any) -> list[Path]:
 
 @pytest.fixture
 def news(site: SimpleNamespace) -> NewsPage:
-    """A page whose card has been drawn."""
+    """A page whose card has been render_card."""
     draw(site.news)
     found: NewsPage = NewsPage.objects.get(pk=site.news.pk)
     return found
@@ -73,7 +73,7 @@ def news(site: SimpleNamespace) -> NewsPage:
 
 def test_every_page_has_a_card(site: SimpleNamespace, client: Client) -> None:
     draw_all()
-    assert not waiting().exists()
+    assert not get_due_pages().exists()
     for page in (site.home, site.news, site.report, site.partner, site.quote, site.standard):
         response = client.get(address(page, client))
         assert response.headers["Content-Type"] == "image/jpeg"
@@ -105,7 +105,7 @@ def test_it_may_be_kept_for_good(news: NewsPage, client: Client) -> None:
 def test_a_task_draws_it_after_publishing(site: SimpleNamespace, client: Client) -> None:
     published(site.news)
     assert address(site.news, client) == ""
-    run_tasks(keeping.draw_due_cards)
+    run_tasks(card_updates.draw_due_cards)
     assert address(site.news, client)
 
 
@@ -126,7 +126,7 @@ def test_what_it_does_not_show_changes_nothing(
     before = address(news, client)
     news.summary = "Something else."
     publish(news)
-    monkeypatch.setattr(keeping, "drawn", pytest.fail)
+    monkeypatch.setattr(card_updates, "render_card", pytest.fail)
     draw(news)
     assert address(news, client) == before
 
@@ -158,7 +158,7 @@ def test_another_name_of_the_site_is_on_all(news: NewsPage, client: Client) -> N
     words = SiteSettings.for_site(news.get_site())
     words.name = "Another name"
     words.save()
-    assert waiting().filter(pk=news.pk).exists()
+    assert get_due_pages().filter(pk=news.pk).exists()
     draw(news)
     assert address(news, client) != before
 
@@ -168,16 +168,16 @@ def test_what_changes_while_it_is_drawn_is_drawn_again(
 ) -> None:
     news.title = "First"
     published(news)
-    drawn = keeping.drawn
+    render_card = card_updates.render_card
 
     def meanwhile(words: Any, picture: Any) -> bytes:
         monkeypatch.undo()
         later = NewsPage.objects.get(pk=news.pk)
         later.title = "Second"
         published(later)
-        return drawn(words, picture)
+        return render_card(words, picture)
 
-    monkeypatch.setattr(keeping, "drawn", meanwhile)
+    monkeypatch.setattr(card_updates, "render_card", meanwhile)
     draw(news)
     draw(news)
     assert "Second" in Card.objects.get(page=news).alt
@@ -219,14 +219,14 @@ def test_letters_that_the_typeface_has_not_make_no_card(
     page = NewsPageFactory(parent=site.news_index, title=title, slug="other")
     draw(page)
     assert address(page, client) == ""
-    assert not waiting().filter(pk=page.pk).exists()
+    assert not get_due_pages().filter(pk=page.pk).exists()
     assert client.get(f"/cards/{page.pk}-0.jpg").status_code == 404
 
 
 def test_a_drawing_that_fails_hinders_nobody(
     site: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "drawn", lambda *_: 1 / 0)
+    monkeypatch.setattr(card_updates, "render_card", lambda *_: 1 / 0)
     publish(site.news)
     draw(site.news)
     assert client.get(site.news.get_url()).status_code == 200
@@ -241,8 +241,10 @@ def test_the_command_draws_all_anew(
 ) -> None:
     draw_all()
     seen = []
-    drawn = keeping.drawn
-    monkeypatch.setattr(keeping, "drawn", lambda *said: seen.append(1) or drawn(*said))
+    render_card = card_updates.render_card
+    monkeypatch.setattr(
+        card_updates, "render_card", lambda *args: seen.append(1) or render_card(*args)
+    )
     call_command("draw_cards", missing=True)
     assert not seen
     call_command("draw_cards")

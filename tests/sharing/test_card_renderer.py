@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image, ImageChops
 
-from bhp_site.sharing import drawing
-from bhp_site.sharing.drawing import COLUMN, TITLE, Words, drawn
-from bhp_site.sharing.lettering import NotWritable, fitted, has_letter, writable
+from bhp_site.sharing import card_renderer
+from bhp_site.sharing.card_renderer import TEXT_WIDTH, TITLE_SIZES, CardText, render_card
+from bhp_site.sharing.text_layout import UnrenderableText, clean_text, fit_text, has_glyph
 
 from ..hostile_strings import HOSTILE_STRINGS
 
@@ -26,24 +26,24 @@ NAME = "Birmingham Health Partners"
     ],
 )
 def test_every_letter_is_there_and_in_its_place(text: str) -> None:
-    block = fitted(text, COLUMN, 340, TITLE, 650)
+    block = fit_text(text, TEXT_WIDTH, 340, TITLE_SIZES, 650)
     assert "".join(block.lines).replace(" ", "") == text.replace(" ", "")
     assert block.height <= 340
-    assert all(block.font.getlength(line) <= COLUMN for line in block.lines)
+    assert all(block.font.getlength(line) <= TEXT_WIDTH for line in block.lines)
 
 
 def test_short_titles_are_large_and_no_word_is_broken_in_vain() -> None:
-    assert fitted("Genomics", COLUMN, 340, TITLE, 650).size == TITLE[0]
-    block = fitted("Otorhinolaryngological research", COLUMN, 340, TITLE, 650)
+    assert fit_text("Genomics", TEXT_WIDTH, 340, TITLE_SIZES, 650).size == TITLE_SIZES[0]
+    block = fit_text("Otorhinolaryngological research", TEXT_WIDTH, 340, TITLE_SIZES, 650)
     assert block.lines == ("Otorhinolaryngological", "research")
-    assert block.size < TITLE[0]
+    assert block.size < TITLE_SIZES[0]
 
 
 def test_what_is_too_much_is_not_cut() -> None:
-    with pytest.raises(NotWritable):
-        fitted("W" * 2000, COLUMN, 340, TITLE, 650)
-    with pytest.raises(NotWritable):
-        drawn(Words(NAME, "", "W" * 255, "W" * 600), None)
+    with pytest.raises(UnrenderableText):
+        fit_text("W" * 2000, TEXT_WIDTH, 340, TITLE_SIZES, 650)
+    with pytest.raises(UnrenderableText):
+        render_card(CardText(NAME, "", "W" * 255, "W" * 600), None)
 
 
 @pytest.mark.parametrize(
@@ -59,20 +59,20 @@ def test_what_is_too_much_is_not_cut() -> None:
     ],
 )
 def test_signs_that_words_can_do_without_are_left_out(text: str, written: str) -> None:
-    assert writable(text) == written
+    assert clean_text(text) == written
 
 
 def test_it_knows_the_letters_of_its_typeface() -> None:
-    assert all(has_letter(sign) for sign in "Aaéßœ“”–…€0")
-    assert not any(has_letter(sign) for sign in "ŁŵعШ字")
+    assert all(has_glyph(sign) for sign in "Aaéßœ“”–…€0")
+    assert not any(has_glyph(sign) for sign in "ŁŵعШ字")
 
 
 def test_no_string_breaks_a_card() -> None:
     made = 0
     for text in HOSTILE_STRINGS:
         try:
-            card = drawn(Words(NAME, text[:50], text[:255], text[:255]), None)
-        except NotWritable:
+            card = render_card(CardText(NAME, text[:50], text[:255], text[:255]), None)
+        except UnrenderableText:
             continue
         with Image.open(io.BytesIO(card)) as opened:
             assert opened.size == (1200, 630)
@@ -84,14 +84,14 @@ def test_no_string_breaks_a_card() -> None:
 def test_a_picture_is_shown_whole(size: tuple[int, int]) -> None:
     picture = io.BytesIO()
     Image.new("RGB", size, "#ff0000").save(picture, "PNG")
-    words = Words(NAME, "Report", "A title", "2022")
-    with Image.open(io.BytesIO(drawn(words, picture))) as card:
+    words = CardText(NAME, "Report", "A title", "2022")
+    with Image.open(io.BytesIO(render_card(words, picture))) as card:
         red, green, _ = card.convert("RGB").split()
     shown = ImageChops.multiply(
         red.point(lambda value: 255 * (value > 200)), green.point(lambda value: 255 * (value < 90))
     )
     left, top, right, bottom = shown.getbbox() or (0, 0, 0, 0)
-    frame = drawing.PICTURE
+    frame = card_renderer.IMAGE_BOX
     assert frame[0] - 2 <= left < right <= frame[2] + 2
     assert frame[1] - 2 <= top < bottom <= frame[3] + 2
     assert abs((right - left) / (bottom - top) - size[0] / size[1]) < 0.2 * size[0] / size[1]
