@@ -4,7 +4,7 @@ from wagtail import blocks
 
 
 class ProblemBlock(blocks.StructBlock):
-    """Something besides the listed files that keeps people out."""
+    """A problem other than those of the listed documents."""
 
     what = blocks.TextBlock(
         max_length=500,
@@ -54,6 +54,6 @@ class ProblemsBlock(blocks.StreamBlock):
         required = False
 
 
-def of_kind(problems: Any, kind: str) -> list[Any]:
-    """The blocks of `problems` that are so for this reason."""
+def get_problems(problems: Any, kind: str) -> list[Any]:
+    """Return the blocks of `problems` of this kind."""
     return [block for block in problems if block.value["kind"] == kind]

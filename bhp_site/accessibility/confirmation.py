@@ -1,4 +1,4 @@
-"""What an editor has confirmed of the list of files, and what has changed in it since."""
+"""Confirm the statement's list of documents, and compare it with the last confirmed list."""
 
 import hashlib
 import json
@@ -14,10 +14,10 @@ from .inventory import Inventory
 
 
 class Confirmation(models.Model):
-    """That somebody has looked through the statement's list of files, as it was then."""
+    """An editor's confirmation of the statement's list of documents as it was at that time."""
 
-    # Rows of {"key", "title", "codes"}, as `snapshot` makes them.
-    files = models.JSONField(default=list, editable=False)
+    # Rows of {"key", "title", "codes"}: see `build_snapshot`.
+    documents = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -31,13 +31,13 @@ class Confirmation(models.Model):
 
 
 @dataclass(frozen=True)
-class Difference:
-    """Titles of files by what has become of them since the list was confirmed last."""
+class InventoryChanges:
+    """Titles of documents by what has changed since the list was confirmed last."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
-    mended: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return any(titles for _, titles in self.parts)
@@ -47,50 +47,51 @@ class Difference:
         return [
             ("added", self.added),
             ("with other problems", self.changed),
-            ("mended", self.mended),
-            ("no longer offered", self.gone),
+            ("mended", self.fixed),
+            ("no longer offered", self.removed),
         ]
 
     def __str__(self) -> str:
-        """“2 files added, 1 mended”."""
-        counted = [f"{len(titles)} {what}" for what, titles in self.parts if titles]
-        if counted:
-            number, _, rest = counted[0].partition(" ")
-            counted[0] = f"{number} file{'' if number == '1' else 's'} {rest}"
-        return ", ".join(counted)
+        """A summary: “2 files added, 1 mended”."""
+        counts = [f"{len(titles)} {what}" for what, titles in self.parts if titles]
+        if counts:
+            number, _, rest = counts[0].partition(" ")
+            counts[0] = f"{number} file{'' if number == '1' else 's'} {rest}"
+        return ", ".join(counts)
 
 
-def snapshot(found: Inventory) -> list[dict[str, Any]]:
-    rows = sorted(found.found, key=lambda file: file.key)
-    return [{"key": one.key, "title": one.title, "codes": one.codes} for one in rows]
+def build_snapshot(inventory: Inventory) -> list[dict[str, Any]]:
+    """Return key, title and codes of the problems of each document, in the order of keys."""
+    rows = sorted(inventory.documents, key=lambda document: document.key)
+    return [{"key": row.key, "title": row.title, "codes": row.codes} for row in rows]
 
 
-def seal(found: Inventory) -> str:
-    """The same list has the same seal: what is confirmed is what was seen."""
-    return hashlib.sha256(json.dumps(snapshot(found)).encode()).hexdigest()
+def get_fingerprint(inventory: Inventory) -> str:
+    """Return a hash of the list, to make sure that the editor confirms the list they saw."""
+    return hashlib.sha256(json.dumps(build_snapshot(inventory)).encode()).hexdigest()
 
 
-def difference(found: Inventory, last: Confirmation | None) -> Difference:
-    """What is otherwise now than in the `last` confirmation; all of it where there is none."""
-    before = {row["key"]: row for row in last.files} if last else {}
-    now = {row["key"]: row for row in snapshot(found)}
-    left = [row for key, row in before.items() if key not in now]
-    return Difference(
+def compare(inventory: Inventory, last: Confirmation | None) -> InventoryChanges:
+    """Return what has changed since the `last` confirmation; all is new if there is none."""
+    before = {row["key"]: row for row in last.documents} if last else {}
+    now = {row["key"]: row for row in build_snapshot(inventory)}
+    missing = [row for key, row in before.items() if key not in now]
+    return InventoryChanges(
         added=[row["title"] for key, row in now.items() if key not in before],
         changed=[
             row["title"]
             for key, row in now.items()
             if key in before and before[key]["codes"] != row["codes"]
         ],
-        mended=[row["title"] for row in left if row["key"] in found.public],
-        gone=[row["title"] for row in left if row["key"] not in found.public],
+        fixed=[row["title"] for row in missing if row["key"] in inventory.public],
+        removed=[row["title"] for row in missing if row["key"] not in inventory.public],
     )
 
 
-def confirm(found: Inventory, page: Page, user: Any) -> Confirmation:
-    """Keep the list as it is now, and who has looked through it; logged."""
-    since = difference(found, Confirmation.objects.first())
+def confirm(inventory: Inventory, page: Page, user: Any) -> Confirmation:
+    """Save who confirmed the current list, and log on `page` what had changed."""
+    changes = compare(inventory, Confirmation.objects.first())
     with transaction.atomic():
-        confirmation = Confirmation.objects.create(files=snapshot(found), user=user)
-        log(page, "accessibility.confirm", user=user, data={"difference": str(since)})
+        confirmation = Confirmation.objects.create(documents=build_snapshot(inventory), user=user)
+        log(page, "accessibility.confirm", user=user, data={"changes": str(changes)})
     return confirmation

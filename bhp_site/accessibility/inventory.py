@@ -1,4 +1,4 @@
-"""The files that visitors can have, and what the preflight has found wrong with them."""
+"""The public documents, and the accessibility problems that were found in them."""
 
 import datetime
 from dataclasses import dataclass
@@ -21,18 +21,19 @@ from reports.chapters import Chapter
 from reports.edition import EDITION_PATH
 from reports.models import ReportPage
 
-# Files published before this day are no business of the regulations (regulation 4(2)(a)).
-SINCE = datetime.date(2018, 9, 23)
-# What is a fault, rather than advice.
-COUNTED = {code for code, kind in FINDING_MESSAGES.items() if kind.level != ADVICE}
+# Documents published before this day are exempt: the Public Sector Bodies Accessibility
+# Regulations 2018, regulation 4(2)(a).
+REGULATIONS_DATE = datetime.date(2018, 9, 23)
+# Faults, without what is only advice.
+COUNTED_CODES = {code for code, kind in FINDING_MESSAGES.items() if kind.level != ADVICE}
 
 
 @dataclass(frozen=True)
-class FileProblems:
-    """A public file, and what keeps people from using it, what matters most first.
+class DocumentProblems:
+    """A public document and its problems, the most serious first.
 
-    `codes` are those of `problems`; `pages`: title and address of each page that offers it;
-    `copies`: label and address of what has the same in a form that more people can use.
+    `codes` are those of `problems`. `pages` are title and address of each page that offers the
+    document; `copies` label and address of each accessible copy and web version.
     """
 
     key: int
@@ -44,63 +45,63 @@ class FileProblems:
     problems: list[ExplainedFinding]
     codes: list[str]
     reason: str
-    checked: datetime.date
+    checked_on: datetime.date
     pages: list[tuple[str, str]]
     copies: list[tuple[str, str]]
     is_exempt: bool
 
     @property
     def is_serious(self) -> bool:
-        """Whether some people cannot use it at all."""
+        """Whether a problem keeps some people from using the document at all."""
         return any(problem.serious for problem in self.problems)
 
 
 @dataclass(frozen=True)
 class Inventory:
-    """The keys of all public files, how many of them a machine looks into, and those at fault."""
+    """The keys of all public documents, how many were checked, and those with problems."""
 
     public: frozenset[int]
-    looked_at: int
-    found: list[FileProblems]
+    checked_count: int
+    documents: list[DocumentProblems]
 
     @cached_property
-    def within(self) -> list[FileProblems]:
-        """Those that the regulations are about."""
-        return [file for file in self.found if not file.is_exempt]
+    def in_scope(self) -> list[DocumentProblems]:
+        """The documents to which the regulations apply."""
+        return [document for document in self.documents if not document.is_exempt]
 
     @cached_property
-    def exempt(self) -> list[FileProblems]:
-        return [file for file in self.found if file.is_exempt]
+    def exempt(self) -> list[DocumentProblems]:
+        return [document for document in self.documents if document.is_exempt]
 
 
-def inventory() -> Inventory:
-    """The files as they are now."""
-    found: Inventory = cached_until_change("accessibility:inventory", _make)
-    return found
+def get_inventory() -> Inventory:
+    """Return the current inventory, cached until any content changes."""
+    inventory: Inventory = cached_until_change("accessibility:inventory", _build_inventory)
+    return inventory
 
 
-def _make() -> Inventory:
+def _build_inventory() -> Inventory:
     public = get_public_keys(SiteDocument)
-    pages = Page.objects.in_bulk({pk for found in public.values() for pk in found})
-    old = _published_before(pages)
+    pages = Page.objects.in_bulk({pk for keys in public.values() for pk in keys})
+    old = _get_pages_before_regulations(pages)
     online = {*Chapter.objects.filter(report__in=pages).values_list("report", flat=True)}
-    files = [
-        _with_problems(document, [pages[pk] for pk in public[document.pk]], old, online)
-        for document in _documents().filter(pk__in=public)
+    documents = [
+        _build_problems(document, [pages[pk] for pk in public[document.pk]], old, online)
+        for document in _get_documents().filter(pk__in=public)
     ]
-    at_fault = sorted(
-        (file for file in files if file.problems),
-        key=lambda file: (not file.is_serious, file.title.casefold(), file.key),
+    with_problems = sorted(
+        (document for document in documents if document.problems),
+        key=lambda document: (not document.is_serious, document.title.casefold(), document.key),
     )
     return Inventory(
-        public=frozenset(file.key for file in files),
-        looked_at=sum(file.url.endswith(".pdf") for file in files),
-        found=at_fault,
+        public=frozenset(document.key for document in documents),
+        checked_count=sum(document.url.endswith(".pdf") for document in documents),
+        documents=with_problems,
     )
 
 
-def _documents() -> Any:
-    """Files that are there, each with the day its current version was looked at."""
+def _get_documents() -> Any:
+    """Return the documents that are not withdrawn, with the date of their current version."""
     current = DocumentVersion.objects.filter(
         document=OuterRef("pk"), number=OuterRef("version_number")
     )
@@ -109,44 +110,46 @@ def _documents() -> Any:
     return documents.prefetch_related("accessible_copies").defer("outline")
 
 
-def _with_problems(
+def _build_problems(
     document: Any, pages: list[Page], old: set[int], online: set[int]
-) -> FileProblems:
-    """`old` and `online`: keys of pages published before the regulations, and of reports that can
-    be read without their files."""
-    return FileProblems(
+) -> DocumentProblems:
+    """Return a document with its problems.
+
+    `old` are the keys of pages published before the regulations, `online` those of reports with a
+    web version.
+    """
+    return DocumentProblems(
         key=document.pk,
         title=document.title,
         slug=document.slug,
         url=document.url,
         format_name=document.format_name,
         file_size=document.file_size,
-        problems=explain_findings(row for row in document.findings if row["code"] in COUNTED),
-        codes=sorted(row["code"] for row in document.findings if row["code"] in COUNTED),
+        problems=explain_findings(row for row in document.findings if row["code"] in COUNTED_CODES),
+        codes=sorted(row["code"] for row in document.findings if row["code"] in COUNTED_CODES),
         reason=document.accessibility_reason,
-        checked=timezone.localdate(document.checked_at or document.created_at),
+        checked_on=timezone.localdate(document.checked_at or document.created_at),
         pages=[(page.title, page.url) for page in pages],
         copies=[
             *(("Read online", f"{page.url}{EDITION_PATH}/") for page in pages if page.pk in online),
             *(
-                (one.display_label, one.copy.url)
-                for one in document.accessible_copies.all()
-                if not one.copy.withdrawn_reason
+                (copy.display_label, copy.copy.url)
+                for copy in document.accessible_copies.all()
+                if not copy.copy.withdrawn_reason
             ),
         ],
-        # What has taken a file's place has been published since.
+        # A replaced document was published after the regulations.
         is_exempt=document.version_number == 1 and any(page.pk in old for page in pages),
     )
 
 
-def _published_before(pages: dict[int, Page]) -> set[int]:
-    """Keys of those `pages` that had certainly been published when the regulations came."""
+def _get_pages_before_regulations(pages: dict[int, Page]) -> set[int]:
+    """Return the keys of those `pages` that were certainly published before the regulations."""
     dated = [
-        *ReportPage.objects.filter(pk__in=pages, date__lt=SINCE).values_list(
+        row
+        for model in (ReportPage, NewsPage)
+        for row in model.objects.filter(pk__in=pages, date__lt=REGULATIONS_DATE).values_list(
             "pk", "date", "date_precision"
-        ),
-        *NewsPage.objects.filter(pk__in=pages, date__lt=SINCE).values_list(
-            "pk", "date", "date_precision"
-        ),
+        )
     ]
-    return {pk for pk, date, precision in dated if get_last_day(date, precision) < SINCE}
+    return {pk for pk, date, precision in dated if get_last_day(date, precision) < REGULATIONS_DATE}

@@ -14,19 +14,18 @@ from bhp_site.core.pages import BasePage, build_tabs
 from bhp_site.core.paging import paginate_without_count
 from bhp_site.enquiries.models import ANSWER_WORKING_DAYS
 
-from .blocks import ProblemsBlock, of_kind
+from .blocks import ProblemsBlock, get_problems
 from .confirmation import Confirmation
-from .inventory import SINCE, Inventory, inventory
-from .panels import ListedFilesPanel
+from .inventory import REGULATIONS_DATE, Inventory, get_inventory
+from .panels import ListedDocumentsPanel
 
 __all__ = ["AccessibilityStatementPage", "Confirmation"]
 
-# Files that the statement shows at once.
-SHOWN = 25
+DOCUMENTS_PER_PAGE = 25
 
 
 class AccessibilityStatementPage(BasePage):
-    """The statement that the law asks for; which files have problems, it finds out by itself."""
+    """The accessibility statement that the law requires. It lists documents with problems."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
@@ -49,7 +48,7 @@ class AccessibilityStatementPage(BasePage):
         help_text="The statement names this site and who runs it. Add, for example, a part that "
         "has a statement of its own.",
     )
-    fails_mostly = models.BooleanField(
+    not_compliant = models.BooleanField(
         "most requirements are not met",
         default=False,
         help_text="The statement then says “not compliant”. Otherwise it says “partially "
@@ -79,9 +78,9 @@ class AccessibilityStatementPage(BasePage):
 
     content_panels = [
         *BasePage.content_panels,
-        ListedFilesPanel(heading="Files with problems"),
+        ListedDocumentsPanel(heading="Files with problems"),
         MultiFieldPanel(["summary", "intro", "scope"], "Opening"),
-        MultiFieldPanel(["fails_mostly", FieldPanel("problems")], "What is not accessible"),
+        MultiFieldPanel(["not_compliant", FieldPanel("problems")], "What is not accessible"),
         MultiFieldPanel(["contact"], "Feedback and contact"),
         MultiFieldPanel(
             ["improving", "testing", FieldRowPanel(["tested_on", "prepared_on"])],
@@ -101,35 +100,39 @@ class AccessibilityStatementPage(BasePage):
         verbose_name = "accessibility statement"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        found = inventory()
-        reviewed = cached_until_change("accessibility:reviewed", _last_confirmed)
+        inventory = get_inventory()
+        confirmed_on = cached_until_change("accessibility:reviewed", _get_last_confirmation_date)
         return super().get_context(request, *args, **kwargs) | {
-            "inventory": found,
-            "serious": sum(file.is_serious for file in found.found),
-            "files": paginate_without_count(request, found.within, SHOWN, "files"),
-            "exempt_files": found.exempt[:SHOWN],
-            "since": SINCE,
+            "inventory": inventory,
+            "serious_count": sum(document.is_serious for document in inventory.documents),
+            "documents": paginate_without_count(
+                request, inventory.in_scope, DOCUMENTS_PER_PAGE, "files"
+            ),
+            "exempt_documents": inventory.exempt[:DOCUMENTS_PER_PAGE],
+            "regulations_date": REGULATIONS_DATE,
             "reply_days": ANSWER_WORKING_DAYS,
-            "reviewed_on": max(filter(None, [reviewed, self.prepared_on])),
-            **self.standing(found),
+            "reviewed_on": max(filter(None, [confirmed_on, self.prepared_on])),
+            **self.get_compliance(inventory),
         }
 
-    def standing(self, found: Inventory) -> dict[str, Any]:
-        """How far the site complies, in the law's words, and the problems of each kind."""
-        kinds = {kind: of_kind(self.problems, kind) for kind in ("failing", "burden", "exempt")}
-        fails = bool(found.within or kinds["failing"] or kinds["burden"])
-        exempts = bool(found.exempt or kinds["exempt"])
+    def get_compliance(self, inventory: Inventory) -> dict[str, Any]:
+        """Return the compliance status in the terms of the law, and the problems of each kind."""
+        kinds = {
+            kind: get_problems(self.problems, kind) for kind in ("failing", "burden", "exempt")
+        }
+        is_failing = bool(inventory.in_scope or kinds["failing"] or kinds["burden"])
+        has_exemptions = bool(inventory.exempt or kinds["exempt"])
         causes = [
-            *(["non-compliances"] if fails else []),
-            *(["exemptions"] if exempts else []),
+            *(["non-compliances"] if is_failing else []),
+            *(["exemptions"] if has_exemptions else []),
         ]
-        some = "partially compliant" if causes else "fully compliant"
+        status = "partially compliant" if causes else "fully compliant"
         return kinds | {
-            "status": "not compliant" if self.fails_mostly else some,
+            "status": "not compliant" if self.not_compliant else status,
             "causes": " and the ".join(causes),
         }
 
 
-def _last_confirmed() -> datetime.date | None:
+def _get_last_confirmation_date() -> datetime.date | None:
     last = Confirmation.objects.values_list("created_at", flat=True).first()
     return timezone.localdate(last) if last else None

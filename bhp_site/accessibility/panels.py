@@ -1,4 +1,4 @@
-"""How the statement's list of files stands, on the dashboard and in the statement's editor."""
+"""Panels with the status of the statement's list of documents: dashboard and page editor."""
 
 from typing import Any
 
@@ -11,25 +11,25 @@ from wagtail.models import Site
 
 from bhp_site.core.admin.links import may_open
 
-from .confirmation import Confirmation, difference, seal
-from .inventory import inventory
+from .confirmation import Confirmation, compare, get_fingerprint
+from .inventory import get_inventory
 
 
-def standing(request: HttpRequest) -> dict[str, Any]:
-    """How many files are listed, what has changed since somebody confirmed it, and who may."""
-    found = inventory()
+def get_status_context(request: HttpRequest) -> dict[str, Any]:
+    """Return the inventory, its last confirmation, and what has changed since then."""
+    inventory = get_inventory()
     last = Confirmation.objects.select_related("user").first()
     return {
-        "inventory": found,
-        "last": last,
-        "difference": difference(found, last),
-        "seal": seal(found),
+        "inventory": inventory,
+        "last_confirmation": last,
+        "changes": compare(inventory, last),
+        "fingerprint": get_fingerprint(inventory),
         "may_confirm": request.user.has_perm("accessibility.add_confirmation"),
     }
 
 
 def _add_url(request: HttpRequest) -> str:
-    """Return the address for writing the statement, "" without a home page or permission."""
+    """Return where the user can add the statement, "" without a home page or permission."""
     site = Site.find_for_request(request)
     args = ["accessibility", "accessibilitystatementpage", site.root_page_id] if site else []
     url = reverse("wagtailadmin_pages:add", args=args) if site else ""
@@ -49,17 +49,17 @@ class StatementPanel(Component):
         request = parent_context["request"]
         if self.statement is None:
             return {"add_url": _add_url(request)}
-        return standing(request) | {
+        return get_status_context(request) | {
             "statement": self.statement,
             "csrf_token": get_token(request),
         }
 
 
-class ListedFilesPanel(Panel):
-    """The same at the top of the statement's form; it is confirmed on a screen of its own."""
+class ListedDocumentsPanel(Panel):
+    """The status at the top of the statement's form, with a link to the view that confirms it."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "admin/listed_files_panel.html"
+        template_name = "admin/listed_documents_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            return super().get_context_data(parent_context) | standing(self.request)
+            return super().get_context_data(parent_context) | get_status_context(self.request)

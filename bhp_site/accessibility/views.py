@@ -1,4 +1,4 @@
-"""Looking through what has changed in the statement's list of files, and confirming it."""
+"""The view of the admin in which editors review and confirm the statement's list of documents."""
 
 from typing import Any
 
@@ -13,19 +13,20 @@ from wagtail.permissions import policy_registry
 
 from bhp_site.files.models import SiteDocument
 
-from .confirmation import confirm, seal
-from .inventory import inventory
+from .confirmation import confirm, get_fingerprint
+from .inventory import get_inventory
 from .models import AccessibilityStatementPage
-from .panels import standing
+from .panels import get_status_context
 
 
-class ListedFilesView(WagtailAdminTemplateMixin, TemplateView):
-    """All files with problems, and what has become of the list since it was confirmed.
+class ListedDocumentsView(WagtailAdminTemplateMixin, TemplateView):
+    """All documents with problems, and what has changed since the list was confirmed.
 
-    Posted, the list as it was shown is confirmed; the statement then says it was reviewed today.
+    A POST request confirms the list that was shown; the statement then shows today as its review
+    date.
     """
 
-    template_name = "admin/listed_files.html"
+    template_name = "admin/listed_documents.html"
     page_title = "Files with problems"
     header_icon = "warning"
     breadcrumbs_items = [
@@ -46,9 +47,9 @@ class ListedFilesView(WagtailAdminTemplateMixin, TemplateView):
     def post(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm("accessibility.add_confirmation"):
             raise PermissionDenied
-        found = inventory()
-        if request.POST.get("seal") == seal(found):
-            confirm(found, self.statement, request.user)
+        inventory = get_inventory()
+        if request.POST.get("fingerprint") == get_fingerprint(inventory):
+            confirm(inventory, self.statement, request.user)
             messages.success(request, "Confirmed. The statement says that it was reviewed today.")
         else:
             messages.warning(request, "The list has changed meanwhile. Please look at it again.")
@@ -57,9 +58,9 @@ class ListedFilesView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         policy = policy_registry.get_by_type(SiteDocument)
-        mine = policy.instances_user_has_permission_for(self.request.user, "change")
+        editable = policy.instances_user_has_permission_for(self.request.user, "change")
         return (
             context
-            | standing(self.request)
-            | {"statement": self.statement, "editable": {*mine.values_list("pk", flat=True)}}
+            | get_status_context(self.request)
+            | {"statement": self.statement, "editable": {*editable.values_list("pk", flat=True)}}
         )

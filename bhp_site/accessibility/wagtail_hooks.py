@@ -8,16 +8,16 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from .models import AccessibilityStatementPage
 from .panels import StatementPanel
-from .views import ListedFilesView
+from .views import ListedDocumentsView
 
 
 @hooks.register("register_admin_urls")
-def accessibility_urls() -> list[Any]:
-    return [path("accessibility/", ListedFilesView.as_view(), name="listed-files")]
+def register_accessibility_urls() -> list[Any]:
+    return [path("accessibility/", ListedDocumentsView.as_view(), name="listed-files")]
 
 
 @hooks.register("construct_homepage_panels")
-def tell_of_statement(request: HttpRequest, panels: list[Any]) -> None:
+def add_statement_panel(request: HttpRequest, panels: list[Any]) -> None:
     statement = AccessibilityStatementPage.objects.first()
     if statement is None:
         is_shown = PagePermissionPolicy().user_has_permission(request.user, "add")
@@ -28,11 +28,11 @@ def tell_of_statement(request: HttpRequest, panels: list[Any]) -> None:
 
 
 @hooks.register("register_log_actions")
-def log_actions(actions: Any) -> None:
+def register_accessibility_log_actions(actions: Any) -> None:
     @actions.register_action("accessibility.confirm")
-    class Confirmed(LogFormatter):
+    class ConfirmFormatter(LogFormatter):
         label = "Confirm the list of files with problems"
 
         def format_message(self, log_entry: Any) -> str:
-            since = log_entry.data["difference"] or "nothing had changed"
-            return f"Looked through the list of files with problems: {since}"
+            changes = log_entry.data["changes"] or "nothing had changed"
+            return f"Looked through the list of files with problems: {changes}"

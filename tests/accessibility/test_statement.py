@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bhp_site.accessibility.inventory import inventory
+from bhp_site.accessibility.inventory import get_inventory
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import ANSWER_WORKING_DAYS, AccessibleCopy
@@ -120,7 +120,7 @@ def test_what_was_published_before_the_regulations_is_exempt(
         site.report.date, site.report.date_precision = date, precision
         site.report.save()
         at_fault(site.document, "not_tagged")
-        assert [file.is_exempt for file in inventory().found] == [is_exempt], date
+        assert [file.is_exempt for file in get_inventory().documents] == [is_exempt], date
         text = words(client)
         assert ("due to the exemptions listed below" in text) == is_exempt
         assert ("not within the scope" in text) == is_exempt
@@ -131,7 +131,7 @@ def test_a_newer_version_is_not_exempt(site: SimpleNamespace) -> None:
     site.report.save()
     at_fault(site.document, "not_tagged")
     SiteDocument.objects.filter(pk=site.document.pk).update(version_number=2)
-    assert not inventory().exempt
+    assert not get_inventory().exempt
 
 
 def test_what_editors_know_of_is_listed_by_its_reason(
@@ -156,7 +156,7 @@ def test_what_editors_know_of_is_listed_by_its_reason(
 
 
 def test_editors_can_say_that_most_fails(untagged: SiteDocument, site: Any, client: Client) -> None:
-    site.statement.fails_mostly = True
+    site.statement.not_compliant = True
     site.statement.save()
     assert "This website is not compliant with" in words(client)
 
@@ -170,10 +170,10 @@ def test_many_files_are_shown_in_parts_in_as_many_queries(
     def cost() -> int:
         cache_version.advance()
         with CaptureQueriesContext(connection) as captured:
-            inventory()
+            get_inventory()
         return len(captured)
 
-    monkeypatch.setattr("bhp_site.accessibility.models.SHOWN", 3)
+    monkeypatch.setattr("bhp_site.accessibility.models.DOCUMENTS_PER_PAGE", 3)
     cost()
     few = cost()
     for number in range(4):

@@ -288,7 +288,7 @@ def test_what_stands_beside_a_page_is_for_its_editors(site: SimpleNamespace) -> 
         "reviewed": [report.pk],
         "listed-files": [],
     }
-    data = {"code": "twice", "text": "the the", "reason": "So be it", "seal": "x"}
+    data = {"code": "twice", "text": "the the", "reason": "So be it", "fingerprint": "x"}
     for name, args in asks.items():
         response = client.post(reverse(name, args=args), data)
         assert response.status_code in (302, 403), name

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "fails_mostly",
+                    "not_compliant",
                     models.BooleanField(
                         default=False,
                         help_text="The statement then says “not compliant”. Otherwise it says “partially compliant” while it lists any problem.",
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("files", models.JSONField(default=list, editable=False)),
+                ("documents", models.JSONField(default=list, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "user",

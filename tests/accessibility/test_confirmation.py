@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from bhp_site.accessibility.confirmation import Confirmation, difference
-from bhp_site.accessibility.inventory import inventory
+from bhp_site.accessibility.confirmation import Confirmation, compare
+from bhp_site.accessibility.inventory import get_inventory
 from tests.factories import ReportPageFactory, SiteDocumentFactory, offer
 
 from .test_statement import at_fault
@@ -29,8 +29,8 @@ def told(client: Client, address: str = LIST) -> str:
 
 
 def confirm(client: Client, address: str = LIST) -> Any:
-    form = soup(client, address).find("input", attrs={"name": "seal"}).parent
-    fields = {one["name"]: one["value"] for one in form.find_all("input")}
+    form = soup(client, address).find("input", attrs={"name": "fingerprint"}).parent
+    fields = {field["name"]: field["value"] for field in form.find_all("input")}
     return client.post(LIST, fields, follow=True)
 
 
@@ -53,7 +53,7 @@ def test_confirming_keeps_who_when_and_what(
     confirmed: SimpleNamespace, publisher: Any, client: Client, publisher_client: Client
 ) -> None:
     last = Confirmation.objects.get()
-    assert (last.user, last.files) == (
+    assert (last.user, last.documents) == (
         publisher,
         [{"key": confirmed.document.pk, "title": "The report", "codes": ["not_tagged"]}],
     )
@@ -84,26 +84,26 @@ def test_what_has_changed_is_counted_and_named(
 def test_other_findings_and_what_is_gone_are_changes_too(confirmed: SimpleNamespace) -> None:
     last = Confirmation.objects.get()
     at_fault(confirmed.document, "not_tagged", "figure")
-    assert str(difference(inventory(), last)) == "1 file with other problems"
+    assert str(compare(get_inventory(), last)) == "1 file with other problems"
     confirmed.report.unpublish()
     at_fault(confirmed.document, "not_tagged")
-    assert str(difference(inventory(), last)) == "1 file no longer offered"
+    assert str(compare(get_inventory(), last)) == "1 file no longer offered"
 
 
 def test_what_was_not_seen_is_not_confirmed(
     confirmed: SimpleNamespace, publisher_client: Client
 ) -> None:
     at_fault(confirmed.document, "figure")
-    seal = soup(publisher_client).find("input", attrs={"name": "seal"})["value"]
+    fingerprint = soup(publisher_client).find("input", attrs={"name": "fingerprint"})["value"]
     at_fault(confirmed.document, "locked")
-    response = publisher_client.post(LIST, {"seal": seal}, follow=True)
+    response = publisher_client.post(LIST, {"fingerprint": fingerprint}, follow=True)
     assert "has changed meanwhile" in response.text
     assert Confirmation.objects.count() == 1
 
 
 def test_editors_look_and_publishers_confirm(site: SimpleNamespace, editor_client: Client) -> None:
     assert "A publisher can confirm the list." in told(editor_client)
-    assert editor_client.post(LIST, {"seal": ""}).status_code in (302, 403)
+    assert editor_client.post(LIST, {"fingerprint": ""}).status_code in (302, 403)
     assert not Confirmation.objects.exists()
 
 
