@@ -1,3 +1,5 @@
+"""Blocks for problems that editors add to the accessibility statement."""
+
 from typing import Any
 
 from wagtail import blocks
@@ -48,6 +50,8 @@ class ProblemBlock(blocks.StructBlock):
 
 
 class ProblemsBlock(blocks.StreamBlock):
+    """The problems that editors add, in their order."""
+
     problem = ProblemBlock()
 
     class Meta:

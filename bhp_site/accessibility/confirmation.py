@@ -44,6 +44,7 @@ class InventoryChanges:
 
     @property
     def parts(self) -> list[tuple[str, list[str]]]:
+        """Each kind of change as text, with the titles of its documents."""
         return [
             ("added", self.added),
             ("with other problems", self.changed),

@@ -71,6 +71,7 @@ class Inventory:
 
     @cached_property
     def exempt(self) -> list[DocumentProblems]:
+        """The documents to which the regulations do not apply."""
         return [document for document in self.documents if document.is_exempt]
 
 

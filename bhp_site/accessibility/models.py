@@ -1,3 +1,5 @@
+"""The page type of the accessibility statement."""
+
 import datetime
 from typing import Any
 

@@ -36,6 +36,7 @@ class ListedDocumentsView(WagtailAdminTemplateMixin, TemplateView):
 
     @cached_property
     def statement(self) -> AccessibilityStatementPage:
+        """The statement; without one the view answers 404."""
         page: AccessibilityStatementPage = get_object_or_404(AccessibilityStatementPage)
         return page
 
@@ -45,6 +46,7 @@ class ListedDocumentsView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Confirm the list if it is still the one that was shown."""
         if not request.user.has_perm("accessibility.add_confirmation"):
             raise PermissionDenied
         inventory = get_inventory()

@@ -13,11 +13,13 @@ from .views import ListedDocumentsView
 
 @hooks.register("register_admin_urls")
 def register_accessibility_urls() -> list[Any]:
+    """Return the URL pattern of the view that confirms the list."""
     return [path("accessibility/", ListedDocumentsView.as_view(), name="listed-files")]
 
 
 @hooks.register("construct_homepage_panels")
 def add_statement_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel to the dashboard of users who may edit or create the statement."""
     statement = AccessibilityStatementPage.objects.first()
     if statement is None:
         is_shown = PagePermissionPolicy().user_has_permission(request.user, "add")
@@ -29,6 +31,8 @@ def add_statement_panel(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("register_log_actions")
 def register_accessibility_log_actions(actions: Any) -> None:
+    """Register how confirmations are shown in the history of the statement."""
+
     @actions.register_action("accessibility.confirm")
     class ConfirmFormatter(LogFormatter):
         label = "Confirm the list of files with problems"

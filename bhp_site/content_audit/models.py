@@ -51,6 +51,8 @@ class Reminder(models.Model):
 
 
 class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
+    """Queries for links by the state of their checks."""
+
     def due(self) -> "LinkCheckQuerySet":
         """Return the links to be checked now, the longest due first."""
         return self.filter(next_at__lte=timezone.now()).order_by("next_at", "pk")

@@ -20,6 +20,7 @@ def can_edit_pages(request: HttpRequest) -> bool:
 
 @hooks.register("register_admin_urls")
 def register_content_audit_urls() -> list[Any]:
+    """Return the URL patterns of the report and of the button that marks a page as reviewed."""
     return [
         path("reports/content-health/", ContentAuditView.as_view(), name="content-health"),
         path("pages/<int:page_id>/reviewed/", mark_page_reviewed, name="reviewed"),
@@ -27,12 +28,15 @@ def register_content_audit_urls() -> list[Any]:
 
 
 class ContentAuditMenuItem(MenuItem):
+    """The menu item of the report, for users who may edit any page."""
+
     def is_shown(self, request: HttpRequest) -> bool:
         return can_edit_pages(request)
 
 
 @hooks.register("register_reports_menu_item")
 def register_content_audit_menu_item() -> ContentAuditMenuItem:
+    """Return the menu item of the report."""
     return ContentAuditMenuItem(
         "Content health",
         reverse("content-health"),
@@ -56,12 +60,15 @@ class ContentAuditPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def add_content_audit_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel to the dashboard of users who may edit any page."""
     if can_edit_pages(request):
         panels.append(ContentAuditPanel())
 
 
 @hooks.register("register_log_actions")
 def register_content_audit_log_actions(actions: Any) -> None:
+    """Register how reviews are shown in the history of a page."""
+
     @actions.register_action("content_audit.review")
     class ReviewFormatter(LogFormatter):
         label = "Review a page"

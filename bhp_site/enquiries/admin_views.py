@@ -94,6 +94,8 @@ class EnquiryEditView(EditView):
 
 
 class EnquiryDeleteView(DeleteView):
+    """Deletes an enquiry with its emails."""
+
     context_object_name = "enquiry"
 
 
@@ -183,6 +185,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def enquiry(self) -> Enquiry:
+        """The enquiry, which must have an email address; else the view answers 404."""
         return get_object_or_404(Enquiry.objects.exclude(email=""), pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:

@@ -1,3 +1,5 @@
+"""The dashboard's panel of enquiries."""
+
 from typing import Any
 
 from laces.components import Component

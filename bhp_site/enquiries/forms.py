@@ -47,10 +47,13 @@ class VisitorForm(ProtectedForm):
 
     @property
     def fields_with_errors(self) -> list[forms.BoundField]:
+        """The fields that have an error, for the summary of errors."""
         return [self[name] for name in self.errors if name in self.fields]
 
 
 class CopyRequestForm(VisitorForm):
+    """A request for an accessible copy of a document."""
+
     format = forms.ChoiceField(
         label="Which format do you need?",
         choices=Format.choices,
@@ -100,6 +103,8 @@ class CopyRequestForm(VisitorForm):
 
 
 class ProblemReportForm(VisitorForm):
+    """A report of an accessibility problem."""
+
     page = PlainTextField(
         label="Page (optional)",
         required=False,

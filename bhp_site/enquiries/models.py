@@ -45,6 +45,8 @@ class Format(models.TextChoices):
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+    """Queries for enquiries by their state."""
+
     def open(self) -> "EnquiryQuerySet":
         """Return the enquiries that are not closed."""
         return self.filter(closed_at=None)
@@ -63,10 +65,14 @@ class Enquiry(models.Model):
     """A visitor's request for an accessible copy, or a report of an accessibility problem."""
 
     class Kind(models.TextChoices):
+        """What a visitor asks for."""
+
         COPY = "copy", "Accessible copy"
         PROBLEM = "problem", "Accessibility problem"
 
     class Status(models.TextChoices):
+        """How far the work on an enquiry is."""
+
         NEW = "new", "New"
         UNDER_WAY = "under-way", "Under way"
         ANSWERED = "answered", "Answered"
@@ -132,10 +138,12 @@ class Enquiry(models.Model):
 
     @property
     def is_open(self) -> bool:
+        """Whether the visitor still waits for an answer."""
         return self.closed_at is None
 
     @property
     def is_overdue(self) -> bool:
+        """Whether the enquiry is open after its due date."""
         return self.is_open and self.due < timezone.localdate()
 
     @property
@@ -161,6 +169,8 @@ class Enquiry(models.Model):
 
 
 class AccessibleCopyManager(models.Manager["AccessibleCopy"]):
+    """Loads the document of each copy together with it."""
+
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("copy")
 
@@ -223,6 +233,7 @@ class AccessibleCopy(models.Model):
 
     @property
     def is_of_earlier_version(self) -> bool:
+        """Whether the original has been replaced since the copy was made."""
         return self.version_number < self.original.version_number
 
     def clean(self) -> None:

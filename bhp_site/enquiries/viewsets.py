@@ -35,6 +35,8 @@ def get_filter_users() -> QuerySet[User]:
 
 
 class EnquiryFilter(WagtailFilterSet):
+    """The filters of the list of enquiries."""
+
     status = django_filters.ChoiceFilter(label="Status", choices=Enquiry.Status.choices)
     kind = django_filters.ChoiceFilter(label="Kind", choices=Enquiry.Kind.choices)
     format = django_filters.ChoiceFilter(label="Format", choices=Format.choices)
@@ -48,6 +50,7 @@ class EnquiryFilter(WagtailFilterSet):
         fields: list[str] = []
 
     def filter_overdue(self, enquiries: QuerySet[Enquiry], name: str, is_overdue: bool) -> Any:
+        """Return only the overdue enquiries, or only the others."""
         overdue = Enquiry.objects.overdue().order_by().values("pk")
         if is_overdue:
             return enquiries.filter(pk__in=overdue)
@@ -55,6 +58,8 @@ class EnquiryFilter(WagtailFilterSet):
 
 
 class EnquiryIndexView(IndexView):
+    """The list of enquiries."""
+
     page_title = "Requests"
 
     def get_base_queryset(self) -> Any:
@@ -118,6 +123,8 @@ class EnquiryViewSet(ModelViewSet):
 
 
 class AccessibleCopyForm(ChoosableModelForm):
+    """An accessible copy of a document that the user may choose."""
+
     class Meta:
         model = AccessibleCopy
         fields = ["original", "copy", "format", "label"]

@@ -10,17 +10,20 @@ from .viewsets import AccessibleCopyViewSet, EnquiryViewSet
 
 @hooks.register("register_admin_viewset")
 def register_enquiry_viewsets() -> list[Any]:
+    """Return the viewsets of enquiries and accessible copies."""
     return [EnquiryViewSet("requests"), AccessibleCopyViewSet("accessible-copies")]
 
 
 @hooks.register("construct_homepage_panels")
 def add_enquiries_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel to the dashboard of users who may answer enquiries."""
     if request.user.has_perm("enquiries.change_enquiry"):
         panels.append(EnquiriesPanel())
 
 
 @hooks.register("register_log_actions")
 def register_enquiry_log_actions(actions: Any) -> None:
+    """Register how the work on enquiries is shown in their history."""
     actions.register_action("enquiries.receive", "Receive a request", "Received from a visitor")
     actions.register_action(
         "enquiries.purge", "Purge a request", "Removed names, addresses and words"

@@ -61,10 +61,12 @@ class StyleFinding:
 
     @property
     def title(self) -> str:
+        """What is wrong, as a heading."""
         return TITLES[self.code]
 
     @property
     def snippet(self) -> str:
+        """The text of the finding in its context."""
         return f"{self.before}{self.text}{self.after}"
 
 

@@ -72,6 +72,7 @@ class KnownNames:
 
     @cached_property
     def known_acronyms(self) -> frozenset[str]:
+        """All acronyms that need no explanation, including those in accepted names."""
         accepted = (name for names in self.members for name in names)
         return self.acronyms.union(*(ACRONYM.findall(name) for name in (self.own, *accepted)))
 

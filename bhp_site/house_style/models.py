@@ -67,6 +67,7 @@ class Dismissal(models.Model):
 
     @property
     def title(self) -> str:
+        """The title of the dismissed finding."""
         return TITLES.get(self.code, self.code)
 
 

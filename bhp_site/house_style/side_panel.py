@@ -58,6 +58,7 @@ class HouseStylePanelMixin:
     """Adds the panel to a view of the page editor."""
 
     def get_side_panels(self) -> MediaContainer:
+        """Return Wagtail's panels and this one, if editors write the page."""
         panels = super().get_side_panels()  # type: ignore[misc]
         if is_checked(self.page):  # type: ignore[attr-defined]
             panels.append(HouseStylePanel(self.page, self.request))  # type: ignore[attr-defined]
@@ -65,11 +66,11 @@ class HouseStylePanelMixin:
 
 
 class HouseStyleCreateView(HouseStylePanelMixin, CreateView):
-    pass
+    """Wagtail's view to create a page, with the panel."""
 
 
 class HouseStyleEditView(HouseStylePanelMixin, EditView):
-    pass
+    """Wagtail's view to edit a page, with the panel."""
 
 
 class HouseStylePageViewSet(PageViewSet):

@@ -22,6 +22,8 @@ from .page_checks import PageFinding, check_page, check_pages, get_known_names
 
 
 class DismissForm(forms.Form):
+    """The finding to dismiss, and the reason."""
+
     code = forms.ChoiceField(choices=[*TITLES.items()], widget=forms.HiddenInput)
     text = forms.CharField(max_length=250, strip=False, widget=forms.HiddenInput)
     reason = forms.CharField(max_length=250)
@@ -67,6 +69,8 @@ def restore_finding(request: HttpRequest, page_id: int, pk: int) -> HttpResponse
 
 
 class FindingsFilter(WagtailFilterSet):
+    """The filter of the report by the code of a finding."""
+
     code = django_filters.ChoiceFilter(label="Finding", choices=[*TITLES.items()])
 
     class Meta:

@@ -13,11 +13,13 @@ from .views import FindingsReport, dismiss_finding, restore_finding
 
 @hooks.register("register_admin_viewset")
 def register_page_viewset() -> HouseStylePageViewSet:
+    """Return the page views that have the side panel."""
     return HouseStylePageViewSet()
 
 
 @hooks.register("register_admin_urls")
 def register_house_style_urls() -> list[Any]:
+    """Return the URL patterns of the report and of dismissals."""
     return [
         path("reports/house-style/", FindingsReport.as_view(), name="house-style"),
         path(
@@ -33,6 +35,8 @@ def register_house_style_urls() -> list[Any]:
 
 
 class FindingsMenuItem(MenuItem):
+    """The menu item of the report, for users who may edit any page."""
+
     def is_shown(self, request: HttpRequest) -> bool:
         allowed: bool = PagePermissionPolicy().user_has_permission(request.user, "change")
         return allowed
@@ -40,6 +44,7 @@ class FindingsMenuItem(MenuItem):
 
 @hooks.register("register_reports_menu_item")
 def register_findings_menu_item() -> FindingsMenuItem:
+    """Return the menu item of the report."""
     return FindingsMenuItem(
         "House style", reverse("house-style"), name="house-style", icon_name="check", order=100
     )
@@ -47,6 +52,8 @@ def register_findings_menu_item() -> FindingsMenuItem:
 
 @hooks.register("register_log_actions")
 def register_house_style_log_actions(actions: Any) -> None:
+    """Register how dismissals are shown in the history of a page."""
+
     @actions.register_action("house_style.dismiss")
     class DismissFormatter(LogFormatter):
         label = "Dismiss a finding of house style"

@@ -60,6 +60,7 @@ def describe_changes(pasted: Pasted, kinds: Collection[str]) -> str:
 
 
 def describe_headings(number: int, has_block: bool) -> str:
+    """Return what became of `number` headings; empty if there are none."""
     if not number:
         return ""
     if has_block:
@@ -69,6 +70,7 @@ def describe_headings(number: int, has_block: bool) -> str:
 
 
 def describe_tables(number: int, has_block: bool) -> str:
+    """Return what became of `number` tables; empty if there are none."""
     if not number:
         return ""
     if has_block:

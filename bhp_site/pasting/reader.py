@@ -58,7 +58,9 @@ BARE_MARK = re.compile(r"^[0-9ivx]{1,4}$")
 
 
 @dataclass(frozen=True)
-class Format:
+class TextFormat:
+    """The format of text inside a tag; `href` is empty outside links."""
+
     bold: bool = False
     italic: bool = False
     href: str = ""
@@ -82,7 +84,7 @@ def read_clipboard(html: str) -> Pasted:
     if start and ends:
         html = html[start.end() : ends[-1].start()]
     reader = Reader()
-    reader.read(BeautifulSoup(html, "html.parser"), Format())
+    reader.read(BeautifulSoup(html, "html.parser"), TextFormat())
     reader.end_paragraph()
     return Pasted(reader.blocks, reader.changes)
 
@@ -93,6 +95,7 @@ def get_style(tag: Tag) -> str:
 
 
 def get_classes(tag: Tag) -> list[str]:
+    """Return the values of the tag's class attribute."""
     classes: Any = tag.get("class") or []
     return [classes] if isinstance(classes, str) else list(classes)
 
@@ -108,13 +111,15 @@ class Reader:
         self.nesting = 0
 
     def end_paragraph(self) -> None:
+        """Append the collected runs to `blocks` as a paragraph, unless they are empty."""
         runs, self.runs = trim_runs(self.runs), []
         if get_text(runs):
             self.blocks.append(
                 Paragraph(runs, self.list_kind, min(max(self.depth, 0), MAX_LIST_DEPTH))
             )
 
-    def read(self, parent: Tag, format_: Format) -> None:
+    def read(self, parent: Tag, format_: TextFormat) -> None:
+        """Read the text and tags in `parent`; beyond `MAX_DEPTH` only its plain text."""
         if self.nesting >= MAX_DEPTH:
             self.runs.append(Run(parent.get_text(" "), format_.bold, format_.italic, format_.href))
             return
@@ -128,7 +133,8 @@ class Reader:
                 self.runs.append(Run(text, format_.bold, format_.italic, format_.href))
         self.nesting -= 1
 
-    def read_tag(self, tag: Tag, format_: Format) -> None:
+    def read_tag(self, tag: Tag, format_: TextFormat) -> None:
+        """Read a tag by its name, unless its text is left out."""
         name = tag.name.lower()
         if self.is_left_out(tag, name):
             return
@@ -169,14 +175,15 @@ class Reader:
             return True
         return False
 
-    def read_break(self, format_: Format) -> None:
+    def read_break(self, format_: TextFormat) -> None:
         """Break a line; two breaks in a row end the paragraph."""
         if self.runs and self.runs[-1].text == "\n":
             self.end_paragraph()
         else:
             self.runs.append(Run("\n", format_.bold, format_.italic, format_.href))
 
-    def read_paragraph(self, tag: Tag, format_: Format) -> None:
+    def read_paragraph(self, tag: Tag, format_: TextFormat) -> None:
+        """Read a paragraph, or an item of one of Word's lists, which are paragraphs."""
         self.end_paragraph()
         outer = self.list_kind, self.depth
         if match := LIST_STYLE.search(get_style(tag)):
@@ -187,7 +194,8 @@ class Reader:
         self.end_paragraph()
         self.list_kind, self.depth = outer
 
-    def read_list(self, tag: Tag, name: str, format_: Format) -> None:
+    def read_list(self, tag: Tag, name: str, format_: TextFormat) -> None:
+        """Read a list, one level deeper than the list around it."""
         self.end_paragraph()
         outer = self.list_kind, self.depth
         self.list_kind, self.depth = name, self.depth + 1
@@ -195,7 +203,8 @@ class Reader:
         self.end_paragraph()
         self.list_kind, self.depth = outer
 
-    def read_link(self, tag: Tag, format_: Format) -> None:
+    def read_link(self, tag: Tag, format_: TextFormat) -> None:
+        """Read a link; a footnote mark becomes text, and a forbidden target is dropped."""
         href = str(tag.get("href") or "")
         if COMMENT_HREF.search(href):
             return
@@ -213,13 +222,14 @@ class Reader:
             self.changes["link"] += 1
         elif target != href.strip():
             self.changes["redirector"] += 1
-        self.read(tag, Format(style.bold, style.italic, target or ""))
+        self.read(tag, TextFormat(style.bold, style.italic, target or ""))
 
     def read_heading(self, tag: Tag, level: int) -> None:
+        """Read a heading as a block, or as a bold paragraph if it is too long."""
         self.end_paragraph()
         kept, self.runs = self.runs, []
         before = len(self.blocks)
-        self.read(tag, Format())
+        self.read(tag, TextFormat())
         text = get_text(trim_runs(self.runs))
         self.runs = kept
         # What a heading holds beside words, such as a table, has become blocks of its own.
@@ -229,7 +239,8 @@ class Reader:
         elif text:
             self.blocks.insert(before, Heading(text, level))
 
-    def read_table(self, tag: Tag, format_: Format) -> None:
+    def read_table(self, tag: Tag, format_: TextFormat) -> None:
+        """Read a table as a block; one for layout, or too large, as paragraphs."""
         self.end_paragraph()
         if len(tag.find_parents("table", limit=MAX_TABLES_IN_TABLES)) == MAX_TABLES_IN_TABLES:
             self.runs.append(Run(tag.get_text(" "), format_.bold, format_.italic, format_.href))
@@ -253,7 +264,7 @@ class Reader:
             self.blocks.append(Table(rows, has_header))
 
 
-def restyle(tag: Tag, format_: Format) -> Format:
+def restyle(tag: Tag, format_: TextFormat) -> TextFormat:
     """Return the format of text in `tag`: its style counts more than its name."""
     style, name = get_style(tag), tag.name.lower()
     bold = format_.bold or name in ("b", "strong", "th")
@@ -261,7 +272,7 @@ def restyle(tag: Tag, format_: Format) -> Format:
     # Google Docs wraps all that it copies in <b style="font-weight:normal">.
     bold = not NOT_BOLD.search(style) and (bold or bool(BOLD.search(style)))
     italic = not NOT_ITALIC.search(style) and (italic or bool(ITALIC.search(style)))
-    return Format(bold, italic, format_.href)
+    return TextFormat(bold, italic, format_.href)
 
 
 def get_heading_level(tag: Tag, name: str) -> int:
@@ -286,6 +297,7 @@ def get_lines(table: Tag) -> list[Tag]:
 
 
 def get_cells(line: Tag) -> list[Tag]:
+    """Return the cells of a row of a table."""
     return list(line.find_all(["td", "th"], recursive=False))
 
 
@@ -331,7 +343,7 @@ def read_cell(cell: Tag, nesting: int, changes: Counter[str]) -> str:
     """Return the text of a cell, cleaned as any other text is; add to `changes`."""
     inner = Reader()
     inner.nesting = nesting + 1
-    inner.read(cell, Format())
+    inner.read(cell, TextFormat())
     inner.end_paragraph()
     changes.update(inner.changes)
     texts = []

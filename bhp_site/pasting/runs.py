@@ -21,6 +21,8 @@ class Run:
 
 @dataclass
 class Paragraph:
+    """A paragraph or an item of a list."""
+
     runs: list[Run]
     # "ul" or "ol" for an item of a list, whose depth counts from 0.
     list_kind: str = ""
@@ -29,12 +31,16 @@ class Paragraph:
 
 @dataclass
 class Heading:
+    """A heading; `level` is 1 to 6."""
+
     text: str
     level: int
 
 
 @dataclass
 class Table:
+    """A table of plain text; all rows have the same length."""
+
     rows: list[list[str]]
     # Whether the first row names the columns.
     has_header: bool

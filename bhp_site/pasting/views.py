@@ -1,3 +1,5 @@
+"""The view that converts pasted HTML for the editor."""
+
 from http import HTTPStatus
 from typing import Any
 

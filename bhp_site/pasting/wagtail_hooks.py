@@ -30,6 +30,7 @@ register(PasteStreamAdapter(), StreamBlock)
 
 @hooks.register("register_admin_urls")
 def paste_url() -> list[Any]:
+    """Return the URL pattern of the view that converts pasted HTML."""
     return [path("pasted/", views.pasted, name="pasted")]
 
 

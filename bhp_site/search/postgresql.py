@@ -18,6 +18,8 @@ MAX_TITLE_CHARACTERS = 10_000
 
 
 class PostgreSQLEngine(Engine):
+    """The index in the columns `heading` and `words` of the entries (type tsvector)."""
+
     def match_entries(self, terms: list[str], limit: int | None = None) -> list[int]:
         sql = "SELECT id FROM search_entry WHERE words @@ to_tsquery('search_words', %s) LIMIT %s"
         return [row[0] for row in _fetch(sql, _match_all(terms), limit)]

@@ -19,6 +19,8 @@ HIGHLIGHT_COLUMNS = f"""
 
 
 class SQLiteEngine(Engine):
+    """The index in the virtual tables `search_index` and `search_spelling`."""
+
     def match_entries(self, terms: list[str], limit: int | None = None) -> list[int]:
         return [row[0] for row in _fetch("rowid", _match_all(terms), limit=limit)]
 

@@ -24,4 +24,5 @@ class SearchPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def add_search_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel to every dashboard."""
     panels.append(SearchPanel())

@@ -39,10 +39,12 @@ class FittedText:
 
     @property
     def height(self) -> int:
+        """Height of all lines in pixels."""
         return self.line_height * len(self.lines)
 
     @property
     def font(self) -> ImageFont.FreeTypeFont:
+        """The typeface in this size and weight."""
         return get_font(self.size, self.weight)
 
 

@@ -1,3 +1,5 @@
+"""Template tags for accessible copies and the forms of visitors."""
+
 from collections.abc import Iterable
 
 from django import template

@@ -1,3 +1,5 @@
+"""Template tags for cards and for sharing a page by email."""
+
 from typing import Any
 
 from django import template
