@@ -24,7 +24,7 @@ def soup(client: Client, address: str = LIST) -> Any:
     return BeautifulSoup(response.text, "html.parser")
 
 
-def told(client: Client, address: str = LIST) -> str:
+def get_text(client: Client, address: str = LIST) -> str:
     return re.sub(r"\s+", " ", soup(client, address).text)
 
 
@@ -46,7 +46,7 @@ def test_a_list_nobody_has_looked_through_says_so(
     site: SimpleNamespace, publisher_client: Client
 ) -> None:
     for address in ("/admin/", LIST, f"/admin/pages/{site.statement.pk}/edit/"):
-        assert "Nobody has looked through this list yet" in told(publisher_client, address)
+        assert "Nobody has looked through this list yet" in get_text(publisher_client, address)
 
 
 def test_confirming_keeps_who_when_and_what(
@@ -57,7 +57,7 @@ def test_confirming_keeps_who_when_and_what(
         publisher,
         [{"key": confirmed.document.pk, "title": "The report", "codes": ["not_tagged"]}],
     )
-    assert "nothing has changed since" in told(publisher_client, "/admin/")
+    assert "nothing has changed since" in get_text(publisher_client, "/admin/")
     assert PageLogEntry.objects.filter(action="accessibility.confirm").count() == 1
     confirmed.statement.prepared_on = "2020-01-01"
     confirmed.statement.save()
@@ -74,11 +74,11 @@ def test_what_has_changed_is_counted_and_named(
         offer(page, at_fault(SiteDocumentFactory(title=title), "figure"))
     at_fault(confirmed.document)
     for address in ("/admin/", LIST, f"/admin/pages/{confirmed.statement.pk}/edit/"):
-        assert "2 files added, 1 mended." in told(publisher_client, address)
+        assert "2 files added, 1 mended." in get_text(publisher_client, address)
     named = soup(publisher_client).select(".bhp-health h2 + ul")
     assert [one.text for one in named] == ["FirstSecond", "The report"]
     confirm(publisher_client, "/admin/")
-    assert "nothing has changed since" in told(publisher_client)
+    assert "nothing has changed since" in get_text(publisher_client)
 
 
 def test_other_findings_and_what_is_gone_are_changes_too(confirmed: SimpleNamespace) -> None:
@@ -102,7 +102,7 @@ def test_what_was_not_seen_is_not_confirmed(
 
 
 def test_editors_look_and_publishers_confirm(site: SimpleNamespace, editor_client: Client) -> None:
-    assert "A publisher can confirm the list." in told(editor_client)
+    assert "A publisher can confirm the list." in get_text(editor_client)
     assert editor_client.post(LIST, {"fingerprint": ""}).status_code in (302, 403)
     assert not Confirmation.objects.exists()
 

@@ -45,7 +45,7 @@ def statement(client: Client, query: str = "") -> Any:
     return BeautifulSoup(response.text, "html.parser").main
 
 
-def words(client: Client, query: str = "") -> str:
+def get_text(client: Client, query: str = "") -> str:
     return re.sub(r"\s+", " ", statement(client, query).text)
 
 
@@ -57,7 +57,7 @@ def untagged(site: SimpleNamespace) -> SiteDocument:
 def test_it_has_what_the_law_requires(untagged: SiteDocument, client: Client) -> None:
     headings = [one.text for one in statement(client).find_all("h2")]
     assert [one for one in headings if one in REQUIRED] == list(REQUIRED)
-    text = words(client)
+    text = get_text(client)
     assert "(No. 2) Accessibility Regulations 2018" in text
     assert "Equality and Human Rights Commission (EHRC)" in text
     assert re.search(r"last reviewed on \d+ \w+ \d{4}", text)
@@ -66,13 +66,13 @@ def test_it_has_what_the_law_requires(untagged: SiteDocument, client: Client) ->
 def test_it_promises_the_days_that_a_request_is_given(
     site: SimpleNamespace, client: Client
 ) -> None:
-    assert f"We answer within {ANSWER_WORKING_DAYS} working days." in words(client)
+    assert f"We answer within {ANSWER_WORKING_DAYS} working days." in get_text(client)
 
 
 def test_a_file_is_listed_with_what_keeps_people_out(
     untagged: SiteDocument, client: Client
 ) -> None:
-    text = words(client)
+    text = get_text(client)
     assert "partially compliant with" in text
     assert "due to the non-compliances listed below" in text
     assert "1 of the 1 file offered here has problems" in text
@@ -83,28 +83,28 @@ def test_a_file_is_listed_with_what_keeps_people_out(
 
 
 def test_a_better_file_ends_it(untagged: SiteDocument, client: Client) -> None:
-    assert "not tagged" in words(client)
+    assert "not tagged" in get_text(client)
     at_fault(untagged)
-    text = words(client)
+    text = get_text(client)
     assert "fully compliant" in text
     assert "not tagged" not in text
 
 
 def test_advice_is_no_problem(site: SimpleNamespace, client: Client) -> None:
     at_fault(site.document, "no_bookmarks")
-    assert "fully compliant" in words(client)
+    assert "fully compliant" in get_text(client)
 
 
 def test_a_private_file_is_not_told_of(site: SimpleNamespace, client: Client) -> None:
     at_fault(site.document)
     at_fault(SiteDocumentFactory(title="Nobody’s"), "not_tagged")
-    assert "Nobody’s" not in words(client)
+    assert "Nobody’s" not in get_text(client)
 
 
 def test_a_withdrawn_file_is_not_told_of(untagged: SiteDocument, client: Client) -> None:
     untagged.versions.get().withdraw("It named somebody.", None)
     cache_version.advance()
-    assert "not tagged" not in words(client)
+    assert "not tagged" not in get_text(client)
 
 
 def test_what_was_published_before_the_regulations_is_exempt(
@@ -121,7 +121,7 @@ def test_what_was_published_before_the_regulations_is_exempt(
         site.report.save()
         at_fault(site.document, "not_tagged")
         assert [file.is_exempt for file in get_inventory().documents] == [is_exempt], date
-        text = words(client)
+        text = get_text(client)
         assert ("due to the exemptions listed below" in text) == is_exempt
         assert ("not within the scope" in text) == is_exempt
 
@@ -158,7 +158,7 @@ def test_what_editors_know_of_is_listed_by_its_reason(
 def test_editors_can_say_that_most_fails(untagged: SiteDocument, site: Any, client: Client) -> None:
     site.statement.not_compliant = True
     site.statement.save()
-    assert "This website is not compliant with" in words(client)
+    assert "This website is not compliant with" in get_text(client)
 
 
 def test_many_files_are_shown_in_parts_in_as_many_queries(
@@ -179,7 +179,7 @@ def test_many_files_are_shown_in_parts_in_as_many_queries(
     for number in range(4):
         offer(site.report, at_fault(SiteDocumentFactory(title=f"Old {number}"), "not_tagged"))
     assert cost() == few <= 10
-    first, second = words(client), words(client, "?files=2")
+    first, second = get_text(client), get_text(client, "?files=2")
     assert "5 of the 5 files offered here have problems" in first
     assert ("Old 0" in first, "Old 3" in first) == (True, False)
     assert ("Old 0" in second, "Old 3" in second) == (False, True)

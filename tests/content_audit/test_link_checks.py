@@ -117,8 +117,8 @@ def network(monkeypatch: pytest.MonkeyPatch) -> FakeChecker:
     return asked
 
 
-def look() -> None:
-    """Two looks of the scheduler, and the check that they enqueue."""
+def run_check() -> None:
+    """Run the job twice, and the check that it enqueues once."""
     link_check_job.enqueue_next_check()
     link_check_job.enqueue_next_check()
     run_tasks(link_check_job.check_link)
@@ -130,9 +130,9 @@ def test_links_are_asked_one_after_the_other_and_once_a_week(
     collect_links.call()
     network.answers = dict.fromkeys(LinkCheck.objects.values_list("url", flat=True), FINE)
     for _ in range(5):
-        look()
+        run_check()
     assert sorted(network) == sorted(network.answers)
-    look()
+    run_check()
     assert len(network) == 5
     assert not LinkCheck.objects.due().exists()
     with time_machine.travel(timezone.now() + 8 * DAY, tick=False):
@@ -145,13 +145,13 @@ def test_a_host_rests_between_two_questions(site: SimpleNamespace, network: Fake
     collect_links.call()
     network.answers = dict.fromkeys(LinkCheck.objects.values_list("url", flat=True), FINE)
     for _ in range(3):
-        look()
+        run_check()
     assert len(network) == 2
     assert {url[8] for url in network} == {"a", "b"}
     link_check_job._checked_hosts = {
         host: when - 61 for host, when in link_check_job._checked_hosts.items()
     }
-    look()
+    run_check()
     assert len(network) == 3
 
 
@@ -195,7 +195,7 @@ def test_offline_nothing_is_reported(linking: SimpleNamespace, network: FakeChec
         answered_at=timezone.now(), next_at=timezone.now() + DAY
     )
     for _ in range(3):
-        look()
+        run_check()
     assert "https://footer.example/us" in network
     assert not LinkCheck.objects.exclude(failures=0).exists()
     # They are tried again soon.
@@ -209,7 +209,7 @@ def test_silence_counts_while_others_answer(linking: SimpleNamespace, network: F
         answered_at=timezone.now(), next_at=timezone.now() + DAY
     )
     for _ in range(4):
-        look()
+        run_check()
     assert LinkCheck.objects.filter(failures=1, problem="Nothing answers.").count() == 4
 
 
@@ -218,7 +218,7 @@ def test_a_site_without_a_way_out_asks_nothing(
 ) -> None:
     collect_links.call()
     settings.LINK_CHECKS = False
-    look()
+    run_check()
     enqueue_collection()
     assert run_tasks(collect_links) == 0
     assert not network
@@ -242,6 +242,6 @@ def test_what_fails_in_asking_is_no_failure_of_the_link(
             raise RuntimeError("something unforeseen")
 
     monkeypatch.setattr(link_checker, "LinkChecker", lambda agent: Broken())
-    look()
+    run_check()
     assert not LinkCheck.objects.exclude(failures=0).exists()
     assert NewsPage.objects.get().body

@@ -36,7 +36,7 @@ def file(site: SimpleNamespace, clock: time_machine.Traveller) -> SiteDocument:
 
 
 @pytest.fixture
-def asked(file: SiteDocument) -> Enquiry:
+def enquiry(file: SiteDocument) -> Enquiry:
     """A request for a copy of the file, as it stands after it has come."""
     return Enquiry.objects.create(
         kind="copy",

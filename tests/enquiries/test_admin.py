@@ -27,27 +27,27 @@ from . import ADDRESS
 LISTING = "/admin/requests/"
 
 
-def words(response: Any) -> str:
+def get_text(response: Any) -> str:
     text = BeautifulSoup(response.text, "html.parser").get_text(" ")
     return re.sub(r" ([,:.])", r"\1", " ".join(text.split()))
 
 
-def screen(request: Enquiry, act: str = "edit") -> str:
+def get_url(request: Enquiry, act: str = "edit") -> str:
     return f"{LISTING}{act}/{request.pk}/"
 
 
 @pytest.fixture
-def problem(asked: Enquiry) -> Enquiry:
+def problem(enquiry: Enquiry) -> Enquiry:
     return Enquiry.objects.create(
         kind="problem", page="/news/", message="It flickers.", due=datetime.date(2026, 8, 3)
     )
 
 
 def test_requests_are_listed_with_what_matters(
-    asked: Enquiry, problem: Enquiry, editor: User, editor_client: Client
+    enquiry: Enquiry, problem: Enquiry, editor: User, editor_client: Client
 ) -> None:
-    Enquiry.objects.filter(pk=asked.pk).update(assigned_to=editor)
-    text = words(editor_client.get(LISTING))
+    Enquiry.objects.filter(pk=enquiry.pk).update(assigned_to=editor)
+    text = get_text(editor_client.get(LISTING))
     assert f"Large print: The report Accessible copy New 22 September 2026 {editor}" in text
     assert "Problem on /news/ Accessibility problem New 3 August 2026, overdue" in text
     assert "Requests" in editor_client.get("/admin/").text
@@ -56,19 +56,19 @@ def test_requests_are_listed_with_what_matters(
 @pytest.mark.parametrize(
     "query, found",
     [
-        ({"q": "report"}, ["asked"]),
-        ({"q": ADDRESS}, ["asked"]),
+        ({"q": "report"}, ["enquiry"]),
+        ({"q": ADDRESS}, ["enquiry"]),
         ({"q": "\0"}, None),
         ({"kind": "problem"}, ["problem"]),
-        ({"format": "large-print"}, ["asked"]),
+        ({"format": "large-print"}, ["enquiry"]),
         ({"overdue": "true"}, ["problem"]),
-        ({"overdue": "false"}, ["asked"]),
+        ({"overdue": "false"}, ["enquiry"]),
         ({"status": "answered"}, []),
-        ({"status": "nonsense", "ordering": "nonsense"}, ["asked", "problem"]),
+        ({"status": "nonsense", "ordering": "nonsense"}, ["enquiry", "problem"]),
     ],
 )
 def test_they_are_searched_and_filtered(
-    asked: Enquiry,
+    enquiry: Enquiry,
     problem: Enquiry,
     editor_client: Client,
     query: dict[str, str],
@@ -78,63 +78,69 @@ def test_they_are_searched_and_filtered(
     if found is None:
         assert response.status_code == 400
         return
-    titles = {"asked": "Large print: The report", "problem": "Problem on /news/"}
+    titles = {"enquiry": "Large print: The report", "problem": "Problem on /news/"}
     text = response.text
     assert [name for name, title in titles.items() if title in text] == found
 
 
 def test_a_request_is_assigned_and_its_history_told(
-    asked: Enquiry, editor: User, editor_client: Client
+    enquiry: Enquiry, editor: User, editor_client: Client
 ) -> None:
     form = {"assigned_to": editor.pk, "status": "under-way"}
-    assert editor_client.post(screen(asked), form).status_code == 302
-    asked.refresh_from_db()
-    assert (asked.assigned_to, asked.status) == (editor, "under-way")
-    text = words(editor_client.get(screen(asked)))
+    assert editor_client.post(get_url(enquiry), form).status_code == 302
+    enquiry.refresh_from_db()
+    assert (enquiry.assigned_to, enquiry.status) == (editor, "under-way")
+    text = get_text(editor_client.get(get_url(enquiry)))
     assert f"Assigned to {editor}, status Under way, by {editor}" in text
     assert "From Jo Lee, jo@example.com" in text
-    editor_client.post(screen(asked), form | {"status": "closed"})
-    asked.refresh_from_db()
-    assert not asked.is_open
-    editor_client.post(screen(asked), form)
-    asked.refresh_from_db()
-    assert asked.is_open
-    history = words(editor_client.get(screen(asked, "history")))
+    editor_client.post(get_url(enquiry), form | {"status": "closed"})
+    enquiry.refresh_from_db()
+    assert not enquiry.is_open
+    editor_client.post(get_url(enquiry), form)
+    enquiry.refresh_from_db()
+    assert enquiry.is_open
+    history = get_text(editor_client.get(get_url(enquiry, "history")))
     assert "Status Closed without an answer" in history
 
 
-def test_it_is_assigned_to_those_who_may_answer(asked: Enquiry, editor_client: Client) -> None:
+def test_it_is_assigned_to_those_who_may_answer(enquiry: Enquiry, editor_client: Client) -> None:
     outsider = UserFactory()
-    response = editor_client.post(screen(asked), {"assigned_to": outsider.pk, "status": "new"})
+    response = editor_client.post(get_url(enquiry), {"assigned_to": outsider.pk, "status": "new"})
     assert response.status_code == 200
-    assert Enquiry.objects.get(pk=asked.pk).assigned_to is None
+    assert Enquiry.objects.get(pk=enquiry.pk).assigned_to is None
 
 
-def test_an_answer_is_written_and_sent(asked: Enquiry, editor: User, editor_client: Client) -> None:
-    assert "Dear Jo Lee," in editor_client.get(screen(asked, "answer")).text
-    response = editor_client.post(screen(asked, "answer"), {"text": "Dear Jo,\n\n<here> & there."})
+def test_an_answer_is_written_and_sent(
+    enquiry: Enquiry, editor: User, editor_client: Client
+) -> None:
+    assert "Dear Jo Lee," in editor_client.get(get_url(enquiry, "answer")).text
+    response = editor_client.post(
+        get_url(enquiry, "answer"), {"text": "Dear Jo,\n\n<here> & there."}
+    )
     assert "is on its way" in messages_of(response)
     run_tasks(send_email)
     (answer,) = mail.outbox
     assert answer.to == [ADDRESS]
     assert answer.reply_to == ["access@example.org"]
-    assert answer.subject == f"Our answer to your request ({asked.reference})"
+    assert answer.subject == f"Our answer to your request ({enquiry.reference})"
     assert answer.body.startswith("Dear Jo,\n\n<here> & there.")
-    assert answer.body.endswith(f"Birmingham Health Partners\nYour reference: {asked.reference}\n")
-    asked.refresh_from_db()
-    assert (asked.status, asked.assigned_to) == ("answered", editor)
-    assert "Answered by mail, by" in words(editor_client.get(screen(asked)))
+    assert answer.body.endswith(
+        f"Birmingham Health Partners\nYour reference: {enquiry.reference}\n"
+    )
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.assigned_to) == ("answered", editor)
+    assert "Answered by mail, by" in get_text(editor_client.get(get_url(enquiry)))
 
 
 def test_an_answer_with_a_file_offers_it_to_everybody(
-    site: SimpleNamespace, asked: Enquiry, publisher_client: Client, client: Client
+    site: SimpleNamespace, enquiry: Enquiry, publisher_client: Client, client: Client
 ) -> None:
     made = SiteDocumentFactory(title="The report in large print")
     form = {"text": "Here it is.", "copy": made.pk, "label": "Large print, 18 point"}
     for _ in range(2):
-        assert publisher_client.post(screen(asked, "answer"), form).status_code == 302
+        assert publisher_client.post(get_url(enquiry, "answer"), form).status_code == 302
     copy = AccessibleCopy.objects.get()
-    assert (copy.original, copy.version_number, copy.enquiry) == (site.document, 1, asked)
+    assert (copy.original, copy.version_number, copy.enquiry) == (site.document, 1, enquiry)
     run_tasks(send_email)
     # Who presses twice sends one mail.
     (answer,) = mail.outbox
@@ -143,7 +149,7 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
     page = client.get(site.report.get_url()).text
     assert f'href="{made.url}"' in page
     assert client.get(made.url).status_code == 200
-    text = words(publisher_client.get(screen(asked)))
+    text = get_text(publisher_client.get(get_url(enquiry)))
     assert "Answered by mail, with a copy: Large print, 18 point" in text
 
 
@@ -158,59 +164,60 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
     ],
 )
 def test_a_bad_answer_is_not_sent(
-    asked: Enquiry, publisher_client: Client, form: dict[str, str], sentence: str
+    enquiry: Enquiry, publisher_client: Client, form: dict[str, str], sentence: str
 ) -> None:
-    files = {"original": asked.document, "waiting": SiteDocumentFactory(accessibility_reason="")}
+    files = {"original": enquiry.document, "waiting": SiteDocumentFactory(accessibility_reason="")}
     if form.get("copy") in files:
         form = form | {"copy": files[form["copy"]].pk}
-    response = publisher_client.post(screen(asked, "answer"), form)
+    response = publisher_client.post(get_url(enquiry, "answer"), form)
     assert response.status_code == 200
-    assert sentence in words(response)
-    assert not asked.emails.exists()
+    assert sentence in get_text(response)
+    assert not enquiry.emails.exists()
     assert not AccessibleCopy.objects.exists()
 
 
 def test_only_who_publishes_offers_files_to_everybody(
-    asked: Enquiry, editor_client: Client
+    enquiry: Enquiry, editor_client: Client
 ) -> None:
     form = {"text": "Here it is.", "copy": SiteDocumentFactory().pk}
     assert (
-        "Accessible copy" not in editor_client.get(screen(asked, "answer")).context["form"].as_p()
+        "Accessible copy"
+        not in editor_client.get(get_url(enquiry, "answer")).context["form"].as_p()
     )
-    assert editor_client.post(screen(asked, "answer"), form).status_code == 302
+    assert editor_client.post(get_url(enquiry, "answer"), form).status_code == 302
     assert not AccessibleCopy.objects.exists()
     assert editor_client.get("/admin/accessible-copies/").status_code == 302
 
 
 def test_who_left_no_address_cannot_be_answered(problem: Enquiry, editor_client: Client) -> None:
-    assert "no e-mail address, so it cannot be answered" in words(
-        editor_client.get(screen(problem))
+    assert "no e-mail address, so it cannot be answered" in get_text(
+        editor_client.get(get_url(problem))
     )
-    assert editor_client.get(screen(problem, "answer")).status_code == 404
+    assert editor_client.get(get_url(problem, "answer")).status_code == 404
 
 
 def test_a_file_deleted_since_leaves_the_request(
-    asked: Enquiry, site: SimpleNamespace, editor_client: Client
+    enquiry: Enquiry, site: SimpleNamespace, editor_client: Client
 ) -> None:
     site.report.delete()
-    SiteDocument.objects.get(pk=asked.document.pk).delete()
-    assert "The report (deleted since), version 1" in words(editor_client.get(screen(asked)))
-    assert editor_client.post(screen(asked, "answer"), {"text": "Sorry."}).status_code == 302
+    SiteDocument.objects.get(pk=enquiry.document.pk).delete()
+    assert "The report (deleted since), version 1" in get_text(editor_client.get(get_url(enquiry)))
+    assert editor_client.post(get_url(enquiry, "answer"), {"text": "Sorry."}).status_code == 302
 
 
 def test_the_dashboard_says_who_waits_for_too_long(
-    asked: Enquiry, problem: Enquiry, editor_client: Client
+    enquiry: Enquiry, problem: Enquiry, editor_client: Client
 ) -> None:
-    text = words(editor_client.get("/admin/"))
+    text = get_text(editor_client.get("/admin/"))
     assert "2 to be answered, 1 overdue:" in text
     assert "Problem on /news/: 3 August 2026, overdue, assigned to nobody" in text
     assert "Large print: The report: by 22 September 2026" in text
     assert [*Enquiry.objects.overdue()] == [problem]
     Enquiry.objects.update(closed_at=problem.created_at)
-    assert "Nobody is waiting for an answer." in words(editor_client.get("/admin/"))
+    assert "Nobody is waiting for an answer." in get_text(editor_client.get("/admin/"))
 
 
-def test_overdue_begins_on_the_day_after(asked: Enquiry, clock: time_machine.Traveller) -> None:
+def test_overdue_begins_on_the_day_after(enquiry: Enquiry, clock: time_machine.Traveller) -> None:
     clock.move_to(datetime.datetime(2026, 9, 22, 22, tzinfo=datetime.UTC))
     assert not Enquiry.objects.overdue().exists()
     clock.move_to(datetime.datetime(2026, 9, 22, 23, 1, tzinfo=datetime.UTC))
@@ -218,26 +225,26 @@ def test_overdue_begins_on_the_day_after(asked: Enquiry, clock: time_machine.Tra
 
 
 def test_who_may_do_what(
-    asked: Enquiry, editor_client: Client, publisher_client: Client, admin_client: Client
+    enquiry: Enquiry, editor_client: Client, publisher_client: Client, admin_client: Client
 ) -> None:
     outsider = UserFactory()
     outsider.groups.add(Group.objects.create(name="Others"))
-    for address in (LISTING, screen(asked), screen(asked, "answer")):
+    for address in (LISTING, get_url(enquiry), get_url(enquiry, "answer")):
         assert signed_in(outsider).get(address).status_code == 302
         assert editor_client.get(address).status_code == 200
-    assert signed_in(outsider).post(screen(asked, "send-again")).status_code == 302
+    assert signed_in(outsider).post(get_url(enquiry, "send-again")).status_code == 302
     # Requests come from visitors alone.
     assert admin_client.get(f"{LISTING}new/").status_code == 404
     assert admin_client.get(LISTING).status_code == 200
-    editor_client.post(screen(asked, "delete"))
+    editor_client.post(get_url(enquiry, "delete"))
     assert Enquiry.objects.exists()
-    assert publisher_client.get(screen(asked, "delete")).status_code == 200
-    publisher_client.post(screen(asked, "delete"))
+    assert publisher_client.get(get_url(enquiry, "delete")).status_code == 200
+    publisher_client.post(get_url(enquiry, "delete"))
     assert not Enquiry.objects.exists()
 
 
-def test_the_list_can_be_taken_along_without_names(asked: Enquiry, editor_client: Client) -> None:
+def test_the_list_can_be_taken_along_without_names(enquiry: Enquiry, editor_client: Client) -> None:
     response = editor_client.get(LISTING, {"export": "csv"})
     content = b"".join(response.streaming_content).decode()
-    assert re.search(rf"{asked.reference},Accessible copy,Large print,The report,1", content)
+    assert re.search(rf"{enquiry.reference},Accessible copy,Large print,The report,1", content)
     assert ADDRESS not in content

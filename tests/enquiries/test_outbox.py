@@ -112,9 +112,9 @@ def test_with_mail_down_nothing_is_lost_and_it_goes_later(
 
 
 def test_pauses_grow_and_end_after_a_week(
-    asked: Enquiry, post_office: Any, clock: time_machine.Traveller
+    enquiry: Enquiry, post_office: Any, clock: time_machine.Traveller
 ) -> None:
-    post(asked, ADDRESS, "Subject", "Text")
+    post(enquiry, ADDRESS, "Subject", "Text")
     pauses = []
     while run_tasks(send_email):
         task = QueuedTask.objects.get(path=send_email.module_path)
@@ -126,8 +126,8 @@ def test_pauses_grow_and_end_after_a_week(
     assert EnquiryEmail.objects.get().is_given_up
 
 
-def test_what_was_sent_or_deleted_is_not_sent_again(asked: Enquiry) -> None:
-    post(asked, ADDRESS, "Subject", "Text")
+def test_what_was_sent_or_deleted_is_not_sent_again(enquiry: Enquiry) -> None:
+    post(enquiry, ADDRESS, "Subject", "Text")
     send_email.enqueue(EnquiryEmail.objects.get().pk)
     assert run_tasks(send_email) == 1
     send_email.enqueue(EnquiryEmail.objects.get().pk)
@@ -137,9 +137,9 @@ def test_what_was_sent_or_deleted_is_not_sent_again(asked: Enquiry) -> None:
 
 
 def test_what_is_killed_while_it_sends_is_tried_again_as_the_same_message(
-    asked: Enquiry, monkeypatch: pytest.MonkeyPatch
+    enquiry: Enquiry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post(asked, ADDRESS, "Subject", "Text")
+    post(enquiry, ADDRESS, "Subject", "Text")
 
     def kill(self: Any) -> None:
         mail.outbox.append(self)
@@ -157,11 +157,11 @@ def test_what_is_killed_while_it_sends_is_tried_again_as_the_same_message(
     assert first == second
 
 
-def test_the_same_words_are_written_once(asked: Enquiry) -> None:
+def test_the_same_words_are_written_once(enquiry: Enquiry) -> None:
     site = SiteSettings.objects.get()
     for _ in range(2):
-        emails.send_answer(asked, site, "Here it is.", [])
-    emails.send_answer(asked, site, "And one more thing.", [])
+        emails.send_answer(enquiry, site, "Here it is.", [])
+    emails.send_answer(enquiry, site, "And one more thing.", [])
     assert EnquiryEmail.objects.count() == 2
 
 

@@ -19,12 +19,12 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def closed(asked: Enquiry) -> Enquiry:
-    post(asked, ADDRESS, "Subject", "Dear Jo Lee")
-    asked.set_status("answered")
-    asked.fingerprint = "x"
-    asked.save()
-    return asked
+def closed(enquiry: Enquiry) -> Enquiry:
+    post(enquiry, ADDRESS, "Subject", "Dear Jo Lee")
+    enquiry.set_status("answered")
+    enquiry.fingerprint = "x"
+    enquiry.save()
+    return enquiry
 
 
 def purge(*options: str) -> str:
@@ -54,11 +54,11 @@ def test_who_asked_is_forgotten_and_what_was_asked_for_stays(
     assert "Removed on 2 September 2027, with what they wrote" in screen
 
 
-def test_what_is_open_is_kept(asked: Enquiry, clock: time_machine.Traveller) -> None:
+def test_what_is_open_is_kept(enquiry: Enquiry, clock: time_machine.Traveller) -> None:
     clock.shift(1000 * DAY)
     purge()
-    asked.refresh_from_db()
-    assert asked.email == ADDRESS
+    enquiry.refresh_from_db()
+    assert enquiry.email == ADDRESS
 
 
 def test_the_time_is_a_setting(closed: Enquiry, clock: time_machine.Traveller, settings) -> None:

@@ -161,5 +161,5 @@ def test_nobody_keeps_a_form(file: SiteDocument, client: Client, address: str) -
     assert '<meta name="robots" content="noindex">' in response.text
 
 
-def test_nobody_keeps_the_thanks(asked: Any, client: Client) -> None:
-    assert "no-store" in client.get(f"/request-sent/{asked.reference}/")["Cache-Control"]
+def test_nobody_keeps_the_thanks(enquiry: Any, client: Client) -> None:
+    assert "no-store" in client.get(f"/request-sent/{enquiry.reference}/")["Cache-Control"]

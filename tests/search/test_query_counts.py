@@ -22,25 +22,25 @@ def _nothing_waits() -> None:
     query_counts.searches.pending.clear()
 
 
-def look(client: Client, query: str, **more: Any) -> Any:
+def search(client: Client, query: str, **more: Any) -> Any:
     cache_version.advance()
     response = client.get("/search/", {"q": query}, **more)
     assert response.status_code == 200
     return response.text
 
 
-def counted() -> list[tuple[str, int]]:
+def get_counts() -> list[tuple[str, int]]:
     query_counts.searches.flush()
     return query_counts.get_top_queries()
 
 
 def test_searches_of_a_day_add_up(site: SimpleNamespace, client: Client) -> None:
     for query in ("About", "about ", "  ABOUT", "zebrafish"):
-        look(client, query)
-    assert counted() == [("about", 3), ("zebrafish", 1)]
+        search(client, query)
+    assert get_counts() == [("about", 3), ("zebrafish", 1)]
     assert query_counts.get_top_misses() == [("zebrafish", 1)]
-    look(client, "about")
-    assert counted()[0] == ("about", 4)
+    search(client, "about")
+    assert get_counts()[0] == ("about", 4)
 
 
 def test_parts_and_choices_are_no_new_searches(site: SimpleNamespace, client: Client) -> None:
@@ -49,12 +49,12 @@ def test_parts_and_choices_are_no_new_searches(site: SimpleNamespace, client: Cl
     cache_version.advance()
     client.get("/search/", {"q": "zebrafish", "page": 2})
     client.get("/search/", {"q": "zebrafish", "kind": "page"})
-    assert counted() == []
+    assert get_counts() == []
 
 
 def test_robots_are_not_counted(site: SimpleNamespace, client: Client) -> None:
-    look(client, "about", headers={"user-agent": "Googlebot/2.1"})
-    assert counted() == []
+    search(client, "about", headers={"user-agent": "Googlebot/2.1"})
+    assert get_counts() == []
 
 
 @pytest.mark.parametrize(
@@ -73,27 +73,27 @@ def test_robots_are_not_counted(site: SimpleNamespace, client: Client) -> None:
 def test_what_may_be_about_a_person_is_not_kept(
     site: SimpleNamespace, client: Client, query: str
 ) -> None:
-    look(client, query)
-    assert counted() == []
+    search(client, query)
+    assert get_counts() == []
 
 
 @pytest.mark.parametrize("query", ["123456", "2020 report", "covid 19"])
 def test_shorter_numbers_are_counted(site: SimpleNamespace, client: Client, query: str) -> None:
-    look(client, query)
-    assert counted() == [(query, 1)]
+    search(client, query)
+    assert get_counts() == [(query, 1)]
 
 
 def test_only_the_last_month_is_told(site: SimpleNamespace, client: Client) -> None:
     with time_machine.travel(timezone.now() - datetime.timedelta(days=31)):
-        look(client, "zebrafish")
-    assert counted() == []
+        search(client, "zebrafish")
+    assert get_counts() == []
     assert query_counts.get_top_misses() == []
 
 
 def test_old_counts_are_forgotten(site: SimpleNamespace, client: Client) -> None:
     for days in (500, 1):
         with time_machine.travel(timezone.now() - datetime.timedelta(days=days)):
-            look(client, f"zebrafish {days}")
+            search(client, f"zebrafish {days}")
     query_counts.searches.flush()
     query_counts.delete_old_counts()
     assert [*Query.objects.values_list("query_string", flat=True)] == ["zebrafish 1"]
@@ -104,7 +104,7 @@ def test_editors_see_what_is_looked_for(
     site: SimpleNamespace, client: Client, editor_client: Client, publisher_client: Client
 ) -> None:
     assert "Nobody has searched" in editor_client.get("/admin/").text
-    look(client, "<b>zebrafish</b>")
+    search(client, "<b>zebrafish</b>")
     query_counts.searches.flush()
     text = editor_client.get("/admin/").text
     assert "&lt;b&gt;zebrafish&lt;/b&gt;</a>: 1" in text
@@ -119,11 +119,11 @@ def test_what_editors_choose_comes_first(site: SimpleNamespace, client: Client) 
     SearchPromotion.objects.create(
         query=query, external_link_url="https://example.org/", external_link_text="Elsewhere"
     )
-    text = look(client, " ZebraFish ")
+    text = search(client, " ZebraFish ")
     assert "Suggested by our team" in text
     assert '<a href="/about/">About</a>' in text
     assert "Our fish." in text
     assert '<a href="https://example.org/">Elsewhere</a>' in text
-    assert "Suggested by our team" not in look(client, "fish")
+    assert "Suggested by our team" not in search(client, "fish")
     site.standard.unpublish()
-    assert "Our fish." not in look(client, "zebrafish")
+    assert "Our fish." not in search(client, "zebrafish")
