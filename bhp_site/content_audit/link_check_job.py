@@ -1,7 +1,6 @@
 """Check the collected links, one at a time."""
 
 import datetime
-import logging
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ from .models import LinkCheck
 
 if TYPE_CHECKING:
     from .link_checker import LinkStatus
-
-logger = logging.getLogger(__name__)
 
 RECHECK_AFTER = datetime.timedelta(days=7)
 # After the first day with a failure, after the second, and so on.

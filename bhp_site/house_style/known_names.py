@@ -12,6 +12,10 @@ ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?=s?(?!\w))(?!-\d)")
 OPTIONAL_ENDINGS = ("NHS", "Foundation", "Trust")
 # Words that are often added to a name by mistake.
 ADDED_ENDINGS = {"nhs", "foundation", "trust", "hospital"}
+# Shorter words are not corrected, because too many are similar.
+MIN_CORRECTED_CHARACTERS = 5
+# Shorter words are not checked for a missing space.
+MIN_JOINED_CHARACTERS = 7
 SMALL_WORDS = {"of", "and", "the", "for", "in", "to", "on"}
 
 
@@ -43,17 +47,17 @@ def normalise_word(word: str) -> str:
     return plain[:-1] if len(plain) > 3 and plain.endswith("s") else plain
 
 
-def edit_distance(one: str, other: str) -> int:
-    """Return how many letters to insert, delete, replace or swap turn `one` into `other`."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one):
+def edit_distance(source: str, target: str) -> int:
+    """Return how many letters to insert, delete, replace or swap turn `source` into `target`."""
+    before_last: list[int] = []
+    last = list(range(len(target) + 1))
+    for i, a in enumerate(source):
         row = [i + 1]
-        for j, b in enumerate(other):
+        for j, b in enumerate(target):
             row.append(min(last[j + 1] + 1, row[j] + 1, last[j] + (a != b)))
-            if i and j and a == other[j - 1] and b == one[i - 1]:
-                row[-1] = min(row[-1], before[j - 1] + 1)
-        before, last = last, row
+            if i and j and a == target[j - 1] and b == source[i - 1]:
+                row[-1] = min(row[-1], before_last[j - 1] + 1)
+        before_last, last = last, row
     return last[-1]
 
 
@@ -99,24 +103,24 @@ class KnownNames:
     @cached_property
     def _cores_by_first_key(self) -> dict[str, list[NameCore]]:
         """The cores of two or more words by their first word, longest first."""
-        found: dict[str, set[NameCore]] = {}
+        cores_by_word: dict[str, set[NameCore]] = {}
         for parts, name, is_own in self._names:
             keys = tuple(normalise_word(word) for word in _strip_endings(parts) if word != "The")
             if len(keys) > 1:
-                found.setdefault(keys[0], set()).add(NameCore(keys, name, is_own))
+                cores_by_word.setdefault(keys[0], set()).add(NameCore(keys, name, is_own))
         return {
             first: sorted(cores, key=lambda core: (-len(core.keys), core))
-            for first, cores in found.items()
+            for first, cores in cores_by_word.items()
         }
 
     @cached_property
     def _vocabulary(self) -> dict[str, list[str]]:
         """The normalised words of names that are long enough to correct, by first letter."""
-        known = {normalise_word(word) for parts, _, _ in self._names for word in parts}
+        words = {normalise_word(word) for parts, _, _ in self._names for word in parts}
         letters: dict[str, list[str]] = {}
-        for one in sorted(known):
-            if len(one) > 4:
-                letters.setdefault(one[0], []).append(one)
+        for word in sorted(words):
+            if len(word) >= MIN_CORRECTED_CHARACTERS:
+                letters.setdefault(word[0], []).append(word)
         return letters
 
     @cached_property
@@ -131,17 +135,17 @@ class KnownNames:
 
     def _correct(self, word: str) -> str:
         """Return `word` normalised, or the normalised word of a name to which it is similar."""
-        known = self._corrections.get(word)
-        if known is None:
-            plain = normalise_word(word)
-            near = self._vocabulary.get(plain[:1], ())
-            allowed = 2 if len(plain) > 7 else 1
-            known = self._corrections[word] = (
-                plain
-                if len(plain) < 5 or plain in near
-                else next((one for one in near if _is_similar(plain, one, allowed)), plain)
-            )
-        return known
+        correction = self._corrections.get(word)
+        if correction is None:
+            normalised = normalise_word(word)
+            candidates = self._vocabulary.get(normalised[:1], ())
+            correction = normalised
+            if len(normalised) >= MIN_CORRECTED_CHARACTERS and normalised not in candidates:
+                max_edits = 2 if len(normalised) > 7 else 1
+                similar = (name for name in candidates if _is_similar(normalised, name, max_edits))
+                correction = next(similar, normalised)
+            self._corrections[word] = correction
+        return correction
 
     def find_misspelt_names(self, text: str) -> Iterator[tuple[bool, Match]]:
         """Yield whether a name is our own and its match, for each misspelt name in `text`."""
@@ -179,16 +183,16 @@ class KnownNames:
         return None
 
     def _is_accepted(self, tokens: list[re.Match[str]]) -> bool:
-        found = [token[0] for token in tokens]
-        plain = (*found[:-1], found[-1].removesuffix("’s"))
-        return tuple(found) in self._accepted or plain in self._accepted
+        words = [token[0] for token in tokens]
+        without_possessive = (*words[:-1], words[-1].removesuffix("’s"))
+        return tuple(words) in self._accepted or without_possessive in self._accepted
 
     def find_missing_spaces(self, text: str) -> Iterator[Match]:
         """Yield words of names that are written without a space between them."""
         for token in WORD.finditer(text):
-            together = token[0].casefold()
-            if len(together) > 6 and (apart := self._joined_words.get(together)):
-                yield Match(token.start(), token.end(), f"Put a space between: “{apart}”.")
+            word = token[0].casefold()
+            if len(word) >= MIN_JOINED_CHARACTERS and (parts := self._joined_words.get(word)):
+                yield Match(token.start(), token.end(), f"Put a space between: “{parts}”.")
 
 
 def _strip_endings(parts: list[str]) -> list[str]:
@@ -198,10 +202,11 @@ def _strip_endings(parts: list[str]) -> list[str]:
     return parts[:end]
 
 
-def _is_similar(one: str, other: str, allowed: int) -> bool:
-    if abs(len(one) - len(other)) > allowed or len(set(one) ^ set(other)) > 2 * allowed:
+def _is_similar(word: str, other: str, max_edits: int) -> bool:
+    # The cheap comparisons rule out most words.
+    if abs(len(word) - len(other)) > max_edits or len(set(word) ^ set(other)) > 2 * max_edits:
         return False
-    return edit_distance(one, other) <= allowed
+    return edit_distance(word, other) <= max_edits
 
 
 def _are_adjacent(text: str, tokens: list[re.Match[str]], at: int) -> bool:

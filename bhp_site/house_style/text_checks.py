@@ -65,9 +65,9 @@ def get_initials(text: str) -> str:
 
 
 def find_unexplained_acronyms(
-    text: str, page: str, initials: str, known: frozenset[str]
+    text: str, page: str, initials: str, known_acronyms: frozenset[str]
 ) -> Iterator[Match]:
-    """Yield acronyms in `text` that are neither `known` nor explained on the page.
+    """Yield acronyms in `text` that are neither `known_acronyms` nor explained on the page.
 
     `page` is the text of the whole page, `initials` what `get_initials` returns for it.
     """
@@ -75,7 +75,7 @@ def find_unexplained_acronyms(
         return
     for match in ACRONYM.finditer(text):
         acronym = match[0]
-        if acronym in known or NOT_AN_ACRONYM.fullmatch(acronym):
+        if acronym in known_acronyms or NOT_AN_ACRONYM.fullmatch(acronym):
             continue
         if not _is_explained(acronym, page, initials):
             advice = f"Write it out once, “Full Name ({acronym})”, or add it to the site’s list."

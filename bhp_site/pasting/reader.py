@@ -1,6 +1,6 @@
 """Read the HTML that a word processor or a mail program puts on the clipboard.
 
-What is known of their HTML, with its sources, stands in tests/pasting/clipboards.py.
+Samples of that HTML, with their sources, are in tests/pasting/clipboards.py.
 """
 
 import re
@@ -227,11 +227,11 @@ class Reader:
     def read_heading(self, tag: Tag, level: int) -> None:
         """Read a heading as a block, or as a bold paragraph if it is too long."""
         self.end_paragraph()
-        kept, self.runs = self.runs, []
+        outer_runs, self.runs = self.runs, []
         before = len(self.blocks)
         self.read(tag, TextFormat())
         text = get_text(trim_runs(self.runs))
-        self.runs = kept
+        self.runs = outer_runs
         # What a heading holds beside words, such as a table, has become blocks of its own.
         if len(text) > MAX_HEADING_CHARACTERS:
             self.changes["long-heading"] += 1

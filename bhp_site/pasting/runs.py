@@ -51,7 +51,7 @@ Block = Paragraph | Heading | Table
 
 def trim_runs(runs: Sequence[Run]) -> list[Run]:
     """Return `runs` with single spaces, without space at either end or around line breaks."""
-    kept: list[Run] = []
+    trimmed: list[Run] = []
     text = ""
     for run in runs:
         piece = re.sub(r"[ \t\r\f\v]+", " ", run.text)
@@ -59,15 +59,15 @@ def trim_runs(runs: Sequence[Run]) -> list[Run]:
         if not text or text[-1:].isspace():
             piece = piece.lstrip(" ") if text.endswith((" ", NEWLINE)) else piece.lstrip()
         if piece:
-            kept.append(replace(run, text=piece))
+            trimmed.append(replace(run, text=piece))
             text += piece
-    while kept:
-        last = kept[-1].text.rstrip()
+    while trimmed:
+        last = trimmed[-1].text.rstrip()
         if last:
-            kept[-1] = replace(kept[-1], text=last)
+            trimmed[-1] = replace(trimmed[-1], text=last)
             break
-        kept.pop()
-    return kept
+        trimmed.pop()
+    return trimmed
 
 
 def get_text(runs: Sequence[Run]) -> str:
