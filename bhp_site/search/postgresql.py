@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 
 from .engine import Engine, Highlights
-from .query import split_term
+from .query import build_expression
 
 # Of words in the context, text, summary and heading.
 WEIGHTS = "{0.02, 0.1, 0.4, 1}"
@@ -64,26 +64,13 @@ def _fetch(sql: str, *params: Any) -> list[Any]:
         return cursor.fetchall()
 
 
-def _match_term(term: str, is_prefix: bool = False) -> str:
-    """Return the tsquery of `term` in all its spellings, also as a prefix of a word."""
-    spellings = [_match_phrase(words) for words in (*split_term(term), (term,))]
-    if is_prefix:
-        spellings += [f"{spelling}:*" for spelling in spellings]
-    return f"({' | '.join(spellings)})"
-
-
-def _match_phrase(words: tuple[str, ...]) -> str:
+def _quote(words: tuple[str, ...]) -> str:
     return " <-> ".join(f"'{word}'" for word in words)
 
 
-def _match_terms(terms: list[str]) -> list[str]:
-    *complete, last = terms
-    return [*(_match_term(term) for term in complete), _match_term(last, is_prefix=True)]
-
-
 def _match_any(terms: list[str]) -> str:
-    return " | ".join(_match_terms(terms))
+    return build_expression(terms, _quote, prefix_mark=":*", either=" | ", operator=" | ")
 
 
 def _match_all(terms: list[str]) -> str:
-    return " & ".join(_match_terms(terms))
+    return build_expression(terms, _quote, prefix_mark=":*", either=" | ", operator=" & ")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 MAX_QUERY_CHARACTERS = 200
 MAX_TERMS = 20
@@ -33,6 +34,28 @@ def split_term(term: str) -> list[tuple[str, ...]]:
     if len(runs) == 1 and (match := PREFIXED_WORD.fullmatch(term)):
         ways.append((match[1], match[2]))
     return ways
+
+
+def build_expression(
+    terms: list[str],
+    quote: Callable[[tuple[str, ...]], str],
+    *,
+    prefix_mark: str,
+    either: str,
+    operator: str,
+) -> str:
+    """Return `terms` in the query language of a full-text index, joined by `operator`.
+
+    Each term matches in any of its spellings; the last one also as the prefix of a word. `quote`
+    returns the expression for words in a row, `either` is the operator between alternatives.
+    """
+    groups = []
+    for number, term in enumerate(terms, 1):
+        spellings = [quote(words) for words in (*split_term(term), (term,))]
+        if number == len(terms):
+            spellings += [f"{spelling}{prefix_mark}" for spelling in spellings]
+        groups.append(f"({either.join(spellings)})")
+    return operator.join(groups)
 
 
 def normalise(text: str) -> str:

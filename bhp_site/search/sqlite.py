@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 
 from .engine import END, START, Engine, Highlights
-from .query import split_term
+from .query import build_expression
 
 # Of title, names, summary, text and context.
 WEIGHTS = "10.0, 10.0, 4.0, 1.0, 0.2"
@@ -38,7 +38,7 @@ class SQLiteEngine(Engine):
         return {key: Highlights(*(text.strip() for text in texts)) for key, *texts in rows}
 
     def get_similar_words(self, word: str) -> list[str]:
-        trigrams = {_quote(word[start : start + 3]) for start in range(len(word) - 2)}
+        trigrams = {_quote((word[start : start + 3],)) for start in range(len(word) - 2)}
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT word FROM search_spelling WHERE search_spelling MATCH %s"
@@ -66,26 +66,13 @@ def _fetch(
         return cursor.fetchall()
 
 
-def _quote(term: str) -> str:
-    return f'"{term}"'
-
-
-def _match_term(term: str, is_prefix: bool = False) -> str:
-    """Return the FTS5 query of `term` in all its spellings, also as a prefix of a word."""
-    spellings = [_quote(" ".join(words)) for words in (*split_term(term), (term,))]
-    if is_prefix:
-        spellings += [f"{spelling}*" for spelling in spellings]
-    return f"({' OR '.join(spellings)})"
-
-
-def _match_terms(terms: list[str]) -> list[str]:
-    *complete, last = terms
-    return [*(_match_term(term) for term in complete), _match_term(last, is_prefix=True)]
+def _quote(words: tuple[str, ...]) -> str:
+    return f'"{" ".join(words)}"'
 
 
 def _match_any(terms: list[str]) -> str:
-    return " OR ".join(_match_terms(terms))
+    return build_expression(terms, _quote, prefix_mark="*", either=" OR ", operator=" OR ")
 
 
 def _match_all(terms: list[str]) -> str:
-    return " AND ".join(_match_terms(terms))
+    return build_expression(terms, _quote, prefix_mark="*", either=" OR ", operator=" AND ")
