@@ -8,6 +8,8 @@ from .marks import OPENING_MARKS, is_elision
 
 # Line and paragraph separators that programs use beside the line feed.
 LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028]")
+# LaTeX, and mail of long ago: ``We begin.'' and `We begin.'
+LATEX_OPENING = re.compile(r"(?<!\w)`(?=\w)")
 INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f]")
 # Lines of plain-text mail are wrapped within these widths.
 MIN_WRAP_COLUMNS, MAX_WRAP_COLUMNS = 40, 100
@@ -20,10 +22,14 @@ ABBREVIATION = re.compile(
 
 @dataclass(frozen=True)
 class SplitText:
-    """Paragraphs, and as sentences for the editor where the split is uncertain."""
+    """Paragraphs, and as sentences for the editor where the split is uncertain.
+
+    `after_blank_line` has the indexes of paragraphs that a blank line divides from the one before.
+    """
 
     paragraphs: tuple[str, ...]
     doubts: tuple[str, ...] = ()
+    after_blank_line: frozenset[int] = frozenset()
 
 
 def split_paragraphs(text: str) -> SplitText:
@@ -34,11 +40,13 @@ def split_paragraphs(text: str) -> SplitText:
     """
     paragraphs: list[str] = []
     doubts: list[str] = []
+    after_blank_line: set[int] = set()
     for block in re.split(r"\n\s*\n", _normalise(text)):
         lines = [line.strip() for line in block.split("\n") if line.strip()]
         is_wrapped = _is_wrapped(lines)
         width = max(map(len, lines), default=0)
         joined = ""
+        after_blank_line.add(len(paragraphs))
         for line in lines:
             if not joined:
                 joined = previous = line
@@ -59,7 +67,7 @@ def split_paragraphs(text: str) -> SplitText:
             previous = line
         if joined:
             paragraphs.append(joined)
-    return SplitText(tuple(paragraphs), tuple(doubts))
+    return SplitText(tuple(paragraphs), tuple(doubts), frozenset(after_blank_line - {0}))
 
 
 def ends_sentence(line: str) -> bool:
@@ -79,6 +87,9 @@ def _normalise(text: str) -> str:
     if any(lines) and all(line.startswith(">") for line in lines if line.strip()):
         # A reply by mail quotes every line so.
         text = "\n".join(re.sub(r"^(?:>\s?)+", "", line) for line in lines)
+    if "``" in text or text.lstrip().startswith("''"):
+        text = text.replace("``", "“").replace("''", "”")
+    text = LATEX_OPENING.sub("‘", text)
     # French marks stand off their words.
     text = re.sub(r"(?<!\S)([«‹])[^\S\n]+", r"\1", text)
     text = re.sub(r"[^\S\n]+([»›])(?=[\s.,;:!?)]|\Z)", r"\1", text)

@@ -17,7 +17,8 @@ from .paragraphs import get_first_words, split_paragraphs
 SPEECH_VERBS = (
     "said|says|added|adds|commented|comments|continued|continues|explained|explains|concluded|"
     "concludes|noted|notes|stated|states|remarked|observed|told us|told reporters|went on|"
-    "went on to say|replied|replies|warned|recalled|wrote|writes"
+    "went on to say|replied|replies|warned|recalled|wrote|writes|declared|declares|insisted|"
+    "insists|stressed|stresses|argued|argues|announced|announces|confirmed|confirms|asked|asks"
 )
 NAME = r"(?!(?:I|We|You|It|This|That|Who|The|These|Those|And|But|So|As)\b)[A-Z][\w’'.-]*"
 # “Jan van der Berg”
@@ -39,6 +40,14 @@ AFTER_WORDS = re.compile(
 )
 # “— Ada Chair” below or beside the words.
 ATTRIBUTION = re.compile(rf"(?:^|[”’»\"'.]\s*)[-–—―]\s*{NAMES}(?:,[^.]*)?$")
+# “Ada Chair said “We begin.””: a verb that reports speech just before a mark, without a colon.
+VERB_BEFORE_MARK = re.compile(
+    rf"(?:\S{{1,30}}\s+){{0,3}}(?<!\bI )(?<!\b[Ww]e )\b(?:{SPEECH_VERBS}),?\s+(?=[“\"„«‘'‹])"
+)
+# “Ada Chair, director” after words that are quoted.
+NAME_AFTER_MARK = re.compile(rf"[.,;]?\s+(?:[Bb]y\s+)?({NAMES}(?:,[^.!?]{{1,80}})?)\.?")
+# Who says this speaks; the writer of a release calls the speaker by name.
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e)\b")
 # What stands below a press release.
 RELEASE_END = re.compile(
     r"[-–—#*\s]*(?:ends?|notes? (?:to|for) editors?)[-–—#*\s:.]*", re.IGNORECASE
@@ -91,9 +100,12 @@ def parse_quotation(text: str) -> Quotation:
     outer = next((level for one in parsed if (level := one.outer_level)), "double")
     for paragraph in parsed:
         paragraph.strip_outer_marks(outer)
+    for index in split.after_blank_line:
+        parsed[index].follows_blank_line = True
     parsed = [paragraph for paragraph in parsed if paragraph.text]
     for paragraph in parsed:
         issues += paragraph.find_issues()
+    issues += _find_words_before(parsed)
     issues += _find_words_outside(parsed)
     issues += _find_unfinished([paragraph.render() for paragraph in parsed])
     return Quotation(
@@ -135,6 +147,30 @@ def _find_unfinished(paragraphs: list[str]) -> list[QuotationIssue]:
     return issues
 
 
+def _find_words_before(paragraphs: "list[_Paragraph]") -> list[QuotationIssue]:
+    """Return an issue for each paragraph without marks before the first one that has them.
+
+    Without “I” or “we” it is probably the writer's. With them the speaker's, whose opening mark
+    is missing, unless a blank line follows.
+    """
+    leading = list(itertools.takewhile(lambda paragraph: not paragraph.has_outer_marks, paragraphs))
+    if len(leading) == len(paragraphs) or not paragraphs[len(leading)].is_opened:
+        return []
+    issues = []
+    for paragraph, following in zip(leading, paragraphs[1:], strict=False):
+        is_speech = bool(FIRST_PERSON.search(paragraph.text))
+        if not is_speech or following.follows_blank_line:
+            issues.append(
+                QuotationIssue(
+                    f"“{get_first_words(paragraph.text)}” stands before the quotation begins. If "
+                    "the writer says it, remove it from the quotation. If the speaker does, put a "
+                    "quotation mark before it.",
+                    must_confirm=not is_speech,
+                )
+            )
+    return issues
+
+
 def _find_words_outside(paragraphs: "list[_Paragraph]") -> list[QuotationIssue]:
     """Return an issue for each paragraph without marks after one that closes the quotation."""
     return [
@@ -163,6 +199,12 @@ class _Paragraph:
         self.outer_pair_stripped = False
         # Whether outer marks stood before and after it.
         self.is_opened = self.is_closed = False
+        self.follows_blank_line = False
+
+    @property
+    def has_outer_marks(self) -> bool:
+        """Return True if marks were removed around it."""
+        return self.is_opened or self.is_closed
 
     @property
     def first(self) -> Mark | None:
@@ -296,6 +338,28 @@ class _Paragraph:
             following = self.text[match.end() :].lstrip()
             if not (self.outer_pair_stripped and following[:1] in "‘'‹"):
                 return match.group().strip(" :”")
+        return "" if self.has_outer_marks else self._find_words_beside()
+
+    def _find_words_beside(self) -> str:
+        """Return words beside a quotation that has no marks around the whole paragraph; "" if none.
+
+        These are a verb that reports speech, a name after the quotation, and whatever stands
+        before or after a quoted sentence.
+        """
+        if match := VERB_BEFORE_MARK.search(self.text):
+            return match.group().strip(" ,")
+        first, last = self.first, self.last
+        if first and first.partner:
+            end = first.partner.position
+            after = self.text[end + 1 :]
+            if match := NAME_AFTER_MARK.fullmatch(after):
+                return match.group(1)
+            if self.text[end - 1] in ".!?" and after.strip()[:1].isupper():
+                return get_first_words(after)
+        if last and last.partner and last.partner.position:
+            start = last.partner.position
+            if self.text[last.position - 1] in ".!?" and self.text[start + 1].isupper():
+                return get_first_words(self.text[:start])
         return ""
 
     def _near(self, mark: Mark) -> str:

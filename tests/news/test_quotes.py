@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from news.models import QuotePage
 from news.quotations.parser import parse_quotation
 from news.quotes import fill_in_speaker
 from partners.models import Person
@@ -166,3 +167,11 @@ def test_a_portrait_the_editor_chose_is_kept(chair: Person) -> None:
 
 def test_words_without_a_speaker_stay_as_they_are() -> None:
     assert filled(None, words="Some words.") == {"speaker": None, "words": "Some words."}
+
+
+def test_a_stored_inner_quotation_keeps_its_marks(db: None) -> None:
+    paragraphs = parse_quotation("“‘Never give up.’”").paragraphs
+    page = QuotePage(name="Ada Chair", words="\n\n".join(paragraphs))
+    assert page.paragraphs == ["“‘Never give up.’”"]
+    assert page.text == "“‘Never give up.’” (Ada Chair)"
+    assert page.get_single_line() == "“‘Never give up.’”"

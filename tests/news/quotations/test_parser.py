@@ -156,6 +156,16 @@ CERTAIN = {
         "“When I was new, my matron said: ‘Listen.’”",
         ["When I was new, my matron said: ‘Listen.’"],
     ),
+    "LaTeX marks": ("``We begin today.''", ["We begin today."]),
+    "two paragraphs with LaTeX marks": ("``We begin.\n\n``We go on.''", ["We begin.", "We go on."]),
+    "LaTeX’s single marks": ("`We begin today.'", ["We begin today."]),
+    "LaTeX’s single marks within": ("``We say `yes' today.''", ["We say ‘yes’ today."]),
+    "two single straight marks": ("''We begin today.''", ["We begin today."]),
+    "the speaker’s own “said”": (
+        "We said “yes” and we mean it.",
+        ["We said ‘yes’ and we mean it."],
+    ),
+    "a term in marks at the end": ("We call it “a start”.", ["We call it ‘a start’."]),
     "nothing": (" \n\n ", []),
     "marks alone": ("“”", []),
 }
@@ -238,6 +248,51 @@ TO_CONFIRM = {
         ["We begin.", "— Ada Chair, director"],
         "looks like the writer’s words",
     ),
+    "the writer’s paragraph before the quotation": (
+        "Ada Chair welcomed the news.\n\n“We begin.”",
+        ["Ada Chair welcomed the news.", "We begin."],
+        "“Ada Chair welcomed the” stands before the quotation begins",
+    ),
+    "the writer’s line before the quotation": (
+        "Our chair, Ada Chair, welcomed the news.\n“We begin.”",
+        ["Our chair, Ada Chair, welcomed the news.", "We begin."],
+        "stands before the quotation begins",
+    ),
+    "a lead-in without a colon": (
+        "Everybody was glad, Ada Chair said “We begin.”",
+        ["Everybody was glad, Ada Chair said ‘We begin.’"],
+        "Ada Chair said” looks like the writer’s words",
+    ),
+    "a lead-in with a comma": (
+        "Ada Chair, the group’s director, said, ‘We begin.’",
+        ["Ada Chair, the group’s director, said, ‘We begin.’"],
+        "director, said” looks like the writer’s words",
+    ),
+    "a name without a verb before the words": (
+        "Ada Chair “We begin.”",
+        ["Ada Chair ‘We begin.’"],
+        "“Ada Chair” looks like the writer’s words",
+    ),
+    "the writer’s sentence before the words": (
+        "Ada Chair welcomed the news. “We begin.”",
+        ["Ada Chair welcomed the news. ‘We begin.’"],
+        "“Ada Chair welcomed the” looks like the writer’s words",
+    ),
+    "the writer’s sentence after the words": (
+        "“We begin.” The group has nine members.",
+        ["‘We begin.’ The group has nine members."],
+        "“The group has nine” looks like the writer’s words",
+    ),
+    "a name on the line below": (
+        "“We begin”\nAda Chair",
+        ["‘We begin’ Ada Chair"],
+        "“Ada Chair” looks like the writer’s words",
+    ),
+    "a name and a role on the line below": (
+        "‘We begin’\nAda Chair, director",
+        ["‘We begin’ Ada Chair, director"],
+        "“Ada Chair, director” looks like the writer’s words",
+    ),
     "an inner mark never closed": (
         "It goes “on and on.",
         ["It goes “on and on."],
@@ -250,6 +305,11 @@ TO_CONFIRM = {
     ),
 }
 TO_CHECK = {
+    "a blank line before the first mark": (
+        "We have news.\n\n“We begin.”",
+        ["We have news.", "We begin."],
+        "“We have news.” stands before the quotation begins",
+    ),
     "a paragraph without a full stop": (
         "“We begin with\n“a plan.”",
         ["We begin with", "a plan."],
