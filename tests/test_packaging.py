@@ -1,10 +1,11 @@
-"""The files that describe the site to other machines agree with the site and with each other."""
+"""Packaging, container and CI files agree with the product and with each other."""
 
 import os
 import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,16 +19,17 @@ COMPOSE = yaml.safe_load(COMPOSE_TEXT)
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 ENV_EXAMPLE = (ROOT / ".env.example").read_text()
 SETTINGS = (ROOT / "bhp_site/settings.py").read_text()
-# What the container tools read for themselves.
-NOT_OURS = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
+# Variables of the container's own tools.
+TOOL_VARIABLES = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 
-READ = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
-# What compose fills in itself, from the same file.
-FILLED_IN = set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT))
-EXPLAINED = set(re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE))
+SETTINGS_VARIABLES = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
+# Variables that compose substitutes itself, from the same .env file.
+COMPOSE_VARIABLES = set(re.findall(r"\$\{(\w+)", COMPOSE_TEXT))
+DOCUMENTED_VARIABLES = set(re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE))
 
 
-def tracked() -> list[Path]:
+def list_tracked_files() -> list[Path]:
+    """Return all files under version control; skip the test outside a checkout."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -37,17 +39,17 @@ def tracked() -> list[Path]:
 
 
 def test_every_variable_that_is_read_is_explained() -> None:
-    assert READ | FILLED_IN == EXPLAINED
+    assert SETTINGS_VARIABLES | COMPOSE_VARIABLES == DOCUMENTED_VARIABLES
 
 
 def test_the_container_sets_variables_that_exist() -> None:
     block = re.search(r"^ENV (.*?)^RUN", DOCKERFILE, re.MULTILINE | re.DOTALL)
     assert block
-    assert set(re.findall(r"\b([A-Z_]+)=", block[1])) - NOT_OURS <= READ
+    assert set(re.findall(r"\b([A-Z_]+)=", block[1])) - TOOL_VARIABLES <= SETTINGS_VARIABLES
 
 
 def test_compose_sets_variables_that_exist() -> None:
-    assert set(COMPOSE["services"]["web"]["environment"]) <= READ
+    assert set(COMPOSE["services"]["web"]["environment"]) <= SETTINGS_VARIABLES
 
 
 def test_the_ports_agree() -> None:
@@ -125,11 +127,45 @@ def test_the_readme_names_the_commands_that_exist() -> None:
     assert len(readme.splitlines()) <= 120
 
 
-def test_the_workflow_runs_the_same_script_as_here() -> None:
-    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
-    steps = workflow["jobs"]["test"]["steps"]
-    assert any(step.get("run") == "bash .ci/run" for step in steps)
+def get_steps(workflow: Path) -> list[dict[str, Any]]:
+    """Return the steps of all jobs of a workflow file."""
+    jobs = yaml.safe_load(workflow.read_text())["jobs"].values()
+    return [step for job in jobs for step in job["steps"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), [("ci.yml", "bash .ci/run"), ("nightly.yml", "bash .ci/run test-all")]
+)
+def test_workflows_run_the_same_script_as_a_developer(name: str, command: str) -> None:
+    assert any(step.get("run") == command for step in get_steps(ROOT / ".github/workflows" / name))
     assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+def test_actions_of_workflows_are_pinned_by_hash() -> None:
+    actions = [
+        step["uses"]
+        for workflow in (ROOT / ".github/workflows").iterdir()
+        for step in get_steps(workflow)
+        if "uses" in step
+    ]
+    assert actions
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action) for action in actions)
+
+
+def test_constraints_of_the_matrix_exist() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
+    for job in jobs["test"]["strategy"]["matrix"]["include"]:
+        assert not job["constraints"] or (ROOT / job["constraints"]).is_file()
+
+
+def test_hooks_before_a_commit_run_installed_programs() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    programs = {hook["entry"].split()[0] for repo in config["repos"] for hook in repo["hooks"]}
+    requirements = (ROOT / "requirements-dev.txt").read_text()
+    packages = {".venv/bin/lint-imports": "import-linter"}
+    for program in programs:
+        package = packages.get(program, program.removeprefix(".venv/bin/"))
+        assert re.search(rf"^{package}==", requirements, re.MULTILINE)
 
 
 def test_make_asks_for_legs_that_exist() -> None:
@@ -142,7 +178,7 @@ def test_no_file_names_this_machine_or_a_registry() -> None:
     places = rb"(?<!\w)/(?:wor[k]|roo[t]|hom[e]/\w+)/"
     registries = rb"pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.|deb\.debia[n]\.org"
     unwanted = re.compile(places + rb"|" + registries)
-    files = [path for path in tracked() if path.exists()]
+    files = [path for path in list_tracked_files() if path.exists()]
     found = [path.name for path in files if unwanted.search(path.read_bytes())]
     assert found == []
 
@@ -169,5 +205,7 @@ def test_fonts_come_with_their_licences() -> None:
 
 
 def test_no_file_is_too_large() -> None:
-    large = [path for path in tracked() if path.exists() and path.stat().st_size > 2_000_000]
+    large = [
+        path for path in list_tracked_files() if path.exists() and path.stat().st_size > 2_000_000
+    ]
     assert large == []
