@@ -1,6 +1,7 @@
-"""What most tests start from: a small site, and people who may do different things in it."""
+"""Fixtures of all tests: databases, the small site, and people with different permissions."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -35,17 +36,17 @@ from .factories import (
     offer,
     with_role,
 )
-from .schema_cache import cache_schema, copy_schema
+from .schema_cache import cache_schema, lock_schema, start_from_cache
 from .shared_fixtures import SharedDatabases, StoredRows, get_database_name
 
-READ: dict[Any, PdfFacts] = {}
+PDF_FACTS: dict[Any, PdfFacts] = {}
 DATABASE_FIXTURES = {"db", "transactional_db", "committing_db"}
 
 
 def pytest_make_parametrize_id(val: Any) -> str | None:
-    """Files are named by their length: the processes must give a test the same name.
+    """Return an id for `bytes` by their length, None for other values.
 
-    A zip holds the second it was made in, and each process makes its own: xdist then refuses all.
+    xdist requires the same ids in all processes, but a zip archive contains its time of creation.
     """
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
 
@@ -74,45 +75,56 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Begin with a copy of the migrated database."""
-    if connection.vendor == "sqlite":
-        name = settings.DATA_DIR / "test.sqlite3"
-        connection.settings_dict["TEST"]["NAME"] = str(name)
-        copy_schema(name)
+def schema_lock() -> Iterator[ExitStack]:
+    """Hold the lock of the cached schema until closed: one process migrates, the others copy."""
+    with ExitStack() as stack:
+        stack.enter_context(lock_schema())
+        yield stack
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Keep the migrated database for the next run."""
-    if connection.vendor == "sqlite":
-        with django_db_blocker.unblock():
-            cache_schema(Path(connection.settings_dict["NAME"]))
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    schema_lock: ExitStack,
+    django_db_blocker: Any,
+) -> None:
+    """Begin with a copy of the migrated database."""
+    with django_db_blocker.unblock():
+        start_from_cache(connection, settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, schema_lock: ExitStack, django_db_blocker: Any) -> None:
+    """Keep the migrated database for other processes and later runs."""
+    with django_db_blocker.unblock():
+        cache_schema(connection)
+    schema_lock.close()
 
 
 @pytest.fixture(autouse=True)
-def _no_leftovers() -> None:
+def _reset_shared_state() -> None:
+    """Clear what a test may leave behind outside the database."""
     cache.clear()
     cache_version.advance()
-    # A worker that another test ran will do nothing for this one.
+    # No worker runs, although another test may have run one.
     worker_heartbeat.path.unlink(missing_ok=True)
 
 
 @pytest.fixture
 def worker_alive() -> None:
-    """A worker that shows a sign of life, but runs nothing: tasks stay in the queue."""
+    """Pretend that a worker is running, although none is: tasks stay in the queue."""
     worker_heartbeat.renew()
 
 
 @pytest.fixture(autouse=True)
-def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PDF is read in a process of its own, which takes time: the same bytes are read once."""
+def _cache_pdf_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read equal bytes once a session: each PDF is read in a new process, which takes time."""
 
     def read(path: Path, **limits: Any) -> PdfFacts:
         key = sha256(path.read_bytes()).hexdigest(), *limits.items()
-        if key not in READ:
-            READ[key] = read_pdf(path, **limits)
-        return READ[key]
+        if key not in PDF_FACTS:
+            PDF_FACTS[key] = read_pdf(path, **limits)
+        return PDF_FACTS[key]
 
     monkeypatch.setattr("bhp_site.files.models.read_pdf", read)
 
@@ -168,31 +180,31 @@ def home(db: None) -> Page:
 
 @pytest.fixture
 def news_index(home: Page) -> Page:
-    there = NewsIndexPage.objects.first()
-    return there or NewsIndexPageFactory(parent=home, slug="news")
+    """Return the index of news, created if the site has none."""
+    return NewsIndexPage.objects.first() or NewsIndexPageFactory(parent=home, slug="news")
 
 
 @pytest.fixture
 def report_index(home: Page) -> Page:
-    there = ReportIndexPage.objects.first()
-    return there or ReportIndexPageFactory(parent=home, slug="reports")
+    """Return the index of reports, created if the site has none."""
+    return ReportIndexPage.objects.first() or ReportIndexPageFactory(parent=home, slug="reports")
 
 
 @pytest.fixture
 def partner_index(home: Page) -> Page:
-    there = PartnerIndexPage.objects.first()
-    return there or PartnerIndexPageFactory(parent=home, slug="partners")
+    """Return the index of partners, created if the site has none."""
+    return PartnerIndexPage.objects.first() or PartnerIndexPageFactory(parent=home, slug="partners")
 
 
 @pytest.fixture
 def chair(db: None) -> Any:
-    """A person who has been chair for long."""
+    """Return a person who has been chair for years."""
     return with_role(PersonFactory(name="Ada Chair"), "Chair")
 
 
 @pytest.fixture
 def release(news_index: Page, report_index: Page, chair: Any) -> NewsPage:
-    """A draft announcement with a quote of two paragraphs, of a draft report with a file."""
+    """Return a draft announcement, with a long quote, of a draft report with a document."""
     report = ReportPageFactory(parent=report_index, live=False, title="Report of Activity")
     offer(report, SiteDocumentFactory(title="Report of Activity"))
     report.save_revision()
@@ -206,7 +218,8 @@ def release(news_index: Page, report_index: Page, chair: Any) -> NewsPage:
     return NewsPage.objects.get(pk=news.pk)
 
 
-def _member(group: str) -> User:
+def _create_member(group: str) -> User:
+    """Create a user in the group with this name."""
     user = UserFactory()
     user.groups.add(Group.objects.get(name=group))
     return user
@@ -214,20 +227,24 @@ def _member(group: str) -> User:
 
 @pytest.fixture
 def editor(db: None) -> User:
-    return _member("Editors")
+    """Return a user in the group “Editors”."""
+    return _create_member("Editors")
 
 
 @pytest.fixture
 def publisher(db: None) -> User:
-    return _member("Publishers")
+    """Return a user in the group “Publishers”."""
+    return _create_member("Publishers")
 
 
 @pytest.fixture
 def admin(db: None) -> User:
+    """Return a superuser."""
     return UserFactory(is_superuser=True, is_staff=True)
 
 
 def signed_in(user: User) -> Client:
+    """Return a test client that is signed in as `user`."""
     client = Client()
     client.force_login(user)
     return client
@@ -250,7 +267,7 @@ def admin_client(admin: User) -> Client:
 
 @pytest.fixture
 def guest_client(db: None) -> Client:
-    """Of somebody who may open the admin, and nothing in it."""
+    """Return a client signed in as a user who may open the admin, and nothing in it."""
     guest = UserFactory()
     guest.user_permissions.add(Permission.objects.get(codename="access_admin"))
     return signed_in(guest)

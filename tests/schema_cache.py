@@ -1,9 +1,12 @@
-"""Copies of the migrated, otherwise empty database, which is built once per set of migrations.
+"""A cache of the migrated, otherwise empty test database, built once per set of migrations.
 
-Migrating takes about twenty seconds of processor time, copying the result a few milliseconds. The
-cached files lie in the folder for temporary files, named by a hash of what decides the schema.
+Migrating takes about 15 seconds of CPU time, copying the result some milliseconds. The cached
+SQLite database is a file in the folder for temporary files, that of PostgreSQL a database of the
+server, given to Django as `TEST["TEMPLATE"]`. A hash of what decides the schema names them.
 """
 
+import contextlib
+import fcntl
 import functools
 import hashlib
 import os
@@ -11,7 +14,10 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(tempfile.gettempdir()) / f"bhp-test-schema-{os.getuid()}"
@@ -30,25 +36,62 @@ def get_schema_hash() -> str:
     return digest.hexdigest()[:32]
 
 
-def copy_schema(target: Path) -> bool:
-    """Copy the cached SQLite database to `target`; return False if none has been cached yet."""
-    cached = FOLDER / f"{get_schema_hash()}.sqlite3"
-    if not cached.exists():
-        return False
-    shutil.copyfile(cached, target)
-    return True
-
-
-def cache_schema(source: Path) -> None:
-    """Cache the migrated SQLite database at `source`, unless it came from the cache."""
-    cached = FOLDER / f"{get_schema_hash()}.sqlite3"
-    if cached.exists():
-        return
+@contextlib.contextmanager
+def lock_schema() -> Iterator[None]:
+    """Let one test process at a time create its database: the others then copy what it cached."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def start_from_cache(connection: BaseDatabaseWrapper, sqlite_file: Path) -> None:
+    """Let Django create the test database of `connection` as a copy of the cached one, if any.
+
+    On SQLite it becomes `sqlite_file`.
+    """
+    test_settings = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        test_settings["NAME"] = str(sqlite_file)
+        if _get_cached_file().exists():
+            shutil.copyfile(_get_cached_file(), sqlite_file)
+    elif _template_exists(connection):
+        test_settings["TEMPLATE"] = _get_template_name()
+
+
+def cache_schema(connection: BaseDatabaseWrapper) -> None:
+    """Cache the test database of `connection`, which has been migrated, unless it is cached."""
+    connection.close()
+    if connection.vendor == "sqlite":
+        _cache_file(Path(connection.settings_dict["NAME"]))
+    elif not _template_exists(connection):
+        name, source = _get_template_name(), connection.settings_dict["NAME"]
+        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
+def _get_cached_file() -> Path:
+    return FOLDER / f"{get_schema_hash()}.sqlite3"
+
+
+def _cache_file(source: Path) -> None:
+    if _get_cached_file().exists():
+        return
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         copy = Path(folder) / "schema.sqlite3"
         database = sqlite3.connect(source)
-        # Unlike a copy of the file, this holds what is still in the write-ahead log.
+        # Unlike a copy of the file, this includes the write-ahead log.
         database.execute("VACUUM INTO ?", [str(copy)])
         database.close()
-        copy.replace(cached)
+        copy.replace(_get_cached_file())
+
+
+def _get_template_name() -> str:
+    return f"bhp_schema_{get_schema_hash()}"
+
+
+def _template_exists(connection: BaseDatabaseWrapper) -> bool:
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        query = "SELECT 1 FROM pg_database WHERE datname = %s"
+        cursor.execute(query, [_get_template_name()])
+        return bool(cursor.fetchone())
