@@ -29,6 +29,7 @@ from urllib.parse import urlencode
 from bhp_site import health
 
 from .files.sending import PATIENCE, Sending, report
+from .schema_cache import copy_schema
 from .subprocesses import ROOT, free_port
 
 EMAIL = "editor@example.org"
@@ -72,6 +73,7 @@ class Victim:
         inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
         self.env = inherited | {"DATA_DIR": str(folder), "PORT": str(self.port), "DEMO": "0"}
         self.env |= {"WORKERS": "1", "ADMIN_EMAIL": EMAIL}
+        copy_schema(folder / "site.sqlite3")
         said = self.python(PREPARE).splitlines()[-1]
         password, self.command = json.loads(said)
         self.whole: set[Path] = set()

@@ -218,7 +218,7 @@ def release(news_index: Page, report_index: Page, chair: Any) -> NewsPage:
     return NewsPage.objects.get(pk=news.pk)
 
 
-def _create_member(group: str) -> User:
+def create_user_in_group(group: str) -> User:
     """Create a user in the group with this name."""
     user = UserFactory()
     user.groups.add(Group.objects.get(name=group))
@@ -228,13 +228,13 @@ def _create_member(group: str) -> User:
 @pytest.fixture
 def editor(db: None) -> User:
     """Return a user in the group “Editors”."""
-    return _create_member("Editors")
+    return create_user_in_group("Editors")
 
 
 @pytest.fixture
 def publisher(db: None) -> User:
     """Return a user in the group “Publishers”."""
-    return _create_member("Publishers")
+    return create_user_in_group("Publishers")
 
 
 @pytest.fixture

@@ -45,6 +45,12 @@ def lock_schema() -> Iterator[None]:
         yield
 
 
+def copy_schema(target: Path) -> None:
+    """Copy the cached SQLite database, if there is one, to `target`, for a site to begin with."""
+    if _get_cached_file().exists():
+        shutil.copyfile(_get_cached_file(), target)
+
+
 def start_from_cache(connection: BaseDatabaseWrapper, sqlite_file: Path) -> None:
     """Let Django create the test database of `connection` as a copy of the cached one, if any.
 
@@ -53,8 +59,7 @@ def start_from_cache(connection: BaseDatabaseWrapper, sqlite_file: Path) -> None
     test_settings = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
         test_settings["NAME"] = str(sqlite_file)
-        if _get_cached_file().exists():
-            shutil.copyfile(_get_cached_file(), sqlite_file)
+        copy_schema(sqlite_file)
     elif _template_exists(connection):
         test_settings["TEMPLATE"] = _get_template_name()
 

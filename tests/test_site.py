@@ -131,7 +131,7 @@ def test_it_is_few_bytes(site: StoredRows, client: Client, model: type) -> None:
 def test_no_page_costs_more_on_a_larger_site(site: StoredRows, client: Client) -> None:
     addresses = {model: page_of(site, model).get_url() for model in PAGE_TYPES}
     counts = []
-    for more in (10, 200):
+    for more in (10, 60):
         parents = {
             NewsPageFactory: site.news_index,
             ReportPageFactory: site.report_index,

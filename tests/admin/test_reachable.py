@@ -13,7 +13,7 @@ from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
 from news.models import NewsPage
 
-from ..conftest import _member, signed_in
+from ..conftest import create_user_in_group, signed_in
 from ..factories import NewsPageFactory, ReportPageFactory, SiteDocumentFactory, UserFactory, offer
 from ..roles import ACTIONS, allow_in_collection, allow_on_page, make_collection, make_member
 
@@ -60,8 +60,8 @@ def roles(site: SimpleNamespace) -> dict[str, User]:
         "access to the admin": make_member("Guests"),
         "moderator of /reports/": moderator,
         "limited": limited,
-        "editor": _member("Editors"),
-        "publisher": _member("Publishers"),
+        "editor": create_user_in_group("Editors"),
+        "publisher": create_user_in_group("Publishers"),
         "superuser": UserFactory(is_superuser=True),
     }
 
@@ -94,14 +94,14 @@ def test_without_a_statement_nobody_is_asked_in_vain(site: SimpleNamespace) -> N
 
 def test_no_editor_sees_the_address_that_somebody_signs_in_with(site: SimpleNamespace) -> None:
     """Nor the names of people who have nothing to do with requests."""
-    nameless = _member("Editors")
+    nameless = create_user_in_group("Editors")
     stranger = UserFactory(first_name="Very", last_name="Strange", email="strange@example.org")
-    named = _member("Publishers")
+    named = create_user_in_group("Publishers")
     User.objects.filter(pk=named.pk).update(first_name="Jo", last_name="Lee")
     asked = Enquiry.objects.create(
         kind="problem", page="/news/", message="It flickers.", assigned_to=nameless
     )
-    client: Any = signed_in(_member("Editors"))
+    client: Any = signed_in(create_user_in_group("Editors"))
     for address in (
         "/admin/",
         "/admin/requests/",

@@ -16,7 +16,7 @@ from bhp_site.core.models import SiteImage
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from bhp_site.files.versions.models import DownloadCount
 
-from ..conftest import _member, signed_in
+from ..conftest import create_user_in_group, signed_in
 from ..factories import (
     NewsPageFactory,
     ReportPageFactory,
@@ -172,8 +172,8 @@ def test_each_role_sees_what_its_permissions_show(news_index: Page, report_index
         "moderator of /reports/": signed_in(moderator),
         "limited to another collection": signed_in(limited),
         "owner": signed_in(owner),
-        "editor": signed_in(_member("Editors")),
-        "publisher": signed_in(_member("Publishers")),
+        "editor": signed_in(create_user_in_group("Editors")),
+        "publisher": signed_in(create_user_in_group("Publishers")),
         "superuser": signed_in(UserFactory(is_superuser=True)),
     }
     draft = NewsPageFactory(parent=news_index, live=False)
