@@ -12,7 +12,7 @@ from wagtail.models import Locale, Page
 from bhp_site.core.aliases import AliasRefused
 from bhp_site.core.visibility import get_visible_pages
 from news.models import NewsPage
-from news.release import published
+from news.release import publish_release
 
 from ..factories import NewsPageFactory, ReportPageFactory
 
@@ -105,6 +105,6 @@ def test_scheduling_the_source_publishes_no_alias(source: NewsPage) -> None:
 def test_an_alias_takes_no_report_along(source: NewsPage, report_index: Page) -> None:
     report = ReportPageFactory(parent=report_index, live=False)
     alias = make_alias(source, report=report)
-    published(alias)
+    publish_release(alias)
     report.refresh_from_db()
     assert not report.live
