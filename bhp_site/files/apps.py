@@ -1,3 +1,5 @@
+"""Configuration of the app for documents and images: policies and receivers."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_delete
 from wagtail.signals import page_published

@@ -89,8 +89,8 @@ download_counter = BufferedCounter("downloads", _write_counts)
 
 def annotate_downloads(versions: "QuerySet[DocumentVersion]") -> "QuerySet[DocumentVersion]":
     """Return `versions` with `downloads`, the total, and `recent_downloads` of the last 30 days."""
-    recent = Q(counts__day__gt=timezone.localdate() - RECENT_PERIOD)
+    recent = Q(download_counts__day__gt=timezone.localdate() - RECENT_PERIOD)
     return versions.annotate(
-        downloads=Coalesce(Sum("counts__downloads"), 0),
-        recent_downloads=Coalesce(Sum("counts__downloads", filter=recent), 0),
+        downloads=Coalesce(Sum("download_counts__downloads"), 0),
+        recent_downloads=Coalesce(Sum("download_counts__downloads", filter=recent), 0),
     )

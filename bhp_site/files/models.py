@@ -262,6 +262,7 @@ class SiteDocument(FileFacts, AbstractDocument):
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> "SiteDocument":
+        """Return the stored document; its cover and reason are remembered to tell what changes."""
         document: SiteDocument = super().from_db(*args, **kwargs)
         document._loaded_cover_id = document.__dict__.get("cover_id")
         document._loaded_reason = document.__dict__.get("accessibility_reason")

@@ -1,3 +1,5 @@
+"""Hooks of Wagtail: URLs, menus, panels, bulk actions and log actions of documents and images."""
+
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,7 +10,6 @@ from django.utils.safestring import SafeString
 from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.documents.views.chooser import viewset as chooser
-from wagtail.log_actions import LogFormatter
 
 from .admin.api import DocumentsEndpoint, ImagesEndpoint
 from .admin.bulk_actions import BULK_ACTIONS
@@ -34,6 +35,7 @@ from .admin.uploads import (
     UploadDocumentsView,
 )
 from .forms import FormerAddressForm
+from .log_actions import LOG_ACTIONS, make_formatter
 from .permissions.group_forms import GroupDocumentPublishFormSet, GroupImagePublishFormSet
 from .proposals.dashboard import ProposalsMenuItem, ProposalsPanel
 from .proposals.views import ProposalsView, ProposalView, serve_proposed_file
@@ -43,6 +45,7 @@ from .versions.views import PublicationDateView, WithdrawView
 
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[Any]:
+    """Return the admin's URLs of documents and images; some take the place of Wagtail's own."""
     return [
         path("files/versions/<int:pk>/withdraw/", WithdrawView.as_view(), name="withdraw"),
         path(
@@ -80,6 +83,7 @@ def register_admin_urls() -> list[Any]:
 # After Wagtail's own, which it replaces.
 @hooks.register("construct_admin_api", order=1)
 def register_admin_api_endpoints(router: Any) -> None:
+    """List in the admin's API only what its user may view."""
     router.register_endpoint("documents", DocumentsEndpoint)
     router.register_endpoint("images", ImagesEndpoint)
 
@@ -90,6 +94,7 @@ chooser.create_view_class = ChooserUploadView
 
 @hooks.register("insert_editor_js")
 def add_chooser_script() -> SafeString:
+    """Return the script that asks questions about an upload in the document chooser."""
     return format_html('<script type="module" src="{}"></script>', static("js/upload-question.js"))
 
 
@@ -108,6 +113,7 @@ class FormerAddressViewSet(DocumentRowsViewSet):
 
 @hooks.register("register_admin_viewset")
 def register_former_addresses() -> FormerAddressViewSet:
+    """Return the viewset of former addresses."""
     return FormerAddressViewSet("old-addresses")
 
 
@@ -118,16 +124,19 @@ for bulk_action in BULK_ACTIONS:
 
 @hooks.register("register_group_permission_panel", order=100)
 def register_document_publish_permissions() -> type:
+    """Return the formset for publishing documents in a group's form."""
     return GroupDocumentPublishFormSet
 
 
 @hooks.register("register_group_permission_panel", order=100)
 def register_image_publish_permissions() -> type:
+    """Return the formset for publishing images in a group's form."""
     return GroupImagePublishFormSet
 
 
 @hooks.register("register_admin_menu_item")
 def register_proposals_menu_item() -> ProposalsMenuItem:
+    """Return the menu item of proposals."""
     return ProposalsMenuItem(
         "Proposals", reverse("proposals"), icon_name="clipboard-list", order=450
     )
@@ -135,50 +144,12 @@ def register_proposals_menu_item() -> ProposalsMenuItem:
 
 @hooks.register("construct_homepage_panels")
 def add_proposals_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel of proposals to the dashboard."""
     panels.append(ProposalsPanel(request.user))
 
 
 @hooks.register("register_log_actions")
-def register_proposal_log_actions(actions: Any) -> None:
-    actions.register_action("files.propose", "Propose changes", "Proposed changes to publishers")
-
-    @actions.register_action("files.accept_proposal")
-    class Acceptance(LogFormatter):
-        label = "Accept proposed changes"
-
-        def format_message(self, log_entry: Any) -> str:
-            return f"Accepted changes proposed by {log_entry.data['by'] or 'a former user'}"
-
-    @actions.register_action("files.decline_proposal")
-    class Refusal(LogFormatter):
-        label = "Decline proposed changes"
-
-        def format_message(self, log_entry: Any) -> str:
-            by = log_entry.data["by"] or "a former user"
-            return f"Declined changes proposed by {by}: {log_entry.data['comment']}"
-
-
-@hooks.register("register_log_actions")
-def register_version_log_actions(actions: Any) -> None:
-    @actions.register_action("files.withdraw")
-    class Withdrawal(LogFormatter):
-        label = "Withdraw a version"
-
-        def format_message(self, log_entry: Any) -> str:
-            return f"Withdrew version {log_entry.data['version']}: {log_entry.data['reason']}"
-
-    @actions.register_action("files.date")
-    class PublicationDateChange(LogFormatter):
-        label = "Change when a version was published"
-
-        def format_message(self, log_entry: Any) -> str:
-            return f"Version {log_entry.data['version']}: {log_entry.data['done']}"
-
-    @actions.register_action("files.accept")
-    class Acceptance(LogFormatter):
-        label = "Say why an inaccessible file is offered"
-
-        def format_message(self, log_entry: Any) -> str:
-            if reason := log_entry.data["reason"]:
-                return f"Said why it is offered in spite of accessibility findings: {reason}"
-            return "Took back the reason for offering it in spite of accessibility findings"
+def register_log_actions(actions: Any) -> None:
+    """Describe this app's entries in the histories of documents and images."""
+    for action, (label, describe) in LOG_ACTIONS.items():
+        actions.register_action(action)(make_formatter(label, describe))

@@ -1,3 +1,5 @@
+"""Configuration of the app for reviews."""
+
 from django.apps import AppConfig
 
 

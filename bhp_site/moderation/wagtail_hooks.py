@@ -1,3 +1,5 @@
+"""Hooks of Wagtail that simplify reviews and show their results."""
+
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,6 +27,7 @@ class PagesToReviewPanel(WorkflowObjectsToModeratePanel):
 
 @hooks.register("construct_homepage_panels")
 def add_review_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Replace Wagtail's list of pages to review, and add the panel of reviewers' comments."""
     for place, panel in enumerate(panels):
         if type(panel) is WorkflowObjectsToModeratePanel:
             panels[place] = PagesToReviewPanel()
@@ -35,12 +38,14 @@ def add_review_panels(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("construct_page_action_menu")
 def simplify_page_menu(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
+    """Leave one button to approve in a page's menu."""
     if context.get("page"):
         simplify_action_menu(menu_items, context["page"])
 
 
 @hooks.register("construct_snippet_action_menu")
 def simplify_snippet_menu(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
+    """Leave one button to approve in a snippet's menu."""
     if context.get("instance"):
         simplify_action_menu(menu_items, context["instance"])
 
@@ -57,6 +62,7 @@ def check_page_post(request: HttpRequest, page: Page) -> None:
 
 @hooks.register("before_edit_snippet")
 def check_snippet_post(request: HttpRequest, instance: Any) -> None:
+    """Show the reviewer's comment on a snippet, or say that a decision comes too late."""
     if isinstance(instance, WorkflowMixin):
         _add_review_message(request, instance, str(instance))
 

@@ -1,3 +1,5 @@
+"""Configuration of the app for scheduled releases."""
+
 from django.apps import AppConfig
 
 

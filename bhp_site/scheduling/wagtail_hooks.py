@@ -1,3 +1,5 @@
+"""Hooks of Wagtail that show schedules, and warn of blocked releases."""
+
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +16,7 @@ from .release_warnings import warn_of_blocked_releases
 
 @hooks.register("construct_homepage_panels")
 def add_scheduled_releases_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel of scheduled releases to the dashboard if there are any."""
     panel = ScheduledReleasesPanel(request.user)
     if panel.is_needed:
         panels.append(panel)
@@ -21,6 +24,7 @@ def add_scheduled_releases_panel(request: HttpRequest, panels: list[Any]) -> Non
 
 @hooks.register("after_publish_page")
 def add_go_live_message(request: HttpRequest, page: Page) -> None:
+    """Say when a page that has just been scheduled goes live."""
     revision = page.revisions.filter(approved_go_live_at__isnull=False).first()
     if revision:
         messages.info(

@@ -1,4 +1,4 @@
-// The page of the PDF that a chapter begins on, beside its fields; it can be leafed through.
+// Shows the page of the PDF that a chapter begins on beside the fields of the chapter.
 class PdfPage extends HTMLElement {
   connectedCallback() {
     const pdf = document.querySelector("[data-pdf-pages]")?.dataset;
@@ -7,11 +7,11 @@ class PdfPage extends HTMLElement {
     this.pdf = pdf;
     this.hidden = false;
     this.image = this.make("img", { loading: "lazy" });
-    const ways = this.make("p");
-    this.back = this.button(ways, "Previous page", -1);
-    this.forth = this.button(ways, "Next page", 1);
-    this.told = ways.appendChild(document.createElement("span"));
-    this.told.role = "status";
+    const buttons = this.make("p");
+    this.previous = this.button(buttons, "Previous page", -1);
+    this.next = this.button(buttons, "Next page", 1);
+    this.status = buttons.appendChild(document.createElement("span"));
+    this.status.role = "status";
     this.link = this.make("a", { target: "_blank", textContent: "Open the PDF here" });
     const field = this.closest("[data-inline-panel-child]").querySelector("input[name$='-page']");
     field.addEventListener("change", () => this.show(Number(field.value)));
@@ -22,13 +22,13 @@ class PdfPage extends HTMLElement {
     return this.appendChild(Object.assign(document.createElement(tag), properties));
   }
 
-  button(place, words, step) {
+  button(parent, label, step) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button button-small button-secondary";
-    button.textContent = words;
+    button.textContent = label;
     button.addEventListener("click", () => this.show(this.number + step));
-    return place.appendChild(button);
+    return parent.appendChild(button);
   }
 
   show(number) {
@@ -36,11 +36,11 @@ class PdfPage extends HTMLElement {
     this.number = Math.min(Math.max(number || 1, 1), last);
     this.image.src = this.pdf.pdfPicture.replace("/0.png", `/${this.number}.png`);
     this.image.alt = `Page ${this.number} of the PDF`;
-    this.told.textContent = `Page ${this.number} of ${last}`;
+    this.status.textContent = `Page ${this.number} of ${last}`;
     this.link.href = `${this.pdf.pdf}#page=${this.number}`;
-    // Still focusable at either end: whoever leafs by keyboard keeps the place.
-    this.back.setAttribute("aria-disabled", this.number === 1);
-    this.forth.setAttribute("aria-disabled", this.number === last);
+    // Not `disabled`: the button must keep the focus of a keyboard user at either end.
+    this.previous.setAttribute("aria-disabled", this.number === 1);
+    this.next.setAttribute("aria-disabled", this.number === last);
   }
 }
 customElements.define("pdf-page", PdfPage);

@@ -1,5 +1,5 @@
-// The document chooser's step “upload_question”: the upload is there already, or hard to use.
-// The question stands in the upload form, in place of its fields, and is answered by sending it.
+// The document chooser's step “upload_question”: it confirms the title and address of an upload.
+// The question replaces the fields of the upload form and is answered by submitting the form.
 const steps = window.DOCUMENT_CHOOSER_MODAL_ONLOAD_HANDLERS ?? {};
 
 steps.upload_question = (modal, { htmlFragment }) => {
@@ -8,29 +8,29 @@ steps.upload_question = (modal, { htmlFragment }) => {
   const file = form.querySelector("input[type=file]");
   fields.insertAdjacentHTML("afterend", htmlFragment);
   const question = fields.nextElementSibling;
-  const ask = (asked) => {
-    fields.hidden = asked;
+  const showQuestion = (isShown) => {
+    fields.hidden = isShown;
     // The bytes have been sent; they need not be sent again.
-    file.disabled = asked;
+    file.disabled = isShown;
   };
-  const forget = () =>
-    fetch(question.dataset.forget, { method: "POST", body: new FormData(form) });
+  const discardUpload = () =>
+    fetch(question.dataset.discardUrl, { method: "POST", body: new FormData(form) });
 
   question.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-use]");
+    const link = event.target.closest("[data-use-existing]");
     if (link) {
       event.preventDefault();
-      forget();
+      discardUpload();
       modal.loadUrl(link.href);
-    } else if (event.target.closest("[data-another]")) {
-      forget();
+    } else if (event.target.closest("[data-choose-another]")) {
+      discardUpload();
       question.remove();
-      ask(false);
+      showQuestion(false);
       form.querySelector("[data-w-progress-loading-value]")?.removeAttribute("data-w-progress-loading-value");
       file.value = "";
       file.focus();
     }
   });
-  ask(true);
+  showQuestion(true);
   question.querySelector("h2").focus();
 };

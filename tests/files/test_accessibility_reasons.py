@@ -80,7 +80,7 @@ def test_a_reason_that_is_too_long_is_refused(editor_client: Client) -> None:
 
 def test_another_file_drops_it(editor_client: Client) -> None:
     asked = in_chooser(editor_client, ("scan.pdf", BAD))
-    editor_client.post(asked.html.select_one("[data-question]")["data-forget"])
+    editor_client.post(asked.html.select_one("[data-question]")["data-discard-url"])
     assert not UploadedFile.objects.exists()
     assert not SiteDocument.objects.exists()
 

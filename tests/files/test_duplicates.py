@@ -87,10 +87,10 @@ def test_the_file_that_is_there_can_be_chosen(
     document: SiteDocument, editor_client: Client
 ) -> None:
     said = in_chooser(editor_client, CSV)
-    chosen = step(editor_client.get(said.html.select_one("a[data-use]")["href"]))
+    chosen = step(editor_client.get(said.html.select_one("a[data-use-existing]")["href"]))
     assert chosen.step == "chosen"
     assert chosen.result["id"] == str(document.pk)
-    editor_client.post(said.html.select_one("[data-question]")["data-forget"])
+    editor_client.post(said.html.select_one("[data-question]")["data-discard-url"])
     assert not UploadedFile.objects.exists()
     assert waiting_bytes() == []
     assert SiteDocument.objects.get() == document
@@ -98,7 +98,7 @@ def test_the_file_that_is_there_can_be_chosen(
 
 def test_several_may_be_asked_for(document: SiteDocument, editor_client: Client) -> None:
     said = in_chooser(editor_client, CSV, "?multiple=1")
-    chosen = step(editor_client.get(said.html.select_one("a[data-use]")["href"]))
+    chosen = step(editor_client.get(said.html.select_one("a[data-use-existing]")["href"]))
     assert [one["id"] for one in chosen.result] == [str(document.pk)]
 
 

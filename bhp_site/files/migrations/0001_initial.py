@@ -376,7 +376,7 @@ class Migration(migrations.Migration):
                     "version",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="counts",
+                        related_name="download_counts",
                         to="files.documentversion",
                     ),
                 ),

@@ -20,12 +20,14 @@ class ImagePermissionPolicy(CollectionOwnershipPermissionPolicy):
     def user_has_any_permission_for_instance(
         self, user: Any, actions: Any, instance: SiteImage
     ) -> bool:
+        """Return True if `user` has one of the permissions, and may view a cover's document."""
         allowed = super().user_has_any_permission_for_instance(user, actions, instance)
         if not allowed or user.is_superuser or instance.collection.name != COVER_COLLECTION:
             return bool(allowed)
         return not self._hidden_covers(user).filter(cover=instance).exists()
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[SiteImage]:
+        """Return the images for which `user` has one of the permissions, without hidden covers."""
         images: QuerySet[SiteImage] = super().instances_user_has_any_permission_for(user, actions)
         if user.is_superuser:
             return images

@@ -17,6 +17,7 @@ class ProposalViewMixin:
     object: Any
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the waiting proposals that the user may view."""
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         waiting = self._stored.proposals.waiting().with_targets()
         if self._must_propose:

@@ -36,6 +36,8 @@ class AlreadyDecided(Exception):
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Queries for proposals by state and by what a user may do with them."""
+
     def waiting(self) -> "ProposalQuerySet":
         """Return the proposals that nobody has decided about, the oldest first."""
         return self.filter(state=Proposal.State.WAITING).order_by("proposed_at", "pk")
@@ -152,6 +154,7 @@ class Proposal(models.Model):
 
     @property
     def explained_findings(self) -> list[ExplainedFinding]:
+        """Return the findings of the proposed PDF in words."""
         return explain_findings(self.findings)
 
     def may_decide(self, user: Any) -> bool:

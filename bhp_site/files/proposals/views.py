@@ -76,6 +76,7 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "clipboard-list"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Load the proposal; raises Http404 if the user may not view it."""
         super().setup(request, *args, **kwargs)
         self.proposal = get_viewable_proposal(request.user, kwargs["pk"])
         self.form = DeclineForm(request.POST or None)

@@ -1,3 +1,5 @@
+"""Template filters for download counts."""
+
 from django import template
 from django.db.models import QuerySet
 
@@ -10,5 +12,5 @@ register = template.Library()
 
 @register.filter
 def get_versions_with_downloads(document: SiteDocument) -> "QuerySet[DocumentVersion]":
-    """The versions of a file, the latest first, with how often each was downloaded."""
+    """Return the versions of `document`, the latest first, with their download counts."""
     return annotate_downloads(document.versions.all())

@@ -152,7 +152,9 @@ class FormerAddress(models.Model):
 class DownloadCount(models.Model):
     """How often a version was downloaded on a day; nothing about the person is stored."""
 
-    version = models.ForeignKey(DocumentVersion, on_delete=models.CASCADE, related_name="counts")
+    version = models.ForeignKey(
+        DocumentVersion, on_delete=models.CASCADE, related_name="download_counts"
+    )
     day = models.DateField()
     downloads = models.PositiveIntegerField(default=0)
 

@@ -96,6 +96,7 @@ class WithdrawView(VersionFormView):
         return get_object_or_404(versions, pk=self.kwargs["pk"], withdrawn_at=None)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Apply the form, and return to the screen of the document."""
         self.version.withdraw(form.cleaned_data["reason"], self.request.user)
         messages.success(self.request, f"{self.version} has been withdrawn.")
         return redirect(self.document_url)
@@ -148,6 +149,7 @@ class PublicationDateView(VersionFormView):
         return super().get_form_kwargs() | {"instance": self.version}
 
     def form_valid(self, form: forms.ModelForm) -> HttpResponse:
+        """Apply the form, and return to the screen of the document."""
         version = self.version
         if form.has_changed():
             self._save_date()

@@ -1,3 +1,5 @@
+"""Template tags for reviews."""
+
 from typing import Any
 
 from django import template

@@ -1,3 +1,5 @@
+"""Template tags for the publishing panel."""
+
 from typing import Any
 
 from django import template

@@ -1,3 +1,5 @@
+"""Command that reads the text of documents for search."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser

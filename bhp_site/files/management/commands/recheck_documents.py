@@ -1,3 +1,5 @@
+"""Command that checks the accessibility of all PDFs again."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand

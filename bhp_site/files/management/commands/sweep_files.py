@@ -1,3 +1,5 @@
+"""Command that deletes stored files which nothing uses any more."""
+
 import os
 import time
 from pathlib import Path

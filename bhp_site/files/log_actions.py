@@ -1,0 +1,51 @@
+"""Actions in the history of documents and images, and the sentences that describe them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from wagtail.log_actions import LogFormatter
+
+# What is stored with an entry.
+Data = dict[str, Any]
+
+
+def _describe_acceptance(data: Data) -> str:
+    return f"Accepted changes proposed by {data['by'] or 'a former user'}"
+
+
+def _describe_refusal(data: Data) -> str:
+    return f"Declined changes proposed by {data['by'] or 'a former user'}: {data['comment']}"
+
+
+def _describe_reason(data: Data) -> str:
+    if data["reason"]:
+        return f"Said why it is offered in spite of accessibility findings: {data['reason']}"
+    return "Took back the reason for offering it in spite of accessibility findings"
+
+
+# Action → its label in filters, and the function that describes an entry.
+LOG_ACTIONS: dict[str, tuple[str, Callable[[Data], str]]] = {
+    "files.propose": ("Propose changes", lambda data: "Proposed changes to publishers"),
+    "files.accept_proposal": ("Accept proposed changes", _describe_acceptance),
+    "files.decline_proposal": ("Decline proposed changes", _describe_refusal),
+    "files.withdraw": (
+        "Withdraw a version",
+        lambda data: f"Withdrew version {data['version']}: {data['reason']}",
+    ),
+    "files.date": (
+        "Change when a version was published",
+        lambda data: f"Version {data['version']}: {data['done']}",
+    ),
+    "files.accept": ("Say why an inaccessible file is offered", _describe_reason),
+}
+
+
+def make_formatter(label: str, describe: Callable[[Data], str]) -> type[LogFormatter]:
+    """Return a formatter class of Wagtail's with that label; `describe` gets an entry's data."""
+
+    class Formatter(LogFormatter):
+        def format_message(self, log_entry: Any) -> str:
+            return describe(log_entry.data)
+
+    Formatter.label = label
+    return Formatter
