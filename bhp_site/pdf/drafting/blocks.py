@@ -1,10 +1,11 @@
-"""The structure tree of a tagged PDF as blocks in reading order."""
+"""Parses the structure tree of a tagged PDF into blocks in reading order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
+from bhp_site.pdf.drafting.areas import Area, find_area
 from bhp_site.pdf.drafting.inline import (
     LOST,
     PLAIN,
@@ -16,7 +17,7 @@ from bhp_site.pdf.drafting.inline import (
 from bhp_site.pdf.drafting.lists import ListWriter, get_position, is_contents
 from bhp_site.pdf.drafting.page_text import TextSpan, get_gap
 from bhp_site.pdf.drafting.superscripts import MARK
-from bhp_site.pdf.drafting.tables import get_attribute, get_rows, read_table
+from bhp_site.pdf.drafting.tables import get_rows, read_table
 from bhp_site.pdf.drafting.tagged_text import (
     FIGURES_AND_FORMULAS,
     GROUPS,
@@ -24,19 +25,18 @@ from bhp_site.pdf.drafting.tagged_text import (
     SKIPPED,
     TaggedText,
     drop_blank,
-    parse_box,
 )
 from bhp_site.pdf.objects import get_text
-from bhp_site.pdf.structure import HEADINGS, Element, MarkedContentId
+from bhp_site.pdf.structure import HEADINGS, Element
 
 NO_ALT = "This figure has no description: write what it shows, for people who cannot see it."
 LOST_LINK = "The PDF does not say where a link here leads: add its address."
-PICTURE_WITHIN = (
+FIGURE_WITHIN_TEXT = (
     "In the PDF a picture or formula stands within these words, which it now follows: compare them "
     "with page {page}."
 )
 FROM_CELLS = "A picture or note from a cell of this table now follows it."
-OUTSIDE_OF_PARTS = (
+MISPLACED = (
     "In the PDF these words belong to a table or list, but to none of its cells or items: move "
     "them to their place. Compare page {page}."
 )
@@ -45,21 +45,14 @@ UNMAPPED = "Some letters here cannot be read from the PDF: compare the words wit
 
 
 @dataclass
-class Area:
-    """Where a figure is on its page: its box, in points from below, or its marked contents."""
-
-    page: int
-    box: tuple[float, float, float, float] | None
-    marks: set[MarkedContentId]
-
-
-@dataclass
 class ParsedBlock:
-    """A block to be, and its first words; `inline` is of paragraphs, whose HTML comes last.
+    """A block of a draft in the making.
 
-    Kinds beside those of a draft: "contents", which is left out; "caption", which goes to what
-    stands beside it, below the same `parent`; "outside", a line that is not tagged. `is_first` says
-    that its element is the first one below its parent.
+    `kind` is one of a draft's, or "contents" (which is left out), "caption" (which goes to the
+    table or figure beside it, below the same `parent`) or "outside" (a line that is not tagged).
+    `page` counts from 1. `inline` is the text of a paragraph, whose `html` is formatted last;
+    `first` is its first span. `is_first` says that its element is the first one below its parent,
+    which `parent` identifies.
     """
 
     kind: str
@@ -88,50 +81,51 @@ class ParsedBlock:
 
 
 class BlockParser:
-    """Walks the tree once."""
+    """Parses the structure tree once; content that is used is recorded in `tagged.used`."""
 
     def __init__(self, tagged: TaggedText) -> None:
         self.tagged = tagged
 
-    def read(self) -> list[ParsedBlock]:
-        found: list[ParsedBlock] = []
+    def parse(self) -> list[ParsedBlock]:
+        """Return the blocks of the whole tree."""
+        blocks: list[ParsedBlock] = []
         for element in self.tagged.tree.elements:
             if element.parent is None:
-                found += self._parse_element(element, PLAIN, 0)
-        return found
+                blocks += self._parse_element(element, PLAIN, 0)
+        return blocks
 
     def _parse_parts(self, element: Element, style: Style, depth: int) -> Iterator[ParsedBlock]:
-        """What an element holds: blocks, and paragraphs of the words between them."""
+        """Yield the blocks within an element, and paragraphs of the text between them."""
         tagged = self.tagged
         style = tagged.get_style(element, style)
-        words: list[InlineText] = []
+        runs: list[InlineText] = []
         for part in element.parts:
             if isinstance(part, Element) and self._is_separate(part) and depth < MAX_DEPTH:
-                yield from self._parse_paragraph(words, element)
-                words = []
+                yield from self._parse_paragraph(runs, element)
+                runs = []
                 yield from self._parse_element(part, style, depth + 1)
                 continue
             more = drop_blank(tagged.get_text_runs(part, style))
-            if words and more and self._begins_line(part, words[-1].span, more[0].span):
-                yield from self._parse_paragraph(words, element)
-                words = []
-            words += more
-        yield from self._parse_paragraph(words, element)
+            if runs and more and self._begins_line(part, runs[-1].span, more[0].span):
+                yield from self._parse_paragraph(runs, element)
+                runs = []
+            runs += more
+        yield from self._parse_paragraph(runs, element)
 
     def _is_separate(self, element: Element) -> bool:
-        """Whether an element holds blocks, or groups of words that may be such."""
+        """Return True if an element holds blocks, or groups of text that may be blocks."""
         return self.tagged.is_block(element) or (
             self._is_group(element) and any(map(self._is_group, element.kids))
         )
 
     def _is_group(self, element: Any) -> bool:
-        known = isinstance(element, Element) and self.tagged.kind(element) in GROUPS
-        return known and bool(element.kids)
+        is_group = isinstance(element, Element) and self.tagged.kind(element) in GROUPS
+        return is_group and bool(element.kids)
 
     def _begins_line(self, part: Any, before: TextSpan, after: TextSpan) -> bool:
-        """Whether a part that nobody says the kind of is a block: a group on a line of its own."""
-        on_line = "\n" in get_gap(before, after) and not MARK.fullmatch(after.text.strip())
-        return on_line and self._is_group(part)
+        """Return True if a group, whose type says nothing, is a block by standing on a new line."""
+        is_note_mark = MARK.fullmatch(after.text.strip())
+        return "\n" in get_gap(before, after) and not is_note_mark and self._is_group(part)
 
     def _parse_element(self, element: Element, style: Style, depth: int) -> Iterator[ParsedBlock]:
         tagged, kind = self.tagged, self.tagged.kind(element)
@@ -142,58 +136,62 @@ class BlockParser:
         elif kind in HEADINGS:
             yield from self._parse_text_block("heading", element, int(kind[1:]))
         elif kind == "H":
-            yield from self._parse_text_block("heading", element, _nesting(element))
+            yield from self._parse_text_block("heading", element, _count_sections(element))
         elif kind == "L":
             yield from self._parse_list(element, style)
         elif kind == "Table":
-            yield from self._table(element, style, depth)
+            yield from self._parse_table(element, style, depth)
         elif kind in FIGURES_AND_FORMULAS:
-            yield from self._figure(element, style, depth)
+            yield from self._parse_figure(element, style, depth)
         elif kind == "Caption":
             yield from self._parse_text_block("caption", element)
         elif kind == "Note":
-            yield from self._note(element)
+            yield from self._parse_footnote(element)
         elif kind == "P" and not tagged.holds_blocks(element):
             yield from self._parse_paragraph(tagged.get_text_runs(element, style), element)
         else:
             yield from self._parse_parts(element, style, depth)
 
     def _parse_postponed(self) -> Iterator[ParsedBlock]:
-        """What was met within words."""
+        """Yield the figures and footnotes that were met within text."""
         postponed, self.tagged.postponed = self.tagged.postponed, []
         for element in postponed:
             yield from self._parse_element(element, PLAIN, MAX_DEPTH)
 
     def _build_block(
-        self, kind: str, words: list[InlineText], element: Element, **entries: Any
+        self, kind: str, runs: list[InlineText], element: Element, **fields: Any
     ) -> ParsedBlock:
-        first = words[0].span
-        block = ParsedBlock(kind, first.page, first=first, parent=id(element.parent), **entries)
+        """Return a block with notes on what is doubtful about its text, which is not empty."""
+        first = runs[0].span
+        block = ParsedBlock(kind, first.page, first=first, parent=id(element.parent), **fields)
         block.is_first = element.parent is not None and element.parent.kids[0] is element
-        if any(one.span.unmapped for one in words):
+        if any(run.span.is_unmapped for run in runs):
             block.add_note(UNMAPPED)
-        if any(one.style.href == LOST for one in words):
+        if any(run.style.href == LOST for run in runs):
             block.add_note(LOST_LINK)
-        for sentence in get_script_notes(words):
+        for sentence in get_script_notes(runs):
             block.add_note(sentence)
         return block
 
-    def _parse_paragraph(self, words: list[InlineText], element: Element) -> Iterator[ParsedBlock]:
-        words, postponed = drop_blank(words), self.tagged.postponed
-        # Pictures that stand before all words of a paragraph, or after them, stay there.
+    def _parse_paragraph(self, runs: list[InlineText], element: Element) -> Iterator[ParsedBlock]:
+        """Yield a paragraph of this text, if there is any, and what was met within it.
+
+        Figures before all text of the paragraph, or after it, keep their places.
+        """
+        runs, postponed = drop_blank(runs), self.tagged.postponed
         parts = list(map(id, element.parts))
-        pictures = [id(one) for one in postponed if self.tagged.kind(one) in FIGURES_AND_FORMULAS]
-        pairs = zip(parts, pictures, strict=False)
+        figures = [id(one) for one in postponed if self.tagged.kind(one) in FIGURES_AND_FORMULAS]
+        pairs = zip(parts, figures, strict=False)
         leading = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        if words and leading:
-            self.tagged.postponed = [one for one in postponed if id(one) in pictures[:leading]]
-            postponed = [one for one in postponed if id(one) not in pictures[:leading]]
+        if runs and leading:
+            self.tagged.postponed = [one for one in postponed if id(one) in figures[:leading]]
+            postponed = [one for one in postponed if id(one) not in figures[:leading]]
             yield from self._parse_postponed()
-        if words:
-            block = self._build_block("paragraph", words, element, inline=words)
-            rest = pictures[leading:]
-            if rest and rest != parts[-len(rest) :]:
-                block.add_note(PICTURE_WITHIN)
+        if runs:
+            block = self._build_block("paragraph", runs, element, inline=runs)
+            following = figures[leading:]
+            if following and following != parts[-len(following) :]:
+                block.add_note(FIGURE_WITHIN_TEXT)
             yield block
         self.tagged.postponed = postponed
         yield from self._parse_postponed()
@@ -201,17 +199,18 @@ class BlockParser:
     def _parse_text_block(
         self, kind: str, element: Element, level: int = 0
     ) -> Iterator[ParsedBlock]:
-        words = drop_blank(self.tagged.get_text_runs(element))
-        if said := format_text(words, self.tagged.vocabulary):
-            said = "" if kind == "paragraph" else said
-            yield self._build_block(kind, words, element, text=said, level=level, inline=words)
+        """Yield a block of an element's text, and what was met within it."""
+        runs = drop_blank(self.tagged.get_text_runs(element))
+        if text := format_text(runs, self.tagged.vocabulary):
+            text = "" if kind == "paragraph" else text
+            yield self._build_block(kind, runs, element, text=text, level=level, inline=runs)
         yield from self._parse_postponed()
 
-    def _note(self, element: Element) -> Iterator[ParsedBlock]:
+    def _parse_footnote(self, element: Element) -> Iterator[ParsedBlock]:
         for block in self._parse_text_block("footnote", element):
-            first, _, rest = block.text.partition(" ")
-            if block.kind == "footnote" and rest and (mark := MARK.fullmatch(first.rstrip("."))):
-                block.text = f"[{mark[1]}] {rest}"
+            number, _, text = block.text.partition(" ")
+            if block.kind == "footnote" and text and (match := MARK.fullmatch(number.rstrip("."))):
+                block.text = f"[{match[1]}] {text}"
             yield block
 
     def _parse_list(self, element: Element, style: Style) -> Iterator[ParsedBlock]:
@@ -235,52 +234,55 @@ class BlockParser:
         yield from self._parse_misplaced(misplaced, element)
         yield from self._parse_postponed()
 
-    def _parse_misplaced(self, words: list[InlineText], element: Element) -> Iterator[ParsedBlock]:
-        """Yield words of a table or list that stand outside of its cells or items."""
-        if words:
-            block = self._build_block("paragraph", words, element, inline=words)
-            block.add_note(OUTSIDE_OF_PARTS)
+    def _parse_misplaced(self, runs: list[InlineText], element: Element) -> Iterator[ParsedBlock]:
+        """Yield text of a table or list that belongs to none of its cells or items."""
+        if runs:
+            block = self._build_block("paragraph", runs, element, inline=runs)
+            block.add_note(MISPLACED)
             yield block
 
-    def _table(self, element: Element, style: Style, depth: int) -> Iterator[ParsedBlock]:
+    def _parse_table(self, element: Element, style: Style, depth: int) -> Iterator[ParsedBlock]:
+        """Yield a table; if it has one column, or text in one only, it is a frame around text."""
         cells = get_rows(element)
         if max(map(len, cells), default=0) <= 1 and any(cells):
             yield from self._parse_frame(element, cells, style, depth)
             return
-        words = drop_blank(self.tagged.get_text_runs(element, style))
-        placed: set[tuple[int, int]] = set()
+        runs = drop_blank(self.tagged.get_text_runs(element, style))
+        read: set[tuple[int, int]] = set()
 
         def read_cell(cell: Element) -> str:
-            placed.update(map(get_position, self.tagged.collect([cell])))
+            read.update(map(get_position, self.tagged.collect([cell])))
             return self._format_cell(cell)
 
         table = read_table(self.tagged.tree, element, read_cell)
-        captions = [kid for kid in element.kids if self.tagged.kind(kid) == "Caption"]
-        placed.update(map(get_position, self.tagged.collect(captions)))
-        lost = [one for one in words if get_position(one) not in placed]
-        filled = {at for row in table.rows for at, cell in enumerate(row) if cell}
-        if len(filled) == 1 and not lost and depth < MAX_DEPTH:  # the other columns only make room
+        read.update(map(get_position, self.tagged.collect(self._get_captions(element))))
+        misplaced = [run for run in runs if get_position(run) not in read]
+        filled = {column for row in table.rows for column, cell in enumerate(row) if cell}
+        if len(filled) == 1 and not misplaced and depth < MAX_DEPTH:
             self.tagged.postponed.clear()
             yield from self._parse_frame(element, cells, style, depth)
             return
-        if words and filled:
-            block = self._build_block("table", words, element, rows=table.rows)
-            block.has_header, block.caption = table.has_header, self.tagged.caption(element)
+        if runs and filled:
+            block = self._build_block("table", runs, element, rows=table.rows)
+            block.has_header, block.caption = table.has_header, self.tagged.get_caption(element)
             for sentence in table.notes:
                 block.add_note(sentence)
             if self.tagged.postponed:
                 block.add_note(FROM_CELLS)
             yield block
         else:
-            lost = words
-        yield from self._parse_misplaced(lost, element)
+            misplaced = runs
+        yield from self._parse_misplaced(misplaced, element)
         yield from self._parse_postponed()
+
+    def _get_captions(self, element: Element) -> list[Element]:
+        return [kid for kid in element.kids if self.tagged.kind(kid) == "Caption"]
 
     def _parse_frame(
         self, element: Element, cells: list[list[Element]], style: Style, depth: int
     ) -> Iterator[ParsedBlock]:
-        """Yield what stands in the cells of a table of one column, which is a frame around it."""
-        for caption in (kid for kid in element.kids if self.tagged.kind(kid) == "Caption"):
+        """Yield the blocks in the cells of a table that is only a frame, with a note."""
+        for caption in self._get_captions(element):
             yield from self._parse_text_block("paragraph", caption)
         blocks = [
             block
@@ -293,49 +295,34 @@ class BlockParser:
         yield from blocks
 
     def _format_cell(self, element: Element) -> str:
-        """The words of a cell; those of a heading that is repeated on each page are said once."""
-        words = self.tagged.collect([element])
+        """Return the text of a cell, once if it is a heading that is repeated on each page."""
+        runs = self.tagged.collect([element])
         pages: dict[int, list[InlineText]] = {}
-        for one in words:
-            pages.setdefault(one.span.page, []).append(one)
-        said = [format_text(one, self.tagged.vocabulary) for one in pages.values()]
-        if len(set(said)) == 1:
-            return said[0]
-        return format_text(words, self.tagged.vocabulary)
+        for run in runs:
+            pages.setdefault(run.span.page, []).append(run)
+        texts = {format_text(page_runs, self.tagged.vocabulary) for page_runs in pages.values()}
+        return texts.pop() if len(texts) == 1 else format_text(runs, self.tagged.vocabulary)
 
-    def _figure(self, element: Element, style: Style, depth: int) -> Iterator[ParsedBlock]:
-        inner = {self.tagged.kind(one) for one in element.kids}
-        if inner & {"Table", "L", "Figure"} and depth < MAX_DEPTH:  # words framed as a figure
+    def _parse_figure(self, element: Element, style: Style, depth: int) -> Iterator[ParsedBlock]:
+        """Yield a figure; if it holds tables, lists or figures, it is a frame around them."""
+        kinds = {self.tagged.kind(kid) for kid in element.kids}
+        if kinds & {"Table", "L", "Figure"} and depth < MAX_DEPTH:
             yield from self._parse_parts(element, style, depth)
             return
-        node, area = element.node, self._area(element)
-        self.tagged.collect([element])
+        node, area = element.node, find_area(self.tagged, element)
+        self.tagged.collect([element])  # Its content is used now.
         alt = " ".join((get_text(node.get("/Alt")) or get_text(node.get("/ActualText"))).split())
         page = area.page if area else element.page or 1
         block = ParsedBlock("figure", page, alt=alt, area=area, parent=id(element.parent))
-        block.caption = self.tagged.caption(element)
+        block.caption = self.tagged.get_caption(element)
         if not alt:
             block.add_note(NO_ALT)
         yield block
 
-    def _area(self, element: Element) -> Area | None:
-        """Where a figure is; of several pages the first."""
-        marks: dict[int, set[MarkedContentId]] = {}
-        stack: list[tuple[Any, int]] = [(element, element.page or 0)]
-        while stack:
-            part, page = stack.pop()
-            if isinstance(part, Element) and self.tagged.kind(part) != "Caption":
-                stack += [(one, part.page or page) for one in part.parts]
-            elif isinstance(part, MarkedContentId):
-                page = self.tagged.tree.context.page_numbers.get(part.holder, page)
-                marks.setdefault(page, set()).add(part)
-        first = min(marks, default=element.page)
-        given = get_attribute(self.tagged.tree, element, "Layout", "/BBox")
-        return Area(first, parse_box(given), marks.get(first, set())) if first else None
 
-
-def _nesting(element: Element) -> int:
-    """The level of a heading without a number: by the sections around it (14.8.4.3.2)."""
+def _count_sections(element: Element) -> int:
+    """Return the level of an unnumbered heading: the number of sections with headings around it."""
     return max(
-        1, sum(any(kid.kind == "H" for kid in one.kids) for one in element.iterate_ancestors())
+        1,
+        sum(any(kid.kind == "H" for kid in one.kids) for one in element.iterate_ancestors()),
     )

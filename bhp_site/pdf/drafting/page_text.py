@@ -47,7 +47,7 @@ class TextSpan:
     """Words in one style that stand together: where they begin and end, in points from below.
 
     `start` and `end` count characters of the page; `follows` is the end of the words before, and
-    `gap` what PDFium saw in between. `unmapped`: some letters are known by their look alone.
+    `gap` what PDFium saw in between. `is_unmapped`: some letters are known by their look alone.
     `first` and `last` are the positions of its first and last letters, None where text is turned.
     """
 
@@ -64,7 +64,7 @@ class TextSpan:
     size: float
     bold: bool = False
     italic: bool = False
-    unmapped: bool = False
+    is_unmapped: bool = False
     first: Position | None = None
     last: Position | None = None
 
@@ -84,7 +84,7 @@ class SpanBuilder:
     gap: str
     end: int = 0
     letters: list[str] = field(default_factory=list)
-    unmapped: bool = False
+    is_unmapped: bool = False
     first: Position | None = None
     last: Position | None = None
 
@@ -132,7 +132,7 @@ class _Reader:
                 self._part_numerator(run, index)
             run.letters.append(SYMBOL_BULLETS.get(letter, letter))
             run.last = position
-            run.unmapped |= pdfium.FPDFText_HasUnicodeMapError(self.text, index) == 1
+            run.is_unmapped |= pdfium.FPDFText_HasUnicodeMapError(self.text, index) == 1
             run.end, gap = index + 1, ""
         self._add(run)
         return self.found
@@ -209,7 +209,7 @@ class _Reader:
             size=max(first.top - first.bottom, last.top - last.bottom, 1.0),
             bold=bold,
             italic=italic,
-            unmapped=run.unmapped or bool(UNMAPPED.search(text)),
+            is_unmapped=run.is_unmapped or bool(UNMAPPED.search(text)),
             first=run.first,
             last=run.last,
         )
@@ -311,7 +311,7 @@ def respell(spans: list[TextSpan], text: str) -> list[TextSpan]:
             end=last.end,
             right=last.right,
             bottom=last.bottom,
-            unmapped=False,
+            is_unmapped=False,
             last=last.last,
         )
     ]

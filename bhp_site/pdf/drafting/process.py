@@ -14,7 +14,8 @@ from PIL import Image
 from bhp_site.pdf.checks.check_context import CheckContext
 from bhp_site.pdf.checks.content import MIN_LETTERS_OF_FILE, MIN_LETTERS_OF_PAGE
 from bhp_site.pdf.checks.security_checks import check_page_count
-from bhp_site.pdf.drafting.blocks import Area, BlockParser, ParsedBlock
+from bhp_site.pdf.drafting.areas import Area
+from bhp_site.pdf.drafting.blocks import BlockParser, ParsedBlock
 from bhp_site.pdf.drafting.chapters import ParsedChapter, build_chapters
 from bhp_site.pdf.drafting.marked_content import ARTIFACT, PageMarks
 from bhp_site.pdf.drafting.page_text import PageText, Vocabulary, join_spans, read_page
@@ -66,7 +67,7 @@ def draft(path: str, folder: str, max_pages: int, seconds: float) -> dict[str, A
             vocabulary.add(join_spans(sorted(spans, key=lambda span: span.start)))
         if tree and not has_only_artifacts:
             tagged = TaggedText(tree, pages, vocabulary)
-            drafted = build_chapters(BlockParser(tagged).read(), pages, tagged.used, vocabulary)
+            drafted = build_chapters(BlockParser(tagged).parse(), pages, tagged.used, vocabulary)
             figures = FigureRenderer(document, tree, start + 0.9 * seconds)
             figures.render([block for one in drafted for block in one.blocks], Path(folder))
         else:

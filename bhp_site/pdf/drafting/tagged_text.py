@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pikepdf import Array
-
 from bhp_site.pdf.drafting.inline import (
     INTERNAL,
     LOST,
@@ -176,7 +174,7 @@ class TaggedText:
     def get_text(self, element: Element) -> str:
         return format_text(self.collect([element]), self.vocabulary)
 
-    def caption(self, element: Element) -> str:
+    def get_caption(self, element: Element) -> str:
         """The words of the captions of a table or figure."""
         captions = [one for one in element.kids if self.kind(one) == "Caption"]
         return format_text(self.collect(captions), self.vocabulary)
@@ -184,17 +182,6 @@ class TaggedText:
     def _get_spans(self, mark: MarkedContentId) -> list[TextSpan]:
         self.used.add(mark)
         return self.spans.get(mark, [])
-
-
-def parse_box(given: Any) -> tuple[float, float, float, float] | None:
-    """The corners of a rectangle in a PDF, the lower left one first."""
-    if not isinstance(given, Array) or len(given) != 4:
-        return None
-    try:
-        x1, y1, x2, y2 = (float(one) for one in given)
-    except (TypeError, ValueError):
-        return None
-    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
 def get_kind(element: Element) -> str:
