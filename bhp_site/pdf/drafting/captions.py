@@ -4,7 +4,7 @@ import re
 
 from bhp_site.pdf.drafting.blocks import ParsedBlock
 from bhp_site.pdf.drafting.inline import format_text
-from bhp_site.pdf.drafting.page_text import Vocabulary
+from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
 MAX_CAPTION_LENGTH = 250  # characters
 LABEL_WORDS = "Table|Figure|Fig\\.?|Chart|Graph|Diagram|Map|Box|Exhibit"

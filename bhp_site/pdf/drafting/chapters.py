@@ -12,9 +12,10 @@ from bhp_site.pdf.drafting.captions import place_captions
 from bhp_site.pdf.drafting.heading_levels import infer_levels, reject_long_headings
 from bhp_site.pdf.drafting.inline import InlineText, format_html
 from bhp_site.pdf.drafting.marked_content import ARTIFACT, OUTSIDE
-from bhp_site.pdf.drafting.page_text import PageText, Vocabulary
+from bhp_site.pdf.drafting.page_text import PageText
 from bhp_site.pdf.drafting.paragraph_runs import drop_typed_contents, merge_labels, write_lists
 from bhp_site.pdf.drafting.repeated_lines import RepeatedLines
+from bhp_site.pdf.drafting.vocabulary import Vocabulary
 from bhp_site.pdf.structure import MarkedContentId
 
 MAX_KICKER_CHARACTERS = 40

@@ -1,23 +1,27 @@
-"""Words within a block: their links and emphasis, as text or as the HTML an editor goes on with."""
+"""Formats the text of a block, with its links and emphasis, as plain text or HTML."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
-from bhp_site.pdf.drafting.page_text import TextSpan, Vocabulary, get_gap
+from bhp_site.pdf.drafting.page_text import TextSpan, get_gap
 from bhp_site.pdf.drafting.superscripts import interpret
+from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
 SCHEMES = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\]+", re.I)
-# In the place of an address: a link that leads within the file, and one whose address is lost.
+MAX_ADDRESS_CHARACTERS = 2000
+# In the place of an address: a link that leads within the file, and one without an address.
 INTERNAL, LOST = "#", "?"
-# Signs that stand for changes of style while words are mended; `TextSpan.text` has none of them.
-FIRST_SIGN, MAX_STYLE_CHANGES = 0xE000, 6000
-SIGN = re.compile("([\ue000-\uf8ff])")
+# Private characters mark changes of style while broken words are joined; text has none itself.
+FIRST_STYLE_CHARACTER, MAX_STYLE_CHANGES = 0xE000, 6000
+STYLE_CHARACTER = re.compile("([\ue000-\uf8ff])")
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
+    """The address of a link, "" for none, and emphasis."""
+
     href: str = ""
     bold: bool = False
     italic: bool = False
@@ -28,96 +32,102 @@ PLAIN = Style()
 
 @dataclass(slots=True)
 class InlineText:
-    """Words in one style. `ends` says that a block within a block, such as an item, ends there."""
+    """Text in one style.
+
+    `ends` says that a block within the block, such as a paragraph of an item, ends with it.
+    """
 
     span: TextSpan
     style: Style = PLAIN
     ends: bool = False
 
     def cut(self, count: int) -> None:
-        """Leave out the first letters."""
+        """Leave out the first `count` characters."""
         self.span = replace(self.span, text=self.span.text[count:])
 
     @property
-    def shown(self) -> Style:
-        """The style asked for by tags, or seen in the font."""
+    def visible_style(self) -> Style:
+        """The style that tags ask for, or that the font shows."""
         bold, italic = self.style.bold or self.span.bold, self.style.italic or self.span.italic
         return Style(self.style.href, bold, italic)
 
 
-def interpret_scripts(words: list[InlineText]) -> list[InlineText]:
-    """Return the words, in which raised and lowered letters are written as what they mean."""
-    return interpret(words, INTERNAL)[0]
+def interpret_scripts(runs: list[InlineText]) -> list[InlineText]:
+    """Return text with raised and lowered letters written as what they mean."""
+    return interpret(runs, INTERNAL)[0]
 
 
-def get_script_notes(words: list[InlineText]) -> list[str]:
-    """Return sentences about raised and lowered letters that could mean something else."""
-    return interpret(words, INTERNAL)[1]
+def get_script_notes(runs: list[InlineText]) -> list[str]:
+    """Return notes about raised and lowered letters that could mean something else."""
+    return interpret(runs, INTERNAL)[1]
 
 
-def address(uri: str) -> str:
-    """`uri` where an editor's text may link to it, else ""."""
+def get_allowed_address(uri: str) -> str:
+    """Return `uri` if the text of an editor may link to it, else ""."""
     uri = uri.strip()
-    return uri if len(uri) <= 2000 and SCHEMES.fullmatch(uri) else ""
+    is_allowed = len(uri) <= MAX_ADDRESS_CHARACTERS and SCHEMES.fullmatch(uri)
+    return uri if is_allowed else ""
 
 
-def format_text(words: list[InlineText], vocabulary: Vocabulary) -> str:
-    return vocabulary.tidy("".join(_raw(interpret_scripts(words))))
+def format_text(runs: list[InlineText], vocabulary: Vocabulary) -> str:
+    """Return text without its styles, on one line, with broken words joined."""
+    runs = interpret_scripts(runs)
+    parts = zip(_iterate_gaps(runs), runs, strict=True)
+    return vocabulary.normalise("".join(f"{gap}{run.span.text}" for gap, run in parts))
 
 
-def _raw(words: list[InlineText]) -> Iterator[str]:
+def _iterate_gaps(runs: list[InlineText]) -> Iterator[str]:
+    """Yield what separates each text from the one before; "" for the first."""
     last: InlineText | None = None
-    for one in words:
-        if last:
-            yield "\n" if last.ends else get_gap(last.span, one.span)
-        yield one.span.text
-        last = one
+    for run in runs:
+        if last is None:
+            yield ""
+        else:
+            yield "\n" if last.ends else get_gap(last.span, run.span)
+        last = run
 
 
-def format_html(words: list[InlineText], vocabulary: Vocabulary) -> str:
-    """The words with `a`, `b` and `i`; emphasis of the whole is none."""
-    words = interpret_scripts(words)
-    bold = not all(one.shown.bold for one in words)
-    italic = not all(one.shown.italic for one in words)
+def format_html(runs: list[InlineText], vocabulary: Vocabulary) -> str:
+    """Return text as HTML with `a`, `b` and `i`, on one line, with broken words joined.
+
+    Emphasis of the whole text is left out.
+    """
+    runs = interpret_scripts(runs)
+    is_bold = all(run.visible_style.bold for run in runs)
+    is_italic = all(run.visible_style.italic for run in runs)
     styles: list[Style] = []
-    marked: list[str] = []
-    for one, raw in zip(words, _parts(words), strict=True):
-        style = one.shown
+    parts: list[str] = []
+    for gap, run in zip(_iterate_gaps(runs), runs, strict=True):
+        style = run.visible_style
         style = Style(
             "" if style.href in (INTERNAL, LOST) else style.href,
-            bold and style.bold,
-            italic and style.italic,
+            style.bold and not is_bold,
+            style.italic and not is_italic,
         )
-        gap, text = raw
+        parts.append(gap)
         if styles[-1:] != [style] and len(styles) < MAX_STYLE_CHANGES:
-            gap += chr(FIRST_SIGN + len(styles))
+            parts.append(chr(FIRST_STYLE_CHARACTER + len(styles)))
             styles.append(style)
-        marked += [gap, text]
-    _, *rest = SIGN.split(vocabulary.tidy("".join(marked)))
+        parts.append(run.span.text)
+    _, *rest = STYLE_CHARACTER.split(vocabulary.normalise("".join(parts)))
     return "".join(
-        _tagged(text, styles[ord(sign) - FIRST_SIGN])
-        for sign, text in zip(rest[::2], rest[1::2], strict=True)
+        _format_style(text, styles[ord(character) - FIRST_STYLE_CHARACTER])
+        for character, text in zip(rest[::2], rest[1::2], strict=True)
     ).strip()
 
 
-def _parts(words: list[InlineText]) -> Iterator[tuple[str, str]]:
-    """Each span's words, and what stands before them."""
-    raw = _raw(words)
-    for at in range(len(words)):
-        gap = next(raw) if at else ""
-        yield gap, next(raw)
-
-
-def _tagged(text: str, style: Style) -> str:
+def _format_style(text: str, style: Style) -> str:
+    """Return text in one style as HTML; spaces around it stay outside of its elements."""
     inner = text.strip()
     if not inner:
         return text
-    before, after = text[: text.index(inner)], text[text.index(inner) + len(inner) :]
+    start = text.index(inner)
+    before, after = text[:start], text[start + len(inner) :]
     if style.href and inner.replace(" ", "") in style.href:
-        inner = inner.replace(" ", "")  # an address broken over lines
-    made = escape(inner)
-    for tag, wanted in (("i", style.italic), ("b", style.bold)):
-        made = f"<{tag}>{made}</{tag}>" if wanted else made
+        inner = inner.replace(" ", "")  # An address that was broken over lines.
+    html = escape(inner)
+    for tag, is_wanted in (("i", style.italic), ("b", style.bold)):
+        html = f"<{tag}>{html}</{tag}>" if is_wanted else html
     if style.href:
-        made = f'<a href="{escape(style.href)}">{made}</a>'
-    return f"{before}{made}{after}"
+        html = f'<a href="{escape(style.href)}">{html}</a>'
+    return f"{before}{html}{after}"

@@ -1,14 +1,12 @@
-"""The words of a PDF's pages by their marks, and how they are put together again.
+"""Reads the text of a PDF's pages as spans, by the marked content that they belong to.
 
-Runs in the process of `draft_reader` only, like all modules `draft_*`. PDFium decodes the fonts; it
-replaces a hyphen at the end of a line by \\x02, and adds the spaces and line ends that it sees.
+PDFium decodes the fonts. It replaces a hyphen at the end of a line by \\x02, and adds the spaces and
+line ends that it sees.
 """
 
 import ctypes
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any
@@ -16,39 +14,34 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from bhp_site.pdf.drafting.marked_content import OUTSIDE, PageMarks, address
+from bhp_site.pdf.drafting.marked_content import OUTSIDE, PageMarks, get_pointer
 from bhp_site.pdf.drafting.positions import Position, find_shift, read_position
+from bhp_site.pdf.drafting.vocabulary import LINE_END_HYPHENS
 from bhp_site.pdf.structure import MarkedContentId
-from bhp_site.pdf.text.cleaning import BROKEN_WORD, NOT_TEXT
+from bhp_site.pdf.text.cleaning import NOT_TEXT
 from bhp_site.pdf.text.extraction import MAX_PAGE_CHARACTERS
 
 BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)
 ITALIC = re.compile(r"italic|oblique", re.I)
-FLAG_ITALIC, FLAG_BOLD = 1 << 6, 1 << 18  # ISO 32000-1, table 123
-BREAK = "\ufffc"  # in the place of a break, where halves are told from words
-HALVES = re.compile(rf"[\w‐-]*{BREAK}[\w‐{BREAK}-]*")
-WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
-LAST_WORD, FIRST_WORD = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
-# A dash or slash before which no word begins, at the end of a line: nothing was left out there.
-OPEN_END = re.compile(r"(?<=\S)([-‐–—/])[^\S\n]*\n\s*(?=\S)")
-# What the line ends of PDFium stand for; kept until words are mended.
-LINE_SIGNS = re.compile(r"[\xad\ufffe\x02]")
-LIGATURES = re.compile("[\ufb00-\ufb06]")
+ITALIC_FLAG, BOLD_FLAG = 1 << 6, 1 << 18  # ISO 32000-1, table 123
 UNMAPPED = re.compile("[\ud800-\uf8ff\ufffd]")
-NEAR_LINE, NEAR_WORD = 0.5, 0.15  # of the size of the letters
+# Shares of the size of letters: spans further apart stand on different lines, or have a space.
+MAX_LINE_SHIFT, MAX_WORD_GAP = 0.5, 0.15
 FRACTION_SLASH = "\u2044"
-SAME = 0.12  # of the height of a figure: how much others of its kind may differ
+MAX_HEIGHT_DIFFERENCE = 0.12  # share of a digit's height, between digits of one size
 # The bullets of Word's fonts Symbol and Wingdings, which have no meaning outside of them.
 SYMBOL_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf06c\uf06e", "•")
 
 
 @dataclass(slots=True)
 class TextSpan:
-    """Words in one style that stand together: where they begin and end, in points from below.
+    """Text in one style that stands together on a page.
 
-    `start` and `end` count characters of the page; `follows` is the end of the words before, and
-    `gap` what PDFium saw in between. `is_unmapped`: some letters are known by their look alone.
-    `first` and `last` are the positions of its first and last letters, None where text is turned.
+    `start` and `end` count characters of the page; `follows` is the end of the span before, and
+    `gap` the text that PDFium saw in between. `left` and `top` are the corner of the first letter,
+    `right` and `bottom` of the last, in points from below. `is_unmapped` says that the file does
+    not tell some letters. `first` and `last` are the positions of the first and last letter, None
+    if the text is rotated.
     """
 
     text: str
@@ -69,16 +62,15 @@ class TextSpan:
     last: Position | None = None
 
 
-State = tuple[
-    MarkedContentId, bool, bool
-]  # the mark of words, and whether they are bold and italic
+# The mark that text belongs to, and whether it is bold and italic.
+TextState = tuple[MarkedContentId, bool, bool]
 
 
 @dataclass(slots=True)
 class SpanBuilder:
-    """Letters in one state, of which a span is made."""
+    """Collects the letters of one span, which are all in one state."""
 
-    state: State
+    state: TextState
     start: int
     follows: int
     gap: str
@@ -89,7 +81,7 @@ class SpanBuilder:
     last: Position | None = None
 
     def is_shifted(self, position: Position | None) -> bool:
-        """Return True if `position` is raised or lowered beside the last letter of the run."""
+        """Return True if `position` is raised or lowered beside the last letter."""
         return find_shift(self.last, position) != 0 or find_shift(position, self.last) != 0
 
 
@@ -101,107 +93,118 @@ class PageText:
     spans: dict[MarkedContentId, list[TextSpan]] = field(default_factory=dict)
 
 
-class _Reader:
-    """Reads one page of PDFium's text."""
+class PageTextReader:
+    """Reads the spans of one page."""
 
     def __init__(self, page: pypdfium2.PdfPage, number: int, marks: PageMarks | None) -> None:
         self.number, self.page, self.marks = number, page, marks
-        self.text = page.get_textpage()
-        self.states: dict[int, State] = {}
+        self.text_page = page.get_textpage()
+        self.states: dict[int, TextState] = {}
         self.positions: dict[int, Position | None] = {}
         self.fonts: dict[int, tuple[bool, bool]] = {}
-        self.found = PageText(page.get_height())
+        self.page_text = PageText(page.get_height())
 
     def read(self) -> PageText:
-        run: SpanBuilder | None = None
+        """Return the text of the page."""
+        builder: SpanBuilder | None = None
         gap = ""
-        for index in range(min(self.text.count_chars(), MAX_PAGE_CHARACTERS)):
-            letter = self._letter(index)
-            page_object = pdfium.FPDFText_GetTextObject(self.text, index)
-            if not page_object or pdfium.FPDFText_IsGenerated(self.text, index) == 1:
+        for index in range(min(self.text_page.count_chars(), MAX_PAGE_CHARACTERS)):
+            letter = self._get_letter(index)
+            page_object = pdfium.FPDFText_GetTextObject(self.text_page, index)
+            if not page_object or pdfium.FPDFText_IsGenerated(self.text_page, index) == 1:
                 gap += letter
                 continue
-            state, position = self._state(page_object), self._position(page_object, index)
+            state, position = self._get_state(page_object), self._get_position(page_object, index)
             ends_line = state[0] == OUTSIDE and "\n" in gap
-            if run and state == run.state and not ends_line and not run.is_shifted(position):
-                run.letters.append(gap)
+            if (
+                builder
+                and state == builder.state
+                and not ends_line
+                and not builder.is_shifted(position)
+            ):
+                builder.letters.append(gap)
             else:
-                self._add(run)
-                run = SpanBuilder(state, index, run.end if run else 0, gap, first=position)
+                self._add_span(builder)
+                builder = SpanBuilder(
+                    state, index, builder.end if builder else 0, gap, first=position
+                )
             if letter == FRACTION_SLASH:
-                self._part_numerator(run, index)
-            run.letters.append(SYMBOL_BULLETS.get(letter, letter))
-            run.last = position
-            run.is_unmapped |= pdfium.FPDFText_HasUnicodeMapError(self.text, index) == 1
-            run.end, gap = index + 1, ""
-        self._add(run)
-        return self.found
+                self._separate_numerator(builder, index)
+            builder.letters.append(SYMBOL_BULLETS.get(letter, letter))
+            builder.last = position
+            builder.is_unmapped |= pdfium.FPDFText_HasUnicodeMapError(self.text_page, index) == 1
+            builder.end, gap = index + 1, ""
+        self._add_span(builder)
+        return self.page_text
 
-    def _letter(self, index: int) -> str:
-        code = pdfium.FPDFText_GetUnicode(self.text, index)
+    def _get_letter(self, index: int) -> str:
+        code = pdfium.FPDFText_GetUnicode(self.text_page, index)
         return chr(code) if code < 0x110000 else ""
 
-    def _position(self, page_object: Any, index: int) -> Position | None:
-        """Return where the letters of a text object stand; `index` is that of its first letter."""
-        key = address(page_object)
+    def _get_position(self, page_object: Any, index: int) -> Position | None:
+        """Return the position of the letters of a text object, whose first letter is at `index`."""
+        key = get_pointer(page_object)
         if key not in self.positions:
-            self.positions[key] = read_position(self.text, index)
+            self.positions[key] = read_position(self.text_page, index)
         return self.positions[key]
 
-    def _part_numerator(self, run: SpanBuilder, index: int) -> None:
+    def _separate_numerator(self, builder: SpanBuilder, index: int) -> None:
         """Put a space between a whole number and the numerator before a fraction slash.
 
-        Fonts draw the figures of a numerator smaller than others, at the same size of the font, so
-        that “1 1⁄4” would otherwise be read as eleven quarters.
+        Fonts draw the digits of a numerator smaller than others, at the same font size, so “1 1⁄4”
+        would otherwise be read as eleven quarters.
         """
         heights: list[float] = []
-        while self._letter(index - 1 - len(heights)).isdecimal() and len(heights) < index:
-            heights.append(self._height(index - 1 - len(heights)))
-        small = sum(1 for _ in takewhile(lambda one: abs(one - heights[0]) < SAME * one, heights))
-        place = len(run.letters) - 1 - 2 * small  # the gap before the numerator
-        if 0 < small < len(heights) and place > 0:
-            run.letters[place] = run.letters[place] or " "
+        while self._get_letter(index - 1 - len(heights)).isdecimal() and len(heights) < index:
+            heights.append(self._get_height(index - 1 - len(heights)))
+        equal = takewhile(
+            lambda height: abs(height - heights[0]) < MAX_HEIGHT_DIFFERENCE * height, heights
+        )
+        small = sum(1 for _ in equal)
+        index_of_gap = len(builder.letters) - 1 - 2 * small  # the gap before the numerator
+        if 0 < small < len(heights) and index_of_gap > 0:
+            builder.letters[index_of_gap] = builder.letters[index_of_gap] or " "
 
-    def _height(self, index: int) -> float:
+    def _get_height(self, index: int) -> float:
         """Return the height of a letter as it is drawn, in points."""
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        pdfium.FPDFText_GetCharBox(self.text, index, left, right, bottom, top)
+        pdfium.FPDFText_GetCharBox(self.text_page, index, left, right, bottom, top)
         return max(top.value - bottom.value, 0.01)
 
-    def _state(self, page_object: Any) -> State:
-        """The mark of a text object, and whether it is bold and italic."""
-        key = address(page_object)
+    def _get_state(self, page_object: Any) -> TextState:
+        """Return the mark of a text object, and whether it is bold and italic."""
+        key = get_pointer(page_object)
         if key not in self.states:
             mark = self.marks.find_mark(page_object) if self.marks else OUTSIDE
-            self.states[key] = (mark, *self._style(pdfium.FPDFTextObj_GetFont(page_object)))
+            self.states[key] = (mark, *self._get_emphasis(pdfium.FPDFTextObj_GetFont(page_object)))
         return self.states[key]
 
-    def _style(self, font: Any) -> tuple[bool, bool]:
-        key = address(font)
+    def _get_emphasis(self, font: Any) -> tuple[bool, bool]:
+        key = get_pointer(font)
         if key and key not in self.fonts:
             buffer = ctypes.create_string_buffer(256)
             pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
-            called = buffer.value.decode("utf-8", "replace")
+            name = buffer.value.decode("utf-8", "replace")
             flags = max(pdfium.FPDFFont_GetFlags(font), 0)
             self.fonts[key] = (
-                bool(BOLD.search(called)) or bool(flags & FLAG_BOLD),
-                bool(ITALIC.search(called)) or bool(flags & FLAG_ITALIC),
+                bool(BOLD.search(name)) or bool(flags & BOLD_FLAG),
+                bool(ITALIC.search(name)) or bool(flags & ITALIC_FLAG),
             )
         return self.fonts.get(key, (False, False))
 
-    def _add(self, run: SpanBuilder | None) -> None:
-        if run is None:
+    def _add_span(self, builder: SpanBuilder | None) -> None:
+        if builder is None:
             return
-        first, last = self._box(run.start), self._box(run.end - 1)
-        text = "".join(run.letters)
-        mark, bold, italic = run.state
+        first, last = self._get_box(builder.start), self._get_box(builder.end - 1)
+        text = "".join(builder.letters)
+        mark, bold, italic = builder.state
         span = TextSpan(
-            text=_readable(text),
+            text=_remove_invisible(text),
             page=self.number,
-            start=run.start,
-            end=run.end,
-            follows=run.follows,
-            gap=run.gap,
+            start=builder.start,
+            end=builder.end,
+            follows=builder.follows,
+            gap=builder.gap,
             left=first.left,
             top=first.bottom,
             right=last.right,
@@ -209,98 +212,54 @@ class _Reader:
             size=max(first.top - first.bottom, last.top - last.bottom, 1.0),
             bold=bold,
             italic=italic,
-            is_unmapped=run.is_unmapped or bool(UNMAPPED.search(text)),
-            first=run.first,
-            last=run.last,
+            is_unmapped=builder.is_unmapped or bool(UNMAPPED.search(text)),
+            first=builder.first,
+            last=builder.last,
         )
-        self.found.spans.setdefault(mark, []).append(span)
+        self.page_text.spans.setdefault(mark, []).append(span)
 
-    def _box(self, index: int) -> Any:
+    def _get_box(self, index: int) -> Any:
         box = pdfium.FS_RECTF()
-        pdfium.FPDFText_GetLooseCharBox(self.text, index, box)
+        pdfium.FPDFText_GetLooseCharBox(self.text_page, index, box)
         return box
 
 
-def _readable(text: str) -> str:
-    """The signs of a text that mean something, with those of PDFium."""
+def _remove_invisible(text: str) -> str:
+    """Return text without invisible characters, except what PDFium writes for hyphens."""
     return "".join(
-        part if LINE_SIGNS.fullmatch(part) else NOT_TEXT.sub("", part)
-        for part in re.split(f"({LINE_SIGNS.pattern})", text)
+        part if LINE_END_HYPHENS.fullmatch(part) else NOT_TEXT.sub("", part)
+        for part in re.split(f"({LINE_END_HYPHENS.pattern})", text)
     )
 
 
 def read_page(page: pypdfium2.PdfPage, number: int, marks: PageMarks | None) -> PageText:
-    """The words of a page; without marks they are all OUTSIDE."""
-    return _Reader(page, number, marks).read()
+    """Return the text of a page, numbered from 1; without marks it is all OUTSIDE."""
+    return PageTextReader(page, number, marks).read()
 
 
 def get_gap(before: TextSpan, after: TextSpan) -> str:
-    """What stands between two spans that are read one after the other."""
+    """Return what separates two spans that are read one after the other: "\n", " " or ""."""
     if before.page != after.page:
         return "\n"
     if after.follows == before.end:
         return after.gap
-    if abs(after.top - before.bottom) > NEAR_LINE * max(before.size, after.size):
+    if abs(after.top - before.bottom) > MAX_LINE_SHIFT * max(before.size, after.size):
         return "\n"
-    return " " if after.left - before.right > NEAR_WORD * after.size else ""
+    return " " if after.left - before.right > MAX_WORD_GAP * after.size else ""
 
 
 def join_spans(spans: Iterable[TextSpan]) -> str:
-    """The words of spans, with the line ends between and within them."""
-    found: list[str] = []
+    """Return the text of spans, with the line ends between and within them."""
+    texts: list[str] = []
     last: TextSpan | None = None
     for span in spans:
-        found += [get_gap(last, span) if last else "", span.text]
+        texts += [get_gap(last, span) if last else "", span.text]
         last = span
-    return "".join(found).replace("\r\n", "\n")
-
-
-class Vocabulary:
-    """The words of the document that stand unbroken, which tell how broken ones are mended."""
-
-    def __init__(self) -> None:
-        self.words: Counter[str] = Counter()
-
-    def add(self, text: str) -> None:
-        whole = HALVES.sub(" ", BROKEN_WORD.sub(BREAK, text))
-        self.words.update(word.lower() for word in WORD.findall(whole))
-        self.words.update(part for word in WORD.findall(whole) for part in _parts(word))
-
-    def mend(self, broken: re.Match[str]) -> str:
-        """What stands between the halves of a word: its hyphen, or nothing.
-
-        Before a capital the hyphen is part of a name.
-        """
-        if broken[0][0] == "\xad":
-            return ""
-        if broken[1].isupper():
-            return "-"
-        before = LAST_WORD.search(broken.string, 0, broken.start())
-        after = FIRST_WORD.match(broken.string, broken.end())
-        if not before or not after:
-            return ""
-        first, second = before[0].lower(), after[0].lower()
-        if self.words[first + second]:
-            return ""
-        if self.words[f"{first}-{second}"]:
-            return "-"
-        return "-" if self.words[first] and self.words[second] else ""
-
-    def tidy(self, text: str) -> str:
-        """`text` in one line, with broken words joined, ligatures as letters, accents in one."""
-        whole = OPEN_END.sub(r"\1", BROKEN_WORD.sub(self.mend, text.replace("\r\n", "\n")))
-        plain = LINE_SIGNS.sub(lambda one: "-" if one[0] != "\xad" else "", whole)
-        letters = LIGATURES.sub(lambda one: unicodedata.normalize("NFKC", one[0]), plain)
-        return " ".join(unicodedata.normalize("NFC", letters).split())
-
-
-def _parts(word: str) -> Iterator[str]:
-    parts = re.split("[-‐]", word.lower())
-    return iter(parts if len(parts) > 1 else ())
+    return "".join(texts).replace("\r\n", "\n")
 
 
 def respell(spans: list[TextSpan], text: str) -> list[TextSpan]:
-    """One span in the place of others, with the text that the file gives for them."""
+    """Return one span in the index_of_gap of others, with the replacement text that the file gives."""
     if not spans:
         return []
     first, last = spans[0], spans[-1]

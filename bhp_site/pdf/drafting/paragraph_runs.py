@@ -7,7 +7,8 @@ from itertools import groupby, pairwise
 
 from bhp_site.pdf.drafting.blocks import ParsedBlock
 from bhp_site.pdf.drafting.inline import InlineText, format_html, format_text
-from bhp_site.pdf.drafting.page_text import Vocabulary, get_gap
+from bhp_site.pdf.drafting.page_text import get_gap
+from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
 # Signs that nobody types in front of anything but an item of a list.
 BULLETS = "•◦▪▫‣⁃∙●○■□➢➤✓✔"

@@ -18,9 +18,10 @@ from bhp_site.pdf.drafting.areas import Area
 from bhp_site.pdf.drafting.blocks import BlockParser, ParsedBlock
 from bhp_site.pdf.drafting.chapters import ParsedChapter, build_chapters
 from bhp_site.pdf.drafting.marked_content import ARTIFACT, PageMarks
-from bhp_site.pdf.drafting.page_text import PageText, Vocabulary, join_spans, read_page
+from bhp_site.pdf.drafting.page_text import PageText, join_spans, read_page
 from bhp_site.pdf.drafting.tagged_text import TaggedText
 from bhp_site.pdf.drafting.untagged import build_chapter
+from bhp_site.pdf.drafting.vocabulary import Vocabulary
 from bhp_site.pdf.errors import Unreadable
 from bhp_site.pdf.preflight import normalise_language
 from bhp_site.pdf.rendering import Box, find_extent, flip_box, render_page

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from bhp_site.pdf.drafting.blocks import ParsedBlock
 from bhp_site.pdf.drafting.inline import format_text
-from bhp_site.pdf.drafting.page_text import PageText, Vocabulary
+from bhp_site.pdf.drafting.page_text import PageText
+from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
 MARGIN_SHARE = 0.12  # of the height of a page, at its head and foot
 MIN_PAGES = 3

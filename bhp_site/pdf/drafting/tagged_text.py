@@ -1,4 +1,4 @@
-"""The elements of a tagged PDF as what they are in a draft, and the words that they hold."""
+"""The text of a tagged PDF by its elements, and what each element is in a draft."""
 
 import re
 from collections.abc import Iterable
@@ -11,11 +11,12 @@ from bhp_site.pdf.drafting.inline import (
     PLAIN,
     InlineText,
     Style,
-    address,
     format_text,
+    get_allowed_address,
 )
-from bhp_site.pdf.drafting.page_text import PageText, TextSpan, Vocabulary, respell
+from bhp_site.pdf.drafting.page_text import PageText, TextSpan, respell
 from bhp_site.pdf.drafting.superscripts import CROSS_REFERENCE, MARK
+from bhp_site.pdf.drafting.vocabulary import Vocabulary
 from bhp_site.pdf.objects import get_name, get_path, get_text
 from bhp_site.pdf.structure import (
     HEADINGS,
@@ -28,42 +29,46 @@ from bhp_site.pdf.structure import (
 MAX_DEPTH = 60  # blocks within blocks
 FIGURES_AND_FORMULAS = {"Figure", "Formula"}
 GROUPS = {"NonStruct", "Div", "Sect", ""}
-BLOCKS = (
-    HEADINGS | FIGURES_AND_FORMULAS | {"H", "P", "L", "LI", "Table", "TR", "TOC", "TOCI", "Caption"}
+BLOCKS = HEADINGS.union(
+    FIGURES_AND_FORMULAS,
+    ("H", "P", "L", "LI", "Table", "TR", "TOC", "TOCI", "Caption", "Note", "BlockQuote", "Index"),
 )
-BLOCKS |= {"Note", "BlockQuote", "Index"}
 SKIPPED = {"RT", "RP", "WP", "TOC", "TOCI"}
-# BlockParser that can stand within the words of a paragraph, which goes on after them.
+# Blocks that can stand within the text of a paragraph, which continues after them.
 WITHIN_TEXT = FIGURES_AND_FORMULAS | {"Note"}
 # Types of PDF 2.0, which older readers may not know.
-NEWER = {"FENote": "Note", "Title": "H1", "Aside": "Sect", "DocumentFragment": "Document"}
-BOLD, ITALIC = {"Strong", "B", "Bold"}, {"Em", "I", "Emphasis", "Italic"}
-# Word processors name their styles so, and call some of them paragraphs.
+PDF_2_TYPES = {"FENote": "Note", "Title": "H1", "Aside": "Sect", "DocumentFragment": "Document"}
+BOLD_ROLES, ITALIC_ROLES = {"Strong", "B", "Bold"}, {"Em", "I", "Emphasis", "Italic"}
+# Word processors have such styles for headings, and map some of them to paragraphs.
 NAMED_HEADING = re.compile(r"heading ?([1-6])", re.I)
 
 
 @dataclass(frozen=True)
-class End:
-    """The end of an element that is spelled out by `text`, or of a reference where that is None."""
+class Respelling:
+    """Replaces the text of an element, which begins at index `start`.
+
+    `text` is its replacement text; None for a reference, which may be the mark of a footnote.
+    """
 
     start: int
     text: str | None
 
-    def respell(self, words: list[InlineText], style: Style, before: str) -> list[InlineText]:
-        """Return the words of the element as its type or text spells them; `before` precedes."""
-        said = self.text
-        if said is None and not CROSS_REFERENCE.search(before):
-            mark = MARK.fullmatch("".join(one.span.text for one in words).strip())
-            said = f"[{mark[1]}]" if mark else None
-        if said is None:
-            return words
-        return [InlineText(span, style) for span in respell([one.span for one in words], said)]
+    def apply(self, runs: list[InlineText], style: Style, before: str) -> list[InlineText]:
+        """Return the text of the element as it is to be written; `before` precedes it."""
+        text = self.text
+        if text is None and not CROSS_REFERENCE.search(before):
+            match = MARK.fullmatch("".join(run.span.text for run in runs).strip())
+            text = f"[{match[1]}]" if match else None
+        if text is None:
+            return runs
+        return [InlineText(span, style) for span in respell([run.span for run in runs], text)]
 
 
 class TaggedText:
-    """The tree with its words. `used` are the marked contents that belong to it.
+    """The structure tree with the text of its elements.
 
-    `postponed` are pictures and notes that were met within words, which they follow.
+    `used` is the marked content that has been read so far. `postponed` are figures and footnotes
+    that were met within text, and which will follow it.
     """
 
     def __init__(
@@ -76,23 +81,26 @@ class TaggedText:
                 self.spans.setdefault(mark, []).extend(spans)
         self.used: set[MarkedContentId] = set()
         self.postponed: list[Element] = []
-        self.kinds = {id(one): get_kind(one) for one in tree.elements}
-        self.holders: set[int] = set()
-        for one in reversed(tree.elements):  # those below come first
-            if one.parent and self.is_block(one) and not self._stands_within_text(one):
-                self.holders.add(id(one.parent))
+        self.kinds = {id(element): get_kind(element) for element in tree.elements}
+        self.block_holders: set[int] = set()
+        for element in reversed(tree.elements):  # Descendants come before their ancestors.
+            if element.parent and self.is_block(element) and not self._is_within_text(element):
+                self.block_holders.add(id(element.parent))
 
     def kind(self, element: Element) -> str:
+        """Return the type of an element in a draft: see `get_kind`."""
         return self.kinds[id(element)]
 
     def holds_blocks(self, element: Element) -> bool:
-        return id(element) in self.holders
+        """Return True if a block is within the element, other than those within its text."""
+        return id(element) in self.block_holders
 
     def is_block(self, element: Element) -> bool:
+        """Return True if an element is a block, or holds one."""
         return self.kind(element) in BLOCKS or self.holds_blocks(element)
 
-    def _stands_within_text(self, element: Element) -> bool:
-        """Return True for a note or picture within a paragraph, which it does not end."""
+    def _is_within_text(self, element: Element) -> bool:
+        """Return True for a footnote or figure within a paragraph, which it does not end."""
         if self.kind(element) not in WITHIN_TEXT or not element.parent:
             return False
         if self.kind(element) in FIGURES_AND_FORMULAS and self.holds_blocks(element):
@@ -100,7 +108,7 @@ class TaggedText:
         return any(self.kind(one) == "P" for one in element.parent.iterate_ancestors())
 
     def drop(self, element: Element) -> None:
-        """Leave out an element: its content is not looked for elsewhere."""
+        """Leave an element out: its content counts as used."""
         stack: list[Any] = [element]
         while stack:
             part = stack.pop()
@@ -110,49 +118,53 @@ class TaggedText:
                 stack += part.parts
 
     def get_style(self, element: Element, style: Style) -> Style:
-        """The style within an element: its link, and emphasis that its type asks for."""
+        """Return the style within an element: its link and emphasis, added to `style` around it."""
         role = get_name(element.node.get("/S"))
-        if role in BOLD:
+        if role in BOLD_ROLES:
             style = replace(style, bold=True)
-        elif role in ITALIC:
+        elif role in ITALIC_ROLES:
             style = replace(style, italic=True)
-        links = [part.node for part in element.parts if isinstance(part, ObjectReference)]
         if self.kind(element) == "Link" and not style.href:
             style = replace(style, href=LOST)
-        for node in links:
-            if get_name(node.get("/Subtype")) == "Link":
-                uri = get_path(node, "/A", "/URI")
-                style = replace(style, href=INTERNAL if uri is None else address(get_text(uri)))
+        for part in element.parts:
+            if isinstance(part, ObjectReference) and part.node.get("/Subtype") == "/Link":
+                uri = get_path(part.node, "/A", "/URI")
+                href = INTERNAL if uri is None else get_allowed_address(get_text(uri))
+                style = replace(style, href=href)
         return style
 
     def get_text_runs(
         self, top: Any, style: Style = PLAIN, labels: bool = True
     ) -> list[InlineText]:
-        """All words below an element or content, without the labels of items if so asked."""
-        found: list[InlineText] = []
+        """Return all text below an element, or of marked content.
+
+        Figures and footnotes within it are postponed. Labels of list items are left out unless
+        `labels`.
+        """
+        runs: list[InlineText] = []
         stack: list[Any] = [(top, style)]
         while stack:
-            one, style = stack.pop()
-            if isinstance(one, MarkedContentId):
-                found += [InlineText(span, style) for span in self._get_spans(one)]
-            elif isinstance(one, End):
-                before = "".join(word.span.text for word in found[: one.start][-3:])
-                found[one.start :] = one.respell(found[one.start :], style, before)
-            elif isinstance(one, Element) and (one is top or self._is_within(one, labels)):
-                if found and self.is_block(one):
-                    found[-1].ends = True
-                style = self.get_style(one, style)
-                spelling = one.node.get("/ActualText")
-                if spelling is not None or self.kind(one) == "Reference":
-                    end = End(len(found), None if spelling is None else get_text(spelling))
-                    stack.append((end, style))
-                stack += [(part, style) for part in reversed(one.parts)]
-        return found
+            part, style = stack.pop()
+            if isinstance(part, MarkedContentId):
+                runs += [InlineText(span, style) for span in self._use_spans(part)]
+            elif isinstance(part, Respelling):
+                before = "".join(run.span.text for run in runs[: part.start][-3:])
+                runs[part.start :] = part.apply(runs[part.start :], style, before)
+            elif isinstance(part, Element) and (part is top or self._has_text(part, labels)):
+                if runs and self.is_block(part):
+                    runs[-1].ends = True
+                style = self.get_style(part, style)
+                replacement = part.node.get("/ActualText")
+                if replacement is not None or self.kind(part) == "Reference":
+                    text = None if replacement is None else get_text(replacement)
+                    stack.append((Respelling(len(runs), text), style))
+                stack += [(inner, style) for inner in reversed(part.parts)]
+        return runs
 
-    def _is_within(self, element: Element, labels: bool) -> bool:
-        """Whether the words of an element are among those around it."""
+    def _has_text(self, element: Element, labels: bool) -> bool:
+        """Return True if the text of an element belongs to the text around it."""
         kind = self.kind(element)
-        if kind in FIGURES_AND_FORMULAS or kind == "Note":
+        if kind in WITHIN_TEXT:
             self.postponed.append(element)
             return False
         if kind in SKIPPED:
@@ -160,37 +172,35 @@ class TaggedText:
         return kind not in SKIPPED and (labels or kind != "Lbl")
 
     def collect(self, elements: Iterable[Element], style: Style = PLAIN) -> list[InlineText]:
-        """The words of elements without what is within them and would follow."""
+        """Return the text of elements without postponing what is within it."""
         postponed, self.postponed = self.postponed, []
-        found: list[InlineText] = []
+        runs: list[InlineText] = []
         for element in elements:
-            words = self.get_text_runs(element, style)
-            if found and words:
-                found[-1].ends = True
-            found += words
+            more = self.get_text_runs(element, style)
+            if runs and more:
+                runs[-1].ends = True
+            runs += more
         self.postponed = postponed
-        return found
-
-    def get_text(self, element: Element) -> str:
-        return format_text(self.collect([element]), self.vocabulary)
+        return runs
 
     def get_caption(self, element: Element) -> str:
-        """The words of the captions of a table or figure."""
-        captions = [one for one in element.kids if self.kind(one) == "Caption"]
+        """Return the text of the captions of a table or figure; "" if it has none."""
+        captions = [kid for kid in element.kids if self.kind(kid) == "Caption"]
         return format_text(self.collect(captions), self.vocabulary)
 
-    def _get_spans(self, mark: MarkedContentId) -> list[TextSpan]:
+    def _use_spans(self, mark: MarkedContentId) -> list[TextSpan]:
         self.used.add(mark)
         return self.spans.get(mark, [])
 
 
 def get_kind(element: Element) -> str:
+    """Return the standard type that an element has in a draft; "" if it is not known."""
     role = get_name(element.node.get("/S"))
-    if element.kind == "P" and (found := NAMED_HEADING.fullmatch(role)):
-        return f"H{found[1]}"
-    return element.kind or NEWER.get(role, "")
+    if element.kind == "P" and (match := NAMED_HEADING.fullmatch(role)):
+        return f"H{match[1]}"
+    return element.kind or PDF_2_TYPES.get(role, "")
 
 
-def drop_blank(words: list[InlineText]) -> list[InlineText]:
-    """Those that are more than space."""
-    return [one for one in words if one.span.text.strip()]
+def drop_blank(runs: list[InlineText]) -> list[InlineText]:
+    """Return the texts that are more than space."""
+    return [run for run in runs if run.span.text.strip()]

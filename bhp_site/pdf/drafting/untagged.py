@@ -5,10 +5,11 @@ from itertools import pairwise
 from bhp_site.pdf.drafting.blocks import ParsedBlock
 from bhp_site.pdf.drafting.chapters import ParsedChapter
 from bhp_site.pdf.drafting.inline import InlineText, format_html, get_script_notes
-from bhp_site.pdf.drafting.page_text import PageText, TextSpan, Vocabulary
+from bhp_site.pdf.drafting.page_text import PageText, TextSpan
 from bhp_site.pdf.drafting.paragraph_runs import BULLETS, write_lists
 from bhp_site.pdf.drafting.positions import find_shift
 from bhp_site.pdf.drafting.repeated_lines import RepeatedLines
+from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
 TITLE = "Text of the file"
 APART = 1.4  # of the usual distance of lines: a paragraph begins
