@@ -3,7 +3,7 @@
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from bhp_site.pdf.drafting.superscripts import FRACTION, POWER_OR_NOTE, read_raised
+from bhp_site.pdf.drafting.superscripts import FRACTION, POWER_OR_NOTE, interpret_raised
 
 from .drafts import (
     FRACTION as SLASH,
@@ -292,7 +292,7 @@ def test_raised_and_lowered_letters_keep_their_meaning(
 def test_what_could_mean_two_things_has_a_note(
     raised: str, before: str, after: str, note: str
 ) -> None:
-    found = read_raised(raised, before, after).note
+    found = interpret_raised(raised, before, after).note
     assert found.startswith(note) if note else not found
 
 

@@ -1,4 +1,4 @@
-"""Levels of headings where the tags do not tell them: by size, numbering and position."""
+"""Infers the levels of headings that are all tagged alike, from size, number, weight and place."""
 
 import re
 from collections.abc import Iterable
@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from bhp_site.pdf.drafting.blocks import ParsedBlock
 from bhp_site.pdf.drafting.repeated_lines import PROMINENT_RATIO, get_font_size
 
-MAX_HEADING_LENGTH = 150  # characters
-MIN_SENTENCE_LENGTH = 80  # characters of a heading that can be a sentence in truth
+MAX_HEADING_CHARACTERS = 150
+MIN_SENTENCE_CHARACTERS = 80  # Shorter headings are not taken for sentences.
 MIN_HEADINGS = 3  # fewer may well be of one level
-MIN_ALIKE = 10  # headings of one size, beyond which their place on the page tells chapters
+MIN_HEADINGS_BY_PLACE = (
+    10  # headings of one size, beyond which their place on the page tells chapters
+)
 MAX_LEVELS = 3
-SAME_SIZE = 0.93  # ratio of sizes that count as equal
+MIN_SIZE_RATIO = 0.93  # ratio of sizes that count as equal
 NUMBERING = re.compile(r"\s*(?:[A-Z]\.)?(\d{1,2}(?:\.\d{1,2})*)\.?\s+\S")
 TOO_LONG = (
-    "This is very long for a heading, so that it stands here as text: make it a heading if it is "
-    "one."
+    "This is very long for a heading, so it stands here as text: make it a heading if it is one."
 )
 INFERRED = (
     "The PDF tags all headings alike. Their levels were told from {sign}: check which begin a "
@@ -24,7 +25,10 @@ INFERRED = (
 
 
 def reject_long_headings(blocks: Iterable[ParsedBlock], body_size: float) -> None:
-    """Make paragraphs of headings that are as long as one, or a sentence set like the text."""
+    """Turn headings into paragraphs, with a note, that are too long or sentences set like text.
+
+    `body_size` is the font size of most text in points.
+    """
     for block in blocks:
         if block.kind == "heading" and _is_text(block, body_size):
             block.kind, block.text, block.level = "paragraph", "", 0
@@ -35,15 +39,15 @@ def _is_text(block: ParsedBlock, body_size: float) -> bool:
     if not block.inline:
         return False
     length, size = len(block.text), get_font_size(block)
-    if length > MAX_HEADING_LENGTH:
+    if length > MAX_HEADING_CHARACTERS:
         return True
-    is_plain = not all(one.span.bold for one in block.inline)
+    is_plain = not all(run.span.bold for run in block.inline)
     is_plain &= bool(size) and size < PROMINENT_RATIO * body_size
-    return length > MIN_SENTENCE_LENGTH and is_plain and block.text.endswith((".", ";", ":"))
+    return length > MIN_SENTENCE_CHARACTERS and is_plain and block.text.endswith((".", ";", ":"))
 
 
 def infer_levels(blocks: list[ParsedBlock]) -> bool:
-    """Give headings levels where all have the same; return True, with a note, if any changed."""
+    """Give headings levels if all have the same, with a note; return True if any changed."""
     headings = [block for block in blocks if block.kind == "heading"]
     if len(headings) < MIN_HEADINGS or len({block.level for block in headings}) > 1:
         return False
@@ -68,7 +72,7 @@ def _by_size(headings: list[ParsedBlock]) -> list[int]:
         return []
     steps: list[float] = []
     for size in sorted(set(sizes), reverse=True):
-        if not steps or size < SAME_SIZE * steps[-1]:
+        if not steps or size < MIN_SIZE_RATIO * steps[-1]:
             steps.append(size)
     ranks = [max(at for at, step in enumerate(steps) if size <= step) for size in sizes]
     return [min(rank + 1, MAX_LEVELS) for rank in ranks]
@@ -76,22 +80,22 @@ def _by_size(headings: list[ParsedBlock]) -> list[int]:
 
 def _by_number(headings: list[ParsedBlock]) -> list[int]:
     """Return levels by numbers such as 2 and 2.1, if most headings have one."""
-    found = [NUMBERING.match(block.text) for block in headings]
-    if sum(map(bool, found)) * 2 < len(headings):
+    matches = [NUMBERING.match(block.text) for block in headings]
+    if sum(map(bool, matches)) * 2 < len(headings):
         return []
-    return [min(one[1].count(".") + 1, MAX_LEVELS) if one else 1 for one in found]
+    return [min(match[1].count(".") + 1, MAX_LEVELS) if match else 1 for match in matches]
 
 
 def _by_weight(headings: list[ParsedBlock]) -> list[int]:
     """Return 1 for bold headings and 2 for others, if the first is bold."""
-    bold = [all(one.span.bold for one in block.inline) for block in headings]
-    return [1 if one else 2 for one in bold] if bold[0] and headings[0].inline else []
+    bold = [all(run.span.bold for run in block.inline) for block in headings]
+    return [1 if is_bold else 2 for is_bold in bold] if bold[0] and headings[0].inline else []
 
 
 def _by_place(blocks: list[ParsedBlock], headings: list[ParsedBlock]) -> list[int]:
     """Return 1 for headings that begin a page and 2 for others, if they are many."""
     first = {block.page: block for block in reversed(blocks)}
     leading = [first[block.page] is block for block in headings]
-    if len(headings) < MIN_ALIKE or sum(leading) < 2 or not leading[0]:
+    if len(headings) < MIN_HEADINGS_BY_PLACE or sum(leading) < 2 or not leading[0]:
         return []
-    return [1 if one else 2 for one in leading]
+    return [1 if is_first else 2 for is_first in leading]

@@ -1,7 +1,7 @@
 """Reads the text of a PDF's pages as spans, by the marked content that they belong to.
 
-PDFium decodes the fonts. It replaces a hyphen at the end of a line by \\x02, and adds the spaces and
-line ends that it sees.
+PDFium decodes the fonts. It replaces a hyphen at the end of a line by \\x02, and adds the spaces
+and line ends that it sees.
 """
 
 import ctypes
@@ -259,7 +259,7 @@ def join_spans(spans: Iterable[TextSpan]) -> str:
 
 
 def respell(spans: list[TextSpan], text: str) -> list[TextSpan]:
-    """Return one span in the index_of_gap of others, with the replacement text that the file gives."""
+    """Return one span with the replacement text of the file in the place of others."""
     if not spans:
         return []
     first, last = spans[0], spans[-1]

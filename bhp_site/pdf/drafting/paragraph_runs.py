@@ -1,4 +1,4 @@
-"""Runs of paragraphs that are something else: typed lists, labels of a chart, a contents list."""
+"""Recognises runs of paragraphs that are typed lists, chart labels or a table of contents."""
 
 import re
 from collections.abc import Iterator
@@ -10,44 +10,45 @@ from bhp_site.pdf.drafting.inline import InlineText, format_html, format_text
 from bhp_site.pdf.drafting.page_text import get_gap
 from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
-# Signs that nobody types in front of anything but an item of a list.
+# Nobody types these in front of anything but an item of a list.
 BULLETS = "•◦▪▫‣⁃∙●○■□➢➤✓✔"
-# A typed list may use these too, but a single paragraph that begins with one is none.
+# A typed list may use these too, but a single paragraph that begins with one is no list.
 WEAK_BULLETS = "–—*o-"
-STRONG = re.compile(rf"\s*([{BULLETS}])\s*(?=\S|$)")
-WEAK = re.compile(rf"\s*([{WEAK_BULLETS}])\s+(?=\S)")
-LINE_START = re.compile(rf"(?:\r?\n)\s*(?=[{BULLETS}])")
-LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)\s*$|…{2,}\s*\d+\s*$", re.I)
+BULLET = re.compile(rf"\s*([{BULLETS}])\s*(?=\S|$)")
+WEAK_BULLET = re.compile(rf"\s*([{WEAK_BULLETS}])\s+(?=\S)")
+BULLET_LINE_START = re.compile(rf"(?:\r?\n)\s*(?=[{BULLETS}])")
+DOTTED_LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)\s*$|…{2,}\s*\d+\s*$", re.I)
 MIN_CONTENTS_LINES = 3
 CONTENTS_LEFT_OUT = (
     "A list of contents was left out here, as the edition has its own: compare page {page}."
 )
 MIN_LABELS = 6
-MAX_LABEL_LENGTH = 40  # characters
-MIN_SCATTERED = 0.3  # of the labels stand beside the one before, or are numbers
-FIGURES = re.compile(r"[\s\d.,%£$€()<>+–-]*\d[\s\d.,%£$€()<>+–-]*")
-ENDS_SENTENCE = re.compile(r"[.!?;:]\s*$")
-LABELS = (
+MAX_LABEL_CHARACTERS = 40
+# A chart has this share of labels, and this number, that are numbers or beside the one before.
+MIN_SCATTERED_SHARE, MIN_SCATTERED = 0.3, 3
+NUMBERS = re.compile(r"[\s\d.,%£$€()<>+–-]*\d[\s\d.,%£$€()<>+–-]*")
+SENTENCE_END = re.compile(r"[.!?;:]\s*$")
+LABELS_MERGED = (
     "These words seem to be the labels of a chart, or the cells of a table: add its picture or "
     "table from page {page} in their place, or delete them."
 )
 
 
 @dataclass
-class Item:
-    """One item of a typed list, with the sign it begins with, and the items below it."""
+class TypedItem:
+    """An item of a typed list: its bullet, its text, and the items below it."""
 
-    sign: str
-    words: list[InlineText]
-    items: list["Item"] = field(default_factory=list)
+    bullet: str
+    runs: list[InlineText]
+    items: list["TypedItem"] = field(default_factory=list)
 
 
 def drop_typed_contents(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> list[ParsedBlock]:
-    """Return the blocks with a mark in the place of lines of dotted leaders and page numbers."""
+    """Return blocks with one of the kind "contents" in the place of a typed table of contents."""
     found: list[ParsedBlock] = []
     for is_contents, group in groupby(blocks, key=lambda block: _has_leaders(block, vocabulary)):
         run = list(group)
-        lines = sum(len(LEADERS.findall(line)) for one in run for line in _lines(one))
+        lines = sum(len(DOTTED_LEADERS.findall(line)) for one in run for line in _get_lines(one))
         if is_contents and max(lines, len(run)) >= MIN_CONTENTS_LINES:
             block = ParsedBlock("contents", run[0].page)
             block.add_note(CONTENTS_LEFT_OUT)
@@ -59,47 +60,47 @@ def drop_typed_contents(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> li
 def _has_leaders(block: ParsedBlock, vocabulary: Vocabulary) -> bool:
     if block.kind != "paragraph" or not block.inline or block.html:
         return False
-    return bool(LEADERS.search(format_text(block.inline, vocabulary)))
+    return bool(DOTTED_LEADERS.search(format_text(block.inline, vocabulary)))
 
 
-def _lines(block: ParsedBlock) -> list[str]:
+def _get_lines(block: ParsedBlock) -> list[str]:
     return "".join(one.span.text for one in block.inline).splitlines()
 
 
 def merge_labels(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> list[ParsedBlock]:
-    """Return the blocks with the labels of each chart in one paragraph, which says so."""
+    """Return blocks with the labels of each chart merged into one paragraph, which has a note."""
     found: list[ParsedBlock] = []
-    for page, group in groupby(blocks, key=lambda block: _label_page(block, vocabulary)):
+    for page, group in groupby(blocks, key=lambda block: _get_label_page(block, vocabulary)):
         run = list(group)
         if page and len(run) >= MIN_LABELS and _are_scattered(run, vocabulary):
-            run = [_merged(run)]
+            run = [_merge_labels(run)]
         found += run
     return found
 
 
-def _label_page(block: ParsedBlock, vocabulary: Vocabulary) -> int:
+def _get_label_page(block: ParsedBlock, vocabulary: Vocabulary) -> int:
     """Return the page of a paragraph that may be a label; 0 for other blocks."""
     if block.kind != "paragraph" or not block.inline or block.html:
         return 0
     text = format_text(block.inline, vocabulary)
-    is_item = STRONG.match(text) or WEAK.match(text)
-    if not text or len(text) > MAX_LABEL_LENGTH or is_item or ENDS_SENTENCE.search(text):
+    is_item = BULLET.match(text) or WEAK_BULLET.match(text)
+    if not text or len(text) > MAX_LABEL_CHARACTERS or is_item or SENTENCE_END.search(text):
         return 0
     return block.page
 
 
 def _are_scattered(run: list[ParsedBlock], vocabulary: Vocabulary) -> bool:
     """Return True if many of the paragraphs are numbers, or stand beside one another."""
-    numbers = sum(bool(FIGURES.fullmatch(format_text(block.inline, vocabulary))) for block in run)
+    numbers = sum(bool(NUMBERS.fullmatch(format_text(block.inline, vocabulary))) for block in run)
     spans = [block.inline[0].span for block in run]
     beside = sum(
         abs(one.top - two.top) < 0.5 * two.size or two.top > one.top + two.size
         for one, two in pairwise(spans)
     )
-    return max(numbers, beside) >= max(MIN_SCATTERED * len(run), 3)
+    return max(numbers, beside) >= max(MIN_SCATTERED_SHARE * len(run), MIN_SCATTERED)
 
 
-def _merged(run: list[ParsedBlock]) -> ParsedBlock:
+def _merge_labels(run: list[ParsedBlock]) -> ParsedBlock:
     first, *others = run
     for block in others:
         last = first.inline[-1]
@@ -107,38 +108,38 @@ def _merged(run: list[ParsedBlock]) -> ParsedBlock:
         first.inline[-1] = replace(last, span=replace(last.span, text=text), ends=True)
         first.inline += block.inline
         first.notes += [one for one in block.notes if one not in first.notes]
-    first.add_note(LABELS)
+    first.add_note(LABELS_MERGED)
     return first
 
 
 def write_lists(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> Iterator[ParsedBlock]:
-    """Yield the blocks with paragraphs that begin with typed bullets as lists in HTML."""
-    parts = [part for block in blocks for part in _split(block)]
+    """Yield blocks with paragraphs that begin with typed bullets written as lists in HTML."""
+    parts = [part for block in blocks for part in _split_at_bullets(block)]
     for is_list, group in groupby(parts, key=lambda part: bool(part[1])):
         run = list(group)
-        is_typed = any(sign in BULLETS for _, sign in run) or len(run) > 1
+        is_typed = any(bullet in BULLETS for _, bullet in run) or len(run) > 1
         if not is_list or not is_typed:
             yield from (block for block, _ in run)
             continue
         first = run[0][0]
         for block, _ in run[1:]:
             first.notes += [one for one in block.notes if one not in first.notes]
-        items = [Item(sign, _without_sign(block.inline, sign)) for block, sign in run]
-        first.html, first.inline = _list_html(_nested(items), vocabulary), []
+        items = [TypedItem(bullet, _remove_bullet(block.inline, bullet)) for block, bullet in run]
+        first.html, first.inline = _write_items(_nest_items(items), vocabulary), []
         yield first
 
 
-def _split(block: ParsedBlock) -> list[tuple[ParsedBlock, str]]:
-    """Return the parts of a paragraph whose lines begin with bullets, each with its sign."""
+def _split_at_bullets(block: ParsedBlock) -> list[tuple[ParsedBlock, str]]:
+    """Return the parts of a paragraph whose lines begin with bullets, each with its bullet."""
     if block.kind != "paragraph" or not block.inline or block.html:
         return [(block, "")]
     parts: list[list[InlineText]] = [[]]
     last: InlineText | None = None
     for one in block.inline:
         starts_line = last is not None and (last.ends or "\n" in get_gap(last.span, one.span))
-        if starts_line and STRONG.match(one.span.text):
+        if starts_line and BULLET.match(one.span.text):
             parts.append([])
-        spans = LINE_START.split(one.span.text)
+        spans = BULLET_LINE_START.split(one.span.text)
         for number, text in enumerate(spans):
             if number:
                 parts.append([])
@@ -147,50 +148,50 @@ def _split(block: ParsedBlock) -> list[tuple[ParsedBlock, str]]:
         last = one
     kept = [words for words in parts if any(word.span.text.strip() for word in words)]
     if len(kept) == 1:
-        return [(block, _sign(kept[0]))]
+        return [(block, _get_bullet(kept[0]))]
     notes = [block.notes, *([] for _ in kept[1:])]
     return [
-        (replace(block, inline=words, notes=own), _sign(words))
+        (replace(block, inline=words, notes=own), _get_bullet(words))
         for words, own in zip(kept, notes, strict=True)
     ]
 
 
-def _sign(words: list[InlineText]) -> str:
+def _get_bullet(words: list[InlineText]) -> str:
     text = "".join(word.span.text for word in words[:3])
-    found = STRONG.match(text) or WEAK.match(text)
+    found = BULLET.match(text) or WEAK_BULLET.match(text)
     return found[1] if found else ""
 
 
-def _without_sign(words: list[InlineText], sign: str) -> list[InlineText]:
-    """Return the words of an item without the sign that it begins with."""
+def _remove_bullet(words: list[InlineText], bullet: str) -> list[InlineText]:
+    """Return the words of an item without the bullet that it begins with."""
     words = [replace(word) for word in words]
     while words and not words[0].span.text.strip():
         words.pop(0)
-    words[0].cut(words[0].span.text.index(sign) + 1)
+    words[0].cut(words[0].span.text.index(bullet) + 1)
     return [word for word in words if word.span.text.strip()]
 
 
-def _nested(items: list[Item]) -> list[Item]:
-    """Return the items of the first sign, with those of other signs below them."""
-    found: list[Item] = []
-    signs: list[str] = []
-    stack: list[list[Item]] = [found]
+def _nest_items(items: list[TypedItem]) -> list[TypedItem]:
+    """Return the items of the first bullet, with those of other bullets below them."""
+    found: list[TypedItem] = []
+    bullets: list[str] = []
+    stack: list[list[TypedItem]] = [found]
     for item in items:
-        if item.sign in signs:
-            depth = signs.index(item.sign)
+        if item.bullet in bullets:
+            depth = bullets.index(item.bullet)
         else:
-            signs.append(item.sign)
-            depth = len(signs) - 1
-        del signs[depth + 1 :], stack[depth + 1 :]
+            bullets.append(item.bullet)
+            depth = len(bullets) - 1
+        del bullets[depth + 1 :], stack[depth + 1 :]
         stack[depth].append(item)
         stack.append(item.items)
     return found
 
 
-def _list_html(items: list[Item], vocabulary: Vocabulary) -> str:
-    made = ""
+def _write_items(items: list[TypedItem], vocabulary: Vocabulary) -> str:
+    html = ""
     for item in items:
-        text = format_html(item.words, vocabulary) if item.words else ""
-        below = _list_html(item.items, vocabulary) if item.items else ""
-        made += f"<li>{text}{below}</li>" if text or below else ""
-    return f"<ul>{made}</ul>" if made else ""
+        text = format_html(item.runs, vocabulary) if item.runs else ""
+        below = _write_items(item.items, vocabulary) if item.items else ""
+        html += f"<li>{text}{below}</li>" if text or below else ""
+    return f"<ul>{html}</ul>" if html else ""

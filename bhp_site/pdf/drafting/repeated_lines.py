@@ -1,4 +1,4 @@
-"""Running heads and page numbers: lines that are repeated at the same place of several pages."""
+"""Finds running heads and page numbers: lines repeated at the same place of several pages."""
 
 import re
 from collections import Counter, defaultdict
@@ -14,20 +14,23 @@ MARGIN_SHARE = 0.12  # of the height of a page, at its head and foot
 MIN_PAGES = 3
 MIN_SHARE_ELSEWHERE = 0.6  # of the pages, for untagged lines that are elsewhere
 NEAR_POINTS = 8.0
-MAX_LINE_LENGTH = 150  # characters
-MIN_FOLIO_SHARE = 0.6  # of the lines whose number goes up with the pages
+MAX_LINE_CHARACTERS = 150
+MIN_FOLIO_SHARE = 0.6  # of lines whose number increases with the pages
 PROMINENT_RATIO = 1.15  # to the size of most letters of the document
-MAX_NOTE_LENGTH = 280  # characters
+MAX_NOTE_CHARACTERS = 280
 NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.I)
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-LEFT_OUT = "Left out, as repeated at the head or foot of pages: {lines}."
+LINES_LEFT_OUT = "Left out, as repeated at the head or foot of pages: {lines}."
 MAY_BE_REPEATED = (
     "This heading is repeated at the head or foot of pages: delete it where it is a running head."
 )
 
 
 class LineKey(NamedTuple):
-    """The words, place and kind that repeated lines have in common."""
+    """What repeated lines have in common.
+
+    `place` is their height on the page in steps of NEAR_POINTS.
+    """
 
     text: str
     place: int
@@ -36,11 +39,11 @@ class LineKey(NamedTuple):
 
 
 class RepeatedLines:
-    """Finds the blocks that are running heads or page numbers.
+    """Finds the blocks that are running heads or page numbers, after all have been added.
 
-    Every block is added first. A heading is left out only where its very words are repeated, in
-    letters no larger than most, and even then its first occurrence stays. Lines with numbers are
-    left out where a number goes up with the pages, so that “Step 1” to “Step 8” stay.
+    A heading is left out only if exactly its text is repeated, in letters no larger than most, and
+    even then its first occurrence stays. Lines with numbers are left out if a number increases
+    with the pages, so “Step 1” to “Step 8” stay.
     """
 
     def __init__(self, pages: Mapping[int, PageText], vocabulary: Vocabulary) -> None:
@@ -49,42 +52,45 @@ class RepeatedLines:
         self.left_out: dict[LineKey, list[tuple[int, str]]] = defaultdict(list)
         self.verdicts: dict[LineKey, bool] = {}
         self.counts: Counter[int] = Counter()  # blocks of each page
-        self.body_size = usual_size(pages)
+        self.body_size = get_body_size(pages)
 
     def add(self, block: ParsedBlock) -> None:
+        """Count a block of the document."""
         self.counts[block.page] += 1
-        if key := self._key(block):
-            self.lines[key].append((block.page, self._text(block)))
+        if key := self._get_key(block):
+            self.lines[key].append((block.page, self._get_text(block)))
 
     def remove_from(self, blocks: Iterable[ParsedBlock]) -> list[ParsedBlock]:
-        """Return the blocks that are not repeated lines."""
+        """Return the blocks that are not repeated lines, and remember the others for the notes."""
         return [block for block in blocks if not self._is_left_out(block)]
 
     def build_notes(self) -> list[str]:
-        """Return sentences that name what was left out, except mere page numbers."""
+        """Return sentences that name what was left out, except bare page numbers."""
         lines = []
         for dropped in self.left_out.values():
             text = dropped[0][1]
             if any(map(str.isalpha, NUMBER.sub("", text))):
                 pages = sorted({page for page, _ in dropped})
-                lines.append(f"“{text}” ({_name_pages(pages)})")
+                lines.append(f"“{text}” ({_format_pages(pages)})")
         notes: list[str] = []
         while lines:
             taken = [lines.pop(0)]
-            while lines and len("; ".join([*taken, lines[0]])) < MAX_NOTE_LENGTH - len(LEFT_OUT):
+            while lines and len("; ".join([*taken, lines[0]])) < MAX_NOTE_CHARACTERS - len(
+                LINES_LEFT_OUT
+            ):
                 taken.append(lines.pop(0))
-            notes.append(LEFT_OUT.format(lines="; ".join(taken)))
+            notes.append(LINES_LEFT_OUT.format(lines="; ".join(taken)))
         return notes
 
     def _is_left_out(self, block: ParsedBlock) -> bool:
-        key = self._key(block)
+        key = self._get_key(block)
         if not key:
             return False
         if key not in self.verdicts:
             self.verdicts[key] = self._is_repeated(key)
         if not self.verdicts[key]:
             return False
-        line = block.page, self._text(block)
+        line = block.page, self._get_text(block)
         if block.kind == "heading" and line == self.lines[key][0]:
             return False
         if self._is_prominent(block) and (block.kind == "heading" or self._has_numbers(key)):
@@ -112,15 +118,15 @@ class RepeatedLines:
         size = get_font_size(block)
         return bool(size and self.body_size and size > PROMINENT_RATIO * self.body_size)
 
-    def _text(self, block: ParsedBlock) -> str:
+    def _get_text(self, block: ParsedBlock) -> str:
         return " ".join((block.text or format_text(block.inline, self.vocabulary)).split())
 
-    def _key(self, block: ParsedBlock) -> LineKey | None:
+    def _get_key(self, block: ParsedBlock) -> LineKey | None:
         span = block.first
         if block.kind not in ("paragraph", "heading", "outside") or block.html or not span:
             return None
         text = block.text or "".join(one.span.text for one in block.inline)
-        if len(text) > MAX_LINE_LENGTH:
+        if len(text) > MAX_LINE_CHARACTERS:
             return None
         height = self.pages[block.page].height
         at_edge = not MARGIN_SHARE * height < span.top < (1 - MARGIN_SHARE) * height
@@ -133,12 +139,12 @@ class RepeatedLines:
 
 
 def get_font_size(block: ParsedBlock) -> float:
-    """Return the size of the first letters of a block in points; 0.0 where it is not vocabulary."""
+    """Return the size of the first letters of a block in points; 0.0 if it is not known."""
     position = block.first.first if block.first else None
     return position.size if position else 0.0
 
 
-def usual_size(pages: Mapping[int, PageText]) -> float:
+def get_body_size(pages: Mapping[int, PageText]) -> float:
     """Return the size that most letters of the pages have, in points; 0.0 without letters."""
     sizes: Counter[float] = Counter()
     for page in pages.values():
@@ -150,8 +156,8 @@ def usual_size(pages: Mapping[int, PageText]) -> float:
 
 
 def _counts_pages(lines: list[tuple[int, str]]) -> bool:
-    """Return True if some number of the lines goes up with their pages."""
-    rows = [(page, [_value(one) for one in NUMBER.findall(text)]) for page, text in lines]
+    """Return True if a number of the lines increases with their pages."""
+    rows = [(page, [_parse_number(one) for one in NUMBER.findall(text)]) for page, text in lines]
     for place in range(min(len(numbers) for _, numbers in rows)):
         offsets = Counter(numbers[place] - page for page, numbers in rows)
         if offsets.most_common(1)[0][1] >= MIN_FOLIO_SHARE * len(rows):
@@ -159,7 +165,7 @@ def _counts_pages(lines: list[tuple[int, str]]) -> bool:
     return False
 
 
-def _value(number: str) -> int:
+def _parse_number(number: str) -> int:
     """Return the value of a number in Arabic or Roman figures."""
     if number.isdecimal():
         return int(number[:9])
@@ -168,7 +174,7 @@ def _value(number: str) -> int:
     return sum(-a if a < b else a for a, b in zip(values, following, strict=True))
 
 
-def _name_pages(pages: list[int]) -> str:
+def _format_pages(pages: list[int]) -> str:
     first, last = pages[0], pages[-1]
     if first == last:
         return f"page {first}"

@@ -1,8 +1,7 @@
-"""What raised and lowered letters mean: note marks, powers, ordinals, fractions and formulas.
+"""Interprets raised and lowered letters: note marks, powers, ordinals, fractions, formulas.
 
-Plain text and the HTML of a draft have neither superscripts nor subscripts, so that each is
-written in a way that keeps its meaning: “[3]” for a note's mark, “m²”, “21st”, “1 1/4”, “CO₂”.
-What could mean two things is kept and told to the editor.
+A draft has neither superscripts nor subscripts, so each is written in a way that keeps its meaning:
+“[3]” for the mark of a note, “m²”, “21st”, “1 1/4”, “CO₂”. What could mean two things gets a note.
 """
 
 import re
@@ -29,7 +28,7 @@ SUBSCRIPTS = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈
 LETTERS = str.maketrans("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 MARK = re.compile(r"[\[(]?([1-9]\d{,2})[\])]?")
 SEVERAL_MARKS = re.compile(r"[\[(]?[1-9]\d{,2}(?:\s*[,;–-]\s*[1-9]\d{,2})+[\])]?")
-LETTERS_USED = 40  # letters before a raised one that are looked at
+CONTEXT_CHARACTERS = 40  # before raised text
 # A number after such a word names a place, and is no mark of a note.
 CROSS_REFERENCE = re.compile(
     r"\b(?:p{1,2}\.|pages?|sections?|chapters?|parts?|tables?|figures?|figs?\.|charts?|box|"
@@ -53,23 +52,25 @@ DENOMINATOR = re.compile(rf"\s*([/{FRACTION_SLASH}])\s*(\d{{1,3}})(?!\d)")
 WHOLE_FRACTION = re.compile(rf"\d{{1,2}}[/{FRACTION_SLASH}]\d{{1,3}}")
 USUAL_DENOMINATORS = {2, 3, 4, 5, 6, 8, 10, 12, 16, 32}
 DEGREES = re.compile(r"\s?[CF]\b")
-MAX_LENGTH = 12  # characters of a raised text; longer ones are words beside others
-ADJACENT = 0.6  # of the size of a letter: how far a raised text may be from the words it belongs to
-NEAR = 0.25  # of the size of a letter: words as close as this to a raised one are not parted
+MAX_CHARACTERS = 12  # of raised text; longer text stands beside other text
+MAX_DISTANCE = (
+    0.6  # of the size of a letter: how far a raised text may be from the words it belongs to
+)
+MAX_GAP = 0.25  # of the size of a letter: words as close as this to a raised one are not parted
 
 
 @dataclass(frozen=True)
 class Interpretation:
-    """The written form of a raised text: the gap before it, its words, a note for the editor."""
+    """How raised text is written: the gap before it, its text, and a note for the editor or ""."""
 
     text: str
     gap: str = ""
     note: str = ""
 
 
-def read_raised(raised: str, before: str, after: str) -> Interpretation:
+def interpret_raised(raised: str, before: str, after: str) -> Interpretation:
     """Return how a raised text is written between the words before and after it."""
-    if fraction := _fraction(raised, before, after):
+    if fraction := _interpret_fraction(raised, before, after):
         return fraction
     if raised in ("o", "O", "0", "°") and ENDS_WITH_NUMBER.search(before) and DEGREES.match(after):
         return Interpretation("°")
@@ -78,7 +79,7 @@ def read_raised(raised: str, before: str, after: str) -> Interpretation:
     if SEVERAL_MARKS.fullmatch(raised):
         return Interpretation(re.sub(r"\d+", r"[\g<0>]", raised.strip("[]()")))
     if found := MARK.fullmatch(raised):
-        return _number(found[1], raised, before, after)
+        return _interpret_number(found[1], raised, before, after)
     if raised.isdecimal():
         return Interpretation(raised.translate(SUPERSCRIPTS))
     if ORDINAL.fullmatch(raised) and ENDS_WITH_DIGIT.search(before):
@@ -90,7 +91,7 @@ def read_raised(raised: str, before: str, after: str) -> Interpretation:
     return Interpretation(raised)
 
 
-def _fraction(raised: str, before: str, after: str) -> Interpretation | None:
+def _interpret_fraction(raised: str, before: str, after: str) -> Interpretation | None:
     """Return the numerator of a fraction, parted from a whole number; None if it is none."""
     gap = " " if ENDS_WITH_NUMBER.search(before) and not before.endswith(" ") else ""
     if WHOLE_FRACTION.fullmatch(raised):
@@ -106,7 +107,7 @@ def _fraction(raised: str, before: str, after: str) -> Interpretation | None:
     return Interpretation(raised, gap, FRACTION)
 
 
-def _number(number: str, raised: str, before: str, after: str) -> Interpretation:
+def _interpret_number(number: str, raised: str, before: str, after: str) -> Interpretation:
     """Return a raised number as a power or as the mark of a note."""
     power, mark = Interpretation(number.translate(SUPERSCRIPTS)), Interpretation(f"[{number}]")
     if raised != number or YEAR.search(before):
@@ -137,32 +138,32 @@ def interpret(words: list["InlineText"], internal: str) -> tuple[list["InlineTex
     before, was_shifted, is_fraction = "", False, False
     for place, one in enumerate(words):
         span, text = one.span, one.span.text.strip()
-        shift = _shift(base, found[-1].span, span) if base and text else 0
-        reading: Interpretation | None = None
+        shift = _get_shift(base, found[-1].span, span) if base and text else 0
+        interpretation: Interpretation | None = None
         if shift > 0:
-            after = "".join(_texts(words[place + 1 : place + 4], span))
-            reading = read_raised(text, before, after)
-            is_fraction = reading.note == FRACTION
+            after = "".join(_iterate_texts(words[place + 1 : place + 4], span))
+            interpretation = interpret_raised(text, before, after)
+            is_fraction = interpretation.note == FRACTION
         elif shift < 0:
             is_figure = not is_fraction and re.search(r"\w$", before)
-            reading = Interpretation(text.translate(SUBSCRIPTS) if is_figure else text)
+            interpretation = Interpretation(text.translate(SUBSCRIPTS) if is_figure else text)
         elif base and one.style.href == internal and not CROSS_REFERENCE.search(before):
             mark = MARK.fullmatch(text)
-            reading = Interpretation(f"[{mark[1]}]") if mark else None
-        if reading:
+            interpretation = Interpretation(f"[{mark[1]}]") if mark else None
+        if interpretation:
             tail = " " if span.text[-1:].isspace() else ""
-            said, gap = reading.text + tail, reading.gap
-            one = _replaced(one, found[-1].span, said, gap)
-            if reading.note:
-                notes.append(reading.note.format(page=span.page))
+            said, gap = interpretation.text + tail, interpretation.gap
+            one = _replace_text(one, found[-1].span, said, gap)
+            if interpretation.note:
+                notes.append(interpretation.note.format(page=span.page))
         elif was_shifted and found and _is_near(found[-1].span, span):
-            one = _replaced(one, found[-1].span, span.text, "")
+            one = _replace_text(one, found[-1].span, span.text, "")
         if not shift and text:
             base = span
         if not shift and text and not text.startswith(("/", FRACTION_SLASH)):
             is_fraction = False
         was_shifted = bool(shift)
-        before = (before + one.span.gap + one.span.text)[-LETTERS_USED:]
+        before = (before + one.span.gap + one.span.text)[-CONTEXT_CHARACTERS:]
         found.append(one)
     text = "".join(one.span.text for one in found)
     if words and re.search(rf"\d\d{FRACTION_SLASH}\s*\d", text):
@@ -170,14 +171,14 @@ def interpret(words: list["InlineText"], internal: str) -> tuple[list["InlineTex
     return found, list(dict.fromkeys(notes))
 
 
-def _shift(base: TextSpan, last: TextSpan, span: TextSpan) -> int:
+def _get_shift(base: TextSpan, last: TextSpan, span: TextSpan) -> int:
     """Return 1 if a span is raised beside the words before it, -1 if it is lowered, else 0.
 
     `base` are the last words that are neither; `last` is what stands directly before.
     """
-    if base.page != span.page or len(span.text.strip()) > MAX_LENGTH:
+    if base.page != span.page or len(span.text.strip()) > MAX_CHARACTERS:
         return 0
-    if not -base.size < span.left - last.right < ADJACENT * base.size:
+    if not -base.size < span.left - last.right < MAX_DISTANCE * base.size:
         return 0
     return find_shift(base.last, span.first)
 
@@ -186,19 +187,19 @@ def _is_near(before: TextSpan, span: TextSpan) -> bool:
     """Return True if a span follows a raised one on its line without a space."""
     if before.end != span.follows or before.page != span.page:
         return False
-    return -span.size < span.left - before.right < NEAR * span.size
+    return -span.size < span.left - before.right < MAX_GAP * span.size
 
 
-def _replaced(one: "InlineText", before: TextSpan, text: str, gap: str) -> "InlineText":
+def _replace_text(one: "InlineText", before: TextSpan, text: str, gap: str) -> "InlineText":
     """Return the words with another text, which follows the span before it after `gap`."""
     span = replace(one.span, text=text, follows=before.end, gap=gap)
     return replace(one, span=span)
 
 
-def _texts(words: list["InlineText"], last: TextSpan) -> Iterator[str]:
+def _iterate_texts(words: list["InlineText"], last: TextSpan) -> Iterator[str]:
     """Yield the texts that follow, with the spaces that part them from one another."""
     for one in words:
         if one.span.page == last.page:
-            is_apart = one.span.left - last.right > NEAR * one.span.size
+            is_apart = one.span.left - last.right > MAX_GAP * one.span.size
             yield (" " if is_apart else "") + one.span.text
         last = one.span

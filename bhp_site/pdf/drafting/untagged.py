@@ -1,4 +1,4 @@
-"""The text of an untagged PDF, page by page: nothing in it says what is a heading or a list."""
+"""Drafts an untagged PDF: its text page by page, as nothing says what is a heading or a list."""
 
 from itertools import pairwise
 
@@ -11,13 +11,13 @@ from bhp_site.pdf.drafting.positions import find_shift
 from bhp_site.pdf.drafting.repeated_lines import RepeatedLines
 from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
-TITLE = "Text of the file"
-APART = 1.4  # of the usual distance of lines: a paragraph begins
-HIGHER = 2.0  # points: a column begins
+CHAPTER_TITLE = "Text of the file"
+PARAGRAPH_GAP = 1.4  # of the usual line distance; beyond it a paragraph begins
+COLUMN_STEP_POINTS = 2.0  # upwards; beyond it a column begins
 
 
 def build_chapter(pages: dict[int, PageText], vocabulary: Vocabulary) -> ParsedChapter:
-    """One chapter of paragraphs, without what is repeated at the same place of pages."""
+    """Return one chapter of paragraphs, without running heads and page numbers."""
     lines = {
         number: [
             ParsedBlock("outside", number, first=span, inline=[InlineText(span)])
@@ -34,36 +34,38 @@ def build_chapter(pages: dict[int, PageText], vocabulary: Vocabulary) -> ParsedC
     blocks: list[ParsedBlock] = []
     for number, page in lines.items():
         page.sort(key=lambda line: line.inline[0].span.start)
-        for words in paragraphs([line.inline[0] for line in repeats.remove_from(page)]):
+        for words in split_paragraphs([line.inline[0] for line in repeats.remove_from(page)]):
             block = ParsedBlock("paragraph", number, first=words[0].span, inline=words)
             for sentence in get_script_notes(words):
                 block.add_note(sentence)
             blocks.append(block)
-    found = ParsedChapter(TITLE, 1)
+    result = ParsedChapter(CHAPTER_TITLE, 1)
     for block in write_lists(blocks, vocabulary):
         if block.inline and (html := format_html(block.inline, vocabulary)):
             block.html = f"<p>{html}</p>"
         if block.html:
-            found.add(block)
-    for sentence in repeats.build_notes() if found.blocks else ():
-        found.blocks[0].add_note(sentence)
-    return found
+            result.add(block)
+    for sentence in repeats.build_notes() if result.blocks else ():
+        result.blocks[0].add_note(sentence)
+    return result
 
 
-def paragraphs(lines: list[InlineText]) -> list[list[InlineText]]:
-    """Lines that stand below one another at the usual distance, as paragraphs."""
+def split_paragraphs(lines: list[InlineText]) -> list[list[InlineText]]:
+    """Return lines as paragraphs: lines that stand below one another at the usual distance."""
     steps = sorted(
-        step for one, two in pairwise(lines) if (step := _step(one.span, two.span)) > HIGHER
+        step
+        for one, two in pairwise(lines)
+        if (step := _get_step(one.span, two.span)) > COLUMN_STEP_POINTS
     )
     usual = steps[len(steps) // 2] if steps else 0.0
-    found: list[list[InlineText]] = []
+    result: list[list[InlineText]] = []
     last: TextSpan | None = None
     for line in lines:
         if not last or _is_separate(last, line.span, usual):
-            found.append([])
-        found[-1].append(line)
+            result.append([])
+        result[-1].append(line)
         last = line.span
-    return found
+    return result
 
 
 def _is_separate(above: TextSpan, below: TextSpan, usual: float) -> bool:
@@ -72,10 +74,10 @@ def _is_separate(above: TextSpan, below: TextSpan, usual: float) -> bool:
         return True
     if find_shift(above.last, below.first) or find_shift(below.first, above.last):
         return False  # raised or lowered letters, or what follows them
-    step = _step(above, below)
-    other_weight = step > HIGHER and above.bold != below.bold
-    return step > APART * usual or step < -HIGHER or other_weight
+    step = _get_step(above, below)
+    other_weight = step > COLUMN_STEP_POINTS and above.bold != below.bold
+    return step > PARAGRAPH_GAP * usual or step < -COLUMN_STEP_POINTS or other_weight
 
 
-def _step(above: TextSpan, below: TextSpan) -> float:
+def _get_step(above: TextSpan, below: TextSpan) -> float:
     return above.bottom - below.top
