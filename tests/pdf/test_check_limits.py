@@ -141,7 +141,7 @@ def test_a_page_too_large_to_be_read_is_left_out(monkeypatch: pytest.MonkeyPatch
 def test_a_damaged_font_program_says_nothing() -> None:
     program = truetype(0, 500, 600)
     for end in range(0, len(program), 7):
-        assert TrueType(program[:end]).width(1) in (None, 500.0)
+        assert TrueType(program[:end]).get_width(1) in (None, 500.0)
         assert "font_missing" not in found_in(with_font(program[:end]))
 
 

@@ -159,7 +159,7 @@ class CheckRun:
     def check_text(self) -> None:
         """Check that the pages are not images of text (WCAG 1.4.5); described images may be."""
         has_images = self.content and self.content.has_images
-        is_described = self.tree and any(one.is_described for one in self.tree.elements)
+        is_described = self.tree and any(element.is_described for element in self.tree.elements)
         if has_images and not self.has_text and not is_described:
             self.context.add_finding("no_text")
 

@@ -1,4 +1,4 @@
-"""Tables, lists and tables of contents: what may stand in what (ISO 32000-1, 14.8.4)."""
+"""Checks tables, lists and tables of contents (ISO 32000-1, 14.8.4): nesting, grid, headers."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from bhp_site.pdf.checks.check_context import CheckContext
 from bhp_site.pdf.objects import as_list, get_name, get_text, is_int
 from bhp_site.pdf.structure import Element, StructureTree
 
-MAX_CELLS = 50_000  # places in the grid of one table
+MAX_GRID_CELLS = 50_000  # of one table
 CELLS = ("TH", "TD")
 SECTIONS = ("THead", "TBody", "TFoot")
-# What must stand in one of these.
-PARENTS = {
+# The elements that each must be directly within.
+ALLOWED_PARENTS = {
     "TR": {"Table", *SECTIONS},
     "TH": {"TR"},
     "TD": {"TR"},
@@ -20,8 +20,8 @@ PARENTS = {
     "LBody": {"LI"},
     "TOCI": {"TOC"},
 } | {part: {"Table"} for part in SECTIONS}
-# What may hold nothing else.
-KIDS = {
+# The elements that each may hold.
+ALLOWED_KIDS = {
     "Table": {"TR", "Caption", *SECTIONS},
     "TR": {"TH", "TD"},
     "L": {"L", "LI", "Caption"},
@@ -29,27 +29,30 @@ KIDS = {
     "TOC": {"TOC", "TOCI", "Caption"},
 } | {part: {"TR"} for part in SECTIONS}
 LISTS = {"L": "lists", "LI": "lists", "LBody": "lists", "TOC": "contents", "TOCI": "contents"}
-UNKNOWN = ("", "NonStruct", "Private")  # elements that say nothing about what they are
+NEUTRAL_TYPES = ("", "NonStruct", "Private")  # They say nothing about what they are.
 
 
 def check_nesting(context: CheckContext, tree: StructureTree) -> None:
+    """Check that the parts of tables, lists and tables of contents are in their places (7.2)."""
     for element in tree.elements:
         kind = element.kind
         code = LISTS.get(kind, "tables")
         parent = element.parent
         while parent and parent.kind == "NonStruct":
             parent = parent.parent
-        allowed = PARENTS.get(kind)
-        if allowed and (not parent or parent.kind not in {*allowed, *UNKNOWN}):
+        allowed = ALLOWED_PARENTS.get(kind)
+        if allowed and (not parent or parent.kind not in {*allowed, *NEUTRAL_TYPES}):
             context.add_finding(code, element.page)
-        if kind in KIDS:
+        if kind in ALLOWED_KIDS:
             kids = [kid.kind for kid in element.kids]
-            if any(kid not in {*KIDS[kind], *UNKNOWN} for kid in kids) or misplaced(kind, kids):
+            if any(
+                kid not in {*ALLOWED_KIDS[kind], *NEUTRAL_TYPES} for kid in kids
+            ) or has_misplaced_parts(kind, kids):
                 context.add_finding(code, element.page)
 
 
-def misplaced(kind: str, kids: list[str]) -> bool:
-    """Whether a caption, head or foot stands at the wrong place, or too often."""
+def has_misplaced_parts(kind: str, kids: list[str]) -> bool:
+    """Return True if a caption, header or footer is in the wrong place, or there are too many."""
     captions = [place for place, kid in enumerate(kids) if kid == "Caption"]
     ends = {0, len(kids) - 1} if kind == "Table" else {0}
     if len(captions) > 1 or not ends.issuperset(captions):
@@ -59,56 +62,60 @@ def misplaced(kind: str, kids: list[str]) -> bool:
 
 
 def check_tables(context: CheckContext, tree: StructureTree) -> None:
-    identities = {get_text(one.node.get("/ID")) for one in tree.elements if one.kind in CELLS}
+    """Check that tables are regular and that their cells have headers (7.2 and 7.5)."""
+    header_ids = {
+        get_text(element.node.get("/ID")) for element in tree.elements if element.kind in CELLS
+    }
     for element in tree.elements:
         if element.kind != "Table":
             continue
         context.check_deadline()
-        table = Table(in_order(element), tree)
-        if not table.regular:
+        table = TableGrid(get_rows(element), tree)
+        if not table.is_regular:
             context.add_finding("table_irregular", element.page)
-        if table.large:
+        if table.is_too_large:
             continue
-        if table.wide and not table.headers and not table.names_headers(identities):
+        if table.has_grid and not table.headers and not table.has_header_references(header_ids):
             context.add_finding("no_table_headers", element.page)
-        elif table.headers and table.has_lost_cell(identities):
+        elif table.headers and table.has_cell_without_header(header_ids):
             context.add_finding("table_headers", element.page)
 
 
-def in_order(table: Element) -> list[Element]:
-    """The rows of a table as they are read."""
+def get_rows(table: Element) -> list[Element]:
+    """Return the rows of a table in reading order."""
     rows = []
     for kid in table.kids:
         rows += kid.kids if kid.kind in SECTIONS else [kid]
     return [row for row in rows if row.kind == "TR"]
 
 
-class Table:
-    """The cells of a table on a grid, as their spans lay them out (14.8.5.7).
+class TableGrid:
+    """The cells of a table on a grid, as their spans lay them out (ISO 32000-1, 14.8.5.7).
 
-    `regular` is False where cells overlap, stick out, or leave gaps; a table too large to be laid
-    out is `large`, and nothing is said of it.
+    `is_regular` is False if cells overlap, extend beyond the grid, or leave gaps. A table that is
+    too large to be laid out is `is_too_large`, and the other attributes are not set. `has_grid`
+    says that it has more than one row and column, and `places` are (cell, row, column) from 0.
     """
 
     def __init__(self, rows: list[Element], tree: StructureTree) -> None:
         self.classes, self.check_deadline = tree.classes, tree.context.check_deadline
         self.grid: dict[tuple[int, int], Element] = {}
         self.places: list[tuple[Element, int, int]] = []
-        self.regular, self.large = True, False
+        self.is_regular, self.is_too_large = True, False
         for row, element in enumerate(rows):
             if not self._lay_row(row, element):
-                self.large = True
+                self.is_too_large = True
                 return
         filled: dict[int, int] = {}
         for row, _ in self.grid:
             filled[row] = filled.get(row, 0) + 1
         width = 1 + max((column for _, column in self.grid), default=-1)
-        self.wide = width > 1 and len(filled) > 1
+        self.has_grid = width > 1 and len(filled) > 1
         self.headers = [place for place in self.places if place[0].kind == "TH"]
         if any(row >= len(rows) or count != width for row, count in filled.items()):
-            self.regular = False
+            self.is_regular = False
         if any(kid.kind not in CELLS for row in rows for kid in row.kids):
-            self.regular = True  # what these are is not known
+            self.is_regular = True  # what these are is not known
 
     def _lay_row(self, row: int, element: Element) -> bool:
         column = 0
@@ -117,23 +124,24 @@ class Table:
                 continue
             while (row, column) in self.grid:
                 column += 1
-            wide, high = self.span(cell, "/ColSpan"), self.span(cell, "/RowSpan")
-            if len(self.grid) + wide * high > MAX_CELLS:
+            wide, high = self.get_span(cell, "/ColSpan"), self.get_span(cell, "/RowSpan")
+            if len(self.grid) + wide * high > MAX_GRID_CELLS:
                 return False
             self.places.append((cell, row, column))
             for place in ((row + y, column + x) for y in range(high) for x in range(wide)):
                 if place in self.grid:
-                    self.regular = False
+                    self.is_regular = False
                 self.grid[place] = cell
             column += wide
         return True
 
-    def span(self, cell: Element, key: str) -> int:
-        value = self.attribute(cell, key)
+    def get_span(self, cell: Element, key: str) -> int:
+        """Return how many rows or columns a cell spans; `key` is “/RowSpan” or “/ColSpan”."""
+        value = self.get_attribute(cell, key)
         return value if is_int(value) and value > 0 else 1
 
-    def attribute(self, cell: Element, key: str) -> Any:
-        """A table attribute of a cell, by itself or by its class (14.7.5)."""
+    def get_attribute(self, cell: Element, key: str) -> Any:
+        """Return a table attribute of a cell or its classes, None if unset (14.7.5)."""
         self.check_deadline()
         classes = [
             self.classes.get(f"/{one}") for one in map(get_name, as_list(cell.node.get("/C")))
@@ -144,33 +152,34 @@ class Table:
                 return one.get(key)
         return None
 
-    def names_headers(self, identities: set[str]) -> bool:
-        return any(self.named(cell, identities) for cell, _, _ in self.places)
+    def has_header_references(self, header_ids: set[str]) -> bool:
+        """Return True if any cell refers to a header that exists."""
+        return any(self.refers_to_header(cell, header_ids) for cell, _, _ in self.places)
 
-    def named(self, cell: Element, identities: set[str]) -> bool:
-        """Whether a cell names headers that exist."""
-        names = [get_text(one) for one in as_list(self.attribute(cell, "/Headers"))]
-        return any(one and one in identities for one in names)
+    def refers_to_header(self, cell: Element, header_ids: set[str]) -> bool:
+        """Return True if a cell refers to a header that exists."""
+        names = [get_text(one) for one in as_list(self.get_attribute(cell, "/Headers"))]
+        return any(one and one in header_ids for one in names)
 
-    def has_lost_cell(self, identities: set[str]) -> bool:
-        """Whether some cell has no header by name, by scope or by place (ISO 32000-2, 14.8.4.8.3).
+    def has_cell_without_header(self, header_ids: set[str]) -> bool:
+        """Return True if a cell has no header by ID, scope or place (ISO 32000-2, 14.8.4.8.3).
 
         Cells of the first row and column are left out: they may be titles, or empty corners.
         """
         rows, columns = set(), set()
         for cell, row, column in self.headers:
-            scope = get_name(self.attribute(cell, "/Scope"))
+            scope = get_name(self.get_attribute(cell, "/Scope"))
             if scope in ("Row", "Both") or (not scope and column == 0):
-                rows |= set(range(row, row + self.span(cell, "/RowSpan")))
+                rows |= set(range(row, row + self.get_span(cell, "/RowSpan")))
             if scope in ("Column", "Both") or (not scope and row == 0):
-                columns |= set(range(column, column + self.span(cell, "/ColSpan")))
+                columns |= set(range(column, column + self.get_span(cell, "/ColSpan")))
         return any(
             cell.kind == "TD"
             and cell.has_content
             and row > 0
             and column > 0
-            and not self.named(cell, identities)
-            and rows.isdisjoint(range(row, row + self.span(cell, "/RowSpan")))
-            and columns.isdisjoint(range(column, column + self.span(cell, "/ColSpan")))
+            and not self.refers_to_header(cell, header_ids)
+            and rows.isdisjoint(range(row, row + self.get_span(cell, "/RowSpan")))
+            and columns.isdisjoint(range(column, column + self.get_span(cell, "/ColSpan")))
             for cell, row, column in self.places
         )

@@ -1,87 +1,97 @@
-"""The few tables of a TrueType font program that its use in a PDF depends on (OpenType 1.9)."""
+"""Reads the tables of a TrueType font that its use in a PDF depends on (OpenType 1.9)."""
 
 import struct
 from bisect import bisect_left
 
+MAX_TABLES = 100
+NEEDED_TABLES = {b"head", b"hhea", b"hmtx", b"maxp"}
+
 
 class TrueType:
-    """A font program; `sound` where its tables could be read.
+    """A font program, given as bytes; `is_valid` says whether its tables could be read.
 
-    `maps` are the positions of its character maps by (platform, encoding).
+    `cmaps` are the positions of its character maps by (platform, encoding).
     """
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.sound = False
-        self.maps: dict[tuple[int, int], int] = {}
-        self.glyphs = 0
+        self.is_valid = False
+        self.cmaps: dict[tuple[int, int], int] = {}
+        self.glyph_count = 0
         try:
             self._read()
         except (struct.error, ValueError):
             return
-        self.sound = self.glyphs > 0 and self.em > 0 and self.measured > 0
+        self.is_valid = self.glyph_count > 0 and self.units_per_em > 0 and self.metric_count > 0
 
     def _read(self) -> None:
         tables = {}
         (count,) = struct.unpack_from(">H", self.data, 4)
-        for at in range(12, 12 + 16 * min(count, 100), 16):
-            tag, _, start, _ = struct.unpack_from(">4sLLL", self.data, at)
+        for offset in range(12, 12 + 16 * min(count, MAX_TABLES), 16):
+            tag, _, start, _ = struct.unpack_from(">4sLLL", self.data, offset)
             tables[tag] = start
-        if self.data[:4] == b"OTTO" or not tables.keys() >= {b"head", b"hhea", b"hmtx", b"maxp"}:
+        if self.data[:4] == b"OTTO" or not tables.keys() >= NEEDED_TABLES:
             return
-        (self.em,) = struct.unpack_from(">H", self.data, tables[b"head"] + 18)
-        (self.glyphs,) = struct.unpack_from(">H", self.data, tables[b"maxp"] + 4)
-        (self.measured,) = struct.unpack_from(">H", self.data, tables[b"hhea"] + 34)
-        self.widths = tables[b"hmtx"]
+        (self.units_per_em,) = struct.unpack_from(">H", self.data, tables[b"head"] + 18)
+        (self.glyph_count,) = struct.unpack_from(">H", self.data, tables[b"maxp"] + 4)
+        (self.metric_count,) = struct.unpack_from(">H", self.data, tables[b"hhea"] + 34)
+        self.metrics_start = tables[b"hmtx"]
         if start := tables.get(b"cmap"):
             (count,) = struct.unpack_from(">H", self.data, start + 2)
-            for at in range(start + 4, start + 4 + 8 * min(count, 100), 8):
-                platform, encoding, offset = struct.unpack_from(">HHL", self.data, at)
-                self.maps[platform, encoding] = start + offset
+            for offset in range(start + 4, start + 4 + 8 * min(count, MAX_TABLES), 8):
+                platform, encoding, position = struct.unpack_from(">HHL", self.data, offset)
+                self.cmaps[platform, encoding] = start + position
 
-    def width(self, glyph: int) -> float | None:
-        """The advance of a glyph in thousandths of the size; None where it is not there."""
-        if not 0 <= glyph < self.glyphs:
+    def get_width(self, glyph: int) -> float | None:
+        """Return the advance width of a glyph in thousandths of the font size.
+
+        None if there is no such glyph.
+        """
+        if not 0 <= glyph < self.glyph_count:
             return None
-        at = self.widths + 4 * min(glyph, self.measured - 1)
+        offset = self.metrics_start + 4 * min(glyph, self.metric_count - 1)
         try:
-            return float(struct.unpack_from(">H", self.data, at)[0] * 1000 / self.em)
+            return float(self._read_uint16(offset) * 1000 / self.units_per_em)
         except struct.error:
             return None
 
-    def glyph(self, key: tuple[int, int], code: int) -> int | None:
-        """The glyph of a code in one character map, 0 for none; None where it cannot be told."""
-        at = self.maps.get(key)
-        if at is None:
+    def get_glyph(self, cmap: tuple[int, int], code: int) -> int | None:
+        """Return the glyph of a code in the character map of (platform, encoding); 0 for none.
+
+        None if it cannot be told.
+        """
+        start = self.cmaps.get(cmap)
+        if start is None:
             return None
         try:
-            (form,) = struct.unpack_from(">H", self.data, at)
-            if form == 0:
-                return self.data[at + 6 + code] if code < 256 else 0
-            if form == 6:
-                first, count = struct.unpack_from(">HH", self.data, at + 6)
-                inside = first <= code < first + count
-                place = at + 10 + 2 * (code - first)
-                return int(struct.unpack_from(">H", self.data, place)[0]) if inside else 0
-            return self._segment(at, code) if form == 4 else None
+            cmap_format = self._read_uint16(start)
+            if cmap_format == 0:
+                return self.data[start + 6 + code] if code < 256 else 0
+            if cmap_format == 6:
+                first, count = struct.unpack_from(">HH", self.data, start + 6)
+                is_inside = first <= code < first + count
+                return self._read_uint16(start + 10 + 2 * (code - first)) if is_inside else 0
+            return self._find_in_segments(start, code) if cmap_format == 4 else None
         except (struct.error, IndexError):
             return None
 
-    def _segment(self, at: int, code: int) -> int:
-        """A look-up in format 4, whose segments are sorted by their last code."""
-        (doubled,) = struct.unpack_from(">H", self.data, at + 6)
-        lasts = range(at + 14, at + 14 + doubled, 2)
-        found = bisect_left(lasts, code, key=self._word)
-        if found == len(lasts):
+    def _find_in_segments(self, start: int, code: int) -> int:
+        """Return a glyph from a character map of format 4, whose segments are in order."""
+        size = self._read_uint16(start + 6)  # of each array of segments, in bytes
+        end_codes = range(start + 14, start + 14 + size, 2)
+        index = bisect_left(end_codes, code, key=self._read_uint16)
+        if index == len(end_codes):
             return 0
-        place = lasts[found]
-        first, delta, offset = (self._word(place + 2 + step * doubled) for step in (1, 2, 3))
+        offset = end_codes[index]
+        first, delta, range_offset = (
+            self._read_uint16(offset + 2 + step * size) for step in (1, 2, 3)
+        )
         if code < first:
             return 0
-        if not offset:
+        if not range_offset:
             return (code + delta) & 0xFFFF
-        glyph = self._word(place + 2 + 3 * doubled + offset + 2 * (code - first))
+        glyph = self._read_uint16(offset + 2 + 3 * size + range_offset + 2 * (code - first))
         return (glyph + delta) & 0xFFFF if glyph else 0
 
-    def _word(self, at: int) -> int:
-        return int(struct.unpack_from(">H", self.data, at)[0])
+    def _read_uint16(self, offset: int) -> int:
+        return int(struct.unpack_from(">H", self.data, offset)[0])

@@ -12,7 +12,7 @@ from bhp_site.pdf.drafting.captions import place_captions
 from bhp_site.pdf.drafting.heading_levels import infer_levels, reject_long_headings
 from bhp_site.pdf.drafting.inline import InlineText, format_html
 from bhp_site.pdf.drafting.marked_content import ARTIFACT, OUTSIDE
-from bhp_site.pdf.drafting.page_text import PageText
+from bhp_site.pdf.drafting.page_text import PageSpans
 from bhp_site.pdf.drafting.paragraph_runs import drop_typed_contents, merge_labels, write_lists
 from bhp_site.pdf.drafting.repeated_lines import RepeatedLines
 from bhp_site.pdf.drafting.vocabulary import Vocabulary
@@ -69,7 +69,7 @@ class ParsedChapter:
 
 def build_chapters(
     blocks: list[ParsedBlock],
-    pages: dict[int, PageText],
+    pages: dict[int, PageSpans],
     used: set[MarkedContentId],
     vocabulary: Vocabulary,
 ) -> list[ParsedChapter]:
@@ -102,7 +102,7 @@ def build_chapters(
 
 
 def _iterate_untagged(
-    pages: dict[int, PageText], used: set[MarkedContentId]
+    pages: dict[int, PageSpans], used: set[MarkedContentId]
 ) -> Iterator[ParsedBlock]:
     """Yield the text of pages that is neither tagged nor an artifact, line by line."""
     for number, page in sorted(pages.items()):

@@ -86,7 +86,7 @@ class SpanBuilder:
 
 
 @dataclass(slots=True)
-class PageText:
+class PageSpans:
     """The spans of one page by their marks, which may be OUTSIDE or ARTIFACT."""
 
     height: float
@@ -102,9 +102,9 @@ class PageTextReader:
         self.states: dict[int, TextState] = {}
         self.positions: dict[int, Position | None] = {}
         self.fonts: dict[int, tuple[bool, bool]] = {}
-        self.page_text = PageText(page.get_height())
+        self.page_text = PageSpans(page.get_height())
 
-    def read(self) -> PageText:
+    def read(self) -> PageSpans:
         """Return the text of the page."""
         builder: SpanBuilder | None = None
         gap = ""
@@ -232,7 +232,7 @@ def _remove_invisible(text: str) -> str:
     )
 
 
-def read_page(page: pypdfium2.PdfPage, number: int, marks: PageMarks | None) -> PageText:
+def read_page(page: pypdfium2.PdfPage, number: int, marks: PageMarks | None) -> PageSpans:
     """Return the text of a page, numbered from 1; without marks it is all OUTSIDE."""
     return PageTextReader(page, number, marks).read()
 

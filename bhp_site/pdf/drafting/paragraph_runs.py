@@ -45,7 +45,7 @@ class TypedItem:
 
 def drop_typed_contents(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> list[ParsedBlock]:
     """Return blocks with one of the kind "contents" in the place of a typed table of contents."""
-    found: list[ParsedBlock] = []
+    result: list[ParsedBlock] = []
     for is_contents, group in groupby(blocks, key=lambda block: _has_leaders(block, vocabulary)):
         run = list(group)
         lines = sum(len(DOTTED_LEADERS.findall(line)) for one in run for line in _get_lines(one))
@@ -53,8 +53,8 @@ def drop_typed_contents(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> li
             block = ParsedBlock("contents", run[0].page)
             block.add_note(CONTENTS_LEFT_OUT)
             run = [block]
-        found += run
-    return found
+        result += run
+    return result
 
 
 def _has_leaders(block: ParsedBlock, vocabulary: Vocabulary) -> bool:
@@ -64,18 +64,18 @@ def _has_leaders(block: ParsedBlock, vocabulary: Vocabulary) -> bool:
 
 
 def _get_lines(block: ParsedBlock) -> list[str]:
-    return "".join(one.span.text for one in block.inline).splitlines()
+    return "".join(run.span.text for run in block.inline).splitlines()
 
 
 def merge_labels(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> list[ParsedBlock]:
     """Return blocks with the labels of each chart merged into one paragraph, which has a note."""
-    found: list[ParsedBlock] = []
+    result: list[ParsedBlock] = []
     for page, group in groupby(blocks, key=lambda block: _get_label_page(block, vocabulary)):
         run = list(group)
         if page and len(run) >= MIN_LABELS and _are_scattered(run, vocabulary):
             run = [_merge_labels(run)]
-        found += run
-    return found
+        result += run
+    return result
 
 
 def _get_label_page(block: ParsedBlock, vocabulary: Vocabulary) -> int:
@@ -107,7 +107,7 @@ def _merge_labels(run: list[ParsedBlock]) -> ParsedBlock:
         text = f"{last.span.text.rstrip()};"
         first.inline[-1] = replace(last, span=replace(last.span, text=text), ends=True)
         first.inline += block.inline
-        first.notes += [one for one in block.notes if one not in first.notes]
+        first.notes += [note for note in block.notes if note not in first.notes]
     first.add_note(LABELS_MERGED)
     return first
 
@@ -123,7 +123,7 @@ def write_lists(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> Iterator[P
             continue
         first = run[0][0]
         for block, _ in run[1:]:
-            first.notes += [one for one in block.notes if one not in first.notes]
+            first.notes += [note for note in block.notes if note not in first.notes]
         items = [TypedItem(bullet, _remove_bullet(block.inline, bullet)) for block, bullet in run]
         first.html, first.inline = _write_items(_nest_items(items), vocabulary), []
         yield first
@@ -135,47 +135,47 @@ def _split_at_bullets(block: ParsedBlock) -> list[tuple[ParsedBlock, str]]:
         return [(block, "")]
     parts: list[list[InlineText]] = [[]]
     last: InlineText | None = None
-    for one in block.inline:
-        starts_line = last is not None and (last.ends or "\n" in get_gap(last.span, one.span))
-        if starts_line and BULLET.match(one.span.text):
+    for run in block.inline:
+        starts_line = last is not None and (last.ends or "\n" in get_gap(last.span, run.span))
+        if starts_line and BULLET.match(run.span.text):
             parts.append([])
-        spans = BULLET_LINE_START.split(one.span.text)
+        spans = BULLET_LINE_START.split(run.span.text)
         for number, text in enumerate(spans):
             if number:
                 parts.append([])
-            ends = one.ends and number == len(spans) - 1
-            parts[-1].append(InlineText(replace(one.span, text=text), one.style, ends))
-        last = one
-    kept = [words for words in parts if any(word.span.text.strip() for word in words)]
-    if len(kept) == 1:
-        return [(block, _get_bullet(kept[0]))]
-    notes = [block.notes, *([] for _ in kept[1:])]
+            ends = run.ends and number == len(spans) - 1
+            parts[-1].append(InlineText(replace(run.span, text=text), run.style, ends))
+        last = run
+    nonempty = [runs for runs in parts if any(inline.span.text.strip() for inline in runs)]
+    if len(nonempty) == 1:
+        return [(block, _get_bullet(nonempty[0]))]
+    notes = [block.notes, *([] for _ in nonempty[1:])]
     return [
-        (replace(block, inline=words, notes=own), _get_bullet(words))
-        for words, own in zip(kept, notes, strict=True)
+        (replace(block, inline=runs, notes=own), _get_bullet(runs))
+        for runs, own in zip(nonempty, notes, strict=True)
     ]
 
 
-def _get_bullet(words: list[InlineText]) -> str:
-    text = "".join(word.span.text for word in words[:3])
-    found = BULLET.match(text) or WEAK_BULLET.match(text)
-    return found[1] if found else ""
+def _get_bullet(runs: list[InlineText]) -> str:
+    text = "".join(inline.span.text for inline in runs[:3])
+    match = BULLET.match(text) or WEAK_BULLET.match(text)
+    return match[1] if match else ""
 
 
-def _remove_bullet(words: list[InlineText], bullet: str) -> list[InlineText]:
+def _remove_bullet(runs: list[InlineText], bullet: str) -> list[InlineText]:
     """Return the words of an item without the bullet that it begins with."""
-    words = [replace(word) for word in words]
-    while words and not words[0].span.text.strip():
-        words.pop(0)
-    words[0].cut(words[0].span.text.index(bullet) + 1)
-    return [word for word in words if word.span.text.strip()]
+    runs = [replace(inline) for inline in runs]
+    while runs and not runs[0].span.text.strip():
+        runs.pop(0)
+    runs[0].cut(runs[0].span.text.index(bullet) + 1)
+    return [inline for inline in runs if inline.span.text.strip()]
 
 
 def _nest_items(items: list[TypedItem]) -> list[TypedItem]:
     """Return the items of the first bullet, with those of other bullets below them."""
-    found: list[TypedItem] = []
+    result: list[TypedItem] = []
     bullets: list[str] = []
-    stack: list[list[TypedItem]] = [found]
+    stack: list[list[TypedItem]] = [result]
     for item in items:
         if item.bullet in bullets:
             depth = bullets.index(item.bullet)
@@ -185,7 +185,7 @@ def _nest_items(items: list[TypedItem]) -> list[TypedItem]:
         del bullets[depth + 1 :], stack[depth + 1 :]
         stack[depth].append(item)
         stack.append(item.items)
-    return found
+    return result
 
 
 def _write_items(items: list[TypedItem], vocabulary: Vocabulary) -> str:

@@ -18,7 +18,7 @@ from bhp_site.pdf.drafting.areas import Area
 from bhp_site.pdf.drafting.blocks import BlockParser, ParsedBlock
 from bhp_site.pdf.drafting.chapters import ParsedChapter, build_chapters
 from bhp_site.pdf.drafting.marked_content import ARTIFACT, PageMarks
-from bhp_site.pdf.drafting.page_text import PageText, join_spans, read_page
+from bhp_site.pdf.drafting.page_text import PageSpans, join_spans, read_page
 from bhp_site.pdf.drafting.tagged_text import TaggedText
 from bhp_site.pdf.drafting.untagged import build_chapter
 from bhp_site.pdf.drafting.vocabulary import Vocabulary
@@ -78,7 +78,7 @@ def draft(path: str, folder: str, max_pages: int, seconds: float) -> dict[str, A
         return {
             "is_tagged": tree is not None,
             "language": normalise_language(pdf.Root.get("/Lang")),
-            "chapters": [build_row(one) for one in drafted if one.blocks or one.title],
+            "chapters": [build_row(block) for block in drafted if block.blocks or block.title],
         }
 
 
@@ -87,7 +87,7 @@ def read_pages(
     context: CheckContext,
     tree: StructureTree | None,
     only: int = 0,
-) -> Iterator[tuple[int, PageText]]:
+) -> Iterator[tuple[int, PageSpans]]:
     """Yield (number, text) of each page that can be read, or of the page `only`.
 
     Raise Unreadable if the text is too long, and DeadlineExceeded.
@@ -109,7 +109,7 @@ def read_pages(
         yield number, text
 
 
-def find_artifact_pages(pages: dict[int, PageText]) -> list[int]:
+def find_artifact_pages(pages: dict[int, PageSpans]) -> list[int]:
     """Return the pages whose text is all artifacts although there is much of it.
 
     If that is so of the whole file, less text is enough.
@@ -124,7 +124,7 @@ def find_artifact_pages(pages: dict[int, PageText]) -> list[int]:
     return [number for number, count in artifacts.items() if count >= min_letters]
 
 
-def count_letters(page: PageText) -> tuple[int, int]:
+def count_letters(page: PageSpans) -> tuple[int, int]:
     """Return how many letters of a page are artifacts, and how many are not."""
     artifacts = others = 0
     for mark, spans in page.spans.items():

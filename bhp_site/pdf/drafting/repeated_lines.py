@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bhp_site.pdf.drafting.blocks import ParsedBlock
 from bhp_site.pdf.drafting.inline import format_text
-from bhp_site.pdf.drafting.page_text import PageText
+from bhp_site.pdf.drafting.page_text import PageSpans
 from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
 MARGIN_SHARE = 0.12  # of the height of a page, at its head and foot
@@ -46,7 +46,7 @@ class RepeatedLines:
     with the pages, so “Step 1” to “Step 8” stay.
     """
 
-    def __init__(self, pages: Mapping[int, PageText], vocabulary: Vocabulary) -> None:
+    def __init__(self, pages: Mapping[int, PageSpans], vocabulary: Vocabulary) -> None:
         self.pages, self.vocabulary = pages, vocabulary
         self.lines: dict[LineKey, list[tuple[int, str]]] = defaultdict(list)
         self.left_out: dict[LineKey, list[tuple[int, str]]] = defaultdict(list)
@@ -125,7 +125,7 @@ class RepeatedLines:
         span = block.first
         if block.kind not in ("paragraph", "heading", "outside") or block.html or not span:
             return None
-        text = block.text or "".join(one.span.text for one in block.inline)
+        text = block.text or "".join(run.span.text for run in block.inline)
         if len(text) > MAX_LINE_CHARACTERS:
             return None
         height = self.pages[block.page].height
@@ -144,7 +144,7 @@ def get_font_size(block: ParsedBlock) -> float:
     return position.size if position else 0.0
 
 
-def get_body_size(pages: Mapping[int, PageText]) -> float:
+def get_body_size(pages: Mapping[int, PageSpans]) -> float:
     """Return the size that most letters of the pages have, in points; 0.0 without letters."""
     sizes: Counter[float] = Counter()
     for page in pages.values():
@@ -157,7 +157,7 @@ def get_body_size(pages: Mapping[int, PageText]) -> float:
 
 def _counts_pages(lines: list[tuple[int, str]]) -> bool:
     """Return True if a number of the lines increases with their pages."""
-    rows = [(page, [_parse_number(one) for one in NUMBER.findall(text)]) for page, text in lines]
+    rows = [(page, [_parse_number(run) for run in NUMBER.findall(text)]) for page, text in lines]
     for place in range(min(len(numbers) for _, numbers in rows)):
         offsets = Counter(numbers[place] - page for page, numbers in rows)
         if offsets.most_common(1)[0][1] >= MIN_FOLIO_SHARE * len(rows):

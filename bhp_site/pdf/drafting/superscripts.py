@@ -126,7 +126,7 @@ def _interpret_number(number: str, raised: str, before: str, after: str) -> Inte
     return replace(mark, note=POWER_OR_NOTE) if SINGLE_LETTER.search(before) else mark
 
 
-def interpret(words: list["InlineText"], internal: str) -> tuple[list["InlineText"], list[str]]:
+def interpret(runs: list["InlineText"], internal: str) -> tuple[list["InlineText"], list[str]]:
     """Return the words with what raised and lowered letters mean, and notes about them.
 
     `internal` is the address of links within the file: numbers that are such links are marks of
@@ -136,38 +136,38 @@ def interpret(words: list["InlineText"], internal: str) -> tuple[list["InlineTex
     notes: list[str] = []
     base: TextSpan | None = None
     before, was_shifted, is_fraction = "", False, False
-    for place, one in enumerate(words):
-        span, text = one.span, one.span.text.strip()
+    for place, run in enumerate(runs):
+        span, text = run.span, run.span.text.strip()
         shift = _get_shift(base, found[-1].span, span) if base and text else 0
         interpretation: Interpretation | None = None
         if shift > 0:
-            after = "".join(_iterate_texts(words[place + 1 : place + 4], span))
+            after = "".join(_iterate_texts(runs[place + 1 : place + 4], span))
             interpretation = interpret_raised(text, before, after)
             is_fraction = interpretation.note == FRACTION
         elif shift < 0:
             is_figure = not is_fraction and re.search(r"\w$", before)
             interpretation = Interpretation(text.translate(SUBSCRIPTS) if is_figure else text)
-        elif base and one.style.href == internal and not CROSS_REFERENCE.search(before):
+        elif base and run.style.href == internal and not CROSS_REFERENCE.search(before):
             mark = MARK.fullmatch(text)
             interpretation = Interpretation(f"[{mark[1]}]") if mark else None
         if interpretation:
             tail = " " if span.text[-1:].isspace() else ""
-            said, gap = interpretation.text + tail, interpretation.gap
-            one = _replace_text(one, found[-1].span, said, gap)
+            text_with_space, gap = interpretation.text + tail, interpretation.gap
+            run = _replace_text(run, found[-1].span, text_with_space, gap)
             if interpretation.note:
                 notes.append(interpretation.note.format(page=span.page))
         elif was_shifted and found and _is_near(found[-1].span, span):
-            one = _replace_text(one, found[-1].span, span.text, "")
+            run = _replace_text(run, found[-1].span, span.text, "")
         if not shift and text:
             base = span
         if not shift and text and not text.startswith(("/", FRACTION_SLASH)):
             is_fraction = False
         was_shifted = bool(shift)
-        before = (before + one.span.gap + one.span.text)[-CONTEXT_CHARACTERS:]
-        found.append(one)
-    text = "".join(one.span.text for one in found)
-    if words and re.search(rf"\d\d{FRACTION_SLASH}\s*\d", text):
-        notes.append(FRACTION.format(page=words[0].span.page))
+        before = (before + run.span.gap + run.span.text)[-CONTEXT_CHARACTERS:]
+        found.append(run)
+    text = "".join(run.span.text for run in found)
+    if runs and re.search(rf"\d\d{FRACTION_SLASH}\s*\d", text):
+        notes.append(FRACTION.format(page=runs[0].span.page))
     return found, list(dict.fromkeys(notes))
 
 
@@ -190,16 +190,16 @@ def _is_near(before: TextSpan, span: TextSpan) -> bool:
     return -span.size < span.left - before.right < MAX_GAP * span.size
 
 
-def _replace_text(one: "InlineText", before: TextSpan, text: str, gap: str) -> "InlineText":
+def _replace_text(run: "InlineText", before: TextSpan, text: str, gap: str) -> "InlineText":
     """Return the words with another text, which follows the span before it after `gap`."""
-    span = replace(one.span, text=text, follows=before.end, gap=gap)
-    return replace(one, span=span)
+    span = replace(run.span, text=text, follows=before.end, gap=gap)
+    return replace(run, span=span)
 
 
-def _iterate_texts(words: list["InlineText"], last: TextSpan) -> Iterator[str]:
+def _iterate_texts(runs: list["InlineText"], last: TextSpan) -> Iterator[str]:
     """Yield the texts that follow, with the spaces that part them from one another."""
-    for one in words:
-        if one.span.page == last.page:
-            is_apart = one.span.left - last.right > MAX_GAP * one.span.size
-            yield (" " if is_apart else "") + one.span.text
-        last = one.span
+    for run in runs:
+        if run.span.page == last.page:
+            is_apart = run.span.left - last.right > MAX_GAP * run.span.size
+            yield (" " if is_apart else "") + run.span.text
+        last = run.span

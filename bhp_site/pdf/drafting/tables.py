@@ -31,17 +31,17 @@ class ParsedTable:
 def iterate_attributes(tree: StructureTree, element: Element, owner: str) -> Iterator[Any]:
     """Yield the attributes of an element and of its classes for one owner (ISO 32000-1, 14.7.5)."""
     node = element.node
-    classes = (tree.classes.get(one) for one in as_list(node.get("/C")) if get_name(one))
+    classes = (tree.classes.get(item) for item in as_list(node.get("/C")) if get_name(item))
     for group in (node.get("/A"), *classes):
-        for one in as_list(group):
-            if isinstance(one, Dictionary) and get_name(one.get("/O")) == owner:
-                yield one
+        for item in as_list(group):
+            if isinstance(item, Dictionary) and get_name(item.get("/O")) == owner:
+                yield item
 
 
 def get_attribute(tree: StructureTree, element: Element, owner: str, key: str) -> Any:
     """Return an attribute of an element, such as “/ColSpan” of the owner “Table”; None if unset."""
     return next(
-        (one.get(key) for one in iterate_attributes(tree, element, owner) if key in one), None
+        (item.get(key) for item in iterate_attributes(tree, element, owner) if key in item), None
     )
 
 
@@ -51,11 +51,11 @@ def iterate_descendants(
     """Yield descendants of these kinds that are below elements of the kinds `through` only."""
     stack = list(reversed(element.kids))
     while stack:
-        one = stack.pop()
-        if one.kind in kinds:
-            yield one
-        elif one.kind in through:
-            stack.extend(reversed(one.kids))
+        item = stack.pop()
+        if item.kind in kinds:
+            yield item
+        elif item.kind in through:
+            stack.extend(reversed(item.kids))
 
 
 GROUPS = ("THead", "TBody", "TFoot", "NonStruct", "Div", "Sect", "")
@@ -86,9 +86,9 @@ def read_table(
             across, down = _span(tree, cell, "/ColSpan"), _span(tree, cell, "/RowSpan")
             if across > 1 or down > 1:
                 _add_note(table, HAS_SPANS)
-            for below in range(1, down):
-                for beside in range(across):
-                    occupied[at + below, len(texts) + beside] = True
+            for row_offset in range(1, down):
+                for column_offset in range(across):
+                    occupied[at + row_offset, len(texts) + column_offset] = True
             texts += [read_cell(cell), *([""] * (across - 1))]
         while occupied.get((at, len(texts))):
             texts.append("")

@@ -14,7 +14,7 @@ from bhp_site.pdf.drafting.inline import (
     format_text,
     get_allowed_address,
 )
-from bhp_site.pdf.drafting.page_text import PageText, TextSpan, respell
+from bhp_site.pdf.drafting.page_text import PageSpans, TextSpan, respell
 from bhp_site.pdf.drafting.superscripts import CROSS_REFERENCE, MARK
 from bhp_site.pdf.drafting.vocabulary import Vocabulary
 from bhp_site.pdf.objects import get_name, get_path, get_text
@@ -72,7 +72,7 @@ class TaggedText:
     """
 
     def __init__(
-        self, tree: StructureTree, pages: dict[int, PageText], vocabulary: Vocabulary
+        self, tree: StructureTree, pages: dict[int, PageSpans], vocabulary: Vocabulary
     ) -> None:
         self.tree, self.vocabulary = tree, vocabulary
         self.spans: dict[MarkedContentId, list[TextSpan]] = {}

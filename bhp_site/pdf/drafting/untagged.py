@@ -5,7 +5,7 @@ from itertools import pairwise
 from bhp_site.pdf.drafting.blocks import ParsedBlock
 from bhp_site.pdf.drafting.chapters import ParsedChapter
 from bhp_site.pdf.drafting.inline import InlineText, format_html, get_script_notes
-from bhp_site.pdf.drafting.page_text import PageText, TextSpan
+from bhp_site.pdf.drafting.page_text import PageSpans, TextSpan
 from bhp_site.pdf.drafting.paragraph_runs import BULLETS, write_lists
 from bhp_site.pdf.drafting.positions import find_shift
 from bhp_site.pdf.drafting.repeated_lines import RepeatedLines
@@ -16,7 +16,7 @@ PARAGRAPH_GAP = 1.4  # of the usual line distance; beyond it a paragraph begins
 COLUMN_STEP_POINTS = 2.0  # upwards; beyond it a column begins
 
 
-def build_chapter(pages: dict[int, PageText], vocabulary: Vocabulary) -> ParsedChapter:
+def build_chapter(pages: dict[int, PageSpans], vocabulary: Vocabulary) -> ParsedChapter:
     """Return one chapter of paragraphs, without running heads and page numbers."""
     lines = {
         number: [
@@ -34,9 +34,9 @@ def build_chapter(pages: dict[int, PageText], vocabulary: Vocabulary) -> ParsedC
     blocks: list[ParsedBlock] = []
     for number, page in lines.items():
         page.sort(key=lambda line: line.inline[0].span.start)
-        for words in split_paragraphs([line.inline[0] for line in repeats.remove_from(page)]):
-            block = ParsedBlock("paragraph", number, first=words[0].span, inline=words)
-            for sentence in get_script_notes(words):
+        for runs in split_paragraphs([line.inline[0] for line in repeats.remove_from(page)]):
+            block = ParsedBlock("paragraph", number, first=runs[0].span, inline=runs)
+            for sentence in get_script_notes(runs):
                 block.add_note(sentence)
             blocks.append(block)
     result = ParsedChapter(CHAPTER_TITLE, 1)
