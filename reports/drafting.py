@@ -101,6 +101,7 @@ def run_job(job: DraftingJob) -> None:
 
 
 def describe_result(report: ReportPage) -> str:
+    """Return a sentence for the editor that counts the chapters and notes of a new draft."""
     chapters, notes = len(report.edition), report.open_note_count
     text = f"{chapters} chapter{'' if chapters == 1 else 's'} drafted"
     if notes:

@@ -55,6 +55,7 @@ class DraftingJob(models.Model):
 
     @property
     def is_active(self) -> bool:
+        """Return True if the job waits or runs."""
         return self.state in self.ACTIVE
 
     @property

@@ -1,4 +1,4 @@
-"""What can be drafted of a PDF as chapters: an editor checks them, and none is public by that."""
+"""Turns the draft of a PDF into chapters of a report, for an editor to check and publish."""
 
 import re
 from collections.abc import Callable
@@ -25,51 +25,56 @@ from .chapters import Chapter
 from .footnotes import FOOTNOTE_LINE
 from .models import ReportPage
 
-COLLECTION = "Drafted from PDFs"
-NUMBER = re.compile(r"[£$€]?\s?-?[\d.,]+\s?%?")
-LONGEST_HEADING = HeadingBlock().field.max_length
-LONGEST_CAPTION = 200
-MAX_NOTE_LENGTH = 300
-MAX_TITLE_LENGTH = 150
+COLLECTION = "ChapterBuilder from PDFs"
+NUMBER_CELL = re.compile(r"[£$€]?\s?-?[\d.,]+\s?%?")
+MAX_HEADING_CHARACTERS = HeadingBlock().field.max_length
+MAX_CAPTION_CHARACTERS = 200
+MAX_NOTE_CHARACTERS = 300
+MAX_TITLE_CHARACTERS = 150
 NO_WORDS = (
-    "No words or images could be taken from this PDF: its pages may be pictures of words. Your "
+    "No words or images could be taken from this PDF: its pages may be images of text. Your "
     "report has not changed. Ask for the original document, exported as a tagged PDF."
 )
 DELETED = "The report was deleted while the PDF was read."
 NOT_ALLOWED = "You may no longer edit this report. It has not changed."
 LOCKED = "The report was locked while the PDF was read. It has not changed."
 NO_CAPTION = "This table has no caption: say what it shows."
-NO_HEADS = "The columns of this table have no headings."
-TOO_LONG = "This heading is so long that it stands here as text."
-LONG_CAPTION = "The caption was longer: it ends here in the middle."
-LONG_TITLE = "The title of this chapter was longer: “{title}”."
-NO_PICTURE = "A picture is missing here, which could not be taken out of the PDF. {alt}"
+NO_COLUMN_HEADINGS = "The columns of this table have no headings."
+HEADING_TOO_LONG = "This heading is so long that it stands here as text."
+CAPTION_CUT = "The caption was longer: it ends here in the middle."
+TITLE_CUT = "The title of this chapter was longer: “{title}”."
+IMAGE_MISSING = "An image is missing here, because it could not be taken out of the PDF. {alt}"
 
 # Called with how many images have been saved, and how many there are.
 ReportProgress = Callable[[int, int], None]
 
 
 class NotDrafted(Exception):
-    """Nothing was drafted; the message tells the editor why."""
+    """Raised if nothing was drafted; the message tells the editor why."""
 
 
 @dataclass
-class Drafted:
-    """The parts of one chapter as they come; `images` are the ids of those that were saved."""
+class ChapterBuilder:
+    """Builds the body and footnotes of one chapter from draft blocks.
+
+    `images` are the ids of the images that were saved, by `get_image_key`.
+    """
 
     images: dict[str, int]
     body: list[dict[str, Any]] = field(default_factory=list)
     footnotes: dict[int, str] = field(default_factory=dict)
 
     def add(self, kind: str, value: Any) -> None:
+        """Append a StreamField block of a type to the body."""
         self.body.append({"type": kind, "value": value, "id": str(uuid4())})
 
     def add_note(self, sentences: str, page: int) -> None:
         """Add notes for the editor; sentences that are too long for one fill several."""
-        for text in wrap(sentences, MAX_NOTE_LENGTH, break_on_hyphens=False):
+        for text in wrap(sentences, MAX_NOTE_CHARACTERS, break_on_hyphens=False):
             self.add("note", {"text": text, "page": page or None})
 
-    def take(self, block: DraftBlock) -> None:
+    def add_block(self, block: DraftBlock) -> None:
+        """Append a draft block, after its note if it has one."""
         if block.note:
             self.add_note(block.note, block.page)
         getattr(self, f"_{block.kind}")(block)
@@ -78,9 +83,9 @@ class Drafted:
         """Add nothing more than the note, which is there already."""
 
     def _heading(self, block: DraftBlock) -> None:
-        if len(block.text) > LONGEST_HEADING:
-            self.add_note(TOO_LONG, block.page)
-            self.add("paragraph", clean(f"<p>{block.text.replace('<', '&lt;')}</p>"))
+        if len(block.text) > MAX_HEADING_CHARACTERS:
+            self.add_note(HEADING_TOO_LONG, block.page)
+            self.add("paragraph", clean_html(f"<p>{block.text.replace('<', '&lt;')}</p>"))
         elif block.text:
             self.add("subheading" if block.level > 2 else "heading", block.text)
 
@@ -89,9 +94,9 @@ class Drafted:
             return
         last = self.body[-1] if self.body else {"type": ""}
         if last["type"] == "paragraph":
-            last["value"] += clean(block.html)
+            last["value"] += clean_html(block.html)
         else:
-            self.add("paragraph", clean(block.html))
+            self.add("paragraph", clean_html(block.html))
 
     def _table(self, block: DraftBlock) -> None:
         width = max((len(row) for row in block.rows), default=0)
@@ -101,27 +106,27 @@ class Drafted:
         heads = rows.pop(0) if block.has_header else [""] * width
         for missing, sentence in (
             (not block.caption, NO_CAPTION),
-            (len(block.caption) > LONGEST_CAPTION, LONG_CAPTION),
-            (not any(heads), NO_HEADS),
+            (len(block.caption) > MAX_CAPTION_CHARACTERS, CAPTION_CUT),
+            (not any(heads), NO_COLUMN_HEADINGS),
         ):
             if missing:
                 self.add_note(sentence, block.page)
-        kinds = [kind_of([row[place] for row in rows]) for place in range(width)]
+        kinds = [get_column_type([row[place] for row in rows]) for place in range(width)]
         columns = [{"type": kind, "heading": head} for kind, head in zip(kinds, heads, strict=True)]
         table = {"columns": columns, "rows": [{"values": row} for row in rows], "caption": ""}
         self.add(
             "table",
             {
-                "caption": block.caption[:LONGEST_CAPTION],
+                "caption": block.caption[:MAX_CAPTION_CHARACTERS],
                 "table": table,
                 "row_headers": kinds[0] == "text",
             },
         )
 
     def _figure(self, block: DraftBlock) -> None:
-        image = self.images.get(image_key(block)) if block.image else None
+        image = self.images.get(get_image_key(block)) if block.image else None
         if image is None:
-            self.add_note(NO_PICTURE.format(alt=block.alt).strip(), block.page)
+            self.add_note(IMAGE_MISSING.format(alt=block.alt).strip(), block.page)
             return
         chosen = {"image": image, "alt_text": block.alt[:255], "decorative": not block.alt}
         self.add("figure", {"image": chosen, "caption": block.caption[:300]})
@@ -135,10 +140,10 @@ class Drafted:
         self.footnotes[number] = found[2] if found else text
 
 
-def kind_of(cells: list[str]) -> str:
+def get_column_type(cells: list[str]) -> str:
     """Of a column: numbers stand below one another at their end."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    return "number" if filled and all(NUMBER.fullmatch(cell) for cell in filled) else "text"
+    return "number" if filled and all(NUMBER_CELL.fullmatch(cell) for cell in filled) else "text"
 
 
 @lru_cache(maxsize=1)
@@ -147,14 +152,14 @@ def get_converter() -> ContentstateConverter:
     return ContentstateConverter(features=RICH_TEXT)
 
 
-def clean(html: str) -> str:
+def clean_html(html: str) -> str:
     """Return what the editor's own field would have made of `html`, whatever a PDF holds."""
     converter = get_converter()
     cleaned: str = converter.to_database_format(converter.from_database_format(html))
     return cleaned
 
 
-def image_key(block: DraftBlock) -> str:
+def get_image_key(block: DraftBlock) -> str:
     """Return what tells the picture of a block from others: the hash that Wagtail keeps."""
     return sha1(block.image, usedforsecurity=False).hexdigest()
 
@@ -162,7 +167,7 @@ def image_key(block: DraftBlock) -> str:
 def save_image(block: DraftBlock, title: str) -> SiteImage | None:
     """Return the image of a block, saved once however often it is drafted; None if unreadable."""
     collection = get_or_create_collection(COLLECTION)
-    known = SiteImage.objects.filter(collection=collection, file_hash=image_key(block)).first()
+    known = SiteImage.objects.filter(collection=collection, file_hash=get_image_key(block)).first()
     if known:
         return known
     try:
@@ -170,7 +175,7 @@ def save_image(block: DraftBlock, title: str) -> SiteImage | None:
         image = SiteImage(
             title=title[:255],
             description=block.alt[:255],
-            file=ContentFile(block.image, name="drafted.png"),
+            file=ContentFile(block.image, name="builder.png"),
             collection=collection,
         )
     except OSError:
@@ -181,9 +186,9 @@ def save_image(block: DraftBlock, title: str) -> SiteImage | None:
 
 
 def save_images(found: Draft, title: str, report_progress: ReportProgress) -> dict[str, int]:
-    """Save the images of a draft, each by itself, and return their ids by `image_key`."""
+    """Save the images of a draft, each by itself, and return their ids by `get_image_key`."""
     blocks = {
-        image_key(block): block
+        get_image_key(block): block
         for chapter in found.chapters
         for block in chapter.blocks
         if block.kind == "figure" and block.image
@@ -200,16 +205,16 @@ def save_images(found: Draft, title: str, report_progress: ReportProgress) -> di
 def build_chapter(drafted_chapter: DraftChapter, images: dict[str, int]) -> Chapter:
     """Return a chapter, not saved, with the blocks and notes that were drafted for it."""
     title, page = drafted_chapter.title, drafted_chapter.page
-    drafted = Drafted(images)
-    if len(title) > MAX_TITLE_LENGTH:
-        drafted.add_note(LONG_TITLE.format(title=title), page)
+    builder = ChapterBuilder(images)
+    if len(title) > MAX_TITLE_CHARACTERS:
+        builder.add_note(TITLE_CUT.format(title=title), page)
     for block in drafted_chapter.blocks:
-        drafted.take(block)
+        builder.add_block(block)
     return Chapter(
-        title=title[:MAX_TITLE_LENGTH] or f"Page {page}",
+        title=title[:MAX_TITLE_CHARACTERS] or f"Page {page}",
         page=page or None,
-        body=drafted.body,
-        footnotes="\n".join(f"{n} {text}" for n, text in sorted(drafted.footnotes.items())),
+        body=builder.body,
+        footnotes="\n".join(f"{n} {text}" for n, text in sorted(builder.footnotes.items())),
     )
 
 

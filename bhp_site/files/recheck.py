@@ -14,9 +14,9 @@ from .versions.models import DocumentVersion
 
 
 def recheck_version(version: DocumentVersion) -> bool:
-    """Record the findings of a PDF anew; return True if they have changed. Raises Unreadable.
+    """Record the findings of a PDF again; return True if they have changed. Raise Unreadable.
 
-    The bytes stay what they are, and so does what is public: a finding says what is known of them.
+    Neither the document nor what is public changes.
     """
     path = Path(version.file.path)
     if not path.is_file():

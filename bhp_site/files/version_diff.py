@@ -84,6 +84,7 @@ class PageComparison:
 
     @property
     def changed_numbers(self) -> list[int]:
+        """Return the numbers of the changed pages in the later version."""
         return [page.after for page in self.changed]
 
     def describe(self) -> list[str]:
