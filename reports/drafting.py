@@ -59,6 +59,7 @@ def start_job(report: ReportPage, version: DocumentVersion, user: Any) -> Drafti
         DraftingJob.objects.filter(report=report).delete()  # finished ones have been read
         job = DraftingJob.objects.create(report_id=report.pk, version=version, requested_by=user)
         run_drafting_job.enqueue(job.pk)
+    job.refresh_from_db()  # Without a worker it has been run by now.
     return job
 
 

@@ -25,7 +25,7 @@ from .chapters import Chapter
 from .footnotes import FOOTNOTE_LINE
 from .models import ReportPage
 
-COLLECTION = "ChapterBuilder from PDFs"
+COLLECTION = "Drafted from PDFs"
 NUMBER_CELL = re.compile(r"[£$€]?\s?-?[\d.,]+\s?%?")
 MAX_HEADING_CHARACTERS = HeadingBlock().field.max_length
 MAX_CAPTION_CHARACTERS = 200
@@ -175,7 +175,7 @@ def save_image(block: DraftBlock, title: str) -> SiteImage | None:
         image = SiteImage(
             title=title[:255],
             description=block.alt[:255],
-            file=ContentFile(block.image, name="builder.png"),
+            file=ContentFile(block.image, name="drafted.png"),
             collection=collection,
         )
     except OSError:

@@ -8,6 +8,7 @@ from django.test import Client
 from bhp_site.core.models import SiteImage
 from bhp_site.pdf.drafting.drafter import Draft, DraftBlock, DraftChapter
 from bhp_site.pdf.errors import Unreadable
+from reports.drafting_jobs import DraftingJob
 from reports.models import ReportPage
 
 from ..conftest import signed_in
@@ -20,6 +21,7 @@ from ..factories import (
     write_chapter,
 )
 from ..page_states import publish
+from ..running_tasks import run_tasks
 
 FIGURE = DraftBlock("figure", 5, alt="Two discs", caption="Where we work", image=png_bytes())
 BLOCKS = [
@@ -57,7 +59,14 @@ def report(report_index: Any) -> Any:
 
 
 def ask(client: Client, report: Any) -> Any:
-    return client.post(f"/admin/reports/{report.pk}/draft-edition/", follow=True)
+    """Ask for a draft, run the task as a worker would, and return the screen that tells of it."""
+    url = f"/admin/reports/{report.pk}/draft-edition/"
+    response = client.post(url)
+    run_tasks()
+    if job := DraftingJob.objects.filter(report=report).first():
+        return client.get(f"{url}{job.pk}/result/", follow=True)
+    location = response.headers.get("Location")
+    return client.get(location, follow=True) if location else response
 
 
 def drafted(report: Any) -> ReportPage:
