@@ -3,17 +3,13 @@
 Jobs must be quick. What takes longer is a task (`@task(backend="database")`), which a job enqueues.
 """
 
-from collections.abc import Callable
-from functools import partial
-from time import monotonic
-
 from bhp_site.content_audit import link_check_job, link_collector, reminders
 from bhp_site.core.images.renditions import enqueue_missing_renditions
 from bhp_site.core.publishing.scheduled import publish_due
 from bhp_site.enquiries.purging import purge_outdated
 from bhp_site.files.page_text import enqueue_unread_versions
 from bhp_site.files.versions.publication_records import record_publications
-from bhp_site.search.indexing import index_next
+from bhp_site.search.indexing import enqueue_missing_objects
 from bhp_site.search.query_counts import delete_old_counts
 from bhp_site.sharing.card_updates import enqueue_due_cards
 from bhp_site.tasks.cleanup import delete_finished_tasks
@@ -21,20 +17,11 @@ from bhp_site.tasks.scheduler import Job
 from reports.drafting import give_up_stale_jobs
 
 TEN_SECONDS, MINUTE, HOUR, DAY = 10, 60, 60 * 60, 24 * 60 * 60
-MAX_SECONDS_AT_ONCE = 5
-
-
-def repeat(step: Callable[[], bool]) -> None:
-    """Call `step` until it returns False, but not for long: pages are to be published on time."""
-    until = monotonic() + MAX_SECONDS_AT_ONCE
-    while step() and monotonic() < until:
-        pass
-
 
 JOBS = [
     Job("Publish and unpublish scheduled pages", publish_due, TEN_SECONDS),
     Job("Give up drafting whose worker has stopped", give_up_stale_jobs, MINUTE),
-    Job("Index what is not in the search index", partial(repeat, index_next), TEN_SECONDS),
+    Job("Index what is not in the search index", enqueue_missing_objects, MINUTE),
     Job("Draw cards that are due", enqueue_due_cards, MINUTE),
     Job("Check links to other sites", link_check_job.enqueue_next_check, TEN_SECONDS),
     Job("Read the text of documents", enqueue_unread_versions, HOUR),

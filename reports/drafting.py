@@ -21,7 +21,7 @@ from bhp_site.tasks.execution import (
     complete_task,
     describe_error,
 )
-from bhp_site.tasks.heartbeat import worker_heartbeat
+from bhp_site.tasks.heartbeat import is_worker_alive
 
 from .drafting_jobs import DraftingJob
 from .drafts import NotDrafted, draft_chapters, save_draft
@@ -66,8 +66,10 @@ def start_job(report: ReportPage, version: DocumentVersion, user: Any) -> Drafti
 @task(
     backend="database",
     queue_name="slow",
+    priority=20,
     max_attempts=3,
-    timeout_seconds=3 * DRAFT_TIMEOUT_SECONDS,
+    # A long report has hundreds of images to convert.
+    timeout_seconds=30 * 60,
     inline_without_worker=True,
 )
 def run_drafting_job(pk: int) -> None:
@@ -118,7 +120,7 @@ def give_up_stale_jobs() -> None:
         (DraftingJob.State.WAITING, NOT_STARTED),
     ):
         stale = DraftingJob.objects.filter(state=state, reported_at__lt=before)
-        if state == DraftingJob.State.WAITING and worker_heartbeat.is_alive():
+        if state == DraftingJob.State.WAITING and is_worker_alive():
             continue  # it may wait for another one
         if pks := list(stale.values_list("pk", flat=True)):
             stale.filter(pk__in=pks).update(

@@ -19,7 +19,7 @@ from bhp_site.core.models import User
 from bhp_site.home.models import HomePage
 from bhp_site.pdf.facts import PdfFacts
 from bhp_site.pdf.reader import read_pdf
-from bhp_site.tasks.heartbeat import worker_heartbeat
+from bhp_site.tasks.heartbeat import get_heartbeat_path, renew_heartbeat
 from news.models import NewsIndexPage, NewsPage
 from partners.models import PartnerIndexPage
 from reports.models import ReportIndexPage
@@ -107,13 +107,13 @@ def _reset_shared_state() -> None:
     cache.clear()
     cache_version.advance()
     # No worker runs, although another test may have run one.
-    worker_heartbeat.path.unlink(missing_ok=True)
+    get_heartbeat_path().unlink(missing_ok=True)
 
 
 @pytest.fixture
 def worker_alive() -> None:
     """Pretend that a worker is running, although none is: tasks stay in the queue."""
-    worker_heartbeat.renew()
+    renew_heartbeat()
 
 
 @pytest.fixture(autouse=True)

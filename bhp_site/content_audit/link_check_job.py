@@ -42,7 +42,7 @@ def enqueue_next_check() -> None:
         check_link.enqueue(link.pk)
 
 
-@task(backend="database", queue_name="slow", max_attempts=1, timeout_seconds=600)
+@task(backend="database", queue_name="slow", priority=-10, max_attempts=1, timeout_seconds=600)
 def check_link(pk: int) -> None:
     """Check a link and save the result, if the link is still collected."""
     link = LinkCheck.objects.filter(pk=pk).first()

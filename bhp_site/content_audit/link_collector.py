@@ -29,7 +29,7 @@ MAX_HOST_CHARACTERS = 255
 PAGES_PER_BATCH = 50
 
 
-@task(backend="database", queue_name="slow", coalesce=True, timeout_seconds=1800)
+@task(backend="database", queue_name="slow", priority=-10, coalesce=True, timeout_seconds=1800)
 def collect_links() -> None:
     """Collect the links of all public pages, in small transactions."""
     _collect_footer_links()

@@ -14,17 +14,21 @@ class CoreConfig(AppConfig):
         from wagtail.models import Page, ReferenceIndex
         from wagtail.signals import pre_page_move
 
+        from bhp_site.tasks.monitoring import QueueCollector
+
         from .admin.uk_times import UKDateTimeField
         from .caching import invalidation, process_cache
         from .checks import check_page_types
         from .images import renditions
         from .models import SiteSettings
+        from .monitoring.metrics import collectors
         from .publishing import publication, rules
         from .text import characters
 
         register(check_page_types)
         # What the settings show is public: Wagtail keeps no references of settings by itself.
         ReferenceIndex.register_model(SiteSettings)
+        collectors.append(QueueCollector())
         characters.connect()
         invalidation.connect()
         invalidation.content_changed.connect(process_cache.advance_cache_version)

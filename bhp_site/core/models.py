@@ -127,7 +127,7 @@ class SiteImage(AbstractImage):
                 if self.pk:
                     self.renditions.all().delete()
             elif not self._state.adding and kwargs.get("update_fields") is None:
-                # The scheduler may have written `sizes` since this instance was read.
+                # A task may have written `sizes` since this instance was read.
                 kwargs["update_fields"] = get_update_fields(self, {"sizes"})
             super().save(*args, **kwargs)
             if files:

@@ -28,7 +28,7 @@ from bhp_site.pdf.errors import Unreadable
 from bhp_site.pdf.facts import OutlineEntry, PdfFacts
 from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 from bhp_site.pdf.reader import LIMIT_REASONS, read_pdf
-from bhp_site.tasks.heartbeat import worker_heartbeat
+from bhp_site.tasks.heartbeat import is_worker_alive
 
 from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
 from .formats import TOO_LARGE_ADVICE, get_rejection_reason
@@ -390,7 +390,7 @@ def _read_pdf_facts(path: Path, with_text: bool = False) -> PdfFacts:
         max_bytes=settings.WAGTAILDOCS_MAX_BYTES,
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
     )
-    if worker_heartbeat.is_alive() and not with_text:
+    if is_worker_alive() and not with_text:
         return read()
     try:
         return read(with_text=True)

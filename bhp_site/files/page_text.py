@@ -185,6 +185,7 @@ def get_unread_versions() -> "models.QuerySet[DocumentVersion]":
 @task(
     backend="database",
     queue_name="slow",
+    priority=10,
     coalesce=True,
     max_attempts=3,
     inline_without_worker=True,

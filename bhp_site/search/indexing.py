@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
+from django_tasks import task
 from wagtail.models import Page
 
 from bhp_site.core.pages import BasePage
@@ -113,11 +114,6 @@ def get_missing_documents() -> "models.QuerySet[SiteDocument]":
     return SiteDocument.objects.filter(withdrawn_reason="").exclude(indexed).order_by("pk")
 
 
-def index_next() -> bool:
-    """Index one missing page and document (a job); return False if none was."""
-    return bool(index_missing(1))
-
-
 def index_missing(limit: int = 100) -> int:
     """Index up to `limit` pages and documents without an entry, as after a bulk import.
 
@@ -129,3 +125,15 @@ def index_missing(limit: int = 100) -> int:
     for document in documents:
         index_document(document)
     return len(pages) + len(documents)
+
+
+@task(backend="database", queue_name="slow", priority=-10, coalesce=True, timeout_seconds=1800)
+def index_missing_objects() -> None:
+    """Index a batch of what has no entry."""
+    index_missing(limit=1000)
+
+
+def enqueue_missing_objects() -> None:
+    """Enqueue `index_missing_objects` if a public page or document has no entry (a job)."""
+    if get_missing_pages().exists() or get_missing_documents().exists():
+        index_missing_objects.enqueue()

@@ -15,11 +15,12 @@ from django.utils import timezone
 from django_tasks import TaskResult, TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task
+from django_tasks.exceptions import InvalidTaskError
 from django_tasks.signals import task_enqueued
 from django_tasks.utils import normalize_json
 
 from .execution import build_result, is_in_task, run_task
-from .heartbeat import worker_heartbeat
+from .heartbeat import is_worker_alive
 from .models import QueuedTask
 
 
@@ -56,6 +57,8 @@ class DatabaseBackend(BaseTaskBackend):
     def enqueue(self, task: Any, args: Any, kwargs: Any) -> TaskResult[Any]:
         """Store a call of `task`; it is run once the transaction now open is committed."""
         self.validate_task(task)
+        if not isinstance(task, DatabaseTask):
+            raise InvalidTaskError('Declare the task with @task(backend="database").')
         args, kwargs = normalize_json(args), normalize_json(kwargs)
         queued = QueuedTask.objects.create(
             path=task.module_path,
@@ -70,7 +73,7 @@ class DatabaseBackend(BaseTaskBackend):
         result = build_result(queued, task)
         task_enqueued.send(type(self), task_result=result)
         # What a task enqueues waits for a worker: otherwise one request might do all there is.
-        if task.inline_without_worker and not is_in_task() and not worker_heartbeat.is_alive():
+        if task.inline_without_worker and not is_in_task() and not is_worker_alive():
             transaction.on_commit(partial(run_inline, queued.pk), robust=True)
         return result
 

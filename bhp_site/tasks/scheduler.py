@@ -8,8 +8,6 @@ from time import monotonic
 
 from django.db import close_old_connections, connection
 
-from .heartbeat import scheduler_heartbeat
-
 logger = logging.getLogger(__name__)
 
 # A job that failed is repeated after this long, or after its interval if that is shorter.
@@ -36,7 +34,6 @@ class Scheduler:
     def run(self) -> None:
         """Run jobs until `stop` is called."""
         while not self.stopping.is_set():
-            scheduler_heartbeat.renew()
             close_old_connections()
             self.run_due_jobs()
             next_due = min(self._due_at.values(), default=monotonic() + RETRY_SECONDS)

@@ -1,18 +1,14 @@
 """Runs the tasks of Wagtail and its search where a failure cannot undo a save unnoticed."""
 
-import logging
-
-from django.db import connection, transaction
+from django.db import transaction
 from django_tasks.backends.immediate import ImmediateBackend
 from django_tasks.base import TaskResult, TaskResultStatus
 
-logger = logging.getLogger(__name__)
+from .search_index import lock_search_index, update_search_index
 
 # Tasks whose result access depends on: they belong to the transaction that saves the object.
 REQUIRED_TASKS = {"wagtail.tasks.update_reference_index_task"}
 INDEX_TASK = "modelsearch.tasks.insert_or_update_object_task"
-# Key of PostgreSQL's advisory lock on the search index.
-INDEX_LOCK_ID = 20111202
 
 
 class TaskFailed(Exception):
@@ -38,12 +34,11 @@ class TransactionalBackend(ImmediateBackend):
             raise TaskFailed(task_result.errors[-1].traceback)
 
     def _update_search_index(self, task_result: TaskResult) -> None:
-        """Update the search index, one process at a time.
+        """Update the search index now, since editors search for what they have just saved.
 
-        Each update also writes rows of other objects; two at once deadlock on PostgreSQL.
+        If that fails, leave it to a worker.
         """
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INDEX_LOCK_ID])
+        with lock_search_index():
             super()._execute_task(task_result)
+        if task_result.status == TaskResultStatus.FAILED:
+            update_search_index.enqueue(*task_result.args)

@@ -9,7 +9,7 @@ from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from .execution import Attempt, run_task, running
-from .heartbeat import worker_heartbeat
+from .heartbeat import renew_heartbeat
 from .models import QueuedTask
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ class Worker:
 
     def run(self) -> None:
         """Run tasks until `stop` is called, then give back those that do not finish soon."""
+        renew_heartbeat()
         for thread in self.threads:
             thread.start()
         while not self.stopping.wait(self.lease_seconds / 4):
@@ -61,7 +62,7 @@ class Worker:
 
         Ends the process if one of its tasks takes longer than it may: a thread cannot be ended.
         """
-        worker_heartbeat.renew()
+        renew_heartbeat()
         for attempt in [*running]:
             if is_overdue(attempt):
                 seconds = import_string(attempt.queued.path).timeout_seconds

@@ -195,15 +195,21 @@ def test_people_are_listed_with_their_roles(chair: Person, editor_client: Client
     assert "Chair, BHP" in text
 
 
-def test_people_are_found_by_name(chair: Person, editor_client: Client) -> None:
-    PersonFactory(name="Jo Lee")
+def test_people_are_found_by_name(
+    chair: Person, editor_client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        PersonFactory(name="Jo Lee")
     text = words_of(editor_client.get(PEOPLE, {"q": "Lee"}))
     assert "Jo Lee" in text
     assert "Ada Chair" not in text
 
 
-def test_a_speaker_is_found_by_name(chair: Person, editor_client: Client) -> None:
-    PersonFactory(name="Jo Lee")
+def test_a_speaker_is_found_by_name(
+    chair: Person, editor_client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        PersonFactory(name="Jo Lee")
     address = "/admin/snippets/choose/partners/person/results/"
     text = words_of(editor_client.get(address, {"q": "Lee"}))
     assert "Jo Lee" in text

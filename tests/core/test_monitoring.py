@@ -29,7 +29,13 @@ def test_a_site_in_order_is_ready(home: Page, client: Client) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ready",
-        "checks": {"database": "ok", "storage": "ok", "schedule": "ok", "page_cache": "ok"},
+        "checks": {
+            "database": "ok",
+            "storage": "ok",
+            "schedule": "ok",
+            "tasks": "ok",
+            "page_cache": "ok",
+        },
     }
     assert "no-store" in answer.headers["Cache-Control"]
 
@@ -154,6 +160,8 @@ def test_processes_are_counted_together_for_whoever_has_the_token(
     assert 'bhp_request_seconds_count{method="GET",status="4xx"} 2.0' in answer.text
     assert 'bhp_request_seconds_count{method="other",status="4xx"} 2.0' in answer.text
     assert 'bhp_page_cache_responses_total{status="2xx"} 2.0' in answer.text
+    assert 'bhp_tasks{status="ready"}' in answer.text
+    assert "bhp_task_delay_seconds" in answer.text
     metrics.reset_metrics()
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert "bhp_page_cache" not in answer.text

@@ -152,7 +152,7 @@ def test_where_a_worker_runs_the_text_comes_later(db: None, worker_alive: None) 
 
 def test_a_worker_that_is_gone_is_not_waited_for(db: None, worker_alive: None) -> None:
     long_ago = time.time() - 2 * heartbeat.STOPPED_AFTER_SECONDS
-    os.utime(heartbeat.worker_heartbeat.path, (long_ago, long_ago))
+    os.utime(heartbeat.get_heartbeat_path(), (long_ago, long_ago))
     assert of(document(paged("Now"))) == {1: "Now"}
 
 

@@ -15,7 +15,7 @@ from bhp_site.core.images import renditions
 from bhp_site.core.models import User
 from bhp_site.pdf.drafting.drafter import Draft, DraftBlock, DraftChapter
 from bhp_site.pdf.errors import Unreadable
-from bhp_site.tasks.heartbeat import worker_heartbeat
+from bhp_site.tasks.heartbeat import get_heartbeat_path
 from reports import drafting
 from reports.drafting import give_up_stale_jobs, start_job
 from reports.drafting_jobs import DraftingJob
@@ -157,7 +157,7 @@ def test_a_job_whose_process_died_is_told_as_such(
     monkeypatch: pytest.MonkeyPatch,
     state: str,
 ) -> None:
-    worker_heartbeat.path.unlink()
+    get_heartbeat_path().unlink()
     past = timezone.now() - datetime.timedelta(seconds=drafting.STALE_SECONDS - 10)
     DraftingJob.objects.update(state=state, reported_at=past)
     give_up_stale_jobs()

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus as Status
+from django_tasks.exceptions import InvalidTaskError
 from wagtail.models import Collection
 
 from bhp_site.tasks.backends import is_enqueued
@@ -58,6 +60,12 @@ def test_a_task_of_a_transaction_that_is_rolled_back_does_not_exist() -> None:
         record.enqueue("one")
         transaction.set_rollback(True)
     assert run_tasks() == 0
+
+
+def test_a_task_of_another_backend_is_refused() -> None:
+    index = import_string("modelsearch.tasks.insert_or_update_object_task")
+    with pytest.raises(InvalidTaskError, match="Declare the task"):
+        index.using(backend="database").enqueue("core", "siteimage", "1")
 
 
 def test_a_task_for_later_waits() -> None:

@@ -5,8 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bhp_site.jobs import JOBS, repeat
-from bhp_site.tasks.heartbeat import scheduler_heartbeat
+from bhp_site.jobs import JOBS
 from bhp_site.tasks.scheduler import RETRY_SECONDS, Job, Scheduler
 
 
@@ -53,12 +52,11 @@ def test_a_job_that_fails_is_repeated_soon_and_stops_no_other(
     assert "the database is away" in caplog.text
 
 
-def test_it_runs_until_it_is_stopped_and_shows_that_it_lives(
+def test_it_runs_until_it_is_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     runs: list[int] = []
     monkeypatch.setattr("bhp_site.tasks.scheduler.close_old_connections", lambda: None)
-    scheduler_heartbeat.path.unlink(missing_ok=True)
 
     def stop() -> None:
         runs.append(1)
@@ -71,7 +69,6 @@ def test_it_runs_until_it_is_stopped_and_shows_that_it_lives(
     scheduler.run()
     watchdog.cancel()
     assert len(runs) == 2
-    assert scheduler_heartbeat.is_alive()
 
 
 def test_every_job_of_the_site_runs(
@@ -81,9 +78,3 @@ def test_every_job_of_the_site_runs(
     scheduler.run_due_jobs()
     assert "failed" not in caplog.text
     assert len({job.name for job in JOBS}) == len(JOBS)
-
-
-def test_steps_are_repeated_until_nothing_is_left() -> None:
-    steps = [False, True, True]
-    repeat(steps.pop)
-    assert steps == []

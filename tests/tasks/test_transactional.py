@@ -10,10 +10,12 @@ from modelsearch.index import get_indexed_instance
 from wagtail.models import ReferenceIndex
 
 from bhp_site.core.models import SiteImage
+from bhp_site.tasks.search_index import update_search_index
 from bhp_site.tasks.transactional import TaskFailed
 
 from ..core.test_rendition_races import run_concurrently
 from ..factories import SiteImageFactory
+from ..running_tasks import run_tasks
 
 
 def fail_in_database(*args: Any) -> None:
@@ -29,6 +31,10 @@ def test_a_save_outlives_a_failure_of_the_search_index(
     image.title = "Another title"
     image.save()
     assert SiteImage.objects.get().title == "Another title"
+    monkeypatch.undo()
+    get_search_backend().get_index_for_model(SiteImage).delete_item(image)
+    assert run_tasks(update_search_index) == 1
+    assert {*get_search_backend().search("Another", SiteImage)} == {image}
 
 
 def test_a_save_is_refused_where_its_references_cannot_be_stored(

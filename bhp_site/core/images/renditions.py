@@ -123,7 +123,7 @@ def _list_sizes(image: Any) -> dict[str, list[list[Any]]]:
     return sizes
 
 
-@task(backend="database", coalesce=True, max_attempts=3)
+@task(backend="database", queue_name="slow", coalesce=True, max_attempts=3)
 def make_missing_renditions(image_pk: int) -> None:
     """Make what is missing or outdated of the renditions of an image, if it still exists."""
     image = get_image_model().objects.filter(pk=image_pk).first()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.tasks.monitoring import is_queue_moving
 
 logger = logging.getLogger(__name__)
 
@@ -69,5 +70,6 @@ HEALTH_CHECKS = {
     "database": check_database,
     "storage": check_storage,
     "schedule": check_schedule,
+    "tasks": is_queue_moving,
     "page_cache": check_page_cache,
 }

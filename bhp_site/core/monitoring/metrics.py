@@ -12,6 +12,9 @@ from django.conf import settings
 # Every label value makes a time series of its own, so all other methods are counted as “other”.
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 
+# Further collectors of prometheus_client, whose metrics are read when they are asked for.
+collectors: list[Any] = []
+
 _instruments: dict[str, Any] = {}
 _lock = threading.Lock()
 
@@ -36,6 +39,8 @@ def render_metrics() -> tuple[bytes, str]:
 
     registry = CollectorRegistry()
     MultiProcessCollector(registry, path=str(settings.METRICS_DIR))
+    for collector in collectors:
+        registry.register(collector)
     return generate_latest(registry), CONTENT_TYPE_LATEST
 
 

@@ -12,7 +12,7 @@ class Command(WagtailCommand):
     transactions, and tells nobody what was refused.
     """
 
-    help = "Publish and unpublish what is due once, as “manage.py schedule --once” does."
+    help = "Publish and unpublish once what is due, as the scheduler does every ten seconds."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dryrun"]:

@@ -1,11 +1,11 @@
 import os
 import signal
+import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks import task_backends
 
-from bhp_site.tasks.heartbeat import worker_heartbeat
 from bhp_site.tasks.worker import LEASE_SECONDS, Worker
 
 
@@ -26,8 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, lease: float, **options: Any) -> None:
         worker = Worker(sorted(task_backends["database"].queues), lease)
         for signum in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signum, lambda *_: worker.stop())
-        worker_heartbeat.renew()
+            # In a thread: the handler may interrupt the main thread while it holds the lock.
+            signal.signal(signum, lambda *_: threading.Thread(target=worker.stop).start())
         worker.run()
         # A thread that still runs has lost its task: do not wait for it.
         os._exit(0)

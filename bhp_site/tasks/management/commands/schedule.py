@@ -1,4 +1,5 @@
 import signal
+import threading
 from typing import Any
 
 from django.conf import settings
@@ -23,5 +24,6 @@ class Command(BaseCommand):
             scheduler.run_due_jobs()
             return
         for signum in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signum, lambda *_: scheduler.stop())
+            # In a thread: the handler may interrupt the main thread while it holds the lock.
+            signal.signal(signum, lambda *_: threading.Thread(target=scheduler.stop).start())
         scheduler.run()
