@@ -22,7 +22,7 @@ from . import editions
 from .run import ROOT, chromium
 
 KINDS = ("headings", "paragraphs", "list items", "table cells", "links")
-LEAST = 0.95  # of each kind
+MIN_SHARE = 0.95  # of each kind
 DEMO = ROOT / "bhp_site/demo"
 DEMO_PAIRS = {
     "report-of-activity": "report-of-activity-2020-2022",
@@ -37,51 +37,51 @@ LEFT_OUT = "h2:has(+ nav), nav, script, style, svg, [hidden], [aria-hidden=true]
 Found = dict[str, list[str]]
 
 
-def words(tag: Tag) -> str:
+def get_text(tag: Tag) -> str:
     return " ".join(tag.get_text().split())
 
 
-def own_words(item: Tag) -> str:
-    """The words of an item without those of lists within it."""
+def get_own_text(item: Tag) -> str:
+    """Return the text of an item without that of lists within it."""
     inner = {id(text) for one in item.find_all(["ul", "ol"]) for text in one.find_all(string=True)}
-    said = (str(text) for text in item.find_all(string=True) if id(text) not in inner)
-    return " ".join("".join(said).split())
+    texts = (str(text) for text in item.find_all(string=True) if id(text) not in inner)
+    return " ".join("".join(texts).split())
 
 
 def collect(soup: BeautifulSoup, found: Found) -> None:
     """Add what the HTML holds, in its order."""
     for tag in soup.find_all([*HEADINGS, "p", "li", "td", "th", "a"]):
-        said = own_words(tag) if tag.name == "li" else words(tag)
+        text = get_own_text(tag) if tag.name == "li" else get_text(tag)
         if tag.name == "a":
             if str(tag.get("href", "")).startswith(("http:", "https:", "mailto:")):
-                found["links"].append(f"{said} → {tag['href']}")
-        elif not said:
+                found["links"].append(f"{text} → {tag['href']}")
+        elif not text:
             continue
         elif tag.name in HEADINGS:
-            found["headings"].append(said)
+            found["headings"].append(text)
         elif tag.name == "li":
-            found["list items"].append(said)
+            found["list items"].append(text)
         elif tag.name in ("td", "th"):
-            found["table cells"].append(said)
+            found["table cells"].append(text)
         elif not tag.find_parent(CONTAINERS):
-            found["paragraphs"].append(said)
+            found["paragraphs"].append(text)
 
 
-def told(path: Path) -> Found:
-    """What the HTML says."""
+def read_html(path: Path) -> Found:
+    """Return what the HTML says, by kind."""
     text = path.read_text(encoding="utf-8").replace("&shy;", "")
     soup = BeautifulSoup(text, "html.parser")
     for tag in soup.select(LEFT_OUT):
         tag.decompose()
     for tag in soup.find_all("sup"):
-        tag.string = f"[{words(tag)}]"
+        tag.string = f"[{get_text(tag)}]"
     found: Found = defaultdict(list)
     collect(soup, found)
     return found
 
 
-def drafted(path: Path) -> Found:
-    """What the draft of the PDF says."""
+def read_draft(path: Path) -> Found:
+    """Return what the draft of the PDF says, by kind."""
     found: Found = defaultdict(list)
     for chapter in draft_pdf(path).chapters:
         found["headings"].append(chapter.title)
@@ -95,8 +95,8 @@ def drafted(path: Path) -> Found:
     return found
 
 
-def common(one: list[str], two: list[str]) -> int:
-    """How many are in both in the same order."""
+def count_common(one: list[str], two: list[str]) -> int:
+    """Return how many texts are in both lists in the same order."""
     row = [0] * (len(two) + 1)
     for left in one:
         above, row = row, [0]
@@ -105,14 +105,14 @@ def common(one: list[str], two: list[str]) -> int:
     return row[-1]
 
 
-def printed(source: Path, folder: Path) -> Iterator[tuple[str, Path]]:
-    """The PDFs of one HTML file, and the programs that make them."""
+def print_pdfs(source: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (program, PDF) for each program that prints an HTML file here."""
     if program := chromium():
-        made = folder / f"{source.stem}-chromium.pdf"
+        pdf_path = folder / f"{source.stem}-chromium.pdf"
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
-        how = ["--generate-pdf-document-outline", f"--print-to-pdf={made}", source.as_uri()]
+        how = ["--generate-pdf-document-outline", f"--print-to-pdf={pdf_path}", source.as_uri()]
         subprocess.run([program, *flags, *how], check=True, capture_output=True)
-        yield "Chromium", made
+        yield "Chromium", pdf_path
     if program := shutil.which("soffice"):
         office = [program, f"-env:UserInstallation={(folder / 'office').as_uri()}", "--headless"]
         # LibreOffice 7 loses words around soft hyphens from the tags.
@@ -128,8 +128,8 @@ def printed(source: Path, folder: Path) -> Iterator[tuple[str, Path]]:
         yield "LibreOffice", text.with_suffix(".pdf")
 
 
-def pairs(folder: Path | None, scratch: Path) -> Iterator[tuple[str, Path, Path]]:
-    """What is compared: a name, HTML and PDF."""
+def iterate_pairs(folder: Path | None, scratch: Path) -> Iterator[tuple[str, Path, Path]]:
+    """Yield what is compared: name, HTML file and PDF."""
     if folder:
         for source in sorted(folder.glob("*.html")):
             yield source.stem, source, source.with_suffix(".pdf")
@@ -137,14 +137,14 @@ def pairs(folder: Path | None, scratch: Path) -> Iterator[tuple[str, Path, Path]
     for name, text in editions.reports().items():
         source = scratch / f"{name}.html"
         source.write_text(text, encoding="utf-8")
-        for program, made in printed(source, scratch):
-            yield f"{name}, {program}", source, made
+        for program, pdf_path in print_pdfs(source, scratch):
+            yield f"{name}, {program}", source, pdf_path
     for source_name, made_name in DEMO_PAIRS.items():
-        made = DEMO / f"files/{made_name}.pdf"
-        yield made_name, DEMO / f"sources/{source_name}.html", made
+        pdf_path = DEMO / f"files/{made_name}.pdf"
+        yield made_name, DEMO / f"sources/{source_name}.html", pdf_path
 
 
-def row(name: str, counts: dict[str, tuple[int, int, int]], last: str) -> str:
+def format_row(name: str, counts: dict[str, tuple[int, int, int]], last: str) -> str:
     cells = [f"{counts[k][0]}/{counts[k][1]} ({counts[k][2]})" for k in KINDS]
     return f"{name:32}" + "".join(f"{cell:>20}" for cell in cells) + f"{last:>9}"
 
@@ -153,22 +153,28 @@ def main(folder: Path | None) -> int:
     print(f"{'':32}" + "".join(f"{kind:>20}" for kind in KINDS) + f"{'seconds':>9}")
     total = dict.fromkeys(KINDS, (0, 0, 0))
     with tempfile.TemporaryDirectory() as scratch:
-        for name, source, made in pairs(folder, Path(scratch)):
+        for name, source, pdf_path in iterate_pairs(folder, Path(scratch)):
             start = time.perf_counter()
-            there, here = told(source), drafted(made)
+            expected, actual = read_html(source), read_draft(pdf_path)
             seconds = f"{time.perf_counter() - start:.1f}"
             counts = {
-                kind: (common(there[kind], here[kind]), len(there[kind]), len(here[kind]))
+                kind: (
+                    count_common(expected[kind], actual[kind]),
+                    len(expected[kind]),
+                    len(actual[kind]),
+                )
                 for kind in KINDS
             }
-            print(row(name, counts, seconds))
+            print(format_row(name, counts, seconds))
             for kind, more in counts.items():
                 total[kind] = tuple(map(sum, zip(total[kind], more, strict=True)))
-    print(row("all: found/known (drafted)", total, ""))
+    print(format_row("all: found/known (drafted)", total, ""))
     shares = {kind: found / known for kind, (found, known, _) in total.items() if known}
     print(", ".join(f"{kind} {share:.1%}" for kind, share in shares.items()))
-    few = [kind for kind, share in shares.items() if share < LEAST]
-    print(f"less than {LEAST:.0%}: {', '.join(few)}" if few else f"all at least {LEAST:.0%}")
+    few = [kind for kind, share in shares.items() if share < MIN_SHARE]
+    print(
+        f"less than {MIN_SHARE:.0%}: {', '.join(few)}" if few else f"all at least {MIN_SHARE:.0%}"
+    )
     return 1 if few or not shares else 0
 
 
