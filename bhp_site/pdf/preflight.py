@@ -13,7 +13,12 @@ from pikepdf import Stream
 from PIL import Image
 
 from bhp_site.pdf.checks.runner import run_checks
-from bhp_site.pdf.checks.security_checks import check_objects, check_page_count, decode_stream
+from bhp_site.pdf.checks.security_checks import (
+    check_objects,
+    check_page_count,
+    decode_stream,
+    guard_parsers,
+)
 from bhp_site.pdf.errors import Unreadable
 from bhp_site.pdf.objects import get_path
 from bhp_site.pdf.rendering import render_page
@@ -41,11 +46,10 @@ def read(
     """Return the answer of the sandbox for `reader.read_pdf`.
 
     Render page 1 as a PNG at `cover` unless it is blank. `seconds` is shared out: what is only
-    useful is left out when its part is spent. Raise Unreadable if the file must not be published,
-    and what the parsers raise if it is damaged.
+    useful is left out when its part is spent. Raise Unreadable if the file must not be published.
     """
     start = time.monotonic()
-    with pikepdf.open(path) as pdf:
+    with guard_parsers(path), pikepdf.open(path) as pdf:
         facts = _read_structure(pdf, max_pages, start + 0.3 * seconds)
         facts |= _read_pages(path, cover, start, 0.6 * seconds)
         facts["findings"] = run_checks(

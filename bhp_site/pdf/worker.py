@@ -13,11 +13,6 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-import pikepdf
-import pypdfium2
-import pypdfium2.raw as pdfium
-
-from bhp_site.pdf.checks.security_checks import MAX_STREAM_BYTES, explain_damage
 from bhp_site.pdf.errors import DeadlineExceeded, Unreadable
 
 MAX_OUTPUT_BYTES = 16 * 1024 * 1024  # of any file written here: the answer, an image
@@ -49,8 +44,7 @@ def limit_process(seconds: float, memory_bytes: int) -> None:
 def build_answer(function: Callable[..., dict[str, Any]], **arguments: Any) -> dict[str, Any]:
     """Return what `function` returns, or {"refused": reason, "detail": text} if it raises.
 
-    `arguments` include the `path` of the file. Every exception becomes a reason, because a damaged
-    file can make a parser raise anything.
+    Every exception becomes a reason, because a damaged file can make a parser raise anything.
     """
     detail = ""
     try:
@@ -61,13 +55,6 @@ def build_answer(function: Callable[..., dict[str, Any]], **arguments: Any) -> d
         reason = "time"
     except MemoryError:
         reason = "memory"
-    except pikepdf.PasswordError:
-        reason = "password"
-    except pikepdf.PdfError as error:
-        reason = explain_damage(str(arguments["path"]), error)
-    except pypdfium2.PdfiumError as error:
-        is_locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
-        reason = "password" if is_locked else "damaged"
     except Exception:
         traceback.print_exc()
         reason = "damaged"
@@ -80,9 +67,6 @@ def run(target: str, arguments: str, memory_bytes: str) -> None:
     module_name, _, name = target.partition(":")
     function = getattr(importlib.import_module(f"bhp_site.pdf.{module_name}"), name)
     limit_process(order["seconds"], int(memory_bytes))
-    pikepdf.settings.set_qpdf_limits(
-        flate_max_memory=MAX_STREAM_BYTES, run_length_max_memory=MAX_STREAM_BYTES
-    )
     answer = json.dumps(build_answer(function, **order), ensure_ascii=False)
     # Lone surrogates become escapes, which JSON allows.
     sys.stdout.buffer.write(answer.encode("utf-8", "backslashreplace"))

@@ -6,11 +6,14 @@ so that the text of an object can be searched.
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from bhp_site.pdf.errors import Unreadable
@@ -38,11 +41,31 @@ XFA_SCRIPT = re.compile(rb"<(?:\w+:)?script\b[^>]*javascript", re.I)
 XFA_SUBMIT = re.compile(rb"<(?:\w+:)?submit\b", re.I)
 # qpdf tells its errors apart by their text only.
 ERROR_REASONS = {
-    "memory limit exceeded": "bomb",  # the limit that `worker.run` sets
+    "memory limit exceeded": "bomb",  # the limit that `guard_parsers` sets
     "bad_alloc": "memory",
     "encryption": "password",  # locked for a certificate or by a rights service
     "security handler": "password",
 }
+
+
+@contextmanager
+def guard_parsers(path: str) -> Iterator[None]:
+    """Limit what qpdf decompresses, and turn errors of qpdf and PDFium into Unreadable.
+
+    `path` is the file that is read within the context.
+    """
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=MAX_STREAM_BYTES, run_length_max_memory=MAX_STREAM_BYTES
+    )
+    try:
+        yield
+    except pikepdf.PasswordError as error:
+        raise Unreadable("password") from error
+    except pikepdf.PdfError as error:
+        raise Unreadable(explain_damage(path, error)) from error
+    except pypdfium2.PdfiumError as error:
+        is_locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+        raise Unreadable("password" if is_locked else "damaged") from error
 
 
 def check_page_count(pdf: pikepdf.Pdf, max_pages: int) -> None:

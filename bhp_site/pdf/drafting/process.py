@@ -13,7 +13,7 @@ from PIL import Image
 
 from bhp_site.pdf.checks.check_context import CheckContext
 from bhp_site.pdf.checks.content import MIN_LETTERS_OF_FILE, MIN_LETTERS_OF_PAGE
-from bhp_site.pdf.checks.security_checks import check_page_count
+from bhp_site.pdf.checks.security_checks import check_page_count, guard_parsers
 from bhp_site.pdf.drafting.areas import Area
 from bhp_site.pdf.drafting.blocks import BlockParser, ParsedBlock
 from bhp_site.pdf.drafting.chapters import ParsedChapter, build_chapters
@@ -47,10 +47,10 @@ def draft(path: str, folder: str, max_pages: int, seconds: float) -> dict[str, A
     """Return the answer of the sandbox for `drafter.draft_pdf`.
 
     {"is_tagged": bool, "language": str, "chapters": rows}; figures name PNG files in `folder`.
-    Raise Unreadable, DeadlineExceeded, and what the parsers raise for a damaged file.
+    Raise Unreadable and DeadlineExceeded.
     """
     start = time.monotonic()
-    with pikepdf.open(path) as pdf:
+    with guard_parsers(path), pikepdf.open(path) as pdf:
         check_page_count(pdf, max_pages)
         context = CheckContext(pdf, start + 0.8 * seconds)
         document = pypdfium2.PdfDocument(Path(path))
@@ -191,6 +191,11 @@ class FigureRenderer:
 
 def render(path: str, folder: str, number: int, seconds: float) -> dict[str, Any]:
     """Render page `number` (from 1) as page.png in `folder` and return {"is_rendered": bool}."""
+    with guard_parsers(path):
+        return _render(path, folder, number, seconds)
+
+
+def _render(path: str, folder: str, number: int, seconds: float) -> dict[str, Any]:
     document = pypdfium2.PdfDocument(Path(path))
     if not 1 <= number <= len(document):
         return {"is_rendered": False}
