@@ -42,7 +42,7 @@ def confirmed(site: SimpleNamespace, publisher_client: Client) -> SimpleNamespac
     return site
 
 
-def test_a_list_nobody_has_looked_through_says_so(
+def test_a_list_that_was_never_confirmed_says_so(
     site: SimpleNamespace, publisher_client: Client
 ) -> None:
     for address in ("/admin/", LIST, f"/admin/pages/{site.statement.pk}/edit/"):
@@ -66,7 +66,7 @@ def test_confirming_keeps_who_when_and_what(
     assert re.search(f"last reviewed on {day}", text)
 
 
-def test_what_has_changed_is_counted_and_named(
+def test_changes_of_the_list_are_counted_and_named(
     confirmed: SimpleNamespace, publisher_client: Client
 ) -> None:
     for title in ("First", "Second"):
@@ -90,7 +90,7 @@ def test_other_findings_and_what_is_gone_are_changes_too(confirmed: SimpleNamesp
     assert str(compare(get_inventory(), last)) == "1 file no longer offered"
 
 
-def test_what_was_not_seen_is_not_confirmed(
+def test_a_list_that_has_changed_meanwhile_is_not_confirmed(
     confirmed: SimpleNamespace, publisher_client: Client
 ) -> None:
     at_fault(confirmed.document, "figure")
@@ -101,7 +101,7 @@ def test_what_was_not_seen_is_not_confirmed(
     assert Confirmation.objects.count() == 1
 
 
-def test_editors_look_and_publishers_confirm(site: SimpleNamespace, editor_client: Client) -> None:
+def test_only_publishers_can_confirm_the_list(site: SimpleNamespace, editor_client: Client) -> None:
     assert "A publisher can confirm the list." in get_text(editor_client)
     assert editor_client.post(LIST, {"fingerprint": ""}).status_code in (302, 403)
     assert not Confirmation.objects.exists()

@@ -107,7 +107,7 @@ def test_a_withdrawn_file_is_not_told_of(untagged: SiteDocument, client: Client)
     assert "not tagged" not in get_text(client)
 
 
-def test_what_was_published_before_the_regulations_is_exempt(
+def test_documents_published_before_the_regulations_are_exempt(
     site: SimpleNamespace, client: Client
 ) -> None:
     for date, precision, is_exempt in (
@@ -134,7 +134,7 @@ def test_a_newer_version_is_not_exempt(site: SimpleNamespace) -> None:
     assert not get_inventory().exempt
 
 
-def test_what_editors_know_of_is_listed_by_its_reason(
+def test_problems_added_by_editors_are_listed_by_kind(
     site: SimpleNamespace, client: Client
 ) -> None:
     at_fault(site.document)
@@ -213,7 +213,7 @@ def test_what_is_public_for_one_is_public_among_all(site: SimpleNamespace) -> No
     assert private.title not in agreed()
 
 
-def test_what_has_the_same_in_another_form_is_named(
+def test_accessible_copies_and_web_versions_are_listed(
     untagged: SiteDocument, site: SimpleNamespace, client: Client
 ) -> None:
     site.report.chapters = [Chapter(title="One", body=[("paragraph", "<p>Words.</p>")])]

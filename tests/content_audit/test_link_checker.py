@@ -97,7 +97,7 @@ def other() -> Iterator[Site]:
     site.server.server_close()
 
 
-def test_what_answers_is_fine(other: Site) -> None:
+def test_a_page_that_answers_has_no_problem(other: Site) -> None:
     other.pages["/fine?a=%C3%A9&b"] = answers(200)
     assert other.check("/fine?a=é&b#part") == LinkStatus(200, "")
     (method, path, headers), *more = other.seen
@@ -107,7 +107,7 @@ def test_what_answers_is_fine(other: Site) -> None:
     assert not {"Cookie", "Authorization", "Referer"} & headers.keys()
 
 
-def test_what_is_gone_or_in_trouble_is_told(other: Site) -> None:
+def test_missing_pages_and_server_errors_are_problems(other: Site) -> None:
     other.pages |= {"/gone": answers(410), "/trouble": answers(503), "/shut": answers(403)}
     assert other.check("/nowhere") == LinkStatus(404, "The page is no longer there.")
     assert other.check("/gone") == LinkStatus(410, "The page is no longer there.")
@@ -116,7 +116,7 @@ def test_what_is_gone_or_in_trouble_is_told(other: Site) -> None:
     assert other.check("/shut") == LinkStatus(403, "")
 
 
-def test_who_knows_no_head_is_asked_for_a_little(other: Site) -> None:
+def test_a_server_that_refuses_head_gets_a_get_request_with_a_range(other: Site) -> None:
     def endless(handler: BaseHTTPRequestHandler) -> None:
         if handler.command == "HEAD":
             return answers(405)(handler)
@@ -130,7 +130,7 @@ def test_who_knows_no_head_is_asked_for_a_little(other: Site) -> None:
     assert other.seen[1][2]["Range"] == "bytes=0-2047"
 
 
-def test_what_keeps_sending_is_left_when_time_is_up(other: Site) -> None:
+def test_a_server_that_never_finishes_is_left_at_the_deadline(other: Site) -> None:
     def dripping(handler: BaseHTTPRequestHandler) -> None:
         while True:
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: y\r\n"[:1])
@@ -144,7 +144,7 @@ def test_what_keeps_sending_is_left_when_time_is_up(other: Site) -> None:
     assert answer == LinkStatus(None, "It does not answer in time.", is_certain=False)
 
 
-def test_nothing_there_is_not_certain(other: Site) -> None:
+def test_a_site_that_does_not_answer_is_an_uncertain_result(other: Site) -> None:
     def none(*args: Any, **kwargs: Any) -> Any:
         raise socket.gaierror
 
@@ -193,13 +193,13 @@ def test_other_failures_are_told(other: Site, status: int) -> None:
         ("http://[", "It is not an address of the web."),
     ],
 )
-def test_no_redirect_leads_inside(other: Site, place: str, problem: str) -> None:
+def test_no_redirect_leads_into_a_private_network(other: Site, place: str, problem: str) -> None:
     other.pages["/"] = answers(301, Location=place.format(port=other.port))
     assert other.check("/") == LinkStatus(None, problem)
     assert [path for _, path, _ in other.seen] == ["/"]
 
 
-def test_only_public_addresses_are_asked() -> None:
+def test_only_public_addresses_are_allowed() -> None:
     for address in NOT_PUBLIC.split():
         assert not is_public(ipaddress.ip_address(address)), address
     for address in ("8.8.8.8", "147.188.128.1", "2606:4700::1111", "2a00:1450:4009::1"):
@@ -207,7 +207,7 @@ def test_only_public_addresses_are_asked() -> None:
 
 
 @pytest.mark.parametrize("host", NUMERIC)
-def test_no_spelling_of_an_inner_address_is_asked(host: str) -> None:
+def test_no_spelling_of_a_private_address_is_requested(host: str) -> None:
     answer = LinkChecker("Test").check(f"http://{host}/")
     # A resolver may know a spelling for no name at all.
     assert answer.problem in (
@@ -227,7 +227,7 @@ def test_no_spelling_of_an_inner_address_is_asked(host: str) -> None:
         *("http://example.org:22/", "http://example.org:99999/", f"http://{'a' * 70}.example/"),
     ],
 )
-def test_what_is_no_plain_address_is_not_even_looked_up(url: str) -> None:
+def test_an_invalid_url_is_refused_without_a_dns_lookup(url: str) -> None:
     def never(*args: Any, **kwargs: Any) -> Any:
         raise AssertionError(args)
 
@@ -236,7 +236,7 @@ def test_what_is_no_plain_address_is_not_even_looked_up(url: str) -> None:
     assert answer.is_certain
 
 
-def test_a_name_with_any_inner_address_is_not_asked(other: Site) -> None:
+def test_a_host_with_any_private_address_is_refused(other: Site) -> None:
     found = [
         (socket.AF_INET, 1, 6, "", ("93.184.216.34", other.port)),
         (socket.AF_INET6, 1, 6, "", ("fd00::1", other.port, 0, 0)),
@@ -249,7 +249,7 @@ def test_a_name_with_any_inner_address_is_not_asked(other: Site) -> None:
     assert other.check("/", resolve=lambda *a, **k: zone) == LinkStatus(None, PRIVATE_NETWORK)
 
 
-def test_a_name_is_looked_up_once_for_each_request(other: Site) -> None:
+def test_a_host_is_resolved_once_for_each_request(other: Site) -> None:
     """Whoever answers with a public address first and an inner one next is asked at the first."""
     asked: list[str] = []
 

@@ -77,7 +77,7 @@ def test_links_are_found_wherever_editors_write_them(linking: SimpleNamespace) -
     assert LinkUse.objects.count() == 7
 
 
-def test_what_nothing_links_to_any_more_is_forgotten(linking: SimpleNamespace) -> None:
+def test_links_that_no_page_has_any_more_are_deleted(linking: SimpleNamespace) -> None:
     collect_links.call()
     write(linking.news)
     linking.partner.unpublish()
@@ -124,7 +124,7 @@ def run_check() -> None:
     run_tasks(link_check_job.check_link)
 
 
-def test_links_are_asked_one_after_the_other_and_once_a_week(
+def test_links_are_checked_one_at_a_time_and_once_a_week(
     linking: SimpleNamespace, network: FakeChecker
 ) -> None:
     collect_links.call()
@@ -140,7 +140,9 @@ def test_links_are_asked_one_after_the_other_and_once_a_week(
     assert link_check_job.get_user_agent().endswith("(+http://127.0.0.1:8000)")
 
 
-def test_a_host_rests_between_two_questions(site: SimpleNamespace, network: FakeChecker) -> None:
+def test_a_host_is_not_checked_again_within_a_minute(
+    site: SimpleNamespace, network: FakeChecker
+) -> None:
     write(site.news, "https://a.example/1", "https://a.example/2", "https://b.example/1")
     collect_links.call()
     network.answers = dict.fromkeys(LinkCheck.objects.values_list("url", flat=True), FINE)
@@ -189,7 +191,9 @@ def test_a_link_that_answers_again_is_fine(linking: SimpleNamespace, admin: Any)
     assert (link.failures, link.failing_since, link.problem) == (0, None, "")
 
 
-def test_offline_nothing_is_reported(linking: SimpleNamespace, network: FakeChecker) -> None:
+def test_nothing_is_reported_while_our_own_network_is_down(
+    linking: SimpleNamespace, network: FakeChecker
+) -> None:
     collect_links.call()
     LinkCheck.objects.filter(host="footer.example").update(
         answered_at=timezone.now(), next_at=timezone.now() + DAY
@@ -202,7 +206,9 @@ def test_offline_nothing_is_reported(linking: SimpleNamespace, network: FakeChec
     assert not LinkCheck.objects.filter(next_at__gt=timezone.now() + 2 * DAY).exists()
 
 
-def test_silence_counts_while_others_answer(linking: SimpleNamespace, network: FakeChecker) -> None:
+def test_no_answer_is_a_failure_while_other_sites_answer(
+    linking: SimpleNamespace, network: FakeChecker
+) -> None:
     collect_links.call()
     network.answers = {"https://footer.example/us": GONE}
     LinkCheck.objects.filter(host="footer.example").update(
@@ -213,7 +219,7 @@ def test_silence_counts_while_others_answer(linking: SimpleNamespace, network: F
     assert LinkCheck.objects.filter(failures=1, problem="Nothing answers.").count() == 4
 
 
-def test_a_site_without_a_way_out_asks_nothing(
+def test_nothing_is_checked_if_link_checks_are_turned_off(
     linking: SimpleNamespace, network: FakeChecker, settings: Any
 ) -> None:
     collect_links.call()
@@ -232,7 +238,7 @@ def test_another_scheduler_does_not_ask_the_same(linking: SimpleNamespace) -> No
     assert first.pk != second.pk
 
 
-def test_what_fails_in_asking_is_no_failure_of_the_link(
+def test_an_error_of_the_checker_is_no_failure_of_the_link(
     linking: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     collect_links.call()

@@ -155,7 +155,7 @@ def test_while_mail_is_down_nothing_is_lost(due: Page, monkeypatch: pytest.Monke
     assert Reminder.objects.get().sent_at
 
 
-def test_what_was_reviewed_meanwhile_is_not_told(
+def test_no_reminder_is_sent_for_a_page_reviewed_meanwhile(
     due: Page, editor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reminders, "get_recipient", lambda page: "")

@@ -189,7 +189,9 @@ def test_only_who_publishes_offers_files_to_everybody(
     assert editor_client.get("/admin/accessible-copies/").status_code == 302
 
 
-def test_who_left_no_address_cannot_be_answered(problem: Enquiry, editor_client: Client) -> None:
+def test_an_enquiry_without_an_address_cannot_be_answered(
+    problem: Enquiry, editor_client: Client
+) -> None:
     assert "no e-mail address, so it cannot be answered" in get_text(
         editor_client.get(get_url(problem))
     )

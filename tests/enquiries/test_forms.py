@@ -96,7 +96,7 @@ def test_the_form_shows_the_file_and_its_version(file: SiteDocument, client: Cli
         ({"message": "x" * 4001}, "message", "at most 4000 characters"),
     ],
 )
-def test_what_is_wrong_is_said_on_top_and_beside_its_field(
+def test_errors_are_listed_on_top_and_beside_their_field(
     file: SiteDocument, send: Send, changes: dict[str, str], field: str, sentence: str
 ) -> None:
     response = send(COPY_FORM, **changes)
@@ -150,7 +150,7 @@ def test_a_form_that_is_none_is_answered_with_the_form(
 
 
 @pytest.mark.parametrize("state", HIDDEN)
-def test_nobody_can_ask_for_what_is_not_public(
+def test_the_form_of_a_document_that_is_not_public_is_not_found(
     file: SiteDocument, site: Any, client: Client, state: str
 ) -> None:
     HIDDEN[state](site.report)
@@ -163,7 +163,7 @@ def test_nobody_can_ask_for_what_is_not_public(
     assert client.post(COPY_FORM, {}).status_code == 404
 
 
-def test_what_is_withdrawn_or_unknown_cannot_be_asked_for(
+def test_copies_of_withdrawn_or_unknown_documents_cannot_be_requested(
     file: SiteDocument, client: Client, admin: Any
 ) -> None:
     assert client.get("/accessible-copy/nothing/").status_code == 404

@@ -126,7 +126,7 @@ def test_pauses_grow_and_end_after_a_week(
     assert EnquiryEmail.objects.get().is_given_up
 
 
-def test_what_was_sent_or_deleted_is_not_sent_again(enquiry: Enquiry) -> None:
+def test_an_email_that_was_sent_or_deleted_is_not_sent_again(enquiry: Enquiry) -> None:
     post(enquiry, ADDRESS, "Subject", "Text")
     send_email.enqueue(EnquiryEmail.objects.get().pk)
     assert run_tasks(send_email) == 1
@@ -136,7 +136,7 @@ def test_what_was_sent_or_deleted_is_not_sent_again(enquiry: Enquiry) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_what_is_killed_while_it_sends_is_tried_again_as_the_same_message(
+def test_an_email_whose_sending_was_killed_is_retried_with_the_same_message_id(
     enquiry: Enquiry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post(enquiry, ADDRESS, "Subject", "Text")

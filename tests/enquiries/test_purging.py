@@ -33,7 +33,7 @@ def purge(*options: str) -> str:
     return said.getvalue().strip()
 
 
-def test_who_asked_is_forgotten_and_what_was_asked_for_stays(
+def test_purging_deletes_personal_data_and_keeps_the_rest(
     closed: Enquiry, clock: time_machine.Traveller, editor: User
 ) -> None:
     clock.shift(365 * DAY)
@@ -54,7 +54,7 @@ def test_who_asked_is_forgotten_and_what_was_asked_for_stays(
     assert "Removed on 2 September 2027, with what they wrote" in screen
 
 
-def test_what_is_open_is_kept(enquiry: Enquiry, clock: time_machine.Traveller) -> None:
+def test_open_enquiries_are_not_purged(enquiry: Enquiry, clock: time_machine.Traveller) -> None:
     clock.shift(1000 * DAY)
     purge()
     enquiry.refresh_from_db()

@@ -94,7 +94,7 @@ def test_it_may_ask_again_in_the_next_hour(
     assert send(COPY_FORM).status_code == 302
 
 
-def test_nobody_can_fill_somebody_elses_mailbox(
+def test_enquiries_for_one_email_address_are_limited(
     file: SiteDocument, send: Send, client: Client
 ) -> None:
     answers = []
@@ -154,12 +154,12 @@ def test_a_form_without_its_cookie_is_refused(file: SiteDocument) -> None:
 
 
 @pytest.mark.parametrize("address", [COPY_FORM, PROBLEM_FORM])
-def test_nobody_keeps_a_form(file: SiteDocument, client: Client, address: str) -> None:
+def test_a_form_is_never_cached(file: SiteDocument, client: Client, address: str) -> None:
     response = client.get(address)
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in response.text
 
 
-def test_nobody_keeps_the_thanks(enquiry: Any, client: Client) -> None:
+def test_the_confirmation_page_is_never_cached(enquiry: Any, client: Client) -> None:
     assert "no-store" in client.get(f"/request-sent/{enquiry.reference}/")["Cache-Control"]

@@ -78,7 +78,7 @@ def test_without_a_reason_nothing_is_dismissed(
 
 
 @pytest.mark.parametrize("wrong", [{"text": "other words"}, {"code": "acronym"}])
-def test_what_is_not_on_the_page_cannot_be_dismissed(
+def test_a_finding_that_is_not_on_the_page_cannot_be_dismissed(
     faulty: NewsPage, editor_client: Client, wrong: dict[str, str]
 ) -> None:
     assert "no longer on the page" in messages_of(send(editor_client, faulty, **wrong))

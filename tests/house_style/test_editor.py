@@ -148,7 +148,7 @@ def test_the_report_is_in_the_menu(home: Page, editor_client: Client) -> None:
     assert f'"url": "{REPORT}"' in editor_client.get("/admin/").text
 
 
-def test_who_edits_no_page_sees_no_report(faulty: NewsPage) -> None:
+def test_a_user_who_edits_no_page_sees_no_report(faulty: NewsPage) -> None:
     user = UserFactory()
     group = Group.objects.create(name="Elsewhere")
     group.permissions.set(Group.objects.get(name="Editors").permissions.all())

@@ -132,7 +132,7 @@ def test_lines_show_where_the_words_stand(home: Page) -> None:
     assert len(marked.text) < 300
 
 
-def test_what_is_found_can_be_narrowed_down(site: SimpleNamespace) -> None:
+def test_results_can_be_narrowed_down_by_facets(site: SimpleNamespace) -> None:
     site.news.title = site.report.title = site.standard.title = "Zebrafish"
     for page in (site.news, site.report, site.standard):
         page.save()
@@ -165,13 +165,13 @@ def test_what_is_found_can_be_narrowed_down(site: SimpleNamespace) -> None:
         ("zebrafish", []),
     ],
 )
-def test_what_was_meant_is_guessed(home: Page, typed: str, guess: list[str]) -> None:
+def test_a_similar_spelling_is_suggested(home: Page, typed: str, guess: list[str]) -> None:
     StandardPageFactory(parent=home, title="Zebrafish tank", summary="Genomics of fish.")
     cache_version.advance()
     assert suggest_spelling(parse_terms(typed)) == guess
 
 
-def test_nothing_hidden_is_guessed(home: Page) -> None:
+def test_words_of_hidden_pages_are_not_suggested(home: Page) -> None:
     page: Any = StandardPageFactory(parent=home, title="Zebrafish")
     page.unpublish()
     cache_version.advance()

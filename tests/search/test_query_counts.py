@@ -70,7 +70,7 @@ def test_robots_are_not_counted(site: SimpleNamespace, client: Client) -> None:
         "12.34.56.7",
     ],
 )
-def test_what_may_be_about_a_person_is_not_kept(
+def test_queries_with_possible_personal_data_are_not_counted(
     site: SimpleNamespace, client: Client, query: str
 ) -> None:
     search(client, query)
@@ -113,7 +113,7 @@ def test_editors_see_what_is_looked_for(
     assert publisher_client.get("/admin/searchpicks/add/").status_code == 200
 
 
-def test_what_editors_choose_comes_first(site: SimpleNamespace, client: Client) -> None:
+def test_promoted_results_come_first(site: SimpleNamespace, client: Client) -> None:
     query = Query.get("zebrafish")
     SearchPromotion.objects.create(query=query, page=site.standard, description="Our fish.")
     SearchPromotion.objects.create(

@@ -90,7 +90,9 @@ def test_marks_in_what_is_looked_for_are_escaped(site: SimpleNamespace, client: 
     assert "&lt;script&gt;alert(1)" in text
 
 
-def test_nothing_found_says_so_and_leads_on(site: SimpleNamespace, client: Client) -> None:
+def test_a_search_without_results_says_so_and_links_to_other_pages(
+    site: SimpleNamespace, client: Client
+) -> None:
     text = look(client, "zebrafish")
     assert "0 results for “zebrafish”" in text
     assert "Nothing has all of these words." in text
@@ -162,9 +164,7 @@ def test_long_words_are_cut(site: SimpleNamespace, client: Client) -> None:
 
 
 @pytest.mark.parametrize("state", HIDDEN)
-def test_what_visitors_may_not_read_is_never_found(
-    site: SimpleNamespace, client: Client, state: str
-) -> None:
+def test_hidden_pages_are_never_found(site: SimpleNamespace, client: Client, state: str) -> None:
     pages = [
         NewsPageFactory(parent=site.news_index, title="Zebrafish news", live=False),
         ReportPageFactory(parent=site.report_index, title="Zebrafish report", live=False),

@@ -39,7 +39,7 @@ def test_short_titles_are_large_and_no_word_is_broken_in_vain() -> None:
     assert block.size < TITLE_SIZES[0]
 
 
-def test_what_is_too_much_is_not_cut() -> None:
+def test_text_that_does_not_fit_is_refused() -> None:
     with pytest.raises(UnrenderableText):
         fit_text("W" * 2000, TEXT_WIDTH, 340, TITLE_SIZES, 650)
     with pytest.raises(UnrenderableText):
@@ -58,11 +58,11 @@ def test_what_is_too_much_is_not_cut() -> None:
         ("👩🏽‍⚕️", ""),
     ],
 )
-def test_signs_that_words_can_do_without_are_left_out(text: str, written: str) -> None:
+def test_optional_characters_without_a_glyph_are_left_out(text: str, written: str) -> None:
     assert clean_text(text) == written
 
 
-def test_it_knows_the_letters_of_its_typeface() -> None:
+def test_it_knows_which_glyphs_the_typeface_has() -> None:
     assert all(has_glyph(sign) for sign in "Aaéßœ“”–…€0")
     assert not any(has_glyph(sign) for sign in "ŁŵعШ字")
 

@@ -96,7 +96,7 @@ def test_without_a_card_a_page_keeps_its_picture(site: SimpleNamespace, client: 
     assert "/static/share.png" in client.get(site.news.get_url()).text
 
 
-def test_it_may_be_kept_for_good(news: NewsPage, client: Client) -> None:
+def test_a_card_may_be_cached_for_a_year(news: NewsPage, client: Client) -> None:
     response = client.get(address(news, client))
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert client.post(address(news, client)).status_code == 405
@@ -120,7 +120,7 @@ def test_another_title_has_another_address(news: NewsPage, client: Client) -> No
     assert len(files(news)) == 1
 
 
-def test_what_it_does_not_show_changes_nothing(
+def test_a_change_that_the_card_does_not_show_draws_nothing(
     news: NewsPage, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = address(news, client)
@@ -163,7 +163,7 @@ def test_another_name_of_the_site_is_on_all(news: NewsPage, client: Client) -> N
     assert address(news, client) != before
 
 
-def test_what_changes_while_it_is_drawn_is_drawn_again(
+def test_a_page_that_changes_while_its_card_is_drawn_is_drawn_again(
     news: NewsPage, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     news.title = "First"
@@ -184,7 +184,7 @@ def test_what_changes_while_it_is_drawn_is_drawn_again(
 
 
 @pytest.mark.parametrize("state", HIDDEN)
-def test_nobody_has_the_card_of_a_hidden_page(
+def test_the_card_of_a_hidden_page_is_not_found(
     site: SimpleNamespace, client: Client, state: str
 ) -> None:
     page = NewsPageFactory(parent=site.news_index, title="Hidden")
@@ -198,7 +198,7 @@ def test_nobody_has_the_card_of_a_hidden_page(
     assert client.get(kept).status_code == 404
 
 
-def test_it_goes_with_its_page(news: NewsPage, client: Client) -> None:
+def test_a_card_is_deleted_with_its_page(news: NewsPage, client: Client) -> None:
     kept = address(news, client)
     assert files(news)
     with TestCase.captureOnCommitCallbacks(execute=True):
@@ -213,7 +213,7 @@ def test_it_goes_with_its_page(news: NewsPage, client: Client) -> None:
 
 
 @pytest.mark.parametrize("title", ["مستشفى برمنغهام", "Łódź", "Z̸͎a̴l̷g̵o"])
-def test_letters_that_the_typeface_has_not_make_no_card(
+def test_characters_without_a_glyph_make_no_card(
     site: SimpleNamespace, client: Client, title: str
 ) -> None:
     page = NewsPageFactory(parent=site.news_index, title=title, slug="other")
@@ -223,7 +223,7 @@ def test_letters_that_the_typeface_has_not_make_no_card(
     assert client.get(f"/cards/{page.pk}-0.jpg").status_code == 404
 
 
-def test_a_drawing_that_fails_hinders_nobody(
+def test_a_card_that_fails_does_not_stop_the_others(
     site: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(card_updates, "render_card", lambda *_: 1 / 0)

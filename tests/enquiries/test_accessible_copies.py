@@ -124,7 +124,9 @@ def test_the_form_of_a_copy_is_that_of_its_original(copy: SiteDocument, client: 
     assert response["Location"] == COPY_FORM
 
 
-def test_what_can_be_no_copy_is_refused(file: SiteDocument, copy: SiteDocument, admin: Any) -> None:
+def test_a_document_that_cannot_be_a_copy_is_refused(
+    file: SiteDocument, copy: SiteDocument, admin: Any
+) -> None:
     other, waiting = SiteDocumentFactory(), SiteDocumentFactory(accessibility_reason="")
     gone = SiteDocumentFactory()
     gone.versions.get().withdraw("Wrong.", admin)

@@ -160,7 +160,7 @@ def test_a_word_in_a_chapter_leads_there(report: Any, client: Client) -> None:
     assert "0 results" in look(client, "quokkas")
 
 
-def test_what_has_no_entry_is_put_into_the_index(report: Any, client: Client) -> None:
+def test_missing_pages_and_documents_are_indexed(report: Any, client: Client) -> None:
     before = Entry.objects.count()
     Entry.objects.all().delete()
     assert "0 results" in look(client, "zebrafish")
