@@ -54,6 +54,8 @@ class ConfirmationBlock(blocks.CharBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
+    """A quote: what somebody said, with the name and role of that day."""
+
     speaker = SnippetChooserBlock("partners.Person")
     words = QuotationTextBlock(
         rows=5,
@@ -110,4 +112,6 @@ class QuoteBlock(blocks.StructBlock):
 
 
 class NewsStoryBlock(StoryBlock):
+    """The body of an announcement."""
+
     quote = QuoteBlock()

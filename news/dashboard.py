@@ -29,6 +29,7 @@ class Step:
 
     @property
     def without_link(self) -> "Step":
+        """The same step for somebody who may not open its link."""
         return replace(self, url="", action="")
 
 

@@ -1,4 +1,4 @@
-"""Lists that visitors narrow down, as plain GET parameters."""
+"""Filters of lists by GET parameters."""
 
 import re
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class YearFilter:
-    """Dated pages by year, and by whatever a subclass adds.
+    """Filter dated pages by year, and by what a subclass adds.
 
-    A value that names nothing is a wrong address: Http404, so that one list has one address.
+    An unknown value raises Http404, so that each list has one URL.
     """
 
     def __init__(self, params: QueryDict, pages: Any) -> None:
         self._params, self._pages = params, pages
-        # What is asked for, by parameter: its value, and how it is called.
+        # By parameter: the chosen value, and its label.
         self.values: dict[str, str] = {}
         self.labels: dict[str, str] = {}
         self.year = self.get_choice("year")
@@ -32,13 +32,13 @@ class YearFilter:
         return bool(self.values)
 
     def get_choice(self, name: str, choices: Iterable[tuple[str, str]] | None = None) -> str:
-        """What the parameter `name` asks for, one of `choices`; "" for nothing."""
+        """Return the parameter `name`, "" if empty; raise Http404 if it is not in `choices`."""
         value = self._params.get(name, "")
-        words = {value: value} if choices is None else dict(choices)
-        if value and value not in words:
+        labels = {value: value} if choices is None else dict(choices)
+        if value and value not in labels:
             raise Http404(f"No such {name}.")
         if value:
-            self.values[name], self.labels[name] = value, words[value]
+            self.values[name], self.labels[name] = value, labels[value]
         return value
 
     @cached_property
@@ -50,15 +50,16 @@ class YearFilter:
 
     @property
     def cache_key(self) -> str:
-        """What tells this list from others."""
+        """The cache key of the filtered list."""
         return f"{self._pages.model.__name__} {sorted(self.values.items())}"
 
     def filter_pages(self) -> Any:
+        """Return the pages that match all values."""
         return self._pages.filter(date__year=int(self.year)) if self.year else self._pages
 
 
 class NewsFilter(YearFilter):
-    """News by year, kind and partner."""
+    """Filter news by year, kind and partner."""
 
     def __init__(self, params: QueryDict, news: "NewsQuerySet") -> None:
         super().__init__(params, news)
@@ -73,6 +74,7 @@ class NewsFilter(YearFilter):
         self.partner = self.get_choice("partner", self.partners)
 
     def filter_pages(self) -> "NewsQuerySet":
+        """Return the pages that match all values."""
         news = super().filter_pages()
         if self.kind:
             news = news.filter(kind=self.kind)

@@ -62,6 +62,8 @@ class NewsIndexPage(IndexPage):
 
 
 class NewsKind(models.TextChoices):
+    """The kinds of news."""
+
     ANNOUNCEMENT = "announcement", "Announcement"
     PARTNERSHIP = "partnership", "Partnership"
     MEMBERSHIP = "membership", "Membership"
@@ -75,7 +77,7 @@ class NewsQuerySet(DatedPageQuerySet):
     """Queries on news."""
 
     def with_downloads(self) -> "NewsQuerySet":
-        """With the files of each item, its own and its visible report's."""
+        """Fetch the documents of each item and of its visible report."""
         return self.prefetch_related(
             models.Prefetch("report", ReportPage.objects.visible().with_downloads()),
             models.Prefetch("downloads", NewsDownload.objects.select_related("document")),
@@ -161,10 +163,12 @@ class NewsPage(DatedPageMixin):
         super().save(*args, **kwargs)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """Save a revision with the names as they are today."""
         self.freeze_names()
         return super().save_revision(*args, **kwargs)
 
     def permissions_for_user(self, user: Any) -> NewsPermissions:
+        """Return the permissions of `user`; deleting includes the quotes."""
         return NewsPermissions(user, self)
 
     def freeze_names(self) -> None:
@@ -186,10 +190,12 @@ class NewsPage(DatedPageMixin):
 
     @property
     def kind_label(self) -> str:  # type: ignore[override]
+        """The kind as visitors read it."""
         return self.get_kind_display()
 
     @property
     def text(self) -> str:
+        """The plain text of the page, for search and checks."""
         return join_sentences([self.summary, get_plain_text(self.body)])
 
     @property
@@ -212,6 +218,7 @@ class NewsPage(DatedPageMixin):
         return [*(self.visible_report.visible_downloads if self.visible_report else []), *mine]
 
     def get_share_image(self) -> SiteImage | None:
+        """Return the first image of the body, else the report's cover."""
         for block in self.body:
             if block.block_type == "figure":
                 return block.value["image"]
@@ -232,10 +239,7 @@ class NewsPage(DatedPageMixin):
         }
 
     def get_report_glance(self) -> dict[str, Any]:
-        """The highlights and key figures of the report, written there once; {} where it has none.
-
-        An announcement with figures of its own shows those.
-        """
+        """Return the key figures of a report that has highlights or figures; else {}."""
         report = self.visible_report
         if report is None:
             return {}
@@ -244,13 +248,14 @@ class NewsPage(DatedPageMixin):
         return {"figures": figures} if figures or report.highlights else {}
 
     def get_quote_urls(self, request: HttpRequest) -> dict[str, str]:
-        """Where each quote in the body, by its block's id, has its own page."""
+        """Return the URL of each quote's own page by the id of its block."""
         if not self.quote_blocks or self.is_being_previewed:
             return {}
         quotes = QuotePage.objects.child_of(self).live()
         return {str(quote.block_id): quote.get_url(request) for quote in quotes}
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the schema.org node of the announcement."""
         node = super().schema(request)[0] | {
             "headline": self.title,
             "datePublished": self.published_iso,
@@ -266,4 +271,6 @@ class NewsPage(DatedPageMixin):
 
 
 class NewsDownload(Download):
+    """A document of an announcement."""
+
     page = ParentalKey(NewsPage, on_delete=models.CASCADE, related_name="downloads")

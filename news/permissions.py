@@ -9,4 +9,5 @@ class NewsPermissions(PagePermissionTester):
     """
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """Return True if the user may delete the announcement with its quotes."""
         return bool(super().can_delete(ignore_bulk=True))

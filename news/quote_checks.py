@@ -34,7 +34,7 @@ def find_speaker_issues(speaker: Any, role: str, date: datetime.date) -> list[Qu
                 "shown here. Publish the person as well."
             )
         )
-    if not role and speaker.role_on(date) is None:
+    if not role and speaker.get_role_on(date) is None:
         issues.append(
             QuotationIssue(
                 f"{speaker} has no role on {format_date(date)}, so the quote shows none. Add the "

@@ -30,6 +30,7 @@ class QuoteFilter(YearFilter):
         self.theme = self.get_choice("theme", self.themes)
 
     def filter_pages(self) -> Any:
+        """Return the quotes that match all values."""
         quotes = super().filter_pages()
         if self.person:
             quotes = quotes.filter(name=self.person)

@@ -1,4 +1,4 @@
-"""The page of each quote: written by the product from its announcement, see `release.py`."""
+"""The page of each quote, created from its announcement: see `quote_updates.py`."""
 
 from typing import Any
 
@@ -23,9 +23,9 @@ MAX_CARD_CHARACTERS = 320
 
 
 class QuotePage(DatedPageMixin):
-    """One person's words in an announcement, at an address of their own.
+    """One quote of an announcement on a page of its own.
 
-    Written by the product from the announcement's body: see `release.py`.
+    It is created and updated when the announcement is published: see `quote_updates.py`.
     """
 
     parent_page_types = ["news.NewsPage"]
@@ -106,6 +106,7 @@ class QuotePage(DatedPageMixin):
 
     @property
     def text(self) -> str:
+        """The plain text of the page, for search and checks."""
         return format_quote(self.unmarked_paragraphs, self.name, self.role, self.organisation)
 
     @property
@@ -116,6 +117,7 @@ class QuotePage(DatedPageMixin):
 
     @property
     def description(self) -> str:
+        """Who said it and when, and how it begins."""
         who = ", ".join(part for part in (self.name, self.attribution) if part)
         return f"{who}, {self.published}: {self.get_single_line(118)}"
 
@@ -129,11 +131,12 @@ class QuotePage(DatedPageMixin):
         return self.kind_label, words, f"{who}, {self.published}"
 
     def get_share_image(self) -> SiteImage | None:
+        """Return the portrait."""
         return self.portrait
 
     @classmethod
     def build_title(cls, name: str, words: str) -> str:
-        """What listings call a quote: the speaker, and how it begins."""
+        """Return the title for listings: the speaker, and how the quote begins."""
         return f"{name}: “{Truncator(' '.join(parse_quotation(words).paragraphs)).chars(80)}”"
 
     def copy_block(self, block: Any, announcement: Any) -> bool:
@@ -151,7 +154,7 @@ class QuotePage(DatedPageMixin):
             "date_precision": announcement.date_precision,
         }
         if self.partner_id is None or wanted["organisation"] != self.organisation:
-            wanted["partner"] = PartnerPage.objects.called(wanted["organisation"])
+            wanted["partner"] = PartnerPage.objects.find_by_name(wanted["organisation"])
         differs = [key for key, new in wanted.items() if getattr(self, key, None) != new]
         for key in differs:
             setattr(self, key, wanted[key])
@@ -159,7 +162,7 @@ class QuotePage(DatedPageMixin):
 
     @classmethod
     def find_free_slug(cls, announcement: Any, name: str) -> str:
-        """An address below the announcement: the speaker's name, numbered where there are more."""
+        """Return a slug below the announcement: the speaker's name, numbered if it is taken."""
         base = slugify(name)[:100] or "quote"
         taken = set(announcement.get_children().values_list("slug", flat=True))
         return next(
@@ -174,6 +177,7 @@ class QuotePage(DatedPageMixin):
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the schema.org node of the quotation."""
         announcement = f"{self.get_parent().get_full_url(request)}#page"
         speaker: dict[str, Any] = {"@type": "Person", "name": self.name}
         if self.role:
@@ -189,10 +193,7 @@ class QuotePage(DatedPageMixin):
 
 
 def find_pages_showing_quotes(page: Page, **which: Any) -> list[str]:
-    """Titles of visible pages, beside `page` and those below it, that show a quote of its.
-
-    `which` of its quotes, as a filter, where not all are meant.
-    """
+    """Return the titles of other visible pages that show a quote of `page` or below it."""
     below = Page.objects.descendant_of(page, inclusive=True)
     quotes = QuotePage.objects.filter(pk__in=below.values("pk"), **which)
     referring = {

@@ -25,7 +25,7 @@ def fill_in_speaker(quote: Any, date: Any) -> None:
     if speaker is None:
         return
     quote["name"] = quote.get("name") or str(speaker)
-    if not quote.get("role") and (role := speaker.role_on(date)):
+    if not quote.get("role") and (role := speaker.get_role_on(date)):
         quote["role"] = role.title
         quote["organisation"] = quote.get("organisation") or role.where
     quote["portrait"] = quote.get("portrait") or speaker.portrait

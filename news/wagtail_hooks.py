@@ -22,6 +22,8 @@ from .quote_pages import find_pages_showing_quotes
 
 
 class NewsListingView(ListingView):
+    """The list of news in the admin."""
+
     def annotate_queryset(self, pages: Any) -> Any:
         return super().annotate_queryset(pages).prefetch_related("report")
 
@@ -47,6 +49,8 @@ class NewsListing(ListingViewSet):
 
 
 class QuoteFilter(WagtailFilterSet):
+    """Filters of the list of quotes."""
+
     date = django_filters.DateFromToRangeFilter(label="Date", widget=DateRangePickerWidget)
 
     class Meta:
@@ -55,8 +59,10 @@ class QuoteFilter(WagtailFilterSet):
 
 
 class QuoteListingView(ListingView):
+    """The list of quotes in the admin."""
+
     def get_add_url(self) -> None:
-        """Quotes are written in announcements, and made from them."""
+        """Return None: quotes are created from announcements."""
 
 
 class QuoteListing(ListingViewSet):
@@ -82,18 +88,20 @@ class QuoteListing(ListingViewSet):
 
 @hooks.register("register_admin_viewset")
 def news_listings() -> list[ListingViewSet]:
+    """Return the lists of news and quotes."""
     return [NewsListing("news"), QuoteListing("quotes")]
 
 
 @hooks.register("construct_homepage_panels")
 def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the release panel to the dashboard of everybody who can follow its links."""
     # Nobody else can follow its links.
     if PagePermissionPolicy().user_has_any_permission(request.user, ["add", "change"]):
         panels.insert(0, ReleasePanel(request.user))
 
 
 @hooks.register("after_publish_page")
-def say_whose_role_is_unknown(request: HttpRequest, page: Page) -> None:
+def warn_about_unknown_roles(request: HttpRequest, page: Page) -> None:
     """Name the people quoted who have no recorded role on that day."""
     if not isinstance(page.specific, NewsPage):
         return
@@ -108,7 +116,7 @@ def say_whose_role_is_unknown(request: HttpRequest, page: Page) -> None:
 
 
 @hooks.register("before_delete_page")
-def say_where_a_quote_is_shown(request: HttpRequest, page: Page) -> None:
+def warn_about_shown_quotes(request: HttpRequest, page: Page) -> None:
     """Name the public pages that would lose a quote, where its deletion is to be confirmed."""
     if request.method == "GET":
         for title in find_pages_showing_quotes(page):
@@ -122,13 +130,15 @@ def say_where_a_quote_is_shown(request: HttpRequest, page: Page) -> None:
 
 
 @hooks.register("after_unpublish_page")
-def say_where_a_quote_is_missing(request: HttpRequest, page: Page) -> None:
+def warn_about_missing_quotes(request: HttpRequest, page: Page) -> None:
+    """Warn that pages have lost a quote of an unpublished page."""
     for title in find_pages_showing_quotes(page):
         messages.warning(request, f"A quote in it is now missing on “{title}”.")
 
 
 @hooks.register("after_publish_page")
-def say_where_a_quote_taken_out_is_missing(request: HttpRequest, page: Page) -> None:
+def warn_about_removed_quotes(request: HttpRequest, page: Page) -> None:
+    """Warn that pages have lost a quote that was removed from its announcement."""
     for title in find_pages_showing_quotes(page, live=False):
         messages.warning(request, f"A quote that was in it is now missing on “{title}”.")
 
@@ -153,12 +163,13 @@ def refuse_to_delete_shown_quotes(
 
 @hooks.register("register_admin_urls")
 def quotation_urls() -> list[Any]:
+    """Return the URL of the preview."""
     return [path("quotations/preview/", preview_quotation, name="quotation_preview")]
 
 
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
-def say_which_quotes_to_check(request: HttpRequest, page: Page) -> None:
+def warn_about_unconfirmed_quotes(request: HttpRequest, page: Page) -> None:
     """Say after a draft is saved which quotations cannot be published yet."""
     # Autosave shows no messages: they would pile up.
     if request.method != "POST" or not request.accepts("text/html"):

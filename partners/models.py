@@ -53,12 +53,16 @@ class PartnerIndexPage(IndexPage):
 
 
 class PartnerKind(models.TextChoices):
+    """The kinds of partners."""
+
     NHS_TRUST = "nhs_trust", "NHS trust"
     UNIVERSITY = "university", "University"
     NETWORK = "network", "Health innovation network"
 
 
 class PartnerQuerySet(SitePageQuerySet):
+    """Queries on partners."""
+
     def in_order_of_joining(self) -> "PartnerQuerySet":
         """Return partners by the order in which they joined; those without one last, by title."""
         return self.annotate(
@@ -67,8 +71,8 @@ class PartnerQuerySet(SitePageQuerySet):
             )
         ).order_by(models.F("joined").asc(nulls_last=True), "title")
 
-    def called(self, name: str) -> "PartnerPage | None":
-        """The one partner that bears or bore `name`, in full or for short."""
+    def find_by_name(self, name: str) -> "PartnerPage | None":
+        """Return the partner that has or had `name`, in full or short; None unless exactly one."""
         if not name:
             return None
         names = (
@@ -83,7 +87,7 @@ class PartnerQuerySet(SitePageQuerySet):
 
 
 class PartnerPage(HasUsage, BasePage):
-    """A member of the partnership: what it is, when it joined, its news and reports."""
+    """A member of the partnership: its names, membership, story and logo."""
 
     parent_page_types = ["partners.PartnerIndexPage"]
     parameters = ("page", "reports", "quotes")
@@ -151,8 +155,8 @@ class PartnerPage(HasUsage, BasePage):
             raise ValidationError({"logo_permission": "Say who allowed us to show this logo."})
 
     @property
-    def shown_logo(self) -> SiteImage | None:
-        """The logo, where its permission is recorded."""
+    def permitted_logo(self) -> SiteImage | None:
+        """The logo, if its permission is recorded."""
         return self.logo if self.logo_permission else None
 
     @cached_property
@@ -162,19 +166,21 @@ class PartnerPage(HasUsage, BasePage):
 
     @cached_property
     def dates(self) -> "list[MembershipEvent]":
-        """What happened to its membership, in the editor's order."""
+        """The membership events, in the editor's order."""
         return list(self.events.all())
 
     @property
-    def events_in_words(self) -> str:
-        """What happened to its membership, for listings."""
+    def events_text(self) -> str:
+        """The membership events in words, for listings."""
         return "; ".join(str(event) for event in self.dates)
 
     @property
     def text(self) -> str:
+        """The plain text of the page, for search and checks."""
         return join_sentences([self.summary, get_plain_text(self.story)])
 
     def get_name_usage(self) -> NameUsage:
+        """Return the pages that show the name: those that follow a change and those that do not."""
         people = PersonPage.objects.filter(person__roles__partner=self.pk)
         listed = [
             page.pk for page in people if page.main_role and page.main_role.partner_id == self.pk
@@ -191,7 +197,8 @@ class PartnerPage(HasUsage, BasePage):
         return NameUsage(following, keeping)
 
     def get_share_image(self) -> Any:
-        return self.shown_logo
+        """Return the logo if it may be shown."""
+        return self.permitted_logo
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # The module imports the models of this one.
@@ -221,6 +228,7 @@ class PartnerPage(HasUsage, BasePage):
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the schema.org nodes of the page and the organisation."""
         url = self.get_full_url(request)
         node = {
             "@type": "Organization",
@@ -269,6 +277,8 @@ class MembershipEvent(UncertainDate, Orderable):
     """A partner joined, left, was renamed or merged, on a day that may be uncertain."""
 
     class Kind(models.TextChoices):
+        """The kinds of events."""
+
         JOINED = "joined", "Joined"
         LEFT = "left", "Left"
         RENAMED = "renamed", "Was renamed"

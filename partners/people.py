@@ -124,13 +124,14 @@ class Person(
         return PersonPage.build_preview(self).serve_preview(request, "")
 
     def get_name_usage(self) -> NameUsage:
+        """Return the pages that show the name: those that follow a change and those that do not."""
         following = pages_and_parents_q(PersonPage.objects.filter(person=self.pk))
         roles = Role.objects.filter(person=self.pk).exclude(partner=None)
         at_partners = models.Q(pk__in=roles.values("partner"))
         return NameUsage(following | at_partners, pages_and_parents_q(self.quotes.all()))
 
     @property
-    def roles_in_words(self) -> str:
+    def roles_text(self) -> str:
         """All roles, for listings."""
         return "; ".join(str(role) for role in self.roles.all())
 
@@ -146,11 +147,8 @@ class Person(
         """Whether a live page shows this person."""
         return hasattr(self, "page") and self.page.live
 
-    def role_on(self, date: datetime.date, roles: "list[Role] | None" = None) -> "Role | None":
-        """The role held on `date`: one that certainly was, else one that can have been.
-
-        `roles` are the person's, where they have been read already.
-        """
+    def get_role_on(self, date: datetime.date, roles: "list[Role] | None" = None) -> "Role | None":
+        """Return the role held on `date`: a certain one, else a possible one, else None."""
         if roles is None:
             roles = list(self.roles.select_related("partner"))
         certain = [role for role in roles if role.is_certain_on(date)]
@@ -186,8 +184,8 @@ class Role(UncertainPeriod, Orderable):
     def __str__(self) -> str:
         return f"{self.title}, {self.where}"
 
-    def recency(self) -> tuple[datetime.date, datetime.date]:
-        """For sorting: when it ended, then when it began; what goes on ends last of all."""
+    def get_recency_key(self) -> tuple[datetime.date, datetime.date]:
+        """Return a key to sort roles by: the end, then the beginning; ongoing roles sort last."""
         ended = self.end_latest or self.end_earliest
         began = self.start_latest or self.start_earliest
         return ended or datetime.date.max, began or datetime.date.min
@@ -228,6 +226,7 @@ class NotedOneToOneField(models.OneToOneField):
     """
 
     def extract_references(self, value: int) -> Iterator[tuple[type[models.Model], str, str, str]]:
+        """Yield the reference to the related object, as Wagtail does for other keys."""
         yield self.related_model, str(value), "item", "item"
 
     def deconstruct(self) -> Any:
@@ -290,14 +289,14 @@ class PersonPage(BasePage):
     def roles(self) -> list[Role]:
         """Roles, those that go on first, then the latest ended."""
         roles = list(self.person.roles.all()) if self.has_person else []
-        return sorted(roles, key=Role.recency, reverse=True)
+        return sorted(roles, key=Role.get_recency_key, reverse=True)
 
     @cached_property
     def main_role(self) -> Role | None:
         """The role held today, as far as is known, else the last one."""
         if not self.roles:
             return None
-        return self.person.role_on(timezone.localdate(), self.roles) or self.roles[0]
+        return self.person.get_role_on(timezone.localdate(), self.roles) or self.roles[0]
 
     @property
     def summary(self) -> str:
@@ -308,7 +307,7 @@ class PersonPage(BasePage):
         return str(role) if role.is_ongoing or not role.when else f"{role} ({role.when})"
 
     def rename(self, title: str) -> None:
-        """Bear another name with the person: at once, and in what has been drafted."""
+        """Set the title in the live page and in its draft."""
         draft = self.get_latest_revision_as_object()
         draft.title = title
         drafted = self.has_unpublished_changes
@@ -328,10 +327,12 @@ class PersonPage(BasePage):
 
     @property
     def text(self) -> str:
+        """The plain text of the page, for search and checks."""
         biography = self.person.biography if self.has_person else ""
         return join_sentences([self.summary, biography, get_plain_text(self.story)])
 
     def get_share_image(self) -> Any:
+        """Return the portrait."""
         return self.person.portrait if self.has_person else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -348,6 +349,7 @@ class PersonPage(BasePage):
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the schema.org nodes of the page and the person."""
         if not self.person_id:
             return super().schema(request)
         url = self.get_full_url(request)

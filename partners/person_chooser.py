@@ -58,6 +58,8 @@ class NewPersonForm(forms.ModelForm):
 
 
 class PersonChooserViewSet(SnippetChooserViewSet):
+    """The chooser of people, with a form to add one."""
+
     creation_form_class = NewPersonForm
     creation_tab_label = "New person"
     create_action_label = "Add this person"

@@ -26,6 +26,8 @@ MAX_NAMED_PEOPLE = 5
 
 
 class PersonFilter(WagtailFilterSet):
+    """Filters of the list of people."""
+
     at = django_filters.ModelChoiceFilter(
         label="Has a role at", queryset=PartnerPage.objects.order_by("title"), method="has_role_at"
     )
@@ -38,14 +40,18 @@ class PersonFilter(WagtailFilterSet):
     # By keys, so that search results can be filtered too.
 
     def has_role_at(self, people: QuerySet[Person], name: str, partner: Any) -> QuerySet[Person]:
+        """Return the people with a role at a partner."""
         return people.filter(pk__in=list(partner.roles.values_list("person", flat=True)))
 
     def is_public(self, people: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
+        """Return the people with, or without, a live page."""
         public = list(PersonPage.objects.live().values_list("person", flat=True))
         return people.filter(pk__in=public) if wanted else people.exclude(pk__in=public)
 
 
 class UnpublishPersonView(UnpublishView):
+    """The confirmation before a person is unpublished."""
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say first that the person's page goes with the person."""
         if self.object.is_public:
@@ -66,7 +72,7 @@ class PersonViewSet(SnippetViewSet):
     list_per_page = 50
     list_display = [
         "__str__",
-        Column("current", label="Roles", accessor="roles_in_words"),
+        Column("current", label="Roles", accessor="roles_text"),
         BooleanColumn("public", label="Public page", accessor="is_public"),
         UpdatedAtColumn(),
         Column("status", label="Status", accessor="status_in_listing", sort_key="live"),
@@ -76,6 +82,7 @@ class PersonViewSet(SnippetViewSet):
     chooser_viewset_class = PersonChooserViewSet
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
+        """Return the people with their roles and pages."""
         return Person.objects.select_related("page").prefetch_related("roles__partner")
 
 
@@ -83,6 +90,8 @@ register_snippet(PersonViewSet)
 
 
 class PartnerListingView(ListingView):
+    """The list of partners in the admin."""
+
     default_ordering = "place"
 
     def annotate_queryset(self, pages: Any) -> Any:
@@ -105,7 +114,7 @@ class PartnerListing(ListingViewSet):
         TITLE,
         Column("short_name", label="Short name", sort_key="short_name"),
         Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
-        Column("membership", label="Membership", accessor="events_in_words", sort_key="place"),
+        Column("membership", label="Membership", accessor="events_text", sort_key="place"),
         UPDATED,
         STATUS,
     ]
@@ -136,4 +145,5 @@ def refuse_to_delete_people_with_pages(
 
 @hooks.register("register_admin_viewset")
 def partner_listing() -> PartnerListing:
+    """Return the list of partners."""
     return PartnerListing("partners")

@@ -12,6 +12,8 @@ from bhp_site.core.blocks import (
 
 
 class SubheadingBlock(HeadingBlock):
+    """A heading of the second level in a chapter."""
+
     level = 3
 
     class Meta:

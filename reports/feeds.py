@@ -12,12 +12,15 @@ from .models import ReportPage
 
 
 class ReportFeed(PageFeed):
+    """The feed of reports."""
+
     title = "Reports by Birmingham Health Partners"
     link = "/reports/"
     feed_url = reverse_lazy("report-feed")
     section = "reports"
 
     def pages(self) -> Iterable[ReportPage]:
+        """Return the newest reports."""
         chapters = Prefetch("chapters", Chapter.objects.only("report", "slug"))
         reports = ReportPage.objects.visible().newest_first().with_downloads()
         return reports.prefetch_related(chapters)[:LENGTH]

@@ -65,6 +65,8 @@ class ReportIndexPage(IndexPage):
 
 
 class ReportKind(models.TextChoices):
+    """The kinds of reports."""
+
     ACTIVITY = "activity", "Activity report"
     POLICY = "policy", "Policy report"
     STRATEGY = "strategy", "Strategy"
@@ -213,6 +215,7 @@ class ReportPage(DatedPageMixin, EditionMixin):
 
     @property
     def text(self) -> str:
+        """The plain text of the page, for search and checks."""
         chapters = (join_sentences([chapter.title, chapter.text]) for chapter in self.edition)
         return join_sentences([self.own_text, *chapters])
 

@@ -19,6 +19,8 @@ from .series import ReportSeries
 
 
 class ReportListingView(ListingView):
+    """The list of reports in the admin."""
+
     def annotate_queryset(self, pages: Any) -> Any:
         return super().annotate_queryset(pages.annotate(files=Count("downloads")))
 
@@ -68,6 +70,7 @@ register_snippet(SeriesViewSet)
 
 @hooks.register("register_admin_urls")
 def edition_urls() -> list[Any]:
+    """Return the URLs of the views that draft an edition."""
     start, progress, result = (
         view.as_view() for view in (DraftEditionView, DraftingProgressView, DraftingResultView)
     )
@@ -81,9 +84,11 @@ def edition_urls() -> list[Any]:
 
 @hooks.register("insert_editor_js")
 def page_of_the_pdf() -> SafeString:
+    """Return the script that shows a page of the PDF beside a chapter."""
     return format_html('<script type="module" src="{}"></script>', static("js/pdf-page.js"))
 
 
 @hooks.register("register_admin_viewset")
 def report_listing() -> ReportListing:
+    """Return the list of reports."""
     return ReportListing("reports")

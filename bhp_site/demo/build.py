@@ -118,6 +118,7 @@ def set_bookmark_titles(document: pikepdf.Pdf, headings: list[str]) -> None:
     words = iter(headings)
 
     def name(items: list[pikepdf.OutlineItem], depth: int) -> None:
+        """Set the titles of `items` and those below them."""
         for item in items:
             item.title = next(words)
             item.is_closed = depth > 0

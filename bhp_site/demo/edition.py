@@ -20,7 +20,7 @@ MARK = re.compile(r"\[(\d+)\]")
 
 
 def publish_edition() -> None:
-    """Draft it once, and publish what is left of the draft."""
+    """Draft the edition from the PDF, edit it and publish it, unless it exists."""
     live = ReportPage.objects.get(slug=REPORT)
     version = live.pdf_version
     if live.edition or version is None:

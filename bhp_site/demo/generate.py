@@ -176,6 +176,7 @@ def _create_news(
     image = _create_image()
 
     def body(n: int) -> StreamValue:
+        """Return the body of the `n`th news item."""
         blocks: list[tuple[str, Any]] = [
             ("heading", _choose_words(rng, 4)),
             *_build_paragraphs(rng),

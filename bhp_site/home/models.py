@@ -19,7 +19,7 @@ from partners.models import PartnerIndexPage
 from reports.models import ReportIndexPage, ReportPage
 
 # How many members the front page names; the list of partners has them all.
-MEMBERS = 12
+MAX_MEMBERS = 12
 
 
 class HomePage(BasePage):
@@ -67,18 +67,22 @@ class HomePage(BasePage):
 
     @property
     def hero_lines(self) -> list[str]:
+        """The lines of the large text."""
         return [line.strip() for line in self.hero.splitlines() if line.strip()]
 
     @property
     def description(self) -> str:
+        """The text for search engines and shared links."""
         return self.search_description or self.intro
 
     @property
     def text(self) -> str:
+        """The plain text of the page, for search and checks."""
         return join_sentences([self.hero, self.intro])
 
     @property
     def card_text(self) -> tuple[str, str, str]:
+        """The text of the card for shared links."""
         return "", self.hero, ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -90,18 +94,18 @@ class HomePage(BasePage):
                 .with_downloads()
                 .first(),
                 "news": NewsPage.objects.visible().newest_first()[:3],
-                "quote": self.shown_quote(),
+                "quote": self.get_front_quote(),
                 "about": cached_until_change(f"home:about:{self.about_page_id}", self._about),
             }
-            | self.kept()
+            | self.get_cached_context()
         )
 
     def _about(self) -> Page | None:
         """The page the second link leads to, while visitors may read it."""
         return get_visible_pages().filter(pk=self.about_page_id).first()
 
-    def shown_quote(self) -> QuotePage | None:
-        """The quote an editor chose, while it is visible, else the most recent one."""
+    def get_front_quote(self) -> QuotePage | None:
+        """Return the quote that an editor chose if it is visible, else the most recent one."""
         quotes = QuotePage.objects.visible().newest_first()
         if self.quote_id:
             quotes = quotes.order_by(
@@ -109,10 +113,13 @@ class HomePage(BasePage):
             )
         return quotes.first()
 
-    def kept(self) -> dict[str, Any]:
+    def get_cached_context(self) -> dict[str, Any]:
+        """Return members, growth and index URLs, cached until a change or the end of the day."""
         # Who is a member changes with the day, too.
-        kept: dict[str, Any] = cached_until_change(f"home:{timezone.localdate()}", self._partners)
-        return kept
+        context: dict[str, Any] = cached_until_change(
+            f"home:{timezone.localdate()}", self._partners
+        )
+        return context
 
     def _partners(self) -> dict[str, Any]:
         """Members, how the partnership grew, year by year, and where all of each kind are."""
@@ -120,13 +127,14 @@ class HomePage(BasePage):
         found = ((index, index.objects.visible().first()) for index in indexes)
         members = get_current_members()
         return {
-            "partners": members[:MEMBERS],
-            "more_partners": max(0, len(members) - MEMBERS),
+            "partners": members[:MAX_MEMBERS],
+            "more_partners": max(0, len(members) - MAX_MEMBERS),
             "growth": get_growth_steps(),
             "urls": {i._meta.app_label: page.get_url() for i, page in found if page},
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the schema.org nodes of the site and its organisation."""
         url = self.get_full_url(request)
         return [
             {
@@ -145,7 +153,7 @@ class HomePage(BasePage):
                 "@id": request.build_absolute_uri("/#organisation"),
                 "member": [
                     {"@type": "Organization", "name": member.name, "url": member.website}
-                    for member in self.kept()["partners"]
+                    for member in self.get_cached_context()["partners"]
                 ],
             },
         ]
@@ -176,6 +184,7 @@ class StandardPage(BasePage):
 
     @property
     def text(self) -> str:
+        """The plain text of the page, for search and checks."""
         return join_sentences([self.summary, get_plain_text(self.body)])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

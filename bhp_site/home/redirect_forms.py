@@ -22,6 +22,7 @@ class SiteRedirectForm(RedirectForm):
     """Wagtail's form; refuses a redirect that would never act, or never arrive."""
 
     def clean_old_path(self) -> str:
+        """Return the old path; raise ValidationError if it is not a path."""
         old_path: str = self.cleaned_data["old_path"]
         try:
             Redirect.normalise_path(old_path)

@@ -34,10 +34,14 @@ class UnreadableImport(Exception):
 
 
 class CreateRedirectView(views.CreateView):
+    """Add a redirect."""
+
     form_class = SiteRedirectForm
 
 
 class EditRedirectView(views.EditView):
+    """Change a redirect."""
+
     form_class = SiteRedirectForm
 
 

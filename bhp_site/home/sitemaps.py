@@ -23,6 +23,7 @@ class SiteSitemap(Sitemap):
         self.request = request
 
     def get_urls(self, page: int | str = 1, site: Any = None, protocol: Any = None) -> Any:
+        """Return the URLs with this request's host and scheme."""
         return super().get_urls(page, RequestSite(self.request), self.request.scheme)
 
 
@@ -42,7 +43,7 @@ class PageSitemap(SiteSitemap):
         return page.last_published_at
 
     def get_latest_lastmod(self) -> Any:
-        """When anything last changed, without reading every page for it."""
+        """Return when a page was last published, without reading every page."""
         pages = self.items().order_by()
         latest = cached_aggregate(
             "latest page", lambda: pages.aggregate(at=Max("last_published_at"))
@@ -51,6 +52,7 @@ class PageSitemap(SiteSitemap):
 
     @cached_property
     def paginator(self) -> CachedCountPaginator:
+        """A paginator whose count is cached."""
         return CachedCountPaginator("pages", self.items(), self.limit)
 
 
@@ -69,7 +71,7 @@ class ChapterSitemap(SiteSitemap):
 
 
 def sitemaps(request: HttpRequest) -> dict[str, Any]:
-    """By their names, as Django's views want them; that of chapters where there are any."""
+    """Return the sitemaps by name, for Django's views; that of chapters only if there are any."""
     pages, chapters = PageSitemap(request), ChapterSitemap(request)
     with_chapters = cached_aggregate("any chapters", chapters.items().exists)
     return {"pages": pages, **({"chapters": chapters} if with_chapters else {})}

@@ -27,7 +27,7 @@ AWAY = (OperationalError, InterfaceError, DatabaseError)
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while the database answers; nothing about the inside is told."""
+    """Return 200 if the database answers, without details."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
@@ -36,7 +36,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 while all that the site stands on is in order, else 503; a word for each part."""
+    """Return 200 if every health check passes, else 503, with the state of each check."""
     found = {
         name: "ok" if health_checks.is_healthy(check) else "failing"
         for name, check in health_checks.HEALTH_CHECKS.items()
@@ -50,7 +50,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """What was counted, for whoever names the token; for anybody else there is no such address."""
+    """Return the metrics if the request has the bearer token, else 404."""
     token = f"Bearer {settings.METRICS_TOKEN}"
     said = request.headers.get("Authorization", "")
     if not settings.METRICS_TOKEN or not constant_time_compare(said, token):
@@ -62,7 +62,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cacheable()
 def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309. A demonstration asks to be left out; crawlers must read its pages to see so."""
+    """Return robots.txt (RFC 9309). Pages of a demonstration have `noindex` instead."""
     lines = [
         "User-agent: *",
         *(f"Disallow: {prefix}" for prefix in UNCRAWLED_PREFIXES),
@@ -74,7 +74,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cacheable()
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116: who hears of security problems. 404 until somebody is named in the settings."""
+    """Return security.txt (RFC 9116); 404 if no contact is set."""
     contact = SiteSettings.for_request(request).security_contact
     if not contact:
         return HttpResponse("No security contact is set.\n", status=404, content_type="text/plain")
@@ -91,7 +91,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's answer to what a view did not expect; 503 where the database is away."""
+    """Return 503 if the exception came from an unavailable database, else Django's 500."""
     error: BaseException | None = sys.exc_info()[1]
     while error and type(error) not in AWAY:
         error = error.__context__

@@ -190,7 +190,7 @@ def test_no_page_shows_a_second_logo(
 def test_the_logo_is_not_shown_without_permission(partner_index: Any, client: Client) -> None:
     partner = PartnerPageFactory(parent=partner_index)
     PartnerPage.objects.update(logo=SiteImageFactory())
-    assert PartnerPage.objects.get().shown_logo is None
+    assert PartnerPage.objects.get().permitted_logo is None
     assert "/pictures/" not in shown(client, partner)
 
 

@@ -56,6 +56,8 @@ class Role:
 
 @dataclass(frozen=True)
 class Person:
+    """A person with a page and roles."""
+
     name: str
     slug: str
     honorific: str
@@ -87,6 +89,8 @@ class File:
 
 @dataclass(frozen=True)
 class Report:
+    """A report with its documents."""
+
     title: str
     slug: str
     kind: Literal["activity", "policy", "strategy"]
@@ -105,6 +109,8 @@ class Report:
 
 @dataclass(frozen=True)
 class News:
+    """An announcement."""
+
     title: str
     slug: str
     date: Date
@@ -118,6 +124,8 @@ class News:
 
 @dataclass(frozen=True)
 class StandardPage:
+    """A page of text."""
+
     title: str
     slug: str
     summary: str

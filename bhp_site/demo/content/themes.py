@@ -71,5 +71,5 @@ THEMES = (
 
 
 def about(slug: str) -> list[str]:
-    """Addresses of the themes of the page called `slug`."""
+    """Return the slugs of the themes of the page with this slug."""
     return [theme.slug for theme in THEMES if slug in theme.pages]
