@@ -11,6 +11,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from bhp_site.core.admin.links import get_page_edit_url
 from bhp_site.files.versions.models import DocumentVersion
 
 from .drafting import give_up_stale_jobs, start_job
@@ -33,7 +34,7 @@ class _ReportMixin:
 
     @property
     def back(self) -> str:
-        return reverse("wagtailadmin_pages:edit", args=[self.report.pk]) + "#tab-read_online"
+        return get_page_edit_url(self.report.pk) + "#tab-read_online"
 
     def check_permission(self) -> None:
         if not self.report.permissions_for_user(self.request.user).can_edit():

@@ -9,6 +9,7 @@ from wagtail.models import Page, Site
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
+from bhp_site.core.admin.links import get_page_edit_url
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import get_visible_pages
 from bhp_site.enquiries.admin_views import get_edit_url as get_enquiry_url
@@ -50,11 +51,6 @@ class Section:
     one: str
     many: str
     rows: Callable[[Any], list[Row]]
-
-
-def get_edit_url(pk: int) -> str:
-    """Return the address of the editor of a page."""
-    return reverse("wagtailadmin_pages:edit", args=[pk])
 
 
 def get_document_rows(user: Any) -> list[Row]:
@@ -105,7 +101,7 @@ def get_review_rows(user: Any) -> list[Row]:
     return [
         Row(
             page.title,
-            get_edit_url(page.pk),
+            get_page_edit_url(page.pk),
             f"To be reviewed by {get_due_date(page):%-d %B %Y}"
             if page.review_by
             else f"Last published on {get_due_date(page):%-d %B %Y}",
@@ -129,7 +125,7 @@ def get_link_rows(user: Any) -> list[Row]:
         note = f"{link.problem} Since {link.failing_since:%-d %B %Y}."
         uses = [use.page_id for use in link.uses.all()]
         page_links = [
-            (pages[pk].title, get_edit_url(pk))
+            (pages[pk].title, get_page_edit_url(pk))
             for pk in uses
             if pk in editable and link.url in current.get(pk, ())
         ]
@@ -172,7 +168,7 @@ def _get_page_links(keys: Iterable[int], user: Any) -> dict[int, tuple[str, str]
     """
     rows = Page.objects.filter(pk__in={*keys}).values_list("pk", "title")
     editable = _get_editable_pages(user)
-    return {pk: (title, get_edit_url(pk) if pk in editable else "") for pk, title in rows}
+    return {pk: (title, get_page_edit_url(pk) if pk in editable else "") for pk, title in rows}
 
 
 SECTIONS = (

@@ -115,7 +115,7 @@ class HomePage(BasePage):
 
     def get_cached_context(self) -> dict[str, Any]:
         """Return members, growth and index URLs, cached until a change or the end of the day."""
-        # Who is a member changes with the day, too.
+        # The members can change with the day.
         context: dict[str, Any] = cached_until_change(
             f"home:{timezone.localdate()}", self._partners
         )

@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
@@ -15,6 +14,8 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page, Site
 from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from bhp_site.core.admin.links import get_page_edit_url
 
 from .checker import TITLES
 from .models import Dismissal, dismiss, restore
@@ -90,7 +91,10 @@ class FindingsReport(ReportView):
     permission_required = "change"
     columns = [
         TitleColumn(
-            "page", accessor="page.title", get_url=lambda row: get_edit_url(row), label="Page"
+            "page",
+            accessor="page.title",
+            get_url=lambda row: get_page_edit_url(row.page.pk),
+            label="Page",
         ),
         Column("title", accessor="finding.title", label="Finding"),
         Column("snippet", accessor="finding.snippet", label="Words"),
@@ -128,8 +132,3 @@ class FindingsReport(ReportView):
         findings = check_pages(pages.filter(depth__gt=1), names)
         code = self.filters.form.cleaned_data["code"] if self.filters.is_valid() else ""
         return [row for row in findings if code in ("", row.finding.code)]
-
-
-def get_edit_url(row: PageFinding) -> str:
-    """Return the address of the editor of a finding's page."""
-    return reverse("wagtailadmin_pages:edit", args=[row.page.pk])

@@ -1,11 +1,16 @@
-"""Which links to the admin's forms a user can follow."""
+"""Links to the admin's forms, and whether a user can follow them."""
 
 from typing import Any
 
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
+
+
+def get_page_edit_url(pk: int) -> str:
+    """Return the URL of the form of the page with this key."""
+    return reverse("wagtailadmin_pages:edit", args=[pk])
 
 
 def may_open(url: str, user: Any) -> bool:
