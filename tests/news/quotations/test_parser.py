@@ -335,7 +335,7 @@ TO_CHECK = {
 
 def by_name(cases: dict[str, tuple]) -> pytest.MarkDecorator:
     width = len(next(iter(cases.values())))
-    names = ["typed", "paragraphs", "told"][:width]
+    names = ["typed", "paragraphs", "message"][:width]
     return pytest.mark.parametrize(names, cases.values(), ids=cases)
 
 
@@ -352,20 +352,20 @@ def test_what_is_certain_is_shown_without_a_warning(typed: str, paragraphs: list
 
 @by_name(TO_CONFIRM)
 def test_what_is_probably_wrong_has_to_be_confirmed(
-    typed: str, paragraphs: list[str], told: str
+    typed: str, paragraphs: list[str], message: str
 ) -> None:
     quotation = parse_quotation(typed)
     assert list(quotation.paragraphs) == paragraphs
     assert quotation.must_confirm
-    assert any(told in issue.message and issue.must_confirm for issue in quotation.issues)
+    assert any(message in issue.message and issue.must_confirm for issue in quotation.issues)
 
 
 @by_name(TO_CHECK)
-def test_what_is_uncertain_is_told(typed: str, paragraphs: list[str], told: str) -> None:
+def test_what_is_uncertain_is_told(typed: str, paragraphs: list[str], message: str) -> None:
     quotation = parse_quotation(typed)
     assert list(quotation.paragraphs) == paragraphs
     assert not quotation.must_confirm
-    assert any(told in issue.message for issue in quotation.issues)
+    assert any(message in issue.message for issue in quotation.issues)
 
 
 @by_name(CERTAIN)
