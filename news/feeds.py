@@ -33,7 +33,7 @@ class NewsFeed(PageFeed):
 
 
 class TaggedFeed(NewsFeed):
-    """News tagged_page one page: a subclass says of which `model`, and how news refers to it."""
+    """News about one page: a subclass says of which `model`, and how news refers to it."""
 
     model: Any
     field = ""
@@ -47,7 +47,7 @@ class TaggedFeed(NewsFeed):
         )
         if self.tagged_page is None:
             raise Http404("There is no such page.")
-        self.title = f"News tagged_page {self.tagged_page.title}"
+        self.title = f"News about {self.tagged_page.title}"
         self.link = self.tagged_page.get_url()
         self.feed_url = f"{self.link}{name}"
         return self.tagged_page
