@@ -32,19 +32,19 @@ bench: $(VENV)/.dev  ## all that the site is to reach in speed and memory, in on
 bench-pages: $(VENV)/.dev  ## queries, bytes and processor time of every page type
 	@$(BIN)/python -m tests.bench_pages
 
-bench-page-cache: $(VENV)/.dev  ## kept pages beside nginx, and how soon a change is everywhere
+bench-page-cache: $(VENV)/.dev  ## rate of cached pages compared with nginx, and how soon a change is visible
 	@$(BIN)/python -m tests.bench_page_cache
 
 bench-edition: $(VENV)/.dev  ## what drafts find again of HTML in its PDFs, in DIR or of its own
 	@$(BIN)/python -m tests.bench_edition "$(DIR)"
 
-bench-files: $(VENV)/.dev  ## how fast files are sent, and what stalled readers cost others
+bench-files: $(VENV)/.dev  ## rate of documents compared with nginx, and the cost of stalled clients
 	@$(BIN)/python -m tests.bench_files
 
 bench-growth: $(VENV)/.dev  ## what grows with a site: SIZES=10,600,1000,10000 news items
 	@$(BIN)/python -m tests.bench_growth
 
-bench-kills: $(VENV)/.dev  ## N=200 kills of a real server in the midst of uploads
+bench-kills: $(VENV)/.dev  ## kill a real server during N=200 uploads, and check every document
 	@$(BIN)/python -m tests.bench_kills
 
 bench-task-kills: $(VENV)/.dev  ## N=50 kills of workers in the midst of tasks
@@ -53,7 +53,7 @@ bench-task-kills: $(VENV)/.dev  ## N=50 kills of workers in the midst of tasks
 bench-search: $(VENV)/.dev  ## what a search costs on a large site beside a small one
 	@$(BIN)/python -m tests.bench_search
 
-bench-memory: $(VENV)/.dev  ## memory beside an empty Wagtail site, and after 100,000 requests
+bench-memory: $(VENV)/.dev  ## memory compared with an empty Wagtail site, and after 100,000 requests
 	@$(BIN)/python -m tests.bench_memory
 
 bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names say pass or fail

@@ -1,4 +1,4 @@
-"""The whole URL map; Wagtail's catch-all comes last."""
+"""All URLs of the site, in one place; Wagtail's catch-all for pages comes last."""
 
 from django.contrib.sitemaps import views as sitemap_views
 from django.http import HttpRequest
@@ -31,12 +31,14 @@ from reports.feeds import ReportFeed
 @require_safe
 @cacheable()
 def sitemap(request: HttpRequest) -> HttpResponseBase:
+    """Return the index of sitemaps (sitemaps.org)."""
     return sitemap_views.index(request, sitemaps(request), sitemap_url_name="sitemap-part")
 
 
 @require_safe
 @cacheable("p")
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponseBase:
+    """Return the sitemap `section`, a page of it if the query has `p`; 404 if there is none."""
     return sitemap_views.sitemap(request, sitemaps(request), section)
 
 
@@ -56,7 +58,7 @@ admin_patterns = [
 
 urlpatterns = [
     path(ADMIN_PREFIX.removeprefix("/"), include(admin_patterns)),
-    # Files and pictures
+    # Documents and images
     path("documents/<slug:slug>.<slug:extension>", files.serve_document, name="document"),
     path(
         "documents/<slug:slug>/v<int:number>.<slug:extension>", files.serve_version, name="version"
@@ -66,12 +68,12 @@ urlpatterns = [
     path("pictures/<str:name>", files.serve_rendition, name="picture"),
     path("media/original_images/<str:name>", files.serve_original_image, name="original"),
     path("cards/<int:page>-<slug:digest>.jpg", serve_card, name="card"),
-    # Visitors
+    # Search and forms
     path("search/", search, name="search"),
     path("accessible-copy/<slug:slug>/", enquiries.request_copy, name="accessible-copy"),
     path("accessibility-problem/", enquiries.report_problem, name="problem"),
     path("request-sent/<slug:reference>/", enquiries.show_sent, name="request-sent"),
-    # Machines
+    # Feeds, data and files for programs
     path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),
     path("reports/feed.xml", atom_view(ReportFeed), name="report-feed"),
@@ -91,6 +93,6 @@ urlpatterns = [
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),
     path("metrics", home.metrics, name="metrics"),
-    # Everything else is a page
+    # Pages
     re_path(r"", include(wagtail_urls)),
 ]

@@ -9,8 +9,13 @@ has all goals.
 import shutil
 import sys
 
-from .bench_files import LONG, SHORT, files, stalled
-from .bench_memory import memory
+from .bench_files import (
+    LONG_FILE_BYTES,
+    SHORT_FILE_BYTES,
+    measure_files,
+    measure_stalled_clients,
+)
+from .bench_memory import measure_memory
 from .bench_page_cache import measure_cached_pages, measure_changes
 from .bench_pages import pages
 from .bench_search import search
@@ -25,15 +30,15 @@ def main() -> None:
         print("nginx is not installed: the server alone is the measure.")
     if not shutil.which("wrk"):
         print("wrk is not installed: Python asks, which takes more of the machine.")
-    with site_of_its_own(SHORT, LONG, DEMO="1") as folder:
+    with site_of_its_own(SHORT_FILE_BYTES, LONG_FILE_BYTES, DEMO="1") as folder:
         # First: it looks at the largest process that was.
         goals = texts()
         goals += pages(folder)
         with serve(folder) as site:
-            goals += memory(site)
+            goals += measure_memory(site)
             goals += measure_cached_pages(site, folder)
-            goals += files(site, folder)
-            goals += stalled(site)
+            goals += measure_files(site, folder)
+            goals += measure_stalled_clients(site)
             goals += measure_changes(site, folder)
     goals += search()
     tell(goals)

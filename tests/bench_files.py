@@ -1,4 +1,4 @@
-"""Measures how files are sent, and what slow readers cost others: `make bench-files`.
+"""Measures how fast documents are sent, and what slow clients cost: `make bench-files`.
 
 A file of 4 MB is requested in turns from the site and from nginx with sendfile. Then pages are
 requested: alone, beside stalled readers of a file of 50 MB, and beside stalled uploads.
@@ -15,28 +15,30 @@ from .measuring import ROUNDS, Goal, Way, at_least, compare, rate, say_others, t
 from .server import nginx
 from .server.live_server import Server, serve, site_of_its_own
 
-SHORT, LONG = 4_000_000, 50_000_000
+SHORT_FILE_BYTES, LONG_FILE_BYTES = 4_000_000, 50_000_000
 CONNECTIONS = 16
 
 
-def files(site: Server, folder: Path) -> list[Goal]:
-    address = f"/documents/numbers-{SHORT}.csv"
+def measure_files(site: Server, folder: Path) -> list[Goal]:
+    """Compare the rate of a document of 4 MB with nginx's sendfile."""
+    address = f"/documents/numbers-{SHORT_FILE_BYTES}.csv"
     if not nginx.NGINX:
         print("\nnginx is not installed: there is nothing to compare files with.")
         compare("4 MB", CONNECTIONS, {"the site": Way([site], address)})
         return []
     root = folder / "sendfile"
     root.mkdir()
-    found = next(path for path in folder.rglob("*.csv") if path.stat().st_size == SHORT)
-    os.link(found, root / "file.csv")
+    path = next(path for path in folder.rglob("*.csv") if path.stat().st_size == SHORT_FILE_BYTES)
+    os.link(path, root / "file.csv")
     with nginx.start_static(root) as static_server:
         limit, direct = Way([static_server], "/file.csv"), Way([site], address)
         compare("4 MB", CONNECTIONS, {"nginx, sendfile": limit, "the site": direct})
         return [at_least("4 MB file, of nginx's sendfile", direct.rate / limit.rate, 0.8)]
 
 
-def stalled(site: Server) -> list[Goal]:
-    path = f"/documents/numbers-{LONG}.csv"
+def measure_stalled_clients(site: Server) -> list[Goal]:
+    """Compare the rate of pages beside stalled downloads and uploads with the rate alone."""
+    path = f"/documents/numbers-{LONG_FILE_BYTES}.csv"
     cases: dict[str, Callable[[], AbstractContextManager[object]]] = {
         "quiet": nullcontext,
         "20 stalled readers": lambda: site.stalled_readers(20, path),
@@ -71,9 +73,9 @@ def stalled(site: Server) -> list[Goal]:
 
 def main() -> None:
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(site_of_its_own(SHORT, LONG))
+        folder = stack.enter_context(site_of_its_own(SHORT_FILE_BYTES, LONG_FILE_BYTES))
         site = stack.enter_context(serve(folder))
-        tell([*files(site, folder), *stalled(site)])
+        tell([*measure_files(site, folder), *measure_stalled_clients(site)])
 
 
 if __name__ == "__main__":

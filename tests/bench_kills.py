@@ -1,7 +1,7 @@
-"""Kills a real server in the midst of uploads and replacements: `make bench-kills`, N=200.
+"""Kills a real server during uploads and replacements: `make bench-kills`, N=200.
 
-After each kill the server is started again, and every file must be wholly the old or the new one.
-Prints what the kills fell upon and what they left. SEED=… repeats the same points.
+After each kill the server is started again, and every document must be either the old or the new
+one, complete. Prints what each kill interrupted and what remained. SEED=… repeats a run.
 """
 
 import hashlib
@@ -34,8 +34,8 @@ from .subprocesses import ROOT, free_port
 
 EMAIL = "editor@example.org"
 ADD, REPLACE = "upload", "replacement"
-# What a kill is aimed at: a share of the body sent, or a time after something is seen to happen.
-AIMS = ("sending", "reading", "writing", "committing", "answering")
+# The phases in which to kill: at a share of the body sent, or some time after an event.
+PHASES = ("sending", "reading", "writing", "committing", "answering")
 
 PREPARE = """
 import json
@@ -60,15 +60,15 @@ call_command("sweep_files", days=1)
 """
 
 
-def digest_of(data: bytes) -> str:
+def get_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-class Victim:
-    """A site of its own in `folder`, with an editor who is signed in and a file to replace."""
+class KilledSite:
+    """A site in `folder` that is killed and restarted, with a signed-in editor and a document."""
 
-    def __init__(self, folder: Path, chance: random.Random) -> None:
-        self.folder, self.chance, self.port = folder, chance, free_port()
+    def __init__(self, folder: Path, random_numbers: random.Random) -> None:
+        self.folder, self.random, self.port = folder, random_numbers, free_port()
         self.documents = folder / "media" / "documents"
         inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
         self.env = inherited | {"DATA_DIR": str(folder), "PORT": str(self.port), "DEMO": "0"}
@@ -76,12 +76,12 @@ class Victim:
         copy_schema(folder / "site.sqlite3")
         said = self.python(PREPARE).splitlines()[-1]
         password, self.command = json.loads(said)
-        self.whole: set[Path] = set()
+        self.complete_files: set[Path] = set()
         self.uploads = 0
         self.start()
         self.cookies = self.sign_in(password)
         # Unbroken once, to know how long each step takes here.
-        self.usual = {kind: self.unbroken(kind) for kind in (ADD, REPLACE)}
+        self.usual_seconds = {kind: self.measure_upload(kind) for kind in (ADD, REPLACE)}
 
     def python(self, program: str) -> str:
         command = [sys.executable, "-c", program]
@@ -101,13 +101,13 @@ class Victim:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """SIGKILL to granian and its workers: none of them can do anything about it."""
+        """Kill granian and its workers with SIGKILL."""
         with suppress(ProcessLookupError):
             os.killpg(self.server.pid, signal.SIGKILL)
         self.server.wait()
 
     def sign_in(self, password: str) -> dict[str, str]:
-        """Cookies of the session, which outlives the server."""
+        """Sign the editor in; return the cookies of the session, which outlives the server."""
         jar = CookieJar()
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
         address = f"http://127.0.0.1:{self.port}/admin/login/"
@@ -137,6 +137,8 @@ class Victim:
             key = json.loads(self.send("/admin/documents/multiple/add/", form))["uploaded_file_id"]
             prefix = f"uploaded-document-{key}"
             confirmed = {f"{prefix}-title": title, f"{prefix}-slug": "", f"{prefix}-collection": 1}
+            # The collection is public, and the document has no text for people who cannot see it.
+            confirmed[f"{prefix}-accessibility_reason"] = "A picture of noise."
             path = f"/admin/documents/multiple/create_from_uploaded_document/{key}/"
             return path, confirmed | {"again": data}
         path = "/admin/documents/edit/1/"
@@ -155,11 +157,11 @@ class Victim:
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             return str(response.read().decode())
 
-    def unbroken(self, kind: str) -> dict[str, float]:
-        """Seconds from the body's end to the bytes on disk, and from there to the answer."""
-        data = report(self.chance)
+    def measure_upload(self, kind: str) -> dict[str, float]:
+        """Return the seconds from the end of the body to the file on disk, and to the response."""
+        data = report(self.random)
         sending = self.begin(kind, data)
-        self.wait_for(sending, self.path_of(data))
+        self.wait_for(sending, self.get_path(data))
         seen = time.monotonic()
         sending.join()
         expected = 200 if kind == ADD else 302
@@ -167,15 +169,15 @@ class Victim:
         times = sending.times
         return {"reading": seen - times["sent"], "committing": times["answered"] - seen}
 
-    def path_of(self, data: bytes) -> Path:
-        digest = digest_of(data)
+    def get_path(self, data: bytes) -> Path:
+        digest = get_digest(data)
         return self.documents / digest[:2] / f"{digest}.pdf"
 
     def parts(self) -> set[Path]:
         return {*self.documents.glob("*/.part-*")}
 
     def wait_for(self, sending: Sending, path: Path, part: bool = False) -> None:
-        """Until `path` is there, or with `part` something that may become it."""
+        """Wait until `path` exists or, with `part`, a temporary file that may become it."""
         before = self.parts()
         while sending.is_alive() and not path.exists():
             if part and self.parts() - before:
@@ -183,7 +185,7 @@ class Victim:
             time.sleep(0.0002)
 
     def wait_for_row(self, sending: Sending, digest: str) -> None:
-        """Until a version with these bytes is committed."""
+        """Wait until a document version with this digest is committed."""
         asked = "SELECT 1 FROM files_documentversion WHERE sha256 = ?"
         with closing(self.database()) as database:
             while sending.is_alive() and not database.execute(asked, [digest]).fetchone():
@@ -192,24 +194,24 @@ class Victim:
     def database(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self.folder / 'site.sqlite3'}?mode=ro", uri=True)
 
-    def broken(self, kind: str, aim: str) -> tuple[str, str]:
-        """Kill the server during one upload: what the kill fell upon, and which bytes are left."""
-        data, before = report(self.chance), self.parts()
-        old = self.answer("the-report") if kind == REPLACE else None
+    def kill_during(self, kind: str, aim: str) -> tuple[str, str]:
+        """Kill the server during one upload; return what was interrupted and which bytes remain."""
+        data, before = report(self.random), self.parts()
+        old = self.get_document_digest("the-report") if kind == REPLACE else None
         sending = self.begin(kind, data)
-        self.await_moment(sending, self.path_of(data), kind, aim)
+        self.await_moment(sending, self.get_path(data), kind, aim)
         self.kill()
         sending.join()
         self.start()
-        rows = self.check()
+        rows = self.check_files()
         slug = "the-report" if kind == REPLACE else f"upload-{self.uploads}"
-        new, found = digest_of(data), self.answer(slug)
+        new, found = get_digest(data), self.get_document_digest(slug)
         assert found in (old, new), f"{slug} is neither the old nor the new file"
         assert found == rows.get(slug), f"{slug} is not what its row says"
         if found == new:
             return ("after the answer" if sending.status else "committed, not answered"), "new"
         assert not sending.status, "what was said to be kept is not"
-        if self.path_of(data).exists():
+        if self.get_path(data).exists():
             return "bytes in place, not committed", "old"
         if self.parts() - before:
             return "bytes being written", "old"
@@ -217,40 +219,40 @@ class Victim:
         return ("file being read" if whole else "body being sent"), "old"
 
     def await_moment(self, sending: Sending, path: Path, kind: str, aim: str) -> None:
-        """Until the time to kill has come: see AIMS."""
-        chance, usual = self.chance, self.usual[kind]
-        enough = len(sending.body) * (chance.random() if aim == "sending" else 1)
+        """Wait for the moment to kill in one of the PHASES."""
+        random_numbers, usual_seconds = self.random, self.usual_seconds[kind]
+        enough = len(sending.body) * (random_numbers.random() if aim == "sending" else 1)
         while sending.is_alive() and sending.sent < enough:
             time.sleep(0.0005)
         if aim == "reading":
-            time.sleep(chance.uniform(0, usual["reading"]))
+            time.sleep(random_numbers.uniform(0, usual_seconds["reading"]))
         elif aim == "writing":
             self.wait_for(sending, path, part=True)
-            time.sleep(chance.uniform(0, 0.006))
+            time.sleep(random_numbers.uniform(0, 0.006))
         elif aim == "committing":
             self.wait_for(sending, path)
-            time.sleep(chance.uniform(0, usual["committing"]))
+            time.sleep(random_numbers.uniform(0, usual_seconds["committing"]))
         elif aim == "answering":
             self.wait_for_row(sending, path.stem)
-            time.sleep(chance.uniform(0, 0.006))
+            time.sleep(random_numbers.uniform(0, 0.006))
 
-    def answer(self, slug: str) -> str | None:
-        """SHA-256 of what a visitor gets, who asks for the whole; None for 404."""
+    def get_document_digest(self, slug: str) -> str | None:
+        """Return the SHA-256 of the document that a visitor downloads; None if it is a 404."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with closing(connection):
             connection.request("GET", f"/documents/{slug}.pdf")
             response = connection.getresponse()
             body = response.read()
             assert response.status in (200, 404), f"{slug} is answered {response.status}"
-            return digest_of(body) if response.status == 200 else None
+            return get_digest(body) if response.status == 200 else None
 
-    def check(self) -> dict[str, str]:
-        """That rows, versions and bytes agree; the files' hashes by slug."""
+    def check_files(self) -> dict[str, str]:
+        """Assert that rows, versions and files agree; return the documents' digests by slug."""
         for path in self.documents.glob("*/*.pdf"):
             # Bytes that no row names must be whole too: an upload of the same takes them over.
-            if path not in self.whole:
-                assert digest_of(path.read_bytes()) == path.stem, f"{path.name} is not whole"
-                self.whole.add(path)
+            if path not in self.complete_files:
+                assert get_digest(path.read_bytes()) == path.stem, f"{path.name} is not whole"
+                self.complete_files.add(path)
         with closing(self.database()) as database:
             documents = database.execute(
                 "SELECT id, slug, version_number, sha256, file FROM files_sitedocument"
@@ -258,7 +260,7 @@ class Victim:
             versions = database.execute(
                 "SELECT document_id, number, sha256, file FROM files_documentversion"
             ).fetchall()
-        self.named = {digest for _, _, digest, _ in versions}
+        self.version_digests = {digest for _, _, digest, _ in versions}
         for _, _, digest, file in versions:
             path = self.folder / "media" / file
             assert path.is_file(), f"{file} is named but not there"
@@ -268,17 +270,17 @@ class Victim:
             assert newest == (pk, number, digest, file), f"{slug} is not its newest version"
         return {slug: digest for _, slug, _, digest, _ in documents}
 
-    def swept(self) -> None:
-        """That after a week and an hour nothing is left but what rows name."""
+    def check_sweep(self) -> None:
+        """Assert that `sweep_files` leaves only files that a row names."""
         self.kill()
         for path in [*(self.folder / "uploads").iterdir(), *self.documents.glob("*/*")]:
             os.utime(path, (0, 0))
         self.python(SWEEP)
         assert not [*(self.folder / "uploads").iterdir()], "uploads/ is not swept"
-        self.whole.clear()
-        self.check()
+        self.complete_files.clear()
+        self.check_files()
         left = {path.stem for path in self.documents.glob("*/*")}
-        assert left == self.named, "sweep_files keeps something that nothing names"
+        assert left == self.version_digests, "sweep_files keeps something that nothing names"
 
 
 def main() -> None:
@@ -287,14 +289,14 @@ def main() -> None:
     print(f"{rounds} kills, SEED={seed}", flush=True)
     found: Counter[tuple[str, str, str]] = Counter()
     with tempfile.TemporaryDirectory(prefix="bhp-kills-") as folder:
-        victim = Victim(Path(folder), random.Random(seed))
+        site = KilledSite(Path(folder), random.Random(seed))
         try:
             for number in range(rounds):
                 kind = (ADD, REPLACE)[number % 2]
-                found[kind, *victim.broken(kind, victim.chance.choice(AIMS))] += 1
-            victim.swept()
+                found[kind, *site.kill_during(kind, site.random.choice(PHASES))] += 1
+            site.check_sweep()
         finally:
-            victim.kill()
+            site.kill()
     for (kind, phase, left), times in sorted(found.items()):
         print(f"{kind:<14}{phase:<32}{left:<6}{times:>4}")
     print(f"{found.total()} kills: every file was the old or the new one, whole.")

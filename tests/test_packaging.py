@@ -42,6 +42,12 @@ def test_every_variable_that_is_read_is_explained() -> None:
     assert SETTINGS_VARIABLES | COMPOSE_VARIABLES == DOCUMENTED_VARIABLES
 
 
+def test_the_example_can_be_sourced_by_a_shell() -> None:
+    command = ["sh", "-euc", '. ./.env.example; printf %s "$PUBLIC_CACHE_CONTROL"']
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("public,no-cache", "")
+
+
 def test_the_container_sets_variables_that_exist() -> None:
     block = re.search(r"^ENV (.*?)^RUN", DOCKERFILE, re.MULTILINE | re.DOTALL)
     assert block
