@@ -222,7 +222,7 @@ class PeoplePage(IndexPage):
 class NotedOneToOneField(models.OneToOneField):
     """A key that is noted as a reference, as Wagtail does of all others.
 
-    So a portrait is public with the page of its person: see `files.access`.
+    So a portrait is public with the page of its person: see `files.permissions.public_access`.
     """
 
     def extract_references(self, value: int) -> Iterator[tuple[type[models.Model], str, str, str]]:

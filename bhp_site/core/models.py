@@ -187,7 +187,7 @@ def make_tag_authority() -> str:
 class SiteSettings(BaseSiteSetting):
     """What every page says about the partnership itself."""
 
-    # What these settings refer to is public: see `files.access`.
+    # What these settings refer to is public: see `files.permissions.public_access`.
     always_public = True
     base_form_class = SiteSettingsForm
 

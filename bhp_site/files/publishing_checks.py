@@ -45,7 +45,8 @@ def check_documents(instance: Page, **kwargs: Any) -> None:
 
 def get_blocking_reason(page: Page) -> PublishingRefused | None:
     """Return what keeps `page` from being published because of its documents; None if nothing."""
-    documents = [one for one in get_referenced_documents(page) if needs_reason(one)]
+    referenced = get_referenced_documents(page)
+    documents = [document for document in referenced if needs_reason(document)]
     if not documents:
         return None
     return PublishingRefused(
