@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 REPLACED_VARIABLES = {
     "EDGE_MEMORY": "Set PAGE_CACHE_MEMORY_BYTES instead.",
     "EDGE_DISK": "Set PAGE_CACHE_DISK_BYTES instead.",
-    "COUNTER_FLUSH_SECONDS": "Set COUNTER_FLUSH_SECONDS instead.",
+    "COUNTS_WRITTEN_EVERY": "Set COUNTER_FLUSH_SECONDS instead.",
     "SERVER_INTERFACE": "Remove it: the site always runs as an RSGI application.",
     "FILES_ACCEL": "Remove it: the site sends its files itself, behind any proxy.",
 }

@@ -83,12 +83,13 @@ def test_a_variable_of_an_earlier_version_is_refused_with_advice(tmp_path: Path,
     [
         ("EDGE_MEMORY", "PAGE_CACHE_MEMORY_BYTES"),
         ("EDGE_DISK", "PAGE_CACHE_DISK_BYTES"),
-        ("COUNTER_FLUSH_SECONDS", "COUNTER_FLUSH_SECONDS"),
+        ("COUNTS_WRITTEN_EVERY", "COUNTER_FLUSH_SECONDS"),
     ],
 )
 def test_the_advice_names_a_setting_that_exists(old_name: str, new_name: str) -> None:
     assert new_name in REPLACED_VARIABLES[old_name]
     assert hasattr(settings, new_name)
+    assert not hasattr(settings, old_name)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bhp.example"])
