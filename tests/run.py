@@ -71,6 +71,7 @@ ON_POSTGRES = [
     "tests/sharing/test_cards.py",
     "tests/tasks",
     "tests/test_site.py",
+    "tests/upgrades",
 ]
 COVERAGE = [f"--cov={package}" for package in ("bhp_site", "news", "partners", "reports")]
 COVERAGE += ["--cov-append", "--cov-report="]

@@ -1,0 +1,3905 @@
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+CREATE FUNCTION public.search_entry_vectors() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.heading := to_tsvector('search_words', search_parted(NEW.title || ' | ' || NEW.names));
+    NEW.words := setweight(NEW.heading, 'A')
+        || setweight(to_tsvector('search_words', search_parted(NEW.summary)), 'B')
+        || setweight(to_tsvector('search_words', search_parted(NEW.text)), 'C')
+        || setweight(to_tsvector('search_words', search_parted(NEW.context)), 'D');
+    RETURN NEW;
+END $$;
+CREATE FUNCTION public.search_marked(given text, query tsquery, longest integer) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    parted text := search_parted(given);
+    marked text;
+    plain text;
+BEGIN
+    IF length(given) <= longest THEN
+        marked := ts_headline('search_words', parted, query, 'StartSel=, StopSel=, HighlightAll=true');
+    ELSE
+        marked := ts_headline('search_words', parted, query, 'StartSel=, StopSel=, MaxFragments=1, MaxWords=32, MinWords=16');
+        plain := translate(marked, '', '');
+        IF NOT starts_with(parted, plain) THEN marked := '… ' || marked; END IF;
+        IF right(parted, length(plain)) <> plain THEN marked := marked || ' …'; END IF;
+    END IF;
+    RETURN translate(marked, '', '-/@._:+&#=~<>');
+END $$;
+CREATE FUNCTION public.search_parted(given text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT translate(given, '-/@._:+&#=~<>', '')
+$$;
+CREATE TEXT SEARCH DICTIONARY public.search_stem (
+    TEMPLATE = pg_catalog.snowball,
+    language = 'porter' );
+CREATE TEXT SEARCH CONFIGURATION public.search_words (
+    PARSER = pg_catalog."default" );
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR asciiword WITH public.unaccent, public.search_stem;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR word WITH public.unaccent, public.search_stem;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR numword WITH public.unaccent, public.search_stem;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR email WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR url WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR host WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR sfloat WITH public.unaccent, public.search_stem;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR version WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR hword_numpart WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR hword_part WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR hword_asciipart WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR numhword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR asciihword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR hword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR url_path WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR file WITH simple;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR "float" WITH public.unaccent, public.search_stem;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR "int" WITH public.unaccent, public.search_stem;
+ALTER TEXT SEARCH CONFIGURATION public.search_words
+    ADD MAPPING FOR uint WITH public.unaccent, public.search_stem;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+CREATE TABLE public.accessibility_accessibilitystatementpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    summary character varying(250) NOT NULL,
+    intro text NOT NULL,
+    scope text NOT NULL,
+    not_compliant boolean NOT NULL,
+    problems jsonb NOT NULL,
+    contact text NOT NULL,
+    improving text NOT NULL,
+    testing text NOT NULL,
+    tested_on date,
+    prepared_on date NOT NULL
+);
+CREATE TABLE public.accessibility_confirmation (
+    id bigint NOT NULL,
+    documents jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    user_id bigint
+);
+ALTER TABLE public.accessibility_confirmation ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.accessibility_confirmation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.auth_group (
+    id integer NOT NULL,
+    name character varying(150) NOT NULL
+);
+ALTER TABLE public.auth_group ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_group_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.auth_group_permissions (
+    id bigint NOT NULL,
+    group_id integer NOT NULL,
+    permission_id integer NOT NULL
+);
+ALTER TABLE public.auth_group_permissions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_group_permissions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.auth_permission (
+    id integer NOT NULL,
+    name character varying(255) NOT NULL,
+    content_type_id integer NOT NULL,
+    codename character varying(100) NOT NULL
+);
+ALTER TABLE public.auth_permission ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_permission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.content_audit_contentauditsettings (
+    id bigint NOT NULL,
+    review_months smallint NOT NULL,
+    site_id integer NOT NULL,
+    CONSTRAINT content_audit_contentauditsettings_review_months_check CHECK ((review_months >= 0))
+);
+ALTER TABLE public.content_audit_contentauditsettings ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.content_audit_contentauditsettings_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.content_audit_linkcheck (
+    id bigint NOT NULL,
+    url character varying(2000) NOT NULL,
+    host character varying(255) NOT NULL,
+    status smallint,
+    problem character varying(250) NOT NULL,
+    answered_at timestamp with time zone,
+    next_at timestamp with time zone NOT NULL,
+    failing_since date,
+    failures smallint NOT NULL,
+    failed_on date,
+    CONSTRAINT content_audit_linkcheck_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT content_audit_linkcheck_status_check CHECK ((status >= 0))
+);
+ALTER TABLE public.content_audit_linkcheck ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.content_audit_linkcheck_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.content_audit_linkuse (
+    id bigint NOT NULL,
+    link_id bigint NOT NULL,
+    page_id integer
+);
+ALTER TABLE public.content_audit_linkuse ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.content_audit_linkuse_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.content_audit_reminder (
+    id bigint NOT NULL,
+    due_on date NOT NULL,
+    tried_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    page_id integer NOT NULL
+);
+ALTER TABLE public.content_audit_reminder ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.content_audit_reminder_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.core_siteimage (
+    id bigint NOT NULL,
+    title character varying(255) NOT NULL,
+    file character varying(100) NOT NULL,
+    description character varying(255) NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    focal_point_x integer,
+    focal_point_y integer,
+    focal_point_width integer,
+    focal_point_height integer,
+    file_size integer,
+    file_hash character varying(40) NOT NULL,
+    credit character varying(200) NOT NULL,
+    licence character varying(200) NOT NULL,
+    sizes jsonb NOT NULL,
+    collection_id integer NOT NULL,
+    uploaded_by_user_id bigint,
+    CONSTRAINT core_siteimage_file_size_check CHECK ((file_size >= 0)),
+    CONSTRAINT core_siteimage_focal_point_height_check CHECK ((focal_point_height >= 0)),
+    CONSTRAINT core_siteimage_focal_point_width_check CHECK ((focal_point_width >= 0)),
+    CONSTRAINT core_siteimage_focal_point_x_check CHECK ((focal_point_x >= 0)),
+    CONSTRAINT core_siteimage_focal_point_y_check CHECK ((focal_point_y >= 0))
+);
+ALTER TABLE public.core_siteimage ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.core_siteimage_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.core_siterendition (
+    id bigint NOT NULL,
+    filter_spec character varying(255) NOT NULL,
+    file character varying(100) NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    focal_point_key character varying(16) NOT NULL,
+    version smallint NOT NULL,
+    image_id bigint NOT NULL,
+    CONSTRAINT core_siterendition_version_check CHECK ((version >= 0))
+);
+ALTER TABLE public.core_siterendition ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.core_siterendition_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.core_sitesettings (
+    id bigint NOT NULL,
+    name character varying(100) NOT NULL,
+    short_name character varying(20) NOT NULL,
+    strapline character varying(250) NOT NULL,
+    about text NOT NULL,
+    address text NOT NULL,
+    email character varying(254) NOT NULL,
+    access_email character varying(254) NOT NULL,
+    press_name character varying(100) NOT NULL,
+    press_email character varying(254) NOT NULL,
+    press_phone character varying(40) NOT NULL,
+    links text NOT NULL,
+    footer_note character varying(250) NOT NULL,
+    security_contact character varying(254) NOT NULL,
+    feed_authority character varying(260) NOT NULL,
+    is_demonstration boolean NOT NULL,
+    share_image_id bigint,
+    site_id integer NOT NULL
+);
+ALTER TABLE public.core_sitesettings ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.core_sitesettings_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.core_sitesettings_public_collections (
+    id bigint NOT NULL,
+    sitesettings_id bigint NOT NULL,
+    collection_id integer NOT NULL
+);
+ALTER TABLE public.core_sitesettings_public_collections ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.core_sitesettings_public_collections_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.core_user (
+    id bigint NOT NULL,
+    password character varying(128) NOT NULL,
+    last_login timestamp with time zone,
+    is_superuser boolean NOT NULL,
+    first_name character varying(150) NOT NULL,
+    last_name character varying(150) NOT NULL,
+    is_staff boolean NOT NULL,
+    is_active boolean NOT NULL,
+    date_joined timestamp with time zone NOT NULL,
+    email character varying(254) NOT NULL
+);
+CREATE TABLE public.core_user_groups (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    group_id integer NOT NULL
+);
+ALTER TABLE public.core_user_groups ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.core_user_groups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE public.core_user ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.core_user_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.core_user_user_permissions (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    permission_id integer NOT NULL
+);
+ALTER TABLE public.core_user_user_permissions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.core_user_user_permissions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.django_content_type (
+    id integer NOT NULL,
+    app_label character varying(100) NOT NULL,
+    model character varying(100) NOT NULL
+);
+ALTER TABLE public.django_content_type ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.django_content_type_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.django_migrations (
+    id bigint NOT NULL,
+    app character varying(255) NOT NULL,
+    name character varying(255) NOT NULL,
+    applied timestamp with time zone NOT NULL
+);
+ALTER TABLE public.django_migrations ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.django_migrations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.django_session (
+    session_key character varying(40) NOT NULL,
+    session_data text NOT NULL,
+    expire_date timestamp with time zone NOT NULL
+);
+CREATE TABLE public.enquiries_accessiblecopy (
+    id bigint NOT NULL,
+    version_number smallint NOT NULL,
+    format character varying(20) NOT NULL,
+    label character varying(60) NOT NULL,
+    copy_id bigint NOT NULL,
+    original_id bigint NOT NULL,
+    enquiry_id bigint,
+    CONSTRAINT enquiries_accessiblecopy_version_number_check CHECK ((version_number >= 0)),
+    CONSTRAINT no_copy_of_itself CHECK ((NOT (original_id = copy_id)))
+);
+ALTER TABLE public.enquiries_accessiblecopy ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.enquiries_accessiblecopy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.enquiries_enquiry (
+    id bigint NOT NULL,
+    reference character varying(20) NOT NULL,
+    kind character varying(10) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    due date NOT NULL,
+    status character varying(10) NOT NULL,
+    closed_at timestamp with time zone,
+    purged_at timestamp with time zone,
+    document_title character varying(255) NOT NULL,
+    version_number smallint,
+    format character varying(20) NOT NULL,
+    page character varying(500) NOT NULL,
+    name character varying(100) NOT NULL,
+    email character varying(254) NOT NULL,
+    details character varying(250) NOT NULL,
+    message text NOT NULL,
+    tools character varying(250) NOT NULL,
+    fingerprint character varying(64),
+    assigned_to_id bigint,
+    document_id bigint,
+    CONSTRAINT enquiries_enquiry_version_number_check CHECK ((version_number >= 0))
+);
+ALTER TABLE public.enquiries_enquiry ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.enquiries_enquiry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.enquiries_enquiryemail (
+    id bigint NOT NULL,
+    "to" character varying(254) NOT NULL,
+    reply_to character varying(254) NOT NULL,
+    subject character varying(150) NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    problem character varying(250) NOT NULL,
+    is_given_up boolean NOT NULL,
+    enquiry_id bigint NOT NULL
+);
+ALTER TABLE public.enquiries_enquiryemail ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.enquiries_enquiryemail_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.files_documentversion (
+    id bigint NOT NULL,
+    file character varying(100) NOT NULL,
+    file_size bigint,
+    sha256 character varying(64) NOT NULL,
+    pages integer,
+    pdf_title character varying(255) NOT NULL,
+    is_tagged boolean,
+    has_text boolean,
+    findings jsonb NOT NULL,
+    number smallint NOT NULL,
+    note character varying(250) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    accessibility_reason character varying(250) NOT NULL,
+    published_date date,
+    published_precision character varying(5) NOT NULL,
+    public_at timestamp with time zone,
+    changes jsonb,
+    withdrawn_at timestamp with time zone,
+    withdrawn_reason character varying(250) NOT NULL,
+    created_by_id bigint,
+    withdrawn_by_id bigint,
+    document_id bigint NOT NULL,
+    CONSTRAINT files_documentversion_file_size_check CHECK ((file_size >= 0)),
+    CONSTRAINT files_documentversion_number_check CHECK ((number >= 0)),
+    CONSTRAINT files_documentversion_pages_check CHECK ((pages >= 0)),
+    CONSTRAINT version_sha256_is_set CHECK ((NOT ((sha256)::text = ''::text)))
+);
+ALTER TABLE public.files_documentversion ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.files_documentversion_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.files_downloadcount (
+    id bigint NOT NULL,
+    day date NOT NULL,
+    downloads integer NOT NULL,
+    version_id bigint NOT NULL,
+    CONSTRAINT files_downloadcount_downloads_check CHECK ((downloads >= 0))
+);
+ALTER TABLE public.files_downloadcount ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.files_downloadcount_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.files_extraction (
+    id bigint NOT NULL,
+    state character varying(10) NOT NULL,
+    reason character varying(250) NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    version_id bigint NOT NULL
+);
+ALTER TABLE public.files_extraction ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.files_extraction_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.files_formeraddress (
+    id bigint NOT NULL,
+    path character varying(255) NOT NULL,
+    document_id bigint NOT NULL
+);
+ALTER TABLE public.files_formeraddress ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.files_formeraddress_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.files_pagetext (
+    id bigint NOT NULL,
+    number integer NOT NULL,
+    text text NOT NULL,
+    version_id bigint NOT NULL,
+    CONSTRAINT files_pagetext_number_check CHECK ((number >= 0))
+);
+ALTER TABLE public.files_pagetext ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.files_pagetext_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.files_proposal (
+    id bigint NOT NULL,
+    "values" jsonb NOT NULL,
+    file character varying(100) NOT NULL,
+    file_name character varying(255) NOT NULL,
+    findings jsonb NOT NULL,
+    pages integer,
+    version_number smallint NOT NULL,
+    state character varying(10) NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    comment character varying(500) NOT NULL,
+    decided_by_id bigint,
+    image_id bigint,
+    proposed_by_id bigint,
+    document_id bigint,
+    CONSTRAINT files_proposal_pages_check CHECK ((pages >= 0)),
+    CONSTRAINT files_proposal_version_number_check CHECK ((version_number >= 0)),
+    CONSTRAINT proposal_is_about_one_thing CHECK ((((document_id IS NULL) AND (image_id IS NOT NULL)) OR ((document_id IS NOT NULL) AND (image_id IS NULL))))
+);
+ALTER TABLE public.files_proposal ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.files_proposal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.files_sitedocument (
+    id bigint NOT NULL,
+    title character varying(255) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    file_hash character varying(40) NOT NULL,
+    file character varying(100) NOT NULL,
+    file_size bigint,
+    sha256 character varying(64) NOT NULL,
+    pages integer,
+    pdf_title character varying(255) NOT NULL,
+    is_tagged boolean,
+    has_text boolean,
+    findings jsonb NOT NULL,
+    slug character varying(120) NOT NULL,
+    easy_read boolean NOT NULL,
+    language character varying(20) NOT NULL,
+    accessibility_reason character varying(250) NOT NULL,
+    outline jsonb NOT NULL,
+    version_number smallint NOT NULL,
+    withdrawn_reason character varying(250) NOT NULL,
+    collection_id integer NOT NULL,
+    cover_id bigint,
+    uploaded_by_user_id bigint,
+    CONSTRAINT files_sitedocument_file_size_check CHECK ((file_size >= 0)),
+    CONSTRAINT files_sitedocument_pages_check CHECK ((pages >= 0)),
+    CONSTRAINT files_sitedocument_version_number_check CHECK ((version_number >= 0)),
+    CONSTRAINT sha256_is_set CHECK ((NOT ((sha256)::text = ''::text)))
+);
+ALTER TABLE public.files_sitedocument ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.files_sitedocument_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.home_homepage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    hero text NOT NULL,
+    intro text NOT NULL,
+    button_text character varying(40) NOT NULL,
+    about_link_text character varying(60) NOT NULL,
+    about_page_id integer,
+    quote_id integer
+);
+CREATE TABLE public.home_standardpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    summary character varying(250) NOT NULL,
+    body jsonb NOT NULL
+);
+CREATE TABLE public.house_style_dismissal (
+    id bigint NOT NULL,
+    code character varying(20) NOT NULL,
+    text character varying(250) NOT NULL,
+    reason character varying(250) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    page_id integer NOT NULL,
+    user_id bigint
+);
+ALTER TABLE public.house_style_dismissal ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.house_style_dismissal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.house_style_housestylesettings (
+    id bigint NOT NULL,
+    acronyms text NOT NULL,
+    site_id integer NOT NULL
+);
+ALTER TABLE public.house_style_housestylesettings ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.house_style_housestylesettings_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.news_newsdownload (
+    id bigint NOT NULL,
+    sort_order integer,
+    label character varying(120) NOT NULL,
+    document_id bigint NOT NULL,
+    page_id integer NOT NULL
+);
+ALTER TABLE public.news_newsdownload ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.news_newsdownload_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.news_newsindexpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    summary character varying(250) NOT NULL
+);
+CREATE TABLE public.news_newspage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    date date NOT NULL,
+    date_precision character varying(5) NOT NULL,
+    kind character varying(20) NOT NULL,
+    summary text NOT NULL,
+    body jsonb NOT NULL,
+    partner_names jsonb NOT NULL,
+    publish_partners boolean NOT NULL,
+    report_id integer
+);
+CREATE TABLE public.news_newspage_partners (
+    id bigint NOT NULL,
+    newspage_id integer NOT NULL,
+    partnerpage_id integer NOT NULL
+);
+ALTER TABLE public.news_newspage_partners ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.news_newspage_partners_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.news_newspage_themes (
+    id bigint NOT NULL,
+    newspage_id integer NOT NULL,
+    themepage_id integer NOT NULL
+);
+ALTER TABLE public.news_newspage_themes ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.news_newspage_themes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.news_quoteindexpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    summary character varying(250) NOT NULL
+);
+CREATE TABLE public.news_quotepage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    block_id uuid NOT NULL,
+    name character varying(150) NOT NULL,
+    role character varying(120) NOT NULL,
+    organisation character varying(150) NOT NULL,
+    words text NOT NULL,
+    withdrawn boolean NOT NULL,
+    date date NOT NULL,
+    date_precision character varying(5) NOT NULL,
+    partner_id integer,
+    portrait_id bigint,
+    speaker_id bigint
+);
+CREATE TABLE public.partners_membershipevent (
+    id bigint NOT NULL,
+    sort_order integer,
+    certainty character varying(8) NOT NULL,
+    earliest date,
+    latest date,
+    kind character varying(10) NOT NULL,
+    "order" smallint,
+    former_name character varying(255) NOT NULL,
+    note character varying(250) NOT NULL,
+    partner_id integer NOT NULL,
+    CONSTRAINT partners_membershipevent_order_check CHECK (("order" >= 0))
+);
+ALTER TABLE public.partners_membershipevent ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.partners_membershipevent_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.partners_othername (
+    id bigint NOT NULL,
+    sort_order integer,
+    name character varying(255) NOT NULL,
+    partner_id integer NOT NULL
+);
+ALTER TABLE public.partners_othername ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.partners_othername_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.partners_partnerindexpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    summary character varying(250) NOT NULL
+);
+CREATE TABLE public.partners_partnerpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    kind character varying(20) NOT NULL,
+    short_name character varying(40) NOT NULL,
+    website character varying(200) NOT NULL,
+    summary text NOT NULL,
+    story jsonb NOT NULL,
+    logo_permission character varying(250) NOT NULL,
+    logo_id bigint
+);
+CREATE TABLE public.partners_partnerpage_themes (
+    id bigint NOT NULL,
+    partnerpage_id integer NOT NULL,
+    themepage_id integer NOT NULL
+);
+ALTER TABLE public.partners_partnerpage_themes ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.partners_partnerpage_themes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.partners_peoplepage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    summary character varying(250) NOT NULL
+);
+CREATE TABLE public.partners_person (
+    id bigint NOT NULL,
+    live boolean NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    first_published_at timestamp with time zone,
+    last_published_at timestamp with time zone,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    locked boolean NOT NULL,
+    locked_at timestamp with time zone,
+    name character varying(100) NOT NULL,
+    honorific character varying(40) NOT NULL,
+    biography text NOT NULL,
+    latest_revision_id integer,
+    live_revision_id integer,
+    locked_by_id bigint,
+    portrait_id bigint
+);
+ALTER TABLE public.partners_person ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.partners_person_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.partners_personpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    story jsonb NOT NULL,
+    person_id bigint NOT NULL
+);
+CREATE TABLE public.partners_role (
+    id bigint NOT NULL,
+    sort_order integer,
+    start_certainty character varying(8) NOT NULL,
+    start_earliest date,
+    start_latest date,
+    end_certainty character varying(8) NOT NULL,
+    end_earliest date,
+    end_latest date,
+    title character varying(120) NOT NULL,
+    organisation character varying(150) NOT NULL,
+    partner_id integer,
+    person_id bigint NOT NULL
+);
+ALTER TABLE public.partners_role ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.partners_role_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.reports_chapter (
+    id bigint NOT NULL,
+    sort_order integer,
+    title character varying(150) NOT NULL,
+    slug character varying(100) NOT NULL,
+    page integer,
+    body jsonb NOT NULL,
+    footnotes text NOT NULL,
+    report_id integer NOT NULL,
+    CONSTRAINT reports_chapter_page_check CHECK ((page >= 0))
+);
+ALTER TABLE public.reports_chapter ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.reports_chapter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.reports_draftingjob (
+    id bigint NOT NULL,
+    state character varying(10) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    images integer NOT NULL,
+    images_saved integer NOT NULL,
+    message character varying(500) NOT NULL,
+    requested_by_id bigint,
+    version_id bigint NOT NULL,
+    report_id integer NOT NULL,
+    CONSTRAINT reports_draftingjob_images_check CHECK ((images >= 0)),
+    CONSTRAINT reports_draftingjob_images_saved_check CHECK ((images_saved >= 0))
+);
+ALTER TABLE public.reports_draftingjob ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.reports_draftingjob_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.reports_reportdownload (
+    id bigint NOT NULL,
+    sort_order integer,
+    label character varying(120) NOT NULL,
+    document_id bigint NOT NULL,
+    page_id integer NOT NULL
+);
+ALTER TABLE public.reports_reportdownload ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.reports_reportdownload_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.reports_reportindexpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    summary character varying(250) NOT NULL
+);
+CREATE TABLE public.reports_reportpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    kind character varying(20) NOT NULL,
+    summary text NOT NULL,
+    period_start date,
+    period_end date,
+    date date NOT NULL,
+    date_precision character varying(5) NOT NULL,
+    language character varying(5) NOT NULL,
+    highlights jsonb NOT NULL,
+    body jsonb NOT NULL,
+    contents text NOT NULL,
+    authors text NOT NULL,
+    report_number character varying(50) NOT NULL,
+    isbn character varying(25) NOT NULL,
+    doi character varying(150) NOT NULL,
+    cover_id bigint,
+    series_id bigint
+);
+CREATE TABLE public.reports_reportpage_partners (
+    id bigint NOT NULL,
+    reportpage_id integer NOT NULL,
+    partnerpage_id integer NOT NULL
+);
+ALTER TABLE public.reports_reportpage_partners ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.reports_reportpage_partners_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.reports_reportpage_themes (
+    id bigint NOT NULL,
+    reportpage_id integer NOT NULL,
+    themepage_id integer NOT NULL
+);
+ALTER TABLE public.reports_reportpage_themes ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.reports_reportpage_themes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.reports_reportseries (
+    id bigint NOT NULL,
+    name character varying(120) NOT NULL,
+    slug character varying(120) NOT NULL
+);
+ALTER TABLE public.reports_reportseries ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.reports_reportseries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.scheduling_blockedrelease (
+    id bigint NOT NULL,
+    reason text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    tried_at timestamp with time zone,
+    notified_at timestamp with time zone,
+    revision_id integer NOT NULL
+);
+ALTER TABLE public.scheduling_blockedrelease ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.scheduling_blockedrelease_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.search_entry (
+    id bigint NOT NULL,
+    number integer NOT NULL,
+    kind character varying(10) NOT NULL,
+    date date,
+    partners jsonb NOT NULL,
+    themes jsonb NOT NULL,
+    title text NOT NULL,
+    names text NOT NULL,
+    summary text NOT NULL,
+    text text NOT NULL,
+    context text NOT NULL,
+    document_id bigint,
+    page_id integer,
+    heading tsvector,
+    words tsvector,
+    CONSTRAINT search_entry_number_check CHECK ((number >= 0))
+);
+ALTER TABLE public.search_entry ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.search_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.search_querydailymisses (
+    id bigint NOT NULL,
+    date date NOT NULL,
+    misses integer NOT NULL,
+    query_id integer NOT NULL,
+    CONSTRAINT search_querydailymisses_misses_check CHECK ((misses >= 0))
+);
+ALTER TABLE public.search_querydailymisses ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.search_querydailymisses_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.search_word (
+    id bigint NOT NULL,
+    word character varying(40) NOT NULL
+);
+ALTER TABLE public.search_word ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.search_word_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.sharing_card (
+    id bigint NOT NULL,
+    content_hash character varying(64) NOT NULL,
+    digest character varying(64) NOT NULL,
+    alt text NOT NULL,
+    due timestamp with time zone,
+    page_id integer NOT NULL
+);
+ALTER TABLE public.sharing_card ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.sharing_card_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.taggit_tag (
+    id integer NOT NULL,
+    name character varying(100) NOT NULL,
+    slug character varying(100) NOT NULL
+);
+ALTER TABLE public.taggit_tag ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.taggit_tag_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.taggit_taggeditem (
+    id integer NOT NULL,
+    object_id integer NOT NULL,
+    content_type_id integer NOT NULL,
+    tag_id integer NOT NULL
+);
+ALTER TABLE public.taggit_taggeditem ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.taggit_taggeditem_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.tasks_queuedtask (
+    id bigint NOT NULL,
+    path character varying(200) NOT NULL,
+    args jsonb NOT NULL,
+    kwargs jsonb NOT NULL,
+    call_hash character varying(64) NOT NULL,
+    queue_name character varying(32) NOT NULL,
+    priority smallint NOT NULL,
+    status character varying(10) NOT NULL,
+    attempts smallint NOT NULL,
+    max_attempts smallint NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    run_after timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    lease character varying(64) NOT NULL,
+    lease_expires_at timestamp with time zone,
+    error character varying(500) NOT NULL,
+    traceback text NOT NULL,
+    CONSTRAINT tasks_queuedtask_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT tasks_queuedtask_max_attempts_check CHECK ((max_attempts >= 0))
+);
+ALTER TABLE public.tasks_queuedtask ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.tasks_queuedtask_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.themes_formername (
+    id bigint NOT NULL,
+    sort_order integer,
+    name character varying(150) NOT NULL,
+    slug character varying(150) NOT NULL,
+    theme_id integer NOT NULL
+);
+ALTER TABLE public.themes_formername ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.themes_formername_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.themes_themeindexpage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    summary character varying(250) NOT NULL
+);
+CREATE TABLE public.themes_themepage (
+    page_ptr_id integer NOT NULL,
+    updated_on date,
+    updated_reason character varying(250) NOT NULL,
+    review_by date,
+    kind character varying(10) NOT NULL,
+    summary character varying(250) NOT NULL,
+    retired date
+);
+CREATE TABLE public.wagtailadmin_admin (
+    id integer NOT NULL
+);
+ALTER TABLE public.wagtailadmin_admin ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailadmin_admin_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailadmin_editingsession (
+    id integer NOT NULL,
+    object_id character varying(255) NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    content_type_id integer NOT NULL,
+    user_id bigint NOT NULL,
+    is_editing boolean NOT NULL
+);
+ALTER TABLE public.wagtailadmin_editingsession ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailadmin_editingsession_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailadmin_formstate (
+    id integer NOT NULL,
+    data text NOT NULL,
+    object_id character varying(255) NOT NULL,
+    parent_object_id character varying(255) NOT NULL,
+    last_updated_at timestamp with time zone NOT NULL,
+    content_type_id integer NOT NULL,
+    user_id bigint NOT NULL
+);
+ALTER TABLE public.wagtailadmin_formstate ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailadmin_formstate_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_apitoken (
+    id integer NOT NULL,
+    name character varying(255) NOT NULL,
+    key_hash character varying(64) NOT NULL,
+    prefix character varying(16) NOT NULL,
+    created timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    user_id bigint NOT NULL
+);
+ALTER TABLE public.wagtailcore_apitoken ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_apitoken_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_collection (
+    id integer NOT NULL,
+    path character varying(255) NOT NULL COLLATE pg_catalog."C",
+    depth integer NOT NULL,
+    numchild integer NOT NULL,
+    name character varying(255) NOT NULL,
+    CONSTRAINT wagtailcore_collection_depth_check CHECK ((depth >= 0)),
+    CONSTRAINT wagtailcore_collection_numchild_check CHECK ((numchild >= 0))
+);
+ALTER TABLE public.wagtailcore_collection ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_collection_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_collectionviewrestriction (
+    id integer NOT NULL,
+    restriction_type character varying(20) NOT NULL,
+    password character varying(255) NOT NULL,
+    collection_id integer NOT NULL
+);
+CREATE TABLE public.wagtailcore_collectionviewrestriction_groups (
+    id bigint NOT NULL,
+    collectionviewrestriction_id integer NOT NULL,
+    group_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_collectionviewrestriction_groups ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_collectionviewrestriction_groups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE public.wagtailcore_collectionviewrestriction ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_collectionviewrestriction_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_comment (
+    id integer NOT NULL,
+    text text NOT NULL,
+    contentpath text NOT NULL,
+    "position" text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    page_id integer NOT NULL,
+    resolved_by_id bigint,
+    revision_created_id integer,
+    user_id bigint NOT NULL
+);
+ALTER TABLE public.wagtailcore_comment ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_comment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_commentreply (
+    id integer NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    comment_id integer NOT NULL,
+    user_id bigint NOT NULL
+);
+ALTER TABLE public.wagtailcore_commentreply ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_commentreply_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_groupapprovaltask (
+    task_ptr_id integer NOT NULL
+);
+CREATE TABLE public.wagtailcore_groupapprovaltask_groups (
+    id bigint NOT NULL,
+    groupapprovaltask_id integer NOT NULL,
+    group_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_groupapprovaltask_groups ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_groupapprovaltask_groups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_groupcollectionpermission (
+    id integer NOT NULL,
+    collection_id integer NOT NULL,
+    group_id integer NOT NULL,
+    permission_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_groupcollectionpermission ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_groupcollectionpermission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_grouppagepermission (
+    id integer NOT NULL,
+    group_id integer NOT NULL,
+    page_id integer NOT NULL,
+    permission_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_grouppagepermission ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_grouppagepermission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_groupsitepermission (
+    id integer NOT NULL,
+    group_id integer NOT NULL,
+    permission_id integer NOT NULL,
+    site_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_groupsitepermission ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_groupsitepermission_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_locale (
+    id integer NOT NULL,
+    language_code character varying(100) NOT NULL
+);
+ALTER TABLE public.wagtailcore_locale ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_locale_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_modellogentry (
+    id integer NOT NULL,
+    label text NOT NULL,
+    action character varying(255) NOT NULL,
+    data jsonb NOT NULL,
+    "timestamp" timestamp with time zone NOT NULL,
+    content_changed boolean NOT NULL,
+    deleted boolean NOT NULL,
+    object_id character varying(255) NOT NULL,
+    content_type_id integer,
+    user_id bigint,
+    uuid uuid,
+    revision_id integer
+);
+ALTER TABLE public.wagtailcore_modellogentry ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_modellogentry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_page (
+    id integer NOT NULL,
+    path character varying(255) NOT NULL COLLATE pg_catalog."C",
+    depth integer NOT NULL,
+    numchild integer NOT NULL,
+    title character varying(255) NOT NULL,
+    slug character varying(255) NOT NULL,
+    live boolean NOT NULL,
+    has_unpublished_changes boolean NOT NULL,
+    url_path text NOT NULL,
+    seo_title character varying(255) NOT NULL,
+    show_in_menus boolean NOT NULL,
+    search_description text NOT NULL,
+    go_live_at timestamp with time zone,
+    expire_at timestamp with time zone,
+    expired boolean NOT NULL,
+    content_type_id integer NOT NULL,
+    owner_id bigint,
+    locked boolean NOT NULL,
+    latest_revision_created_at timestamp with time zone,
+    first_published_at timestamp with time zone,
+    live_revision_id integer,
+    last_published_at timestamp with time zone,
+    draft_title character varying(255) NOT NULL,
+    locked_at timestamp with time zone,
+    locked_by_id bigint,
+    translation_key uuid NOT NULL,
+    locale_id integer NOT NULL,
+    alias_of_id integer,
+    latest_revision_id integer,
+    CONSTRAINT wagtailcore_page_depth_check CHECK ((depth >= 0)),
+    CONSTRAINT wagtailcore_page_numchild_check CHECK ((numchild >= 0))
+);
+ALTER TABLE public.wagtailcore_page ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_page_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_pagelogentry (
+    id integer NOT NULL,
+    label text NOT NULL,
+    action character varying(255) NOT NULL,
+    data jsonb NOT NULL,
+    "timestamp" timestamp with time zone NOT NULL,
+    content_changed boolean NOT NULL,
+    deleted boolean NOT NULL,
+    content_type_id integer,
+    page_id integer NOT NULL,
+    revision_id integer,
+    user_id bigint,
+    uuid uuid
+);
+ALTER TABLE public.wagtailcore_pagelogentry ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_pagelogentry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_revision (
+    id integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    content jsonb NOT NULL,
+    approved_go_live_at timestamp with time zone,
+    object_id character varying(255) NOT NULL,
+    user_id bigint,
+    content_type_id integer NOT NULL,
+    base_content_type_id integer NOT NULL,
+    object_str text NOT NULL
+);
+ALTER TABLE public.wagtailcore_revision ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_pagerevision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_pagesubscription (
+    id integer NOT NULL,
+    comment_notifications boolean NOT NULL,
+    page_id integer NOT NULL,
+    user_id bigint NOT NULL
+);
+ALTER TABLE public.wagtailcore_pagesubscription ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_pagesubscription_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_pageviewrestriction (
+    id integer NOT NULL,
+    password character varying(255) NOT NULL,
+    page_id integer NOT NULL,
+    restriction_type character varying(20) NOT NULL
+);
+CREATE TABLE public.wagtailcore_pageviewrestriction_groups (
+    id bigint NOT NULL,
+    pageviewrestriction_id integer NOT NULL,
+    group_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_pageviewrestriction_groups ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_pageviewrestriction_groups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE public.wagtailcore_pageviewrestriction ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_pageviewrestriction_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_referenceindex (
+    id integer NOT NULL,
+    object_id character varying(255) NOT NULL,
+    to_object_id character varying(255) NOT NULL,
+    model_path text NOT NULL,
+    content_path text NOT NULL,
+    content_path_hash uuid NOT NULL,
+    base_content_type_id integer NOT NULL,
+    content_type_id integer NOT NULL,
+    to_content_type_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_referenceindex ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_referenceindex_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_site (
+    id integer NOT NULL,
+    hostname character varying(255) NOT NULL,
+    port integer NOT NULL,
+    is_default_site boolean NOT NULL,
+    root_page_id integer NOT NULL,
+    site_name character varying(255) NOT NULL
+);
+ALTER TABLE public.wagtailcore_site ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_site_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_task (
+    id integer NOT NULL,
+    name character varying(255) NOT NULL,
+    active boolean NOT NULL,
+    content_type_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_task ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_taskstate (
+    id integer NOT NULL,
+    status character varying(50) NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    content_type_id integer NOT NULL,
+    revision_id integer NOT NULL,
+    task_id integer NOT NULL,
+    workflow_state_id integer NOT NULL,
+    finished_by_id bigint,
+    comment text NOT NULL
+);
+ALTER TABLE public.wagtailcore_taskstate ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_taskstate_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_uploadedfile (
+    id integer NOT NULL,
+    file character varying(200) NOT NULL,
+    for_content_type_id integer,
+    uploaded_by_user_id bigint
+);
+ALTER TABLE public.wagtailcore_uploadedfile ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_uploadedfile_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_workflow (
+    id integer NOT NULL,
+    name character varying(255) NOT NULL,
+    active boolean NOT NULL
+);
+ALTER TABLE public.wagtailcore_workflow ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_workflow_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_workflowcontenttype (
+    content_type_id integer NOT NULL,
+    workflow_id integer NOT NULL
+);
+CREATE TABLE public.wagtailcore_workflowpage (
+    page_id integer NOT NULL,
+    workflow_id integer NOT NULL
+);
+CREATE TABLE public.wagtailcore_workflowstate (
+    id integer NOT NULL,
+    status character varying(50) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    current_task_state_id integer,
+    object_id character varying(255) NOT NULL,
+    requested_by_id bigint,
+    workflow_id integer NOT NULL,
+    content_type_id integer NOT NULL,
+    base_content_type_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_workflowstate ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_workflowstate_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailcore_workflowtask (
+    id integer NOT NULL,
+    sort_order integer,
+    task_id integer NOT NULL,
+    workflow_id integer NOT NULL
+);
+ALTER TABLE public.wagtailcore_workflowtask ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailcore_workflowtask_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtaildocs_document (
+    id integer NOT NULL,
+    title character varying(255) NOT NULL,
+    file character varying(100) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    uploaded_by_user_id bigint,
+    collection_id integer NOT NULL,
+    file_size bigint,
+    file_hash character varying(40) NOT NULL,
+    CONSTRAINT wagtaildocs_document_file_size_check CHECK ((file_size >= 0))
+);
+ALTER TABLE public.wagtaildocs_document ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtaildocs_document_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailembeds_embed (
+    id integer NOT NULL,
+    url text NOT NULL,
+    max_width smallint,
+    type character varying(10) NOT NULL,
+    html text NOT NULL,
+    title text NOT NULL,
+    author_name text NOT NULL,
+    provider_name text NOT NULL,
+    thumbnail_url text NOT NULL,
+    width integer,
+    height integer,
+    last_updated timestamp with time zone NOT NULL,
+    hash character varying(32) NOT NULL,
+    cache_until timestamp with time zone
+);
+ALTER TABLE public.wagtailembeds_embed ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailembeds_embed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailimages_image (
+    id integer NOT NULL,
+    title character varying(255) NOT NULL,
+    file character varying(100) NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    focal_point_x integer,
+    focal_point_y integer,
+    focal_point_width integer,
+    focal_point_height integer,
+    uploaded_by_user_id bigint,
+    file_size integer,
+    collection_id integer NOT NULL,
+    file_hash character varying(40) NOT NULL,
+    description character varying(255) NOT NULL,
+    CONSTRAINT wagtailimages_image_file_size_check CHECK ((file_size >= 0)),
+    CONSTRAINT wagtailimages_image_focal_point_height_check CHECK ((focal_point_height >= 0)),
+    CONSTRAINT wagtailimages_image_focal_point_width_check CHECK ((focal_point_width >= 0)),
+    CONSTRAINT wagtailimages_image_focal_point_x_check CHECK ((focal_point_x >= 0)),
+    CONSTRAINT wagtailimages_image_focal_point_y_check CHECK ((focal_point_y >= 0))
+);
+ALTER TABLE public.wagtailimages_image ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailimages_image_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailimages_rendition (
+    id integer NOT NULL,
+    file character varying(100) NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    focal_point_key character varying(16) NOT NULL,
+    filter_spec character varying(255) NOT NULL,
+    image_id integer NOT NULL
+);
+ALTER TABLE public.wagtailimages_rendition ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailimages_rendition_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailredirects_redirect (
+    id integer NOT NULL,
+    old_path character varying(255) NOT NULL,
+    is_permanent boolean NOT NULL,
+    redirect_link character varying(255) NOT NULL,
+    redirect_page_id integer,
+    site_id integer,
+    automatically_created boolean NOT NULL,
+    created_at timestamp with time zone,
+    redirect_page_route_path character varying(255) NOT NULL
+);
+ALTER TABLE public.wagtailredirects_redirect ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailredirects_redirect_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailsearch_indexentry (
+    id integer NOT NULL,
+    object_id character varying(50) NOT NULL,
+    title_norm double precision NOT NULL,
+    content_type_id integer NOT NULL,
+    autocomplete tsvector NOT NULL,
+    title tsvector NOT NULL,
+    body tsvector NOT NULL,
+    title_text text NOT NULL,
+    body_text text NOT NULL
+);
+ALTER TABLE public.wagtailsearch_indexentry ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailsearch_indexentry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailsearchpromotions_query (
+    id integer NOT NULL,
+    query_string character varying(255) NOT NULL
+);
+ALTER TABLE public.wagtailsearchpromotions_query ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailsearchpromotions_query_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailsearchpromotions_querydailyhits (
+    id integer NOT NULL,
+    date date NOT NULL,
+    hits integer NOT NULL,
+    query_id integer NOT NULL
+);
+ALTER TABLE public.wagtailsearchpromotions_querydailyhits ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailsearchpromotions_querydailyhits_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailsearchpromotions_searchpromotion (
+    id integer NOT NULL,
+    sort_order integer,
+    description text NOT NULL,
+    page_id integer,
+    query_id integer NOT NULL,
+    external_link_text character varying(200),
+    external_link_url character varying(200) NOT NULL
+);
+ALTER TABLE public.wagtailsearchpromotions_searchpromotion ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailsearchpromotions_searchpromotion_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wagtailusers_userprofile (
+    id integer NOT NULL,
+    submitted_notifications boolean NOT NULL,
+    approved_notifications boolean NOT NULL,
+    rejected_notifications boolean NOT NULL,
+    user_id bigint NOT NULL,
+    preferred_language character varying(10) NOT NULL,
+    current_time_zone character varying(40) NOT NULL,
+    avatar character varying(100) NOT NULL,
+    updated_comments_notifications boolean NOT NULL,
+    dismissibles jsonb NOT NULL,
+    theme character varying(40) NOT NULL,
+    density character varying(40) NOT NULL,
+    contrast character varying(40) NOT NULL,
+    keyboard_shortcuts boolean NOT NULL
+);
+ALTER TABLE public.wagtailusers_userprofile ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wagtailusers_userprofile_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+INSERT INTO public.accessibility_accessibilitystatementpage VALUES (17, NULL, '', NULL, '', '', '', false, '[]', '', '', '', NULL, '2026-11-29');
+INSERT INTO public.auth_group VALUES (2, 'Editors');
+INSERT INTO public.auth_group VALUES (1, 'Publishers');
+INSERT INTO public.auth_group_permissions VALUES (1, 1, 109);
+INSERT INTO public.auth_group_permissions VALUES (2, 1, 110);
+INSERT INTO public.auth_group_permissions VALUES (3, 1, 111);
+INSERT INTO public.auth_group_permissions VALUES (4, 2, 109);
+INSERT INTO public.auth_group_permissions VALUES (5, 2, 110);
+INSERT INTO public.auth_group_permissions VALUES (6, 2, 111);
+INSERT INTO public.auth_group_permissions VALUES (7, 1, 112);
+INSERT INTO public.auth_group_permissions VALUES (8, 2, 112);
+INSERT INTO public.auth_group_permissions VALUES (9, 1, 113);
+INSERT INTO public.auth_group_permissions VALUES (10, 2, 113);
+INSERT INTO public.auth_group_permissions VALUES (11, 1, 114);
+INSERT INTO public.auth_group_permissions VALUES (12, 1, 115);
+INSERT INTO public.auth_group_permissions VALUES (13, 1, 116);
+INSERT INTO public.auth_group_permissions VALUES (14, 2, 114);
+INSERT INTO public.auth_group_permissions VALUES (15, 2, 115);
+INSERT INTO public.auth_group_permissions VALUES (16, 2, 116);
+INSERT INTO public.auth_group_permissions VALUES (17, 1, 117);
+INSERT INTO public.auth_group_permissions VALUES (18, 2, 117);
+INSERT INTO public.auth_group_permissions VALUES (19, 2, 118);
+INSERT INTO public.auth_group_permissions VALUES (20, 2, 119);
+INSERT INTO public.auth_group_permissions VALUES (21, 2, 120);
+INSERT INTO public.auth_group_permissions VALUES (22, 2, 121);
+INSERT INTO public.auth_group_permissions VALUES (23, 2, 122);
+INSERT INTO public.auth_group_permissions VALUES (24, 2, 123);
+INSERT INTO public.auth_group_permissions VALUES (25, 2, 124);
+INSERT INTO public.auth_group_permissions VALUES (26, 1, 125);
+INSERT INTO public.auth_group_permissions VALUES (27, 1, 126);
+INSERT INTO public.auth_group_permissions VALUES (28, 1, 127);
+INSERT INTO public.auth_group_permissions VALUES (29, 1, 128);
+INSERT INTO public.auth_group_permissions VALUES (30, 1, 129);
+INSERT INTO public.auth_group_permissions VALUES (31, 1, 130);
+INSERT INTO public.auth_group_permissions VALUES (32, 1, 131);
+INSERT INTO public.auth_group_permissions VALUES (33, 1, 132);
+INSERT INTO public.auth_group_permissions VALUES (34, 1, 118);
+INSERT INTO public.auth_group_permissions VALUES (35, 1, 119);
+INSERT INTO public.auth_group_permissions VALUES (36, 1, 133);
+INSERT INTO public.auth_group_permissions VALUES (37, 1, 136);
+INSERT INTO public.auth_group_permissions VALUES (38, 1, 137);
+INSERT INTO public.auth_group_permissions VALUES (39, 1, 134);
+INSERT INTO public.auth_group_permissions VALUES (40, 1, 135);
+INSERT INTO public.auth_group_permissions VALUES (41, 1, 138);
+INSERT INTO public.auth_group_permissions VALUES (42, 1, 139);
+INSERT INTO public.auth_group_permissions VALUES (43, 1, 140);
+INSERT INTO public.auth_group_permissions VALUES (44, 1, 141);
+INSERT INTO public.auth_group_permissions VALUES (45, 1, 142);
+INSERT INTO public.auth_group_permissions VALUES (46, 1, 120);
+INSERT INTO public.auth_group_permissions VALUES (47, 1, 121);
+INSERT INTO public.auth_group_permissions VALUES (48, 1, 122);
+INSERT INTO public.auth_group_permissions VALUES (49, 1, 144);
+INSERT INTO public.auth_group_permissions VALUES (50, 1, 123);
+INSERT INTO public.auth_group_permissions VALUES (51, 1, 124);
+INSERT INTO public.auth_group_permissions VALUES (52, 1, 143);
+INSERT INTO public.auth_group_permissions VALUES (53, 1, 145);
+INSERT INTO public.auth_group_permissions VALUES (54, 1, 146);
+INSERT INTO public.auth_group_permissions VALUES (55, 1, 147);
+INSERT INTO public.auth_group_permissions VALUES (56, 1, 148);
+INSERT INTO public.auth_group_permissions VALUES (57, 1, 152);
+INSERT INTO public.auth_group_permissions VALUES (58, 1, 149);
+INSERT INTO public.auth_group_permissions VALUES (59, 1, 150);
+INSERT INTO public.auth_group_permissions VALUES (60, 1, 151);
+INSERT INTO public.auth_permission VALUES (1, 'Can add locale', 3, 'add_locale');
+INSERT INTO public.auth_permission VALUES (2, 'Can change locale', 3, 'change_locale');
+INSERT INTO public.auth_permission VALUES (3, 'Can delete locale', 3, 'delete_locale');
+INSERT INTO public.auth_permission VALUES (4, 'Can view locale', 3, 'view_locale');
+INSERT INTO public.auth_permission VALUES (5, 'Can add site', 4, 'add_site');
+INSERT INTO public.auth_permission VALUES (6, 'Can change site', 4, 'change_site');
+INSERT INTO public.auth_permission VALUES (7, 'Can delete site', 4, 'delete_site');
+INSERT INTO public.auth_permission VALUES (8, 'Can view site', 4, 'view_site');
+INSERT INTO public.auth_permission VALUES (9, 'Can add group site permission', 5, 'add_groupsitepermission');
+INSERT INTO public.auth_permission VALUES (10, 'Can change group site permission', 5, 'change_groupsitepermission');
+INSERT INTO public.auth_permission VALUES (11, 'Can delete group site permission', 5, 'delete_groupsitepermission');
+INSERT INTO public.auth_permission VALUES (12, 'Can view group site permission', 5, 'view_groupsitepermission');
+INSERT INTO public.auth_permission VALUES (13, 'Can add API token', 6, 'add_apitoken');
+INSERT INTO public.auth_permission VALUES (14, 'Can change API token', 6, 'change_apitoken');
+INSERT INTO public.auth_permission VALUES (15, 'Can delete API token', 6, 'delete_apitoken');
+INSERT INTO public.auth_permission VALUES (16, 'Can view API token', 6, 'view_apitoken');
+INSERT INTO public.auth_permission VALUES (17, 'Can add model log entry', 7, 'add_modellogentry');
+INSERT INTO public.auth_permission VALUES (18, 'Can change model log entry', 7, 'change_modellogentry');
+INSERT INTO public.auth_permission VALUES (19, 'Can delete model log entry', 7, 'delete_modellogentry');
+INSERT INTO public.auth_permission VALUES (20, 'Can view model log entry', 7, 'view_modellogentry');
+INSERT INTO public.auth_permission VALUES (21, 'Can add revision', 8, 'add_revision');
+INSERT INTO public.auth_permission VALUES (22, 'Can change revision', 8, 'change_revision');
+INSERT INTO public.auth_permission VALUES (23, 'Can delete revision', 8, 'delete_revision');
+INSERT INTO public.auth_permission VALUES (24, 'Can view revision', 8, 'view_revision');
+INSERT INTO public.auth_permission VALUES (25, 'Can add collection view restriction', 9, 'add_collectionviewrestriction');
+INSERT INTO public.auth_permission VALUES (26, 'Can change collection view restriction', 9, 'change_collectionviewrestriction');
+INSERT INTO public.auth_permission VALUES (27, 'Can delete collection view restriction', 9, 'delete_collectionviewrestriction');
+INSERT INTO public.auth_permission VALUES (28, 'Can view collection view restriction', 9, 'view_collectionviewrestriction');
+INSERT INTO public.auth_permission VALUES (29, 'Can add collection', 10, 'add_collection');
+INSERT INTO public.auth_permission VALUES (30, 'Can change collection', 10, 'change_collection');
+INSERT INTO public.auth_permission VALUES (31, 'Can delete collection', 10, 'delete_collection');
+INSERT INTO public.auth_permission VALUES (32, 'Can view collection', 10, 'view_collection');
+INSERT INTO public.auth_permission VALUES (33, 'Can add group collection permission', 11, 'add_groupcollectionpermission');
+INSERT INTO public.auth_permission VALUES (34, 'Can change group collection permission', 11, 'change_groupcollectionpermission');
+INSERT INTO public.auth_permission VALUES (35, 'Can delete group collection permission', 11, 'delete_groupcollectionpermission');
+INSERT INTO public.auth_permission VALUES (36, 'Can view group collection permission', 11, 'view_groupcollectionpermission');
+INSERT INTO public.auth_permission VALUES (37, 'Can add uploaded file', 12, 'add_uploadedfile');
+INSERT INTO public.auth_permission VALUES (38, 'Can change uploaded file', 12, 'change_uploadedfile');
+INSERT INTO public.auth_permission VALUES (39, 'Can delete uploaded file', 12, 'delete_uploadedfile');
+INSERT INTO public.auth_permission VALUES (40, 'Can view uploaded file', 12, 'view_uploadedfile');
+INSERT INTO public.auth_permission VALUES (41, 'Can add workflow content type', 13, 'add_workflowcontenttype');
+INSERT INTO public.auth_permission VALUES (42, 'Can change workflow content type', 13, 'change_workflowcontenttype');
+INSERT INTO public.auth_permission VALUES (43, 'Can delete workflow content type', 13, 'delete_workflowcontenttype');
+INSERT INTO public.auth_permission VALUES (44, 'Can view workflow content type', 13, 'view_workflowcontenttype');
+INSERT INTO public.auth_permission VALUES (45, 'Can add Workflow state', 14, 'add_workflowstate');
+INSERT INTO public.auth_permission VALUES (46, 'Can change Workflow state', 14, 'change_workflowstate');
+INSERT INTO public.auth_permission VALUES (47, 'Can delete Workflow state', 14, 'delete_workflowstate');
+INSERT INTO public.auth_permission VALUES (48, 'Can view Workflow state', 14, 'view_workflowstate');
+INSERT INTO public.auth_permission VALUES (49, 'Can add workflow', 15, 'add_workflow');
+INSERT INTO public.auth_permission VALUES (50, 'Can change workflow', 15, 'change_workflow');
+INSERT INTO public.auth_permission VALUES (51, 'Can delete workflow', 15, 'delete_workflow');
+INSERT INTO public.auth_permission VALUES (52, 'Can view workflow', 15, 'view_workflow');
+INSERT INTO public.auth_permission VALUES (53, 'Can add workflow task order', 16, 'add_workflowtask');
+INSERT INTO public.auth_permission VALUES (54, 'Can change workflow task order', 16, 'change_workflowtask');
+INSERT INTO public.auth_permission VALUES (55, 'Can delete workflow task order', 16, 'delete_workflowtask');
+INSERT INTO public.auth_permission VALUES (56, 'Can view workflow task order', 16, 'view_workflowtask');
+INSERT INTO public.auth_permission VALUES (57, 'Can add task', 17, 'add_task');
+INSERT INTO public.auth_permission VALUES (58, 'Can change task', 17, 'change_task');
+INSERT INTO public.auth_permission VALUES (59, 'Can delete task', 17, 'delete_task');
+INSERT INTO public.auth_permission VALUES (60, 'Can view task', 17, 'view_task');
+INSERT INTO public.auth_permission VALUES (61, 'Can add Group approval task', 2, 'add_groupapprovaltask');
+INSERT INTO public.auth_permission VALUES (62, 'Can change Group approval task', 2, 'change_groupapprovaltask');
+INSERT INTO public.auth_permission VALUES (63, 'Can delete Group approval task', 2, 'delete_groupapprovaltask');
+INSERT INTO public.auth_permission VALUES (64, 'Can view Group approval task', 2, 'view_groupapprovaltask');
+INSERT INTO public.auth_permission VALUES (65, 'Can add Task state', 18, 'add_taskstate');
+INSERT INTO public.auth_permission VALUES (66, 'Can change Task state', 18, 'change_taskstate');
+INSERT INTO public.auth_permission VALUES (67, 'Can delete Task state', 18, 'delete_taskstate');
+INSERT INTO public.auth_permission VALUES (68, 'Can view Task state', 18, 'view_taskstate');
+INSERT INTO public.auth_permission VALUES (69, 'Can add page', 1, 'add_page');
+INSERT INTO public.auth_permission VALUES (70, 'Can change page', 1, 'change_page');
+INSERT INTO public.auth_permission VALUES (71, 'Can delete page', 1, 'delete_page');
+INSERT INTO public.auth_permission VALUES (72, 'Can view page', 1, 'view_page');
+INSERT INTO public.auth_permission VALUES (73, 'Delete pages with children', 1, 'bulk_delete_page');
+INSERT INTO public.auth_permission VALUES (74, 'Lock/unlock pages you''ve locked', 1, 'lock_page');
+INSERT INTO public.auth_permission VALUES (75, 'Publish any page', 1, 'publish_page');
+INSERT INTO public.auth_permission VALUES (76, 'Unlock any page', 1, 'unlock_page');
+INSERT INTO public.auth_permission VALUES (77, 'Can add group page permission', 19, 'add_grouppagepermission');
+INSERT INTO public.auth_permission VALUES (78, 'Can change group page permission', 19, 'change_grouppagepermission');
+INSERT INTO public.auth_permission VALUES (79, 'Can delete group page permission', 19, 'delete_grouppagepermission');
+INSERT INTO public.auth_permission VALUES (80, 'Can view group page permission', 19, 'view_grouppagepermission');
+INSERT INTO public.auth_permission VALUES (81, 'Can add page view restriction', 20, 'add_pageviewrestriction');
+INSERT INTO public.auth_permission VALUES (82, 'Can change page view restriction', 20, 'change_pageviewrestriction');
+INSERT INTO public.auth_permission VALUES (83, 'Can delete page view restriction', 20, 'delete_pageviewrestriction');
+INSERT INTO public.auth_permission VALUES (84, 'Can view page view restriction', 20, 'view_pageviewrestriction');
+INSERT INTO public.auth_permission VALUES (85, 'Can add workflow page', 21, 'add_workflowpage');
+INSERT INTO public.auth_permission VALUES (86, 'Can change workflow page', 21, 'change_workflowpage');
+INSERT INTO public.auth_permission VALUES (87, 'Can delete workflow page', 21, 'delete_workflowpage');
+INSERT INTO public.auth_permission VALUES (88, 'Can view workflow page', 21, 'view_workflowpage');
+INSERT INTO public.auth_permission VALUES (89, 'Can add page log entry', 22, 'add_pagelogentry');
+INSERT INTO public.auth_permission VALUES (90, 'Can change page log entry', 22, 'change_pagelogentry');
+INSERT INTO public.auth_permission VALUES (91, 'Can delete page log entry', 22, 'delete_pagelogentry');
+INSERT INTO public.auth_permission VALUES (92, 'Can view page log entry', 22, 'view_pagelogentry');
+INSERT INTO public.auth_permission VALUES (93, 'Can add comment', 23, 'add_comment');
+INSERT INTO public.auth_permission VALUES (94, 'Can change comment', 23, 'change_comment');
+INSERT INTO public.auth_permission VALUES (95, 'Can delete comment', 23, 'delete_comment');
+INSERT INTO public.auth_permission VALUES (96, 'Can view comment', 23, 'view_comment');
+INSERT INTO public.auth_permission VALUES (97, 'Can add comment reply', 24, 'add_commentreply');
+INSERT INTO public.auth_permission VALUES (98, 'Can change comment reply', 24, 'change_commentreply');
+INSERT INTO public.auth_permission VALUES (99, 'Can delete comment reply', 24, 'delete_commentreply');
+INSERT INTO public.auth_permission VALUES (100, 'Can view comment reply', 24, 'view_commentreply');
+INSERT INTO public.auth_permission VALUES (101, 'Can add page subscription', 25, 'add_pagesubscription');
+INSERT INTO public.auth_permission VALUES (102, 'Can change page subscription', 25, 'change_pagesubscription');
+INSERT INTO public.auth_permission VALUES (103, 'Can delete page subscription', 25, 'delete_pagesubscription');
+INSERT INTO public.auth_permission VALUES (104, 'Can view page subscription', 25, 'view_pagesubscription');
+INSERT INTO public.auth_permission VALUES (105, 'Can add reference index', 26, 'add_referenceindex');
+INSERT INTO public.auth_permission VALUES (106, 'Can change reference index', 26, 'change_referenceindex');
+INSERT INTO public.auth_permission VALUES (107, 'Can delete reference index', 26, 'delete_referenceindex');
+INSERT INTO public.auth_permission VALUES (108, 'Can view reference index', 26, 'view_referenceindex');
+INSERT INTO public.auth_permission VALUES (109, 'Can add image', 27, 'add_image');
+INSERT INTO public.auth_permission VALUES (110, 'Can change image', 27, 'change_image');
+INSERT INTO public.auth_permission VALUES (111, 'Can delete image', 27, 'delete_image');
+INSERT INTO public.auth_permission VALUES (112, 'Can access Wagtail admin', 28, 'access_admin');
+INSERT INTO public.auth_permission VALUES (113, 'Can choose image', 27, 'choose_image');
+INSERT INTO public.auth_permission VALUES (114, 'Can add document', 29, 'add_document');
+INSERT INTO public.auth_permission VALUES (115, 'Can change document', 29, 'change_document');
+INSERT INTO public.auth_permission VALUES (116, 'Can delete document', 29, 'delete_document');
+INSERT INTO public.auth_permission VALUES (117, 'Can choose document', 29, 'choose_document');
+INSERT INTO public.auth_permission VALUES (118, 'Can view request', 30, 'view_enquiry');
+INSERT INTO public.auth_permission VALUES (119, 'Can change request', 30, 'change_enquiry');
+INSERT INTO public.auth_permission VALUES (120, 'Can view person', 31, 'view_person');
+INSERT INTO public.auth_permission VALUES (121, 'Can add person', 31, 'add_person');
+INSERT INTO public.auth_permission VALUES (122, 'Can change person', 31, 'change_person');
+INSERT INTO public.auth_permission VALUES (123, 'Can view report series', 32, 'view_reportseries');
+INSERT INTO public.auth_permission VALUES (124, 'Can add report series', 32, 'add_reportseries');
+INSERT INTO public.auth_permission VALUES (125, 'Can add confirmation', 33, 'add_confirmation');
+INSERT INTO public.auth_permission VALUES (126, 'Can change content health', 34, 'change_contentauditsettings');
+INSERT INTO public.auth_permission VALUES (127, 'Can change site settings', 35, 'change_sitesettings');
+INSERT INTO public.auth_permission VALUES (128, 'Can view accessible copy', 36, 'view_accessiblecopy');
+INSERT INTO public.auth_permission VALUES (129, 'Can add accessible copy', 36, 'add_accessiblecopy');
+INSERT INTO public.auth_permission VALUES (130, 'Can change accessible copy', 36, 'change_accessiblecopy');
+INSERT INTO public.auth_permission VALUES (131, 'Can delete accessible copy', 36, 'delete_accessiblecopy');
+INSERT INTO public.auth_permission VALUES (132, 'Can delete request', 30, 'delete_enquiry');
+INSERT INTO public.auth_permission VALUES (133, 'Can withdraw a version of a file', 37, 'withdraw_documentversion');
+INSERT INTO public.auth_permission VALUES (134, 'Can view old address', 38, 'view_formeraddress');
+INSERT INTO public.auth_permission VALUES (135, 'Can add old address', 38, 'add_formeraddress');
+INSERT INTO public.auth_permission VALUES (136, 'Can change old address', 38, 'change_formeraddress');
+INSERT INTO public.auth_permission VALUES (137, 'Can delete old address', 38, 'delete_formeraddress');
+INSERT INTO public.auth_permission VALUES (138, 'Can change house style', 39, 'change_housestylesettings');
+INSERT INTO public.auth_permission VALUES (139, 'Can delete person', 31, 'delete_person');
+INSERT INTO public.auth_permission VALUES (140, 'Can publish person', 31, 'publish_person');
+INSERT INTO public.auth_permission VALUES (141, 'Can lock person', 31, 'lock_person');
+INSERT INTO public.auth_permission VALUES (142, 'Can unlock person', 31, 'unlock_person');
+INSERT INTO public.auth_permission VALUES (143, 'Can change report series', 32, 'change_reportseries');
+INSERT INTO public.auth_permission VALUES (144, 'Can delete report series', 32, 'delete_reportseries');
+INSERT INTO public.auth_permission VALUES (145, 'Can view redirect', 40, 'view_redirect');
+INSERT INTO public.auth_permission VALUES (146, 'Can add redirect', 40, 'add_redirect');
+INSERT INTO public.auth_permission VALUES (147, 'Can change redirect', 40, 'change_redirect');
+INSERT INTO public.auth_permission VALUES (148, 'Can delete redirect', 40, 'delete_redirect');
+INSERT INTO public.auth_permission VALUES (149, 'Can view search promotion', 41, 'view_searchpromotion');
+INSERT INTO public.auth_permission VALUES (150, 'Can add search promotion', 41, 'add_searchpromotion');
+INSERT INTO public.auth_permission VALUES (151, 'Can change search promotion', 41, 'change_searchpromotion');
+INSERT INTO public.auth_permission VALUES (152, 'Can delete search promotion', 41, 'delete_searchpromotion');
+INSERT INTO public.auth_permission VALUES (153, 'Can change public images', 42, 'publish_siteimage');
+INSERT INTO public.auth_permission VALUES (154, 'Can change public documents', 43, 'publish_sitedocument');
+INSERT INTO public.auth_permission VALUES (155, 'Can add background task', 44, 'add_queuedtask');
+INSERT INTO public.auth_permission VALUES (156, 'Can change background task', 44, 'change_queuedtask');
+INSERT INTO public.auth_permission VALUES (157, 'Can delete background task', 44, 'delete_queuedtask');
+INSERT INTO public.auth_permission VALUES (158, 'Can view background task', 44, 'view_queuedtask');
+INSERT INTO public.auth_permission VALUES (159, 'Can add user', 45, 'add_user');
+INSERT INTO public.auth_permission VALUES (160, 'Can change user', 45, 'change_user');
+INSERT INTO public.auth_permission VALUES (161, 'Can delete user', 45, 'delete_user');
+INSERT INTO public.auth_permission VALUES (162, 'Can view user', 45, 'view_user');
+INSERT INTO public.auth_permission VALUES (163, 'Can add picture', 42, 'add_siteimage');
+INSERT INTO public.auth_permission VALUES (164, 'Can change picture', 42, 'change_siteimage');
+INSERT INTO public.auth_permission VALUES (165, 'Can delete picture', 42, 'delete_siteimage');
+INSERT INTO public.auth_permission VALUES (166, 'Can view picture', 42, 'view_siteimage');
+INSERT INTO public.auth_permission VALUES (167, 'Can add site rendition', 46, 'add_siterendition');
+INSERT INTO public.auth_permission VALUES (168, 'Can change site rendition', 46, 'change_siterendition');
+INSERT INTO public.auth_permission VALUES (169, 'Can delete site rendition', 46, 'delete_siterendition');
+INSERT INTO public.auth_permission VALUES (170, 'Can view site rendition', 46, 'view_siterendition');
+INSERT INTO public.auth_permission VALUES (171, 'Can add site settings', 35, 'add_sitesettings');
+INSERT INTO public.auth_permission VALUES (172, 'Can delete site settings', 35, 'delete_sitesettings');
+INSERT INTO public.auth_permission VALUES (173, 'Can view site settings', 35, 'view_sitesettings');
+INSERT INTO public.auth_permission VALUES (174, 'Can add document version', 37, 'add_documentversion');
+INSERT INTO public.auth_permission VALUES (175, 'Can change document version', 37, 'change_documentversion');
+INSERT INTO public.auth_permission VALUES (176, 'Can delete document version', 37, 'delete_documentversion');
+INSERT INTO public.auth_permission VALUES (177, 'Can view document version', 37, 'view_documentversion');
+INSERT INTO public.auth_permission VALUES (178, 'Can add extraction', 47, 'add_extraction');
+INSERT INTO public.auth_permission VALUES (179, 'Can change extraction', 47, 'change_extraction');
+INSERT INTO public.auth_permission VALUES (180, 'Can delete extraction', 47, 'delete_extraction');
+INSERT INTO public.auth_permission VALUES (181, 'Can view extraction', 47, 'view_extraction');
+INSERT INTO public.auth_permission VALUES (182, 'Can add file', 43, 'add_sitedocument');
+INSERT INTO public.auth_permission VALUES (183, 'Can change file', 43, 'change_sitedocument');
+INSERT INTO public.auth_permission VALUES (184, 'Can delete file', 43, 'delete_sitedocument');
+INSERT INTO public.auth_permission VALUES (185, 'Can view file', 43, 'view_sitedocument');
+INSERT INTO public.auth_permission VALUES (186, 'Can add proposal', 48, 'add_proposal');
+INSERT INTO public.auth_permission VALUES (187, 'Can change proposal', 48, 'change_proposal');
+INSERT INTO public.auth_permission VALUES (188, 'Can delete proposal', 48, 'delete_proposal');
+INSERT INTO public.auth_permission VALUES (189, 'Can view proposal', 48, 'view_proposal');
+INSERT INTO public.auth_permission VALUES (190, 'Can add download count', 49, 'add_downloadcount');
+INSERT INTO public.auth_permission VALUES (191, 'Can change download count', 49, 'change_downloadcount');
+INSERT INTO public.auth_permission VALUES (192, 'Can delete download count', 49, 'delete_downloadcount');
+INSERT INTO public.auth_permission VALUES (193, 'Can view download count', 49, 'view_downloadcount');
+INSERT INTO public.auth_permission VALUES (194, 'Can add page text', 50, 'add_pagetext');
+INSERT INTO public.auth_permission VALUES (195, 'Can change page text', 50, 'change_pagetext');
+INSERT INTO public.auth_permission VALUES (196, 'Can delete page text', 50, 'delete_pagetext');
+INSERT INTO public.auth_permission VALUES (197, 'Can view page text', 50, 'view_pagetext');
+INSERT INTO public.auth_permission VALUES (198, 'Can add theme index page', 51, 'add_themeindexpage');
+INSERT INTO public.auth_permission VALUES (199, 'Can change theme index page', 51, 'change_themeindexpage');
+INSERT INTO public.auth_permission VALUES (200, 'Can delete theme index page', 51, 'delete_themeindexpage');
+INSERT INTO public.auth_permission VALUES (201, 'Can view theme index page', 51, 'view_themeindexpage');
+INSERT INTO public.auth_permission VALUES (202, 'Can add theme', 52, 'add_themepage');
+INSERT INTO public.auth_permission VALUES (203, 'Can change theme', 52, 'change_themepage');
+INSERT INTO public.auth_permission VALUES (204, 'Can delete theme', 52, 'delete_themepage');
+INSERT INTO public.auth_permission VALUES (205, 'Can view theme', 52, 'view_themepage');
+INSERT INTO public.auth_permission VALUES (206, 'Can add former name', 53, 'add_formername');
+INSERT INTO public.auth_permission VALUES (207, 'Can change former name', 53, 'change_formername');
+INSERT INTO public.auth_permission VALUES (208, 'Can delete former name', 53, 'delete_formername');
+INSERT INTO public.auth_permission VALUES (209, 'Can view former name', 53, 'view_formername');
+INSERT INTO public.auth_permission VALUES (210, 'Can add partner index page', 54, 'add_partnerindexpage');
+INSERT INTO public.auth_permission VALUES (211, 'Can change partner index page', 54, 'change_partnerindexpage');
+INSERT INTO public.auth_permission VALUES (212, 'Can delete partner index page', 54, 'delete_partnerindexpage');
+INSERT INTO public.auth_permission VALUES (213, 'Can view partner index page', 54, 'view_partnerindexpage');
+INSERT INTO public.auth_permission VALUES (214, 'Can add people page', 55, 'add_peoplepage');
+INSERT INTO public.auth_permission VALUES (215, 'Can change people page', 55, 'change_peoplepage');
+INSERT INTO public.auth_permission VALUES (216, 'Can delete people page', 55, 'delete_peoplepage');
+INSERT INTO public.auth_permission VALUES (217, 'Can view people page', 55, 'view_peoplepage');
+INSERT INTO public.auth_permission VALUES (218, 'Can add partner', 56, 'add_partnerpage');
+INSERT INTO public.auth_permission VALUES (219, 'Can change partner', 56, 'change_partnerpage');
+INSERT INTO public.auth_permission VALUES (220, 'Can delete partner', 56, 'delete_partnerpage');
+INSERT INTO public.auth_permission VALUES (221, 'Can view partner', 56, 'view_partnerpage');
+INSERT INTO public.auth_permission VALUES (222, 'Can add other name', 57, 'add_othername');
+INSERT INTO public.auth_permission VALUES (223, 'Can change other name', 57, 'change_othername');
+INSERT INTO public.auth_permission VALUES (224, 'Can delete other name', 57, 'delete_othername');
+INSERT INTO public.auth_permission VALUES (225, 'Can view other name', 57, 'view_othername');
+INSERT INTO public.auth_permission VALUES (226, 'Can add membership event', 58, 'add_membershipevent');
+INSERT INTO public.auth_permission VALUES (227, 'Can change membership event', 58, 'change_membershipevent');
+INSERT INTO public.auth_permission VALUES (228, 'Can delete membership event', 58, 'delete_membershipevent');
+INSERT INTO public.auth_permission VALUES (229, 'Can view membership event', 58, 'view_membershipevent');
+INSERT INTO public.auth_permission VALUES (230, 'Can add person', 59, 'add_personpage');
+INSERT INTO public.auth_permission VALUES (231, 'Can change person', 59, 'change_personpage');
+INSERT INTO public.auth_permission VALUES (232, 'Can delete person', 59, 'delete_personpage');
+INSERT INTO public.auth_permission VALUES (233, 'Can view person', 59, 'view_personpage');
+INSERT INTO public.auth_permission VALUES (234, 'Can add role', 60, 'add_role');
+INSERT INTO public.auth_permission VALUES (235, 'Can change role', 60, 'change_role');
+INSERT INTO public.auth_permission VALUES (236, 'Can delete role', 60, 'delete_role');
+INSERT INTO public.auth_permission VALUES (237, 'Can view role', 60, 'view_role');
+INSERT INTO public.auth_permission VALUES (238, 'Can add report index page', 61, 'add_reportindexpage');
+INSERT INTO public.auth_permission VALUES (239, 'Can change report index page', 61, 'change_reportindexpage');
+INSERT INTO public.auth_permission VALUES (240, 'Can delete report index page', 61, 'delete_reportindexpage');
+INSERT INTO public.auth_permission VALUES (241, 'Can view report index page', 61, 'view_reportindexpage');
+INSERT INTO public.auth_permission VALUES (242, 'Can add report', 62, 'add_reportpage');
+INSERT INTO public.auth_permission VALUES (243, 'Can change report', 62, 'change_reportpage');
+INSERT INTO public.auth_permission VALUES (244, 'Can delete report', 62, 'delete_reportpage');
+INSERT INTO public.auth_permission VALUES (245, 'Can view report', 62, 'view_reportpage');
+INSERT INTO public.auth_permission VALUES (246, 'Can add report download', 63, 'add_reportdownload');
+INSERT INTO public.auth_permission VALUES (247, 'Can change report download', 63, 'change_reportdownload');
+INSERT INTO public.auth_permission VALUES (248, 'Can delete report download', 63, 'delete_reportdownload');
+INSERT INTO public.auth_permission VALUES (249, 'Can view report download', 63, 'view_reportdownload');
+INSERT INTO public.auth_permission VALUES (250, 'Can add chapter', 64, 'add_chapter');
+INSERT INTO public.auth_permission VALUES (251, 'Can change chapter', 64, 'change_chapter');
+INSERT INTO public.auth_permission VALUES (252, 'Can delete chapter', 64, 'delete_chapter');
+INSERT INTO public.auth_permission VALUES (253, 'Can view chapter', 64, 'view_chapter');
+INSERT INTO public.auth_permission VALUES (254, 'Can add drafting job', 65, 'add_draftingjob');
+INSERT INTO public.auth_permission VALUES (255, 'Can change drafting job', 65, 'change_draftingjob');
+INSERT INTO public.auth_permission VALUES (256, 'Can delete drafting job', 65, 'delete_draftingjob');
+INSERT INTO public.auth_permission VALUES (257, 'Can view drafting job', 65, 'view_draftingjob');
+INSERT INTO public.auth_permission VALUES (258, 'Can add news index page', 66, 'add_newsindexpage');
+INSERT INTO public.auth_permission VALUES (259, 'Can change news index page', 66, 'change_newsindexpage');
+INSERT INTO public.auth_permission VALUES (260, 'Can delete news index page', 66, 'delete_newsindexpage');
+INSERT INTO public.auth_permission VALUES (261, 'Can view news index page', 66, 'view_newsindexpage');
+INSERT INTO public.auth_permission VALUES (262, 'Can add quote index page', 67, 'add_quoteindexpage');
+INSERT INTO public.auth_permission VALUES (263, 'Can change quote index page', 67, 'change_quoteindexpage');
+INSERT INTO public.auth_permission VALUES (264, 'Can delete quote index page', 67, 'delete_quoteindexpage');
+INSERT INTO public.auth_permission VALUES (265, 'Can view quote index page', 67, 'view_quoteindexpage');
+INSERT INTO public.auth_permission VALUES (266, 'Can add news item', 68, 'add_newspage');
+INSERT INTO public.auth_permission VALUES (267, 'Can change news item', 68, 'change_newspage');
+INSERT INTO public.auth_permission VALUES (268, 'Can delete news item', 68, 'delete_newspage');
+INSERT INTO public.auth_permission VALUES (269, 'Can view news item', 68, 'view_newspage');
+INSERT INTO public.auth_permission VALUES (270, 'Can add news download', 69, 'add_newsdownload');
+INSERT INTO public.auth_permission VALUES (271, 'Can change news download', 69, 'change_newsdownload');
+INSERT INTO public.auth_permission VALUES (272, 'Can delete news download', 69, 'delete_newsdownload');
+INSERT INTO public.auth_permission VALUES (273, 'Can view news download', 69, 'view_newsdownload');
+INSERT INTO public.auth_permission VALUES (274, 'Can add quote', 70, 'add_quotepage');
+INSERT INTO public.auth_permission VALUES (275, 'Can change quote', 70, 'change_quotepage');
+INSERT INTO public.auth_permission VALUES (276, 'Can delete quote', 70, 'delete_quotepage');
+INSERT INTO public.auth_permission VALUES (277, 'Can view quote', 70, 'view_quotepage');
+INSERT INTO public.auth_permission VALUES (278, 'Can add word', 71, 'add_word');
+INSERT INTO public.auth_permission VALUES (279, 'Can change word', 71, 'change_word');
+INSERT INTO public.auth_permission VALUES (280, 'Can delete word', 71, 'delete_word');
+INSERT INTO public.auth_permission VALUES (281, 'Can view word', 71, 'view_word');
+INSERT INTO public.auth_permission VALUES (282, 'Can add entry', 72, 'add_entry');
+INSERT INTO public.auth_permission VALUES (283, 'Can change entry', 72, 'change_entry');
+INSERT INTO public.auth_permission VALUES (284, 'Can delete entry', 72, 'delete_entry');
+INSERT INTO public.auth_permission VALUES (285, 'Can view entry', 72, 'view_entry');
+INSERT INTO public.auth_permission VALUES (286, 'Can add query daily misses', 73, 'add_querydailymisses');
+INSERT INTO public.auth_permission VALUES (287, 'Can change query daily misses', 73, 'change_querydailymisses');
+INSERT INTO public.auth_permission VALUES (288, 'Can delete query daily misses', 73, 'delete_querydailymisses');
+INSERT INTO public.auth_permission VALUES (289, 'Can view query daily misses', 73, 'view_querydailymisses');
+INSERT INTO public.auth_permission VALUES (290, 'Can add request', 30, 'add_enquiry');
+INSERT INTO public.auth_permission VALUES (291, 'Can add enquiry email', 74, 'add_enquiryemail');
+INSERT INTO public.auth_permission VALUES (292, 'Can change enquiry email', 74, 'change_enquiryemail');
+INSERT INTO public.auth_permission VALUES (293, 'Can delete enquiry email', 74, 'delete_enquiryemail');
+INSERT INTO public.auth_permission VALUES (294, 'Can view enquiry email', 74, 'view_enquiryemail');
+INSERT INTO public.auth_permission VALUES (295, 'Can add card', 75, 'add_card');
+INSERT INTO public.auth_permission VALUES (296, 'Can change card', 75, 'change_card');
+INSERT INTO public.auth_permission VALUES (297, 'Can delete card', 75, 'delete_card');
+INSERT INTO public.auth_permission VALUES (298, 'Can view card', 75, 'view_card');
+INSERT INTO public.auth_permission VALUES (299, 'Can add house style', 39, 'add_housestylesettings');
+INSERT INTO public.auth_permission VALUES (300, 'Can delete house style', 39, 'delete_housestylesettings');
+INSERT INTO public.auth_permission VALUES (301, 'Can view house style', 39, 'view_housestylesettings');
+INSERT INTO public.auth_permission VALUES (302, 'Can add dismissal', 76, 'add_dismissal');
+INSERT INTO public.auth_permission VALUES (303, 'Can change dismissal', 76, 'change_dismissal');
+INSERT INTO public.auth_permission VALUES (304, 'Can delete dismissal', 76, 'delete_dismissal');
+INSERT INTO public.auth_permission VALUES (305, 'Can view dismissal', 76, 'view_dismissal');
+INSERT INTO public.auth_permission VALUES (306, 'Can add accessibility statement', 77, 'add_accessibilitystatementpage');
+INSERT INTO public.auth_permission VALUES (307, 'Can change accessibility statement', 77, 'change_accessibilitystatementpage');
+INSERT INTO public.auth_permission VALUES (308, 'Can delete accessibility statement', 77, 'delete_accessibilitystatementpage');
+INSERT INTO public.auth_permission VALUES (309, 'Can view accessibility statement', 77, 'view_accessibilitystatementpage');
+INSERT INTO public.auth_permission VALUES (310, 'Can change confirmation', 33, 'change_confirmation');
+INSERT INTO public.auth_permission VALUES (311, 'Can delete confirmation', 33, 'delete_confirmation');
+INSERT INTO public.auth_permission VALUES (312, 'Can view confirmation', 33, 'view_confirmation');
+INSERT INTO public.auth_permission VALUES (313, 'Can add link check', 78, 'add_linkcheck');
+INSERT INTO public.auth_permission VALUES (314, 'Can change link check', 78, 'change_linkcheck');
+INSERT INTO public.auth_permission VALUES (315, 'Can delete link check', 78, 'delete_linkcheck');
+INSERT INTO public.auth_permission VALUES (316, 'Can view link check', 78, 'view_linkcheck');
+INSERT INTO public.auth_permission VALUES (317, 'Can add content health', 34, 'add_contentauditsettings');
+INSERT INTO public.auth_permission VALUES (318, 'Can delete content health', 34, 'delete_contentauditsettings');
+INSERT INTO public.auth_permission VALUES (319, 'Can view content health', 34, 'view_contentauditsettings');
+INSERT INTO public.auth_permission VALUES (320, 'Can add link use', 79, 'add_linkuse');
+INSERT INTO public.auth_permission VALUES (321, 'Can change link use', 79, 'change_linkuse');
+INSERT INTO public.auth_permission VALUES (322, 'Can delete link use', 79, 'delete_linkuse');
+INSERT INTO public.auth_permission VALUES (323, 'Can view link use', 79, 'view_linkuse');
+INSERT INTO public.auth_permission VALUES (324, 'Can add reminder', 80, 'add_reminder');
+INSERT INTO public.auth_permission VALUES (325, 'Can change reminder', 80, 'change_reminder');
+INSERT INTO public.auth_permission VALUES (326, 'Can delete reminder', 80, 'delete_reminder');
+INSERT INTO public.auth_permission VALUES (327, 'Can view reminder', 80, 'view_reminder');
+INSERT INTO public.auth_permission VALUES (328, 'Can add blocked release', 81, 'add_blockedrelease');
+INSERT INTO public.auth_permission VALUES (329, 'Can change blocked release', 81, 'change_blockedrelease');
+INSERT INTO public.auth_permission VALUES (330, 'Can delete blocked release', 81, 'delete_blockedrelease');
+INSERT INTO public.auth_permission VALUES (331, 'Can view blocked release', 81, 'view_blockedrelease');
+INSERT INTO public.auth_permission VALUES (332, 'Can add standard page', 82, 'add_standardpage');
+INSERT INTO public.auth_permission VALUES (333, 'Can change standard page', 82, 'change_standardpage');
+INSERT INTO public.auth_permission VALUES (334, 'Can delete standard page', 82, 'delete_standardpage');
+INSERT INTO public.auth_permission VALUES (335, 'Can view standard page', 82, 'view_standardpage');
+INSERT INTO public.auth_permission VALUES (336, 'Can add home page', 83, 'add_homepage');
+INSERT INTO public.auth_permission VALUES (337, 'Can change home page', 83, 'change_homepage');
+INSERT INTO public.auth_permission VALUES (338, 'Can delete home page', 83, 'delete_homepage');
+INSERT INTO public.auth_permission VALUES (339, 'Can view home page', 83, 'view_homepage');
+INSERT INTO public.auth_permission VALUES (340, 'Can add query', 84, 'add_query');
+INSERT INTO public.auth_permission VALUES (341, 'Can change query', 84, 'change_query');
+INSERT INTO public.auth_permission VALUES (342, 'Can delete query', 84, 'delete_query');
+INSERT INTO public.auth_permission VALUES (343, 'Can view query', 84, 'view_query');
+INSERT INTO public.auth_permission VALUES (344, 'Can add Query Daily Hits', 85, 'add_querydailyhits');
+INSERT INTO public.auth_permission VALUES (345, 'Can change Query Daily Hits', 85, 'change_querydailyhits');
+INSERT INTO public.auth_permission VALUES (346, 'Can delete Query Daily Hits', 85, 'delete_querydailyhits');
+INSERT INTO public.auth_permission VALUES (347, 'Can view Query Daily Hits', 85, 'view_querydailyhits');
+INSERT INTO public.auth_permission VALUES (348, 'Can add user profile', 86, 'add_userprofile');
+INSERT INTO public.auth_permission VALUES (349, 'Can change user profile', 86, 'change_userprofile');
+INSERT INTO public.auth_permission VALUES (350, 'Can delete user profile', 86, 'delete_userprofile');
+INSERT INTO public.auth_permission VALUES (351, 'Can view user profile', 86, 'view_userprofile');
+INSERT INTO public.auth_permission VALUES (352, 'Can view document', 29, 'view_document');
+INSERT INTO public.auth_permission VALUES (353, 'Can view image', 27, 'view_image');
+INSERT INTO public.auth_permission VALUES (354, 'Can add rendition', 87, 'add_rendition');
+INSERT INTO public.auth_permission VALUES (355, 'Can change rendition', 87, 'change_rendition');
+INSERT INTO public.auth_permission VALUES (356, 'Can delete rendition', 87, 'delete_rendition');
+INSERT INTO public.auth_permission VALUES (357, 'Can view rendition', 87, 'view_rendition');
+INSERT INTO public.auth_permission VALUES (358, 'Can add embed', 88, 'add_embed');
+INSERT INTO public.auth_permission VALUES (359, 'Can change embed', 88, 'change_embed');
+INSERT INTO public.auth_permission VALUES (360, 'Can delete embed', 88, 'delete_embed');
+INSERT INTO public.auth_permission VALUES (361, 'Can view embed', 88, 'view_embed');
+INSERT INTO public.auth_permission VALUES (362, 'Can add index entry', 89, 'add_indexentry');
+INSERT INTO public.auth_permission VALUES (363, 'Can change index entry', 89, 'change_indexentry');
+INSERT INTO public.auth_permission VALUES (364, 'Can delete index entry', 89, 'delete_indexentry');
+INSERT INTO public.auth_permission VALUES (365, 'Can view index entry', 89, 'view_indexentry');
+INSERT INTO public.auth_permission VALUES (366, 'Can add editing session', 90, 'add_editingsession');
+INSERT INTO public.auth_permission VALUES (367, 'Can change editing session', 90, 'change_editingsession');
+INSERT INTO public.auth_permission VALUES (368, 'Can delete editing session', 90, 'delete_editingsession');
+INSERT INTO public.auth_permission VALUES (369, 'Can view editing session', 90, 'view_editingsession');
+INSERT INTO public.auth_permission VALUES (370, 'Can add form state', 91, 'add_formstate');
+INSERT INTO public.auth_permission VALUES (371, 'Can change form state', 91, 'change_formstate');
+INSERT INTO public.auth_permission VALUES (372, 'Can delete form state', 91, 'delete_formstate');
+INSERT INTO public.auth_permission VALUES (373, 'Can view form state', 91, 'view_formstate');
+INSERT INTO public.auth_permission VALUES (374, 'Can add tag', 92, 'add_tag');
+INSERT INTO public.auth_permission VALUES (375, 'Can change tag', 92, 'change_tag');
+INSERT INTO public.auth_permission VALUES (376, 'Can delete tag', 92, 'delete_tag');
+INSERT INTO public.auth_permission VALUES (377, 'Can view tag', 92, 'view_tag');
+INSERT INTO public.auth_permission VALUES (378, 'Can add tagged item', 93, 'add_taggeditem');
+INSERT INTO public.auth_permission VALUES (379, 'Can change tagged item', 93, 'change_taggeditem');
+INSERT INTO public.auth_permission VALUES (380, 'Can delete tagged item', 93, 'delete_taggeditem');
+INSERT INTO public.auth_permission VALUES (381, 'Can view tagged item', 93, 'view_taggeditem');
+INSERT INTO public.auth_permission VALUES (382, 'Can add permission', 94, 'add_permission');
+INSERT INTO public.auth_permission VALUES (383, 'Can change permission', 94, 'change_permission');
+INSERT INTO public.auth_permission VALUES (384, 'Can delete permission', 94, 'delete_permission');
+INSERT INTO public.auth_permission VALUES (385, 'Can view permission', 94, 'view_permission');
+INSERT INTO public.auth_permission VALUES (386, 'Can add group', 95, 'add_group');
+INSERT INTO public.auth_permission VALUES (387, 'Can change group', 95, 'change_group');
+INSERT INTO public.auth_permission VALUES (388, 'Can delete group', 95, 'delete_group');
+INSERT INTO public.auth_permission VALUES (389, 'Can view group', 95, 'view_group');
+INSERT INTO public.auth_permission VALUES (390, 'Can add content type', 96, 'add_contenttype');
+INSERT INTO public.auth_permission VALUES (391, 'Can change content type', 96, 'change_contenttype');
+INSERT INTO public.auth_permission VALUES (392, 'Can delete content type', 96, 'delete_contenttype');
+INSERT INTO public.auth_permission VALUES (393, 'Can view content type', 96, 'view_contenttype');
+INSERT INTO public.auth_permission VALUES (394, 'Can add session', 97, 'add_session');
+INSERT INTO public.auth_permission VALUES (395, 'Can change session', 97, 'change_session');
+INSERT INTO public.auth_permission VALUES (396, 'Can delete session', 97, 'delete_session');
+INSERT INTO public.auth_permission VALUES (397, 'Can view session', 97, 'view_session');
+INSERT INTO public.django_content_type VALUES (1, 'wagtailcore', 'page');
+INSERT INTO public.django_content_type VALUES (2, 'wagtailcore', 'groupapprovaltask');
+INSERT INTO public.django_content_type VALUES (3, 'wagtailcore', 'locale');
+INSERT INTO public.django_content_type VALUES (4, 'wagtailcore', 'site');
+INSERT INTO public.django_content_type VALUES (5, 'wagtailcore', 'groupsitepermission');
+INSERT INTO public.django_content_type VALUES (6, 'wagtailcore', 'apitoken');
+INSERT INTO public.django_content_type VALUES (7, 'wagtailcore', 'modellogentry');
+INSERT INTO public.django_content_type VALUES (8, 'wagtailcore', 'revision');
+INSERT INTO public.django_content_type VALUES (9, 'wagtailcore', 'collectionviewrestriction');
+INSERT INTO public.django_content_type VALUES (10, 'wagtailcore', 'collection');
+INSERT INTO public.django_content_type VALUES (11, 'wagtailcore', 'groupcollectionpermission');
+INSERT INTO public.django_content_type VALUES (12, 'wagtailcore', 'uploadedfile');
+INSERT INTO public.django_content_type VALUES (13, 'wagtailcore', 'workflowcontenttype');
+INSERT INTO public.django_content_type VALUES (14, 'wagtailcore', 'workflowstate');
+INSERT INTO public.django_content_type VALUES (15, 'wagtailcore', 'workflow');
+INSERT INTO public.django_content_type VALUES (16, 'wagtailcore', 'workflowtask');
+INSERT INTO public.django_content_type VALUES (17, 'wagtailcore', 'task');
+INSERT INTO public.django_content_type VALUES (18, 'wagtailcore', 'taskstate');
+INSERT INTO public.django_content_type VALUES (19, 'wagtailcore', 'grouppagepermission');
+INSERT INTO public.django_content_type VALUES (20, 'wagtailcore', 'pageviewrestriction');
+INSERT INTO public.django_content_type VALUES (21, 'wagtailcore', 'workflowpage');
+INSERT INTO public.django_content_type VALUES (22, 'wagtailcore', 'pagelogentry');
+INSERT INTO public.django_content_type VALUES (23, 'wagtailcore', 'comment');
+INSERT INTO public.django_content_type VALUES (24, 'wagtailcore', 'commentreply');
+INSERT INTO public.django_content_type VALUES (25, 'wagtailcore', 'pagesubscription');
+INSERT INTO public.django_content_type VALUES (26, 'wagtailcore', 'referenceindex');
+INSERT INTO public.django_content_type VALUES (27, 'wagtailimages', 'image');
+INSERT INTO public.django_content_type VALUES (28, 'wagtailadmin', 'admin');
+INSERT INTO public.django_content_type VALUES (29, 'wagtaildocs', 'document');
+INSERT INTO public.django_content_type VALUES (30, 'enquiries', 'enquiry');
+INSERT INTO public.django_content_type VALUES (31, 'partners', 'person');
+INSERT INTO public.django_content_type VALUES (32, 'reports', 'reportseries');
+INSERT INTO public.django_content_type VALUES (33, 'accessibility', 'confirmation');
+INSERT INTO public.django_content_type VALUES (34, 'content_audit', 'contentauditsettings');
+INSERT INTO public.django_content_type VALUES (35, 'core', 'sitesettings');
+INSERT INTO public.django_content_type VALUES (36, 'enquiries', 'accessiblecopy');
+INSERT INTO public.django_content_type VALUES (37, 'files', 'documentversion');
+INSERT INTO public.django_content_type VALUES (38, 'files', 'formeraddress');
+INSERT INTO public.django_content_type VALUES (39, 'house_style', 'housestylesettings');
+INSERT INTO public.django_content_type VALUES (40, 'wagtailredirects', 'redirect');
+INSERT INTO public.django_content_type VALUES (41, 'wagtailsearchpromotions', 'searchpromotion');
+INSERT INTO public.django_content_type VALUES (42, 'core', 'siteimage');
+INSERT INTO public.django_content_type VALUES (43, 'files', 'sitedocument');
+INSERT INTO public.django_content_type VALUES (44, 'tasks', 'queuedtask');
+INSERT INTO public.django_content_type VALUES (45, 'core', 'user');
+INSERT INTO public.django_content_type VALUES (46, 'core', 'siterendition');
+INSERT INTO public.django_content_type VALUES (47, 'files', 'extraction');
+INSERT INTO public.django_content_type VALUES (48, 'files', 'proposal');
+INSERT INTO public.django_content_type VALUES (49, 'files', 'downloadcount');
+INSERT INTO public.django_content_type VALUES (50, 'files', 'pagetext');
+INSERT INTO public.django_content_type VALUES (51, 'themes', 'themeindexpage');
+INSERT INTO public.django_content_type VALUES (52, 'themes', 'themepage');
+INSERT INTO public.django_content_type VALUES (53, 'themes', 'formername');
+INSERT INTO public.django_content_type VALUES (54, 'partners', 'partnerindexpage');
+INSERT INTO public.django_content_type VALUES (55, 'partners', 'peoplepage');
+INSERT INTO public.django_content_type VALUES (56, 'partners', 'partnerpage');
+INSERT INTO public.django_content_type VALUES (57, 'partners', 'othername');
+INSERT INTO public.django_content_type VALUES (58, 'partners', 'membershipevent');
+INSERT INTO public.django_content_type VALUES (59, 'partners', 'personpage');
+INSERT INTO public.django_content_type VALUES (60, 'partners', 'role');
+INSERT INTO public.django_content_type VALUES (61, 'reports', 'reportindexpage');
+INSERT INTO public.django_content_type VALUES (62, 'reports', 'reportpage');
+INSERT INTO public.django_content_type VALUES (63, 'reports', 'reportdownload');
+INSERT INTO public.django_content_type VALUES (64, 'reports', 'chapter');
+INSERT INTO public.django_content_type VALUES (65, 'reports', 'draftingjob');
+INSERT INTO public.django_content_type VALUES (66, 'news', 'newsindexpage');
+INSERT INTO public.django_content_type VALUES (67, 'news', 'quoteindexpage');
+INSERT INTO public.django_content_type VALUES (68, 'news', 'newspage');
+INSERT INTO public.django_content_type VALUES (69, 'news', 'newsdownload');
+INSERT INTO public.django_content_type VALUES (70, 'news', 'quotepage');
+INSERT INTO public.django_content_type VALUES (71, 'search', 'word');
+INSERT INTO public.django_content_type VALUES (72, 'search', 'entry');
+INSERT INTO public.django_content_type VALUES (73, 'search', 'querydailymisses');
+INSERT INTO public.django_content_type VALUES (74, 'enquiries', 'enquiryemail');
+INSERT INTO public.django_content_type VALUES (75, 'sharing', 'card');
+INSERT INTO public.django_content_type VALUES (76, 'house_style', 'dismissal');
+INSERT INTO public.django_content_type VALUES (77, 'accessibility', 'accessibilitystatementpage');
+INSERT INTO public.django_content_type VALUES (78, 'content_audit', 'linkcheck');
+INSERT INTO public.django_content_type VALUES (79, 'content_audit', 'linkuse');
+INSERT INTO public.django_content_type VALUES (80, 'content_audit', 'reminder');
+INSERT INTO public.django_content_type VALUES (81, 'scheduling', 'blockedrelease');
+INSERT INTO public.django_content_type VALUES (82, 'home', 'standardpage');
+INSERT INTO public.django_content_type VALUES (83, 'home', 'homepage');
+INSERT INTO public.django_content_type VALUES (84, 'wagtailsearchpromotions', 'query');
+INSERT INTO public.django_content_type VALUES (85, 'wagtailsearchpromotions', 'querydailyhits');
+INSERT INTO public.django_content_type VALUES (86, 'wagtailusers', 'userprofile');
+INSERT INTO public.django_content_type VALUES (87, 'wagtailimages', 'rendition');
+INSERT INTO public.django_content_type VALUES (88, 'wagtailembeds', 'embed');
+INSERT INTO public.django_content_type VALUES (89, 'wagtailsearch', 'indexentry');
+INSERT INTO public.django_content_type VALUES (90, 'wagtailadmin', 'editingsession');
+INSERT INTO public.django_content_type VALUES (91, 'wagtailadmin', 'formstate');
+INSERT INTO public.django_content_type VALUES (92, 'taggit', 'tag');
+INSERT INTO public.django_content_type VALUES (93, 'taggit', 'taggeditem');
+INSERT INTO public.django_content_type VALUES (94, 'auth', 'permission');
+INSERT INTO public.django_content_type VALUES (95, 'auth', 'group');
+INSERT INTO public.django_content_type VALUES (96, 'contenttypes', 'contenttype');
+INSERT INTO public.django_content_type VALUES (97, 'sessions', 'session');
+INSERT INTO public.django_migrations VALUES (1, 'contenttypes', '0001_initial', '2026-11-29 19:57:32.723697+00');
+INSERT INTO public.django_migrations VALUES (2, 'contenttypes', '0002_remove_content_type_name', '2026-11-29 19:57:32.742331+00');
+INSERT INTO public.django_migrations VALUES (3, 'auth', '0001_initial', '2026-11-29 19:57:32.789693+00');
+INSERT INTO public.django_migrations VALUES (4, 'auth', '0002_alter_permission_name_max_length', '2026-11-29 19:57:32.802675+00');
+INSERT INTO public.django_migrations VALUES (5, 'auth', '0003_alter_user_email_max_length', '2026-11-29 19:57:32.809037+00');
+INSERT INTO public.django_migrations VALUES (6, 'auth', '0004_alter_user_username_opts', '2026-11-29 19:57:32.812673+00');
+INSERT INTO public.django_migrations VALUES (7, 'auth', '0005_alter_user_last_login_null', '2026-11-29 19:57:32.827772+00');
+INSERT INTO public.django_migrations VALUES (8, 'auth', '0006_require_contenttypes_0002', '2026-11-29 19:57:32.828967+00');
+INSERT INTO public.django_migrations VALUES (9, 'auth', '0007_alter_validators_add_error_messages', '2026-11-29 19:57:32.83765+00');
+INSERT INTO public.django_migrations VALUES (10, 'auth', '0008_alter_user_username_max_length', '2026-11-29 19:57:32.840894+00');
+INSERT INTO public.django_migrations VALUES (11, 'auth', '0009_alter_user_last_name_max_length', '2026-11-29 19:57:32.849234+00');
+INSERT INTO public.django_migrations VALUES (12, 'auth', '0010_alter_group_name_max_length', '2026-11-29 19:57:32.860341+00');
+INSERT INTO public.django_migrations VALUES (13, 'auth', '0011_update_proxy_permissions', '2026-11-29 19:57:32.864368+00');
+INSERT INTO public.django_migrations VALUES (14, 'auth', '0012_alter_user_first_name_max_length', '2026-11-29 19:57:32.873615+00');
+INSERT INTO public.django_migrations VALUES (15, 'core', '0001_initial', '2026-11-29 19:57:32.919463+00');
+INSERT INTO public.django_migrations VALUES (16, 'wagtailcore', '0001_initial', '2026-11-29 19:57:33.174454+00');
+INSERT INTO public.django_migrations VALUES (17, 'wagtailcore', '0002_initial_data', '2026-11-29 19:57:33.175451+00');
+INSERT INTO public.django_migrations VALUES (18, 'wagtailcore', '0003_add_uniqueness_constraint_on_group_page_permission', '2026-11-29 19:57:33.175937+00');
+INSERT INTO public.django_migrations VALUES (19, 'wagtailcore', '0004_page_locked', '2026-11-29 19:57:33.176295+00');
+INSERT INTO public.django_migrations VALUES (20, 'wagtailcore', '0005_add_page_lock_permission_to_moderators', '2026-11-29 19:57:33.176592+00');
+INSERT INTO public.django_migrations VALUES (21, 'wagtailcore', '0006_add_lock_page_permission', '2026-11-29 19:57:33.176865+00');
+INSERT INTO public.django_migrations VALUES (22, 'wagtailcore', '0007_page_latest_revision_created_at', '2026-11-29 19:57:33.177148+00');
+INSERT INTO public.django_migrations VALUES (23, 'wagtailcore', '0008_populate_latest_revision_created_at', '2026-11-29 19:57:33.1774+00');
+INSERT INTO public.django_migrations VALUES (24, 'wagtailcore', '0009_remove_auto_now_add_from_pagerevision_created_at', '2026-11-29 19:57:33.177645+00');
+INSERT INTO public.django_migrations VALUES (25, 'wagtailcore', '0010_change_page_owner_to_null_on_delete', '2026-11-29 19:57:33.177891+00');
+INSERT INTO public.django_migrations VALUES (26, 'wagtailcore', '0011_page_first_published_at', '2026-11-29 19:57:33.178249+00');
+INSERT INTO public.django_migrations VALUES (27, 'wagtailcore', '0012_extend_page_slug_field', '2026-11-29 19:57:33.17855+00');
+INSERT INTO public.django_migrations VALUES (28, 'wagtailcore', '0013_update_golive_expire_help_text', '2026-11-29 19:57:33.17883+00');
+INSERT INTO public.django_migrations VALUES (29, 'wagtailcore', '0014_add_verbose_name', '2026-11-29 19:57:33.179103+00');
+INSERT INTO public.django_migrations VALUES (30, 'wagtailcore', '0015_add_more_verbose_names', '2026-11-29 19:57:33.179374+00');
+INSERT INTO public.django_migrations VALUES (31, 'wagtailcore', '0016_change_page_url_path_to_text_field', '2026-11-29 19:57:33.179643+00');
+INSERT INTO public.django_migrations VALUES (32, 'wagtailcore', '0017_change_edit_page_permission_description', '2026-11-29 19:57:33.19859+00');
+INSERT INTO public.django_migrations VALUES (33, 'wagtailcore', '0018_pagerevision_submitted_for_moderation_index', '2026-11-29 19:57:33.21772+00');
+INSERT INTO public.django_migrations VALUES (34, 'wagtailcore', '0019_verbose_names_cleanup', '2026-11-29 19:57:33.2814+00');
+INSERT INTO public.django_migrations VALUES (35, 'wagtailcore', '0020_add_index_on_page_first_published_at', '2026-11-29 19:57:33.303397+00');
+INSERT INTO public.django_migrations VALUES (36, 'wagtailcore', '0021_capitalizeverbose', '2026-11-29 19:57:33.979734+00');
+INSERT INTO public.django_migrations VALUES (37, 'wagtailcore', '0022_add_site_name', '2026-11-29 19:57:33.999729+00');
+INSERT INTO public.django_migrations VALUES (38, 'wagtailcore', '0023_alter_page_revision_on_delete_behaviour', '2026-11-29 19:57:34.013037+00');
+INSERT INTO public.django_migrations VALUES (39, 'wagtailcore', '0024_collection', '2026-11-29 19:57:34.027501+00');
+INSERT INTO public.django_migrations VALUES (40, 'wagtailcore', '0025_collection_initial_data', '2026-11-29 19:57:34.05463+00');
+INSERT INTO public.django_migrations VALUES (41, 'wagtailcore', '0026_group_collection_permission', '2026-11-29 19:57:34.100714+00');
+INSERT INTO public.django_migrations VALUES (42, 'wagtailcore', '0027_fix_collection_path_collation', '2026-11-29 19:57:34.124028+00');
+INSERT INTO public.django_migrations VALUES (43, 'wagtailcore', '0024_alter_page_content_type_on_delete_behaviour', '2026-11-29 19:57:34.148354+00');
+INSERT INTO public.django_migrations VALUES (44, 'wagtailcore', '0028_merge', '2026-11-29 19:57:34.154766+00');
+INSERT INTO public.django_migrations VALUES (45, 'wagtailcore', '0029_unicode_slugfield_dj19', '2026-11-29 19:57:34.17304+00');
+INSERT INTO public.django_migrations VALUES (46, 'wagtailcore', '0030_index_on_pagerevision_created_at', '2026-11-29 19:57:34.200857+00');
+INSERT INTO public.django_migrations VALUES (47, 'wagtailcore', '0031_add_page_view_restriction_types', '2026-11-29 19:57:34.275401+00');
+INSERT INTO public.django_migrations VALUES (48, 'wagtailcore', '0032_add_bulk_delete_page_permission', '2026-11-29 19:57:34.28859+00');
+INSERT INTO public.django_migrations VALUES (49, 'wagtailcore', '0033_remove_golive_expiry_help_text', '2026-11-29 19:57:34.32825+00');
+INSERT INTO public.django_migrations VALUES (50, 'wagtailcore', '0034_page_live_revision', '2026-11-29 19:57:34.35859+00');
+INSERT INTO public.django_migrations VALUES (51, 'wagtailcore', '0035_page_last_published_at', '2026-11-29 19:57:34.377894+00');
+INSERT INTO public.django_migrations VALUES (52, 'wagtailcore', '0036_populate_page_last_published_at', '2026-11-29 19:57:34.40949+00');
+INSERT INTO public.django_migrations VALUES (53, 'wagtailcore', '0037_set_page_owner_editable', '2026-11-29 19:57:34.428235+00');
+INSERT INTO public.django_migrations VALUES (54, 'wagtailcore', '0038_make_first_published_at_editable', '2026-11-29 19:57:34.447689+00');
+INSERT INTO public.django_migrations VALUES (55, 'wagtailcore', '0039_collectionviewrestriction', '2026-11-29 19:57:34.510042+00');
+INSERT INTO public.django_migrations VALUES (56, 'wagtailcore', '0040_page_draft_title', '2026-11-29 19:57:34.550718+00');
+INSERT INTO public.django_migrations VALUES (57, 'wagtailcore', '0041_group_collection_permissions_verbose_name_plural', '2026-11-29 19:57:34.565778+00');
+INSERT INTO public.django_migrations VALUES (58, 'wagtailcore', '0042_index_on_pagerevision_approved_go_live_at', '2026-11-29 19:57:34.586498+00');
+INSERT INTO public.django_migrations VALUES (59, 'wagtailcore', '0043_lock_fields', '2026-11-29 19:57:34.651813+00');
+INSERT INTO public.django_migrations VALUES (60, 'wagtailcore', '0044_add_unlock_grouppagepermission', '2026-11-29 19:57:34.680337+00');
+INSERT INTO public.django_migrations VALUES (61, 'wagtailcore', '0045_assign_unlock_grouppagepermission', '2026-11-29 19:57:34.727949+00');
+INSERT INTO public.django_migrations VALUES (62, 'wagtailcore', '0046_site_name_remove_null', '2026-11-29 19:57:34.764022+00');
+INSERT INTO public.django_migrations VALUES (63, 'wagtailcore', '0047_add_workflow_models', '2026-11-29 19:57:35.123661+00');
+INSERT INTO public.django_migrations VALUES (64, 'wagtailcore', '0048_add_default_workflows', '2026-11-29 19:57:35.214474+00');
+INSERT INTO public.django_migrations VALUES (65, 'wagtailcore', '0049_taskstate_finished_by', '2026-11-29 19:57:35.253902+00');
+INSERT INTO public.django_migrations VALUES (66, 'wagtailcore', '0050_workflow_rejected_to_needs_changes', '2026-11-29 19:57:35.717086+00');
+INSERT INTO public.django_migrations VALUES (67, 'wagtailcore', '0051_taskstate_comment', '2026-11-29 19:57:35.744188+00');
+INSERT INTO public.django_migrations VALUES (68, 'wagtailcore', '0052_pagelogentry', '2026-11-29 19:57:35.787977+00');
+INSERT INTO public.django_migrations VALUES (69, 'wagtailcore', '0053_locale_model', '2026-11-29 19:57:35.799924+00');
+INSERT INTO public.django_migrations VALUES (70, 'wagtailcore', '0054_initial_locale', '2026-11-29 19:57:35.843418+00');
+INSERT INTO public.django_migrations VALUES (71, 'wagtailcore', '0055_page_locale_fields', '2026-11-29 19:57:35.93861+00');
+INSERT INTO public.django_migrations VALUES (72, 'wagtailcore', '0056_page_locale_fields_populate', '2026-11-29 19:57:35.987398+00');
+INSERT INTO public.django_migrations VALUES (73, 'wagtailcore', '0057_page_locale_fields_notnull', '2026-11-29 19:57:36.068051+00');
+INSERT INTO public.django_migrations VALUES (74, 'wagtailcore', '0058_page_alias_of', '2026-11-29 19:57:36.106416+00');
+INSERT INTO public.django_migrations VALUES (75, 'wagtailcore', '0059_apply_collection_ordering', '2026-11-29 19:57:36.156498+00');
+INSERT INTO public.django_migrations VALUES (76, 'wagtailcore', '0060_fix_workflow_unique_constraint', '2026-11-29 19:57:36.220863+00');
+INSERT INTO public.django_migrations VALUES (77, 'wagtailcore', '0061_change_promote_tab_helpt_text_and_verbose_names', '2026-11-29 19:57:36.277508+00');
+INSERT INTO public.django_migrations VALUES (78, 'wagtailcore', '0062_comment_models_and_pagesubscription', '2026-11-29 19:57:36.436208+00');
+INSERT INTO public.django_migrations VALUES (79, 'wagtailcore', '0063_modellogentry', '2026-11-29 19:57:36.501723+00');
+INSERT INTO public.django_migrations VALUES (80, 'wagtailcore', '0064_log_timestamp_indexes', '2026-11-29 19:57:36.575598+00');
+INSERT INTO public.django_migrations VALUES (81, 'wagtailcore', '0065_log_entry_uuid', '2026-11-29 19:57:36.670181+00');
+INSERT INTO public.django_migrations VALUES (82, 'wagtailcore', '0066_collection_management_permissions', '2026-11-29 19:57:36.727808+00');
+INSERT INTO public.django_migrations VALUES (83, 'wagtailcore', '0067_alter_pagerevision_content_json', '2026-11-29 19:57:36.818829+00');
+INSERT INTO public.django_migrations VALUES (84, 'wagtailcore', '0068_log_entry_empty_object', '2026-11-29 19:57:36.876197+00');
+INSERT INTO public.django_migrations VALUES (85, 'wagtailcore', '0069_log_entry_jsonfield', '2026-11-29 19:57:37.038555+00');
+INSERT INTO public.django_migrations VALUES (86, 'wagtailcore', '0070_rename_pagerevision_revision', '2026-11-29 19:57:37.951942+00');
+INSERT INTO public.django_migrations VALUES (87, 'wagtailcore', '0071_populate_revision_content_type', '2026-11-29 19:57:37.986315+00');
+INSERT INTO public.django_migrations VALUES (88, 'wagtailcore', '0072_alter_revision_content_type_notnull', '2026-11-29 19:57:38.078368+00');
+INSERT INTO public.django_migrations VALUES (89, 'wagtailcore', '0073_page_latest_revision', '2026-11-29 19:57:38.120584+00');
+INSERT INTO public.django_migrations VALUES (90, 'wagtailcore', '0074_revision_object_str', '2026-11-29 19:57:38.145071+00');
+INSERT INTO public.django_migrations VALUES (91, 'wagtailcore', '0075_populate_latest_revision_and_revision_object_str', '2026-11-29 19:57:38.223504+00');
+INSERT INTO public.django_migrations VALUES (92, 'wagtailcore', '0076_modellogentry_revision', '2026-11-29 19:57:38.271667+00');
+INSERT INTO public.django_migrations VALUES (93, 'wagtailcore', '0077_alter_revision_user', '2026-11-29 19:57:38.300497+00');
+INSERT INTO public.django_migrations VALUES (94, 'wagtailcore', '0078_referenceindex', '2026-11-29 19:57:38.361239+00');
+INSERT INTO public.django_migrations VALUES (95, 'wagtailcore', '0079_rename_taskstate_page_revision', '2026-11-29 19:57:38.397995+00');
+INSERT INTO public.django_migrations VALUES (96, 'wagtailcore', '0080_generic_workflowstate', '2026-11-29 19:57:38.606914+00');
+INSERT INTO public.django_migrations VALUES (97, 'wagtailcore', '0081_populate_workflowstate_content_type', '2026-11-29 19:57:39.342588+00');
+INSERT INTO public.django_migrations VALUES (98, 'wagtailcore', '0082_alter_workflowstate_content_type_notnull', '2026-11-29 19:57:39.546242+00');
+INSERT INTO public.django_migrations VALUES (99, 'wagtailcore', '0083_workflowcontenttype', '2026-11-29 19:57:39.65051+00');
+INSERT INTO public.django_migrations VALUES (100, 'wagtailcore', '0084_add_default_page_permissions', '2026-11-29 19:57:39.710709+00');
+INSERT INTO public.django_migrations VALUES (101, 'wagtailcore', '0085_add_grouppagepermission_permission', '2026-11-29 19:57:39.875316+00');
+INSERT INTO public.django_migrations VALUES (102, 'wagtailcore', '0086_populate_grouppagepermission_permission', '2026-11-29 19:57:40.062604+00');
+INSERT INTO public.django_migrations VALUES (103, 'wagtailcore', '0087_alter_grouppagepermission_unique_together_and_more', '2026-11-29 19:57:40.298604+00');
+INSERT INTO public.django_migrations VALUES (104, 'wagtailcore', '0088_fix_log_entry_json_timestamps', '2026-11-29 19:57:40.524203+00');
+INSERT INTO public.django_migrations VALUES (105, 'wagtailcore', '0089_log_entry_data_json_null_to_object', '2026-11-29 19:57:40.60643+00');
+INSERT INTO public.django_migrations VALUES (106, 'wagtailcore', '0090_remove_grouppagepermission_permission_type', '2026-11-29 19:57:40.865703+00');
+INSERT INTO public.django_migrations VALUES (107, 'wagtailcore', '0091_remove_revision_submitted_for_moderation', '2026-11-29 19:57:40.916016+00');
+INSERT INTO public.django_migrations VALUES (108, 'wagtailcore', '0092_alter_collectionviewrestriction_password_and_more', '2026-11-29 19:57:41.099983+00');
+INSERT INTO public.django_migrations VALUES (109, 'wagtailcore', '0093_uploadedfile', '2026-11-29 19:57:41.19877+00');
+INSERT INTO public.django_migrations VALUES (110, 'wagtailcore', '0094_alter_page_locale', '2026-11-29 19:57:41.267995+00');
+INSERT INTO public.django_migrations VALUES (111, 'wagtailcore', '0095_groupsitepermission', '2026-11-29 19:57:42.066582+00');
+INSERT INTO public.django_migrations VALUES (112, 'wagtailcore', '0096_referenceindex_referenceindex_source_object_and_more', '2026-11-29 19:57:42.148148+00');
+INSERT INTO public.django_migrations VALUES (113, 'wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes', '2026-11-29 19:57:42.290438+00');
+INSERT INTO public.django_migrations VALUES (114, 'wagtailcore', '0098_apitoken', '2026-11-29 19:57:42.406726+00');
+INSERT INTO public.django_migrations VALUES (115, 'accessibility', '0001_initial', '2026-11-29 19:57:42.616586+00');
+INSERT INTO public.django_migrations VALUES (116, 'content_audit', '0001_initial', '2026-11-29 19:57:43.033155+00');
+INSERT INTO public.django_migrations VALUES (117, 'taggit', '0001_initial', '2026-11-29 19:57:43.189725+00');
+INSERT INTO public.django_migrations VALUES (118, 'taggit', '0002_auto_20150616_2121', '2026-11-29 19:57:43.234434+00');
+INSERT INTO public.django_migrations VALUES (119, 'taggit', '0003_taggeditem_add_unique_index', '2026-11-29 19:57:43.299538+00');
+INSERT INTO public.django_migrations VALUES (120, 'taggit', '0004_alter_taggeditem_content_type_alter_taggeditem_tag', '2026-11-29 19:57:43.511793+00');
+INSERT INTO public.django_migrations VALUES (121, 'taggit', '0005_auto_20220424_2025', '2026-11-29 19:57:43.528087+00');
+INSERT INTO public.django_migrations VALUES (122, 'taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx', '2026-11-29 19:57:43.628784+00');
+INSERT INTO public.django_migrations VALUES (123, 'core', '0002_images_and_settings', '2026-11-29 19:57:44.174504+00');
+INSERT INTO public.django_migrations VALUES (124, 'files', '0001_initial', '2026-11-29 19:57:46.270842+00');
+INSERT INTO public.django_migrations VALUES (125, 'enquiries', '0001_initial', '2026-11-29 19:57:47.56274+00');
+INSERT INTO public.django_migrations VALUES (126, 'wagtailsearch', '0001_initial', '2026-11-29 19:57:47.987142+00');
+INSERT INTO public.django_migrations VALUES (127, 'wagtailsearch', '0002_add_verbose_names', '2026-11-29 19:57:48.734077+00');
+INSERT INTO public.django_migrations VALUES (128, 'wagtailsearch', '0003_remove_editors_pick', '2026-11-29 19:57:48.743371+00');
+INSERT INTO public.django_migrations VALUES (129, 'wagtailsearchpromotions', '0001_initial', '2026-11-29 19:57:49.003266+00');
+INSERT INTO public.django_migrations VALUES (130, 'wagtailsearchpromotions', '0002_capitalizeverbose', '2026-11-29 19:57:49.582371+00');
+INSERT INTO public.django_migrations VALUES (131, 'wagtailsearchpromotions', '0003_query_querydailyhits', '2026-11-29 19:57:49.709028+00');
+INSERT INTO public.django_migrations VALUES (132, 'wagtailsearchpromotions', '0004_copy_queries', '2026-11-29 19:57:49.710551+00');
+INSERT INTO public.django_migrations VALUES (133, 'wagtailsearchpromotions', '0005_switch_query_model', '2026-11-29 19:57:49.992468+00');
+INSERT INTO public.django_migrations VALUES (134, 'wagtailsearchpromotions', '0006_reset_query_sequence', '2026-11-29 19:57:50.154841+00');
+INSERT INTO public.django_migrations VALUES (135, 'wagtailsearchpromotions', '0007_searchpromotion_external_link_text_and_more', '2026-11-29 19:57:51.238609+00');
+INSERT INTO public.django_migrations VALUES (136, 'wagtailsearchpromotions', '0008_query_verbose_name', '2026-11-29 19:57:51.258919+00');
+INSERT INTO public.django_migrations VALUES (137, 'wagtailredirects', '0001_initial', '2026-11-29 19:57:51.505105+00');
+INSERT INTO public.django_migrations VALUES (138, 'wagtailredirects', '0002_add_verbose_names', '2026-11-29 19:57:51.777673+00');
+INSERT INTO public.django_migrations VALUES (139, 'wagtailredirects', '0003_make_site_field_editable', '2026-11-29 19:57:51.943153+00');
+INSERT INTO public.django_migrations VALUES (140, 'wagtailredirects', '0004_set_unique_on_path_and_site', '2026-11-29 19:57:52.086508+00');
+INSERT INTO public.django_migrations VALUES (141, 'wagtailredirects', '0005_capitalizeverbose', '2026-11-29 19:57:52.562451+00');
+INSERT INTO public.django_migrations VALUES (142, 'wagtailredirects', '0006_redirect_increase_max_length', '2026-11-29 19:57:52.621147+00');
+INSERT INTO public.django_migrations VALUES (143, 'wagtailredirects', '0007_add_autocreate_fields', '2026-11-29 19:57:52.839336+00');
+INSERT INTO public.django_migrations VALUES (144, 'wagtailredirects', '0008_add_verbose_name_plural', '2026-11-29 19:57:53.003449+00');
+INSERT INTO public.django_migrations VALUES (145, 'wagtailimages', '0001_initial', '2026-11-29 19:57:54.694731+00');
+INSERT INTO public.django_migrations VALUES (146, 'wagtailimages', '0002_initial_data', '2026-11-29 19:57:54.701496+00');
+INSERT INTO public.django_migrations VALUES (147, 'wagtailimages', '0003_fix_focal_point_fields', '2026-11-29 19:57:54.704422+00');
+INSERT INTO public.django_migrations VALUES (148, 'wagtailimages', '0004_make_focal_point_key_not_nullable', '2026-11-29 19:57:54.706699+00');
+INSERT INTO public.django_migrations VALUES (149, 'wagtailimages', '0005_make_filter_spec_unique', '2026-11-29 19:57:54.710872+00');
+INSERT INTO public.django_migrations VALUES (150, 'wagtailimages', '0006_add_verbose_names', '2026-11-29 19:57:54.717845+00');
+INSERT INTO public.django_migrations VALUES (151, 'wagtailimages', '0007_image_file_size', '2026-11-29 19:57:54.71954+00');
+INSERT INTO public.django_migrations VALUES (152, 'wagtailimages', '0008_image_created_at_index', '2026-11-29 19:57:54.720192+00');
+INSERT INTO public.django_migrations VALUES (153, 'wagtailimages', '0009_capitalizeverbose', '2026-11-29 19:57:54.726817+00');
+INSERT INTO public.django_migrations VALUES (154, 'wagtailimages', '0010_change_on_delete_behaviour', '2026-11-29 19:57:54.733352+00');
+INSERT INTO public.django_migrations VALUES (155, 'wagtailimages', '0011_image_collection', '2026-11-29 19:57:54.738875+00');
+INSERT INTO public.django_migrations VALUES (156, 'wagtailimages', '0012_copy_image_permissions_to_collections', '2026-11-29 19:57:54.742868+00');
+INSERT INTO public.django_migrations VALUES (157, 'wagtailimages', '0013_make_rendition_upload_callable', '2026-11-29 19:57:54.750066+00');
+INSERT INTO public.django_migrations VALUES (158, 'wagtailimages', '0014_add_filter_spec_field', '2026-11-29 19:57:54.75126+00');
+INSERT INTO public.django_migrations VALUES (159, 'wagtailimages', '0015_fill_filter_spec_field', '2026-11-29 19:57:54.762586+00');
+INSERT INTO public.django_migrations VALUES (160, 'wagtailimages', '0016_deprecate_rendition_filter_relation', '2026-11-29 19:57:54.763357+00');
+INSERT INTO public.django_migrations VALUES (161, 'wagtailimages', '0017_reduce_focal_point_key_max_length', '2026-11-29 19:57:54.766795+00');
+INSERT INTO public.django_migrations VALUES (162, 'wagtailimages', '0018_remove_rendition_filter', '2026-11-29 19:57:54.770868+00');
+INSERT INTO public.django_migrations VALUES (163, 'wagtailimages', '0019_delete_filter', '2026-11-29 19:57:54.771475+00');
+INSERT INTO public.django_migrations VALUES (164, 'wagtailimages', '0020_add-verbose-name', '2026-11-29 19:57:54.77186+00');
+INSERT INTO public.django_migrations VALUES (165, 'wagtailimages', '0021_image_file_hash', '2026-11-29 19:57:54.772139+00');
+INSERT INTO public.django_migrations VALUES (166, 'wagtailimages', '0022_uploadedimage', '2026-11-29 19:57:55.014035+00');
+INSERT INTO public.django_migrations VALUES (167, 'wagtailadmin', '0001_create_admin_access_permissions', '2026-11-29 19:57:55.317446+00');
+INSERT INTO public.django_migrations VALUES (168, 'wagtailimages', '0023_add_choose_permissions', '2026-11-29 19:57:56.182584+00');
+INSERT INTO public.django_migrations VALUES (169, 'wagtailimages', '0024_index_image_file_hash', '2026-11-29 19:57:56.445078+00');
+INSERT INTO public.django_migrations VALUES (170, 'wagtailimages', '0025_alter_image_file_alter_rendition_file', '2026-11-29 19:57:56.860954+00');
+INSERT INTO public.django_migrations VALUES (171, 'wagtailimages', '0026_delete_uploadedimage', '2026-11-29 19:57:56.875293+00');
+INSERT INTO public.django_migrations VALUES (172, 'wagtailimages', '0027_image_description', '2026-11-29 19:57:57.054867+00');
+INSERT INTO public.django_migrations VALUES (173, 'wagtaildocs', '0001_initial', '2026-11-29 19:57:57.887452+00');
+INSERT INTO public.django_migrations VALUES (174, 'wagtaildocs', '0002_initial_data', '2026-11-29 19:57:58.061463+00');
+INSERT INTO public.django_migrations VALUES (175, 'wagtaildocs', '0003_add_verbose_names', '2026-11-29 19:57:58.510501+00');
+INSERT INTO public.django_migrations VALUES (176, 'wagtaildocs', '0004_capitalizeverbose', '2026-11-29 19:57:59.379107+00');
+INSERT INTO public.django_migrations VALUES (177, 'wagtaildocs', '0005_document_collection', '2026-11-29 19:57:59.554616+00');
+INSERT INTO public.django_migrations VALUES (178, 'wagtaildocs', '0006_copy_document_permissions_to_collections', '2026-11-29 19:57:59.707276+00');
+INSERT INTO public.django_migrations VALUES (179, 'wagtaildocs', '0005_alter_uploaded_by_user_on_delete_action', '2026-11-29 19:57:59.842967+00');
+INSERT INTO public.django_migrations VALUES (180, 'wagtaildocs', '0007_merge', '2026-11-29 19:57:59.844159+00');
+INSERT INTO public.django_migrations VALUES (181, 'wagtaildocs', '0008_document_file_size', '2026-11-29 19:57:59.955019+00');
+INSERT INTO public.django_migrations VALUES (182, 'wagtaildocs', '0009_document_verbose_name_plural', '2026-11-29 19:58:00.682528+00');
+INSERT INTO public.django_migrations VALUES (183, 'wagtaildocs', '0010_document_file_hash', '2026-11-29 19:58:00.763455+00');
+INSERT INTO public.django_migrations VALUES (184, 'wagtaildocs', '0011_add_choose_permissions', '2026-11-29 19:58:01.127374+00');
+INSERT INTO public.django_migrations VALUES (185, 'wagtaildocs', '0012_uploadeddocument', '2026-11-29 19:58:01.267372+00');
+INSERT INTO public.django_migrations VALUES (186, 'wagtaildocs', '0013_delete_uploadeddocument', '2026-11-29 19:58:01.281071+00');
+INSERT INTO public.django_migrations VALUES (187, 'wagtaildocs', '0014_alter_document_file_size', '2026-11-29 19:58:01.392319+00');
+INSERT INTO public.django_migrations VALUES (188, 'themes', '0001_initial', '2026-11-29 19:58:01.963096+00');
+INSERT INTO public.django_migrations VALUES (189, 'partners', '0001_initial', '2026-11-29 19:58:04.351604+00');
+INSERT INTO public.django_migrations VALUES (190, 'reports', '0001_initial', '2026-11-29 19:58:08.082064+00');
+INSERT INTO public.django_migrations VALUES (191, 'news', '0001_initial', '2026-11-29 19:58:10.117245+00');
+INSERT INTO public.django_migrations VALUES (192, 'house_style', '0001_initial', '2026-11-29 19:58:11.960533+00');
+INSERT INTO public.django_migrations VALUES (193, 'home', '0001_initial', '2026-11-29 19:58:13.35663+00');
+INSERT INTO public.django_migrations VALUES (194, 'scheduling', '0001_initial', '2026-11-29 19:58:13.646742+00');
+INSERT INTO public.django_migrations VALUES (195, 'search', '0001_initial', '2026-11-29 19:58:15.982678+00');
+INSERT INTO public.django_migrations VALUES (196, 'sessions', '0001_initial', '2026-11-29 19:58:16.02253+00');
+INSERT INTO public.django_migrations VALUES (197, 'sharing', '0001_initial', '2026-11-29 19:58:16.410391+00');
+INSERT INTO public.django_migrations VALUES (198, 'tasks', '0001_initial', '2026-11-29 19:58:16.431038+00');
+INSERT INTO public.django_migrations VALUES (199, 'wagtailadmin', '0002_admin', '2026-11-29 19:58:16.44227+00');
+INSERT INTO public.django_migrations VALUES (200, 'wagtailadmin', '0003_admin_managed', '2026-11-29 19:58:16.486215+00');
+INSERT INTO public.django_migrations VALUES (201, 'wagtailadmin', '0004_editingsession', '2026-11-29 19:58:16.835569+00');
+INSERT INTO public.django_migrations VALUES (202, 'wagtailadmin', '0005_editingsession_is_editing', '2026-11-29 19:58:16.972613+00');
+INSERT INTO public.django_migrations VALUES (203, 'wagtailadmin', '0006_formstate', '2026-11-29 19:58:17.260861+00');
+INSERT INTO public.django_migrations VALUES (204, 'wagtailembeds', '0001_initial', '2026-11-29 19:58:17.298665+00');
+INSERT INTO public.django_migrations VALUES (205, 'wagtailembeds', '0002_add_verbose_names', '2026-11-29 19:58:17.309239+00');
+INSERT INTO public.django_migrations VALUES (206, 'wagtailembeds', '0003_capitalizeverbose', '2026-11-29 19:58:17.330639+00');
+INSERT INTO public.django_migrations VALUES (207, 'wagtailembeds', '0004_embed_verbose_name_plural', '2026-11-29 19:58:17.351707+00');
+INSERT INTO public.django_migrations VALUES (208, 'wagtailembeds', '0005_specify_thumbnail_url_max_length', '2026-11-29 19:58:17.375014+00');
+INSERT INTO public.django_migrations VALUES (209, 'wagtailembeds', '0006_add_embed_hash', '2026-11-29 19:58:17.390598+00');
+INSERT INTO public.django_migrations VALUES (210, 'wagtailembeds', '0007_populate_hash', '2026-11-29 19:58:17.657563+00');
+INSERT INTO public.django_migrations VALUES (211, 'wagtailembeds', '0008_allow_long_urls', '2026-11-29 19:58:17.763649+00');
+INSERT INTO public.django_migrations VALUES (212, 'wagtailembeds', '0009_embed_cache_until', '2026-11-29 19:58:17.790656+00');
+INSERT INTO public.django_migrations VALUES (213, 'wagtailsearch', '0004_querydailyhits_verbose_name_plural', '2026-11-29 19:58:17.805507+00');
+INSERT INTO public.django_migrations VALUES (214, 'wagtailsearch', '0005_create_indexentry', '2026-11-29 19:58:18.134047+00');
+INSERT INTO public.django_migrations VALUES (215, 'wagtailsearch', '0006_customise_indexentry', '2026-11-29 19:58:19.734584+00');
+INSERT INTO public.django_migrations VALUES (216, 'wagtailsearch', '0007_delete_editorspick', '2026-11-29 19:58:19.764069+00');
+INSERT INTO public.django_migrations VALUES (217, 'wagtailsearch', '0008_remove_query_and_querydailyhits_models', '2026-11-29 19:58:19.878485+00');
+INSERT INTO public.django_migrations VALUES (218, 'wagtailsearch', '0009_remove_ngram_autocomplete', '2026-11-29 19:58:19.910716+00');
+INSERT INTO public.django_migrations VALUES (219, 'wagtailsearch', '0010_add_text_fields', '2026-11-29 19:58:20.138617+00');
+INSERT INTO public.django_migrations VALUES (220, 'wagtailusers', '0001_initial', '2026-11-29 19:58:20.801733+00');
+INSERT INTO public.django_migrations VALUES (221, 'wagtailusers', '0002_add_verbose_name_on_userprofile', '2026-11-29 19:58:21.82149+00');
+INSERT INTO public.django_migrations VALUES (222, 'wagtailusers', '0003_add_verbose_names', '2026-11-29 19:58:22.017278+00');
+INSERT INTO public.django_migrations VALUES (223, 'wagtailusers', '0004_capitalizeverbose', '2026-11-29 19:58:22.947019+00');
+INSERT INTO public.django_migrations VALUES (224, 'wagtailusers', '0005_make_related_name_wagtail_specific', '2026-11-29 19:58:23.220869+00');
+INSERT INTO public.django_migrations VALUES (225, 'wagtailusers', '0006_userprofile_prefered_language', '2026-11-29 19:58:23.358858+00');
+INSERT INTO public.django_migrations VALUES (226, 'wagtailusers', '0007_userprofile_current_time_zone', '2026-11-29 19:58:23.651753+00');
+INSERT INTO public.django_migrations VALUES (227, 'wagtailusers', '0008_userprofile_avatar', '2026-11-29 19:58:24.231506+00');
+INSERT INTO public.django_migrations VALUES (228, 'wagtailusers', '0009_userprofile_verbose_name_plural', '2026-11-29 19:58:24.389449+00');
+INSERT INTO public.django_migrations VALUES (229, 'wagtailusers', '0010_userprofile_updated_comments_notifications', '2026-11-29 19:58:24.518464+00');
+INSERT INTO public.django_migrations VALUES (230, 'wagtailusers', '0011_userprofile_dismissibles', '2026-11-29 19:58:24.632277+00');
+INSERT INTO public.django_migrations VALUES (231, 'wagtailusers', '0012_userprofile_theme', '2026-11-29 19:58:24.72383+00');
+INSERT INTO public.django_migrations VALUES (232, 'wagtailusers', '0013_userprofile_density', '2026-11-29 19:58:25.769893+00');
+INSERT INTO public.django_migrations VALUES (233, 'wagtailusers', '0014_userprofile_contrast', '2026-11-29 19:58:25.864083+00');
+INSERT INTO public.django_migrations VALUES (234, 'wagtailusers', '0015_userprofile_keyboard_shortcuts', '2026-11-29 19:58:26.004354+00');
+INSERT INTO public.django_migrations VALUES (235, 'wagtailimages', '0001_squashed_0021', '2026-11-29 19:58:26.01224+00');
+INSERT INTO public.django_migrations VALUES (236, 'wagtailcore', '0001_squashed_0016_change_page_url_path_to_text_field', '2026-11-29 19:58:26.022527+00');
+INSERT INTO public.files_documentversion VALUES (1, 'documents/ad/ad22e841b3554ab3c78edb6910bbf602c8a7da10fc1fe3e4496e6df8906ea34e.pdf', 608, 'ad22e841b3554ab3c78edb6910bbf602c8a7da10fc1fe3e4496e6df8906ea34e', 1, 'A report', false, false, '[{"code": "title_hidden", "pages": []}, {"code": "title_missing", "pages": []}, {"code": "not_tagged", "pages": []}]', 1, '', '2026-11-29 19:58:30.143535+00', 'A blank page says nothing to anybody.', NULL, 'day', NULL, NULL, NULL, '', NULL, NULL, 1);
+INSERT INTO public.files_extraction VALUES (1, 'done', '', '2026-11-29 19:58:30.19209+00', 1);
+INSERT INTO public.files_sitedocument VALUES (1, 'The report', '2026-11-29 19:58:29.993872+00', 'a8805a8ed6d4f1692298bce45f018519f267d057', 'documents/ad/ad22e841b3554ab3c78edb6910bbf602c8a7da10fc1fe3e4496e6df8906ea34e.pdf', 608, 'ad22e841b3554ab3c78edb6910bbf602c8a7da10fc1fe3e4496e6df8906ea34e', 1, 'A report', false, false, '[{"code": "title_hidden", "pages": []}, {"code": "title_missing", "pages": []}, {"code": "not_tagged", "pages": []}]', 'the-report', false, '', 'A blank page says nothing to anybody.', '[]', 1, '', 1, NULL, NULL);
+INSERT INTO public.home_homepage VALUES (3, NULL, '', NULL, 'Birmingham
+Health
+Partners', '', 'Read our latest report', 'What the partnership does', NULL, NULL);
+INSERT INTO public.home_standardpage VALUES (16, NULL, '', NULL, '', '[]');
+INSERT INTO public.news_newsindexpage VALUES (4, NULL, '', NULL, '');
+INSERT INTO public.news_newspage VALUES (9, NULL, '', NULL, '2022-11-24', 'day', 'announcement', 'Somebody has done something.', '[]', '{"7": "Partner 4"}', false, 8);
+INSERT INTO public.news_newspage_partners VALUES (1, 9, 7);
+INSERT INTO public.news_quoteindexpage VALUES (15, NULL, '', NULL, '');
+INSERT INTO public.news_quotepage VALUES (12, NULL, '', NULL, 'ff3bb844-bf4f-4673-87d4-4da118b89a26', 'A. Speaker', '', '', 'Some words.', false, '2022-11-24', 'day', NULL, NULL, NULL);
+INSERT INTO public.partners_partnerindexpage VALUES (6, NULL, '', NULL, '');
+INSERT INTO public.partners_partnerpage VALUES (7, NULL, '', NULL, 'university', '', '', 'It brings what a partner brings.', '[]', '', NULL);
+INSERT INTO public.partners_peoplepage VALUES (11, NULL, '', NULL, '');
+INSERT INTO public.partners_person VALUES (1, true, false, '2026-11-29 19:58:32.680833+00', NULL, NULL, NULL, false, false, NULL, 'Person 0', '', '', NULL, NULL, NULL, NULL);
+INSERT INTO public.partners_personpage VALUES (14, NULL, '', NULL, '[]', 1);
+INSERT INTO public.reports_reportdownload VALUES (1, 0, '', 1, 8);
+INSERT INTO public.reports_reportindexpage VALUES (5, NULL, '', NULL, '');
+INSERT INTO public.reports_reportpage VALUES (8, NULL, '', NULL, 'activity', 'What was done in two years.', NULL, NULL, '2022-11-24', 'day', 'en', '[]', '[]', '', '', '', '', '', NULL, NULL);
+INSERT INTO public.reports_reportpage_partners VALUES (1, 8, 7);
+INSERT INTO public.search_entry VALUES (1, 0, 'page', NULL, '[]', '[]', 'Birmingham Health Partners', '', '', 'Birmingham Health Partners', '', NULL, 3, '''birmingham'':1 ''health'':2 ''partner'':3', '''birmingham'':1A,4C ''health'':2A,5C ''partner'':3A,6C');
+INSERT INTO public.search_entry VALUES (2, 0, 'page', NULL, '[]', '[]', 'News', '', '', '', '', NULL, 4, '''new'':1', '''new'':1A');
+INSERT INTO public.search_entry VALUES (3, 0, 'page', NULL, '[]', '[]', 'Reports', '', '', '', '', NULL, 5, '''report'':1', '''report'':1A');
+INSERT INTO public.search_entry VALUES (4, 0, 'page', NULL, '[]', '[]', 'Partners', '', '', '', '', NULL, 6, '''partner'':1', '''partner'':1A');
+INSERT INTO public.search_entry VALUES (5, 0, 'partner', NULL, '[7]', '[]', 'Partner 4', '', 'It brings what a partner brings.', 'It brings what a partner brings.', '', NULL, 7, '''4'':2 ''partner'':1', '''4'':2A ''a'':6B,12C ''bring'':4B,8B,10C,14C ''it'':3B,9C ''partner'':1A,7B,13C ''what'':5B,11C');
+INSERT INTO public.search_entry VALUES (7, 0, 'file', '2022-11-24', '[]', '[]', 'The report', 'A report', '', '', '', 1, NULL, '''a'':3 ''report'':2,4 ''the'':1', '''a'':3A ''report'':2A,4A ''the'':1A');
+INSERT INTO public.search_entry VALUES (6, 0, 'report', '2022-11-24', '[7]', '[]', 'Report 5', '', 'What was done in two years.', 'What was done in two years.', '', NULL, 8, '''5'':2 ''report'':1', '''5'':2A ''done'':5B,11C ''in'':6B,12C ''report'':1A ''two'':7B,13C ''wa'':4B,10C ''what'':3B,9C ''year'':8B,14C');
+INSERT INTO public.search_entry VALUES (8, 0, 'news', '2022-11-24', '[7]', '[]', 'News 6', '', 'Somebody has done something.', 'Somebody has done something.', '', NULL, 9, '''6'':2 ''new'':1', '''6'':2A ''done'':5B,9C ''ha'':4B,8C ''new'':1A ''somebodi'':3B,7C ''someth'':6B,10C');
+INSERT INTO public.search_entry VALUES (9, 0, 'page', NULL, '[]', '[]', 'Themes', '', '', '', '', NULL, 10, '''theme'':1', '''theme'':1A');
+INSERT INTO public.search_entry VALUES (10, 0, 'page', NULL, '[]', '[]', 'People', '', '', '', '', NULL, 11, '''peopl'':1', '''peopl'':1A');
+INSERT INTO public.search_entry VALUES (11, 0, 'quote', '2022-11-24', '[]', '[]', '', '', 'A. Speaker, 24 November 2022: “Some words.”', '“Some words.” (A. Speaker)', '', NULL, 12, '', '''2022'':5B ''24'':3B ''a'':1B,10C ''novemb'':4B ''some'':6B,8C ''speaker'':2B,11C ''word'':7B,9C');
+INSERT INTO public.search_entry VALUES (12, 0, 'page', NULL, '[]', '[13]', 'Theme 10', '', 'A question that many share.', 'A question that many share.', '', NULL, 13, '''10'':2 ''theme'':1', '''10'':2A ''a'':3B,8C ''mani'':6B,11C ''question'':4B,9C ''share'':7B,12C ''that'':5B,10C ''theme'':1A');
+INSERT INTO public.search_entry VALUES (13, 0, 'person', NULL, '[]', '[]', 'Somebody 11', 'Person 0', '', '', '', NULL, 14, '''0'':4 ''11'':2 ''person'':3 ''somebodi'':1', '''0'':4A ''11'':2A ''person'':3A ''somebodi'':1A');
+INSERT INTO public.search_entry VALUES (14, 0, 'page', NULL, '[]', '[]', 'Quotes', '', '', '', '', NULL, 15, '''quot'':1', '''quot'':1A');
+INSERT INTO public.search_entry VALUES (15, 0, 'page', NULL, '[]', '[]', 'About', '', '', '', '', NULL, 16, '''about'':1', '''about'':1A');
+INSERT INTO public.search_entry VALUES (16, 0, 'page', NULL, '[]', '[]', 'Accessibility statement', '', '', '', '', NULL, 17, '''access'':1 ''statement'':2', '''access'':1A ''statement'':2A');
+INSERT INTO public.search_word VALUES (1, 'birmingham');
+INSERT INTO public.search_word VALUES (2, 'health');
+INSERT INTO public.search_word VALUES (3, 'partners');
+INSERT INTO public.search_word VALUES (4, 'news');
+INSERT INTO public.search_word VALUES (5, 'reports');
+INSERT INTO public.search_word VALUES (6, 'brings');
+INSERT INTO public.search_word VALUES (7, 'partner');
+INSERT INTO public.search_word VALUES (8, 'what');
+INSERT INTO public.search_word VALUES (9, 'done');
+INSERT INTO public.search_word VALUES (10, 'report');
+INSERT INTO public.search_word VALUES (11, 'years');
+INSERT INTO public.search_word VALUES (12, 'somebody');
+INSERT INTO public.search_word VALUES (13, 'something');
+INSERT INTO public.search_word VALUES (14, 'themes');
+INSERT INTO public.search_word VALUES (15, 'people');
+INSERT INTO public.search_word VALUES (16, 'november');
+INSERT INTO public.search_word VALUES (17, 'some');
+INSERT INTO public.search_word VALUES (18, 'speaker');
+INSERT INTO public.search_word VALUES (19, 'words');
+INSERT INTO public.search_word VALUES (20, 'many');
+INSERT INTO public.search_word VALUES (21, 'question');
+INSERT INTO public.search_word VALUES (22, 'share');
+INSERT INTO public.search_word VALUES (23, 'that');
+INSERT INTO public.search_word VALUES (24, 'theme');
+INSERT INTO public.search_word VALUES (25, 'person');
+INSERT INTO public.search_word VALUES (26, 'quotes');
+INSERT INTO public.search_word VALUES (27, 'about');
+INSERT INTO public.search_word VALUES (28, 'accessibility');
+INSERT INTO public.search_word VALUES (29, 'statement');
+INSERT INTO public.tasks_queuedtask VALUES (1, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:27.904495+00', '2026-11-29 19:58:27.90436+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (2, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:27.993877+00', '2026-11-29 19:58:27.993811+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (3, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:28.077377+00', '2026-11-29 19:58:28.077306+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (4, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:28.145975+00', '2026-11-29 19:58:28.144989+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (5, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:28.262562+00', '2026-11-29 19:58:28.262476+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (6, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:28.338522+00', '2026-11-29 19:58:28.338442+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (7, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:28.451514+00', '2026-11-29 19:58:28.451427+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (8, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:28.582339+00', '2026-11-29 19:58:28.582254+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (9, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:28.79676+00', '2026-11-29 19:58:28.796671+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (10, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:28.902661+00', '2026-11-29 19:58:28.902582+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (11, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:29.142455+00', '2026-11-29 19:58:29.142383+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (12, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:29.274616+00', '2026-11-29 19:58:29.274526+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (13, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:30.554872+00', '2026-11-29 19:58:30.554793+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (14, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:30.801967+00', '2026-11-29 19:58:30.801878+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (15, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:30.951962+00', '2026-11-29 19:58:30.951906+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (16, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:31.153811+00', '2026-11-29 19:58:31.153746+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (17, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:31.385318+00', '2026-11-29 19:58:31.385219+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (18, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:31.549805+00', '2026-11-29 19:58:31.549713+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (19, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:31.64248+00', '2026-11-29 19:58:31.642407+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (20, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:31.784434+00', '2026-11-29 19:58:31.784354+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (21, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:31.953988+00', '2026-11-29 19:58:31.953906+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (22, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.049581+00', '2026-11-29 19:58:32.049501+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (23, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.17559+00', '2026-11-29 19:58:32.175521+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (24, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.283151+00', '2026-11-29 19:58:32.28308+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (25, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.424181+00', '2026-11-29 19:58:32.424109+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (26, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.490492+00', '2026-11-29 19:58:32.490418+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (27, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.606503+00', '2026-11-29 19:58:32.606422+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (28, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.67913+00', '2026-11-29 19:58:32.679073+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (29, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.754499+00', '2026-11-29 19:58:32.754422+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (30, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.798473+00', '2026-11-29 19:58:32.798406+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (31, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.856516+00', '2026-11-29 19:58:32.856453+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (32, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.912457+00', '2026-11-29 19:58:32.912387+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (33, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:32.988572+00', '2026-11-29 19:58:32.988517+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (34, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:33.052408+00', '2026-11-29 19:58:33.052336+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (35, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:33.138573+00', '2026-11-29 19:58:33.138483+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.tasks_queuedtask VALUES (36, 'bhp_site.sharing.card_updates.draw_due_cards', '[]', '{}', '1269292c827636e7f24f232f6bc06b7767b2b99d16d4c8471fa28dd686db11e5', 'default', 0, 'READY', 0, 8, '2026-11-29 19:58:33.194435+00', '2026-11-29 19:58:33.194368+00', NULL, NULL, '', NULL, '', '');
+INSERT INTO public.themes_themeindexpage VALUES (10, NULL, '', NULL, '');
+INSERT INTO public.themes_themepage VALUES (13, NULL, '', NULL, 'theme', 'A question that many share.', NULL);
+INSERT INTO public.wagtailcore_collection VALUES (1, '0001', 1, 0, 'Root');
+INSERT INTO public.wagtailcore_groupapprovaltask VALUES (1);
+INSERT INTO public.wagtailcore_groupapprovaltask_groups VALUES (1, 1, 1);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (1, 1, 1, 109);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (2, 1, 2, 109);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (3, 1, 1, 110);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (4, 1, 2, 110);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (5, 1, 1, 113);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (6, 1, 2, 113);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (7, 1, 1, 114);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (8, 1, 2, 114);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (9, 1, 1, 115);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (10, 1, 2, 115);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (11, 1, 1, 117);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (12, 1, 2, 117);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (13, 1, 1, 153);
+INSERT INTO public.wagtailcore_groupcollectionpermission VALUES (14, 1, 1, 154);
+INSERT INTO public.wagtailcore_grouppagepermission VALUES (1, 1, 1, 69);
+INSERT INTO public.wagtailcore_grouppagepermission VALUES (2, 1, 1, 70);
+INSERT INTO public.wagtailcore_grouppagepermission VALUES (3, 1, 1, 75);
+INSERT INTO public.wagtailcore_grouppagepermission VALUES (4, 2, 1, 69);
+INSERT INTO public.wagtailcore_grouppagepermission VALUES (5, 2, 1, 70);
+INSERT INTO public.wagtailcore_grouppagepermission VALUES (6, 1, 1, 74);
+INSERT INTO public.wagtailcore_grouppagepermission VALUES (7, 1, 1, 76);
+INSERT INTO public.wagtailcore_locale VALUES (1, 'en-gb');
+INSERT INTO public.wagtailcore_page VALUES (1, '0001', 1, 1, 'Root', 'root', true, false, '/', '', false, '', NULL, NULL, false, 1, NULL, false, NULL, NULL, NULL, NULL, 'Root', NULL, NULL, '1212da0c-c11c-4868-984a-99f5b445b5b4', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (6, '000100010003', 3, 1, 'Partners', 'partners', true, false, '/home/partners/', '', false, '', NULL, NULL, false, 54, NULL, false, NULL, NULL, NULL, NULL, 'Partners', NULL, NULL, 'db8baf5b-b836-4480-9776-b62664c98a4d', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (7, '0001000100030001', 4, 0, 'Partner 4', 'partner-4', true, false, '/home/partners/partner-4/', '', false, '', NULL, NULL, false, 56, NULL, false, NULL, NULL, NULL, NULL, 'Partner 4', NULL, NULL, '345e2ccb-b38f-45ca-a40e-9354c45c7b37', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (5, '000100010002', 3, 1, 'Reports', 'reports', true, false, '/home/reports/', '', false, '', NULL, NULL, false, 61, NULL, false, NULL, NULL, NULL, NULL, 'Reports', NULL, NULL, '34d0338c-190d-4b1c-9e83-17643c64c23a', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (8, '0001000100020001', 4, 0, 'Report 5', 'report-5', true, false, '/home/reports/report-5/', '', false, '', NULL, NULL, false, 62, NULL, false, NULL, NULL, NULL, NULL, 'Report 5', NULL, NULL, '0edd2b07-1ead-44a7-8c16-36487785981e', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (4, '000100010001', 3, 1, 'News', 'news', true, false, '/home/news/', '', false, '', NULL, NULL, false, 66, NULL, false, NULL, NULL, NULL, NULL, 'News', NULL, NULL, '0c93bdc1-d17c-4a10-b76d-10f9733aa443', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (9, '0001000100010001', 4, 1, 'News 6', 'news-6', true, false, '/home/news/news-6/', '', false, '', NULL, NULL, false, 68, NULL, false, NULL, NULL, NULL, NULL, 'News 6', NULL, NULL, 'd20c3861-7e00-4dcf-883f-e22a05007f05', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (12, '00010001000100010001', 5, 0, 'Quote 9', 'quote-9', true, false, '/home/news/news-6/quote-9/', '', false, '', NULL, NULL, false, 70, NULL, false, NULL, NULL, NULL, NULL, 'Quote 9', NULL, NULL, 'c77b4046-64ad-4405-84b3-2074c8d699d6', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (10, '000100010004', 3, 1, 'Themes', 'themes', true, false, '/home/themes/', '', false, '', NULL, NULL, false, 51, NULL, false, NULL, NULL, NULL, NULL, 'Themes', NULL, NULL, '662fb7d0-8f0b-4f16-b121-32d5af3cd63c', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (13, '0001000100040001', 4, 0, 'Theme 10', 'theme-10', true, false, '/home/themes/theme-10/', '', false, '', NULL, NULL, false, 52, NULL, false, NULL, NULL, NULL, NULL, 'Theme 10', NULL, NULL, '166dd444-7a03-4011-b44d-1a67577005ca', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (11, '000100010005', 3, 1, 'People', 'people', true, false, '/home/people/', '', false, '', NULL, NULL, false, 55, NULL, false, NULL, NULL, NULL, NULL, 'People', NULL, NULL, '4dbfb6fb-b11e-472d-80a3-88fa9cd8ef00', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (14, '0001000100050001', 4, 0, 'Somebody 11', 'somebody-11', true, false, '/home/people/somebody-11/', '', false, '', NULL, NULL, false, 59, NULL, false, NULL, NULL, NULL, NULL, 'Somebody 11', NULL, NULL, '48019c2a-7edb-42ac-bf8c-118c591ba2b3', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (15, '000100010006', 3, 0, 'Quotes', 'quotes', true, false, '/home/quotes/', '', false, '', NULL, NULL, false, 67, NULL, false, NULL, NULL, NULL, NULL, 'Quotes', NULL, NULL, 'b3f753b7-1707-494f-acb8-ea80b04e41c9', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (16, '000100010007', 3, 0, 'About', 'about', true, false, '/home/about/', '', false, '', NULL, NULL, false, 82, NULL, false, NULL, NULL, NULL, NULL, 'About', NULL, NULL, '974f9723-09ca-4610-a0df-04104519851c', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (3, '00010001', 2, 8, 'Birmingham Health Partners', 'home', true, false, '/home/', '', false, '', NULL, NULL, false, 83, NULL, false, NULL, NULL, NULL, NULL, 'Birmingham Health Partners', NULL, NULL, '1b1c77d6-58e8-41e9-9b94-f4843e249662', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_page VALUES (17, '000100010008', 3, 0, 'Accessibility statement', 'accessibility', true, false, '/home/accessibility/', '', false, '', NULL, NULL, false, 77, NULL, false, NULL, NULL, NULL, NULL, 'Accessibility statement', NULL, NULL, 'beb7b9de-e4ee-4a15-847e-53f2ac93112c', 1, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (1, 'Birmingham Health Partners', 'wagtail.create', '{}', '2026-11-29 19:58:27.938317+00', true, false, 83, 3, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (2, 'News', 'wagtail.create', '{}', '2026-11-29 19:58:28.097632+00', true, false, 66, 4, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (3, 'Reports', 'wagtail.create', '{}', '2026-11-29 19:58:28.29059+00', true, false, 61, 5, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (4, 'Partners', 'wagtail.create', '{}', '2026-11-29 19:58:28.490394+00', true, false, 54, 6, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (5, 'Partner 4', 'wagtail.create', '{}', '2026-11-29 19:58:28.834536+00', true, false, 56, 7, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (6, 'Report 5', 'wagtail.create', '{}', '2026-11-29 19:58:29.174465+00', true, false, 62, 8, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (7, 'News 6', 'wagtail.create', '{}', '2026-11-29 19:58:31.444093+00', true, false, 68, 9, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (8, 'Themes', 'wagtail.create', '{}', '2026-11-29 19:58:31.989749+00', true, false, 51, 10, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (9, 'People', 'wagtail.create', '{}', '2026-11-29 19:58:32.207574+00', true, false, 55, 11, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (10, 'Quote 9', 'wagtail.create', '{}', '2026-11-29 19:58:32.443582+00', true, false, 70, 12, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (11, 'Theme 10', 'wagtail.create', '{}', '2026-11-29 19:58:32.654464+00', true, false, 52, 13, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (12, 'Somebody 11', 'wagtail.create', '{}', '2026-11-29 19:58:32.770473+00', true, false, 59, 14, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (13, 'Quotes', 'wagtail.create', '{}', '2026-11-29 19:58:32.878493+00', true, false, 67, 15, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (14, 'About', 'wagtail.create', '{}', '2026-11-29 19:58:33.011773+00', true, false, 82, 16, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_pagelogentry VALUES (15, 'Accessibility statement', 'wagtail.create', '{}', '2026-11-29 19:58:33.158401+00', true, false, 77, 17, NULL, NULL, NULL);
+INSERT INTO public.wagtailcore_referenceindex VALUES (1, '1', '1', 'collection', 'collection', 'b40b1263-e929-57f2-a7f8-9dbce56b887b', 43, 43, 10);
+INSERT INTO public.wagtailcore_referenceindex VALUES (2, '8', '1', 'downloads.item.document', 'downloads.1.document', '39493b6f-794f-528b-80a5-64e4b79fb685', 1, 62, 43);
+INSERT INTO public.wagtailcore_referenceindex VALUES (3, '9', '8', 'report', 'report', 'c4946297-85e7-5418-8937-f268b34fd8b7', 1, 68, 1);
+INSERT INTO public.wagtailcore_referenceindex VALUES (4, '14', '1', 'person.item', 'person.item', 'a9fc6e96-4a16-5dc2-98a0-4e86ca2a3b95', 1, 59, 31);
+INSERT INTO public.wagtailcore_site VALUES (2, 'testserver', 80, true, 3, '');
+INSERT INTO public.wagtailcore_task VALUES (1, 'Approval by a publisher', true, 2);
+INSERT INTO public.wagtailcore_workflow VALUES (1, 'Publishers', true);
+INSERT INTO public.wagtailcore_workflowcontenttype VALUES (31, 1);
+INSERT INTO public.wagtailcore_workflowpage VALUES (1, 1);
+INSERT INTO public.wagtailcore_workflowtask VALUES (1, 0, 1, 1);
+INSERT INTO public.wagtailsearch_indexentry VALUES (1, '3', 0.6666666666666666, 83, '''birmingham'':1 ''health'':2 ''partners'':3', '''birmingham'':1C ''health'':2C ''partner'':3C', '', 'Birmingham Health Partners', '');
+INSERT INTO public.wagtailsearch_indexentry VALUES (2, '4', 2, 66, '''news'':1', '''news'':1C', '', 'News', '');
+INSERT INTO public.wagtailsearch_indexentry VALUES (3, '5', 1.6666666666666667, 61, '''reports'':1', '''report'':1C', '', 'Reports', '');
+INSERT INTO public.wagtailsearch_indexentry VALUES (4, '6', 1.5, 54, '''partners'':1', '''partner'':1C', '', 'Partners', '');
+INSERT INTO public.wagtailsearch_indexentry VALUES (5, '7', 0.8, 56, '''4'':2 ''partner'':1', '''4'':2C ''partner'':1C', '''bring'':2C,6C ''partner'':5C', 'Partner 4', 'It brings what a partner brings.');
+INSERT INTO public.wagtailsearch_indexentry VALUES (8, '1', 1.5714285714285714, 43, '''report'':2 ''the'':1', '''report'':2A', '', 'The report', '');
+INSERT INTO public.wagtailsearch_indexentry VALUES (7, '8', 0.7857142857142857, 62, '''5'':2 ''report'':1', '''5'':2C ''report'':1C', '''done'':3C ''two'':5C ''year'':6C', 'Report 5', 'What was done in two years.');
+INSERT INTO public.wagtailsearch_indexentry VALUES (11, '9', 0.8125, 68, '''6'':2 ''news'':1', '''6'':2C ''news'':1C', '''done'':3C ''somebodi'':1C ''someth'':4C', 'News 6', 'Somebody has done something.');
+INSERT INTO public.wagtailsearch_indexentry VALUES (13, '10', 1.5555555555555556, 51, '''themes'':1', '''theme'':1C', '', 'Themes', '');
+INSERT INTO public.wagtailsearch_indexentry VALUES (14, '11', 1.5, 55, '''people'':1', '''peopl'':1C', '', 'People', '');
+INSERT INTO public.wagtailsearch_indexentry VALUES (15, '12', 0.7727272727272727, 70, '''9'':2 ''quote'':1', '''9'':2C ''quot'':1C', '''speaker'':2 ''word'':4', 'Quote 9', 'A. Speaker Some words.');
+INSERT INTO public.wagtailsearch_indexentry VALUES (16, '13', 0.7916666666666666, 52, '''10'':2 ''theme'':1', '''10'':2C ''theme'':1C', '''mani'':4C ''question'':2C ''share'':5C', 'Theme 10', 'A question that many share.');
+INSERT INTO public.wagtailsearch_indexentry VALUES (18, '1', 1, 31, '''0'':2 ''person'':1', '', '''0'':2C ''person'':1C', '', 'Person 0');
+INSERT INTO public.wagtailsearch_indexentry VALUES (19, '14', 0.8076923076923077, 59, '''11'':2 ''somebody'':1', '''11'':2C ''somebodi'':1C', '''0'':2B ''person'':1B', 'Somebody 11', 'Person 0');
+INSERT INTO public.wagtailsearch_indexentry VALUES (21, '15', 1.5714285714285714, 67, '''quotes'':1', '''quot'':1C', '', 'Quotes', '');
+INSERT INTO public.wagtailsearch_indexentry VALUES (22, '16', 1, 82, '''about'':1', '', '', 'About', '');
+INSERT INTO public.wagtailsearch_indexentry VALUES (23, '17', 0.8, 77, '''accessibility'':1 ''statement'':2', '''access'':1C ''statement'':2C', '', 'Accessibility statement', '');
+SELECT pg_catalog.setval('public.accessibility_confirmation_id_seq', 1, false);
+SELECT pg_catalog.setval('public.auth_group_id_seq', 2, true);
+SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 60, true);
+SELECT pg_catalog.setval('public.auth_permission_id_seq', 397, true);
+SELECT pg_catalog.setval('public.content_audit_contentauditsettings_id_seq', 1, false);
+SELECT pg_catalog.setval('public.content_audit_linkcheck_id_seq', 1, false);
+SELECT pg_catalog.setval('public.content_audit_linkuse_id_seq', 1, false);
+SELECT pg_catalog.setval('public.content_audit_reminder_id_seq', 1, false);
+SELECT pg_catalog.setval('public.core_siteimage_id_seq', 1, false);
+SELECT pg_catalog.setval('public.core_siterendition_id_seq', 1, false);
+SELECT pg_catalog.setval('public.core_sitesettings_id_seq', 1, false);
+SELECT pg_catalog.setval('public.core_sitesettings_public_collections_id_seq', 1, false);
+SELECT pg_catalog.setval('public.core_user_groups_id_seq', 1, false);
+SELECT pg_catalog.setval('public.core_user_id_seq', 1, false);
+SELECT pg_catalog.setval('public.core_user_user_permissions_id_seq', 1, false);
+SELECT pg_catalog.setval('public.django_content_type_id_seq', 97, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 236, true);
+SELECT pg_catalog.setval('public.enquiries_accessiblecopy_id_seq', 1, false);
+SELECT pg_catalog.setval('public.enquiries_enquiry_id_seq', 1, false);
+SELECT pg_catalog.setval('public.enquiries_enquiryemail_id_seq', 1, false);
+SELECT pg_catalog.setval('public.files_documentversion_id_seq', 1, true);
+SELECT pg_catalog.setval('public.files_downloadcount_id_seq', 1, false);
+SELECT pg_catalog.setval('public.files_extraction_id_seq', 1, true);
+SELECT pg_catalog.setval('public.files_formeraddress_id_seq', 1, false);
+SELECT pg_catalog.setval('public.files_pagetext_id_seq', 1, false);
+SELECT pg_catalog.setval('public.files_proposal_id_seq', 1, false);
+SELECT pg_catalog.setval('public.files_sitedocument_id_seq', 1, true);
+SELECT pg_catalog.setval('public.house_style_dismissal_id_seq', 1, false);
+SELECT pg_catalog.setval('public.house_style_housestylesettings_id_seq', 1, false);
+SELECT pg_catalog.setval('public.news_newsdownload_id_seq', 1, false);
+SELECT pg_catalog.setval('public.news_newspage_partners_id_seq', 1, true);
+SELECT pg_catalog.setval('public.news_newspage_themes_id_seq', 1, false);
+SELECT pg_catalog.setval('public.partners_membershipevent_id_seq', 1, false);
+SELECT pg_catalog.setval('public.partners_othername_id_seq', 1, false);
+SELECT pg_catalog.setval('public.partners_partnerpage_themes_id_seq', 1, false);
+SELECT pg_catalog.setval('public.partners_person_id_seq', 1, true);
+SELECT pg_catalog.setval('public.partners_role_id_seq', 1, false);
+SELECT pg_catalog.setval('public.reports_chapter_id_seq', 1, false);
+SELECT pg_catalog.setval('public.reports_draftingjob_id_seq', 1, false);
+SELECT pg_catalog.setval('public.reports_reportdownload_id_seq', 1, true);
+SELECT pg_catalog.setval('public.reports_reportpage_partners_id_seq', 1, true);
+SELECT pg_catalog.setval('public.reports_reportpage_themes_id_seq', 1, false);
+SELECT pg_catalog.setval('public.reports_reportseries_id_seq', 1, false);
+SELECT pg_catalog.setval('public.scheduling_blockedrelease_id_seq', 1, false);
+SELECT pg_catalog.setval('public.search_entry_id_seq', 16, true);
+SELECT pg_catalog.setval('public.search_querydailymisses_id_seq', 1, false);
+SELECT pg_catalog.setval('public.search_word_id_seq', 29, true);
+SELECT pg_catalog.setval('public.sharing_card_id_seq', 1, false);
+SELECT pg_catalog.setval('public.taggit_tag_id_seq', 1, false);
+SELECT pg_catalog.setval('public.taggit_taggeditem_id_seq', 1, false);
+SELECT pg_catalog.setval('public.tasks_queuedtask_id_seq', 36, true);
+SELECT pg_catalog.setval('public.themes_formername_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailadmin_admin_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailadmin_editingsession_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailadmin_formstate_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_apitoken_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_collection_id_seq', 1, true);
+SELECT pg_catalog.setval('public.wagtailcore_collectionviewrestriction_groups_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_collectionviewrestriction_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_comment_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_commentreply_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_groupapprovaltask_groups_id_seq', 1, true);
+SELECT pg_catalog.setval('public.wagtailcore_groupcollectionpermission_id_seq', 14, true);
+SELECT pg_catalog.setval('public.wagtailcore_grouppagepermission_id_seq', 7, true);
+SELECT pg_catalog.setval('public.wagtailcore_groupsitepermission_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_locale_id_seq', 1, true);
+SELECT pg_catalog.setval('public.wagtailcore_modellogentry_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_page_id_seq', 17, true);
+SELECT pg_catalog.setval('public.wagtailcore_pagelogentry_id_seq', 15, true);
+SELECT pg_catalog.setval('public.wagtailcore_pagerevision_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_pagesubscription_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_pageviewrestriction_groups_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_pageviewrestriction_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_referenceindex_id_seq', 4, true);
+SELECT pg_catalog.setval('public.wagtailcore_site_id_seq', 2, true);
+SELECT pg_catalog.setval('public.wagtailcore_task_id_seq', 1, true);
+SELECT pg_catalog.setval('public.wagtailcore_taskstate_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_uploadedfile_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_workflow_id_seq', 1, true);
+SELECT pg_catalog.setval('public.wagtailcore_workflowstate_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailcore_workflowtask_id_seq', 1, true);
+SELECT pg_catalog.setval('public.wagtaildocs_document_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailembeds_embed_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailimages_image_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailimages_rendition_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailredirects_redirect_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailsearch_indexentry_id_seq', 23, true);
+SELECT pg_catalog.setval('public.wagtailsearchpromotions_query_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailsearchpromotions_querydailyhits_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailsearchpromotions_searchpromotion_id_seq', 1, false);
+SELECT pg_catalog.setval('public.wagtailusers_userprofile_id_seq', 1, false);
+ALTER TABLE ONLY public.accessibility_accessibilitystatementpage
+    ADD CONSTRAINT accessibility_accessibilitystatementpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.accessibility_confirmation
+    ADD CONSTRAINT accessibility_confirmation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.auth_group
+    ADD CONSTRAINT auth_group_name_key UNIQUE (name);
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissions_group_id_permission_id_0cd325b0_uniq UNIQUE (group_id, permission_id);
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissions_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.auth_group
+    ADD CONSTRAINT auth_group_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.auth_permission
+    ADD CONSTRAINT auth_permission_content_type_id_codename_01ab375a_uniq UNIQUE (content_type_id, codename);
+ALTER TABLE ONLY public.auth_permission
+    ADD CONSTRAINT auth_permission_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.content_audit_contentauditsettings
+    ADD CONSTRAINT content_audit_contentauditsettings_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.content_audit_contentauditsettings
+    ADD CONSTRAINT content_audit_contentauditsettings_site_id_key UNIQUE (site_id);
+ALTER TABLE ONLY public.content_audit_linkcheck
+    ADD CONSTRAINT content_audit_linkcheck_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.content_audit_linkcheck
+    ADD CONSTRAINT content_audit_linkcheck_url_key UNIQUE (url);
+ALTER TABLE ONLY public.content_audit_linkuse
+    ADD CONSTRAINT content_audit_linkuse_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.content_audit_reminder
+    ADD CONSTRAINT content_audit_reminder_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.core_siteimage
+    ADD CONSTRAINT core_siteimage_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.core_siterendition
+    ADD CONSTRAINT core_siterendition_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.core_sitesettings
+    ADD CONSTRAINT core_sitesettings_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.core_sitesettings_public_collections
+    ADD CONSTRAINT core_sitesettings_public_collections_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.core_sitesettings_public_collections
+    ADD CONSTRAINT core_sitesettings_public_sitesettings_id_collecti_d790363b_uniq UNIQUE (sitesettings_id, collection_id);
+ALTER TABLE ONLY public.core_sitesettings
+    ADD CONSTRAINT core_sitesettings_site_id_key UNIQUE (site_id);
+ALTER TABLE ONLY public.core_user
+    ADD CONSTRAINT core_user_email_key UNIQUE (email);
+ALTER TABLE ONLY public.core_user_groups
+    ADD CONSTRAINT core_user_groups_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.core_user_groups
+    ADD CONSTRAINT core_user_groups_user_id_group_id_c82fcad1_uniq UNIQUE (user_id, group_id);
+ALTER TABLE ONLY public.core_user
+    ADD CONSTRAINT core_user_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.core_user_user_permissions
+    ADD CONSTRAINT core_user_user_permissions_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.core_user_user_permissions
+    ADD CONSTRAINT core_user_user_permissions_user_id_permission_id_73ea0daa_uniq UNIQUE (user_id, permission_id);
+ALTER TABLE ONLY public.django_content_type
+    ADD CONSTRAINT django_content_type_app_label_model_76bd3d3b_uniq UNIQUE (app_label, model);
+ALTER TABLE ONLY public.django_content_type
+    ADD CONSTRAINT django_content_type_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.django_migrations
+    ADD CONSTRAINT django_migrations_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.django_session
+    ADD CONSTRAINT django_session_pkey PRIMARY KEY (session_key);
+ALTER TABLE ONLY public.enquiries_accessiblecopy
+    ADD CONSTRAINT enquiries_accessiblecopy_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.enquiries_enquiry
+    ADD CONSTRAINT enquiries_enquiry_fingerprint_key UNIQUE (fingerprint);
+ALTER TABLE ONLY public.enquiries_enquiry
+    ADD CONSTRAINT enquiries_enquiry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.enquiries_enquiry
+    ADD CONSTRAINT enquiries_enquiry_reference_key UNIQUE (reference);
+ALTER TABLE ONLY public.enquiries_enquiryemail
+    ADD CONSTRAINT enquiries_enquiryemail_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.files_documentversion
+    ADD CONSTRAINT files_documentversion_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.files_downloadcount
+    ADD CONSTRAINT files_downloadcount_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.files_extraction
+    ADD CONSTRAINT files_extraction_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.files_extraction
+    ADD CONSTRAINT files_extraction_version_id_key UNIQUE (version_id);
+ALTER TABLE ONLY public.files_formeraddress
+    ADD CONSTRAINT files_formeraddress_path_key UNIQUE (path);
+ALTER TABLE ONLY public.files_formeraddress
+    ADD CONSTRAINT files_formeraddress_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.files_pagetext
+    ADD CONSTRAINT files_pagetext_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.files_proposal
+    ADD CONSTRAINT files_proposal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.files_sitedocument
+    ADD CONSTRAINT files_sitedocument_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.files_sitedocument
+    ADD CONSTRAINT files_sitedocument_slug_key UNIQUE (slug);
+ALTER TABLE ONLY public.home_homepage
+    ADD CONSTRAINT home_homepage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.home_standardpage
+    ADD CONSTRAINT home_standardpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.house_style_dismissal
+    ADD CONSTRAINT house_style_dismissal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.house_style_housestylesettings
+    ADD CONSTRAINT house_style_housestylesettings_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.house_style_housestylesettings
+    ADD CONSTRAINT house_style_housestylesettings_site_id_key UNIQUE (site_id);
+ALTER TABLE ONLY public.news_newsdownload
+    ADD CONSTRAINT news_newsdownload_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.news_newsindexpage
+    ADD CONSTRAINT news_newsindexpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.news_newspage_partners
+    ADD CONSTRAINT news_newspage_partners_newspage_id_partnerpage_id_ab291bb4_uniq UNIQUE (newspage_id, partnerpage_id);
+ALTER TABLE ONLY public.news_newspage_partners
+    ADD CONSTRAINT news_newspage_partners_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.news_newspage
+    ADD CONSTRAINT news_newspage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.news_newspage_themes
+    ADD CONSTRAINT news_newspage_themes_newspage_id_themepage_id_ed8b4ed5_uniq UNIQUE (newspage_id, themepage_id);
+ALTER TABLE ONLY public.news_newspage_themes
+    ADD CONSTRAINT news_newspage_themes_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.news_quoteindexpage
+    ADD CONSTRAINT news_quoteindexpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.news_quotepage
+    ADD CONSTRAINT news_quotepage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.enquiries_accessiblecopy
+    ADD CONSTRAINT one_copy_per_original UNIQUE (original_id, copy_id);
+ALTER TABLE ONLY public.search_querydailymisses
+    ADD CONSTRAINT one_count_per_query_and_date UNIQUE (query_id, date);
+ALTER TABLE ONLY public.files_downloadcount
+    ADD CONSTRAINT one_count_per_version_and_day UNIQUE (version_id, day);
+ALTER TABLE ONLY public.house_style_dismissal
+    ADD CONSTRAINT one_dismissal_each UNIQUE (page_id, code, text);
+ALTER TABLE ONLY public.search_entry
+    ADD CONSTRAINT one_entry_per_file_and_number UNIQUE (document_id, number);
+ALTER TABLE ONLY public.search_entry
+    ADD CONSTRAINT one_entry_per_page_and_number UNIQUE (page_id, number);
+ALTER TABLE ONLY public.content_audit_reminder
+    ADD CONSTRAINT one_reminder_per_date UNIQUE (page_id, due_on);
+ALTER TABLE ONLY public.core_siterendition
+    ADD CONSTRAINT one_rendition_per_filter UNIQUE (image_id, filter_spec, focal_point_key);
+ALTER TABLE ONLY public.files_pagetext
+    ADD CONSTRAINT one_text_per_page UNIQUE (version_id, number);
+ALTER TABLE ONLY public.content_audit_linkuse
+    ADD CONSTRAINT one_use_per_page UNIQUE (link_id, page_id);
+ALTER TABLE ONLY public.files_documentversion
+    ADD CONSTRAINT one_version_per_number UNIQUE (document_id, number);
+ALTER TABLE ONLY public.partners_membershipevent
+    ADD CONSTRAINT partners_membershipevent_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.partners_othername
+    ADD CONSTRAINT partners_othername_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.partners_partnerindexpage
+    ADD CONSTRAINT partners_partnerindexpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.partners_partnerpage
+    ADD CONSTRAINT partners_partnerpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.partners_partnerpage_themes
+    ADD CONSTRAINT partners_partnerpage_the_partnerpage_id_themepage_8c7fc0af_uniq UNIQUE (partnerpage_id, themepage_id);
+ALTER TABLE ONLY public.partners_partnerpage_themes
+    ADD CONSTRAINT partners_partnerpage_themes_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.partners_peoplepage
+    ADD CONSTRAINT partners_peoplepage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.partners_person
+    ADD CONSTRAINT partners_person_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.partners_personpage
+    ADD CONSTRAINT partners_personpage_person_id_key UNIQUE (person_id);
+ALTER TABLE ONLY public.partners_personpage
+    ADD CONSTRAINT partners_personpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.partners_role
+    ADD CONSTRAINT partners_role_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports_chapter
+    ADD CONSTRAINT reports_chapter_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports_draftingjob
+    ADD CONSTRAINT reports_draftingjob_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports_reportdownload
+    ADD CONSTRAINT reports_reportdownload_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports_reportindexpage
+    ADD CONSTRAINT reports_reportindexpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.reports_reportpage_partners
+    ADD CONSTRAINT reports_reportpage_partn_reportpage_id_partnerpag_3f3308ea_uniq UNIQUE (reportpage_id, partnerpage_id);
+ALTER TABLE ONLY public.reports_reportpage_partners
+    ADD CONSTRAINT reports_reportpage_partners_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports_reportpage
+    ADD CONSTRAINT reports_reportpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.reports_reportpage_themes
+    ADD CONSTRAINT reports_reportpage_theme_reportpage_id_themepage__f5b102fb_uniq UNIQUE (reportpage_id, themepage_id);
+ALTER TABLE ONLY public.reports_reportpage_themes
+    ADD CONSTRAINT reports_reportpage_themes_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports_reportseries
+    ADD CONSTRAINT reports_reportseries_name_key UNIQUE (name);
+ALTER TABLE ONLY public.reports_reportseries
+    ADD CONSTRAINT reports_reportseries_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports_reportseries
+    ADD CONSTRAINT reports_reportseries_slug_key UNIQUE (slug);
+ALTER TABLE ONLY public.scheduling_blockedrelease
+    ADD CONSTRAINT scheduling_blockedrelease_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.scheduling_blockedrelease
+    ADD CONSTRAINT scheduling_blockedrelease_revision_id_key UNIQUE (revision_id);
+ALTER TABLE ONLY public.search_entry
+    ADD CONSTRAINT search_entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.search_querydailymisses
+    ADD CONSTRAINT search_querydailymisses_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.search_word
+    ADD CONSTRAINT search_word_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.search_word
+    ADD CONSTRAINT search_word_word_key UNIQUE (word);
+ALTER TABLE ONLY public.sharing_card
+    ADD CONSTRAINT sharing_card_page_id_key UNIQUE (page_id);
+ALTER TABLE ONLY public.sharing_card
+    ADD CONSTRAINT sharing_card_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.taggit_tag
+    ADD CONSTRAINT taggit_tag_name_key UNIQUE (name);
+ALTER TABLE ONLY public.taggit_tag
+    ADD CONSTRAINT taggit_tag_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.taggit_tag
+    ADD CONSTRAINT taggit_tag_slug_key UNIQUE (slug);
+ALTER TABLE ONLY public.taggit_taggeditem
+    ADD CONSTRAINT taggit_taggeditem_content_type_id_object_id_tag_id_4bb97a8e_uni UNIQUE (content_type_id, object_id, tag_id);
+ALTER TABLE ONLY public.taggit_taggeditem
+    ADD CONSTRAINT taggit_taggeditem_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.tasks_queuedtask
+    ADD CONSTRAINT tasks_queuedtask_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.themes_formername
+    ADD CONSTRAINT themes_formername_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.themes_themeindexpage
+    ADD CONSTRAINT themes_themeindexpage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.themes_themepage
+    ADD CONSTRAINT themes_themepage_pkey PRIMARY KEY (page_ptr_id);
+ALTER TABLE ONLY public.wagtailcore_grouppagepermission
+    ADD CONSTRAINT unique_permission UNIQUE (group_id, page_id, permission_id);
+ALTER TABLE ONLY public.wagtailadmin_admin
+    ADD CONSTRAINT wagtailadmin_admin_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailadmin_editingsession
+    ADD CONSTRAINT wagtailadmin_editingsession_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailadmin_formstate
+    ADD CONSTRAINT wagtailadmin_formstate_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_apitoken
+    ADD CONSTRAINT wagtailcore_apitoken_key_hash_key UNIQUE (key_hash);
+ALTER TABLE ONLY public.wagtailcore_apitoken
+    ADD CONSTRAINT wagtailcore_apitoken_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_collection
+    ADD CONSTRAINT wagtailcore_collection_path_key UNIQUE (path);
+ALTER TABLE ONLY public.wagtailcore_collection
+    ADD CONSTRAINT wagtailcore_collection_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_collectionviewrestriction_groups
+    ADD CONSTRAINT wagtailcore_collectionvi_collectionviewrestrictio_988995ae_uniq UNIQUE (collectionviewrestriction_id, group_id);
+ALTER TABLE ONLY public.wagtailcore_collectionviewrestriction_groups
+    ADD CONSTRAINT wagtailcore_collectionviewrestriction_groups_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_collectionviewrestriction
+    ADD CONSTRAINT wagtailcore_collectionviewrestriction_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_comment
+    ADD CONSTRAINT wagtailcore_comment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_commentreply
+    ADD CONSTRAINT wagtailcore_commentreply_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_groupapprovaltask_groups
+    ADD CONSTRAINT wagtailcore_groupapprova_groupapprovaltask_id_gro_bb5ee7eb_uniq UNIQUE (groupapprovaltask_id, group_id);
+ALTER TABLE ONLY public.wagtailcore_groupapprovaltask_groups
+    ADD CONSTRAINT wagtailcore_groupapprovaltask_groups_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_groupapprovaltask
+    ADD CONSTRAINT wagtailcore_groupapprovaltask_pkey PRIMARY KEY (task_ptr_id);
+ALTER TABLE ONLY public.wagtailcore_groupcollectionpermission
+    ADD CONSTRAINT wagtailcore_groupcollect_group_id_collection_id_p_a21cefe9_uniq UNIQUE (group_id, collection_id, permission_id);
+ALTER TABLE ONLY public.wagtailcore_groupcollectionpermission
+    ADD CONSTRAINT wagtailcore_groupcollectionpermission_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_grouppagepermission
+    ADD CONSTRAINT wagtailcore_grouppagepermission_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_groupsitepermission
+    ADD CONSTRAINT wagtailcore_groupsiteper_group_id_site_id_permiss_a58ee30d_uniq UNIQUE (group_id, site_id, permission_id);
+ALTER TABLE ONLY public.wagtailcore_groupsitepermission
+    ADD CONSTRAINT wagtailcore_groupsitepermission_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_locale
+    ADD CONSTRAINT wagtailcore_locale_language_code_key UNIQUE (language_code);
+ALTER TABLE ONLY public.wagtailcore_locale
+    ADD CONSTRAINT wagtailcore_locale_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_modellogentry
+    ADD CONSTRAINT wagtailcore_modellogentry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_path_key UNIQUE (path);
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_translation_key_locale_id_9b041bad_uniq UNIQUE (translation_key, locale_id);
+ALTER TABLE ONLY public.wagtailcore_pagelogentry
+    ADD CONSTRAINT wagtailcore_pagelogentry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_revision
+    ADD CONSTRAINT wagtailcore_pagerevision_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_pagesubscription
+    ADD CONSTRAINT wagtailcore_pagesubscription_page_id_user_id_0cef73ed_uniq UNIQUE (page_id, user_id);
+ALTER TABLE ONLY public.wagtailcore_pagesubscription
+    ADD CONSTRAINT wagtailcore_pagesubscription_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_pageviewrestriction_groups
+    ADD CONSTRAINT wagtailcore_pageviewrest_pageviewrestriction_id_g_d23f80bb_uniq UNIQUE (pageviewrestriction_id, group_id);
+ALTER TABLE ONLY public.wagtailcore_pageviewrestriction_groups
+    ADD CONSTRAINT wagtailcore_pageviewrestriction_groups_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_pageviewrestriction
+    ADD CONSTRAINT wagtailcore_pageviewrestriction_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_referenceindex
+    ADD CONSTRAINT wagtailcore_referenceind_base_content_type_id_obj_9e6ccd6a_uniq UNIQUE (base_content_type_id, object_id, to_content_type_id, to_object_id, content_path_hash);
+ALTER TABLE ONLY public.wagtailcore_referenceindex
+    ADD CONSTRAINT wagtailcore_referenceindex_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_site
+    ADD CONSTRAINT wagtailcore_site_hostname_port_2c626d70_uniq UNIQUE (hostname, port);
+ALTER TABLE ONLY public.wagtailcore_site
+    ADD CONSTRAINT wagtailcore_site_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_task
+    ADD CONSTRAINT wagtailcore_task_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_taskstate
+    ADD CONSTRAINT wagtailcore_taskstate_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_uploadedfile
+    ADD CONSTRAINT wagtailcore_uploadedfile_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_workflow
+    ADD CONSTRAINT wagtailcore_workflow_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_workflowcontenttype
+    ADD CONSTRAINT wagtailcore_workflowcontenttype_pkey PRIMARY KEY (content_type_id);
+ALTER TABLE ONLY public.wagtailcore_workflowpage
+    ADD CONSTRAINT wagtailcore_workflowpage_pkey PRIMARY KEY (page_id);
+ALTER TABLE ONLY public.wagtailcore_workflowstate
+    ADD CONSTRAINT wagtailcore_workflowstate_current_task_state_id_key UNIQUE (current_task_state_id);
+ALTER TABLE ONLY public.wagtailcore_workflowstate
+    ADD CONSTRAINT wagtailcore_workflowstate_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_workflowtask
+    ADD CONSTRAINT wagtailcore_workflowtask_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailcore_workflowtask
+    ADD CONSTRAINT wagtailcore_workflowtask_workflow_id_task_id_4ec7a62b_uniq UNIQUE (workflow_id, task_id);
+ALTER TABLE ONLY public.wagtaildocs_document
+    ADD CONSTRAINT wagtaildocs_document_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailembeds_embed
+    ADD CONSTRAINT wagtailembeds_embed_hash_c9bd8c9a_uniq UNIQUE (hash);
+ALTER TABLE ONLY public.wagtailembeds_embed
+    ADD CONSTRAINT wagtailembeds_embed_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailimages_image
+    ADD CONSTRAINT wagtailimages_image_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailimages_rendition
+    ADD CONSTRAINT wagtailimages_rendition_image_id_filter_spec_foc_323c8fe0_uniq UNIQUE (image_id, filter_spec, focal_point_key);
+ALTER TABLE ONLY public.wagtailimages_rendition
+    ADD CONSTRAINT wagtailimages_rendition_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailredirects_redirect
+    ADD CONSTRAINT wagtailredirects_redirect_old_path_site_id_783622d7_uniq UNIQUE (old_path, site_id);
+ALTER TABLE ONLY public.wagtailredirects_redirect
+    ADD CONSTRAINT wagtailredirects_redirect_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailsearch_indexentry
+    ADD CONSTRAINT wagtailsearch_indexentry_content_type_id_object_i_bcd7ba73_uniq UNIQUE (content_type_id, object_id);
+ALTER TABLE ONLY public.wagtailsearch_indexentry
+    ADD CONSTRAINT wagtailsearch_indexentry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailsearchpromotions_querydailyhits
+    ADD CONSTRAINT wagtailsearchpromotions__query_id_date_b9f15515_uniq UNIQUE (query_id, date);
+ALTER TABLE ONLY public.wagtailsearchpromotions_query
+    ADD CONSTRAINT wagtailsearchpromotions_query_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailsearchpromotions_query
+    ADD CONSTRAINT wagtailsearchpromotions_query_query_string_key UNIQUE (query_string);
+ALTER TABLE ONLY public.wagtailsearchpromotions_querydailyhits
+    ADD CONSTRAINT wagtailsearchpromotions_querydailyhits_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailsearchpromotions_searchpromotion
+    ADD CONSTRAINT wagtailsearchpromotions_searchpromotion_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailusers_userprofile
+    ADD CONSTRAINT wagtailusers_userprofile_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.wagtailusers_userprofile
+    ADD CONSTRAINT wagtailusers_userprofile_user_id_key UNIQUE (user_id);
+CREATE INDEX accessibility_confirmation_user_id_c132c7a1 ON public.accessibility_confirmation USING btree (user_id);
+CREATE INDEX auth_group_name_a6ea08ec_like ON public.auth_group USING btree (name varchar_pattern_ops);
+CREATE INDEX auth_group_permissions_group_id_b120cbf9 ON public.auth_group_permissions USING btree (group_id);
+CREATE INDEX auth_group_permissions_permission_id_84c5c92e ON public.auth_group_permissions USING btree (permission_id);
+CREATE INDEX auth_permission_content_type_id_2f476e4b ON public.auth_permission USING btree (content_type_id);
+CREATE INDEX base_content_object_idx ON public.wagtailcore_revision USING btree (base_content_type_id, object_id);
+CREATE INDEX content_audit_linkcheck_next_at_b3028b56 ON public.content_audit_linkcheck USING btree (next_at);
+CREATE INDEX content_audit_linkcheck_url_9d5eec51_like ON public.content_audit_linkcheck USING btree (url varchar_pattern_ops);
+CREATE INDEX content_audit_linkuse_link_id_dfd089f9 ON public.content_audit_linkuse USING btree (link_id);
+CREATE INDEX content_audit_linkuse_page_id_92b567cf ON public.content_audit_linkuse USING btree (page_id);
+CREATE INDEX content_audit_reminder_page_id_cdddb6ff ON public.content_audit_reminder USING btree (page_id);
+CREATE INDEX content_object_idx ON public.wagtailcore_revision USING btree (content_type_id, object_id);
+CREATE INDEX core_siteimage_collection_id_2532f9a3 ON public.core_siteimage USING btree (collection_id);
+CREATE INDEX core_siteimage_created_at_ac0ad9f3 ON public.core_siteimage USING btree (created_at);
+CREATE INDEX core_siteimage_file_hash_e7fd0f06 ON public.core_siteimage USING btree (file_hash);
+CREATE INDEX core_siteimage_file_hash_e7fd0f06_like ON public.core_siteimage USING btree (file_hash varchar_pattern_ops);
+CREATE INDEX core_siteimage_uploaded_by_user_id_425c649f ON public.core_siteimage USING btree (uploaded_by_user_id);
+CREATE INDEX core_siterendition_filter_spec_182da036 ON public.core_siterendition USING btree (filter_spec);
+CREATE INDEX core_siterendition_filter_spec_182da036_like ON public.core_siterendition USING btree (filter_spec varchar_pattern_ops);
+CREATE INDEX core_siterendition_image_id_8e4ef1fb ON public.core_siterendition USING btree (image_id);
+CREATE INDEX core_sitesettings_public_collections_collection_id_3acd10ad ON public.core_sitesettings_public_collections USING btree (collection_id);
+CREATE INDEX core_sitesettings_public_collections_sitesettings_id_b978baf7 ON public.core_sitesettings_public_collections USING btree (sitesettings_id);
+CREATE INDEX core_sitesettings_share_image_id_fe43bbb5 ON public.core_sitesettings USING btree (share_image_id);
+CREATE INDEX core_user_email_92a71487_like ON public.core_user USING btree (email varchar_pattern_ops);
+CREATE INDEX core_user_groups_group_id_fe8c697f ON public.core_user_groups USING btree (group_id);
+CREATE INDEX core_user_groups_user_id_70b4d9b8 ON public.core_user_groups USING btree (user_id);
+CREATE INDEX core_user_user_permissions_permission_id_35ccf601 ON public.core_user_user_permissions USING btree (permission_id);
+CREATE INDEX core_user_user_permissions_user_id_085123d3 ON public.core_user_user_permissions USING btree (user_id);
+CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
+CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
+CREATE INDEX enquiries_accessiblecopy_copy_id_c838e6fd ON public.enquiries_accessiblecopy USING btree (copy_id);
+CREATE INDEX enquiries_accessiblecopy_enquiry_id_dca6c60a ON public.enquiries_accessiblecopy USING btree (enquiry_id);
+CREATE INDEX enquiries_accessiblecopy_original_id_ae49487e ON public.enquiries_accessiblecopy USING btree (original_id);
+CREATE INDEX enquiries_enquiry_assigned_to_id_944e1e95 ON public.enquiries_enquiry USING btree (assigned_to_id);
+CREATE INDEX enquiries_enquiry_document_id_1586af3c ON public.enquiries_enquiry USING btree (document_id);
+CREATE INDEX enquiries_enquiry_fingerprint_a8e276dd_like ON public.enquiries_enquiry USING btree (fingerprint varchar_pattern_ops);
+CREATE INDEX enquiries_enquiry_reference_369f0213_like ON public.enquiries_enquiry USING btree (reference varchar_pattern_ops);
+CREATE INDEX enquiries_enquiryemail_enquiry_id_2cb8f104 ON public.enquiries_enquiryemail USING btree (enquiry_id);
+CREATE INDEX enquiry_closed_at_due ON public.enquiries_enquiry USING btree (closed_at, due);
+CREATE INDEX files_documentversion_created_by_id_ec690588 ON public.files_documentversion USING btree (created_by_id);
+CREATE INDEX files_documentversion_document_id_17c15987 ON public.files_documentversion USING btree (document_id);
+CREATE INDEX files_documentversion_sha256_89b4efd8 ON public.files_documentversion USING btree (sha256);
+CREATE INDEX files_documentversion_sha256_89b4efd8_like ON public.files_documentversion USING btree (sha256 varchar_pattern_ops);
+CREATE INDEX files_documentversion_withdrawn_by_id_918a8cf0 ON public.files_documentversion USING btree (withdrawn_by_id);
+CREATE INDEX files_downloadcount_version_id_69bf425e ON public.files_downloadcount USING btree (version_id);
+CREATE INDEX files_formeraddress_document_id_a825d49f ON public.files_formeraddress USING btree (document_id);
+CREATE INDEX files_formeraddress_path_4e36bccc_like ON public.files_formeraddress USING btree (path varchar_pattern_ops);
+CREATE INDEX files_pagetext_version_id_3ad6fbc9 ON public.files_pagetext USING btree (version_id);
+CREATE INDEX files_proposal_decided_by_id_8606070e ON public.files_proposal USING btree (decided_by_id);
+CREATE INDEX files_proposal_document_id_e73ee108 ON public.files_proposal USING btree (document_id);
+CREATE INDEX files_proposal_image_id_8841c75b ON public.files_proposal USING btree (image_id);
+CREATE INDEX files_proposal_proposed_by_id_84ab7b3c ON public.files_proposal USING btree (proposed_by_id);
+CREATE INDEX files_sitedocument_collection_id_57263706 ON public.files_sitedocument USING btree (collection_id);
+CREATE INDEX files_sitedocument_cover_id_a0013d39 ON public.files_sitedocument USING btree (cover_id);
+CREATE INDEX files_sitedocument_sha256_cdff99d3 ON public.files_sitedocument USING btree (sha256);
+CREATE INDEX files_sitedocument_sha256_cdff99d3_like ON public.files_sitedocument USING btree (sha256 varchar_pattern_ops);
+CREATE INDEX files_sitedocument_slug_1e11e7e2_like ON public.files_sitedocument USING btree (slug varchar_pattern_ops);
+CREATE INDEX files_sitedocument_uploaded_by_user_id_7a98093e ON public.files_sitedocument USING btree (uploaded_by_user_id);
+CREATE INDEX formstate_user_object ON public.wagtailadmin_formstate USING btree (user_id, content_type_id, object_id, parent_object_id);
+CREATE INDEX home_homepage_about_page_id_97a186c1 ON public.home_homepage USING btree (about_page_id);
+CREATE INDEX home_homepage_quote_id_9e0942c7 ON public.home_homepage USING btree (quote_id);
+CREATE INDEX house_style_dismissal_page_id_b5f92b84 ON public.house_style_dismissal USING btree (page_id);
+CREATE INDEX house_style_dismissal_user_id_42b42728 ON public.house_style_dismissal USING btree (user_id);
+CREATE INDEX news_by_date ON public.news_newspage USING btree (date, page_ptr_id);
+CREATE INDEX news_newsdownload_document_id_213fb7fe ON public.news_newsdownload USING btree (document_id);
+CREATE INDEX news_newsdownload_page_id_cf7fcbfa ON public.news_newsdownload USING btree (page_id);
+CREATE INDEX news_newspage_partners_newspage_id_9ebb02e9 ON public.news_newspage_partners USING btree (newspage_id);
+CREATE INDEX news_newspage_partners_partnerpage_id_0fe63357 ON public.news_newspage_partners USING btree (partnerpage_id);
+CREATE INDEX news_newspage_report_id_87e25b9c ON public.news_newspage USING btree (report_id);
+CREATE INDEX news_newspage_themes_newspage_id_c00c80c3 ON public.news_newspage_themes USING btree (newspage_id);
+CREATE INDEX news_newspage_themes_themepage_id_07bd134c ON public.news_newspage_themes USING btree (themepage_id);
+CREATE INDEX news_quotepage_partner_id_c8bfbc7b ON public.news_quotepage USING btree (partner_id);
+CREATE INDEX news_quotepage_portrait_id_a06e804a ON public.news_quotepage USING btree (portrait_id);
+CREATE INDEX news_quotepage_speaker_id_09078db2 ON public.news_quotepage USING btree (speaker_id);
+CREATE UNIQUE INDEX one_active_drafting_job_per_report ON public.reports_draftingjob USING btree (report_id) WHERE ((state)::text = ANY ((ARRAY['waiting'::character varying, 'running'::character varying])::text[]));
+CREATE UNIQUE INDEX one_use_in_the_footer ON public.content_audit_linkuse USING btree (link_id) WHERE (page_id IS NULL);
+CREATE UNIQUE INDEX one_user_per_email ON public.core_user USING btree (lower((email)::text));
+CREATE INDEX partners_membershipevent_partner_id_77cb589b ON public.partners_membershipevent USING btree (partner_id);
+CREATE INDEX partners_othername_partner_id_b4663dea ON public.partners_othername USING btree (partner_id);
+CREATE INDEX partners_partnerpage_logo_id_c719100f ON public.partners_partnerpage USING btree (logo_id);
+CREATE INDEX partners_partnerpage_themes_partnerpage_id_eb11fc3b ON public.partners_partnerpage_themes USING btree (partnerpage_id);
+CREATE INDEX partners_partnerpage_themes_themepage_id_558a46a3 ON public.partners_partnerpage_themes USING btree (themepage_id);
+CREATE INDEX partners_person_first_published_at_9501a7c0 ON public.partners_person USING btree (first_published_at);
+CREATE INDEX partners_person_latest_revision_id_4412adf7 ON public.partners_person USING btree (latest_revision_id);
+CREATE INDEX partners_person_live_revision_id_79f45e03 ON public.partners_person USING btree (live_revision_id);
+CREATE INDEX partners_person_locked_by_id_c2c8d7fe ON public.partners_person USING btree (locked_by_id);
+CREATE INDEX partners_person_portrait_id_563e2810 ON public.partners_person USING btree (portrait_id);
+CREATE INDEX partners_role_partner_id_3e6d31c1 ON public.partners_role USING btree (partner_id);
+CREATE INDEX partners_role_person_id_59f3b6ca ON public.partners_role USING btree (person_id);
+CREATE INDEX quotes_by_date ON public.news_quotepage USING btree (date, page_ptr_id);
+CREATE INDEX referenceindex_source_object ON public.wagtailcore_referenceindex USING btree (base_content_type_id, object_id);
+CREATE INDEX referenceindex_target_object ON public.wagtailcore_referenceindex USING btree (to_content_type_id, to_object_id);
+CREATE INDEX reports_by_date ON public.reports_reportpage USING btree (date, page_ptr_id);
+CREATE INDEX reports_chapter_report_id_2edb9575 ON public.reports_chapter USING btree (report_id);
+CREATE INDEX reports_chapter_slug_6c71dc34 ON public.reports_chapter USING btree (slug);
+CREATE INDEX reports_chapter_slug_6c71dc34_like ON public.reports_chapter USING btree (slug varchar_pattern_ops);
+CREATE INDEX reports_draftingjob_report_id_5c6d7942 ON public.reports_draftingjob USING btree (report_id);
+CREATE INDEX reports_draftingjob_requested_by_id_98661c0d ON public.reports_draftingjob USING btree (requested_by_id);
+CREATE INDEX reports_draftingjob_version_id_38a5658f ON public.reports_draftingjob USING btree (version_id);
+CREATE INDEX reports_reportdownload_document_id_9d74574d ON public.reports_reportdownload USING btree (document_id);
+CREATE INDEX reports_reportdownload_page_id_5497c0eb ON public.reports_reportdownload USING btree (page_id);
+CREATE INDEX reports_reportpage_cover_id_da529764 ON public.reports_reportpage USING btree (cover_id);
+CREATE INDEX reports_reportpage_partners_partnerpage_id_56605143 ON public.reports_reportpage_partners USING btree (partnerpage_id);
+CREATE INDEX reports_reportpage_partners_reportpage_id_1cf3e62d ON public.reports_reportpage_partners USING btree (reportpage_id);
+CREATE INDEX reports_reportpage_series_id_2bedfd03 ON public.reports_reportpage USING btree (series_id);
+CREATE INDEX reports_reportpage_themes_reportpage_id_2cefb1b6 ON public.reports_reportpage_themes USING btree (reportpage_id);
+CREATE INDEX reports_reportpage_themes_themepage_id_1e2b9c86 ON public.reports_reportpage_themes USING btree (themepage_id);
+CREATE INDEX reports_reportseries_name_3ed27294_like ON public.reports_reportseries USING btree (name varchar_pattern_ops);
+CREATE INDEX reports_reportseries_slug_b7dc77ae_like ON public.reports_reportseries USING btree (slug varchar_pattern_ops);
+CREATE INDEX search_entry_document_id_1e68cd78 ON public.search_entry USING btree (document_id);
+CREATE INDEX search_entry_heading ON public.search_entry USING gin (heading);
+CREATE INDEX search_entry_page_id_321f6c0d ON public.search_entry USING btree (page_id);
+CREATE INDEX search_entry_words ON public.search_entry USING gin (words);
+CREATE INDEX search_querydailymisses_query_id_ec3c76a7 ON public.search_querydailymisses USING btree (query_id);
+CREATE INDEX search_word_trigrams ON public.search_word USING gin (word public.gin_trgm_ops);
+CREATE INDEX search_word_word_3cf967fe_like ON public.search_word USING btree (word varchar_pattern_ops);
+CREATE INDEX sharing_card_due_077593fd ON public.sharing_card USING btree (due);
+CREATE INDEX taggit_tag_name_58eb2ed9_like ON public.taggit_tag USING btree (name varchar_pattern_ops);
+CREATE INDEX taggit_tag_slug_6be58b2c_like ON public.taggit_tag USING btree (slug varchar_pattern_ops);
+CREATE INDEX taggit_tagg_content_8fc721_idx ON public.taggit_taggeditem USING btree (content_type_id, object_id);
+CREATE INDEX taggit_taggeditem_content_type_id_9957a03c ON public.taggit_taggeditem USING btree (content_type_id);
+CREATE INDEX taggit_taggeditem_object_id_e2d7d1df ON public.taggit_taggeditem USING btree (object_id);
+CREATE INDEX taggit_taggeditem_tag_id_f4f5b767 ON public.taggit_taggeditem USING btree (tag_id);
+CREATE INDEX tasks_call ON public.tasks_queuedtask USING btree (call_hash);
+CREATE INDEX tasks_due ON public.tasks_queuedtask USING btree (status, queue_name, run_after);
+CREATE INDEX themes_formername_slug_4723ee9f ON public.themes_formername USING btree (slug);
+CREATE INDEX themes_formername_slug_4723ee9f_like ON public.themes_formername USING btree (slug varchar_pattern_ops);
+CREATE INDEX themes_formername_theme_id_29b6b70b ON public.themes_formername USING btree (theme_id);
+CREATE UNIQUE INDEX unique_in_progress_workflow ON public.wagtailcore_workflowstate USING btree (base_content_type_id, object_id) WHERE ((status)::text = ANY ((ARRAY['in_progress'::character varying, 'needs_changes'::character varying])::text[]));
+CREATE INDEX wagtailadmi_content_717955_idx ON public.wagtailadmin_editingsession USING btree (content_type_id, object_id);
+CREATE INDEX wagtailadmin_editingsession_content_type_id_4df7730e ON public.wagtailadmin_editingsession USING btree (content_type_id);
+CREATE INDEX wagtailadmin_editingsession_user_id_6e1a9b70 ON public.wagtailadmin_editingsession USING btree (user_id);
+CREATE INDEX wagtailadmin_formstate_content_type_id_e32438b3 ON public.wagtailadmin_formstate USING btree (content_type_id);
+CREATE INDEX wagtailadmin_formstate_user_id_b910adc2 ON public.wagtailadmin_formstate USING btree (user_id);
+CREATE INDEX wagtailcore_apitoken_key_hash_65979b78_like ON public.wagtailcore_apitoken USING btree (key_hash varchar_pattern_ops);
+CREATE INDEX wagtailcore_apitoken_user_id_49b1141b ON public.wagtailcore_apitoken USING btree (user_id);
+CREATE INDEX wagtailcore_collection_path_d848dc19_like ON public.wagtailcore_collection USING btree (path varchar_pattern_ops);
+CREATE INDEX wagtailcore_collectionview_collectionviewrestriction__47320efd ON public.wagtailcore_collectionviewrestriction_groups USING btree (collectionviewrestriction_id);
+CREATE INDEX wagtailcore_collectionviewrestriction_collection_id_761908ec ON public.wagtailcore_collectionviewrestriction USING btree (collection_id);
+CREATE INDEX wagtailcore_collectionviewrestriction_groups_group_id_1823f2a3 ON public.wagtailcore_collectionviewrestriction_groups USING btree (group_id);
+CREATE INDEX wagtailcore_comment_page_id_108444b5 ON public.wagtailcore_comment USING btree (page_id);
+CREATE INDEX wagtailcore_comment_resolved_by_id_a282aa0e ON public.wagtailcore_comment USING btree (resolved_by_id);
+CREATE INDEX wagtailcore_comment_revision_created_id_1d058279 ON public.wagtailcore_comment USING btree (revision_created_id);
+CREATE INDEX wagtailcore_comment_user_id_0c577ca6 ON public.wagtailcore_comment USING btree (user_id);
+CREATE INDEX wagtailcore_commentreply_comment_id_afc7e027 ON public.wagtailcore_commentreply USING btree (comment_id);
+CREATE INDEX wagtailcore_commentreply_user_id_d0b3b9c3 ON public.wagtailcore_commentreply USING btree (user_id);
+CREATE INDEX wagtailcore_groupapprovalt_groupapprovaltask_id_9a9255ea ON public.wagtailcore_groupapprovaltask_groups USING btree (groupapprovaltask_id);
+CREATE INDEX wagtailcore_groupapprovaltask_groups_group_id_2e64b61f ON public.wagtailcore_groupapprovaltask_groups USING btree (group_id);
+CREATE INDEX wagtailcore_groupcollectionpermission_collection_id_5423575a ON public.wagtailcore_groupcollectionpermission USING btree (collection_id);
+CREATE INDEX wagtailcore_groupcollectionpermission_group_id_05d61460 ON public.wagtailcore_groupcollectionpermission USING btree (group_id);
+CREATE INDEX wagtailcore_groupcollectionpermission_permission_id_1b626275 ON public.wagtailcore_groupcollectionpermission USING btree (permission_id);
+CREATE INDEX wagtailcore_grouppagepermission_group_id_fc07e671 ON public.wagtailcore_grouppagepermission USING btree (group_id);
+CREATE INDEX wagtailcore_grouppagepermission_page_id_710b114a ON public.wagtailcore_grouppagepermission USING btree (page_id);
+CREATE INDEX wagtailcore_grouppagepermission_permission_id_05acb22e ON public.wagtailcore_grouppagepermission USING btree (permission_id);
+CREATE INDEX wagtailcore_groupsitepermission_group_id_e5cdbee4 ON public.wagtailcore_groupsitepermission USING btree (group_id);
+CREATE INDEX wagtailcore_groupsitepermission_permission_id_459b1f38 ON public.wagtailcore_groupsitepermission USING btree (permission_id);
+CREATE INDEX wagtailcore_groupsitepermission_site_id_245de488 ON public.wagtailcore_groupsitepermission USING btree (site_id);
+CREATE INDEX wagtailcore_locale_language_code_03149338_like ON public.wagtailcore_locale USING btree (language_code varchar_pattern_ops);
+CREATE INDEX wagtailcore_modellogentry_action_d2d856ee ON public.wagtailcore_modellogentry USING btree (action);
+CREATE INDEX wagtailcore_modellogentry_action_d2d856ee_like ON public.wagtailcore_modellogentry USING btree (action varchar_pattern_ops);
+CREATE INDEX wagtailcore_modellogentry_content_changed_8bc39742 ON public.wagtailcore_modellogentry USING btree (content_changed);
+CREATE INDEX wagtailcore_modellogentry_content_type_id_68849e77 ON public.wagtailcore_modellogentry USING btree (content_type_id);
+CREATE INDEX wagtailcore_modellogentry_object_id_e0e7d4ef ON public.wagtailcore_modellogentry USING btree (object_id);
+CREATE INDEX wagtailcore_modellogentry_object_id_e0e7d4ef_like ON public.wagtailcore_modellogentry USING btree (object_id varchar_pattern_ops);
+CREATE INDEX wagtailcore_modellogentry_revision_id_df6ca33a ON public.wagtailcore_modellogentry USING btree (revision_id);
+CREATE INDEX wagtailcore_modellogentry_timestamp_9694521b ON public.wagtailcore_modellogentry USING btree ("timestamp");
+CREATE INDEX wagtailcore_modellogentry_user_id_0278d1bf ON public.wagtailcore_modellogentry USING btree (user_id);
+CREATE INDEX wagtailcore_page_alias_of_id_12945502 ON public.wagtailcore_page USING btree (alias_of_id);
+CREATE INDEX wagtailcore_page_content_type_id_c28424df ON public.wagtailcore_page USING btree (content_type_id);
+CREATE INDEX wagtailcore_page_first_published_at_2b5dd637 ON public.wagtailcore_page USING btree (first_published_at);
+CREATE INDEX wagtailcore_page_latest_revision_id_e60fef51 ON public.wagtailcore_page USING btree (latest_revision_id);
+CREATE INDEX wagtailcore_page_live_revision_id_930bd822 ON public.wagtailcore_page USING btree (live_revision_id);
+CREATE INDEX wagtailcore_page_locale_id_3c7e30a6 ON public.wagtailcore_page USING btree (locale_id);
+CREATE INDEX wagtailcore_page_locked_by_id_bcb86245 ON public.wagtailcore_page USING btree (locked_by_id);
+CREATE INDEX wagtailcore_page_owner_id_fbf7c332 ON public.wagtailcore_page USING btree (owner_id);
+CREATE INDEX wagtailcore_page_path_98eba2c8_like ON public.wagtailcore_page USING btree (path varchar_pattern_ops);
+CREATE INDEX wagtailcore_page_slug_e7c11b8f ON public.wagtailcore_page USING btree (slug);
+CREATE INDEX wagtailcore_page_slug_e7c11b8f_like ON public.wagtailcore_page USING btree (slug varchar_pattern_ops);
+CREATE INDEX wagtailcore_pagelogentry_action_c2408198 ON public.wagtailcore_pagelogentry USING btree (action);
+CREATE INDEX wagtailcore_pagelogentry_action_c2408198_like ON public.wagtailcore_pagelogentry USING btree (action varchar_pattern_ops);
+CREATE INDEX wagtailcore_pagelogentry_content_changed_99f27ade ON public.wagtailcore_pagelogentry USING btree (content_changed);
+CREATE INDEX wagtailcore_pagelogentry_content_type_id_74e7708a ON public.wagtailcore_pagelogentry USING btree (content_type_id);
+CREATE INDEX wagtailcore_pagelogentry_page_id_8464e327 ON public.wagtailcore_pagelogentry USING btree (page_id);
+CREATE INDEX wagtailcore_pagelogentry_revision_id_8043d103 ON public.wagtailcore_pagelogentry USING btree (revision_id);
+CREATE INDEX wagtailcore_pagelogentry_timestamp_deb774c4 ON public.wagtailcore_pagelogentry USING btree ("timestamp");
+CREATE INDEX wagtailcore_pagelogentry_user_id_604ccfd8 ON public.wagtailcore_pagelogentry USING btree (user_id);
+CREATE INDEX wagtailcore_pagerevision_approved_go_live_at_e56afc67 ON public.wagtailcore_revision USING btree (approved_go_live_at);
+CREATE INDEX wagtailcore_pagerevision_created_at_66954e3b ON public.wagtailcore_revision USING btree (created_at);
+CREATE INDEX wagtailcore_pagerevision_user_id_2409d2f4 ON public.wagtailcore_revision USING btree (user_id);
+CREATE INDEX wagtailcore_pagesubscription_page_id_a085e7a6 ON public.wagtailcore_pagesubscription USING btree (page_id);
+CREATE INDEX wagtailcore_pagesubscription_user_id_89d7def9 ON public.wagtailcore_pagesubscription USING btree (user_id);
+CREATE INDEX wagtailcore_pageviewrestri_pageviewrestriction_id_f147a99a ON public.wagtailcore_pageviewrestriction_groups USING btree (pageviewrestriction_id);
+CREATE INDEX wagtailcore_pageviewrestriction_groups_group_id_6460f223 ON public.wagtailcore_pageviewrestriction_groups USING btree (group_id);
+CREATE INDEX wagtailcore_pageviewrestriction_page_id_15a8bea6 ON public.wagtailcore_pageviewrestriction USING btree (page_id);
+CREATE INDEX wagtailcore_referenceindex_base_content_type_id_313cf40f ON public.wagtailcore_referenceindex USING btree (base_content_type_id);
+CREATE INDEX wagtailcore_referenceindex_content_type_id_766e0336 ON public.wagtailcore_referenceindex USING btree (content_type_id);
+CREATE INDEX wagtailcore_referenceindex_to_content_type_id_93690bbd ON public.wagtailcore_referenceindex USING btree (to_content_type_id);
+CREATE INDEX wagtailcore_revision_base_content_type_id_5b4ef7bd ON public.wagtailcore_revision USING btree (base_content_type_id);
+CREATE INDEX wagtailcore_revision_content_type_id_c8cb69c0 ON public.wagtailcore_revision USING btree (content_type_id);
+CREATE INDEX wagtailcore_site_hostname_96b20b46 ON public.wagtailcore_site USING btree (hostname);
+CREATE INDEX wagtailcore_site_hostname_96b20b46_like ON public.wagtailcore_site USING btree (hostname varchar_pattern_ops);
+CREATE INDEX wagtailcore_site_root_page_id_e02fb95c ON public.wagtailcore_site USING btree (root_page_id);
+CREATE INDEX wagtailcore_task_content_type_id_249ab8ba ON public.wagtailcore_task USING btree (content_type_id);
+CREATE INDEX wagtailcore_taskstate_content_type_id_0a758fdc ON public.wagtailcore_taskstate USING btree (content_type_id);
+CREATE INDEX wagtailcore_taskstate_finished_by_id_13f98229 ON public.wagtailcore_taskstate USING btree (finished_by_id);
+CREATE INDEX wagtailcore_taskstate_page_revision_id_9f52c88e ON public.wagtailcore_taskstate USING btree (revision_id);
+CREATE INDEX wagtailcore_taskstate_task_id_c3677c34 ON public.wagtailcore_taskstate USING btree (task_id);
+CREATE INDEX wagtailcore_taskstate_workflow_state_id_9239a775 ON public.wagtailcore_taskstate USING btree (workflow_state_id);
+CREATE INDEX wagtailcore_uploadedfile_for_content_type_id_b0fc87b2 ON public.wagtailcore_uploadedfile USING btree (for_content_type_id);
+CREATE INDEX wagtailcore_uploadedfile_uploaded_by_user_id_c7580fe8 ON public.wagtailcore_uploadedfile USING btree (uploaded_by_user_id);
+CREATE INDEX wagtailcore_uuid_06a44d_idx ON public.wagtailcore_pagelogentry USING btree (uuid, action, "timestamp" DESC);
+CREATE INDEX wagtailcore_uuid_d6363b_idx ON public.wagtailcore_modellogentry USING btree (uuid, action, "timestamp" DESC);
+CREATE INDEX wagtailcore_workflowcontenttype_workflow_id_9aad7cd2 ON public.wagtailcore_workflowcontenttype USING btree (workflow_id);
+CREATE INDEX wagtailcore_workflowpage_workflow_id_56f56ff6 ON public.wagtailcore_workflowpage USING btree (workflow_id);
+CREATE INDEX wagtailcore_workflowstate_base_content_type_id_a30dc576 ON public.wagtailcore_workflowstate USING btree (base_content_type_id);
+CREATE INDEX wagtailcore_workflowstate_content_type_id_2bb78ce1 ON public.wagtailcore_workflowstate USING btree (content_type_id);
+CREATE INDEX wagtailcore_workflowstate_requested_by_id_4090bca3 ON public.wagtailcore_workflowstate USING btree (requested_by_id);
+CREATE INDEX wagtailcore_workflowstate_workflow_id_1f18378f ON public.wagtailcore_workflowstate USING btree (workflow_id);
+CREATE INDEX wagtailcore_workflowtask_task_id_ce7716fe ON public.wagtailcore_workflowtask USING btree (task_id);
+CREATE INDEX wagtailcore_workflowtask_workflow_id_b9717175 ON public.wagtailcore_workflowtask USING btree (workflow_id);
+CREATE INDEX wagtaildocs_document_collection_id_23881625 ON public.wagtaildocs_document USING btree (collection_id);
+CREATE INDEX wagtaildocs_document_uploaded_by_user_id_17258b41 ON public.wagtaildocs_document USING btree (uploaded_by_user_id);
+CREATE INDEX wagtailembeds_embed_cache_until_26c94bb0 ON public.wagtailembeds_embed USING btree (cache_until);
+CREATE INDEX wagtailembeds_embed_hash_c9bd8c9a_like ON public.wagtailembeds_embed USING btree (hash varchar_pattern_ops);
+CREATE INDEX wagtailimages_image_collection_id_c2f8af7e ON public.wagtailimages_image USING btree (collection_id);
+CREATE INDEX wagtailimages_image_created_at_86fa6cd4 ON public.wagtailimages_image USING btree (created_at);
+CREATE INDEX wagtailimages_image_file_hash_fb5bbb23 ON public.wagtailimages_image USING btree (file_hash);
+CREATE INDEX wagtailimages_image_file_hash_fb5bbb23_like ON public.wagtailimages_image USING btree (file_hash varchar_pattern_ops);
+CREATE INDEX wagtailimages_image_uploaded_by_user_id_5d73dc75 ON public.wagtailimages_image USING btree (uploaded_by_user_id);
+CREATE INDEX wagtailimages_rendition_filter_spec_1cba3201 ON public.wagtailimages_rendition USING btree (filter_spec);
+CREATE INDEX wagtailimages_rendition_filter_spec_1cba3201_like ON public.wagtailimages_rendition USING btree (filter_spec varchar_pattern_ops);
+CREATE INDEX wagtailimages_rendition_image_id_3e1fd774 ON public.wagtailimages_rendition USING btree (image_id);
+CREATE INDEX wagtailredirects_redirect_old_path_bb35247b ON public.wagtailredirects_redirect USING btree (old_path);
+CREATE INDEX wagtailredirects_redirect_old_path_bb35247b_like ON public.wagtailredirects_redirect USING btree (old_path varchar_pattern_ops);
+CREATE INDEX wagtailredirects_redirect_redirect_page_id_b5728a8f ON public.wagtailredirects_redirect USING btree (redirect_page_id);
+CREATE INDEX wagtailredirects_redirect_site_id_780a0e1e ON public.wagtailredirects_redirect USING btree (site_id);
+CREATE INDEX wagtailsear_autocom_476c89_gin ON public.wagtailsearch_indexentry USING gin (autocomplete);
+CREATE INDEX wagtailsear_body_90c85d_gin ON public.wagtailsearch_indexentry USING gin (body);
+CREATE INDEX wagtailsear_title_9caae0_gin ON public.wagtailsearch_indexentry USING gin (title);
+CREATE INDEX wagtailsearch_indexentry_content_type_id_62ed694f ON public.wagtailsearch_indexentry USING btree (content_type_id);
+CREATE INDEX wagtailsearchpromotions_query_query_string_0e19aecc_like ON public.wagtailsearchpromotions_query USING btree (query_string varchar_pattern_ops);
+CREATE INDEX wagtailsearchpromotions_querydailyhits_query_id_3a591f4d ON public.wagtailsearchpromotions_querydailyhits USING btree (query_id);
+CREATE INDEX wagtailsearchpromotions_searchpromotion_page_id_71920f17 ON public.wagtailsearchpromotions_searchpromotion USING btree (page_id);
+CREATE INDEX wagtailsearchpromotions_searchpromotion_query_id_fbce4eaa ON public.wagtailsearchpromotions_searchpromotion USING btree (query_id);
+CREATE INDEX workflowstate_base_ct_id_idx ON public.wagtailcore_workflowstate USING btree (base_content_type_id, object_id);
+CREATE INDEX workflowstate_ct_id_idx ON public.wagtailcore_workflowstate USING btree (content_type_id, object_id);
+CREATE TRIGGER search_entry_vectors BEFORE INSERT OR UPDATE ON public.search_entry FOR EACH ROW EXECUTE FUNCTION public.search_entry_vectors();
+ALTER TABLE ONLY public.accessibility_accessibilitystatementpage
+    ADD CONSTRAINT accessibility_access_page_ptr_id_2c5c5642_fk_wagtailco FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.accessibility_confirmation
+    ADD CONSTRAINT accessibility_confirmation_user_id_c132c7a1_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissio_permission_id_84c5c92e_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.auth_group_permissions
+    ADD CONSTRAINT auth_group_permissions_group_id_b120cbf9_fk_auth_group_id FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.auth_permission
+    ADD CONSTRAINT auth_permission_content_type_id_2f476e4b_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.content_audit_contentauditsettings
+    ADD CONSTRAINT content_audit_conten_site_id_79a1c42a_fk_wagtailco FOREIGN KEY (site_id) REFERENCES public.wagtailcore_site(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.content_audit_linkuse
+    ADD CONSTRAINT content_audit_linkus_link_id_dfd089f9_fk_content_a FOREIGN KEY (link_id) REFERENCES public.content_audit_linkcheck(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.content_audit_linkuse
+    ADD CONSTRAINT content_audit_linkuse_page_id_92b567cf_fk_wagtailcore_page_id FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.content_audit_reminder
+    ADD CONSTRAINT content_audit_reminder_page_id_cdddb6ff_fk_wagtailcore_page_id FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_siteimage
+    ADD CONSTRAINT core_siteimage_collection_id_2532f9a3_fk_wagtailco FOREIGN KEY (collection_id) REFERENCES public.wagtailcore_collection(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_siteimage
+    ADD CONSTRAINT core_siteimage_uploaded_by_user_id_425c649f_fk_core_user_id FOREIGN KEY (uploaded_by_user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_siterendition
+    ADD CONSTRAINT core_siterendition_image_id_8e4ef1fb_fk_core_siteimage_id FOREIGN KEY (image_id) REFERENCES public.core_siteimage(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_sitesettings_public_collections
+    ADD CONSTRAINT core_sitesettings_pu_collection_id_3acd10ad_fk_wagtailco FOREIGN KEY (collection_id) REFERENCES public.wagtailcore_collection(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_sitesettings_public_collections
+    ADD CONSTRAINT core_sitesettings_pu_sitesettings_id_b978baf7_fk_core_site FOREIGN KEY (sitesettings_id) REFERENCES public.core_sitesettings(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_sitesettings
+    ADD CONSTRAINT core_sitesettings_share_image_id_fe43bbb5_fk_core_siteimage_id FOREIGN KEY (share_image_id) REFERENCES public.core_siteimage(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_sitesettings
+    ADD CONSTRAINT core_sitesettings_site_id_be953b97_fk_wagtailcore_site_id FOREIGN KEY (site_id) REFERENCES public.wagtailcore_site(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_user_groups
+    ADD CONSTRAINT core_user_groups_group_id_fe8c697f_fk_auth_group_id FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_user_groups
+    ADD CONSTRAINT core_user_groups_user_id_70b4d9b8_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_user_user_permissions
+    ADD CONSTRAINT core_user_user_permi_permission_id_35ccf601_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.core_user_user_permissions
+    ADD CONSTRAINT core_user_user_permissions_user_id_085123d3_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.enquiries_accessiblecopy
+    ADD CONSTRAINT enquiries_accessible_copy_id_c838e6fd_fk_files_sit FOREIGN KEY (copy_id) REFERENCES public.files_sitedocument(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.enquiries_accessiblecopy
+    ADD CONSTRAINT enquiries_accessible_enquiry_id_dca6c60a_fk_enquiries FOREIGN KEY (enquiry_id) REFERENCES public.enquiries_enquiry(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.enquiries_accessiblecopy
+    ADD CONSTRAINT enquiries_accessible_original_id_ae49487e_fk_files_sit FOREIGN KEY (original_id) REFERENCES public.files_sitedocument(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.enquiries_enquiry
+    ADD CONSTRAINT enquiries_enquiry_assigned_to_id_944e1e95_fk_core_user_id FOREIGN KEY (assigned_to_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.enquiries_enquiry
+    ADD CONSTRAINT enquiries_enquiry_document_id_1586af3c_fk_files_sitedocument_id FOREIGN KEY (document_id) REFERENCES public.files_sitedocument(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.enquiries_enquiryemail
+    ADD CONSTRAINT enquiries_enquiryema_enquiry_id_2cb8f104_fk_enquiries FOREIGN KEY (enquiry_id) REFERENCES public.enquiries_enquiry(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_documentversion
+    ADD CONSTRAINT files_documentversio_document_id_17c15987_fk_files_sit FOREIGN KEY (document_id) REFERENCES public.files_sitedocument(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_documentversion
+    ADD CONSTRAINT files_documentversion_created_by_id_ec690588_fk_core_user_id FOREIGN KEY (created_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_documentversion
+    ADD CONSTRAINT files_documentversion_withdrawn_by_id_918a8cf0_fk_core_user_id FOREIGN KEY (withdrawn_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_downloadcount
+    ADD CONSTRAINT files_downloadcount_version_id_69bf425e_fk_files_doc FOREIGN KEY (version_id) REFERENCES public.files_documentversion(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_extraction
+    ADD CONSTRAINT files_extraction_version_id_fc6e6dd4_fk_files_doc FOREIGN KEY (version_id) REFERENCES public.files_documentversion(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_formeraddress
+    ADD CONSTRAINT files_formeraddress_document_id_a825d49f_fk_files_sit FOREIGN KEY (document_id) REFERENCES public.files_sitedocument(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_pagetext
+    ADD CONSTRAINT files_pagetext_version_id_3ad6fbc9_fk_files_documentversion_id FOREIGN KEY (version_id) REFERENCES public.files_documentversion(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_proposal
+    ADD CONSTRAINT files_proposal_decided_by_id_8606070e_fk_core_user_id FOREIGN KEY (decided_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_proposal
+    ADD CONSTRAINT files_proposal_document_id_e73ee108_fk_files_sitedocument_id FOREIGN KEY (document_id) REFERENCES public.files_sitedocument(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_proposal
+    ADD CONSTRAINT files_proposal_image_id_8841c75b_fk_core_siteimage_id FOREIGN KEY (image_id) REFERENCES public.core_siteimage(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_proposal
+    ADD CONSTRAINT files_proposal_proposed_by_id_84ab7b3c_fk_core_user_id FOREIGN KEY (proposed_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_sitedocument
+    ADD CONSTRAINT files_sitedocument_collection_id_57263706_fk_wagtailco FOREIGN KEY (collection_id) REFERENCES public.wagtailcore_collection(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_sitedocument
+    ADD CONSTRAINT files_sitedocument_cover_id_a0013d39_fk_core_siteimage_id FOREIGN KEY (cover_id) REFERENCES public.core_siteimage(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.files_sitedocument
+    ADD CONSTRAINT files_sitedocument_uploaded_by_user_id_7a98093e_fk_core_user_id FOREIGN KEY (uploaded_by_user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.home_homepage
+    ADD CONSTRAINT home_homepage_about_page_id_97a186c1_fk_wagtailcore_page_id FOREIGN KEY (about_page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.home_homepage
+    ADD CONSTRAINT home_homepage_page_ptr_id_e5b77cf7_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.home_homepage
+    ADD CONSTRAINT home_homepage_quote_id_9e0942c7_fk_news_quotepage_page_ptr_id FOREIGN KEY (quote_id) REFERENCES public.news_quotepage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.home_standardpage
+    ADD CONSTRAINT home_standardpage_page_ptr_id_9284d8b1_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.house_style_dismissal
+    ADD CONSTRAINT house_style_dismissal_page_id_b5f92b84_fk_wagtailcore_page_id FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.house_style_dismissal
+    ADD CONSTRAINT house_style_dismissal_user_id_42b42728_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.house_style_housestylesettings
+    ADD CONSTRAINT house_style_housesty_site_id_1c7dfd8c_fk_wagtailco FOREIGN KEY (site_id) REFERENCES public.wagtailcore_site(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_newsdownload
+    ADD CONSTRAINT news_newsdownload_document_id_213fb7fe_fk_files_sitedocument_id FOREIGN KEY (document_id) REFERENCES public.files_sitedocument(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_newsdownload
+    ADD CONSTRAINT news_newsdownload_page_id_cf7fcbfa_fk_news_newspage_page_ptr_id FOREIGN KEY (page_id) REFERENCES public.news_newspage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_newsindexpage
+    ADD CONSTRAINT news_newsindexpage_page_ptr_id_2c76a819_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_newspage
+    ADD CONSTRAINT news_newspage_page_ptr_id_8383d84c_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_newspage_partners
+    ADD CONSTRAINT news_newspage_partne_newspage_id_9ebb02e9_fk_news_news FOREIGN KEY (newspage_id) REFERENCES public.news_newspage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_newspage_partners
+    ADD CONSTRAINT news_newspage_partne_partnerpage_id_0fe63357_fk_partners_ FOREIGN KEY (partnerpage_id) REFERENCES public.partners_partnerpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_newspage
+    ADD CONSTRAINT news_newspage_report_id_87e25b9c_fk_reports_r FOREIGN KEY (report_id) REFERENCES public.reports_reportpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_newspage_themes
+    ADD CONSTRAINT news_newspage_themes_newspage_id_c00c80c3_fk_news_news FOREIGN KEY (newspage_id) REFERENCES public.news_newspage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_newspage_themes
+    ADD CONSTRAINT news_newspage_themes_themepage_id_07bd134c_fk_themes_th FOREIGN KEY (themepage_id) REFERENCES public.themes_themepage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_quoteindexpage
+    ADD CONSTRAINT news_quoteindexpage_page_ptr_id_dc267efd_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_quotepage
+    ADD CONSTRAINT news_quotepage_page_ptr_id_cbc6bedd_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_quotepage
+    ADD CONSTRAINT news_quotepage_partner_id_c8bfbc7b_fk_partners_ FOREIGN KEY (partner_id) REFERENCES public.partners_partnerpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_quotepage
+    ADD CONSTRAINT news_quotepage_portrait_id_a06e804a_fk_core_siteimage_id FOREIGN KEY (portrait_id) REFERENCES public.core_siteimage(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.news_quotepage
+    ADD CONSTRAINT news_quotepage_speaker_id_09078db2_fk_partners_person_id FOREIGN KEY (speaker_id) REFERENCES public.partners_person(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_membershipevent
+    ADD CONSTRAINT partners_membershipe_partner_id_77cb589b_fk_partners_ FOREIGN KEY (partner_id) REFERENCES public.partners_partnerpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_othername
+    ADD CONSTRAINT partners_othername_partner_id_b4663dea_fk_partners_ FOREIGN KEY (partner_id) REFERENCES public.partners_partnerpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_partnerindexpage
+    ADD CONSTRAINT partners_partnerinde_page_ptr_id_5c563b47_fk_wagtailco FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_partnerpage
+    ADD CONSTRAINT partners_partnerpage_logo_id_c719100f_fk_core_siteimage_id FOREIGN KEY (logo_id) REFERENCES public.core_siteimage(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_partnerpage
+    ADD CONSTRAINT partners_partnerpage_page_ptr_id_d361bf36_fk_wagtailco FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_partnerpage_themes
+    ADD CONSTRAINT partners_partnerpage_partnerpage_id_eb11fc3b_fk_partners_ FOREIGN KEY (partnerpage_id) REFERENCES public.partners_partnerpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_partnerpage_themes
+    ADD CONSTRAINT partners_partnerpage_themepage_id_558a46a3_fk_themes_th FOREIGN KEY (themepage_id) REFERENCES public.themes_themepage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_peoplepage
+    ADD CONSTRAINT partners_peoplepage_page_ptr_id_1705a55c_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_person
+    ADD CONSTRAINT partners_person_latest_revision_id_4412adf7_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_person
+    ADD CONSTRAINT partners_person_live_revision_id_79f45e03_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_person
+    ADD CONSTRAINT partners_person_locked_by_id_c2c8d7fe_fk_core_user_id FOREIGN KEY (locked_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_person
+    ADD CONSTRAINT partners_person_portrait_id_563e2810_fk_core_siteimage_id FOREIGN KEY (portrait_id) REFERENCES public.core_siteimage(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_personpage
+    ADD CONSTRAINT partners_personpage_page_ptr_id_bafa5071_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_personpage
+    ADD CONSTRAINT partners_personpage_person_id_8e92bd66_fk_partners_person_id FOREIGN KEY (person_id) REFERENCES public.partners_person(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_role
+    ADD CONSTRAINT partners_role_partner_id_3e6d31c1_fk_partners_ FOREIGN KEY (partner_id) REFERENCES public.partners_partnerpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.partners_role
+    ADD CONSTRAINT partners_role_person_id_59f3b6ca_fk_partners_person_id FOREIGN KEY (person_id) REFERENCES public.partners_person(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_chapter
+    ADD CONSTRAINT reports_chapter_report_id_2edb9575_fk_reports_r FOREIGN KEY (report_id) REFERENCES public.reports_reportpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_draftingjob
+    ADD CONSTRAINT reports_draftingjob_report_id_5c6d7942_fk_reports_r FOREIGN KEY (report_id) REFERENCES public.reports_reportpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_draftingjob
+    ADD CONSTRAINT reports_draftingjob_requested_by_id_98661c0d_fk_core_user_id FOREIGN KEY (requested_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_draftingjob
+    ADD CONSTRAINT reports_draftingjob_version_id_38a5658f_fk_files_doc FOREIGN KEY (version_id) REFERENCES public.files_documentversion(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportdownload
+    ADD CONSTRAINT reports_reportdownlo_document_id_9d74574d_fk_files_sit FOREIGN KEY (document_id) REFERENCES public.files_sitedocument(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportdownload
+    ADD CONSTRAINT reports_reportdownlo_page_id_5497c0eb_fk_reports_r FOREIGN KEY (page_id) REFERENCES public.reports_reportpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportindexpage
+    ADD CONSTRAINT reports_reportindexp_page_ptr_id_0dc8cc6a_fk_wagtailco FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportpage
+    ADD CONSTRAINT reports_reportpage_cover_id_da529764_fk_core_siteimage_id FOREIGN KEY (cover_id) REFERENCES public.core_siteimage(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportpage_partners
+    ADD CONSTRAINT reports_reportpage_p_partnerpage_id_56605143_fk_partners_ FOREIGN KEY (partnerpage_id) REFERENCES public.partners_partnerpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportpage_partners
+    ADD CONSTRAINT reports_reportpage_p_reportpage_id_1cf3e62d_fk_reports_r FOREIGN KEY (reportpage_id) REFERENCES public.reports_reportpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportpage
+    ADD CONSTRAINT reports_reportpage_page_ptr_id_c8acecd7_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportpage
+    ADD CONSTRAINT reports_reportpage_series_id_2bedfd03_fk_reports_r FOREIGN KEY (series_id) REFERENCES public.reports_reportseries(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportpage_themes
+    ADD CONSTRAINT reports_reportpage_t_reportpage_id_2cefb1b6_fk_reports_r FOREIGN KEY (reportpage_id) REFERENCES public.reports_reportpage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.reports_reportpage_themes
+    ADD CONSTRAINT reports_reportpage_t_themepage_id_1e2b9c86_fk_themes_th FOREIGN KEY (themepage_id) REFERENCES public.themes_themepage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.scheduling_blockedrelease
+    ADD CONSTRAINT scheduling_blockedre_revision_id_495c36ac_fk_wagtailco FOREIGN KEY (revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.search_entry
+    ADD CONSTRAINT search_entry_document_id_1e68cd78_fk_files_sitedocument_id FOREIGN KEY (document_id) REFERENCES public.files_sitedocument(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.search_entry
+    ADD CONSTRAINT search_entry_page_id_321f6c0d_fk_wagtailcore_page_id FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.search_querydailymisses
+    ADD CONSTRAINT search_querydailymis_query_id_ec3c76a7_fk_wagtailse FOREIGN KEY (query_id) REFERENCES public.wagtailsearchpromotions_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.sharing_card
+    ADD CONSTRAINT sharing_card_page_id_974c3de1_fk_wagtailcore_page_id FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.taggit_taggeditem
+    ADD CONSTRAINT taggit_taggeditem_content_type_id_9957a03c_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.taggit_taggeditem
+    ADD CONSTRAINT taggit_taggeditem_tag_id_f4f5b767_fk_taggit_tag_id FOREIGN KEY (tag_id) REFERENCES public.taggit_tag(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.themes_formername
+    ADD CONSTRAINT themes_formername_theme_id_29b6b70b_fk_themes_th FOREIGN KEY (theme_id) REFERENCES public.themes_themepage(page_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.themes_themeindexpage
+    ADD CONSTRAINT themes_themeindexpag_page_ptr_id_20a18682_fk_wagtailco FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.themes_themepage
+    ADD CONSTRAINT themes_themepage_page_ptr_id_e8697fbb_fk_wagtailcore_page_id FOREIGN KEY (page_ptr_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailadmin_editingsession
+    ADD CONSTRAINT wagtailadmin_editing_content_type_id_4df7730e_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailadmin_editingsession
+    ADD CONSTRAINT wagtailadmin_editingsession_user_id_6e1a9b70_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailadmin_formstate
+    ADD CONSTRAINT wagtailadmin_formsta_content_type_id_e32438b3_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailadmin_formstate
+    ADD CONSTRAINT wagtailadmin_formstate_user_id_b910adc2_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_apitoken
+    ADD CONSTRAINT wagtailcore_apitoken_user_id_49b1141b_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_collectionviewrestriction
+    ADD CONSTRAINT wagtailcore_collecti_collection_id_761908ec_fk_wagtailco FOREIGN KEY (collection_id) REFERENCES public.wagtailcore_collection(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_collectionviewrestriction_groups
+    ADD CONSTRAINT wagtailcore_collecti_collectionviewrestri_47320efd_fk_wagtailco FOREIGN KEY (collectionviewrestriction_id) REFERENCES public.wagtailcore_collectionviewrestriction(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_collectionviewrestriction_groups
+    ADD CONSTRAINT wagtailcore_collecti_group_id_1823f2a3_fk_auth_grou FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_comment
+    ADD CONSTRAINT wagtailcore_comment_page_id_108444b5_fk_wagtailcore_page_id FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_comment
+    ADD CONSTRAINT wagtailcore_comment_resolved_by_id_a282aa0e_fk_core_user_id FOREIGN KEY (resolved_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_comment
+    ADD CONSTRAINT wagtailcore_comment_revision_created_id_1d058279_fk_wagtailco FOREIGN KEY (revision_created_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_comment
+    ADD CONSTRAINT wagtailcore_comment_user_id_0c577ca6_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_commentreply
+    ADD CONSTRAINT wagtailcore_commentr_comment_id_afc7e027_fk_wagtailco FOREIGN KEY (comment_id) REFERENCES public.wagtailcore_comment(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_commentreply
+    ADD CONSTRAINT wagtailcore_commentreply_user_id_d0b3b9c3_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_groupapprovaltask_groups
+    ADD CONSTRAINT wagtailcore_groupapp_group_id_2e64b61f_fk_auth_grou FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_groupapprovaltask_groups
+    ADD CONSTRAINT wagtailcore_groupapp_groupapprovaltask_id_9a9255ea_fk_wagtailco FOREIGN KEY (groupapprovaltask_id) REFERENCES public.wagtailcore_groupapprovaltask(task_ptr_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_groupapprovaltask
+    ADD CONSTRAINT wagtailcore_groupapp_task_ptr_id_cfe58781_fk_wagtailco FOREIGN KEY (task_ptr_id) REFERENCES public.wagtailcore_task(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_groupcollectionpermission
+    ADD CONSTRAINT wagtailcore_groupcol_collection_id_5423575a_fk_wagtailco FOREIGN KEY (collection_id) REFERENCES public.wagtailcore_collection(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_groupcollectionpermission
+    ADD CONSTRAINT wagtailcore_groupcol_group_id_05d61460_fk_auth_grou FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_groupcollectionpermission
+    ADD CONSTRAINT wagtailcore_groupcol_permission_id_1b626275_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_grouppagepermission
+    ADD CONSTRAINT wagtailcore_grouppag_group_id_fc07e671_fk_auth_grou FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_grouppagepermission
+    ADD CONSTRAINT wagtailcore_grouppag_page_id_710b114a_fk_wagtailco FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_grouppagepermission
+    ADD CONSTRAINT wagtailcore_grouppag_permission_id_05acb22e_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_groupsitepermission
+    ADD CONSTRAINT wagtailcore_groupsit_group_id_e5cdbee4_fk_auth_grou FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_groupsitepermission
+    ADD CONSTRAINT wagtailcore_groupsit_permission_id_459b1f38_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_groupsitepermission
+    ADD CONSTRAINT wagtailcore_groupsit_site_id_245de488_fk_wagtailco FOREIGN KEY (site_id) REFERENCES public.wagtailcore_site(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_modellogentry
+    ADD CONSTRAINT wagtailcore_modellog_content_type_id_68849e77_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_alias_of_id_12945502_fk_wagtailcore_page_id FOREIGN KEY (alias_of_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_content_type_id_c28424df_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_latest_revision_id_e60fef51_fk_wagtailco FOREIGN KEY (latest_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_live_revision_id_930bd822_fk_wagtailco FOREIGN KEY (live_revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_locale_id_3c7e30a6_fk_wagtailcore_locale_id FOREIGN KEY (locale_id) REFERENCES public.wagtailcore_locale(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_locked_by_id_bcb86245_fk_core_user_id FOREIGN KEY (locked_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_page
+    ADD CONSTRAINT wagtailcore_page_owner_id_fbf7c332_fk_core_user_id FOREIGN KEY (owner_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_pagelogentry
+    ADD CONSTRAINT wagtailcore_pageloge_content_type_id_74e7708a_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_revision
+    ADD CONSTRAINT wagtailcore_pagerevision_user_id_2409d2f4_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_pagesubscription
+    ADD CONSTRAINT wagtailcore_pagesubs_page_id_a085e7a6_fk_wagtailco FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_pagesubscription
+    ADD CONSTRAINT wagtailcore_pagesubscription_user_id_89d7def9_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_pageviewrestriction_groups
+    ADD CONSTRAINT wagtailcore_pageview_group_id_6460f223_fk_auth_grou FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_pageviewrestriction
+    ADD CONSTRAINT wagtailcore_pageview_page_id_15a8bea6_fk_wagtailco FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_pageviewrestriction_groups
+    ADD CONSTRAINT wagtailcore_pageview_pageviewrestriction__f147a99a_fk_wagtailco FOREIGN KEY (pageviewrestriction_id) REFERENCES public.wagtailcore_pageviewrestriction(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_referenceindex
+    ADD CONSTRAINT wagtailcore_referenc_base_content_type_id_313cf40f_fk_django_co FOREIGN KEY (base_content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_referenceindex
+    ADD CONSTRAINT wagtailcore_referenc_content_type_id_766e0336_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_referenceindex
+    ADD CONSTRAINT wagtailcore_referenc_to_content_type_id_93690bbd_fk_django_co FOREIGN KEY (to_content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_revision
+    ADD CONSTRAINT wagtailcore_revision_base_content_type_id_5b4ef7bd_fk_django_co FOREIGN KEY (base_content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_revision
+    ADD CONSTRAINT wagtailcore_revision_content_type_id_c8cb69c0_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_site
+    ADD CONSTRAINT wagtailcore_site_root_page_id_e02fb95c_fk_wagtailcore_page_id FOREIGN KEY (root_page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_task
+    ADD CONSTRAINT wagtailcore_task_content_type_id_249ab8ba_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_taskstate
+    ADD CONSTRAINT wagtailcore_taskstat_content_type_id_0a758fdc_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_taskstate
+    ADD CONSTRAINT wagtailcore_taskstat_revision_id_df25a499_fk_wagtailco FOREIGN KEY (revision_id) REFERENCES public.wagtailcore_revision(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_taskstate
+    ADD CONSTRAINT wagtailcore_taskstat_workflow_state_id_9239a775_fk_wagtailco FOREIGN KEY (workflow_state_id) REFERENCES public.wagtailcore_workflowstate(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_taskstate
+    ADD CONSTRAINT wagtailcore_taskstate_finished_by_id_13f98229_fk_core_user_id FOREIGN KEY (finished_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_taskstate
+    ADD CONSTRAINT wagtailcore_taskstate_task_id_c3677c34_fk_wagtailcore_task_id FOREIGN KEY (task_id) REFERENCES public.wagtailcore_task(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_uploadedfile
+    ADD CONSTRAINT wagtailcore_uploaded_for_content_type_id_b0fc87b2_fk_django_co FOREIGN KEY (for_content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_uploadedfile
+    ADD CONSTRAINT wagtailcore_uploaded_uploaded_by_user_id_c7580fe8_fk_core_user FOREIGN KEY (uploaded_by_user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowstate
+    ADD CONSTRAINT wagtailcore_workflow_base_content_type_id_a30dc576_fk_django_co FOREIGN KEY (base_content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowstate
+    ADD CONSTRAINT wagtailcore_workflow_content_type_id_2bb78ce1_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowcontenttype
+    ADD CONSTRAINT wagtailcore_workflow_content_type_id_b261bb37_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowstate
+    ADD CONSTRAINT wagtailcore_workflow_current_task_state_i_3a1a0632_fk_wagtailco FOREIGN KEY (current_task_state_id) REFERENCES public.wagtailcore_taskstate(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowpage
+    ADD CONSTRAINT wagtailcore_workflow_page_id_81e7bab6_fk_wagtailco FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowstate
+    ADD CONSTRAINT wagtailcore_workflow_requested_by_id_4090bca3_fk_core_user FOREIGN KEY (requested_by_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowtask
+    ADD CONSTRAINT wagtailcore_workflow_task_id_ce7716fe_fk_wagtailco FOREIGN KEY (task_id) REFERENCES public.wagtailcore_task(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowstate
+    ADD CONSTRAINT wagtailcore_workflow_workflow_id_1f18378f_fk_wagtailco FOREIGN KEY (workflow_id) REFERENCES public.wagtailcore_workflow(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowpage
+    ADD CONSTRAINT wagtailcore_workflow_workflow_id_56f56ff6_fk_wagtailco FOREIGN KEY (workflow_id) REFERENCES public.wagtailcore_workflow(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowcontenttype
+    ADD CONSTRAINT wagtailcore_workflow_workflow_id_9aad7cd2_fk_wagtailco FOREIGN KEY (workflow_id) REFERENCES public.wagtailcore_workflow(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailcore_workflowtask
+    ADD CONSTRAINT wagtailcore_workflow_workflow_id_b9717175_fk_wagtailco FOREIGN KEY (workflow_id) REFERENCES public.wagtailcore_workflow(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtaildocs_document
+    ADD CONSTRAINT wagtaildocs_document_collection_id_23881625_fk_wagtailco FOREIGN KEY (collection_id) REFERENCES public.wagtailcore_collection(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtaildocs_document
+    ADD CONSTRAINT wagtaildocs_document_uploaded_by_user_id_17258b41_fk_core_user FOREIGN KEY (uploaded_by_user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailimages_image
+    ADD CONSTRAINT wagtailimages_image_collection_id_c2f8af7e_fk_wagtailco FOREIGN KEY (collection_id) REFERENCES public.wagtailcore_collection(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailimages_image
+    ADD CONSTRAINT wagtailimages_image_uploaded_by_user_id_5d73dc75_fk_core_user FOREIGN KEY (uploaded_by_user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailimages_rendition
+    ADD CONSTRAINT wagtailimages_rendit_image_id_3e1fd774_fk_wagtailim FOREIGN KEY (image_id) REFERENCES public.wagtailimages_image(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailredirects_redirect
+    ADD CONSTRAINT wagtailredirects_red_redirect_page_id_b5728a8f_fk_wagtailco FOREIGN KEY (redirect_page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailredirects_redirect
+    ADD CONSTRAINT wagtailredirects_red_site_id_780a0e1e_fk_wagtailco FOREIGN KEY (site_id) REFERENCES public.wagtailcore_site(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailsearch_indexentry
+    ADD CONSTRAINT wagtailsearch_indexe_content_type_id_62ed694f_fk_django_co FOREIGN KEY (content_type_id) REFERENCES public.django_content_type(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailsearchpromotions_searchpromotion
+    ADD CONSTRAINT wagtailsearchpromoti_page_id_71920f17_fk_wagtailco FOREIGN KEY (page_id) REFERENCES public.wagtailcore_page(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailsearchpromotions_querydailyhits
+    ADD CONSTRAINT wagtailsearchpromoti_query_id_3a591f4d_fk_wagtailse FOREIGN KEY (query_id) REFERENCES public.wagtailsearchpromotions_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailsearchpromotions_searchpromotion
+    ADD CONSTRAINT wagtailsearchpromoti_query_id_fbce4eaa_fk_wagtailse FOREIGN KEY (query_id) REFERENCES public.wagtailsearchpromotions_query(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.wagtailusers_userprofile
+    ADD CONSTRAINT wagtailusers_userprofile_user_id_59c92331_fk_core_user_id FOREIGN KEY (user_id) REFERENCES public.core_user(id) DEFERRABLE INITIALLY DEFERRED;

@@ -1,0 +1,67 @@
+"""A database of each earlier version can be migrated to the current state."""
+
+import contextlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.db import connection
+
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parents[1]
+MIGRATE = """
+import json
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from django.apps import apps
+rows = {}
+for model in apps.get_models():
+    # Reads every column, so that a missing one is an error.
+    rows[model._meta.label] = len(model._base_manager.all()) if model._meta.managed else 0
+print(json.dumps(rows))
+"""
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, db: None, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a new database with the rows of the version in the parameter."""
+    if connection.vendor == "sqlite":
+        with contextlib.closing(sqlite3.connect(tmp_path / "site.sqlite3")) as database:
+            database.executescript((FOLDER / f"{request.param}.sqlite.sql").read_text())
+        yield ""
+        return
+    have = connection.settings_dict
+    server = f"postgresql://{have['USER']}:{have['PASSWORD']}@{quote(have['HOST'], safe='')}"
+    server += f":{have['PORT']}" if have["PORT"] else ""
+    name = f"{have['NAME']}_upgrade"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            with psycopg.connect(f"{server}/{name}", autocommit=True) as database:
+                database.execute((FOLDER / f"{request.param}.postgresql.sql").read_text())
+            yield f"{server}/{name}".replace("postgresql://", "postgres://")
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.mark.parametrize("database_url", ["2.0.0"], indirect=True)
+def test_a_database_of_an_earlier_version_is_migrated(database_url: str, tmp_path: Path) -> None:
+    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    env |= {"DJANGO_SETTINGS_MODULE": "bhp_site.settings"}
+    env |= {"DATABASE_URL": database_url} if database_url else {}
+    done = subprocess.run(
+        [sys.executable, "-c", MIGRATE], cwd=ROOT, env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout.splitlines()[-1])
+    for label in ("news.NewsPage", "reports.ReportPage", "files.DocumentVersion", "auth.Group"):
+        assert rows[label]
