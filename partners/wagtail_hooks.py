@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
+from bhp_site.core.admin.links import get_edit_url
 from bhp_site.core.admin.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
 from .models import MembershipEvent, PartnerPage, Person, PersonPage
@@ -131,7 +131,7 @@ def refuse_to_delete_people_with_pages(
     if not pages:
         return None
     for page in pages[:MAX_NAMED_PEOPLE]:
-        url = AdminURLFinder(request.user).get_edit_url(page)
+        url = get_edit_url(page, request.user)
         messages.error(
             request,
             f"Nothing was deleted: “{page.person}” has a page of their own. Delete the page "

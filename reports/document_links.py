@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wagtail.admin.admin_url_finder import AdminURLFinder
-
+from bhp_site.core.admin.links import get_edit_url
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.version_diff import PageComparison, name_pages
 from bhp_site.files.versions.review import AffectedPlace
@@ -16,7 +15,6 @@ def find_affected_chapters(
     document: SiteDocument, comparison: PageComparison, user: Any
 ) -> list[AffectedPlace]:
     """Return the reports whose chapters name pages of `document` that differ or are gone."""
-    finder = AdminURLFinder(user)
     reports = ReportPage.objects.filter(downloads__document=document).distinct().order_by("pk")
     places = []
     for report in reports:
@@ -25,7 +23,7 @@ def find_affected_chapters(
             continue
         if sentences := [*describe_chapters(current.edition, comparison)]:
             title = f"“{report.title}”, read online"
-            places.append(AffectedPlace(title, sentences, finder.get_edit_url(report) or ""))
+            places.append(AffectedPlace(title, sentences, get_edit_url(report, user)))
     return places
 
 

@@ -15,6 +15,7 @@ from django_tasks import task
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from bhp_site.core.blocks import iter_strings
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.pages import get_child_relation_names
 from bhp_site.core.visibility import get_visible_pages
@@ -85,17 +86,11 @@ def normalise_url(url: str) -> str:
 
 def _find_urls(value: Any) -> Iterator[str]:
     """Yield the URLs in the stored value of a field or block: plain, or in rich text."""
-    if isinstance(value, str):
-        if URL_PATTERN.fullmatch(value):
-            yield value
+    for text in iter_strings(value):
+        if URL_PATTERN.fullmatch(text):
+            yield text
         else:
-            yield from map(unescape, HREF_PATTERN.findall(value))
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _find_urls(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _find_urls(part)
+            yield from map(unescape, HREF_PATTERN.findall(text))
 
 
 def _collect_footer_links() -> None:

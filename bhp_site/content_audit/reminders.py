@@ -6,11 +6,11 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from bhp_site.core.mail import send_email
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.pages import BasePage
 
@@ -68,6 +68,4 @@ def _send(address: str, pages: list[BasePage]) -> None:
     title = pages[0].title if len(pages) == 1 else f"{len(pages)} pages"
     context = {"pages": pages, "base": settings.WAGTAILADMIN_BASE_URL}
     text = render_to_string("content_audit/reminder.txt", context)
-    # A header must be one line.
-    subject = " ".join(f"To be reviewed: {title}".split())
-    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+    send_email(f"To be reviewed: {title}", text, address)

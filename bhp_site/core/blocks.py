@@ -1,7 +1,7 @@
 """The body of a page: one list of blocks, each with its own template in `templates/blocks/`."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -244,9 +244,9 @@ HEADINGS = {"heading", "subheading"}
 
 
 def build_anchors(parts: Iterable[tuple[str, Any]], taken: Iterable[str]) -> list[str]:
-    """For each of `parts`, kind and value of a block, a heading's own anchor; "" for others.
+    """Return an anchor for each block that is a heading, and "" for each other.
 
-    No two are alike, and none is `taken`.
+    `parts` are type and value of each block. Anchors are unique and none is in `taken`.
     """
     times: Counter[str] = Counter()
     used, found = {*taken}, []
@@ -260,7 +260,7 @@ def build_anchors(parts: Iterable[tuple[str, Any]], taken: Iterable[str]) -> lis
     return found
 
 
-# Parts of a block's value that are no words.
+# Keys of a block's stored value that hold no text of its own.
 NON_TEXT_KEYS = {
     *("id", "type", "url", "image", "decorative", "document", "speaker", "portrait"),
     "confirmation",
@@ -281,21 +281,28 @@ def get_plain_text(stream: Any) -> str:
 
 def _read_out(block: Any, value: Any) -> str:
     get_block_text = getattr(block, "get_block_text", None)
-    return get_block_text(value) if get_block_text else join_sentences(_words(value))
+    if get_block_text:
+        return str(get_block_text(value))
+    return join_sentences(map(get_text_for_indexing, iter_strings(value, NON_TEXT_KEYS)))
 
 
 def is_for_editors(block: Any) -> bool:
-    """Whether a kind of block is never shown to visitors."""
+    """Return whether blocks of this type are never shown to visitors."""
     return getattr(block, "is_for_editors", False)
 
 
-def _words(value: Any) -> Iterator[str]:
+def iter_strings(value: Any, skipped_keys: Collection[str] = ()) -> Iterator[str]:
+    """Yield every string within the stored `value` of a field or block, however deep.
+
+    `value` is plain data as the database holds it; nothing is fetched. Values of `skipped_keys`
+    are left out.
+    """
     if isinstance(value, str):
-        yield get_text_for_indexing(value)
+        yield value
     elif isinstance(value, Mapping):
         for key, part in value.items():
-            if key not in NON_TEXT_KEYS:
-                yield from _words(part)
+            if key not in skipped_keys:
+                yield from iter_strings(part, skipped_keys)
     elif isinstance(value, list):
         for part in value:
-            yield from _words(part)
+            yield from iter_strings(part, skipped_keys)

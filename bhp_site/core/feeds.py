@@ -135,7 +135,7 @@ class PageFeed(Feed):
         return super().get_feed(obj, request)
 
     def as_json(self, request: HttpRequest, **kwargs: Any) -> JsonResponse:
-        """https://www.jsonfeed.org/version/1.1/"""
+        """Return the feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
         self.request = request
         self.get_object(request, **kwargs)
         feed = {
@@ -171,7 +171,7 @@ class PageFeed(Feed):
 
 
 def atom_view(feed: type[PageFeed]) -> Any:
-    """A view that answers `feed` as Atom."""
+    """Return a cacheable view that serves `feed` as Atom (RFC 4287)."""
 
     @require_safe
     @cacheable()
@@ -182,7 +182,7 @@ def atom_view(feed: type[PageFeed]) -> Any:
 
 
 def json_view(feed: type[PageFeed]) -> Any:
-    """A view that answers `feed` as JSON."""
+    """Return a cacheable view that serves `feed` as JSON Feed 1.1."""
 
     @require_safe
     @cacheable()

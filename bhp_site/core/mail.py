@@ -1,14 +1,37 @@
-"""The one way out for e-mail."""
+"""Send e-mail: every message of the site goes through `send_email`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.message import EmailMessage
 
-HEADER = "Auto-Submitted"
+AUTO_SUBMITTED_HEADER = "Auto-Submitted"
+
+
+def send_email(
+    subject: str,
+    text: str,
+    address: str,
+    *,
+    reply_to: str = "",
+    headers: Mapping[str, str] | None = None,
+    connection: BaseEmailBackend | None = None,
+) -> None:
+    """Send plain `text` to one `address`, from DEFAULT_FROM_EMAIL; raise what the backend raises.
+
+    Line breaks in `subject`, which a header cannot hold, become spaces. Pass an open `connection`
+    to send several messages with it.
+    """
+    EmailMessage(
+        " ".join(subject.split()),
+        text,
+        to=[address],
+        reply_to=[reply_to] if reply_to else None,
+        headers=dict(headers or {}),
+        connection=connection,
+    ).send()
 
 
 class AutoSubmittedBackend(BaseEmailBackend):
@@ -32,6 +55,8 @@ class AutoSubmittedBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Send the messages and return how many were sent."""
         for message in email_messages:
-            if not any(name.lower() == HEADER.lower() for name in message.extra_headers):
-                message.extra_headers[HEADER] = "auto-generated"
+            if not any(
+                name.lower() == AUTO_SUBMITTED_HEADER.lower() for name in message.extra_headers
+            ):
+                message.extra_headers[AUTO_SUBMITTED_HEADER] = "auto-generated"
         return self.transport.send_messages(email_messages)

@@ -1,3 +1,5 @@
+"""Middleware for headers, the content security policy, the current site and posted forms."""
+
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -116,7 +118,7 @@ class CurrentSite:
 
     @staticmethod
     def find() -> Site | None:
-        """The one site, with its home page as the page type it is."""
+        """Return the default site with its specific home page; None if there is no site."""
         site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
         if site:
             home = site.root_page = site.root_page.specific

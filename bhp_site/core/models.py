@@ -174,7 +174,7 @@ class SiteRendition(AbstractRendition):
 
     @property
     def url(self) -> str:
-        """Its address, answered by a view that knows whether the picture is public."""
+        """Return its URL path; the view behind it checks whether the image is public."""
         return reverse("picture", args=[self.file.name.rpartition("/")[2]])
 
 
@@ -274,18 +274,21 @@ class SiteSettings(BaseSiteSetting):
 
     @classmethod
     def get_default(cls) -> "SiteSettings":
-        """Those of the one site, where no request leads to it; as they begin while it has none."""
+        """Return the settings of the default site, for code without a request.
+
+        Return unsaved defaults if there is no site yet.
+        """
         site = Site.objects.filter(is_default_site=True).first()
         return cls.for_site(site) if site else cls()
 
     @property
     def accessibility_email(self) -> str:
-        """Who hears of requests and problems; "" while nobody is named."""
+        """Return the address that receives enquiries; "" if none is set."""
         return self.access_email or self.email
 
     @property
     def footer_links(self) -> list[tuple[str, str]]:
-        """Words and address of each line of `links` that has both."""
+        """Return text and URL of each line of `links` that has both."""
         pairs = (line.strip().rpartition(" ") for line in self.links.splitlines())
         return [
             (words, address)

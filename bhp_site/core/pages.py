@@ -132,7 +132,10 @@ class BasePage(Page):
         return found.route(request, path_components[len(way) :])
 
     def _way_to(self, path_components: list[str]) -> list[Page]:
-        """The pages from below this one towards the one that `path_components` name."""
+        """Return the pages on the way from this one to the one that `path_components` name.
+
+        The way ends early where there is no such page.
+        """
         steps = itertools.accumulate(path_components, lambda way, slug: f"{way}{slug}/", initial="")
         urls = [f"{self.url_path}{step}" for step in steps][1:]
         # `slug` is what the database has an index of.
@@ -157,7 +160,10 @@ class BasePage(Page):
         return PageViewRestriction.objects.filter(page__path__in=[self.path[:n] for n in steps])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The page; what it does not know of the address's query changes nothing."""
+        """Return the response, with its `Cache-Control`; unknown query parameters are ignored.
+
+        A public page is marked as cacheable under its canonical path only.
+        """
         known = {name: request.GET.getlist(name) for name in self.parameters}
         request.GET = QueryDict(urlencode(known, doseq=True))  # type: ignore[assignment]
         response = super().serve(request, *args, **kwargs)
@@ -170,7 +176,7 @@ class BasePage(Page):
         return response
 
     def address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-        """The one path of what `serve` is asked for with the same arguments."""
+        """Return the canonical path of what `serve` returns for the same arguments."""
         return self.get_url(request) or ""
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
@@ -188,12 +194,12 @@ class BasePage(Page):
 
     @property
     def description(self) -> str:
-        """The page in one sentence, for search engines and shared links."""
+        """Return one sentence about the page, for search engines and shared links."""
         return self.search_description or getattr(self, "summary", "") or ""
 
     @property
     def text(self) -> str:
-        """The page's words without marks, for search excerpts."""
+        """Return the text of the page without markup, for search excerpts."""
         return self.description
 
     @property
@@ -202,15 +208,15 @@ class BasePage(Page):
 
     @cached_property
     def trail(self) -> list[Page]:
-        """The pages above this one, home first."""
+        """Return the pages above this one, home first."""
         return get_trail(self)
 
     def get_share_image(self) -> Any:
-        """The picture that stands for this page where it is shared, if it has one."""
+        """Return the image shown where this page is shared; None for the site's own."""
         return None
 
     def get_share_image_url(self, request: HttpRequest) -> str:
-        """Absolute address of that picture as JPEG, "" where there is none."""
+        """Return the absolute URL of that image as JPEG; "" if there is none."""
         picture = self.get_share_image()
         url = get_image_url(picture) if picture else ""
         # Django would make the page's own address of an empty one.
@@ -218,12 +224,12 @@ class BasePage(Page):
 
     @property
     def card_text(self) -> tuple[str, str, str]:
-        """What its card says where it is shared: kind, title, and what is below, such as a date."""
+        """Return the text of its sharing card: kind, title, and a last line such as a date."""
         kind = "" if self.kind_label == BasePage.kind_label else self.kind_label
         return kind, self.title, getattr(self, "published", "")
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """The page as schema.org nodes, plain data that `json_ld` serialises."""
+        """Return schema.org nodes about the page, plain data that `json_ld` serialises."""
         node = {
             "@type": self.schema_type,
             "@id": f"{self.get_full_url(request)}#page",
@@ -288,7 +294,7 @@ def build_tabs(
     page: type[Page] = BasePage,
     others: Iterable[ObjectList] = (),
 ) -> TabbedInterface:
-    """The editor's tabs: what is always needed, `others`, and what is rare."""
+    """Return the editor's tabs: “Content”, `others`, and “More” for what is rarely needed."""
     return TabbedInterface(
         [
             ObjectList(content, heading="Content"),
@@ -299,7 +305,7 @@ def build_tabs(
 
 
 def get_child_relation_names(model: type[Page]) -> list[str]:
-    """The names by which a page of this type has the rows of its form, such as chapters."""
+    """Return the accessor names of the inline rows of a page type, such as “chapters”."""
     return [
         relation.get_accessor_name()
         for relation in get_all_child_relations(model)

@@ -1,3 +1,5 @@
+"""Lists shown page by page: the page number of a request, and the items on that page."""
+
 import re
 from functools import cached_property
 from typing import Any
@@ -9,7 +11,7 @@ from .caching.process_cache import cached_aggregate
 
 
 class CachedCountPaginator(Paginator):
-    """Counts all items once for all parts of the list that `key` names, until something changes."""
+    """Paginator that caches the number of items under `key` until content changes."""
 
     def __init__(self, key: str, items: Any, per_page: int) -> None:
         super().__init__(items, per_page)
@@ -22,7 +24,10 @@ class CachedCountPaginator(Paginator):
 
 
 def get_page_number(request: HttpRequest, parameter: str = "page") -> int:
-    """The part of a list that is asked for; Http404 where it is no number as we write them."""
+    """Return the page number in the query, 1 by default; raise Http404 if it is not a number.
+
+    “01” and “+1” are refused, so that each page has one address.
+    """
     asked = request.GET.get(parameter, "1")
     if not re.fullmatch("[1-9][0-9]{,5}", asked):
         raise Http404("There is no such part.")
@@ -30,9 +35,9 @@ def get_page_number(request: HttpRequest, parameter: str = "page") -> int:
 
 
 def paginate(request: HttpRequest, items: Any, per_page: int, key: str = "") -> Page:
-    """The part of `items` that `?page=` asks for; Http404 where there is no such page.
+    """Return the page of `items` that `?page=` asks for; raise Http404 if there is none.
 
-    A long list has a `key`: see `CachedCountPaginator`.
+    With a `key`, the number of items is cached: see `CachedCountPaginator`.
     """
     paginator = CachedCountPaginator(key, items, per_page) if key else Paginator(items, per_page)
     try:
@@ -42,9 +47,10 @@ def paginate(request: HttpRequest, items: Any, per_page: int, key: str = "") -> 
 
 
 def paginate_without_count(request: HttpRequest, items: Any, per_page: int, parameter: str) -> Page:
-    """The same by another `parameter`, for a list beside others.
+    """Return the page of `items` that the query `parameter` asks for; raise Http404 if none.
 
-    Asked for once: how many parts there are is known as far as the next.
+    For one of several lists on a page. It takes one query and no count, so the paginator knows
+    only whether there is a next page.
     """
     number = get_page_number(request, parameter)
     start = (number - 1) * per_page

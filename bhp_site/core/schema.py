@@ -7,12 +7,12 @@ from wagtail.models import Page
 
 
 def get_organisation_id(request: HttpRequest) -> str:
-    """The identifier of the partnership's own node, the same on every page."""
+    """Return the `@id` of the organisation's node, the same on every page."""
     return request.build_absolute_uri("/#organisation")
 
 
 def build_organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
-    """The partnership itself (schema.org `Organization`)."""
+    """Return the partnership as a schema.org `Organization`, without empty properties."""
     node = {
         "@type": "Organization",
         "@id": get_organisation_id(request),
@@ -26,7 +26,10 @@ def build_organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
 
 
 def get_trail(page: Page) -> list[Page]:
-    """The pages above `page`, home first; one query at most, none where routing has them."""
+    """Return the pages above `page`, home first.
+
+    It takes one query, or none if routing has loaded them already.
+    """
     cached: list[Page] = []
     above = getattr(page, "_cached_parent_obj", None)
     while above is not None and above.depth > 1:
@@ -42,9 +45,9 @@ def get_trail(page: Page) -> list[Page]:
 def build_breadcrumbs(
     page: Any, request: HttpRequest, further: list[tuple[str, str]] | None = None
 ) -> dict[str, Any]:
-    """The way from home to `page`, and `further` by names and addresses.
+    """Return the path from home to `page` as a schema.org `BreadcrumbList`.
 
-    As schema.org `BreadcrumbList`.
+    `further` are names and URLs of steps below the page.
     """
     steps = [
         ("Home" if step.depth == 2 else step.title, step.get_full_url(request))

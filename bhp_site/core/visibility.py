@@ -1,4 +1,4 @@
-"""The one rule of who may see a page, for pages, quotes, files, search, feeds and sitemap alike."""
+"""Decide which pages visitors may see, for pages, documents, search, feeds and sitemap alike."""
 
 from typing import Any
 
@@ -7,27 +7,28 @@ from django.db.models import Func, Q
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
-# Pages down to this depth (home is 2, an announcement 4) take one look-up per ancestor. Deeper
-# pages take one per depth that a path can hold, so this number decides how fast the rule is, never
-# what it says.
+# Pages down to this depth (home is 2, an announcement 4) are answered with one index look-up per
+# ancestor. Deeper pages need one more condition, with a look-up for each depth that a path can
+# hold. This number decides how fast the rule is, never what it says.
 SHALLOW_DEPTH = 6
 MAX_DEPTH = Page._meta.get_field("path").max_length // Page.steplen
 
 
 class _PathExists(Func):
-    """SQL for: a page at a given path, or at one of its ancestors' paths, meets a condition.
+    """SQL for: the page at a path, or a page above it, meets a condition.
 
-    Ancestors are found by the fixed-length prefixes of the path, so each check is an index look-up.
-    A prefix longer than the path is the path itself. Written as SQL because Django takes longer to
-    build the same from its own expressions than the database takes to answer it.
+    Ancestors are found by the fixed-length prefixes of the path; a prefix longer than the path is
+    the path itself. Each row costs a look-up in the unique index of paths for each prefix, whatever
+    statistics the database has. `condition` is SQL about the alias `above`, a page at one of those
+    paths. Written as SQL because Django takes longer to build the same from its own expressions
+    than the database takes to answer it.
     """
 
     output_field = models.BooleanField()
-    # SQL about the alias `above`, a page at one of those paths.
-    condition = ""
 
-    def __init__(self, path: str = "path") -> None:
+    def __init__(self, condition: str, path: str = "path") -> None:
         super().__init__(path)
+        self.condition = condition
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         path, params = compiler.compile(self.source_expressions[0])
@@ -35,7 +36,7 @@ class _PathExists(Func):
             self._build_exists(path, depth) for depth in (SHALLOW_DEPTH, MAX_DEPTH)
         )
         longest = SHALLOW_DEPTH * Page.steplen
-        sql = f"CASE WHEN LENGTH({path}) <= {longest} THEN {shallow} ELSE {any_depth} END"
+        sql = f"({shallow} OR (LENGTH({path}) > {longest} AND {any_depth}))"
         return sql, [*params] * (1 + SHALLOW_DEPTH + MAX_DEPTH)
 
     def _build_exists(self, path: str, max_depth: int) -> str:
@@ -43,60 +44,44 @@ class _PathExists(Func):
         lengths = (Page.steplen * depth for depth in range(1, max_depth + 1))
         prefixes = ", ".join(f"SUBSTR({path}, 1, {length})" for length in lengths)
         pages = f"SELECT 1 FROM {Page._meta.db_table} above"  # noqa: S608
-        return f"EXISTS({pages} WHERE above.path IN ({prefixes}) AND {self.condition})"
+        return f"EXISTS({pages} WHERE above.path IN ({prefixes}) AND ({self.condition}))"
 
 
-class _DraftExists(_PathExists):
-    condition = "NOT above.live"
-
-
-class _RestrictionExists(_PathExists):
-    condition = f"above.id IN (SELECT page_id FROM {PageViewRestriction._meta.db_table})"  # noqa: S608
-
-
-class _IsNoAlias(Func):
-    """SQL for: the page is no alias.
-
-    SQLite would take `IS NULL` for a selective condition and look through all pages by that index,
-    instead of reading a list in the order of its own. A unary plus rules the index out.
-    """
-
-    output_field = models.BooleanField()
-    template = "%(expressions)s IS NULL"
-
-    def __init__(self) -> None:
-        super().__init__("alias_of")
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="+%(expressions)s IS NULL", **extra)
+# An alias would follow the restrictions of another page; this site has none (`BasePage.save`).
+_IS_HIDDEN = "NOT above.live OR above.alias_of_id IS NOT NULL"
+_IS_RESTRICTED = f"above.id IN (SELECT page_id FROM {PageViewRestriction._meta.db_table})"  # noqa: S608
 
 
 def has_view_restriction() -> Func:
     """Return an expression for whether a page, or a page above it, has a view restriction."""
-    return _RestrictionExists()
+    return _PathExists(_IS_RESTRICTED)
 
 
 def live_q() -> Q:
     """Return the condition for pages that are live, below live pages only, and no alias.
 
-    Wagtail's own `.live()` includes a live quote below an unpublished announcement. An alias would
-    follow the restrictions of another page; this site has none (`BasePage.save`).
+    Wagtail's own `.live()` includes a live quote below an unpublished announcement.
     """
-    return Q(live=True) & Q(_IsNoAlias()) & Q(~_DraftExists())
+    return Q(live=True) & Q(~_PathExists(_IS_HIDDEN))
 
 
 def visible_q() -> Q:
-    """What anybody may read: live, below live pages only, and under no view restriction."""
-    return live_q() & Q(~has_view_restriction())
+    """Return the condition for pages that anybody may read: as `live_q`, and not restricted.
+
+    One look-up of the page and its ancestors answers all of it.
+    """
+    return Q(live=True) & Q(~_PathExists(f"{_IS_HIDDEN} OR {_IS_RESTRICTED}"))
 
 
 class SitePageQuerySet(PageQuerySet):
+    """Selections of pages of one type."""
+
     def visible(self) -> "SitePageQuerySet":
-        """Pages that anybody may read: see `visible_q`."""
+        """Return the pages that anybody may read: see `visible_q`."""
         return self.filter(visible_q())
 
     def to_link(self) -> "SitePageQuerySet":
-        """With what a link to a page needs, and no more."""
+        """Load only what a link to a page needs."""
         return self.only("title", "url_path")
 
 
@@ -104,10 +89,10 @@ SitePageManager = PageManager.from_queryset(SitePageQuerySet)
 
 
 def get_live_pages() -> PageQuerySet:
-    """Pages of every type that anybody may read, or those who have passed what guards them."""
+    """Return the pages of every type that satisfy `live_q`, restricted ones included."""
     return Page.objects.filter(live_q())
 
 
 def get_visible_pages() -> PageQuerySet:
-    """Pages of every type that anybody may read."""
+    """Return the pages of every type that anybody may read: see `visible_q`."""
     return Page.objects.filter(visible_q())

@@ -4,11 +4,11 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import models
 from django.utils import timezone
 from django_tasks import TaskContext, task
 
+from bhp_site.core import mail
 from bhp_site.tasks.backends import retry_now
 from bhp_site.tasks.execution import complete_task
 
@@ -60,17 +60,17 @@ class EnquiryEmail(models.Model):
     def __str__(self) -> str:
         return self.subject
 
-    def build_message(self) -> EmailMessage:
-        """Return the message; its ID is the same at every attempt (RFC 5322, 3.6.4).
+    def send(self) -> None:
+        """Send the message; its ID is the same at every attempt (RFC 5322, 3.6.4).
 
         So mail programs recognise it if a worker was killed just after it had sent it.
         """
         message_id = f"<message-{self.pk}-{self.created_at:%Y%m%d%H%M%S}@{settings.SITE_HOST}>"
-        return EmailMessage(
+        mail.send_email(
             self.subject,
             self.text,
-            to=[self.to],
-            reply_to=[self.reply_to] if self.reply_to else None,
+            self.to,
+            reply_to=self.reply_to,
             headers={"Message-ID": message_id},
         )
 
@@ -95,7 +95,7 @@ def send_email(context: TaskContext, pk: int) -> None:
     if email is None:
         return
     try:
-        email.build_message().send()
+        email.send()
     except Exception as error:
         email.save_failure(error, is_last_attempt=context.attempt >= MAX_ATTEMPTS)
         # Without the cause, which holds the address.

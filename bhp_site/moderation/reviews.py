@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 from laces.components import Component
-from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import TaskState, WorkflowState
+
+from bhp_site.core.admin.links import get_edit_url
 
 # How long comments on approved pages stay on the author's dashboard.
 APPROVED_COMMENT_PERIOD = datetime.timedelta(days=14)
@@ -65,12 +66,11 @@ class ReviewerCommentsPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the decisions for the panel's template."""
-        finder = AdminURLFinder(self.user)
         return {
             "decisions": [
                 {
                     "title": str(getattr(instance, "draft_title", "") or instance),
-                    "url": finder.get_edit_url(instance) or "",
+                    "url": get_edit_url(instance, self.user),
                     "text": describe_decision(decision),
                 }
                 for instance, decision in self.decisions

@@ -7,15 +7,16 @@ from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
-from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Revision
 from wagtail.permissions import policy_registry
 
+from bhp_site.core.admin.links import get_edit_url
+from bhp_site.core.mail import send_email
 from bhp_site.core.publishing.scheduled import get_scheduling_user
 from bhp_site.core.text.dates import format_uk_time
 
@@ -81,12 +82,11 @@ def _send_notices(blocked: BlockedRelease) -> bool:
     instance = revision.content_object
     recipients = get_recipients(instance)
     subject = f"Not published: {revision.object_str}"
-    edit_url = AdminURLFinder().get_edit_url(instance) or ""
     context = {
         "title": revision.object_str,
         "time": format_uk_time(revision.approved_go_live_at),
         "reason": blocked.reason,
-        "edit_url": f"{settings.WAGTAILADMIN_BASE_URL}{edit_url}",
+        "edit_url": f"{settings.WAGTAILADMIN_BASE_URL}{get_edit_url(instance)}",
     }
     text = render_to_string("scheduling/blocked_release.txt", context)
     return _send_each(subject, text, recipients) or not recipients
@@ -103,10 +103,8 @@ def _send_each(subject: str, text: str, recipients: list[Any]) -> bool:
         connection.open()
         for user in recipients:
             try:
-                message = EmailMessage(
-                    " ".join(subject.split()), text, to=[user.email], connection=connection
-                )
-                sent += message.send()
+                send_email(subject, text, user.email, connection=connection)
+                sent += 1
             except SMTPRecipientsRefused:
                 logger.exception("A notice of a blocked release was refused for one person")
     except Exception:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 from wagtail.permissions import policy_registry
 from wagtail.utils.timestamps import ensure_utc
 
+from bhp_site.core.admin.links import get_edit_url
 from bhp_site.core.publishing.publication import (
     Publication,
     PublishingRefused,
@@ -41,7 +41,7 @@ class PendingSchedule:
     @property
     def edit_url(self) -> str:
         """Return the path of its form in the admin; "" if it has none."""
-        return AdminURLFinder().get_edit_url(self.object) or ""
+        return get_edit_url(self.object)
 
     @property
     def field_name(self) -> str:

@@ -143,7 +143,7 @@ def test_while_mail_is_down_nothing_is_lost(due: Page, monkeypatch: pytest.Monke
         raise ConnectionRefusedError
 
     with monkeypatch.context() as patch:
-        patch.setattr(reminders, "send_mail", down)
+        patch.setattr(reminders, "send_email", down)
         send_due_reminders()
     assert Reminder.objects.get().sent_at is None
     # Another process, or this one at once, does not try the same again.

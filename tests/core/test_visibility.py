@@ -149,7 +149,7 @@ def test_the_deepest_page_is_hidden_with_any_page_above(home: Page) -> None:
     [
         (NewsPage, ("-date", "-page_ptr_id"), "news_by_date"),
         (QuotePage, ("-date", "-page_ptr_id"), "quotes_by_date"),
-        (ReportPage, ("-published_date", "-page_ptr_id"), "reports_by_date"),
+        (ReportPage, ("-date", "-page_ptr_id"), "reports_by_date"),
     ],
 )
 def test_the_rule_leaves_lists_in_the_order_of_their_index(

@@ -100,9 +100,7 @@ def test_mail_that_fails_is_tried_again_later(
     lock(scheduled.report)
     with time_machine.travel(scheduled.go_live_at) as traveller:
         with monkeypatch.context() as broken:
-            broken.setattr(
-                "bhp_site.scheduling.blocked_releases.EmailMessage.send", lambda *_: 1 / 0
-            )
+            broken.setattr("bhp_site.core.mail.EmailMessage.send", lambda *_: 1 / 0)
             publish_due()
         publish_due()
         assert mail.outbox == []
@@ -121,7 +119,7 @@ def test_an_address_that_is_refused_keeps_nobody_else_uninformed(
             raise SMTPRecipientsRefused({publisher.email: (550, b"unknown")})
         return send(message, *args)
 
-    monkeypatch.setattr("bhp_site.scheduling.blocked_releases.EmailMessage.send", refuse)
+    monkeypatch.setattr("bhp_site.core.mail.EmailMessage.send", refuse)
     lock(scheduled.report)
     with time_machine.travel(scheduled.go_live_at):
         publish_due()

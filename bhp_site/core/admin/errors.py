@@ -18,9 +18,10 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
-from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from bhp_site.core.url_prefixes import ADMIN_PREFIX
+
+from .links import get_edit_url
 
 logger = logging.getLogger(__name__)
 
@@ -101,15 +102,14 @@ def get_previous_url(request: HttpRequest) -> str:
 
 def _explain_protection(error: ProtectedError | RestrictedError, user: Any) -> str:
     objects: Any = getattr(error, "protected_objects", None) or error.restricted_objects  # type: ignore[union-attr]
-    finder = AdminURLFinder(user)
     names: set[str] = set()
-    for one in objects:
+    for instance in objects:
         # A row of a page's form stands for the page.
-        owner = getattr(one, "page", one)
+        owner = getattr(instance, "page", instance)
         kind = owner._meta.verbose_name
-        may_edit = finder.get_edit_url(owner)
-        names.add(f"the {kind} “{owner}”" if may_edit else f"a {kind} that you cannot edit")
-    named = ", ".join(sorted(names)[:MAX_NAMED_OBJECTS])
+        can_edit = get_edit_url(owner, user)
+        names.add(f"the {kind} “{owner}”" if can_edit else f"a {kind} that you cannot edit")
+    listed = ", ".join(sorted(names)[:MAX_NAMED_OBJECTS])
     if len(names) > MAX_NAMED_OBJECTS:
-        named += f" and {len(names) - MAX_NAMED_OBJECTS} more"
-    return f"Nothing was deleted: it is still used by {named}. Remove it there first."
+        listed += f" and {len(names) - MAX_NAMED_OBJECTS} more"
+    return f"Nothing was deleted: it is still used by {listed}. Remove it there first."

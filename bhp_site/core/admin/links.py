@@ -2,10 +2,20 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.urls import Resolver404, resolve, reverse
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
+
+
+def get_edit_url(instance: Model, user: Any = None) -> str:
+    """Return the URL of the form that edits `instance`: a page, snippet, document or image.
+
+    Return "" if there is none or `user` may not edit it. Without `user` nothing is checked.
+    """
+    return AdminURLFinder(user).get_edit_url(instance) or ""
 
 
 def get_page_edit_url(pk: int) -> str:

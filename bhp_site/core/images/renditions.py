@@ -1,4 +1,4 @@
-"""Pictures: one closed list of sizes and formats, made when a picture is uploaded.
+"""Renditions of images: one closed list of sizes and formats, made when an image is uploaded.
 
 Making AVIF takes several times as long as all the rest, so a task does it afterwards. Until
 then, and where it cannot be made, visitors get another format.
@@ -38,7 +38,7 @@ RENDITION_VERSION = 1
 
 @dataclass(frozen=True)
 class RenditionFile:
-    """A picture in one format and size, both in pixels."""
+    """A stored rendition: the name of its file, and its width and height in pixels."""
 
     name: str
     width: int
@@ -46,7 +46,7 @@ class RenditionFile:
 
     @property
     def url(self) -> str:
-        """Its address, answered by a view that knows whether the picture is public."""
+        """Return its URL path; the view behind it checks whether the image is public."""
         return _url(self.name)
 
 
@@ -149,18 +149,18 @@ def enqueue_missing_renditions() -> None:
 
 
 def get_rendition_files(image: Any, kind: str) -> list[RenditionFile]:
-    """What was made of `image` in one of `FORMATS`, narrowest first."""
+    """Return the renditions of `image` in one of `FORMATS`, narrowest first; no query is needed."""
     return [RenditionFile(*entry) for entry in image.sizes.get(kind, [])]
 
 
 def get_image_url(image: Any) -> str:
-    """Path of the widest JPEG of `image`, "" where none was made."""
+    """Return the URL path of the widest JPEG of `image`; "" if there is none."""
     made = get_rendition_files(image, "jpeg")
     return made[-1].url if made else ""
 
 
 def get_or_create_collection(name: str) -> Collection:
-    """The collection of this name at the top, made with the first picture for it."""
+    """Return the top-level collection of this name, which is created if it does not exist."""
     root = Collection.get_first_root_node()
     found: Collection | None = root.get_children().filter(name=name).first()
     return found or root.add_child(name=name)
@@ -177,7 +177,7 @@ def _deleted(instance: Any, **kwargs: Any) -> None:
 
 
 def connect() -> None:
-    """Listen to saved and deleted pictures; called when the app is ready."""
+    """Connect the receivers for saved and deleted images; called when the app is ready."""
     model: type[Model] = get_image_model()
     post_save.connect(_saved, sender=model, dispatch_uid="make-renditions")
     post_delete.connect(_deleted, sender=model, dispatch_uid="picture-gone")

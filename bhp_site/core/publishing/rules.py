@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import LockableMixin, Page, PageLogEntry, Revision, WorkflowState
 
+from bhp_site.core.admin.links import get_edit_url
 from bhp_site.core.text.dates import format_uk_time
 
 from .publication import Publication, PublishingRefused
@@ -62,7 +62,7 @@ def find_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
 
 def get_edit_link(page: Any) -> tuple[str, str]:
     """Return the address where `page` is edited, and words for a link to it."""
-    return AdminURLFinder().get_edit_url(page) or "", f"Edit “{page}”"
+    return get_edit_url(page), f"Edit “{page}”"
 
 
 def get_lock_refusal(page: Any, publication: Publication) -> PublishingRefused | None:

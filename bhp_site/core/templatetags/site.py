@@ -50,7 +50,10 @@ FILE_LINK = re.compile(
 
 @register.simple_tag
 def json_ld(*nodes: Any) -> SafeString:
-    """schema.org nodes, single or in lists, as one JSON-LD element no text can break out of."""
+    """Return a JSON-LD `script` element with these schema.org nodes, single or in lists.
+
+    Text in the nodes is escaped so that it cannot end the element.
+    """
     graph = [n for node in nodes if node for n in (node if isinstance(node, list) else [node])]
     data = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     return format_html(
@@ -64,7 +67,7 @@ size = register.filter("size", format_size)
 
 @register.filter
 def initials(name: str) -> str:
-    """First letters of the first and the last name, titles apart: “Professor Jo Lee” → “JL”."""
+    """Return the initials of first and last name, titles left out: “Professor Jo Lee” → “JL”."""
     parts = [part for part in name.split() if part[:1].isalpha()]
     while len(parts) > 1 and parts[0].rstrip(".") in TITLES:
         del parts[0]
@@ -73,7 +76,7 @@ def initials(name: str) -> str:
 
 @register.filter
 def with_document_facts(source: str) -> SafeString:
-    """Rich text as HTML, in which every link to a file says its format and size."""
+    """Return stored rich text as HTML; each link to a document states its format and size."""
     links = list(FILE_LINK.finditer(source))
     documents = get_document_model().objects.in_bulk([int(link["id"]) for link in links])
 
@@ -89,7 +92,7 @@ def with_document_facts(source: str) -> SafeString:
 
 @register.filter
 def paragraphs(text: str) -> list[str]:
-    """Text parted at blank lines."""
+    """Return the paragraphs of a text, which blank lines separate."""
     return [part.strip() for part in text.replace("\r", "").split("\n\n") if part.strip()]
 
 
@@ -110,37 +113,37 @@ def document_facts(document: Any) -> list[str]:
 
 @register.filter
 def site_name(url: str) -> str:
-    """The host of an address, as people say it: “www.bham.ac.uk” → “bham.ac.uk”."""
+    """Return the host of a URL without “www.”: “https://www.bham.ac.uk/” → “bham.ac.uk”."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
 @register.filter
 def within(path: str, section: str) -> bool:
-    """Whether `path` lies at or below the address of `section`, which is not the front page."""
+    """Return whether `path` is at or below the path of `section`; False for the home page."""
     return section != "/" and path.startswith(section)
 
 
 @register.filter
 def find_menu_entry(pages: list[dict[str, str]], url: str) -> dict[str, str] | None:
-    """The entry of a menu that leads to `url`."""
+    """Return the menu entry for `url`; None if there is none."""
     return next((page for page in pages or [] if page["url"] == url), None)
 
 
 @register.filter
 def item(mapping: dict[str, Any], key: Any) -> Any:
-    """`mapping[key]`, "" where there is none."""
+    """Return `mapping[str(key)]`; "" if it is missing."""
     return (mapping or {}).get(str(key), "")
 
 
 @register.filter
 def page_numbers(part: Slice) -> list[int | str]:
-    """Numbers of the parts of a listing around this one, with an ellipsis for each gap."""
+    """Return the page numbers to link to around this page, with an ellipsis for each gap."""
     return list(part.paginator.get_elided_page_range(part.number, on_each_side=1, on_ends=1))
 
 
 @register.filter
 def with_anchors(body: Any) -> list[tuple[Any, str]]:
-    """The blocks of a body, each heading with an anchor that no other on the page has."""
+    """Return each block of a body with its anchor, unique on the page; "" if no heading."""
     blocks = list(body)
     parts = ((block.block_type, block.value) for block in blocks)
     return list(zip(blocks, build_anchors(parts, OWN_ANCHORS), strict=True))
@@ -148,7 +151,7 @@ def with_anchors(body: Any) -> list[tuple[Any, str]]:
 
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: Any) -> str:
-    """The query of this request with `changes` made: `?kind=award&page=2`; None removes."""
+    """Return the query string with `changes`, such as `?kind=award&page=2`; None removes one."""
     params: QueryDict = context["request"].GET.copy()
     for key, value in changes.items():
         params.pop(key, None)
@@ -159,7 +162,7 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_query(context: dict[str, Any], part: Slice, number: int) -> str:
-    """The query of this request for another part of a listing, of which a page may have more."""
+    """Return the query string for page `number` of a listing, one of several on the page."""
     name = getattr(part, "parameter", "page")
     found = query(context, **{name: None if number == 1 else number})
     return found if name == "page" else f"{found}#{name}"
@@ -174,7 +177,7 @@ def part_title(title: str, chosen: Any = None, number: Any = None) -> str:
 
 @register.simple_tag
 def part_url(url: str, chosen: Any = None, number: Any = None) -> str:
-    """The one address of that part, whatever else this request's address says."""
+    """Return the canonical URL of that page of the listing, without other parameters."""
     part = {"page": number} if number and number > 1 else {}
     query = urlencode((chosen.values if chosen else {}) | part)
     return f"{url}?{query}" if query else url
@@ -184,10 +187,10 @@ def part_url(url: str, chosen: Any = None, number: Any = None) -> str:
 def picture(
     image: Any, sizes: str, alt: str | None = None, css: str = "", first: bool = False
 ) -> dict[str, Any]:
-    """A picture in every size and format made of it; the browser picks one.
+    """Render a `picture` element with every rendition of `image`; the browser picks one.
 
-    `sizes` as in HTML; `alt` overrides the picture's own description ("" for decoration). What
-    visitors see `first` is not waited with until they scroll.
+    `sizes` as in HTML; `alt` overrides the image's description ("" for decoration). `first` turns
+    lazy loading off for what is visible without scrolling.
     """
     made = [(kind, renditions.get_rendition_files(image, kind)) for kind in ("avif", "webp")]
     # Where there is no JPEG, any other size is better than none.

@@ -24,7 +24,7 @@ ISO_LENGTH = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
 
 def format_date(date: datetime.date, precision: str = Precision.DAY) -> str:
-    """`date` as visitors read it: “24 November 2022”, “November 2022” or “2022”."""
+    """Return `date` as visitors read it: “24 November 2022”, “November 2022” or “2022”."""
     return formats.date_format(date, FORMATS[Precision(precision)])
 
 
@@ -38,19 +38,19 @@ def format_uk_time(moment: datetime.datetime) -> str:
 
 
 def format_iso_date(date: datetime.date, precision: str = Precision.DAY) -> str:
-    """`date` for machines, cut to what is known (ISO 8601 reduced precision)."""
+    """Return `date` in ISO 8601, with reduced precision: “2022-11-24”, “2022-11” or “2022”."""
     return date.isoformat()[: ISO_LENGTH[Precision(precision)]]
 
 
 def get_first_day(date: datetime.date, precision: str = Precision.DAY) -> datetime.date:
-    """Return the earliest day that `date` can be, as exact as it is known."""
+    """Return the earliest day that `date` can be, given its precision."""
     if precision == Precision.YEAR:
         return date.replace(month=1, day=1)
     return date.replace(day=1) if precision == Precision.MONTH else date
 
 
 def get_last_day(date: datetime.date, precision: str = Precision.DAY) -> datetime.date:
-    """The latest day that `date` can be, as exact as it is known."""
+    """Return the latest day that `date` can be, given its precision."""
     if precision == Precision.DAY:
         return date
     month = 12 if precision == Precision.YEAR else date.month
@@ -58,9 +58,10 @@ def get_last_day(date: datetime.date, precision: str = Precision.DAY) -> datetim
 
 
 def format_interval(earliest: datetime.date | None, latest: datetime.date | None) -> str:
-    """The honest wording of “somewhere between `earliest` and `latest`”, both included.
+    """Return the interval from `earliest` to `latest`, both included, in words.
 
-    A whole year or month is named as such; an open side says “by” or “after”; both open: "".
+    A whole year or month is named as such. Without `earliest` it begins with “by”, without `latest`
+    with “in or after”; without both it is "".
     """
     if earliest is None and latest is None:
         return ""
@@ -95,6 +96,6 @@ def _end(date: datetime.date | None) -> str:
 def validate_date_order(
     earliest: datetime.date | None, latest: datetime.date | None, field: str
 ) -> None:
-    """Raise ValidationError on `field` where the latest date lies before the earliest."""
+    """Raise ValidationError on `field` if the latest date is before the earliest."""
     if earliest and latest and latest < earliest:
         raise ValidationError({field: "The latest date lies before the earliest."})

@@ -13,7 +13,10 @@ FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 def build_csv_response(
     name: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]
 ) -> HttpResponse:
-    """The table as a file called `name`, in UTF-8 with the mark that tells spreadsheets so."""
+    """Return a response that downloads the table as the file `name`: CSV in UTF-8 with a BOM.
+
+    Cells that a spreadsheet would run as a formula get an apostrophe in front.
+    """
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wagtail.admin.admin_url_finder import AdminURLFinder
-
+from bhp_site.core.admin.links import get_edit_url
 from bhp_site.core.admin.object_permissions import get_choosable
 
 from ..models import SiteDocument
@@ -32,9 +31,8 @@ class DuplicateVersion:
     @property
     def places(self) -> Iterator[tuple[str, str]]:
         """Yield name and edit URL of each object that uses it; "" if `user` may not edit it."""
-        finder = AdminURLFinder(self.user)
         for place, _ in self.document.get_usage():
-            url = finder.get_edit_url(place)
+            url = get_edit_url(place, self.user)
             yield (str(place), url) if url else (f"a private {place._meta.verbose_name}", "")
 
 

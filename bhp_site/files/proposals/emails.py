@@ -4,9 +4,10 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+
+from bhp_site.core.mail import send_email
 
 
 def send_decision_on_commit(proposal: Any) -> None:
@@ -28,4 +29,4 @@ def _send_decision(proposal: Any, address: str) -> None:
     url = f"{settings.WAGTAILADMIN_BASE_URL}{proposal.url}"
     text = render_to_string("admin/proposal_decided.txt", {"proposal": proposal, "url": url})
     subject = f"Your changes of “{proposal.target.title}” were {decision}"
-    send_mail(" ".join(subject.split()), text, None, [address])
+    send_email(subject, text, address)
