@@ -1,4 +1,4 @@
-"""What a browser would send from the admin's forms."""
+"""Form data as a browser sends it from the admin's forms."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,18 +10,18 @@ from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, 
 
 
 def filled(client: Client, address: str, form: str = "page-edit-form") -> dict[str, Any]:
-    """The fields of the form at `address` as they stand there; bodies come out empty."""
+    """Return the current fields of the form at `address`; StreamFields are left out."""
     data = querydict_from_html(client.get(address).text, form_id=form)
     return {key: data.getlist(key) if len(data.getlist(key)) > 1 else data[key] for key in data}
 
 
 def body(blocks: Iterable[tuple[str, Any]], name: str = "body") -> dict[str, str]:
-    """Blocks of a body as its editor sends them."""
+    """Return the form data of a StreamField with these blocks."""
     return nested_form_data({name: streamfield(blocks)})
 
 
 def quote(speaker: Any, words: str, **more: str) -> tuple[str, dict[str, Any]]:
-    """A quote block for `body`."""
+    """Return a quote block for `body`, with `more` fields filled in."""
     empty = dict.fromkeys(("role", "organisation", "name", "portrait"), "")
     return "quote", {"speaker": str(speaker.pk), "words": words} | empty | more
 
@@ -39,5 +39,5 @@ def send(client: Client, page: Page, act: str = "", **changes: Any) -> HttpRespo
 
 
 def messages_of(response: HttpResponse) -> str:
-    """What the admin tells its user after `response`, which redirects."""
+    """Return the messages that the admin shows after `response`, a redirect."""
     return " ".join(str(message) for message in response.wsgi_request._messages)

@@ -1,4 +1,4 @@
-"""The states a page can be in, by what an editor does to bring it there."""
+"""Functions that bring a page into each state it can be in, as an editor does."""
 
 import datetime
 from collections.abc import Callable
@@ -12,33 +12,37 @@ DAY = datetime.timedelta(days=1)
 
 
 def publish(page: Page) -> None:
+    """Publish the current content of `page`."""
     page.save_revision().publish()
     page.refresh_from_db()
 
 
 def schedule(page: Page) -> None:
+    """Schedule `page` for tomorrow."""
     page.go_live_at = timezone.now() + DAY
     page.save_revision().publish()
 
 
 def expire(page: Page) -> None:
+    """Publish `page` and let it expire."""
     publish(page)
     type(page).objects.filter(pk=page.pk).update(expire_at=timezone.now() - DAY)
     publish_due()
 
 
 def unpublish(page: Page) -> None:
+    """Publish `page` and unpublish it again."""
     publish(page)
     page.unpublish()
 
 
 def restrict(page: Page, kind: str = PageViewRestriction.LOGIN) -> None:
-    """Put `page`, and with it all below, under a view restriction."""
+    """Restrict the view of `page` and of all pages below it."""
     PageViewRestriction.objects.create(page=page, restriction_type=kind, password="open sesame")
 
 
 def published_and(then: Callable[[Page], None]) -> Callable[[Page], None]:
-    """Publishes the page, then does something else to it."""
+    """Return a function that publishes a page and then calls `then` with it."""
 
     def act(page: Page) -> None:
         publish(page)
@@ -47,7 +51,7 @@ def published_and(then: Callable[[Page], None]) -> Callable[[Page], None]:
     return act
 
 
-# What keeps a page from visitors: name → what brings a draft there.
+# State in which visitors cannot see a page → function that brings a draft into it.
 HIDDEN: dict[str, Callable[[Page], None]] = {
     "draft": lambda page: page.save_revision(),
     "scheduled": schedule,

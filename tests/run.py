@@ -1,6 +1,6 @@
-"""Runs the checks and the legs of the tests: `python -m tests.run check sqlite postgres browser`.
+"""Run checks and test legs: `python -m tests.run check sqlite postgres browser`.
 
-What a machine lacks is named in the last lines; with CI set a missing leg is a failure.
+The last lines name legs that this machine cannot run; with CI set they are failures.
 """
 
 import contextlib
@@ -79,17 +79,17 @@ REQUIRED_COVERAGE = 95
 
 
 class Missing(Exception):
-    """A leg cannot run on this machine; the message says what it wants."""
+    """A leg cannot run on this machine; the message names what it needs."""
 
 
 def run(*command: str | Path, **env: str) -> bool:
-    """Whether `command`, run from the root with `env` added, succeeds; "" unsets a variable."""
+    """Run `command` with `env` added ("" unsets a variable); return True if it succeeds."""
     variables = {name: value for name, value in (os.environ | env).items() if value}
     return subprocess.run([*map(str, command)], cwd=ROOT, env=variables).returncode == 0
 
 
 def check() -> bool:
-    """Style, types, layers, templates, migrations, deployment settings; all are run."""
+    """Check style, types, layers, templates, migrations and deployment settings, all of them."""
     print("── checks", flush=True)
     with tempfile.TemporaryDirectory(prefix="bhp-check-") as data:
         manage = [sys.executable, "manage.py"]
@@ -115,6 +115,7 @@ def check() -> bool:
 
 
 def sqlite() -> bool:
+    """Run all tests but the browser flows on SQLite, and measure coverage."""
     print("── tests on SQLite", flush=True)
     for left in ROOT.glob(".coverage*"):
         left.unlink()
@@ -122,16 +123,17 @@ def sqlite() -> bool:
 
 
 def postgres() -> bool:
-    """Run on PostgreSQL what can differ there."""
+    """Run on PostgreSQL the tests that can differ there."""
     return run_on_postgres(ON_POSTGRES)
 
 
 def postgres_all() -> bool:
-    """Run on PostgreSQL all that asks a database."""
+    """Run on PostgreSQL all tests that use a database."""
     return run_on_postgres([])
 
 
 def run_on_postgres(options: list[str]) -> bool:
+    """Run the tests with a database that pytest selects by `options`; raise Missing."""
     print("── tests on PostgreSQL", flush=True)
     with database() as url:
         only = ["-m", "database and not browser", *options]
@@ -139,6 +141,7 @@ def run_on_postgres(options: list[str]) -> bool:
 
 
 def browser() -> bool:
+    """Run the browser flows; raise Missing without a Chromium that starts."""
     print("── browser flows in Chromium", flush=True)
     program = chromium()
     if not program:
@@ -155,15 +158,15 @@ def browser() -> bool:
 
 
 def chromium() -> str | None:
-    """Where Chromium is on this machine."""
-    named = os.environ.get("CHROMIUM_PATH")
-    found = named if named and Path(named).exists() else None
-    return found or shutil.which("chromium") or shutil.which("chromium-browser")
+    """Return the path of Chromium on this machine, None if there is none."""
+    configured = os.environ.get("CHROMIUM_PATH")
+    path = configured if configured and Path(configured).exists() else None
+    return path or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @contextlib.contextmanager
 def database() -> Iterator[str]:
-    """Address of a PostgreSQL: TEST_DATABASE_URL, else a private cluster that is removed after."""
+    """Yield a PostgreSQL URL: TEST_DATABASE_URL, or that of a temporary cluster; raise Missing."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
@@ -177,7 +180,7 @@ def database() -> Iterator[str]:
 
 
 class Cluster:
-    """A PostgreSQL of its own in `folder`, at `url`; raises Missing."""
+    """A temporary PostgreSQL cluster in `folder`, reachable at `url` once started."""
 
     def __init__(self, folder: str) -> None:
         self.folder, self.programs = folder, postgres_programs()
@@ -208,7 +211,7 @@ class Cluster:
 
 
 def postgres_programs() -> Path:
-    """The folder of PostgreSQL's server programs."""
+    """Return the folder of PostgreSQL's server programs; raise Missing."""
     places = [Path(p) for p in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     if found := shutil.which("initdb"):
         places.insert(0, Path(found).resolve().parent)
@@ -219,7 +222,7 @@ def postgres_programs() -> Path:
 
 
 def wait_for(server: str) -> None:
-    """Until `server` takes connections; psycopg.OperationalError where it never does."""
+    """Wait until `server` accepts connections; raise psycopg.OperationalError after 30 seconds."""
     for attempt in range(150):
         try:
             psycopg.connect(server).close()
@@ -232,6 +235,7 @@ def wait_for(server: str) -> None:
 
 
 def coverage(required: int) -> bool:
+    """Report coverage; return whether it is at least `required` percent."""
     print("── coverage of our own code", flush=True)
     return run(sys.executable, "-m", "coverage", "report", f"--fail-under={required}")
 
@@ -246,6 +250,7 @@ LEGS = {
 
 
 def main(names: list[str]) -> int:
+    """Run the legs with these names; return the exit code."""
     # Asked to end, leave through the `finally` that removes the private cluster.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     failed, missing, done = [], [], set()
