@@ -347,8 +347,8 @@ EDITORS_MAY = {
     "change_person",
     "view_reportseries",
     "add_reportseries",
-    "view_request",
-    "change_request",
+    "view_enquiry",
+    "change_enquiry",
 }
 
 
