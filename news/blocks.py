@@ -84,7 +84,7 @@ class QuoteBlock(blocks.StructBlock):
 
     @staticmethod
     def get_block_text(value: dict[str, Any]) -> str:
-        """Return the words in their marks, and who said them."""
+        """Return the quotation in quotation marks, with its speaker."""
         fields = (value.get(name) or "" for name in ("name", "role", "organisation"))
         return format_quote(parse_quotation(value.get("words") or "").paragraphs, *fields)
 

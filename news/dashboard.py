@@ -29,7 +29,7 @@ class ReleaseStep:
 
     @property
     def without_link(self) -> "ReleaseStep":
-        """The same step for somebody who may not open its link."""
+        """Return the same step without its link, for users who may not open it."""
         return replace(self, url="", action="")
 
 

@@ -21,7 +21,7 @@ class NewsFeed(PageFeed):
     section = "news"
 
     def pages(self) -> Iterable[NewsPage]:
-        """Return the newest news, with documents."""
+        """Return the newest news with their documents."""
         news = self.get_news().newest_first().with_downloads()[:LENGTH]
         for item in news:
             item.visible_report = item.report

@@ -43,18 +43,18 @@ class YearFilter:
 
     @cached_property
     def years(self) -> list[str]:
-        """Years that have pages, newest first."""
+        """Return the years that have pages, newest first."""
         found = self._pages.order_by().dates("date", "year", order="DESC")
         years = cached_aggregate(f"years of {self._pages.model.__name__}", lambda: list(found))
         return [str(date.year) for date in years]
 
     @property
     def cache_key(self) -> str:
-        """The cache key of the filtered list."""
+        """Return the cache key of the filtered list."""
         return f"{self._pages.model.__name__} {sorted(self.values.items())}"
 
     def filter_pages(self) -> Any:
-        """Return the pages that match all values."""
+        """Return the pages that match all values of the filter."""
         return self._pages.filter(date__year=int(self.year)) if self.year else self._pages
 
 
@@ -74,7 +74,7 @@ class NewsFilter(YearFilter):
         self.partner = self.get_choice("partner", self.partners)
 
     def filter_pages(self) -> "NewsQuerySet":
-        """Return the pages that match all values."""
+        """Return the pages that match all values of the filter."""
         news = super().filter_pages()
         if self.kind:
             news = news.filter(kind=self.kind)

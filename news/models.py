@@ -77,7 +77,7 @@ class NewsQuerySet(DatedPageQuerySet):
     """Queries on news."""
 
     def with_downloads(self) -> "NewsQuerySet":
-        """Fetch the documents of each item and of its visible report."""
+        """Return the news with the documents of each page and of its visible report prefetched."""
         return self.prefetch_related(
             models.Prefetch("report", ReportPage.objects.visible().with_downloads()),
             models.Prefetch("downloads", NewsDownload.objects.select_related("document")),
@@ -172,7 +172,7 @@ class NewsPage(DatedPageMixin):
         return NewsPermissions(user, self)
 
     def freeze_names(self) -> None:
-        """Keep the partners' names, and each speaker's name and role, as they are today.
+        """Store the current names of partners, and the current name and role of each speaker.
 
         See `quotes.fill_in_speaker`: what was published must not change with the person’s record.
         """
@@ -185,27 +185,30 @@ class NewsPage(DatedPageMixin):
 
     @property
     def quote_blocks(self) -> list[Any]:
-        """The quotes in the body, in their order."""
+        """Return the quotes in the body, in their order."""
         return [block for block in self.body if block.block_type == "quote"]
 
     @property
     def kind_label(self) -> str:  # type: ignore[override]
-        """The kind as visitors read it."""
+        """Return the kind's label for visitors."""
         return self.get_kind_display()
 
     @property
     def text(self) -> str:
-        """The plain text of the page, for search and checks."""
+        """Return the plain text of the page, for search and checks."""
         return join_sentences([self.summary, get_plain_text(self.body)])
 
     @property
     def reading_minutes(self) -> int:
-        """Reading time, at 220 words a minute."""
+        """Return the reading time in minutes, at 220 words a minute."""
         return max(1, math.ceil(len(self.text.split()) / 220))
 
     @cached_property
     def visible_report(self) -> ReportPage | None:
-        """The report it announces, once visitors may read it; a draft too in a preview."""
+        """Return the announced report if visitors may read it, else None.
+
+        In a preview it may be a draft.
+        """
         if self.report_id is None:
             return None
         reports = ReportPage.objects.with_downloads().filter(pk=self.report_id)
@@ -213,7 +216,7 @@ class NewsPage(DatedPageMixin):
 
     @cached_property
     def visible_downloads(self) -> list[Download]:
-        """The report's downloads, then its own."""
+        """Return the report's downloads, then its own."""
         mine = exclude_restricted(self.downloads.all())
         return [*(self.visible_report.visible_downloads if self.visible_report else []), *mine]
 

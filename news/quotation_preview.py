@@ -31,12 +31,12 @@ class QuotationForm(forms.Form):
     date = forms.DateField(required=False)
 
     def get_date(self) -> datetime.date:
-        """Return the announcement's date; today's where it is missing or not a date."""
+        """Return the announcement's date; today if it is missing or invalid."""
         date: datetime.date | None = self.cleaned_data.get("date")
         return date or timezone.localdate()
 
     def get_value(self, user: Any) -> dict[str, Any]:
-        """Return the block's value; who may not see people does not learn about them here."""
+        """Return the block's value, without the speaker if `user` may not see people."""
         fields = ("words", "speaker", "role", "organisation", "name", "confirmation")
         value = {name: self.cleaned_data.get(name) or "" for name in fields}
         value["speaker"] = value["speaker"] or None
@@ -47,7 +47,7 @@ class QuotationForm(forms.Form):
 
 @require_POST
 def preview_quotation(request: HttpRequest) -> JsonResponse:
-    """Return the quotation as visitors will see it, and what to check, as HTML in JSON."""
+    """Return JSON with the quotation as visitors will see it and its issues, as HTML."""
     if len(request.POST.get("words", "")) > MAX_PREVIEW_CHARACTERS:
         return JsonResponse({"error": "This is too long for a preview."})
     form = QuotationForm(request.POST)

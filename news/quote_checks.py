@@ -45,9 +45,9 @@ def find_speaker_issues(speaker: Any, role: str, date: datetime.date) -> list[Qu
 
 
 def needs_confirmation(value: Any) -> bool:
-    """Return True if a quote block's words are uncertain and nobody has confirmed just these.
+    """Return True if a quotation is uncertain and no editor has confirmed its current text.
 
-    Quotation marks without words cannot be confirmed.
+    Quotation marks without text cannot be confirmed.
     """
     words = value.get("words") or ""
     quotation = parse_quotation(words)
@@ -59,7 +59,7 @@ def needs_confirmation(value: Any) -> bool:
 
 
 def find_unconfirmed(announcement: Any) -> list[str]:
-    """Return a message for each quote that has to be confirmed: who speaks, and why."""
+    """Return a message for each quote to be confirmed, with the speaker and the reason."""
     reasons = []
     for block in announcement.quote_blocks:
         if needs_confirmation(block.value):
@@ -71,7 +71,10 @@ def find_unconfirmed(announcement: Any) -> list[str]:
 
 
 def check_quotes(instance: Any, **kwargs: Any) -> None:
-    """Receiver of `publishing`: refuse an announcement with an unconfirmed quotation."""
+    """Refuse an announcement with an unconfirmed quotation.
+
+    Receiver of `publishing`.
+    """
     if reasons := find_unconfirmed(instance):
         raise PublishingRefused(
             f"{reasons[0]} If the quote is right as the preview shows it, select “This quote is "

@@ -30,7 +30,7 @@ class QuoteFilter(YearFilter):
         self.theme = self.get_choice("theme", self.themes)
 
     def filter_pages(self) -> Any:
-        """Return the quotes that match all values."""
+        """Return the quotes that match all values of the filter."""
         quotes = super().filter_pages()
         if self.person:
             quotes = quotes.filter(name=self.person)

@@ -86,44 +86,44 @@ class QuotePage(DatedPageMixin):
 
     @property
     def unmarked_paragraphs(self) -> list[str]:
-        """The paragraphs as `take` has stored them, without the marks around them."""
+        """Return the paragraphs as `copy_block` has stored them, without quotation marks."""
         return [paragraph for paragraph in self.words.split("\n\n") if paragraph.strip()]
 
     @property
     def paragraphs(self) -> list[str]:
-        """The paragraphs in their marks, as they are shown."""
+        """Return the paragraphs with quotation marks, as they are shown."""
         return mark_paragraphs(self.unmarked_paragraphs)
 
     def get_single_line(self, max_characters: int | None = None) -> str:
-        """Return the words as one paragraph in one pair of marks, cut to `max_characters`."""
+        """Return the quotation as one paragraph in quotation marks, cut to `max_characters`."""
         words = " ".join(self.unmarked_paragraphs)
         return f"“{Truncator(words).chars(max_characters) if max_characters else words}”"
 
     @property
     def attribution(self) -> str:
-        """“Chair, BHP”."""
+        """Return the speaker's role and organisation: “Chair, BHP”."""
         return ", ".join(part for part in (self.role, self.organisation) if part)
 
     @property
     def text(self) -> str:
-        """The plain text of the page, for search and checks."""
+        """Return the plain text of the page, for search and checks."""
         return format_quote(self.unmarked_paragraphs, self.name, self.role, self.organisation)
 
     @property
     def plain_text_copy(self) -> str:
-        """The words in their marks, who said them, and when, to be copied."""
+        """Return the quotation in its marks, with speaker and date, as text to copy."""
         who = ", ".join(part for part in (self.name, self.attribution, self.published) if part)
         return "\n\n".join([*self.paragraphs, f"— {who}"])
 
     @property
     def description(self) -> str:
-        """Who said it and when, and how it begins."""
+        """Return who said it and when, and how it begins."""
         who = ", ".join(part for part in (self.name, self.attribution) if part)
         return f"{who}, {self.published}: {self.get_single_line(118)}"
 
     @property
     def card_text(self) -> tuple[str, str, str]:
-        """Its words whole, where a card has room for them, else who said them."""
+        """Return the text of the sharing card: the whole quotation if it fits, else the speaker."""
         who = ", ".join(part for part in (self.name, self.attribution) if part)
         words = self.get_single_line()
         if len(words) > MAX_CARD_CHARACTERS:
@@ -131,16 +131,16 @@ class QuotePage(DatedPageMixin):
         return self.kind_label, words, f"{who}, {self.published}"
 
     def get_share_image(self) -> SiteImage | None:
-        """Return the portrait."""
+        """Return the speaker's portrait; None if there is none."""
         return self.portrait
 
     @classmethod
     def build_title(cls, name: str, words: str) -> str:
-        """Return the title for listings: the speaker, and how the quote begins."""
+        """Return the title for listings: the speaker, and the beginning of the quotation."""
         return f"{name}: “{Truncator(' '.join(parse_quotation(words).paragraphs)).chars(80)}”"
 
     def copy_block(self, block: Any, announcement: Any) -> bool:
-        """Copy a quote block of `announcement`; whether anything differed."""
+        """Copy the values of a quote block of `announcement`; return True if any differed."""
         value = block.value
         wanted = {
             "title": self.build_title(value["name"], value["words"]),
@@ -162,7 +162,7 @@ class QuotePage(DatedPageMixin):
 
     @classmethod
     def find_free_slug(cls, announcement: Any, name: str) -> str:
-        """Return a slug below the announcement: the speaker's name, numbered if it is taken."""
+        """Return an unused slug below `announcement`: the speaker's `name`, numbered if taken."""
         base = slugify(name)[:100] or "quote"
         taken = set(announcement.get_children().values_list("slug", flat=True))
         return next(
@@ -193,7 +193,10 @@ class QuotePage(DatedPageMixin):
 
 
 def find_pages_showing_quotes(page: Page, **which: Any) -> list[str]:
-    """Return the titles of other visible pages that show a quote of `page` or below it."""
+    """Return the titles of other visible pages that show a quote of `page` or below it.
+
+    `which` are further conditions on the quotes, as for `filter`.
+    """
     below = Page.objects.descendant_of(page, inclusive=True)
     quotes = QuotePage.objects.filter(pk__in=below.values("pk"), **which)
     referring = {

@@ -21,14 +21,15 @@ class QuoteUpdates:
 
     @property
     def existing(self) -> list[QuotePage]:
-        """The pages that are there already and would change."""
+        """Return the quote pages that exist and would change."""
         return [quote for quote in (*self.to_publish, *self.to_unpublish) if quote.pk]
 
 
 def plan_quote_updates(announcement: NewsPage) -> QuoteUpdates:
-    """Return how the quote pages differ from the body of `announcement`; nothing is saved.
+    """Return how the quote pages differ from the body of `announcement`; save nothing.
 
-    A quote removed from the body is unpublished, not deleted: put back, it has its old URL again.
+    A quote removed from the body is unpublished, not deleted, so that it gets its old URL if it is
+    put back.
     """
     updates = QuoteUpdates()
     pages_by_block = {
@@ -49,7 +50,7 @@ def plan_quote_updates(announcement: NewsPage) -> QuoteUpdates:
 
 
 def publish_quotes(announcement: NewsPage, user: Any) -> None:
-    """Publish the quotes in the body of `announcement`, and unpublish removed ones."""
+    """Publish the quotes in the body of `announcement` for `user`; unpublish removed ones."""
     updates = plan_quote_updates(announcement)
     parent = NewsPage.objects.get(pk=announcement.pk)
     for quote in updates.to_publish:
@@ -70,7 +71,7 @@ def publish_quotes(announcement: NewsPage, user: Any) -> None:
 
 
 def unpublish_quotes(announcement: NewsPage, user: Any) -> None:
-    """Unpublish the quotes below `announcement` because it is unpublished."""
+    """Unpublish the quotes below `announcement`, which is unpublished, for `user`."""
     for quote in QuotePage.objects.child_of(announcement).live():
         _unpublish(quote, user)
 
@@ -81,12 +82,18 @@ def _unpublish(quote: QuotePage, user: Any) -> None:
 
 
 def mark_withdrawn(instance: QuotePage, **kwargs: Any) -> None:
-    """Receiver of `page_unpublished`: mark a quote that was unpublished by itself."""
+    """Mark a quote that was unpublished separately from its announcement.
+
+    Receiver of `page_unpublished`.
+    """
     if not instance.follows_announcement:
         QuotePage.objects.filter(pk=instance.pk).update(withdrawn=True)
 
 
 def clear_withdrawn(instance: QuotePage, **kwargs: Any) -> None:
-    """Receiver of `page_published`: clear the mark of a quote that is public again."""
+    """Clear the mark of a quote that is public again.
+
+    Receiver of `page_published`.
+    """
     if instance.live and instance.withdrawn:
         QuotePage.objects.filter(pk=instance.pk).update(withdrawn=False)

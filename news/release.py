@@ -31,7 +31,10 @@ from .quote_updates import plan_quote_updates, publish_quotes, unpublish_quotes
 
 
 def publish_release(instance: NewsPage, **kwargs: Any) -> None:
-    """Receiver of `page_published`: publish quotes and drafts in the same transaction."""
+    """Publish quotes and drafts in the same transaction.
+
+    Receiver of `page_published`.
+    """
     if instance.live and not is_alias(instance):
         user = get_acting_user(instance)
         with transaction.atomic():
@@ -42,13 +45,16 @@ def publish_release(instance: NewsPage, **kwargs: Any) -> None:
 
 
 def unpublish_release(instance: NewsPage, **kwargs: Any) -> None:
-    """Receiver of `page_unpublished`: unpublish the quotes too, but not the report."""
+    """Unpublish the quotes too, but not the report.
+
+    Receiver of `page_unpublished`.
+    """
     with transaction.atomic():
         unpublish_quotes(instance, get_acting_user(instance))
 
 
 def get_acting_user(page: NewsPage) -> Any:
-    """Return the user of the admin, else the one who scheduled `page`; None without either."""
+    """Return the admin user, else the user who scheduled `page`; None without either."""
     return get_active_log_context().user or get_scheduling_user(page)
 
 
@@ -66,7 +72,10 @@ def get_drafts(announcement: NewsPage) -> list[Any]:
 
 
 def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -> None:
-    """Receiver of `publishing`: refuse the release if one of its pages cannot be published."""
+    """Refuse the release if one of its pages cannot be published.
+
+    Receiver of `publishing`.
+    """
     if refusal := get_refusal(instance, publication):
         raise refusal
     if instance.report and was_withdrawn(instance.report):

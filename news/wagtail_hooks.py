@@ -94,7 +94,7 @@ def news_listings() -> list[ListingViewSet]:
 
 @hooks.register("construct_homepage_panels")
 def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """Add the release panel to the dashboard of everybody who can follow its links."""
+    """Add the release panel to the dashboard of users who may follow its links."""
     # Nobody else can follow its links.
     if PagePermissionPolicy().user_has_any_permission(request.user, ["add", "change"]):
         panels.insert(0, ReleasePanel(request.user))
@@ -102,7 +102,7 @@ def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("after_publish_page")
 def warn_about_unknown_roles(request: HttpRequest, page: Page) -> None:
-    """Name the people quoted who have no recorded role on that day."""
+    """Warn of each quoted person who has no recorded role on the announcement's date."""
     if not isinstance(page.specific, NewsPage):
         return
     for block in page.specific.quote_blocks:
@@ -117,7 +117,7 @@ def warn_about_unknown_roles(request: HttpRequest, page: Page) -> None:
 
 @hooks.register("before_delete_page")
 def warn_about_shown_quotes(request: HttpRequest, page: Page) -> None:
-    """Name the public pages that would lose a quote, where its deletion is to be confirmed."""
+    """Warn, where the deletion of `page` is confirmed, of public pages that would lose a quote."""
     if request.method == "GET":
         for title in find_pages_showing_quotes(page):
             messages.warning(request, f"A quote in it is shown on “{title}”.")
@@ -147,7 +147,10 @@ def warn_about_removed_quotes(request: HttpRequest, page: Page) -> None:
 def refuse_to_delete_shown_quotes(
     request: HttpRequest, action_type: str, objects: list[Any], action: Any
 ) -> HttpResponse | None:
-    """Have pages whose quotes are shown elsewhere deleted one by one, where that is told."""
+    """Return a redirect with errors if pages to be deleted have quotes shown elsewhere, else None.
+
+    The screen that deletes a single page names the pages that would lose a quote.
+    """
     if action_type != "delete":
         return None
     pages = [page for page in objects if isinstance(page, Page)]
@@ -163,14 +166,14 @@ def refuse_to_delete_shown_quotes(
 
 @hooks.register("register_admin_urls")
 def quotation_urls() -> list[Any]:
-    """Return the URL of the preview."""
+    """Return the URL pattern of the preview."""
     return [path("quotations/preview/", preview_quotation, name="quotation_preview")]
 
 
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
 def warn_about_unconfirmed_quotes(request: HttpRequest, page: Page) -> None:
-    """Say after a draft is saved which quotations cannot be published yet."""
+    """Warn, after a draft is saved, of quotations that cannot be published yet."""
     # Autosave shows no messages: they would pile up.
     if request.method != "POST" or not request.accepts("text/html"):
         return

@@ -44,7 +44,7 @@ class Member:
 
     @classmethod
     def from_page(cls, page: PartnerPage) -> "Member":
-        """Return the member that `page` describes, a draft too; events in the editor's order."""
+        """Return the member described by `page`, live or draft; events in the editor's order."""
         return cls(
             pk=page.pk,
             name=page.title,
@@ -58,7 +58,7 @@ class Member:
 
     @property
     def kind_name(self) -> str:
-        """The kind of partner as visitors read it."""
+        """Return the kind of partner as text for visitors."""
         return str(PartnerKind(self.kind).label)
 
     def get_events(self, kind: str) -> list[MembershipEvent]:
@@ -67,24 +67,24 @@ class Member:
 
     @property
     def join_event(self) -> MembershipEvent | None:
-        """The event by which it first joined."""
+        """Return the event by which it first joined; None if none is recorded."""
         return next(iter(self.get_events(Kind.JOINED)), None)
 
     @property
     def leave_event(self) -> MembershipEvent | None:
-        """The event by which it last left, unless it has certainly joined again since."""
+        """Return the event by which it last left; None if it has certainly joined again since."""
         joins, leaves = self.get_events(Kind.JOINED), self.get_events(Kind.LEFT)
         last = [leave for leave in leaves if not any(map(leave.is_certainly_before, joins))]
         return last[-1] if last else None
 
     @property
     def former_names(self) -> list[tuple[str, str]]:
-        """Each former name, and until when it had it in words."""
+        """Return (former name, text that says until when it was used) for each former name."""
         return [(event.former_name, event.when) for event in self.events if event.former_name]
 
     @property
     def place(self) -> str:
-        """“the seventh member”; "" where the order of joining is not known."""
+        """Return “the seventh member”, or "" if the order of joining is not known."""
         order = self.join_event.order if self.join_event else None
         return f"the {format_ordinal(order)} member" if order else ""
 
@@ -114,13 +114,13 @@ class MembersOnDate:
 
     @property
     def uncertain(self) -> list[Member]:
-        """Members who can have been one that day, but not certainly."""
+        """Return the possible members on that date, without the certain ones."""
         certain = {member.pk for member in self.certain}
         return [member for member in self.possible if member.pk not in certain]
 
     @property
     def count(self) -> str:
-        """“7 members”, or “at least 6, at most 8 members” where dates are open."""
+        """Return the number as text: “7 members”, or “at least 6, at most 8 members”."""
         least, most = len(self.certain), len(self.possible)
         if least == most:
             return "1 member" if most == 1 else f"{most} members"
@@ -142,7 +142,7 @@ def get_members() -> tuple[Member, ...]:
 
 
 def get_members_on(date: datetime.date) -> MembersOnDate:
-    """Return the members on `date`, as far as the recorded dates prove it."""
+    """Return the certain and possible members on `date`, by the recorded dates."""
     members = [(member, *member.get_membership_on(date)) for member in get_members()]
     return MembersOnDate(
         possible=[member for member, _, possible in members if possible],
@@ -151,7 +151,7 @@ def get_members_on(date: datetime.date) -> MembersOnDate:
 
 
 def get_current_members() -> list[Member]:
-    """Return all who can be members today, in order of joining."""
+    """Return the certain and possible members today, in order of joining."""
     return get_members_on(timezone.localdate()).possible
 
 
@@ -165,9 +165,9 @@ class GrowthStep:
 
 
 def get_growth_steps() -> list[GrowthStep]:
-    """Return how the partnership grew, in at most `MAX_GROWTH_STEPS`; the first sums up the rest.
+    """Return at most `MAX_GROWTH_STEPS` steps of growth; the first one sums up earlier ones.
 
-    Partners whose date of joining is not known at all are left out.
+    Partners without any date of joining are left out.
     """
     joins = [
         (event, member.name) for member in get_members() for event in member.get_events(Kind.JOINED)

@@ -156,27 +156,27 @@ class PartnerPage(HasUsage, BasePage):
 
     @property
     def permitted_logo(self) -> SiteImage | None:
-        """The logo, if its permission is recorded."""
+        """Return the logo if its permission is recorded, else None."""
         return self.logo if self.logo_permission else None
 
     @cached_property
     def names(self) -> "list[OtherName]":
-        """Other and former names, in the editor's order."""
+        """Return other and former names, in the editor's order."""
         return list(self.other_names.all())
 
     @cached_property
     def dates(self) -> "list[MembershipEvent]":
-        """The membership events, in the editor's order."""
+        """Return the membership events, in the editor's order."""
         return list(self.events.all())
 
     @property
     def events_text(self) -> str:
-        """The membership events in words, for listings."""
+        """Return the membership events in words, for listings."""
         return "; ".join(str(event) for event in self.dates)
 
     @property
     def text(self) -> str:
-        """The plain text of the page, for search and checks."""
+        """Return the plain text of the page, for search and checks."""
         return join_sentences([self.summary, get_plain_text(self.story)])
 
     def get_name_usage(self) -> NameUsage:
@@ -197,7 +197,7 @@ class PartnerPage(HasUsage, BasePage):
         return NameUsage(following, keeping)
 
     def get_share_image(self) -> Any:
-        """Return the logo if it may be shown."""
+        """Return the logo if its permission is recorded, else None."""
         return self.permitted_logo
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -246,7 +246,7 @@ class PartnerPage(HasUsage, BasePage):
         return [page, {key: value for key, value in node.items() if value}]
 
     def _membership(self, request: HttpRequest) -> dict[str, Any]:
-        """Its membership as schema.org `OrganizationRole`, with the days that are known."""
+        """Return the membership as schema.org `OrganizationRole`s, with the known days."""
         role: dict[str, Any] = {
             "@type": "OrganizationRole",
             "memberOf": {"@id": get_organisation_id(request)},

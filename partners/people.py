@@ -114,13 +114,13 @@ class Person(
         return super().save_revision(*args, **kwargs)
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
-        """Publish or schedule `revision`; what is live stays as it is until then."""
+        """Publish or schedule `revision`; the live version does not change until then."""
         with transaction.atomic():
             ensure_live_revision(self, revision)
             return super().publish(revision, *args, **kwargs)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
-        """Return the person's page as it would be with this draft, whether there is one or not."""
+        """Return the response with this draft on the person's page, which need not exist."""
         return PersonPage.build_preview(self).serve_preview(request, "")
 
     def get_name_usage(self) -> NameUsage:
@@ -132,19 +132,19 @@ class Person(
 
     @property
     def roles_text(self) -> str:
-        """All roles, for listings."""
+        """Return all roles as text, for listings."""
         return "; ".join(str(role) for role in self.roles.all())
 
     @property
     def status_in_listing(self) -> str:
-        """What is published, for listings; Wagtail's own words ask the database for each row."""
+        """Return the publishing status for listings; Wagtail's would take a query for each row."""
         if not self.live:
             return "Draft"
         return "Live, with a draft" if self.has_unpublished_changes else "Live"
 
     @property
     def is_public(self) -> bool:
-        """Whether a live page shows this person."""
+        """Return True if a live page shows this person."""
         return hasattr(self, "page") and self.page.live
 
     def get_role_on(self, date: datetime.date, roles: "list[Role] | None" = None) -> "Role | None":
@@ -192,14 +192,17 @@ class Role(UncertainPeriod, Orderable):
 
     @property
     def where(self) -> str:
-        """The organisation's name; the partnership's own where none is given."""
+        """Return the organisation's name; the partnership's own if none is given."""
         if self.partner:
             return self.partner.title
         return self.organisation or "BHP"
 
 
 def keep_role_organisation(instance: Any, **kwargs: Any) -> None:
-    """Receiver of `pre_delete`: keep the name of a deleted partner in the roles held there."""
+    """Keep the name of a deleted partner in the roles held there.
+
+    Receiver of `pre_delete`.
+    """
     Role.objects.filter(partner=instance.pk, organisation="").update(organisation=instance.title)
 
 
@@ -267,7 +270,7 @@ class PersonPage(BasePage):
 
     @classmethod
     def build_preview(cls, person: Person) -> "PersonPage":
-        """Return the page of `person`, a draft, or a page that could be; it is not saved."""
+        """Return the page of `person`, a draft, or a new page; nothing is saved."""
         page = cls.objects.filter(person=person.pk).first() if person.pk else None
         if page is None:
             parent = PeoplePage.objects.first() or Site.objects.get(is_default_site=True).root_page
@@ -282,25 +285,25 @@ class PersonPage(BasePage):
 
     @property
     def has_person(self) -> bool:
-        """Return True if a person is chosen: the preview of a new page may have nobody yet."""
+        """Return True if a person is chosen; the preview of a new page may have none."""
         return bool(self.person_id) or self._meta.get_field("person").is_cached(self)
 
     @cached_property
     def roles(self) -> list[Role]:
-        """Roles, those that go on first, then the latest ended."""
+        """Return the roles: ongoing ones first, then the latest ended."""
         roles = list(self.person.roles.all()) if self.has_person else []
         return sorted(roles, key=Role.get_recency_key, reverse=True)
 
     @cached_property
     def main_role(self) -> Role | None:
-        """The role held today, as far as is known, else the last one."""
+        """Return the current role as far as is known, else the last one; None without roles."""
         if not self.roles:
             return None
         return self.person.get_role_on(timezone.localdate(), self.roles) or self.roles[0]
 
     @property
     def summary(self) -> str:
-        """That role; of one that is over, or may be, also when it was held."""
+        """Return the main role as text, with its dates if it is or may be over."""
         role = self.main_role
         if role is None:
             return ""
@@ -327,12 +330,12 @@ class PersonPage(BasePage):
 
     @property
     def text(self) -> str:
-        """The plain text of the page, for search and checks."""
+        """Return the plain text of the page, for search and checks."""
         biography = self.person.biography if self.has_person else ""
         return join_sentences([self.summary, biography, get_plain_text(self.story)])
 
     def get_share_image(self) -> Any:
-        """Return the portrait."""
+        """Return the portrait; None if there is none."""
         return self.person.portrait if self.has_person else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class NewPersonForm(forms.ModelForm):
         return cleaned
 
     def save(self, commit: bool = True) -> Person:
-        """Return the person, a draft until somebody who may publish people publishes it."""
+        """Save and return the person as a draft; users who may publish people can publish it."""
         person: Any = self.instance
         person.live = False
         if title := self.cleaned_data.get("role"):

@@ -12,9 +12,11 @@ from .people import Person, PersonPage
 
 
 def unpublish_person_page(instance: Person, **kwargs: Any) -> None:
-    """Receiver of `unpublished`: unpublish the page of a person who is unpublished.
+    """Unpublish the page of a person who is unpublished.
 
     The page shows the person's name, roles and portrait, so it cannot stay public without them.
+
+    Receiver of `unpublished`.
     """
     page = PersonPage.objects.filter(person=instance.pk, live=True).first()
     if page:
@@ -23,7 +25,10 @@ def unpublish_person_page(instance: Person, **kwargs: Any) -> None:
 
 
 def check_person(instance: PersonPage, **kwargs: Any) -> None:
-    """Receiver of `publishing`: refuse the page of a person who is not published."""
+    """Refuse the page of a person who is not published.
+
+    Receiver of `publishing`.
+    """
     person = instance.person
     if not person.live:
         url = reverse("wagtailsnippets_partners_person:edit", args=[person.pk])

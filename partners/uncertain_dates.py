@@ -33,7 +33,7 @@ ONE_DATE_MISSING = (
 
 
 def certainty_field(label: str) -> models.CharField:
-    """Return the model field for `Certainty`; it is required where one of two dates is missing."""
+    """Return the model field for `Certainty`, which is required if one of two dates is missing."""
     return models.CharField(
         label, max_length=8, choices=Certainty.choices, blank=True, help_text=CERTAINTY_HELP
     )
@@ -62,7 +62,10 @@ def complete_exact_date(row: Any, certainty: str, earliest: str, latest: str) ->
 
 
 def set_default_certainty(row: Any, certainty: str, earliest: str, latest: str) -> None:
-    """Set the certainty of a `row` with one date to “not sure”: code saves without a form."""
+    """Set the certainty of a `row` that has one of two dates to “not sure” if it is empty.
+
+    Code saves rows without a form. The other arguments are names of fields.
+    """
     is_incomplete = (getattr(row, earliest) is None) != (getattr(row, latest) is None)
     if is_incomplete and not getattr(row, certainty):
         setattr(row, certainty, Certainty.NOT_SURE)
@@ -92,12 +95,12 @@ class UncertainDate(models.Model):
 
     @property
     def when(self) -> str:
-        """The date in words, no more exact than known: “between May 2020 and August 2022”."""
+        """Return the date as text with its known precision: “between May 2020 and August 2022”."""
         return format_interval(self.earliest, self.latest)
 
     @property
     def iso(self) -> str:
-        """The date as ISO 8601, with day or month only if known; "" if the year is not."""
+        """Return the date as ISO 8601, with day or month only if known; "" if the year is not."""
         if self.earliest is None or self.latest is None:
             return ""
         for length in (10, 7, 4):
@@ -107,7 +110,7 @@ class UncertainDate(models.Model):
 
     @property
     def year(self) -> int | None:
-        """The year by which it had certainly happened, else the first it can have happened in."""
+        """Return the year by which it had certainly happened, else the earliest possible one."""
         date = self.latest or self.earliest
         return date.year if date else None
 
@@ -157,7 +160,7 @@ class UncertainPeriod(models.Model):
 
     @property
     def when(self) -> str:
-        """The period in words, no more exact than known: “from 2018”, “began by May 2022”."""
+        """Return the period as text with its known precision: “from 2018”, “began by May 2022”."""
         began = format_interval(self.start_earliest, self.start_latest)
         ended = format_interval(self.end_earliest, self.end_latest)
         if any(text.startswith(IMPRECISE_PREFIXES) for text in (began, ended)):

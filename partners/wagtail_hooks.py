@@ -53,7 +53,7 @@ class UnpublishPersonView(UnpublishView):
     """The confirmation before a person is unpublished."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Say first that the person's page goes with the person."""
+        """Show a warning that the person's page is unpublished too; return the confirmation."""
         if self.object.is_public:
             messages.warning(
                 request, f"The page “{self.object.page.title}” is unpublished as well."
@@ -125,7 +125,10 @@ class PartnerListing(ListingViewSet):
 def refuse_to_delete_people_with_pages(
     request: HttpRequest, instances: Iterable[Any]
 ) -> HttpResponse | None:
-    """Name the people who have a page, which needs them, instead of deleting any of them."""
+    """Return a redirect with an error that names the people who have a page, else None.
+
+    Their pages need them, so none of `instances` is deleted.
+    """
     people = [instance.pk for instance in instances if isinstance(instance, Person)]
     pages = list(PersonPage.objects.filter(person__in=people).select_related("person"))
     if not pages:

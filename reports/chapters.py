@@ -67,18 +67,18 @@ class Chapter(Orderable):
 
     @property
     def text(self) -> str:
-        """The plain text of body and footnotes."""
+        """Return the plain text of body and footnotes."""
         footnotes = (footnote.text for footnote in parse_footnotes(self.footnotes))
         return join_sentences([get_plain_text(self.body), *footnotes])
 
     @property
     def description(self) -> str:
-        """The beginning of its text, for search engines and shared links."""
+        """Return the beginning of its text, for search engines and shared links."""
         return Truncator(get_plain_text(self.body)).chars(155)
 
 
 def assign_slugs(chapters: Iterable[Chapter]) -> None:
-    """Assign a unique slug to each chapter that has none or a duplicate one."""
+    """Assign a unique slug to each chapter without one or with a duplicate, without saving."""
     taken, pending = {WHOLE_EDITION, *RESERVED_ANCHORS}, []
     for chapter in chapters:
         if chapter.slug and chapter.slug not in taken:

@@ -23,12 +23,12 @@ class Author:
 
     @property
     def inverted_name(self) -> str:
-        """The name as RIS and Highwire have it: “Smith, Jo”."""
+        """Return the name in the form of RIS and Highwire: “Smith, Jo”."""
         return f"{self.family}, {self.given}" if self.given else self.family
 
     @property
     def name_with_initials(self) -> str:
-        """The name as a Harvard reference has it: “Smith, J.A.”."""
+        """Return the name in the form of a Harvard reference: “Smith, J.A.”."""
         initials = "".join(f"{name[0]}." for name in re.split(r"[\s.]+", self.given) if name)
         return f"{self.family}, {initials}" if initials else self.family
 
@@ -66,23 +66,23 @@ class Citation:
 
     @property
     def year(self) -> str:
-        """The year of publication, four digits."""
+        """Return the year of publication, four digits."""
         return f"{self.date:%Y}"
 
     @property
     def permanent_url(self) -> str:
-        """The URL of the DOI, else of the page or version."""
+        """Return the URL of the DOI, else of the page or version."""
         return f"https://doi.org/{self.doi}" if self.doi else self.url
 
     @property
     def author_names(self) -> str:
-        """“Smith, J., Jones, A. and Lee, K.”"""
+        """Return the authors as text: “Smith, J., Jones, A. and Lee, K.”"""
         *before, last = [author.name_with_initials for author in self.authors]
         return f"{', '.join(before)} and {last}" if before else last
 
     @property
     def after_title(self) -> str:
-        """The part of a reference after the title: version, number, publisher and URL."""
+        """Return the part of a reference after the title: version, number, publisher and URL."""
         has_other_authors = [author.inverted_name for author in self.authors] != [self.publisher]
         parts = [
             f"Version {self.version}" if self.version else "",

@@ -14,7 +14,10 @@ from .models import ReportPage
 def find_affected_chapters(
     document: SiteDocument, comparison: PageComparison, user: Any
 ) -> list[AffectedPlace]:
-    """Return the reports whose chapters name pages of `document` that differ or are gone."""
+    """Return the reports with chapters whose pages of `document` differ or no longer exist.
+
+    Only reports that `user` may edit have a link to the editor.
+    """
     reports = ReportPage.objects.filter(downloads__document=document).distinct().order_by("pk")
     places = []
     for report in reports:

@@ -46,9 +46,9 @@ NOT_STARTED = (
 
 
 def start_job(report: ReportPage, version: DocumentVersion, user: Any) -> DraftingJob:
-    """Return a new job for `report`, or the one that is under way.
+    """Return a new job for `report`, or its unfinished one.
 
-    A worker takes it up. Where none runs, the job is done as soon as the transaction is committed.
+    A worker runs it. Without a worker it runs as soon as the transaction is committed.
     """
     give_up_stale_jobs()
     with transaction.atomic():
@@ -73,9 +73,9 @@ def start_job(report: ReportPage, version: DocumentVersion, user: Any) -> Drafti
     inline_without_worker=True,
 )
 def run_drafting_job(pk: int) -> None:
-    """Draft what a job asks for; repeated after its worker was stopped.
+    """Run a drafting job; the task is repeated if its worker was stopped.
 
-    Nothing happens if the job is finished, or if an editor has started another one since.
+    It does nothing if the job is finished, or if an editor has started another one since.
     """
     job = DraftingJob.objects.select_related("report", "version", "requested_by").filter(pk=pk)
     unfinished = job.exclude(state=DraftingJob.State.DONE)
@@ -84,7 +84,11 @@ def run_drafting_job(pk: int) -> None:
 
 
 def run_job(job: DraftingJob) -> None:
-    """Draft what a running `job` asks for, and record in it what came of that."""
+    """Draft the chapters that `job` requests, and store the result or the error in it.
+
+    Raises LeaseLost if another worker has taken the task over, and PermanentFailure for an
+    unexpected error.
+    """
     try:
         chapters = draft_chapters(job.report, job.version, job.report_images)
         # A worker killed before this is committed leaves the report as it was.
@@ -104,7 +108,7 @@ def run_job(job: DraftingJob) -> None:
 
 
 def describe_result(report: ReportPage) -> str:
-    """Return a sentence for the editor that counts the chapters and notes of a new draft."""
+    """Return a sentence for the editor with the numbers of chapters and notes of a new draft."""
     chapters, notes = len(report.edition), report.open_note_count
     text = f"{chapters} chapter{'' if chapters == 1 else 's'} drafted"
     if notes:
@@ -113,7 +117,7 @@ def describe_result(report: ReportPage) -> str:
 
 
 def give_up_stale_jobs() -> None:
-    """Mark jobs as failed whose process has died, or which nobody has taken up."""
+    """Mark jobs as failed whose process has died, or which no worker has started."""
     before = timezone.now() - datetime.timedelta(seconds=STALE_SECONDS)
     for state, message in (
         (DraftingJob.State.RUNNING, INTERRUPTED),

@@ -60,7 +60,7 @@ class DraftingJob(models.Model):
 
     @property
     def progress(self) -> str:
-        """Return how far the job has come, in a sentence for the editor."""
+        """Return a sentence for the editor about the progress of the job."""
         if self.state == self.State.WAITING:
             return "Waiting to start. This can take a few seconds."
         if self.is_active and not self.images:
@@ -70,14 +70,14 @@ class DraftingJob(models.Model):
         return self.message
 
     def report_images(self, saved: int, total: int) -> None:
-        """Write down how many images have been saved."""
+        """Store how many of the `total` images have been saved."""
         self.images, self.images_saved = total, saved
         DraftingJob.objects.filter(pk=self.pk, state=self.State.RUNNING).update(
             images=total, images_saved=saved, reported_at=timezone.now()
         )
 
     def finish(self, state: "DraftingJob.State", message: str) -> None:
-        """Write down what came of the job, unless it was given up meanwhile."""
+        """Store the final state and message, unless the job has been marked as failed meanwhile."""
         self.state, self.message = state, message[:MAX_MESSAGE_LENGTH]
         self.finished_at = timezone.now()
         DraftingJob.objects.filter(pk=self.pk, state__in=self.ACTIVE).update(

@@ -69,7 +69,7 @@ class ChapterBuilder:
         self.body.append({"type": kind, "value": value, "id": str(uuid4())})
 
     def add_note(self, sentences: str, page: int) -> None:
-        """Add notes for the editor; sentences that are too long for one fill several."""
+        """Add notes for the editor; sentences that are too long for one note are split."""
         for text in wrap(sentences, MAX_NOTE_CHARACTERS, break_on_hyphens=False):
             self.add("note", {"text": text, "page": page or None})
 
@@ -141,31 +141,31 @@ class ChapterBuilder:
 
 
 def get_column_type(cells: list[str]) -> str:
-    """Of a column: numbers stand below one another at their end."""
+    """Return "number" for a column of numbers, which are right-aligned, else "text"."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return "number" if filled and all(NUMBER_CELL.fullmatch(cell) for cell in filled) else "text"
 
 
 @lru_cache(maxsize=1)
 def get_converter() -> ContentstateConverter:
-    """Return the converter of the editor's own field, which knows its features once asked."""
+    """Return the rich-text editor's converter, cached because looking up its features is slow."""
     return ContentstateConverter(features=RICH_TEXT)
 
 
 def clean_html(html: str) -> str:
-    """Return what the editor's own field would have made of `html`, whatever a PDF holds."""
+    """Return `html` limited to what the rich-text editor can produce."""
     converter = get_converter()
     cleaned: str = converter.to_database_format(converter.from_database_format(html))
     return cleaned
 
 
 def get_image_key(block: DraftBlock) -> str:
-    """Return what tells the picture of a block from others: the hash that Wagtail keeps."""
+    """Return the SHA-1 of a block's image, which Wagtail stores as its `file_hash`."""
     return sha1(block.image, usedforsecurity=False).hexdigest()
 
 
 def save_image(block: DraftBlock, title: str) -> SiteImage | None:
-    """Return the image of a block, saved once however often it is drafted; None if unreadable."""
+    """Return the image of a block, reusing one saved before; None if it is unreadable."""
     collection = get_or_create_collection(COLLECTION)
     known = SiteImage.objects.filter(collection=collection, file_hash=get_image_key(block)).first()
     if known:
@@ -186,7 +186,10 @@ def save_image(block: DraftBlock, title: str) -> SiteImage | None:
 
 
 def save_images(found: Draft, title: str, report_progress: ReportProgress) -> dict[str, int]:
-    """Save the images of a draft, each by itself, and return their ids by `get_image_key`."""
+    """Save each image of a draft once; return the primary keys by `get_image_key`.
+
+    `report_progress` is called with the number of images saved and the total.
+    """
     blocks = {
         get_image_key(block): block
         for chapter in found.chapters
@@ -221,7 +224,7 @@ def build_chapter(drafted_chapter: DraftChapter, images: dict[str, int]) -> Chap
 def draft_edition(report: ReportPage, version: DocumentVersion, user: Any) -> ReportPage:
     """Save a new draft of `report` with the chapters of `version`, and return that draft.
 
-    Raises Unreadable or NotDrafted, and then the report is as it was.
+    Raises Unreadable or NotDrafted, and leaves the report unchanged.
     """
     return save_draft(report, draft_chapters(report, version), user)
 
@@ -245,8 +248,8 @@ def draft_chapters(
 def save_draft(report: ReportPage, chapters: list[Chapter], user: Any) -> ReportPage:
     """Save a new draft of `report` with `chapters` in place of its own, and return that draft.
 
-    What is live stays as it is, and so does whatever else an editor has saved meanwhile. Raises
-    NotDrafted if the report is gone, or the user may not edit it any more.
+    The live version and other fields saved meanwhile do not change. Raises NotDrafted if the report
+    has been deleted, or the user may no longer edit it.
     """
     with transaction.atomic():
         live = ReportPage.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()
@@ -264,7 +267,7 @@ def save_draft(report: ReportPage, chapters: list[Chapter], user: Any) -> Report
 
 
 def check_editable(report: ReportPage, user: Any) -> None:
-    """Raise NotDrafted if the user may no longer change the report; scripts have no user."""
+    """Raise NotDrafted if the user may no longer change the report; None is always allowed."""
     if user is None:
         return
     # Somebody may have changed what they may do since they asked.

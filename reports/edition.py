@@ -26,20 +26,20 @@ class EditionMixin(BasePage):
 
     @cached_property
     def edition(self) -> list[Chapter]:
-        """The chapters in order, each with a slug."""
+        """Return the chapters in order, each with a slug."""
         chapters = list(self.chapters.all())
         assign_slugs(chapters)
         return chapters
 
     @property
     def pdf_pages(self) -> int:
-        """The number of pages of its PDF; 0 without one."""
+        """Return the number of pages of its PDF; 0 without one."""
         pdf = self.pdf
         return (pdf.pages or 0) if pdf else 0
 
     @property
     def chapters_beyond_pdf(self) -> list[Chapter]:
-        """Chapters that name a page which the PDF no longer has."""
+        """Return the chapters that name a page which the PDF no longer has."""
         last = self.pdf_pages
         return [
             chapter for chapter in self.edition if last and chapter.page and chapter.page > last
@@ -47,16 +47,19 @@ class EditionMixin(BasePage):
 
     @property
     def open_note_count(self) -> int:
-        """The number of editors' notes that are left in the chapters."""
+        """Return the number of editors' notes that remain in the chapters."""
         blocks = (block for chapter in self.edition for block in chapter.body.raw_data)
         return sum(block["type"] == "note" for block in blocks)
 
     def get_edition_url(self, request: HttpRequest | None = None, path: str = "") -> str:
-        """Return the path of the edition's contents, or of its part at `path`."""
+        """Return the path of the edition's contents, or of its part at `path`.
+
+        With a `request`, the site of the request is used.
+        """
         return f"{self.get_url(request) or '/'}{EDITION_PATH}/{path and f'{path}/'}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with a slug for each chapter, and redirect from slugs that live chapters had."""
+        """Save with a slug for each chapter, and redirect from former slugs of live chapters."""
         assign_slugs(self.chapters.all())
         slugs_before = dict(Chapter.objects.filter(report=self.pk).values_list("pk", "slug"))
         super().save(*args, **kwargs)
@@ -80,7 +83,7 @@ class EditionMixin(BasePage):
         return super().save_revision(*args, **kwargs)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Route `/read/…` to a part of the edition; raise Http404 if it does not exist."""
+        """Return the route of a part of the edition at `/read/…`; raise Http404 for none."""
         if path_components[:1] != [EDITION_PATH] or len(path_components) > 2 or not self.live:
             return super().route(request, path_components)
         view = find_view(self.edition, "".join(path_components[1:]))
@@ -95,7 +98,7 @@ class EditionMixin(BasePage):
         return ["/", *(edition_paths if self.edition else ())]
 
     def resolve_subpage(self, path: str) -> EditionView:
-        """Return what a redirect to `path` below the report leads to; raise Resolver404 if none."""
+        """Return the view that a redirect to `path` below the report shows; raise Resolver404."""
         first, _, part = path.strip("/").partition("/")
         view = find_view(self.edition, part)
         if first != EDITION_PATH or view is None:
@@ -109,7 +112,7 @@ class EditionMixin(BasePage):
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
-        """The report, the edition's contents and whole, and each chapter."""
+        """Return the preview modes: the report, the edition's contents and whole, each chapter."""
         if not self.edition:
             return [("", "Report")]
         return [

@@ -25,14 +25,14 @@ class EditionView:
 
     @property
     def path(self) -> str:
-        """The last segment of its URL; "" for the contents."""
+        """Return the last segment of its URL; "" for the contents."""
         if self.is_whole:
             return WHOLE_EDITION
         return self.chapter.slug if self.chapter else ""
 
     @property
     def name(self) -> str:
-        """“contents”, “chapter” or “whole”: the end of its template's name."""
+        """Return “contents”, “chapter” or “whole”, the end of its template's name."""
         if self.is_whole:
             return "whole"
         return "chapter" if self.chapter else "contents"
@@ -93,7 +93,7 @@ def get_headings(chapter: Chapter, view: EditionView) -> list[tuple[str, str]]:
 
 
 def get_anchor_prefix(chapter: Chapter, view: EditionView) -> str:
-    """Return what distinguishes a chapter's anchors from those of others on the same page."""
+    """Return the prefix that makes a chapter's anchors unique among those on the same page."""
     return f"{chapter.slug}--" if view.is_whole else ""
 
 

@@ -26,7 +26,7 @@ class ReportFeed(PageFeed):
         return reports.prefetch_related(chapters)[:LENGTH]
 
     def build_html(self, item: ReportPage) -> str:
-        """Return summary, highlights and body, and a link to its chapters."""
+        """Return the summary, highlights and body as HTML, and a link to the chapters."""
         html = [paragraph(item.summary), *(str(block.render()) for block in item.highlights)]
         if item.edition:
             html.append(f'<p><a href="{escape(item.get_edition_url())}">Read it online</a></p>')

@@ -77,7 +77,7 @@ class ReportQuerySet(DatedPageQuerySet):
     """Queries on reports."""
 
     def with_downloads(self) -> "ReportQuerySet":
-        """Fetch what a card shows in a fixed number of queries: downloads, documents and covers."""
+        """Return the reports with downloads, documents and covers in a fixed number of queries."""
         downloads = ReportDownload.objects.select_related("document__cover")
         return self.select_related("cover").prefetch_related(
             models.Prefetch("downloads", downloads)
@@ -209,19 +209,19 @@ class ReportPage(DatedPageMixin, EditionMixin):
 
     @property
     def own_text(self) -> str:
-        """The text of its own page, without chapters."""
+        """Return the plain text of the page without its chapters."""
         highlights, body = get_plain_text(self.highlights), get_plain_text(self.body)
         return join_sentences([self.summary, highlights, body])
 
     @property
     def text(self) -> str:
-        """The plain text of the page, for search and checks."""
+        """Return the plain text of the page, for search and checks."""
         chapters = (join_sentences([chapter.title, chapter.text]) for chapter in self.edition)
         return join_sentences([self.own_text, *chapters])
 
     @property
     def period(self) -> str:
-        """The time covered, by month: “September 2020 to August 2022”."""
+        """Return the time covered, by month: “September 2020 to August 2022”."""
         if not (self.period_start and self.period_end):
             return ""
         start, end = (format_date(d, Precision.MONTH) for d in (self.period_start, self.period_end))
@@ -229,35 +229,35 @@ class ReportPage(DatedPageMixin, EditionMixin):
 
     @cached_property
     def visible_downloads(self) -> "list[ReportDownload]":
-        """Downloads in the editor's order whose documents are not restricted."""
+        """Return the downloads in the editor's order whose documents are not restricted."""
         return exclude_restricted(self.downloads.all())
 
     @property
     def main_document(self) -> SiteDocument | None:
-        """The first document to download."""
+        """Return the first document to download."""
         return self.visible_downloads[0].document if self.visible_downloads else None
 
     @property
     def pdf(self) -> SiteDocument | None:
-        """The first PDF that visitors can download."""
+        """Return the first PDF that visitors can download."""
         documents = (download.document for download in self.visible_downloads)
         return next((d for d in documents if d.extension == "pdf" and not d.withdrawn_reason), None)
 
     @property
     def pdf_version(self) -> DocumentVersion | None:
-        """The current version of that PDF."""
+        """Return the current version of that PDF."""
         pdf = self.pdf
         return pdf.versions.filter(number=pdf.version_number).first() if pdf else None
 
     @property
     def drafting_job(self) -> DraftingJob | None:
-        """The job that is drafting the chapters now; None if there is none."""
+        """Return the unfinished job that drafts the chapters; None if there is none."""
         active = DraftingJob.objects.filter(report=self.pk, state__in=DraftingJob.ACTIVE)
         return active.first() if self.pk else None
 
     @property
     def contents_entries(self) -> list[ContentsEntry]:
-        """The table of contents of its PDF; empty without a PDF."""
+        """Return the table of contents of its PDF; empty without a PDF."""
         if self.pdf is None:
             return []
         entries = parse_contents(self.contents) or get_outline_entries(self.pdf.outline)
@@ -266,21 +266,21 @@ class ReportPage(DatedPageMixin, EditionMixin):
 
     @property
     def cover_picture(self) -> SiteImage | None:
-        """The image that the editor chose, else page 1 of the main document; None: drawn rings."""
+        """Return the chosen image, else page 1 of the main document; None for a drawn cover."""
         return self.cover or (self.main_document.cover if self.main_document else None)
 
     @property
     def cover_discs(self) -> list[dict[str, int | str]]:
-        """The discs of a drawn cover."""
+        """Return the discs of a drawn cover."""
         return build_cover_discs(self.slug)
 
     @property
     def cover_lines(self) -> list[dict[str, int | str]]:
-        """The lines of text on a drawn cover."""
+        """Return the lines of text on a drawn cover."""
         return build_cover_lines(self.title, self.published)
 
     def get_share_image(self) -> Any:
-        """Return the image for shared links."""
+        """Return the image for shared links; None if there is none."""
         return self.cover_picture
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def build_report_schema(
     page: "ReportPage", node: dict[str, Any], request: HttpRequest
 ) -> dict[str, Any]:
-    """Return `node`, that of any page, with everything that is known of a report."""
+    """Return `node`, the schema.org node of any page, with the properties of a report added."""
     node = node | {
         "datePublished": page.published_iso,
         "inLanguage": page.language,

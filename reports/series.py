@@ -32,7 +32,7 @@ class ReportSeries(index.Indexed, models.Model):
 
     @property
     def report_count(self) -> int:
-        """The number of reports, live or not."""
+        """Return the number of reports, live or not."""
         reports: Any = self.reports
         return int(reports.count())
 

@@ -44,7 +44,7 @@ class InventoryChanges:
 
     @property
     def parts(self) -> list[tuple[str, list[str]]]:
-        """Each kind of change as text, with the titles of its documents."""
+        """Return (kind of change as text, titles of its documents) for each kind."""
         return [
             ("added", self.added),
             ("with other problems", self.changed),
@@ -53,7 +53,7 @@ class InventoryChanges:
         ]
 
     def __str__(self) -> str:
-        """A summary: “2 files added, 1 mended”."""
+        """Return a summary: “2 files added, 1 mended”."""
         counts = [f"{len(titles)} {what}" for what, titles in self.parts if titles]
         if counts:
             number, _, rest = counts[0].partition(" ")
@@ -68,7 +68,7 @@ def build_snapshot(inventory: Inventory) -> list[dict[str, Any]]:
 
 
 def get_fingerprint(inventory: Inventory) -> str:
-    """Return a hash of the list, to make sure that the editor confirms the list they saw."""
+    """Return a hash of the list, which shows whether the editor confirms the list they saw."""
     return hashlib.sha256(json.dumps(build_snapshot(inventory)).encode()).hexdigest()
 
 

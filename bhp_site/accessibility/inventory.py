@@ -52,7 +52,7 @@ class DocumentProblems:
 
     @property
     def is_serious(self) -> bool:
-        """Whether a problem keeps some people from using the document at all."""
+        """Return True if a problem keeps some people from using the document at all."""
         return any(problem.serious for problem in self.problems)
 
 
@@ -66,12 +66,12 @@ class Inventory:
 
     @cached_property
     def in_scope(self) -> list[DocumentProblems]:
-        """The documents to which the regulations apply."""
+        """Return the documents to which the regulations apply."""
         return [document for document in self.documents if not document.is_exempt]
 
     @cached_property
     def exempt(self) -> list[DocumentProblems]:
-        """The documents to which the regulations do not apply."""
+        """Return the documents to which the regulations do not apply."""
         return [document for document in self.documents if document.is_exempt]
 
 

@@ -36,7 +36,7 @@ class ListedDocumentsView(WagtailAdminTemplateMixin, TemplateView):
 
     @cached_property
     def statement(self) -> AccessibilityStatementPage:
-        """The statement; without one the view answers 404."""
+        """Return the accessibility statement; raise Http404 if there is none."""
         page: AccessibilityStatementPage = get_object_or_404(AccessibilityStatementPage)
         return page
 
@@ -46,7 +46,7 @@ class ListedDocumentsView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Confirm the list if it is still the one that was shown."""
+        """Confirm the list if it is still the one that was shown, and return a redirect."""
         if not request.user.has_perm("accessibility.add_confirmation"):
             raise PermissionDenied
         inventory = get_inventory()

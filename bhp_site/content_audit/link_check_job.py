@@ -69,8 +69,8 @@ def get_user_agent() -> str:
 def claim_next_link() -> LinkCheck | None:
     """Return the longest due link whose host was not checked recently, None if there is none.
 
-    In the database it is due again after RETRY_WHEN_UNCERTAIN, whatever becomes of this check; so
-    no other process checks it too.
+    The row is made due again after RETRY_WHEN_UNCERTAIN before the check starts, so that no other
+    process checks it too.
     """
     for host, checked_at in [*_checked_hosts.items()]:
         if monotonic() - checked_at > HOST_INTERVAL_SECONDS:

@@ -131,7 +131,7 @@ class LinkChecker:
         self._context = context
 
     def check(self, url: str) -> LinkStatus:
-        """Return whether `url` works: by a HEAD request, then a GET request if that fails."""
+        """Return the status of `url`, found by a HEAD request, then a GET request if that fails."""
         try:
             status = asyncio.run(self._get_status(url))
         except UncheckableURL as refusal:

@@ -24,5 +24,5 @@ def refuse_alias() -> NoReturn:
 
 
 def is_alias(page: Any) -> bool:
-    """Return whether `page` follows another page, as old data or a fixture may have it."""
+    """Return whether `page` is an alias of another page, as old data or a fixture may have it."""
     return page.alias_of_id is not None

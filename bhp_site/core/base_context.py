@@ -25,7 +25,7 @@ def get_site_settings(request: HttpRequest) -> SiteSettings:
 
 
 def base_context(request: HttpRequest) -> dict[str, Any]:
-    """Return what `base.html` needs besides the page itself (a context processor).
+    """Return the context that `base.html` needs besides the page itself (a context processor).
 
     Empty for pages of the admin, which do not use it.
     """

@@ -102,7 +102,7 @@ class KeyFiguresBlock(blocks.ListBlock):
 
     @staticmethod
     def get_block_text(value: list[Any]) -> str:
-        """Return “9 members (Our register, March 2025).” for each figure."""
+        """Return the figures as text: “9 members (Our register, March 2025).” for each."""
         figures = (item.get("value", item) for item in value)
         return join_sentences(
             f"{figure.get('number', '')} {figure.get('text', '')}"
@@ -129,7 +129,7 @@ class TableBlock(blocks.StructBlock):
 
     @staticmethod
     def get_block_text(value: dict[str, Any]) -> str:
-        """Return the caption, then each row with commas between its cells."""
+        """Return the table as text: the caption, then each row with commas between its cells."""
         table = value.get("table") or {}
         headings = join_list(column.get("heading") or "" for column in table.get("columns", []))
         rows = (join_list(map(str, row.get("values", []))) for row in table.get("rows", []))
@@ -268,11 +268,11 @@ NON_TEXT_KEYS = {
 
 
 def get_plain_text(stream: Any) -> str:
-    """Return the text of a stream of blocks as somebody would read it out, in one line.
+    """Return the text of a stream of blocks on one line, with a full stop after each part.
 
-    It is searched and shown, in excerpts and descriptions. Read from what is stored: no image,
-    document or person is fetched for it. A block class whose parts need more than full stops
-    between them has a function `get_block_text` for its stored value.
+    It is used for search, excerpts and descriptions. It is read from stored values: no image,
+    document or person is fetched. A block class that needs more than full stops between its parts
+    has a function `get_block_text` for its stored value.
     """
     kinds = stream.stream_block.child_blocks
     shown = (part for part in stream.raw_data if not is_for_editors(kinds.get(part["type"])))

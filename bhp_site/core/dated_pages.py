@@ -14,7 +14,7 @@ class DatedPageQuerySet(SitePageQuerySet):
     """Queries on pages with a date."""
 
     def newest_first(self) -> Any:
-        """Order by date, the newest first."""
+        """Return the pages ordered by date, the newest first."""
         return self.order_by("-date", "-pk")
 
 
@@ -35,10 +35,10 @@ class DatedPageMixin(BasePage):
 
     @property
     def published(self) -> str:
-        """The date in words, no more exact than it is known."""
+        """Return the date as text with its recorded precision, such as “March 2022”."""
         return format_date(self.date, self.date_precision)
 
     @property
     def published_iso(self) -> str:
-        """The date as ISO 8601, without the parts that are not known."""
+        """Return the date in ISO 8601 with its recorded precision, such as “2022-03”."""
         return format_iso_date(self.date, self.date_precision)

@@ -81,7 +81,7 @@ class FeedHtml(HTMLParser):
 
 
 def rewrite_html(html: str, base: str) -> str:
-    """Return `html` with absolute addresses, and without what only the site's pages need."""
+    """Return `html` with absolute URLs, and without elements that only the site's pages use."""
     parser = FeedHtml(base)
     parser.feed(html)
     parser.close()

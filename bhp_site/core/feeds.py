@@ -63,11 +63,11 @@ class PageFeed(Feed):
         return pages
 
     def build_id(self, specific: str) -> str:
-        """Return a tag URI (RFC 4151) that stays whatever becomes of addresses and hosts."""
+        """Return a tag URI (RFC 4151) that does not change with the URL or host."""
         return f"tag:{get_site_settings(self.request).feed_authority}:{specific}"
 
     def get_page_id(self, page: Page) -> str:
-        """Return the id of a page's entry: the page got its key when it was made, for good."""
+        """Return the permanent id of a page's entry, from the page's translation key."""
         return self.build_id(str(page.translation_key))
 
     def feed_guid(self) -> str:
@@ -90,9 +90,9 @@ class PageFeed(Feed):
         return self.get_page_id(item)
 
     def item_pubdate(self, item: Any) -> datetime.datetime:
-        """Return the date it bears; to the minute where it was published here on that day.
+        """Return the page's date; with the time if the page was published here on that day.
 
-        Of a month or a year it is the first day at 00:00 UTC: both formats want a second.
+        A month or a year becomes its first day at 00:00 UTC, because both formats need a time.
         """
         first, day, precision = item.first_published_at, item.date, item.date_precision
         if precision != Precision.DAY:
@@ -107,15 +107,15 @@ class PageFeed(Feed):
         return item.last_published_at or timezone.now()
 
     def offers(self, item: Any) -> list[Any]:
-        """What `item` offers for download, without what has been withdrawn."""
+        """Return the downloads of `item`, without withdrawn documents."""
         return [offer for offer in item.visible_downloads if not offer.document.withdrawn_reason]
 
     def build_html(self, item: Any) -> str:
-        """Return all that `item` says, as HTML."""
+        """Return the whole content of `item` as HTML."""
         return paragraph(item.summary) + str(item.feed_html)
 
     def build_content(self, item: Any) -> str:
-        """Return that HTML with absolute addresses."""
+        """Return the HTML of `build_html` with absolute URLs."""
         return rewrite_html(self.build_html(item), self.request.build_absolute_uri(item.get_url()))
 
     def item_extra_kwargs(self, item: Any) -> dict[str, Any]:

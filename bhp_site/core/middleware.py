@@ -78,7 +78,7 @@ class CleanForms:
     def process_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Replace `request.POST` where it holds unwanted characters."""
+        """Replace `request.POST` if it has unwanted characters; return None."""
         if request.method != "POST":
             return None
         changed: dict[str, list[str]] = {}

@@ -67,7 +67,7 @@ class User(AbstractUser):
         return self.get_full_name()
 
     def get_full_name(self) -> str:
-        """Return the name that colleagues see, which is never the address to sign in with."""
+        """Return the name that colleagues see, which is never the sign-in address."""
         return super().get_full_name() or f"User {self.pk}"
 
 
@@ -179,7 +179,7 @@ class SiteRendition(AbstractRendition):
 
 
 def make_tag_authority() -> str:
-    """Return the part of a tag URI that names who makes it: this site's host, and today."""
+    """Return the authority of a new tag URI (RFC 4151): this site's host and today's date."""
     return f"{settings.SITE_HOST},{timezone.localdate().isoformat()}"
 
 

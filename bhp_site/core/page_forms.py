@@ -40,14 +40,14 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         return super().save(commit=commit)
 
     def clean_title(self) -> str:
-        """Return the title; refuse one of which a reader sees nothing."""
+        """Return the title; raise ValidationError if it has no visible character."""
         title: str = self.cleaned_data["title"]
         if title and is_invisible(title):
             raise ValidationError("The title has no visible characters. Enter a title.")
         return title
 
     def clean(self) -> dict[str, Any]:
-        """Return the cleaned data; refuse a time to go live that has passed, or is missing."""
+        """Return the cleaned data; add an error if the go-live time is past or missing."""
         cleaned: dict[str, Any] = super().clean()
         go_live_at: datetime.datetime | None = cleaned.get("go_live_at")
         is_due = go_live_at is None or go_live_at <= timezone.now()
@@ -141,7 +141,7 @@ class CopyPageForm(CopyForm):
         publish.help_text = "The page is public. Publish its copy at once, too?"
 
     def clean(self) -> dict[str, Any]:
-        """Return the cleaned data; refuse a form that asks for an alias all the same."""
+        """Return the cleaned data; add an error if an alias is requested."""
         cleaned: dict[str, Any] = super().clean()
         if self.data.get(self.add_prefix("alias")) not in (None, "", "false", "False"):
             # Wagtail's template shows errors beside fields only.

@@ -151,7 +151,7 @@ class BasePage(Page):
         return way
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
-        """Restrictions of this page and all above it, found by the prefixes of its path."""
+        """Return the view restrictions of this page and its ancestors, found by its path."""
         if self.alias_of_id:
             return super().get_view_restrictions()
         if self._known_unrestricted:
@@ -212,11 +212,11 @@ class BasePage(Page):
         return get_trail(self)
 
     def get_share_image(self) -> Any:
-        """Return the image shown where this page is shared; None for the site's own."""
+        """Return the image for shared links to this page; None for the site's default."""
         return None
 
     def get_share_image_url(self, request: HttpRequest) -> str:
-        """Return the absolute URL of that image as JPEG; "" if there is none."""
+        """Return the absolute URL of `get_share_image` as JPEG; "" if there is none."""
         picture = self.get_share_image()
         url = get_image_url(picture) if picture else ""
         # Django would make the page's own address of an empty one.
@@ -243,9 +243,9 @@ class BasePage(Page):
         return [node]
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
-        """Publish in one transaction, so that nothing is left of what is refused in the middle.
+        """Publish `revision` in one transaction, so that a refusal undoes all of it.
 
-        All that goes out with the page is logged as the doing of `user`. Raises PublishingRefused.
+        Everything published with the page is logged for `user`. Raises PublishingRefused.
         """
         context = LogContext(user=user) if user else nullcontext()
         with transaction.atomic(), context:
@@ -262,16 +262,16 @@ class BasePage(Page):
             raise ValidationError({"slug": SLUG_REFUSAL})
 
     def create_alias(self, **kwargs: Any) -> Any:
-        """Raise AliasRefused: see `bhp_site.core.aliases`."""
+        """Raise AliasRefused, because the site has no aliases: see `bhp_site.core.aliases`."""
         refuse_alias()
 
     def update_aliases(self, **kwargs: Any) -> None:
-        """Leave aliases alone: Wagtail publishes them even where their source is only scheduled."""
+        """Do nothing: Wagtail would publish aliases even if their source is only scheduled."""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the page and what depends on it; raise AliasRefused for a new alias.
+        """Save the page and its dependent rows; raise AliasRefused for a new alias.
 
-        Every way of making an alias ends here, whatever form, action or API it begins in.
+        Forms, actions and APIs that create an alias all call this.
         """
         if self.alias_of_id and self._state.adding:
             refuse_alias()
@@ -294,7 +294,7 @@ def build_tabs(
     page: type[Page] = BasePage,
     others: Iterable[ObjectList] = (),
 ) -> TabbedInterface:
-    """Return the editor's tabs: “Content”, `others`, and “More” for what is rarely needed."""
+    """Return the editor's tabs: “Content”, `others`, and “More” with the panels `more`."""
     return TabbedInterface(
         [
             ObjectList(content, heading="Content"),

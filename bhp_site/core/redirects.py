@@ -25,7 +25,7 @@ RESERVED_PATHS = {"/healthz", "/readyz", "/metrics"}
 
 
 def split_address(address: str) -> tuple[str, str]:
-    """Return path and query of an address, as the same whatever their encoding and order."""
+    """Return the path and query of a URL, normalised for encoding and order of parameters."""
     path, _, query = Redirect.normalise_path(address, decode_unicode=False).partition("?")
     return unquote(path), sort_query(query)
 
@@ -60,12 +60,15 @@ class RedirectTable:
         return table
 
     def find(self, path: str, query: str) -> int | None:
-        """Return the key of the redirect of exactly this address; None for none."""
+        """Return the key of the redirect from exactly this path and query; None for none."""
         found = self.exact.get((path, query))
         return found or self.folded.get((path.casefold(), query.casefold()))
 
     def find_for(self, address: str) -> int | None:
-        """Return the key of the redirect that acts where nothing else answers `address`."""
+        """Return the key of the redirect to follow if `address` would be a 404; None if none.
+
+        A redirect with the same query comes before one without a query.
+        """
         path, query = split_address(address)
         return (query and self.find(path, query)) or self.find(path, "") or None
 
@@ -74,9 +77,10 @@ _tables: dict[tuple[int | None, bool], tuple[int, RedirectTable]] = {}
 
 
 def get_table(request: HttpRequest, with_query: bool = False) -> RedirectTable:
-    """Return the redirects of the site; kept in this process until anything changes.
+    """Return the redirects of the site, cached in this process until content changes.
 
-    Those `with_query` are few, and every page asks for them.
+    `with_query` limits them to redirects from URLs with a query: they are few, and needed for every
+    page.
     """
     site = Site.find_for_request(request)
     now, key = cache_version.current, (site.pk if site else None, with_query)
@@ -88,7 +92,7 @@ def get_table(request: HttpRequest, with_query: bool = False) -> RedirectTable:
 
 
 def note_redirected_queries(request: HttpRequest) -> None:
-    """Tell the page cache which queries at the address of `request` lead elsewhere."""
+    """Add to the request's cache policy the queries at its path that are redirected."""
     path, _ = split_address(request.path)
     queries = get_table(request, with_query=True).queries.get(path.casefold())
     if queries:
@@ -134,7 +138,7 @@ class FollowRedirects:
 
 
 def is_reserved(path: str) -> bool:
-    """Return whether the site itself needs the address `path`."""
+    """Return True if the site itself uses the path `path`."""
     path = path.rstrip("/").casefold()
     return path in RESERVED_PATHS or any(
         path == prefix or path.startswith(f"{prefix}/") for prefix in RESERVED_PREFIXES

@@ -15,7 +15,7 @@ Reference = tuple[type[Model], str]
 
 
 def iter_references(instance: Model) -> Iterator[Reference]:
-    """Yield what the foreign keys, bodies and inline rows of `instance` refer to."""
+    """Yield a reference for each object in the foreign keys, bodies and rows of `instance`."""
     for field in instance._meta.get_fields():
         if isinstance(field, ParentalKey) or not hasattr(field, "value_from_object"):
             continue
@@ -27,7 +27,10 @@ def iter_references(instance: Model) -> Iterator[Reference]:
 
 
 def iter_field_references(field: Any, value: Any) -> Iterator[Reference]:
-    """Yield what `value`, of the model field `field`, refers to; a row stands for its key."""
+    """Yield a reference for each object in the `value` of a model `field`.
+
+    An object in the value counts by its key.
+    """
     if value is None:
         return
     if isinstance(field, ForeignKey):

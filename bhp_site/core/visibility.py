@@ -58,7 +58,7 @@ def has_view_restriction() -> Func:
 
 
 def live_q() -> Q:
-    """Return the condition for pages that are live, below live pages only, and no alias.
+    """Return the condition for pages that are live, are below live pages only, and are no alias.
 
     Wagtail's own `.live()` includes a live quote below an unpublished announcement.
     """
@@ -66,9 +66,9 @@ def live_q() -> Q:
 
 
 def visible_q() -> Q:
-    """Return the condition for pages that anybody may read: as `live_q`, and not restricted.
+    """Return the condition for pages that every visitor may read: `live_q`, and not restricted.
 
-    One look-up of the page and its ancestors answers all of it.
+    It is one subquery over the page and its ancestors.
     """
     return Q(live=True) & Q(~_PathExists(f"{_IS_HIDDEN} OR {_IS_RESTRICTED}"))
 
@@ -77,11 +77,11 @@ class SitePageQuerySet(PageQuerySet):
     """Selections of pages of one type."""
 
     def visible(self) -> "SitePageQuerySet":
-        """Return the pages that anybody may read: see `visible_q`."""
+        """Return the pages that every visitor may read: see `visible_q`."""
         return self.filter(visible_q())
 
     def to_link(self) -> "SitePageQuerySet":
-        """Load only what a link to a page needs."""
+        """Return the pages with only the fields loaded that a link to a page needs."""
         return self.only("title", "url_path")
 
 
@@ -94,5 +94,5 @@ def get_live_pages() -> PageQuerySet:
 
 
 def get_visible_pages() -> PageQuerySet:
-    """Return the pages of every type that anybody may read: see `visible_q`."""
+    """Return the pages of every type that every visitor may read: see `visible_q`."""
     return Page.objects.filter(visible_q())

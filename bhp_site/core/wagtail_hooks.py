@@ -20,7 +20,7 @@ def admin_colours() -> SafeString:
 
 @hooks.register("construct_main_menu")
 def say_what_is_meant(request: HttpRequest, items: list[Any]) -> None:
-    """Use this site's words: its reports are publications, not lists about the site."""
+    """Rename entries of the main menu: the site's reports are publications, not admin reports."""
     words = {"reports": "Site records", "documents": "Files", "images": "Pictures"}
     for item in items:
         # Wagtail's own menu of records, not the listing of report pages.
@@ -31,7 +31,7 @@ def say_what_is_meant(request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("before_delete_page")
 def refuse_to_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Say why a page cannot be deleted before anybody is asked to confirm it."""
+    """Return a redirect with an error if `page` cannot be deleted, before the confirmation."""
     refusal = find_change_refusal(page, request.user)
     if refusal is None:
         return None

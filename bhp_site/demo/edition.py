@@ -44,6 +44,6 @@ def _edited(block: dict[str, Any]) -> dict[str, Any]:
 
 
 def _notes_of(chapter: Chapter) -> dict[int, str]:
-    """The notes at the end of the report, by their numbers."""
+    """Return the notes at the end of the report, by their numbers."""
     first = next(block for block in chapter.body.raw_data if block["type"] == "paragraph")
     return dict(enumerate((strip_tags(words) for words in ITEM.findall(first["value"])), 1))

@@ -106,7 +106,7 @@ def get_assignable_users() -> QuerySet[User]:
 
 
 def get_enquiry_context(enquiry: Enquiry) -> dict[str, Any]:
-    """Return what `admin/enquiry_details.html` needs besides the enquiry itself."""
+    """Return the context of `admin/enquiry_details.html` besides the enquiry itself."""
     return {
         "page_address": f"{settings.WAGTAILADMIN_BASE_URL}{enquiry.page}",
         "emails": enquiry.emails.all(),
@@ -185,7 +185,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def enquiry(self) -> Enquiry:
-        """The enquiry, which must have an email address; else the view answers 404."""
+        """Return the enquiry; raise Http404 if there is none with an email address."""
         return get_object_or_404(Enquiry.objects.exclude(email=""), pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
@@ -241,7 +241,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 @require_POST
 @permission_required("enquiries.change_enquiry")
 def retry_emails(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try now to send the emails about an enquiry that could not be sent."""
+    """Send the emails about an enquiry that have failed again; return a redirect to it."""
     enquiry = get_object_or_404(Enquiry, pk=pk)
     if retry_failing(enquiry):
         messages.success(request, "All mail about this request has been sent.")

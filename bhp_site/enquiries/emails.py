@@ -18,15 +18,15 @@ from .outbox import post
 
 
 def send_confirmation(enquiry: Enquiry, site: SiteSettings) -> None:
-    """Email the visitor, if they gave an address, the reference and the date of the answer."""
+    """Email the visitor the reference and the due date, if they gave an address."""
     if enquiry.email:
         _post(enquiry, site, enquiry.email, "We have your request", "confirmation.txt")
 
 
 def notify_team(enquiry: Enquiry, site: SiteSettings) -> None:
-    """Email the team, if it has an address, that an enquiry has come.
+    """Email the team, if it has an address, that a new enquiry has arrived.
 
-    Who sent it, and what they wrote, is shown only in the admin.
+    The email names neither the sender nor the text: they are shown only in the admin.
     """
     if mailbox := site.accessibility_email:
         url = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('requests:edit', args=[enquiry.pk])}"

@@ -36,18 +36,18 @@ class VisitorForm(ProtectedForm):
 
     @property
     def fingerprint(self) -> str:
-        """A hash of the form and its data: a form that is sent twice makes one enquiry."""
+        """Return a hash of the form and its data: a form that is sent twice makes one enquiry."""
         return sha256(repr((self.nonce, self.request.path, self.cleaned_data)).encode()).hexdigest()
 
     @property
     def shown_fields(self) -> list[forms.BoundField]:
-        """The fields that people fill in, without those of the protection."""
+        """Return the fields that people fill in, without those of the spam protection."""
         names = type(self).declared_fields
         return [self[name] for name in names if name not in PROTECTION_FIELDS]
 
     @property
     def fields_with_errors(self) -> list[forms.BoundField]:
-        """The fields that have an error, for the summary of errors."""
+        """Return the fields that have an error, for the summary of errors."""
         return [self[name] for name in self.errors if name in self.fields]
 
 

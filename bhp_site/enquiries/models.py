@@ -131,24 +131,24 @@ class Enquiry(models.Model):
 
     @property
     def subject(self) -> str:
-        """What is requested, without personal data: “Large print: Report of Activity”."""
+        """Return what is requested, without personal data: “Large print: Report of Activity”."""
         if self.kind == self.Kind.COPY:
             return f"{self.get_format_display()}: {self.document_title}"
         return f"Problem on {self.page}" if self.page else "Problem on this site"
 
     @property
     def is_open(self) -> bool:
-        """Whether the visitor still waits for an answer."""
+        """Return True if the visitor still waits for an answer."""
         return self.closed_at is None
 
     @property
     def is_overdue(self) -> bool:
-        """Whether the enquiry is open after its due date."""
+        """Return True if the enquiry is open after its due date."""
         return self.is_open and self.due < timezone.localdate()
 
     @property
     def due_in_words(self) -> str:
-        """The due date as text: “3 March 2027, overdue”."""
+        """Return the due date as text: “3 March 2027, overdue”."""
         return f"{self.due:%-d %B %Y}{', overdue' if self.is_overdue else ''}"
 
     def set_status(self, status: str) -> None:
@@ -223,17 +223,17 @@ class AccessibleCopy(models.Model):
 
     @property
     def display_label(self) -> str:
-        """What visitors read: the label, or else the format."""
+        """Return what visitors read: the label, or else the format."""
         return self.label or self.get_format_display()
 
     @property
     def shown_with(self) -> SiteDocument | None:
-        """The document that the copy is public with, None while that is withdrawn."""
+        """Return the document that the copy is public with, None while that is withdrawn."""
         return None if self.original.withdrawn_reason else self.original
 
     @property
     def is_of_earlier_version(self) -> bool:
-        """Whether the original has been replaced since the copy was made."""
+        """Return True if the original has been replaced since the copy was made."""
         return self.version_number < self.original.version_number
 
     def clean(self) -> None:

@@ -120,7 +120,7 @@ def post(enquiry: Any, to: str, subject: str, text: str, reply_to: str = "") -> 
 
 
 def retry_failing(enquiry: Any) -> bool:
-    """Try now to send the emails about `enquiry` that failed; return True if all are sent."""
+    """Send the emails about `enquiry` that failed again now; return True if all are sent."""
     for email in enquiry.emails.failing():
         retry_now(send_email, email.pk)
     return not enquiry.emails.filter(sent_at=None).exists()

@@ -65,7 +65,7 @@ class ProtectedForm(forms.Form):
 
     @property
     def next_stamp(self) -> str:
-        """The stamp to render: the one that was sent if it is valid, else a new one."""
+        """Return the stamp to render: the one that was sent if it is valid, else a new one."""
         sent: str = self.data.get("stamp", "")
         return sent if self.nonce else signer.sign(secrets.token_urlsafe(12))
 

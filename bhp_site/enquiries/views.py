@@ -81,7 +81,7 @@ def report_problem(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def show_sent(request: HttpRequest, reference: str) -> HttpResponse:
-    """Confirm that an enquiry was received, and by when it is answered; not who sent it."""
+    """Show that an enquiry was received and when it is due, without the sender's data."""
     enquiry = get_object_or_404(Enquiry, reference=reference)
     context = {"enquiry": enquiry, "answers": bool(enquiry.email), "noindex": True}
     return render(request, "enquiries/sent.html", context)

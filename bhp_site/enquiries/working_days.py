@@ -10,7 +10,7 @@ SATURDAY = 5
 
 @functools.cache
 def get_bank_holidays() -> Container[datetime.date]:
-    """Return the bank holidays of England; the library computes a year when it is first asked."""
+    """Return the bank holidays of England; the library computes each year on first use."""
     # Imported here because it takes 17 MB that most processes never need.
     import holidays
 

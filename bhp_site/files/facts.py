@@ -17,7 +17,7 @@ LANGUAGES = {"en": "English", "cy": "Welsh", "ur": "Urdu", "pa": "Punjabi", "pl"
 
 
 def documents_storage() -> Any:
-    """The storage of file bytes, looked up late so that migrations name none."""
+    """Return the storage of file bytes, looked up late so that migrations name none."""
     return storages["documents"]
 
 
@@ -51,5 +51,5 @@ class FileFacts(models.Model):
 
     @property
     def suffix(self) -> str:
-        """The extension of the bytes at hand, with its dot: “.pdf”."""
+        """Return the extension of the bytes at hand, with its dot: “.pdf”."""
         return Path(self.file.name or "").suffix.lower()

@@ -112,7 +112,10 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         )
 
     def clean_file(self) -> UploadedFile:
-        """Return the file; a replacement must have the same format and different bytes."""
+        """Return the file; raise ValidationError for the same bytes or another format.
+
+        This concerns replacements only.
+        """
         file: UploadedFile = self.cleaned_data["file"]
         if not self.replaces_file:
             return file
@@ -131,7 +134,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         return file
 
     def clean_accessibility_reason(self) -> str:
-        """Return the reason; a public document that some people cannot use must keep one."""
+        """Return the reason; raise ValidationError if a public document with problems has none."""
         reason: str = self.cleaned_data["accessibility_reason"].strip()
         document = self.instance
         is_needed = document.has_serious_findings and not self.replaces_file and document.is_public
@@ -149,7 +152,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         return reason
 
     def clean_note(self) -> str:
-        """Return the note, which a replacement needs and nothing else may have."""
+        """Return the note; raise ValidationError unless exactly replacements have one."""
         note: str = self.cleaned_data["note"].strip()
         if self.replaces_file and not note:
             raise ValidationError("Say in one line what has changed. Visitors will see it.")

@@ -41,7 +41,10 @@ LOG_ACTIONS: dict[str, tuple[str, Callable[[Data], str]]] = {
 
 
 def make_formatter(label: str, describe: Callable[[Data], str]) -> type[LogFormatter]:
-    """Return a formatter class of Wagtail's with that label; `describe` gets an entry's data."""
+    """Return a Wagtail log formatter class with `label`.
+
+    `describe` is called with the data of an entry and returns its message.
+    """
 
     class Formatter(LogFormatter):
         def format_message(self, log_entry: Any) -> str:

@@ -159,7 +159,7 @@ class SiteDocument(FileFacts, AbstractDocument):
 
     @property
     def is_public(self) -> bool:
-        """Return True if every visitor may have it: see `public_access.is_public`."""
+        """Return True if every visitor may download it: see `public_access.is_public`."""
         return is_public(self)
 
     @property
@@ -262,7 +262,7 @@ class SiteDocument(FileFacts, AbstractDocument):
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> "SiteDocument":
-        """Return the stored document; its cover and reason are remembered to tell what changes."""
+        """Return the stored document, and remember its cover and reason to detect changes."""
         document: SiteDocument = super().from_db(*args, **kwargs)
         document._loaded_cover_id = document.__dict__.get("cover_id")
         document._loaded_reason = document.__dict__.get("accessibility_reason")
@@ -334,7 +334,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         current.update(outline=serialise_outline(outline))
 
     def find_free_slug(self) -> str:
-        """Return a slug made from the title that no other document has, or had."""
+        """Return a slug made from the title that no document has or has had."""
         base = slugify(self.title)[:110] or "file"
         others = SiteDocument.objects.exclude(pk=self.pk).filter(slug__startswith=base)
         former = FormerAddress.objects.filter(path__startswith=f"/documents/{base}")

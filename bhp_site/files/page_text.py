@@ -102,7 +102,7 @@ class TextState:
 
 
 def extract_text(version: DocumentVersion) -> Extraction:
-    """Read the text of `version` and store it, or store why that failed; return the result."""
+    """Extract and store the text of `version`, or why that failed; return the result."""
     path = Path(version.file.path)
     if not path.is_file():
         return _store(version, NO_TEXTS, Extraction.State.FAILED, FILE_MISSING)
@@ -143,7 +143,7 @@ def _store(version: DocumentVersion, texts: DocumentText, state: str, reason: st
 
 
 def compare_versions(before: DocumentVersion, after: DocumentVersion) -> PageComparison:
-    """Return what differs between two stored versions, from their page texts."""
+    """Return the differences between two stored versions, from their page texts."""
     versions = (before, after)
     extractions = [Extraction.objects.filter(version=version).first() for version in versions]
     pages_before, pages_after = before.pages or 1, after.pages or 1
@@ -163,7 +163,7 @@ def compare_versions(before: DocumentVersion, after: DocumentVersion) -> PageCom
 
 
 def record_changes(version: DocumentVersion) -> None:
-    """Store with `version` what differs from the one before, for the public list of versions."""
+    """Store with `version` its differences from the previous one, for the public list."""
     before = version.document.versions.filter(number=version.number - 1).first()
     if before is None:
         return
@@ -174,7 +174,7 @@ def record_changes(version: DocumentVersion) -> None:
 
 
 def get_unread_versions() -> "models.QuerySet[DocumentVersion]":
-    """Return the current versions whose text nobody has tried to read, the latest first."""
+    """Return the current versions whose text has not been extracted yet, the latest first."""
     tried = Exists(Extraction.objects.filter(version=OuterRef("pk")))
     current = DocumentVersion.objects.filter(
         number=F("document__version_number"), withdrawn_at=None
@@ -191,7 +191,7 @@ def get_unread_versions() -> "models.QuerySet[DocumentVersion]":
     inline_without_worker=True,
 )
 def extract_page_text(version_pk: int) -> None:
-    """Read the text of a version, if it still exists; editors are told if that fails."""
+    """Extract the text of a version, if it still exists; the admin shows editors a failure."""
     version = DocumentVersion.objects.select_related("document").filter(pk=version_pk).first()
     if version is None:
         return
@@ -203,7 +203,7 @@ def extract_page_text(version_pk: int) -> None:
 
 
 def enqueue_unread_versions() -> None:
-    """Enqueue `extract_page_text` for every version whose text nobody has tried to read."""
+    """Enqueue `extract_page_text` for every version whose text has not been extracted yet."""
     for pk in get_unread_versions().values_list("pk", flat=True):
         if not is_enqueued(extract_page_text, pk):
             extract_page_text.enqueue(pk)

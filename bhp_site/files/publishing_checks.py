@@ -28,23 +28,26 @@ def get_serious_findings(document: SiteDocument) -> list[ExplainedFinding]:
 
 
 def get_unexplained_findings(document: SiteDocument) -> list[ExplainedFinding]:
-    """Return the findings of `document`; none if an editor has said why it is offered."""
+    """Return the findings of `document`; none if an editor has given a reason for offering it."""
     return [] if document.accessibility_reason else explain_findings(document.findings)
 
 
 def needs_reason(document: SiteDocument) -> bool:
-    """Return True if `document` has serious findings and no reason for offering it all the same."""
+    """Return True if `document` has serious findings and no reason for offering it with them."""
     return any(finding.serious for finding in get_unexplained_findings(document))
 
 
 def check_documents(instance: Page, **kwargs: Any) -> None:
-    """Receiver of `publishing`: raise PublishingRefused if a document needs a reason."""
+    """Raise PublishingRefused if a document needs a reason.
+
+    Receiver of `publishing`.
+    """
     if refusal := get_blocking_reason(instance):
         raise refusal
 
 
 def get_blocking_reason(page: Page) -> PublishingRefused | None:
-    """Return what keeps `page` from being published because of its documents; None if nothing."""
+    """Return why the documents of `page` stop it from being published; None if they do not."""
     referenced = get_referenced_documents(page)
     documents = [document for document in referenced if needs_reason(document)]
     if not documents:
@@ -56,10 +59,10 @@ def get_blocking_reason(page: Page) -> PublishingRefused | None:
 
 
 def get_collection_refusal(documents: Iterable[SiteDocument], collection: Collection) -> str:
-    """Return why `documents` may not be moved to or below `collection`, in sentences; or "".
+    """Return why `documents` may not be moved to or below `collection`; "" if they may.
 
-    Everything in a public collection is public at once, so it takes the reasons that publishing
-    takes. Documents that are public already have been asked for theirs.
+    Everything in a public collection is public at once, so it needs the reasons that publishing
+    needs. Documents that are public already have theirs.
     """
     return get_publication_refusal(documents) if is_public_collection(collection) else ""
 
@@ -75,7 +78,10 @@ def get_publication_refusal(documents: Iterable[SiteDocument]) -> str:
 
 
 def check_public_collections(collections: Iterable[Collection], **kwargs: Any) -> str:
-    """Receiver of `publishing_collections`: return why their documents may not be public; or ""."""
+    """Return why the documents in `collections` may not be public; "" if they may.
+
+    Receiver of `publishing_collections`.
+    """
     return " ".join(
         refusal
         for collection in collections

@@ -53,7 +53,7 @@ STEM_ENDING = re.compile(
 
 
 def is_usable_title(title: str, file_name: str = "") -> bool:
-    """Return True if a person may have written `title`, which a PDF gives as its own.
+    """Return True if the title in a PDF's metadata may have been written by a person.
 
     Paths, file names, working copies and the defaults of programs are not usable.
     """
@@ -77,7 +77,7 @@ def propose_title(pdf_title: str, file_name: str) -> str:
 
 
 def is_from_file_name(title: str, file_name: str) -> bool:
-    """Return True if `title` is what the upload form makes of a file name by itself."""
+    """Return True if `title` is what the upload form makes of a file name automatically."""
     return _letters(title) in ("", _letters(file_name), _letters(_get_stem(file_name)))
 
 

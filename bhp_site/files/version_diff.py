@@ -130,7 +130,7 @@ class PageComparison:
         return ["The text is the same. Something else may differ, for example layout or images."]
 
     def as_dict(self) -> dict[str, Any] | None:
-        """Return what is stored with the later version; None if nothing could be compared."""
+        """Return the data to store with the later version; None if nothing could be compared."""
         if self.error:
             return None
         return {
@@ -155,7 +155,7 @@ def describe_changes(stored: Mapping[str, Any] | None) -> str:
 
 
 def name_pages(numbers: Sequence[int]) -> str:
-    """Return page numbers in words, runs joined: “pages 2 to 5 and 9”."""
+    """Return page numbers as text, runs joined: “pages 2 to 5 and 9”."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][1] + 1:
@@ -181,7 +181,7 @@ def compare_pages(
     is_complete: bool = True,
     has_pages: bool = True,
 ) -> PageComparison:
-    """Return what differs between two versions.
+    """Return the differences between two versions.
 
     `before` and `after` map page numbers from 1 to texts; pages without text may be missing.
     `has_pages` is False for formats whose whole text is one entry.

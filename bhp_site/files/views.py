@@ -30,10 +30,10 @@ logger = logging.getLogger(__name__)
 
 @require_read_method
 def serve_document(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:
-    """Serve the current version of a document at its permanent address.
+    """Return the current version of a document at its permanent URL.
 
-    With `?download` the browser saves it instead of showing it. Answer 410 if the version has been
-    withdrawn, and redirect a former address to the current one.
+    With `?download` the browser saves it instead of showing it. Return 410 if the version has been
+    withdrawn, and redirect a former URL to the current one.
     """
     document = SiteDocument.objects.filter(slug=slug).first()
     if document is None or extension != document.extension:

@@ -45,7 +45,7 @@ from .versions.views import PublicationDateView, WithdrawView
 
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[Any]:
-    """Return the admin's URLs of documents and images; some take the place of Wagtail's own."""
+    """Return the admin's URLs of documents and images; some replace Wagtail's own."""
     return [
         path("files/versions/<int:pk>/withdraw/", WithdrawView.as_view(), name="withdraw"),
         path(
@@ -83,7 +83,7 @@ def register_admin_urls() -> list[Any]:
 # After Wagtail's own, which it replaces.
 @hooks.register("construct_admin_api", order=1)
 def register_admin_api_endpoints(router: Any) -> None:
-    """List in the admin's API only what its user may view."""
+    """Register endpoints of the admin's API that list only what its user may view."""
     router.register_endpoint("documents", DocumentsEndpoint)
     router.register_endpoint("images", ImagesEndpoint)
 
@@ -94,7 +94,7 @@ chooser.create_view_class = ChooserUploadView
 
 @hooks.register("insert_editor_js")
 def add_chooser_script() -> SafeString:
-    """Return the script that asks questions about an upload in the document chooser."""
+    """Return the script element for confirming an upload in the document chooser."""
     return format_html('<script type="module" src="{}"></script>', static("js/upload-question.js"))
 
 

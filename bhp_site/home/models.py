@@ -67,22 +67,22 @@ class HomePage(BasePage):
 
     @property
     def hero_lines(self) -> list[str]:
-        """The lines of the large text."""
+        """Return the lines of the large text at the top."""
         return [line.strip() for line in self.hero.splitlines() if line.strip()]
 
     @property
     def description(self) -> str:
-        """The text for search engines and shared links."""
+        """Return the text for search engines and shared links."""
         return self.search_description or self.intro
 
     @property
     def text(self) -> str:
-        """The plain text of the page, for search and checks."""
+        """Return the plain text of the page, for search and checks."""
         return join_sentences([self.hero, self.intro])
 
     @property
     def card_text(self) -> tuple[str, str, str]:
-        """The text of the card for shared links."""
+        """Return the text of the card for shared links."""
         return "", self.hero, ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class HomePage(BasePage):
         )
 
     def _about(self) -> Page | None:
-        """The page the second link leads to, while visitors may read it."""
+        """Return the page the second link leads to, while visitors may read it."""
         return get_visible_pages().filter(pk=self.about_page_id).first()
 
     def get_front_quote(self) -> QuotePage | None:
@@ -122,7 +122,7 @@ class HomePage(BasePage):
         return context
 
     def _partners(self) -> dict[str, Any]:
-        """Members, how the partnership grew, year by year, and where all of each kind are."""
+        """Return the template context of members, growth by year, and index URLs."""
         indexes = (PartnerIndexPage, ReportIndexPage, NewsIndexPage)
         found = ((index, index.objects.visible().first()) for index in indexes)
         members = get_current_members()
@@ -184,7 +184,7 @@ class StandardPage(BasePage):
 
     @property
     def text(self) -> str:
-        """The plain text of the page, for search and checks."""
+        """Return the plain text of the page, for search and checks."""
         return join_sentences([self.summary, get_plain_text(self.body)])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

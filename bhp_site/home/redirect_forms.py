@@ -99,7 +99,7 @@ class SiteRedirectForm(RedirectForm):
 
 
 def follow(old_path: str, target: str | None, skipped: int | None = None) -> list[str]:
-    """Return the steps from `old_path` by way of `target` back to it; [] where it ends elsewhere.
+    """Return the steps of the redirects from `old_path` via `target` back to it; [] if no loop.
 
     The redirect with the key `skipped` is the one that is being changed.
     """
@@ -124,7 +124,7 @@ def follow(old_path: str, target: str | None, skipped: int | None = None) -> lis
 
 
 def get_own_address(url: str) -> str:
-    """Return path and query of `url` where it is on this site, else ""."""
+    """Return the path and query of `url` if it is on this site, else ""."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -136,7 +136,7 @@ def get_own_address(url: str) -> str:
 
 
 def is_answered(path: str, site: Site | None) -> bool:
-    """Return whether anything but a 404 answers at `path`, to visitors or to those who sign in."""
+    """Return True if `path` is not a 404 for visitors or signed-in users."""
     return FormerAddress.objects.filter(path=path).exists() or any(
         _is_answered(candidate, site) for candidate in (path, f"{path.rstrip('/')}/")
     )

@@ -47,7 +47,7 @@ class EditRedirectView(views.EditView):
 
 @views.permission_checker.require_any("add")
 def start_import(request: HttpRequest) -> HttpResponse:
-    """Take a file in, and ask which of its columns are which."""
+    """Store an uploaded file and return the form that asks for the meaning of its columns."""
     extensions = get_supported_extensions()
     form = ImportForm(extensions, request.POST, request.FILES) if request.method == "POST" else None
     if form is None or not form.is_valid():
@@ -76,7 +76,7 @@ def start_import(request: HttpRequest) -> HttpResponse:
 @views.permission_checker.require_any("add")
 @require_http_methods(["POST"])
 def process_import(request: HttpRequest) -> HttpResponse:
-    """Save the rows that can be saved, and say of each other one why it was not."""
+    """Save the valid rows, and return a page with the reason for each row that was not saved."""
     try:
         # Signed, so the name leads to nothing but an upload.
         name, number = (
@@ -120,7 +120,7 @@ def _ask_for_columns(request: HttpRequest, form: Any, dataset: Any) -> HttpRespo
 
 
 def read_dataset(storage: Any, kind: Any) -> Any:
-    """Return the rows of an uploaded file; raise UnreadableImport with what to do about it."""
+    """Return the rows of an uploaded file; raise UnreadableImport, whose message is for editors."""
     try:
         data = storage.read(kind.get_read_mode())
         if data is None:
@@ -151,7 +151,7 @@ def read_dataset(storage: Any, kind: Any) -> Any:
 
 
 def import_rows(dataset: Any, columns: list[int], common: dict[str, Any]) -> list[list[str]]:
-    """Save a redirect for each row; return both addresses and the reason for each that was not."""
+    """Save a redirect for each valid row; return [old path, target, reason] for each other row."""
     errors = []
     for row in dataset:
         # A row can be shorter than the first one.

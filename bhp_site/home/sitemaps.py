@@ -52,7 +52,7 @@ class PageSitemap(SiteSitemap):
 
     @cached_property
     def paginator(self) -> CachedCountPaginator:
-        """A paginator whose count is cached."""
+        """Return a paginator whose count is cached."""
         return CachedCountPaginator("pages", self.items(), self.limit)
 
 

@@ -62,7 +62,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cacheable()
 def robots(request: HttpRequest) -> HttpResponse:
-    """Return robots.txt (RFC 9309). Pages of a demonstration have `noindex` instead."""
+    """Return robots.txt (RFC 9309).
+
+    Pages of a demonstration have `noindex` instead of an entry here.
+    """
     lines = [
         "User-agent: *",
         *(f"Disallow: {prefix}" for prefix in UNCRAWLED_PREFIXES),
@@ -91,7 +94,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return 503 if the exception came from an unavailable database, else Django's 500."""
+    """Return 503 if the exception came from an unavailable database, else Django's 500 page."""
     error: BaseException | None = sys.exc_info()[1]
     while error and type(error) not in AWAY:
         error = error.__context__

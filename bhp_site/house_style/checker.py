@@ -61,12 +61,12 @@ class StyleFinding:
 
     @property
     def title(self) -> str:
-        """What is wrong, as a heading."""
+        """Return the problem as a heading."""
         return TITLES[self.code]
 
     @property
     def snippet(self) -> str:
-        """The text of the finding in its context."""
+        """Return the text of the finding in its context."""
         return f"{self.before}{self.text}{self.after}"
 
 
@@ -116,7 +116,7 @@ def _find_matches(block: TextBlock, text: str, names: KnownNames) -> Iterator[tu
 
 
 def find_wrong_links(block: TextBlock) -> Iterator[Match]:
-    """Yield the text of links that lead into the admin, nowhere, or through a redirector."""
+    """Yield the text of links to the admin, to no target, or through a known redirector."""
     for text, address in block.links:
         target = clean_address(address)
         start = block.text.find(text)

@@ -36,7 +36,7 @@ class NameCore(NamedTuple):
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of `text`, with typographic apostrophes."""
+    """Return the words in `text`, with typographic apostrophes."""
     return WORD.findall(text.replace("'", "’"))
 
 
@@ -48,7 +48,7 @@ def normalise_word(word: str) -> str:
 
 
 def edit_distance(source: str, target: str) -> int:
-    """Return how many letters to insert, delete, replace or swap turn `source` into `target`."""
+    """Return the number of insertions, deletions, replacements and swaps between two words."""
     before_last: list[int] = []
     last = list(range(len(target) + 1))
     for i, a in enumerate(source):
@@ -76,13 +76,13 @@ class KnownNames:
 
     @cached_property
     def known_acronyms(self) -> frozenset[str]:
-        """All acronyms that need no explanation, including those in accepted names."""
+        """Return all acronyms that need no explanation, including those in accepted names."""
         accepted = (name for names in self.members for name in names)
         return self.acronyms.union(*(ACRONYM.findall(name) for name in (self.own, *accepted)))
 
     @cached_property
     def _names(self) -> list[tuple[list[str], str, bool]]:
-        """The words of each accepted name, the current name, and whether it is our own."""
+        """Return the words of each accepted name, the current name, and whether it is our own."""
         of_members = [
             (split_words(name), names[0], False) for names in self.members for name in names
         ]
@@ -90,7 +90,7 @@ class KnownNames:
 
     @cached_property
     def _accepted(self) -> set[tuple[str, ...]]:
-        """The words of all names; of current names also with optional endings left out."""
+        """Return the words of all names; of current names also with optional endings left out."""
         return {
             tuple(parts[start:end])
             for parts, name, _ in self._names
@@ -102,7 +102,7 @@ class KnownNames:
 
     @cached_property
     def _cores_by_first_key(self) -> dict[str, list[NameCore]]:
-        """The cores of two or more words by their first word, longest first."""
+        """Return the cores of two or more words by their first word, longest first."""
         cores_by_word: dict[str, set[NameCore]] = {}
         for parts, name, is_own in self._names:
             keys = tuple(normalise_word(word) for word in _strip_endings(parts) if word != "The")
@@ -115,7 +115,7 @@ class KnownNames:
 
     @cached_property
     def _vocabulary(self) -> dict[str, list[str]]:
-        """The normalised words of names that are long enough to correct, by first letter."""
+        """Return the normalised words of names that are long enough to correct, by first letter."""
         words = {normalise_word(word) for parts, _, _ in self._names for word in parts}
         letters: dict[str, list[str]] = {}
         for word in sorted(words):
@@ -125,7 +125,7 @@ class KnownNames:
 
     @cached_property
     def _joined_words(self) -> dict[str, str]:
-        """Adjacent words of a name written without the spaces → with them."""
+        """Return adjacent words of a name, joined without spaces, by their correct spelling."""
         return {
             "".join(parts[start:end]).casefold(): " ".join(parts[start:end])
             for parts, _, _ in self._names
@@ -148,7 +148,7 @@ class KnownNames:
         return correction
 
     def find_misspelt_names(self, text: str) -> Iterator[tuple[bool, Match]]:
-        """Yield whether a name is our own and its match, for each misspelt name in `text`."""
+        """Yield (whether it is our own name, match) for each misspelt name in `text`."""
         text = text.replace("'", "’")
         tokens = list(WORD.finditer(text))
         keys = [self._correct(t[0]) if t[0][0].isupper() else normalise_word(t[0]) for t in tokens]
@@ -188,7 +188,7 @@ class KnownNames:
         return tuple(words) in self._accepted or without_possessive in self._accepted
 
     def find_missing_spaces(self, text: str) -> Iterator[Match]:
-        """Yield words of names that are written without a space between them."""
+        """Yield matches of names in `text` that lack a space between their words."""
         for token in WORD.finditer(text):
             word = token[0].casefold()
             if len(word) >= MIN_JOINED_CHARACTERS and (parts := self._joined_words.get(word)):

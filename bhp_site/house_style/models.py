@@ -67,12 +67,12 @@ class Dismissal(models.Model):
 
     @property
     def title(self) -> str:
-        """The title of the dismissed finding."""
+        """Return the title of the dismissed finding."""
         return TITLES.get(self.code, self.code)
 
 
 def dismiss(page: Page, finding: StyleFinding, reason: str, user: Any) -> None:
-    """Dismiss `finding` on `page` for a reason, and log both."""
+    """Store that `finding` on `page` is dismissed for `reason`, and log it for `user`."""
     with transaction.atomic():
         Dismissal.objects.update_or_create(
             page_id=page.pk,
@@ -84,7 +84,7 @@ def dismiss(page: Page, finding: StyleFinding, reason: str, user: Any) -> None:
 
 
 def restore(dismissal: Dismissal, user: Any) -> None:
-    """Delete a dismissal, so that its finding is shown again, and log that."""
+    """Delete a dismissal, so that its finding is shown again, and log it for `user`."""
     with transaction.atomic():
         dismissal.delete()
         _log(dismissal.page, "house_style.restore", user, dismissal.title, dismissal.text, "")

@@ -52,7 +52,7 @@ def get_known_names(site: Site) -> KnownNames:
 
 
 def is_checked(page: Page) -> bool:
-    """Return True if editors write this page; aliases and some types are made from others."""
+    """Return True if editors write this page; aliases and generated types are not checked."""
     return bool(page.specific_class and page.specific_class.is_creatable and not page.alias_of_id)
 
 
@@ -63,7 +63,7 @@ def check_page(page: Page, names: KnownNames) -> list[StyleFinding]:
 
 
 def check_pages(pages: models.QuerySet[Page], names: KnownNames) -> Iterator[PageFinding]:
-    """Yield the findings on the latest drafts of `pages`, with a few queries for every batch."""
+    """Yield the findings on the latest drafts of `pages`, in batches to save queries."""
     keys = list(pages.order_by("path").values_list("pk", flat=True))
     for start in range(0, len(keys), PAGES_PER_BATCH):
         chunk = keys[start : start + PAGES_PER_BATCH]

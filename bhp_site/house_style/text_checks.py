@@ -30,7 +30,7 @@ def find_repeated_words(text: str) -> Iterator[Match]:
 
 
 def find_typed_sizes(text: str, offers_file: bool) -> Iterator[Match]:
-    """Yield typed sizes and page numbers of files, which the site shows itself.
+    """Yield typed file sizes and page counts, which the site shows itself.
 
     `offers_file` is True if the text belongs to a download.
     """

@@ -40,7 +40,7 @@ def get_editable_page(request: HttpRequest, page_id: int) -> Page:
 
 @require_POST
 def dismiss_finding(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Dismiss a finding on the latest draft of a page, with a reason."""
+    """Dismiss a finding on the latest draft of a page for a reason; return a redirect."""
     page = get_editable_page(request, page_id)
     form = DismissForm(request.POST)
     if not form.is_valid():
@@ -61,7 +61,7 @@ def dismiss_finding(request: HttpRequest, page_id: int) -> HttpResponse:
 
 @require_POST
 def restore_finding(request: HttpRequest, page_id: int, pk: int) -> HttpResponse:
-    """Restore a finding: delete its dismissal."""
+    """Delete the dismissal of a finding; return a redirect."""
     page = get_editable_page(request, page_id)
     dismissal = get_object_or_404(Dismissal, pk=pk, page_id=page.pk)
     restore(dismissal, request.user)

@@ -42,7 +42,7 @@ class ProcessGroup:
         self.stop_requested = False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """Make all waiting methods return; a signal handler."""
+        """Make all waiting methods return (a signal handler)."""
         self.stop_requested = True
 
     def start(self, name: str) -> None:
@@ -87,7 +87,7 @@ class ProcessGroup:
         return ""
 
     def watch(self) -> int:
-        """Wait for the end of the server or a stop, and restart the others; return an exit code."""
+        """Restart processes other than the server until it ends or a stop; return an exit code."""
         while not self.stop_requested:
             if self.processes["server"].poll() is not None:
                 print("The server has ended by itself; its last lines are above.", flush=True)

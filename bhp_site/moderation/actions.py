@@ -10,7 +10,7 @@ Action = tuple[str, str, bool]
 
 
 def get_approval_label(instance: Any) -> str:
-    """Return what the button that approves `instance` does, in words."""
+    """Return the label of the button that approves `instance`."""
     state = instance.current_workflow_state
     if state is None or not state.is_at_final_task:
         return "Approve"
@@ -21,7 +21,7 @@ def get_approval_label(instance: Any) -> str:
 
 
 def merge_approvals(actions: list[Action], label: str) -> list[Action]:
-    """Return `actions` with one way to approve, in whose dialog a comment may be given."""
+    """Return `actions` with one approval named `label`, whose dialog has an optional comment."""
     merged = [action for action in actions if action[0] != "approve"]
     if len(merged) < len(actions):
         merged.append(("approve", label, True))
@@ -29,7 +29,7 @@ def merge_approvals(actions: list[Action], label: str) -> list[Action]:
 
 
 def simplify_action_menu(items: list[Any], instance: Any) -> None:
-    """Leave one button to approve in an editor's menu, in place of three that do the same."""
+    """Replace the three approval buttons in an editor's menu `items` by one, in place."""
     approvals = [item for item in items if item.name == "approve"]
     if not approvals:
         return

@@ -14,7 +14,7 @@ APPROVED_COMMENT_PERIOD = datetime.timedelta(days=14)
 
 
 def get_current_decision(instance: Any) -> TaskState | None:
-    """Return the reviewer's last decision about `instance` if it still matters.
+    """Return the last review decision about `instance` if it still matters, else None.
 
     It does while the reviewer waits for changes, and after an approval until the next edit.
     """
@@ -31,7 +31,7 @@ def get_current_decision(instance: Any) -> TaskState | None:
 
 
 def describe_decision(decision: TaskState) -> str:
-    """Return who decided what, and the comment, in one sentence."""
+    """Return a sentence with the reviewer, the decision and the comment."""
     who = str(decision.finished_by or "A reviewer")
     rejected = decision.status == TaskState.STATUS_REJECTED
     what = f"{who} asked for changes" if rejected else f"{who} approved this"

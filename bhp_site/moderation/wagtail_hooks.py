@@ -38,21 +38,21 @@ def add_review_panels(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("construct_page_action_menu")
 def simplify_page_menu(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
-    """Leave one button to approve in a page's menu."""
+    """Replace the approval buttons in a page's menu by one."""
     if context.get("page"):
         simplify_action_menu(menu_items, context["page"])
 
 
 @hooks.register("construct_snippet_action_menu")
 def simplify_snippet_menu(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
-    """Leave one button to approve in a snippet's menu."""
+    """Replace the approval buttons in a snippet's menu by one."""
     if context.get("instance"):
         simplify_action_menu(menu_items, context["instance"])
 
 
 @hooks.register("before_edit_page")
 def check_page_post(request: HttpRequest, page: Page) -> None:
-    """Say in red that a button of the form does nothing any more; the text is saved as a draft."""
+    """Add an error if the button that was pressed no longer applies; the draft is still saved."""
     _add_review_message(request, page, page.title)
     if request.POST.get("action-publish") and not _may_publish(page, request.user):
         messages.error(
@@ -62,7 +62,7 @@ def check_page_post(request: HttpRequest, page: Page) -> None:
 
 @hooks.register("before_edit_snippet")
 def check_snippet_post(request: HttpRequest, instance: Any) -> None:
-    """Show the reviewer's comment on a snippet, or say that a decision comes too late."""
+    """Show the reviewer's comment on a snippet, or an error if a decision comes too late."""
     if isinstance(instance, WorkflowMixin):
         _add_review_message(request, instance, str(instance))
 
@@ -99,7 +99,7 @@ def _may_decide(instance: Any, user: Any, action: str) -> bool:
 
 @hooks.register("after_edit_page")
 def add_decision_message(request: HttpRequest, page: Page) -> None:
-    """Say what the reviewer's decision did, which Wagtail calls an update."""
+    """Add a message that names the reviewer's decision, which Wagtail calls an update."""
     if not (request.method == "POST" and request.POST.get("action-workflow-action")):
         return
     page = Page.objects.get(pk=page.pk)

@@ -20,7 +20,7 @@ FOREIGN_FRAGMENT = re.compile(
 
 
 def clean_address(address: str, *, keep_anchors: bool = True) -> str | None:
-    """Return where a link with this `href` should lead, or None if it must not be a link.
+    """Return the target for a link with this `href`; None if it must not be a link.
 
     `keep_anchors` keeps `#heading`, which an editor may have chosen on purpose; in pasted text a
     bare fragment belongs to the document that it was copied from.
@@ -57,10 +57,9 @@ def clean_address(address: str, *, keep_anchors: bool = True) -> str | None:
 
 
 def resolve_redirector(address: str) -> str | None:
-    """Return the address that a known redirector holds, None if `address` is not one.
+    """Return the target in a known redirector's URL; None if `address` is not one.
 
-    The target is empty where the redirector leads to nothing that a page may link to. Raises
-    ValueError if `address` cannot be parsed.
+    It is "" if a page may not link to the target. Raises ValueError if `address` cannot be parsed.
     """
     parts = urlsplit(address)
     host = (parts.hostname or "").removeprefix("www.")
@@ -72,7 +71,7 @@ def resolve_redirector(address: str) -> str | None:
 
 
 def read_parameter(*names: str) -> Callable[[str], str]:
-    """Return a function that reads the first of the query parameters `names`."""
+    """Return a function that returns the first query parameter of a URL named in `names`."""
 
     def read(address: str) -> str:
         query = parse_qs(urlsplit(address).query)

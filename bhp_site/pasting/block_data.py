@@ -10,9 +10,9 @@ StoredBlock = tuple[str, Any]
 
 
 def build_stored_blocks(blocks: Sequence[Block], kinds: Collection[str]) -> list[StoredBlock]:
-    """Return name and stored value of blocks of a stream that has blocks of these `kinds`.
+    """Return the name and stored value of each block for a stream with blocks of these `kinds`.
 
-    What has no block of its own there becomes a paragraph: a heading in bold, a table with a
+    A block that the stream does not have becomes a paragraph: a heading in bold, a table with a
     line for each row.
     """
     headings = [block.level for block in blocks if isinstance(block, Heading)]
@@ -34,7 +34,7 @@ def build_stored_blocks(blocks: Sequence[Block], kinds: Collection[str]) -> list
 
 
 def flatten(block: Block, kinds: Collection[str]) -> list[Block]:
-    """Return `block`, or paragraphs where the stream has no block for it."""
+    """Return [`block`], or paragraphs in its place if the stream has no such block."""
     if isinstance(block, Heading) and "heading" not in kinds:
         return [Paragraph([Run(block.text, bold=True)])]
     if isinstance(block, Table) and "table" not in kinds:
@@ -43,7 +43,7 @@ def flatten(block: Block, kinds: Collection[str]) -> list[Block]:
 
 
 def build_table(table: Table) -> dict[str, Any]:
-    """Return the stored value of a table block; its caption is left to the editor."""
+    """Return the stored value of a table block, without a caption."""
     rows = table.rows[1:] if table.has_header or len(table.rows) > 1 else table.rows
     columns = [{"type": "text", "heading": heading} for heading in table.rows[0]]
     return {

@@ -44,7 +44,7 @@ CHANGES = [
 
 
 def describe_changes(pasted: Pasted, kinds: Collection[str]) -> str:
-    """Return what was changed and what the editor should do now; empty if nothing was."""
+    """Return a message about changes and what the editor should do; "" if there are none."""
     found = Counter(type(block) for block in pasted.blocks)
     sentences = [
         describe_headings(found[Heading], "heading" in kinds),
@@ -60,7 +60,7 @@ def describe_changes(pasted: Pasted, kinds: Collection[str]) -> str:
 
 
 def describe_headings(number: int, has_block: bool) -> str:
-    """Return what became of `number` headings; empty if there are none."""
+    """Return a sentence on how `number` headings were converted; "" if there are none."""
     if not number:
         return ""
     if has_block:
@@ -70,7 +70,7 @@ def describe_headings(number: int, has_block: bool) -> str:
 
 
 def describe_tables(number: int, has_block: bool) -> str:
-    """Return what became of `number` tables; empty if there are none."""
+    """Return a sentence on how `number` tables were converted; "" if there are none."""
     if not number:
         return ""
     if has_block:
@@ -80,7 +80,7 @@ def describe_tables(number: int, has_block: bool) -> str:
 
 
 def describe_bold_lines(pasted: Pasted, has_block: bool) -> str:
-    """Return a hint if short lines in bold look like headings, which only their author knows."""
+    """Return a hint if short bold lines may be headings, which the program cannot decide; or ""."""
     lines = [block for block in pasted.blocks if isinstance(block, Paragraph)]
     alike = sum(looks_like_heading(block.runs) for block in lines if not block.list_kind)
     if not alike or len(lines) == 1 or not has_block:

@@ -134,7 +134,7 @@ class Reader:
         self.nesting -= 1
 
     def read_tag(self, tag: Tag, format_: TextFormat) -> None:
-        """Read a tag by its name, unless its text is left out."""
+        """Read a tag by its name, unless `is_left_out`."""
         name = tag.name.lower()
         if self.is_left_out(tag, name):
             return
@@ -159,7 +159,7 @@ class Reader:
             self.read(tag, restyle(tag, format_))
 
     def is_left_out(self, tag: Tag, name: str) -> bool:
-        """Return True for a tag whose text is not pasted; count it if the editor would miss it."""
+        """Return True for a tag whose text is not pasted; count it if the editor should know."""
         style, classes = get_style(tag), get_classes(tag)
         if name in DROPPED or HIDDEN.search(style):
             return True
@@ -265,7 +265,7 @@ class Reader:
 
 
 def restyle(tag: Tag, format_: TextFormat) -> TextFormat:
-    """Return the format of text in `tag`: its style counts more than its name."""
+    """Return the text format within `tag`: its style attribute outweighs its name."""
     style, name = get_style(tag), tag.name.lower()
     bold = format_.bold or name in ("b", "strong", "th")
     italic = format_.italic or name in ("i", "em", "cite")
@@ -302,9 +302,9 @@ def get_cells(line: Tag) -> list[Tag]:
 
 
 def read_rows(lines: list[Tag], nesting: int) -> tuple[list[list[str]], bool, Counter[str]]:
-    """Return the cells of a table as text, whether it has a header, and what was changed.
+    """Return the cells of a table as text, whether it has a header, and counts of changes.
 
-    All rows have the same length. A merged cell has its text once; what it covers is empty.
+    All rows have the same length. A merged cell has its text once; the cells it covers are empty.
     """
     rows: list[list[str]] = []
     covered: dict[tuple[int, int], bool] = {}
@@ -334,13 +334,13 @@ def read_rows(lines: list[Tag], nesting: int) -> tuple[list[list[str]], bool, Co
 
 
 def read_span(cell: Tag, name: str) -> int:
-    """Return over how many columns or rows a cell reaches; no more than a table can have."""
+    """Return the number of columns or rows that a cell spans, limited to a table's size."""
     value = str(cell.get(name) or "1")
     return min(max(int(value), 1), 100) if value.isascii() and value.isdigit() else 1
 
 
 def read_cell(cell: Tag, nesting: int, changes: Counter[str]) -> str:
-    """Return the text of a cell, cleaned as any other text is; add to `changes`."""
+    """Return the cleaned text of a cell, and count what was removed in `changes`."""
     inner = Reader()
     inner.nesting = nesting + 1
     inner.read(cell, TextFormat())

@@ -50,7 +50,7 @@ Block = Paragraph | Heading | Table
 
 
 def trim_runs(runs: Sequence[Run]) -> list[Run]:
-    """Return `runs` with single spaces, without space at either end or around line breaks."""
+    """Return `runs` with single spaces, and no spaces at the ends or around line breaks."""
     trimmed: list[Run] = []
     text = ""
     for run in runs:
@@ -90,7 +90,7 @@ def render_runs(runs: Sequence[Run]) -> str:
 
 
 def render_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
-    """Return the HTML of paragraphs and items; those that follow one another make one list."""
+    """Return the HTML of paragraphs and list items; consecutive items make one list."""
     html = ""
     for is_list, group in groupby(paragraphs, key=lambda block: bool(block.list_kind)):
         if is_list:
@@ -117,7 +117,7 @@ def render_list(items: Sequence[Paragraph]) -> str:
 
 
 def takewhile_deeper(items: Sequence[Paragraph], depth: int) -> list[Paragraph]:
-    """Return the first of `items` that are deeper than `depth`, up to one that is not."""
+    """Return the leading `items` that are deeper than `depth`."""
     deeper: list[Paragraph] = []
     for item in items:
         if item.depth <= depth:

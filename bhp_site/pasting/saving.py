@@ -43,14 +43,14 @@ FORMATTER = KeepOrder(EntitySubstitution.substitute_xml)
 
 
 def clean_rich_text(html: str) -> str:
-    """Return `html` without deleted text and without links that lead nowhere, else unchanged."""
+    """Return `html` without deleted text and without links to no valid target."""
     return "".join(value for _, value in split_rich_text(html, kinds=()))
 
 
 def split_rich_text(html: str, kinds: Any) -> list[StoredBlock]:
-    """Return the blocks that `html` should be in a stream with blocks of these `kinds`.
+    """Return the blocks for `html` in a stream with blocks of these `kinds`.
 
-    Text that our editor wrote is one paragraph block and stays as it is, but for its links.
+    Text from this site's editor is one paragraph block and is unchanged, except for its links.
     """
     if FOREIGN.search(html) and not WAGTAIL_OWN.search(html):
         return build_stored_blocks(read_clipboard(html).blocks, kinds)
@@ -67,7 +67,7 @@ def split_rich_text(html: str, kinds: Any) -> list[StoredBlock]:
 
 
 def clean_link(link: Tag) -> bool:
-    """Correct or unwrap a link; return whether anything changed."""
+    """Correct or unwrap a link; return True if anything changed."""
     href = str(link["href"])
     target = clean_address(href)
     if target == href:
@@ -116,7 +116,7 @@ def clean_value(block: blocks.Block | None, value: Any) -> Any:
 
 
 def clean_item(block: blocks.Block, item: Any) -> Any:
-    """Return an item of a list block cleaned; older ones are stored without a wrapper."""
+    """Return the cleaned item of a list block; items of an older format have no wrapper."""
     if isinstance(item, Mapping) and item.get("type") == "item" and "value" in item:
         return {**item, "value": clean_value(block, item["value"])}
     return clean_value(block, item)
@@ -131,7 +131,7 @@ def get_rich_fields(model: type[models.Model]) -> tuple[Any, ...]:
 
 
 def clean_saved(sender: type[models.Model], instance: Any, raw: bool = False, **more: Any) -> None:
-    """Clean the rich text of whatever is saved (receiver of `pre_save`)."""
+    """Clean the rich text of a saved instance (receiver of `pre_save`)."""
     # Fixtures are loaded as they are.
     if raw:
         return
@@ -154,7 +154,7 @@ def clean_saved(sender: type[models.Model], instance: Any, raw: bool = False, **
 
 
 def clean_content(model: type[models.Model], content: dict[str, Any]) -> None:
-    """Clean the content of a revision in place, with that of its rows (chapters, for example)."""
+    """Clean the content of a revision in place, including its inline rows such as chapters."""
     for field in get_rich_fields(model):
         value = content.get(field.name)
         if not isinstance(value, str):

@@ -21,9 +21,9 @@ MAX_TAGS = 50_000
 
 @require_POST
 def pasted(request: HttpRequest) -> JsonResponse:
-    """Return what the posted HTML of a clipboard becomes in the editor that it is pasted into.
+    """Return the posted HTML of a clipboard as blocks or rich text, in JSON.
 
-    `kinds` names the blocks that the stream around the editor can hold; none for a field alone.
+    `kinds` names the blocks of the stream around the editor; none if there is no stream.
     """
     html = request.POST.get("html", "")
     if len(html) > MAX_HTML_CHARACTERS or html.count("<") > 2 * MAX_TAGS:
@@ -44,7 +44,7 @@ def pasted(request: HttpRequest) -> JsonResponse:
 
 
 def build_part(stored: StoredBlock) -> dict[str, Any]:
-    """Return a block as the editor's script inserts it; a paragraph with its HTML as well."""
+    """Return a block as JSON for the editor's script; a paragraph includes its HTML."""
     name, value = stored
     block = get_block(name)
     state = block.get_form_state(block.to_python(value))
@@ -52,6 +52,6 @@ def build_part(stored: StoredBlock) -> dict[str, Any]:
 
 
 def get_block(name: str) -> Block:
-    """Return a block that makes the state of a form field for blocks of this name."""
+    """Return a block definition that creates the form state of blocks named `name`."""
     kinds = {"paragraph": ParagraphBlock, "table": TableBlock}
     return kinds.get(name, HeadingBlock)()

@@ -36,5 +36,5 @@ def paste_url() -> list[Any]:
 
 @hooks.register("insert_editor_js")
 def paste_script() -> SafeString:
-    """Load the script where a form has rich text and no stream as well."""
+    """Return the script element for the editor."""
     return format_html('<script src="{}"></script>', static("js/paste.js"))

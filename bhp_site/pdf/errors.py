@@ -18,7 +18,7 @@ class Unreadable(Exception):
 
     @property
     def message(self) -> str:
-        """What is wrong and how to put it right, in plain English."""
+        """Return a sentence in plain English that names the problem and how to correct it."""
         named = f", “{self.detail}”" if self.detail else ""
         return REFUSAL_MESSAGES[self.reason].format(named=named, **self.values)
 

@@ -24,7 +24,7 @@ class ExplainedFinding:
 
     @property
     def label(self) -> str:
-        """The title with the pages, and with the level unless it is a plain fault."""
+        """Return the title with the pages, and with the level unless it is a plain fault."""
         level = "Serious: " if self.serious else "Advice: " if self.advice else ""
         return f"{level}{self.title}{self.pages and f', {self.pages}'}"
 

@@ -51,7 +51,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def is_int(value: Any) -> bool:
-    """Return True for an integer; Python counts truth values as such."""
+    """Return True for an integer, but not for a bool."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -93,7 +93,7 @@ def read_number_tree(tree: Any) -> dict[int, Any]:
 
 
 def read_stream(stream: Any) -> bytes:
-    """Return the decoded data of a stream; b"" if it is none or too large to be worth it."""
+    """Return the decoded data of a stream; b"" if it is not a stream, or is too large."""
     if not isinstance(stream, Stream):
         return b""
     if len(memoryview(stream.get_raw_stream_buffer())) > MAX_STREAM_BYTES:

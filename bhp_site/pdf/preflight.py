@@ -43,10 +43,11 @@ MAX_LANGUAGE_CHARACTERS = 20
 def read(
     path: str, cover: str, max_pages: int, seconds: float, with_text: bool = False
 ) -> dict[str, Any]:
-    """Return the answer of the sandbox for `reader.read_pdf`.
+    """Return the response of the sandbox to `reader.read_pdf`.
 
-    Render page 1 as a PNG at `cover` unless it is blank. `seconds` is shared out: what is only
-    useful is left out when its part is spent. Raise Unreadable if the file must not be published.
+    Render page 1 as a PNG at `cover` unless it is blank. `seconds` is divided between the steps:
+    optional ones are skipped when their part is spent. Raise Unreadable if the file must not be
+    published.
     """
     start = time.monotonic()
     with guard_parsers(path), pikepdf.open(path) as pdf:
@@ -114,7 +115,7 @@ def read_title(pdf: pikepdf.Pdf) -> str:
 
 
 def normalise_language(value: Any) -> str:
-    """Return a language tag in the case of RFC 5646, 2.1.1; "" for what is not one."""
+    """Return a language tag in the case of RFC 5646, 2.1.1; "" if it is invalid."""
     tag = str(value or "").strip().replace("_", "-")
     if len(tag) > MAX_LANGUAGE_CHARACTERS or not LANGUAGE_TAG.fullmatch(tag):
         return ""

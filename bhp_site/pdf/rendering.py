@@ -43,7 +43,7 @@ def render_page(
 
 
 def flip_box(page: pypdfium2.PdfPage, box: Box) -> Box:
-    """Return a box in the page's own coordinates, from below, as one that `render_page` takes."""
+    """Return a box in PDF page coordinates (from the bottom) as one for `render_page`."""
     width, height = page.get_size()
     size = round(width * STEPS_PER_POINT), round(height * STEPS_PER_POINT)
     x, y = c_int(), c_int()
@@ -58,7 +58,7 @@ def flip_box(page: pypdfium2.PdfPage, box: Box) -> Box:
 
 
 def find_extent(page: pypdfium2.PdfPage, is_wanted: Callable[[Any], bool]) -> Box | None:
-    """Return the box around all page objects that are wanted, in the page's own coordinates.
+    """Return the box around all page objects for which `is_wanted`, in page coordinates.
 
     None if there are none.
     """

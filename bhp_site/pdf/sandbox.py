@@ -35,12 +35,12 @@ def run_in_sandbox(
     seconds: float,
     memory_bytes: int = MAX_MEMORY_BYTES,
 ) -> dict[str, Any]:
-    """Call a function of this package in a child process and return its answer.
+    """Call a function of this package in a child process and return its result.
 
     `target` is "module:function" below `bhp_site.pdf`; `arguments` are passed to it by name, with
-    `seconds`, and must be JSON. `folder` is the child's working directory. The answer is what the
-    function returned, or {"refused": reason, "detail": text}. Raise Unreadable if the child ran
-    out of time or died.
+    `seconds`, and must be JSON. `folder` is the child's working directory. The result is what the
+    function returned, or {"refused": reason, "detail": text}. Raise Unreadable if the child ran out
+    of time or died.
     """
     order = json.dumps({**arguments, "seconds": seconds})
     command = [sys.executable, "-I", "-c", START, str(ROOT), target, order, str(memory_bytes)]

@@ -20,11 +20,11 @@ MAX_OPEN_FILES = 32
 
 
 def limit_process(seconds: float, memory_bytes: int) -> None:
-    """Limit this process for good to what reading one file needs (setrlimit(2)).
+    """Limit this process permanently to the resources that reading one file needs (setrlimit(2)).
 
-    Past the processor time the kernel kills the process. Kernels other than Linux refuse some of
-    these limits; the parent's clock remains in force there. Raise OSError or ValueError on Linux
-    if a limit cannot be set.
+    When the processor time is spent the kernel kills the process. Kernels other than Linux refuse
+    some of these limits; the parent's clock remains in force there. Raise OSError or ValueError on
+    Linux if a limit cannot be set.
     """
     for limit, maximum in (
         (resource.RLIMIT_AS, memory_bytes),
@@ -62,7 +62,7 @@ def build_answer(function: Callable[..., dict[str, Any]], **arguments: Any) -> d
 
 
 def run(target: str, arguments: str, memory_bytes: str) -> None:
-    """Limit this process, call the function "module:function", print its answer and exit."""
+    """Limit this process, call the function "module:function", print its result and exit."""
     order = json.loads(arguments)
     module_name, _, name = target.partition(":")
     function = getattr(importlib.import_module(f"bhp_site.pdf.{module_name}"), name)

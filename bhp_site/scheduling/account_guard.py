@@ -67,14 +67,14 @@ class Responsibilities:
         return Approvers(task, task.groups.count(), members.distinct().count())
 
     def find_orphans(self, before: "Responsibilities") -> list[PendingSchedule]:
-        """Return the schedules whose author could publish them `before`, and no longer can."""
+        """Return the schedules whose author could publish them `before`, but no longer can."""
         publishable = {schedule.revision.pk for schedule in self.schedules}
         pending = {schedule.revision.pk for schedule in get_pending_schedules()}
         orphans = pending - publishable
         return [schedule for schedule in before.schedules if schedule.revision.pk in orphans]
 
     def find_refusals(self, before: "Responsibilities") -> list[tuple[str, str, str]]:
-        """Return why the change must not be made: sentence, address and words of a link."""
+        """Return each reason why the change must not be made: (sentence, URL, text of a link)."""
         refusals = []
         if before.publishers and not self.publishers:
             refusals.append(
@@ -103,7 +103,7 @@ class Responsibilities:
         return refusals
 
     def find_warnings(self, before: "Responsibilities") -> list[str]:
-        """Return what to tell about a change that leaves administrators alone in charge."""
+        """Return sentences about what only administrators could do after the change."""
         warnings = []
         if before.publishers - before.administrators and not self.publishers - self.administrators:
             warnings.append(

@@ -29,9 +29,11 @@ RETRY_DELAY = datetime.timedelta(minutes=5)
 
 
 def record_blocked_release(revision: Revision, reason: str, **kwargs: Any) -> None:
-    """Receiver of `release_blocked`: store the reason for the dashboard, and send e-mails.
+    """Store the reason for the dashboard, and send e-mails.
 
     The scheduler tries every few seconds; people get one e-mail for each reason.
+
+    Receiver of `release_blocked`.
     """
     with transaction.atomic():
         blocked, is_new = BlockedRelease.objects.select_for_update().get_or_create(
@@ -47,7 +49,10 @@ def record_blocked_release(revision: Revision, reason: str, **kwargs: Any) -> No
 
 
 def delete_blocked_release(revision: Revision, **kwargs: Any) -> None:
-    """Receiver of `release_published`: delete what was recorded about the revision's object."""
+    """Delete what was recorded about the revision's object.
+
+    Receiver of `release_published`.
+    """
     BlockedRelease.objects.filter(
         revision__base_content_type=revision.base_content_type,
         revision__object_id=revision.object_id,

@@ -29,7 +29,7 @@ class ScheduledReleasesPanel(Component):
 
     @property
     def is_needed(self) -> bool:
-        """Return True if there is something to show."""
+        """Return True if the panel has any content."""
         return bool(self.blocked or self.pending)
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ class BlockedReleaseQuerySet(models.QuerySet["BlockedRelease"]):
     """Queries for blocked releases."""
 
     def pending(self) -> "BlockedReleaseQuerySet":
-        """Return those that are still scheduled; a cancelled schedule needs no attention."""
+        """Return the blocked releases that are still scheduled, without cancelled ones."""
         return self.filter(revision__approved_go_live_at__isnull=False)
 
 

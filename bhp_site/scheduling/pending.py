@@ -30,12 +30,12 @@ class PendingSchedule:
 
     @property
     def title(self) -> str:
-        """Return the title that is scheduled."""
+        """Return the title of the scheduled revision."""
         return self.revision.object_str
 
     @property
     def time(self) -> str:
-        """Return when it goes live, such as “3 June 2030 at 13:00 UK time”."""
+        """Return the time of going live as text, such as “3 June 2030 at 13:00 UK time”."""
         return format_uk_time(self.revision.approved_go_live_at)
 
     @property
@@ -45,15 +45,15 @@ class PendingSchedule:
 
     @property
     def field_name(self) -> str:
-        """Return the name of the form field in which somebody decides about it."""
+        """Return the name of the form field for the decision about this schedule."""
         return f"schedule-{self.revision.pk}"
 
     def may_be_decided_by(self, user: Any) -> bool:
-        """Return True if `user` may publish what is scheduled."""
+        """Return True if `user` may publish the scheduled object."""
         return may_publish(user, self.object)
 
     def get_blocking_reason(self) -> str:
-        """Return why the scheduler could not publish it as it is now, in a sentence; or ""."""
+        """Return a sentence that says why it cannot be published as it is now; "" if it can."""
         draft = self.revision.as_object()
         go_live_at = self.revision.approved_go_live_at
         publication = Publication(go_live_at=go_live_at, by_scheduler=True)
@@ -65,7 +65,7 @@ class PendingSchedule:
         return ""
 
     def confirm(self, user: Any) -> None:
-        """Make `user` responsible for it. Raises PublishingRefused if they may not publish."""
+        """Make `user` responsible for it; raise PublishingRefused if they may not publish it."""
         go_live_at = self.revision.approved_go_live_at
         draft = self.revision.as_object()
         publication = Publication(user=user, go_live_at=go_live_at)
@@ -85,7 +85,7 @@ class PendingSchedule:
         )
 
     def cancel(self, user: Any) -> None:
-        """Cancel the schedule; the draft stays."""
+        """Cancel the schedule, but keep the draft."""
         self.revision.approved_go_live_at = None
         self.revision.save(user=user, update_fields=["approved_go_live_at"])
 
@@ -101,7 +101,7 @@ def may_publish(user: Any, instance: Any) -> bool:
 
 
 def get_pending_schedules() -> list[PendingSchedule]:
-    """Return what is scheduled, the next first."""
+    """Return all pending schedules, the next first."""
     revisions = Revision.objects.filter(approved_go_live_at__isnull=False)
     schedules = []
     for revision in revisions.order_by("approved_go_live_at", "pk"):
@@ -112,7 +112,7 @@ def get_pending_schedules() -> list[PendingSchedule]:
 
 
 def get_schedules_by(users: Iterable[Any]) -> list[PendingSchedule]:
-    """Return what `users` have scheduled."""
+    """Return the pending schedules that `users` have made."""
     keys = {user.pk for user in users}
     schedules = get_pending_schedules()
     return [row for row in schedules if row.user and row.user.pk in keys]

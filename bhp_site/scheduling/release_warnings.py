@@ -15,10 +15,10 @@ from .pending import PendingSchedule, get_pending_schedules
 
 
 def warn_of_blocked_releases(request: HttpRequest, instance: Any) -> None:
-    """Add a warning for each scheduled release with `instance` that will not go out as it is.
+    """Add a warning for each scheduled release with `instance` that is blocked by its new state.
 
-    `instance` is a page or document that the user of `request` has just saved. Autosave, which
-    asks for JSON, shows no messages.
+    `instance` is a page or document that the user of `request` has just saved. Autosave, which asks
+    for JSON, shows no messages.
     """
     if request.method != "POST" or not request.accepts("text/html"):
         return
@@ -31,7 +31,10 @@ def warn_of_blocked_releases(request: HttpRequest, instance: Any) -> None:
 
 
 def warn_of_document(request: HttpRequest, document: SiteDocument, **kwargs: Any) -> None:
-    """Receiver of `document_edited`."""
+    """Warn of scheduled releases that a saved document blocks.
+
+    Receiver of `document_edited`.
+    """
     warn_of_blocked_releases(request, document)
 
 

@@ -24,7 +24,7 @@ def add_scheduled_releases_panel(request: HttpRequest, panels: list[Any]) -> Non
 
 @hooks.register("after_publish_page")
 def add_go_live_message(request: HttpRequest, page: Page) -> None:
-    """Say when a page that has just been scheduled goes live."""
+    """Add a message with the go-live time of a page that has just been scheduled."""
     revision = page.revisions.filter(approved_go_live_at__isnull=False).first()
     if revision:
         messages.info(
@@ -36,14 +36,14 @@ def add_go_live_message(request: HttpRequest, page: Page) -> None:
 @hooks.register("after_edit_page")
 @hooks.register("after_unpublish_page")
 def add_blocked_release_warnings(request: HttpRequest, page: Page) -> None:
-    """Say at once that a scheduled release will not go out with the page as it was saved."""
+    """Add a warning if the saved page blocks a scheduled release."""
     warn_of_blocked_releases(request, page)
 
 
 @hooks.register("before_edit_user")
 @hooks.register("before_delete_user")
 def add_pending_schedules_message(request: HttpRequest, user: Any) -> None:
-    """Name what a user has scheduled on the screen where the account is changed."""
+    """Add a message that names the user's schedules to the screen where the account is changed."""
     schedules = get_schedules_by([user]) if request.method == "GET" else []
     if schedules:
         pages = "; ".join(f"“{one.title}”, {one.time}" for one in schedules)

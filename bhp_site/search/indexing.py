@@ -117,7 +117,7 @@ def get_missing_documents() -> "models.QuerySet[SiteDocument]":
 def index_missing(limit: int = 100) -> int:
     """Index up to `limit` pages and documents without an entry, as after a bulk import.
 
-    Return how many were indexed.
+    Return the number of indexed objects.
     """
     pages, documents = get_missing_pages()[:limit], get_missing_documents()[:limit]
     for page in pages:
@@ -129,7 +129,7 @@ def index_missing(limit: int = 100) -> int:
 
 @task(backend="database", queue_name="slow", priority=-10, coalesce=True, timeout_seconds=1800)
 def index_missing_objects() -> None:
-    """Index a batch of what has no entry."""
+    """Index a batch of objects without an entry."""
     index_missing(limit=1000)
 
 

@@ -24,7 +24,7 @@ def parse_terms(text: str) -> list[str]:
 
 
 def split_term(term: str) -> list[tuple[str, ...]]:
-    """Return the ways in which `term` may be written as several words in a row.
+    """Return the ways to write `term` as several words in a row.
 
     Both engines index “COVID-19” and “O’Neill” as two words, so “covid19” and “oneill” must be
     searched for as “covid 19” and “o neill” too.

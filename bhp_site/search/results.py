@@ -65,7 +65,7 @@ class Part(NamedTuple):
 
 
 def build_results(results: SearchResults, terms: list[str], numbers: list[int]) -> list[Result]:
-    """Return the results with these `numbers`, in that order, with what matches `terms`."""
+    """Return the results with these `numbers`, in that order, with highlights of `terms`."""
     visible = results.visible
     matching = results.get_entries(numbers)
     examined = [key for keys in matching.values() for key in keys[:MAX_ENTRIES_EXAMINED]]

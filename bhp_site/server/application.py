@@ -47,7 +47,7 @@ class RequestRefused(Exception):
     """A request that does not reach Django; its arguments are a status and a sentence."""
 
     def build_response(self) -> Response:
-        """Return the status with the sentence as plain text."""
+        """Return a plain-text response with the status and its sentence."""
         status, reason = self.args
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
         headers += [("Retry-After", "5")] * (status == 503)
@@ -75,14 +75,14 @@ class SiteApplication:
         self.static_files = StaticFiles()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Start the background work of this worker process (RSGI)."""
+        """Start the background tasks of this worker process (RSGI)."""
         # An earlier process may have been killed after a change and before its invalidation.
         cache_version.restart()
         self.refresh_task = loop.create_task(self.refresh_loop.run())
         loop.call_later(GC_FREEZE_DELAY_SECONDS, freeze_gc)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        """Answer a request (RSGI)."""
+        """Handle a request (RSGI)."""
         try:
             # Until `run_in_event_loop` nothing may wait: see `fast_path`.
             response = self.page_cache.get_fresh(scope)
@@ -103,7 +103,7 @@ class SiteApplication:
     async def get_public_response(self, scope: Scope) -> Response | None:
         """Return a static file or the page cache's response; None if there is neither.
 
-        A failure here is logged, and Django answers instead.
+        An exception here is logged, and Django handles the request.
         """
         try:
             static_file = self.static_files.get_response(scope)
@@ -113,7 +113,7 @@ class SiteApplication:
             return None
 
     async def run_django(self, scope: Scope, protocol: HTTPProtocol) -> Response:
-        """Read the request's body and return Django's response; may raise RequestRefused."""
+        """Read the request's body and return Django's response; raise RequestRefused."""
         environ = build_environ_from_scope(scope)
         length, received = int(environ["CONTENT_LENGTH"]), 0
         if "HTTP_TRANSFER_ENCODING" in environ:

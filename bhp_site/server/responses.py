@@ -28,7 +28,7 @@ class Response:
     temporary: bool = False
 
     def send(self, protocol: HTTPProtocol) -> None:
-        """Send the response, and delete its temporary file later."""
+        """Send the response; schedule the deletion of its temporary file."""
         if self.body is not None:
             protocol.response_bytes(self.status, self.headers, self.body)
         elif self.path:

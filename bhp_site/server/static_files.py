@@ -24,14 +24,14 @@ class StaticFiles:
 
     @cached_property
     def files(self) -> dict[str, Any]:
-        """WhiteNoise's static files by URL path, listed at the first request for one."""
+        """Return WhiteNoise's static files by URL path, listed at the first request for one."""
         files: dict[str, Any] = WhiteNoiseMiddleware(lambda request: None).files
         return files
 
     def get_response(self, scope: Scope) -> Response | None:
         """Return the response to a GET or HEAD request for a whole static file.
 
-        Return None for everything else, including byte ranges: Django answers those.
+        Return None for everything else, including byte ranges: Django handles those.
         """
         path, headers = scope.path, scope.headers
         if not path.startswith(settings.STATIC_URL) or headers.get("range") is not None:

@@ -24,7 +24,7 @@ def run_wsgi(application: WSGIApplication, environ: dict[str, Any]) -> Response:
     """Run `application` with `environ` and return its response.
 
     The result is read and closed in this thread, because Django's database connection belongs to
-    the thread. Raises whatever the application raises.
+    the thread. Raises any exception of the application.
     """
     status, headers = 0, Headers()
 
@@ -71,7 +71,7 @@ def build_response(method: str, status: int, headers: Headers, result: Iterable[
 def spool_response(status: int, headers: Headers, chunks: Iterator[bytes]) -> Response:
     """Return a response with all of `chunks`, in memory or in a temporary file.
 
-    RSGI's stream is not used: it keeps in memory whatever a slow client has not read.
+    RSGI's stream is not used: it keeps in memory all bytes that a slow client has not read.
     """
     beginning = bytearray()
     for chunk in chunks:

@@ -82,7 +82,7 @@ def enqueue_due_cards() -> None:
 
 
 def draw_some() -> int:
-    """Draw some of the due cards; return how many pages were looked at."""
+    """Draw some of the due cards; return the number of pages processed."""
     return draw(get_due_pages()[:CARDS_PER_TASK])
 
 

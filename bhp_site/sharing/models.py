@@ -28,11 +28,11 @@ class Card(models.Model):
 
     @property
     def path(self) -> str:
-        """Path in the media storage; empty if there is no file."""
+        """Return the path in the media storage; "" if there is no file."""
         return get_card_path(self.page_id, self.digest) if self.digest else ""
 
     def open(self) -> Any:
-        """Open the file for reading; raises FileNotFoundError if it is missing."""
+        """Open the file for reading and return it; raise FileNotFoundError if it is missing."""
         return default_storage.open(self.path, "rb")
 
 

@@ -34,17 +34,17 @@ class FittedText:
 
     @property
     def line_height(self) -> int:
-        """Pixels from one baseline to the next."""
+        """Return the pixels from one baseline to the next."""
         return round(self.size * LINE_HEIGHT)
 
     @property
     def height(self) -> int:
-        """Height of all lines in pixels."""
+        """Return the height of all lines in pixels."""
         return self.line_height * len(self.lines)
 
     @property
     def font(self) -> ImageFont.FreeTypeFont:
-        """The typeface in this size and weight."""
+        """Return the typeface in this size and weight."""
         return get_font(self.size, self.weight)
 
 
@@ -99,7 +99,7 @@ def fit_text(text: str, width: int, height: int, sizes: Sequence[int], weight: i
 
 
 def balance_lines(fitted: FittedText, text: str, width: int) -> FittedText:
-    """Return the same number of lines with lengths as even as possible."""
+    """Return `fitted` with as many lines, whose lengths are as even as possible."""
     lines = fitted.lines
     for narrower in range(width, width // 2, -BALANCE_STEP_PIXELS):
         candidate = tuple(wrap_text(text, narrower, fitted.font, break_words=False))

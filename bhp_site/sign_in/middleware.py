@@ -77,7 +77,7 @@ def is_refused_script(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def is_from_script(request: HttpRequest) -> bool:
-    """Return True if a script sent the request, so that nobody would read a page."""
+    """Return True if a script sent the request, so that a page would not be read by a person."""
     return (
         request.headers.get("X-Requested-With") == "XMLHttpRequest"
         # Fetch Metadata: what a script fetches has no destination.

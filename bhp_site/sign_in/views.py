@@ -14,7 +14,7 @@ from .session_state import get_session_state
 @require_safe
 @never_cache
 def session(request: HttpRequest) -> JsonResponse:
-    """Tell the editor's script who is signed in, and give it a token for the next form."""
+    """Return the session's state and a CSRF token as JSON, for the editor's script."""
     user = request.user
     return JsonResponse(
         {
@@ -30,11 +30,11 @@ def session(request: HttpRequest) -> JsonResponse:
 @never_cache
 @login_required
 def signed_in(request: HttpRequest) -> HttpResponse:
-    """Say, in the window or frame that was opened to sign in, where to go on."""
+    """Return the page for the window or frame that was opened to sign in."""
     return render(request, "admin/signed_in.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> Any:
-    """Answer 403 as Django does, and let `KeepUnsavedWork` know why."""
+    """Return Django's 403 response, marked with its reason for `KeepUnsavedWork`."""
     request.has_failed_csrf = True  # type: ignore[attr-defined]
     return csrf.csrf_failure(request, reason)

@@ -55,7 +55,7 @@ class DatabaseBackend(BaseTaskBackend):
     supports_priority = True
 
     def enqueue(self, task: Any, args: Any, kwargs: Any) -> TaskResult[Any]:
-        """Store a call of `task`; it is run once the transaction now open is committed."""
+        """Store a call of `task` and return it; it runs after the current transaction commits."""
         self.validate_task(task)
         if not isinstance(task, DatabaseTask):
             raise InvalidTaskError('Declare the task with @task(backend="database").')
@@ -92,7 +92,7 @@ def has_unfinished_calls(task: Any) -> bool:
 
 
 def retry_now(task: Any, *args: Any, **kwargs: Any) -> None:
-    """Run a failing call of `task` in this process, with all its attempts anew."""
+    """Run a failing call of `task` in this process, with its number of attempts reset."""
     calls = QueuedTask.objects.filter(call_hash=hash_call(task.module_path, list(args), kwargs))
     if not is_enqueued(task, *args, **kwargs):
         task.enqueue(*args, **kwargs)  # Failed calls are deleted after a while.

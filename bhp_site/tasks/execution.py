@@ -46,17 +46,17 @@ class Attempt:
     started: float = field(default_factory=monotonic)
 
     def get_row(self) -> "models.QuerySet[QueuedTask]":
-        """Return the task's row, or nothing if this attempt is over or has lost its lease."""
+        """Return a queryset of the task's row; empty if the attempt is over or lost its lease."""
         running = QueuedTask.objects.filter(status=TaskResultStatus.RUNNING)
         return running.filter(pk=self.queued.pk, lease=self.queued.lease)
 
     def renew(self, lease_seconds: float) -> None:
-        """Keep the task from being given to another worker for `lease_seconds` from now."""
+        """Renew the lease until `lease_seconds` from now, so that no other worker gets the task."""
         expires_at = timezone.now() + timedelta(seconds=lease_seconds)
         self.get_row().update(lease_expires_at=expires_at)
 
     def release(self) -> None:
-        """Give the task back without counting this attempt, because the worker is stopping."""
+        """Return the task to the queue without counting this attempt: the worker is stopping."""
         self.get_row().update(
             status=TaskResultStatus.READY,
             lease="",
@@ -76,9 +76,10 @@ class Attempt:
             raise LeaseLost
 
     def fail(self, error: BaseException, trace: str = "", retry_seconds: int | None = None) -> None:
-        """Record a failure; the task is repeated, unless `retry_seconds` is None or none is left.
+        """Record a failure, and schedule another attempt if any is left.
 
-        `retry_seconds` is the pause after a first failure, doubled with each that follows.
+        `retry_seconds` is the pause after the first failure, doubled after each other one; None if
+        the task must not be repeated.
         """
         sentence = str(error) if isinstance(error, PermanentFailure) else describe_error(error)
         now, attempts = timezone.now(), self.queued.attempts
@@ -124,8 +125,9 @@ def describe_error(error: BaseException) -> str:
 def complete_task() -> Iterator[None]:
     """Open the transaction that holds the effects of the running task, and complete the task in it.
 
-    So the effects are committed exactly once, whenever a worker is killed. Raises LeaseLost, and
-    commits nothing, if another worker has taken the task over. Outside a task it is a transaction.
+    The effects are committed exactly once, even if a worker is killed. Raises LeaseLost, and
+    commits nothing, if another worker has taken the task over. Outside a task it is a plain
+    transaction.
     """
     attempt = _current.get()
     with transaction.atomic():
@@ -135,10 +137,10 @@ def complete_task() -> Iterator[None]:
 
 
 def run_task(candidates: "models.QuerySet[QueuedTask]", lease_seconds: float | None = None) -> bool:
-    """Claim the first task of `candidates` that nobody else holds, and run it.
+    """Claim the first task of `candidates` that no other worker holds, and run it.
 
-    Returns False if there was none. The lease lasts `lease_seconds`, and the caller renews it;
-    by default it lasts as long as the task may take.
+    Return False if there was none. The lease lasts `lease_seconds`, and the caller renews it; by
+    default it lasts as long as the task may take.
     """
     queued = claim(candidates, lease_seconds)
     if queued is None:
@@ -162,9 +164,9 @@ def run_task(candidates: "models.QuerySet[QueuedTask]", lease_seconds: float | N
 def claim(
     candidates: "models.QuerySet[QueuedTask]", lease_seconds: float | None = None
 ) -> QueuedTask | None:
-    """Return the first of `candidates` as claimed by a new attempt; None if none can be claimed.
+    """Return the first of `candidates`, claimed by a new attempt; None if none can be claimed.
 
-    On PostgreSQL rows that other workers are claiming are skipped; SQLite's writers take turns.
+    On PostgreSQL rows that other workers are claiming are skipped; SQLite serialises writers.
     """
     if not candidates.exists():  # Without the lock that SQLite takes for a transaction.
         return None

@@ -37,10 +37,10 @@ class QueuedTaskQuerySet(models.QuerySet["QueuedTask"]):
         )
 
     def release_expired(self) -> int:
-        """Make tasks of workers that stopped ready again; return how many there were.
+        """Return expired tasks of stopped workers to the queue; return how many there were.
 
-        A task that has used up its attempts fails instead, so that one which makes every worker
-        stop does not do so for ever.
+        A task without attempts left fails instead, so that one which stops every worker is not
+        repeated endlessly.
         """
         now = timezone.now()
         exhausted = self.expired().filter(attempts__gte=F("max_attempts"))
@@ -52,7 +52,7 @@ class QueuedTaskQuerySet(models.QuerySet["QueuedTask"]):
         )
 
     def run_again(self) -> int:
-        """Give failing tasks all their attempts anew, from now on; return how many there were."""
+        """Reset the attempts of failing tasks and make them due now; return how many there were."""
         return self.failing().update(
             status=TaskResultStatus.READY,
             run_after=timezone.now(),
@@ -108,10 +108,10 @@ class QueuedTask(models.Model):
 
     @property
     def name(self) -> str:
-        """Return the task's function in plain words, such as "Make renditions"."""
+        """Return a readable name of the task's function, such as "Make renditions"."""
         return self.path.rpartition(".")[2].replace("_", " ").capitalize()
 
     @property
     def is_due_again_at(self) -> datetime.datetime | None:
-        """Return when a failed attempt is repeated; None if it is not going to be."""
+        """Return the time of the next attempt after a failure; None if there is none."""
         return self.run_after if self.error and self.status == self.Status.READY else None

@@ -40,11 +40,11 @@ class Scheduler:
             self.stopping.wait(max(0.1, next_due - monotonic()))
 
     def stop(self) -> None:
-        """Let `run` return after the job under way."""
+        """Make `run` return after the current job."""
         self.stopping.set()
 
     def run_due_jobs(self) -> None:
-        """Run the jobs whose time has come, in the order of the list; a failure stops no other."""
+        """Run the due jobs in the order of the list; a failure is logged and stops no other."""
         for job in self.jobs:
             now = monotonic()
             if self.stopping.is_set() or now < self._due_at[job.name]:

@@ -27,7 +27,7 @@ def lock_search_index() -> Iterator[None]:
 
 @task(backend="database", coalesce=True)
 def update_search_index(app_label: str, model_name: str, pk: str) -> None:
-    """Write the entry of an object in the search index, if the object still exists."""
+    """Update the search-index entry of an object, if the object still exists."""
     instance = apps.get_model(app_label, model_name)._default_manager.filter(pk=pk).first()
     if instance is not None:
         with lock_search_index():

@@ -95,7 +95,7 @@ class TaskReport(ReportView):
 
 @require_POST
 def try_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Run a task again whose last attempt failed, with all its attempts."""
+    """Run a failed task again with its number of attempts reset; return a redirect."""
     if not permission_policy.user_has_permission(request.user, "change"):
         raise PermissionDenied
     queued = get_object_or_404(QueuedTask, pk=pk)

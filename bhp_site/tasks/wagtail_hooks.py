@@ -12,7 +12,7 @@ from .views import TaskReport, permission_policy, try_again
 
 @hooks.register("register_admin_urls")
 def task_urls() -> list[Any]:
-    """Return the addresses of the list of tasks."""
+    """Return the URL patterns of the list of tasks."""
     return [
         path("reports/background-tasks/", TaskReport.as_view(), name="background-tasks"),
         path(
@@ -34,7 +34,7 @@ class TasksMenuItem(MenuItem):
 
 @hooks.register("register_reports_menu_item")
 def tasks_menu_item() -> TasksMenuItem:
-    """Return the entry of the menu of reports."""
+    """Return the item of the reports menu."""
     return TasksMenuItem(
         "Background tasks",
         reverse("background-tasks"),
@@ -46,7 +46,7 @@ def tasks_menu_item() -> TasksMenuItem:
 
 @hooks.register("register_permissions")
 def task_permissions() -> "QuerySet[Permission]":
-    """Let groups be given the permissions to see tasks and to try them again."""
+    """Return the permissions to see tasks and to run them again, which groups can have."""
     return Permission.objects.filter(
         content_type__app_label="tasks", codename__in=("view_queuedtask", "change_queuedtask")
     )

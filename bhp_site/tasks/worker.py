@@ -36,7 +36,7 @@ class Worker:
         ]
 
     def run(self) -> None:
-        """Run tasks until `stop` is called, then give back those that do not finish soon."""
+        """Run tasks until `stop` is called, then release those that do not finish soon."""
         renew_heartbeat()
         for thread in self.threads:
             thread.start()
@@ -54,13 +54,13 @@ class Worker:
             attempt.release()
 
     def stop(self) -> None:
-        """Ask the worker to start no more tasks; `run` returns within STOP_SECONDS."""
+        """Make the worker start no more tasks; `run` returns within STOP_SECONDS."""
         self.stopping.set()
 
     def supervise(self) -> None:
-        """Renew the leases of this worker, and take back those of workers that are gone.
+        """Renew the leases of this worker, and release expired leases of other workers.
 
-        Ends the process if one of its tasks takes longer than it may: a thread cannot be ended.
+        Ends the process if one of its tasks exceeds its timeout: a thread cannot be ended.
         """
         renew_heartbeat()
         for attempt in [*running]:
@@ -86,5 +86,5 @@ class Worker:
 
 
 def is_overdue(attempt: Attempt) -> bool:
-    """Return True if an attempt has lasted longer than its task may take."""
+    """Return True if an attempt has exceeded its task's timeout."""
     return monotonic() - attempt.started > import_string(attempt.queued.path).timeout_seconds

@@ -28,7 +28,7 @@ class ThemeIndexPage(IndexPage):
     page_description = "Lists what the partnership works on: themes and priorities."
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Lead from a theme's former name to the theme."""
+        """Return the route of a page below; a former name of a theme redirects. Raise Http404."""
         try:
             return super().route(request, path_components)
         except Http404:
@@ -66,7 +66,7 @@ PLURALS = {ThemeKind.PRIORITY: "Priorities", ThemeKind.THEME: "Themes"}
 
 class ThemeQuerySet(SitePageQuerySet):
     def of(self, page: Any) -> "ThemeQuerySet":
-        """Visible themes of `page`, for its links; in a preview those of the draft."""
+        """Return the visible themes of `page`; in a preview those of the draft."""
         themes = self.visible().to_link()
         if page.is_being_previewed:
             return themes.filter(pk__in=[theme.pk for theme in page.themes.all()])

@@ -31,7 +31,7 @@ class ThemeListingView(ListingView):
 
 
 def _tagged(relation: str) -> Coalesce:
-    """How many pages of a kind are tagged with a theme."""
+    """Return how many pages of a kind are tagged with a theme."""
     through = getattr(ThemePage, relation).through
     rows = through.objects.filter(themepage=OuterRef("pk")).order_by().values("themepage")
     return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)

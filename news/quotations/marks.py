@@ -35,12 +35,12 @@ class Mark:
 
     @property
     def is_unpaired(self) -> bool:
-        """Return True if the mark is opened and never closed, or the other way round."""
+        """Return True if the mark opens without a closing one, or closes without an opening one."""
         return self.partner is None and not self.is_apostrophe
 
     @property
     def unpaired_character(self) -> str:
-        """The curly mark to show where it has no partner."""
+        """Return the curly character to show if the mark is unpaired."""
         if self.level == "double":
             return "“" if self.opens else "”"
         return "‘" if self.opens else "’"

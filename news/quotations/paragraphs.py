@@ -33,10 +33,10 @@ class SplitText:
 
 
 def split_paragraphs(text: str) -> SplitText:
-    """Return the paragraphs of `text`, spaces and line breaks within them made single spaces.
+    """Return the paragraphs of `text`, with single spaces for the whitespace within them.
 
-    A blank line always starts a new paragraph. A line break does where the next line opens with
-    a quotation mark or the line before ends a sentence; others are soft wraps.
+    A blank line always starts a new paragraph. A line break does if the next line opens with a
+    quotation mark or the line before ends a sentence; other line breaks are soft wraps.
     """
     paragraphs: list[str] = []
     doubts: list[str] = []
@@ -113,5 +113,5 @@ def _join(text: str, line: str) -> str:
 
 
 def get_first_words(text: str) -> str:
-    """Return the first words of `text`, to name a place in it."""
+    """Return the first words of `text`, to identify a paragraph in a message."""
     return " ".join(text.split()[:4]).strip("“”‘’\"' ")

@@ -48,19 +48,19 @@ class Quotation:
 
     @property
     def marked_paragraphs(self) -> list[str]:
-        """The paragraphs in curly double marks: each is opened, only the last is closed."""
+        """Return the paragraphs in curly double marks: each is opened, only the last is closed."""
         return mark_paragraphs(self.paragraphs)
 
     @property
     def must_confirm(self) -> bool:
-        """Return True if somebody has to confirm the quotation before it is published."""
+        """Return True if an editor has to confirm the quotation before it is published."""
         return any(issue.must_confirm for issue in self.issues)
 
 
 def parse_quotation(text: str) -> Quotation:
-    """Return the paragraphs of `text`, each without its outer marks, and what is uncertain.
+    """Return the paragraphs of `text`, each without its outer marks, and the uncertainties.
 
-    Marks within the words become British: single within the quotation, double within those.
+    Marks within the text become British: single within the quotation, double within those.
     """
     split = split_paragraphs(text)
     issues = [QuotationIssue(message) for message in split.doubts]
@@ -86,7 +86,7 @@ def parse_quotation(text: str) -> Quotation:
 
 
 def get_fingerprint(text: str) -> str:
-    """Return a short hash of a quotation as it would be published, to confirm just that."""
+    """Return a short hash of a quotation as published, so that only this text is confirmed."""
     words = "\n\n".join(parse_quotation(text).paragraphs)
     return sha256(words.encode(errors="replace")).hexdigest()[:16]
 
@@ -178,7 +178,7 @@ class _Paragraph:
 
     @property
     def first(self) -> Mark | None:
-        """The mark that opens the paragraph, if it begins with one."""
+        """Return the mark that opens the paragraph, if it begins with one."""
         mark = self.marks[0] if self.marks else None
         if mark is None or not mark.opens or mark.is_apostrophe:
             return None
@@ -186,7 +186,7 @@ class _Paragraph:
 
     @property
     def last(self) -> Mark | None:
-        """The mark that closes the paragraph, before or after its full stop."""
+        """Return the mark that closes the paragraph, before or after its full stop."""
         mark = self.marks[-1] if self.marks else None
         if mark is None or mark.opens or mark.is_apostrophe:
             return None

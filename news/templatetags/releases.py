@@ -9,9 +9,9 @@ register = template.Library()
 
 @register.inclusion_tag("admin/announcements_losing_report.html")
 def announcements_losing_report(page: Any) -> dict[str, Any]:
-    """Name the live announcements that offer the downloads of `page`, if it is a live report.
+    """Return the context with the announcements that offer the downloads of a live report `page`.
 
-    Scheduled announcements are named too: they would go out without it.
+    Scheduled announcements are included: they would be published without it.
     """
     announcements = NewsPage.objects.filter(report=page.pk) if page.live else ()
     return {

@@ -35,7 +35,7 @@ class ChoosableFieldsMixin:
     """For model forms: every document and image in them must be one that the user may choose."""
 
     def get_user(self) -> Any:
-        """Return who sends the form; None for code, which may choose everything."""
+        """Return the user who sends the form; None for code, which may choose everything."""
         return getattr(self, "for_user", None)
 
     def is_valid(self) -> bool:
@@ -53,7 +53,8 @@ class ChoosableModelForm(ChoosableFieldsMixin, WagtailAdminModelForm):
 def refuse_unchoosable(form: Any, user: Any) -> bool:
     """Add an error to each field of a bound model `form` that uses what `user` may not choose.
 
-    Return whether there was any. The form is shown again without it, so that it tells no title.
+    Return True if there was any. The rejected values are removed from the form that is shown again,
+    so that it does not reveal their titles.
     """
     used: list[tuple[Any, str, set[Reference]]] = []
     for one in _iter_forms(form):
@@ -72,7 +73,7 @@ def refuse_unchoosable(form: Any, user: Any) -> bool:
 
 
 def limit_choices(field: Any, queryset: Any) -> None:
-    """Let a `ModelChoiceField` take the rows of `queryset` alone, and show no other again."""
+    """Limit a `ModelChoiceField` to the rows of `queryset`, also when it renders posted data."""
     field.queryset = queryset
 
     def show(data: Any, initial: Any) -> Any:

@@ -51,7 +51,7 @@ class AnswerAdminErrors:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse a way back that is no address, before the view has saved anything."""
+        """Return 400 if `next` is not a URL path, before the view has saved anything; else None."""
         if not request.path.startswith(ADMIN_PREFIX):
             return None
         ways_back = (request.GET.get("next", ""), request.POST.get("next", ""))
@@ -64,9 +64,9 @@ class AnswerAdminErrors:
 
 
 def answer_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """Return the answer to a `request` of the admin that ended in `error`.
+    """Return a response to an admin `request` that ended in `error`; None for a bug of the site.
 
-    None where it is a fault of the site, which must stay visible as one.
+    Bugs must stay visible as server errors.
     """
     if not request.path.startswith(ADMIN_PREFIX):
         return None
@@ -93,7 +93,7 @@ def _is_bad_value(request: HttpRequest, error: Exception) -> bool:
 
 
 def get_previous_url(request: HttpRequest) -> str:
-    """Return where the request came from, if that was this site; else the dashboard."""
+    """Return the URL that the request came from if it is on this site; else the dashboard's."""
     origin = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(origin, {request.get_host()}, request.is_secure()):
         return origin

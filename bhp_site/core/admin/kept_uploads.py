@@ -22,7 +22,7 @@ SALT = "kept-upload"
 
 
 def keep_upload(file: File, model: type[models.Model], user: Any) -> UploadedFile:
-    """Store the bytes of `file` until the form for `model` is complete; return their row."""
+    """Store the bytes of `file` until the form for `model` is complete; return the new row."""
     file.seek(0)
     upload: UploadedFile = UploadedFile.objects.create(
         for_content_type=ContentType.objects.get_for_model(model), file=file, uploaded_by_user=user
@@ -47,7 +47,7 @@ def discard_upload(upload: UploadedFile) -> None:
 
 
 def sign_upload(upload: UploadedFile, name: str) -> str:
-    """Return the value by which a form finds `upload` again, with its original file name."""
+    """Return the signed key of `upload` with its original file `name`, for a hidden field."""
     return signing.dumps([upload.pk, name], salt=SALT)
 
 
@@ -111,14 +111,14 @@ class KeptFileInput(forms.FileInput):
         return Path(getattr(self.file, "name", "") or "").name
 
     def keep(self) -> str:
-        """Store the upload, unless that was done before; return the value for the hidden field."""
+        """Store the upload if that has not been done; return the value for the hidden field."""
         assert self.file is not None
         if self.upload is None:
             self.upload = keep_upload(self.file, self.model, self.user)
         return sign_upload(self.upload, self._file_name)
 
     def discard(self) -> None:
-        """Delete what was kept, once the form has been saved."""
+        """Delete the stored upload, once the form has been saved."""
         if self.upload:
             discard_upload(self.upload)
             self.upload = None

@@ -42,7 +42,7 @@ class NameUsage:
 
     @property
     def count(self) -> str:
-        """Return the number of all these pages in words: “14 live pages”."""
+        """Return the number of all these pages as text: “14 live pages”."""
         return _count_pages([*self.updated_pages, *self.unchanged_pages])
 
 
@@ -80,7 +80,7 @@ def get_usage_url(instance: Model) -> str:
 
 
 def remember_name(request: HttpRequest, instance: Model) -> None:
-    """Keep the public name of `instance` in `request`; call it before the instance is saved."""
+    """Store the public name of `instance` in `request`; call it before the instance is saved."""
     if isinstance(instance, HasUsage) and not hasattr(request, "previous_names"):
         saved = type(instance)._default_manager.filter(pk=instance.pk).first()
         is_public = saved is not None and getattr(saved, "live", True)

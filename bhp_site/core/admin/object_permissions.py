@@ -28,7 +28,7 @@ def get_viewable(user: Any, model: type[Model]) -> QuerySet[Any]:
 
 
 def get_choosable(user: Any, model: type[Model]) -> QuerySet[Any]:
-    """Return the rows of `model` that `user` may choose, and so put on a page."""
+    """Return the rows of `model` that `user` may choose for use on a page."""
     policy = policy_registry.get_by_type(model)
     found: QuerySet[Any] = policy.instances_user_has_any_permission_for(user, CHOOSE_ACTIONS)
     return found

@@ -22,7 +22,7 @@ class UKDateTimeField(forms.DateTimeField):
             return super().prepare_value(value)
 
     def to_python(self, value: Any) -> datetime.datetime | None:
-        """Return the time; raise ValidationError in plain words where the clocks change."""
+        """Return the time; raise ValidationError if a clock change makes it missing or doubled."""
         try:
             with timezone.override(UK):
                 return super().to_python(value)
@@ -35,7 +35,7 @@ class UKDateTimeField(forms.DateTimeField):
 
 
 def describe_clock_change(moment: datetime.datetime) -> str:
-    """Return why `moment`, which is naive, is no single time in the UK."""
+    """Return a sentence that says why the naive time `moment` is missing or doubled in the UK."""
     day, hour = formats.date_format(moment, "j F Y"), f"{moment:%H:%M}"
     choose = "Choose a time before 01:00, or 02:00 or later."
     first, second = (moment.replace(tzinfo=UK, fold=fold).utcoffset() for fold in (0, 1))

@@ -27,5 +27,5 @@ choose_external_link = require_admin_access(_LinkView.as_view())
 
 @require_admin_access
 def no_error_test(request: HttpRequest) -> HttpResponse:
-    """Answer 404 where Wagtail fails on purpose: error reports are for real errors."""
+    """Return 404 in place of Wagtail's view that raises on purpose: error reports are for bugs."""
     raise Http404

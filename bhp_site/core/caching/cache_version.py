@@ -65,8 +65,8 @@ class CacheVersion:
     def advance(self, withdraws: bool = True) -> int:
         """Begin a new version after a change and return it.
 
-        `withdraws` says whether the change may have taken a page away. Any change may take a
-        document away: it is public only while a public page refers to it.
+        `withdraws` is True if the change may have taken a page away. Any change may take a document
+        away: it is public only while a public page refers to it.
         """
         with self._locked():
             number = self._begin_version(time.monotonic_ns())

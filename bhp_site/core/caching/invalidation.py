@@ -52,15 +52,15 @@ def update_reference_index(instance: models.Model) -> None:
 
 
 def invalidate_on_save(model: type[models.Model]) -> None:
-    """Send the signals whenever a row of `model` is saved or deleted."""
+    """Connect receivers that send the signals when a row of `model` is saved or deleted."""
     post_save.connect(_on_save, sender=model, dispatch_uid=f"changed:{model.__name__}")
     post_delete.connect(_on_delete, sender=model, dispatch_uid=f"changed:{model.__name__}")
 
 
 def invalidate_on_selection(field: Any) -> None:
-    """Send the signals when the rows selected in a many-to-many `field` change.
+    """Connect a receiver that sends the signals when a many-to-many `field` changes.
 
-    They are saved after the row to which the field belongs.
+    Its rows are saved after the row to which the field belongs.
     """
     m2m_changed.connect(_on_selection, sender=field.through)
 

@@ -47,7 +47,10 @@ def cached_aggregate(key: str, build: Callable[[], Any]) -> Any:
 
 
 def advance_cache_version(instance: models.Model, action: str, **kwargs: Any) -> None:
-    """Receiver of `content_changed`: make cached values stale, on other machines too."""
+    """Make cached values stale, on other machines too.
+
+    Receiver of `content_changed`.
+    """
     if settings.SHARED_CACHE:
         broadcast_invalidation()
     cache_version.advance(withdraws=action != ADDITIVE_ACTION)

@@ -33,7 +33,7 @@ class SiteImageForm(KeepsUploadMixin, BaseImageForm):
         self.keep_file(kwargs.get("user"))
 
     def save(self, commit: bool = True) -> Any:
-        """Save the image; what a new file replaces is deleted once that is certain.
+        """Save and return the image; a replaced file is deleted after the commit.
 
         Wagtail would delete the renditions after the model has made new ones.
         """
@@ -79,7 +79,7 @@ def _decoded(to_python: Any, data: Any) -> Any:
 
 
 def _moves(data: Any) -> bool:
-    """Whether an upload is an animated PNG, whose `acTL` comes before the picture (PNG, 11.3.6)."""
+    """Return True for an animated PNG, whose `acTL` precedes the image data (PNG, 11.3.6)."""
     if not hasattr(data, "seek"):
         return False
     data.seek(0)

@@ -52,7 +52,10 @@ class RenditionFile:
 
 @lru_cache(maxsize=4096)
 def _url(name: str) -> str:
-    """A page may show thirty sizes, and to find an address by its pattern takes long."""
+    """Return the URL path of a rendition.
+
+    A page may show thirty, and `reverse` takes long for each.
+    """
     return reverse("picture", args=[name])
 
 

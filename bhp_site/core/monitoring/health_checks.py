@@ -32,7 +32,7 @@ def check_database() -> bool:
 
 
 def check_storage() -> bool:
-    """Return whether the largest document would fit on the disk and may be written there."""
+    """Return True if the disk is writable and has room for the largest document."""
     free_bytes = shutil.disk_usage(settings.DATA_DIR).free
     # The folder of documents is created with the first one.
     folder = settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.DATA_DIR
@@ -40,7 +40,7 @@ def check_storage() -> bool:
 
 
 def check_schedule() -> bool:
-    """Return whether nothing that should have been published or unpublished is overdue."""
+    """Return True if nothing that should have been published or unpublished is overdue."""
     since = timezone.now() - MAX_OVERDUE
     overdue = Revision.objects.filter(approved_go_live_at__lte=since)
     for get_keys in blocked_revision_keys:
@@ -49,7 +49,7 @@ def check_schedule() -> bool:
 
 
 def check_page_cache() -> bool:
-    """Return whether changes make cached responses stale, and responses can be cached."""
+    """Return True if changes make cached responses stale, and responses can be cached."""
     folder = settings.DATA_DIR / "page_cache"
     return cache_version.current > 0 and (not folder.exists() or os.access(folder, os.W_OK))
 

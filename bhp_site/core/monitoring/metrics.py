@@ -33,7 +33,7 @@ def count_cached_response(status: int) -> None:
 
 
 def render_metrics() -> tuple[bytes, str]:
-    """Return all that was counted since the start, and the content type of these bytes."""
+    """Return the metrics since the start as bytes, and their content type."""
     from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
     from prometheus_client.multiprocess import MultiProcessCollector
 

@@ -18,5 +18,5 @@ def allow_changes() -> Iterator[None]:
 
 
 def are_changes_allowed() -> bool:
-    """Return whether this runs within `allow_changes`."""
+    """Return True within a block of `allow_changes`."""
     return _allowed.get()

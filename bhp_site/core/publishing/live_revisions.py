@@ -11,11 +11,11 @@ REVISION_GAP = datetime.timedelta(seconds=1)
 
 
 def ensure_live_revision(instance: Any, revision: Revision) -> None:
-    """Note the live version of `instance` in `revision` where that is for later.
+    """Record the live version of `instance` as a revision if `revision` is for later.
 
-    A migration, a command or a chooser makes live rows without revisions. Wagtail takes such a row
+    Migrations, commands and choosers create live rows without revisions. Wagtail takes such a row
     for a draft: it would store the scheduled text in it and unpublish it until then. A new row that
-    itself is to go live later is no live version: code often creates it before it schedules it.
+    is scheduled itself has no live version: code often creates it before it schedules it.
     """
     scheduled = revision.as_object()
     if scheduled.go_live_at is None or scheduled.go_live_at <= timezone.now():

@@ -47,7 +47,7 @@ COUNTED = re.compile(r"-(count|order)$")
 
 
 def _counts(name: str, form: QueryDict) -> bool:
-    """Whether a field is the body's editor's own; a form may have an “order” to fill in, too."""
+    """Return True if a form field is the admin's own; forms may have an “order” field of theirs."""
     return COUNTED.search(name) is not None and (
         name.endswith("-count") or f"{name[:-5]}type" in form
     )
@@ -146,7 +146,7 @@ def _explain_schedule(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def discard_messages(request: HttpRequest) -> None:
-    """Forget what this request was going to say, because its changes were undone."""
+    """Discard the messages that this request has added, because its changes were rolled back."""
     request._messages = default_storage(request)  # type: ignore[attr-defined]
 
 

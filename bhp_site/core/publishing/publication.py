@@ -49,7 +49,7 @@ _notes: ContextVar[list[str] | None] = ContextVar("notes", default=None)
 
 @contextmanager
 def collect_notes() -> Iterator[list[str]]:
-    """Collect what `add_note` is told within the block."""
+    """Yield a list that collects the texts passed to `add_note` within the block."""
     notes: list[str] = []
     token = _notes.set(notes)
     try:
@@ -59,7 +59,7 @@ def collect_notes() -> Iterator[list[str]]:
 
 
 def add_note(text: str) -> None:
-    """Tell the person who is publishing something; it goes to the log where nobody waits."""
+    """Add `text` to the list of `collect_notes`; log it outside such a block."""
     notes = _notes.get()
     if notes is None:
         logger.info("%s", text)
@@ -68,14 +68,17 @@ def add_note(text: str) -> None:
 
 
 def connect() -> None:
-    """Listen to whatever publishes and schedules; called when the app is ready."""
+    """Connect the receivers for publishing and scheduling; called when the app is ready."""
     page_published.connect(_published)
     published.connect(_snippet_published)
     post_save.connect(_scheduled, sender=Revision)
 
 
 def current_publication(go_live_at: datetime | None = None) -> Publication:
-    """Return who publishes in this context."""
+    """Return the publication of the current context: by the scheduler, or by the logged user.
+
+    `go_live_at` is the time for which a user schedules it; None if it is published now.
+    """
     if by_scheduler.get():
         return Publication(by_scheduler=True)
     return Publication(user=get_active_log_context().user, go_live_at=go_live_at)

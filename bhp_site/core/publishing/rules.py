@@ -14,24 +14,27 @@ from .publication import Publication, PublishingRefused
 
 
 def check_page(instance: Any, publication: Publication, **kwargs: Any) -> None:
-    """Receiver of `publishing`: refuse a page or snippet that is locked or being reviewed."""
+    """Refuse a page or snippet that is locked or being reviewed.
+
+    Receiver of `publishing`.
+    """
     if refusal := get_lock_refusal(instance, publication) or get_review_refusal(instance):
         raise refusal
 
 
 def check_deletion(instance: Page, **kwargs: Any) -> None:
-    """Receiver of `pre_delete`: a person deletes no page that is locked, scheduled or in review.
+    """Raise PublishingRefused if a user deletes a page that is locked, scheduled or in review.
 
-    Code without a user, such as a command, may. Raises PublishingRefused.
+    Code without a user, such as a command, may delete it. Receiver of `pre_delete`.
     """
     if (user := get_active_log_context().user) and (refusal := get_change_refusal(instance, user)):
         raise refusal
 
 
 def check_move(instance: Page, **kwargs: Any) -> None:
-    """Receiver of `pre_page_move`: to move a page is to delete it and to add it elsewhere.
+    """Raise PublishingRefused if the user may not move a page, by the rules for its deletion.
 
-    Another place in the same list changes no address. Raises PublishingRefused.
+    A move within the same parent changes no URL and is always allowed. Receiver of `pre_page_move`.
     """
     user = get_active_log_context().user
     if user is None or kwargs["parent_page_before"] == kwargs["parent_page_after"]:
@@ -41,7 +44,7 @@ def check_move(instance: Page, **kwargs: Any) -> None:
 
 
 def get_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
-    """Return why `user` must not delete `page` or change it past its draft; None if they may."""
+    """Return why `user` must not delete or directly change `page`; None if they may."""
     return (
         get_lock_refusal(page, Publication(user=user))
         or get_review_refusal(page)
@@ -50,7 +53,7 @@ def get_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
 
 
 def find_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
-    """Return why `user` must not delete `page` with all below it; None if they may."""
+    """Return why `user` must not delete `page` and its descendants; None if they may."""
     scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
     reviewed = WorkflowState.objects.active().filter(base_content_type__model="page")
     keys = {*scheduled.values_list("object_id"), *reviewed.values_list("object_id")}
@@ -61,15 +64,15 @@ def find_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
 
 
 def get_edit_link(page: Any) -> tuple[str, str]:
-    """Return the address where `page` is edited, and words for a link to it."""
+    """Return the URL of the editor of `page`, and the text for a link to it."""
     return get_edit_url(page), f"Edit “{page}”"
 
 
 def get_lock_refusal(page: Any, publication: Publication) -> PublishingRefused | None:
-    """Return why the lock on `page`, or on a snippet, stops `publication`; None if none does.
+    """Return why the lock on a page or snippet `page` stops `publication`; None if none does.
 
-    The holder of a lock may publish the page now. At a later time nobody is there who could hold
-    it, so every lock stops the scheduler, and is told when the page is scheduled.
+    The user who holds a lock may publish the page now. For a scheduled publication there is no user
+    who could hold it, so every lock refuses it, and this is checked when the page is scheduled.
     """
     model = Page if isinstance(page, Page) else type(page)
     if not issubclass(model, LockableMixin):
@@ -94,8 +97,8 @@ def get_lock_refusal(page: Any, publication: Publication) -> PublishingRefused |
 def get_review_refusal(page: Any, along: bool = False) -> PublishingRefused | None:
     """Return why a review of `page` stops it from being published; None if none does.
 
-    Where a reviewer asked for changes, a publisher may still decide to publish the page itself;
-    it does not go out `along` with another page.
+    If a reviewer asked for changes, a publisher may still publish the page itself. `along` is True
+    if the page would be published together with another one, which is then refused.
     """
     state = WorkflowState.objects.for_instance(page).active().first()
     if state is None:
@@ -115,7 +118,10 @@ def get_review_refusal(page: Any, along: bool = False) -> PublishingRefused | No
 def get_schedule_refusal(
     page: Page, when: str = "before you publish it in another way"
 ) -> PublishingRefused | None:
-    """Return why a person cannot act past the schedule of `page`; None if it has none."""
+    """Return why a user must not bypass the schedule of `page`; None if it has none.
+
+    `when` ends the sentence “Cancel its schedule …”.
+    """
     revision = page.revisions.filter(approved_go_live_at__isnull=False).first()
     if revision is None:
         return None
@@ -127,9 +133,9 @@ def get_schedule_refusal(
 
 
 def get_validation_refusal(draft: Page, what: str) -> PublishingRefused | None:
-    """Return why `draft`, called `what` in the sentence, is unfinished; None if it is complete.
+    """Return why `draft` is incomplete; None if it is complete. `what` names it in the sentence.
 
-    Drafts may be saved unfinished, and publishing does not validate by itself.
+    Drafts may be saved incomplete, and Wagtail does not validate them when publishing.
     """
     try:
         draft.full_clean()
@@ -148,7 +154,7 @@ def get_validation_refusal(draft: Page, what: str) -> PublishingRefused | None:
 
 
 def was_withdrawn(page: Page) -> bool:
-    """Return True if `page` was public once and somebody, or its expiry date, unpublished it."""
+    """Return True if `page` was public once and has been unpublished, by a user or on expiry."""
     if page.live:
         return False
     if page.first_published_at:

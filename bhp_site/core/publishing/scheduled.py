@@ -28,7 +28,7 @@ UNEXPECTED_ERROR = (
 
 
 def get_scheduling_user(instance: Any) -> Any:
-    """Return who last scheduled `instance`; None if it is unknown or the account is gone."""
+    """Return the user who last scheduled `instance`; None if unknown or deleted."""
     entry = _get_scheduling_entry(instance)
     return entry.user if entry else None
 
@@ -45,10 +45,10 @@ def _get_scheduling_entry(instance: Any) -> Any:
 
 
 def publish_due() -> int:
-    """Publish and unpublish what is due by now, each in a transaction; return how many were.
+    """Publish and unpublish everything due, each in its own transaction; return the number.
 
-    Any number of processes may call this at once: each row is locked, and looked at again under
-    the lock, so a page is published once. What fails stays due and is tried again.
+    Several processes may call this at once: each row is locked and read again, so that it is
+    published once. Failures stay due and are tried again.
     """
     now = timezone.now()
     due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at")
@@ -61,7 +61,7 @@ def publish_due() -> int:
 
 
 def get_publishable_models() -> list[Any]:
-    """Return what can be published and expire: pages, and each snippet with drafts."""
+    """Return the models that can be published and expire: pages, and snippets with drafts."""
     models = (model for model in apps.get_models() if issubclass(model, DraftStateMixin))
     return [Page, *(model for model in models if not issubclass(model, Page))]
 

@@ -98,7 +98,7 @@ def paragraphs(text: str) -> list[str]:
 
 @register.filter
 def document_facts(document: Any) -> list[str]:
-    """What is known of a file beside format and size: “36 pages”, “English”, tagged or not."""
+    """Return facts besides format and size: “36 pages”, “English”, tagged or not."""
     facts = []
     if document.pages:
         facts.append("1 page" if document.pages == 1 else f"{document.pages} pages")
@@ -143,7 +143,7 @@ def page_numbers(part: Slice) -> list[int | str]:
 
 @register.filter
 def with_anchors(body: Any) -> list[tuple[Any, str]]:
-    """Return each block of a body with its anchor, unique on the page; "" if no heading."""
+    """Return each block of a body with its anchor, unique on the page; "" if not a heading."""
     blocks = list(body)
     parts = ((block.block_type, block.value) for block in blocks)
     return list(zip(blocks, build_anchors(parts, OWN_ANCHORS), strict=True))
@@ -162,7 +162,10 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_query(context: dict[str, Any], part: Slice, number: int) -> str:
-    """Return the query string for page `number` of a listing, one of several on the page."""
+    """Return the query string for page `number` of the listing `part`, and its anchor.
+
+    A page may have several listings, each with a query parameter of its own.
+    """
     name = getattr(part, "parameter", "page")
     found = query(context, **{name: None if number == 1 else number})
     return found if name == "page" else f"{found}#{name}"
@@ -170,14 +173,20 @@ def page_query(context: dict[str, Any], part: Slice, number: int) -> str:
 
 @register.simple_tag
 def part_title(title: str, chosen: Any = None, number: Any = None) -> str:
-    """“News, Award, 2021, page 2”: what a list's filter has `chosen`, and which part this is."""
+    """Return the title of a page of a listing, such as “News, Award, 2021, page 2”.
+
+    `chosen` is the filter with its values, `number` the page number; both may be None.
+    """
     part = [f"page {number}"] if number and number > 1 else []
     return ", ".join([title, *(chosen.labels.values() if chosen else []), *part])
 
 
 @register.simple_tag
 def part_url(url: str, chosen: Any = None, number: Any = None) -> str:
-    """Return the canonical URL of that page of the listing, without other parameters."""
+    """Return the canonical URL of a page of a listing, without other query parameters.
+
+    `chosen` is the filter with its values, `number` the page number; both may be None.
+    """
     part = {"page": number} if number and number > 1 else {}
     query = urlencode((chosen.values if chosen else {}) | part)
     return f"{url}?{query}" if query else url

@@ -34,7 +34,7 @@ SKIPPED_APPS = {"admin", "auth", "contenttypes", "migrations", "sessions", "wagt
 
 
 def clean_text(text: str) -> str:
-    """Return `text` without unwanted characters; those that divide it become line breaks."""
+    """Return `text` without unwanted characters; those that separate lines become line breaks."""
     if not UNWANTED.search(text):
         return text
     return OTHER.sub("", DIVIDER.sub("\n", text))
@@ -57,7 +57,7 @@ def clean_value(value: Any) -> Any:
 
 
 def clean_form_value(value: str) -> str:
-    """Return what a form sent, cleaned; the rich-text editor sends its text as JSON."""
+    """Return the cleaned value of a form field; the rich-text editor sends its text as JSON."""
     if "\\u" in value and value.startswith(("{", "[")):
         try:
             found = json.loads(value)
@@ -69,12 +69,15 @@ def clean_form_value(value: str) -> str:
 
 
 def is_invisible(text: str) -> bool:
-    """Return whether a reader sees nothing of `text`."""
+    """Return True if `text` has no visible character."""
     return not INVISIBLE.sub("", clean_text(text))
 
 
 def clean_row(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
-    """Receiver of `pre_save`: clean every text of a row, whatever way it is saved."""
+    """Clean every text field of a row that is saved in any way.
+
+    Receiver of `pre_save`.
+    """
     if sender._meta.app_label in SKIPPED_APPS:
         return
     for field in sender._meta.concrete_fields:
@@ -106,5 +109,5 @@ def _clean_stream(value: Any) -> Any:
 
 
 def connect() -> None:
-    """Listen to every row that is saved; called when the app is ready."""
+    """Connect the receiver for every row that is saved; called when the app is ready."""
     pre_save.connect(clean_row, dispatch_uid="clean-row")

@@ -58,7 +58,7 @@ def get_last_day(date: datetime.date, precision: str = Precision.DAY) -> datetim
 
 
 def format_interval(earliest: datetime.date | None, latest: datetime.date | None) -> str:
-    """Return the interval from `earliest` to `latest`, both included, in words.
+    """Return the interval from `earliest` to `latest`, both included, as text.
 
     A whole year or month is named as such. Without `earliest` it begins with “by”, without `latest`
     with “in or after”; without both it is "".
@@ -82,12 +82,12 @@ def format_interval(earliest: datetime.date | None, latest: datetime.date | None
 
 
 def _start(date: datetime.date) -> str:
-    """The month, where `date` is its first day; else the day."""
+    """Return the month, where `date` is its first day; else the day."""
     return format_date(date, Precision.MONTH if date.day == 1 else Precision.DAY)
 
 
 def _end(date: datetime.date | None) -> str:
-    """The month, where `date` is its last day; else the day."""
+    """Return the month, where `date` is its last day; else the day."""
     assert date is not None
     last = calendar.monthrange(date.year, date.month)[1]
     return format_date(date, Precision.MONTH if date.day == last else Precision.DAY)

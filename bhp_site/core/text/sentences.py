@@ -8,9 +8,9 @@ ENDS = re.compile(r"[.!?…:;][”’\"')\]]*$")
 
 
 def join_sentences(parts: Iterable[str]) -> str:
-    """Return `parts` as running text in one line: each ends as a sentence does before the next.
+    """Return `parts` as text on one line, with a full stop after each part that has none.
 
-    A heading or a table's cell has no full stop; without one it would run into what follows.
+    A heading or a table's cell has no full stop; without one it would run into the next part.
     """
     texts = [text for part in parts if (text := " ".join(part.split()))]
     ended = [text if ENDS.search(text) else f"{text}." for text in texts[:-1]]
@@ -18,5 +18,5 @@ def join_sentences(parts: Iterable[str]) -> str:
 
 
 def join_list(parts: Iterable[str]) -> str:
-    """Return `parts` in one line with commas between them, those that are empty left out."""
+    """Return the non-empty `parts` on one line with commas between them."""
     return ", ".join(text for part in parts if (text := " ".join(part.split())))

@@ -6,7 +6,7 @@ from django.template.defaultfilters import floatformat
 
 
 def format_size(number: int | None) -> str:
-    """Return a number of bytes as people say it: “4 MB”, “1.2 MB”, “310 KB” (decimal units)."""
+    """Return a number of bytes as text in decimal units: “4 MB”, “1.2 MB”, “310 KB”."""
     if not number:
         return ""
     if number < 999_500:
@@ -15,9 +15,9 @@ def format_size(number: int | None) -> str:
 
 
 def set_upload_limit(field: Any, max_bytes: int, hint: str, what_to_do: str) -> None:
-    """Let Wagtail's file `field` refuse more than `max_bytes`, and say so in our words and units.
+    """Limit Wagtail's file `field` to `max_bytes`, with help text and error message of our own.
 
-    `hint` begins the help text; `what_to_do` is the sentence that follows the refusal.
+    `hint` begins the help text; `what_to_do` is the sentence after the error.
     """
     limit = format_size(max_bytes)
     field.max_upload_size = max_bytes

@@ -198,7 +198,7 @@ def quote(speaker: str, role: str, *paragraphs: str, organisation: str = "") -> 
 
 
 def video(title: str, url: str, text: str) -> Block:
-    """Return a video block; `text` says what it shows and whether it has captions."""
+    """Return a video block; `text` describes the video and says whether it has captions."""
     return "video", {"title": title, "url": url, "text": text}
 
 

@@ -18,7 +18,7 @@ class ViewableMixin:
     request: Any
 
     def get_queryset(self) -> Any:
-        """Return the rows that the user may view."""
+        """Return the rows that the user may view in the admin."""
         viewable = get_viewable(self.request.user, self.model)
         return super().get_queryset().filter(pk__in=viewable.values("pk"))  # type: ignore[misc]
 

@@ -91,7 +91,10 @@ class BulkMoveDocuments(BulkMoveMixin, AddToCollectionBulkAction):
     """Move several documents to a collection."""
 
     def get_refusal(self, objects: list[Any], collection: Collection) -> str:
-        """Return why the documents may not be moved; a public collection takes their reasons."""
+        """Return why the documents may not be moved; "" if they may.
+
+        A public collection refuses documents that need a reason for their accessibility problems.
+        """
         refusal = super().get_refusal(objects, collection)
         if refusal or not (problems := get_collection_refusal(objects, collection)):
             return refusal

@@ -17,7 +17,7 @@ MOVE_REFUSED = (
 
 
 def refuses_collection_move(user: Any, collection: Collection, parent: Collection) -> bool:
-    """Return whether moving `collection` below `parent` takes somebody else's permission.
+    """Return whether moving `collection` below `parent` needs a permission that `user` lacks.
 
     It moves every document and image in it, so the rule is that of `approval.refuses_move`; and
     permissions are inherited, so `user` must have had those on the old place too.

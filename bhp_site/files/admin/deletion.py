@@ -28,10 +28,10 @@ HIDDEN_PLACE = "a page that you cannot edit"
 
 
 def get_usage_refusal(instance: Any, user: Any) -> str:
-    """Return why `instance`, a document or image, cannot be deleted; "" if nothing needs it.
+    """Return why `instance`, a document or image, cannot be deleted; "" if nothing uses it.
 
-    The sentence names the live, protecting and scheduled pages that use it, as far as `user` may
-    know of them.
+    The sentence names the pages that use it, live or scheduled, or whose foreign key protects it,
+    as far as `user` may know of them.
     """
     keys = set(iter_referring_pages(instance))
     pages = Page.objects.filter(pk__in=_find_protecting(instance) | _find_scheduled(instance))

@@ -16,7 +16,7 @@ class EditDocumentView(ProposalViewMixin, ReplacementReviewMixin, documents.Edit
     """The screen of a document, where its file can be replaced."""
 
     def save_instance(self) -> SiteDocument:
-        """Save the document, or propose the changes, and return it."""
+        """Save the document, or store the changes as a proposal, and return the document."""
         document: SiteDocument = super().save_instance()
         if not self.form.proposes:
             document_edited.send(SiteDocument, request=self.request, document=document)
@@ -33,7 +33,7 @@ class SaveUploadedMixin:
     request: Any
 
     def save_object(self, form: Any) -> None:
-        """Save the object, or propose the changes, and say which of both was done."""
+        """Save the object, or store the changes as a proposal and add a message that says so."""
         form.save()
         add_proposal_message(self.request, form)
 

@@ -13,7 +13,7 @@ from ..page_text import Extraction, extract_text
 
 @require_POST
 def extract_text_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read the text of the current version, say whether it worked, and return to the document.
+    """Extract the text of the current version again; return a redirect with the result.
 
     Raises PermissionDenied, or Http404 if the version has been withdrawn.
     """

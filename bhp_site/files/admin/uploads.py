@@ -47,9 +47,9 @@ class TitleForm(forms.ModelForm):
 
 
 def propose_title_and_address(form: Any) -> bool:
-    """Set title and address on the document of a valid upload form, where nobody typed them.
+    """Set the title and slug of a valid upload form's document where the editor gave none.
 
-    Return True if the editor has not seen both of them as they would be.
+    Return True if the editor has not seen both of them yet.
     """
     document, file_name = form.instance, form.cleaned_data["file"].name or ""
     is_typed = not is_from_file_name(form.cleaned_data["title"], file_name)
@@ -62,9 +62,9 @@ def propose_title_and_address(form: Any) -> bool:
 
 
 def with_reason_field(data: QueryDict, prefix: str) -> QueryDict:
-    """Return `data`, what a form sends to confirm an upload, with an empty reason if it has none.
+    """Return `data`, posted to confirm an upload, with an empty reason if it has none.
 
-    The form has a field for the reason only if one is sent, and a public collection takes it.
+    The form has a field for the reason only if one is posted, and a public collection needs it.
     """
     data = data.copy()
     data.setdefault(f"{prefix}-accessibility_reason", "")
@@ -106,7 +106,7 @@ class ChooserUploadView(DocumentChooserUploadView):
         return response
 
     def get_question(self) -> dict[str, Any]:
-        """Return what the editor has to confirm before the document is made; {} for nothing."""
+        """Return the context of what the editor has to confirm before the upload; {} if nothing."""
         document = self.form.instance
         question = {
             "is_proposed": propose_title_and_address(self.form),
@@ -116,7 +116,10 @@ class ChooserUploadView(DocumentChooserUploadView):
         return question if any(question.values()) else {}
 
     def render_question(self, question: dict[str, Any]) -> HttpResponse:
-        """Return the modal's step that asks `question`; the upload is kept meanwhile."""
+        """Store the upload and return the modal's step that asks the editor to confirm.
+
+        `question` is what `get_question` returned.
+        """
         document, file = self.form.instance, self.form.cleaned_data["file"]
         reason = {"accessibility_reason": self.form.cleaned_data.get("accessibility_reason", "")}
         titles = {"title": document.title, "slug": document.slug}
@@ -154,7 +157,10 @@ class UploadDocumentsView(AddView):
             return JsonResponse(self.get_edit_upload_response_data())
 
     def save_object(self, form: Any) -> SiteDocument:
-        """Keep the upload and raise ConfirmationRequired."""
+        """Store the upload unsaved, with a proposed title; always raise ConfirmationRequired.
+
+        The editor confirms title and address before `CreateFromUploadView` creates the document.
+        """
         propose_title_and_address(form)
         self.object = form.instance
         self.duplicates = find_duplicates(self.object.sha256, self.request.user)
@@ -169,7 +175,7 @@ class UploadDocumentsView(AddView):
 
 
 def get_row_context(document: SiteDocument, prefix: str) -> dict[str, Any]:
-    """Return what the row of an upload shows beside its form."""
+    """Return the context of the row of an upload besides its form."""
     has_serious_findings = bool(get_serious_findings(document))
     return {
         "findings": explain_findings(document.findings),

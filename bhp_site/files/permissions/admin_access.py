@@ -23,9 +23,9 @@ ObjectKey = tuple[int, str]
 def may_view(user: Any, instance: Model) -> bool:
     """Return whether `user` may view `instance` in the admin, public or not.
 
-    That takes a permission on its collection; or, for a cover, on the collection of its document;
-    or to edit a page whose saved text or latest draft refers to it. Without the last, somebody
-    could approve and publish what they were never shown, and previews would have holes.
+    They need a permission on its collection, or for a cover on that of its document; or they may
+    edit a page whose saved text or latest draft refers to it. Without the last rule, an editor
+    could approve and publish what they were never shown, and previews would lack images.
     """
     if not has_admin_access(user):
         return False

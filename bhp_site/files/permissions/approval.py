@@ -46,7 +46,7 @@ def may_publish(user: Any, instance: Model) -> bool:
 
 
 def may_publish_in(user: Any, model: type[Model], collection: Collection) -> bool:
-    """Return whether `user` may publish what is in `collection`."""
+    """Return whether `user` may publish documents or images (`model`) in `collection`."""
     allowed = PUBLISH_POLICIES[model].collections_user_has_permission_for(user, PUBLISH_ACTION)
     return bool(allowed.filter(pk=collection.pk).exists())
 
@@ -66,7 +66,7 @@ def get_publishable(user: Any, model: type[Model]) -> QuerySet[Any]:
 
 
 def needs_approval(user: Any, stored: Any, collection: Collection | None = None) -> bool:
-    """Return whether a publisher must approve what `user` wants to change about `stored`.
+    """Return whether a publisher must approve a change of `stored` by `user`.
 
     `stored` is the row as the database has it; `collection` is the one it is to be moved to.
     """
@@ -76,10 +76,10 @@ def needs_approval(user: Any, stored: Any, collection: Collection | None = None)
 
 
 def refuses_move(user: Any, stored: Any, collection: Collection) -> bool:
-    """Return whether moving `stored` to `collection` takes somebody else's permission.
+    """Return whether moving `stored` to `collection` needs a permission that `user` lacks.
 
     Everything in a public collection is public; and what is public stays in collections whose
-    publishers may answer for it.
+    publishers are responsible for it.
     """
     if collection.pk == stored.collection_id:
         return False
@@ -88,7 +88,7 @@ def refuses_move(user: Any, stored: Any, collection: Collection) -> bool:
 
 
 def refuses_creation(user: Any, model: type[Model], collection: Collection | None) -> bool:
-    """Return whether what `user` adds to `collection` would be public without permission."""
+    """Return whether a new `model` in `collection` would be public without `user`'s permission."""
     return bool(
         collection
         and is_public_collection(collection)
@@ -97,7 +97,7 @@ def refuses_creation(user: Any, model: type[Model], collection: Collection | Non
 
 
 def get_changed_fields(stored: Any, instance: Model) -> set[str]:
-    """Return the names of the fields that visitors may notice and that differ."""
+    """Return the names of the fields visible to visitors whose values differ."""
     names = ({*type(instance).admin_form_fields} | EXTRA_PUBLIC_FIELDS) - PRIVATE_FIELDS  # type: ignore[attr-defined]
     fields = (field for field in instance._meta.concrete_fields if field.name in names)
     return {
@@ -109,7 +109,7 @@ def get_changed_fields(stored: Any, instance: Model) -> set[str]:
 
 
 def get_acting_user() -> Any:
-    """Return the user of the admin whose change this is; None for everything else."""
+    """Return the admin user who makes this change; None for code and within `allow_changes`."""
     return None if are_changes_allowed() else get_active_log_context().user
 
 
@@ -157,7 +157,7 @@ def _check_deletion(instance: Any, **kwargs: Any) -> None:
 
 
 def connect_receivers() -> None:
-    """Listen to changes of documents and images; called when the app is ready."""
+    """Connect the receivers for changes of documents and images; called when the app is ready."""
     pre_save.connect(_check_version, sender=DocumentVersion)
     for model in PUBLISH_POLICIES:
         pre_save.connect(_check_change, sender=model, dispatch_uid=f"approve-change:{model}")

@@ -12,9 +12,9 @@ from bhp_site.core.caching.process_cache import cached_until_change
 
 
 def is_restricted(instance: Any) -> bool:
-    """Return whether the collection of `instance`, or one above it, is under a restriction.
+    """Return whether the collection of `instance`, or an ancestor, has a view restriction.
 
-    An object without a collection is under none.
+    An object without a collection has none.
     """
     if not isinstance(instance, CollectionMember):
         return False
@@ -24,7 +24,7 @@ def is_restricted(instance: Any) -> bool:
 
 
 def get_restricted_paths() -> tuple[str, ...]:
-    """Return the tree paths of the collections that are under a restriction."""
+    """Return the tree paths of the collections that have a view restriction."""
     paths: tuple[str, ...] = cached_until_change("files:restricted collections", _find_paths)
     return paths
 

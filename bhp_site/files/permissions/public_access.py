@@ -32,7 +32,7 @@ def get_cache_control(request: HttpRequest, instance: Any) -> str:
 
 
 def is_public(instance: Any) -> bool:
-    """Return True if a visible page refers to `instance`, or its collection is public on purpose.
+    """Return True if a visible page refers to `instance`, or its collection is public by setting.
 
     Nothing in a collection under a view restriction is public.
     """
@@ -114,7 +114,7 @@ def exclude_restricted(rows: Iterable[Any]) -> list[Any]:
 
 
 def get_public_keys(model: type[Model]) -> dict[int, list[int]]:
-    """Return the keys of all public rows of `model`, each with those of the visible pages with it.
+    """Return the keys of all public rows of `model`, each with those of the visible pages using it.
 
     This is the rule of `is_public` for all rows at once, in a constant number of queries.
     """

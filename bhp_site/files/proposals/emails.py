@@ -11,7 +11,7 @@ from bhp_site.core.mail import send_email
 
 
 def send_decision_on_commit(proposal: Any) -> None:
-    """Tell the proposer of a `Proposal` what was decided, and why, after the commit.
+    """Email the proposer of a `Proposal` the decision and its reason after the commit.
 
     Nothing is sent to an account that is inactive or without an address, nor to a person who has
     decided about their own proposal. A failure to send is logged; the decision stands, and the

@@ -33,7 +33,10 @@ class ProposalFormMixin:
         super().__init__(*args, **kwargs)
 
     def clean(self) -> Any:
-        """Refuse to add to a public collection; find out whether a change is to be proposed."""
+        """Return the cleaned data, and set whether the change becomes a proposal.
+
+        Adding to a public collection without permission is an error.
+        """
         cleaned = super().clean()  # type: ignore[misc]
         if self.user is None:
             return cleaned

@@ -39,7 +39,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     """Queries for proposals by state and by what a user may do with them."""
 
     def waiting(self) -> "ProposalQuerySet":
-        """Return the proposals that nobody has decided about, the oldest first."""
+        """Return the proposals that are not decided yet, the oldest first."""
         return self.filter(state=Proposal.State.WAITING).order_by("proposed_at", "pk")
 
     def with_targets(self) -> "ProposalQuerySet":
@@ -47,14 +47,14 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.select_related("document", "image", "proposed_by", "decided_by")
 
     def decidable_by(self, user: Any) -> "ProposalQuerySet":
-        """Return the proposals about what `user` may publish."""
+        """Return the proposals whose document or image `user` may publish."""
         return self.filter(
             Q(document__in=get_publishable(user, SiteDocument))
             | Q(image__in=get_publishable(user, SiteImage))
         )
 
     def made_by(self, user: Any) -> "ProposalQuerySet":
-        """Return what `user` has proposed about what they may still view in the admin."""
+        """Return the proposals by `user` whose target they may still view in the admin."""
         return self.filter(proposed_by=user).filter(
             Q(document__in=get_viewable(user, SiteDocument))
             | Q(image__in=get_viewable(user, SiteImage))
@@ -138,7 +138,7 @@ class Proposal(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Return True if nobody has decided about it."""
+        """Return True if it is not decided yet."""
         return self.state == self.State.WAITING
 
     @property
@@ -175,7 +175,7 @@ class Proposal(models.Model):
         return Collection.objects.filter(pk=pk).first() if pk else None
 
     def accept(self, user: Any) -> None:
-        """Apply the values in one transaction, as an act of `user`.
+        """Apply the values in one transaction, logged for `user`.
 
         Raises AlreadyDecided, PermissionDenied, or ValidationError if they are no longer valid.
         """
@@ -212,7 +212,7 @@ class Proposal(models.Model):
         self._discard_file()
 
     def cancel(self, user: Any) -> None:
-        """Take the proposal back, as an act of its proposer; raises AlreadyDecided."""
+        """Withdraw the proposal, logged for its proposer; raises AlreadyDecided."""
         with transaction.atomic():
             self._decide(user, self.State.CANCELLED)
         self._discard_file()
@@ -260,7 +260,10 @@ class Proposal(models.Model):
 
 
 def create_proposal(form: Any, stored: Any, user: Any) -> Proposal:
-    """Store what a valid `form` has changed about `stored` as a proposal of `user`; logged."""
+    """Store the changes of a valid `form` to `stored` as a proposal of `user`, and return it.
+
+    The proposal is logged.
+    """
     names = [name for name in form.changed_data if name not in UNSTORED_FIELDS]
     if "file" not in form.changed_data:
         names = [name for name in names if name not in VERSION_FIELDS]
@@ -306,6 +309,9 @@ def _serialise(value: Any) -> Any:
 
 
 def delete_proposed_file(instance: Proposal, **kwargs: Any) -> None:
-    """Receiver of `post_delete`: delete the proposed bytes once the deletion is committed."""
+    """Delete the proposed bytes once the deletion is committed.
+
+    Receiver of `post_delete`.
+    """
     if name := instance.file.name:
         transaction.on_commit(partial(instance.file.storage.delete, name))

@@ -180,7 +180,7 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
 
 
 def get_viewable_proposal(user: Any, pk: int) -> Proposal:
-    """Return that proposal; raises Http404 if `user` may not know of it."""
+    """Return the proposal with the key `pk`; raise Http404 if `user` may not see it."""
     proposal: Proposal = get_object_or_404(Proposal.objects.with_targets(), pk=pk)
     if not proposal.may_view(user):
         raise Http404

@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.filter
 def get_versions_with_downloads(document: SiteDocument) -> "QuerySet[DocumentVersion]":
-    """Return the versions of `document`, the latest first, with their download counts."""
+    """Return the versions of `document`, the latest first, annotated with their download counts."""
     return annotate_downloads(document.versions.all())

@@ -70,7 +70,7 @@ class DocumentVersion(FileFacts):
         return reverse("version", args=[self.document.slug, self.number, self.suffix[1:]])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a new version, or fields that may change; raises TypeError for all others."""
+        """Save a new version, or the fields that may change; raise TypeError for other fields."""
         if self.pk and not set(kwargs.get("update_fields") or ["file"]) <= CHANGEABLE_FIELDS:
             raise TypeError("A version is a record of what was published: it cannot be edited.")
         super().save(*args, **kwargs)
@@ -83,11 +83,11 @@ class DocumentVersion(FileFacts):
 
     @property
     def changes_in_words(self) -> str:
-        """Return which pages differ from the version before, as visitors read it; or ""."""
+        """Return the pages that differ from the previous version, as text for visitors; or ""."""
         return describe_changes(self.changes)
 
     def withdraw(self, reason: str, user: Any) -> None:
-        """Withdraw the version: its address answers 410 with `reason`. Logged for `user`."""
+        """Withdraw the version, and log that for `user`: its URL returns 410 with `reason`."""
         with transaction.atomic():
             self.withdrawn_at, self.withdrawn_by, self.withdrawn_reason = (
                 timezone.now(),
@@ -111,7 +111,10 @@ class DocumentVersion(FileFacts):
 
 
 def touch_stored_file(instance: DocumentVersion, **kwargs: Any) -> None:
-    """Receiver of `post_delete`: `sweep_files` deletes the bytes some days from now."""
+    """Touch the stored file, so that `sweep_files` deletes it some days from now.
+
+    Receiver of `post_delete`.
+    """
     instance.file.storage.delete(str(instance.file.name))
 
 

@@ -16,7 +16,7 @@ MAX_INDIVIDUAL_CHECKS = 10
 
 
 def record_publications(**kwargs: Any) -> None:
-    """Set `public_at` of current versions that have become public. A receiver and a job."""
+    """Set `public_at` of current versions that have become public (a receiver and a job)."""
     versions = DocumentVersion.objects.filter(
         public_at=None, withdrawn_at=None, number=F("document__version_number")
     ).select_related("document")

@@ -44,11 +44,11 @@ affected_place_finders: list[AffectedPlaceFinder] = []
 
 
 def review_upload(document: SiteDocument, file: File, *, pages: int | None) -> PageComparison:
-    """Return what differs between the current version of `document` and the bytes of `file`.
+    """Return the differences between the current version of `document` and the bytes of `file`.
 
-    `document` is the stored row, `file` an upload or a proposal of the same format, and `pages`
-    its number of pages (None for formats without pages). Nothing is written except the text of
-    the current version, if nobody has read it yet. Never raises for unreadable text: the
+    `document` is the stored row, `file` an upload or a proposal of the same format, and `pages` its
+    number of pages (None for formats without pages). Nothing is written except the text of the
+    current version, if it has not been extracted yet. Never raises for unreadable text: the
     comparison then has an `error`, a sentence for the editor.
     """
     before = document.current_version

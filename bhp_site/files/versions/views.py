@@ -49,13 +49,13 @@ class VersionFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVie
 
     @cached_property
     def version(self) -> DocumentVersion:
-        """Return the version that the address names; raises Http404."""
+        """Return the version in the URL; raise Http404 if there is none."""
         versions = DocumentVersion.objects.select_related("document")
         return get_object_or_404(versions, pk=self.kwargs["pk"])
 
     @property
     def document_url(self) -> str:
-        """Return the address of the screen of the document, which comes next."""
+        """Return the URL of the document's form, to which the view redirects."""
         return reverse("wagtaildocs:edit", args=[self.version.document_id])
 
     def get_page_subtitle(self) -> str:
@@ -96,7 +96,7 @@ class WithdrawView(VersionFormView):
         return get_object_or_404(versions, pk=self.kwargs["pk"], withdrawn_at=None)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        """Apply the form, and return to the screen of the document."""
+        """Withdraw the version and return a redirect to the document's form."""
         self.version.withdraw(form.cleaned_data["reason"], self.request.user)
         messages.success(self.request, f"{self.version} has been withdrawn.")
         return redirect(self.document_url)
@@ -149,7 +149,7 @@ class PublicationDateView(VersionFormView):
         return super().get_form_kwargs() | {"instance": self.version}
 
     def form_valid(self, form: forms.ModelForm) -> HttpResponse:
-        """Apply the form, and return to the screen of the document."""
+        """Save the date and return a redirect to the document's form."""
         version = self.version
         if form.has_changed():
             self._save_date()

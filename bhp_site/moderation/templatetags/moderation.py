@@ -13,7 +13,7 @@ register.simple_tag(get_approval_label)
 
 @register.simple_tag
 def publication_sentence(instance: Any) -> str:
-    """Return where an approved page or snippet can be seen, or when."""
+    """Return a sentence that says where, or from when, an approved page or snippet is public."""
     # Read again: it was published since the review knew it.
     instance = type(instance)._default_manager.get(pk=instance.pk)
     scheduled = instance.revisions.filter(approved_go_live_at__isnull=False).first()

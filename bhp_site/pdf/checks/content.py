@@ -152,7 +152,7 @@ class ContentCheck:
     def enter_mark(
         self, tag: str, properties: Any, holder: Any, outer: ContentState
     ) -> ContentState:
-        """Return the state within a mark of a page or form; record wrong nesting (7.1)."""
+        """Return the state within a mark of a page or form, and record wrong nesting (7.1)."""
         context, page = self.context, self.page
         context.check_language(properties.get("/Lang"), page)
         has_language = outer.has_language or bool(get_text(properties.get("/Lang")))
@@ -205,7 +205,7 @@ class ContentStreamReader:
         } | dict.fromkeys(TEXT_OPERATORS, self._show_text)
 
     def read(self) -> None:
-        """Read all instructions; content that is damaged or too large is left out."""
+        """Read all instructions; skip content that is damaged or too large."""
         context = self.check.context
         size = get_content_size(self.holder)
         if not 0 < size <= MAX_CONTENT_BYTES:

@@ -17,7 +17,7 @@ SELF_CONTAINED = {"Figure", "Formula", "Table", "L"}
 
 
 def check_elements(context: CheckContext, tree: StructureTree) -> None:
-    """Check what can be said of each element by itself (7.1, 7.2, 7.3, 7.7 and 7.9)."""
+    """Check each element separately (7.1, 7.2, 7.3, 7.7 and 7.9)."""
     note_ids: set[str] = set()
     for step, element in enumerate(tree.elements):
         if step % NODES_PER_DEADLINE_CHECK == 0:
@@ -42,7 +42,7 @@ def check_elements(context: CheckContext, tree: StructureTree) -> None:
 def is_frame(figure: Element) -> bool:
     """Return True if a figure shows nothing itself, but holds figures, tables or lists.
 
-    Its caption is read aloud as it is, and what it holds is checked by itself.
+    Its caption is read aloud as it is, and its contents are checked separately.
     """
     has_frame = False
     stack: list[Element | MarkedContentId | ObjectReference] = list(figure.parts)

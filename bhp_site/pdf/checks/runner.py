@@ -77,7 +77,7 @@ class CheckRun:
         self.content: ContentCheck | None = None
 
     def check_metadata(self) -> None:
-        """Check the title (7.1), and the language of text beside the pages (7.2)."""
+        """Check the title (7.1), and the language of text outside the pages (7.2)."""
         context, root = self.context, self.root
         if as_dictionary(root.get("/ViewerPreferences")).get("/DisplayDocTitle") is not True:
             context.add_finding("title_hidden")
@@ -122,37 +122,37 @@ class CheckRun:
             self.tree = StructureTree(self.context)
 
     def check_elements(self) -> None:
-        """See `elements.check_elements`."""
+        """Run `elements.check_elements`."""
         if self.tree:
             check_elements(self.context, self.tree)
 
     def check_headings(self) -> None:
-        """See `elements.check_headings`."""
+        """Run `elements.check_headings`."""
         if self.tree:
             check_headings(self.context, self.tree)
 
     def check_nesting(self) -> None:
-        """See `tables.check_nesting`."""
+        """Run `tables.check_nesting`."""
         if self.tree:
             check_nesting(self.context, self.tree)
 
     def check_tables(self) -> None:
-        """See `tables.check_tables`."""
+        """Run `tables.check_tables`."""
         if self.tree:
             check_tables(self.context, self.tree)
 
     def check_annotations(self) -> None:
-        """See `annotations.check_annotations`."""
+        """Run `annotations.check_annotations`."""
         check_annotations(self.context, self.tree)
 
     def check_content(self) -> None:
-        """See `content.ContentCheck`."""
+        """Run `content.ContentCheck`."""
         content = ContentCheck(self.context, self.tree)
         content.run()
         self.content = content
 
     def check_fonts(self) -> None:
-        """See `fonts.check_fonts`; without the content it is not known which fonts are used."""
+        """Run `fonts.check_fonts`, if `check_content` has found the fonts that are used."""
         if self.content:
             check_fonts(self.context, self.content.fonts.values())
 

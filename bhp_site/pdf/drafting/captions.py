@@ -18,7 +18,7 @@ TARGETS = ("table", "figure")
 
 
 def place_captions(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> list[ParsedBlock]:
-    """Return the blocks without captions that went into a table or figure beside them.
+    """Return the blocks without the captions that were moved into an adjacent table or figure.
 
     Captions without one become paragraphs, so that none is lost.
     """

@@ -56,7 +56,7 @@ class ParsedChapter:
     is_title: bool = False
 
     def add(self, block: ParsedBlock) -> None:
-        """Append a block; a table of contents is left out with its title, and leaves its notes."""
+        """Append a block; omit a table of contents and its title, but keep its notes."""
         if block.kind == "contents":
             self.notes += block.notes
             if self.blocks and CONTENTS_TITLE.fullmatch(_get_text(self.blocks[-1])):

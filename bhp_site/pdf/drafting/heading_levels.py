@@ -25,9 +25,9 @@ INFERRED = (
 
 
 def reject_long_headings(blocks: Iterable[ParsedBlock], body_size: float) -> None:
-    """Turn headings into paragraphs, with a note, that are too long or sentences set like text.
+    """Turn headings that are too long, or sentences in body type, into paragraphs with a note.
 
-    `body_size` is the font size of most text in points.
+    `body_size` is the font size of most text in points. The blocks are changed in place.
     """
     for block in blocks:
         if block.kind == "heading" and _is_text(block, body_size):
@@ -47,7 +47,7 @@ def _is_text(block: ParsedBlock, body_size: float) -> bool:
 
 
 def infer_levels(blocks: list[ParsedBlock]) -> bool:
-    """Give headings levels if all have the same, with a note; return True if any changed."""
+    """Set the levels of headings, with a note, if all have the same; return True if any changed."""
     headings = [block for block in blocks if block.kind == "heading"]
     if len(headings) < MIN_HEADINGS or len({block.level for block in headings}) > 1:
         return False

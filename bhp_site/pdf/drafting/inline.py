@@ -42,23 +42,23 @@ class InlineText:
     ends: bool = False
 
     def cut(self, count: int) -> None:
-        """Leave out the first `count` characters."""
+        """Remove the first `count` characters."""
         self.span = replace(self.span, text=self.span.text[count:])
 
     @property
     def visible_style(self) -> Style:
-        """The style that tags ask for, or that the font shows."""
+        """Return the style from the tags, or else from the font."""
         bold, italic = self.style.bold or self.span.bold, self.style.italic or self.span.italic
         return Style(self.style.href, bold, italic)
 
 
 def interpret_scripts(runs: list[InlineText]) -> list[InlineText]:
-    """Return text with raised and lowered letters written as what they mean."""
+    """Return text with superscripts and subscripts replaced by their meaning."""
     return interpret(runs, INTERNAL)[0]
 
 
 def get_script_notes(runs: list[InlineText]) -> list[str]:
-    """Return notes about raised and lowered letters that could mean something else."""
+    """Return notes about superscripts and subscripts whose meaning is uncertain."""
     return interpret(runs, INTERNAL)[1]
 
 

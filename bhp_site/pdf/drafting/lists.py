@@ -152,7 +152,7 @@ def get_position(run: InlineText) -> tuple[int, int]:
 
 
 def take_typed_labels(items: list[ListItem]) -> None:
-    """Take labels out of the text of items if all items begin with one and none is tagged."""
+    """Remove labels from the text of items if all items begin with one and none is tagged."""
     starts = [drop_blank(item.runs)[:1] for item in items]
     matches = [TYPED_LABEL.match(start[0].span.text) if start else None for start in starts]
     if any(item.label for item in items) or not all(matches):

@@ -81,7 +81,7 @@ class SpanBuilder:
     last: Position | None = None
 
     def is_shifted(self, position: Position | None) -> bool:
-        """Return True if `position` is raised or lowered beside the last letter."""
+        """Return True if `position` is raised or lowered against the previous letter."""
         return find_shift(self.last, position) != 0 or find_shift(position, self.last) != 0
 
 
@@ -238,7 +238,7 @@ def read_page(page: pypdfium2.PdfPage, number: int, marks: PageMarks | None) -> 
 
 
 def get_gap(before: TextSpan, after: TextSpan) -> str:
-    """Return what separates two spans that are read one after the other: "\n", " " or ""."""
+    """Return the separator between two consecutive spans: "\n", " " or ""."""
     if before.page != after.page:
         return "\n"
     if after.follows == before.end:
@@ -259,7 +259,7 @@ def join_spans(spans: Iterable[TextSpan]) -> str:
 
 
 def respell(spans: list[TextSpan], text: str) -> list[TextSpan]:
-    """Return one span with the replacement text of the file in the place of others."""
+    """Return one span with the replacement text `text` of the file, in place of `spans`."""
     if not spans:
         return []
     first, last = spans[0], spans[-1]

@@ -44,7 +44,7 @@ class TypedItem:
 
 
 def drop_typed_contents(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> list[ParsedBlock]:
-    """Return blocks with one of the kind "contents" in the place of a typed table of contents."""
+    """Return blocks with a typed table of contents replaced by one of the kind "contents"."""
     result: list[ParsedBlock] = []
     for is_contents, group in groupby(blocks, key=lambda block: _has_leaders(block, vocabulary)):
         run = list(group)

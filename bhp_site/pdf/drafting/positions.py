@@ -24,7 +24,7 @@ class Position(NamedTuple):
 
 
 def read_position(text: Any, index: int) -> Position | None:
-    """Return the position of a letter of PDFium's text page; None where it is turned."""
+    """Return the position of a letter of PDFium's text page; None if it is rotated."""
     matrix, across, up = pdfium.FS_MATRIX(), c_double(), c_double()
     if not pdfium.FPDFText_GetMatrix(text, index, matrix):
         return None
@@ -37,7 +37,7 @@ def read_position(text: Any, index: int) -> Position | None:
 
 
 def find_shift(base: Position | None, other: Position | None) -> int:
-    """Return 1 if `other` is raised beside `base`, -1 if it is lowered, else 0."""
+    """Return 1 if `other` is raised against `base`, -1 if it is lowered, else 0."""
     if base is None or other is None:
         return 0
     ratio, rise = other.size / base.size, (other.baseline - base.baseline) / base.size

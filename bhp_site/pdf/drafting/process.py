@@ -44,7 +44,7 @@ BLOCK_FIELDS = (
 
 
 def draft(path: str, folder: str, max_pages: int, seconds: float) -> dict[str, Any]:
-    """Return the answer of the sandbox for `drafter.draft_pdf`.
+    """Return the response of the sandbox to `drafter.draft_pdf`.
 
     {"is_tagged": bool, "language": str, "chapters": rows}; figures name PNG files in `folder`.
     Raise Unreadable and DeadlineExceeded.
@@ -88,9 +88,9 @@ def read_pages(
     tree: StructureTree | None,
     only: int = 0,
 ) -> Iterator[tuple[int, PageSpans]]:
-    """Yield (number, text) of each page that can be read, or of the page `only`.
+    """Yield (number, text) of each page that can be read, or only of page `only` if not 0.
 
-    Raise Unreadable if the text is too long, and DeadlineExceeded.
+    Raise Unreadable if the text is too long, and DeadlineExceeded if no time is left.
     """
     remaining = MAX_CHARACTERS
     first, last = (only, only) if only else (1, len(document))
@@ -110,7 +110,7 @@ def read_pages(
 
 
 def find_artifact_pages(pages: dict[int, PageSpans]) -> list[int]:
-    """Return the pages whose text is all artifacts although there is much of it.
+    """Return the pages that have much text, all of it artifacts.
 
     If that is so of the whole file, less text is enough.
     """

@@ -69,7 +69,7 @@ class Interpretation:
 
 
 def interpret_raised(raised: str, before: str, after: str) -> Interpretation:
-    """Return how a raised text is written between the words before and after it."""
+    """Return how to write a superscript between the words before and after it."""
     if fraction := _interpret_fraction(raised, before, after):
         return fraction
     if raised in ("o", "O", "0", "°") and ENDS_WITH_NUMBER.search(before) and DEGREES.match(after):
@@ -127,10 +127,10 @@ def _interpret_number(number: str, raised: str, before: str, after: str) -> Inte
 
 
 def interpret(runs: list["InlineText"], internal: str) -> tuple[list["InlineText"], list[str]]:
-    """Return the words with what raised and lowered letters mean, and notes about them.
+    """Return the text with superscripts and subscripts replaced, and notes about them.
 
-    `internal` is the address of links within the file: numbers that are such links are marks of
-    notes, unless the words before them name a place.
+    `internal` is the address of links within the file: numbers that are such links are footnote
+    marks, unless the words before them name a place.
     """
     found: list[InlineText] = []
     notes: list[str] = []

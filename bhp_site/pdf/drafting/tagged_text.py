@@ -54,7 +54,7 @@ class Respelling:
     text: str | None
 
     def apply(self, runs: list[InlineText], style: Style, before: str) -> list[InlineText]:
-        """Return the text of the element as it is to be written; `before` precedes it."""
+        """Return `runs` with the replacement text of the element; `before` precedes it."""
         text = self.text
         if text is None and not CROSS_REFERENCE.search(before):
             match = MARK.fullmatch("".join(run.span.text for run in runs).strip())
@@ -88,7 +88,7 @@ class TaggedText:
                 self.block_holders.add(id(element.parent))
 
     def kind(self, element: Element) -> str:
-        """Return the type of an element in a draft: see `get_kind`."""
+        """Return the element's type in a draft: see `get_kind`."""
         return self.kinds[id(element)]
 
     def holds_blocks(self, element: Element) -> bool:
@@ -108,7 +108,7 @@ class TaggedText:
         return any(self.kind(one) == "P" for one in element.parent.iterate_ancestors())
 
     def drop(self, element: Element) -> None:
-        """Leave an element out: its content counts as used."""
+        """Skip an element and mark its content as used."""
         stack: list[Any] = [element]
         while stack:
             part = stack.pop()
@@ -172,7 +172,7 @@ class TaggedText:
         return kind not in SKIPPED and (labels or kind != "Lbl")
 
     def collect(self, elements: Iterable[Element], style: Style = PLAIN) -> list[InlineText]:
-        """Return the text of elements without postponing what is within it."""
+        """Return the text of elements, including figures and footnotes within it."""
         postponed, self.postponed = self.postponed, []
         runs: list[InlineText] = []
         for element in elements:
@@ -194,7 +194,7 @@ class TaggedText:
 
 
 def get_kind(element: Element) -> str:
-    """Return the standard type that an element has in a draft; "" if it is not known."""
+    """Return an element's standard type in a draft; "" if it is not known."""
     role = get_name(element.node.get("/S"))
     if element.kind == "P" and (match := NAMED_HEADING.fullmatch(role)):
         return f"H{match[1]}"
@@ -202,5 +202,5 @@ def get_kind(element: Element) -> str:
 
 
 def drop_blank(runs: list[InlineText]) -> list[InlineText]:
-    """Return the texts that are more than space."""
+    """Return the runs that are not only spaces."""
     return [run for run in runs if run.span.text.strip()]

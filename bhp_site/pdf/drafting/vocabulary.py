@@ -22,14 +22,14 @@ class Vocabulary:
         self.words: Counter[str] = Counter()
 
     def add(self, text: str) -> None:
-        """Add the words of a text, and the parts of those with hyphens."""
+        """Add the words in a text, and the parts of hyphenated words."""
         unbroken = HALF_WORDS.sub(" ", BROKEN_WORD.sub(BREAK, text))
         for word in WORD.findall(unbroken.lower()):
             parts = re.split("[-‐]", word)
             self.words.update([word, *(parts if len(parts) > 1 else ())])
 
     def normalise(self, text: str) -> str:
-        """Return text on one line, with broken words joined and composed letters."""
+        """Return text on one line, with words joined that were broken, and letters composed."""
         joined = BROKEN_WORD.sub(self._choose_hyphen, text.replace("\r\n", "\n"))
         joined = DASH_AT_LINE_END.sub(r"\1", joined)
         return compose_letters(

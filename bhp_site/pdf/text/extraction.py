@@ -21,7 +21,7 @@ MAX_UTF8_BYTES = 4  # of one character
 
 
 def read(path: str, suffix: str, seconds: float) -> dict[str, Any]:
-    """Return the answer of the sandbox for `reader.read_text`: see `extract_pages`."""
+    """Return the response of the sandbox to `reader.read_text`: see `extract_pages`."""
     return extract_pages(path, suffix, time.monotonic() + 0.8 * seconds)
 
 

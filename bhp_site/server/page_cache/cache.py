@@ -96,7 +96,7 @@ class PageCache:
         return self.build_response(cached, method, headers, HIT)
 
     async def get_response(self, scope: Scope) -> Response | None:
-        """Return the response, rendered anew if it is stale; None if it is not cacheable."""
+        """Return the response, rebuilt if it is stale; None if it is not cacheable."""
         key = build_key(scope)
         if key is None:
             return None
@@ -141,7 +141,7 @@ class PageCache:
         return age <= MAX_STALE_SECONDS and time.time() < cached.expires_at
 
     def has_changed_within(self, seconds: float) -> bool:
-        """Return True if the last change of the site was at most so many `seconds` ago."""
+        """Return True if the last change of the site was at most `seconds` ago."""
         return self.cache_version.get_stale_seconds(self.cache_version.current - 1) <= seconds
 
     def is_revalidation_period(self) -> bool:
@@ -153,7 +153,7 @@ class PageCache:
     ) -> Response | None:
         """Return `cached` as the response to a request, and count a download that begins.
 
-        Return None if Django has to answer.
+        Return None if Django has to handle the request.
         """
         response = cached.build_response(method, headers, cache_status)
         is_download = response and response.path and response.byte_range[0] == 0
@@ -162,10 +162,10 @@ class PageCache:
         return response
 
     async def get_or_render(self, key: CacheKey) -> tuple[CachedResponse | Response | None, str]:
-        """Return what there is for `key`, with the value of Cache-Status.
+        """Return (response, value of Cache-Status) for `key`.
 
-        The first is a cached response, or a response that is not cacheable, or None if Django has
-        to answer each request.
+        The response is a cached one, or one that is not cacheable, or None if Django has to handle
+        each request.
         """
         cached = self.store.get(key)
         if cached and self.is_fresh(cached):
@@ -184,7 +184,7 @@ class PageCache:
     async def wait_for_render(
         self, key: CacheKey, previous: CachedResponse | None, stale: CachedResponse | None
     ) -> tuple[CachedResponse | Response | None, str]:
-        """Return the next response like `get_or_render`, or `stale` if that fails or takes long."""
+        """Return what `get_or_render` returns, or `stale` if rendering fails or takes long."""
         is_first = key not in self.renders
         task = self.start_render(key, previous)
         try:
@@ -199,7 +199,7 @@ class PageCache:
         return result if is_first else None, ""
 
     def start_render(self, key: CacheKey, previous: CachedResponse | None) -> RenderTask:
-        """Return the task that renders `key`, started unless it is running."""
+        """Return the task that renders `key`; start it if it is not running."""
         task = self.renders.get(key)
         if task is None:
             task = self.renders[key] = asyncio.create_task(self.render_once(key, previous))
@@ -215,7 +215,7 @@ class PageCache:
     async def render_once(
         self, key: CacheKey, previous: CachedResponse | None
     ) -> tuple[CachedResponse | Response, str]:
-        """Return the next response and its Cache-Status, rendered by one process of the machine.
+        """Return the new response and its Cache-Status, rendered by one process of the machine.
 
         The response is not cached if it is not cacheable. Raises RenderFailed.
         """
@@ -231,7 +231,7 @@ class PageCache:
     async def render_and_store(
         self, key: CacheKey, previous: CachedResponse | None
     ) -> CachedResponse | Response:
-        """Render `key` and store the response if it is cacheable; raises RenderFailed."""
+        """Return the response rendered for `key`, stored if it is cacheable; raise RenderFailed."""
         # Read before rendering: a change during it makes the response stale at once.
         cache_version, expires_at = self.cache_version.current, get_next_midnight()
         environ = anonymous_environ(key)
@@ -258,7 +258,7 @@ class PageCache:
         return cached
 
     def remember_uncacheable(self, key: CacheKey, cache_version: int) -> None:
-        """Leave `key` to Django until the next change, and delete what was stored for it."""
+        """Mark `key` as uncacheable until the next change, and delete its stored response."""
         if len(self.uncacheable) >= MAX_UNCACHEABLE_KEYS:
             self.uncacheable.clear()
         self.uncacheable[key] = cache_version
@@ -270,7 +270,7 @@ class PageCache:
 
 
 def anonymous_environ(key: CacheKey) -> dict[str, Any]:
-    """Return the WSGI environment of a GET request for `key` with nothing from a visitor in it."""
+    """Return the WSGI environment of a GET request for `key` without any visitor's data."""
     headers = {"host": key.host} | ({"x-forwarded-proto": "https"} if key.https else {})
     server = (settings.HOST, settings.PORT)
     environ = build_environ("GET", key.path, key.query, headers, server)
@@ -293,6 +293,6 @@ def compress_response(response: Response, headers: RequestHeaders) -> Response:
 
 
 def get_next_midnight() -> float:
-    """Return the start of the next day in Unix time: pages show who holds a post today."""
+    """Return the start of the next day in Unix time, because pages depend on today's date."""
     tomorrow = timezone.localtime() + datetime.timedelta(days=1)
     return tomorrow.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()

@@ -53,7 +53,7 @@ class CachedResponse:
     size: int = 0
 
     def __post_init__(self) -> None:
-        """Prepare what every request needs."""
+        """Compute values that every request needs."""
         self.redirected_queries = frozenset(self.redirected)
         self.last_used = 0.0
         self.last_modified_header = http_date(self.last_modified)
@@ -96,7 +96,7 @@ class CachedResponse:
         return cls(cache_version, expires_at, headers, etag, last_modified, **options)
 
     def is_redirected(self, query: str) -> bool:
-        """Return True if this `query` leads to another page, which Django has to find."""
+        """Return True if this `query` redirects to another page, which Django has to find."""
         return bool(self.redirected) and normalise_query(query) in self.redirected_queries
 
     def build_response(

@@ -34,7 +34,7 @@ class CacheKey(NamedTuple):
 
     @property
     def url(self) -> str:
-        """The full URL."""
+        """Return the full URL."""
         query = self.query and f"?{self.query}"
         return f"{'https' if self.https else 'http'}://{self.host}{quote(self.path)}{query}"
 

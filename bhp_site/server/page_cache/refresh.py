@@ -32,7 +32,7 @@ class RefreshLoop:
         self.swept_at = 0.0
 
     async def run(self) -> None:
-        """Call `refresh_once` for ever; failures are logged."""
+        """Call `refresh_once` in an endless loop; failures are logged."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             try:
@@ -41,7 +41,7 @@ class RefreshLoop:
                 logger.exception("Stale responses could not be rendered")
 
     async def refresh_once(self) -> None:
-        """Act on the last change, unless it is so recent that more may follow."""
+        """Refresh after the last change, unless it is so recent that more may follow."""
         page_cache, store = self.page_cache, self.page_cache.store
         if settings.SHARED_CACHE:
             await page_cache.run_in_thread(receive_broadcasts)

@@ -108,7 +108,7 @@ class CacheStore:
 
     @contextlib.contextmanager
     def lock(self, name: str) -> Iterator[bool]:
-        """Try to acquire the lock `name`, which all processes share; yield True if that worked."""
+        """Try to acquire the lock `name`, which all processes share; yield True if acquired."""
         handle = os.open(self.folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
