@@ -19,7 +19,7 @@ def admin_colours() -> SafeString:
 
 
 @hooks.register("construct_main_menu")
-def say_what_is_meant(request: HttpRequest, items: list[Any]) -> None:
+def rename_menu_items(request: HttpRequest, items: list[Any]) -> None:
     """Rename entries of the main menu: the site's reports are publications, not admin reports."""
     words = {"reports": "Site records", "documents": "Files", "images": "Pictures"}
     for item in items:

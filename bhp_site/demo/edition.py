@@ -30,7 +30,7 @@ def publish_edition() -> None:
     chapters = report.edition[1:]
     for chapter in chapters:
         chapter.body = [_edited(block) for block in chapter.body.raw_data]
-    notes = _notes_of(next(one for one in chapters if one.slug == NOTES))
+    notes = _get_notes(next(one for one in chapters if one.slug == NOTES))
     for chapter in chapters:
         marks = sorted({int(mark) for mark in MARK.findall(chapter.text)} & notes.keys())
         chapter.footnotes = "\n".join(f"{mark} {notes[mark]}" for mark in marks)
@@ -43,7 +43,7 @@ def _edited(block: dict[str, Any]) -> dict[str, Any]:
     return block | {"value": ON_PAPER.sub("", block["value"])} if is_text else block
 
 
-def _notes_of(chapter: Chapter) -> dict[int, str]:
+def _get_notes(chapter: Chapter) -> dict[int, str]:
     """Return the notes at the end of the report, by their numbers."""
     first = next(block for block in chapter.body.raw_data if block["type"] == "paragraph")
     return dict(enumerate((strip_tags(words) for words in ITEM.findall(first["value"])), 1))

@@ -80,14 +80,14 @@ def with_document_facts(source: str) -> SafeString:
     links = list(FILE_LINK.finditer(source))
     documents = get_document_model().objects.in_bulk([int(link["id"]) for link in links])
 
-    def named(link: re.Match[str]) -> str:
+    def add_facts(link: re.Match[str]) -> str:
         document = documents.get(int(link["id"]))
         if document is None:
             return link[0]
         facts = f"({document.format_name}, {size(document.file_size)})"
         return f'{link["open"]}{link["words"]} <span class="nb">{facts}</span></a>'
 
-    return mark_safe(expand_db_html(FILE_LINK.sub(named, source)))
+    return mark_safe(expand_db_html(FILE_LINK.sub(add_facts, source)))
 
 
 @register.filter
