@@ -244,7 +244,9 @@ def retry_emails(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the emails about an enquiry that have failed again; return a redirect to it."""
     enquiry = get_object_or_404(Enquiry, pk=pk)
     if retry_failing(enquiry):
-        messages.success(request, "All mail about this request has been sent.")
+        is_sent = not enquiry.emails.filter(sent_at=None).exists()
+        state = "has been sent" if is_sent else "is being sent"
+        messages.success(request, f"All mail about this request {state}.")
     else:
         messages.error(request, "Mail still cannot be sent. It is tried again by itself.")
     return redirect(get_edit_url(enquiry))

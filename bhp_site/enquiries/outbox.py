@@ -120,7 +120,12 @@ def post(enquiry: Any, to: str, subject: str, text: str, reply_to: str = "") -> 
 
 
 def retry_failing(enquiry: Any) -> bool:
-    """Send the emails about `enquiry` that failed again now; return True if all are sent."""
-    for email in enquiry.emails.failing():
+    """Try now to send the emails about `enquiry` that failed; return False if one fails again.
+
+    A worker may take one of them first; then it is neither sent nor failed yet.
+    """
+    emails = list(enquiry.emails.failing())
+    enquiry.emails.failing().update(problem="", is_given_up=False)
+    for email in emails:
         retry_now(send_email, email.pk)
-    return not enquiry.emails.filter(sent_at=None).exists()
+    return not enquiry.emails.failing().exists()
