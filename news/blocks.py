@@ -20,6 +20,7 @@ class QuotationTextBlock(blocks.TextBlock):
 
     @cached_property
     def field(self) -> forms.CharField:
+        """Return the form field with the widget for quotations."""
         return forms.CharField(
             widget=QuotationInput(attrs={"rows": self.rows}), **self.field_options
         )
@@ -31,13 +32,14 @@ class QuotationTextBlock(blocks.TextBlock):
 
 
 class ConfirmationBlock(blocks.CharBlock):
-    """The fingerprint of the words that somebody has confirmed; the preview writes it."""
+    """The fingerprint of the quotation that an editor has confirmed; the preview sets it."""
 
     # Nothing that visitors see, or that the checks of words should read.
     is_for_editors = True
 
     @cached_property
     def field(self) -> forms.CharField:
+        """Return a hidden, optional form field."""
         return forms.CharField(
             required=False, max_length=MAX_FINGERPRINT_LENGTH, widget=forms.HiddenInput()
         )
@@ -54,7 +56,7 @@ class ConfirmationBlock(blocks.CharBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    """A quote: what somebody said, with the name and role of that day."""
+    """A quote with its speaker's name and role on the day of the announcement."""
 
     speaker = SnippetChooserBlock("partners.Person")
     words = QuotationTextBlock(
@@ -89,6 +91,7 @@ class QuoteBlock(blocks.StructBlock):
         return format_quote(parse_quotation(value.get("words") or "").paragraphs, *fields)
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Return the context with the parsed paragraphs and the speaker's name."""
         return super().get_context(value, parent_context) | {
             "paragraphs": parse_quotation(value.get("words") or "").marked_paragraphs,
             "name": value.get("name") or str(value.get("speaker") or ""),

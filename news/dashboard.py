@@ -43,6 +43,7 @@ class ReleasePanel(Component):
         self.user = user
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the steps of the latest release that the user works on."""
         announcement = _get_latest_draft(NewsPage.objects.exclude(report=None), self.user)
         report: ReportPage | None = (
             announcement.report

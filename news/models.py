@@ -52,6 +52,7 @@ class NewsIndexPage(IndexPage):
     page_description = "Lists all news, the newest on top."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the filter and one page of the matching news."""
         page_filter = NewsFilter(request.GET, NewsPage.objects.visible())
         return super().get_context(request, *args, **kwargs) | {
             "filter": page_filter,
@@ -228,6 +229,7 @@ class NewsPage(DatedPageMixin):
         return self.visible_report.cover_picture if self.visible_report else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with report, downloads, partners, themes and quotes."""
         partners = self.partners.all()
         partners = list(partners if self.is_being_previewed else partners.visible().to_link())
         for partner in partners:

@@ -2,7 +2,7 @@ from wagtail.models import PagePermissionTester
 
 
 class NewsPermissions(PagePermissionTester):
-    """Lets whoever may delete an announcement take its quotes along.
+    """Lets users who may delete an announcement delete its quotes with it.
 
     Wagtail asks for a permission of its own before a page with pages below it is deleted; quotes
     are part of their announcement.

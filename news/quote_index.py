@@ -50,6 +50,7 @@ class QuoteIndexPage(IndexPage):
     page_description = "Lists all quotes; they come from the announcements."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the filter and one page of the matching quotes."""
         # It lists the pages of this module.
         from .models import NewsPage
 

@@ -56,7 +56,7 @@ class QuotePage(DatedPageMixin):
         SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     words = models.TextField(help_text="Paragraphs parted by a blank line, without marks.")
-    # Whether somebody has unpublished this page by itself: its announcement then leaves it so.
+    # True if this page was unpublished separately: its announcement then does not publish it.
     withdrawn = models.BooleanField(default=False, editable=False)
     objects = SitePageManager.from_queryset(DatedPageQuerySet)()
 

@@ -25,6 +25,7 @@ class NewsListingView(ListingView):
     """The list of news in the admin."""
 
     def annotate_queryset(self, pages: Any) -> Any:
+        """Return `pages` with their reports."""
         return super().annotate_queryset(pages).prefetch_related("report")
 
 

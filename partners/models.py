@@ -201,6 +201,7 @@ class PartnerPage(HasUsage, BasePage):
         return self.permitted_logo
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the membership, names, themes, people, news and reports."""
         # The module imports the models of this one.
         from .membership import Member
 

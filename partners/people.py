@@ -92,10 +92,14 @@ class Person(
         return f"{self.honorific} {self.name}".strip()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the person; a changed name also renames the live page.
+
+        A new person is live only if the user may publish people.
+        """
         # To note a draft, Wagtail saves a few fields of an object that holds the draft's name.
         is_content = kwargs.get("update_fields") is None
         if self._state.adding and self.live:
-            # Whatever form adds a person: only who may publish makes somebody public.
+            # In every form, only users who may publish people can make a new person public.
             user = get_active_log_context().user
             self.live = user is None or user.has_perm("partners.publish_person")
         if is_content and self.live and self.first_published_at is None:
@@ -157,7 +161,7 @@ class Person(
 
 
 class Role(UncertainPeriod, Orderable):
-    """What somebody was, where, and from when to when, as far as that is known."""
+    """A role of a person: its title, organisation and period, as far as known."""
 
     person = ParentalKey(Person, on_delete=models.CASCADE, related_name="roles")
     title = models.CharField(max_length=120, help_text="For example “Chair”.")
@@ -214,6 +218,7 @@ class PeoplePage(IndexPage):
     page_description = "Lists people, in the order you drag their pages into."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the visible people, their portraits and roles."""
         people = PersonPage.objects.visible().child_of(self).order_by("path")
         return super().get_context(request, *args, **kwargs) | {
             "people": people.select_related("person__portrait").prefetch_related(
@@ -339,6 +344,7 @@ class PersonPage(BasePage):
         return self.person.portrait if self.has_person else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with one page of the person's quotes and their announcements."""
         if not self.person_id:
             return super().get_context(request, *args, **kwargs)
         # Read back from the floors above, which hold the key.

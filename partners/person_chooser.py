@@ -1,4 +1,4 @@
-"""The chooser of people, in which somebody new can be added."""
+"""The chooser of people, with a form to add one."""
 
 from typing import Any
 
@@ -34,6 +34,7 @@ class NewPersonForm(forms.ModelForm):
         fields = ["honorific", "name"]
 
     def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; add an error if the details of a role have no role."""
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("role") and (cleaned.get("organisation") or cleaned.get("since")):
             self.add_error("role", "Enter the role that this is about.")

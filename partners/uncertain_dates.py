@@ -148,6 +148,7 @@ class UncertainPeriod(models.Model):
         abstract = True
 
     def clean(self) -> None:
+        """Complete exact dates; raise ValidationError for missing or contradictory values."""
         super().clean()
         complete_exact_date(self, "start_certainty", "start_earliest", "start_latest")
         complete_exact_date(self, "end_certainty", "end_earliest", "end_latest")

@@ -95,6 +95,7 @@ class PartnerListingView(ListingView):
     default_ordering = "place"
 
     def annotate_queryset(self, pages: Any) -> Any:
+        """Return `pages` with the order of joining and their events."""
         joined = Q(events__kind=MembershipEvent.Kind.JOINED)
         place = Coalesce(Min("events__order", filter=joined), LAST)
         return super().annotate_queryset(pages.annotate(place=place)).prefetch_related("events")

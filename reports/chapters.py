@@ -55,6 +55,7 @@ class Chapter(Orderable):
         return self.title
 
     def clean(self) -> None:
+        """Normalise the footnotes; raise ValidationError for these or a reserved slug."""
         super().clean()
         if self.slug == WHOLE_EDITION:
             raise ValidationError({"slug": "This address is that of the whole report."})

@@ -51,12 +51,18 @@ class DraftEditionView(_ReportMixin, WagtailAdminTemplateMixin, TemplateView):
 
     @cached_property
     def version(self) -> DocumentVersion | None:
+        """Return the version of the PDF to draft from; None if the report has no PDF."""
         return self.report.pdf_version
 
     def get_page_subtitle(self) -> str:
+        """Return the title of the report."""
         return str(self.report.title)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Redirect to the report if it is locked or has no PDF.
+
+        Raises PermissionDenied if the user may not edit the report.
+        """
         self.check_permission()
         if self.report.permissions_for_user(request.user).page_locked():
             messages.error(request, "The report is locked, so nothing can be drafted into it.")
@@ -67,6 +73,7 @@ class DraftEditionView(_ReportMixin, WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the PDF, the existing chapters and the unfinished job."""
         return super().get_context_data(**kwargs) | {
             "version": self.version,
             "document": self.report.pdf,
@@ -78,10 +85,12 @@ class DraftEditionView(_ReportMixin, WagtailAdminTemplateMixin, TemplateView):
 
     @property
     def active_job(self) -> DraftingJob | None:
+        """Return the unfinished job; None if there is none. Stale jobs are marked as failed."""
         give_up_stale_jobs()
         return self.report.drafting_job
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Start a job; redirect to its progress, or to its result if it is finished."""
         assert self.version
         job = start_job(self.report, self.version, request.user)
         if job.is_active:
@@ -103,9 +112,10 @@ class _JobMixin(_ReportMixin):
 
 
 class DraftingProgressView(_JobMixin, View):
-    """Answers how far a job has come, for the script of the page that shows it."""
+    """Returns the progress of a job, for the script of the page that shows it."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the progress of the job as JSON; `result` is a URL once it is finished."""
         job = self.job
         result = reverse("draft-edition-result", args=[self.report.pk, job.pk])
         answer = {
@@ -118,9 +128,10 @@ class DraftingProgressView(_JobMixin, View):
 
 
 class DraftingResultView(_JobMixin, View):
-    """Leads back to the report with a message that says what came of a job."""
+    """Redirects to the report with a message about the result of a job."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Redirect to the report with the job's message, or to an unfinished job's progress."""
         if self.job.is_active:
             return redirect(reverse("draft-edition", args=[self.report.pk]))
         is_done = self.job.state == DraftingJob.State.DONE

@@ -1,4 +1,4 @@
-"""Jobs that draft a report's edition from its PDF: how far each has come, and what came of it."""
+"""Jobs that draft a report's edition from its PDF, with their progress and result."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ MAX_MESSAGE_LENGTH = 500
 
 
 class DraftingJob(models.Model):
-    """One request to draft the chapters of a report, how far it has come, and what came of it."""
+    """One request to draft the chapters of a report, with its progress and result."""
 
     # It shows in no page.
     wagtail_reference_index_ignore = True

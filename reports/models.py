@@ -195,6 +195,7 @@ class ReportPage(DatedPageMixin, EditionMixin):
         indexes = [models.Index(fields=["date", "page_ptr"], name="reports_by_date")]
 
     def clean(self) -> None:
+        """Normalise the ISBN, DOI and contents; raise ValidationError for invalid values."""
         super().clean()
         validate_date_order(self.period_start, self.period_end, "period_end")
         if bool(self.period_start) != bool(self.period_end):
@@ -284,6 +285,7 @@ class ReportPage(DatedPageMixin, EditionMixin):
         return self.cover_picture
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context of the report, or of the part of its edition that is viewed."""
         if view := kwargs.get("edition_view"):
             return self.get_edition_context(request, view)
         if not self.is_being_previewed:

@@ -27,6 +27,7 @@ class DownloadsPanel(Panel):
         template_name = "admin/downloads_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Return the context with all versions of the documents and their download counts."""
             documents = [download.document_id for download in self.instance.downloads.all()]
             versions = DocumentVersion.objects.filter(document__in=documents)
             return super().get_context_data(parent_context) | {
@@ -44,6 +45,7 @@ class EditionPanel(Panel):
         template_name = "admin/edition_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Return the context with the PDF, the open notes and the unfinished job."""
             return super().get_context_data(parent_context) | {
                 "report": self.instance,
                 "pdf": self.instance.pdf,

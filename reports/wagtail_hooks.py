@@ -22,6 +22,7 @@ class ReportListingView(ListingView):
     """The list of reports in the admin."""
 
     def annotate_queryset(self, pages: Any) -> Any:
+        """Return `pages` with the number of their documents."""
         return super().annotate_queryset(pages.annotate(files=Count("downloads")))
 
 

@@ -102,6 +102,7 @@ class AccessibilityStatementPage(BasePage):
         verbose_name = "accessibility statement"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the inventory, its counts and one page of its documents."""
         inventory = get_inventory()
         confirmed_on = cached_until_change("accessibility:reviewed", _get_last_confirmation_date)
         return super().get_context(request, *args, **kwargs) | {

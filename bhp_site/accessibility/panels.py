@@ -46,6 +46,7 @@ class StatementPanel(Component):
         self.statement = statement
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the status of the statement, or the URL to create it if there is none."""
         request = parent_context["request"]
         if self.statement is None:
             return {"add_url": _add_url(request)}

@@ -58,6 +58,7 @@ class ListedDocumentsView(WagtailAdminTemplateMixin, TemplateView):
         return redirect("listed-files")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the inventory and the keys of the documents the user may edit."""
         context = super().get_context_data(**kwargs)
         policy = policy_registry.get_by_type(SiteDocument)
         editable = policy.instances_user_has_permission_for(self.request.user, "change")

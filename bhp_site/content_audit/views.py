@@ -38,6 +38,7 @@ class ContentAuditView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
     permission_required = "change"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with a paginated section of `?section=`, or the top rows of each."""
         slug = self.request.GET.get("section", "")
         selected = [section for section in SECTIONS if section.slug == slug] or SECTIONS
         is_single = len(selected) == 1

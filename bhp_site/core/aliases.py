@@ -13,7 +13,8 @@ from wagtail.actions.create_alias import CreatePageAliasIntegrityError
 REFUSAL = "This site does not use aliases. Copy the page instead."
 
 
-# Wagtail's API answers 400 to the first and 403 to the second, wherever it does not know the first.
+# Wagtail's API returns 400 for the first base class; where it does not catch that, 403 for the
+# second.
 class AliasRefused(CreatePageAliasIntegrityError, PermissionDenied):
     """Raised when a page is to be copied as an alias."""
 

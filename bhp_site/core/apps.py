@@ -26,7 +26,7 @@ class CoreConfig(AppConfig):
         from .text import characters
 
         register(check_page_types)
-        # What the settings show is public: Wagtail keeps no references of settings by itself.
+        # Objects in the settings are public: Wagtail does not index references of settings.
         ReferenceIndex.register_model(SiteSettings)
         collectors.append(QueueCollector())
         characters.connect()

@@ -164,6 +164,7 @@ class VideoBlock(blocks.StructBlock):
     )
 
     def clean(self, value: Any) -> Any:
+        """Return the value; raise StructBlockValidationError unless the URL is https."""
         value = super().clean(value)
         if urlsplit(value["url"]).scheme != "https":
             raise blocks.StructBlockValidationError(

@@ -35,6 +35,7 @@ class FeedHtml(HTMLParser):
         self.dropped: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Write a start tag, unless it or an element around it is dropped."""
         attributes = {name: value or "" for name, value in attrs}
         if self.dropped or self._is_dropped(tag, attributes):
             if tag not in VOID_TAGS:
@@ -43,11 +44,13 @@ class FeedHtml(HTMLParser):
             self.output.append(f"<{tag}{self._write(attributes)}>")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Write a void element."""
         # As within drawings, which are dropped whole.
         if not self.dropped and tag in VOID_TAGS:
             self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
+        """Write an end tag, or end the dropped element."""
         if self.dropped:
             if tag in self.dropped:
                 while self.dropped.pop() != tag:
@@ -56,13 +59,16 @@ class FeedHtml(HTMLParser):
             self.output.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
+        """Write text, unless an element around it is dropped."""
         if not self.dropped:
             self.output.append(data)
 
     def handle_entityref(self, name: str) -> None:
+        """Write a named character reference unchanged."""
         self.handle_data(f"&{name};")
 
     def handle_charref(self, name: str) -> None:
+        """Write a numeric character reference unchanged."""
         self.handle_data(f"&#{name};")
 
     @staticmethod

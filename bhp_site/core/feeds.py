@@ -30,6 +30,7 @@ class AtomFeed(Atom1Feed):
         self.feed = clean_value(self.feed)
 
     def add_item(self, *args: Any, **kwargs: Any) -> None:
+        """Add an entry, without characters that XML does not allow."""
         super().add_item(*args, **kwargs)
         self.items[-1] = clean_value(self.items[-1])
 
@@ -53,6 +54,7 @@ class PageFeed(Feed):
     section = ""
 
     def pages(self) -> Iterable[Any]:
+        """Return the newest pages of the feed; subclasses implement this."""
         raise NotImplementedError
 
     def items(self) -> list[Any]:
@@ -71,6 +73,7 @@ class PageFeed(Feed):
         return self.build_id(str(page.translation_key))
 
     def feed_guid(self) -> str:
+        """Return the id of the feed, a tag URI."""
         return self.build_id(self.section)
 
     def item_title(self, item: Any) -> str:
@@ -119,18 +122,21 @@ class PageFeed(Feed):
         return rewrite_html(self.build_html(item), self.request.build_absolute_uri(item.get_url()))
 
     def item_extra_kwargs(self, item: Any) -> dict[str, Any]:
+        """Return the whole content of `item` as HTML, for `AtomFeed`."""
         return {"content": self.build_content(item)}
 
     def item_categories(self, item: Any) -> list[str]:
         return [item.get_kind_display()]
 
     def item_enclosures(self, item: Any) -> list[Enclosure]:
+        """Return an enclosure for each downloadable document of `item`."""
         return [
             Enclosure(self.request.build_absolute_uri(d.url), str(d.file_size), d.content_type)
             for d in (offer.document for offer in self.offers(item))
         ]
 
     def get_feed(self, obj: Any, request: HttpRequest) -> Any:
+        """Return the feed, and store `request` for the methods that build absolute URLs."""
         self.request = request
         return super().get_feed(obj, request)
 

@@ -47,9 +47,11 @@ class AutoSubmittedBackend(BaseEmailBackend):
         )
 
     def open(self) -> bool | None:
+        """Open the connection of the underlying backend; return what it returns."""
         return self.transport.open()
 
     def close(self) -> None:
+        """Close the connection of the underlying backend."""
         self.transport.close()
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

@@ -127,6 +127,7 @@ class CurrentSite:
 
 
 def is_demonstration() -> bool:
+    """Return True if the settings of any site mark it as a demonstration."""
     return SiteSettings.objects.filter(is_demonstration=True).exists()
 
 

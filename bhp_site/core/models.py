@@ -32,15 +32,18 @@ class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
     def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with this email address in any case; raise User.DoesNotExist."""
         return self.get(email__iexact=username)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Save and return a user with the email address in lower case."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Save and return a user with all permissions."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 

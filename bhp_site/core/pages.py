@@ -128,7 +128,7 @@ class BasePage(Page):
         found = way[-1].specific
         found._cached_parent_obj = way[-2] if len(way) > 1 else self
         found._known_unrestricted = not way[-1].restricted
-        # What is left is perhaps an address that the page answers itself.
+        # The remaining components may be a path that the page routes itself.
         return found.route(request, path_components[len(way) :])
 
     def _way_to(self, path_components: list[str]) -> list[Page]:
@@ -180,10 +180,12 @@ class BasePage(Page):
         return self.get_url(request) or ""
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """Return the response of a preview; `is_being_previewed` is True while it renders."""
         self.is_being_previewed = True
         return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with schema.org nodes, description, share image and page number."""
         return super().get_context(request, *args, **kwargs) | {
             "schema": [*self.schema(request), build_breadcrumbs(self, request)],
             "description": self.description,
@@ -204,6 +206,7 @@ class BasePage(Page):
 
     @property
     def formatted_update_date(self) -> str:
+        """Return the date of the last update as text; "" if there is none."""
         return format_date(self.updated_on) if self.updated_on else ""
 
     @cached_property

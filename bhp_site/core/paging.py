@@ -19,6 +19,7 @@ class CachedCountPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
+        """Return the number of items, cached until content changes."""
         items: Any = self.object_list
         return cached_aggregate(f"count of {self.key}", items.count)
 

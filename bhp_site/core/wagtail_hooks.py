@@ -15,6 +15,7 @@ from .publishing.rules import find_change_refusal
 
 @hooks.register("insert_global_admin_css")
 def admin_colours() -> SafeString:
+    """Return the link element of the admin's style sheet."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
@@ -42,11 +43,13 @@ def refuse_to_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("before_edit_snippet")
 def note_name_of_snippet(request: HttpRequest, instance: Any) -> None:
+    """Remember the public name of a snippet before it is edited."""
     remember_name(request, instance)
 
 
 @hooks.register("after_edit_snippet")
 def tell_of_new_name_of_snippet(request: HttpRequest, instance: Any) -> None:
+    """Show the affected pages if the public name of a snippet has changed."""
     # Autosave shows no messages: they would pile up.
     if request.method != "POST" or not request.accepts("text/html"):
         return
@@ -57,17 +60,20 @@ def tell_of_new_name_of_snippet(request: HttpRequest, instance: Any) -> None:
 
 @hooks.register("before_publish_page")
 def note_name_of_page(request: HttpRequest, page: Page) -> None:
+    """Remember the public title of a page before it is published."""
     remember_name(request, page.specific)
 
 
 @hooks.register("after_publish_page")
 def tell_of_new_name_of_page(request: HttpRequest, page: Page) -> None:
+    """Show the affected pages if publishing has changed the title of a page."""
     report_name_change(request, page.specific)
 
 
 @hooks.register("after_edit_page")
 def tell_of_name_in_draft(request: HttpRequest, page: Page) -> None:
-    # What saves by itself shows no messages: they would pile up.
+    """Show the pages that publishing a saved draft with another title would affect."""
+    # Autosave shows no messages: they would pile up.
     if request.method == "POST" and page.live and request.accepts("text/html"):
         remember_name(request, page.specific)
         report_name_change(request, page.specific, is_public=False)

@@ -1,4 +1,4 @@
-"""The report of activity to be read online: drafted from its PDF, then edited as somebody would."""
+"""The report of activity to read online: drafted from its PDF, then edited as by an editor."""
 
 import re
 from typing import Any

@@ -32,7 +32,7 @@ from partners.people import Person
 from reports.models import ReportDownload, ReportIndexPage, ReportKind, ReportPage
 
 BATCH_SIZE = 200
-# Every generated title contains it, so that nobody takes the content for true.
+# Every generated title contains it, so that the content cannot be taken for true.
 TITLE_PREFIX = "Generated"
 VOCABULARY_TEXT = (
     "access archive balance bridge care centre clinic cohort data discovery evidence family "

@@ -85,6 +85,7 @@ class EnquiryEditView(EditView):
     success_message = "The request %(object)s has been saved."
 
     def save_instance(self) -> Enquiry:
+        """Save the form, which logs its changes itself, and return the enquiry."""
         # Wagtail would add a second entry to the log, without what has changed.
         enquiry: Enquiry = self.form.save()
         return enquiry
@@ -153,6 +154,7 @@ class AnswerForm(forms.Form):
             del self.fields["copy"], self.fields["label"]
 
     def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; add an error if the chosen document cannot be the copy."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("copy"):
             try:
@@ -189,9 +191,11 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return get_object_or_404(Enquiry.objects.exclude(email=""), pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
+        """Return the title of the enquiry to answer."""
         return f"Answer {self.enquiry}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Return the breadcrumbs: the list of enquiries, the enquiry, this view."""
         return [
             *self.breadcrumbs_items,
             {"url": reverse("requests:index"), "label": "Requests"},
@@ -207,6 +211,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return super().get_form_kwargs() | {"enquiry": self.enquiry, "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context of the form with the enquiry."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context |= get_enquiry_context(self.enquiry)
         return context | {
@@ -218,6 +223,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         }
 
     def form_valid(self, form: AnswerForm) -> HttpResponse:
+        """Save the copy and queue the answer in one transaction; redirect to the enquiry."""
         with transaction.atomic():
             enquiry = Enquiry.objects.select_for_update().get(pk=self.enquiry.pk)
             copies = []

@@ -17,6 +17,7 @@ class EnquiriesPanel(Component):
     order = 20
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the next due enquiries and the counts of open, overdue and failed ones."""
         open_enquiries = Enquiry.objects.open().order_by("due", "pk")
         return {
             "enquiries": open_enquiries.select_related("assigned_to")[:MAX_ENQUIRIES],

@@ -93,6 +93,7 @@ class CopyRequestForm(VisitorForm):
     )
 
     def clean_details(self) -> str:
+        """Return the details; raise ValidationError if the chosen format needs some."""
         details: str = self.cleaned_data["details"]
         chosen_format = self.cleaned_data.get("format")
         if chosen_format == Format.LANGUAGE and not details:
@@ -137,6 +138,7 @@ class ProblemReportForm(VisitorForm):
     )
 
     def clean_page(self) -> str:
+        """Return the path of the page, or ""; raise ValidationError if it is on another site."""
         address: str = self.cleaned_data["page"]
         path = get_local_path(address, self.request)
         if address and not path:

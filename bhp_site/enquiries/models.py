@@ -237,6 +237,7 @@ class AccessibleCopy(models.Model):
         return self.version_number < self.original.version_number
 
     def clean(self) -> None:
+        """Raise ValidationError if original and copy do not fit or must not be published."""
         super().clean()
         if self.original_id and self.original.copy_of.exists():
             raise ValidationError({"original": "This file is a copy itself: choose its original."})
@@ -266,6 +267,7 @@ class AccessibleCopy(models.Model):
         return ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the copy, for the current version of its original, and its references."""
         if self.version_number is None:
             self.version_number = self.original.version_number
         with transaction.atomic():

@@ -40,6 +40,7 @@ class ProtectedForm(forms.Form):
     nonce = ""
 
     def clean(self) -> dict[str, Any]:
+        """Return the cleaned data without the fields of the protection; add errors for spam."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.pop("leave_empty", ""):
             self.add_error(

@@ -63,6 +63,7 @@ class EnquiryIndexView(IndexView):
     page_title = "Requests"
 
     def get_base_queryset(self) -> Any:
+        """Return the enquiries with their related rows."""
         return super().get_base_queryset().select_related("assigned_to", "document")
 
 
@@ -106,14 +107,17 @@ class EnquiryViewSet(ModelViewSet):
     export_filename = "requests"
 
     def get_form_class(self, for_update: bool = False) -> type[EnquiryForm]:
+        """Return the form, the same for all views."""
         return EnquiryForm
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the arguments of all views, without links to the removed views."""
         removed = {"add_url_name": None, "usage_url_name": None}
         view_kwargs: dict[str, Any] = super().get_common_view_kwargs(**kwargs, **removed)
         return view_kwargs
 
     def get_urlpatterns(self) -> list[Any]:
+        """Return the URL patterns without adding and usage, with the views for answers."""
         removed = ("add", "usage")
         return [
             *(pattern for pattern in super().get_urlpatterns() if pattern.name not in removed),

@@ -20,8 +20,8 @@ from bhp_site.core.caching.cacheable import ANONYMOUS_REQUEST_KEY
 from .permissions.public_access import PRIVATE_CACHE_CONTROL
 from .versions.models import DocumentVersion, DownloadCount
 
-# Programs that fetch what nobody reads: crawlers, previews of shared links, uptime monitors. Tools
-# that people use (curl, wget) and the phones of the brand “Cubot” are not among them.
+# Programs whose requests are not downloads by people: crawlers, link previews, uptime monitors.
+# Tools that people use (curl, wget) and the phones of the brand “Cubot” are not among them.
 ROBOT_USER_AGENTS = re.compile(
     r"(?<!\bcu)bot\b|crawl|spider|slurp|externalhit|externalagent|^whatsapp/|uripreview|embedly"
     r"|mediapartners|google-|ia_archiver|headlesschrome|lighthouse|pingdom|statuscake",

@@ -39,7 +39,7 @@ from .storage import compute_sha256
 from .versions.models import DocumentVersion, FormerAddress
 
 COVER_COLLECTION = "Covers of files"
-# Fields that are set together with the bytes, beside their facts.
+# Fields that are set together with the bytes, besides their facts.
 CURRENT_VERSION_FIELDS = ("file_hash", "outline", "version_number", "withdrawn_reason")
 REASON_FIELDS = ("accessibility_reason",)
 REASON_NEEDED = (
@@ -85,7 +85,7 @@ class SiteDocument(FileFacts, AbstractDocument):
     # Bookmarks of a PDF: rows of title, page from 1 or None, level from 1.
     outline = models.JSONField(default=list, editable=False)
     version_number = models.PositiveSmallIntegerField(default=0, editable=False)
-    # Of the current version; while it says something, the address answers 410 with it.
+    # The reason for withdrawing the current version; unless empty, its URL returns 410.
     withdrawn_reason = models.CharField(max_length=250, blank=True, editable=False)
 
     admin_form_fields = (

@@ -26,7 +26,7 @@ class ContentAddressedStorage(FileSystemStorage):
         name = f"documents/{digest[:2]}/{digest}{Path(name).suffix.lower()}"
         target = Path(self.path(name))
         try:
-            # Bytes that no row names may be named again: the days before deletion start anew.
+            # The bytes may have been unused: count the days before their deletion from now.
             os.utime(target)
         except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)

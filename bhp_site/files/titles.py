@@ -16,7 +16,7 @@ PROGRAMS = (
     "libreoffice(?: writer| calc| impress)?|microsoft (?:excel|office|powerpoint|publisher|word)|"
     "openoffice(?:\\.org)?|quarkxpress|wps (?:office|writer)"
 )
-# Whole titles, in small letters, that a program gives a document nobody has named.
+# Whole titles, in lower case, that programs give to unnamed documents.
 DEFAULTS = re.compile(
     r"(?:new |blank |scanned |untitled |unnamed )?"
     r"(?:a4|blank|bookmarks?|book|cover|custom|doc|document|draft|export|file|full page photo|"

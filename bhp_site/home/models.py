@@ -86,6 +86,7 @@ class HomePage(BasePage):
         return "", self.hero, ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the latest report and news, and a quote."""
         return (
             super().get_context(request, *args, **kwargs)
             | {

@@ -34,6 +34,7 @@ class SiteRedirectForm(RedirectForm):
         return old_path
 
     def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; add an error for a reserved path, a bad target or a loop."""
         # Past Wagtail's look for duplicates, which knows one spelling of an address only.
         super(RedirectForm, self).clean()
         cleaned: dict[str, Any] = self.cleaned_data

@@ -31,15 +31,18 @@ class PageSitemap(SiteSitemap):
     """All visible pages of the site."""
 
     def items(self) -> Any:
+        """Return the visible pages of the request's site."""
         site = Site.find_for_request(self.request)
         assert site is not None
         pages = get_visible_pages().descendant_of(site.root_page, inclusive=True)
         return pages.defer_streamfields().order_by("path")
 
     def location(self, page: Page) -> str:
+        """Return the path of `page`."""
         return page.get_url(self.request) or "/"
 
     def lastmod(self, page: Page) -> Any:
+        """Return when `page` was last published."""
         return page.last_published_at
 
     def get_latest_lastmod(self) -> Any:
@@ -64,9 +67,11 @@ class ChapterSitemap(SiteSitemap):
         return chapters.select_related("report").defer("body", "footnotes").order_by("report", "pk")
 
     def location(self, chapter: Chapter) -> str:
+        """Return the path of `chapter`."""
         return chapter.report.get_edition_url(self.request, chapter.slug)
 
     def lastmod(self, chapter: Chapter) -> Any:
+        """Return when the report of `chapter` was last published."""
         return chapter.report.last_published_at
 
 

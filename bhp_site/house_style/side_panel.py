@@ -43,6 +43,7 @@ class HouseStylePanel(BaseSidePanel):
         return Media(css={"all": [static("css/house-style.css")]})
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the context with the findings on the page and its dismissals."""
         page_id = self.object.pk
         dismissals = Dismissal.objects.filter(page_id=page_id).select_related("user")
         return super().get_context_data(parent_context) | {

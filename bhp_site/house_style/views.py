@@ -123,9 +123,11 @@ class FindingsReport(ReportView):
     }
 
     def get_filename(self) -> str:
+        """Return the name of the exported file, without its suffix."""
         return f"house-style-{datetime.date.today():%Y-%m-%d}"
 
     def get_filtered_queryset(self) -> list[PageFinding]:
+        """Return the findings on the pages that the user may edit, of the chosen kind."""
         user = self.request.user
         pages = self.permission_policy.instances_user_has_permission_for(user, "change")
         names = get_known_names(Site.find_for_request(self.request))

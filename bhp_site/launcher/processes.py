@@ -16,7 +16,7 @@ from .preparation import ServiceUnavailable, prepare_quietly
 
 START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 10
-# Processes beside the server, which are started again whenever they end.
+# Processes besides the server, which are restarted when they end.
 BACKGROUND_PROCESSES = ("scheduler", "worker")
 
 

@@ -18,6 +18,7 @@ class PagesToReviewPanel(WorkflowObjectsToModeratePanel):
     """Wagtail's list of pages to review, with one button for each decision."""
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return Wagtail's context with one approval button for each page."""
         context: dict[str, Any] = super().get_context_data(parent_context)
         for state in context["states"]:
             label = get_approval_label(state["obj"])

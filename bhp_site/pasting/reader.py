@@ -213,7 +213,7 @@ class Reader:
             self.changes["footnote"] += 1
             text = " ".join(tag.get_text().split())
             mark = f"[{text}]" if BARE_MARK.match(text) else text
-            # Before the words of the note itself there is a tab or nothing.
+            # Before the text of the note itself there is a tab or nothing.
             is_note = not get_text(self.runs)
             self.runs.append(Run(f"{mark} " if is_note else mark, style.bold, style.italic))
             return

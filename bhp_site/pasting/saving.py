@@ -36,6 +36,7 @@ class KeepOrder(HTMLFormatter):
     """Write attributes in the order in which they stand; the default sorts them."""
 
     def attributes(self, tag: Tag) -> Any:
+        """Return the attributes of `tag` in their order; the default sorts them."""
         return tag.attrs.items()
 
 

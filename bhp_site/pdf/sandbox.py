@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 MAX_MEMORY_BYTES = 1024 * 1024 * 1024  # address space of the child
 MAX_LOGGED_CHARACTERS = 2000
-# The child runs isolated from the environment, so it has to be told where this package is.
+# The child runs isolated from the environment, so the path of this package is passed to it.
 ROOT = Path(__file__).resolve().parents[2]
 START = (
     "import sys; sys.path.append(sys.argv[1]); "

@@ -22,7 +22,7 @@ from bhp_site.core.text.dates import format_uk_time
 
 @dataclass(frozen=True)
 class PendingSchedule:
-    """A revision that is to be published by itself, and who scheduled it."""
+    """A scheduled revision, and the user who scheduled it."""
 
     revision: Revision
     object: Any

@@ -14,6 +14,7 @@ class SearchPanel(Component):
     order = 250
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the most frequent queries, with and without results."""
         user = parent_context["request"].user
         return {
             "queries": get_top_queries(),

@@ -119,7 +119,7 @@ def _update_card(pk: int, site_name: str) -> Card | None:
         logger.info("Page %s has no card: %s", pk, reason)
         card.digest = card.alt = ""
     except Exception:
-        # The page is shared without a card, and the other cards are drawn all the same.
+        # The page is shared without a card; the other cards are still drawn.
         logger.exception("Could not draw the card of page %s", pk)
         card.digest = card.alt = card.content_hash = ""
     is_saved = _save(card, previous[0])

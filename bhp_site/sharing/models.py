@@ -1,4 +1,4 @@
-"""The card of a page: the image that other sites show where somebody shares the page."""
+"""The card of a page: the image that other sites show in links to the page."""
 
 from typing import Any
 
@@ -49,6 +49,7 @@ class CardColumn(models.Func):
         self.column = column
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        """Return a subquery for the column of the page's card."""
         page, params = compiler.compile(self.source_expressions[0])
         table = Card._meta.db_table
         return f"(SELECT {self.column} FROM {table} WHERE page_id = {page})", params  # noqa: S608

@@ -1,4 +1,4 @@
-"""Runs single tasks: claims one under a lease, calls its function, and records what came of it.
+"""Runs single tasks: claims one under a lease, calls its function, and records the result.
 
 An attempt holds a lease that its worker renews. When the worker dies the lease expires, and another
 worker makes the next attempt. Whoever still works under an expired lease can no longer complete the

@@ -62,7 +62,7 @@ class QueuedTaskQuerySet(models.QuerySet["QueuedTask"]):
 
 
 class QueuedTask(models.Model):
-    """One call of a task function that a worker makes, and what came of it."""
+    """One call of a task function by a worker, and its result."""
 
     # It refers to nothing that visitors see.
     wagtail_reference_index_ignore = True
@@ -86,7 +86,7 @@ class QueuedTask(models.Model):
     run_after = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    # Names the attempt under way. Whoever holds another value has lost the task.
+    # Identifies the current attempt. An attempt with another value has lost the task.
     lease = models.CharField(max_length=64, blank=True)
     lease_expires_at = models.DateTimeField(null=True)
     # Of the last attempt: a sentence for the list, and the traceback for developers.

@@ -33,6 +33,7 @@ class StatusColumn(Column):
     """Tells the state of a task, and when a failed attempt is repeated."""
 
     def get_value(self, instance: QueuedTask) -> str:
+        """Return the status as text; it says if a failed task is repeated."""
         label = STATUS_LABELS[TaskResultStatus(instance.status)]
         if instance.is_due_again_at:
             return f"{label}: failed, and is tried again"
@@ -45,6 +46,7 @@ class TryAgainColumn(Column):
     cell_template_name = "admin/try_task_again.html"
 
     def get_cell_context_data(self, instance: QueuedTask, parent_context: Any) -> dict[str, Any]:
+        """Return the context of the button, offered for failures to users who may change tasks."""
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         request = parent_context["request"]
         may_change = permission_policy.user_has_permission(request.user, "change")
@@ -90,6 +92,7 @@ class TaskReport(ReportView):
         return QueuedTask.objects.with_failed_first()
 
     def get_filename(self) -> str:
+        """Return the name of the exported file, without its suffix."""
         return "background-tasks"
 
 

@@ -44,6 +44,7 @@ class ThemeIndexPage(IndexPage):
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the current themes by kind, and the past ones."""
         themes = list(ThemePage.objects.visible().child_of(self).order_by("path"))
         present = [theme for theme in themes if not theme.is_past]
         kinds = (
@@ -114,6 +115,7 @@ class ThemePage(HasUsage, BasePage):
         verbose_name = "theme"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the partners, reports and news of the theme."""
         names = {"former_names": [former.name for former in self.former_names.all()]}
         context = super().get_context(request, *args, **kwargs) | names
         if self.pk is None:
@@ -130,13 +132,16 @@ class ThemePage(HasUsage, BasePage):
 
     @property
     def is_past(self) -> bool:
+        """Return True if the theme has been retired by today."""
         return self.retired is not None and self.retired <= timezone.localdate()
 
     @property
     def kind_label(self) -> str:  # type: ignore[override]
+        """Return the kind's label for visitors."""
         return self.get_kind_display()
 
     def get_name_usage(self) -> NameUsage:
+        """Return the pages that show the name: those tagged with it, and those of themes."""
         tagged = (
             models.Q(pk__in=self.news.values("pk"))
             | models.Q(pk__in=self.reports.values("pk"))
@@ -146,6 +151,7 @@ class ThemePage(HasUsage, BasePage):
 
     @property
     def text(self) -> str:
+        """Return the plain text of the page, for search and checks."""
         former = join_list(name.name for name in self.former_names.all())
         return join_sentences([self.summary, f"Formerly {former}" if former else ""])
 

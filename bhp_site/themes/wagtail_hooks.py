@@ -26,6 +26,7 @@ class ThemeFilter(WagtailFilterSet):
 
 class ThemeListingView(ListingView):
     def annotate_queryset(self, pages: Any) -> Any:
+        """Return `pages` with the number of pages of each kind that are tagged."""
         counts = {f"tagged_{relation}": _tagged(relation) for relation in TAGGED}
         return super().annotate_queryset(pages.annotate(**counts))
 
@@ -63,4 +64,5 @@ class ThemeListing(ListingViewSet):
 
 @hooks.register("register_admin_viewset")
 def theme_listing() -> ThemeListing:
+    """Return the list of themes."""
     return ThemeListing("themes")

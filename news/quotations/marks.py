@@ -10,7 +10,7 @@ OPENING_MARKS = f"{DOUBLE}‘‚‛‹'"
 # By their shape, where their place does not tell.
 OPENING_SHAPES, CLOSING_SHAPES = "“„‟«‘‚‛‹", "”»’›"
 APOSTROPHES = "'’‘‛"
-# How many marks in a row are looked past to find the letter beside them.
+# How many marks in a row are skipped to find the adjacent letter.
 MAX_ADJACENT_MARKS = 8
 ELISION = re.compile(
     r"[’'‘‛](?:n[’'‘‛](?!\w)|tis\b|twas\b|twill\b|em\b|til\b|cos\b|\d0s\b|\d\d\b)", re.IGNORECASE
@@ -171,7 +171,7 @@ def _is_left_apostrophe(mark: Mark) -> bool:
     if mark.character not in APOSTROPHES:
         return False
     if mark.opens:
-        # Only the shape ‘ says that somebody meant to open a quotation.
+        # Only the character ‘ shows that a quotation was meant to open.
         return mark.character != "‘" and mark.position > 0
     return mark.may_be_apostrophe or (mark.follows_letter and not mark.is_at_end)
 

@@ -22,7 +22,7 @@ from .reporting import (
     VERB_BEFORE_MARK,
 )
 
-# Marks removed around one paragraph; nobody types more.
+# Limit of the marks removed around one paragraph.
 MAX_OUTER_MARKS = 8
 ENDS_SENTENCE = re.compile(r"[.!?…:;][”’)\]]*$")
 

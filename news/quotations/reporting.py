@@ -27,7 +27,7 @@ AFTER_WORDS = re.compile(
     rf"|according to\s+(?:{NAMES}|the\b))"
     rf"|,\s+(?:he|she|{NAMES})\s+(?:{SPEECH_VERBS})\.$"
 )
-# “— Ada Chair” below or beside the words.
+# “— Ada Chair” below or next to the quotation.
 ATTRIBUTION = re.compile(rf"(?:^|[”’»\"'.]\s*)[-–—―]\s*{NAMES}(?:,[^.]*)?$")
 # “Ada Chair said “We begin.””: a verb that reports speech just before a mark, without a colon.
 VERB_BEFORE_MARK = re.compile(

@@ -39,6 +39,7 @@ class ChoosableFieldsMixin:
         return getattr(self, "for_user", None)
 
     def is_valid(self) -> bool:
+        """Return True if the form is valid and the user may choose what it refers to."""
         valid: bool = super().is_valid()  # type: ignore[misc]
         user = self.get_user()
         if user is None or not self.is_bound:  # type: ignore[attr-defined]

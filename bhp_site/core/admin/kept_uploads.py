@@ -66,10 +66,12 @@ class KeptFileInput(forms.FileInput):
 
     @property
     def model(self) -> type[models.Model]:
+        """Return the model of the form."""
         model: type[models.Model] = self.form._meta.model
         return model
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the posted file, or else the upload stored before; None without either."""
         self.upload, self.file = None, super().value_from_datadict(data, files, name)
         if not self.file and (value := data.get(f"{name}-kept")):
             self._load(value)
@@ -84,14 +86,17 @@ class KeptFileInput(forms.FileInput):
             self.upload, self.file = upload, File(upload.file, name=name)
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Return True if neither a file nor the key of a stored upload was posted."""
         return name not in files and f"{name}-kept" not in data
 
     def use_required_attribute(self, initial: Any) -> bool:
+        """Return False if there is a stored upload: browsers must not require the file again."""
         return not self.file and super().use_required_attribute(initial)
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
+        """Return the field as HTML, with the stored upload if another field has an error."""
         field = super().render(name, value, attrs, renderer)
         if not self._is_returned(name):
             return field

@@ -18,6 +18,7 @@ class ListingView(IndexView):
     """
 
     def get_valid_orderings(self) -> list[str]:
+        """Return the columns to sort by; in a search only those in the search index."""
         orderings: list[str] = super().get_valid_orderings()
         if not self.is_searching:
             return orderings
@@ -26,6 +27,7 @@ class ListingView(IndexView):
 
     @cached_property
     def is_explicitly_ordered(self) -> bool:
+        """Return True if the request asks for a valid ordering."""
         return self.request.GET.get("ordering") in self.get_valid_orderings()
 
 

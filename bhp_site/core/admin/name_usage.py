@@ -64,6 +64,7 @@ class NameUsagePanel(Panel):
             return bool(self.instance.pk)
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Return the context with the pages that show the name, and the URL of their list."""
             return super().get_context_data(parent_context) | {
                 "name_usage": self.instance.get_name_usage(),
                 "usage_url": get_usage_url(self.instance),

@@ -25,6 +25,10 @@ class SiteSettingsForm(ChoosableModelForm):
             field.queryset = get_publishable_collections(self.for_user)
 
     def clean_public_collections(self) -> Any:
+        """Return the public collections; raise ValidationError if one may not become public.
+
+        Collections in which the user may not publish stay as they are.
+        """
         chosen = self.cleaned_data["public_collections"]
         if self.for_user is None:
             return chosen

@@ -18,6 +18,7 @@ class UKDateTimeField(forms.DateTimeField):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
+        """Return the value for the widget, in UK time."""
         with timezone.override(UK):
             return super().prepare_value(value)
 

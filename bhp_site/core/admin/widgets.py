@@ -23,6 +23,7 @@ class PageCheckboxSelect(forms.CheckboxSelectMultiple):
         js = ("js/page-checkbox-select.js",)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the context with (key, title, whether chosen) of each page, chosen ones first."""
         context = forms.Widget.get_context(self, name, value, attrs)
         ticked = {*map(str, value or ())}
         pages: Any = self.choices
@@ -42,6 +43,7 @@ class PageCheckboxSelectAdapter(RadioSelectAdapter):
     """The field as it stands is all that scripts want: none adds another, empty one."""
 
     def js_args(self, widget: PageCheckboxSelect) -> list[str]:
+        """Return the arguments of the JavaScript widget: no HTML."""
         return [""]
 
 

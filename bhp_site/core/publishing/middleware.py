@@ -86,6 +86,11 @@ class PublishInOneTransaction:
     def process_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
+        """Return the view's response, or one that names the reason why nothing was published.
+
+        None for requests that this middleware does not handle. A malformed form gets a 400
+        response.
+        """
         match = request.resolver_match
         if request.method != "POST" or match is None:
             return None
@@ -121,7 +126,7 @@ class PublishInOneTransaction:
         if match.view_name not in EDIT_VIEWS:
             messages.error(request, reason, buttons)
             if request.headers.get("X-Requested-With") == "XMLHttpRequest":
-                # A dialog's script, which goes where it is told; the message is shown there.
+                # A dialog's script follows the redirect in the JSON; the message is shown there.
                 return JsonResponse({"step": "success", "redirect": get_previous_url(request)})
             return redirect(get_previous_url(request))
         undone = (

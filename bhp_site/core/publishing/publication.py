@@ -25,7 +25,7 @@ publishing = Signal()
 class Publication:
     """The user who publishes, and the time of going live."""
 
-    # None where the scheduler or code without a user publishes: nobody’s permissions apply.
+    # None if the scheduler or code without a user publishes: no permissions are checked.
     user: Any = None
     # The time it is scheduled for; None where it is published now.
     go_live_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""The one way in which sizes of files are written, and limits of uploads are told."""
+"""Formats file sizes, and sets limits of uploads."""
 
 from typing import Any
 

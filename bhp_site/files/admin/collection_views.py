@@ -34,7 +34,7 @@ def refuses_collection_move(user: Any, collection: Collection, parent: Collectio
 
 
 class EditCollectionView(Edit):
-    """Refuses a move by somebody who may not publish what would become or stay public."""
+    """Refuses a move by a user who may not publish what would become or stay public."""
 
     def is_valid(self, form: Any) -> bool:
         """Return True if the form is valid and the user may move the collection there."""

@@ -26,7 +26,7 @@ from ..publishing_checks import get_serious_findings
 from ..titles import is_from_file_name, propose_title
 from .duplicates import DuplicateVersion, find_duplicates
 
-# The question stands beside the form it is about, whose fields have the same names.
+# The question is shown next to the form it is about, whose fields have the same names.
 ID_FORMAT = "question_%s"
 
 

@@ -32,7 +32,7 @@ FILE_MISSING = "The proposed file is no longer in the site’s storage, so it ca
 
 
 class AlreadyDecided(Exception):
-    """Raised when somebody else has accepted, declined or withdrawn the proposal."""
+    """Raised if the proposal has already been accepted, declined or withdrawn."""
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -62,7 +62,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 class Proposal(models.Model):
-    """Values, and perhaps a file, that somebody wants a public document or image to have."""
+    """Proposed values, and perhaps a file, for a public document or image."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting for a publisher"

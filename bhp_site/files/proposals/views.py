@@ -58,6 +58,7 @@ class ProposalsView(WagtailAdminTemplateMixin, TemplateView):
     ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the waiting proposals and those of the user."""
         user: Any = self.request.user
         own = Proposal.objects.made_by(user)
         return super().get_context_data(**kwargs) | {
@@ -82,9 +83,11 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
         self.form = DeclineForm(request.POST or None)
 
     def get_page_subtitle(self) -> str:
+        """Return the title of the proposal."""
         return str(self.proposal)
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Return the breadcrumbs: the list of proposals, this proposal."""
         return [
             *self.breadcrumbs_items,
             {"url": reverse("proposals"), "label": "Proposals"},
@@ -92,6 +95,7 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the differences and what the user may decide."""
         proposal, user = self.proposal, self.request.user
         return super().get_context_data(**kwargs) | {
             "proposal": proposal,

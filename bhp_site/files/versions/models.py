@@ -40,7 +40,7 @@ class DocumentVersion(FileFacts):
     published_precision = models.CharField(
         max_length=5, choices=Precision.choices, default=Precision.DAY
     )
-    # When visitors could first have it; None while nobody could, and for versions made before
+    # When visitors could first download it; None while they could not, and for versions made before
     # this was recorded.
     public_at = models.DateTimeField(null=True, editable=False)
     # What differs from the version before: see `PageComparison.as_dict`.

@@ -59,9 +59,11 @@ class VersionFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVie
         return reverse("wagtaildocs:edit", args=[self.version.document_id])
 
     def get_page_subtitle(self) -> str:
+        """Return the title with the version."""
         return f"{self.page_title} {self.version}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context of the form with its labels and URLs."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "action_url": self.request.path,
@@ -82,7 +84,7 @@ class WithdrawForm(forms.Form):
 
 
 class WithdrawView(VersionFormView):
-    """Withdraw a version: its address answers 410 with the reason from then on."""
+    """Withdraws a version: its URL then returns 410 with the reason."""
 
     form_class = WithdrawForm
     page_title = "Withdraw"
@@ -143,6 +145,7 @@ class PublicationDateView(VersionFormView):
     submit_button_label = "Save the date"
 
     def get_page_subtitle(self) -> str:
+        """Return the title with the version."""
         return f"Publication date of {self.version}"
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -153,7 +153,7 @@ class CompositeFont:
 
 
 class SimpleFont:
-    """A simple font (ISO 32000-1, 9.6) with codes of one byte; `symbolic` is None if not told."""
+    """A simple font (ISO 32000-1, 9.6) with codes of one byte; `symbolic` is None if unknown."""
 
     def __init__(
         self, font: UsedFont, subtype: str, symbolic: bool | None, program: TrueType

@@ -163,7 +163,7 @@ def _get_bullet(runs: list[InlineText]) -> str:
 
 
 def _remove_bullet(runs: list[InlineText], bullet: str) -> list[InlineText]:
-    """Return the words of an item without the bullet that it begins with."""
+    """Return the text of an item without the bullet that it begins with."""
     runs = [replace(inline) for inline in runs]
     while runs and not runs[0].span.text.strip():
         runs.pop(0)

@@ -241,7 +241,7 @@ class PageCache:
             raise RenderFailed from error
         if response.status >= 500:
             raise RenderFailed(response)
-        # Perhaps nobody will send it.
+        # No client may be waiting for the response to send it.
         response.delete_file_later()
         policy: CachePolicy | None = environ.get(CACHE_POLICY_KEY)
         reason = reason_not_cacheable(response)

@@ -18,7 +18,7 @@ from ..responses import Headers, Response
 from .content_encoding import encode_body, get_accepted_encodings
 from .keys import RequestHeaders
 
-# Headers of Django's response that are set anew for each encoding and request.
+# Headers of Django's response that are replaced for each encoding and request.
 REPLACED_HEADERS = {"content-length", "content-encoding", "etag", "last-modified", "date"}
 # Headers that describe a body, so a 304 response does not have them.
 BODY_HEADERS = {"Content-Length", "Content-Encoding", "Content-Type"}

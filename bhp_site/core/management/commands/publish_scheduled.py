@@ -15,6 +15,7 @@ class Command(WagtailCommand):
     help = "Publish and unpublish once what is due, as the scheduler does every ten seconds."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Call `publish_due`; with `--dry-run`, list what is due as Wagtail does."""
         if options["dryrun"]:
             super().handle(*args, **options)
         else:

@@ -17,6 +17,7 @@ class Command(BaseCommand):
     help = "Fill an empty site with generated content, to measure a large site."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the numbers of pages to generate."""
         parser.add_argument("--news", type=int, default=10_000)
         parser.add_argument("--reports", type=int, default=2_000)
         parser.add_argument("--partners", type=int, default=500)
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, news: int, reports: int, partners: int, pages: int, **options: Any
     ) -> None:
+        """Generate pages; raise CommandError if the site is not empty."""
         bootstrap_site()
         # Reports and news count twice: they are written, then their references are indexed.
         progress_bar = ProgressBar(self.stderr, news + reports + partners + news + reports)

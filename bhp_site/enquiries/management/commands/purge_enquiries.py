@@ -17,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only print how many there are")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        """Purge outdated enquiries, or only count them in a dry run."""
         count = Enquiry.objects.outdated().count() if dry_run else purge_outdated()
         done = "to be purged" if dry_run else "purged"
         days = settings.ENQUIRIES_KEPT_DAYS

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, retry_failed: bool, **options: Any) -> None:
+        """Extract missing texts, and failed ones if `retry_failed`; print the failures."""
         failed = Extraction.objects.filter(state=Extraction.State.FAILED)
         again = [row.version for row in failed.select_related("version")] if retry_failed else []
         versions = [*get_unread_versions(), *again]

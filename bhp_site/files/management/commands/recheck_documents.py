@@ -17,6 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Check all stored PDFs again, and print the versions whose findings have changed."""
         versions = DocumentVersion.objects.filter(withdrawn_at=None, file__iendswith=".pdf")
         bar = ProgressBar(self.stderr, versions.count())
         changed = 0

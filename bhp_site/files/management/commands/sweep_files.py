@@ -26,6 +26,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the options `--days` and `--dry-run`."""
         parser.add_argument(
             "--days", type=int, default=7, help="days to keep unused files (default: 7)"
         )
@@ -34,6 +35,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, days: int, dry_run: bool, **options: Any) -> None:
+        """Delete unused files that are older than `days`, or list them in a dry run.
+
+        Raises CommandError if `days` is below 1 or the files seem to belong to another database.
+        """
         if days < 1:
             raise CommandError("--days must be at least 1: an upload may be under way.")
         root = Path(documents_storage().location)

@@ -17,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--from-scratch", action="store_true", help="empty the index first")
 
     def handle(self, *args: Any, from_scratch: bool, **options: Any) -> None:
+        """Index everything without an entry; `from_scratch` deletes all entries first."""
         if from_scratch:
             Entry.objects.all().delete()
             Word.objects.all().delete()

@@ -18,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--missing", action="store_true", help="only cards missing or due")
 
     def handle(self, *args: Any, missing: bool, **options: Any) -> None:
+        """Draw all cards, or only missing and due ones if `missing`."""
         if not missing:
             # Without the hash, no card counts as current.
             Card.objects.update(due=timezone.now(), content_hash="")

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the option `--lease`."""
         parser.add_argument(
             "--lease",
             type=float,
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, lease: float, **options: Any) -> None:
+        """Run a worker until SIGINT or SIGTERM, then exit the process."""
         worker = Worker(sorted(task_backends["database"].queues), lease)
         for signum in (signal.SIGINT, signal.SIGTERM):
             # In a thread: the handler may interrupt the main thread while it holds the lock.

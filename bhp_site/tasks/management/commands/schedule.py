@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run every job once, then end")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        """Run the scheduler until SIGINT or SIGTERM, or its due jobs once if `once`."""
         scheduler = Scheduler(import_string(settings.JOBS))
         if once:
             scheduler.run_due_jobs()
