@@ -16,7 +16,7 @@ MAX_FINGERPRINT_LENGTH = 64
 
 
 class QuotationTextBlock(blocks.TextBlock):
-    """The words of a quotation, with a preview below them while they are typed."""
+    """The text of a quotation, with a preview below it while it is typed."""
 
     @cached_property
     def field(self) -> forms.CharField:

@@ -20,7 +20,7 @@ MAX_PREVIEW_CHARACTERS = 20_000
 
 
 class QuotationForm(forms.Form):
-    """The fields of a quote block, as they stand in the editor."""
+    """The fields of a quote block, as they are in the editor."""
 
     words = forms.CharField(required=False, strip=False)
     speaker = forms.ModelChoiceField(Person.objects.all(), required=False)

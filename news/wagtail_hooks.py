@@ -67,7 +67,7 @@ class QuoteListingView(ListingView):
 
 
 class QuoteListing(ListingViewSet):
-    """All quotes, the latest first, with the announcement each stands in."""
+    """All quotes, the latest first, with the announcement of each."""
 
     model = QuotePage
     index_view_class = QuoteListingView
@@ -96,7 +96,7 @@ def news_listings() -> list[ListingViewSet]:
 @hooks.register("construct_homepage_panels")
 def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Add the release panel to the dashboard of users who may follow its links."""
-    # Nobody else can follow its links.
+    # Other users could not follow its links.
     if PagePermissionPolicy().user_has_any_permission(request.user, ["add", "change"]):
         panels.insert(0, ReleasePanel(request.user))
 

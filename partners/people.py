@@ -47,9 +47,9 @@ class Person(
     index.Indexed,
     ClusterableModel,
 ):
-    """Somebody the partnership quotes or names, with the roles held over time.
+    """A person whom the partnership quotes or names, with their roles over time.
 
-    The row and its roles hold what is published. Changes are drafts until somebody with the
+    The row and its roles hold what is published. Changes are drafts until a user with the
     permission to publish people publishes them.
     """
 

@@ -1,4 +1,4 @@
-"""Drafting a report's edition from its PDF, as an editor asks for it and watches it."""
+"""Views with which an editor drafts a report's edition from its PDF."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from .models import ReportPage
 
 
 class _ReportMixin:
-    """The report that a view is about; refuses everybody who may not edit it."""
+    """The report of a view; raises PermissionDenied for users who may not edit it."""
 
     kwargs: dict[str, Any]
     request: HttpRequest

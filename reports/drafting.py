@@ -1,7 +1,7 @@
 """Starts and runs the jobs that draft a report's edition from its PDF.
 
 Reading a PDF and saving its images takes minutes at worst. A task does that, outside of any
-transaction, with short writes between, so that nobody else waits for it.
+transaction, with short writes between, so that other requests do not wait for it.
 """
 
 import datetime

@@ -270,7 +270,7 @@ def check_editable(report: ReportPage, user: Any) -> None:
     """Raise NotDrafted if the user may no longer change the report; None is always allowed."""
     if user is None:
         return
-    # Somebody may have changed what they may do since they asked.
+    # The user's permissions may have changed since the request.
     user = get_user_model()._default_manager.filter(pk=user.pk).first()
     if user is None:
         raise NotDrafted(NOT_ALLOWED)

@@ -20,9 +20,9 @@ RECHECK_AFTER = datetime.timedelta(days=7)
 RETRY_AFTER_FAILURES = [datetime.timedelta(days=days) for days in (1, 2, 4, 7, 14)]
 # Our own network may have failed, so the result says nothing about the link.
 RETRY_WHEN_UNCERTAIN = datetime.timedelta(hours=1)
-# Between two requests to one host.
+# Least pause between two requests to one host.
 HOST_INTERVAL_SECONDS = 60
-# The next link is the first of so many due ones whose host has not been asked recently.
+# The next link is the first of so many due ones whose host was not checked recently.
 MAX_CANDIDATES = 50
 RESULT_FIELDS = (
     *("status", "problem", "answered_at", "failures", "failing_since", "failed_on", "next_at"),

@@ -11,8 +11,8 @@ from wagtail.blocks import StreamValue
 
 from .text.characters import clean_text
 
-# What a reader has no use for: drawings, words for screen readers beside a link's own, addresses
-# that are only printed, offers that only make sense on the site.
+# Elements of no use in feed readers: drawings, text for screen readers next to a link's own, URLs
+# that are only printed, links that only make sense on the site.
 DROPPED_CLASSES = {"hide", "printed", "ask", "empty", "versions", "own"}
 DROPPED_TAGS = {"svg", "source", "script", "style", "form"}
 UNWRAPPED_TAGS = {"picture", "span"}

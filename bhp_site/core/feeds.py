@@ -43,8 +43,8 @@ class AtomFeed(Atom1Feed):
 class PageFeed(Feed):
     """The newest pages of one kind as Atom; `as_json` returns the same as JSON Feed.
 
-    A subclass says which dated `pages()`, and its own `title` and `link`. One
-    instance answers one request.
+    A subclass implements `pages()` and sets `title` and `link`. One instance serves
+    one request.
     """
 
     feed_type = AtomFeed

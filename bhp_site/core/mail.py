@@ -37,7 +37,7 @@ def send_email(
 class AutoSubmittedBackend(BaseEmailBackend):
     """Mark every e-mail as sent by a program, and hand it to EMAIL_TRANSPORT.
 
-    Programs that answer mail, such as out-of-office notes, then leave it alone (RFC 3834, 5).
+    Programs that answer mail, such as out-of-office notes, then do not reply to it (RFC 3834, 5).
     """
 
     def __init__(self, fail_silently: bool = False, **kwargs: Any) -> None:

@@ -48,7 +48,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """Somebody who edits or administers the site; signs in by e-mail address."""
+    """A user who edits or administers the site; signs in by e-mail address."""
 
     username = None  # type: ignore[assignment,misc]
     email = models.EmailField(

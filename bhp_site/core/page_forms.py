@@ -22,7 +22,7 @@ FOREIGN_COMMENT = (
 
 
 class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
-    """Tells what an editor has changed from what only looks so.
+    """Distinguishes real changes by an editor from values that only look changed.
 
     For a date that is today's by default Django expects a hidden field that the admin does not
     send; every form would count as changed, and an approval would ask for another.
@@ -144,6 +144,6 @@ class CopyPageForm(CopyForm):
         """Return the cleaned data; add an error if an alias is requested."""
         cleaned: dict[str, Any] = super().clean()
         if self.data.get(self.add_prefix("alias")) not in (None, "", "false", "False"):
-            # Wagtail's template shows errors beside fields only.
+            # Wagtail's template shows errors of fields only.
             self.add_error("new_title", REFUSAL)
         return cleaned

@@ -30,9 +30,9 @@ from .schema import build_breadcrumbs, get_trail
 from .text.dates import format_date
 from .visibility import SitePageManager, has_view_restriction
 
-# What is asked of a page that is passed on the way to another.
+# Fields that routing loads of the pages above the requested one.
 ROUTING_FIELDS = ("title", "slug", "path", "depth", "url_path", "live", "alias_of", "content_type")
-# What apps above want to know of a page, by name: asked in the query that finds it.
+# Annotations by name that other apps add to the query that finds a page.
 routing_annotations: dict[str, Any] = {}
 
 
@@ -68,15 +68,15 @@ class BasePage(Page):
     base_form_class = SitePageForm
     copy_form_class = CopyPageForm
 
-    # What the page reads of its address's query.
+    # The query parameters that the page reads.
     parameters: tuple[str, ...] = ()
 
-    # Whether it tells of a day, and stays as it was published.
+    # True for a page about a date, which is not updated after its publication.
     is_record = False
 
     # Whether this is a draft shown to an editor rather than the published page.
     is_being_previewed = False
-    # Set by `route`, whose query has asked already; equal to Wagtail's own answer for any tree, see
+    # Set by `route`, whose query covers restrictions. It always equals Wagtail's own result: see
     # tests/core/test_visibility_trees.py.
     _known_unrestricted = False
 

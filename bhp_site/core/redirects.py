@@ -19,7 +19,7 @@ from wagtail.models import Site
 from .caching.cache_version import cache_version
 from .caching.cacheable import CACHE_POLICY_KEY, sort_query
 
-# Addresses that the site itself needs, whatever an editor enters.
+# Paths that the site itself uses, for which editors cannot enter a redirect.
 RESERVED_PREFIXES = ("/admin", "/static", "/media", "/_util")
 RESERVED_PATHS = {"/healthz", "/readyz", "/metrics"}
 
@@ -50,7 +50,7 @@ class RedirectTable:
         if with_query:
             redirects = redirects.filter(old_path__contains="?")
         rows = redirects.values_list("old_path", "pk", "site")
-        # What is for this site alone comes last and replaces what is for all; else the first wins.
+        # Redirects of this site come last and replace those of all sites; else the first wins.
         for old_path, pk, _ in sorted(rows, key=lambda row: (row[2] is not None, -row[1])):
             path, query = split_address(old_path)
             table.exact[path, query] = pk

@@ -1,6 +1,6 @@
-"""Find what an object refers to as it stands in memory, saved or not.
+"""Find the objects that an object in memory refers to, saved or not.
 
-Wagtail's reference index holds what was saved last, which the draft of a live page is not.
+Wagtail's reference index has the last saved state, not the draft of a live page.
 """
 
 from collections.abc import Iterator

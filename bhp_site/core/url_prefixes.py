@@ -2,7 +2,7 @@
 
 ADMIN_PREFIX = "/admin/"
 
-# robots.txt asks crawlers to leave these out: they depend on who asks, or on what they search for.
+# robots.txt excludes these for crawlers: they depend on the visitor, or on a search query.
 UNCRAWLED_PREFIXES = (ADMIN_PREFIX, "/search/", "/accessible-copy/", "/accessibility-problem/")
 
 # The page cache ignores these: their responses are for one visitor or one moment, or, as with

@@ -11,7 +11,7 @@ from reports.models import ReportPage
 
 REPORT = "report-of-activity-2020-2022"
 NOTES = "notes-and-sources"
-# What makes sense on paper alone: numbers of parts, what the file is set in, ways within it.
+# Text that makes sense only on paper: numbers of parts, typefaces, links within the file.
 ON_PAPER = re.compile(
     r"<p[^>]*>(?:One|Two|Three|Four|Five|Six|Typefaces.*?)</p>|\s*Back to note \d+ in the text"
 )

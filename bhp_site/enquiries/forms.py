@@ -112,7 +112,7 @@ class ProblemReportForm(VisitorForm):
         max_length=500,
         help_text="Its address on this site, for example /reports/. Leave it empty where it is "
         "about the whole site.",
-        # A browser would refuse a path alone in an input of type “url”.
+        # A browser would refuse a path without a host in an input of type “url”.
         widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
     )
     message = PlainTextField(

@@ -65,7 +65,7 @@ class Enquiry(models.Model):
     """A visitor's request for an accessible copy, or a report of an accessibility problem."""
 
     class Kind(models.TextChoices):
-        """What a visitor asks for."""
+        """The kind of an enquiry."""
 
         COPY = "copy", "Accessible copy"
         PROBLEM = "problem", "Accessibility problem"

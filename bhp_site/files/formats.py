@@ -16,7 +16,7 @@ PACKAGE_CONTENT_ENTRIES = {
     ".odt": "content.xml",
     ".ods": "content.xml",
 }
-# How an editor can make a document smaller, whatever its format.
+# How an editor can make a document of any format smaller.
 TOO_LARGE_ADVICE = "Save it with smaller images, or divide it into several documents."
 MACRO_PATHS = ("vbaproject.bin", "basic/", "scripts/")
 TEXT_SAMPLE_BYTES = 1024 * 1024

@@ -32,7 +32,7 @@ FIELDS_AFTER_UPLOAD = ("cover", "accessibility_reason", "note", "version_reason"
 class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm):
     """The form of a document; a replacement of its file needs a note about the change."""
 
-    # A reason for the new bytes of a replacement, asked for on the screen that reviews it.
+    # A reason for the new bytes of a replacement, a field of the screen that reviews it.
     version_reason = forms.CharField(
         label="Reason for offering this version",
         required=False,
@@ -65,7 +65,7 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         self.keep_file(kwargs.get("user"))
         if self.instance.pk is None:
             for name in FIELDS_AFTER_UPLOAD:
-                # The chooser asks for the reason once it has read the file.
+                # The chooser shows a field for the reason once it has read the file.
                 if self.add_prefix(name) not in self.data:
                     self.fields.pop(name, None)
             return

@@ -85,7 +85,7 @@ class Extraction(models.Model):
 class TextState:
     """Whether a document can be searched: pages with text, and the result of reading it.
 
-    `extraction` is None until somebody has tried to read the text.
+    `extraction` is None until the text has been extracted or that has failed.
     """
 
     pages: int

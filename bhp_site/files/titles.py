@@ -30,11 +30,11 @@ DEFAULTS = re.compile(
     r"|click to (?:add|edit) .*|type the document title|document title|title of the document"
     r"|acrobat pdfmaker.*|pdfcreator.*|print(?:ing)? .*\.(?:aspx|php|html?)"
 )
-# “Microsoft Word - Annual report FINAL v7”, and the name of a program alone.
+# “Microsoft Word - Annual report FINAL v7”, and names of programs without a title.
 FROM_PROGRAM = re.compile(rf"(?:{PROGRAMS})(?:\s*[-–:].*|\s*document|\s*\d*)?")
 IS_PATH = re.compile(r"[a-z]:[\\/].*|\\\\.*|.*\\.*|(?:/|~/|\.{1,2}/).+|file:.*|https?:.*|www\..*")
 HAS_EXTENSION = re.compile(rf".*\.(?:{EXTENSIONS})(?:\s*[\[(].*)?")
-# Camera and scanner names, hashes, dates and numbers alone.
+# Titles that are only a camera or scanner name, a hash, a date or a number.
 IS_CODE = re.compile(
     r"(?:cci|dsc[fn]?|img|image|mfp|pict?|scan|skm|xerox|doc)[\s_-]?[\d_\s-]{3,}|[0-9a-f-]{16,}"
 )

@@ -59,7 +59,8 @@ def register_admin_urls() -> list[Any]:
         path("files/proposals/", ProposalsView.as_view(), name="proposals"),
         path("files/proposals/<int:pk>/", ProposalView.as_view(), name="proposal"),
         path("files/proposals/<int:pk>/file/", serve_proposed_file, name="proposed-file"),
-        # In place of Wagtail's own, whose addresses come later. Its form for one file asks nothing.
+        # These replace Wagtail's own URLs, which come later. Its form for one file asks for no
+        # confirmation.
         path(
             "documents/add/",
             RedirectView.as_view(pattern_name="wagtaildocs:add_multiple", query_string=True),

@@ -100,6 +100,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         error = error.__context__
     if error is None:
         return defaults.server_error(request)
-    # Without the request: what every page shows would be asked of the database.
+    # Rendered without the request, whose context processors would query the database.
     headers = {"Retry-After": "5", "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

@@ -31,7 +31,7 @@ DROPPED = {
 PARAGRAPHS = {
     "p", "div", "blockquote", "section", "article", "main", "header", "footer", "aside", "address",
     "figure", "figcaption", "pre", "dl", "dt", "dd", "center", "body", "html", "form", "caption",
-    # Where they stand outside a table, or in a cell that nothing closes.
+    # If they are outside a table, or in an unclosed cell.
     "tr", "td", "th",
 }  # fmt: skip
 # What is in one of these belongs to it, not to the table around it.
@@ -232,7 +232,7 @@ class Reader:
         self.read(tag, TextFormat())
         text = get_text(trim_runs(self.runs))
         self.runs = outer_runs
-        # What a heading holds beside words, such as a table, has become blocks of its own.
+        # Contents of a heading besides text, such as a table, have become blocks of their own.
         if len(text) > MAX_HEADING_CHARACTERS:
             self.changes["long-heading"] += 1
             self.blocks.insert(before, Paragraph([Run(text, bold=True)]))

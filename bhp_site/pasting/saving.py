@@ -33,7 +33,7 @@ LINK = re.compile(r"<a\s[^>]*\bhref\s*=", re.IGNORECASE)
 
 
 class KeepOrder(HTMLFormatter):
-    """Write attributes in the order in which they stand; the default sorts them."""
+    """Writes attributes in their original order; the default sorts them."""
 
     def attributes(self, tag: Tag) -> Any:
         """Return the attributes of `tag` in their order; the default sorts them."""

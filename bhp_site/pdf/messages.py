@@ -1,6 +1,6 @@
 """All messages about a PDF: why it is refused, and what its findings mean.
 
-Written for the people who make the file. They stand here only, so that the command line and a web
+Written for the people who make the file. They are only here, so that the command line and a web
 site say the same. Messages of refusals say what is wrong, then what to do.
 """
 

@@ -1,4 +1,4 @@
-"""Parse what visitors type: only words are left, nothing that is an operator of a search engine."""
+"""Parse queries: keep only words, and no operator of a search engine."""
 
 import re
 import unicodedata

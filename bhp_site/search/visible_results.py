@@ -1,6 +1,6 @@
 """The results that every visitor may see, computed from the page tree after every change.
 
-Whatever the full-text index contains: what is not here is not found, counted or suggested.
+Entries of the full-text index that are not here are not found, counted or suggested.
 """
 
 import datetime

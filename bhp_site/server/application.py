@@ -161,7 +161,7 @@ async def read_chunk(chunks: AsyncIterator[bytes]) -> bytes:
                 return chunk
     except TimeoutError:
         raise RequestRefused(408, "The body did not arrive in time.") from None
-    # The client has closed the connection, so nobody reads this.
+    # The client has closed the connection, so this is not sent.
     raise RequestRefused(400, "The request was interrupted.")
 
 

@@ -27,7 +27,7 @@ def build_environ(
     return {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
-        # PEP 3333: each character stands for a byte.
+        # PEP 3333: each character represents a byte.
         "PATH_INFO": path.encode().decode("latin-1"),
         "QUERY_STRING": query.encode().decode("latin-1"),
         "CONTENT_TYPE": other_headers.pop("content-type", ""),

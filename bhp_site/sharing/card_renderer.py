@@ -21,7 +21,7 @@ MARK_SIZE = 60
 # Between the mark and the name of the site.
 MARK_GAP = 20
 TEXT_WIDTH = 616
-# Left, top, right and bottom of the image beside the text.
+# Left, top, right and bottom of the image next to the text.
 IMAGE_BOX = (736, 70, 1120, 544)
 SHADOW_OFFSET = 14
 # Below the mark, and above the footer.

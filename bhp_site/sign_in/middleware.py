@@ -22,10 +22,10 @@ PAGE_USER_HEADER = "Page-User"
 
 
 class KeepUnsavedWork:
-    """Say in the admin that a session has ended instead of dropping what was sent.
+    """Middleware: keep what was posted to the admin when the session has ended.
 
     Wagtail redirects to its sign-in page, which loses a posted form and which a script takes for
-    a server error. Scripts get a short answer with the reason, on which `static/js/session.js`
+    a server error. Scripts get a short response with the reason, on which `static/js/session.js`
     lets the editor sign in; a posted form is offered again.
     """
 

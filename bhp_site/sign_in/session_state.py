@@ -1,4 +1,4 @@
-"""Who is signed in to the admin with a request, and why nobody is."""
+"""The user who is signed in to the admin with a request, or the reason why there is none."""
 
 from enum import StrEnum
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-# Never written into a page: the sender's browser asks for a password again.
+# Never written into a page: the editor types passwords again.
 SECRET_WORDS = ("csrfmiddlewaretoken", "password")
 
 

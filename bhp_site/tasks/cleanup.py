@@ -1,4 +1,4 @@
-"""Deletes tasks that nobody needs to see any more."""
+"""Deletes finished tasks after a retention period."""
 
 from datetime import timedelta
 

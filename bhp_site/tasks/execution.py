@@ -1,8 +1,8 @@
 """Runs single tasks: claims one under a lease, calls its function, and records the result.
 
 An attempt holds a lease that its worker renews. When the worker dies the lease expires, and another
-worker makes the next attempt. Whoever still works under an expired lease can no longer complete the
-task: see `complete_task`.
+worker makes the next attempt. An attempt whose lease has expired can no longer complete the task:
+see `complete_task`.
 """
 
 import logging
@@ -101,7 +101,7 @@ class Attempt:
             logging.ERROR if is_last else logging.WARNING,
             f"Task %s (%s) failed at attempt %d {outcome}: %s\n%s".strip(),
             *(self.queued.pk, self.queued.path, attempts, sentence),
-            # The same traceback need not stand in the log again after every pause.
+            # The same traceback need not be logged again after every pause.
             trace if is_last or attempts == 1 else "",
         )
 

@@ -30,7 +30,7 @@ permission_policy = ModelPermissionPolicy(QueuedTask)
 
 
 class StatusColumn(Column):
-    """Tells the state of a task, and when a failed attempt is repeated."""
+    """Shows the status of a task, and when a failed attempt is repeated."""
 
     def get_value(self, instance: QueuedTask) -> str:
         """Return the status as text; it says if a failed task is repeated."""

@@ -25,7 +25,7 @@ def task_urls() -> list[Any]:
 
 
 class TasksMenuItem(MenuItem):
-    """Leads to the list of tasks."""
+    """The menu item of the list of tasks."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         allowed: bool = permission_policy.user_has_permission(request.user, "view")

@@ -1,4 +1,4 @@
-"""The worker: takes tasks from the queues until it is asked to stop."""
+"""The worker: takes tasks from the queues until it is stopped."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 # How long a task stays with a worker that no longer renews its lease.
 LEASE_SECONDS = 60
 POLL_SECONDS = 1
-# How long a worker that is asked to stop waits for its tasks; the launcher waits a little longer.
+# How long a stopping worker waits for its tasks; the launcher waits a little longer.
 STOP_SECONDS = 8
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .marks import OPENING_MARKS, is_elision
 
-# Line and paragraph separators that programs use beside the line feed.
+# Line and paragraph separators that programs use besides the line feed.
 LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028]")
 # LaTeX, and mail of long ago: ``We begin.'' and `We begin.'
 LATEX_OPENING = re.compile(r"(?<!\w)`(?=\w)")
@@ -90,10 +90,10 @@ def _normalise(text: str) -> str:
     if "``" in text or text.lstrip().startswith("''"):
         text = text.replace("``", "“").replace("''", "”")
     text = LATEX_OPENING.sub("‘", text)
-    # French marks stand off their words.
+    # French marks are separated from the text by spaces.
     text = re.sub(r"(?<!\S)([«‹])[^\S\n]+", r"\1", text)
     text = re.sub(r"[^\S\n]+([»›])(?=[\s.,;:!?)]|\Z)", r"\1", text)
-    # No-break spaces within the words stay.
+    # No-break spaces within the text are kept.
     return re.sub(r"[ \t]+", " ", text)
 
 

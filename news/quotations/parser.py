@@ -29,10 +29,10 @@ ENDS_SENTENCE = re.compile(r"[.!?…:;][”’)\]]*$")
 
 @dataclass(frozen=True)
 class QuotationIssue:
-    """Something in a quotation that a person has to look at, as a sentence for the editor.
+    """An issue of a quotation that an editor has to check, as a sentence.
 
     `must_confirm` is True where the published words would probably be wrong: publishing then
-    waits until somebody confirms the quotation.
+    waits until an editor confirms the quotation.
     """
 
     message: str

@@ -37,7 +37,7 @@ VERB_BEFORE_MARK = re.compile(
 NAME_AFTER_MARK = re.compile(rf"[.,;]?\s+(?:[Bb]y\s+)?({NAMES}(?:,[^.!?]{{1,80}})?)\.?")
 # Who says this speaks; the writer of a release calls the speaker by name.
 FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e)\b")
-# What stands below a press release.
+# Text that follows a press release.
 RELEASE_END = re.compile(
     r"[-–—#*\s]*(?:ends?|notes? (?:to|for) editors?)[-–—#*\s:.]*", re.IGNORECASE
 )

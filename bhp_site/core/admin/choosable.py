@@ -139,7 +139,7 @@ def _refuse(form: Any, name: str, refused: set[Reference]) -> None:
     without = _strip(_model_field(form, name), form[name].value(), refused)
     form.fields[name].bound_data = lambda data, initial: without
     errors = form._errors.setdefault(name, form.error_class())
-    # A body shows the first of its errors alone.
+    # A body shows only the first of its errors.
     errors.data.insert(0, ValidationError(REFUSAL))
     form.cleaned_data.pop(name, None)
 

@@ -1,7 +1,7 @@
-"""Answers to requests that the admin's own views do not expect.
+"""Responses to requests that the admin's own views do not handle.
 
-An id that is no number, a number that no database holds or a deletion that the database refuses
-is no fault of the site: the answer says what was wrong.
+An id that is no number, a number too large for the database or a deletion that it refuses is an
+error of the client: the response says what was wrong.
 """
 
 import logging
@@ -40,7 +40,7 @@ BAD_VALUE = re.compile(
 
 
 class AnswerAdminErrors:
-    """Middleware: turn errors that a request has caused into an answer to it."""
+    """Middleware: turn errors that a request has caused into a response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -104,7 +104,7 @@ def _explain_protection(error: ProtectedError | RestrictedError, user: Any) -> s
     objects: Any = getattr(error, "protected_objects", None) or error.restricted_objects  # type: ignore[union-attr]
     names: set[str] = set()
     for instance in objects:
-        # A row of a page's form stands for the page.
+        # An inline row is named by its page.
         owner = getattr(instance, "page", instance)
         kind = owner._meta.verbose_name
         can_edit = get_edit_url(owner, user)

@@ -14,7 +14,7 @@ CHOOSE, TITLE, PARENT, UPDATED, STATUS = PageListingViewSet.columns
 class ListingView(IndexView):
     """A listing that can be sorted while it is searched, as far as the index knows the columns.
 
-    Wagtail answers 500 to any other; here the best match comes first.
+    For other columns Wagtail responds with 500; here the best match comes first.
     """
 
     def get_valid_orderings(self) -> list[str]:

@@ -1,8 +1,8 @@
 """Who may view and who may choose a document or an image in the admin.
 
-Listings, choosers, the admin API, exports, bytes and every form that takes an id ask here. The
-answer is Wagtail's permission policy for the object's collection. That somebody may open the admin
-says nothing about any object.
+Listings, choosers, the admin API, exports, downloads and every form that takes an id use these
+functions. The rule is Wagtail's permission policy for the object's collection. Access to the admin
+grants no access to any object.
 """
 
 from typing import Any

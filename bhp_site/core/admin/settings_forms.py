@@ -16,7 +16,7 @@ publishing_collections = Signal()
 
 
 class SiteSettingsForm(ChoosableModelForm):
-    """Offers the collections in which its user may publish, and leaves the others alone."""
+    """Offers the collections in which its user may publish, and keeps the others unchanged."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,7 +40,7 @@ class PageCheckboxSelect(forms.CheckboxSelectMultiple):
 
 
 class PageCheckboxSelectAdapter(RadioSelectAdapter):
-    """The field as it stands is all that scripts want: none adds another, empty one."""
+    """An adapter without HTML: no script adds a further, empty field."""
 
     def js_args(self, widget: PageCheckboxSelect) -> list[str]:
         """Return the arguments of the JavaScript widget: no HTML."""

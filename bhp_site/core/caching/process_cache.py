@@ -26,7 +26,7 @@ def cached_until_change(key: str, build: Callable[[], Any]) -> Any:
     """
     # Read before `build` runs: a change during it makes the value stale.
     version = cache_version.current
-    # The first version is 0, so 0 cannot stand for a missing value.
+    # The first version is 0, so 0 cannot mean a missing value.
     cached_version, pickled = _values.get(key, (-1, b""))
     if cached_version == version:
         return pickle.loads(pickled)  # noqa: S301 — pickled below

@@ -12,7 +12,7 @@ from django.conf import settings
 # Every label value makes a time series of its own, so all other methods are counted as “other”.
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 
-# Further collectors of prometheus_client, whose metrics are read when they are asked for.
+# Further collectors of prometheus_client, which read their metrics at each request for them.
 collectors: list[Any] = []
 
 _instruments: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Keep what is live while a change to it is only scheduled."""
+"""Keep live content unchanged while a change to it is only scheduled."""
 
 import datetime
 from typing import Any

@@ -111,7 +111,7 @@ class PublishInOneTransaction:
         except PublishingRefused as refusal:
             reason, buttons = str(refusal), [messages.button(*way) for way in refusal.ways]
         except Exception as error:
-            # Django asks no `process_exception` about a view that is called here.
+            # Django does not call `process_exception` for a view that is called here.
             if (answer := answer_error(request, error)) is None:
                 raise
             return answer

@@ -1,4 +1,4 @@
-"""The rules that hold for every way of publishing, and the publishing of what is due."""
+"""The signals, rules and notes that every way of publishing shares."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ class Publication:
 class PublishingRefused(Exception):
     """A page cannot be published as it is; the message tells the editor why, in a sentence.
 
-    `ways` lead to where it can be put right: addresses in the admin, each with words for its link.
+    `ways` are (URL, link text) of places in the admin where it can be corrected.
     """
 
     def __init__(self, reason: str, ways: Iterable[tuple[str, str]] = ()) -> None:
@@ -96,7 +96,7 @@ def _snippet_published(instance: Any, **kwargs: Any) -> None:
 
 
 def _scheduled(instance: Revision, update_fields: Iterable[str] | None, **kwargs: Any) -> None:
-    # Wagtail saves this alone, and sends no signal of its own where a live page is scheduled.
+    # Wagtail saves only this field, and sends no other signal, if a live page is scheduled.
     if instance.approved_go_live_at and update_fields == {"approved_go_live_at"}:
         page = instance.as_object()
         if isinstance(page, Page):

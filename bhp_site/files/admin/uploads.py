@@ -31,7 +31,7 @@ ID_FORMAT = "question_%s"
 
 
 class ReasonForm(forms.ModelForm):
-    """The field for the reason, shown beside the form of an upload."""
+    """The field for the reason, shown next to the form of an upload."""
 
     class Meta:
         model = SiteDocument
@@ -72,7 +72,7 @@ def with_reason_field(data: QueryDict, prefix: str) -> QueryDict:
 
 
 class ChooserUploadView(DocumentChooserUploadView):
-    """Uploads in the chooser: asks a question, which is answered through the same form."""
+    """Uploads in the chooser, with a confirmation step in the same form."""
 
     def get_creation_form_kwargs(self) -> dict[str, Any]:
         """Return Wagtail's arguments; a confirmed upload takes the place of the file."""

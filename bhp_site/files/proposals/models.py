@@ -23,10 +23,10 @@ from ..models import SiteDocument
 from ..permissions.approval import get_publishable, may_publish, needs_approval
 from .emails import send_decision_on_commit
 
-# What the form of a document asks about a new file; attributes that `SiteDocument.save` reads.
+# Form fields about a new file, with the attributes that `SiteDocument.save` reads.
 VERSION_FIELDS = {"note": "version_note", "version_reason": "version_reason"}
 
-# The file is stored beside the values; the other field says only what the form was opened with.
+# The file has a column of its own; the other field only records the version the form showed.
 UNSTORED_FIELDS = {"file", "version_seen"}
 FILE_MISSING = "The proposed file is no longer in the site’s storage, so it cannot be accepted."
 
@@ -79,7 +79,7 @@ class Proposal(models.Model):
     image = models.ForeignKey(
         SiteImage, null=True, on_delete=models.CASCADE, related_name="proposals"
     )
-    # Field name → proposed value; keys stand for rows, and lists for tags.
+    # Field name → proposed value: primary keys for related rows, lists for tags.
     values = models.JSONField(default=dict)
     # Nothing under MEDIA_ROOT is served but by views that ask who wants it.
     file = models.FileField(upload_to="proposals", blank=True)

@@ -12,7 +12,7 @@ from pikepdf import Dictionary, Pdf
 from bhp_site.pdf.errors import DeadlineExceeded
 from bhp_site.pdf.objects import get_text
 
-# Pages recorded for a finding: ten are named, and one more tells that there are others.
+# Pages recorded for a finding: ten are named, and one more shows that there are others.
 MAX_RECORDED_PAGES = 11
 LANGUAGE_TAG = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*", re.I)  # RFC 3066, as 7.2 asks for
 # Entries of an element that hold text besides the text on the page.

@@ -39,7 +39,7 @@ SUSPECT = re.compile(
 )
 XFA_SCRIPT = re.compile(rb"<(?:\w+:)?script\b[^>]*javascript", re.I)
 XFA_SUBMIT = re.compile(rb"<(?:\w+:)?submit\b", re.I)
-# qpdf tells its errors apart by their text only.
+# qpdf's errors differ by their text only.
 ERROR_REASONS = {
     "memory limit exceeded": "bomb",  # the limit that `guard_parsers` sets
     "bad_alloc": "memory",

@@ -87,7 +87,7 @@ def _find_target(blocks: list[ParsedBlock], place: int, text: str) -> ParsedBloc
     match = match or LABEL_WITH_TITLE.match(text)
     is_table = bool(match and match["word"] == "Table")
     wanted = ("table" if is_table else "figure") if match else ""
-    # A table's title usually stands above it, a figure's below.
+    # A table's title is usually above it, a figure's below.
     beside = [*after, *before] if is_table else [*before, *after]
     if block.kind == "heading":
         beside = after

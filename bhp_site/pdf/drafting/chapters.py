@@ -293,7 +293,7 @@ def _finish_chapters(
         if chapter.blocks or (chapter.title and id(chapter) not in contents_chapters)
     ]
     for chapter in remaining:
-        # A title alone, above the level of chapters, is that of the whole document.
+        # A single title above the level of chapters is that of the whole document.
         if not chapter.blocks and not chapter.is_title:
             chapter.blocks.append(ParsedBlock("note", chapter.page, notes=[EMPTY_CHAPTER]))
         chapter.title = chapter.title or FIRST_CHAPTER_TITLE

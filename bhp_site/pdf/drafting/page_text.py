@@ -25,7 +25,7 @@ BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!light)", re.I)
 ITALIC = re.compile(r"italic|oblique", re.I)
 ITALIC_FLAG, BOLD_FLAG = 1 << 6, 1 << 18  # ISO 32000-1, table 123
 UNMAPPED = re.compile("[\ud800-\uf8ff\ufffd]")
-# Shares of the size of letters: spans further apart stand on different lines, or have a space.
+# Shares of the font size: spans further apart are on different lines, or have a space.
 MAX_LINE_SHIFT, MAX_WORD_GAP = 0.5, 0.15
 FRACTION_SLASH = "\u2044"
 MAX_HEIGHT_DIFFERENCE = 0.12  # share of a digit's height, between digits of one size

@@ -10,7 +10,7 @@ from bhp_site.pdf.drafting.inline import InlineText, format_html, format_text
 from bhp_site.pdf.drafting.page_text import get_gap
 from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
-# Nobody types these in front of anything but an item of a list.
+# These characters are typed only before items of a list.
 BULLETS = "•◦▪▫‣⁃∙●○■□➢➤✓✔"
 # A typed list may use these too, but a single paragraph that begins with one is no list.
 WEAK_BULLETS = "–—*o-"
@@ -24,7 +24,7 @@ CONTENTS_LEFT_OUT = (
 )
 MIN_LABELS = 6
 MAX_LABEL_CHARACTERS = 40
-# A chart has this share of labels, and this number, that are numbers or beside the one before.
+# A chart has this share of labels, and this number, that are numbers or next to the previous one.
 MIN_SCATTERED_SHARE, MIN_SCATTERED = 0.3, 3
 NUMBERS = re.compile(r"[\s\d.,%£$€()<>+–-]*\d[\s\d.,%£$€()<>+–-]*")
 SENTENCE_END = re.compile(r"[.!?;:]\s*$")

@@ -1,4 +1,4 @@
-"""Where letters stand on a line, which tells raised and lowered ones from others."""
+"""Positions of letters on a line, which distinguish superscripts and subscripts."""
 
 import math
 from ctypes import c_double
@@ -11,7 +11,7 @@ MIN_RATIO, MAX_RATIO = 0.35, 0.92
 # How far its baseline is from theirs, in sizes of their letters.
 MIN_RISE, MAX_RISE = 0.08, 0.9
 MIN_DROP, MAX_DROP = 0.04, 0.5
-# The same for letters of equal size, whose lines may stand a little unevenly.
+# The same for letters of equal size, whose baselines may vary a little.
 MIN_EQUAL_SHIFT, MAX_EQUAL_SHIFT = 0.25, 0.6
 MAX_SLOPE = 0.1
 

@@ -34,7 +34,7 @@ BLOCKS = HEADINGS.union(
     ("H", "P", "L", "LI", "Table", "TR", "TOC", "TOCI", "Caption", "Note", "BlockQuote", "Index"),
 )
 SKIPPED = {"RT", "RP", "WP", "TOC", "TOCI"}
-# Blocks that can stand within the text of a paragraph, which continues after them.
+# Blocks that can be within the text of a paragraph, which continues after them.
 WITHIN_TEXT = FIGURES_AND_FORMULAS | {"Note"}
 # Types of PDF 2.0, which older readers may not know.
 PDF_2_TYPES = {"FENote": "Note", "Title": "H1", "Aside": "Sect", "DocumentFragment": "Document"}

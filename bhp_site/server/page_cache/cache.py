@@ -101,7 +101,7 @@ class PageCache:
         if key is None:
             return None
         if key.query:
-            # The cached page without a query tells which parameters it uses.
+            # The cached page without a query has the list of the parameters it uses.
             page, _ = await self.get_or_render(key.without_query())
             if not isinstance(page, CachedResponse) or page.is_redirected(key.query):
                 return None
@@ -208,7 +208,7 @@ class PageCache:
 
     def _forget_render(self, key: CacheKey, task: RenderTask) -> None:
         del self.renders[key]
-        # Retrieve the exception so that asyncio does not warn when nobody waits for it.
+        # Retrieve the exception so that asyncio does not warn if no request waits for it.
         if not task.cancelled():
             task.exception()
 

@@ -1,4 +1,4 @@
-"""A cached response: answers conditional requests, byte ranges and content negotiation."""
+"""A cached response: handles conditional requests, byte ranges and content negotiation."""
 
 import json
 import os
