@@ -6,6 +6,7 @@ class NewsConfig(AppConfig):
     name = "news"
 
     def ready(self) -> None:
+        """Connect the receivers of releases and quotes, and register a source of dates."""
         from bhp_site.core.publishing.publication import publishing
         from bhp_site.files.versions import publication_dates
 

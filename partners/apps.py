@@ -7,6 +7,7 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
+        """Connect the receivers of people and partners."""
         from bhp_site.core.caching.invalidation import invalidate_on_save
         from bhp_site.core.publishing.publication import publishing
 

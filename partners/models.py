@@ -171,7 +171,7 @@ class PartnerPage(HasUsage, BasePage):
 
     @property
     def events_text(self) -> str:
-        """Return the membership events in words, for listings."""
+        """Return the membership events as text, for listings."""
         return "; ".join(str(event) for event in self.dates)
 
     @property

@@ -5,6 +5,7 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
+        """Connect the receivers, and register a source of dates and of affected places."""
         from bhp_site.core.caching.invalidation import invalidate_on_save
         from bhp_site.files.versions import publication_dates, review
 

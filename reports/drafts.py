@@ -148,7 +148,7 @@ def get_column_type(cells: list[str]) -> str:
 
 @lru_cache(maxsize=1)
 def get_converter() -> ContentstateConverter:
-    """Return the rich-text editor's converter, cached because looking up its features is slow."""
+    """Return the rich-text editor's converter, cached with the rules of its features."""
     return ContentstateConverter(features=RICH_TEXT)
 
 

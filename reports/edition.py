@@ -52,9 +52,9 @@ class EditionMixin(BasePage):
         return sum(block["type"] == "note" for block in blocks)
 
     def get_edition_url(self, request: HttpRequest | None = None, path: str = "") -> str:
-        """Return the path of the edition's contents, or of its part at `path`.
+        """Return the URL of the edition's contents, or of its part at `path`.
 
-        With a `request`, the site of the request is used.
+        It is a path, or a full URL if the page is on another site than `request`.
         """
         return f"{self.get_url(request) or '/'}{EDITION_PATH}/{path and f'{path}/'}"
 

@@ -6,6 +6,7 @@ class AccessibilityConfig(AppConfig):
     verbose_name = "Accessibility"
 
     def ready(self) -> None:
+        """Invalidate caches when a confirmation is saved."""
         from bhp_site.core.caching.invalidation import invalidate_on_save
 
         from .confirmation import Confirmation

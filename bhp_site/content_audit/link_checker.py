@@ -57,7 +57,7 @@ class LinkStatus:
 
 
 def is_public(address: Address) -> bool:
-    """Return True if `address` belongs to the public internet and leads to no other network."""
+    """Return True if `address` is a public internet address that is not translated to another."""
     return (
         address.is_global
         and not (address.is_multicast or address.is_reserved or address.is_unspecified)

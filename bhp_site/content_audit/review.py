@@ -36,8 +36,8 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
 def get_due_pages() -> list[BasePage]:
     """Return the public pages to be reviewed, the longest due first.
 
-    A page is due on its review date or, without one, so many months after its last publication
-    as the settings say. Records such as news are due by date only.
+    A page is due on its review date or, without one, `get_review_months` after its last
+    publication. Records such as news are due by date only.
     """
     today, review_months = timezone.localdate(), get_review_months()
     by_date = Q(review_by__lte=today)

@@ -58,7 +58,7 @@ class ContentAuditView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
 
 @require_POST
 def mark_page_reviewed(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Set the date of the page's next review and return to the report."""
+    """Set the date of the page's next review; return a redirect to the report."""
     page: Any = get_object_or_404(Page, pk=page_id).specific
     if not hasattr(page, "review_by") or not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied

@@ -6,6 +6,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
+        """Connect the receivers, and register checks, metrics and form fields."""
         from django.core.checks import register
         from django.db.models import DateTimeField
         from django.db.models.signals import pre_delete

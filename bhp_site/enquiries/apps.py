@@ -6,6 +6,7 @@ class EnquiriesConfig(AppConfig):
     verbose_name = "Requests"
 
     def ready(self) -> None:
+        """Connect the receivers of accessible copies, and index their references."""
         from wagtail.models import ReferenceIndex
 
         from bhp_site.core.caching.invalidation import invalidate_on_save

@@ -223,7 +223,7 @@ class AccessibleCopy(models.Model):
 
     @property
     def display_label(self) -> str:
-        """Return what visitors read: the label, or else the format."""
+        """Return the label for visitors, or else the format."""
         return self.label or self.get_format_display()
 
     @property

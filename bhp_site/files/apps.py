@@ -10,6 +10,7 @@ class FilesConfig(AppConfig):
     verbose_name = "Files"
 
     def ready(self) -> None:
+        """Connect the receivers, and register the permission policy of images."""
         from wagtail.models import CollectionViewRestriction
         from wagtail.permissions import register_permission_policy
 

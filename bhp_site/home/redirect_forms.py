@@ -100,9 +100,10 @@ class SiteRedirectForm(RedirectForm):
 
 
 def follow(old_path: str, target: str | None, skipped: int | None = None) -> list[str]:
-    """Return the steps of the redirects from `old_path` via `target` back to it; [] if no loop.
+    """Return the steps of the redirects from `old_path` via `target` if they loop, else [].
 
-    The redirect with the key `skipped` is the one that is being changed.
+    A chain of MAX_CHAIN_LENGTH steps counts as a loop. The redirect with the key `skipped` is the
+    one that is being changed.
     """
     site = Site.objects.filter(is_default_site=True).first()
     table = RedirectTable.build(site)

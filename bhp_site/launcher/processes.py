@@ -87,7 +87,10 @@ class ProcessGroup:
         return ""
 
     def watch(self) -> int:
-        """Restart processes other than the server until it ends or a stop; return an exit code."""
+        """Wait for the server to end or a stop, and return an exit code.
+
+        Meanwhile, restart the other processes when they end.
+        """
         while not self.stop_requested:
             if self.processes["server"].poll() is not None:
                 print("The server has ended by itself; its last lines are above.", flush=True)

@@ -53,7 +53,7 @@ def simplify_snippet_menu(menu_items: list[Any], request: HttpRequest, context: 
 
 @hooks.register("before_edit_page")
 def check_page_post(request: HttpRequest, page: Page) -> None:
-    """Add an error if the button that was pressed no longer applies; the draft is still saved."""
+    """Show the review decision, or an error for a button that the user may not use any more."""
     _add_review_message(request, page, page.title)
     if request.POST.get("action-publish") and not _may_publish(page, request.user):
         messages.error(
@@ -63,13 +63,13 @@ def check_page_post(request: HttpRequest, page: Page) -> None:
 
 @hooks.register("before_edit_snippet")
 def check_snippet_post(request: HttpRequest, instance: Any) -> None:
-    """Show the reviewer's comment on a snippet, or an error if a decision comes too late."""
+    """Show the review decision, or an error if the user may not decide any more."""
     if isinstance(instance, WorkflowMixin):
         _add_review_message(request, instance, str(instance))
 
 
 def _add_review_message(request: HttpRequest, instance: Any, title: str) -> None:
-    """Show the reviewer's comment, or say that a decision comes too late."""
+    """Show the review decision on GET; on POST, an error if the user may not decide."""
     if request.method == "GET":
         if decision := get_current_decision(instance):
             tell = messages.warning if _is_rejected(decision) else messages.info

@@ -44,7 +44,7 @@ FORMATTER = KeepOrder(EntitySubstitution.substitute_xml)
 
 
 def clean_rich_text(html: str) -> str:
-    """Return `html` without deleted text and without links to no valid target."""
+    """Return `html` without deleted text and without links that have no valid target."""
     return "".join(value for _, value in split_rich_text(html, kinds=()))
 
 

@@ -7,6 +7,7 @@ class SchedulingConfig(AppConfig):
     name = "bhp_site.scheduling"
 
     def ready(self) -> None:
+        """Connect the receivers, and register blocked releases with the health check."""
         from bhp_site.core.monitoring import health_checks
         from bhp_site.core.publishing.scheduled import release_blocked, release_published
         from bhp_site.files.signals import document_edited

@@ -6,6 +6,7 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
+        """Connect the receiver that indexes changes."""
         from bhp_site.core.caching.invalidation import content_changing
 
         from . import indexing

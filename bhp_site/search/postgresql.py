@@ -21,10 +21,12 @@ class PostgreSQLEngine(Engine):
     """The index in the columns `heading` and `words` of the entries (type tsvector)."""
 
     def match_entries(self, terms: list[str], limit: int | None = None) -> list[int]:
+        """Return the keys of at most `limit` entries that contain all `terms`, in no order."""
         sql = "SELECT id FROM search_entry WHERE words @@ to_tsquery('search_words', %s) LIMIT %s"
         return [row[0] for row in _fetch(sql, _match_all(terms), limit)]
 
     def score_entries(self, terms: list[str]) -> list[tuple[int, float]]:
+        """Return (key, negated `ts_rank`) of the entries that contain all `terms`."""
         sql = (
             "SELECT id, -ts_rank(%s, words, query, %s)"
             " FROM search_entry, to_tsquery('search_words', %s) query WHERE words @@ query"
@@ -32,10 +34,12 @@ class PostgreSQLEngine(Engine):
         return _fetch(sql, WEIGHTS, NORMALISE_BY_LENGTH, _match_all(terms))
 
     def match_titles(self, terms: list[str]) -> list[int]:
+        """Return the keys of the entries with all `terms` in their title and names."""
         sql = "SELECT id FROM search_entry WHERE heading @@ to_tsquery('search_words', %s)"
         return [row[0] for row in _fetch(sql, _match_all(terms))]
 
     def match_own_text(self, terms: list[str], keys: list[int]) -> list[int]:
+        """Return those of `keys` whose entry has any of `terms` outside its context."""
         sql = (
             "SELECT id FROM search_entry WHERE id = ANY(%s)"
             " AND ts_filter(words, '{a,b,c}') @@ to_tsquery('search_words', %s)"
@@ -43,6 +47,7 @@ class PostgreSQLEngine(Engine):
         return [row[0] for row in _fetch(sql, keys, _match_any(terms))]
 
     def highlight(self, terms: list[str], keys: list[int]) -> dict[int, Highlights]:
+        """Return the highlights of those of `keys` whose entry has any of `terms`."""
         sql = (
             "SELECT id, search_marked(title, query, %s), search_marked(summary, query, %s),"
             " search_marked(text, query, %s)"
@@ -54,6 +59,7 @@ class PostgreSQLEngine(Engine):
         return {key: Highlights(*texts) for key, *texts in rows}
 
     def get_similar_words(self, word: str) -> list[str]:
+        """Return at most 50 words of the index similar to `word` (pg_trgm), the nearest first."""
         sql = "SELECT word FROM search_word WHERE word %% %s ORDER BY word <-> %s LIMIT 50"
         return [row[0] for row in _fetch(sql, word, word)]
 

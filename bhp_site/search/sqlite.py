@@ -22,22 +22,28 @@ class SQLiteEngine(Engine):
     """The index in the virtual tables `search_index` and `search_spelling`."""
 
     def match_entries(self, terms: list[str], limit: int | None = None) -> list[int]:
+        """Return the keys of at most `limit` entries that contain all `terms`, in no order."""
         return [row[0] for row in _fetch("rowid", _match_all(terms), limit=limit)]
 
     def score_entries(self, terms: list[str]) -> list[tuple[int, float]]:
+        """Return (key, `bm25`) of the entries that contain all `terms`."""
         return _fetch(f"rowid, bm25(search_index, {WEIGHTS})", _match_all(terms))
 
     def match_titles(self, terms: list[str]) -> list[int]:
+        """Return the keys of the entries with all `terms` in their title and names."""
         return [row[0] for row in _fetch("rowid", f"{{title names}} : ({_match_all(terms)})")]
 
     def match_own_text(self, terms: list[str], keys: list[int]) -> list[int]:
+        """Return those of `keys` whose entry has any of `terms` outside its context."""
         return [row[0] for row in _fetch("rowid", f"- {{context}} : ({_match_any(terms)})", keys)]
 
     def highlight(self, terms: list[str], keys: list[int]) -> dict[int, Highlights]:
+        """Return the highlights of those of `keys` whose entry has any of `terms`."""
         rows = _fetch(HIGHLIGHT_COLUMNS, _match_any(terms), keys)
         return {key: Highlights(*(text.strip() for text in texts)) for key, *texts in rows}
 
     def get_similar_words(self, word: str) -> list[str]:
+        """Return at most 50 words of the index that share trigrams with `word`, best first."""
         trigrams = {_quote((word[start : start + 3],)) for start in range(len(word) - 2)}
         with connection.cursor() as cursor:
             cursor.execute(

@@ -6,6 +6,7 @@ class SharingConfig(AppConfig):
     verbose_name = "Sharing"
 
     def ready(self) -> None:
+        """Connect the receivers, and register the annotations of cards."""
         from bhp_site.core.caching.invalidation import content_changing
         from bhp_site.core.pages import routing_annotations
 

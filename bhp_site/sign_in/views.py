@@ -35,6 +35,6 @@ def signed_in(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> Any:
-    """Return Django's 403 response, marked with its reason for `KeepUnsavedWork`."""
+    """Return Django's 403 response, and mark the request for `KeepUnsavedWork`."""
     request.has_failed_csrf = True  # type: ignore[attr-defined]
     return csrf.csrf_failure(request, reason)

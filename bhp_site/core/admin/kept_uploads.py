@@ -31,7 +31,10 @@ def keep_upload(file: File, model: type[models.Model], user: Any) -> UploadedFil
 
 
 def find_upload(key: Any, model: type[models.Model], user: Any) -> UploadedFile | None:
-    """Return the kept upload of that key, if it is for `model`, of `user`, and on disk."""
+    """Return the stored upload with the key `key`, or None.
+
+    It must be for `model`, belong to `user`, and have its bytes on disk.
+    """
     if not str(key).isdecimal():
         return None
     kind = ContentType.objects.get_for_model(model)

@@ -77,10 +77,10 @@ def build_renditions(
 
 
 def store_renditions(image: Any, files: dict[str, File]) -> bool:
-    """Store `files` as renditions of `image`; False if it has been replaced or deleted meanwhile.
+    """Store `files` as renditions of `image`; return False if it has been replaced or deleted.
 
-    The lock of the image's row orders the processes that do this for one image. Renditions that
-    are there already stay, unless they were made in an outdated way.
+    The lock of the image's row orders the processes that do this for one image. Existing renditions
+    stay, unless they were made in an outdated way.
     """
     with transaction.atomic():
         # SQLite locks no row: its transactions begin with the lock of the whole database.

@@ -20,7 +20,7 @@ _lock = threading.Lock()
 
 
 def observe_request(method: str, status: int, seconds: float) -> None:
-    """Count a request that Django answered with `status` in `seconds`."""
+    """Record a request that Django handled, its response's `status` and duration in `seconds`."""
     if instruments := _get_instruments():
         label = method if method in METHODS else "other"
         instruments["requests"].labels(label, f"{status // 100}xx").observe(seconds)

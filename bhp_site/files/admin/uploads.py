@@ -90,7 +90,10 @@ class ChooserUploadView(DocumentChooserUploadView):
         return find_upload(self.request.POST.get("waiting", ""), SiteDocument, self.request.user)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Create the document, or ask the editor to correct the form or to confirm."""
+        """Create the document and return the chooser's next step.
+
+        If the form has errors or something is to be confirmed, return the form instead.
+        """
         self.form = self.get_creation_form()
         response: HttpResponse
         if not self.form.is_valid():

@@ -158,7 +158,7 @@ class Proposal(models.Model):
         return explain_findings(self.findings)
 
     def may_decide(self, user: Any) -> bool:
-        """Return whether `user` may accept or decline; also if the target moves meanwhile."""
+        """Return whether `user` may accept or decline it, including a move of the target."""
         return not needs_approval(user, self.target, self.get_collection()) and may_publish(
             user, self.target
         )

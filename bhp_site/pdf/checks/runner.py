@@ -165,7 +165,7 @@ class CheckRun:
 
 
 def is_valid_claim(metadata: bytes) -> bool:
-    """Return True if XMP metadata claims one part of PDF/UA in the form that clause 5 asks for."""
+    """Return True if XMP metadata claims one part of PDF/UA in the form that clause 5 requires."""
     declaration = rb"xmlns:([\w-]+)\s*=\s*[\"']" + re.escape(PDF_UA_NAMESPACE)
     prefixes = set(re.findall(declaration, metadata))
     claims = [match for match in CLAIM.findall(metadata) if match[0] in prefixes]

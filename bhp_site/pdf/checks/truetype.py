@@ -58,7 +58,7 @@ class TrueType:
     def get_glyph(self, cmap: tuple[int, int], code: int) -> int | None:
         """Return the glyph of a code in the character map of (platform, encoding); 0 for none.
 
-        None if the map cannot be read.
+        None if the map is missing or cannot be read.
         """
         start = self.cmaps.get(cmap)
         if start is None:

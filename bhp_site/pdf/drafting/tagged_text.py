@@ -54,7 +54,10 @@ class Respelling:
     text: str | None
 
     def apply(self, runs: list[InlineText], style: Style, before: str) -> list[InlineText]:
-        """Return `runs` with the replacement text of the element; `before` precedes it."""
+        """Return the replacement text of the element as runs, or `runs` if it has none.
+
+        `before` is the text that precedes the element.
+        """
         text = self.text
         if text is None and not CROSS_REFERENCE.search(before):
             match = MARK.fullmatch("".join(run.span.text for run in runs).strip())
@@ -172,7 +175,7 @@ class TaggedText:
         return kind not in SKIPPED and (labels or kind != "Lbl")
 
     def collect(self, elements: Iterable[Element], style: Style = PLAIN) -> list[InlineText]:
-        """Return the text of elements, including figures and footnotes within it."""
+        """Return the text of elements, without the figures and footnotes within them."""
         postponed, self.postponed = self.postponed, []
         runs: list[InlineText] = []
         for element in elements:
