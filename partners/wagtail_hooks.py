@@ -40,11 +40,11 @@ class PersonFilter(WagtailFilterSet):
     # By keys, so that search results can be filtered too.
 
     def has_role_at(self, people: QuerySet[Person], name: str, partner: Any) -> QuerySet[Person]:
-        """Return the people with a role at a partner."""
+        """Return the people with a role at `partner`."""
         return people.filter(pk__in=list(partner.roles.values_list("person", flat=True)))
 
     def is_public(self, people: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
-        """Return the people with, or without, a live page."""
+        """Return the people with a live page if `wanted`, else those without one."""
         public = list(PersonPage.objects.live().values_list("person", flat=True))
         return people.filter(pk__in=public) if wanted else people.exclude(pk__in=public)
 

@@ -54,7 +54,7 @@ def get_due_pages() -> list[BasePage]:
 
 
 def get_due_date(page: BasePage) -> datetime.date:
-    """Return the date by which `page` should be reviewed, or else when it was published last."""
+    """Return the review date of `page`, or else the date of its last publication."""
     published = page.last_published_at or page.first_published_at or timezone.now()
     return page.review_by or timezone.localdate(published)
 

@@ -50,7 +50,7 @@ class EnquiryFilter(WagtailFilterSet):
         fields: list[str] = []
 
     def filter_overdue(self, enquiries: QuerySet[Enquiry], name: str, is_overdue: bool) -> Any:
-        """Return only the overdue enquiries, or only the others."""
+        """Return only the overdue enquiries if `is_overdue`, else only the others."""
         overdue = Enquiry.objects.overdue().order_by().values("pk")
         if is_overdue:
             return enquiries.filter(pk__in=overdue)

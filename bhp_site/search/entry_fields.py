@@ -106,7 +106,7 @@ def get_document_date(document: SiteDocument) -> datetime.date:
 
 
 def clean_text(text: str) -> str:
-    """Return `text` shortened for the index, with ligatures replaced by their letters."""
+    """Return `text` shortened for the index, with letters in place of ligatures."""
     return text[:MAX_FIELD_CHARACTERS].translate(LIGATURES)
 
 

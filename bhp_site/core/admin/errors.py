@@ -60,6 +60,7 @@ class AnswerAdminErrors:
         return HttpResponseBadRequest("Bad request: “next” must be an address.")
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return what `answer_error` returns."""
         return answer_error(request, error)
 
 

@@ -9,7 +9,10 @@ _allowed: ContextVar[bool] = ContextVar("allowed", default=False)
 
 @contextmanager
 def allow_changes() -> Iterator[None]:
-    """Let public documents and images be changed while the block runs: see `files.approval`."""
+    """Allow changes of public documents and images within the block.
+
+    See `bhp_site.files.permissions.approval`.
+    """
     token = _allowed.set(True)
     try:
         yield

@@ -90,7 +90,7 @@ class RefuseDeletionMixin:
     edit_url_name = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask for confirmation, or redirect to the object's form with the reason."""
+        """Return the confirmation, or a redirect to the object's form with the reason."""
         response: HttpResponse = self._refuse() or super().get(request, *args, **kwargs)  # type: ignore[misc]
         return response
 

@@ -52,7 +52,7 @@ class CheckContext:
         return self.page_numbers.get(page.objgen) if isinstance(page, Dictionary) else None
 
     def check_language(self, value: Any, page: int | None = None) -> None:
-        """Record a language tag that is malformed (7.2).
+        """Record a finding if a language tag is malformed (7.2).
 
         An empty one says that the language is unknown, which is allowed (ISO 32000-1, 14.9.2).
         """

@@ -69,7 +69,10 @@ def guard_parsers(path: str) -> Iterator[None]:
 
 
 def check_page_count(pdf: pikepdf.Pdf, max_pages: int) -> None:
-    """Raise Unreadable if the page tree has more leaves, whatever its /Count claims."""
+    """Raise Unreadable if the page tree has more than `max_pages` leaves.
+
+    Its /Count may be wrong.
+    """
     leaves, seen, stack = 0, set(), [get_path(pdf.Root, "/Pages")]
     while stack:
         node = stack.pop()
