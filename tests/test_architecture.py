@@ -128,3 +128,10 @@ def test_every_package_is_on_the_map() -> None:
         if path.parent.name != "formats"
     }
     assert packages - set(re.findall(r"`([\w/]+/)`", get_section("Map"))) == set()
+
+
+def test_the_glossary_has_each_term_once_in_order() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text()
+    terms = re.findall(r"^- \*\*([^*]+)\*\* — ", text, re.M)
+    assert len(terms) == text.count("\n- ")
+    assert terms == sorted(set(terms), key=str.lower)

@@ -69,7 +69,7 @@ class QueuedTask(models.Model):
 
     Status = TaskResultStatus
 
-    # Dotted path of the task object, such as "bhp_site.core.images.renditions.make_renditions".
+    # Dotted path of the task, such as "bhp_site.core.images.renditions.make_missing_renditions".
     path = models.CharField(max_length=200)
     args = models.JSONField(default=list)
     kwargs = models.JSONField(default=dict)

@@ -181,9 +181,12 @@ def test_an_editor_can_have_it_tried_again(
     send(COPY_FORM)
     kept = Enquiry.objects.get()
     screen = editor_client.get(f"/admin/requests/edit/{kept.pk}/").text
-    assert "not sent yet" in screen
+    assert "not sent yet</strong>; it is tried again automatically. ConnectionRefused" in screen
     assert "ConnectionRefusedError" in screen
     assert "Mail cannot be sent" in editor_client.get("/admin/").text
+    EnquiryEmail.objects.update(is_given_up=True)
+    screen = editor_client.get(f"/admin/requests/edit/{kept.pk}/").text
+    assert "not sent</strong>, and no longer tried. ConnectionRefused" in screen
     address = f"/admin/requests/send-again/{kept.pk}/"
     assert editor_client.get(address).status_code == 405
     assert "Mail still cannot be sent" in editor_client.post(address, follow=True).text
