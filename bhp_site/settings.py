@@ -152,7 +152,7 @@ MIDDLEWARE = [
     "bhp_site.sign_in.middleware.KeepUnsavedWork",
     "bhp_site.core.middleware.CurrentSite",
     "bhp_site.core.middleware.KeepOutOfSearch",
-    "bhp_site.core.admin.errors.AnswerAdminErrors",
+    "bhp_site.core.admin.errors.AdminErrorMiddleware",
     "bhp_site.scheduling.account_guard.AccountGuardMiddleware",
     "bhp_site.core.middleware.CleanForms",
     "bhp_site.core.publishing.middleware.PublishInOneTransaction",

@@ -27,5 +27,5 @@ def fill_in_speaker(quote: Any, date: Any) -> None:
     quote["name"] = quote.get("name") or str(speaker)
     if not quote.get("role") and (role := speaker.get_role_on(date)):
         quote["role"] = role.title
-        quote["organisation"] = quote.get("organisation") or role.where
+        quote["organisation"] = quote.get("organisation") or role.organisation_name
     quote["portrait"] = quote.get("portrait") or speaker.portrait

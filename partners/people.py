@@ -186,7 +186,7 @@ class Role(UncertainPeriod, Orderable):
     ]
 
     def __str__(self) -> str:
-        return f"{self.title}, {self.where}"
+        return f"{self.title}, {self.organisation_name}"
 
     def get_recency_key(self) -> tuple[datetime.date, datetime.date]:
         """Return a key to sort roles by: the end, then the beginning; ongoing roles sort last."""
@@ -195,7 +195,7 @@ class Role(UncertainPeriod, Orderable):
         return ended or datetime.date.max, began or datetime.date.min
 
     @property
-    def where(self) -> str:
+    def organisation_name(self) -> str:
         """Return the organisation's name; the partnership's own if none is given."""
         if self.partner:
             return self.partner.title

@@ -84,7 +84,7 @@ def edition_urls() -> list[Any]:
 
 
 @hooks.register("insert_editor_js")
-def page_of_the_pdf() -> SafeString:
+def pdf_page_script() -> SafeString:
     """Return the script that shows a page of the PDF next to a chapter."""
     return format_html('<script type="module" src="{}"></script>', static("js/pdf-page.js"))
 

@@ -120,7 +120,7 @@ class BasePage(Page):
         """
         if not self.live:
             raise Http404
-        way = self._way_to(path_components)
+        way = self._get_path_pages(path_components)
         if not way:
             return super().route(request, path_components)
         if not all(page.live and page.alias_of_id is None for page in way):
@@ -131,7 +131,7 @@ class BasePage(Page):
         # The remaining components may be a path that the page routes itself.
         return found.route(request, path_components[len(way) :])
 
-    def _way_to(self, path_components: list[str]) -> list[Page]:
+    def _get_path_pages(self, path_components: list[str]) -> list[Page]:
         """Return the pages on the way from this one to the one that `path_components` name.
 
         The way ends early where there is no such page.

@@ -42,13 +42,13 @@ def refuse_to_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 
 @hooks.register("before_edit_snippet")
-def note_name_of_snippet(request: HttpRequest, instance: Any) -> None:
+def store_snippet_name(request: HttpRequest, instance: Any) -> None:
     """Remember the public name of a snippet before it is edited."""
     remember_name(request, instance)
 
 
 @hooks.register("after_edit_snippet")
-def tell_of_new_name_of_snippet(request: HttpRequest, instance: Any) -> None:
+def report_name_usage_of_snippet(request: HttpRequest, instance: Any) -> None:
     """Show the affected pages if the public name of a snippet has changed."""
     # Autosave shows no messages: they would pile up.
     if request.method != "POST" or not request.accepts("text/html"):
@@ -59,13 +59,13 @@ def tell_of_new_name_of_snippet(request: HttpRequest, instance: Any) -> None:
 
 
 @hooks.register("before_publish_page")
-def note_name_of_page(request: HttpRequest, page: Page) -> None:
+def store_page_name(request: HttpRequest, page: Page) -> None:
     """Remember the public title of a page before it is published."""
     remember_name(request, page.specific)
 
 
 @hooks.register("after_publish_page")
-def tell_of_new_name_of_page(request: HttpRequest, page: Page) -> None:
+def report_name_usage_of_page(request: HttpRequest, page: Page) -> None:
     """Show the affected pages if publishing has changed the title of a page."""
     report_name_change(request, page.specific)
 

@@ -90,7 +90,7 @@ class SiteRedirectForm(RedirectForm):
 
     def _check_chain(self, old_path: str) -> None:
         page, link = self.cleaned_data.get("redirect_page"), self.cleaned_data.get("redirect_link")
-        steps = follow(old_path, page.url if page else link, self.instance.pk)
+        steps = get_redirect_steps(old_path, page.url if page else link, self.instance.pk)
         if steps:
             raise ValidationError(
                 "This redirect leads back to itself: {}. Redirect to another address.".format(
@@ -99,7 +99,7 @@ class SiteRedirectForm(RedirectForm):
             )
 
 
-def follow(old_path: str, target: str | None, skipped: int | None = None) -> list[str]:
+def get_redirect_steps(old_path: str, target: str | None, skipped: int | None = None) -> list[str]:
     """Return the steps of the redirects from `old_path` via `target` if they loop, else [].
 
     A chain of MAX_CHAIN_LENGTH steps counts as a loop. The redirect with the key `skipped` is the

@@ -112,7 +112,9 @@ def test_nobody_has_a_role_before_it_began(db: None) -> None:
 
 def test_a_role_is_at_a_member(partner_index: Any) -> None:
     partner = PartnerPageFactory(parent=partner_index, title="Aston")
-    assert Role(title="Dean", partner=partner, organisation="Elsewhere").where == "Aston"
+    assert (
+        Role(title="Dean", partner=partner, organisation="Elsewhere").organisation_name == "Aston"
+    )
 
 
 def test_a_role_stays_where_it_was_when_the_partner_is_deleted(partner_index: Any) -> None:

@@ -39,7 +39,7 @@ BAD_VALUE = re.compile(
 )
 
 
-class AnswerAdminErrors:
+class AdminErrorMiddleware:
     """Middleware: turn errors that a request has caused into a response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

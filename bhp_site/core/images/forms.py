@@ -63,7 +63,7 @@ def _decoded(to_python: Any, data: Any) -> Any:
     except ImageRefused as refusal:
         raise ValidationError(str(refusal)) from refusal
     except ValidationError as error:
-        if _moves(data):
+        if _is_animated_png(data):
             raise ValidationError(ANIMATED) from error
         if reason := explain_unsupported(data):
             raise ValidationError(reason) from error
@@ -78,7 +78,7 @@ def _decoded(to_python: Any, data: Any) -> Any:
     return file
 
 
-def _moves(data: Any) -> bool:
+def _is_animated_png(data: Any) -> bool:
     """Return True for an animated PNG, whose `acTL` precedes the image data (PNG, 11.3.6)."""
     if not hasattr(data, "seek"):
         return False

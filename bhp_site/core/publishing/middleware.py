@@ -46,7 +46,7 @@ PUBLISH_BUTTONS = ("action-publish", "action-workflow-action")
 COUNTED = re.compile(r"-(count|order)$")
 
 
-def _counts(name: str, form: QueryDict) -> bool:
+def _is_block_counter(name: str, form: QueryDict) -> bool:
     """Return True if a form field is the admin's own; forms may have an “order” field of theirs."""
     return COUNTED.search(name) is not None and (
         name.endswith("-count") or f"{name[:-5]}type" in form
@@ -97,7 +97,9 @@ class PublishInOneTransaction:
         if not PUBLISHING_VIEWS.intersection([*match.namespaces, match.url_name]):
             return None
         for name, value in request.POST.items():
-            if _counts(name, request.POST) and not re.fullmatch(r"[0-9]{1,9}", str(value)):
+            if _is_block_counter(name, request.POST) and not re.fullmatch(
+                r"[0-9]{1,9}", str(value)
+            ):
                 return HttpResponseBadRequest(f"Bad request: {name} must be a number.")
         if not _has_readable_comment(request.POST):
             return HttpResponseBadRequest("Bad request: the reviewer’s comment cannot be read.")
