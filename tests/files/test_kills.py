@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ..bench_kills import ADD, AIMS, REPLACE, Victim
+from ..bench_kills import ADD, PHASES, REPLACE, KilledSite
 
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
@@ -16,18 +16,19 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def victim(tmp_path: Path) -> Iterator[Victim]:
+def site_to_kill(tmp_path: Path) -> Iterator[KilledSite]:
+    """Return a running site; its random numbers follow from the printed seed."""
     seed = int(os.environ.get("SEED") or secrets.randbelow(10**9))
     print(f"SEED={seed}")
-    victim = Victim(tmp_path, random.Random(seed))
-    yield victim
-    victim.kill()
+    site = KilledSite(tmp_path, random.Random(seed))
+    yield site
+    site.kill()
 
 
-def test_five_kills_leave_every_file_whole(victim: Victim) -> None:
-    aims = [*AIMS]
-    victim.chance.shuffle(aims)
-    first = victim.chance.randrange(2)
-    for number, aim in enumerate(aims, first):
-        print(aim, *victim.broken((ADD, REPLACE)[number % 2], aim))
-    victim.swept()
+def test_five_kills_leave_every_file_whole(site_to_kill: KilledSite) -> None:
+    phases = [*PHASES]
+    site_to_kill.random.shuffle(phases)
+    first = site_to_kill.random.randrange(2)
+    for number, phase in enumerate(phases, first):
+        print(phase, *site_to_kill.kill_during((ADD, REPLACE)[number % 2], phase))
+    site_to_kill.check_sweep()

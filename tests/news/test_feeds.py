@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 import time_machine
-from bhp_site.core.characters import clean_line, is_invisible
 from django.db import DataError, connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +19,7 @@ from wagtail.models import Page, Site
 
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.feeds import LENGTH
+from bhp_site.core.text.characters import clean_line, is_invisible
 from bhp_site.sharing.card_updates import draw_some
 from bhp_site.sharing.models import Card, get_card_url
 from news.models import NewsPage
