@@ -71,7 +71,7 @@ def find_unconfirmed(announcement: Any) -> list[str]:
 
 
 def check_quotes(instance: Any, **kwargs: Any) -> None:
-    """Refuse an announcement with an unconfirmed quotation.
+    """Raise PublishingRefused for an announcement with an unconfirmed quotation.
 
     Receiver of `publishing`.
     """

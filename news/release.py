@@ -31,7 +31,7 @@ from .quote_updates import plan_quote_updates, publish_quotes, unpublish_quotes
 
 
 def publish_release(instance: NewsPage, **kwargs: Any) -> None:
-    """Publish quotes and drafts in the same transaction.
+    """Publish the quotes and drafts of an announcement in one transaction.
 
     Receiver of `page_published`.
     """
@@ -45,7 +45,7 @@ def publish_release(instance: NewsPage, **kwargs: Any) -> None:
 
 
 def unpublish_release(instance: NewsPage, **kwargs: Any) -> None:
-    """Unpublish the quotes too, but not the report.
+    """Unpublish the quotes of an unpublished announcement, but not its report.
 
     Receiver of `page_unpublished`.
     """
@@ -72,7 +72,7 @@ def get_drafts(announcement: NewsPage) -> list[Any]:
 
 
 def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -> None:
-    """Refuse the release if one of its pages cannot be published.
+    """Raise PublishingRefused if a page of the release cannot be published.
 
     Receiver of `publishing`.
     """

@@ -72,7 +72,7 @@ class Member:
 
     @property
     def leave_event(self) -> MembershipEvent | None:
-        """Return the event by which it last left; None if it has certainly joined again since."""
+        """Return the event by which it last left; None if it never left or certainly rejoined."""
         joins, leaves = self.get_events(Kind.JOINED), self.get_events(Kind.LEFT)
         last = [leave for leave in leaves if not any(map(leave.is_certainly_before, joins))]
         return last[-1] if last else None

@@ -25,7 +25,7 @@ def unpublish_person_page(instance: Person, **kwargs: Any) -> None:
 
 
 def check_person(instance: PersonPage, **kwargs: Any) -> None:
-    """Refuse the page of a person who is not published.
+    """Raise PublishingRefused for the page of a person who is not published.
 
     Receiver of `publishing`.
     """

@@ -267,7 +267,7 @@ def save_draft(report: ReportPage, chapters: list[Chapter], user: Any) -> Report
 
 
 def check_editable(report: ReportPage, user: Any) -> None:
-    """Raise NotDrafted if the user may no longer change the report; None is always allowed."""
+    """Raise NotDrafted if `user` may no longer change `report`; code (None) always may."""
     if user is None:
         return
     # The user's permissions may have changed since the request.

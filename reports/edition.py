@@ -33,7 +33,7 @@ class EditionMixin(BasePage):
 
     @property
     def pdf_pages(self) -> int:
-        """Return the number of pages of its PDF; 0 without one."""
+        """Return the number of pages of the report's PDF; 0 without one."""
         pdf = self.pdf
         return (pdf.pages or 0) if pdf else 0
 

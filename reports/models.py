@@ -235,18 +235,18 @@ class ReportPage(DatedPageMixin, EditionMixin):
 
     @property
     def main_document(self) -> SiteDocument | None:
-        """Return the first document to download."""
+        """Return the document of the first download; None if there is none."""
         return self.visible_downloads[0].document if self.visible_downloads else None
 
     @property
     def pdf(self) -> SiteDocument | None:
-        """Return the first PDF that visitors can download."""
+        """Return the first PDF that visitors can download; None if there is none."""
         documents = (download.document for download in self.visible_downloads)
         return next((d for d in documents if d.extension == "pdf" and not d.withdrawn_reason), None)
 
     @property
     def pdf_version(self) -> DocumentVersion | None:
-        """Return the current version of that PDF."""
+        """Return the current version of `pdf`; None if there is none."""
         pdf = self.pdf
         return pdf.versions.filter(number=pdf.version_number).first() if pdf else None
 
@@ -258,7 +258,7 @@ class ReportPage(DatedPageMixin, EditionMixin):
 
     @property
     def contents_entries(self) -> list[ContentsEntry]:
-        """Return the table of contents of its PDF; empty without a PDF."""
+        """Return the table of contents of `pdf`; empty without a PDF."""
         if self.pdf is None:
             return []
         entries = parse_contents(self.contents) or get_outline_entries(self.pdf.outline)

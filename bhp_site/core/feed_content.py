@@ -95,7 +95,7 @@ def rewrite_html(html: str, base: str) -> str:
 
 
 def render_bodies(bodies: Iterable[StreamValue]) -> list[str]:
-    """Return the HTML of each of these bodies of one kind.
+    """Return the HTML of each of `bodies`, which must have the same stream block.
 
     They are joined first, so that images, documents and people are read for all of them at once.
     """

@@ -65,7 +65,7 @@ class PageFeed(Feed):
         return pages
 
     def build_id(self, specific: str) -> str:
-        """Return a tag URI (RFC 4151) that does not change with the URL or host."""
+        """Return a tag URI (RFC 4151) that ends with `specific` and depends on no URL or host."""
         return f"tag:{get_site_settings(self.request).feed_authority}:{specific}"
 
     def get_page_id(self, page: Page) -> str:
@@ -77,7 +77,7 @@ class PageFeed(Feed):
         return self.build_id(self.section)
 
     def item_title(self, item: Any) -> str:
-        """Return its title; what it is and of when, where an old title shows nothing."""
+        """Return the title of `item`; its kind and date if the title has no visible character."""
         if is_invisible(item.title):
             return f"{item.kind_label}, {item.published}"
         return clean_line(item.title).strip()

@@ -151,7 +151,10 @@ class SiteImage(AbstractImage):
         *,
         source: Any = None,
     ) -> File:
-        """Return the rendition of `filter`, made from a source without metadata."""
+        """Return the rendition of `filter`, made without metadata from `source` or its own file.
+
+        Raises ImageRefused, or Pillow's error, for an image that cannot be converted.
+        """
         if source is None:
             with self.open_file() as file:
                 source = build_source(file)

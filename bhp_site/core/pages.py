@@ -297,7 +297,10 @@ def build_tabs(
     page: type[Page] = BasePage,
     others: Iterable[ObjectList] = (),
 ) -> TabbedInterface:
-    """Return the editor's tabs: “Content”, `others`, and “More” with the panels `more`."""
+    """Return the editor's tabs: “Content”, `others`, and “More” with the panels `more`.
+
+    “More” ends with the settings and promote panels of the page type `page`.
+    """
     return TabbedInterface(
         [
             ObjectList(content, heading="Content"),

@@ -60,7 +60,10 @@ class RedirectTable:
         return table
 
     def find(self, path: str, query: str) -> int | None:
-        """Return the key of the redirect from exactly this path and query; None for none."""
+        """Return the key of the redirect from this path and query; None if there is none.
+
+        One that differs in case is used only if none is equal.
+        """
         found = self.exact.get((path, query))
         return found or self.folded.get((path.casefold(), query.casefold()))
 

@@ -14,7 +14,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """
 
     def compress_files(self, paths: list[str]) -> Iterator[tuple[str, str]]:
-        """Yield name and compressed name of files; by default only some folders are compressed."""
+        """Yield (name, compressed name); without STATIC_COMPRESS_ALL only for some folders."""
         if not settings.STATIC_COMPRESS_ALL:
             paths = [path for path in paths if path.startswith(PRECOMPRESSED_PREFIXES)]
         return super().compress_files(paths)

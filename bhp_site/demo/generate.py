@@ -61,10 +61,11 @@ def generate(
     pages: int = 0,
     seed: int = 1,
 ) -> None:
-    """Create that many of each below the index pages, in one transaction.
+    """Create the given numbers of pages below the index pages, in one transaction.
 
     `progress` is called with the number of pages added. With `pages`, each report has a
-    document of its own with the text of that many pages. Raises SiteNotEmptyError.
+    document of its own with the text of that many pages. Equal seeds give equal content. Raises
+    SiteNotEmptyError if there are news, reports or partners already.
     """
     for model in (NewsPage, ReportPage, PartnerPage):
         if model.objects.exists():

@@ -75,7 +75,10 @@ class EnquiryEmail(models.Model):
         )
 
     def save_failure(self, error: Exception, is_last_attempt: bool) -> None:
-        """Save an error without the address, which mail servers repeat in errors."""
+        """Save `error` without the recipient's address, which mail servers repeat in errors.
+
+        `is_last_attempt` marks the email as given up.
+        """
         self.problem = f"{type(error).__name__}: {error}".replace(self.to, "…")[:250]
         self.is_given_up = is_last_attempt
         self.save(update_fields=["problem", "is_given_up"])

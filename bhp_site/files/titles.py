@@ -77,7 +77,10 @@ def propose_title(pdf_title: str, file_name: str) -> str:
 
 
 def is_from_file_name(title: str, file_name: str) -> bool:
-    """Return True if `title` is what the upload form makes of a file name automatically."""
+    """Return True if `title` has no letters, or only those of `file_name`.
+
+    The upload form fills in such a title automatically, with or without the extension.
+    """
     return _letters(title) in ("", _letters(file_name), _letters(_get_stem(file_name)))
 
 

@@ -184,7 +184,8 @@ def compare_pages(
     """Return the differences between two versions.
 
     `before` and `after` map page numbers from 1 to texts; pages without text may be missing.
-    `has_pages` is False for formats whose whole text is one entry.
+    `pages_before` and `pages_after` count all pages. `is_complete` is False if only a part of the
+    texts was read, `has_pages` for formats whose whole text is one entry.
     """
     old = [normalise(before.get(number, "")) for number in range(1, pages_before + 1)]
     new = [normalise(after.get(number, "")) for number in range(1, pages_after + 1)]

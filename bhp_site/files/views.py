@@ -33,7 +33,8 @@ def serve_document(request: HttpRequest, slug: str, extension: str) -> HttpRespo
     """Return the current version of a document at its permanent URL.
 
     With `?download` the browser saves it instead of showing it. Return 410 if the version has been
-    withdrawn, and redirect a former URL to the current one.
+    withdrawn, and redirect a former URL to the current one. Raises Http404 if this visitor may not
+    have the document.
     """
     document = SiteDocument.objects.filter(slug=slug).first()
     if document is None or extension != document.extension:
@@ -44,7 +45,11 @@ def serve_document(request: HttpRequest, slug: str, extension: str) -> HttpRespo
 
 @require_read_method
 def serve_version(request: HttpRequest, slug: str, number: int, extension: str) -> HttpResponseBase:
-    """Serve one version of a document at the permanent address of that version."""
+    """Return one version of a document at its permanent URL; 410 if it has been withdrawn.
+
+    Redirect a former URL. Raises Http404 if this visitor may not have the document, or there is no
+    such version.
+    """
     document = SiteDocument.objects.filter(slug=slug).first()
     if document is None and slug.isdigit() and SiteDocument.objects.filter(pk=slug).exists():
         # Wagtail's own address of a document whose file had such a name.
@@ -60,7 +65,10 @@ def serve_version(request: HttpRequest, slug: str, number: int, extension: str) 
 
 @require_read_method
 def redirect_document_id(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
-    """Redirect Wagtail's own address of a document to the permanent one."""
+    """Redirect Wagtail's own URL of a document to the permanent one.
+
+    Raises Http404 if there is no such document, or this visitor may not have it.
+    """
     document = get_object_or_404(SiteDocument, pk=pk)
     get_cache_control(request, document)
     return HttpResponseRedirect(document.url, status=301)
@@ -68,13 +76,16 @@ def redirect_document_id(request: HttpRequest, pk: int, name: str) -> HttpRespon
 
 @require_read_method
 def redirect_former_address(request: HttpRequest, **parts: str) -> HttpResponseBase:
-    """Redirect an address that a document had, on this site or the previous one."""
+    """Redirect an address that a document had, on this site or the previous one.
+
+    Raises Http404 if none had it, or this visitor may not have the document.
+    """
     return redirect(_get_moved_document(request, request.path).url, permanent=True)
 
 
 @require_read_method
 def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Serve one rendition of an image."""
+    """Return one rendition of an image; raise Http404 if this visitor may not have it."""
     renditions = SiteRendition.objects.select_related("image")
     rendition = get_object_or_404(renditions, file=f"images/{name}")
     control = get_cache_control(request, rendition.image)
@@ -84,7 +95,10 @@ def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @require_read_method
 def serve_original_image(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Serve an image as it was uploaded, to users of the admin who may view it."""
+    """Return an image as it was uploaded, for the admin.
+
+    Raises Http404 if there is none, or the user may not view it in the admin.
+    """
     image = get_object_or_404(SiteImage, file=f"original_images/{name}")
     if not may_view(request.user, image):
         raise Http404

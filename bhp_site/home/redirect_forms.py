@@ -138,7 +138,7 @@ def get_own_address(url: str) -> str:
 
 
 def is_answered(path: str, site: Site | None) -> bool:
-    """Return True if `path` is not a 404 for visitors or signed-in users."""
+    """Return True if `path` on `site` is not a 404 for visitors or signed-in users."""
     return FormerAddress.objects.filter(path=path).exists() or any(
         _is_answered(candidate, site) for candidate in (path, f"{path.rstrip('/')}/")
     )

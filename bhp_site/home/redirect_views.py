@@ -151,7 +151,11 @@ def read_dataset(storage: Any, kind: Any) -> Any:
 
 
 def import_rows(dataset: Any, columns: list[int], common: dict[str, Any]) -> list[list[str]]:
-    """Save a redirect for each valid row; return [old path, target, reason] for each other row."""
+    """Save a redirect for each valid row; return [old path, target, reason] for each other row.
+
+    `columns` are the positions of old path and target in a row, `common` the other fields of every
+    redirect, among them the site.
+    """
     errors = []
     for row in dataset:
         # A row can be shorter than the first one.

@@ -59,7 +59,10 @@ REVIEW_EMAILS: tuple[tuple[Signal, type, str, mail.Notifier | None], ...] = (
 
 
 def connect_receivers() -> None:
-    """Replace Wagtail's receivers, which send within the transaction."""
+    """Replace Wagtail's receivers, which send e-mails within the transaction, by our own.
+
+    These are the receivers in REVIEW_EMAILS; see `notify_after_commit`.
+    """
     for signal, sender, identifier, notifier in REVIEW_EMAILS:
         signal.disconnect(sender=sender, dispatch_uid=identifier)
         if notifier:

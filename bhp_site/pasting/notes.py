@@ -60,7 +60,10 @@ def describe_changes(pasted: Pasted, kinds: Collection[str]) -> str:
 
 
 def describe_headings(number: int, has_block: bool) -> str:
-    """Return a sentence on how `number` headings were converted; "" if there are none."""
+    """Return a sentence on how `number` headings were converted; "" if there are none.
+
+    `has_block` says whether the stream has blocks for headings.
+    """
     if not number:
         return ""
     if has_block:
@@ -70,7 +73,10 @@ def describe_headings(number: int, has_block: bool) -> str:
 
 
 def describe_tables(number: int, has_block: bool) -> str:
-    """Return a sentence on how `number` tables were converted; "" if there are none."""
+    """Return a sentence on how `number` tables were converted; "" if there are none.
+
+    `has_block` says whether the stream has blocks for tables.
+    """
     if not number:
         return ""
     if has_block:
@@ -80,7 +86,10 @@ def describe_tables(number: int, has_block: bool) -> str:
 
 
 def describe_bold_lines(pasted: Pasted, has_block: bool) -> str:
-    """Return a hint if short bold lines may be headings, which the program cannot decide; or ""."""
+    """Return a hint if short bold lines may be headings, which the program cannot decide.
+
+    Return "" if there are none, or if the stream has no block for headings (`has_block`).
+    """
     lines = [block for block in pasted.blocks if isinstance(block, Paragraph)]
     alike = sum(looks_like_heading(block.runs) for block in lines if not block.list_kind)
     if not alike or len(lines) == 1 or not has_block:

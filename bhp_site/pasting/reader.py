@@ -159,7 +159,11 @@ class Reader:
             self.read(tag, restyle(tag, format_))
 
     def is_left_out(self, tag: Tag, name: str) -> bool:
-        """Return True for a tag whose text is not pasted; count it if the editor should know."""
+        """Return True for a tag that is not pasted: hidden, deleted, an image or a comment.
+
+        `name` is the tag's name in lower case. Images and deleted text are counted in `changes`,
+        so that the editor is told.
+        """
         style, classes = get_style(tag), get_classes(tag)
         if name in DROPPED or HIDDEN.search(style):
             return True
@@ -195,7 +199,7 @@ class Reader:
         self.list_kind, self.depth = outer
 
     def read_list(self, tag: Tag, name: str, format_: TextFormat) -> None:
-        """Read a list, one level deeper than the list around it."""
+        """Read a list named `name` (“ul” or “ol”), one level deeper than the list around it."""
         self.end_paragraph()
         outer = self.list_kind, self.depth
         self.list_kind, self.depth = name, self.depth + 1
@@ -276,7 +280,7 @@ def restyle(tag: Tag, format_: TextFormat) -> TextFormat:
 
 
 def get_heading_level(tag: Tag, name: str) -> int:
-    """Return the level of a heading, 0 for anything else."""
+    """Return the level of a heading, 0 for anything else; `name` is its name in lower case."""
     if match := HEADING.match(name):
         return int(match[1])
     for word in get_classes(tag):
@@ -305,6 +309,7 @@ def read_rows(lines: list[Tag], nesting: int) -> tuple[list[list[str]], bool, Co
     """Return the cells of a table as text, whether it has a header, and counts of changes.
 
     All rows have the same length. A merged cell has its text once; the cells it covers are empty.
+    `nesting` is the number of elements around the table, which MAX_DEPTH limits.
     """
     rows: list[list[str]] = []
     covered: dict[tuple[int, int], bool] = {}
@@ -340,7 +345,10 @@ def read_span(cell: Tag, name: str) -> int:
 
 
 def read_cell(cell: Tag, nesting: int, changes: Counter[str]) -> str:
-    """Return the cleaned text of a cell, and count what was removed in `changes`."""
+    """Return the cleaned text of a cell, and add what was removed to the counts in `changes`.
+
+    `nesting` is the number of elements around its table, which MAX_DEPTH limits.
+    """
     inner = Reader()
     inner.nesting = nesting + 1
     inner.read(cell, TextFormat())

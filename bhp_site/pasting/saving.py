@@ -132,7 +132,10 @@ def get_rich_fields(model: type[models.Model]) -> tuple[Any, ...]:
 
 
 def clean_saved(sender: type[models.Model], instance: Any, raw: bool = False, **more: Any) -> None:
-    """Clean the rich text of a saved instance (receiver of `pre_save`)."""
+    """Clean the rich text of an instance before it is saved, and of a revision's content.
+
+    Receiver of `pre_save`. Fixtures (`raw`) are loaded unchanged.
+    """
     # Fixtures are loaded as they are.
     if raw:
         return

@@ -125,7 +125,11 @@ def normalise_language(value: Any) -> str:
 
 
 def has_text(pdf: pypdfium2.PdfDocument, deadline: float) -> bool:
-    """Return True if pages spread over the document hold letters, not only images of letters."""
+    """Return True if pages spread over the document hold letters, not only images of letters.
+
+    Past `deadline` (of `time.monotonic`) no further page is read, and the result counts only the
+    letters found until then. Pages that cannot be read are skipped.
+    """
     letters = 0
     for number in range(0, len(pdf), max(1, math.ceil(len(pdf) / SAMPLED_PAGES))):
         try:
@@ -142,7 +146,8 @@ def has_text(pdf: pypdfium2.PdfDocument, deadline: float) -> bool:
 def render_cover(pdf: pypdfium2.PdfDocument, deadline: float) -> Image.Image | None:
     """Return page 1 on white, without annotations.
 
-    None if it is blank, too narrow, cannot be rendered or takes longer than the deadline allows.
+    None if it is blank, too narrow, cannot be rendered, or is not finished by `deadline` (of
+    `time.monotonic`).
     """
     try:
         page = pdf[0]

@@ -22,7 +22,7 @@ SPELLING_WORD = re.compile(r"[^\W\d_]{4,40}")
 
 
 def index_instance(instance: models.Model, **kwargs: Any) -> None:
-    """Index a page, a document, or the pages of a person (receiver of `changing`)."""
+    """Index a page, a document, or the pages of a person (receiver of `content_changing`)."""
     if isinstance(instance, Page):
         index_page(instance)
     elif isinstance(instance, SiteDocument):

@@ -1,4 +1,4 @@
-"""The RSGI application in front of Django; docs/operations.md follows a request through it.
+"""The RSGI application in front of Django; docs/architecture.md has the path of a request.
 
 Only Django runs in a thread. Nothing that depends on a client's network does: request bodies are
 read completely before a thread is used, and granian sends responses from its own event loop.

@@ -56,7 +56,7 @@ def get_affected_pages(instance: models.Model) -> set[int]:
 def mark_cards_due(instance: models.Model, **kwargs: Any) -> None:
     """Mark the cards that show `instance` as due, or delete that of a page which is not live.
 
-    Receiver of `changing`. Missing cards need no mark.
+    Receiver of `content_changing`. Missing cards need no mark.
     """
     if isinstance(instance, SiteSettings):
         Card.objects.update(due=timezone.now())
@@ -70,7 +70,7 @@ def mark_cards_due(instance: models.Model, **kwargs: Any) -> None:
 
 @task(backend="database", coalesce=True)
 def draw_due_cards() -> None:
-    """Draw some of the due cards, and enqueue the rest."""
+    """Draw at most CARDS_PER_TASK of the due cards, and enqueue the rest."""
     if draw_some():
         enqueue_due_cards()
 
@@ -82,7 +82,7 @@ def enqueue_due_cards() -> None:
 
 
 def draw_some() -> int:
-    """Draw some of the due cards; return the number of pages processed."""
+    """Draw at most CARDS_PER_TASK of the due cards; return the number of pages processed."""
     return draw(get_due_pages()[:CARDS_PER_TASK])
 
 

@@ -78,6 +78,7 @@ class Attempt:
     def fail(self, error: BaseException, trace: str = "", retry_seconds: int | None = None) -> None:
         """Record a failure, and schedule another attempt if any is left.
 
+        The text of `error` and the traceback `trace` are stored with the task and logged.
         `retry_seconds` is the pause after the first failure, doubled after each other one; None if
         the task must not be repeated.
         """

@@ -20,7 +20,7 @@ def renew_heartbeat() -> None:
 
 
 def is_worker_alive() -> bool:
-    """Return True if a worker of this machine has renewed its heartbeat lately."""
+    """Return True if a worker here renewed its heartbeat in the last STOPPED_AFTER_SECONDS."""
     try:
         return time.time() - get_heartbeat_path().stat().st_mtime < STOPPED_AFTER_SECONDS
     except OSError:

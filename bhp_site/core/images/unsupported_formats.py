@@ -33,7 +33,10 @@ REFUSAL = (
 
 
 def explain_unsupported(file: Any) -> str:
-    """Return why an upload in a format of its own is refused, in a sentence; "" for all others."""
+    """Return a sentence that names the unsupported image format of an upload; "" for all others.
+
+    `file` is rewound afterwards.
+    """
     if not hasattr(file, "seek"):
         return ""
     file.seek(0)
@@ -48,7 +51,7 @@ def explain_unsupported(file: Any) -> str:
 
 
 def is_targa_header(start: bytes) -> bool:
-    """Return True if bytes can begin a TGA file of version 1, which has no signature.
+    """Return True if `start` (18 bytes or more) can begin a TGA file without a signature.
 
     Each field of the header has few values: kind of palette, kind of image, sizes, depth.
     """

@@ -14,7 +14,7 @@ from .publication import Publication, PublishingRefused
 
 
 def check_page(instance: Any, publication: Publication, **kwargs: Any) -> None:
-    """Refuse a page or snippet that is locked or being reviewed.
+    """Raise PublishingRefused for a page or snippet that is locked or in review.
 
     Receiver of `publishing`.
     """

@@ -119,7 +119,7 @@ def site_name(url: str) -> str:
 
 @register.filter
 def within(path: str, section: str) -> bool:
-    """Return whether `path` is at or below the path of `section`; False for the home page."""
+    """Return whether `path` is at or below the path `section`; False if `section` is “/”."""
     return section != "/" and path.startswith(section)
 
 
@@ -137,7 +137,7 @@ def item(mapping: dict[str, Any], key: Any) -> Any:
 
 @register.filter
 def page_numbers(part: Slice) -> list[int | str]:
-    """Return the page numbers to link to around this page, with an ellipsis for each gap."""
+    """Return the page numbers to link to around the page `part`, with an ellipsis for each gap."""
     return list(part.paginator.get_elided_page_range(part.number, on_each_side=1, on_ends=1))
 
 

@@ -65,6 +65,7 @@ def with_reason_field(data: QueryDict, prefix: str) -> QueryDict:
     """Return `data`, posted to confirm an upload, with an empty reason if it has none.
 
     The form has a field for the reason only if one is posted, and a public collection needs it.
+    `prefix` is that of the form's fields.
     """
     data = data.copy()
     data.setdefault(f"{prefix}-accessibility_reason", "")

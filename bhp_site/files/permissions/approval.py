@@ -144,7 +144,7 @@ def _check_version(
 
 
 def can_publish_all(*instances: Model) -> bool:
-    """Return whether the acting user, if there is one, may publish all `instances`."""
+    """Return whether the acting user may publish all `instances`; True if code acts."""
     user = get_acting_user()
     return user is None or all(may_publish(user, instance) for instance in instances)
 

@@ -73,7 +73,10 @@ def review_upload(document: SiteDocument, file: File, *, pages: int | None) -> P
 def find_affected_places(
     document: SiteDocument, comparison: PageComparison, user: Any
 ) -> list[AffectedPlace]:
-    """Return the chapters and other places that the replacement of `document` affects."""
+    """Return the chapters and other places that the replacement of `document` affects.
+
+    `comparison` is that of the two versions. Only places that `user` may edit have a link.
+    """
     return [place for find in affected_place_finders for place in find(document, comparison, user)]
 
 

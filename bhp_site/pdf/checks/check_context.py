@@ -65,7 +65,7 @@ class CheckContext:
 
 
 def needs_language(node: Any, *keys: str) -> bool:
-    """Return True if an entry has text whose language must be declared (7.2).
+    """Return True if one of the entries `keys` has text whose language must be declared (7.2).
 
     A text can name its own language between escape characters (ISO 32000-1, 14.9.2.2).
     """

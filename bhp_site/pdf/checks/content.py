@@ -122,7 +122,7 @@ class ContentCheck:
         return bool(is_known) and not (state.is_tagged or state.is_artifact)
 
     def record_painting(self, state: ContentState) -> None:
-        """Record a line, an area or an image."""
+        """Record that a line, an area or an image is painted on the current page in `state`."""
         if not state.is_artifact:
             self.pages_with_content.add(self.page)
         if self._is_untagged(state):
@@ -131,7 +131,11 @@ class ContentCheck:
     def record_text(
         self, codes: bytes, font: UsedFont | None, rendering_mode: int, state: ContentState
     ) -> None:
-        """Record a string that is shown in a font."""
+        """Record a string that is shown on the current page in `state`.
+
+        `codes` are its bytes, `font` is None if it cannot be read, and `rendering_mode` is that of
+        ISO 32000-1, 9.3.6.
+        """
         if state.is_artifact:
             count = self.artifact_letters.get(self.page, 0)
             self.artifact_letters[self.page] = count + len(codes)
@@ -152,7 +156,10 @@ class ContentCheck:
     def enter_mark(
         self, tag: str, properties: Any, holder: Any, outer: ContentState
     ) -> ContentState:
-        """Return the state within a mark of a page or form, and record wrong nesting (7.1)."""
+        """Return the state within marked content, and record wrong nesting (7.1).
+
+        `holder` is the page or form that contains it, `outer` the state around it.
+        """
         context, page = self.context, self.page
         context.check_language(properties.get("/Lang"), page)
         has_language = outer.has_language or bool(get_text(properties.get("/Lang")))

@@ -69,7 +69,7 @@ class CompositeFont:
         self.collection = as_dictionary(cid_font.get("/CIDSystemInfo"))
 
     def find_faults(self, embedded: bool) -> Iterator[str]:
-        """Yield the codes of the findings of the font."""
+        """Yield the codes of the findings of the font, which is `embedded` in the file or not."""
         glyphs = self.cid_font.get("/CIDToGIDMap")
         if not is_valid_encoding(self.encoding, self.collection):
             yield "font_codes"

@@ -89,7 +89,8 @@ def check_page_count(pdf: pikepdf.Pdf, max_pages: int) -> None:
 def check_objects(pdf: pikepdf.Pdf, deadline: float) -> None:
     """Raise Unreadable if any object of the file, used or not, must not be published.
 
-    Past the deadline no more streams are decompressed; later readers of the file have limits too.
+    Past `deadline` (of `time.monotonic`) no more streams are decompressed; later readers of the
+    file have limits too.
     """
     if len(pdf.objects) > MAX_OBJECTS:
         raise Unreadable("memory")

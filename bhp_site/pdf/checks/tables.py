@@ -52,7 +52,10 @@ def check_nesting(context: CheckContext, tree: StructureTree) -> None:
 
 
 def has_misplaced_parts(kind: str, kids: list[str]) -> bool:
-    """Return True if a caption, header or footer is in the wrong place, or there are too many."""
+    """Return True if a caption, header or footer is in the wrong place, or there are too many.
+
+    `kind` is the type of the element, `kids` are those of its children.
+    """
     captions = [place for place, kid in enumerate(kids) if kid == "Caption"]
     ends = {0, len(kids) - 1} if kind == "Table" else {0}
     if len(captions) > 1 or not ends.issuperset(captions):

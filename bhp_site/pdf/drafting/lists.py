@@ -152,7 +152,10 @@ def get_position(run: InlineText) -> tuple[int, int]:
 
 
 def take_typed_labels(items: list[ListItem]) -> None:
-    """Remove labels from the text of items if all items begin with one and none is tagged."""
+    """Move typed labels from the text of `items` to their `label`.
+
+    Change nothing unless every item begins with one and none has a tagged label.
+    """
     starts = [drop_blank(item.runs)[:1] for item in items]
     matches = [TYPED_LABEL.match(start[0].span.text) if start else None for start in starts]
     if any(item.label for item in items) or not all(matches):

@@ -190,7 +190,11 @@ class FigureRenderer:
 
 
 def render(path: str, folder: str, number: int, seconds: float) -> dict[str, Any]:
-    """Render page `number` (from 1) as page.png in `folder` and return {"is_rendered": bool}."""
+    """Render page `number` (from 1) as page.png in `folder` and return {"is_rendered": bool}.
+
+    It is False if there is no such page, or if it cannot be rendered within `seconds`. Raise
+    Unreadable for a damaged file.
+    """
     with guard_parsers(path):
         return _render(path, folder, number, seconds)
 

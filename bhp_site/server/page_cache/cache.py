@@ -184,7 +184,13 @@ class PageCache:
     async def wait_for_render(
         self, key: CacheKey, previous: CachedResponse | None, stale: CachedResponse | None
     ) -> tuple[CachedResponse | Response | None, str]:
-        """Return what `get_or_render` returns, or `stale` if rendering fails or takes long."""
+        """Return (response, value of Cache-Status) once `key` has been rendered.
+
+        `previous` is the entry to be replaced, `stale` the same one if visitors may still receive
+        it; then it is returned if rendering fails or takes more than RENDER_TIMEOUT_SECONDS.
+        Without it, a failure returns Django's error response, or None if there is none. Only the
+        request that started the rendering receives a response that is not cacheable.
+        """
         is_first = key not in self.renders
         task = self.start_render(key, previous)
         try:
@@ -199,7 +205,7 @@ class PageCache:
         return result if is_first else None, ""
 
     def start_render(self, key: CacheKey, previous: CachedResponse | None) -> RenderTask:
-        """Return the task that renders `key`; start it if it is not running."""
+        """Return the task that renders `key` to replace `previous`; start it if none is running."""
         task = self.renders.get(key)
         if task is None:
             task = self.renders[key] = asyncio.create_task(self.render_once(key, previous))
@@ -215,9 +221,11 @@ class PageCache:
     async def render_once(
         self, key: CacheKey, previous: CachedResponse | None
     ) -> tuple[CachedResponse | Response, str]:
-        """Return the new response and its Cache-Status, rendered by one process of the machine.
+        """Return (response, value of Cache-Status) for `key`, rendered by only one process.
 
-        The response is not cached if it is not cacheable. Raises RenderFailed.
+        If another process is rendering it, wait for its entry on disk. `previous` is the entry to
+        be replaced. A response that is not cacheable is returned but not stored. Raises
+        RenderFailed.
         """
         while True:
             with self.store.lock(self.store.get_lock_name(key)) as acquired:
@@ -231,7 +239,10 @@ class PageCache:
     async def render_and_store(
         self, key: CacheKey, previous: CachedResponse | None
     ) -> CachedResponse | Response:
-        """Return the response rendered for `key`, stored if it is cacheable; raise RenderFailed."""
+        """Return the response rendered for `key`, stored in place of `previous` if it is cacheable.
+
+        Raises RenderFailed if Django raises an exception or returns a server error.
+        """
         # Read before rendering: a change during it makes the response stale at once.
         cache_version, expires_at = self.cache_version.current, get_next_midnight()
         environ = anonymous_environ(key)

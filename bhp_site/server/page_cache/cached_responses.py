@@ -73,7 +73,7 @@ class CachedResponse:
         expires_at: float,
         previous: "CachedResponse | None",
     ) -> "CachedResponse":
-        """Return a cacheable `response` as an entry.
+        """Return a cacheable `response` as an entry, fresh until `expires_at` (Unix time).
 
         It keeps the modification time of the `previous` entry if the bodies are equal.
         """
