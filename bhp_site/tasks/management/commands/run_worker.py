@@ -26,6 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, lease: float, **options: Any) -> None:
         """Run a worker until SIGINT or SIGTERM, then exit the process."""
+        # Visitors and editors wait for the web server; nobody waits for a task.
+        os.nice(10)
         worker = Worker(sorted(task_backends["database"].queues), lease)
         for signum in (signal.SIGINT, signal.SIGTERM):
             # In a thread: the handler may interrupt the main thread while it holds the lock.
