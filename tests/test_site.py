@@ -1,7 +1,6 @@
 """What holds for every page type; types are found, not listed."""
 
 import inspect
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from bhp_site.server.page_cache.content_encoding import encode_body
 from bhp_site.settings import BASE_DIR
 
 from .factories import NewsPageFactory, PartnerPageFactory, ReportPageFactory, factories
+from .pages import get_schema_nodes
 from .shared_fixtures import StoredRows
 
 PAGE_TYPES = [model for model in get_page_models() if issubclass(model, BasePage)]
@@ -167,10 +167,7 @@ def test_it_describes_itself_to_machines(site: StoredRows, client: Client, model
     assert f'<link rel="canonical" href="http://testserver{page.get_url()}">' in text
     assert '<meta property="og:title"' in text
     assert 'type="application/atom+xml"' in text
-    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
-    assert data
-    graph = json.loads(data[1])["@graph"]
-    types = {node["@type"] for node in graph}
+    types = {node["@type"] for node in get_schema_nodes(text)}
     assert {"Organization", "BreadcrumbList"} <= types
     assert model.schema_type in types or page == site.home
 

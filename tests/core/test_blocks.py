@@ -14,6 +14,7 @@ from news.blocks import NewsStoryBlock
 from news.models import NewsPage
 
 from ..factories import SiteDocumentFactory, SiteImageFactory, StandardPageFactory
+from ..pages import get_html
 
 TABLE = {
     "caption": "Members by kind",
@@ -45,31 +46,31 @@ def figure(image: Any, **more: Any) -> tuple[str, Any]:
     return "figure", {"image": picture | more, "caption": "The partnership"}
 
 
-def shown(client: Client, page: Page) -> str:
-    response = client.get(page.get_url())
-    assert response.status_code == 200
-    return " ".join(response.text.split())
+def get_one_line(client: Client, page: Page) -> str:
+    return " ".join(get_html(client, page).split())
 
 
 def test_a_heading_can_be_linked_to(home: Page, client: Client) -> None:
     page = page_with(home, ("heading", "Health inequalities"))
-    assert '<h2 id="health-inequalities">Health inequalities</h2>' in shown(client, page)
+    assert '<h2 id="health-inequalities">Health inequalities</h2>' in get_one_line(client, page)
 
 
 def test_text_keeps_its_emphasis(home: Page, client: Client) -> None:
     page = page_with(home, ("paragraph", "<p>Planned <b>together</b>.</p>"))
-    assert "<p>Planned <b>together</b>.</p>" in shown(client, page)
+    assert "<p>Planned <b>together</b>.</p>" in get_one_line(client, page)
 
 
 def test_a_figure_has_caption_credit_and_description(home: Page, client: Client) -> None:
-    text = shown(client, page_with(home, figure(SiteImageFactory(credit="Drawn by us"))))
+    text = get_one_line(client, page_with(home, figure(SiteImageFactory(credit="Drawn by us"))))
     assert 'alt="Discs overlap"' in text
     assert "The partnership" in text
     assert "Drawn by us" in text
 
 
 def test_a_figure_for_decoration_is_passed_over(home: Page, client: Client) -> None:
-    text = shown(client, page_with(home, figure(SiteImageFactory(), alt_text="", decorative=True)))
+    text = get_one_line(
+        client, page_with(home, figure(SiteImageFactory(), alt_text="", decorative=True))
+    )
     assert 'alt=""' in text
 
 
@@ -77,7 +78,7 @@ def test_a_figure_whose_picture_is_gone_leaves_no_hole(home: Page, client: Clien
     image = SiteImageFactory()
     page = page_with(home, figure(image), ("heading", "What follows"))
     image.delete()
-    text = shown(client, page)
+    text = get_one_line(client, page)
     assert "<figure" not in text
     assert "What follows" in text
 
@@ -85,7 +86,7 @@ def test_a_figure_whose_picture_is_gone_leaves_no_hole(home: Page, client: Clien
 def test_a_download_says_format_and_size(home: Page, client: Client) -> None:
     document = SiteDocumentFactory(title="Plan")
     page = page_with(home, ("download", {"document": document.pk, "label": "the plan"}))
-    text = shown(client, page)
+    text = get_one_line(client, page)
     assert '<a href="/documents/plan.pdf">Download the plan <span class="nb">(PDF, 1 KB)' in text
     assert "1 page" in text
 
@@ -94,17 +95,17 @@ def test_a_download_whose_file_is_gone_leaves_no_hole(home: Page, client: Client
     document = SiteDocumentFactory()
     page = page_with(home, ("download", {"document": document.pk, "label": "the plan"}))
     document.delete()
-    assert "the plan" not in shown(client, page)
+    assert "the plan" not in get_one_line(client, page)
 
 
 def test_key_figures_have_their_source(home: Page, client: Client) -> None:
-    text = shown(client, page_with(home, ("key_figures", FIGURES)))
+    text = get_one_line(client, page_with(home, ("key_figures", FIGURES)))
     assert "573" in text
     assert "Source: NIHR, 2025" in text
 
 
 def test_a_table_names_its_rows_and_columns(home: Page, client: Client) -> None:
-    text = shown(client, page_with(home, ("table", TABLE)))
+    text = get_one_line(client, page_with(home, ("table", TABLE)))
     assert "Members by kind</caption>" in text
     assert '<th scope="col">Kind</th><th scope="col" class="number">Members</th>' in text
     assert '<th scope="row">NHS trusts</th>' in text
@@ -112,12 +113,12 @@ def test_a_table_names_its_rows_and_columns(home: Page, client: Client) -> None:
 
 
 def test_a_table_may_have_no_row_names(home: Page, client: Client) -> None:
-    text = shown(client, page_with(home, ("table", TABLE | {"row_headers": False})))
+    text = get_one_line(client, page_with(home, ("table", TABLE | {"row_headers": False})))
     assert 'scope="row"' not in text
 
 
 def test_a_video_loads_nothing_from_elsewhere(home: Page, client: Client) -> None:
-    text = shown(client, page_with(home, ("video", VIDEO)))
+    text = get_one_line(client, page_with(home, ("video", VIDEO)))
     assert "Watch How a trial starts (video on video.example)" in text
     assert "<iframe" not in text
     assert "<video" not in text

@@ -3,23 +3,13 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
-from wagtail.models import Collection, GroupCollectionPermission, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, Page
 
-from bhp_site.core.models import SiteSettings, User
+from bhp_site.core.models import User
 from bhp_site.files.models import SiteDocument
 
 from ..factories import NewsPageFactory, SiteDocumentFactory, offer
 from ..roles import allow_publishing, make_collection, make_member
-
-
-@pytest.fixture
-def public(home: Page) -> Collection:
-    """A collection of which an administrator has said that everything in it is public."""
-    collection = make_collection("Press kit")
-    settings = SiteSettings.for_site(Site.objects.get())
-    settings.save()
-    settings.public_collections.add(collection)
-    return collection
 
 
 @pytest.fixture
@@ -48,18 +38,20 @@ def is_public(document: SiteDocument) -> bool:
 
 @pytest.mark.parametrize("publishes", [False, True])
 def test_who_may_publish_there_moves_a_collection_into_a_public_one(
-    public: Collection, organiser: User, publishes: bool
+    public_collection: Collection, organiser: User, publishes: bool
 ) -> None:
     private = make_collection("Private")
     document = SiteDocumentFactory(collection=private)
     if publishes:
         allow_publishing(organiser, Collection.get_first_root_node())
-    assert ("Nothing was saved" in move(organiser, private, public)) != publishes
+    assert ("Nothing was saved" in move(organiser, private, public_collection)) != publishes
     assert is_public(document) == publishes
 
 
-def test_a_collection_is_not_moved_out_of_a_public_one(public: Collection, organiser: User) -> None:
-    inner = public.add_child(name="Inner")
+def test_a_collection_is_not_moved_out_of_a_public_one(
+    public_collection: Collection, organiser: User
+) -> None:
+    inner = public_collection.add_child(name="Inner")
     document = SiteDocumentFactory(collection=inner)
     assert "Nothing was saved" in move(organiser, inner, make_collection("Outer"))
     assert is_public(document)

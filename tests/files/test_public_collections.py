@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,16 +13,6 @@ from bhp_site.files.models import SiteDocument
 from ..factories import NewsPageFactory, SiteDocumentFactory, offer
 from ..roles import make_collection
 from .uploading import BAD, PREFIX, SEVERAL, WHY, answered, confirmed_row, in_chooser, step
-
-
-@pytest.fixture
-def public(home: Page) -> Collection:
-    """A collection of which an administrator has said that everything in it is public."""
-    collection = make_collection("Press kit")
-    settings = SiteSettings.for_site(Site.objects.get())
-    settings.save()
-    settings.public_collections.add(collection)
-    return collection
 
 
 def stored(document: SiteDocument) -> SiteDocument:
@@ -52,38 +41,38 @@ def move_several(client: Client, collection: Collection, *documents: SiteDocumen
 
 
 def test_a_form_asks_for_the_reason_when_it_moves_a_document_into_a_public_collection(
-    file: SiteDocument, public: Collection, admin_client: Client
+    file: SiteDocument, public_collection: Collection, admin_client: Client
 ) -> None:
-    text = save(admin_client, file, collection=public.pk)
+    text = save(admin_client, file, collection=public_collection.pk)
     assert "everything in this collection is public" in text
-    assert stored(file).collection_id != public.pk
-    save(admin_client, file, collection=public.pk, accessibility_reason=WHY)
-    assert stored(file).collection_id == public.pk
+    assert stored(file).collection_id != public_collection.pk
+    save(admin_client, file, collection=public_collection.pk, accessibility_reason=WHY)
+    assert stored(file).collection_id == public_collection.pk
     assert stored(file).is_public
 
 
 def test_a_document_that_is_public_already_is_moved_as_before(
-    file: SiteDocument, public: Collection, news_index: Page, admin_client: Client
+    file: SiteDocument, public_collection: Collection, news_index: Page, admin_client: Client
 ) -> None:
     offer(NewsPageFactory(parent=news_index), file)
-    save(admin_client, file, collection=public.pk)
-    assert stored(file).collection_id == public.pk
+    save(admin_client, file, collection=public_collection.pk)
+    assert stored(file).collection_id == public_collection.pk
 
 
 def test_a_bulk_move_into_a_public_collection_names_the_documents_without_a_reason(
-    file: SiteDocument, public: Collection, admin_client: Client
+    file: SiteDocument, public_collection: Collection, admin_client: Client
 ) -> None:
     other = SiteDocumentFactory(title="With a reason")
-    text = move_several(admin_client, public, file, other)
+    text = move_several(admin_client, public_collection, file, other)
     assert "Some people cannot use the document “The scan”" in text
     assert "“With a reason”:" not in text
-    assert stored(other).collection_id != public.pk
-    move_several(admin_client, public, other)
-    assert stored(other).collection_id == public.pk
+    assert stored(other).collection_id != public_collection.pk
+    move_several(admin_client, public_collection, other)
+    assert stored(other).collection_id == public_collection.pk
 
 
 def test_a_collection_with_such_a_document_is_not_moved_into_a_public_one(
-    public: Collection, admin_client: Client
+    public_collection: Collection, admin_client: Client
 ) -> None:
     inner = make_collection("Scans")
     file = SiteDocumentFactory(
@@ -93,7 +82,9 @@ def test_a_collection_with_such_a_document_is_not_moved_into_a_public_one(
         collection=inner,
     )
     url = f"/admin/collections/{inner.pk}/"
-    text = admin_client.post(url, {"name": "Scans", "parent": public.pk}, follow=True).text
+    text = admin_client.post(
+        url, {"name": "Scans", "parent": public_collection.pk}, follow=True
+    ).text
     assert "Some people cannot use the document “The scan”" in text
     assert not stored(file).is_public
 
@@ -110,23 +101,23 @@ def test_the_settings_do_not_make_such_a_document_public(
 
 
 def test_an_upload_into_a_public_collection_is_asked_when_it_is_confirmed(
-    public: Collection, admin_client: Client
+    public_collection: Collection, admin_client: Client
 ) -> None:
     file = SimpleUploadedFile("scan.pdf", BAD)
-    form = {"title": "The scan", "files[]": file, "collection": public.pk}
+    form = {"title": "The scan", "files[]": file, "collection": public_collection.pk}
     row = step(admin_client.post(SEVERAL, form))
-    answer = confirmed_row(admin_client, row, collection=str(public.pk))
+    answer = confirmed_row(admin_client, row, collection=str(public_collection.pk))
     assert "everything in this collection is public" in answer.html.text
     assert not SiteDocument.objects.exists()
-    changes = {"collection": str(public.pk), "accessibility_reason": WHY}
+    changes = {"collection": str(public_collection.pk), "accessibility_reason": WHY}
     confirmed_row(admin_client, row, **changes)
     assert SiteDocument.objects.get().is_public
 
 
 def test_an_upload_in_the_chooser_into_a_public_collection_takes_a_reason(
-    public: Collection, admin_client: Client
+    public_collection: Collection, admin_client: Client
 ) -> None:
-    collection = {f"{PREFIX}-collection": str(public.pk)}
+    collection = {f"{PREFIX}-collection": str(public_collection.pk)}
     question = in_chooser(admin_client, ("scan.pdf", BAD), **collection)
     assert question.step == "upload_question"
     answer = answered(admin_client, question, **collection)

@@ -23,18 +23,13 @@ from tests.factories import (
     offer,
 )
 from tests.page_states import HIDDEN, restrict
+from tests.pages import get_html
 
 from .conftest import again, quote_of
 
 
-def shown(client: Client, page: Any) -> str:
-    response = client.get(again(page).get_url())
-    assert response.status_code == 200
-    return response.text
-
-
 def test_announcement_shows_its_title_and_summary(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.news)
+    text = get_html(client, again(site.news))
     assert f"<h1>{site.news.title}</h1>" in text
     assert '<p class="lead">Somebody has done something.</p>' in text
     assert '<span class="tag">Announcement</span>' in text
@@ -54,7 +49,7 @@ def test_its_date_is_no_more_exact_than_known(
     news = NewsPageFactory(
         parent=news_index, date=datetime.date(2022, 11, 1), date_precision=precision
     )
-    text = shown(client, news)
+    text = get_html(client, again(news))
     assert f'<time datetime="{machine}">{words}</time>' in text
     assert f'"datePublished": "{machine}"' in text
 
@@ -64,19 +59,19 @@ def test_it_offers_the_reports_files_then_its_own(
 ) -> None:
     offer(site.news, document, label="A summary")
     links = re.findall(
-        r'<a href="(/documents/[^"]+)">Download ([^<]+?) <', shown(client, site.news)
+        r'<a href="(/documents/[^"]+)">Download ([^<]+?) <', get_html(client, again(site.news))
     )
     assert links == [(site.document.url, "The report"), (document.url, "A summary")]
 
 
 def test_a_download_says_format_size_and_pages(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.news)
+    text = get_html(client, again(site.news))
     assert re.search(r"\(PDF, \d+ KB\)", text)
     assert "1 page" in text
 
 
 def test_it_links_to_its_report(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.news)
+    text = get_html(client, again(site.news))
     assert f'<a href="{site.report.get_url()}">{site.report.title}</a>' in text
     assert f'"about": {{"@id": "{site.report.full_url}#page"}}' in text
 
@@ -89,13 +84,13 @@ def test_a_report_visitors_may_not_read_is_not_named(
     offer(report, SiteDocumentFactory(title="Hidden file"))
     NewsPage.objects.filter(pk=site.news.pk).update(report=report)
     HIDDEN[state](report)
-    text = shown(client, site.news)
+    text = get_html(client, again(site.news))
     assert "Hidden report" not in text
     assert "Hidden file" not in text
 
 
 def test_it_links_to_its_partners(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.news)
+    text = get_html(client, again(site.news))
     assert f'<a href="{site.partner.get_url()}">{site.partner.title}</a>' in text
 
 
@@ -103,18 +98,20 @@ def test_a_draft_partner_is_not_named(site: SimpleNamespace, client: Client) -> 
     draft = PartnerPageFactory(parent=site.partner_index, live=False, title="Secret partner")
     site.news.partners.add(draft)
     site.news.save()
-    assert "Secret partner" not in shown(client, site.news)
+    assert "Secret partner" not in get_html(client, again(site.news))
 
 
 def test_a_quote_shows_words_speaker_and_role(published: NewsPage, client: Client) -> None:
-    text = shown(client, published)
+    text = get_html(client, again(published))
     assert "<p>“First part.</p>" in text
     assert "<p>“Second part.”</p>" in text
     assert re.search(r"<cite>Ada Chair</cite>\s+Chair, BHP", text)
 
 
 def test_a_quote_links_to_its_own_page(published: NewsPage, client: Client) -> None:
-    assert f'<a class="own" href="{quote_of(published).get_url()}">' in shown(client, published)
+    assert f'<a class="own" href="{quote_of(published).get_url()}">' in get_html(
+        client, again(published)
+    )
 
 
 @pytest.fixture
@@ -131,21 +128,21 @@ def press(home: Any) -> SiteSettings:
 def test_notes_to_editors_close_it(
     site: SimpleNamespace, press: SiteSettings, client: Client
 ) -> None:
-    tail = shown(client, site.news).partition("Notes to editors")[2]
+    tail = get_html(client, again(site.news)).partition("Notes to editors")[2]
     for words in ("<p>We are partners.</p>", "<p>Since long.</p>", "Press office", "0121 000 0000"):
         assert words in tail
     assert '<a href="mailto:press@example.org">' in tail
 
 
 def test_there_are_no_notes_where_nothing_is_set(site: SimpleNamespace, client: Client) -> None:
-    assert "Notes to editors" not in shown(client, site.news)
+    assert "Notes to editors" not in get_html(client, again(site.news))
 
 
 def test_an_update_says_when_and_why(site: SimpleNamespace, client: Client) -> None:
     site.news.updated_on = datetime.date(2023, 1, 5)
     site.news.updated_reason = "Corrected the figure"
     site.news.save()
-    text = shown(client, site.news)
+    text = get_html(client, again(site.news))
     assert 'Updated <time datetime="2023-01-05">5 January 2023</time></strong>: Corrected' in text
     assert '"dateModified": "2023-01-05"' in text
 
@@ -159,7 +156,7 @@ def test_reading_time_is_220_words_a_minute(
         parent=news_index, summary="Three words long", body=[("paragraph", "word " * words)]
     )
     assert news.reading_minutes == minutes
-    assert f"{minutes} minute read" in shown(client, news)
+    assert f"{minutes} minute read" in get_html(client, again(news))
 
 
 def rendered(client: Client, news: NewsPage) -> bytes:
@@ -211,7 +208,7 @@ def test_its_first_figure_is_what_shared_links_show(news_index: Any, client: Cli
     news = NewsPageFactory(parent=news_index)
     news.body = [{"type": "figure", "value": figure}]
     news.save()
-    text = shown(client, news)
+    text = get_html(client, again(news))
     picture = re.search(r'<meta property="og:image" content="([^"]+)"', text)
     assert picture is not None
     assert picture[1].endswith(".jpg")
@@ -220,7 +217,7 @@ def test_its_first_figure_is_what_shared_links_show(news_index: Any, client: Cli
 
 
 def test_its_data_name_the_files_it_offers(site: SimpleNamespace, client: Client) -> None:
-    data = shown(client, site.news).partition('"associatedMedia"')[2]
+    data = get_html(client, again(site.news)).partition('"associatedMedia"')[2]
     assert f"http://testserver{site.document.url}" in data
 
 
@@ -244,4 +241,4 @@ def test_a_password_opens_it(site: SimpleNamespace, client: Client) -> None:
     assert action is not None
     sent = {"password": "open sesame", "return_url": site.news.get_url()}
     assert client.post(action[1], sent).status_code == 302
-    assert "Somebody has done something." in shown(client, site.news)
+    assert "Somebody has done something." in get_html(client, again(site.news))

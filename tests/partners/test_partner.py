@@ -1,7 +1,6 @@
 """What a visitor finds on the page of a partner, and in the list of partners."""
 
 import datetime
-import json
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +23,8 @@ from tests.factories import (
     with_role,
 )
 
+from ..pages import get_html, get_schema_nodes
+
 Kind = MembershipEvent.Kind
 
 
@@ -37,14 +38,8 @@ def event(partner: PartnerPage, earliest: str = "", latest: str = "", **more: An
     partner.save()
 
 
-def shown(client: Client, page: Any) -> str:
-    response = client.get(page.get_url())
-    assert response.status_code == 200
-    return response.text
-
-
 def test_partner_shows_name_kind_and_summary(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.partner)
+    text = get_html(client, site.partner)
     assert f"<h1>{site.partner.title}</h1>" in text
     assert '<span class="tag">University</span>' in text
     assert '<p class="lead">It brings what a partner brings.</p>' in text
@@ -54,7 +49,7 @@ def test_it_shows_short_name_and_website(partner_index: Any, client: Client) -> 
     partner = PartnerPageFactory(
         parent=partner_index, short_name="UHB", website="https://www.example.org/about"
     )
-    text = shown(client, partner)
+    text = get_html(client, partner)
     assert "<dd>UHB</dd>" in text
     assert '<a href="https://www.example.org/about">example.org</a>' in text
 
@@ -63,7 +58,7 @@ def test_it_tells_its_other_names_in_order(partner_index: Any, client: Client) -
     partner = PartnerPageFactory(parent=partner_index)
     partner.other_names = [OtherName(name="Queen’s College"), OtherName(name="Mason College")]
     partner.save()
-    assert "<dd>Queen’s College; Mason College</dd>" in shown(client, partner)
+    assert "<dd>Queen’s College; Mason College</dd>" in get_html(client, partner)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +79,7 @@ def test_a_date_is_no_more_exact_than_known(
 ) -> None:
     partner = PartnerPageFactory(parent=partner_index)
     event(partner, earliest, latest)
-    assert f'<p class="when">{words}</p>' in shown(client, partner)
+    assert f'<p class="when">{words}</p>' in get_html(client, partner)
 
 
 @pytest.mark.parametrize(
@@ -99,13 +94,13 @@ def test_a_date_is_no_more_exact_than_known(
 def test_it_tells_what_happened(partner_index: Any, client: Client, kind: str, words: str) -> None:
     partner = PartnerPageFactory(parent=partner_index)
     event(partner, kind=kind)
-    assert f"<p>{words}</p>" in shown(client, partner)
+    assert f"<p>{words}</p>" in get_html(client, partner)
 
 
 def test_a_renaming_tells_the_former_name_and_its_note(partner_index: Any, client: Client) -> None:
     partner = PartnerPageFactory(parent=partner_index)
     event(partner, kind=Kind.RENAMED, former_name="The Old Trust", note="After a merger.")
-    text = shown(client, partner)
+    text = get_html(client, partner)
     assert "<p>Was renamed, until then The Old Trust. After a merger.</p>" in text
 
 
@@ -144,14 +139,14 @@ def test_the_order_of_joining_can_stay_open_in_the_form(
 def test_a_partner_without_events_shows_no_membership(
     site: SimpleNamespace, client: Client
 ) -> None:
-    assert 'id="membership"' not in shown(client, site.partner)
+    assert 'id="membership"' not in get_html(client, site.partner)
 
 
 def test_the_logo_is_shown_with_permission(partner_index: Any, client: Client) -> None:
     logo = SiteImageFactory()
     partner = PartnerPageFactory(parent=partner_index, logo=logo, logo_permission="A. B., 2025")
     partner.save_revision().publish()
-    text = shown(client, partner)
+    text = get_html(client, partner)
     source = re.search(r'<img[^>]*class="logo"[^>]*>', text)
     assert source is not None
     picture = re.search(r'src="([^"]+)"', source[0])
@@ -191,7 +186,7 @@ def test_the_logo_is_not_shown_without_permission(partner_index: Any, client: Cl
     partner = PartnerPageFactory(parent=partner_index)
     PartnerPage.objects.update(logo=SiteImageFactory())
     assert PartnerPage.objects.get().permitted_logo is None
-    assert "/pictures/" not in shown(client, partner)
+    assert "/pictures/" not in get_html(client, partner)
 
 
 def test_a_logo_without_permission_is_refused_at_the_note(partner_index: Any) -> None:
@@ -202,7 +197,7 @@ def test_a_logo_without_permission_is_refused_at_the_note(partner_index: Any) ->
 
 
 def test_it_shows_its_news_and_reports(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.partner)
+    text = get_html(client, site.partner)
     for page in (site.news, site.report):
         assert f'<h3><a href="{page.get_url()}">{page.title}</a></h3>' in text
 
@@ -212,7 +207,7 @@ def test_its_news_stands_newest_first(site: SimpleNamespace, client: Client) -> 
         news = NewsPageFactory(parent=site.news_index, title=title, date=day(date))
         news.partners.add(site.partner)
         news.save()
-    found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a>', shown(client, site.partner))
+    found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a>', get_html(client, site.partner))
     assert found == ["New", site.news.title, "Old"]
 
 
@@ -222,12 +217,12 @@ def test_drafts_are_not_named(site: SimpleNamespace, client: Client) -> None:
     for page in (news, report):
         page.partners.add(site.partner)
         page.save()
-    assert "Hidden" not in shown(client, site.partner)
+    assert "Hidden" not in get_html(client, site.partner)
 
 
 def test_a_partner_without_news_says_so(partner_index: Any, client: Client) -> None:
     partner = PartnerPageFactory(parent=partner_index)
-    assert "There is no news about this member yet." in shown(client, partner)
+    assert "There is no news about this member yet." in get_html(client, partner)
 
 
 def test_its_data_say_what_it_is_and_belongs_to(partner_index: Any, client: Client) -> None:
@@ -236,9 +231,7 @@ def test_its_data_say_what_it_is_and_belongs_to(partner_index: Any, client: Clie
     )
     partner.other_names = [OtherName(name="The Old Trust")]
     partner.save()
-    data = re.search(r"ld\+json\">(.*?)</script>", shown(client, partner), re.DOTALL)
-    assert data is not None
-    graph = json.loads(data[1])["@graph"]
+    graph = get_schema_nodes(get_html(client, partner))
     node = next(
         node
         for node in graph

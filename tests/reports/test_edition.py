@@ -25,6 +25,7 @@ from ..factories import (
     write_chapter,
 )
 from ..page_states import HIDDEN, publish
+from ..pages import get_html, get_schema_node
 
 EDITION_URL = "/reports/activity/read/"
 TABLE = {
@@ -69,28 +70,16 @@ def figure() -> dict[str, Any]:
     return {"image": image, "caption": "Where we work."}
 
 
-def shown(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200, address
-    return response.text
-
-
-def data_of(text: str, kind: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
-    assert found
-    return next(node for node in json.loads(found[1])["@graph"] if node["@type"] == kind)
-
-
 def test_the_report_leads_to_its_edition(report: Any, client: Client) -> None:
-    text = shown(client, "/reports/activity/")
+    text = get_html(client, "/reports/activity/")
     assert f'<a class="button" href="{EDITION_URL}">Read it online</a>' in text
-    parts = data_of(text, "Report")["hasPart"]
+    parts = get_schema_node(text, "Report")["hasPart"]
     assert [part["name"] for part in parts] == ["Foreword", "Health data", "What comes next"]
     assert parts[1]["url"] == f"http://testserver{EDITION_URL}health-data/"
 
 
 def test_the_contents_lead_to_chapters_and_their_headings(report: Any, client: Client) -> None:
-    text = shown(client, EDITION_URL)
+    text = get_html(client, EDITION_URL)
     assert len(re.findall("<h1[ >]", text)) == 1
     assert f'<a href="{EDITION_URL}health-data/">Health data</a>' in text
     assert f'<a href="{EDITION_URL}health-data/#sources">Sources</a>' in text
@@ -99,7 +88,7 @@ def test_the_contents_lead_to_chapters_and_their_headings(report: Any, client: C
 
 
 def test_a_chapter_has_all_that_was_written(report: Any, client: Client) -> None:
-    text = shown(client, f"{EDITION_URL}health-data/")
+    text = get_html(client, f"{EDITION_URL}health-data/")
     assert re.findall("<h1[^>]*>([^<]+)", text) == ["Health data"]
     assert '<h2 id="sources">Sources</h2>' in text
     assert '<h3 id="births">Births</h3>' in text
@@ -114,7 +103,7 @@ def test_a_chapter_has_all_that_was_written(report: Any, client: Client) -> None
 
 
 def test_footnotes_lead_there_and_back(report: Any, client: Client) -> None:
-    text = shown(client, f"{EDITION_URL}health-data/")
+    text = get_html(client, f"{EDITION_URL}health-data/")
     assert text.count('<a id="mark:2" href="#note:2" role="doc-noteref">') == 1
     assert text.count('href="#note:2"') == 2
     assert '<li id="note:2" value="2">Our register, <a href="https://example.org' in text
@@ -124,7 +113,7 @@ def test_footnotes_lead_there_and_back(report: Any, client: Client) -> None:
 
 
 def test_the_whole_report_stands_on_one_page(report: Any, client: Client) -> None:
-    text = shown(client, f"{EDITION_URL}all/")
+    text = get_html(client, f"{EDITION_URL}all/")
     assert '<h2 id="health-data">Health data</h2>' in text
     assert '<h3 id="health-data--sources">Sources</h3>' in text
     assert '<h4 id="health-data--births">Births</h4>' in text
@@ -143,7 +132,7 @@ def test_every_part_keeps_the_budget_and_may_be_kept(
 ) -> None:
     for title in ("More", "And more"):
         write_chapter(report, title, [{"type": "figure", "value": figure()}])
-    shown(client, EDITION_URL + part)
+    get_html(client, EDITION_URL + part)
     with CaptureQueriesContext(connection) as captured:
         response = client.get(EDITION_URL + part)
     assert len(captured) <= 10
@@ -154,12 +143,12 @@ def test_every_part_keeps_the_budget_and_may_be_kept(
 
 
 def test_a_chapter_tells_machines_what_it_is_part_of(report: Any, client: Client) -> None:
-    text = shown(client, f"{EDITION_URL}health-data/")
-    chapter = data_of(text, "Chapter")
+    text = get_html(client, f"{EDITION_URL}health-data/")
+    chapter = get_schema_node(text, "Chapter")
     assert chapter["position"] == 2
     assert chapter["pageStart"] == 5
     assert chapter["isPartOf"]["@id"] == "http://testserver/reports/activity/#page"
-    way = [step["name"] for step in data_of(text, "BreadcrumbList")["itemListElement"]]
+    way = [step["name"] for step in get_schema_node(text, "BreadcrumbList")["itemListElement"]]
     assert way[-3:] == ["Activity", "Read online", "Health data"]
 
 
@@ -170,11 +159,11 @@ def test_an_address_that_names_no_chapter_is_404(report: Any, client: Client, pa
 
 def test_machines_are_told_of_the_edition(report: Any, client: Client) -> None:
     url = f"http://testserver{EDITION_URL}"
-    assert "http://testserver/sitemap-chapters.xml" in shown(client, "/sitemap.xml")
-    listed = re.findall("<loc>([^<]+)</loc>", shown(client, "/sitemap-chapters.xml"))
+    assert "http://testserver/sitemap-chapters.xml" in get_html(client, "/sitemap.xml")
+    listed = re.findall("<loc>([^<]+)</loc>", get_html(client, "/sitemap-chapters.xml"))
     assert listed == [f"{url}{slug}/" for slug in ("foreword", "health-data", "what-comes-next")]
-    assert f'&lt;a href="{url}"&gt;Read it online' in shown(client, "/reports/feed.xml")
-    (item,) = json.loads(shown(client, "/reports/feed.json"))["items"]
+    assert f'&lt;a href="{url}"&gt;Read it online' in get_html(client, "/reports/feed.xml")
+    (item,) = json.loads(get_html(client, "/reports/feed.json"))["items"]
     assert f'<a href="{url}">Read it online</a>' in item["content_html"]
     report.unpublish()
     assert "foreword" not in client.get("/sitemap-chapters.xml").text
@@ -183,7 +172,7 @@ def test_machines_are_told_of_the_edition(report: Any, client: Client) -> None:
 def test_a_report_without_chapters_has_no_edition(report_index: Any, client: Client) -> None:
     ReportPageFactory(parent=report_index, slug="activity")
     assert client.get(EDITION_URL).status_code == 404
-    assert "Read it online" not in shown(client, "/reports/activity/")
+    assert "Read it online" not in get_html(client, "/reports/activity/")
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -204,7 +193,7 @@ def test_a_draft_chapter_is_seen_in_the_preview_alone(report: Any, client: Clien
     draft = report.get_latest_revision_as_object()
     draft.chapters.add(Chapter(title="Secret plan", body=[("paragraph", "<p>Not yet.</p>")]))
     draft.save_revision()
-    assert "Secret plan" not in shown(client, EDITION_URL)
+    assert "Secret plan" not in get_html(client, EDITION_URL)
     assert client.get(f"{EDITION_URL}secret-plan/").status_code == 404
     draft = report.get_latest_revision_as_object()
     modes = dict(draft.preview_modes)
@@ -223,7 +212,7 @@ def test_a_chapter_keeps_its_address(report: Any, client: Client) -> None:
     chapter.title = "Data on health"
     report.chapters.add(chapter)
     publish(report)
-    assert "Data on health" in shown(client, f"{EDITION_URL}health-data/")
+    assert "Data on health" in get_html(client, f"{EDITION_URL}health-data/")
 
 
 def test_an_address_changed_by_hand_leads_to_the_new_one(report: Any, client: Client) -> None:
@@ -282,10 +271,10 @@ def test_a_chapter_leads_to_no_page_that_the_pdf_does_not_have(report: Any, clie
     document.file = ContentFile(pdf_bytes("Short", pages=4), name="short.pdf")
     document.version_reason = "A blank page says nothing to anybody."
     document.save()
-    text = shown(client, f"{EDITION_URL}health-data/")
+    text = get_html(client, f"{EDITION_URL}health-data/")
     assert "#page=5" not in text
-    assert "pageStart" not in data_of(text, "Chapter")
-    assert "#page=3" in shown(client, f"{EDITION_URL}foreword/")
+    assert "pageStart" not in get_schema_node(text, "Chapter")
+    assert "#page=3" in get_html(client, f"{EDITION_URL}foreword/")
     beyond = type(report).objects.get(pk=report.pk).chapters_beyond_pdf
     assert [chapter.title for chapter in beyond] == ["Health data"]
 

@@ -1,7 +1,6 @@
 """What a visitor finds on the page of a report, and in the list of reports."""
 
 import datetime
-import json
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +23,8 @@ from tests.factories import (
 )
 from tests.page_states import HIDDEN
 
+from ..pages import get_html, get_schema_node
+
 PER_PAGE = 10
 
 
@@ -31,21 +32,8 @@ def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
-def shown(client: Client, page: Any) -> str:
-    response = client.get(page.get_url())
-    assert response.status_code == 200
-    return response.text
-
-
-def data_of(text: str, kind: str) -> dict[str, Any]:
-    """The node of this schema.org type in a page's data."""
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
-    assert found is not None
-    return next(node for node in json.loads(found[1])["@graph"] if node["@type"] == kind)
-
-
 def test_report_shows_title_kind_date_and_summary(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.report)
+    text = get_html(client, site.report)
     assert f"<h1>{site.report.title}</h1>" in text
     assert '<span class="tag">Activity report</span>' in text
     assert '<time datetime="2022-11-24">24 November 2022</time>' in text
@@ -73,13 +61,13 @@ def test_its_period_stands_on_its_page(report_index: Any, client: Client) -> Non
     report = ReportPageFactory(
         parent=report_index, period_start=day("2020-09-01"), period_end=day("2022-08-31")
     )
-    text = shown(client, report)
+    text = get_html(client, report)
     assert "<dd>September 2020 to August 2022</dd>" in text
-    assert data_of(text, "Report")["temporalCoverage"] == "2020-09/2022-08"
+    assert get_schema_node(text, "Report")["temporalCoverage"] == "2020-09/2022-08"
 
 
 def test_a_report_without_a_period_shows_none(site: SimpleNamespace, client: Client) -> None:
-    assert "<dt>Period</dt>" not in shown(client, site.report)
+    assert "<dt>Period</dt>" not in get_html(client, site.report)
 
 
 @pytest.mark.parametrize(
@@ -96,16 +84,16 @@ def test_its_date_is_no_more_exact_than_known(
     report = ReportPageFactory(
         parent=report_index, date=day("2019-07-01"), date_precision=precision
     )
-    text = shown(client, report)
+    text = get_html(client, report)
     assert f'<time datetime="{machine}">{words}</time>' in text
-    assert data_of(text, "Report")["datePublished"] == machine
+    assert get_schema_node(text, "Report")["datePublished"] == machine
 
 
 def test_files_stand_in_the_editors_order(report_index: Any, client: Client) -> None:
     report = ReportPageFactory(parent=report_index)
     for label in ("Whole report", "Summary", "Tables"):
         offer(report, SiteDocumentFactory(), label=label)
-    text = shown(client, report)
+    text = get_html(client, report)
     assert re.findall(r"Download (.*?) <span", text) == ["Whole report", "Summary", "Tables"]
     assert text.count('class="download minor"') == 2
 
@@ -118,32 +106,35 @@ def test_a_moved_file_moves_on_the_page(report_index: Any, client: Client) -> No
     first.sort_order, second.sort_order = 1, 0
     report.downloads = [first, second]
     report.save()
-    assert re.findall(r"Download (.*?) <span", shown(client, report)) == ["Summary", "Whole report"]
+    assert re.findall(r"Download (.*?) <span", get_html(client, report)) == [
+        "Summary",
+        "Whole report",
+    ]
 
 
 def test_a_file_without_a_label_is_called_by_its_title(
     site: SimpleNamespace, client: Client
 ) -> None:
-    assert ">Download The report <" in shown(client, site.report)
+    assert ">Download The report <" in get_html(client, site.report)
     assert str(site.report.visible_downloads[0]) == "The report"
 
 
 def test_its_length_is_that_of_the_first_file(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.report)
+    text = get_html(client, site.report)
     assert "<dd>1 page</dd>" in text
-    assert data_of(text, "Report")["numberOfPages"] == 1
+    assert get_schema_node(text, "Report")["numberOfPages"] == 1
 
 
 def test_a_report_without_files_is_still_a_page(report_index: Any, client: Client) -> None:
     report = ReportPageFactory(parent=report_index)
-    text = shown(client, report)
+    text = get_html(client, report)
     assert report.main_document is None
     assert "Download " not in text
-    assert data_of(text, "Report")["encoding"] == []
+    assert get_schema_node(text, "Report")["encoding"] == []
 
 
 def test_its_data_hold_the_file(site: SimpleNamespace, client: Client) -> None:
-    data = data_of(shown(client, site.report), "Report")
+    data = get_schema_node(get_html(client, site.report), "Report")
     (file,) = data["encoding"]
     assert file["contentUrl"] == f"http://testserver{site.document.url}"
     assert file["encodingFormat"] == "application/pdf"
@@ -158,12 +149,12 @@ def test_the_editors_cover_comes_first(report_index: Any, client: Client) -> Non
     document.save()
     offer(report, document)
     assert report.cover_picture == report.cover
-    assert get_image_url(report.cover) in shown(client, report)
+    assert get_image_url(report.cover) in get_html(client, report)
 
 
 def test_on_paper_a_download_has_its_whole_address(site: SimpleNamespace, client: Client) -> None:
     address = f"{settings.WAGTAILADMIN_BASE_URL}{site.document.url}"
-    assert f'<p class="printed">{address}</p>' in shown(client, site.report)
+    assert f'<p class="printed">{address}</p>' in get_html(client, site.report)
     screen, _, paper = (
         (settings.BASE_DIR / "static/css/site.css").read_text().partition("@media print")
     )
@@ -173,7 +164,7 @@ def test_on_paper_a_download_has_its_whole_address(site: SimpleNamespace, client
 
 def test_a_cover_is_waited_with_unless_it_is_seen_first(report_index: Any, client: Client) -> None:
     report = ReportPageFactory(parent=report_index, cover=SiteImageFactory())
-    for text, first in ((shown(client, report), True), (client.get("/reports/").text, False)):
+    for text, first in ((get_html(client, report), True), (client.get("/reports/").text, False)):
         (image,) = re.findall(r"<img\b[^>]*>", text)
         assert ('fetchpriority="high"' in image, 'loading="lazy"' in image) == (first, not first)
 
@@ -185,12 +176,12 @@ def test_page_1_of_the_first_file_is_the_cover_else(report_index: Any, client: C
     document.save()
     offer(report, document)
     assert report.cover_picture == document.cover
-    assert get_image_url(document.cover) in shown(client, report)
+    assert get_image_url(document.cover) in get_html(client, report)
 
 
 def test_rings_are_drawn_where_there_is_no_picture(site: SimpleNamespace, client: Client) -> None:
     assert site.report.cover_picture is None
-    text = shown(client, site.report)
+    text = get_html(client, site.report)
     assert '<svg class="cover"' in text
     assert text.count('r="') >= 5
 
@@ -228,13 +219,13 @@ def test_a_long_title_is_set_small_and_cut() -> None:
 def test_its_announcements_stand_newest_first(site: SimpleNamespace, client: Client) -> None:
     for title, date in (("Old", "2022-11-25"), ("Newer", "2023-01-01"), ("Between", "2022-12-01")):
         NewsPageFactory(parent=site.news_index, title=title, date=day(date), report=site.report)
-    related = shown(client, site.report).partition("Related news")[2]
+    related = get_html(client, site.report).partition("Related news")[2]
     found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a></h3>', related)
     assert found == ["Newer", "Between", "Old", site.news.title]
 
 
 def test_a_report_without_news_says_nothing_of_news(report_index: Any, client: Client) -> None:
-    assert "Related news" not in shown(client, ReportPageFactory(parent=report_index))
+    assert "Related news" not in get_html(client, ReportPageFactory(parent=report_index))
 
 
 @pytest.mark.parametrize("state", [s for s in HIDDEN if not s.startswith("below")])
@@ -245,11 +236,11 @@ def test_an_announcement_visitors_may_not_read_is_not_named(
         parent=site.news_index, live=False, title="Hidden item", report=site.report
     )
     HIDDEN[state](news)
-    assert "Hidden item" not in shown(client, site.report)
+    assert "Hidden item" not in get_html(client, site.report)
 
 
 def test_it_names_its_partners(site: SimpleNamespace, client: Client) -> None:
-    text = shown(client, site.report)
+    text = get_html(client, site.report)
     assert f'<a href="{site.partner.get_url()}">{site.partner.title}</a>' in text
 
 
@@ -258,14 +249,14 @@ def test_a_draft_partner_is_not_named(site: SimpleNamespace, client: Client) -> 
         PartnerPageFactory(parent=site.partner_index, live=False, title="Secret partner")
     )
     site.report.save()
-    assert "Secret partner" not in shown(client, site.report)
+    assert "Secret partner" not in get_html(client, site.report)
 
 
 def test_highlights_stand_at_a_glance(report_index: Any, client: Client) -> None:
     report = ReportPageFactory(parent=report_index)
     report.highlights = [("highlight", {"heading": "Training", "text": "Careers."})]
     report.save()
-    text = shown(client, report)
+    text = get_html(client, report)
     assert "<h2>At a glance</h2>" in text
     assert "<h3>Training</h3>" in text
     assert "Training. Careers." in report.text
