@@ -15,7 +15,7 @@ IMPRECISE_PREFIXES = ("by ", "between ", "in or after ")
 
 
 class Certainty(models.TextChoices):
-    """Whether an editor entered an exact date, or the range in which it lies."""
+    """The way in which an editor entered a date: exactly, or as the range in which it lies."""
 
     EXACT = "exact", "Exact date"
     NOT_SURE = "not_sure", "Not sure"

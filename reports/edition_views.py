@@ -17,7 +17,7 @@ from .footnotes import Footnote, link_footnotes, parse_footnotes
 
 @dataclass(frozen=True)
 class EditionView:
-    """What a visitor views of an edition: one `chapter`, all of it (`is_whole`) or the contents."""
+    """The part of an edition that is viewed: one `chapter`, all (`is_whole`), or the contents."""
 
     chapters: list[Chapter]
     chapter: Chapter | None = None

@@ -11,7 +11,7 @@ BROKEN_AFTER_DAYS = 3
 
 @register_setting(icon="history")
 class ContentAuditSettings(BaseSiteSetting):
-    """How long after its last publication a page is due for review."""
+    """The interval after its last publication at which a page is due for review."""
 
     review_months = models.PositiveSmallIntegerField(
         "months to a review",

@@ -204,7 +204,7 @@ class ChosenQuoteBlock(blocks.PageChooserBlock):
 
 
 class StoryBlock(blocks.StreamBlock):
-    """What the body of every page can be made of."""
+    """The blocks that the body of every page can contain."""
 
     heading = HeadingBlock()
     paragraph = ParagraphBlock()

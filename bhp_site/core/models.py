@@ -191,7 +191,7 @@ def make_tag_authority() -> str:
 
 @register_setting(icon="site")
 class SiteSettings(BaseSiteSetting):
-    """What every page says about the partnership itself."""
+    """The settings of the site: the facts about the partnership that every page shows."""
 
     # What these settings refer to is public: see `files.permissions.public_access`.
     always_public = True

@@ -44,7 +44,7 @@ SLUG_REFUSAL = (
 
 
 class BasePage(Page):
-    """What every page type has: an updated note, its place in search, its data for machines."""
+    """The base of all page types: an updated note, its place in search, its data for machines."""
 
     updated_on = models.DateField(
         "updated", null=True, blank=True, help_text="When the page was last changed in substance."

@@ -71,7 +71,7 @@ class Enquiry(models.Model):
         PROBLEM = "problem", "Accessibility problem"
 
     class Status(models.TextChoices):
-        """How far the work on an enquiry is."""
+        """The states of an enquiry."""
 
         NEW = "new", "New"
         UNDER_WAY = "under-way", "Under way"

@@ -22,7 +22,7 @@ def documents_storage() -> Any:
 
 
 class FileFacts(models.Model):
-    """What is read from the bytes of a file; the same for a file and for each of its versions."""
+    """The facts read from the bytes of a file; the same for a file and for each of its versions."""
 
     file = models.FileField(upload_to="documents", storage=documents_storage)
     file_size = models.PositiveBigIntegerField(null=True, editable=False)

@@ -83,7 +83,7 @@ class Extraction(models.Model):
 
 @dataclass(frozen=True)
 class TextState:
-    """Whether a document can be searched: pages with text, and the result of reading it.
+    """The state of a document in the search: pages with text, and the result of reading it.
 
     `extraction` is None until the text has been extracted or that has failed.
     """

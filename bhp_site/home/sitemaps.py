@@ -60,7 +60,7 @@ class PageSitemap(SiteSitemap):
 
 
 class ChapterSitemap(SiteSitemap):
-    """What can be read online of visible reports, chapter by chapter."""
+    """The sitemap of the chapters of visible reports' editions."""
 
     def items(self) -> Any:
         chapters = Chapter.objects.filter(report__in=ReportPage.objects.visible())

@@ -38,7 +38,7 @@ class DocumentText:
 
 @dataclass(frozen=True)
 class PdfFacts:
-    """What a PDF says about itself.
+    """The facts that a PDF states about itself.
 
     `title` and `language` (a BCP 47 tag) are "" if the file has none. `encrypted` means that it
     restricts editing but opens without a password. `outline` has at most 500 entries. `cover_png`

@@ -58,7 +58,7 @@ class Word(models.Model):
 
 
 class QueryDailyMisses(models.Model):
-    """How often a query had no results on a day; nothing is stored about who searched."""
+    """The number of times that a query had no results on a day; nothing identifies the visitor."""
 
     query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="daily_misses")
     date = models.DateField()

@@ -157,7 +157,7 @@ class ThemePage(HasUsage, BasePage):
 
 
 class FormerName(Orderable):
-    """What a theme was called before; its address leads to the theme."""
+    """A former name of a theme; its address redirects to the theme."""
 
     theme = ParentalKey(ThemePage, on_delete=models.CASCADE, related_name="former_names")
     name = models.CharField(max_length=150)

@@ -153,7 +153,7 @@ class FormerAddress(models.Model):
 
 
 class DownloadCount(models.Model):
-    """How often a version was downloaded on a day; nothing about the person is stored."""
+    """The number of downloads of a version on a day; nothing about the person is stored."""
 
     version = models.ForeignKey(
         DocumentVersion, on_delete=models.CASCADE, related_name="download_counts"

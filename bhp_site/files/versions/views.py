@@ -105,7 +105,7 @@ class WithdrawView(VersionFormView):
 
 
 class PublicationDateForm(forms.ModelForm):
-    """When a version was published, and how exact that is."""
+    """The form with the publication date of a version, and its precision."""
 
     class Meta:
         model = DocumentVersion

@@ -51,7 +51,7 @@ class UsedFont:
 
 @dataclass(frozen=True)
 class ContentState:
-    """What holds at a place of the content: the marks around it, combined.
+    """The state at a place of the content: the marks around it, combined.
 
     `is_own` says that the mark which tags it, or makes it an artifact, is of the same stream.
     """

@@ -14,7 +14,7 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass
 class Area:
-    """Where a figure is on its page: its box, in points from below, or its marked content."""
+    """The place of a figure on its page: its box, in points from below, or its marked content."""
 
     page: int
     box: Rectangle | None

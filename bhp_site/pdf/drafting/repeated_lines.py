@@ -27,7 +27,7 @@ MAY_BE_REPEATED = (
 
 
 class LineKey(NamedTuple):
-    """What repeated lines have in common.
+    """The properties that repeated lines have in common.
 
     `place` is their height on the page in steps of NEAR_POINTS.
     """

@@ -61,7 +61,7 @@ MAX_GAP = 0.25  # of the size of a letter: words as close as this to a raised on
 
 @dataclass(frozen=True)
 class Interpretation:
-    """How raised text is written: the gap before it, its text, and a note for the editor or ""."""
+    """The written form of raised text: the gap before it, its text, and a note or ""."""
 
     text: str
     gap: str = ""

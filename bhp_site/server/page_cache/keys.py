@@ -25,7 +25,7 @@ class RequestHeaders(Protocol):
 
 
 class CacheKey(NamedTuple):
-    """What identifies a cached response; its `query` has only parameters that the page uses."""
+    """The identity of a cached response; its `query` has only parameters that the page uses."""
 
     host: str
     https: bool
