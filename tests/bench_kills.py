@@ -28,7 +28,7 @@ from urllib.parse import urlencode
 
 from bhp_site import health
 
-from .files.sending import PATIENCE, Sending, report
+from .files.sending import TIMEOUT_SECONDS, Sending, report
 from .schema_cache import copy_schema
 from .subprocesses import ROOT, free_port
 
@@ -94,7 +94,7 @@ class KilledSite:
             self.server = subprocess.Popen(
                 self.command, cwd=ROOT, env=self.env, stderr=log, start_new_session=True
             )
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while not health.is_healthy("127.0.0.1", self.port, "localhost", timeout=1):
             assert self.server.poll() is None, "the server did not start again"
             assert time.monotonic() < deadline, "the server did not answer again"
@@ -154,7 +154,7 @@ class KilledSite:
         sending = Sending(self.port, path, self.cookies, form)
         address = f"http://127.0.0.1:{self.port}{path}"
         request = urllib.request.Request(address, sending.body, sending.headers)
-        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
             return str(response.read().decode())
 
     def measure_upload(self, kind: str) -> dict[str, float]:
@@ -238,7 +238,7 @@ class KilledSite:
 
     def get_document_digest(self, slug: str) -> str | None:
         """Return the SHA-256 of the document that a visitor downloads; None if it is a 404."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
         with closing(connection):
             connection.request("GET", f"/documents/{slug}.pdf")
             response = connection.getresponse()

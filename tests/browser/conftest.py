@@ -26,7 +26,7 @@ from ..schema_cache import copy_schema
 from .editor import Editor
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 240
+START_TIMEOUT_SECONDS = 240
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -150,7 +150,7 @@ def addresses(running: Site) -> dict[str, str]:
 
 def wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     """Until the site answers; pytest.fail with its last words where it does not."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while not health.is_healthy("127.0.0.1", port, "127.0.0.1"):
         if process.poll() is not None or time.monotonic() > deadline:
             pytest.fail(f"The site did not start:\n{log.read_text()}")

@@ -13,7 +13,7 @@ import pikepdf
 
 # Pixels of the picture's side, three bytes each.
 SIDE = 1000
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 
 
 def report(chance: random.Random) -> bytes:
@@ -36,7 +36,7 @@ class Sending(threading.Thread):
 
     def __init__(self, port: int, path: str, cookies: dict[str, str], form: dict[str, Any]) -> None:
         super().__init__(daemon=True)
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
         boundary = secrets.token_hex(8)
         self.body = multipart(form, boundary)
         self.path = path

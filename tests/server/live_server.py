@@ -18,7 +18,7 @@ from bhp_site.__main__ import configure
 from ..schema_cache import copy_schema
 from ..subprocesses import ROOT, free_port
 
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 INHERITED = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
 
@@ -26,7 +26,7 @@ def ask(
     port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str
 ) -> tuple[http.client.HTTPResponse, bytes]:
     """What is answered at `port`, and the body of it."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body, {"Host": "localhost"} | names)
@@ -50,7 +50,7 @@ class Server:
                 stderr=output,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while not health.is_healthy("127.0.0.1", port, "localhost", timeout=2):
             assert self.process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
@@ -89,7 +89,7 @@ class Server:
         """A connection that takes in as little as it can."""
         client = socket.socket()
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.settimeout(PATIENCE)
+        client.settimeout(TIMEOUT_SECONDS)
         client.connect(("127.0.0.1", self.port))
         return client
 

@@ -11,7 +11,7 @@ import pytest
 
 from bhp_site.launcher.processes import STOP_TIMEOUT_SECONDS
 
-from .live_server import PATIENCE, Server, serve
+from .live_server import TIMEOUT_SECONDS, Server, serve
 
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
@@ -127,7 +127,7 @@ def test_stalled_uploads_do_not_block_others(live_site: Server) -> None:
 def test_a_killed_worker_is_restarted(live_site: Server) -> None:
     lost = live_site.workers()[0]
     os.kill(lost, signal.SIGKILL)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while lost in live_site.workers() or len(live_site.workers()) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.1)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ..subprocesses import free_port
-from .live_server import PATIENCE, Server
+from .live_server import TIMEOUT_SECONDS, Server
 
 MEGABYTE = 1024 * 1024
 
@@ -198,7 +198,7 @@ def test_generated_bodies_do_not_wait_in_memory(unusual_server: Server) -> None:
 def test_a_spooled_body_is_deleted_after_it_was_sent(unusual_server: Server) -> None:
     spool: Path = unusual_server.log.parent / "spool"
     with unusual_server.stalled_readers(1, f"/?bytes={20 * MEGABYTE}") as (client,):
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while any(spool.iterdir()):
             assert time.monotonic() < deadline
             time.sleep(0.1)

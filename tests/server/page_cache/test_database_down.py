@@ -15,7 +15,7 @@ from bhp_site.server.page_cache.cached_responses import HIT, STALE, STORED
 
 from ...run import Cluster
 from ...subprocesses import launch
-from ..live_server import PATIENCE, ask, free_port, prepare, serve
+from ..live_server import TIMEOUT_SECONDS, ask, free_port, prepare, serve
 
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts a database of its own"
@@ -42,7 +42,7 @@ def status(port: int, path: str, **headers: str) -> tuple[int, str | None]:
 
 def until(expected: Any, what: Any, *args: Any) -> None:
     """Until `what` gives what is expected; OSError is what a server not yet there gives."""
-    deadline, found = time.monotonic() + PATIENCE, None
+    deadline, found = time.monotonic() + TIMEOUT_SECONDS, None
     while found != expected:
         assert time.monotonic() < deadline, found
         time.sleep(0.1)
@@ -55,7 +55,7 @@ def until(expected: Any, what: Any, *args: Any) -> None:
 def said_until_ready(launcher: "subprocess.Popen[str]") -> str:
     """All that the launcher says until the site is there; it is ended where that takes too long."""
     assert launcher.stdout
-    said, patience = "", threading.Timer(PATIENCE, launcher.kill)
+    said, patience = "", threading.Timer(TIMEOUT_SECONDS, launcher.kill)
     patience.start()
     for line in launcher.stdout:
         said += line
@@ -106,7 +106,7 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path
         said = said_until_ready(launcher)
     finally:
         launcher.terminate()
-        launcher.wait(PATIENCE)
+        launcher.wait(TIMEOUT_SECONDS)
     assert "The site cannot use its database" in said
     assert "Cached pages are served until it can." in said
     assert "Traceback" not in said.partition("\n")[0]

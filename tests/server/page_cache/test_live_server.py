@@ -17,7 +17,7 @@ from bhp_site.core.caching.cache_version import CacheVersion
 from bhp_site.server.page_cache.cached_responses import COLLAPSED, HIT, STORED
 
 from ...subprocesses import ROOT
-from ..live_server import INHERITED, PATIENCE, Server, prepare, serve
+from ..live_server import INHERITED, TIMEOUT_SECONDS, Server, prepare, serve
 
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
@@ -178,7 +178,7 @@ def test_a_download_is_counted_when_it_is_sent_and_not_when_it_is_cached(
     statuses = [site.ask(FILE, **headers)[0].status for headers in sent]
     assert statuses == [200, 206, 206, 200, 304]
     assert site.ask(FILE, "HEAD")[0].status == 200
-    deadline, found = time.monotonic() + PATIENCE, 0
+    deadline, found = time.monotonic() + TIMEOUT_SECONDS, 0
     while found < 2:
         assert time.monotonic() < deadline
         time.sleep(0.2)
@@ -235,7 +235,7 @@ def test_similar_paths_do_not_share_a_cached_response(site: Server) -> None:
 
 
 def test_connections_stay_open(site: Server) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=TIMEOUT_SECONDS)
     for _ in range(3):
         connection.request("GET", "/", headers={"Host": "localhost"})
         answer = connection.getresponse()
