@@ -14,14 +14,18 @@ from .session_state import get_session_state
 @require_safe
 @never_cache
 def session(request: HttpRequest) -> JsonResponse:
-    """Return the session's state and a CSRF token as JSON, for the editor's script."""
+    """Return the session's state as JSON, for the editor's script, with a CSRF token for a user.
+
+    Without a user no token is made. It would come with a cookie, which would replace the one of
+    the sign-in page if that is loaded at the same time, and then signing in would be refused.
+    """
     user = request.user
     return JsonResponse(
         {
             "state": get_session_state(request),
             "user": str(user.pk) if user.is_authenticated else None,
             "name": user.email if user.is_authenticated else "",
-            "token": get_token(request),
+            "token": get_token(request) if user.is_authenticated else None,
         }
     )
 

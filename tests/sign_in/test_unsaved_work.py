@@ -112,6 +112,32 @@ def test_the_state_is_never_stored(client: Client, db: None) -> None:
     assert "no-store" in client.get("/admin/session/")["Cache-Control"]
 
 
+def test_the_state_may_be_read_while_the_sign_in_page_is_loaded(db: None) -> None:
+    """A browser without cookies asks for both at once; here the state is the later response."""
+    user = UserFactory(is_superuser=True)
+    client, other_request = Client(enforce_csrf_checks=True), Client()
+    form = BeautifulSoup(client.get("/admin/login/").text, "html.parser")
+    token = form.find("input", attrs={"name": "csrfmiddlewaretoken"})["value"]
+    assert state(other_request)["token"] is None
+    client.cookies.update(other_request.cookies)
+    posted = {"username": user.email, "password": "correct horse battery"}
+    response = client.post("/admin/login/", posted | {"csrfmiddlewaretoken": token})
+    assert response.status_code == 302
+    assert state(client)["state"] == "signed-in"
+
+
+@ENDINGS
+def test_a_refused_script_sets_no_token(
+    editor: User, editor_client: Client, end: Any, reason: str
+) -> None:
+    """For the same reason as above: the sign-in page may be on its way."""
+    editor_client.handler.enforce_csrf_checks = True
+    end(editor_client, editor)
+    response = editor_client.post("/admin/pages/1/edit/", headers=SCRIPT)
+    assert response["Session-Problem"] == reason
+    assert "csrftoken" not in response.cookies
+
+
 def test_a_token_that_is_gone_is_told_from_a_session_that_is_gone(
     editor: User, person: Person
 ) -> None:
