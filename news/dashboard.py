@@ -37,13 +37,18 @@ class ReleasePanel(Component):
     """The state of the release that the user works on: report, document, announcement."""
 
     template_name = "admin/release_panel.html"
-    order = 10
 
     def __init__(self, user: Any) -> None:
         self.user = user
+        self.steps, self.is_started = self._build_steps()
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return the steps of the latest release that the user works on."""
+    @property
+    def order(self) -> int:
+        """Return the place of the panel: a release at hand stands before what waits."""
+        return 5 if self.is_started else 20
+
+    def _build_steps(self) -> tuple[list[ReleaseStep], bool]:
+        """Return the steps of the latest release, and whether the user works on one."""
         announcement = _get_latest_draft(NewsPage.objects.exclude(report=None), self.user)
         report: ReportPage | None = (
             announcement.report
@@ -61,13 +66,22 @@ class ReleasePanel(Component):
             _build_document_step(report),
             *_build_news_steps(report, announcement, self),
         ]
-        another = _get_add_url(ReportPage, ReportIndexPage.objects.first()) if report else ""
-        return {
-            "steps": [
-                step if may_open(step.url, self.user) else step.without_link for step in steps
-            ],
-            "another": another if may_open(another, self.user) else "",
-        }
+        steps = [step if may_open(step.url, self.user) else step.without_link for step in steps]
+        return steps, report is not None
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the steps, and the first that is not done."""
+        next_step = next((step for step in self.steps if not step.done), None)
+        return {"steps": self.steps, "is_started": self.is_started, "next_step": next_step}
+
+
+def get_start_links(user: Any) -> list[tuple[str, str]]:
+    """Return label and address of each form with which `user` can begin something new."""
+    links = [
+        ("New announcement", _get_add_url(NewsPage, NewsIndexPage.objects.first())),
+        ("New report", _get_add_url(ReportPage, ReportIndexPage.objects.first())),
+    ]
+    return [(label, url) for label, url in links if may_open(url, user)]
 
 
 def _get_latest_draft(pages: Any, user: Any) -> Any:

@@ -98,7 +98,7 @@ def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Add the release panel to the dashboard of users who may follow its links."""
     # Other users could not follow its links.
     if PagePermissionPolicy().user_has_any_permission(request.user, ["add", "change"]):
-        panels.insert(0, ReleasePanel(request.user))
+        panels.append(ReleasePanel(request.user))
 
 
 @hooks.register("after_publish_page")

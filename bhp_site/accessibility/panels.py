@@ -1,14 +1,14 @@
-"""Panels with the status of the statement's list of documents: dashboard and page editor."""
+"""The status of the statement's list of documents, on the dashboard and in the page editor."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from laces.components import Component
 from wagtail.admin.panels import Panel
 from wagtail.models import Site
 
+from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.admin.links import may_open
 
 from .confirmation import Confirmation, compare, get_fingerprint
@@ -36,11 +36,13 @@ def _add_url(request: HttpRequest) -> str:
     return url if may_open(url, request.user) else ""
 
 
-class StatementPanel(Component):
-    """The dashboard's panel: what has changed in the list since it was confirmed."""
+class StatementGroup(WaitingGroup):
+    """The dashboard's group: what has changed in the list since it was confirmed."""
 
-    template_name = "admin/statement_panel.html"
-    order = 30
+    heading = "Accessibility statement"
+    slug = "accessibility-statement"
+    order = 100
+    template_name = "admin/statement_group.html"
 
     def __init__(self, statement: Any) -> None:
         self.statement = statement

@@ -6,8 +6,10 @@ from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from bhp_site.core.admin.dashboard import WaitingGroup
+
 from .models import AccessibilityStatementPage
-from .panels import StatementPanel
+from .panels import StatementGroup
 from .views import ListedDocumentsView
 
 
@@ -17,16 +19,16 @@ def register_accessibility_urls() -> list[Any]:
     return [path("accessibility/", ListedDocumentsView.as_view(), name="listed-files")]
 
 
-@hooks.register("construct_homepage_panels")
-def add_statement_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """Add the panel to the dashboard of users who may edit or create the statement."""
+@hooks.register("construct_waiting_groups")
+def add_statement_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
+    """Add the group to the dashboard of users who may edit or create the statement."""
     statement = AccessibilityStatementPage.objects.first()
     if statement is None:
         is_shown = PagePermissionPolicy().user_has_permission(request.user, "add")
     else:
         is_shown = statement.permissions_for_user(request.user).can_edit()
     if is_shown:
-        panels.append(StatementPanel(statement))
+        groups.append(StatementGroup(statement))
 
 
 @hooks.register("register_log_actions")

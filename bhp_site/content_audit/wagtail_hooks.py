@@ -2,13 +2,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import path, reverse
-from laces.components import Component
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from .report import SECTIONS
+from bhp_site.core.admin.dashboard import WaitingGroup
+
+from .report import SECTIONS, get_overdue_rows
 from .views import ContentAuditView, mark_page_reviewed
 
 
@@ -46,23 +47,27 @@ def register_content_audit_menu_item() -> ContentAuditMenuItem:
     )
 
 
-class ContentAuditPanel(Component):
-    """The dashboard's panel: the number of problems of each kind."""
+class ContentAuditGroup(WaitingGroup):
+    """The number of problems of each kind; overdue enquiries have a group of their own."""
 
-    template_name = "admin/content_audit_panel.html"
-    order = 40
+    heading = "Content health"
+    slug = "content-health"
+    order = 90
+    template_name = "admin/content_audit_group.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the sections that have rows for the user, with the number of rows."""
         user = parent_context["request"].user
-        counts = [(section, len(section.rows(user))) for section in SECTIONS]
+        sections = [section for section in SECTIONS if section.rows is not get_overdue_rows]
+        counts = [(section, len(section.rows(user))) for section in sections]
         return {"counts": [(section, number) for section, number in counts if number]}
 
 
-@hooks.register("construct_homepage_panels")
-def add_content_audit_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """Add the panel to the dashboard of users who may edit any page."""
+@hooks.register("construct_waiting_groups")
+def add_content_audit_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
+    """Add the group to the dashboard of users who may edit any page."""
     if can_edit_pages(request):
-        panels.append(ContentAuditPanel())
+        groups.append(ContentAuditGroup())
 
 
 @hooks.register("register_log_actions")

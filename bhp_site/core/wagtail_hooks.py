@@ -9,6 +9,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
 from .admin.name_usage import remember_name, report_name_change
 from .publishing.rules import find_change_refusal
 
@@ -28,6 +29,18 @@ def rename_menu_items(request: HttpRequest, items: list[Any]) -> None:
         if item.name == "reports" and not hasattr(item, "menu"):
             continue
         item.label = words.get(item.name, item.label)
+
+
+@hooks.register("construct_homepage_panels")
+def add_waiting_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel “Waiting for you” to every dashboard."""
+    panels.append(WaitingPanel(request))
+
+
+@hooks.register("construct_waiting_groups")
+def add_drafts_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
+    """Add the user's drafts to what waits for them."""
+    groups.append(DraftsGroup(request.user))
 
 
 @hooks.register("before_delete_page")

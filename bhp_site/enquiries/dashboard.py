@@ -1,8 +1,8 @@
-"""The dashboard's panel of enquiries."""
+"""The dashboard's group of enquiries."""
 
 from typing import Any
 
-from laces.components import Component
+from bhp_site.core.admin.dashboard import WaitingGroup
 
 from .models import Enquiry
 from .outbox import EnquiryEmail
@@ -10,11 +10,13 @@ from .outbox import EnquiryEmail
 MAX_ENQUIRIES = 5
 
 
-class EnquiriesPanel(Component):
-    """The dashboard's panel: the open enquiries, the first due on top, and whether emails fail."""
+class EnquiriesGroup(WaitingGroup):
+    """The open enquiries, the first due on top, and whether emails fail."""
 
-    template_name = "admin/enquiries_panel.html"
-    order = 20
+    heading = "Requests from visitors"
+    slug = "requests"
+    order = 50
+    template_name = "admin/enquiries_group.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the next due enquiries and the counts of open, overdue and failed ones."""

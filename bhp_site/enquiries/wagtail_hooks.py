@@ -4,7 +4,9 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
-from .dashboard import EnquiriesPanel
+from bhp_site.core.admin.dashboard import WaitingGroup
+
+from .dashboard import EnquiriesGroup
 from .viewsets import AccessibleCopyViewSet, EnquiryViewSet
 
 
@@ -14,11 +16,11 @@ def register_enquiry_viewsets() -> list[Any]:
     return [EnquiryViewSet("requests"), AccessibleCopyViewSet("accessible-copies")]
 
 
-@hooks.register("construct_homepage_panels")
-def add_enquiries_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """Add the panel to the dashboard of users who may answer enquiries."""
+@hooks.register("construct_waiting_groups")
+def add_enquiries_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
+    """Add the group to the dashboard of users who may answer enquiries."""
     if request.user.has_perm("enquiries.change_enquiry"):
-        panels.append(EnquiriesPanel())
+        groups.append(EnquiriesGroup())
 
 
 @hooks.register("register_log_actions")

@@ -11,6 +11,8 @@ from django.views.generic import RedirectView
 from wagtail import hooks
 from wagtail.documents.views.chooser import viewset as chooser
 
+from bhp_site.core.admin.dashboard import WaitingGroup
+
 from .admin.api import DocumentsEndpoint, ImagesEndpoint
 from .admin.bulk_actions import BULK_ACTIONS
 from .admin.deletion import (
@@ -37,7 +39,7 @@ from .admin.uploads import (
 from .forms import FormerAddressForm
 from .log_actions import LOG_ACTIONS, make_formatter
 from .permissions.group_forms import GroupDocumentPublishFormSet, GroupImagePublishFormSet
-from .proposals.dashboard import ProposalsMenuItem, ProposalsPanel
+from .proposals.dashboard import ProposalsGroup, ProposalsMenuItem
 from .proposals.views import ProposalsView, ProposalView, serve_proposed_file
 from .versions.models import FormerAddress
 from .versions.views import PublicationDateView, WithdrawView
@@ -143,10 +145,10 @@ def register_proposals_menu_item() -> ProposalsMenuItem:
     )
 
 
-@hooks.register("construct_homepage_panels")
-def add_proposals_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """Add the panel of proposals to the dashboard."""
-    panels.append(ProposalsPanel(request.user))
+@hooks.register("construct_waiting_groups")
+def add_proposals_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
+    """Add the group of proposals to the dashboard."""
+    groups.append(ProposalsGroup(request.user))
 
 
 @hooks.register("register_log_actions")

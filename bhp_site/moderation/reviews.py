@@ -4,10 +4,16 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
-from laces.components import Component
+from wagtail.admin.views.home import (
+    UserObjectsInWorkflowModerationPanel,
+    WorkflowObjectsToModeratePanel,
+)
 from wagtail.models import TaskState, WorkflowState
 
+from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.admin.links import get_edit_url
+
+from .actions import get_approval_label, merge_approvals
 
 # How long comments on approved pages stay on the author's dashboard.
 APPROVED_COMMENT_PERIOD = datetime.timedelta(days=14)
@@ -40,11 +46,13 @@ def describe_decision(decision: TaskState) -> str:
     return f"{what} and left no comment."
 
 
-class ReviewerCommentsPanel(Component):
-    """The dashboard's panel for authors: reviewers' comments on what they submitted."""
+class ReviewerCommentsGroup(WaitingGroup):
+    """Reviewers' comments on what the user submitted."""
 
-    template_name = "moderation/reviewer_comments_panel.html"
-    order = 15
+    heading = "What reviewers said"
+    slug = "reviewer-comments"
+    order = 40
+    template_name = "moderation/reviewer_comments_group.html"
 
     def __init__(self, user: Any) -> None:
         self.user = user
@@ -65,7 +73,7 @@ class ReviewerCommentsPanel(Component):
         return [state for state in decided if state.current_task_state and state.content_object]
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return the decisions for the panel's template."""
+        """Return the decisions for the group's template."""
         return {
             "decisions": [
                 {
@@ -76,3 +84,39 @@ class ReviewerCommentsPanel(Component):
                 for instance, decision in self.decisions
             ]
         }
+
+
+class PagesToReviewGroup(WaitingGroup, WorkflowObjectsToModeratePanel):
+    """What the user may approve, with one button for each decision."""
+
+    heading = "To review"
+    slug = "to-review"
+    order = 20
+    template_name = "moderation/pages_to_review_group.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return Wagtail's context with one approval button for each page."""
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        for state in context["states"]:
+            label = get_approval_label(state["obj"])
+            state["actions"] = merge_approvals(state["actions"], label)
+        return context
+
+
+class SubmittedGroup(WaitingGroup, UserObjectsInWorkflowModerationPanel):
+    """What the user has submitted and reviewers have not decided yet."""
+
+    heading = "Sent for review"
+    slug = "sent-for-review"
+    order = 80
+    template_name = "moderation/submitted_group.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return Wagtail's context without pages that came back, which have comments."""
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        context["workflow_states"] = [
+            state
+            for state in context["workflow_states"]
+            if state.status == WorkflowState.STATUS_IN_PROGRESS
+        ]
+        return context

@@ -5,36 +5,36 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.admin.views.home import (
+    UserObjectsInWorkflowModerationPanel,
+    WorkflowObjectsToModeratePanel,
+)
 from wagtail.models import Page, TaskState, WorkflowMixin
 
+from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.text.dates import format_uk_time
 
-from .actions import get_approval_label, merge_approvals, simplify_action_menu
-from .reviews import ReviewerCommentsPanel, describe_decision, get_current_decision
-
-
-class PagesToReviewPanel(WorkflowObjectsToModeratePanel):
-    """Wagtail's list of pages to review, with one button for each decision."""
-
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return Wagtail's context with one approval button for each page."""
-        context: dict[str, Any] = super().get_context_data(parent_context)
-        for state in context["states"]:
-            label = get_approval_label(state["obj"])
-            state["actions"] = merge_approvals(state["actions"], label)
-        return context
+from .actions import simplify_action_menu
+from .reviews import (
+    PagesToReviewGroup,
+    ReviewerCommentsGroup,
+    SubmittedGroup,
+    describe_decision,
+    get_current_decision,
+)
 
 
 @hooks.register("construct_homepage_panels")
-def add_review_panels(request: HttpRequest, panels: list[Any]) -> None:
-    """Replace Wagtail's list of pages to review, and add the panel of reviewers' comments."""
-    for place, panel in enumerate(panels):
-        if type(panel) is WorkflowObjectsToModeratePanel:
-            panels[place] = PagesToReviewPanel()
-    reviews = ReviewerCommentsPanel(request.user)
-    if reviews.decisions:
-        panels.append(reviews)
+def remove_review_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Remove Wagtail's panels about reviews, which are groups of “Waiting for you” here."""
+    replaced = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel)
+    panels[:] = [panel for panel in panels if not isinstance(panel, replaced)]
+
+
+@hooks.register("construct_waiting_groups")
+def add_review_groups(request: HttpRequest, groups: list[WaitingGroup]) -> None:
+    """Add what the user is to review, has sent for review, and has been told."""
+    groups += [PagesToReviewGroup(), SubmittedGroup(), ReviewerCommentsGroup(request.user)]
 
 
 @hooks.register("construct_page_action_menu")

@@ -7,19 +7,18 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.text.dates import format_uk_time
 
-from .dashboard import ScheduledReleasesPanel
+from .dashboard import ScheduledReleasesGroup
 from .pending import get_schedules_by
 from .release_warnings import warn_of_blocked_releases
 
 
-@hooks.register("construct_homepage_panels")
-def add_scheduled_releases_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """Add the panel of scheduled releases to the dashboard if there are any."""
-    panel = ScheduledReleasesPanel(request.user)
-    if panel.is_needed:
-        panels.append(panel)
+@hooks.register("construct_waiting_groups")
+def add_scheduled_releases_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
+    """Add the group of scheduled releases to the dashboard."""
+    groups.append(ScheduledReleasesGroup(request.user))
 
 
 @hooks.register("after_publish_page")

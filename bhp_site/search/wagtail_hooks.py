@@ -11,7 +11,7 @@ class SearchPanel(Component):
     """The dashboard's panel: the most frequent searches, and those without results."""
 
     template_name = "admin/search_panel.html"
-    order = 250
+    order = 400
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the most frequent queries, with and without results."""

@@ -57,7 +57,8 @@ def test_confirming_keeps_who_when_and_what(
         publisher,
         [{"key": confirmed.document.pk, "title": "The report", "codes": ["not_tagged"]}],
     )
-    assert "nothing has changed since" in get_text(publisher_client, "/admin/")
+    assert "nothing has changed since" in get_text(publisher_client, LIST)
+    assert "Accessibility statement" not in get_text(publisher_client, "/admin/")
     assert PageLogEntry.objects.filter(action="accessibility.confirm").count() == 1
     confirmed.statement.prepared_on = "2020-01-01"
     confirmed.statement.save()

@@ -77,7 +77,7 @@ def test_a_request_is_followed_from_the_report_to_the_copy(
     reference = re.search(r"[2-9a-z]{5}-[2-9a-z]{5}", no_script.url)[0]
 
     page = editor.page
-    failure = page.locator("#requests-section").get_by_text("Mail cannot be sent")
+    failure = page.locator("#waiting-requests").get_by_text("Mail cannot be sent")
     open_until_shown(page, "/admin/", failure)
     editor.follow("Large print: Report of Activity 2020 to 2022")
     expect(page.get_by_text("Chapter two first, please.")).to_be_visible()

@@ -27,12 +27,12 @@ Picture = Callable[..., None]
 def test_a_release_from_sign_in_to_download(
     editor: Editor, visitor: Page, report_file: dict[str, Any], picture: Picture
 ) -> None:
-    picture("01-dashboard", editor.page.locator("#report-release-section"))
+    picture("01-dashboard", editor.page.locator("#report-release"))
     draft_report(editor, report_file, picture)
     assert visitor.request.get(FILE).status == 404
     panel = editor.dashboard()
     expect(panel.get_by_role("listitem").filter(has_text="(done)")).to_have_count(2)
-    picture("05-next-step", editor.page.locator("#report-release-section"))
+    picture("05-next-step", editor.page.locator("#report-release"))
     draft_announcement(editor, picture)
     assert visitor.request.get(FILE).status == 404
     editor.pause()

@@ -92,12 +92,21 @@ def test_an_announcement_without_quotes_says_so(
     assert "(no quote yet)" in panel(publisher_client)[2][1]
 
 
-def test_it_offers_another_release(
-    release: NewsPage, report_index: Page, publisher_client: Client
+def test_a_release_at_hand_stands_first_with_its_next_step(
+    release: NewsPage, publisher_client: Client
 ) -> None:
-    text = publisher_client.get("/admin/").text
-    address = f"/admin/pages/add/reports/reportpage/{report_index.pk}/"
-    assert f'<a href="{address}">Start another release</a>' in text
+    soup = BeautifulSoup(publisher_client.get("/admin/").text, "html.parser")
+    sections = [section["id"] for section in soup.select(".bhp-dashboard__section")]
+    assert sections[:2] == ["report-release", "waiting"]
+    assert [step.p.text for step in soup.select(".bhp-steps .is-next")] == ["4. Publish"]
+
+
+def test_without_a_release_at_hand_the_steps_come_after_what_waits(
+    published: NewsPage, publisher_client: Client
+) -> None:
+    soup = BeautifulSoup(publisher_client.get("/admin/").text, "html.parser")
+    sections = [section["id"] for section in soup.select(".bhp-dashboard__section")]
+    assert sections[:2] == ["waiting", "report-release"]
 
 
 def test_once_published_it_starts_anew(published: NewsPage, publisher_client: Client) -> None:

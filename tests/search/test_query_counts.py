@@ -103,7 +103,7 @@ def test_old_counts_are_forgotten(site: SimpleNamespace, client: Client) -> None
 def test_editors_see_what_is_looked_for(
     site: SimpleNamespace, client: Client, editor_client: Client, publisher_client: Client
 ) -> None:
-    assert "Nobody has searched" in editor_client.get("/admin/").text
+    assert "What visitors search for" not in editor_client.get("/admin/").text
     search(client, "<b>zebrafish</b>")
     query_counts.searches.flush()
     text = editor_client.get("/admin/").text

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from laces.components import Component
 from wagtail.admin.menu import MenuItem
+
+from bhp_site.core.admin.dashboard import WaitingGroup
 
 from ..permissions.approval import may_publish_anything
 from .models import Proposal
@@ -34,17 +35,19 @@ class ProposalsMenuItem(MenuItem):
         return with_number.render_component(request)
 
 
-class ProposalsPanel(Component):
+class ProposalsGroup(WaitingGroup):
     """The proposals that wait for the user, and the state of their own."""
 
-    template_name = "admin/proposals_panel.html"
-    order = 15
+    heading = "Proposed changes"
+    slug = "proposals"
+    order = 30
+    template_name = "admin/proposals_group.html"
 
     def __init__(self, user: Any) -> None:
         self.user = user
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return the proposals for the panel's template."""
+        """Return the proposals for the group's template."""
         waiting = Proposal.objects.decidable_by(self.user).waiting().with_targets()
         own = Proposal.objects.made_by(self.user).with_targets()
         recent = own.filter(decided_at__gt=timezone.now() - RECENT_DECISION_PERIOD)
