@@ -12,8 +12,8 @@ class PartnersConfig(AppConfig):
         from bhp_site.core.publishing.publication import publishing
 
         from .models import PartnerPage, Person, PersonPage
-        from .people import keep_role_organisation
         from .publication import check_person, unpublish_person_page
+        from .roles import keep_role_organisation
 
         invalidate_on_save(Person)
         pre_delete.connect(keep_role_organisation, sender=PartnerPage)

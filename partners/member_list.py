@@ -7,13 +7,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from bhp_site.core.paging import paginate
+from bhp_site.core.text.date_phrases import describe_dates
 from bhp_site.core.text.dates import format_date
 
 from .forms import MemberListForm
-from .membership import Member, get_growth_steps, get_members_on
-from .models import PartnerKind, PartnerPage
+from .growth import get_growth_steps
+from .membership import Member, MembersOnDate, get_foundation, get_members_on
+from .models import PartnerKind
 
-MEMBERS_PER_PAGE = 12
+MEMBERS_PER_PAGE = 24
 KIND_ORDER = {kind: position for position, kind in enumerate(PartnerKind.values)}
 
 
@@ -23,25 +25,27 @@ def build_member_list(request: HttpRequest) -> dict[str, Any]:
     choices = form.cleaned_data if form.is_valid() else {}
     date: datetime.date = choices.get("on") or timezone.localdate()
     by_kind = choices.get("order") == "kind"
-    members = get_members_on(date)
+    founded = _describe_foundation_after(date)
+    members = MembersOnDate([], []) if founded else get_members_on(date)
     ordered = sorted(members.possible, key=_get_kind_key) if by_kind else members.possible
-    current_page = paginate(request, ordered, MEMBERS_PER_PAGE)
-    pages = PartnerPage.objects.in_bulk([member.pk for member in current_page])
-    uncertain = {member.pk for member in members.uncertain} if choices.get("on") else set()
     return {
         "form": form,
         "by_kind": by_kind,
         "on": format_date(date) if choices.get("on") else "",
         "is_filtered": bool(choices.get("on") or choices.get("order")),
         "members": members,
-        "slice": current_page,
-        "rows": [
-            (member, pages[member.pk], member.pk in uncertain)
-            for member in current_page
-            if member.pk in pages
-        ],
+        "founded": founded,
+        "slice": paginate(request, ordered, MEMBERS_PER_PAGE),
         "growth": get_growth_steps(),
     }
+
+
+def _describe_foundation_after(date: datetime.date) -> str:
+    """Return when the partnership was founded, if that was certainly after `date`; else ""."""
+    foundation = get_foundation()
+    if foundation is None or foundation.earliest is None or foundation.earliest <= date:
+        return ""
+    return describe_dates(foundation)
 
 
 def _get_kind_key(member: Member) -> tuple[int, str]:

@@ -1,18 +1,25 @@
 """Who was a member on any day, as far as the recorded dates can prove it."""
 
 import datetime
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from django.utils import timezone
 
 from bhp_site.core.caching.cache_version import cache_version
-from bhp_site.core.text.dates import format_interval
+from bhp_site.core.text.date_phrases import DateRange
+from bhp_site.core.text.sentences import join_names
 
 from .models import MembershipEvent, PartnerKind, PartnerPage
 
 Kind = MembershipEvent.Kind
-MAX_GROWTH_STEPS, MAX_NAMES_PER_STEP = 8, 4
+# One, and several.
+KIND_NOUNS = {
+    PartnerKind.NHS_TRUST: ("NHS trust", "NHS trusts"),
+    PartnerKind.UNIVERSITY: ("university", "universities"),
+    PartnerKind.NETWORK: ("health innovation network", "health innovation networks"),
+}
 ORDINALS = (
     "first",
     "second",
@@ -41,6 +48,8 @@ class Member:
     url: str
     other_names: tuple[str, ...] = ()
     events: tuple[MembershipEvent, ...] = field(default=(), repr=False)
+    # What leaves open whether it was a member on the day of a list; "" if nothing does.
+    doubt: str = ""
 
     @classmethod
     def from_page(cls, page: PartnerPage) -> "Member":
@@ -78,9 +87,14 @@ class Member:
         return last[-1] if last else None
 
     @property
+    def year_of_joining(self) -> str:
+        """Return the year as a figure: “2011”, “by 2017”; "" if it is not known."""
+        return self.join_event.year_text if self.join_event else ""
+
+    @property
     def former_names(self) -> list[tuple[str, str]]:
         """Return (former name, text that says until when it was used) for each former name."""
-        return [(event.former_name, event.when) for event in self.events if event.former_name]
+        return [(event.former_name, event.until) for event in self.events if event.former_name]
 
     @property
     def place(self) -> str:
@@ -104,27 +118,47 @@ class Member:
                 possible |= not any(leave.is_certain_by(date) for leave in following)
         return certain, possible
 
+    def get_doubt_on(self, date: datetime.date) -> str:
+        """Return what leaves open whether it was a member on `date`: “joined by 2025”."""
+        texts = (
+            f"{event.get_kind_display().lower()} {event.when}"
+            for event in self.events
+            if event.kind in (Kind.JOINED, Kind.LEFT)
+            and event.when
+            and event.is_possible_by(date)
+            and not event.is_certain_by(date)
+        )
+        return ", ".join(texts) or "dates not known"
+
 
 @dataclass(frozen=True)
 class MembersOnDate:
-    """The members on one day, in order of joining: all who can have been, and who certainly."""
+    """The members on one day, in order of joining: all who can have been, and who certainly.
+
+    Those who only can have been have a `doubt`.
+    """
 
     possible: list[Member]
     certain: list[Member]
 
     @property
-    def uncertain(self) -> list[Member]:
-        """Return the possible members on that date, without the certain ones."""
-        certain = {member.pk for member in self.certain}
-        return [member for member in self.possible if member.pk not in certain]
+    def count(self) -> str:
+        """Return the number as text: “7 members”, or “between 6 and 8 members”."""
+        least, most = len(self.certain), len(self.possible)
+        noun = "member" if most == 1 else "members"
+        if least == most:
+            return f"{most} {noun}"
+        return f"between {least} and {most} {noun}" if least else f"at most {most} {noun}"
 
     @property
-    def count(self) -> str:
-        """Return the number as text: “7 members”, or “at least 6, at most 8 members”."""
-        least, most = len(self.certain), len(self.possible)
-        if least == most:
-            return "1 member" if most == 1 else f"{most} members"
-        return f"at least {least}, at most {most} member{'' if most == 1 else 's'}"
+    def kinds(self) -> str:
+        """Return how many there are of each kind, as far as all are certain; else ""."""
+        if len(self.certain) < len(self.possible) or len(self.possible) < 2:
+            return ""
+        counts = Counter(PartnerKind(member.kind) for member in self.possible)
+        return join_names(
+            f"{count} {KIND_NOUNS[kind][count > 1]}" for kind, count in counts.most_common()
+        )
 
 
 def format_ordinal(number: int) -> str:
@@ -143,54 +177,29 @@ def get_members() -> tuple[Member, ...]:
 
 def get_members_on(date: datetime.date) -> MembersOnDate:
     """Return the certain and possible members on `date`, by the recorded dates."""
-    members = [(member, *member.get_membership_on(date)) for member in get_members()]
-    return MembersOnDate(
-        possible=[member for member, _, possible in members if possible],
-        certain=[member for member, certain, _ in members if certain],
-    )
+    certain, possible = [], []
+    for member in get_members():
+        is_certain, is_possible = member.get_membership_on(date)
+        if is_possible:
+            doubt = "" if is_certain else member.get_doubt_on(date)
+            possible.append(replace(member, doubt=doubt))
+        if is_certain:
+            certain.append(member)
+    return MembersOnDate(possible, certain)
+
+
+def get_foundation() -> DateRange | None:
+    """Return when the partnership was founded: when the member joined that joined first.
+
+    None unless an editor recorded which member that was, with the place 1.
+    """
+    joins = (event for member in get_members() for event in member.get_events(Kind.JOINED))
+    return next((event.date_range for event in joins if event.order == 1), None)
 
 
 def get_current_members() -> list[Member]:
     """Return the certain and possible members today, in order of joining."""
     return get_members_on(timezone.localdate()).possible
-
-
-@dataclass(frozen=True)
-class GrowthStep:
-    """The members who joined at one time: some by name, and how many `more`."""
-
-    when: str
-    names: tuple[str, ...]
-    more: int = 0
-
-
-def get_growth_steps() -> list[GrowthStep]:
-    """Return at most `MAX_GROWTH_STEPS` steps of growth; the first one sums up earlier ones.
-
-    Partners without any date of joining are left out.
-    """
-    joins = [
-        (event, member.name) for member in get_members() for event in member.get_events(Kind.JOINED)
-    ]
-    joins.sort(key=lambda join: (join[0].latest or datetime.date.max, join[0].order or 10_000))
-    joins_by_date: dict[str, list[tuple[MembershipEvent, str]]] = {}
-    for event, name in joins:
-        if event.when:
-            joins_by_date.setdefault(event.when, []).append((event, name))
-    steps = list(joins_by_date.values())
-    if len(steps) > MAX_GROWTH_STEPS:
-        cut = len(steps) - MAX_GROWTH_STEPS + 1
-        steps = [[join for step in steps[:cut] for join in step], *steps[cut:]]
-    return [_build_step(step) for step in steps]
-
-
-def _build_step(joins: list[tuple[MembershipEvent, str]]) -> GrowthStep:
-    first, last = joins[0][0], joins[-1][0]
-    when = last.when if first.when == last.when else format_interval(None, last.latest)
-    # “and 1 more” would be as long as the name.
-    is_long = len(joins) > MAX_NAMES_PER_STEP + 1
-    named = joins[:MAX_NAMES_PER_STEP] if is_long else joins
-    return GrowthStep(when, tuple(name for _, name in named), len(joins) - len(named))
 
 
 @lru_cache(maxsize=1)

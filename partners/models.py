@@ -21,7 +21,8 @@ from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.themes.models import ThemePage
 
-from .people import PeoplePage, Person, PersonPage, Role
+from .people import PeoplePage, Person, PersonPage
+from .roles import Role
 from .uncertain_dates import UncertainDate
 
 __all__ = [
@@ -183,7 +184,9 @@ class PartnerPage(HasUsage, BasePage):
         """Return the pages that show the name: those that follow a change and those that do not."""
         people = PersonPage.objects.filter(person__roles__partner=self.pk)
         listed = [
-            page.pk for page in people if page.main_role and page.main_role.partner_id == self.pk
+            page.pk
+            for page in people
+            if page.listed_role and page.listed_role.partner_id == self.pk
         ]
         following = (
             # It, the list of members and the front page.
@@ -215,9 +218,7 @@ class PartnerPage(HasUsage, BasePage):
             # The preview of a new page, to which nothing can refer.
             return context
         return context | {
-            "roles": self.roles.filter(person__live=True)
-            .select_related("person__portrait")
-            .order_by("sort_order", "pk"),
+            "people": self.get_people(),
             # Read back from the floors above, which hold the key.
             "news": paginate(request, self.news.all().visible().newest_first(), 10),
             "reports": paginate_without_count(
@@ -227,6 +228,14 @@ class PartnerPage(HasUsage, BasePage):
                 request, self.quotes.all().visible().newest_first(), 5, "quotes"
             ),
         }
+
+    def get_people(self) -> list[tuple[Role, PersonPage | None]]:
+        """Return the roles held here, current ones first, each with the person's visible page."""
+        roles = self.roles.filter(person__live=True).select_related("person")
+        roles = sorted(roles.order_by("sort_order", "pk"), key=Role.get_recency_key, reverse=True)
+        pages = PersonPage.objects.visible().filter(person__in={role.person_id for role in roles})
+        page_by_person = {page.person_id: page for page in pages}
+        return [(role, page_by_person.get(role.person_id)) for role in roles]
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org nodes of the page and the organisation."""
@@ -306,3 +315,10 @@ class MembershipEvent(UncertainDate, Orderable):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.when}".strip()
+
+    @property
+    def sentence(self) -> str:
+        """Return what happened, for text below its year: “Joined in December 2011.”"""
+        happened = f"{self.get_kind_display()} {self.when_beside_year}".strip()
+        former = f"It was called {self.former_name} until then" if self.former_name else ""
+        return " ".join(f"{part}." for part in (happened, former) if part)

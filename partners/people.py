@@ -1,19 +1,16 @@
 import datetime
-from collections.abc import Iterator
 from typing import Any
 
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
-from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldRowPanel, InlinePanel
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
-    Orderable,
     Page,
     PreviewableMixin,
     Revision,
@@ -26,15 +23,16 @@ from wagtail.search import index
 from bhp_site.core.admin.choosable import ChoosableModelForm
 from bhp_site.core.admin.name_usage import HasUsage, NameUsage, NameUsagePanel, pages_and_parents_q
 from bhp_site.core.blocks import StoryBlock, get_plain_text
-from bhp_site.core.fields import ContentStreamField
+from bhp_site.core.fields import ContentStreamField, NotedOneToOneField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate
 from bhp_site.core.publishing.live_revisions import ensure_live_revision
 from bhp_site.core.publishing.publication import PublishingRefused
-from bhp_site.core.text.sentences import join_sentences
+from bhp_site.core.text.sentences import join_list, join_sentences
+from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 
-from .uncertain_dates import UncertainPeriod
+from .roles import Role
 
 
 class Person(
@@ -137,7 +135,7 @@ class Person(
     @property
     def roles_text(self) -> str:
         """Return all roles as text, for listings."""
-        return "; ".join(str(role) for role in self.roles.all())
+        return "; ".join(role.describe() for role in self.roles.all())
 
     @property
     def status_in_listing(self) -> str:
@@ -160,56 +158,6 @@ class Person(
         return next(iter(certain or possible), None)
 
 
-class Role(UncertainPeriod, Orderable):
-    """A role of a person: its title, organisation and period, as far as known."""
-
-    person = ParentalKey(Person, on_delete=models.CASCADE, related_name="roles")
-    title = models.CharField(max_length=120, help_text="For example “Chair”.")
-    partner = models.ForeignKey(
-        "partners.PartnerPage",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="roles",
-        help_text="Where, if at a member.",
-    )
-    organisation = models.CharField(
-        max_length=150,
-        blank=True,
-        help_text="Where, if not at a member. Leave both empty for the partnership itself.",
-    )
-
-    panels = [
-        "title",
-        FieldRowPanel([FieldPanel("partner"), "organisation"]),
-        *UncertainPeriod.period_panels,
-    ]
-
-    def __str__(self) -> str:
-        return f"{self.title}, {self.organisation_name}"
-
-    def get_recency_key(self) -> tuple[datetime.date, datetime.date]:
-        """Return a key to sort roles by: the end, then the beginning; ongoing roles sort last."""
-        ended = self.end_latest or self.end_earliest
-        began = self.start_latest or self.start_earliest
-        return ended or datetime.date.max, began or datetime.date.min
-
-    @property
-    def organisation_name(self) -> str:
-        """Return the organisation's name; the partnership's own if none is given."""
-        if self.partner:
-            return self.partner.title
-        return self.organisation or "BHP"
-
-
-def keep_role_organisation(instance: Any, **kwargs: Any) -> None:
-    """Keep the name of a deleted partner in the roles held there.
-
-    Receiver of `pre_delete`.
-    """
-    Role.objects.filter(partner=instance.pk, organisation="").update(organisation=instance.title)
-
-
 class PeoplePage(IndexPage):
     """The people who speak for the partnership, in the order their pages are given."""
 
@@ -218,29 +166,21 @@ class PeoplePage(IndexPage):
     page_description = "Lists people, in the order you drag their pages into."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return the context with the visible people, their portraits and roles."""
-        people = PersonPage.objects.visible().child_of(self).order_by("path")
-        return super().get_context(request, *args, **kwargs) | {
-            "people": people.select_related("person__portrait").prefetch_related(
-                "person__roles__partner"
-            )
-        }
+        """Return the context with the visible people in groups, with portraits and roles."""
+        # The module imports this one.
+        from .people_groups import group_people
+
+        people = PersonPage.objects.visible().child_of(self).order_by("path").with_roles()
+        return super().get_context(request, *args, **kwargs) | {"groups": group_people(people)}
 
 
-class NotedOneToOneField(models.OneToOneField):
-    """A key that is noted as a reference, as Wagtail does of all others.
+class PersonPageQuerySet(SitePageQuerySet):
+    """Queries on the pages of people."""
 
-    So a portrait is public with the page of its person: see `files.permissions.public_access`.
-    """
-
-    def extract_references(self, value: int) -> Iterator[tuple[type[models.Model], str, str, str]]:
-        """Yield the reference to the related object, as Wagtail does for other keys."""
-        yield self.related_model, str(value), "item", "item"
-
-    def deconstruct(self) -> Any:
-        name, _, args, kwargs = super().deconstruct()
-        # Nothing that a database knows of is different.
-        return name, "django.db.models.OneToOneField", args, kwargs
+    def with_roles(self) -> "PersonPageQuerySet":
+        """Return the pages with person, portrait and roles loaded, in three queries."""
+        people = self.select_related("person__portrait")
+        return people.prefetch_related("person__roles__partner")
 
 
 class PersonPage(BasePage):
@@ -261,6 +201,8 @@ class PersonPage(BasePage):
         help_text="Roles, portrait and biography are those of the register.",
     )
     story = ContentStreamField(StoryBlock(), blank=True)
+
+    objects = SitePageManager.from_queryset(PersonPageQuerySet)()
 
     content_panels = [*BasePage.content_panels, "person", "story"]
     search_fields = [
@@ -301,18 +243,57 @@ class PersonPage(BasePage):
 
     @cached_property
     def main_role(self) -> Role | None:
-        """Return the current role as far as is known, else the last one; None without roles."""
+        """Return the current role, one at the partnership first, else the last one.
+
+        None without roles.
+        """
         if not self.roles:
             return None
+        if self.is_leading:
+            return self.partnership_role
         return self.person.get_role_on(timezone.localdate(), self.roles) or self.roles[0]
 
     @property
+    def other_roles(self) -> list[Role]:
+        """Return the roles without the main one."""
+        return [role for role in self.roles if role is not self.main_role]
+
+    @property
+    def partnership_role(self) -> Role | None:
+        """Return the current role at the partnership itself, else the latest; None without any."""
+        roles = [role for role in self.roles if role.is_at_partnership]
+        return next((role for role in roles if role.is_current), next(iter(roles), None))
+
+    @property
+    def is_leading(self) -> bool:
+        """Return True if the person holds a role at the partnership itself, as far as is known."""
+        return self.partnership_role is not None and self.partnership_role.is_current
+
+    @property
+    def is_former(self) -> bool:
+        """Return True if the person no longer has a role at the partnership, or no role at all."""
+        over = [role for role in self.roles if role.is_over]
+        no_role_left = bool(over) and len(over) == len(self.roles)
+        return not self.is_leading and (
+            no_role_left or any(role.is_at_partnership for role in over)
+        )
+
+    @property
+    def listed_role(self) -> Role | None:
+        """Return the role that lists of people show: the one at the partnership, else the main."""
+        return self.partnership_role or self.main_role
+
+    @property
     def summary(self) -> str:
-        """Return the main role as text, with its dates if it is or may be over."""
-        role = self.main_role
-        if role is None:
-            return ""
-        return str(role) if role.is_ongoing or not role.when else f"{role} ({role.when})"
+        """Return the main role as text, with its dates as far as they are known."""
+        return self.main_role.describe() if self.main_role else ""
+
+    @property
+    def description(self) -> str:
+        """Return the name and the main role, for search engines and shared links."""
+        if self.search_description or not self.main_role:
+            return self.search_description
+        return join_list([str(self.person), self.main_role.describe(name_partnership=True)])
 
     def rename(self, title: str) -> None:
         """Set the title in the live page and in its draft."""
@@ -344,17 +325,13 @@ class PersonPage(BasePage):
         return self.person.portrait if self.has_person else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return the context with one page of the person's quotes and their announcements."""
+        """Return the context with one page of the person's quotes."""
         if not self.person_id:
             return super().get_context(request, *args, **kwargs)
         # Read back from the floors above, which hold the key.
         said = self.person.quotes.all().visible().newest_first()
-        quotes = paginate(request, said, 12)
-        above = {quote.path[: -self.steplen] for quote in quotes}
-        announcements = Page.objects.filter(path__in=above).specific()
         return super().get_context(request, *args, **kwargs) | {
-            "quotes": quotes,
-            "announcements": sorted(announcements, key=lambda page: page.date, reverse=True),
+            "quotes": paginate(request, said, 12)
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:

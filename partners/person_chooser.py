@@ -7,7 +7,8 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import get_active_log_context, log
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
-from .people import Person, Role
+from .people import Person
+from .roles import Role
 
 
 class NewPersonForm(forms.ModelForm):

@@ -8,10 +8,8 @@ from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import FieldRowPanel
 
-from bhp_site.core.text.dates import format_interval, validate_date_order
-
-# How the text of a date begins that is not one known day, month or year.
-IMPRECISE_PREFIXES = ("by ", "between ", "in or after ")
+from bhp_site.core.text.date_phrases import DateRange, describe_dates, format_year
+from bhp_site.core.text.dates import validate_date_order
 
 
 class Certainty(models.TextChoices):
@@ -27,8 +25,8 @@ CERTAINTY_HELP = (
 )
 ONE_DATE_MISSING = (
     "You entered one date. If it is the exact date, choose “Exact date”. If you do not know the "
-    "other date, choose “Not sure”: public pages then give a range, for example “at least 9, at "
-    "most 10 members”."
+    "other date, choose “Not sure”: public pages then say no more than you know, for example "
+    "“by 2025” or “between 9 and 10 members”."
 )
 
 
@@ -94,9 +92,29 @@ class UncertainDate(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def date_range(self) -> DateRange:
+        """Return the first and the last day on which it can have happened."""
+        return DateRange(self.earliest, self.latest)
+
+    @property
     def when(self) -> str:
-        """Return the date as text with its known precision: “between May 2020 and August 2022”."""
-        return format_interval(self.earliest, self.latest)
+        """Return the shortest true phrase: “in May 2021”, “between 2020 and 2022”, “by 2025”."""
+        return describe_dates(self.date_range)
+
+    @property
+    def until(self) -> str:
+        """Return a phrase about what this ended: “until 2023”, “until 2025 at the latest”."""
+        return describe_dates(DateRange(), self.date_range)
+
+    @property
+    def year_text(self) -> str:
+        """Return the year as a heading or figure: “2011”, “by 2017”, “2020 or later”."""
+        return format_year(self.date_range)
+
+    @property
+    def when_beside_year(self) -> str:
+        """Return `when` for text below the heading `year_text`; "" if that says as much."""
+        return "" if self.when.removeprefix("in ") == self.year_text else self.when
 
     @property
     def iso(self) -> str:
@@ -107,12 +125,6 @@ class UncertainDate(models.Model):
             if self.earliest.isoformat()[:length] == self.latest.isoformat()[:length]:
                 return self.earliest.isoformat()[:length]
         return ""
-
-    @property
-    def year(self) -> int | None:
-        """Return the year by which it had certainly happened, else the earliest possible one."""
-        date = self.latest or self.earliest
-        return date.year if date else None
 
     def is_possible_by(self, date: datetime.date) -> bool:
         """Return True if it can have happened on or before `date`."""
@@ -161,20 +173,34 @@ class UncertainPeriod(models.Model):
 
     @property
     def when(self) -> str:
-        """Return the period as text with its known precision: “from 2018”, “began by May 2022”."""
-        began = format_interval(self.start_earliest, self.start_latest)
-        ended = format_interval(self.end_earliest, self.end_latest)
-        if any(text.startswith(IMPRECISE_PREFIXES) for text in (began, ended)):
-            parts = [f"began {began}" if began else "", f"ended {ended}" if ended else ""]
-            return "; ".join(filter(None, parts))
-        parts = [f"from {began}" if began else "", f"until {ended}" if ended else ""]
-        return " ".join(filter(None, parts))
+        """Return the shortest true phrase: “since 2018”, “until 2025 at the latest”."""
+        return describe_dates(
+            DateRange(self.start_earliest, self.start_latest),
+            DateRange(self.end_earliest, self.end_latest),
+        )
 
     @property
     def is_ongoing(self) -> bool:
         """Return True if it can have begun by today and no end is recorded."""
         no_end = self.end_earliest is None and self.end_latest is None
         return no_end and self.is_possible_on(timezone.localdate())
+
+    @property
+    def is_over(self) -> bool:
+        """Return True if an end is recorded and its last possible day is past.
+
+        An end that is only known not to be before a day counts from that day on.
+        """
+        today = timezone.localdate()
+        if self.end_latest is not None:
+            return self.end_latest < today
+        return self.end_earliest is not None and self.end_earliest <= today
+
+    @property
+    def is_current(self) -> bool:
+        """Return True if it can have begun by today and is not over."""
+        has_begun = self.start_earliest is None or self.start_earliest <= timezone.localdate()
+        return has_begun and not self.is_over
 
     def is_possible_on(self, date: datetime.date) -> bool:
         """Return True if `date` can lie within the period; open bounds allow any date."""

@@ -1,8 +1,9 @@
 """Model fields shared by the apps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.db import models
 from wagtail.blocks import Block
 from wagtail.fields import StreamField
 
@@ -34,3 +35,19 @@ class ContentStreamField(StreamField):  # type: ignore[misc]
     def to_python(self, value: Any) -> Any:
         """Return a `StreamValue`; in a data migration, without blocks, the stored list."""
         return super().to_python(value) if self.block_types_arg else value
+
+
+class NotedOneToOneField(models.OneToOneField):
+    """A key that is noted as a reference, as Wagtail does of all others.
+
+    So a portrait is public with the page of its person: see `files.permissions.public_access`.
+    """
+
+    def extract_references(self, value: int) -> Iterator[tuple[type[models.Model], str, str, str]]:
+        """Yield the reference to the related object, as Wagtail does for other keys."""
+        yield self.related_model, str(value), "item", "item"
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        # Nothing that a database knows of is different.
+        return name, "django.db.models.OneToOneField", args, kwargs

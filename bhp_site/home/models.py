@@ -14,9 +14,12 @@ from bhp_site.core.pages import BasePage, build_tabs
 from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import get_visible_pages
 from news.models import NewsIndexPage, NewsPage, QuotePage
-from partners.membership import get_current_members, get_growth_steps
+from partners.growth import get_growth_steps
+from partners.membership import get_current_members
 from partners.models import PartnerIndexPage
 from reports.models import ReportIndexPage, ReportPage
+
+from .ways_on import get_ways_on
 
 # How many members the front page names; the list of partners has them all.
 MAX_MEMBERS = 12
@@ -190,5 +193,13 @@ class StandardPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
-            "subpages": get_visible_pages().child_of(self)
+            "subpages": get_visible_pages().child_of(self),
+            "ways_on": get_ways_on() if self.is_about else [],
         }
+
+    @property
+    def is_about(self) -> bool:
+        """Return True if the front page leads to this page as the one about the partnership."""
+        return self.pk is not None and self.pk in cached_until_change(
+            "home:about-pages", lambda: set(HomePage.objects.values_list("about_page", flat=True))
+        )

@@ -16,8 +16,13 @@ from wagtail.url_routing import RouteResult
 from bhp_site.core.admin.name_usage import HasUsage, NameUsage, NameUsagePanel
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate, paginate_without_count
+from bhp_site.core.text.date_phrases import DateRange, describe_dates
+from bhp_site.core.text.dates import Precision, get_first_day, get_last_day
 from bhp_site.core.text.sentences import join_list, join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
+
+# Of each kind, on the page of a theme that nothing is tagged with.
+MAX_LATEST = 3
 
 
 class ThemeIndexPage(IndexPage):
@@ -122,18 +127,43 @@ class ThemePage(HasUsage, BasePage):
             # The preview of a new page, to which nothing can refer.
             return context
         # Read back from the floors above, which hold the key.
-        return context | {
+        context |= {
             "partners": self.partners.all().visible().order_by("title"),
             "reports": paginate_without_count(
                 request, self.reports.all().visible().newest_first(), 10, "reports"
             ),
             "news": paginate(request, self.news.all().visible().newest_first(), 10),
+            "other_themes": self.get_other_themes(),
         }
+        if context["reports"] or context["news"]:
+            return context
+        return context | {"latest": self.get_latest_pages()}
+
+    def get_other_themes(self) -> list["ThemePage"]:
+        """Return the other current themes and priorities, in the editors' order."""
+        themes = ThemePage.objects.visible().exclude(pk=self.pk).order_by("path")
+        return [theme for theme in themes if not theme.is_past]
+
+    def get_latest_pages(self) -> list[tuple[str, list[BasePage]]]:
+        """Return a heading and the latest pages for reports and news, for a theme without any."""
+        lists = (
+            (f"Latest {noun}", list(related.model.objects.visible().newest_first()[:MAX_LATEST]))
+            for noun, related in (("reports", self.reports), ("news", self.news))
+        )
+        return [(heading, pages) for heading, pages in lists if pages]
 
     @property
     def is_past(self) -> bool:
         """Return True if the theme has been retired by today."""
         return self.retired is not None and self.retired <= timezone.localdate()
+
+    @property
+    def until(self) -> str:
+        """Return until when it is or was a theme, to the month: “until May 2020”; "" if open."""
+        if self.retired is None:
+            return ""
+        first, last = (get(self.retired, Precision.MONTH) for get in (get_first_day, get_last_day))
+        return describe_dates(DateRange(), DateRange(first, last))
 
     @property
     def kind_label(self) -> str:  # type: ignore[override]

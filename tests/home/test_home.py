@@ -11,17 +11,22 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page
 
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.home.models import HomePage
 from news.models import QuotePage
 from partners.models import MembershipEvent
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
+    PersonFactory,
+    PersonPageFactory,
     QuotePageFactory,
     ReportPageFactory,
     SiteDocumentFactory,
     StandardPageFactory,
+    ThemePageFactory,
     offer,
+    with_role,
 )
 
 DAY = datetime.date(2023, 1, 1)
@@ -121,11 +126,8 @@ def test_it_tells_how_the_partnership_grew(site: SimpleNamespace, client: Client
         join(pages[name], "2011-01-01", "2011-12-31", order)
     join(pages["Fourth"], "", "2025-03-31", 4)
     grew = front(client).partition("How we grew")[2]
-    found = re.findall(r'<p class="when">(.*?)</p>\s*<p>(.*?)</p>', grew)
-    assert found == [
-        ("2011", "First, Second and Third joined."),
-        ("By March 2025", "Fourth joined."),
-    ]
+    found = re.findall(r"<h3>(.*?)</h3>\s*<p>(.*?)</p>", grew)
+    assert found == [("2011", "First, Second and Third joined."), ("By 2025", "Fourth joined.")]
 
 
 def test_a_partner_of_unknown_date_is_named_but_not_dated(
@@ -176,7 +178,7 @@ def test_an_empty_site_says_what_will_be_here(empty: HomePage, client: Client) -
     assert "Birmingham" in text
     assert "No report has been published yet" in text
     assert "There is no news yet" in text
-    assert "The members of the partnership will be introduced here." in text
+    assert "No partners have been added yet." in text
     assert "Read our latest report" not in text
 
 
@@ -190,6 +192,61 @@ def test_every_page_of_an_empty_site_answers(empty: HomePage, client: Client, ad
 def test_a_standard_page_links_to_those_below_it(site: SimpleNamespace, client: Client) -> None:
     StandardPageFactory(parent=site.standard, title="Deeper", slug="deeper")
     assert '<a href="/about/deeper/">Deeper</a>' in client.get("/about/").text
+
+
+def test_about_leads_to_partners_people_themes_and_reports(
+    site: SimpleNamespace, client: Client
+) -> None:
+    HomePage.objects.update(about_page=site.standard)
+    with_role(site.person.person, "Director")
+    join(site.partner, "2011-12-01", "2011-12-31", 1)
+    cache_version.advance()
+    more = client.get("/about/").text.partition("Find out more")[2]
+    found = re.findall(r'<li><a href="([^"]+)">([^<]+)</a><p>([^<]+)</p></li>', more)
+    assert found == [
+        (site.partner_index.url, "Partners", "1 member."),
+        (site.people.url, "People", f"{site.person.person} (Director) leads the partnership."),
+        (site.themes.url, "Themes", f"What we work on: {site.theme.title}."),
+        (
+            site.report_index.url,
+            "Reports",
+            f"The latest is “{site.report.title}” (24 November 2022).",
+        ),
+    ]
+
+
+def test_about_counts_and_names_some_of_many(site: SimpleNamespace, client: Client) -> None:
+    HomePage.objects.update(about_page=site.standard)
+    site.theme.unpublish()
+    for number in range(5):
+        ThemePageFactory(parent=site.themes, title=f"Theme {number}")
+        partner = PartnerPageFactory(parent=site.partner_index, kind="nhs_trust")
+        join(partner, "2011-12-01", "2011-12-31", number)
+    ThemePageFactory(parent=site.themes, title="Priority", kind="priority")
+    join(site.partner, "2011-12-01", "2011-12-31", 9)
+    for title in ("Chair", "Director"):
+        person = with_role(PersonFactory(name=title), title)
+        PersonPageFactory(parent=site.people, person=person)
+    cache_version.advance()
+    text = client.get("/about/").text
+    assert "6 members: 5 NHS trusts and 1 university." in text
+    assert "What we work on: Priority, Theme 0, Theme 1 and 3 more." in text
+    assert "Chair (Chair) and Director (Director) lead the partnership." in text
+
+
+def test_only_about_has_ways_on_and_only_to_what_there_is(
+    site: SimpleNamespace, client: Client
+) -> None:
+    assert "Find out more" not in client.get("/about/").text
+    HomePage.objects.update(about_page=site.standard)
+    site.themes.unpublish()
+    site.report.unpublish()
+    cache_version.advance()
+    text = client.get("/about/").text.partition("Find out more")[2].partition("</main>")[0]
+    assert site.partner_index.url in text
+    assert "Who speaks for the partnership." in text
+    assert site.themes.url not in text
+    assert site.report_index.url not in text
 
 
 def test_a_standard_page_without_text_says_so(site: SimpleNamespace, client: Client) -> None:

@@ -15,12 +15,15 @@ from django.test.utils import CaptureQueriesContext
 
 from bhp_site.core.caching.cache_version import cache_version
 from news.models import QuotePage
-from partners.membership import Kind, Member, MembersOnDate, format_ordinal, get_growth_steps
+from partners.growth import get_growth_steps
+from partners.membership import Kind, Member, MembersOnDate, format_ordinal
 from partners.models import MembershipEvent, OtherName, Person, Role
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
+    PeoplePageFactory,
     PersonFactory,
+    PersonPageFactory,
     QuotePageFactory,
     ReportPageFactory,
     with_role,
@@ -84,8 +87,9 @@ def test_the_dates_prove_what_they_can(
         (0, 0, "0 members"),
         (1, 0, "1 member"),
         (7, 0, "7 members"),
-        (6, 2, "at least 6, at most 8 members"),
-        (0, 1, "at least 0, at most 1 member"),
+        (6, 2, "between 6 and 8 members"),
+        (0, 1, "at most 1 member"),
+        (0, 2, "at most 2 members"),
     ],
 )
 def test_a_count_is_no_more_exact_than_known(certain: int, possible: int, words: str) -> None:
@@ -121,9 +125,8 @@ def three(partner_index: Any) -> list[Any]:
     return [founder, later, former]
 
 
-def names(client: Client, query: str = "", level: int = 2) -> list[str]:
-    text = client.get(f"/partners/{query}").text
-    return re.findall(rf'<h{level}><a href="/partners/[^"]+">([^<]+)</a></h{level}>', text)
+def names(client: Client, query: str = "") -> list[str]:
+    return re.findall(r'<span class="name">([^<]+)<', client.get(f"/partners/{query}").text)
 
 
 def status(client: Client, query: str = "") -> str:
@@ -135,21 +138,36 @@ def status(client: Client, query: str = "") -> str:
 
 def test_the_list_has_todays_members(three: list[Any], client: Client) -> None:
     assert names(client) == ["Zeta", "Later"]
-    assert status(client) == "2 members"
+    assert status(client) == "2 members: 1 NHS trust and 1 university"
 
 
 @pytest.mark.parametrize(
     "on, found, words",
     [
-        ("2022-08-31", ["Zeta", "Later"], "On 31 August 2022 the partnership had 2 members"),
-        ("31/08/2022", ["Zeta", "Later"], "On 31 August 2022 the partnership had 2 members"),
+        (
+            "2022-08-31",
+            ["Zeta", "Later"],
+            "On 31 August 2022 the partnership had 2 members: 1 NHS trust and 1 university",
+        ),
+        (
+            "31/08/2022",
+            ["Zeta", "Later"],
+            "On 31 August 2022 the partnership had 2 members: 1 NHS trust and 1 university",
+        ),
         (
             "2021-01-01",
             ["Zeta", "Later"],
-            "On 1 January 2021 the partnership had at least 1, at most 2 members",
+            "On 1 January 2021 the partnership had between 1 and 2 members",
         ),
-        ("2014-01-01", ["Zeta", "Former"], "On 1 January 2014 the partnership had 2 members"),
-        ("1999-01-01", [], "On 1 January 1999 the partnership had 0 members"),
+        (
+            "2014-01-01",
+            ["Zeta", "Former"],
+            "On 1 January 2014 the partnership had 2 members: 1 NHS trust and 1 health innovation "
+            "network",
+        ),
+        ("2011-12-15", ["Zeta"], "On 15 December 2011 the partnership had at most 1 member"),
+        ("2011-11-30", [], "Birmingham Health Partners was founded in December 2011."),
+        ("1999-01-01", [], "Birmingham Health Partners was founded in December 2011."),
     ],
 )
 def test_it_has_the_members_of_any_day(
@@ -157,8 +175,44 @@ def test_it_has_the_members_of_any_day(
 ) -> None:
     assert names(client, f"?on={on}") == found
     assert status(client, f"?on={on}") == words
-    perhaps = client.get(f"/partners/?on={on}").text.count("Perhaps a member then")
-    assert perhaps == ("at most" in words)
+    text = client.get(f"/partners/?on={on}").text
+    assert text.count("Perhaps a member then") == ("between" in words or "at most" in words)
+
+
+def test_the_list_says_what_leaves_a_membership_open(three: list[Any], client: Client) -> None:
+    PartnerPageFactory(parent=three[0].get_parent(), title="Undated")
+    for on, words in (
+        ("2021-01-01", "joined between 2020 and 2022"),
+        ("2011-12-15", "joined in December 2011"),
+    ):
+        assert f"Perhaps a member then: {words}" in client.get(f"/partners/?on={on}").text
+    assert "Perhaps a member then: dates not known" in client.get("/partners/?on=2021-01-01").text
+    assert "Perhaps a member then" not in client.get("/partners/").text
+
+
+@pytest.mark.parametrize(
+    "earliest, latest, words",
+    [
+        ("2011-12-01", "2011-12-01", "was founded on 1 December 2011"),
+        ("2011-01-01", "2013-12-31", "was founded between 2011 and 2013"),
+        ("2011-01-01", "", "was founded in 2011 or later"),
+        ("", "2011-12-31", ""),
+    ],
+)
+def test_a_date_before_the_foundation_says_when_that_was(
+    partner_index: Any, client: Client, earliest: str, latest: str, words: str
+) -> None:
+    first, second = (PartnerPageFactory(parent=partner_index, title=title) for title in "AB")
+    event(second, Kind.JOINED, "1990-01-01", "1990-01-01")
+    event(first, Kind.JOINED, earliest, latest, order=1)
+    text = client.get("/partners/?on=1985-01-01").text
+    assert ("was founded" in text) == bool(words)
+    assert words in text
+
+
+def test_without_a_first_member_no_foundation_is_stated(partner_index: Any, client: Client) -> None:
+    event(PartnerPageFactory(parent=partner_index), Kind.JOINED, "1990-01-01", "1990-01-01")
+    assert status(client, "?on=1985-01-01") == "On 1 January 1985 the partnership had 0 members"
 
 
 @pytest.mark.parametrize("on", ["yesterday", "2022-02-31", "0000-00-00", "9999999-01-01", "<b>"])
@@ -166,27 +220,40 @@ def test_nonsense_is_told_beside_its_field(three: list[Any], client: Client, on:
     response = client.get("/partners/", {"on": on})
     assert response.status_code == 200
     assert "Give a date as 31/08/2022." in response.text
-    assert status(client) == "2 members"
+    assert status(client).startswith("2 members")
 
 
 def test_it_is_ordered_by_kind_when_asked(three: list[Any], client: Client) -> None:
-    assert names(client, "?order=kind&on=2021-01-01", level=3) == ["Zeta", "Later"]
+    assert names(client, "?order=kind&on=2021-01-01") == ["Zeta", "Later"]
     text = client.get("/partners/?order=kind").text
-    assert text.index("<h2>NHS trust</h2>") < text.index("<h2>University</h2>")
+    assert text.index(">NHS trust</h2>") < text.index(">University</h2>")
 
 
 def test_a_long_list_is_parted(partner_index: Any, client: Client) -> None:
-    for number in range(14):
+    for number in range(26):
         PartnerPageFactory(parent=partner_index, title=f"Trust {number:02}")
-    assert len(names(client)) == 12
-    assert names(client, "?page=2") == ["Trust 12", "Trust 13"]
+    assert len(names(client)) == 24
+    assert names(client, "?page=2") == ["Trust 24", "Trust 25"]
     assert client.get("/partners/?page=3").status_code == 404
 
 
-def test_the_list_tells_how_the_partnership_grew(three: list[Any], client: Client) -> None:
-    text = client.get("/partners/").text
-    assert "How we grew" in text
-    assert '<p class="when">Between September 2020 and August 2022</p>' in text
+def test_the_list_tells_how_the_partnership_grew(
+    partner_index: Any, three: list[Any], client: Client
+) -> None:
+    event(PartnerPageFactory(parent=partner_index, title="Soon"), Kind.JOINED, "", "2022-12-31")
+    event(
+        PartnerPageFactory(parent=partner_index, title="May"),
+        Kind.JOINED,
+        "2012-05-01",
+        "2012-05-31",
+    )
+    grew = client.get("/partners/").text.partition("How we grew")[2]
+    steps = re.findall(r"<li>\s*<h3>(.*?)</h3>\s*(.*?)\s*</li>", grew, re.DOTALL)
+    assert [(year, re.findall("<p>(.*?)</p>", text)) for year, text in steps] == [
+        ("2011", ["Zeta joined in December 2011."]),
+        ("2012", ["Former joined on 1 January 2012.", "May joined in May 2012."]),
+        ("By 2022", ["Later joined between 2020 and 2022.", "Soon joined."]),
+    ]
 
 
 def test_the_front_page_names_todays_members(home: Any, three: list[Any], client: Client) -> None:
@@ -213,11 +280,12 @@ def test_a_long_story_of_growth_is_told_in_few_steps(partner_index: Any, client:
         event(partner, Kind.JOINED, f"{year}-01-01", f"{year}-12-31", order=number)
     steps = get_growth_steps()
     assert len(steps) == 8
-    assert (steps[0].when, steps[0].names[0], steps[0].more) == ("by December 2009", "Trust 00", 5)
-    assert steps[1].when == "2010"
-    assert (steps[-1].when, len(steps[-1].names), steps[-1].more) == ("2016", 4, 11)
-    text = client.get("/partners/").text
-    assert "Trust 17, Trust 18 and 11 more joined." in " ".join(text.split())
+    earlier = "Trust 00, Trust 01, Trust 02, Trust 03 and 5 more joined."
+    assert (steps[0].year, steps[0].sentences) == ("by 2009", (earlier,))
+    assert steps[1].year == "2010"
+    latest = "Trust 15, Trust 16, Trust 17, Trust 18 and 11 more joined."
+    assert (steps[-1].year, steps[-1].sentences) == ("2016", (latest,))
+    assert latest in client.get("/partners/").text
 
 
 def test_a_partners_page_tells_its_place_and_its_former_names(
@@ -226,7 +294,7 @@ def test_a_partners_page_tells_its_place_and_its_former_names(
     founder, later, _ = three
     event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
     text = client.get(later.url).text
-    assert "Between September 2020 and August 2022, as the second member" in text
+    assert "Between 2020 and 2022, as the second member" in text
     assert "The Old College (until 2023)" in text
     assert "Formerly" not in client.get(founder.url).text
 
@@ -239,13 +307,17 @@ def test_its_data_bear_the_dates_that_are_known(three: list[Any], client: Client
     assert '"endDate": "2015-05-01"' in former
 
 
-def test_a_partners_page_names_its_people(three: list[Any], client: Client) -> None:
+def test_a_partners_page_names_its_people(home: Any, three: list[Any], client: Client) -> None:
     person = PersonFactory(name="Jo Dean", honorific="Dr")
     dates = {"start_earliest": day("2018-01-01"), "start_latest": day("2018-12-31")}
     person.roles.add(Role(title="Dean", partner=three[0], **dates))
     person.save()
     text = " ".join(client.get(three[0].url).text.split())
-    assert '<strong>Dr Jo Dean</strong>, Dean <span class="meta">from 2018</span>' in text
+    assert '<h3>Dr Jo Dean</h3> <p class="meta">Dean since 2018</p>' in text
+    page = PersonPageFactory(parent=PeoplePageFactory(parent=home, slug="people"), person=person)
+    assert f'<h3><a href="{page.url}">Dr Jo Dean</a></h3>' in client.get(three[0].url).text
+    page.unpublish()
+    assert page.url not in client.get(three[0].url).text
 
 
 def test_a_partners_news_are_parted(site: SimpleNamespace, client: Client) -> None:
@@ -266,7 +338,7 @@ def test_its_reports_and_quotes_are_parted_each_by_itself(
         page.save()
     news = NewsPageFactory(parent=site.news_index)
     for number in range(6):
-        QuotePageFactory(parent=news, title=f"Quote {number}.", partner=site.partner)
+        QuotePageFactory(parent=news, words=f"Quote {number}.", partner=site.partner)
     first = client.get(site.partner.url).text
     assert "Quote 0." not in first
     assert "Report of 2000" not in first

@@ -28,7 +28,9 @@ def shown(client: Client, address: str) -> str:
 def known(site: SimpleNamespace, release: NewsPage) -> SimpleNamespace:
     """The small site; a person with a page who works at its partner, and has been quoted."""
     person = PersonFactory(name="Jo Dean")
-    person.roles = [Role(title="Dean", partner=site.partner), Role(title="Adviser")]
+    dean, adviser = Role(title="Dean", partner=site.partner), Role(title="Adviser")
+    adviser.organisation = "Aston"
+    person.roles = [dean, adviser]
     person.save()
     PersonPageFactory(parent=site.people, title="Jo Dean", slug="jo-dean", person=person)
     release.body[1].value["speaker"] = person

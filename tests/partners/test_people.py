@@ -135,4 +135,5 @@ def test_a_person_is_named_with_the_honorific(db: None) -> None:
 
 def test_a_listing_tells_all_roles(chair: Person) -> None:
     with_role(chair, "Dean", organisation="Aston")
-    assert chair.roles_text == "Chair, BHP; Dean, Aston"
+    since = "since 2010 at the latest"
+    assert chair.roles_text == f"Chair {since}; Dean, Aston"

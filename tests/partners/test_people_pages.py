@@ -1,6 +1,7 @@
 """People whom editors have made public, in their order, with their roles over time."""
 
 import datetime
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -9,8 +10,13 @@ from django.db.models import ProtectedError
 from django.test import Client
 
 from news.models import NewsPage, QuotePage
-from partners.models import Person, Role
-from tests.factories import PersonFactory, PersonPageFactory, QuotePageFactory
+from partners.models import Person, PersonPage, Role
+from tests.factories import (
+    PersonFactory,
+    PersonPageFactory,
+    QuotePageFactory,
+    SiteImageFactory,
+)
 from tests.page_states import publish
 
 
@@ -60,13 +66,13 @@ def test_the_role_of_today_is_told(site: SimpleNamespace, client: Client) -> Non
     role(person, "Chair", 2015, 2018)
     role(person, "Adviser", 2019)
     for address in (site.people.url, site.person.url):
-        assert "Adviser, BHP</p>" in client.get(address).text
+        assert "Adviser since 1 January 2019</p>" in client.get(address).text
 
 
 def test_a_role_that_is_over_is_told_as_over(site: SimpleNamespace, client: Client) -> None:
     role(site.person.person, "Chair", 2015, 2018)
     text = client.get(site.people.url).text
-    assert "Chair, BHP (from 1 January 2015 until 31 December 2018)" in text
+    assert "Chair from 1 January 2015 to 31 December 2018</p>" in text
 
 
 def test_a_role_that_may_be_over_is_told_with_what_is_known(
@@ -78,7 +84,7 @@ def test_a_role_that_may_be_over_is_told_with_what_is_known(
     person.roles.add(Role(title="Director", **known))
     person.save()
     text = client.get(site.person.url).text
-    assert "Director, BHP (began by 1 January 2018; ended in or after September 2022)" in text
+    assert "Director until at least 2022</p>" in text
     assert '"jobTitle"' not in text
 
 
@@ -88,7 +94,8 @@ def test_roles_stand_the_latest_first(site: SimpleNamespace, client: Client) -> 
     role(person, "Third", 2019)
     role(person, "First", 2010, 2015)
     text = client.get(site.person.url).text
-    order = [text.index(f"<dd>{title}, BHP</dd>") for title in ("Third", "Second", "First")]
+    lines = ("Third since", "Second from 1 January 2016", "First from 1 January 2010")
+    order = [text.index(f">{line}") for line in lines]
     assert order == sorted(order)
 
 
@@ -96,11 +103,94 @@ def test_a_person_of_no_known_role_has_a_page(site: SimpleNamespace, client: Cli
     assert client.get(site.person.url).status_code == 200
 
 
+@pytest.fixture
+def officers(site: SimpleNamespace) -> dict[str, PersonPage]:
+    """People of every standing, named after it, former officers first in the editors' order."""
+    soon = datetime.date.today() + datetime.timedelta(days=30)
+    long_ago, past = datetime.date(2010, 1, 1), datetime.date(2020, 12, 31)
+    ended = {"end_earliest": past, "end_latest": past}
+    roles = {
+        "Left": [{"title": "Chair"} | ended],
+        "Moved": [{"title": "Chair"} | ended, {"title": "Dean", "organisation": "Aston"}],
+        "Gone": [{"title": "Dean", "organisation": "Aston"} | ended],
+        "Leads": [{"title": "Dean", "organisation": "Aston"}, {"title": "Director"}],
+        "Also": [{"title": "Chair", "start_latest": long_ago}],
+        "Term": [{"title": "Chair", "start_earliest": past, "end_latest": soon}],
+        "Next": [{"title": "Chair", "start_earliest": soon}],
+        "Guest": [{"title": "Dean", "organisation": "Aston"}],
+        "Unknown": [],
+    }
+    site.person.unpublish()
+    pages = {}
+    for name, rows in roles.items():
+        person = PersonFactory(name=name)
+        person.roles = [Role(sort_order=place, **row) for place, row in enumerate(rows)]
+        person.save()
+        pages[name] = PersonPageFactory(parent=site.people, title=name, person=person)
+    return pages
+
+
+def test_leaders_stand_before_former_officers(
+    site: SimpleNamespace, officers: dict[str, PersonPage], client: Client
+) -> None:
+    main = client.get(site.people.url).text.partition("</h1>")[2].partition("</main>")[0]
+    found = re.findall(r"<h2[^>]*>([^<]+)</h2>|<h3><a[^>]*>([^<]+)</a></h3>", main)
+    assert [heading or name for heading, name in found] == [
+        "Leading the partnership", "Leads", "Also", "Term",
+        "Working with us", "Next", "Guest", "Unknown",
+        "Before", "Left", "Moved", "Gone",
+    ]  # fmt: skip
+
+
+def test_the_list_of_people_has_the_role_at_the_partnership(
+    site: SimpleNamespace, officers: dict[str, PersonPage], client: Client
+) -> None:
+    text = client.get(site.people.url).text
+    for role in ("Chair until 31 December 2020", "Director", "Chair since 2010 at the latest"):
+        assert f'<p class="meta">{role}</p>' in text
+    assert text.count('<svg class="face"') == 3
+
+
+def test_a_persons_page_leads_with_the_present_role_and_lists_the_others(
+    officers: dict[str, PersonPage], client: Client
+) -> None:
+    moved = client.get(officers["Moved"].url).text
+    assert '<p class="lead">Dean, Aston</p>' in moved
+    assert "<h2>Other roles</h2>" in moved
+    assert "<li>Chair until 31 December 2020</li>" in moved
+    assert '<meta name="description" content="Moved, Dean, Aston">' in moved
+    leads = client.get(officers["Leads"].url).text
+    assert '<p class="lead">Director</p>' in leads
+    assert '<meta name="description" content="Leads, Director, BHP">' in leads
+    assert "Other roles" not in client.get(officers["Left"].url).text
+
+
+def test_the_picture_comes_before_the_name(officers: dict[str, PersonPage], client: Client) -> None:
+    text = client.get(officers["Left"].url).text
+    assert text.index('class="face"') < text.index("<h1>Left</h1>")
+    person = officers["Left"].person
+    person.portrait = SiteImageFactory()
+    person.save()
+    text = client.get(officers["Left"].url).text
+    face = re.search(r'<img class="face"[^>]*>', text)
+    assert face is not None
+    assert 'fetchpriority="high"' in face[0]
+    assert face.start() < text.index("<h1>Left</h1>")
+
+
+def test_a_persons_page_has_no_empty_sections(
+    officers: dict[str, PersonPage], client: Client
+) -> None:
+    main = client.get(officers["Left"].url).text.partition("<main")[2].partition("</main>")[0]
+    assert "<h2" not in main
+    assert f'<a href="{officers["Left"].get_parent().url}">All people</a>' in main
+
+
 def test_a_persons_words_and_announcements_are_listed(
     site: SimpleNamespace, release: NewsPage, chair: Person, client: Client
 ) -> None:
     page = PersonPageFactory(parent=site.people, person=chair)
-    assert "There are no quotes yet." in client.get(page.url).text
+    assert "Related news" not in client.get(page.url).text
     publish(release)
     text = client.get(page.url).text
     quote = QuotePage.objects.child_of(release).get()

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from bhp_site.core.caching.cache_version import cache_version
 from partners.models import MembershipEvent, PartnerPage
-from partners.people import Role
+from partners.roles import Role
 from partners.uncertain_dates import ONE_DATE_MISSING, Certainty
 
 from ..admin_forms import filled

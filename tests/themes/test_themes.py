@@ -51,6 +51,29 @@ def test_a_draft_is_not_listed(tagged: SimpleNamespace, client: Client) -> None:
     assert tagged.news.title not in client.get(tagged.theme.url).text
 
 
+def test_an_empty_theme_offers_other_themes_and_the_latest_pages(
+    site: SimpleNamespace, client: Client
+) -> None:
+    other = ThemePageFactory(parent=site.themes, title="Hearts", kind="priority")
+    past = ThemePageFactory(parent=site.themes, title="Old", retired=datetime.date(2020, 5, 1))
+    text = client.get(site.theme.url).text
+    assert "We have not published reports or news on this theme yet." in text
+    assert "<h2>Latest reports</h2>" in text
+    assert "<h2>Latest news</h2>" in text
+    for page in (site.news, site.report, other):
+        assert f'href="{page.url}"' in text
+    assert past.url not in text
+
+
+def test_a_theme_with_news_has_no_empty_sections(tagged: SimpleNamespace, client: Client) -> None:
+    tagged.report.themes.clear()
+    publish(tagged.report)
+    text = client.get(tagged.theme.url).text
+    assert 'id="news"' in text
+    for words in ('id="reports"', "Latest", "have not published", "What else we work on"):
+        assert words not in text
+
+
 def test_a_themes_news_are_parted(site: SimpleNamespace, client: Client) -> None:
     for _ in range(11):
         page = NewsPageFactory(parent=site.news_index)
@@ -119,7 +142,7 @@ def test_the_list_tells_the_past_from_the_present(site: SimpleNamespace, client:
 def test_a_retired_theme_says_until_when(site: SimpleNamespace, client: Client) -> None:
     site.theme.retired = datetime.date(2020, 5, 1)
     publish(site.theme)
-    assert "<dd>May 2020</dd>" in client.get(site.theme.url).text
+    assert "<dd>Until May 2020</dd>" in client.get(site.theme.url).text
 
 
 def test_search_finds_a_theme_by_its_former_name(site: SimpleNamespace, client: Client) -> None:

@@ -34,6 +34,7 @@ OWN_ANCHORS = (
     "reports",
     "series",
     "share",
+    "ways-on",
 )
 TITLES = {"Baroness", "Dame", "Dr", "Lady", "Lord", "Mr", "Mrs", "Ms", "Prof", "Professor", "Sir"}
 

@@ -1,4 +1,4 @@
-"""Dates no more exact than what is known: to the day, the month or the year, or between two."""
+"""Dates no more exact than what is known: to the day, the month or the year."""
 
 import calendar
 import datetime
@@ -55,42 +55,6 @@ def get_last_day(date: datetime.date, precision: str = Precision.DAY) -> datetim
         return date
     month = 12 if precision == Precision.YEAR else date.month
     return date.replace(month=month, day=calendar.monthrange(date.year, month)[1])
-
-
-def format_interval(earliest: datetime.date | None, latest: datetime.date | None) -> str:
-    """Return the interval from `earliest` to `latest`, both included, as text.
-
-    A whole year or month is named as such. Without `earliest` it begins with “by”, without `latest`
-    with “in or after”; without both it is "".
-    """
-    if earliest is None and latest is None:
-        return ""
-    if earliest is None:
-        return f"by {_end(latest)}"
-    if latest is None:
-        return f"in or after {_start(earliest)}"
-    if earliest == latest:
-        return format_date(earliest)
-    if (earliest.year, earliest.month, earliest.day) == (latest.year, 1, 1) and (
-        latest.month,
-        latest.day,
-    ) == (12, 31):
-        return format_date(earliest, Precision.YEAR)
-    if _start(earliest) == _end(latest):
-        return _start(earliest)
-    return f"between {_start(earliest)} and {_end(latest)}"
-
-
-def _start(date: datetime.date) -> str:
-    """Return the month, where `date` is its first day; else the day."""
-    return format_date(date, Precision.MONTH if date.day == 1 else Precision.DAY)
-
-
-def _end(date: datetime.date | None) -> str:
-    """Return the month, where `date` is its last day; else the day."""
-    assert date is not None
-    last = calendar.monthrange(date.year, date.month)[1]
-    return format_date(date, Precision.MONTH if date.day == last else Precision.DAY)
 
 
 def validate_date_order(

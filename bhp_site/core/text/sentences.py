@@ -17,6 +17,12 @@ def join_sentences(parts: Iterable[str]) -> str:
     return " ".join([*ended, *texts[-1:]])
 
 
+def join_names(names: Iterable[str]) -> str:
+    """Return `names` as in a sentence: “Aston, Birmingham and Warwick”; "" without any."""
+    *others, last = list(names) or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def join_list(parts: Iterable[str]) -> str:
     """Return the non-empty `parts` on one line with commas between them."""
     return ", ".join(text for part in parts if (text := " ".join(part.split())))

@@ -1,0 +1,82 @@
+"""Where a visitor can go from About: partners, people, themes and reports, with a word on each."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from bhp_site.core.caching.process_cache import cached_until_change
+from bhp_site.core.pages import IndexPage
+from bhp_site.core.text.sentences import join_names
+from bhp_site.themes.models import ThemeIndexPage, ThemeKind, ThemePage
+from partners.membership import get_members_on
+from partners.models import PartnerIndexPage, PeoplePage, PersonPage
+from reports.models import ReportIndexPage, ReportPage
+
+MAX_NAMES = 3
+
+
+def get_ways_on() -> list[dict[str, str]]:
+    """Return title, URL and text of each public list that has something in it.
+
+    Cached until a change or the end of the day, because leaders and members change with the day.
+    """
+    ways: list[dict[str, str]] = cached_until_change(
+        f"ways-on:{timezone.localdate()}", lambda: list(_build_ways_on())
+    )
+    return ways
+
+
+def _build_ways_on() -> Iterator[dict[str, str]]:
+    for model, describe in DESCRIPTIONS.items():
+        page: Any = model.objects.visible().first()
+        if page and (text := describe()):
+            yield {"title": page.title, "url": page.get_url() or "", "text": text}
+
+
+def _describe_partners() -> str:
+    members = get_members_on(timezone.localdate())
+    if not members.possible:
+        return ""
+    kinds = f": {members.kinds}" if members.kinds else ""
+    return f"{members.count}{kinds}."
+
+
+def _describe_people() -> str:
+    pages = PersonPage.objects.visible().order_by("path").with_roles()
+    leaders = [
+        f"{page.person} ({page.partnership_role.title})"
+        for page in pages
+        if page.is_leading and page.partnership_role
+    ]
+    if not leaders:
+        return "Who speaks for the partnership." if pages else ""
+    return f"{_name_some(leaders)} lead{'s' if len(leaders) == 1 else ''} the partnership."
+
+
+def _describe_themes() -> str:
+    themes = [theme for theme in ThemePage.objects.visible().order_by("path") if not theme.is_past]
+    if not themes:
+        return ""
+    themes.sort(key=lambda theme: theme.kind != ThemeKind.PRIORITY)
+    return f"What we work on: {_name_some([theme.title for theme in themes])}."
+
+
+def _describe_reports() -> str:
+    latest = ReportPage.objects.visible().newest_first().first()
+    return f"The latest is “{latest.title}” ({latest.published})." if latest else ""
+
+
+def _name_some(names: list[str]) -> str:
+    """Return `names` as in a sentence; of many, a few and the number of the others."""
+    if len(names) > MAX_NAMES + 1:
+        names = [*names[:MAX_NAMES], f"{len(names) - MAX_NAMES} more"]
+    return join_names(names)
+
+
+DESCRIPTIONS: dict[type[IndexPage], Callable[[], str]] = {
+    PartnerIndexPage: _describe_partners,
+    PeoplePage: _describe_people,
+    ThemeIndexPage: _describe_themes,
+    ReportIndexPage: _describe_reports,
+}
