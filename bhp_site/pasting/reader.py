@@ -14,6 +14,9 @@ from bs4.element import PreformattedString
 from .addresses import clean_address
 from .runs import Block, Heading, Paragraph, Run, Table, get_text, trim_runs
 
+MAX_HTML_CHARACTERS = 2_000_000
+# About a hundred pages of Word; reading them takes two seconds.
+MAX_TAGS = 50_000
 MAX_HEADING_CHARACTERS = 120
 # Tags inside one another; what is deeper is read as plain text, long before Python's own limit.
 MAX_DEPTH = 150
@@ -72,6 +75,11 @@ class Pasted:
 
     blocks: list[Block] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
+
+
+def is_too_large(html: str) -> bool:
+    """Return True if reading `html` would take too long."""
+    return len(html) > MAX_HTML_CHARACTERS or html.count("<") > 2 * MAX_TAGS
 
 
 def read_clipboard(html: str) -> Pasted:

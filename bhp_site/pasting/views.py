@@ -12,11 +12,7 @@ from bhp_site.core.blocks import HeadingBlock, ParagraphBlock, TableBlock
 
 from .block_data import StoredBlock, build_stored_blocks
 from .notes import describe_changes
-from .reader import read_clipboard
-
-MAX_HTML_CHARACTERS = 2_000_000
-# About a hundred pages of Word; reading them takes two seconds.
-MAX_TAGS = 50_000
+from .reader import is_too_large, read_clipboard
 
 
 @require_POST
@@ -26,7 +22,7 @@ def pasted(request: HttpRequest) -> JsonResponse:
     `kinds` names the blocks of the stream around the editor; none if there is no stream.
     """
     html = request.POST.get("html", "")
-    if len(html) > MAX_HTML_CHARACTERS or html.count("<") > 2 * MAX_TAGS:
+    if is_too_large(html):
         return JsonResponse({"error": "This is too much to paste at once."}, status=413)
     kinds = request.POST.getlist("kinds")
     try:

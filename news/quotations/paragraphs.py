@@ -41,7 +41,7 @@ def split_paragraphs(text: str) -> SplitText:
     paragraphs: list[str] = []
     doubts: list[str] = []
     after_blank_line: set[int] = set()
-    for block in re.split(r"\n\s*\n", _normalise(text)):
+    for block in re.split(r"\n\s*\n", normalise_text(text)):
         lines = [line.strip() for line in block.split("\n") if line.strip()]
         is_wrapped = _is_wrapped(lines)
         width = max(map(len, lines), default=0)
@@ -80,7 +80,7 @@ def _starts_paragraph(previous: str, line: str) -> bool:
     return opens or ends_sentence(previous)
 
 
-def _normalise(text: str) -> str:
+def normalise_text(text: str) -> str:
     """Return `text` with one kind of line break, and without spaces that belong to marks."""
     text = INVISIBLE.sub("", LINE_BREAKS.sub("\n", text).replace("\u2029", "\n\n"))
     lines = text.split("\n")
@@ -92,7 +92,7 @@ def _normalise(text: str) -> str:
     text = LATEX_OPENING.sub("‘", text)
     # French marks are separated from the text by spaces.
     text = re.sub(r"(?<!\S)([«‹])[^\S\n]+", r"\1", text)
-    text = re.sub(r"[^\S\n]+([»›])(?=[\s.,;:!?)]|\Z)", r"\1", text)
+    text = re.sub(r"(?<!\s)[^\S\n]+([»›])(?=[\s.,;:!?)]|\Z)", r"\1", text)
     # No-break spaces within the text are kept.
     return re.sub(r"[ \t]+", " ", text)
 
