@@ -15,7 +15,7 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.pdf.findings import ExplainedFinding, explain_findings
-from bhp_site.pdf.messages import ADVICE, FINDING_MESSAGES
+from bhp_site.pdf.messages import FAULT_CODES
 from news.models import NewsPage
 from reports.chapters import Chapter
 from reports.edition import EDITION_PATH
@@ -24,8 +24,6 @@ from reports.models import ReportPage
 # Documents published before this day are exempt: the Public Sector Bodies Accessibility
 # Regulations 2018, regulation 4(2)(a).
 REGULATIONS_DATE = datetime.date(2018, 9, 23)
-# Faults, without what is only advice.
-COUNTED_CODES = {code for code, kind in FINDING_MESSAGES.items() if kind.level != ADVICE}
 
 
 @dataclass(frozen=True)
@@ -126,8 +124,8 @@ def _build_problems(
         url=document.url,
         format_name=document.format_name,
         file_size=document.file_size,
-        problems=explain_findings(row for row in document.findings if row["code"] in COUNTED_CODES),
-        codes=sorted(row["code"] for row in document.findings if row["code"] in COUNTED_CODES),
+        problems=explain_findings(row for row in document.findings if row["code"] in FAULT_CODES),
+        codes=sorted(row["code"] for row in document.findings if row["code"] in FAULT_CODES),
         reason=document.accessibility_reason,
         checked_on=timezone.localdate(document.checked_at or document.created_at),
         pages=[(page.title, page.url) for page in pages],

@@ -45,6 +45,7 @@ def base_context(request: HttpRequest) -> dict[str, Any]:
         "site_settings": cached["settings"],
         "menu": cached["menu"],
         "footer_pages": cached["footer_pages"],
+        "demonstration_url": cached["demonstration_url"],
         "organisation": build_organisation(request, cached["settings"]),
         "default_share_image": request.build_absolute_uri(cached["share_image"]),
         # `build_absolute_uri` would read a path that begins with “//” as another host.
@@ -65,8 +66,15 @@ def _build(site: Site) -> dict[str, Any]:
         "settings": settings,
         "share_image": (get_image_url(image) if image else "") or static("share.png"),
         "menu": _list_links(pages.descendant_of(site.root_page).filter(show_in_menus=True)),
+        "demonstration_url": _get_demonstration_url(settings),
         "footer_pages": _list_links(pages.child_of(site.root_page).filter(show_in_menus=False)),
     }
+
+
+def _get_demonstration_url(settings: SiteSettings) -> str:
+    """Return where visitors read what the demonstration assumes; "" if they cannot."""
+    page = get_visible_pages().filter(pk=settings.demonstration_page_id).first()
+    return str(page.get_url()) if page else ""
 
 
 def _list_links(pages: Any) -> list[dict[str, str]]:

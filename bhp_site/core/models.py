@@ -254,7 +254,17 @@ class SiteSettings(BaseSiteSetting):
     is_demonstration = models.BooleanField(
         "demonstration site",
         default=False,
-        help_text="Says so in the footer of every page, and asks search engines to stay away.",
+        help_text="Every page says so at its head and foot, and search engines are asked to stay "
+        "away.",
+    )
+    demonstration_page = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Says what is assumed or invented. Where the site says that it is a "
+        "demonstration, it links to this page.",
     )
 
     panels = [
@@ -267,6 +277,7 @@ class SiteSettings(BaseSiteSetting):
                 "security_contact",
                 FieldPanel("public_collections", widget=forms.CheckboxSelectMultiple),
                 "is_demonstration",
+                "demonstration_page",
             ],
             "This site",
         ),

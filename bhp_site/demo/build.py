@@ -17,11 +17,19 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from bhp_site.demo.pdf_tags import repair_tags
+
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "sources"
 FILES = HERE / "files"
 AUTHOR = "Birmingham Health Partners demonstration site"
 HEADINGS = "h1, h2, h3, h4"
+# Text or label of each link within the document, by its destination.
+LINK_TEXTS = """() => Object.fromEntries(
+    [...document.querySelectorAll('a[href^="#"]')].map(link => [
+        link.hash.slice(1), link.ariaLabel || link.innerText.split(/\\s+/).join(" ").trim()
+    ])
+)"""
 VIEWPORT: ViewportSize = {"width": 1600, "height": 1067}
 
 
@@ -33,7 +41,6 @@ class DemoDocument:
     name: str
     title: str
     created: datetime.date
-    tagged: bool = True
 
 
 DOCUMENTS = (
@@ -48,7 +55,6 @@ DOCUMENTS = (
         "safe-and-effective-medicines-2021.pdf",
         "Safe and Effective Medicines for Use in Pregnancy: A Call to Action",
         datetime.date(2021, 1, 1),
-        tagged=False,
     ),
     DemoDocument(
         "healthy-mum-healthy-baby",
@@ -76,14 +82,9 @@ def launch_chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def print_pdf(page: Page, source: DemoDocument) -> bytes:
-    """Return the page as a PDF, tagged if the document is to be."""
-    return page.pdf(
-        prefer_css_page_size=True,
-        print_background=True,
-        tagged=source.tagged,
-        outline=source.tagged,
-    )
+def print_pdf(page: Page) -> bytes:
+    """Return the page as a tagged PDF with bookmarks."""
+    return page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
 
 
 def get_heading_pages(pdf: bytes) -> list[int]:
@@ -106,11 +107,12 @@ def build_document(browser: Browser, source: DemoDocument) -> None:
                     span.textContent = numbers[all.findIndex(h => h.id === span.dataset.pageOf)];
                 });
             }""",
-            [HEADINGS, get_heading_pages(print_pdf(page, source))],
+            [HEADINGS, get_heading_pages(print_pdf(page))],
         )
-    pdf = print_pdf(page, source)
+    pdf = print_pdf(page)
+    link_texts = page.evaluate(LINK_TEXTS)
     page.close()
-    write_document(pdf, source, headings)
+    write_document(pdf, source, headings, link_texts)
 
 
 def set_bookmark_titles(document: pikepdf.Pdf, headings: list[str]) -> None:
@@ -128,32 +130,17 @@ def set_bookmark_titles(document: pikepdf.Pdf, headings: list[str]) -> None:
         name(outline.root, 0)
 
 
-def fix_tags(document: pikepdf.Pdf) -> None:
-    """Keep one Figure tag per image, and map Strong for readers older than PDF 2.0.
-
-    Chromium tags both the `figure` element and the image in it, but only the image has the
-    description that every Figure needs (ISO 14289-1, 7.3).
-    """
-    for element in document.objects:
-        if (
-            isinstance(element, pikepdf.Dictionary)
-            and element.get("/S") == "/Figure"
-            and "/Alt" not in element
-        ):
-            element.S = pikepdf.Name.Div
-    document.Root.StructTreeRoot.RoleMap = pikepdf.Dictionary(Strong=pikepdf.Name.Span)
-
-
-def write_document(pdf: bytes, source: DemoDocument, headings: list[str]) -> None:
-    """Write `pdf` to `files/` with its language, title, author and date.
+def write_document(
+    pdf: bytes, source: DemoDocument, headings: list[str], link_texts: dict[str, str]
+) -> None:
+    """Write `pdf` to `files/` with repaired tags, and its language, title, author and date.
 
     ISO 32000-2, 7.7.2 and 12.2: Lang, and DisplayDocTitle, without which the file name is shown.
     The date is that of the document, not of the build.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        if source.tagged:
-            set_bookmark_titles(document, headings)
-            fix_tags(document)
+        set_bookmark_titles(document, headings)
+        repair_tags(document, link_texts)
         document.Root.Lang = pikepdf.String("en-GB")
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         document.trailer.Info = document.make_indirect(

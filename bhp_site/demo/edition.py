@@ -10,10 +10,11 @@ from reports.drafts import draft_edition
 from reports.models import ReportPage
 
 REPORT = "report-of-activity-2020-2022"
-NOTES = "notes-and-sources"
-# Text that makes sense only on paper: numbers of parts, typefaces, links within the file.
+NOTES = "notes"
+# Text that makes sense only on paper: the back cover, and links within the file.
 ON_PAPER = re.compile(
-    r"<p[^>]*>(?:One|Two|Three|Four|Five|Six|Typefaces.*?)</p>|\s*Back to note \d+ in the text"
+    r"<p[^>]*>(?:Born well, live well, die well|Demonstration document.*?)</p>"
+    r"|\s*Back to note \d+ in the text"
 )
 ITEM = re.compile(r"<li[^>]*>(.*?)</li>", re.DOTALL)
 MARK = re.compile(r"\[(\d+)\]")
@@ -29,7 +30,8 @@ def publish_edition() -> None:
     # The first is the cover.
     chapters = report.edition[1:]
     for chapter in chapters:
-        chapter.body = [_edited(block) for block in chapter.body.raw_data]
+        edited = (_edited(block) for block in chapter.body.raw_data)
+        chapter.body = [block for block in edited if block["value"]]
     notes = _get_notes(next(one for one in chapters if one.slug == NOTES))
     for chapter in chapters:
         marks = sorted({int(mark) for mark in MARK.findall(chapter.text)} & notes.keys())

@@ -1,16 +1,12 @@
 """Load the demonstration content with the same calls as the admin."""
 
-import uuid
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
-from django.core.files import File
 from wagtail.models import Page, Site
 
 from bhp_site.accessibility.models import AccessibilityStatementPage
-from bhp_site.core.models import SiteImage, SiteSettings
-from bhp_site.files.models import SiteDocument
+from bhp_site.core.models import SiteSettings
 from bhp_site.home.bootstrap import bootstrap_site, publish_below
 from bhp_site.home.models import HomePage, StandardPage
 from bhp_site.themes.models import ThemeIndexPage, ThemePage
@@ -29,10 +25,9 @@ from reports.models import ReportDownload, ReportIndexPage, ReportPage
 
 from .content import home as home_content
 from .content import images, news, pages, partners, people, reports, themes
-from .content.shapes import Block, Statement
+from .content.shapes import Statement
 from .edition import publish_edition
-
-FILES = Path(__file__).parent / "files"
+from .streams import build_stream, get_document, get_image
 
 
 def load(report: Callable[[str], Any] = print) -> None:
@@ -42,11 +37,11 @@ def load(report: Callable[[str], Any] = print) -> None:
     _load_index_pages(home)
     report("Demo: images")
     for image in images.IMAGES:
-        _get_image(image.file)
+        get_image(image.file)
     report("Demo: themes, partners and people")
     _publish_missing(ThemeIndexPage.objects.get(), themes.THEMES, _build_theme)
     _publish_missing(PartnerIndexPage.objects.get(), partners.PARTNERS, _build_partner)
-    for person in people.PEOPLE:
+    for person in people.SPEAKERS:
         _load_person(person)
     _publish_missing(PeoplePage.objects.get(), people.PEOPLE, _build_person_page)
     report("Demo: pages")
@@ -59,6 +54,7 @@ def load(report: Callable[[str], Any] = print) -> None:
     _publish_missing(NewsIndexPage.objects.get(), news.NEWS, _build_news)
     _order_menu(home)
     _load_home_page(home)
+    _link_demonstration_page(home)
 
 
 def _publish_missing(parent: Page, items: Iterable[Any], make: Callable[[Any], Page]) -> None:
@@ -85,45 +81,6 @@ def _load_index_pages(home: HomePage) -> None:
             page.save_revision().publish()
 
 
-def _get_image(file: str) -> SiteImage:
-    """Return the image with the name `file`; upload it if it is missing."""
-    data = next(item for item in images.IMAGES if item.file == file)
-    image: SiteImage | None = SiteImage.objects.filter(title=data.title).first()
-    if image is None:
-        with (FILES / file).open("rb") as handle:
-            image = SiteImage(
-                title=data.title,
-                description=data.description,
-                credit="Drawn for this site",
-                licence="MIT",
-                file=File(handle, name=file),
-            )
-            image.save()
-    return image
-
-
-def _get_document(file: str, title: str, reason: str = "") -> SiteDocument:
-    """Return the document whose slug is the stem of `file`; upload it if it is missing."""
-    slug = Path(file).stem
-    document: SiteDocument | None = SiteDocument.objects.filter(slug=slug).first()
-    if document is None:
-        with (FILES / file).open("rb") as handle:
-            document = SiteDocument(
-                title=title,
-                slug=slug,
-                file=File(handle, name=file),
-                accessibility_reason=reason,
-            )
-            document.full_clean(exclude=["file_hash", "sha256"])
-            document.save()
-    return document
-
-
-def _get_organisation_name(slug: str) -> str:
-    """Return the name of the partner with this slug, else `slug` itself; "BHP" for ""."""
-    return next((p.name for p in partners.PARTNERS if p.slug == slug), slug or "BHP")
-
-
 def _build_partner(data: Any) -> PartnerPage:
     page = PartnerPage(
         title=data.name,
@@ -132,7 +89,7 @@ def _build_partner(data: Any) -> PartnerPage:
         short_name=data.short_name,
         website=data.website,
         summary=data.summary,
-        story=_build_stream(data.story),
+        story=build_stream(data.story),
     )
     page.other_names = [OtherName(name=name) for name in data.other_names]
     page.events = [
@@ -174,7 +131,13 @@ def _build_person_page(data: Any) -> PersonPage:
 
 
 def _build_theme(data: Any) -> ThemePage:
-    return ThemePage(title=data.name, slug=data.slug, kind=data.kind, summary=data.summary)
+    return ThemePage(
+        title=data.name,
+        slug=data.slug,
+        kind=data.kind,
+        summary=data.summary,
+        story=build_stream(data.story),
+    )
 
 
 def _get_themes(data: Any) -> list[ThemePage]:
@@ -186,7 +149,7 @@ def _build_standard_page(data: Any) -> StandardPage:
         title=data.title,
         slug=data.slug,
         summary=data.summary,
-        body=_build_stream(data.body),
+        body=build_stream(data.body),
         show_in_menus=data.slug == "about",
     )
 
@@ -213,14 +176,14 @@ def _build_report(data: Any) -> ReportPage:
         date=data.date,
         date_precision=data.date_precision,
         language=data.language,
-        highlights=_build_stream(
+        highlights=build_stream(
             ("highlight", {"heading": heading, "text": text}) for heading, text in data.highlights
         ),
-        body=_build_stream(data.body),
-        cover=_get_image(data.cover) if data.cover else None,
+        body=build_stream(data.body),
+        cover=get_image(data.cover) if data.cover else None,
     )
     page.downloads = [
-        ReportDownload(document=_get_document(file.file, file.title, file.reason), label=file.label)
+        ReportDownload(document=get_document(file.file, file.title, file.reason), label=file.label)
         for file in data.files
     ]
     page.partners = list(PartnerPage.objects.filter(slug__in=data.partners))
@@ -236,79 +199,12 @@ def _build_news(data: Any) -> NewsPage:
         date_precision=data.date_precision,
         kind=data.kind,
         summary=data.summary,
-        body=_build_stream(data.body),
+        body=build_stream(data.body),
         report=ReportPage.objects.filter(slug=data.report).first() if data.report else None,
     )
     page.partners = list(PartnerPage.objects.filter(slug__in=data.partners))
     page.themes = _get_themes(data)
     return page
-
-
-def _build_stream(blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    """Return body blocks in the form in which StreamField stores them."""
-    return [
-        {
-            "type": kind,
-            "value": BLOCK_CONVERTERS.get(kind, _keep_value)(value),
-            "id": str(uuid.uuid4()),
-        }
-        for kind, value in blocks
-    ]
-
-
-def _keep_value(value: Any) -> Any:
-    return value
-
-
-def _convert_figure(value: dict[str, str]) -> dict[str, Any]:
-    image = _get_image(value["image"])
-    return {
-        "image": {
-            "image": image.pk,
-            "alt_text": value["alt"] or image.description,
-            "decorative": False,
-        },
-        "caption": value["caption"],
-    }
-
-
-def _convert_key_figures(value: list[dict[str, str]]) -> list[dict[str, Any]]:
-    return [{"type": "item", "value": figure, "id": str(uuid.uuid4())} for figure in value]
-
-
-def _convert_quote(value: dict[str, Any]) -> dict[str, Any]:
-    people_by_slug = {person.slug: person.name for person in people.PEOPLE}
-    return {
-        "speaker": Person.objects.get(name=people_by_slug[value["speaker"]]).pk,
-        "words": value["words"],
-        "role": value["role"],
-        "organisation": _get_organisation_name(value["organisation"]),
-    }
-
-
-def _convert_table(value: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "caption": value["caption"],
-        "table": {
-            "columns": [{"type": "text", "heading": heading} for heading in value["head"]],
-            "rows": [{"values": list(row)} for row in value["rows"]],
-            "caption": "",
-        },
-        "row_headers": True,
-    }
-
-
-def _convert_download(value: dict[str, str]) -> dict[str, Any]:
-    return {"document": _get_document(value["file"], value["label"]).pk, "label": value["label"]}
-
-
-BLOCK_CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    "figure": _convert_figure,
-    "key_figures": _convert_key_figures,
-    "quote": _convert_quote,
-    "table": _convert_table,
-    "download": _convert_download,
-}
 
 
 def _order_menu(home: HomePage) -> None:
@@ -331,3 +227,13 @@ def _load_home_page(home: HomePage) -> None:
         slug=speaker, url_path__endswith=f"/{announcement}/{speaker}/"
     ).first()
     home.save_revision().publish()
+
+
+def _link_demonstration_page(home: HomePage) -> None:
+    """Let banner and footer link to the page that lists what is assumed."""
+    settings = SiteSettings.for_site(Site.objects.get(root_page=home))
+    if settings.demonstration_page is None:
+        settings.demonstration_page = Page.objects.child_of(home).get(
+            slug=home_content.DEMONSTRATION_PAGE
+        )
+        settings.save()

@@ -4,6 +4,8 @@ from typing import Any
 from django.core.files.storage import storages
 from django.db import models
 
+from bhp_site.pdf.messages import FAULT_CODES
+
 # What a format is called where visitors choose a file.
 FORMAT_NAMES = {
     "pdf": "PDF",
@@ -48,6 +50,11 @@ class FileFacts(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def has_faults(self) -> bool:
+        """Return True if the check found faults, and not only advice."""
+        return any(row["code"] in FAULT_CODES for row in self.findings)
 
     @property
     def suffix(self) -> str:

@@ -9,8 +9,11 @@ from .models import SiteDocument
 
 
 def build_media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]:
-    """Return `document` as a schema.org `MediaObject`: address, format, size in bytes, hash."""
-    node = {
+    """Return `document` as a schema.org `MediaObject`: address, format, size in bytes, hash.
+
+    `accessibilityFeature` is there only if the check found a tagged PDF without faults.
+    """
+    node: dict[str, Any] = {
         "@type": "MediaObject",
         "name": document.title,
         "contentUrl": request.build_absolute_uri(document.url),
@@ -19,6 +22,8 @@ def build_media_object(document: SiteDocument, request: HttpRequest) -> dict[str
         "sha256": document.sha256,
         "version": document.version_number,
     }
+    if document.is_tagged and document.has_text and not document.has_faults:
+        node["accessibilityFeature"] = ["taggedPDF"]
     if version := document.current_version:
         node["datePublished"] = version.publication.iso
     return node

@@ -384,6 +384,9 @@ FINDING_MESSAGES = {
     ),
 }
 
+# Findings that break a rule.
+FAULT_CODES = frozenset(code for code, kind in FINDING_MESSAGES.items() if kind.level != ADVICE)
+
 # By reason. `errors.Unreadable` fills the placeholders.
 REFUSAL_MESSAGES = {
     "gone": "This file no longer exists. Export it again from the original document.",

@@ -14,6 +14,8 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from bhp_site.core.admin.name_usage import HasUsage, NameUsage, NameUsagePanel
+from bhp_site.core.blocks import StoryBlock, get_plain_text
+from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate, paginate_without_count
 from bhp_site.core.text.date_phrases import DateRange, describe_dates
@@ -91,6 +93,7 @@ class ThemePage(HasUsage, BasePage):
 
     kind = models.CharField(max_length=10, choices=ThemeKind.choices, default=ThemeKind.THEME)
     summary = models.CharField(max_length=250, blank=True, help_text="What it is about.")
+    story = ContentStreamField(StoryBlock(), null=True, blank=True)
     retired = models.DateField(
         null=True,
         blank=True,
@@ -104,12 +107,14 @@ class ThemePage(HasUsage, BasePage):
         NameUsagePanel(heading="Where this name appears"),
         "kind",
         "summary",
+        "story",
         InlinePanel("former_names", label="former name", heading="Former names"),
         "retired",
     ]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("summary", boost=2),
+        index.SearchField("story"),
         index.RelatedFields("former_names", [index.SearchField("name", boost=3)]),
         index.FilterField("kind"),
         index.FilterField("retired"),
@@ -183,7 +188,8 @@ class ThemePage(HasUsage, BasePage):
     def text(self) -> str:
         """Return the plain text of the page, for search and checks."""
         former = join_list(name.name for name in self.former_names.all())
-        return join_sentences([self.summary, f"Formerly {former}" if former else ""])
+        story = get_plain_text(self.story)
+        return join_sentences([self.summary, f"Formerly {former}" if former else "", story])
 
 
 class FormerName(Orderable):

@@ -93,12 +93,18 @@ def test_text_is_parted_at_blank_lines() -> None:
             {"pages": 36, "language": "en-GB", "is_tagged": False},
             ["36 pages", "English", "not tagged for screen readers"],
         ),
-        ({"pages": 2, "has_text": False}, ["2 pages", "scanned, without a text layer"]),
+        ({"is_tagged": True, "has_faults": True}, ["some accessibility problems"]),
+        ({"is_tagged": False, "has_faults": True}, ["not tagged for screen readers"]),
+        (
+            {"pages": 2, "has_text": False, "is_tagged": True, "has_faults": True},
+            ["2 pages", "scanned, without a text layer"],
+        ),
         ({"language": "tlh"}, ["tlh"]),
     ],
 )
 def test_a_file_says_what_is_known_of_it(facts: dict[str, Any], words: list[str]) -> None:
-    known = {"pages": None, "language": "", "is_tagged": None, "has_text": None} | facts
+    known = {"pages": None, "language": "", "is_tagged": None, "has_text": None}
+    known |= {"has_faults": False} | facts
     language = {"en-GB": "English"}.get(known["language"], known["language"])
     assert site.document_facts(SimpleNamespace(**known, language_name=language)) == words
 

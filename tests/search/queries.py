@@ -53,7 +53,9 @@ FIRST = {
     "privacy": "/privacy/",
     "delivery centre": "/news/commercial-research-delivery-centre/",
     "training funding data": "/news/training-funding-and-data/",
-    "institutional boundaries": "/news/report-of-activity-2020-2022/professor-david-adams/",
+    "endeavours of individuals": "/news/report-of-activity-2020-2022/professor-david-adams/",
+    "multimorbidity": REPORT,
+    "about this demonstration": "/about-this-demonstration/",
     "regional cluster": "/news/report-of-activity-2020-2022/ed-smith/",
     "new name": "/news/health-innovation-west-midlands/",
 }

@@ -149,3 +149,21 @@ def test_search_finds_a_theme_by_its_former_name(site: SimpleNamespace, client: 
     site.theme.former_names.add(FormerName(name="Zymurgy"))
     publish(site.theme)
     assert f'href="{site.theme.url}"' in client.get("/search/?q=zymurgy").text
+
+
+def test_a_theme_tells_its_story(site: SimpleNamespace, client: Client) -> None:
+    assert site.theme.text == "A question that many share."
+    site.theme.story = [("heading", "Why it matters"), ("paragraph", "<p>Health differs.</p>")]
+    publish(site.theme)
+    site.theme.refresh_from_db()
+    assert site.theme.text == "A question that many share. Why it matters. Health differs."
+    text = client.get(site.theme.url).text
+    assert '<h2 id="why-it-matters">Why it matters</h2>' in text
+    assert "<p>Health differs.</p>" in text
+
+
+def test_a_theme_of_an_earlier_version_has_no_story(site: SimpleNamespace, client: Client) -> None:
+    type(site.theme).objects.filter(pk=site.theme.pk).update(story=None)
+    site.theme.refresh_from_db()
+    assert not site.theme.story
+    assert client.get(site.theme.url).status_code == 200

@@ -99,7 +99,10 @@ def paragraphs(text: str) -> list[str]:
 
 @register.filter
 def document_facts(document: Any) -> list[str]:
-    """Return facts besides format and size: “36 pages”, “English”, tagged or not."""
+    """Return facts besides format and size: “36 pages”, “English”, what the check found.
+
+    Only a document in which the check found no fault is called tagged for screen readers.
+    """
     facts = []
     if document.pages:
         facts.append("1 page" if document.pages == 1 else f"{document.pages} pages")
@@ -107,8 +110,12 @@ def document_facts(document: Any) -> list[str]:
         facts.append(document.language_name)
     if document.has_text is False:
         facts.append("scanned, without a text layer")
-    elif document.is_tagged is not None:
-        facts.append(f"{'' if document.is_tagged else 'not '}tagged for screen readers")
+    elif document.is_tagged is False:
+        facts.append("not tagged for screen readers")
+    elif document.has_faults:
+        facts.append("some accessibility problems")
+    elif document.is_tagged:
+        facts.append("tagged for screen readers")
     return facts
 
 

@@ -10,17 +10,28 @@ HOME = {
 }
 # The quotation on the front page: the news item, and the speaker's slug.
 HOME_QUOTE = ("report-of-activity-2020-2022", "ed-smith")
+# The page that lists what is assumed, for the banner and the footer.
+DEMONSTRATION_PAGE = "about-this-demonstration"
 
 INDEXES = {
     "partners": (
         "Partners",
-        "NHS trusts, universities and a network that plan research together.",
+        "The NHS trusts, universities and health innovation network that make up the partnership.",
     ),
-    "reports": ("Reports", "What we have done, what we have found, and what we mean to do."),
-    "news": ("News", "Announcements, new members, awards, funding and calls."),
-    "people": ("People", "Who speaks and decides for the partnership, now and before."),
-    "themes": ("Themes", "The questions the members have chosen to answer together."),
-    "quotes": ("Quotes", "What people have said, and when, with the role they held then."),
+    "reports": (
+        "Reports",
+        "Our reports of activity, policy reports and strategy, to read or download.",
+    ),
+    "news": ("News", "Announcements, new members, funding, awards and calls for applications."),
+    "people": ("People", "The people who lead the partnership, and those who led it before."),
+    "themes": (
+        "Themes",
+        "The priorities that our members share, and the themes that run through them.",
+    ),
+    "quotes": (
+        "Quotes",
+        "What our leaders have said in announcements, with the role they held at the time.",
+    ),
 }
 
 SETTINGS = {
@@ -29,10 +40,10 @@ SETTINGS = {
     "strapline": "NHS trusts and universities working together so that people in the West Midlands "
     "are born well, live well and die well.",
     "about": "Birmingham Health Partners (BHP) is a partnership of NHS trusts, universities "
-    "and a health innovation network. They plan research together, so "
-    "that what is learnt in one place improves care in all of them.\n\nThe agreement to found it "
-    "was announced on 1 December 2011. Its priorities are cancer outcomes, inflammation and "
-    "chronic disease, maternal health and perinatal mortality, and mental health.",
+    "and a health innovation network. Its members plan research together and bring what they "
+    "learn into everyday care.\n\nThe agreement to create it was announced on 1 December 2011. "
+    "Its four priorities are cancer outcomes, inflammation and chronic disease, maternal health "
+    "and perinatal mortality, and mental health.",
     "address": "Birmingham Health Partners\nBirmingham",
     "email": "hello@example.org",
     "access_email": "access@example.org",
@@ -40,8 +51,7 @@ SETTINGS = {
     "press_email": "press@example.org",
     "press_phone": "",
     "links": "",
-    "footer_note": "Texts and drawings were made for this site; facts come from the "
-    "partnership’s public pages.",
+    "footer_note": "",
     "security_contact": "security@example.org",
     "is_demonstration": True,
 }

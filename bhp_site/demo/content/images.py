@@ -20,6 +20,12 @@ IMAGES = (
         "white.",
     ),
     Image(
+        "hospital.png",
+        "Local hospital",
+        "A wide, low hospital with a coral entrance and rows of lit windows stands under a large "
+        "yellow disc.",
+    ),
+    Image(
         "joint.png",
         "Hip joint",
         "A hip joint drawn from simple shapes: a yellow ball in a dark green socket, with rings "
@@ -31,9 +37,20 @@ IMAGES = (
         "Two flasks and two test tubes stand on a dark bench; coloured discs float in the liquids.",
     ),
     Image(
+        "lamp-and-notes.png",
+        "Lamp and notes",
+        "A desk lamp throws a cone of yellow light on an open notebook with a pencil beside it.",
+    ),
+    Image(
         "mother-and-child.png",
         "Mother and child",
         "A mother holds a sleeping baby in front of a large yellow disc.",
+    ),
+    Image(
+        "neighbourhood.png",
+        "Neighbourhood",
+        "A row of terraced houses in green, coral and yellow, with trees, and a bus in front of "
+        "them.",
     ),
     Image(
         "nine-rings.png",
@@ -41,9 +58,27 @@ IMAGES = (
         "Nine overlapping discs stand in a circle around two small linked rings.",
     ),
     Image(
+        "open-report.png",
+        "Open report",
+        "An open report lies on a coral ground: overlapping discs on the left page, lines of text "
+        "and a small column chart on the right.",
+    ),
+    Image(
+        "round-table.png",
+        "Round table",
+        "Nine chairs stand around a round table, seen from above; one of them is yellow and "
+        "drawn back.",
+    ),
+    Image(
         "skyline.png",
         "Skyline",
         "Tall and low buildings, some with lit windows, before half-discs and a large yellow sun.",
+    ),
+    Image(
+        "tablets.png",
+        "Tablets",
+        "Capsules and round tablets in green, coral and yellow lie on a pale ground, two of them "
+        "inside a ring.",
     ),
     Image(
         "ward-window.png",

@@ -19,24 +19,32 @@ NEWS_2019_TO_2022 = (
         date=Date(2019, 9, 1),
         date_precision="month",
         kind="partnership",
-        summary="A memorandum with the Association of the British Pharmaceutical Industry sets out "
-        "what both sides want from research in the region.",
+        summary="A memorandum of understanding with the Association of the British Pharmaceutical "
+        "Industry will bring clinical trials and patients in the region closer together.",
         body=(
             paragraph(
-                "BHP has signed a memorandum of understanding with the Association of the British "
-                "Pharmaceutical Industry (ABPI). It gives companies that develop medicines one "
-                "place to begin a conversation with the region’s hospitals and universities.",
+                "Birmingham Health Partners (BHP) has signed a memorandum of understanding with "
+                "the Association of the British Pharmaceutical Industry (ABPI). It sets out how "
+                "NHS trusts, universities and the companies that develop medicines intend to work "
+                "together in the Birmingham region.",
             ),
-            figure("agreement.png", "Where interests overlap, both sides can say so in advance."),
-            heading("Why it helps patients"),
+            figure("agreement.png"),
+            heading("Why it matters to patients"),
             paragraph(
-                "A trial that opens sooner reaches people sooner. Much of the delay lies in "
-                "questions that are asked again at every hospital: who signs, what it costs, whose "
-                "template is used. A memorandum does not answer them all, but it names those who "
-                "will.",
-                "It is not a contract, and it obliges nobody to buy anything. Results are "
-                "published whichever way they come out, and patients are told who pays for a "
-                "study before they decide whether to take part.",
+                "New medicines reach patients through clinical trials. Before a trial can recruit "
+                "anybody, hospitals, universities and a company have to agree on its design, its "
+                "costs and the staff it needs. The sooner they do, the sooner people are offered "
+                "the chance to take part.",
+                "Birmingham is a good place to run trials that work for everyone. Its population "
+                "is large and diverse, and the health problems it faces are those of many other "
+                "cities.",
+            ),
+            heading("What a memorandum does"),
+            paragraph(
+                "A memorandum of understanding is not a contract, and it commits nobody to a "
+                "purchase. Every study still needs its own approvals, and nobody takes part "
+                "without giving their consent. What the memorandum adds is a shared purpose and "
+                "a clear place to begin a conversation.",
             ),
         ),
     ),
@@ -46,25 +54,30 @@ NEWS_2019_TO_2022 = (
         date=Date(2021, 1, 1),
         date_precision="year",
         kind="membership",
-        summary="A specialist hospital for bones, joints and muscles brings its patients, its "
-        "surgeons and its questions to the partnership.",
+        summary="The Royal Orthopaedic Hospital brings specialist care for bones, joints and "
+        "muscles to Birmingham Health Partners.",
         body=(
             paragraph(
-                "The Royal Orthopaedic Hospital NHS Foundation Trust has joined BHP. It is the "
-                "fourth NHS trust among the members, and the sixth member in all.",
-                "On which day between September 2020 and August 2022 is not known to this "
-                "demonstration; the year given on this page is its own assumption.",
-                "Few things decide so plainly how people live in later years as whether they can "
-                "move without pain. Arthritis and other diseases of the joints belong to one of "
-                "the partnership’s four priorities, inflammation and chronic disease.",
+                "The Royal Orthopaedic Hospital NHS Foundation Trust has joined Birmingham Health "
+                "Partners (BHP). It is the fourth NHS trust among our members and the sixth "
+                "organisation to join.",
             ),
-            figure("joint.png", "Ball and socket: movement is health that people can feel."),
-            heading("From ward to laboratory and back"),
+            figure("joint.png", "Moving without pain shapes how well people live."),
+            heading("Specialist care, shared questions"),
             paragraph(
-                "A specialist hospital sees many people with conditions that others see rarely. "
-                "That makes it a good place to start a trial, and a good place to notice what "
-                "nobody has asked yet. With university laboratories and general hospitals in the "
-                "same partnership, a question from one clinic can become a study in several.",
+                "Arthritis and other conditions of the joints, bones and muscles can limit work, "
+                "sleep and independence for years. They belong to inflammation and chronic "
+                "disease, one of our four priorities.",
+                "A specialist hospital sees many people with conditions that are rare elsewhere. "
+                "Working alongside universities and general hospitals, its teams can turn what "
+                "they learn in the clinic into questions for research, and help to run the "
+                "studies that answer them.",
+            ),
+            heading("Living with several conditions"),
+            paragraph(
+                "Many people with joint disease have other long-term conditions as well. "
+                "Researchers call this multimorbidity. Understanding it takes specialists who "
+                "look beyond a single organ, and members who plan research together.",
             ),
         ),
         partners=("royal-orthopaedic-hospital",),
@@ -75,34 +88,36 @@ NEWS_2019_TO_2022 = (
         date=Date(2021, 1, 2),
         date_precision="year",
         kind="membership",
-        summary="A second university joins the partnership, the last of three members to do so in "
-        "the period of its first report of activity.",
+        summary="Aston University is the seventh organisation to join Birmingham Health Partners "
+        "and the second university among its members.",
         body=(
             paragraph(
-                "Aston University has joined BHP as its seventh member. There are now two "
-                "universities in the partnership, four NHS trusts and one network.",
-                "On which day between September 2020 and August 2022 is not known to this "
-                "demonstration; the year given on this page is its own assumption.",
+                "Aston University has joined Birmingham Health Partners (BHP) as its seventh "
+                "member. The partnership now brings together four NHS trusts, two universities "
+                "and the West Midlands Academic Health Science Network.",
             ),
             table(
-                "Members after Aston joined",
+                "Our seven members",
                 ("Kind", "Members"),
                 (
                     "NHS trusts",
-                    "University Hospitals; Women’s and Children’s; Sandwell; Royal Orthopaedic",
+                    "University Hospitals Birmingham; Birmingham Women’s and Children’s; "
+                    "Sandwell and West Birmingham; Royal Orthopaedic Hospital",
                 ),
-                ("Universities", "Birmingham; Aston"),
+                ("Universities", "University of Birmingham; Aston University"),
                 ("Network", "West Midlands Academic Health Science Network"),
             ),
-            heading("What a second university changes"),
+            heading("Two universities, one region"),
             paragraph(
-                "It widens the choice. A nurse who wants to try research can look for a supervisor "
-                "in two places; a hospital with a problem can put it to two faculties; a study "
-                "that needs an engineer or a psychologist has more doors to knock on.",
-                "It also makes the table rounder. Partnerships between one large university and "
-                "its hospital are common. Those in which several of each plan together are less "
-                "so, and have to learn to listen.",
+                "With two universities in the partnership, clinicians who want to start in "
+                "research have a wider choice of supervisors and subjects. Hospitals can put "
+                "their questions to more than one faculty, and studies can draw on a broader "
+                "range of expertise.",
+                "Early detection and diagnosis is one of the themes that run through our work. "
+                "Progress there depends on people from many disciplines, from clinicians who see "
+                "the first signs of disease to scientists who can measure them.",
             ),
+            figure("laboratory-glass.png"),
         ),
         partners=("aston-university",),
     ),
@@ -112,26 +127,31 @@ NEWS_2019_TO_2022 = (
         date=Date(2021, 1, 3),
         date_precision="year",
         kind="announcement",
-        summary="A call to action asks why so little is known about the medicines that women take "
-        "while they are pregnant, and who could change it.",
+        summary="A new report asks for better evidence on the medicines that women take during "
+        "pregnancy.",
         body=(
             paragraph(
-                "BHP has published <i>Safe and Effective Medicines for Use in Pregnancy: A Call to "
-                "Action</i>.",
-                "Many women need a medicine while they are pregnant, for a condition they had "
-                "before or one that pregnancy brings. Few of those medicines have been tested in "
-                "pregnancy. Women and those who look after them are left to weigh one unknown "
-                "against another.",
+                "Birmingham Health Partners (BHP) has published <i>Safe and Effective Medicines "
+                "for Use in Pregnancy: A Call to Action</i>.",
+                "Many women need a medicine while they are pregnant, for a condition they already "
+                "have or for one that pregnancy brings. Yet pregnant women have long been left "
+                "out of clinical trials, so the evidence on which medicines are safe, and which "
+                "work, is thin.",
             ),
             figure("mother-and-child.png"),
-            heading("A gap with many owners"),
+            heading("A gap in the evidence"),
             paragraph(
-                "No single body decided that pregnant women should be left out of trials. Makers, "
-                "funders, regulators and committees each had a reason. That is why a call from a "
-                "partnership of trusts and universities is worth making: it can speak to all of "
-                "them at once.",
-                "Anyone who is pregnant and takes a medicine should talk to a midwife, pharmacist "
-                "or doctor before changing anything.",
+                "Leaving pregnant women out of trials was meant to protect them. In practice it "
+                "means that women, midwives and doctors often have to decide without the "
+                "information that other patients take for granted.",
+                "No single organisation can close that gap. It takes those who fund, design, "
+                "approve and carry out research, together with the women it is for. That is why "
+                "the report is a call to action.",
+            ),
+            heading("If you are pregnant and take a medicine"),
+            paragraph(
+                "Please do not stop or change it because of this report. Speak to your midwife, "
+                "pharmacist or doctor first.",
             ),
         ),
         report="safe-and-effective-medicines-in-pregnancy",
@@ -143,26 +163,36 @@ NEWS_2019_TO_2022 = (
         date=Date(2022, 5, 1),
         date_precision="month",
         kind="announcement",
-        summary="After six evidence sessions BHP sets out the case for UK leadership on medicines "
-        "in pregnancy.",
+        summary="After six evidence sessions, a new report sets out the case for UK leadership on "
+        "medicines for use in pregnancy.",
         body=(
             paragraph(
-                "BHP has published <i>Healthy Mum, Healthy Baby, Healthy Future</i>, the sequel to "
-                "its call to action of 2021. Where the first report described a gap, the second "
-                "says what could close it.",
+                "Birmingham Health Partners (BHP) has published <i>Healthy Mum, Healthy Baby, "
+                "Healthy Future: The Case for UK Leadership</i>. The report follows our call to "
+                "action of 2021. It is based on six evidence sessions and makes eight "
+                "recommendations.",
             ),
             key_figures(
-                ("6", "evidence sessions held"),
-                ("8", "recommendations made"),
-                source="The report, May 2022",
+                ("6", "evidence sessions"),
+                ("8", "recommendations"),
+                source="Healthy Mum, Healthy Baby, Healthy Future, May 2022",
             ),
-            heading("Heard in the same room"),
+            figure("tablets.png", "Better evidence helps women to choose with confidence."),
+            heading("From a call to action to a case for change"),
             paragraph(
-                "An evidence session brings together people who usually write about each other. "
-                "Objections are met while those who hold them are present, and what remains at the "
-                "end is harder to dismiss.",
-                "The case for the United Kingdom is practical: one health service, records that "
-                "follow a person from birth, and hospitals used to taking part in large trials.",
+                "Our first report described what is missing: reliable evidence on medicines for "
+                "the women who take them during pregnancy. The second turns to what the country "
+                "can do about it.",
+                "Maternal health and perinatal mortality is one of our four priorities. Our "
+                "members care for women before, during and after birth, and for the children who "
+                "are born, so better medicines in pregnancy would make a difference in every one "
+                "of their services.",
+            ),
+            heading("Why the UK"),
+            paragraph(
+                "The UK has a national health service, health records that can be linked safely "
+                "for research, and long experience of large clinical trials. Together they make "
+                "it a strong place to lead.",
             ),
         ),
         report="healthy-mum-healthy-baby-healthy-future",
@@ -174,27 +204,56 @@ NEWS_2019_TO_2022 = (
         date=Date(2022, 9, 1),
         date_precision="year",
         kind="announcement",
-        summary="The partnership’s first report of activity covers September 2020 to August 2022, "
-        "two years in which three organisations joined it.",
+        summary="Our first report of activity covers September 2020 to August 2022, two years in "
+        "which three new partners joined us.",
         body=(
             paragraph(
-                "How do hospitals and universities make a difference together that they could not "
-                "make apart? BHP’s first report of activity gives an account of two years, for its "
-                "members, for those who work with them and for anyone in the West Midlands and "
-                "beyond who wants to know.",
+                "Birmingham Health Partners (BHP) has published its first report of activity. It "
+                "shows how NHS trusts and universities are bringing their plans together to "
+                "tackle the major health challenges of the Midlands, and what that has achieved "
+                "in two years.",
             ),
-            quote("ed-smith", "Chair", "forming a powerful regional cluster"),
-            heading("Three new members"),
+            figure("open-report.png", "The report covers September 2020 to August 2022."),
+            quote(
+                "ed-smith",
+                "Chair",
+                "BHP is forming a powerful regional cluster to address health inequalities",
+            ),
+            heading("A growing partnership"),
             paragraph(
                 "Sandwell and West Birmingham NHS Trust, the Royal Orthopaedic Hospital and Aston "
-                "University joined in the period, and made four members seven. Each brought people "
-                "whom research had not easily reached before.",
+                "University joined between September 2020 and August 2022. They took the "
+                "partnership from four members to seven.",
+                "The report is for our members, for everyone we work with, and for people in the "
+                "West Midlands and beyond who want to know what the partnership does.",
             ),
-            quote("david-adams", "Director", "collaborating across institutional boundaries"),
+            heading("Training, funding and health data"),
             paragraph(
-                "The report covers training, funding, the safe use of health records, and the two "
-                "policy reports on medicines in pregnancy. It is free to download, to quote and "
-                "to share.",
+                "The report describes our contribution to training, to funding, and to health "
+                "data and digital delivery. It also looks at our two policy reports on medicines "
+                "for use in pregnancy.",
+            ),
+            quote(
+                "david-adams",
+                "Director",
+                "We aim to enhance the endeavours of individuals, teams and organisations",
+            ),
+            heading("Closing the gap"),
+            paragraph(
+                "Health inequalities run through the report. They lead to chronic illness, to "
+                "poor mental health and to multimorbidity, which means living with two or more "
+                "long-term conditions at the same time.",
+            ),
+            quote(
+                "statement",
+                "Our own words",
+                "Where people live should not decide how long they live in good health. In every "
+                "large city it still does, and the people with the most to gain from research "
+                "are too often the last to be asked to take part.",
+                "Research can help to change that. It has to ask the questions that matter to "
+                "local people, include them in the studies, and carry the answers into everyday "
+                "care. That is work that no hospital and no university can do alone.",
+                organisation="BHP demonstration site",
             ),
         ),
         report=REPORT,
@@ -206,29 +265,41 @@ NEWS_2019_TO_2022 = (
         date=Date(2022, 9, 2),
         date_precision="year",
         kind="membership",
-        summary="The report of activity shows a partnership that nearly doubled in two years. What "
-        "does that ask of those who were there before?",
+        summary="Three organisations joined Birmingham Health Partners in the two years of its "
+        "first report of activity.",
         body=(
             paragraph(
-                "When the period of the report began, BHP had four members. When it closed there "
-                "were seven. Growth is good news only if the newcomers can do more inside than "
-                "they could outside, and sooner.",
+                "In September 2020 Birmingham Health Partners (BHP) had four members. By the end "
+                "of August 2022 it had seven.",
             ),
             quote(
                 "ed-smith",
                 "Chair",
-                "a values-based partnership with key organisations in the city-region",
+                "Our starting point has been to create a values-based partnership",
             ),
+            heading("Who joined"),
             paragraph(
-                "That is how the chair described the starting point in the announcement of the "
-                "report. In practice it comes down to a few habits:",
                 bullets(
-                    "a newcomer can propose a study from the first month",
-                    "rules for costs, contracts and data are written down before they are needed",
-                    "no decision depends on having been there at the beginning",
+                    '<b><a href="/partners/sandwell-and-west-birmingham/">Sandwell and West '
+                    "Birmingham NHS Trust</a></b>, the fifth member, serves communities on both "
+                    "sides of the city’s boundary",
+                    '<b><a href="/partners/royal-orthopaedic-hospital/">Royal Orthopaedic '
+                    "Hospital</a></b>, the sixth member and the fourth NHS trust to join, "
+                    "specialises in bones, joints and muscles",
+                    '<b><a href="/partners/aston-university/">Aston University</a></b>, the '
+                    "seventh member, is the second university in the partnership",
                 ),
             ),
-            figure("skyline.png", "The members care for people in every part of the city region."),
+            figure("skyline.png", "Our members care for people across the city region."),
+            heading("Why more members make better research"),
+            paragraph(
+                "The large and diverse population of the Birmingham region faces problems that "
+                "are familiar across the country and around the world. Research that includes "
+                "all of its communities gives answers that more people can rely on.",
+                "Each new member widens the reach of clinical trials, adds to the health data "
+                "that can be studied safely, and opens more places where clinicians can begin a "
+                "career in research.",
+            ),
         ),
         report=REPORT,
         partners=NEW_MEMBERS,
@@ -239,32 +310,38 @@ NEWS_2019_TO_2022 = (
         date=Date(2022, 9, 3),
         date_precision="year",
         kind="announcement",
-        summary="A closer look at three strands of the report of activity, and at what holds them "
-        "together.",
+        summary="A closer look at three strands of our report of activity, and at how they "
+        "support each other.",
         body=(
             paragraph(
-                "Research needs people who know how, money to pay for their time, and something "
-                "reliable to measure. The report of activity follows these three threads through "
-                "the work of seven members.",
-            ),
-            heading("People first"),
-            paragraph(
-                "The partnership has offered Starter Fellowships since 2014. They give clinicians "
-                "a first stretch of protected time, which is often all that stands between a good "
-                "question and a good study.",
+                "Good research needs people with the right skills, the money to give them time, "
+                "and data they can trust. Our report of activity follows all three through the "
+                "work of seven members.",
             ),
             quote(
                 "david-adams",
                 "Director",
-                "the opportunities the partnership provides to support health innovation in our "
-                "region",
+                "we have made substantial contributions over the last year",
             ),
+            heading("Training"),
             paragraph(
-                "Health data is the third thread. Records made for care can answer questions for "
-                "everyone, provided that people can see what is done with them and why. The report "
-                "sets out five questions to ask of any project that uses them.",
+                "Birmingham Health Partners (BHP) has offered Starter Fellowships since 2014. "
+                "They give clinicians a first period of protected time for research, with a "
+                "supervisor to guide them.",
             ),
-            figure("data-dots.png", "Each dot a record; where circles overlap, a question."),
+            heading("Funding"),
+            paragraph(
+                "Large awards often go to places where hospitals and universities can show that "
+                "they work as one. Planning together helps our members to answer calls that none "
+                "of them could answer alone.",
+            ),
+            heading("Health data and digital delivery"),
+            paragraph(
+                "Records made for care can also show who becomes ill, which treatments work and "
+                "where health inequalities are widest. Used for research, they have to be kept "
+                "safe, and people have to be told what happens to them.",
+            ),
+            figure("data-dots.png", "Linked safely, health data can answer new questions."),
         ),
         report=REPORT,
     ),
@@ -274,27 +351,31 @@ NEWS_2019_TO_2022 = (
         date=Date(2022, 9, 4),
         date_precision="year",
         kind="funding",
-        summary="The NIHR Birmingham Biomedical Research Centre receives more than £30m to turn "
-        "discoveries into treatments.",
+        summary="The NIHR Birmingham Biomedical Research Centre has been awarded more than £30m "
+        "to turn discoveries into treatments.",
         body=(
             paragraph(
-                "The National Institute for Health and Care Research (NIHR) is to support the "
-                "Birmingham Biomedical Research Centre with more than £30m.",
-                "When that was announced is not known to this demonstration; the year given on "
-                "this page is its own assumption.",
+                "The National Institute for Health and Care Research (NIHR) has awarded more than "
+                "£30m to the NIHR Birmingham Biomedical Research Centre.",
             ),
-            key_figures(("£30m+", "for the centre"), source="NIHR"),
-            heading("From bench to bedside"),
-            paragraph(
-                "A biomedical research centre works at the point where a finding in the laboratory "
-                "is tried in people for the first time. It pays for the scarce things that make "
-                "this possible: research nurses, samples kept well, specialists in early trials, "
-                "and time.",
-                "For patients it means that some new treatments can be offered here first. For "
-                "the partnership it means that inflammation and chronic disease, one of its four "
-                "priorities, can be studied from cause to care in one city.",
-            ),
+            key_figures(("£30m+", "awarded to the centre"), source="NIHR"),
             figure("laboratory-glass.png"),
+            heading("From the laboratory to the clinic"),
+            paragraph(
+                "Biomedical research centres work where a discovery in the laboratory is first "
+                "tested with patients. They bring together scientists, clinicians and the people "
+                "who take part in early clinical trials.",
+                "That makes them important for early detection and diagnosis, and for conditions "
+                "in which inflammation plays a part. Many people live with more than one of "
+                "these conditions at once, and studying what they have in common may help more "
+                "of them than studying each alone.",
+            ),
+            heading("Part of a wider effort"),
+            paragraph(
+                "Inflammation and chronic disease is one of the four priorities that the members "
+                "of Birmingham Health Partners (BHP) share. Work that begins in one centre can "
+                "continue in hospitals and communities across the partnership.",
+            ),
         ),
         partners=("university-of-birmingham", "university-hospitals-birmingham"),
     ),

@@ -3,7 +3,7 @@
 Where only a year is known, the day is the first one that keeps the items in order.
 """
 
-from .shapes import Date, News, figure, heading, key_figures, paragraph, table, video
+from .shapes import Date, News, bullets, figure, heading, key_figures, paragraph, video
 
 NEWS_2023_TO_2024 = (
     News(
@@ -16,18 +16,23 @@ NEWS_2023_TO_2024 = (
         "Health Innovation West Midlands.",
         body=(
             paragraph(
-                "One of the partnership’s members has changed its name. The West Midlands Academic "
-                "Health Science Network is now Health Innovation West Midlands.",
-                "Its work stays the same. It helps the NHS in the region to find, test and spread "
-                "what works, from a better pathway to a new device. Its membership of BHP stays "
-                "the same as well.",
+                "One of our members has a new name. The West Midlands Academic Health Science "
+                "Network is now Health Innovation West Midlands (HIWM).",
             ),
-            heading("What changes on this site"),
+            heading("A new name for the same purpose"),
             paragraph(
-                "The member’s page bears the new name, and search finds it under both. "
-                "Announcements made before 2023 keep the old one, because that is what they said.",
+                "Health innovation networks help the NHS to find, test and spread new ideas, from "
+                "a better way to organise a clinic to a new device or digital service. They work "
+                "with patients, researchers and companies across a region.",
+                "That role does not change, and neither does the network’s membership of "
+                "Birmingham Health Partners (BHP).",
             ),
-            figure("canal.png", "Good ideas, like narrowboats, need somebody to open the locks."),
+            figure("canal.png"),
+            heading("Finding earlier announcements"),
+            paragraph(
+                "You can search for the network under either name. Announcements made before 2023 "
+                "keep the name it had at the time.",
+            ),
         ),
         partners=("health-innovation-west-midlands",),
     ),
@@ -37,29 +42,34 @@ NEWS_2023_TO_2024 = (
         date=Date(2023, 1, 2),
         date_precision="year",
         kind="funding",
-        summary="Birmingham and Solihull Mental Health NHS Foundation Trust takes part in a "
-        "national mission to find better treatments for mental illness.",
+        summary="Birmingham and Solihull Mental Health NHS Foundation Trust is part of a £42.7m "
+        "national mission to improve research into mental illness.",
         body=(
             paragraph(
-                "The Mental Health Mission is a national effort, worth £42.7m, to speed up "
-                "research into mental illness. Of that sum £9.9m comes to Birmingham.",
-                "When that was announced is not known to this demonstration; the year given on "
-                "this page is its own assumption.",
+                "Birmingham is to receive £9.9m from the Mental Health Mission, a national "
+                "programme worth £42.7m. Birmingham and Solihull Mental Health NHS Foundation "
+                "Trust takes part in the mission.",
             ),
             key_figures(
                 ("£42.7m", "for the mission as a whole"),
                 ("£9.9m", "of it for Birmingham"),
                 source="Mental Health Mission",
             ),
-            heading("Why here"),
+            figure("ward-window.png"),
+            heading("Research where it is needed"),
             paragraph(
-                "Birmingham is a young city, and mental illness often begins in youth. Finding out "
-                "early what helps can change decades. The money makes it possible to offer trials "
-                "to people who have rarely been asked, and to do so close to where they live.",
-                "Birmingham and Solihull Mental Health NHS Foundation Trust takes part in the "
-                "mission for the city.",
+                "Mental illness often begins when people are young, and Birmingham is a young "
+                "city. Treatment that comes early and suits the person can change the course of "
+                "a life. To find out what works, and for whom, people from every community need "
+                "the chance to take part in clinical trials.",
             ),
-            figure("ward-window.png", "Care and research can happen in the same room."),
+            heading("Mind and body together"),
+            paragraph(
+                "Mental health is one of the four priorities of Birmingham Health Partners (BHP). "
+                "It is closely linked to the others. People who live with a long-term physical "
+                "illness are more likely to have poor mental health, and health inequalities "
+                "affect both.",
+            ),
         ),
         partners=("birmingham-and-solihull-mental-health",),
     ),
@@ -69,30 +79,36 @@ NEWS_2023_TO_2024 = (
         date=Date(2024, 1, 1),
         date_precision="year",
         kind="people",
-        summary="Since 2014 Starter Fellowships have given clinicians their first protected time "
-        "for research.",
+        summary="Since 2014 our Starter Fellowships have given clinicians their first protected "
+        "time for research.",
         body=(
             paragraph(
-                "A question comes up on a night shift. Somebody ought to look into it. Nobody has "
-                "the time. Starter Fellowships exist for that somebody, and have done since 2014.",
+                "For ten years the Starter Fellowships of Birmingham Health Partners (BHP) have "
+                "helped clinicians to take their first step into research.",
             ),
-            heading("A small gift of time"),
+            figure("lamp-and-notes.png", "A fellowship gives a question the time it needs."),
+            heading("Time to ask a question"),
             paragraph(
-                "A fellowship takes a clinician off the rota for a limited period, with a "
-                "supervisor and a desk. It is long enough to read what is known, to collect first "
-                "results and to write an application for something larger. It is also long enough "
-                "to find out that research is not for you, which is worth knowing.",
+                "Nurses, midwives, doctors and therapists see every day what works for patients "
+                "and what does not. Few of them have time to follow up the questions that this "
+                "raises. A Starter Fellowship gives them protected time, with a supervisor, to "
+                "find out what is already known and to plan a study.",
             ),
-            table(
-                "A common path",
-                ("Step", "What it is for"),
-                ("Idea", "A question from practice"),
-                ("Starter Fellowship", "First results and a plan"),
-                ("Doctorate", "A full answer to one question"),
-                ("Leading research", "Asking, and training others"),
-            ),
+            heading("Where it can lead"),
             paragraph(
-                "The next call is announced on this site, with its opening and closing dates.",
+                bullets(
+                    "a first set of results, and a better question",
+                    "an application for a doctoral fellowship",
+                    "a career that combines research with caring for patients",
+                ),
+                "Our members can offer such careers together: hospitals where questions arise, "
+                "universities that teach how to answer them, and a network that spreads what has "
+                "been learnt.",
+            ),
+            heading("Applying"),
+            paragraph(
+                'We announce each call in our <a href="/news/?kind=call">news</a>, with its '
+                "opening and closing dates.",
             ),
         ),
     ),
@@ -103,31 +119,40 @@ NEWS_2023_TO_2024 = (
         date_precision="year",
         kind="funding",
         summary="A Commercial Research Delivery Centre hosted by Birmingham Women’s and Children’s "
-        "will bring trials of new treatments closer to home.",
+        "will bring clinical trials closer to home.",
         body=(
             paragraph(
-                "A new Commercial Research Delivery Centre is to bring trials of new treatments to "
-                "people across the region. Birmingham Women’s and Children’s NHS Foundation Trust "
-                "is its host.",
-                "When that was announced is not known to this demonstration; the year given on "
-                "this page is its own assumption.",
+                "A new Commercial Research Delivery Centre will give more people the chance to "
+                "take part in clinical trials of new treatments. It is worth £7m and serves an "
+                "area in which 4.2 million people live. Birmingham Women’s and Children’s NHS "
+                "Foundation Trust is its host.",
             ),
             key_figures(
                 ("£7m", "for the centre"), ("4.2m", "people in the area it serves"), source="NIHR"
             ),
-            heading("Nearer, and fairer"),
+            figure("neighbourhood.png", "Trials should be within reach of everyone."),
+            heading("Trials closer to home"),
             paragraph(
-                "Trials tend to happen in large hospitals, and tend to recruit those who live near "
-                "one. The centre is meant to change that. Taking part should not depend on owning "
-                "a car or on a free morning.",
-                "Professor Lorraine Harper, the partnership’s Managing Director, also directs a "
-                "research delivery centre.",
+                "Commercial trials test medicines and devices that companies have developed. They "
+                "can give patients access to new treatments before these are widely available. A "
+                "delivery centre brings together the staff, the space and the experience that "
+                "such trials need.",
+                "Where a trial takes place matters. When taking part means a long journey or a "
+                "day without pay, some people are left out, and the results fit everyone else "
+                "better than them. Fair access to trials is part of reducing health "
+                "inequalities.",
+            ),
+            heading("Leadership"),
+            paragraph(
+                "Professor Lorraine Harper, Managing Director of Birmingham Health Partners (BHP), "
+                "also directs a research delivery centre.",
             ),
             video(
                 "Films about taking part in research",
                 "https://www.youtube.com/user/NIHRtv",
-                "The NIHR’s film channel, where people describe what taking part was like. It "
-                "opens on YouTube; most films have captions.",
+                "People describe what it is like to take part in research, on the film channel of "
+                "the National Institute for Health and Care Research (NIHR). It opens on YouTube; "
+                "most films have captions.",
             ),
         ),
         partners=("birmingham-womens-and-childrens",),

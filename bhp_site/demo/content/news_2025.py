@@ -12,21 +12,28 @@ NEWS_2025 = (
         date=Date(2025, 1, 1),
         date_precision="year",
         kind="award",
-        summary="A programme against severe bleeding after birth is honoured for its science.",
+        summary="A research programme on severe bleeding after birth has won a science award.",
         body=(
             paragraph(
-                "E-MOTIVE, a programme that helps midwives and doctors to notice and stop severe "
-                "bleeding after birth, has won a STEM award.",
+                "E-MOTIVE, a research programme that helps to find and treat severe bleeding "
+                "after birth, has won a STEM award in 2025.",
             ),
-            figure("mother-and-child.png", "Born well begins with a mother who is well."),
-            heading("Simple steps, taken together"),
+            figure("mother-and-child.png", "Safer births give mothers and babies a better start."),
+            heading("Finding danger early"),
             paragraph(
-                "Bleeding after birth can be treated if it is seen in time. E-MOTIVE measures what "
-                "used to be guessed, and gives the treatments together instead of one after the "
-                "other. Nothing in it is exotic. What is new is that it is done for everyone, "
-                "early and at once.",
-                "Maternal health and perinatal mortality are one of the partnership’s four "
-                "priorities.",
+                "Severe bleeding after birth can become an emergency within minutes. When it is "
+                "noticed early, it can be treated. E-MOTIVE studies how teams on a maternity ward "
+                "can measure blood loss reliably, and start all parts of the treatment without "
+                "delay.",
+            ),
+            heading("Part of our work on maternal health"),
+            paragraph(
+                "Maternal health and perinatal mortality is one of the four priorities of "
+                "Birmingham Health Partners (BHP). Our policy reports on "
+                '<a href="/reports/safe-and-effective-medicines-in-pregnancy/">safe and effective '
+                "medicines</a> and on "
+                '<a href="/reports/healthy-mum-healthy-baby-healthy-future/">the case for UK '
+                "leadership</a> belong to the same field.",
             ),
         ),
         partners=("university-of-birmingham", "birmingham-womens-and-childrens"),
@@ -37,22 +44,29 @@ NEWS_2025 = (
         date=Date(2025, 3, 1),
         date_precision="month",
         kind="membership",
-        summary="A trust that cares for people at home and in the community brings the partnership "
-        "to nine members.",
+        summary="A trust that cares for people at home and in the community brings Birmingham "
+        "Health Partners to nine members.",
         body=(
             paragraph(
-                "Birmingham Community Healthcare NHS Foundation Trust has joined BHP as its ninth "
-                "member. Professor Neil Hanley is the partnership’s Executive Director.",
-                "Most of the care that people receive in a lifetime is given outside hospitals. "
-                "Until research goes there too, it will know a great deal about illness and too "
-                "little about living with it.",
+                "Birmingham Community Healthcare NHS Foundation Trust has joined Birmingham "
+                "Health Partners (BHP) as its ninth member. The partnership now brings together "
+                "six NHS trusts, two universities and Health Innovation West Midlands.",
             ),
-            figure("nine-rings.png", "Nine members, one plan for research."),
-            heading("Research at the kitchen table"),
+            figure("nine-rings.png", "Nine members, one partnership."),
+            heading("Care close to home"),
             paragraph(
-                "Community staff see people where they live, often for years. They know who cannot "
-                "get to a clinic and who has stopped opening letters. For a partnership that wants "
-                "its studies to look like its city, that knowledge is worth a great deal.",
+                "Much of the care that people need is given outside hospital: at home, in "
+                "schools, in health centres and in community hospitals. With Birmingham Community "
+                "Healthcare as a member, research can reach more of the people who rely on it.",
+                "Community teams often look after people who live with several long-term "
+                "conditions. Their experience is vital for research into multimorbidity, and for "
+                "studies that include those who find it hard to travel to a large hospital.",
+            ),
+            heading("Who leads the partnership"),
+            paragraph(
+                "Professor Neil Hanley is Executive Director of BHP. You can read more about "
+                '<a href="/people/">the people who lead the partnership</a> and about '
+                '<a href="/partners/">all nine members</a>.',
             ),
         ),
         partners=("birmingham-community-healthcare",),
@@ -63,8 +77,7 @@ NEWS_2025 = (
         date=Date(2025, 4, 1),
         date_precision="year",
         kind="announcement",
-        summary="In 2019 Good Hope Hospital recruited 50 people to research. In 2024–25 it "
-        "recruited 573.",
+        summary="Good Hope Hospital recruited 50 people to research in 2019, and 573 in 2024–25.",
         body=(
             key_figures(
                 ("50", "people recruited in 2019"),
@@ -72,25 +85,29 @@ NEWS_2025 = (
                 source="Good Hope Hospital",
             ),
             paragraph(
-                "Good Hope is not a university hospital in the old sense of the word. It is a "
-                "general hospital with a busy front door, and that is the point: the people who "
-                "come through it are the people for whom treatments are meant.",
+                "The number of people who take part in research at Good Hope Hospital has grown "
+                "more than elevenfold. The hospital in Sutton Coldfield is part of University "
+                "Hospitals Birmingham NHS Foundation Trust.",
             ),
-            heading("What it takes"),
+            figure("hospital.png"),
+            heading("Why it matters"),
             paragraph(
-                "Numbers like these do not come from a poster in a corridor. As a rule, they come "
-                "from steady things:",
-                bullets(
-                    "research staff who are on the ward and known there",
-                    "studies chosen because they suit the patients",
-                    "asking everyone who could take part, and asking well",
-                ),
+                "Most people are treated in a local hospital, and that is where clinical trials "
+                "need to be. When research reaches more hospitals, it includes more kinds of "
+                "people, and its results hold for more of them.",
+                "Hospitals that take part in research also give their staff the chance to learn, "
+                "and their patients the chance to try new treatments.",
             ),
+            heading("The figures"),
             table(
-                "People recruited to research at Good Hope",
+                "People recruited to research at Good Hope Hospital",
                 ("Period", "People"),
                 ("2019", "50"),
                 ("2024–25", "573"),
+            ),
+            paragraph(
+                "If you are a patient and would like to take part in research, ask the team that "
+                "looks after you which studies are open.",
             ),
         ),
         partners=("university-hospitals-birmingham",),
@@ -101,23 +118,30 @@ NEWS_2025 = (
         date=Date(2025, 6, 1),
         date_precision="month",
         kind="partnership",
-        summary="A memorandum with the Association of British HealthTech Industries gives makers "
-        "of devices and diagnostics a place to start.",
+        summary="A memorandum of understanding with the Association of British HealthTech "
+        "Industries links makers of medical technology with the NHS and universities.",
         body=(
             paragraph(
-                "BHP has signed a memorandum of understanding with ABHI, the Association of "
-                "British HealthTech Industries.",
-                "A company with a new device needs a clinic to try it, somebody to measure "
-                "whether it helps, and an honest answer. In a large region it can take months to "
-                "find out whom to ask. The memorandum is meant to make it one conversation.",
+                "Birmingham Health Partners (BHP) has signed a memorandum of understanding with "
+                "the Association of British HealthTech Industries (ABHI), which represents "
+                "companies that make medical devices, diagnostics and digital health products.",
             ),
-            figure("agreement.png", "Two circles, and what they have in common."),
-            heading("The second of its kind"),
+            figure("agreement.png"),
+            heading("From idea to everyday care"),
             paragraph(
-                "In September 2019 the partnership signed a memorandum with the pharmaceutical "
-                "industry’s association. This one does for devices and diagnostics what that one "
-                "did for medicines. Early detection is one of the partnership’s themes, and much "
-                "of it depends on better tests.",
+                "A new test or device has to prove itself with patients before a health service "
+                "can adopt it. That takes clinicians who know the need, researchers who can "
+                "measure the benefit, and a service that is ready to change. The members of the "
+                "partnership have all three.",
+                "Better technology is central to early detection and diagnosis, one of the "
+                "themes of our work.",
+            ),
+            heading("Building on experience"),
+            paragraph(
+                "In September 2019 we signed "
+                '<a href="/news/abpi-memorandum/">a memorandum with the Association of the '
+                "British Pharmaceutical Industry (ABPI)</a>. Together the two cover medicines and "
+                "medical technology.",
             ),
         ),
     ),
@@ -127,23 +151,28 @@ NEWS_2025 = (
         date=Date(2025, 9, 1),
         date_precision="month",
         kind="people",
-        summary="The chair of BHP leaves in September 2025 and becomes chair of Health Innovation "
-        "West Midlands.",
+        summary="The chair of Birmingham Health Partners leaves in September 2025 and becomes "
+        "chair of Health Innovation West Midlands.",
         body=(
             paragraph(
-                "Jonathan Pearson’s term as chair of BHP ends in September 2025. He stays close: "
-                "he goes on to chair Health Innovation West Midlands, one of the partnership’s "
-                "members.",
+                'The term of <a href="/people/jonathan-pearson/">Jonathan Pearson</a> as chair of '
+                "Birmingham Health Partners (BHP) ends in September 2025. He goes on to chair "
+                '<a href="/partners/health-innovation-west-midlands/">Health Innovation West '
+                "Midlands</a>, one of our members.",
             ),
-            heading("What a chair does"),
+            figure("round-table.png"),
+            heading("The role of the chair"),
             paragraph(
-                "No member of a partnership can instruct another. The chair’s task is to find the "
-                "plan that nine independent boards can each call their own, and to say so when "
-                "there is none. It is done in meetings, in telephone calls, and in the order of an "
-                "agenda.",
-                "Earlier announcements on this site keep the roles that people held when they "
-                "spoke. The register of people shows when roles began and ended, as exactly as is "
-                "known.",
+                "Our members are independent organisations, each with its own board. The chair "
+                "brings them together, helps them to agree on shared aims, and speaks for the "
+                "partnership as a whole.",
+            ),
+            heading("Chairs of the partnership"),
+            paragraph(
+                '<a href="/people/ed-smith/">Ed Smith</a> was chair when our '
+                '<a href="/reports/report-of-activity-2020-2022/">first report of activity</a> '
+                "was published. Our earlier announcements give the roles that people held when "
+                "they spoke.",
             ),
         ),
         partners=("health-innovation-west-midlands",),
@@ -154,9 +183,15 @@ NEWS_2025 = (
         date=Date(2025, 10, 1),
         date_precision="day",
         kind="call",
-        summary="Clinicians who would like to try research can apply for protected time from "
+        summary="Clinicians who want to start in research can apply for protected time from "
         "1 October to 28 November 2025.",
         body=(
+            paragraph(
+                "Birmingham Health Partners (BHP) invites applications for its Starter "
+                "Fellowships. They give clinicians a first period of protected time for research, "
+                "and have been offered since 2014.",
+            ),
+            figure("lamp-and-notes.png"),
             table(
                 "Dates of this call",
                 ("Step", "Date"),
@@ -165,20 +200,27 @@ NEWS_2025 = (
             ),
             heading("Who can apply"),
             paragraph(
-                "Nurses, midwives, doctors, pharmacists and therapists who work for a member of "
-                "the partnership and have not yet led research. You need a question from your own "
-                "practice, a supervisor at a member university, and your manager’s consent.",
+                "You can apply if you are a nurse, midwife, doctor, pharmacist or therapist, work "
+                "for one of our members, and have not yet led research. You need:",
+                bullets(
+                    "a question from your own practice",
+                    "a supervisor at a member university",
+                    "the agreement of your manager",
+                ),
             ),
             heading("What to send"),
             paragraph(
                 bullets(
-                    "one page on the question, and why it matters to patients",
-                    "one page on what you would do with the time",
+                    "one page about your question, and why it matters to patients",
+                    "one page about what you would do with the time",
                     "a letter from your supervisor",
                 ),
-                "Starter Fellowships have been offered since 2014. This call, its dates and its "
-                "conditions are an example made for the demonstration of this site: no "
-                "application can be made here.",
+            ),
+            heading("What we look for"),
+            paragraph(
+                "We welcome questions from every profession and on every condition. Ideas that "
+                "address health inequalities, multimorbidity or one of our four priorities are "
+                "especially welcome.",
             ),
         ),
         partners=("university-of-birmingham", "aston-university"),

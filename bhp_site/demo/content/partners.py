@@ -1,6 +1,6 @@
 """The nine members, in order of joining."""
 
-from .shapes import Date, Event, Partner, bullets, heading, paragraph
+from .shapes import Date, Event, Partner, bullets, figure, heading, paragraph
 
 FOUNDED = Date(2011, 12, 1), Date(2011, 12, 31)
 IN_THE_REPORT = Date(2020, 9, 1), Date(2022, 8, 31)
@@ -14,21 +14,26 @@ PARTNERS = (
         short_name="UoB",
         other_names=("Birmingham University",),
         website="https://www.birmingham.ac.uk/",
-        summary="A founding member, which brings laboratories, trials expertise and training in "
-        "medicine, nursing and the life sciences.",
+        summary="A founding member, with laboratories, expertise in clinical trials and the "
+        "training of researchers and health professionals.",
         story=(
             paragraph(
-                "The University of Birmingham stands next to the city’s largest hospital, and the "
-                "partnership began with that closeness. The agreement to work together was "
-                "announced on 1 December 2011.",
-                "The university brings what a study needs before the first person is recruited: "
-                "statisticians, laboratories, a place to train, and colleagues who have run trials "
-                "before.",
+                "The University of Birmingham is one of the founders of Birmingham Health "
+                "Partners. The agreement to create the partnership was announced on 1 December "
+                "2011.",
             ),
-            heading("Working with the other members"),
+            heading("What it brings"),
             paragraph(
-                "Many of its researchers hold posts in a hospital as well. They spend part of the "
-                "week with patients and part with data, which keeps the questions honest.",
+                "The university trains doctors, nurses and scientists, and carries out research "
+                "from the laboratory to clinical trials. Its staff work closely with the NHS "
+                "trusts in the partnership, and many of them also care for patients.",
+            ),
+            heading("Research with partners"),
+            paragraph(
+                "With University Hospitals Birmingham it is part of the NIHR Birmingham "
+                "Biomedical Research Centre, supported by the National Institute for Health and "
+                "Care Research (NIHR) with over £30m. Its work on maternal health includes "
+                '<a href="/news/e-motive-award/">E-MOTIVE</a>, which won an award in 2025.',
             ),
         ),
         events=(
@@ -47,22 +52,27 @@ PARTNERS = (
         short_name="UHB",
         other_names=("UHBFT", "University Hospitals Birmingham"),
         website="https://www.uhb.nhs.uk/",
-        summary="A founding member with hospitals across the city and beyond, among them Good Hope "
-        "in Sutton Coldfield.",
+        summary="A founding member with hospitals in and around the city, among them Good Hope in "
+        "Sutton Coldfield.",
         story=(
             paragraph(
-                "University Hospitals Birmingham has been a member from the start. It cares for "
-                "people at several hospitals, and a study that opens in all of them meets a true "
-                "cross-section of the region.",
-                "Good Hope Hospital shows what that can mean. In 2019 it recruited 50 people to "
-                "research; in 2024–25 it recruited 573.",
+                "University Hospitals Birmingham NHS Foundation Trust is one of the founders of "
+                "the partnership. Its hospitals care for people from every part of the city and "
+                "beyond, so its research can reflect the whole of a diverse region.",
+            ),
+            figure("hospital.png"),
+            heading("Research in every hospital"),
+            paragraph(
+                "Good Hope Hospital recruited 50 people to research in 2019, and 573 in 2024–25. "
+                '<a href="/news/good-hope-hospital-recruitment/">Read about Good Hope</a>.',
             ),
             heading("What it brings"),
             paragraph(
                 bullets(
-                    "patients’ questions, from emergency care to transplantation",
-                    "research nurses and pharmacists who know how a trial runs on a ward",
-                    "a host for shared research facilities",
+                    "questions that come from caring for patients",
+                    "research nurses, pharmacists and doctors who run clinical trials",
+                    "a part in the NIHR Birmingham Biomedical Research Centre, supported by the "
+                    "National Institute for Health and Care Research (NIHR)",
                 ),
             ),
         ),
@@ -83,12 +93,22 @@ PARTNERS = (
         "hosts the region’s Commercial Research Delivery Centre.",
         story=(
             paragraph(
-                "The trust joined as Birmingham Children’s Hospital. A merger has since brought "
-                "care for women and for children into one organisation, and with it two of the "
-                "partnership’s questions: how babies can be born well, and how children can grow "
-                "up well.",
-                "It is the host of the Commercial Research Delivery Centre, a £7m centre for "
-                "trials that serves 4.2 million people.",
+                "Birmingham Women’s and Children’s NHS Foundation Trust joined the partnership as "
+                "Birmingham Children’s Hospital. A merger later brought care for women and for "
+                "children together in one trust.",
+            ),
+            figure("mother-and-child.png"),
+            heading("Born well"),
+            paragraph(
+                "Maternal health and perinatal mortality is one of our four priorities. The trust "
+                "looks after women before, during and after birth, and supports research that "
+                "makes pregnancy and birth safer, from medicines to the care of the newborn.",
+            ),
+            heading("Commercial Research Delivery Centre"),
+            paragraph(
+                "The trust is the host of a £7m centre for commercial clinical trials, which "
+                "serves 4.2 million people. "
+                '<a href="/news/commercial-research-delivery-centre/">Read about the centre</a>.',
             ),
         ),
         events=(
@@ -115,15 +135,24 @@ PARTNERS = (
         short_name="HIWM",
         other_names=("West Midlands Academic Health Science Network", "WMAHSN"),
         website="https://www.healthinnovationwestmidlands.org/",
-        summary="The region’s health innovation network, whose craft is getting what works in one "
-        "place to work in the next.",
+        summary="The region’s health innovation network, which helps the NHS to find, test and "
+        "spread new ideas.",
         story=(
             paragraph(
-                "A treatment that has proved itself in one clinic may take years to reach another. "
-                "Health Innovation West Midlands exists to shorten that time. It helps services to "
-                "take up new ideas, and innovators to find the service that needs theirs.",
-                "Until 2023 it was called the West Midlands Academic Health Science Network. "
-                "Earlier announcements on this site keep the name it bore at the time.",
+                "Health Innovation West Midlands helps health services to adopt what has been "
+                "shown to work, and helps innovators to reach the services that need their ideas. "
+                "In the partnership it forms the link between research and its use in everyday "
+                "care.",
+            ),
+            heading("A new name since 2023"),
+            paragraph(
+                "Until 2023 the network was called the West Midlands Academic Health Science "
+                "Network. Announcements made before then use the earlier name.",
+            ),
+            heading("People"),
+            paragraph(
+                '<a href="/people/jonathan-pearson/">Jonathan Pearson</a>, who chaired Birmingham '
+                "Health Partners until September 2025, went on to chair the network.",
             ),
         ),
         events=(
@@ -149,14 +178,21 @@ PARTNERS = (
         short_name="SWB",
         other_names=("Sandwell and West Birmingham Hospitals NHS Trust", "SWBH"),
         website="https://www.swbh.nhs.uk/",
-        summary="An NHS trust that cares for people in Sandwell and in the west of Birmingham.",
+        summary="An NHS trust that cares for people in Sandwell and the west of Birmingham.",
         story=(
             paragraph(
-                "Sandwell and West Birmingham serves neighbourhoods on both sides of the city’s "
-                "boundary. Health does not stop at a boundary, and since this trust joined the "
-                "partnership’s plans do not either.",
-                "It was one of three members to join in the two years of the first report of "
-                "activity, between September 2020 and August 2022.",
+                "Sandwell and West Birmingham NHS Trust was the first of three organisations to "
+                "join between September 2020 and August 2022, the two years of our "
+                '<a href="/reports/report-of-activity-2020-2022/">first report of activity</a>. '
+                "It is the fifth member of the partnership.",
+            ),
+            figure("neighbourhood.png"),
+            heading("Health inequalities"),
+            paragraph(
+                "The trust serves communities on both sides of the city’s boundary, in an area "
+                "where health inequalities are part of daily life. Its membership helps research "
+                "to include people who have often been left out, and to study the conditions that "
+                "affect them most, including multimorbidity.",
             ),
         ),
         events=(Event("joined", *IN_THE_REPORT, order=5),),
@@ -175,10 +211,18 @@ PARTNERS = (
         "join the partnership.",
         story=(
             paragraph(
-                "The Royal Orthopaedic Hospital looks after the parts of the body that let people "
-                "walk to the shops, lift a child and sleep without pain. Its patients often live "
-                "with inflammation for years, which is one of the partnership’s four priorities.",
-                "It joined as the fourth NHS member, the sixth member in all.",
+                "The Royal Orthopaedic Hospital NHS Foundation Trust treats conditions of the "
+                "bones, joints and muscles. It joined between September 2020 and August 2022 as "
+                "the fourth NHS trust in the partnership, and the sixth member in all.",
+            ),
+            figure("joint.png"),
+            heading("Inflammation and chronic disease"),
+            paragraph(
+                "Many of the hospital’s patients live with pain and inflammation for years, and "
+                "many have other long-term conditions too. Research with the other members can "
+                "follow them beyond a single clinic, and look for treatments that help with more "
+                "than one condition.",
+                '<a href="/news/royal-orthopaedic-hospital-joins/">Read about how it joined</a>.',
             ),
         ),
         events=(Event("joined", *IN_THE_REPORT, order=6),),
@@ -190,13 +234,21 @@ PARTNERS = (
         short_name="Aston",
         other_names=(),
         website="https://www.aston.ac.uk/",
-        summary="A university in the heart of the city, the second among the members.",
+        summary="A university in the centre of Birmingham, the seventh member and the second "
+        "university in the partnership.",
         story=(
             paragraph(
-                "With Aston University the partnership gained a second university, and with it new "
-                "subjects, new teachers and another place where clinicians can train in research.",
-                "It was the seventh member, and the last to join in the two years of the first "
-                "report of activity.",
+                "Aston University became the seventh member of Birmingham Health Partners. It "
+                "joined between September 2020 and August 2022, and was the last of three "
+                "organisations to do so in that time.",
+            ),
+            heading("What it brings"),
+            paragraph(
+                "A second university widens the range of subjects and skills on which our "
+                "research can draw. It also gives nurses, doctors, pharmacists and therapists in "
+                "the NHS another place to train in research.",
+                "Its expertise supports early detection and diagnosis, one of the themes of our "
+                'work. <a href="/news/aston-university-joins/">Read about how it joined</a>.',
             ),
         ),
         events=(Event("joined", *IN_THE_REPORT, order=7),),
@@ -212,10 +264,20 @@ PARTNERS = (
         "and takes part in the national Mental Health Mission.",
         story=(
             paragraph(
-                "Mental health is one of the partnership’s four priorities, and since this trust "
-                "joined it has a member for whom it is the whole of the work.",
-                "The trust takes part in the Mental Health Mission. Of the £42.7m given to the "
-                "mission, £9.9m came to Birmingham.",
+                "Birmingham and Solihull Mental Health NHS Foundation Trust is the eighth member "
+                "of the partnership. It joined after August 2022, and by March 2025.",
+            ),
+            heading("Mental health"),
+            paragraph(
+                "Mental health is one of our four priorities. The trust brings the experience of "
+                "people who use mental health services, and of the teams who care for them, to "
+                "the research that our members plan together.",
+            ),
+            heading("The Mental Health Mission"),
+            paragraph(
+                "The trust takes part in the Mental Health Mission, a national programme worth "
+                "£42.7m, of which £9.9m comes to Birmingham. "
+                '<a href="/news/mental-health-mission/">Read about the mission</a>.',
             ),
         ),
         events=(Event("joined", *BY_MARCH_2025, order=8),),
@@ -227,14 +289,22 @@ PARTNERS = (
         short_name="BCHC",
         other_names=("Birmingham Community Healthcare",),
         website="https://www.bhamcommunity.nhs.uk/",
-        summary="An NHS trust that brings care to people at home, in clinics and in "
+        summary="The ninth member, an NHS trust that cares for people at home, in clinics and in "
         "community hospitals.",
         story=(
             paragraph(
-                "Most care is given outside hospitals: at a kitchen table, in a school, in a "
-                "clinic above a library. Birmingham Community Healthcare brings those places into "
-                "the partnership’s research.",
-                "It was announced as the ninth member in March 2025.",
+                "Birmingham Community Healthcare NHS Foundation Trust was announced as the ninth "
+                "member of the partnership in March 2025. Its teams care for people of all ages "
+                "outside large hospitals.",
+            ),
+            heading("Research in the community"),
+            paragraph(
+                "People who live with several long-term conditions often rely on community "
+                "services. With the trust as a member, clinical trials and other studies can "
+                "reach them where they are, and research on multimorbidity and on health "
+                "inequalities can learn from those who know them best.",
+                '<a href="/news/birmingham-community-healthcare-joins/">Read about how it '
+                "joined</a>.",
             ),
         ),
         events=(Event("joined", *BY_MARCH_2025, order=9),),

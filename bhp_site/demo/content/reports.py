@@ -1,4 +1,4 @@
-"""The four reports. Their files are demonstration documents, and say so."""
+"""The four reports. Their documents are demonstration documents, and say so."""
 
 from .shapes import Date, File, Report, bullets, figure, heading, key_figures, paragraph, table
 
@@ -20,41 +20,48 @@ REPORTS = (
         kind="activity",
         period_start=Date(2020, 9, 1),
         period_end=Date(2022, 8, 31),
-        # After August 2022, its last month; the page says that the year is the demonstration's own.
+        # Public pages prove only that it came out after August 2022, its last month.
         date=Date(2022, 9, 1),
         date_precision="year",
-        summary="The first account of the partnership’s work, from September 2020 to August 2022: "
-        "two years in which four members became seven.",
+        summary="What we did together from September 2020 to August 2022, as the partnership grew "
+        "from four members to seven.",
         highlights=(
             ("Training", "First steps in research for clinicians of every profession."),
-            ("Funding", "Answering together the calls that none could answer alone."),
-            ("Health data", "Records that help everyone, handled with care."),
+            ("Funding", "Calls for funding that members answer together."),
+            ("Health data", "Safe use of data, and services that go digital."),
         ),
         body=(
             paragraph(
-                "In two years Sandwell and West Birmingham, the Royal Orthopaedic Hospital and "
-                "Aston University joined the partnership. This is its first report of activity, "
-                "written for members, local people and everyone in the West Midlands and beyond "
-                "who has a stake in better health.",
-                "It came out after August 2022. In which year is not known to this demonstration; "
-                "the one given on this page is its own assumption.",
+                "This is the first report of activity by Birmingham Health Partners (BHP). It "
+                "explains who we are and how we work, and describes what the partnership did in "
+                "two years of growth. It is written for our member organisations, "
+                "for everyone who works with us, and for people in the West Midlands and beyond.",
             ),
             key_figures(
                 ("7", "members by the end of August 2022"),
                 ("3", "of them new since September 2020"),
-                ("2", "policy reports on pregnancy"),
-                source="Our registers of members and reports",
+                ("2", "policy reports on medicines in pregnancy"),
+                source="Report of Activity 2020 to 2022",
             ),
-            heading("What it covers"),
+            heading("What you will find in it"),
             paragraph(
                 bullets(
-                    "who the members are, and when they joined",
-                    "the themes that cut across the work, and its four priorities",
-                    "two policy reports on medicines in pregnancy",
-                    "training, health data and work with industry",
+                    "the seven members, and how the partnership grew",
+                    "the four priorities, from cancer outcomes to mental health",
+                    "the themes that run through them: clinical trials, early detection and "
+                    "diagnosis, and health inequalities",
+                    "two policy reports on safe and effective medicines in pregnancy",
+                    "training, health data, and work with industry",
                 )
             ),
-            figure("skyline.png", "Seven organisations, one city region."),
+            figure("skyline.png", "Seven organisations in one city region."),
+            heading("Health inequalities and multimorbidity"),
+            paragraph(
+                "One concern runs through every chapter. Where life is harder, people become ill "
+                "earlier and more often live with several conditions at once, which is called "
+                "multimorbidity. The report explains how research can help to change that, and "
+                "why it takes hospitals, universities and communities to do it.",
+            ),
         ),
         partners=SEVEN,
         files=(
@@ -73,28 +80,34 @@ REPORTS = (
         period_end=None,
         date=Date(2022, 5, 1),
         date_precision="month",
-        summary="Eight recommendations for safer and more effective medicines in pregnancy, drawn "
-        "from six evidence sessions.",
+        summary="Eight recommendations for safer and more effective medicines in pregnancy, based "
+        "on six evidence sessions.",
         highlights=(
-            ("Six sessions", "Evidence from many sides, heard in the same room."),
-            ("Eight recommendations", "Few enough to remember, clear enough to act on."),
+            ("Six sessions", "Evidence from people who know the subject from different sides."),
+            ("Eight recommendations", "What has to change, and who can change it."),
         ),
         body=(
             paragraph(
-                "Many women need a medicine while they are pregnant, and few medicines have been "
-                "studied in pregnancy. This report followed a call to action of 2021 and asked "
-                "what the country could do about it."
+                "This policy report by Birmingham Health Partners (BHP) follows our call to action "
+                "of 2021. It asks what the UK should do so that women who need a medicine during "
+                "pregnancy can rely on good evidence, and why the UK is well placed to lead.",
             ),
             key_figures(
                 ("6", "evidence sessions"), ("8", "recommendations"), source="The report, May 2022"
             ),
-            heading("Why it matters here"),
+            heading("Who should read it"),
             paragraph(
-                "Maternal health and perinatal mortality are among the partnership’s four "
-                "priorities. Its members look after women before, during and after birth, and "
-                "after the children who are born."
+                "The report is for those who fund, regulate and carry out research, for companies "
+                "that develop medicines, and for everyone who cares for women during pregnancy. "
+                "It does not give medical advice.",
             ),
-            figure("mother-and-child.png"),
+            figure("tablets.png"),
+            heading("How it relates to our work"),
+            paragraph(
+                "Maternal health and perinatal mortality is one of the four priorities of the "
+                "partnership. Clinical trials that include pregnant women, and health data that "
+                "follows mothers and children safely over time, would both improve care.",
+            ),
         ),
         partners=PREGNANCY,
         files=(
@@ -113,30 +126,32 @@ REPORTS = (
         period_end=None,
         date=Date(2021, 1, 1),
         date_precision="year",
-        summary="A call to end the gap in knowledge about the medicines that women take while "
-        "they are pregnant.",
+        summary="Why so little is known about medicines in pregnancy, and what would change that.",
         highlights=(
-            ("The gap", "Most medicines have not been studied in pregnancy."),
-            ("The cost", "Decisions that should rest on evidence rest on caution."),
-            ("The call", "Include, follow, share, train, join up."),
+            ("The gap", "Pregnant women have been left out of most clinical trials."),
+            ("The cost", "Decisions about treatment are made without good evidence."),
+            ("The call", "Include pregnant women, learn from data, share what is known."),
         ),
         body=(
             paragraph(
-                "For a long time pregnant women were kept out of trials in order to protect them. "
-                "The risk did not go away. It moved to where nobody measures it."
+                "Many women take a medicine during pregnancy, and there is little evidence on most "
+                "of them. This report by Birmingham Health Partners (BHP) describes how that came "
+                "about, and calls on everyone involved to put it right.",
             ),
             table(
-                "Where the obstacles lie",
-                ("Group", "What it sees", "What would help"),
-                ("Makers", "A small market and a large risk", "Clear rules and early advice"),
-                ("Funders", "Difficult, lengthy trials", "Calls that name pregnancy"),
-                ("Clinicians", "One patient, today", "Answers they can find in a minute"),
+                "What stands in the way, and what would help",
+                ("Group", "What stands in the way", "What would help"),
+                ("Companies", "A small market and high risk", "Clear rules and early advice"),
+                ("Funders", "Trials that are long and complex", "Calls that name pregnancy"),
+                ("Regulators", "Few applications", "Asking why pregnant women are left out"),
+                ("Clinicians", "Little evidence to go by", "Answers that are easy to find"),
             ),
-            heading("About the file"),
+            figure("mother-and-child.png"),
+            heading("What came next"),
             paragraph(
-                "The file offered here is an older document without tags, so a screen reader finds "
-                "no headings in it. If you need it in another form, please ask: the address is on "
-                '<a href="/contact/">our contact page</a>.'
+                "The call led to a second report. In May 2022 "
+                '<a href="/reports/healthy-mum-healthy-baby-healthy-future/">Healthy Mum, Healthy '
+                "Baby, Healthy Future</a> made eight recommendations.",
             ),
         ),
         partners=PREGNANCY,
@@ -145,8 +160,6 @@ REPORTS = (
                 "safe-and-effective-medicines-2021.pdf",
                 "Safe and Effective Medicines for Use in Pregnancy",
                 "Safe and Effective Medicines for Use in Pregnancy",
-                "It has no tags on purpose: this demonstration shows with it what visitors are "
-                "told about such a file.",
             ),
         ),
     ),
@@ -156,34 +169,44 @@ REPORTS = (
         kind="strategy",
         period_start=None,
         period_end=None,
-        # Its date is not public; the page says that this year is the demonstration's own.
+        # Its date is not public.
         date=Date(2022, 1, 1),
         date_precision="year",
-        summary="Where the partnership means to be of use: four priorities, and the ways of "
-        "working that serve them all.",
+        summary="Our four priorities, the themes that run through them, and how we will know that "
+        "we are making a difference.",
         highlights=(
             ("Priorities", "Cancer, inflammation, mothers and babies, mental health."),
-            ("Themes", "Trials, early detection, health inequalities."),
+            ("Themes", "Clinical trials, early detection, health inequalities."),
         ),
         body=(
+            paragraph(
+                "The strategy of Birmingham Health Partners (BHP) sets out what our members want "
+                "to achieve together within five years.",
+            ),
             heading("Four priorities"),
             paragraph(
                 bullets(
-                    "cancer outcomes",
-                    "inflammation and chronic disease",
-                    "maternal health and perinatal mortality",
-                    "mental health",
+                    '<a href="/themes/cancer-outcomes/">cancer outcomes</a>',
+                    '<a href="/themes/inflammation-and-chronic-disease/">inflammation and chronic '
+                    "disease</a>",
+                    '<a href="/themes/maternal-and-perinatal-health/">maternal health and '
+                    "perinatal mortality</a>",
+                    '<a href="/themes/mental-health/">mental health</a>',
                 )
             ),
-            heading("Ways of working"),
+            figure("round-table.png", "Members decide together what to work on."),
+            heading("Themes that run through them"),
             paragraph(
-                "Themes cut across the priorities: clinical trials, early detection and diagnosis, "
-                "and health inequalities among them. A study can belong to several at once, and "
-                "the best ones do.",
-                "When the strategy was published is not known to this demonstration; the year "
-                "given on this page is its own assumption.",
+                "Three themes connect the priorities: clinical trials, early detection and "
+                "diagnosis, and health inequalities. A study of cancer can be about early "
+                "detection; a trial in mental health can reduce inequalities.",
             ),
-            figure("nine-rings.png", "Nine members by March 2025, one plan."),
+            heading("Making a difference"),
+            paragraph(
+                "The strategy names what we will look at: how quickly studies open, who takes "
+                "part, how many clinicians build a career in research, and whether results reach "
+                "patients.",
+            ),
         ),
         partners=SEVEN,
         files=(File("five-year-strategy.pdf", "Five-year strategy", "Five-year strategy"),),

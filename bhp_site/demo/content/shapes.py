@@ -187,7 +187,8 @@ def download(file: str, label: str) -> Block:
 def quote(speaker: str, role: str, *paragraphs: str, organisation: str = "") -> Block:
     """Return a quote block: `speaker` is a person's slug, `role` the one held on that day.
 
-    The paragraphs have no quotation marks. `organisation` is a partner's slug, "" for BHP.
+    The paragraphs have no quotation marks. `organisation` is a partner's slug or a name, "" for
+    BHP.
     """
     return "quote", {
         "speaker": speaker,
@@ -210,4 +211,5 @@ class Theme:
     slug: str
     kind: str
     summary: str
+    story: tuple[Block, ...] = ()
     pages: tuple[str, ...] = ()
