@@ -293,7 +293,7 @@ class PersonPage(BasePage):
         """Return the name and the main role, for search engines and shared links."""
         if self.search_description or not self.main_role:
             return self.search_description
-        return join_list([str(self.person), self.main_role.describe(name_partnership=True)])
+        return join_list([str(self.person), self.main_role.full_text])
 
     def rename(self, title: str) -> None:
         """Set the title in the live page and in its draft."""

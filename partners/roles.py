@@ -46,14 +46,18 @@ class Role(UncertainPeriod, Orderable):
         """Return True if the role is one of the partnership itself."""
         return not self.partner_id and not self.organisation
 
-    def describe(self, name_partnership: bool = False) -> str:
-        """Return the role with its dates: “Chair until 2025 at the latest”.
+    def describe(self) -> str:
+        """Return the role with its dates, and where it is if elsewhere.
 
-        The organisation is named after the title, that of the partnership only on request:
-        “Dean, Aston University, since 2018”.
+        “Chair until 2025 at the latest”, “Dean, Aston University, since 2018”.
         """
-        if self.is_at_partnership and not name_partnership:
+        if self.is_at_partnership:
             return f"{self.title} {self.when}".strip()
+        return self.full_text
+
+    @property
+    def full_text(self) -> str:
+        """Return title, organisation and dates: “Chair, BHP, until 2025 at the latest”."""
         return join_list([self.title, self.organisation_name, self.when])
 
     def get_recency_key(self) -> tuple[datetime.date, datetime.date]:

@@ -13,7 +13,7 @@ from partners.membership import get_members_on
 from partners.models import PartnerIndexPage, PeoplePage, PersonPage
 from reports.models import ReportIndexPage, ReportPage
 
-MAX_NAMES = 3
+MAX_LEADERS, MAX_THEMES = 2, 3
 
 
 def get_ways_on() -> list[dict[str, str]]:
@@ -51,7 +51,9 @@ def _describe_people() -> str:
     ]
     if not leaders:
         return "Who speaks for the partnership." if pages else ""
-    return f"{_name_some(leaders)} lead{'s' if len(leaders) == 1 else ''} the partnership."
+    if len(leaders) > MAX_LEADERS + 1:
+        leaders[MAX_LEADERS:] = [f"{len(leaders) - MAX_LEADERS} others"]
+    return f"{join_names(leaders)} lead{'s' if len(leaders) == 1 else ''} the partnership."
 
 
 def _describe_themes() -> str:
@@ -59,19 +61,16 @@ def _describe_themes() -> str:
     if not themes:
         return ""
     themes.sort(key=lambda theme: theme.kind != ThemeKind.PRIORITY)
-    return f"What we work on: {_name_some([theme.title for theme in themes])}."
+    names = [theme.title for theme in themes]
+    if len(names) > MAX_THEMES + 1:
+        names[MAX_THEMES:] = [f"{len(names) - MAX_THEMES} more"]
+    # A name may contain “and” or a comma.
+    return f"{'; '.join(names)}."
 
 
 def _describe_reports() -> str:
     latest = ReportPage.objects.visible().newest_first().first()
     return f"The latest is “{latest.title}” ({latest.published})." if latest else ""
-
-
-def _name_some(names: list[str]) -> str:
-    """Return `names` as in a sentence; of many, a few and the number of the others."""
-    if len(names) > MAX_NAMES + 1:
-        names = [*names[:MAX_NAMES], f"{len(names) - MAX_NAMES} more"]
-    return join_names(names)
 
 
 DESCRIPTIONS: dict[type[IndexPage], Callable[[], str]] = {

@@ -206,7 +206,7 @@ def test_about_leads_to_partners_people_themes_and_reports(
     assert found == [
         (site.partner_index.url, "Partners", "1 member."),
         (site.people.url, "People", f"{site.person.person} (Director) leads the partnership."),
-        (site.themes.url, "Themes", f"What we work on: {site.theme.title}."),
+        (site.themes.url, "Themes", f"{site.theme.title}."),
         (
             site.report_index.url,
             "Reports",
@@ -224,14 +224,14 @@ def test_about_counts_and_names_some_of_many(site: SimpleNamespace, client: Clie
         join(partner, "2011-12-01", "2011-12-31", number)
     ThemePageFactory(parent=site.themes, title="Priority", kind="priority")
     join(site.partner, "2011-12-01", "2011-12-31", 9)
-    for title in ("Chair", "Director"):
-        person = with_role(PersonFactory(name=title), title)
+    for name in ("Amy", "Bob", "Cleo", "Dan"):
+        person = with_role(PersonFactory(name=name), "Director")
         PersonPageFactory(parent=site.people, person=person)
     cache_version.advance()
     text = client.get("/about/").text
     assert "6 members: 5 NHS trusts and 1 university." in text
-    assert "What we work on: Priority, Theme 0, Theme 1 and 3 more." in text
-    assert "Chair (Chair) and Director (Director) lead the partnership." in text
+    assert "<p>Priority; Theme 0; Theme 1; 3 more.</p>" in text
+    assert "Amy (Director), Bob (Director) and 2 others lead the partnership." in text
 
 
 def test_only_about_has_ways_on_and_only_to_what_there_is(

@@ -94,7 +94,7 @@ def test_roles_stand_the_latest_first(site: SimpleNamespace, client: Client) -> 
     role(person, "Third", 2019)
     role(person, "First", 2010, 2015)
     text = client.get(site.person.url).text
-    lines = ("Third since", "Second from 1 January 2016", "First from 1 January 2010")
+    lines = ("Third since", "Second, BHP, from 1 January 2016", "First, BHP, from 1 January 2010")
     order = [text.index(f">{line}") for line in lines]
     assert order == sorted(order)
 
@@ -156,8 +156,8 @@ def test_a_persons_page_leads_with_the_present_role_and_lists_the_others(
 ) -> None:
     moved = client.get(officers["Moved"].url).text
     assert '<p class="lead">Dean, Aston</p>' in moved
-    assert "<h2>Other roles</h2>" in moved
-    assert "<li>Chair until 31 December 2020</li>" in moved
+    assert 'aria-label="Other roles"' in moved
+    assert "<li>Chair, BHP, until 31 December 2020</li>" in moved
     assert '<meta name="description" content="Moved, Dean, Aston">' in moved
     leads = client.get(officers["Leads"].url).text
     assert '<p class="lead">Director</p>' in leads
