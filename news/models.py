@@ -28,6 +28,7 @@ from reports.models import ReportPage
 
 from .blocks import NewsStoryBlock
 from .filters import NewsFilter
+from .list_images import annotate_covers, attach_images
 from .permissions import NewsPermissions
 from .quote_index import QuoteIndexPage
 from .quote_pages import QuotePage
@@ -54,11 +55,14 @@ class NewsIndexPage(IndexPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the filter and one page of the matching news."""
         page_filter = NewsFilter(request.GET, NewsPage.objects.visible())
+        matches = annotate_covers(page_filter.filter_pages().newest_first())
+        news = paginate(request, matches, 12, page_filter.cache_key)
+        news.object_list = attach_images(news.object_list)
         return super().get_context(request, *args, **kwargs) | {
             "filter": page_filter,
-            "news": paginate(
-                request, page_filter.filter_pages().newest_first(), 12, page_filter.cache_key
-            ),
+            "news": news,
+            # The newest of all is shown large.
+            "has_lead": news.number == 1 and not page_filter,
         }
 
 

@@ -12,7 +12,7 @@ from bhp_site.core.paging import paginate
 from bhp_site.themes.models import ThemePage
 
 from .filters import YearFilter
-from .quote_pages import QuotePage
+from .quote_pages import QuotePage, attach_announcements
 
 
 class QuoteFilter(YearFilter):
@@ -56,7 +56,13 @@ class QuoteIndexPage(IndexPage):
 
         quotes = QuotePage.objects.visible().newest_first()
         page_filter = QuoteFilter(request.GET, quotes, NewsPage.objects.visible())
+        part = paginate(request, page_filter.filter_pages(), 12, page_filter.cache_key)
+        shown = attach_announcements(part.object_list)
+        # The latest of all is shown large, before the others.
+        has_lead = part.number == 1 and not page_filter
         return super().get_context(request, *args, **kwargs) | {
             "filter": page_filter,
-            "quotes": paginate(request, page_filter.filter_pages(), 12, page_filter.cache_key),
+            "quotes": part,
+            "lead": shown[0] if has_lead and shown else None,
+            "others": shown[1:] if has_lead else shown,
         }

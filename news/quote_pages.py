@@ -1,5 +1,6 @@
 """The page of each quote, created from its announcement: see `quote_updates.py`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -190,6 +191,17 @@ class QuotePage(DatedPageMixin):
             "isPartOf": {"@id": announcement},
         }
         return [node]
+
+
+def attach_announcements(quotes: Iterable[QuotePage]) -> list[Any]:
+    """Return `quotes`, each with the title and address of its `announcement`, in one query."""
+    quotes = list(quotes)
+    above = {quote.path[: -Page.steplen] for quote in quotes}
+    announcements = Page.objects.filter(path__in=above).only("title", "path", "url_path")
+    by_path = {page.path: page for page in announcements}
+    for quote in quotes:
+        quote.announcement = by_path[quote.path[: -Page.steplen]]  # type: ignore[attr-defined]
+    return quotes
 
 
 def find_pages_showing_quotes(page: Page, **which: Any) -> list[str]:

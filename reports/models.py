@@ -60,8 +60,15 @@ class ReportIndexPage(IndexPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         reports = ReportPage.objects.visible().newest_first().with_downloads()
-        current_page: Slice = paginate(request, reports, 10, "reports")
-        return super().get_context(request, *args, **kwargs) | {"reports": current_page}
+        part: Slice = paginate(request, reports, 13, "reports")
+        shown = list(part.object_list)
+        # The latest of all is shown large, before the covers of the others.
+        has_latest = part.number == 1 and bool(shown)
+        return super().get_context(request, *args, **kwargs) | {
+            "reports": part,
+            "latest": shown[0] if has_latest else None,
+            "others": shown[1:] if has_latest else shown,
+        }
 
 
 class ReportKind(models.TextChoices):

@@ -13,7 +13,9 @@ from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.pages import BasePage, build_tabs
 from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import get_visible_pages
+from news.list_images import annotate_covers, attach_images
 from news.models import NewsIndexPage, NewsPage, QuotePage
+from news.quote_pages import attach_announcements
 from partners.growth import get_growth_steps
 from partners.membership import get_current_members
 from partners.models import PartnerIndexPage
@@ -21,6 +23,8 @@ from reports.models import ReportIndexPage, ReportPage
 
 from .ways_on import get_ways_on
 
+# The first of them is shown large.
+MAX_NEWS = 4
 # How many members the front page names; the list of partners has them all.
 MAX_MEMBERS = 12
 
@@ -97,7 +101,9 @@ class HomePage(BasePage):
                 .newest_first()
                 .with_downloads()
                 .first(),
-                "news": NewsPage.objects.visible().newest_first()[:3],
+                "news": attach_images(
+                    annotate_covers(NewsPage.objects.visible().newest_first())[:MAX_NEWS]
+                ),
                 "quote": self.get_front_quote(),
                 "about": cached_until_change(f"home:about:{self.about_page_id}", self._about),
             }
@@ -109,13 +115,16 @@ class HomePage(BasePage):
         return get_visible_pages().filter(pk=self.about_page_id).first()
 
     def get_front_quote(self) -> QuotePage | None:
-        """Return the quote that an editor chose if it is visible, else the most recent one."""
+        """Return the quote that an editor chose if it is visible, else the most recent one.
+
+        It comes with its announcement.
+        """
         quotes = QuotePage.objects.visible().newest_first()
         if self.quote_id:
             quotes = quotes.order_by(
                 models.Case(models.When(pk=self.quote_id, then=0), default=1), "-date", "-pk"
             )
-        return quotes.first()
+        return next(iter(attach_announcements(quotes[:1])), None)
 
     def get_cached_context(self) -> dict[str, Any]:
         """Return members, growth and index URLs, cached until a change or the end of the day."""

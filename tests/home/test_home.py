@@ -64,12 +64,12 @@ def test_its_button_leads_to_the_latest_report(site: SimpleNamespace, client: Cl
     assert button[1] == site.report.get_url()
 
 
-def test_it_shows_the_three_newest_news(site: SimpleNamespace, client: Client) -> None:
-    for n in range(4):
+def test_it_shows_the_four_newest_news(site: SimpleNamespace, client: Client) -> None:
+    for n in range(5):
         date = DAY + datetime.timedelta(days=n)
         NewsPageFactory(parent=site.news_index, title=f"Item {n}", date=date)
     found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a></h3>', front(client))
-    assert found == ["Item 3", "Item 2", "Item 1"]
+    assert found == ["Item 4", "Item 3", "Item 2", "Item 1"]
 
 
 def test_it_names_no_draft(site: SimpleNamespace, client: Client) -> None:

@@ -105,11 +105,11 @@ def test_a_quote_shows_words_speaker_and_role(published: NewsPage, client: Clien
     text = get_html(client, again(published))
     assert "<p>“First part.</p>" in text
     assert "<p>“Second part.”</p>" in text
-    assert re.search(r"<cite>Ada Chair</cite>\s+Chair, BHP", text)
+    assert re.search(r'class="speaker">Ada Chair</p>\s+<p>Chair, BHP</p>', text)
 
 
 def test_a_quote_links_to_its_own_page(published: NewsPage, client: Client) -> None:
-    assert f'<a class="own" href="{quote_of(published).get_url()}">' in get_html(
+    assert f'<p class="own"><a href="{quote_of(published).get_url()}">' in get_html(
         client, again(published)
     )
 

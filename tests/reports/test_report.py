@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from bhp_site.core.images.renditions import get_image_url
+from bhp_site.files.models import SiteDocument
 from reports.covers import COLOURS, build_cover_discs, build_cover_lines
 from reports.models import ReportPage
 from tests.factories import (
@@ -20,12 +22,13 @@ from tests.factories import (
     SiteDocumentFactory,
     SiteImageFactory,
     offer,
+    pdf_bytes,
 )
 from tests.page_states import HIDDEN
 
 from ..pages import get_html, get_schema_node
 
-PER_PAGE = 10
+PER_PAGE = 13
 
 
 def day(text: str) -> datetime.date:
@@ -164,8 +167,10 @@ def test_on_paper_a_download_has_its_whole_address(site: SimpleNamespace, client
 
 def test_a_cover_is_waited_with_unless_it_is_seen_first(report_index: Any, client: Client) -> None:
     report = ReportPageFactory(parent=report_index, cover=SiteImageFactory())
-    for text, first in ((get_html(client, report), True), (client.get("/reports/").text, False)):
-        (image,) = re.findall(r"<img\b[^>]*>", text)
+    ReportPageFactory(parent=report_index, cover=SiteImageFactory(), date=day("2020-01-01"))
+    (own,) = re.findall(r"<img\b[^>]*>", get_html(client, report))
+    latest, other = re.findall(r"<img\b[^>]*>", client.get("/reports/").text)
+    for image, first in ((own, True), (latest, True), (other, False)):
         assert ('fetchpriority="high"' in image, 'loading="lazy"' in image) == (first, not first)
 
 
@@ -295,6 +300,45 @@ def test_the_list_has_the_latest_on_top(report_index: Any, client: Client) -> No
 
 def test_the_list_offers_the_first_file_of_each(site: SimpleNamespace, client: Client) -> None:
     assert f'<a href="{site.document.url}">' in client.get("/reports/").text
+
+
+def test_the_latest_is_featured_and_the_others_are_covers(
+    report_index: Any, client: Client
+) -> None:
+    ReportPageFactory(parent=report_index, title="New", date=day("2022-01-01"))
+    old = ReportPageFactory(
+        parent=report_index,
+        title="Old",
+        date=day("2020-01-01"),
+        period_start=day("2018-09-01"),
+        period_end=day("2019-08-31"),
+    )
+    document = SiteDocumentFactory(title="Old", file=ContentFile(pdf_bytes(pages=3), "old.pdf"))
+    offer(old, document)
+    featured, _, others = get_html(client, "/reports/").partition('<ul class="covers">')
+    assert "Latest report" in featured
+    assert ">New</a>" in featured
+    assert ">New</a>" not in others
+    (tile,) = re.findall(r'<div class="report-tile">.*?</li>', others, re.DOTALL)
+    assert '<svg class="cover"' in tile
+    assert "Activity report</span> · September 2018 to August 2019</p>" in tile
+    assert "(PDF, 1 KB)" in tile
+    assert "3 pages" in tile
+    # A single link to the page, and one to the document that names it.
+    assert re.findall(r'<a href="([^"]+)"', tile) == [old.url, document.url]
+    assert 'Download<span class="hide"> Old</span>' in tile
+
+
+def test_a_withdrawn_document_is_not_offered_with_its_cover(
+    report_index: Any, client: Client
+) -> None:
+    ReportPageFactory(parent=report_index, date=day("2022-01-01"))
+    old = ReportPageFactory(parent=report_index, title="Old", date=day("2020-01-01"))
+    document = SiteDocumentFactory()
+    offer(old, document)
+    assert document.url in get_html(client, "/reports/")
+    SiteDocument.objects.update(withdrawn_reason="It had an error.")
+    assert document.url not in get_html(client, "/reports/")
 
 
 def test_the_list_is_parted(report_index: Any, client: Client) -> None:

@@ -95,7 +95,7 @@ def test_a_search_without_results_says_so_and_links_to_other_pages(
 ) -> None:
     text = look(client, "zebrafish")
     assert "0 results for “zebrafish”" in text
-    assert "Nothing has all of these words." in text
+    assert "No results for “zebrafish”." in text
 
 
 def test_without_words_there_is_only_the_form(site: SimpleNamespace, client: Client) -> None:
