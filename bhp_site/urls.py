@@ -11,6 +11,7 @@ from wagtail.admin import urls as admin_urls
 from bhp_site.core.admin.account_views import account
 from bhp_site.core.admin.views import choose_external_link, no_error_test
 from bhp_site.core.caching.cacheable import cacheable
+from bhp_site.core.charts.views import download_figures
 from bhp_site.core.feeds import atom_view, json_view
 from bhp_site.core.url_prefixes import ADMIN_PREFIX
 from bhp_site.enquiries import views as enquiries
@@ -68,6 +69,7 @@ urlpatterns = [
     path("pictures/<str:name>", files.serve_rendition, name="picture"),
     path("media/original_images/<str:name>", files.serve_original_image, name="original"),
     path("cards/<int:page>-<slug:digest>.jpg", serve_card, name="card"),
+    path("charts/<int:page>/<uuid:block>.csv", download_figures, name="chart-figures"),
     # Search and forms
     path("search/", search, name="search"),
     path("accessible-copy/<slug:slug>/", enquiries.request_copy, name="accessible-copy"),

@@ -9,6 +9,7 @@ from bhp_site.core.blocks import (
     ParagraphBlock,
     TableBlock,
 )
+from bhp_site.core.charts.blocks import ChartBlock
 
 
 class SubheadingBlock(HeadingBlock):
@@ -53,6 +54,7 @@ class ChapterBlock(blocks.StreamBlock):
     figure = FigureBlock()
     key_figures = KeyFiguresBlock()
     table = TableBlock()
+    chart = ChartBlock()
     note = NoteBlock()
 
     class Meta:

@@ -129,6 +129,7 @@ def render_chapter(
                 "anchor": anchor and prefix + anchor,
                 "level": getattr(block.block, "level", 0) + view.is_whole,
                 "key": block.id,
+                "page_key": entry.chapter.report_id,
                 "is_being_previewed": getattr(request, "is_preview", False),
             }
         )

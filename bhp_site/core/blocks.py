@@ -13,6 +13,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import get_text_for_indexing
 
+from .charts.blocks import ChartBlock
 from .text.sentences import join_list, join_sentences
 
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
@@ -212,6 +213,7 @@ class StoryBlock(blocks.StreamBlock):
     download = DownloadBlock()
     key_figures = KeyFiguresBlock()
     table = TableBlock()
+    chart = ChartBlock()
     video = VideoBlock()
     chosen_quote = ChosenQuoteBlock("news.QuotePage")
 

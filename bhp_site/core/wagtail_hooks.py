@@ -20,6 +20,12 @@ def admin_colours() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
+@hooks.register("register_icons")
+def register_icons(icons: list[str]) -> list[str]:
+    """Return the admin's icons with our own."""
+    return [*icons, "admin/icons/bhp-chart.svg"]
+
+
 @hooks.register("construct_main_menu")
 def rename_menu_items(request: HttpRequest, items: list[Any]) -> None:
     """Rename entries of the main menu: the site's reports are publications, not admin reports."""
