@@ -21,6 +21,7 @@ from .permissions.admin_access import may_view
 from .permissions.public_access import (
     PRIVATE_CACHE_CONTROL,
     PUBLIC_CACHE_CONTROL,
+    RESOURCE_POLICY,
     get_cache_control,
 )
 from .versions.models import DocumentVersion, FormerAddress
@@ -135,6 +136,7 @@ def _build_document_response(
     if control == PRIVATE_CACHE_CONTROL:
         patch_vary_headers(response, ["Cookie"])
     if control == PUBLIC_CACHE_CONTROL:
+        response.headers[RESOURCE_POLICY] = "cross-origin"
         mark_cacheable(request, ("download",), version.pk)
     download_counts.count_download(request, response, version)
     return response
@@ -153,6 +155,7 @@ def _build_image_response(
         response = build_response(request)
     response.headers["Cache-Control"] = control
     if control == PUBLIC_CACHE_CONTROL:
+        response.headers[RESOURCE_POLICY] = "cross-origin"
         mark_cacheable(request)
     return response
 

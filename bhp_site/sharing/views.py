@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from bhp_site.core.caching.cacheable import mark_cacheable
 from bhp_site.core.visibility import get_visible_pages
+from bhp_site.files.permissions.public_access import RESOURCE_POLICY
 
 from .models import Card, get_card_url
 
@@ -31,5 +32,6 @@ def serve_card(request: HttpRequest, page: int, digest: str) -> HttpResponseBase
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.headers["ETag"] = f'"{digest}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'"
+    response.headers[RESOURCE_POLICY] = "cross-origin"
     mark_cacheable(request)
     return response

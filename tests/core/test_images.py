@@ -175,6 +175,7 @@ def test_a_published_picture_is_everybodys(draft: Page, client: Client) -> None:
         assert response.status_code == 200
         assert response["Cache-Control"] == "public, no-cache"
         assert response["Content-Security-Policy"] == "default-src 'none'"
+        assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
     response = client.get(get_image_url(image))
     assert response["Content-Type"] == "image/jpeg"
     with Image.open(io.BytesIO(response.getvalue())) as opened:
@@ -196,6 +197,7 @@ def test_an_editor_sees_it_and_keeps_no_copy(
         response = editor_client.get(address)
         assert response.status_code == 200
         assert response["Cache-Control"] == "private, no-store"
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_a_portrait_is_public_while_a_page_quotes_its_person(

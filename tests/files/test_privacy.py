@@ -103,6 +103,7 @@ def test_an_editor_gets_it_for_nobody_else_to_keep(
     for ask in ASKS.values():
         response = ask(editor_client, file)
         assert response["Cache-Control"] == "private, no-store"
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "Cookie" in response["Vary"]
 
 

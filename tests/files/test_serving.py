@@ -51,6 +51,15 @@ def test_a_file_can_do_nothing_in_the_browser(client: Client, document: SiteDocu
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=0-9"}])
+def test_other_sites_may_show_a_public_file(
+    client: Client, document: SiteDocument, headers: dict[str, str]
+) -> None:
+    response = client.get(document.url, headers=headers)
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert client.get("/news/")["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 def test_a_file_says_its_one_address(client: Client, document: SiteDocument) -> None:
     link = f'<http://testserver{document.url}>; rel="canonical"'
     assert client.get(f"{document.url}?download&x=1")["Link"] == link

@@ -99,6 +99,7 @@ def test_without_a_card_a_page_keeps_its_picture(site: SimpleNamespace, client: 
 def test_a_card_may_be_cached_for_a_year(news: NewsPage, client: Client) -> None:
     response = client.get(address(news, client))
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert client.post(address(news, client)).status_code == 405
 
 

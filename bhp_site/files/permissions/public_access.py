@@ -16,6 +16,8 @@ from .collection_restrictions import get_restricted_paths, is_restricted
 
 PUBLIC_CACHE_CONTROL = "public, no-cache"
 PRIVATE_CACHE_CONTROL = "private, no-store"
+# Header of public documents and images, which pages of other sites may show (Fetch, 3.7).
+RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
 
 
 def get_cache_control(request: HttpRequest, instance: Any) -> str:
