@@ -1,12 +1,15 @@
 """Signing in, and getting back in when the password is forgotten."""
 
+import datetime
 import re
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import Group
+from django.template import Context, Template
 from django.test import Client
 
 from bhp_site.core.models import User
@@ -162,3 +165,40 @@ def test_editors_cannot_add_people_who_sign_in(editor_client: Client) -> None:
 def test_colleagues_see_a_name_and_never_an_address() -> None:
     assert str(User(email="a@example.org", first_name="Jo", last_name="Lee")) == "Jo Lee"
     assert str(User(pk=7, email="a@example.org")) == "User 7"
+
+
+RESET = "/admin/password_reset/"
+
+
+@pytest.mark.parametrize(
+    "address", [LOGIN, RESET, f"{RESET}done/", f"{RESET}confirm/MQ/x-y/", f"{RESET}complete/"]
+)
+def test_these_pages_look_like_the_site(db: None, client: Client, address: str) -> None:
+    text = client.get(address).text
+    html5lib.HTMLParser(strict=True).parse(text)
+    assert "/static/css/site.css" in text
+    assert "wagtailadmin/css" not in text
+    assert "<script" not in text
+    assert '<a class="logo" href="/">' in text
+    assert len(re.findall("<h1[ >]", text)) == 1
+
+
+def test_in_the_dialog_of_an_editor_no_link_leads_away(db: None, client: Client) -> None:
+    text = client.get(LOGIN, {"next": "/admin/session/signed-in/"}).text
+    body = text.partition("<body>")[2]
+    assert "<a " not in body
+    assert '<input type="hidden" name="next" value="/admin/session/signed-in/">' in body
+
+
+def test_one_stays_signed_in_on_request(jo: User, client: Client) -> None:
+    posted = {"username": jo.email, "password": PASSWORD, "remember": "on"}
+    assert client.post(LOGIN, posted).cookies["sessionid"]["expires"] != ""
+    assert 'name="remember"' in Client().get(LOGIN).text
+
+
+def test_stored_times_are_valid_in_html() -> None:
+    moment = datetime.datetime(2026, 3, 4, 5, 6, 7, 123456, tzinfo=datetime.UTC)
+    html = Template("{% load wagtailadmin_tags %}{% human_readable_date date %}").render(
+        Context({"date": moment})
+    )
+    assert re.findall(r'datetime="([^"]+)"', html) == ["2026-03-04T05:06:07+0000"]
