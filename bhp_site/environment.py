@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,6 +40,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def get_https_host(site_url: str) -> str | None:
+    """Return the host and port to which http redirects; None for the host that was requested.
+
+    Only a URL with https on a port of its own needs it: Django's redirect has no port.
+    """
+    address = urlsplit(site_url)
+    return address.netloc if address.scheme == "https" and address.port else None
 
 
 def read_or_create_secret(path: Path, entropy_bytes: int = 50) -> str:

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from environs import Env, validate
 
 from bhp_site.environment import (
+    get_https_host,
     is_loopback,
     read_or_create_secret,
     refuse_replaced_variables,
@@ -285,6 +286,7 @@ ENQUIRIES_KEPT_DAYS: int = env.int("ENQUIRIES_KEPT_DAYS", 365, validate=validate
 WAGTAILFRONTENDCACHE = env.json("WAGTAILFRONTENDCACHE", {})
 PUBLIC_CACHE_CONTROL: str = env.str("PUBLIC_CACHE_CONTROL", "public, no-cache")
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_HOST = get_https_host(SITE_URL)
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

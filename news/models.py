@@ -216,7 +216,8 @@ class NewsPage(DatedPageMixin):
         """
         if self.report_id is None:
             return None
-        reports = ReportPage.objects.with_downloads().filter(pk=self.report_id)
+        reports = ReportPage.objects.with_downloads().with_edition_state()
+        reports = reports.filter(pk=self.report_id)
         return (reports if self.is_being_previewed else reports.visible()).first()
 
     @cached_property
@@ -238,23 +239,15 @@ class NewsPage(DatedPageMixin):
         partners = list(partners if self.is_being_previewed else partners.visible().to_link())
         for partner in partners:
             partner.title = self.partner_names.get(str(partner.pk), partner.title)
+        report = self.visible_report
         return super().get_context(request, *args, **kwargs) | {
-            "report": self.visible_report,
-            "glance": self.get_report_glance(),
+            "report": report,
+            "edition_url": report.get_edition_url(request) if report and report.has_edition else "",
             "downloads": self.visible_downloads,
             "partners": partners,
             "themes": ThemePage.objects.of(self),
             "quote_urls": self.get_quote_urls(request),
         }
-
-    def get_report_glance(self) -> dict[str, Any]:
-        """Return the key figures of a report that has highlights or figures; else {}."""
-        report = self.visible_report
-        if report is None:
-            return {}
-        own = any(block.block_type == "key_figures" for block in self.body)
-        figures = [b for b in report.body if b.block_type == "key_figures" and not own]
-        return {"figures": figures} if figures or report.highlights else {}
 
     def get_quote_urls(self, request: HttpRequest) -> dict[str, str]:
         """Return the URL of each quote's own page by the id of its block."""
@@ -272,8 +265,8 @@ class NewsPage(DatedPageMixin):
             "publisher": {"@id": get_organisation_id(request)},
             "associatedMedia": build_media_objects(self.visible_downloads, request),
         }
-        if image := self.get_share_image_url(request):
-            node["image"] = image
+        if image := self.build_share_image(request):
+            node["image"] = image.url
         if self.visible_report:
             node["about"] = {"@id": f"{self.visible_report.get_full_url(request)}#page"}
         return [node]

@@ -21,7 +21,7 @@ from .panels import BesidePagePanel
 # The slug under which all chapters are on one page.
 WHOLE_EDITION = "all"
 # Ids in the templates of an edition; with all chapters on one page, slugs are ids too.
-RESERVED_ANCHORS = ("chapters", "footnotes", "main")
+RESERVED_ANCHORS = ("chapters", "footnotes", "main", "on-this-page")
 
 
 class Chapter(Orderable):

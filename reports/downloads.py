@@ -3,8 +3,8 @@
 from django.db import models
 from wagtail.models import Orderable
 
+from bhp_site.core.text.dates import KnownDate
 from bhp_site.files.models import SiteDocument
-from bhp_site.files.versions.publication_dates import PublicationDate
 
 
 class Download(Orderable):
@@ -26,12 +26,12 @@ class Download(Orderable):
         abstract = True
 
     @classmethod
-    def get_publication_date(cls, document_id: int) -> PublicationDate | None:
+    def get_publication_date(cls, document_id: int) -> KnownDate | None:
         """Return the date of the page with this document: a live one first, then the earliest."""
         rows = cls._default_manager.filter(document=document_id)
         rows = rows.order_by("-page__live", "page__date")
         row = rows.values_list("page__date", "page__date_precision").first()
-        return PublicationDate(*row) if row else None
+        return KnownDate(*row) if row else None
 
     def __str__(self) -> str:
         return self.label or self.document.title

@@ -32,17 +32,19 @@ from bhp_site.files.permissions.public_access import exclude_restricted
 from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.themes.models import ThemePage
 
+from .chapters import Chapter
 from .citation_formats import build_highwire_tags, list_citation_files
 from .citations import build_citation, clean_doi, clean_isbn
+from .contents_list import ContentsItem, fold_contents, list_chapters, nest_entries
 from .covers import build_cover_discs, build_cover_lines
 from .downloads import Download
 from .drafting_jobs import DraftingJob
 from .edition import EditionMixin
+from .edition_views import EditionView, build_chapter_entries
 from .panels import BookmarksPanel, DownloadsPanel, EditionPanel
 from .schema import build_report_schema
 from .series import ReportSeries
 from .table_of_contents import (
-    MAX_VISIBLE_ENTRIES,
     ContentsEntry,
     clean_contents,
     get_outline_entries,
@@ -89,6 +91,11 @@ class ReportQuerySet(DatedPageQuerySet):
         return self.select_related("cover").prefetch_related(
             models.Prefetch("downloads", downloads)
         )
+
+    def with_edition_state(self) -> "ReportQuerySet":
+        """Return the reports with `has_edition`: whether they have chapters to read online."""
+        chapters = Chapter.objects.filter(report=models.OuterRef("pk"))
+        return self.annotate(has_edition=models.Exists(chapters))
 
 
 class ReportPage(DatedPageMixin, EditionMixin):
@@ -272,6 +279,14 @@ class ReportPage(DatedPageMixin, EditionMixin):
         # A shorter PDF may have replaced the one that the entries describe.
         return [entry for entry in entries if entry.page <= (self.pdf.pages or 0)]
 
+    def build_contents(self, request: HttpRequest) -> list[ContentsItem]:
+        """Return the table of contents: chapters to read online if there are any, else the PDF."""
+        entries = self.contents_entries
+        if not self.edition:
+            return nest_entries(entries)
+        chapters = build_chapter_entries(EditionView(self.edition), self.get_edition_url(request))
+        return list_chapters(chapters, entries, self.pdf_pages)
+
     @property
     def cover_picture(self) -> SiteImage | None:
         """Return the chosen image, else page 1 of the main document; None for a drawn cover."""
@@ -299,16 +314,17 @@ class ReportPage(DatedPageMixin, EditionMixin):
             self.visible_downloads = exclude_restricted(
                 self.downloads.select_related("document__cover")
             )
-            self.edition = list(self.chapters.defer("body", "footnotes"))
+            self.edition = list(self.chapters.defer("footnotes"))
         partners = self.partners.all()
         citation = build_citation(self, request)
+        contents, folded_contents = fold_contents(self.build_contents(request))
         return super().get_context(request, *args, **kwargs) | {
             "announcements": self.announcements.all().visible().newest_first() if self.pk else [],
             "partners": partners if self.is_being_previewed else partners.visible().to_link(),
             "themes": ThemePage.objects.of(self),
             "edition_url": self.get_edition_url(request),
-            "contents": self.contents_entries,
-            "max_visible_contents": MAX_VISIBLE_ENTRIES,
+            "contents": contents,
+            "folded_contents": folded_contents,
             "series": self.get_series_links(),
             "citation": citation,
             "citation_tags": build_highwire_tags(citation),

@@ -9,8 +9,6 @@ from django.core.exceptions import ValidationError
 CONTENTS_LINE = re.compile(r"([1-9][0-9]{,4})[\s.:–-]+(\S.*)")
 # Deeper bookmarks are too detailed.
 MAX_LEVEL = 2
-# Further entries are folded away.
-MAX_VISIBLE_ENTRIES = 12
 
 
 @dataclass(frozen=True)

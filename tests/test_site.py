@@ -32,7 +32,7 @@ HOME_BUDGET, BUDGET = 8, 10
 HTML_BYTES, CSS_BYTES, SCRIPT_BYTES = 8 * 1024, 10 * 1024, 2 * 1024
 # What a page asks for that it can do without.
 COPY = ["/static/js/copy.js"]
-SCRIPTS = dict.fromkeys(("NewsPage", "QuotePage", "ReportPage", "StandardPage"), COPY)
+SCRIPTS = dict.fromkeys(("NewsPage", "QuotePage", "ReportPage"), COPY)
 
 every_type = pytest.mark.parametrize("model", PAGE_TYPES, ids=lambda model: model.__name__)
 

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from bhp_site.core.caching.process_cache import cached_until_change
 from bhp_site.core.text.dates import get_last_day
+from bhp_site.core.text.sizes import format_size
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.files.versions.models import DocumentVersion
@@ -132,7 +133,7 @@ def _build_problems(
         copies=[
             *(("Read online", f"{page.url}{EDITION_PATH}/") for page in pages if page.pk in online),
             *(
-                (copy.display_label, copy.copy.url)
+                (_describe_copy(copy), copy.copy.url)
                 for copy in document.accessible_copies.all()
                 if not copy.copy.withdrawn_reason
             ),
@@ -140,6 +141,11 @@ def _build_problems(
         # A replaced document was published after the regulations.
         is_exempt=document.version_number == 1 and any(page.pk in old for page in pages),
     )
+
+
+def _describe_copy(copy: Any) -> str:
+    """Return the label of an accessible copy with its format and size."""
+    return f"{copy.display_label} ({copy.copy.format_name}, {format_size(copy.copy.file_size)})"
 
 
 def _get_pages_before_regulations(pages: dict[int, Page]) -> set[int]:

@@ -4,15 +4,14 @@ from typing import Any
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
-from django.templatetags.static import static
 from django.utils.encoding import escape_uri_path
 from wagtail.models import Site
 
 from .caching.cacheable import may_be_signed_in
 from .caching.process_cache import cached_until_change
-from .images.renditions import get_image_url
 from .models import SiteSettings
 from .schema import build_organisation
+from .share_images import build_default_share_image
 from .url_prefixes import ADMIN_PREFIX
 from .visibility import get_visible_pages
 
@@ -47,7 +46,7 @@ def base_context(request: HttpRequest) -> dict[str, Any]:
         "footer_pages": cached["footer_pages"],
         "demonstration_url": cached["demonstration_url"],
         "organisation": build_organisation(request, cached["settings"]),
-        "default_share_image": request.build_absolute_uri(cached["share_image"]),
+        "default_share_image": cached["share_image"].at(request),
         # `build_absolute_uri` would read a path that begins with “//” as another host.
         "canonical": f"{request.scheme}://{request.get_host()}{escape_uri_path(request.path)}",
     }
@@ -60,11 +59,10 @@ def _get_cached(site: Site) -> dict[str, Any]:
 
 def _build(site: Site) -> dict[str, Any]:
     settings = SiteSettings.for_site(site)
-    image = settings.share_image
     pages = get_visible_pages().order_by("path")
     return {
         "settings": settings,
-        "share_image": (get_image_url(image) if image else "") or static("share.png"),
+        "share_image": build_default_share_image(settings.share_image, settings.name),
         "menu": _list_links(pages.descendant_of(site.root_page).filter(show_in_menus=True)),
         "demonstration_url": _get_demonstration_url(settings),
         "footer_pages": _list_links(pages.child_of(site.root_page).filter(show_in_menus=False)),

@@ -13,7 +13,7 @@ from .text.characters import clean_text
 
 # Elements of no use in feed readers: drawings, text for screen readers next to a link's own, URLs
 # that are only printed, links that only make sense on the site.
-DROPPED_CLASSES = {"hide", "printed", "ask", "empty", "versions", "own"}
+DROPPED_CLASSES = {"hide", "printed", "ask", "empty", "versions", "own", "enlarge"}
 DROPPED_TAGS = {"svg", "source", "script", "style", "form"}
 UNWRAPPED_TAGS = {"picture", "span"}
 VOID_TAGS = {"br", "col", "hr", "img", "input", "source", "wbr"}

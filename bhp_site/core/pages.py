@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from modelcluster.models import get_all_child_relations
@@ -20,14 +21,16 @@ from wagtail.search import index
 from .aliases import refuse_alias
 from .caching.cacheable import mark_cacheable, may_be_signed_in
 from .caching.invalidation import content_changing, update_reference_index
-from .images.renditions import get_image_url
+from .latest_publication import get_latest_publication
 from .page_forms import CopyPageForm, SitePageForm
 from .paging import get_page_number
 from .publishing.live_revisions import ensure_live_revision
 from .publishing.publication import current_publication
 from .publishing.rules import get_schedule_refusal
 from .schema import build_breadcrumbs, get_trail
-from .text.dates import format_date
+from .share_images import ShareImage, build_share_image
+from .site_address import get_root_url
+from .text.dates import KnownDate, format_date
 from .visibility import SitePageManager, has_view_restriction
 
 # Fields that routing loads of the pages above the requested one.
@@ -175,6 +178,11 @@ class BasePage(Page):
             mark_cacheable(request, self.parameters)
         return response
 
+    def get_url_parts(self, request: Any = None) -> Any:
+        """Return Wagtail's parts of the URL, with the scheme of SITE_URL on whatever port."""
+        parts = super().get_url_parts(request)
+        return parts and (parts[0], parts[1] and get_root_url(parts[1]), parts[2])
+
     def address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         """Return the canonical path of what `serve` returns for the same arguments."""
         return self.get_url(request) or ""
@@ -189,7 +197,7 @@ class BasePage(Page):
         return super().get_context(request, *args, **kwargs) | {
             "schema": [*self.schema(request), build_breadcrumbs(self, request)],
             "description": self.description,
-            "share_image": self.get_share_image_url(request),
+            "share_image": self.build_share_image(request),
             # Of a list shown in parts.
             "number": get_page_number(request),
         }
@@ -210,6 +218,17 @@ class BasePage(Page):
         return format_date(self.updated_on) if self.updated_on else ""
 
     @cached_property
+    def last_updated(self) -> KnownDate | None:
+        """Return the date of the last update of substance, else of the last publication.
+
+        None for a page that has never been published.
+        """
+        if self.updated_on:
+            return KnownDate(self.updated_on)
+        last = self.last_published_at
+        return KnownDate(timezone.localdate(last)) if last else None
+
+    @cached_property
     def trail(self) -> list[Page]:
         """Return the pages above this one, home first."""
         return get_trail(self)
@@ -218,12 +237,10 @@ class BasePage(Page):
         """Return the image for shared links to this page; None for the site's default."""
         return None
 
-    def get_share_image_url(self, request: HttpRequest) -> str:
-        """Return the absolute URL of `get_share_image` as JPEG; "" if there is none."""
-        picture = self.get_share_image()
-        url = get_image_url(picture) if picture else ""
-        # Django would make the page's own address of an empty one.
-        return request.build_absolute_uri(url) if url else ""
+    def build_share_image(self, request: HttpRequest) -> ShareImage | None:
+        """Return `get_share_image` as JPEG with an absolute URL; None if there is none."""
+        image = build_share_image(self.get_share_image())
+        return image.at(request) if image else None
 
     @property
     def card_text(self) -> tuple[str, str, str]:
@@ -335,3 +352,8 @@ class IndexPage(BasePage):
 
     class Meta:
         abstract = True
+
+    @cached_property
+    def last_updated(self) -> KnownDate | None:
+        """Return the date on which this page, or one below it, was last published."""
+        return get_latest_publication(self)

@@ -25,6 +25,11 @@ def build_organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
     return {key: value for key, value in node.items() if value}
 
 
+def get_absolute_url(page: Page, request: HttpRequest) -> str:
+    """Return the full URL of `page` with the scheme and host of `request`."""
+    return request.build_absolute_uri(page.get_url(request))
+
+
 def get_trail(page: Page) -> list[Page]:
     """Return the pages above `page`, home first.
 
@@ -50,7 +55,7 @@ def build_breadcrumbs(
     `further` are names and URLs of steps below the page.
     """
     steps = [
-        ("Home" if step.depth == 2 else step.title, step.get_full_url(request))
+        ("Home" if step.depth == 2 else step.title, get_absolute_url(step, request))
         for step in [*page.trail, page]
     ]
     return {

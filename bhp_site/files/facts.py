@@ -60,3 +60,9 @@ class FileFacts(models.Model):
     def suffix(self) -> str:
         """Return the extension of the bytes at hand, with its dot: “.pdf”."""
         return Path(self.file.name or "").suffix.lower()
+
+    @property
+    def format_name(self) -> str:
+        """Return the format as visitors read it, such as “PDF” or “Word”."""
+        extension = self.suffix[1:]
+        return FORMAT_NAMES.get(extension, extension.upper())

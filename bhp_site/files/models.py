@@ -30,7 +30,7 @@ from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 from bhp_site.pdf.reader import LIMIT_REASONS, read_pdf
 from bhp_site.tasks.heartbeat import is_worker_alive
 
-from .facts import FORMAT_NAMES, LANGUAGES, FileFacts
+from .facts import LANGUAGES, FileFacts
 from .formats import TOO_LARGE_ADVICE, get_rejection_reason
 from .page_text import TextState, extract_page_text, store_texts
 from .permissions.collection_restrictions import get_restricted_paths
@@ -148,7 +148,7 @@ class SiteDocument(FileFacts, AbstractDocument):
     @property
     def format_name(self) -> str:
         """Return the format as visitors read it, such as “PDF” or “easy read, Word”."""
-        name = FORMAT_NAMES.get(self.extension, self.extension.upper())
+        name = super().format_name
         return f"easy read, {name}" if self.easy_read else name
 
     @property

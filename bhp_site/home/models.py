@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Page
 from wagtail.search import index
@@ -10,7 +11,9 @@ from wagtail.search import index
 from bhp_site.core.blocks import StoryBlock, get_plain_text
 from bhp_site.core.caching.process_cache import cached_until_change
 from bhp_site.core.fields import ContentStreamField
+from bhp_site.core.latest_publication import get_latest_publication
 from bhp_site.core.pages import BasePage, build_tabs
+from bhp_site.core.text.dates import KnownDate
 from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import get_visible_pages
 from news.list_images import annotate_covers, attach_images
@@ -86,6 +89,11 @@ class HomePage(BasePage):
     def text(self) -> str:
         """Return the plain text of the page, for search and checks."""
         return join_sentences([self.hero, self.intro])
+
+    @cached_property
+    def last_updated(self) -> KnownDate | None:
+        """Return the date on which a page of the site was last published."""
+        return get_latest_publication(self)
 
     @property
     def card_text(self) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 for (const place of document.querySelectorAll("[data-copy]")) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button";
+  button.className = "button secondary";
   button.textContent = place.dataset.copy || "Copy this quote";
   const words = place.querySelector("pre, [data-words]");
   const told = document.createElement("span");
@@ -18,5 +18,5 @@ for (const place of document.querySelectorAll("[data-copy]")) {
       told.textContent = "The words are selected: copy them";
     }
   });
-  words.closest("details, p").before(button, told);
+  words.closest("details, p").after(button, told);
 }

@@ -224,7 +224,7 @@ def test_accessible_copies_and_web_versions_are_listed(
     found = statement(client)
     assert found.find("a", href=f"{site.report.url}read/").text == "Read online: The report"
     assert client.get(f"{site.report.url}read/").status_code == 200
-    assert found.find("a", href=copy.url).text == "Large print: The report"
+    assert found.find("a", href=copy.url).text == "Large print (PDF, 1 KB): The report"
     assert found.find("a", href=f"/accessible-copy/{untagged.slug}/")
     assert found.find("a", href="/accessibility-problem/")
 

@@ -148,7 +148,7 @@ def test_a_first_view_is_light_still_and_private(
         held = [one for one in light if name != "whole report" or one.resource_type != "document"]
         assert sum(map(weight, held)) <= MOST_BYTES, name
         # An address, and what is quoted, can be copied by a button, where scripts run.
-        scripts = int(name in {"NewsPage", "QuotePage", "ReportPage", "StandardPage"})
+        scripts = int(name in {"NewsPage", "QuotePage", "ReportPage"})
         assert sum(request.resource_type == "script" for request in sent) == scripts, name
         assert page.evaluate(SCRIPTS) == scripts, name
         assert page.evaluate(LAYOUT_SHIFT) == 0, name

@@ -1,19 +1,28 @@
 """What the body of a page can be made of, as visitors read it and search finds it."""
 
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils.html import strip_tags
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 from wagtail.models import Page
 
 from bhp_site.core.blocks import HighlightsBlock, StoryBlock, VideoBlock, get_plain_text
+from bhp_site.core.images.renditions import get_image_url
 from bhp_site.home.models import StandardPage
 from news.blocks import NewsStoryBlock
 from news.models import NewsPage
 
-from ..factories import SiteDocumentFactory, SiteImageFactory, StandardPageFactory
+from ..factories import (
+    SiteDocumentFactory,
+    SiteImageFactory,
+    StandardPageFactory,
+    png_bytes,
+)
 from ..pages import get_html
 
 TABLE = {
@@ -83,6 +92,30 @@ def test_a_figure_whose_picture_is_gone_leaves_no_hole(home: Page, client: Clien
     assert "What follows" in text
 
 
+@pytest.mark.parametrize(
+    "more, name",
+    [
+        ({}, "Enlarge image: Discs overlap"),
+        ({"alt_text": "", "decorative": True}, "Enlarge image"),
+    ],
+)
+def test_a_large_figure_can_be_enlarged(
+    home: Page, client: Client, more: dict[str, Any], name: str
+) -> None:
+    image = SiteImageFactory(file=ContentFile(png_bytes(size=(900, 600)), name="large.png"))
+    text = get_one_line(client, page_with(home, figure(image, **more)))
+    found = re.findall(r'<a class="enlarge" href="([^"]+)">(.*?)</a>', text)
+    assert [(address, strip_tags(words)) for address, words in found] == [
+        (get_image_url(image), name)
+    ]
+    assert client.get(get_image_url(image)).status_code == 200
+
+
+def test_a_small_figure_cannot(home: Page, client: Client) -> None:
+    image = SiteImageFactory(file=ContentFile(png_bytes(size=(700, 400)), name="small.png"))
+    assert 'class="enlarge"' not in get_html(client, page_with(home, figure(image)))
+
+
 def test_a_download_says_format_and_size(home: Page, client: Client) -> None:
     document = SiteDocumentFactory(title="Plan")
     page = page_with(home, ("download", {"document": document.pk, "label": "the plan"}))
@@ -110,6 +143,24 @@ def test_a_table_names_its_rows_and_columns(home: Page, client: Client) -> None:
     assert '<th scope="col">Kind</th><th scope="col" class="number">Members</th>' in text
     assert '<th scope="row">NHS trusts</th>' in text
     assert '<td class="number">6</td>' in text
+
+
+@pytest.mark.parametrize("count, css", [(2, "columns-2"), (5, "columns-5"), (6, "columns-many")])
+def test_a_table_says_that_it_scrolls(home: Page, client: Client, count: int, css: str) -> None:
+    columns = [{"type": "text", "heading": f"Column {number}"} for number in range(count)]
+    rows = [{"values": ["Cell"] * count}]
+    table = TABLE | {"table": {"columns": columns, "rows": rows, "caption": ""}}
+    text = get_one_line(client, page_with(home, ("table", table)))
+    assert (
+        f'<div class="table {css}"> <p class="scroll-hint" aria-hidden="true">Scroll sideways'
+        in text
+    )
+    region = re.search(r'<div class="data-table" role="region" aria-labelledby="([^"]+)"', text)
+    assert region is not None
+    assert f'<caption id="{region[1]}">Members by kind</caption>' in text
+    styles = (settings.BASE_DIR / "static/css/site.css").read_text()
+    if count > 2:
+        assert f".{css} .scroll-hint {{ display: block; }}" in styles
 
 
 def test_a_table_may_have_no_row_names(home: Page, client: Client) -> None:

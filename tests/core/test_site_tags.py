@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from bhp_site.core.blocks import StoryBlock
 from bhp_site.core.images.renditions import DEFERRED_FORMATS, make_renditions
+from bhp_site.core.page_contents import OWN_ANCHORS
 from bhp_site.core.templatetags import site
 
 from ..factories import SiteDocumentFactory, SiteImageFactory, StandardPageFactory
@@ -170,7 +171,7 @@ def ids_of(template: str) -> set[str]:
     ],
 )
 def test_no_heading_takes_the_anchor_of_a_part_of_its_page(template: str) -> None:
-    assert ids_of(template) <= {*site.OWN_ANCHORS}
+    assert ids_of(template) <= {*OWN_ANCHORS}
 
 
 def test_headings_have_anchors_that_differ_and_are_nobody_elses() -> None:

@@ -123,20 +123,25 @@ def test_the_page_says_what_has_changed(
     site: SimpleNamespace, document: SiteDocument, client: Client
 ) -> None:
     text = client.get(site.report.url).text
-    assert "Versions of this document" in text
-    assert f"/documents/{document.slug}/v1.pdf" in text
-    assert document.sha256 in text
-    assert "Updated" not in text
-    # A list says less of each.
-    assert document.sha256 not in client.get("/reports/").text
+    # One version is no list of versions.
+    for words in ("Versions of this document", "/v1.pdf", "checksum", "<strong>Updated"):
+        assert words not in text
     replace(document)
+    # A list of reports says less of each.
+    listed = client.get("/reports/").text
+    assert f"What changed: {NOTE}" in listed
+    assert "Versions of this document" not in listed
     for page in (site.report, site.news):
         text = " ".join(client.get(page.url).text.split())
         assert f"What changed: {NOTE}" in text
         for version in document.versions.all():
-            assert version.sha256 in text
-            assert f'href="{version.url}"' in text
-            assert f"{version.file_size:,} bytes" in text
+            link = f'<a href="{version.url}">Version {version.number} <span class="nb">(PDF, 1 KB)'
+            assert link in text
+            body = text.partition("<body>")[2]
+            shown, _, folded = body.partition("<summary>Exact sizes and checksums</summary>")
+            for facts in (version.sha256, f"{version.file_size:,} bytes"):
+                assert facts in folded.partition("</details>")[0]
+                assert facts not in shown
 
 
 def test_the_data_for_machines_names_the_version(

@@ -157,7 +157,7 @@ def test_the_editors_cover_comes_first(report_index: Any, client: Client) -> Non
 
 def test_on_paper_a_download_has_its_whole_address(site: SimpleNamespace, client: Client) -> None:
     address = f"{settings.WAGTAILADMIN_BASE_URL}{site.document.url}"
-    assert f'<p class="printed">{address}</p>' in get_html(client, site.report)
+    assert f'<dd class="printed">{address}</dd>' in get_html(client, site.report)
     screen, _, paper = (
         (settings.BASE_DIR / "static/css/site.css").read_text().partition("@media print")
     )

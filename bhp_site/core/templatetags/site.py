@@ -6,41 +6,26 @@ from urllib.parse import urlencode, urlsplit
 from django import template
 from django.core.paginator import Page as Slice
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.documents import get_document_model
 from wagtail.rich_text import expand_db_html
 
-from bhp_site.core.blocks import build_anchors
 from bhp_site.core.images import renditions
+from bhp_site.core.page_contents import anchor_blocks, find_headings
 from bhp_site.core.text.sizes import format_size
 
 register = template.Library()
 
-# What page templates call their own parts.
-OWN_ANCHORS = (
-    "announcements",
-    "from-the-report",
-    "how-to-cite",
-    "in-this-report",
-    "main",
-    "membership",
-    "news",
-    "notes-to-editors",
-    "people",
-    "press",
-    "quotes",
-    "related-news",
-    "reports",
-    "series",
-    "share",
-    "ways-on",
-)
 TITLES = {"Baroness", "Dame", "Dr", "Lady", "Lord", "Mr", "Mrs", "Ms", "Prof", "Professor", "Sir"}
 
 # As in Django's `json_script`: characters that could end the element, or the string in HTML.
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
+
+# Pages show an image up to this width, in CSS pixels.
+MAX_WIDTH_ON_PAGE = 720
 
 # A link to a file as the editor stores it, its attributes in either order.
 FILE_LINK = re.compile(
@@ -64,6 +49,7 @@ def json_ld(*nodes: Any) -> SafeString:
 
 
 size = register.filter("size", format_size)
+with_anchors = register.filter("with_anchors", anchor_blocks)
 
 
 @register.filter
@@ -149,14 +135,6 @@ def page_numbers(part: Slice) -> list[int | str]:
     return list(part.paginator.get_elided_page_range(part.number, on_each_side=1, on_ends=1))
 
 
-@register.filter
-def with_anchors(body: Any) -> list[tuple[Any, str]]:
-    """Return each block of a body with its anchor, unique on the page; "" if not a heading."""
-    blocks = list(body)
-    parts = ((block.block_type, block.value) for block in blocks)
-    return list(zip(blocks, build_anchors(parts, OWN_ANCHORS), strict=True))
-
-
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: Any) -> str:
     """Return the query string with `changes`, such as `?kind=award&page=2`; None removes one."""
@@ -177,6 +155,23 @@ def page_query(context: dict[str, Any], part: Slice, number: int) -> str:
     name = getattr(part, "parameter", "page")
     found = query(context, **{name: None if number == 1 else number})
     return found if name == "page" else f"{found}#{name}"
+
+
+@register.simple_block_tag
+def with_page_contents(content: str, css: str = "") -> SafeString:
+    """Return `content` below a list of its main headings, if it has several; `css` is its class."""
+    headings = find_headings(content)
+    contents = {"headings": headings, "css": css}
+    nav = render_to_string("components/page_contents.html", contents) if headings else ""
+    return mark_safe(f"{nav}{content}")
+
+
+@register.filter
+def enlarged(image: Any) -> renditions.RenditionFile | None:
+    """Return the widest rendition of `image`; None if pages show it as large as that anyway."""
+    files = renditions.get_rendition_files(image, "jpeg")
+    files = files or renditions.get_rendition_files(image, "webp")
+    return files[-1] if files and files[-1].width > MAX_WIDTH_ON_PAGE else None
 
 
 @register.simple_tag

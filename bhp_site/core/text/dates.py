@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,24 @@ ISO_LENGTH = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 def format_date(date: datetime.date, precision: str = Precision.DAY) -> str:
     """Return `date` as visitors read it: “24 November 2022”, “November 2022” or “2022”."""
     return formats.date_format(date, FORMATS[Precision(precision)])
+
+
+@dataclass(frozen=True)
+class KnownDate:
+    """A date no more exact than what is known."""
+
+    date: datetime.date
+    precision: str = Precision.DAY
+
+    @property
+    def in_words(self) -> str:
+        """Return the date as visitors read it, such as “March 2022”."""
+        return format_date(self.date, self.precision)
+
+    @property
+    def iso(self) -> str:
+        """Return the date in ISO 8601, as exact as it is known, such as “2022-03”."""
+        return format_iso_date(self.date, self.precision)
 
 
 def format_uk_time(moment: datetime.datetime) -> str:

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.log_actions import log
 
-from bhp_site.core.text.dates import Precision
+from bhp_site.core.text.dates import KnownDate, Precision
 
 from ..facts import FileFacts
 from ..version_diff import describe_changes
-from .publication_dates import PublicationDate, get_publication_date
+from .publication_dates import get_publication_date
 
 WITHDRAWAL_FIELDS = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
 # Fields that may be set after a version was made; its bytes, facts and note never change.
@@ -77,7 +77,7 @@ class DocumentVersion(FileFacts):
         self.__dict__.pop("publication", None)
 
     @cached_property
-    def publication(self) -> PublicationDate:
+    def publication(self) -> KnownDate:
         """Return when it was published; see `publication_dates`."""
         return get_publication_date(self)
 

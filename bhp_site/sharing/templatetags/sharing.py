@@ -5,14 +5,15 @@ from typing import Any
 from django import template
 from django.utils.http import urlencode
 
+from bhp_site.core.share_images import ShareImage
 from bhp_site.sharing.models import Card, get_card_url
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def get_card(context: dict[str, Any], page: Any) -> dict[str, Any] | None:
-    """Return address, size and alternative text of the card of `page`; None if it has none."""
+def get_card(context: dict[str, Any], page: Any) -> ShareImage | None:
+    """Return the card of `page` with an absolute URL; None if it has none."""
     if not getattr(page, "pk", None):
         return None
     if not hasattr(page, "card_digest"):
@@ -21,12 +22,9 @@ def get_card(context: dict[str, Any], page: Any) -> dict[str, Any] | None:
         page.card_digest, page.card_alt = card.digest, card.alt
     if not page.card_digest:
         return None
-    return {
-        "url": context["request"].build_absolute_uri(get_card_url(page.pk, page.card_digest)),
-        "width": Card.WIDTH,
-        "height": Card.HEIGHT,
-        "alt": page.card_alt,
-    }
+    url = get_card_url(page.pk, page.card_digest)
+    image = ShareImage(url, "image/jpeg", Card.WIDTH, Card.HEIGHT, page.card_alt)
+    return image.at(context["request"])
 
 
 @register.simple_tag

@@ -1,0 +1,22 @@
+"""When a page of the site, or one below it, was last published."""
+
+from django.db.models import Max
+from django.utils import timezone
+from wagtail.models import Page
+
+from .caching.process_cache import cached_aggregate
+from .text.dates import KnownDate
+from .visibility import get_visible_pages
+
+
+def get_latest_publication(page: Page) -> KnownDate | None:
+    """Return the date on which `page`, or a visible page below it, was last published.
+
+    None if none of them is visible.
+    """
+    pages = get_visible_pages().descendant_of(page, inclusive=True).order_by()
+    latest = cached_aggregate(
+        f"latest publication:{page.path}",
+        lambda: pages.aggregate(at=Max("last_published_at"))["at"],
+    )
+    return KnownDate(timezone.localdate(latest)) if latest else None
