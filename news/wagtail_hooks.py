@@ -175,8 +175,10 @@ def quotation_urls() -> list[Any]:
 @hooks.register("after_edit_page")
 def warn_about_unconfirmed_quotes(request: HttpRequest, page: Page) -> None:
     """Warn, after a draft is saved, of quotations that cannot be published yet."""
-    # Autosave shows no messages: they would pile up.
+    # Autosave shows no messages: they would pile up. A refusal to publish names them itself.
     if request.method != "POST" or not request.accepts("text/html"):
+        return
+    if request.POST.get("action-publish"):
         return
     if isinstance(page.specific_deferred, NewsPage):
         draft = page.get_latest_revision_as_object()

@@ -84,7 +84,7 @@ class TaskReport(ReportView):
         Column("attempts", label="Attempts"),
         DateColumn("enqueued_at", label="Created"),
         Column("error", label="Last error"),
-        TryAgainColumn("try_again", label=""),
+        TryAgainColumn("try_again", label="Action"),
     ]
     list_export = ["pk", "path", "status", "attempts", "enqueued_at", "finished_at", "error"]
 
