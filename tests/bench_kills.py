@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 from bhp_site import health
 
 from .files.sending import TIMEOUT_SECONDS, Sending, report
-from .schema_cache import copy_schema
+from .prepared_sites import EMPTY, copy_site
 from .subprocesses import ROOT, free_port
 
 EMAIL = "editor@example.org"
@@ -41,14 +41,13 @@ PREPARE = """
 import json
 from bhp_site.__main__ import configure
 configure()
-from bhp_site.launcher import preparation, processes
-password = preparation.prepare_exclusively()
+from bhp_site.launcher import processes
 from wagtail.models import Collection, Site
 from bhp_site.core.models import SiteSettings
 # Public on purpose, so that a visitor may ask for every file.
 settings = SiteSettings.for_site(Site.objects.get())
 settings.public_collections.add(Collection.get_first_root_node())
-print(json.dumps([password, processes.get_commands()["server"]]))
+print(json.dumps(processes.get_commands()["server"]))
 """
 SWEEP = """
 from bhp_site.__main__ import configure
@@ -73,13 +72,12 @@ class KilledSite:
         inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
         self.env = inherited | {"DATA_DIR": str(folder), "PORT": str(self.port), "DEMO": "0"}
         self.env |= {"WORKERS": "1", "ADMIN_EMAIL": EMAIL}
-        copy_schema(folder / "site.sqlite3")
-        said = self.python(PREPARE).splitlines()[-1]
-        password, self.command = json.loads(said)
+        copy_site(EMPTY, folder)
+        self.command = json.loads(self.python(PREPARE).splitlines()[-1])
         self.complete_files: set[Path] = set()
         self.uploads = 0
         self.start()
-        self.cookies = self.sign_in(password)
+        self.cookies = self.sign_in((folder / "first-password").read_text())
         # Unbroken once, to know how long each step takes here.
         self.usual_seconds = {kind: self.measure_upload(kind) for kind in (ADD, REPLACE)}
 

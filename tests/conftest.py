@@ -36,11 +36,20 @@ from .factories import (
     offer,
     with_role,
 )
-from .schema_cache import cache_schema, lock_schema, start_from_cache
+from .schema_cache import cache_schema, lock_cache, start_from_cache
 from .shared_fixtures import SharedDatabases, StoredRows, get_database_name
 
 PDF_FACTS: dict[Any, PdfFacts] = {}
 DATABASE_FIXTURES = {"db", "transactional_db", "committing_db"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option `--sample`."""
+    parser.addoption(
+        "--sample",
+        action="store_true",
+        help="run a fixed sample of large matrices (marked “sampled”), as `make test` does",
+    )
 
 
 def pytest_make_parametrize_id(val: Any) -> str | None:
@@ -53,11 +62,13 @@ def pytest_make_parametrize_id(val: Any) -> str | None:
 
 # Before pytest-xdist's hook, which reads the groups.
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests with a database, and group those that must share a process.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests with a database, group those that must share a process, and take a sample.
 
     The demonstration and a server take long to start, so only one of the processes does it.
     """
+    if config.getoption("sample"):
+        config.hook.pytest_deselected(items=remove_unsampled(items))
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if not DATABASE_FIXTURES.isdisjoint(fixtures) or item.get_closest_marker("django_db"):
@@ -66,6 +77,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("demo"))
         elif "folder" in fixtures:
             item.add_marker(pytest.mark.xdist_group(item.location[0]))
+
+
+def remove_unsampled(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Remove from `items` the cases that a sample does without, and return them.
+
+    `@pytest.mark.sampled(n)` on a test keeps n of its cases, evenly spread: always the same ones.
+    """
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sampled"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    removed = []
+    for same_test in cases.values():
+        size = same_test[0].get_closest_marker("sampled").args[0]
+        kept = {len(same_test) * number // size for number in range(size)}
+        removed += [item for number, item in enumerate(same_test) if number not in kept]
+    dropped = {*removed}
+    items[:] = [item for item in items if item not in dropped]
+    return removed
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +108,7 @@ def django_db_keepdb() -> bool:
 def schema_lock() -> Iterator[ExitStack]:
     """Hold the lock of the cached schema until closed: one process migrates, the others copy."""
     with ExitStack() as stack:
-        stack.enter_context(lock_schema())
+        stack.enter_context(lock_cache("schema"))
         yield stack
 
 

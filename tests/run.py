@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +28,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-q"]
 IN_TWO = ["-n", "2", "--dist", "loadgroup"]
 # The flows of a file share a site; each process has one of its own.
 BROWSER_IN_TWO = ["-n", "2", "--dist", "loadfile"]
+SAMPLE = ["--sample"]
 # What can differ on PostgreSQL: search, locks, constraints, JSON, transactions, publishing,
 # concurrency, visibility, and characters that it refuses. `make test-all` runs the rest there too.
 ON_POSTGRES = [
@@ -104,30 +106,40 @@ def check() -> bool:
             "DATABASE_URL": "",
             "CACHE_URL": "",
         }
-        return all(
-            [
-                run(BIN / "ruff", "check", "."),
-                run(BIN / "ruff", "format", "--check", "."),
-                run(BIN / "djlint", "templates", "--lint", "--quiet"),
-                run(BIN / "mypy"),
-                run(BIN / "lint-imports"),
-                run(*manage, "makemigrations", "--check", "--dry-run", **production),
-                run(*manage, "check", "--deploy", "--fail-level", "WARNING", **production),
-            ]
-        )
+        commands: list[list[str | Path]] = [
+            [BIN / "mypy"],
+            [BIN / "lint-imports"],
+            [BIN / "ruff", "check", "."],
+            [BIN / "ruff", "format", "--check", "."],
+            [BIN / "djlint", "templates", "--lint", "--quiet"],
+            [*manage, "makemigrations", "--check", "--dry-run"],
+            [*manage, "check", "--deploy", "--fail-level", "WARNING"],
+        ]
+        with ThreadPoolExecutor(2) as threads:
+            return all([*threads.map(lambda command: run(*command, **production), commands)])
 
 
 def sqlite() -> bool:
+    """Run the tests but the browser flows on SQLite, of large matrices a sample."""
+    return run_on_sqlite(SAMPLE)
+
+
+def sqlite_all() -> bool:
     """Run all tests but the browser flows on SQLite."""
+    return run_on_sqlite([])
+
+
+def run_on_sqlite(options: list[str]) -> bool:
+    """Run the tests but the browser flows that pytest selects by `options`."""
     print("── tests on SQLite", flush=True)
     for left in ROOT.glob(".coverage*"):
         left.unlink()
-    return run(*PYTEST, *IN_TWO, "-m", "not browser", *COVERAGE, TEST_DATABASE_URL="")
+    return run(*PYTEST, *IN_TWO, "-m", "not browser", *options, *COVERAGE, TEST_DATABASE_URL="")
 
 
 def postgres() -> bool:
-    """Run on PostgreSQL the tests that can differ there."""
-    return run_on_postgres(ON_POSTGRES)
+    """Run on PostgreSQL the tests that can differ there, of large matrices a sample."""
+    return run_on_postgres([*SAMPLE, *ON_POSTGRES])
 
 
 def postgres_all() -> bool:
@@ -144,7 +156,17 @@ def run_on_postgres(options: list[str]) -> bool:
 
 
 def browser() -> bool:
-    """Run the browser flows; raise Missing without a Chromium that starts."""
+    """Run the browser flows, on some screens only; raise Missing without Chromium."""
+    return run_in_browser(SAMPLE)
+
+
+def browser_all() -> bool:
+    """Run the browser flows; raise Missing without Chromium."""
+    return run_in_browser([])
+
+
+def run_in_browser(options: list[str]) -> bool:
+    """Run the browser flows with these pytest `options`; raise Missing without Chromium."""
     print("── browser flows in Chromium", flush=True)
     program = chromium()
     if not program:
@@ -153,7 +175,7 @@ def browser() -> bool:
     allowed = {"CHROMIUM_PATH": program, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
         keep = f"--junitxml={report.name}"
-        only = [*BROWSER_IN_TWO, "-m", "browser", "tests/browser", keep]
+        only = [*BROWSER_IN_TWO, "-m", "browser", "tests/browser", *options, keep]
         passed = run(*PYTEST, *only, *COVERAGE, TEST_DATABASE_URL="", **allowed)
         if list(ElementTree.parse(report.name).iter("skipped")):
             raise Missing("a Chromium that can be launched: every flow that was skipped")
@@ -246,9 +268,11 @@ def coverage(required: int) -> bool:
 LEGS = {
     "check": check,
     "sqlite": sqlite,
+    "sqlite-all": sqlite_all,
     "postgres": postgres,
     "postgres-all": postgres_all,
     "browser": browser,
+    "browser-all": browser_all,
 }
 
 
@@ -257,6 +281,9 @@ def main(names: list[str]) -> int:
     # Asked to end, leave through the `finally` that removes the private cluster.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     failed, missing, done = [], [], set()
+    if {*names} - {"check"}:
+        # Beside the checks, which do not keep two processors busy all the time.
+        subprocess.Popen([sys.executable, "-m", "tests.prepared_sites"], cwd=ROOT)
     for name in names:
         try:
             if not LEGS[name]():
@@ -265,8 +292,8 @@ def main(names: list[str]) -> int:
         except Missing as error:
             missing.append(f"{name} (it wants {error})")
     # What only a browser reaches counts too, so less than both legs is held to nothing.
-    required = REQUIRED_COVERAGE if {"sqlite", "browser"} <= done else 0
-    if MEASURES_COVERAGE and "sqlite" in done and not coverage(required):
+    required = REQUIRED_COVERAGE if {"sqlite-all", "browser-all"} <= done else 0
+    if MEASURES_COVERAGE and "sqlite-all" in done and not coverage(required):
         failed.append("coverage")
     if missing:
         print(f"Not run on this machine: {'; '.join(missing)}.")

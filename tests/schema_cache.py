@@ -37,10 +37,10 @@ def get_schema_hash() -> str:
 
 
 @contextlib.contextmanager
-def lock_schema() -> Iterator[None]:
-    """Let one test process at a time create its database: the others then copy what it cached."""
+def lock_cache(name: str) -> Iterator[None]:
+    """Let one test process at a time build what the cache lacks: the others then copy it."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
+    with (FOLDER / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

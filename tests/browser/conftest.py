@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 
 from bhp_site import health
 
-from ..schema_cache import copy_schema
+from ..prepared_sites import DEMO, copy_site
 from .editor import Editor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,12 +49,27 @@ for email, group in (({PUBLISHER!r}, "Publishers"), ({EDITOR!r}, "Editors")):
 for name, role in (("Asha Sample", "Author of the report"), ("Tom Sample", "Head of research")):
     Person(name=name, roles=[Role(title=role)]).save()
 """
+# Runs each line of input, a JSON string with code, and prints what that prints as JSON.
+RUN_CODE = """
+import contextlib, io, json, sys
+from bhp_site.__main__ import configure
+configure()
+from django.db import connection
+for line in sys.stdin:
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        exec(json.loads(line), {})
+    connection.close()
+    print(json.dumps(output.getvalue()), flush=True)
+"""
 ADDRESSES = """
 import json
 from tests.bench_pages import addresses
 pages = {name: path for name, path in addresses().items() if path.endswith(("/", "health"))}
 print(json.dumps(pages))
 """
+
+# Number of a part, and of parts → addresses by name.
+Share = Callable[[int, int], dict[str, str]]
 
 expect.set_options(timeout=20_000)
 
@@ -86,42 +101,52 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @dataclass(frozen=True)
 class Site:
-    """A running demonstration site: its address, and the environment of its processes."""
+    """A running demonstration site: its address, the environment of its processes, and a shell."""
 
     url: str
     env: dict[str, str]
+    process: "subprocess.Popen[str]"
 
     def shell(self, code: str) -> str:
-        """What `code`, run beside the site, prints."""
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE, text=True
-        )
-        return done.stdout
+        """Return what `code`, run in a process beside the site, prints."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(code) + "\n")
+        self.process.stdin.flush()
+        output = self.process.stdout.readline()
+        assert output, f"This code failed; its traceback is among the errors:\n{code}"
+        return str(json.loads(output))
 
 
 @pytest.fixture(scope="session")
 def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Starts it once a session; a machine without a browser need not wait for it."""
+    """Start the site once a session; not on a machine without a browser."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("site")
     env = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
     env |= {"DATA_DIR": str(folder / "data"), "PORT": str(port), "WORKERS": "1"}
-    (folder / "data").mkdir(mode=0o700)
-    copy_schema(folder / "data" / "site.sqlite3")
+    copy_site(DEMO, folder / "data")
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "bhp_site"], cwd=ROOT, env=env, stdout=log, stderr=log
         )
         try:
             wait_for(process, port, folder / "log")
-            site = Site(f"http://127.0.0.1:{port}", env)
-            site.shell(MAKE_PEOPLE)
-            yield site
+            with start_shell(env) as shell:
+                site = Site(f"http://127.0.0.1:{port}", env, shell)
+                site.shell(MAKE_PEOPLE)
+                yield site
+                shell.kill()
         finally:
             process.terminate()
             process.wait(30)
+
+
+def start_shell(env: dict[str, str]) -> "subprocess.Popen[str]":
+    """Return a process that runs the code it reads: most of the time would go into its start."""
+    command, pipe = [sys.executable, "-c", RUN_CODE], subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, text=True)
 
 
 @pytest.fixture(scope="session")
@@ -146,6 +171,18 @@ def addresses(running: Site) -> dict[str, str]:
         "search, in a file": "/search/?q=spellings",
         "not found": "/nothing-here/",
     }
+
+
+@pytest.fixture(scope="session")
+def share(addresses: dict[str, str], pytestconfig: pytest.Config) -> Share:
+    """Return a function that returns a part of the addresses for a sample, and otherwise all."""
+    is_sample = pytestconfig.getoption("sample")
+
+    def take(number: int, parts: int) -> dict[str, str]:
+        names = [*addresses][number::parts] if is_sample else addresses
+        return {name: addresses[name] for name in names}
+
+    return take
 
 
 def wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
@@ -189,11 +226,27 @@ def untagged_file(browser: Browser) -> dict[str, Any]:
 
 
 @pytest.fixture
-def editor(page: Page) -> Editor:
-    """A member of the group Publishers, signed in."""
-    editor = Editor(page)
-    editor.sign_in(PUBLISHER, PASSWORD)
-    return editor
+def newcomer(page: Page) -> Editor:
+    """Return a member of the group Publishers who has not signed in yet."""
+    return Editor(page)
+
+
+@pytest.fixture(scope="session")
+def cookies(browser: Browser, browser_context_args: dict[str, Any]) -> Any:
+    """Return the cookies of a member of the group Publishers who has signed in."""
+    context = browser.new_context(**browser_context_args)
+    Editor(context.new_page()).sign_in(PUBLISHER, PASSWORD)
+    cookies = context.cookies()
+    context.close()
+    return cookies
+
+
+@pytest.fixture
+def editor(newcomer: Editor, cookies: Any) -> Editor:
+    """Return a member of the group Publishers, signed in and at the dashboard."""
+    newcomer.page.context.add_cookies(cookies)
+    newcomer.dashboard()
+    return newcomer
 
 
 @pytest.fixture

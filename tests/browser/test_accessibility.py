@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
+from .conftest import Share
+
 pytestmark = pytest.mark.browser
 
 RULES = {
@@ -18,10 +20,15 @@ HEADINGS = (
 )
 SIDEWAYS = "() => document.scrollingElement.scrollWidth - innerWidth"
 # WCAG 2.2, 1.4.12, and 1.4.4.
-SPACED = """* {
+STYLES = {
+    "spaced": """* {
   line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
-  p { margin-bottom: 2em !important }"""
-LARGE = "html { font-size: 200% !important }"
+  p { margin-bottom: 2em !important }""",
+    "large": "html { font-size: 200% !important }",
+}
+# Width and colour scheme, and width and style. A sample has each page in one of them.
+SCREENS = [*itertools.product([320, 768, 1280], ["light", "dark"])]
+LAYOUTS = [*itertools.product([320, 1280], STYLES)]
 # Words that end where their box does, and words that lie upon other words. A line counts by its
 # middle: close lines may touch.
 CUT_OR_COVERED = """
@@ -68,13 +75,12 @@ def see(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
     return opened
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
 def test_no_barrier_is_found(
-    see: Callable[..., Page], addresses: dict[str, str], width: int, scheme: str
+    see: Callable[..., Page], share: Share, screen: tuple[int, str]
 ) -> None:
-    page, axe, found = see(width, scheme), Axe(), []
-    for name, address in addresses.items():
+    page, axe, found = see(*screen), Axe(), []
+    for name, address in share(SCREENS.index(screen), len(SCREENS)).items():
         page.goto(address)
         results = axe.run(page, options=RULES)
         found += [
@@ -89,19 +95,18 @@ def test_no_barrier_is_found(
     assert not found
 
 
-@pytest.mark.parametrize("style", [SPACED, LARGE], ids=["spaced", "large"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_no_words_are_cut_or_covered(
-    see: Callable[..., Page], addresses: dict[str, str], width: int, style: str
+    see: Callable[..., Page], share: Share, layout: tuple[int, str]
 ) -> None:
-    page, found = see(width, "light"), {}
-    for name, address in addresses.items():
+    page, found = see(layout[0], "light"), {}
+    for name, address in share(LAYOUTS.index(layout), len(LAYOUTS)).items():
         page.goto(address)
-        page.add_style_tag(content=style)
+        page.add_style_tag(content=STYLES[layout[1]])
         page.wait_for_function("() => document.fonts.status === 'loaded'")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         if lost := page.evaluate(CUT_OR_COVERED):
             found[name] = lost
-        if (width, style) != (320, LARGE) and page.evaluate(SIDEWAYS) > 0:
+        if layout != (320, "large") and page.evaluate(SIDEWAYS) > 0:
             found[f"{name}, sideways"] = page.evaluate(SIDEWAYS)
     assert not found

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import open_until_shown
+from .conftest import PASSWORD, PUBLISHER, open_until_shown
 from .editor import Editor
 
 pytestmark = pytest.mark.browser
@@ -25,8 +25,10 @@ Picture = Callable[..., None]
 
 
 def test_a_release_from_sign_in_to_download(
-    editor: Editor, visitor: Page, report_file: dict[str, Any], picture: Picture
+    newcomer: Editor, visitor: Page, report_file: dict[str, Any], picture: Picture
 ) -> None:
+    editor = newcomer
+    editor.sign_in(PUBLISHER, PASSWORD)
     picture("01-dashboard", editor.page.locator("#report-release"))
     draft_report(editor, report_file, picture)
     assert visitor.request.get(FILE).status == 404

@@ -100,6 +100,18 @@ def test_autosave_waits_for_the_editor(editor: Editor, forms: dict[str, str]) ->
     expect(title_of(page)).to_have_value("Typed while signed out")
 
 
+def test_a_chooser_opens_after_signing_in_again(editor: Editor, forms: dict[str, str]) -> None:
+    page = editor.page
+    page.goto(forms["report"])
+    page.get_by_role("button", name="Add download").click()
+    page.context.clear_cookies()
+    press(page.get_by_role("button", name="Choose a document").last)
+    sign_in_again(page, PUBLISHER)
+    # The form is saved at the same time, and a new site still converts its images.
+    upload = page.locator(".modal").get_by_role("tab", name="Upload")
+    expect(upload).to_be_visible(timeout=60_000)
+
+
 def test_somebody_elses_account_is_not_used_without_asking(
     editor: Editor, forms: dict[str, str]
 ) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from bhp_site import health
 from bhp_site.__main__ import configure
 
-from ..schema_cache import copy_schema
+from ..prepared_sites import DEMO, EMPTY, copy_site
 from ..subprocesses import ROOT, free_port
 
 TIMEOUT_SECONDS = 60
@@ -144,8 +144,7 @@ def prepare(folder: Path, *sizes: int, **more: str) -> None:
     """An empty site in `folder` with files of so many bytes, by tens: /documents/numbers-….csv."""
     command = [sys.executable, "-c", PREPARE, *map(str, sizes)]
     variables = INHERITED | {"DATA_DIR": str(folder), "DEMO": "0"} | more
-    if "DATABASE_URL" not in more:
-        copy_schema(folder / "site.sqlite3")
+    copy_site(DEMO if variables["DEMO"] == "1" else EMPTY, folder)
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

@@ -1,0 +1,98 @@
+"""Data folders of prepared sites, each built once per state of the code and then copied.
+
+Collecting static files and loading the demonstration take much longer than copying the result. A
+site is prepared as the launcher does it, in a process of its own; `tests/launcher` starts one from
+nothing.
+"""
+
+import functools
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from .schema_cache import FOLDER, PACKAGES, ROOT, copy_schema, get_schema_hash, lock_cache
+
+EMPTY, DEMO = "empty", "demo"
+SOURCES = (*PACKAGES, "templates", "static")
+MAX_CACHED_STATES = 3
+PREPARE = """
+from bhp_site.__main__ import configure
+configure()
+from bhp_site.launcher.preparation import prepare_quietly
+prepare_quietly()
+# Images are converted, and documents read, here and not beside the tests.
+from tests.running_tasks import run_tasks
+run_tasks()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+"""
+
+
+@functools.cache
+def get_code_hash() -> str:
+    """Return a hash of all files that can change what a prepared site contains."""
+    digest = hashlib.sha256(get_schema_hash().encode())
+    for source in SOURCES:
+        for file in sorted((ROOT / source).rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def copy_site(name: str, target: Path) -> None:
+    """Copy the data of the prepared site EMPTY or DEMO to the folder `target`."""
+    build_site(name)
+    shutil.copytree(_get_folder(name), target, dirs_exist_ok=True)
+
+
+def build_site(name: str) -> None:
+    """Build the prepared site EMPTY or DEMO if it does not exist yet for this state of the code."""
+    with lock_cache(f"{name}-site"):
+        if not _get_folder(name).exists():
+            _build(name, _get_folder(name))
+
+
+def _get_folder(name: str) -> Path:
+    return FOLDER / f"site-{get_code_hash()}" / name
+
+
+def _build(name: str, target: Path) -> None:
+    """Prepare the site `name` in the folder `target`, which appears when it is complete."""
+    if name == DEMO:
+        build_site(EMPTY)
+    target.parent.mkdir(exist_ok=True)
+    _remove_old_states()
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        data = Path(folder) / "data"
+        data.mkdir(mode=0o700)
+        copy_schema(data / "site.sqlite3")
+        if name == DEMO:
+            shutil.copytree(_get_folder(EMPTY) / "static", data / "static")
+        env = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+        env |= {"DATA_DIR": str(data), "DEMO": str(int(name == DEMO))}
+        subprocess.run(
+            [sys.executable, "-c", PREPARE],
+            cwd=ROOT,
+            env=env,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        data.rename(target)
+
+
+def _remove_old_states() -> None:
+    """Remove the sites of earlier states of the code, but for the latest."""
+    states = sorted(FOLDER.glob("site-*"), key=lambda folder: folder.stat().st_mtime)
+    for folder in states[:-MAX_CACHED_STATES]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    # Ahead of the tests that need them, which wait for the lock.
+    for site in (EMPTY, DEMO):
+        build_site(site)
