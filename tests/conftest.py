@@ -1,9 +1,7 @@
 """Fixtures of all tests: databases, the small site, and people with different permissions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,34 +10,35 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from wagtail.images.models import Filter
 from wagtail.models import Page
 
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import User
 from bhp_site.home.models import HomePage
-from bhp_site.pdf.facts import PdfFacts
-from bhp_site.pdf.reader import read_pdf
 from bhp_site.tasks.heartbeat import get_heartbeat_path, renew_heartbeat
 from news.models import NewsIndexPage, NewsPage
-from partners.models import PartnerIndexPage
+from partners.models import PartnerIndexPage, Person
 from reports.models import ReportIndexPage
 
+from .conversion_cache import cache_conversions, read_cached_pdf
 from .factories import (
     NewsIndexPageFactory,
-    NewsPageFactory,
     PartnerIndexPageFactory,
-    PersonFactory,
     ReportIndexPageFactory,
-    ReportPageFactory,
-    SiteDocumentFactory,
     UserFactory,
-    offer,
-    with_role,
 )
 from .schema_cache import cache_schema, lock_cache, start_from_cache
-from .shared_fixtures import SharedDatabases, StoredRows, get_database_name
+from .shared_fixtures import (
+    CHAIR,
+    RELEASE,
+    SharedDatabases,
+    StoredRows,
+    create_chair,
+    create_release,
+    get_database_name,
+)
 
-PDF_FACTS: dict[Any, PdfFacts] = {}
 DATABASE_FIXTURES = {"db", "transactional_db", "committing_db"}
 
 
@@ -99,6 +98,19 @@ def remove_unsampled(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 @pytest.fixture(scope="session")
+def thin_out(pytestconfig: pytest.Config) -> Callable[..., Any]:
+    """Return a function that keeps every nth of the things that a test goes through.
+
+    `thin_out(things, n, start=0)` returns a list of all of them unless a sample is wanted.
+    """
+
+    def keep(things: Iterable[Any], n: int, start: int = 0) -> list[Any]:
+        return [*things][start::n] if pytestconfig.getoption("sample") else [*things]
+
+    return keep
+
+
+@pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """Let Django migrate the copied database, if at all, rather than start from an empty one."""
     return connection.vendor == "sqlite"
@@ -147,16 +159,10 @@ def worker_alive() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _cache_pdf_facts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read equal bytes once a session: each PDF is read in a new process, which takes time."""
-
-    def read(path: Path, **limits: Any) -> PdfFacts:
-        key = sha256(path.read_bytes()).hexdigest(), *limits.items()
-        if key not in PDF_FACTS:
-            PDF_FACTS[key] = read_pdf(path, **limits)
-        return PDF_FACTS[key]
-
-    monkeypatch.setattr("bhp_site.files.models.read_pdf", read)
+def _cache_conversions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read equal PDFs, and convert equal images, only once."""
+    monkeypatch.setattr("bhp_site.files.models.read_pdf", read_cached_pdf)
+    monkeypatch.setattr(Filter, "run", cache_conversions(Filter.run))
 
 
 @pytest.fixture(scope="session")
@@ -229,23 +235,14 @@ def partner_index(home: Page) -> Page:
 @pytest.fixture
 def chair(db: None) -> Any:
     """Return a person who has been chair for years."""
-    return with_role(PersonFactory(name="Ada Chair"), "Chair")
+    return Person.objects.filter(name=CHAIR).first() or create_chair()
 
 
 @pytest.fixture
 def release(news_index: Page, report_index: Page, chair: Any) -> NewsPage:
     """Return a draft announcement, with a long quote, of a draft report with a document."""
-    report = ReportPageFactory(parent=report_index, live=False, title="Report of Activity")
-    offer(report, SiteDocumentFactory(title="Report of Activity"))
-    report.save_revision()
-    news = NewsPageFactory(parent=news_index, live=False, title="Report published", report=report)
-    news.body = [
-        ("paragraph", "<p>The report is out.</p>"),
-        ("quote", {"speaker": chair, "words": "First part.\n\nSecond part."}),
-    ]
-    news.save()
-    news.save_revision()
-    return NewsPage.objects.get(pk=news.pk)
+    stored = NewsPage.objects.filter(title=RELEASE).first()
+    return stored or create_release(news_index, report_index, chair)
 
 
 def create_user_in_group(group: str) -> User:

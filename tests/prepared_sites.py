@@ -6,7 +6,6 @@ nothing.
 """
 
 import functools
-import hashlib
 import os
 import shutil
 import subprocess
@@ -14,7 +13,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .schema_cache import FOLDER, PACKAGES, ROOT, copy_schema, get_schema_hash, lock_cache
+from .schema_cache import (
+    FOLDER,
+    PACKAGES,
+    ROOT,
+    copy_schema,
+    get_schema_hash,
+    hash_files,
+    lock_cache,
+)
 
 EMPTY, DEMO = "empty", "demo"
 SOURCES = (*PACKAGES, "templates", "static")
@@ -36,12 +43,9 @@ with connection.cursor() as cursor:
 @functools.cache
 def get_code_hash() -> str:
     """Return a hash of all files that can change what a prepared site contains."""
-    digest = hashlib.sha256(get_schema_hash().encode())
-    for source in SOURCES:
-        for file in sorted((ROOT / source).rglob("*")):
-            if file.is_file() and file.suffix != ".pyc":
-                digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:32]
+    files = [file for source in SOURCES for file in sorted((ROOT / source).rglob("*"))]
+    sources = (file for file in files if file.is_file() and file.suffix != ".pyc")
+    return hash_files(get_schema_hash(), sources)
 
 
 def copy_site(name: str, target: Path) -> None:

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -27,10 +27,15 @@ PACKAGES = ("bhp_site", "news", "partners", "reports")
 @functools.cache
 def get_schema_hash() -> str:
     """Return a hash of all migrations: our own by their text, the packages' by their versions."""
-    digest = hashlib.sha256(sys.version.encode())
     files = [ROOT / "requirements-dev.txt"]
     for package in PACKAGES:
         files += sorted((ROOT / package).rglob("migrations/*.py"))
+    return hash_files(sys.version, files)
+
+
+def hash_files(start: str, files: Iterable[Path]) -> str:
+    """Return a hash of `start` and of the names and contents of `files`."""
+    digest = hashlib.sha256(start.encode())
     for file in files:
         digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:32]

@@ -16,6 +16,8 @@ from django.db import connection, transaction
 from wagtail.models import Page, Site, get_page_models
 
 from bhp_site.core.pages import BasePage
+from news.models import NewsPage
+from partners.models import Person
 
 from .factories import (
     AccessibilityStatementPageFactory,
@@ -25,6 +27,7 @@ from .factories import (
     PartnerIndexPageFactory,
     PartnerPageFactory,
     PeoplePageFactory,
+    PersonFactory,
     PersonPageFactory,
     QuoteIndexPageFactory,
     QuotePageFactory,
@@ -36,7 +39,10 @@ from .factories import (
     ThemePageFactory,
     factories,
     offer,
+    with_role,
 )
+
+CHAIR, RELEASE = "Ada Chair", "Report published"
 
 
 def build_home() -> SimpleNamespace:
@@ -105,6 +111,36 @@ def add_other_types(site: SimpleNamespace) -> None:
                 setattr(site, model._meta.model_name, page)
 
 
+def create_chair() -> Person:
+    """Create a person who has been chair for years."""
+    return with_role(PersonFactory(name=CHAIR), "Chair")
+
+
+def create_release(news_index: Page, report_index: Page, chair: Person) -> NewsPage:
+    """Create a draft announcement, with a long quote, of a draft report with a document."""
+    report = ReportPageFactory(parent=report_index, live=False, title="Report of Activity")
+    offer(report, SiteDocumentFactory(title="Report of Activity"))
+    report.save_revision()
+    news = NewsPageFactory(parent=news_index, live=False, title=RELEASE, report=report)
+    news.body = [
+        ("paragraph", "<p>The report is out.</p>"),
+        ("quote", {"speaker": chair, "words": "First part.\n\nSecond part."}),
+    ]
+    news.save()
+    news.save_revision()
+    return NewsPage.objects.get(pk=news.pk)
+
+
+def build_release() -> SimpleNamespace:
+    """Create a home page with a release, and return them."""
+    home = build_home().home
+    news_index = NewsIndexPageFactory(parent=home, slug="news")
+    report_index = ReportIndexPageFactory(parent=home, slug="reports")
+    return SimpleNamespace(
+        home=home, release=create_release(news_index, report_index, create_chair())
+    )
+
+
 def build_demo() -> SimpleNamespace:
     """Load the demonstration content; no rows are returned."""
     call_command("demo", stdout=io.StringIO())
@@ -112,10 +148,11 @@ def build_demo() -> SimpleNamespace:
 
 
 # Fixture → what fills its database. A test with two of these fixtures gets the first one's, which
-# contains the second.
+# contains the second; a release is created in the small site where a test asks for both.
 BUILDERS: dict[str, Callable[[], SimpleNamespace]] = {
     "demo": build_demo,
     "site": build_site,
+    "release": build_release,
     "home": build_home,
 }
 # The clone for one test that commits.

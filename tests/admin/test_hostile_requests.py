@@ -137,7 +137,9 @@ def known(site: SimpleNamespace) -> dict[str, Any]:
     }
 
 
-def test_no_address_of_the_admin_fails(known: dict[str, Any], admin: User) -> None:
+def test_no_address_of_the_admin_fails(
+    known: dict[str, Any], admin: User, thin_out: Callable[..., Any]
+) -> None:
     client = patient(admin)
     there = {*admin_addresses(known)}
     assert len(there) > 300
@@ -147,15 +149,17 @@ def test_no_address_of_the_admin_fails(known: dict[str, Any], admin: User) -> No
         asks[f"POST {address}?…"] = lambda at=address: client.post(f"{at}?id=x", NONSENSE)
         if address in there:
             asks[f"POST {address}"] = lambda at=address: client.post(at)
-    assert find_errors(asks) == {}
+    assert find_errors(dict(thin_out(asks.items(), 4))) == {}
 
 
-def test_no_address_of_the_admin_fails_for_an_editor(known: dict[str, Any], editor: User) -> None:
+def test_no_address_of_the_admin_fails_for_an_editor(
+    known: dict[str, Any], editor: User, thin_out: Callable[..., Any]
+) -> None:
     client = patient(editor)
     asks: dict[str, Callable[[], Any]] = {}
     for address in admin_addresses(known):
         asks[f"POST {address}?…"] = lambda at=address: client.post(f"{at}?id=x", NONSENSE)
-    assert find_errors(asks) == {}
+    assert find_errors(dict(thin_out(asks.items(), 4))) == {}
 
 
 def hostile_forms(client: Client, address: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -180,7 +184,7 @@ def hostile_forms(client: Client, address: str) -> Iterator[tuple[str, dict[str,
 
 
 def test_no_form_of_the_admin_fails(
-    site: SimpleNamespace, known: dict[str, Any], admin: User
+    site: SimpleNamespace, known: dict[str, Any], admin: User, thin_out: Callable[..., Any]
 ) -> None:
     client = patient(admin)
     pages = ("news", "report", "standard", "partner", "person", "statement")
@@ -199,7 +203,8 @@ def test_no_form_of_the_admin_fails(
             asks[f"{address} {number} {name!r}"] = lambda at=address, form=form: client.post(
                 at, form
             )
-    assert find_errors(asks) == {}
+    # There are 21 requests for each form, so a sample has other ones of each.
+    assert find_errors(dict(thin_out(asks.items(), 4))) == {}
 
 
 def test_a_ping_of_an_editing_session_never_fails(known: dict[str, Any], admin: User) -> None:

@@ -54,6 +54,7 @@ def rows(text: str) -> list[str]:
     return [" ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", "", one).split()) for one in found]
 
 
+@pytest.mark.sampled(3)
 @every_listing
 def test_it_can_be_sorted_while_it_is_searched(
     told: dict[str, int], editor_client: Client, name: str
@@ -69,6 +70,7 @@ def test_it_can_be_sorted_while_it_is_searched(
                 assert found.status_code == 200
 
 
+@pytest.mark.sampled(3)
 @every_listing
 def test_it_can_be_filtered_while_it_is_searched(
     told: dict[str, int], editor_client: Client, name: str

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,7 +67,9 @@ def roles(site: SimpleNamespace) -> dict[str, User]:
     }
 
 
-def test_everything_shown_can_be_opened(site: SimpleNamespace) -> None:
+def test_everything_shown_can_be_opened(
+    site: SimpleNamespace, thin_out: Callable[..., Any]
+) -> None:
     """With drafts, problems and requests of all kinds to be told of."""
     untagged = SiteDocumentFactory(title="Untagged")
     SiteDocument.objects.filter(pk=untagged.pk).update(
@@ -79,7 +82,7 @@ def test_everything_shown_can_be_opened(site: SimpleNamespace) -> None:
     news = NewsPageFactory(parent=site.news_index, live=False, report=report)
     news.save_revision()
     Enquiry.objects.create(kind="problem", page="/news/", message="It flickers.")
-    users = roles(site)
+    users = dict(thin_out(roles(site).items(), 2))
     found = {name: refused(signed_in(user)) for name, user in users.items()}
     assert found == {name: [] for name in users}
 

@@ -174,15 +174,9 @@ def addresses(running: Site) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def share(addresses: dict[str, str], pytestconfig: pytest.Config) -> Share:
+def share(addresses: dict[str, str], thin_out: Callable[..., Any]) -> Share:
     """Return a function that returns a part of the addresses for a sample, and otherwise all."""
-    is_sample = pytestconfig.getoption("sample")
-
-    def take(number: int, parts: int) -> dict[str, str]:
-        names = [*addresses][number::parts] if is_sample else addresses
-        return {name: addresses[name] for name in names}
-
-    return take
+    return lambda number, parts: dict(thin_out(addresses.items(), parts, number))
 
 
 def wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

@@ -157,6 +157,7 @@ def answers(client: Client, file: SiteDocument) -> set[bool]:
     return found
 
 
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("who", ["visitor", "member", "editor_client", "publisher_client"])
 @pytest.mark.parametrize(("state", "act", "public"), CASES, ids=[case[0] for case in CASES])
 def test_a_file_is_as_public_as_its_page(

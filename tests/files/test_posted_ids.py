@@ -98,6 +98,7 @@ def is_used(world: SimpleNamespace, document: SiteDocument, image: SiteImage) ->
     return bool(references & {(SiteDocument, str(document.pk)), (SiteImage, str(image.pk))})
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("act", ["", "action-publish"])
 @pytest.mark.parametrize("way", WAYS)
 def test_a_page_takes_own_objects_and_no_foreign_ones(

@@ -21,6 +21,7 @@ from ..subprocesses import free_port, launch
 START_TIMEOUT_SECONDS = 120
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
