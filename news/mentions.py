@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.db.models.functions import Length, Substr
 from wagtail.models import Page
 from wagtail.search.query import Phrase
 
 from partners.models import Person
 
+from .list_images import attach_images
 from .models import NewsPage
 
 MAX_SHOWN, MAX_CANDIDATES = 10, 50
@@ -18,10 +20,11 @@ def find_news_about(person: Person) -> list[NewsPage]:
     """Return the newest visible announcements that quote `person` or contain their full name."""
     if person.pk is None:
         return []
-    quotes = person.quotes.all().visible().newest_first()[:MAX_CANDIDATES]
-    above = {path[: -Page.steplen] for path in quotes.values_list("path", flat=True)}
-    about = Q(path__in=above) | Q(pk__in=_find_mentions(person))
-    return list(NewsPage.objects.visible().filter(about).newest_first()[:MAX_SHOWN])
+    above = Substr("path", 1, Length("path") - Page.steplen)
+    quoting = person.quotes.all().visible().annotate(above=above).values("above")
+    about = Q(path__in=quoting) | Q(pk__in=_find_mentions(person))
+    news = NewsPage.objects.visible().filter(about)
+    return attach_images(news.with_covers().newest_first()[:MAX_SHOWN])
 
 
 def _find_mentions(person: Person) -> list[int]:
@@ -30,11 +33,11 @@ def _find_mentions(person: Person) -> list[int]:
     A name that two people have says nothing about either of them. The search index finds words
     whatever their endings, so the texts it finds are read as well.
     """
-    if Person.objects.filter(name__iexact=person.name).exclude(pk=person.pk).exists():
-        return []
     words = r"\s+".join(map(re.escape, person.name.split()))
     name = re.compile(rf"(?<!\w){words}(?!\w)")
     matches: Iterable[NewsPage] = NewsPage.objects.order_by("-date").search(
         Phrase(person.name), order_by_relevance=False
     )[:MAX_CANDIDATES]
-    return [page.pk for page in matches if name.search(f"{page.title}\n{page.text}")]
+    named = [page.pk for page in matches if name.search(f"{page.title}\n{page.text}")]
+    namesakes = Person.objects.filter(name__iexact=person.name).exclude(pk=person.pk)
+    return [] if named and namesakes.exists() else named

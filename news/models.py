@@ -81,6 +81,10 @@ class NewsKind(models.TextChoices):
 class NewsQuerySet(DatedPageQuerySet):
     """Queries on news."""
 
+    def with_covers(self) -> "NewsQuerySet":
+        """Return the news with the key of each announced report's cover: see `annotate_covers`."""
+        return annotate_covers(self)  # type: ignore[no-any-return]
+
     def with_downloads(self) -> "NewsQuerySet":
         """Return the news with the documents of each page and of its visible report prefetched."""
         return self.prefetch_related(

@@ -70,6 +70,11 @@ class Member:
         """Return the kind of partner as text for visitors."""
         return str(PartnerKind(self.kind).label)
 
+    @property
+    def kind_plural(self) -> str:
+        """Return what several partners of this kind are called: “NHS trusts”."""
+        return KIND_NOUNS[PartnerKind(self.kind)][1]
+
     def get_events(self, kind: str) -> list[MembershipEvent]:
         """Return the events of this `kind`, in the editor's order."""
         return [event for event in self.events if event.kind == kind]

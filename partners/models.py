@@ -15,7 +15,7 @@ from bhp_site.core.blocks import StoryBlock, get_plain_text
 from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
-from bhp_site.core.paging import paginate, paginate_without_count
+from bhp_site.core.paging import paginate_without_count
 from bhp_site.core.schema import get_organisation_id
 from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
@@ -220,22 +220,23 @@ class PartnerPage(HasUsage, BasePage):
         return context | {
             "people": self.get_people(),
             # Read back from the floors above, which hold the key.
-            "news": paginate(request, self.news.all().visible().newest_first(), 10),
+            "news": paginate_without_count(
+                request, self.news.all().visible().with_covers().newest_first(), 10, "page"
+            ),
             "reports": paginate_without_count(
-                request, self.reports.all().visible().newest_first(), 10, "reports"
+                request, self.reports.all().visible().with_downloads().newest_first(), 10, "reports"
             ),
             "quotes": paginate_without_count(
                 request, self.quotes.all().visible().newest_first(), 5, "quotes"
             ),
         }
 
-    def get_people(self) -> list[tuple[Role, PersonPage | None]]:
-        """Return the roles held here, current ones first, each with the person's visible page."""
+    def get_people(self) -> list[tuple[Role, str]]:
+        """Return the roles held here, current ones first, with the URL of the person or ""."""
         roles = self.roles.filter(person__live=True).select_related("person")
         roles = sorted(roles.order_by("sort_order", "pk"), key=Role.get_recency_key, reverse=True)
-        pages = PersonPage.objects.visible().filter(person__in={role.person_id for role in roles})
-        page_by_person = {page.person_id: page for page in pages}
-        return [(role, page_by_person.get(role.person_id)) for role in roles]
+        urls = PersonPage.objects.get_urls() if roles else {}
+        return [(role, urls.get(role.person_id, "")) for role in roles]
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org nodes of the page and the organisation."""

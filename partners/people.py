@@ -23,10 +23,11 @@ from wagtail.search import index
 from bhp_site.core.admin.choosable import ChoosableModelForm
 from bhp_site.core.admin.name_usage import HasUsage, NameUsage, NameUsagePanel, pages_and_parents_q
 from bhp_site.core.blocks import StoryBlock, get_plain_text
+from bhp_site.core.caching.process_cache import cached_aggregate
 from bhp_site.core.fields import ContentStreamField, NotedOneToOneField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
-from bhp_site.core.paging import paginate
+from bhp_site.core.paging import paginate_without_count
 from bhp_site.core.publishing.live_revisions import ensure_live_revision
 from bhp_site.core.publishing.publication import PublishingRefused
 from bhp_site.core.text.sentences import join_list, join_sentences
@@ -182,6 +183,14 @@ class PersonPageQuerySet(SitePageQuerySet):
         people = self.select_related("person__portrait")
         return people.prefetch_related("person__roles__partner")
 
+    def get_urls(self) -> dict[int, str]:
+        """Return the URL of each visible page by the key of its person; cached until a change."""
+        urls: dict[int, str] = cached_aggregate(
+            "urls of people",
+            lambda: {page.person_id: page.get_url() or "" for page in self.visible()},
+        )
+        return urls
+
 
 class PersonPage(BasePage):
     """One person whom the editors have made public: roles over time, quotes and announcements."""
@@ -331,7 +340,7 @@ class PersonPage(BasePage):
         # Read back from the floors above, which hold the key.
         said = self.person.quotes.all().visible().newest_first()
         return super().get_context(request, *args, **kwargs) | {
-            "quotes": paginate(request, said, 12)
+            "quotes": paginate_without_count(request, said, 12, "page")
         }
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:

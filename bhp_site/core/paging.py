@@ -59,5 +59,6 @@ def paginate_without_count(request: HttpRequest, items: Any, per_page: int, para
     if start and not found:
         raise Http404("There is no such part.")
     part = Page(found[:per_page], number, Paginator(range(start + len(found)), per_page))
-    part.parameter = parameter  # type: ignore[attr-defined]
+    if parameter != "page":
+        part.parameter = parameter  # type: ignore[attr-defined]
     return part

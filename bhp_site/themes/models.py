@@ -15,9 +15,10 @@ from wagtail.url_routing import RouteResult
 
 from bhp_site.core.admin.name_usage import HasUsage, NameUsage, NameUsagePanel
 from bhp_site.core.blocks import StoryBlock, get_plain_text
+from bhp_site.core.caching.process_cache import cached_until_change
 from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
-from bhp_site.core.paging import paginate, paginate_without_count
+from bhp_site.core.paging import paginate_without_count
 from bhp_site.core.text.date_phrases import DateRange, describe_dates
 from bhp_site.core.text.dates import Precision, get_first_day, get_last_day
 from bhp_site.core.text.sentences import join_list, join_sentences
@@ -135,9 +136,11 @@ class ThemePage(HasUsage, BasePage):
         context |= {
             "partners": self.partners.all().visible().order_by("title"),
             "reports": paginate_without_count(
-                request, self.reports.all().visible().newest_first(), 10, "reports"
+                request, self.reports.all().visible().with_downloads().newest_first(), 10, "reports"
             ),
-            "news": paginate(request, self.news.all().visible().newest_first(), 10),
+            "news": paginate_without_count(
+                request, self.news.all().visible().with_covers().newest_first(), 10, "page"
+            ),
             "other_themes": self.get_other_themes(),
         }
         if context["reports"] or context["news"]:
@@ -145,17 +148,22 @@ class ThemePage(HasUsage, BasePage):
         return context | {"latest": self.get_latest_pages()}
 
     def get_other_themes(self) -> list["ThemePage"]:
-        """Return the other current themes and priorities, in the editors' order."""
-        themes = ThemePage.objects.visible().exclude(pk=self.pk).order_by("path")
-        return [theme for theme in themes if not theme.is_past]
+        """Return the other current themes and priorities, in the editors' order.
+
+        All themes are cached until a change.
+        """
+        themes: list[ThemePage] = cached_until_change(
+            "themes", lambda: list(ThemePage.objects.visible().order_by("path"))
+        )
+        return [theme for theme in themes if theme.pk != self.pk and not theme.is_past]
 
     def get_latest_pages(self) -> list[tuple[str, list[BasePage]]]:
         """Return a heading and the latest pages for reports and news, for a theme without any."""
-        lists = (
-            (f"Latest {noun}", list(related.model.objects.visible().newest_first()[:MAX_LATEST]))
-            for noun, related in (("reports", self.reports), ("news", self.news))
-        )
-        return [(heading, pages) for heading, pages in lists if pages]
+        reports = self.reports.model.objects.visible().with_downloads()
+        news = self.news.model.objects.visible().with_covers()
+        lists = (("Latest reports", reports), ("Latest news", news))
+        latest = ((heading, pages.newest_first()[:MAX_LATEST]) for heading, pages in lists)
+        return [(heading, list(pages)) for heading, pages in latest if pages]
 
     @property
     def is_past(self) -> bool:

@@ -224,9 +224,10 @@ def test_nonsense_is_told_beside_its_field(three: list[Any], client: Client, on:
 
 
 def test_it_is_ordered_by_kind_when_asked(three: list[Any], client: Client) -> None:
-    assert names(client, "?order=kind&on=2021-01-01") == ["Zeta", "Later"]
+    PartnerPageFactory(parent=three[0].get_parent(), title="Alpha", kind="university")
+    assert names(client, "?order=kind&on=2021-01-01") == ["Zeta", "Alpha", "Later"]
     text = client.get("/partners/?order=kind").text
-    assert text.index(">NHS trust</h2>") < text.index(">University</h2>")
+    assert text.index(">NHS trust</h2>") < text.index(">Universities</h2>")
 
 
 def test_a_long_list_is_parted(partner_index: Any, client: Client) -> None:

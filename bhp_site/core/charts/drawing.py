@@ -112,7 +112,6 @@ def draw_bars(figures: Figures, unit: Unit) -> Drawing:
         for line in textwrap.wrap(label, BAR_LABEL_WIDTH):
             y += LINE
             drawing.add_text(0, y - MIDDLE, line, "label")
-        top = y
         for number, value in enumerate(values, 1):
             middle = y + BAR / 2 + MIDDLE
             if value is None:
@@ -123,10 +122,9 @@ def draw_bars(figures: Figures, unit: Unit) -> Drawing:
                 css, dx = ("value end", -0.4) if value < 0 else ("value", 0.4)
                 drawing.add_text(end, middle, unit.format(value), css, dx)
             y += BAR + GAP_BETWEEN_BARS
-        # Beside the bars only: across the labels it would be hard to read.
-        drawing.add_rule(zero, top - 0.15, zero, y - GAP_BETWEEN_BARS + 0.15, "axis")
         y += GAP_BETWEEN_ROWS - GAP_BETWEEN_BARS
     drawing.height = _round(y - GAP_BETWEEN_ROWS + GAP_BETWEEN_BARS)
+    drawing.add_rule(zero, 0, zero, drawing.height, "axis")
     drawing.after = _get_padding(unit.format(value) for value in figures.values if value >= 0)
     drawing.before = _get_padding(unit.format(value) for value in figures.values if value < 0)
     return drawing
@@ -139,7 +137,6 @@ def draw_columns(figures: Figures, unit: Unit) -> Drawing:
     slot = 100 / len(figures.labels)
     width = slot * COLUMN_SHARE / 100 / len(figures.series)
     zero = _get_y(scale, Decimal(0))
-    css = _get_value_class(figures, unit, width if len(figures.series) > 1 else slot)
     for row, (_, values) in enumerate(figures.rows):
         start = slot * row + (slot - width * len(values)) / 2
         for number, value in enumerate(values):
@@ -149,16 +146,19 @@ def draw_columns(figures: Figures, unit: Unit) -> Drawing:
             # A gap between the columns of a row.
             thickness = width if len(values) == 1 else width * 0.92
             drawing.add_rect(x, min(y, zero), thickness, abs(y - zero), f"series-{number + 1}")
-            if css:
-                place = y + (1.2 if value < 0 else -0.4)
-                drawing.add_text(x + thickness / 2, place, unit.format(value), css)
+            text = unit.format(value)
+            room = width if len(values) > 1 else slot
+            if (len(text) + 1) * CHARACTER <= room / 100 * WIDE_PLOT:
+                is_narrow = (len(text) + 1) * CHARACTER <= room / 100 * NARROW_PLOT
+                css = "value middle" if is_narrow else "value middle wide"
+                drawing.add_text(x + thickness / 2, y + (1.2 if value < 0 else -0.4), text, css)
     drawing.add_rule(0, zero, 100, zero, "axis")
     _add_labels(drawing, figures.labels, [slot * (row + 0.5) for row in range(len(figures.labels))])
     return drawing
 
 
 def draw_lines(figures: Figures, unit: Unit) -> Drawing:
-    """Return a line for each series on a grid, with its last value beside it.
+    """Return a line for each series on a grid; the last figure of each has its value.
 
     Years are as far apart as they are in time; other rows are evenly spaced.
     """
@@ -174,37 +174,14 @@ def draw_lines(figures: Figures, unit: Unit) -> Drawing:
         for part in _split_at_gaps(points):
             drawing.lines.append((css, " ".join(f"{x:g},{_round(y):g}" for x, y in part)))
             drawing.points += [Point(x, _round(y), css) for x, y in part]
-    _add_last_values(drawing, figures, unit, scale, places)
+        last = max(index for index, point in enumerate(points) if point)
+        x, y = points[last] or (0, 0)
+        drawing.add_text(x, y - 0.8, unit.format(series.values[last] or Decimal(0)), "value end", 1)
     if scale.low <= 0 <= scale.high:
         zero = _get_y(scale, Decimal(0))
         drawing.add_rule(0, zero, 100, zero, "axis")
     _add_labels(drawing, figures.labels, places)
     return drawing
-
-
-def _add_last_values(
-    drawing: Drawing, figures: Figures, unit: Unit, scale: Scale, places: Sequence[float]
-) -> None:
-    """Add the last value of each line to the right of its end, none of them over another."""
-    ends = []
-    for series in figures.series:
-        found = ((x, v) for x, v in zip(places, series.values, strict=True) if v is not None)
-        x, value = [*found][-1]
-        ends.append((x, _get_y(scale, value) + MIDDLE, unit.format(value)))
-    lowest: dict[float, float] = {}
-    for x, y, text in sorted(ends):
-        place = max(y, lowest.get(x, 0) + LINE * 0.85)
-        lowest[x] = place
-        drawing.add_text(x, place, text, "value", 0.7)
-    drawing.after = _get_padding(text for x, _, text in ends if x == places[-1])
-
-
-def _get_value_class(figures: Figures, unit: Unit, room: float) -> str:
-    """Return the class of the values of columns with `room` percent each; "" if they do not fit."""
-    width = (max(len(unit.format(value)) for value in figures.values) + 0.5) * CHARACTER
-    if width <= room / 100 * NARROW_PLOT:
-        return "value middle"
-    return "value middle wide" if width <= room / 100 * WIDE_PLOT else ""
 
 
 def _draw_grid(scale: Scale, unit: Unit) -> Drawing:

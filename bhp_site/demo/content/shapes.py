@@ -179,15 +179,6 @@ def table(caption: str, head: tuple[str, ...], *rows: tuple[str, ...]) -> Block:
     return "table", {"caption": caption, "head": list(head), "rows": [list(row) for row in rows]}
 
 
-def chart(
-    title: str, head: tuple[str, str], *rows: tuple[str, str], text: str, source: str
-) -> Block:
-    """Return a bar chart; `head` names the columns of `rows`, `text` says what to see in it."""
-    figures = "\n".join("; ".join(row) for row in (head, *rows))
-    value = {"title": title, "kind": "bar", "figures": figures, "unit": ""}
-    return "chart", value | {"text": text, "source": source}
-
-
 def download(file: str, label: str) -> Block:
     """Return a download block for a document in `files/`."""
     return "download", {"file": file, "label": label}
