@@ -16,6 +16,7 @@ from bhp_site.core.pages import BasePage, build_tabs
 from bhp_site.core.visibility import SitePageManager, get_visible_pages
 from partners.models import PartnerPage
 
+from .list_images import annotate_covers, attach_images
 from .quotations.parser import mark_paragraphs, parse_quotation
 from .quotes import format_quote
 
@@ -173,9 +174,10 @@ class QuotePage(DatedPageMixin):
         )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {
-            "announcement": self.get_parent().specific
-        }
+        parent = self.get_parent()
+        news = parent.specific_class.objects.filter(pk=parent.pk)
+        (announcement,) = attach_images(annotate_covers(news))
+        return super().get_context(request, *args, **kwargs) | {"announcement": announcement}
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org node of the quotation."""

@@ -14,7 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from bhp_site.core.models import SiteImage
 from news.list_images import annotate_covers, attach_images
 from news.models import NewsPage
-from tests.factories import NewsPageFactory, ReportPageFactory, SiteImageFactory
+from tests.factories import (
+    NewsPageFactory,
+    QuotePageFactory,
+    ReportPageFactory,
+    SiteImageFactory,
+)
 from tests.pages import get_html
 
 DAY = datetime.date(2023, 1, 1)
@@ -143,6 +148,14 @@ def test_a_filtered_list_has_no_lead(listed: SimpleNamespace, client: Client, qu
 def test_later_parts_of_the_list_have_no_lead(listed: SimpleNamespace, client: Client) -> None:
     NewsPageFactory.create_batch(12, parent=listed.news_index, date=datetime.date(2019, 1, 1))
     assert "lead-item" not in get_html(client, "/news/?page=2")
+
+
+def test_the_page_of_a_quote_shows_the_image_of_its_announcement(
+    site: SimpleNamespace, client: Client
+) -> None:
+    assert "<picture>" not in get_html(client, site.quote)
+    page = add_news(site, "With", SiteImageFactory())
+    assert "<picture>" in get_html(client, QuotePageFactory(parent=page))
 
 
 def test_an_upright_image_is_shown_whole(site: SimpleNamespace, client: Client) -> None:
