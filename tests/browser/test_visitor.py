@@ -170,11 +170,37 @@ def test_an_announcement_is_printed_without_menus_and_with_addresses(page: Page)
     expect(menu).to_be_visible()
     page.emulate_media(media="print")
     expect(menu).to_be_hidden()
-    with pypdfium2.PdfDocument(io.BytesIO(page.pdf())) as paper:
-        words = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
-    # PDFium writes a hyphen at the end of a line as this.
-    words = re.sub(r"\s+", "", words.replace("\ufffe", "-"))
+    words = get_printed_words(page)
     assert "Skiptomaincontent" not in words
     assert "Newsfeed" not in words
     assert "/documents/report-of-activity-2020-2022.pdf" in words
     assert f"Thispage:{page.url}" in words
+
+
+def get_printed_words(page: Page) -> str:
+    """Return all that is on the printed page, without spaces."""
+    with pypdfium2.PdfDocument(io.BytesIO(page.pdf())) as paper:
+        words = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
+    # PDFium writes a hyphen at the end of a line as this.
+    return re.sub(r"\s+", "", words.replace("\ufffe", "-"))
+
+
+def test_a_report_is_printed_with_all_its_contents(page: Page) -> None:
+    page.goto("/reports/report-of-activity-2020-2022/")
+    folded = page.locator("details .toc a:not(.at)")
+    expect(folded.first).to_be_hidden()
+    words = get_printed_words(page)
+    titles = [re.sub(r"\s+", "", title) for title in folded.all_text_contents()]
+    assert titles
+    assert [title for title in titles if title not in words] == []
+    for button in ("Copythisreference", "Readitonline", "Enlarge", "moreparts"):
+        assert button not in words
+
+
+def test_the_menu_is_one_line_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.goto("/")
+    links = page.get_by_role("navigation", name="Main").get_by_role("link")
+    boxes = [box for link in links.all() if (box := link.bounding_box())]
+    assert len(boxes) == 5
+    assert len({box["y"] for box in boxes}) == 1
