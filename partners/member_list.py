@@ -31,13 +31,23 @@ def build_member_list(request: HttpRequest) -> dict[str, Any]:
     return {
         "form": form,
         "by_kind": by_kind,
-        "on": format_date(date) if choices.get("on") else "",
+        "has_day": bool(choices.get("on")),
+        "status": _describe_members(members, choices.get("on")),
         "is_filtered": bool(choices.get("on") or choices.get("order")),
-        "members": members,
         "founded": founded,
         "slice": paginate(request, ordered, MEMBERS_PER_PAGE),
         "growth": get_growth_steps(),
     }
+
+
+def _describe_members(members: MembersOnDate, date: datetime.date | None) -> str:
+    """Return how many members of each kind there are, or were on a `date` that was chosen."""
+    text = f"{members.count}: {members.kinds}" if members.kinds else members.count
+    if date is None:
+        return text
+    if date > timezone.localdate():
+        return f"As far as we know, the partnership will have {text} on {format_date(date)}"
+    return f"On {format_date(date)} the partnership had {text}"
 
 
 def _describe_foundation_after(date: datetime.date) -> str:

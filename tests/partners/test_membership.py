@@ -215,6 +215,11 @@ def test_without_a_first_member_no_foundation_is_stated(partner_index: Any, clie
     assert status(client, "?on=1985-01-01") == "On 1 January 1985 the partnership had 0 members"
 
 
+def test_a_coming_day_is_told_as_far_as_is_known(three: list[Any], client: Client) -> None:
+    words = "will have 2 members: 1 NHS trust and 1 university on 1 January 2999"
+    assert status(client, "?on=2999-01-01") == f"As far as we know, the partnership {words}"
+
+
 @pytest.mark.parametrize("on", ["yesterday", "2022-02-31", "0000-00-00", "9999999-01-01", "<b>"])
 def test_nonsense_is_told_beside_its_field(three: list[Any], client: Client, on: str) -> None:
     response = client.get("/partners/", {"on": on})
