@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from django.db import connection
 from django.utils import timezone
 
 from bhp_site.core.caching.cache_version import cache_version
@@ -61,7 +62,7 @@ class Member:
             short_name=page.short_name,
             website=page.website,
             url=page.get_url() or "",
-            other_names=tuple(other.name for other in page.names),
+            other_names=tuple(page.names),
             events=tuple(page.dates),
         )
 
@@ -178,6 +179,18 @@ def format_ordinal(number: int) -> str:
 def get_members() -> tuple[Member, ...]:
     """Return all partners that visitors may see, in order of joining; cached until a change."""
     return _load_members(cache_version.current)
+
+
+def get_member(page: PartnerPage) -> Member:
+    """Return the member of `page`: a published one from the cached list of all members.
+
+    Within a transaction it is read, because the list is only renewed after the commit.
+    """
+    if not page.is_being_previewed and not connection.in_atomic_block:
+        for member in get_members():
+            if member.pk == page.pk:
+                return member
+    return Member.from_page(page)
 
 
 def get_members_on(date: datetime.date) -> MembersOnDate:

@@ -161,9 +161,9 @@ class PartnerPage(HasUsage, BasePage):
         return self.logo if self.logo_permission else None
 
     @cached_property
-    def names(self) -> "list[OtherName]":
+    def names(self) -> list[str]:
         """Return other and former names, in the editor's order."""
-        return list(self.other_names.all())
+        return [other.name for other in self.other_names.all()]
 
     @cached_property
     def dates(self) -> "list[MembershipEvent]":
@@ -206,13 +206,15 @@ class PartnerPage(HasUsage, BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the membership, names, themes, people, news and reports."""
         # The module imports the models of this one.
-        from .membership import Member
+        from .membership import get_member
 
+        member = get_member(self)
+        self.names, self.dates = list(member.other_names), list(member.events)
         context = super().get_context(request, *args, **kwargs) | {
             "events": self.dates,
             "other_names": self.names,
             "themes": ThemePage.objects.of(self),
-            "member": Member.from_page(self),
+            "member": member,
         }
         if self.pk is None:
             # The preview of a new page, to which nothing can refer.
@@ -247,7 +249,7 @@ class PartnerPage(HasUsage, BasePage):
             "name": self.title,
             "alternateName": [
                 *filter(None, [self.short_name]),
-                *(other.name for other in self.names),
+                *self.names,
             ],
             "url": self.website,
             "description": self.summary,

@@ -114,7 +114,7 @@ def _get_names(page: BasePage) -> Iterator[str]:
     """Yield names other than the title by which the page can be found."""
     if isinstance(page, PartnerPage):
         yield page.short_name
-        yield from (other.name for other in page.names)
+        yield from page.names
         yield from (event.former_name for event in page.dates)
     elif isinstance(page, PersonPage) and page.person_id:
         yield str(page.person)
