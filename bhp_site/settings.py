@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "bhp_site.sharing",
     "bhp_site.house_style",
     "bhp_site.pasting",
+    "bhp_site.press_releases",
     "bhp_site.accessibility",
     "bhp_site.content_audit",
     "bhp_site.scheduling",

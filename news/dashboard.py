@@ -77,11 +77,15 @@ class ReleasePanel(Component):
 
 def get_start_links(user: Any) -> list[tuple[str, str]]:
     """Return label and address of each form with which `user` can begin something new."""
+    announcement = _get_add_url(NewsPage, NewsIndexPage.objects.first())
     links = [
-        ("New announcement", _get_add_url(NewsPage, NewsIndexPage.objects.first())),
+        ("New announcement", announcement),
         ("New report", _get_add_url(ReportPage, ReportIndexPage.objects.first())),
     ]
-    return [(label, url) for label, url in links if may_open(url, user)]
+    allowed = [(label, url) for label, url in links if may_open(url, user)]
+    # Its screens are in `bhp_site.press_releases`, above this package.
+    from_text = [("New release from a text", reverse("new_release"))]
+    return [*from_text, *allowed] if may_open(announcement, user) else allowed
 
 
 def _get_latest_draft(pages: Any, user: Any) -> Any:

@@ -95,6 +95,9 @@ def test_names_are_found_as_whole_words() -> None:
 
 def test_a_report_is_found_by_its_title() -> None:
     reports = [RegisteredName(5, ("Report of Activity, 2020 to 2022",))]
-    assert find_report("The report of activity 2020–2022", reports) == 5
-    assert find_report("Report of Activity 2023", reports) is None
-    assert find_report("", reports) is None
+    register = Register(reports=reports, own_names=("Birmingham Health Partners", "BHP"))
+    assert find_report("The report of activity 2020–2022", register) == 5
+    assert find_report("Birmingham Health Partners Report of Activity 2020 to 2022", register) == 5
+    assert find_report("BHP’s Report of Activity 2020 to 2022", register) == 5
+    assert find_report("Report of Activity 2023", register) is None
+    assert find_report("", register) is None

@@ -56,6 +56,8 @@ ORGANISATION_WORD = re.compile(
     "west",
     re.IGNORECASE,
 )
+# Roles that are surnames too.
+SURNAME_OR_ROLE = re.compile("Chair|Cook|Dean|Driver|Farmer|Head|Mayor|Pilot|Reader")
 # How a clause begins that says on what occasion something is said.
 OCCASION = re.compile(
     r"^(?:[A-Z]\w+ing|On|At|In|After|Ahead|Asked|As|During|Before|Together|With|Also|Meanwhile|"
@@ -182,7 +184,14 @@ def is_person(words: str) -> bool:
     if match["honorific"] and len(names) > 1:
         # “Mr Ada Surgeon”: a title shows that the rest is a name.
         return not any(ORGANISATION_WORD.fullmatch(name) for name in names)
-    return not any(_is_no_name(name) for name in names)
+    return _are_names(names)
+
+
+def _are_names(words: list[str]) -> bool:
+    """Return True if `words` can be first names and a surname, such as “Ada Dean”."""
+    *first, last = words
+    is_surname = bool(first) and bool(SURNAME_OR_ROLE.fullmatch(last))
+    return not any(map(_is_no_name, first)) and (is_surname or not _is_no_name(last))
 
 
 def _is_no_name(word: str) -> bool:

@@ -168,13 +168,19 @@ def _find_name(text: str, name: str) -> str:
     return match[0] if match else ""
 
 
-def find_report(title: str, entries: Iterable[RegisteredName]) -> int | None:
-    """Return the key of the report with this title, whatever its marks and capitals, else None."""
-    words = _get_title_words(title)
-    return next(
-        (one.key for one in entries if words and _get_title_words(one.names[0]) == words), None
-    )
+def find_report(title: str, register: Register) -> int | None:
+    """Return the key of the report with this title; None without one.
+
+    Marks, capitals and the partnership's own name make no difference.
+    """
+    words = _get_title_words(title, register)
+    reports = register.reports if words else ()
+    keys = (one.key for one in reports if _get_title_words(one.names[0], register) == words)
+    return next(keys, None)
 
 
-def _get_title_words(title: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", title.casefold()) if word not in ("the", "to")]
+def _get_title_words(title: str, register: Register) -> list[str]:
+    text = title.casefold()
+    for name in filter(None, register.own_names):
+        text = re.sub(rf"\b{re.escape(name.casefold())}(?:[’']s)?\b", " ", text)
+    return [word for word in re.findall(r"\w+", text) if word not in ("the", "to")]

@@ -1,0 +1,64 @@
+"""Reads from the database what a press release can mention."""
+
+import datetime
+from typing import Any
+
+from bhp_site.core.models import SiteSettings
+from bhp_site.themes.models import ThemePage
+from partners.models import PartnerPage, Person
+from reports.models import ReportPage
+
+from .reading.register import Register, RegisteredName, RegisteredPerson, RegisteredRole
+
+
+def load_register(date: datetime.date, user: Any) -> Register:
+    """Return the register as it is on `date`, without people if `user` may not see them."""
+    settings = SiteSettings.get_default()
+    return Register(
+        people=_load_people(date) if may_see_people(user) else (),
+        partners=_load_partners(),
+        themes=_load_themes(),
+        reports=[
+            RegisteredName(pk, (title,))
+            for pk, title in ReportPage.objects.order_by("-date").values_list("pk", "title")
+        ],
+        own_names=(settings.name, settings.short_name),
+    )
+
+
+def may_see_people(user: Any) -> bool:
+    """Return True if `user` may see the people of the register."""
+    return bool(user.has_perm("partners.view_person") or user.has_perm("partners.change_person"))
+
+
+def _load_people(date: datetime.date) -> list[RegisteredPerson]:
+    people = []
+    for person in Person.objects.prefetch_related("roles__partner"):
+        role = person.get_role_on(date, list(person.roles.all()))
+        registered = RegisteredRole(role.title, role.organisation_name) if role else None
+        people.append(RegisteredPerson(person.pk, str(person), registered))
+    return people
+
+
+def _load_partners() -> list[RegisteredName]:
+    partners = PartnerPage.objects.prefetch_related("other_names", "events")
+    return [
+        RegisteredName(
+            page.pk,
+            (
+                page.title,
+                page.short_name,
+                *(other.name for other in page.other_names.all()),
+                *(event.former_name for event in page.events.all() if event.former_name),
+            ),
+        )
+        for page in partners
+    ]
+
+
+def _load_themes() -> list[RegisteredName]:
+    themes = ThemePage.objects.prefetch_related("former_names")
+    return [
+        RegisteredName(page.pk, (page.title, *(one.name for one in page.former_names.all())))
+        for page in themes
+    ]
