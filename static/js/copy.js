@@ -3,7 +3,8 @@ for (const place of document.querySelectorAll("[data-copy]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button secondary";
-  button.textContent = place.dataset.copy || "Copy this quote";
+  button.textContent = "Copy";
+  button.ariaLabel = place.dataset.copy || "Copy this quote";
   const words = place.querySelector("pre, [data-words]");
   const told = document.createElement("span");
   told.role = "status";

@@ -193,8 +193,10 @@ def test_a_report_is_printed_with_all_its_contents(page: Page) -> None:
     titles = [re.sub(r"\s+", "", title) for title in folded.all_text_contents()]
     assert titles
     assert [title for title in titles if title not in words] == []
-    for button in ("Copythisreference", "Readitonline", "Enlarge", "moreparts"):
-        assert button not in words
+    for control in ("Readitonline", "Enlarge", "moreparts"):
+        assert control not in words
+    page.emulate_media(media="print")
+    assert page.locator("button:visible, summary:visible").count() == 0
 
 
 def test_the_menu_is_one_line_on_a_phone(page: Page) -> None:
