@@ -30,7 +30,8 @@ LINK_TEXTS = """() => Object.fromEntries(
         link.hash.slice(1), link.ariaLabel || link.innerText.split(/\\s+/).join(" ").trim()
     ])
 )"""
-VIEWPORT: ViewportSize = {"width": 1600, "height": 1067}
+IMAGE_STYLE = "body { margin: 0 } svg { display: block; width: 100%; height: auto }"
+VIEWPORT: ViewportSize = {"width": 1280, "height": 854}
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def write_document(
 def build_image(browser: Browser, source: Path) -> None:
     """Render an SVG as a PNG of 256 colours, which is enough for flat shapes."""
     page = browser.new_page(viewport=VIEWPORT)
-    page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{source.read_text()}")
+    page.set_content(f"<style>{IMAGE_STYLE}</style>{source.read_text()}")
     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     page.close()
     image.quantize(256, dither=Image.Dither.NONE).save(FILES / f"{source.stem}.png", optimize=True)

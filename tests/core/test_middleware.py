@@ -118,7 +118,7 @@ def test_all_of_a_demonstration_stays_out_of_search_engines(
 def test_a_demonstration_says_so_and_leads_to_what_is_assumed(
     site: SimpleNamespace, client: Client
 ) -> None:
-    words = "This is a demonstration site, not the partnership’s own website."
+    words = "This is a demonstration site."
     assert words not in client.get("/").text
     settings = SiteSettings.for_site(Site.objects.get())
     settings.is_demonstration = True
@@ -126,11 +126,11 @@ def test_a_demonstration_says_so_and_leads_to_what_is_assumed(
     cache_version.advance()
     text = client.get(site.partner.url).text
     assert text.count(words) == 2
-    assert "What is true and what is assumed" not in text
+    assert "What is assumed" not in text
     settings.demonstration_page = site.standard
     settings.save()
     cache_version.advance()
-    link = f'<a href="{site.standard.url}">What is true and what is assumed</a>'
+    link = f'<a href="{site.standard.url}">What is assumed</a>'
     assert client.get(site.partner.url).text.count(link) == 2
     site.standard.unpublish()
     cache_version.advance()
