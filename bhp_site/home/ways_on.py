@@ -1,4 +1,4 @@
-"""Where a visitor can go from About: partners, people, themes and reports, with a word on each."""
+"""Where a visitor can go from About: what each public list has to offer."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,6 +9,7 @@ from bhp_site.core.caching.process_cache import cached_until_change
 from bhp_site.core.pages import IndexPage
 from bhp_site.core.text.sentences import join_names
 from bhp_site.themes.models import ThemeIndexPage, ThemeKind, ThemePage
+from news.models import NewsIndexPage, NewsPage
 from partners.membership import get_members_on
 from partners.models import PartnerIndexPage, PeoplePage, PersonPage
 from reports.models import ReportIndexPage, ReportPage
@@ -68,8 +69,8 @@ def _describe_themes() -> str:
     return f"{'; '.join(names)}."
 
 
-def _describe_reports() -> str:
-    latest = ReportPage.objects.visible().newest_first().first()
+def _describe_latest(model: type[NewsPage | ReportPage]) -> str:
+    latest = model.objects.visible().newest_first().first()
     return f"The latest is “{latest.title}” ({latest.published})." if latest else ""
 
 
@@ -77,5 +78,6 @@ DESCRIPTIONS: dict[type[IndexPage], Callable[[], str]] = {
     PartnerIndexPage: _describe_partners,
     PeoplePage: _describe_people,
     ThemeIndexPage: _describe_themes,
-    ReportIndexPage: _describe_reports,
+    ReportIndexPage: lambda: _describe_latest(ReportPage),
+    NewsIndexPage: lambda: _describe_latest(NewsPage),
 }

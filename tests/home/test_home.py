@@ -212,6 +212,7 @@ def test_about_leads_to_partners_people_themes_and_reports(
             "Reports",
             f"The latest is “{site.report.title}” (24 November 2022).",
         ),
+        (site.news_index.url, "News", f"The latest is “{site.news.title}” (24 November 2022)."),
     ]
 
 

@@ -67,12 +67,6 @@ ABOUT = StandardPage(
             '<a href="/people/lorraine-harper/">Professor Lorraine Harper</a> is Managing '
             'Director. <a href="/people/">See everyone who leads the partnership</a>.',
         ),
-        heading("Reports and news"),
-        paragraph(
-            'Our <a href="/reports/">reports</a> describe what we have done and what we plan to '
-            'do. Follow our <a href="/news/">news</a> for announcements, funding and calls for '
-            "applications.",
-        ),
     ),
 )
 
