@@ -54,10 +54,15 @@ def copy_site(name: str, target: Path) -> None:
     shutil.copytree(_get_folder(name), target, dirs_exist_ok=True)
 
 
+def is_built(name: str) -> bool:
+    """Return True if the prepared site EMPTY or DEMO exists for this state of the code."""
+    return _get_folder(name).exists()
+
+
 def build_site(name: str) -> None:
     """Build the prepared site EMPTY or DEMO if it does not exist yet for this state of the code."""
     with lock_cache(f"{name}-site"):
-        if not _get_folder(name).exists():
+        if not is_built(name):
             _build(name, _get_folder(name))
 
 

@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -51,9 +52,11 @@ def lock_cache(name: str) -> Iterator[None]:
 
 
 def copy_schema(target: Path) -> None:
-    """Copy the cached SQLite database, if there is one, to `target`, for a site to begin with."""
-    if _get_cached_file().exists():
-        shutil.copyfile(_get_cached_file(), target)
+    """Copy the cached SQLite database, built if missing, to `target`, for a site to begin with."""
+    with lock_cache("schema"):
+        if not _get_cached_file().exists():
+            _migrate()
+    shutil.copyfile(_get_cached_file(), target)
 
 
 def start_from_cache(connection: BaseDatabaseWrapper, sqlite_file: Path) -> None:
@@ -64,7 +67,8 @@ def start_from_cache(connection: BaseDatabaseWrapper, sqlite_file: Path) -> None
     test_settings = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
         test_settings["NAME"] = str(sqlite_file)
-        copy_schema(sqlite_file)
+        if _get_cached_file().exists():
+            shutil.copyfile(_get_cached_file(), sqlite_file)
     elif _template_exists(connection):
         test_settings["TEMPLATE"] = _get_template_name()
 
@@ -78,6 +82,15 @@ def cache_schema(connection: BaseDatabaseWrapper) -> None:
         name, source = _get_template_name(), connection.settings_dict["NAME"]
         with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
+def _migrate() -> None:
+    """Cache a database that a process of its own has migrated."""
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        env = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=env | {"DATA_DIR": folder}, check=True)
+        _cache_file(Path(folder) / "site.sqlite3")
 
 
 def _get_cached_file() -> Path:

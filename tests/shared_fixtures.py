@@ -6,11 +6,15 @@ migrated test database, made as Django's parallel test runner makes them.
 """
 
 import io
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from wagtail.models import Page, Site, get_page_models
@@ -41,6 +45,7 @@ from .factories import (
     offer,
     with_role,
 )
+from .prepared_sites import DEMO, copy_site, is_built
 
 CHAIR, RELEASE = "Ada Chair", "Report published"
 
@@ -141,6 +146,14 @@ def build_release() -> SimpleNamespace:
     )
 
 
+def copy_demo(database: Path) -> None:
+    """Copy the prepared demonstration: its database to `database`, and its documents and images."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy_site(DEMO, Path(folder))
+        shutil.copyfile(Path(folder) / "site.sqlite3", database)
+        shutil.copytree(Path(folder) / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
+
+
 def build_demo() -> SimpleNamespace:
     """Load the demonstration content; no rows are returned."""
     call_command("demo", stdout=io.StringIO())
@@ -200,12 +213,20 @@ class SharedDatabases:
     def use(self, name: str) -> None:
         """Let the connection use the database `name`, which is built if it does not exist yet."""
         if name not in self.names:
-            self._clone(name)
+            self._build(name)
+        self._connect(name)
+
+    def _build(self, name: str) -> None:
+        self._clone(name)
+        if name == "demo" and connection.vendor == "sqlite" and is_built(DEMO):
+            connection.close()
+            copy_demo(Path(self.names[name]))
+            self.keys[name] = {}
+        else:
             # As in a test, whose transaction ends without a commit, nothing happens after it.
             with transaction.atomic(), mock.patch("django.db.transaction.on_commit"):
                 rows = vars(BUILDERS[name]())
             self.keys[name] = {key: (type(row), row.pk) for key, row in rows.items()}
-        self._connect(name)
 
     def use_private_copy(self) -> None:
         """Let the connection use a new copy of the migrated database, for a test that commits."""
