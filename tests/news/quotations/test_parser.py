@@ -65,6 +65,14 @@ CERTAIN = {
     "single marks within": ("“We say ‘yes’ today.”", ["We say ‘yes’ today."]),
     "straight marks within": ('"We say \'yes\' and "no" today."', ["We say ‘yes’ and ‘no’ today."]),
     "double marks within single ones": ("‘We say “yes” today.’", ["We say ‘yes’ today."]),
+    "a sentence within that goes on": (
+        "“No!” was our first answer.",
+        ["‘No!’ was our first answer."],
+    ),
+    "a word within before a name": (
+        "“Healthy” Birmingham is our aim.",
+        ["‘Healthy’ Birmingham is our aim."],
+    ),
     "within at the start": ("“‘Yes’ is what we say.”", ["‘Yes’ is what we say."]),
     "within at the start, same marks": (
         "““Yes” is what we say.\n“We go on.”",
