@@ -128,16 +128,16 @@ def test_a_long_file_is_cut_and_its_editor_told(
     path = tmp_path / "a.pdf"
     path.write_bytes(as_bytes(paged("Some words", "More words", "Last words")))
     monkeypatch.setattr(extraction, "MAX_DOCUMENT_CHARACTERS", 14)
-    read = extract_pages(str(path), ".pdf", time.monotonic() + 5)
+    read = extract_pages(str(path), ".pdf", time.monotonic() + 60)
     assert (read["pages"], read["is_complete"]) == ({1: "Some words", 2: "More"}, False)
     version = document(report()).versions.get()
     record = page_text.store_texts(version, DocumentText(read["pages"], False))
     assert record.reason == "It is so long that only a part of its text is searched."
     monkeypatch.undo()
-    assert extract_pages(str(path), ".pdf", time.monotonic() + 5)["is_complete"]
+    assert extract_pages(str(path), ".pdf", time.monotonic() + 60)["is_complete"]
     monkeypatch.setattr(extraction, "MAX_PAGE_CHARACTERS", 9)
     pages = {1: "Some word", 2: "More word", 3: "Last word"}
-    read = extract_pages(str(path), ".pdf", time.monotonic() + 5)
+    read = extract_pages(str(path), ".pdf", time.monotonic() + 60)
     assert (read["pages"], read["is_complete"]) == (pages, False)
 
 

@@ -185,9 +185,9 @@ def test_the_words_that_differ_are_marked_and_the_rest_is_shortened() -> None:
     ],
 )
 def test_hostile_texts_take_no_long_time(old: list[str], new: list[str]) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     found = compare(old, new)
     for changed in found.changed[:20]:
         changed.split_texts()
     assert found.describe()
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20

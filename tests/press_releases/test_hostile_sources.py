@@ -73,11 +73,11 @@ REFUSED: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_document_that_cannot_be_read_is_refused(name: str) -> None:
     data = REFUSED[name]()
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(SourceRefused) as refusal:
         read_docx(data)
     assert str(refusal.value).endswith(".")
-    assert time.monotonic() - started < MAX_SECONDS
+    assert time.process_time() - started < MAX_SECONDS
 
 
 def test_a_document_reads_nothing_that_it_refers_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,11 +144,11 @@ SLOW = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_no_text_takes_long(name: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     text = f"A title\n\nIt has happened.\n\n{SLOW[name]}"
     propose(read_source(make_source(text)))
     propose(read_source(make_source(SLOW[name][:300] + "\n\n" + SLOW[name][:350])))
-    assert time.monotonic() - started < MAX_SECONDS
+    assert time.process_time() - started < MAX_SECONDS
 
 
 def test_deep_html_is_read_as_text() -> None:

@@ -395,6 +395,6 @@ def test_a_confirmation_is_for_these_words_alone() -> None:
     "typed", ['"', "“a ", "'a' ", "‘s’ “", "A. ", "\n“a.", "Ada ", "He added: ", "(", "\ud800"]
 )
 def test_hostile_text_takes_no_time(typed: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     parse_quotation(typed * (20_000 // len(typed)))
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
