@@ -32,7 +32,8 @@
       // The text is too long for the browser's history. The review has it.
     }
   });
-  if (!area.value && history.state?.text) {
+  // Some browsers restore the text by themselves, but not what belongs to it.
+  if (history.state?.text && (!area.value || area.value === history.state.text)) {
     area.value = history.state.text;
     html.value = history.state.html;
   }

@@ -141,6 +141,10 @@ LEADS = {
     "Dr Example Speaker, director: ": "director",
     "Commented Dr Example Speaker, director: ": "director",
     "According to Dr Example Speaker, director, ": "director",
+    "Dr Example Speaker - director, Example Trust - stressed: ": "director, Example Trust",
+    "As Dr Example Speaker, director, puts it: ": "director",
+    "Dr Example Speaker, director at Example Trust (ET), noted: ": "director at Example Trust (ET)",
+    "The director, Dr Example Speaker, was glad. She added: ": "director",
 }
 
 
@@ -165,6 +169,13 @@ def test_who_speaks_is_read_after_the_words(words: str, role: str) -> None:
     (speech,) = read(f"A title\n\nIt has happened.\n\n“We begin today,”{words}").speeches
     assert (speech.name, speech.role) == ("Dr Example Speaker", role)
     assert speech.paragraphs == ("We begin today.",)
+
+
+def test_two_people_can_say_the_same() -> None:
+    lead = "Dr Example Speaker and Professor Sample Voice, co-leads of the centre, said: "
+    (speech,) = read(f"A title\n\nIt has happened.\n\n{lead}“We begin today.”").speeches
+    assert speech.name == "Dr Example Speaker and Professor Sample Voice"
+    assert speech.role == "co-leads of the centre"
 
 
 def test_words_in_marks_that_nobody_says_stay_text() -> None:

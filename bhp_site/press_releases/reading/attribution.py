@@ -68,7 +68,7 @@ PRONOUN = re.compile(
 )
 VERBS = (
     rf"(?:{SPEECH_VERBS}|told|tells|commenting|adding|saying|explaining|concluding|reflected|"
-    r"responded)"
+    r"responded|puts it|put it)"
 )
 ADVERBS = r"(?:(?:also|then|further|later|finally|has|have|\w+ly)\s+)*"
 LEAD = re.compile(rf"^(?P<who>.*\S?),?\s+{ADVERBS}(?P<verb>{VERBS})\b(?P<tail>[^:]*)$", re.DOTALL)
@@ -135,10 +135,12 @@ def read_following(words: str) -> Attribution | None:
 
 def read_who(words: str) -> Attribution | None:
     """Return name and role in “Ada Chair, director” or “the director, Ada Chair”, else None."""
-    words = re.sub(r"\s+[–—]\s+", ", ", words.strip(" ,–—"))
+    words = re.sub(r"\s+[-–—]\s+", ", ", words.strip(" ,-–—"))
+    words = re.sub(r"^(?:As|And|But)\s+(?=[A-Z])", "", words)
     if PRONOUN.match(words):
         return Attribution()
-    if match := re.match(r"^([^()]+?)\s*\(([^()]+)\)(.*)$", words):
+    match = re.match(r"^([^()]+?)\s*\(([^()]+)\)(.*)$", words)
+    if match and is_person(match[1]):
         words = f"{match[1]}, {match[2]}{match[3]}"
     segments = [segment.strip() for segment in words.split(",") if segment.strip()]
     left_out = []
@@ -147,7 +149,7 @@ def read_who(words: str) -> Attribution | None:
     if segments and PRONOUN.match(segments[0]):
         return Attribution(left_out=", ".join(left_out))
     for index, segment in enumerate(segments):
-        if is_person(segment):
+        if is_person(segment) or all(map(is_person, segment.split(" and "))):
             name, rest = _take_postnominals(segment, segments[index + 1 :])
             # “who leads the trial” is no role, but it is what the release says of the speaker.
             role = ", ".join([*segments[:index], *rest])
@@ -170,7 +172,10 @@ def read_first_person(sentence: str) -> Attribution | None:
             rest = sentence[len(name) :]
             role = re.match(r"^,\s+([^,]{2,120}),\s", rest)
             return Attribution(name, _clean_role(role[1]) if role else "")
-    return None
+    # “The director, Ada Example, welcomed it.”
+    segments = sentence.split(", ")
+    who = read_who(", ".join(segments[:2])) if len(segments) > 2 else None
+    return who if who and who.name and who.role == _clean_role(segments[0]) else None
 
 
 def is_person(words: str) -> bool:
