@@ -6,22 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bhp_site.pasting.addresses import clean_address
-
 from . import stale_promises, text_checks
 from .known_names import KnownNames, Match
+from .link_checks import TYPED_ADDRESS, find_link_problem
 
 # Code of a finding → title.
 TITLES = {
     "own-name": "Our own name is misspelt",
-    "member-name": "A member’s name is not as the register has it",
-    "doubled-words": "The same words stand there twice",
+    "member-name": "A partner’s name is not spelt as on its page",
+    "doubled-words": "A word is repeated",
     "missing-space": "A space is missing in a name",
     "stale-promise": "A promised date has passed",
-    "typed-size": "A file’s size or length is typed by hand",
+    "typed-size": "The size or length of a document is typed",
     "straight-marks": "Straight quotation marks",
     "acronym": "An acronym is not explained",
-    "link-target": "A link leads into the admin or through another site",
+    "link-target": "A link does not lead straight to a public page",
 }
 # URLs, e-mail addresses and handles, in which no words are checked.
 ADDRESSES_AND_HANDLES = re.compile(
@@ -116,17 +115,14 @@ def _find_matches(block: TextBlock, text: str, names: KnownNames) -> Iterator[tu
 
 
 def find_wrong_links(block: TextBlock) -> Iterator[Match]:
-    """Yield the text of links to the admin, to no target, or through a known redirector."""
+    """Yield matches of links, and of addresses in plain text, that do not lead to their target."""
     for text, address in block.links:
-        target = clean_address(address)
         start = block.text.find(text)
-        if target == address or start < 0:
-            continue
-        if target:
-            advice = f"It leads through another site. Link straight to {target} instead."
-        else:
-            advice = "Visitors cannot open its target. Remove the link or choose another target."
-        yield Match(start, start + len(text), advice)
+        if start >= 0 and (advice := find_link_problem(address)):
+            yield Match(start, start + len(text), advice)
+    for typed in TYPED_ADDRESS.finditer(block.text):
+        if advice := find_link_problem(typed[0]):
+            yield Match(*typed.span(), advice)
 
 
 def _add_finding(

@@ -48,6 +48,8 @@ def extract_text_blocks(page: Page) -> Iterator[TextBlock]:
             yield from _extract_text(
                 getattr(page, field.name), label, "name" if is_name else field.name
             )
+        elif isinstance(field, models.URLField):
+            yield from _extract_address(getattr(page, field.name), label)
     for relation in get_text_relations(type(page)):
         if relation == "person":
             yield from _extract_text(page.person.biography, "Biography, under People", "biography")
@@ -104,6 +106,14 @@ def _extract_block(
         yield from _extract_text(
             value, label, name, offers_file, isinstance(block, blocks.RichTextBlock)
         )
+    elif isinstance(block, blocks.URLBlock):
+        yield from _extract_address(value, label)
+
+
+def _extract_address(value: Any, label: str) -> Iterator[TextBlock]:
+    """Yield the address of a link that has a field of its own."""
+    if isinstance(value, str) and value.strip():
+        yield TextBlock(label, value.strip(), links=((value.strip(), value),))
 
 
 def _extract_text(

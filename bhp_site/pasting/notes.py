@@ -7,6 +7,7 @@ from .reader import Pasted
 from .runs import Heading, Paragraph, Run, Table, get_text
 
 MAX_HEADING_LIKE_CHARACTERS = 80
+MAX_NAMED_TARGETS = 3
 # What the reader counts, and the sentence for one and for several.
 CHANGES = [
     (
@@ -16,24 +17,19 @@ CHANGES = [
     ),
     (
         "link",
-        "1 link was removed, because it leads into another document or into the admin.",
-        "{} links were removed, because they lead into another document or into the admin.",
-    ),
-    (
-        "redirector",
-        "1 link led through another site and now leads straight to its target.",
-        "{} links led through another site and now lead straight to their targets.",
+        "1 link was removed, because it leads to a place that visitors cannot open.",
+        "{} links were removed, because they lead to places that visitors cannot open.",
     ),
     ("footnote", "1 footnote mark is now plain text.", "{} footnote marks are now plain text."),
     (
         "image",
-        "1 image was left out: add it with an image block.",
-        "{} images were left out: add them with image blocks.",
+        "1 image was left out. Add it with an image block.",
+        "{} images were left out. Add them with image blocks.",
     ),
     (
         "large-table",
-        "1 table was too large for a table block: offer it as a document, for example as CSV.",
-        "{} tables were too large for table blocks: offer them as documents, for example as CSV.",
+        "1 table was too large for a table block. Add it as a document, for example as CSV.",
+        "{} tables were too large for table blocks. Add them as documents, for example as CSV.",
     ),
     (
         "long-heading",
@@ -54,6 +50,7 @@ def describe_changes(pasted: Pasted, kinds: Collection[str]) -> str:
             for change, one, many in CHANGES
             if (number := pasted.changes[change])
         ),
+        describe_targets(pasted.targets),
         describe_bold_lines(pasted, "heading" in kinds),
     ]
     return " ".join(filter(None, sentences))
@@ -69,7 +66,7 @@ def describe_headings(number: int, has_block: bool) -> str:
     if has_block:
         noun = "headings became heading blocks" if number > 1 else "heading became a heading block"
         return f"{number} {noun}."
-    return "This field cannot hold headings: they are now bold text."
+    return "This field cannot have headings, so they are now bold text."
 
 
 def describe_tables(number: int, has_block: bool) -> str:
@@ -81,8 +78,23 @@ def describe_tables(number: int, has_block: bool) -> str:
         return ""
     if has_block:
         noun = "tables became table blocks" if number > 1 else "table became a table block"
-        return f"{number} {noun}: write a caption and check the first row, which names the columns."
-    return "This field cannot hold tables: each row is now a paragraph."
+        return f"{number} {noun}. Write a caption, and check that the first row names the columns."
+    return "This field cannot have tables, so each row is now a paragraph."
+
+
+def describe_targets(targets: list[str]) -> str:
+    """Return a sentence that names the new `targets` of links; "" if there are none."""
+    if not targets:
+        return ""
+    names = ", ".join(targets[:MAX_NAMED_TARGETS])
+    if more := len(targets[MAX_NAMED_TARGETS:]):
+        names += f" and {more} more"
+    if len(targets) == 1:
+        return f"1 link led through another site. It now leads straight to {names} – check it."
+    return (
+        f"{len(targets)} links led through other sites. They now lead straight to {names} – "
+        "check them."
+    )
 
 
 def describe_bold_lines(pasted: Pasted, has_block: bool) -> str:
@@ -95,7 +107,7 @@ def describe_bold_lines(pasted: Pasted, has_block: bool) -> str:
     if not alike or len(lines) == 1 or not has_block:
         return ""
     noun = "lines in bold look like headings" if alike > 1 else "line in bold looks like a heading"
-    return f"{alike} {noun}: if so, move the text into a heading block."
+    return f"{alike} {noun}. If so, move the text into a heading block."
 
 
 def looks_like_heading(runs: list[Run]) -> bool:

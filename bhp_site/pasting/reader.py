@@ -71,10 +71,14 @@ class TextFormat:
 
 @dataclass
 class Pasted:
-    """The blocks that were read, in order, and how often something had to be changed."""
+    """The blocks that were read, in order, and how often something had to be changed.
+
+    `targets` are the addresses of links that led through another site.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
+    targets: list[str] = field(default_factory=list)
 
 
 def is_too_large(html: str) -> bool:
@@ -94,7 +98,7 @@ def read_clipboard(html: str) -> Pasted:
     reader = Reader()
     reader.read(BeautifulSoup(html, "html.parser"), TextFormat())
     reader.end_paragraph()
-    return Pasted(reader.blocks, reader.changes)
+    return Pasted(reader.blocks, reader.changes, reader.targets)
 
 
 def get_style(tag: Tag) -> str:
@@ -114,6 +118,7 @@ class Reader:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.changes: Counter[str] = Counter()
+        self.targets: list[str] = []
         self.runs: list[Run] = []
         self.list_kind, self.depth = "", -1
         self.nesting = 0
@@ -232,8 +237,8 @@ class Reader:
         target = clean_address(href, keep_anchors=False) if href else None
         if href and target is None:
             self.changes["link"] += 1
-        elif target != href.strip():
-            self.changes["redirector"] += 1
+        elif target and target != href.strip():
+            self.targets.append(target)
         self.read(tag, TextFormat(style.bold, style.italic, target or ""))
 
     def read_heading(self, tag: Tag, level: int) -> None:

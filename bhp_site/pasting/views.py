@@ -23,12 +23,16 @@ def pasted(request: HttpRequest) -> JsonResponse:
     """
     html = request.POST.get("html", "")
     if is_too_large(html):
-        return JsonResponse({"error": "This is too much to paste at once."}, status=413)
+        return JsonResponse(
+            {"error": "You cannot paste so much text at once. Paste it in parts."}, status=413
+        )
     kinds = request.POST.getlist("kinds")
     try:
         pasted = read_clipboard(html)
     except ParserRejectedMarkup:
-        error = {"error": "The formatting of this text cannot be read."}
+        error = {
+            "error": "The formatting of this text cannot be read. It was pasted as plain text."
+        }
         return JsonResponse(error, status=HTTPStatus.BAD_REQUEST)
     stored = build_stored_blocks(pasted.blocks, kinds)
     return JsonResponse(

@@ -223,7 +223,7 @@ def test_what_promises_nothing_that_has_passed(text: str) -> None:
 
 def test_a_stale_promise_says_what_to_do() -> None:
     (found,) = check("It will launch in March 2024.")
-    assert found.advice == "March 2024 has passed: say what has come of it."
+    assert found.advice == "March 2024 has passed. Say what has happened since."
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_a_finding_says_where_and_what() -> None:
     text = f"{'before ' * 9}the the {'after ' * 9}"
     (found,) = [one for one in check(text) if one.text == "the the"]
     assert found.where == "Body"
-    assert found.title == "The same words stand there twice"
+    assert found.title == "A word is repeated"
     assert found.snippet.startswith("… before") or found.snippet.startswith("… ")
     assert "the the" in found.snippet
     assert found.snippet.endswith(" …")
@@ -342,25 +342,105 @@ def test_odd_texts_are_answered(text: str) -> None:
     assert time.process_time() - before < 30
 
 
+REMOVE = "Remove the link, or link to the public page."
+ADMIN = f"This link leads to the admin, which visitors cannot open. {REMOVE}"
+LOCAL = "This address only works on your own computer or network. Enter the public address."
+PLAN = "https://example.org/plan?a=1"
+CODED = "https%3A%2F%2Fexample.org%2Fplan%3Fa%3D1"
+
+
 @pytest.mark.parametrize(
     "address, advice",
     [
-        ("http://x.example/admin/pages/69/edit/#_ftn1", "Visitors cannot open its target"),
-        ("#_ftn1", "Visitors cannot open its target"),
+        ("http://x.example/admin/pages/69/edit/#_ftn1", ADMIN),
+        ("/admin/documents/", ADMIN),
+        ("http://127.0.0.1:8000/admin/", ADMIN),
+        ("https://alias.example.org//admin", ADMIN),
+        ("https://example.org/news/../admin/pages/3/", ADMIN),
+        ("//example.org/Admin/", ADMIN),
+        ("https://blog.example.org/wp-admin/post.php?post=3", ADMIN),
+        ("#_ftn1", "Visitors cannot open this address."),
+        ("plan.docx", "Visitors cannot open this address."),
+        ("file:///C:/plan.docx", "Visitors cannot open this address."),
+        ("http://[", "Visitors cannot open this address."),
+        ("http://localhost:8000/news/", LOCAL),
+        ("http://192.168.0.4/plan.pdf", LOCAL),
+        ("http://[::1]/plan.pdf", LOCAL),
+        ("http://intranet/plan", LOCAL),
+        (f"https://www.google.com/url?q={CODED}&sa=D", f"through Google. Link straight to {PLAN} "),
         (
-            "https://www.google.com/url?q=https://example.org/a&sa=D",
-            "https://example.org/a instead",
+            f"https://eur01.safelinks.protection.outlook.com/?url={CODED}&data=05",
+            f"through Outlook Safe Links. Link straight to {PLAN} instead.",
         ),
+        (
+            f"https://l.facebook.com/l.php?u={CODED}&h=x",
+            f"through Facebook. Link straight to {PLAN}",
+        ),
+        (
+            f"https://www.linkedin.com/redir/redirect?url={CODED}&urlhash=x",
+            f"through LinkedIn. Link straight to {PLAN}",
+        ),
+        (
+            "https://urldefense.proofpoint.com/v2/url?u=https-3A__example.org_plan-3Fa-3D1&d=x",
+            f"through Proofpoint. Link straight to {PLAN}",
+        ),
+        (
+            f"https://linkprotect.cudasvc.com/url?a={CODED}%26utm_source%3Dmail",
+            f"through Barracuda. Link straight to {PLAN} instead.",
+        ),
+        (
+            "https://www.google.com/url?q=https://example.org/admin/",
+            f"through Google to a place that visitors cannot open. {REMOVE}",
+        ),
+        ("https://www.google.com/url?q=https://bit.ly/3x", "a link shortener, which hides"),
+        ("https://bit.ly/3abc", "through a link shortener, which hides its target. Open the link"),
+        ("https://t.co/3abc", "through X, which hides"),
+        ("https://lnkd.in/e3abc", "through LinkedIn, which hides"),
+        (
+            "https://a.us1.list-manage.com/track/click?u=1&id=2&e=3",
+            "through Mailchimp, which hides",
+        ),
+        ("https://bhp.us1.list-manage.com/track/click?u=1", "through Mailchimp, which hides"),
+        ("https://url.uk.m.mimecastprotect.com/s/a1b2", "through Mimecast, which hides"),
+        (f"{PLAN}&utm_source=mail&mc_eid=12", f"track who follows it. Link to {PLAN} instead."),
+        ("https://example.org/?fbclid=1#aims", "Link to https://example.org/#aims instead."),
     ],
 )
-def test_a_link_that_leads_astray(address: str, advice: str) -> None:
+def test_a_link_that_does_not_lead_to_its_target(address: str, advice: str) -> None:
     (finding,) = check("See the plan (1).", links=(("the plan", address),))
     assert (finding.code, finding.text) == ("link-target", "the plan")
     assert advice in finding.advice
 
 
 @pytest.mark.parametrize(
-    "address", ["https://example.org/", "/news/", "#aims", "mailto:a@b.example"]
+    "address",
+    [
+        "https://example.org/",
+        "/news/",
+        "#aims",
+        "mailto:a@b.example",
+        "tel:+441210000000",
+        "https://example.org/administration/",
+        "https://www.google.com/maps/place/Birmingham",
+        "https://www.linkedin.com/company/example",
+        "https://www.facebook.com/example",
+        "https://example.org/search?q=utm_source",
+        "http://[2a00:1450:4009::1]/",
+    ],
 )
 def test_an_ordinary_link_is_left_alone(address: str) -> None:
     assert not check("See the plan.", links=(("the plan", address),))
+    assert not check(f"See {address} and more.")
+
+
+@pytest.mark.parametrize("whose", ["ours", "said"])
+def test_an_address_typed_in_text_is_checked(whose: str) -> None:
+    text = f"Read more (https://www.google.com/url?q={CODED}), or ask."
+    (finding,) = check(text, whose=whose)
+    assert finding.text == f"https://www.google.com/url?q={CODED}"
+    assert PLAN in finding.advice
+
+
+def test_a_link_with_its_address_as_text_is_reported_once() -> None:
+    address = "https://example.org/admin/"
+    assert len(check(f"See {address}.", links=((address, address),))) == 1

@@ -31,7 +31,7 @@ def found(page: Page) -> list[str]:
 def test_a_dismissed_finding_is_not_shown_again(faulty: NewsPage, editor_client: Client) -> None:
     response = send(editor_client, faulty)
     assert response["Location"] == f"/admin/pages/{faulty.pk}/edit/"
-    assert "stays as it is" in messages_of(response)
+    assert "has been dismissed" in messages_of(response)
     assert found(faulty) == []
 
 
@@ -73,7 +73,7 @@ def test_without_a_reason_nothing_is_dismissed(
 ) -> None:
     response = send(editor_client, faulty, reason=reason)
     assert response.status_code == 302
-    assert "Say in one line" in messages_of(response)
+    assert "Enter the reason" in messages_of(response)
     assert not Dismissal.objects.exists()
 
 
@@ -125,10 +125,10 @@ def test_it_can_be_taken_back(faulty: NewsPage, editor_client: Client) -> None:
     send(editor_client, faulty)
     kept = Dismissal.objects.get()
     response = editor_client.post(f"/admin/pages/{faulty.pk}/house-style/{kept.pk}/")
-    assert "looked for again" in messages_of(response)
+    assert "reported again" in messages_of(response)
     assert found(faulty) == ["due to open in 2022"]
     assert PageLogEntry.objects.get(action="house_style.restore").message == (
-        "Looks again for “A promised date has passed: due to open in 2022”"
+        "Reports again “A promised date has passed: due to open in 2022”"
     )
 
 

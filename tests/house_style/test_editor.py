@@ -43,7 +43,7 @@ def test_the_panel_says_what_and_where(faulty: NewsPage, editor_client: Client) 
         "A promised date has passed",
         "It is due to open in 2022.",
         "Body, part 1: Text",
-        "December 2022 has passed: say what has come of it.",
+        "December 2022 has passed. Say what has happened since.",
     ):
         assert part in text
     assert toggle_count(editor_client, faulty) == "1"
@@ -54,7 +54,7 @@ def test_the_panel_shows_the_last_saved_draft(faulty: NewsPage, editor_client: C
     faulty.save_revision()
     text = panel(editor_client, f"/admin/pages/{faulty.pk}/edit/").text
     assert "due to open" not in text
-    assert "Say “the” once." in text
+    assert "Write “the” only once." in text
 
 
 def test_its_form_dismisses_without_a_script(faulty: NewsPage, editor: Any) -> None:
@@ -71,7 +71,7 @@ def test_its_form_dismisses_without_a_script(faulty: NewsPage, editor: Any) -> N
     data = {str(one["name"]): str(one.get("value", "")) for one in form.select("input")}
     client.post(str(form["action"]), data | {"reason": "It is history"})
     after = panel(client, f"/admin/pages/{faulty.pk}/edit/")
-    assert "Nothing found." in after.text
+    assert "No problems found." in after.text
     assert "It is history" in after.text
     again = after.select_one("form")
     assert again is not None
@@ -85,13 +85,13 @@ def test_a_save_brings_the_panel_up_to_date(faulty: NewsPage, editor_client: Cli
     data = filled(editor_client, address) | {"body-count": "0", "summary": "The the end."}
     response = editor_client.post(address, data, headers={"accept": "application/json"})
     html = response.json()["html"]
-    assert "Say “The” once." in html
+    assert "Write “The” only once." in html
     assert "[data-side-panel-toggle='house-style']" in html
 
 
 def test_a_new_page_is_checked_once_it_is_saved(news_index: Page, editor_client: Client) -> None:
     shown = panel(editor_client, f"/admin/pages/add/news/newspage/{news_index.pk}/")
-    assert "Save a draft, and its words are checked here." in shown.text
+    assert "Save a draft to check its text." in shown.text
 
 
 def test_a_page_the_product_writes_has_no_panel(
@@ -131,7 +131,7 @@ def test_the_report_as_csv(faulty: NewsPage, editor_client: Client) -> None:
     content = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
     (row,) = csv.DictReader(io.StringIO(content))
     assert row["Page"] == "A clinic for all"
-    assert row["Words"] == "due to open in 2022"
+    assert row["Text"] == "due to open in 2022"
     assert row["In context"] == "It is due to open in 2022."
 
 

@@ -75,7 +75,7 @@ def test_blocks_are_named_and_numbered(news_index: Page, chair: Any) -> None:
     assert found["Ada Chair"][1] == "name"
     assert found["Our register"] == ("Body, part 4: Key figures 1, source", "ours")
     assert found["Short"] == ("Body, part 5: Video, what it shows", "ours")
-    assert "https://video.example.org/" not in found
+    assert found["https://video.example.org/"] == ("Body, part 5: Video, address", "ours")
 
 
 def test_tables_are_read_cell_by_cell(site: SimpleNamespace) -> None:
@@ -175,3 +175,17 @@ def test_links_that_were_stored_before_they_were_cleaned_are_found(news_index: P
     page.body = [("paragraph", html)]
     (block,) = [block for block in extract_text_blocks(page) if block.links]
     assert block.links == (("the plan", "https://a.example/?a=1&b=2"),)
+
+
+def test_links_in_fields_of_their_own_are_checked(site: SimpleNamespace) -> None:
+    names = get_known_names(Site.objects.get())
+    site.partner.website = "https://bit.ly/3abc"
+    video = {"title": "The film", "url": "https://www.facebook.com/l.php?u=https://example.org/"}
+    site.standard.body = [("video", video)]
+    for page, label in ((site.partner, "Website"), (site.standard, "Body, part 1: Video, address")):
+        (finding,) = [
+            one
+            for one in check_text_blocks(list(extract_text_blocks(page)), names)
+            if one.code == "link-target"
+        ]
+        assert finding.where == label

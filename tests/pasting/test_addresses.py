@@ -1,6 +1,7 @@
 """Where pasted and stored links lead."""
 
 import base64
+import json
 
 import pytest
 
@@ -8,6 +9,8 @@ from bhp_site.pasting.addresses import clean_address
 
 TARGET = "https://example.org/report?a=1"
 CODED = "https%3A%2F%2Fexample.org%2Freport%3Fa%3D1"
+SOPHOS = base64.urlsafe_b64encode(TARGET.encode()).decode()
+TOKEN = base64.urlsafe_b64encode(json.dumps({"url": TARGET}).encode()).decode().rstrip("=")
 BING = "a1" + base64.urlsafe_b64encode(TARGET.encode()).decode().rstrip("=")
 
 
@@ -29,6 +32,13 @@ BING = "a1" + base64.urlsafe_b64encode(TARGET.encode()).decode().rstrip("=")
         f"https://www.bing.com/ck/a?p=1&u={BING}",
         "https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3D"
         + CODED.replace("%", "%25"),
+        f"https://linkprotect.cudasvc.com/url?a={CODED}&c=E,1,x",
+        f"https://secure-web.cisco.com/1aBc/{CODED}",
+        f"https://eu-west-1.protection.sophos.com/?d=example.org&u={SOPHOS}&i=x",
+        f"https://protect2.fireeye.com/v1/url?k=1&q=1&u={CODED}",
+        f"https://clicktime.symantec.com/3abc?u={CODED}",
+        f"https://links.govdelivery.com/track?type=click&enid=x&&&{TARGET}",
+        f"https://lnks.gd/l/eyJhbGciOiJIUzI1NiJ9.{TOKEN}.sig/s/1/br/2-l",
         f"  {TARGET}\n",
     ],
 )
@@ -45,6 +55,10 @@ def test_proofpoint_hides_runs_of_characters() -> None:
     "address",
     [
         "https://bit.ly/3abc",
+        # Their targets cannot be read.
+        "https://www.google.com/url?sa=t",
+        "https://urldefense.com/v3/__https://example.org/a*b*c__;Pw!!abc$",
+        "https://lnks.gd/l/abc.def.ghi/s/1",
         "https://www.google.com/search?q=x",
         "https://example.org/url?q=https://elsewhere.example/",
         "https://example.org/administration/",
@@ -85,8 +99,11 @@ def test_an_ordinary_address_stays(address: str) -> None:
         "http://",
         "http://[",
         "https://www.google.com/url?q=javascript:alert(1)",
-        "https://www.google.com/url?sa=t",
         "https://www.google.com/url?q=https://example.org/admin/",
+        "//www.example.org//admin/",
+        "https://www.example.org/news/../admin/pages/",
+        "https://www.example.org/%61dmin/",
+        "/Admin",
     ],
 )
 def test_what_leads_nowhere_is_no_link(address: str) -> None:

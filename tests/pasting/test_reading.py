@@ -15,6 +15,8 @@ from . import clipboards
 STORY = ("heading", "paragraph", "table")
 CHAPTER = (*STORY, "subheading")
 
+GOOGLE = "https://www.google.com/url?q=https://example.org/"
+
 
 def table(columns: list[str], *rows: list[str]) -> tuple[str, Any]:
     return (
@@ -186,14 +188,19 @@ def test_deep_nesting_is_read_at_once(start: str, end: str) -> None:
         (clipboards.WORD_FOOTNOTE, "2 footnote marks are now plain text."),
         (clipboards.WORD_HEADINGS, "3 headings became heading blocks."),
         (clipboards.GOOGLE_SUGGESTION, "1 heading became a heading block."),
-        (clipboards.WORD_TABLE, "1 table became a table block: write a caption"),
+        (clipboards.WORD_TABLE, "1 table became a table block. Write a caption"),
         (
             f"<table>{'<tr>' + '<td>1</td>' * 41 + '</tr>'}<tr></tr></table>",
             "1 table was too large",
         ),
         ("<table>" + "<tr><td>1</td><td>2</td></tr>" * 501 + "</table>", "1 table was too large"),
         (clipboards.WORD_CHANGES, "Deleted or struck-out text was left out in 1 place."),
-        (clipboards.GOOGLE_LINK, "1 link led through another site"),
+        (clipboards.GOOGLE_LINK, "1 link led through another site. It now leads straight to http"),
+        (
+            "<p>" + "".join(f'<a href="{GOOGLE}{n}">x</a>' for n in range(5)) + "</p>",
+            "5 links led through other sites. They now lead straight to https://example.org/0, "
+            "https://example.org/1, https://example.org/2 and 2 more – check them.",
+        ),
         (clipboards.OUTLOOK, "1 image was left out"),
         (clipboards.PAGES, "1 line in bold looks like a heading"),
         ('<p><a href="/admin/pages/3/">x</a></p>', "1 link was removed"),
