@@ -53,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
         type=parse_seconds,
         default=DEFAULT_TIMEOUT_SECONDS,
         metavar="SECONDS",
-        help="stop reading a file after so many seconds (default: %(default)g)",
+        help="stop reading a file after this many seconds (default: %(default)g)",
     )
     return parser
 

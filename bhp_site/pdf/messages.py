@@ -32,7 +32,7 @@ FINDING_MESSAGES = {
         SERIOUS,
         f"{WCAG}1.4.5",
         "The pages are images of text",
-        "Nobody can listen to, search or enlarge the text.",
+        "People cannot listen to the text, search it or reflow it.",
         "Export the original document instead of scanning it. If it is lost, use “Recognise text” "
         "in Acrobat and proofread the result.",
     ),
@@ -40,7 +40,7 @@ FINDING_MESSAGES = {
         SERIOUS,
         f"{PDF_UA}7.1; {WCAG}1.3.1",
         "The file is not tagged",
-        "Screen readers find neither headings nor a reading order.",
+        "Screen readers find no headings and no reading order.",
         "In Word choose “Document structure tags for accessibility” when you save as PDF; in "
         "InDesign choose “Create tagged PDF”.",
     ),
@@ -55,8 +55,8 @@ FINDING_MESSAGES = {
     "dynamic_form": FindingMessage(
         SERIOUS,
         f"{PDF_UA}7.15",
-        "Only one program can fill in the form",
-        "In all other programs people see a page that says “Please wait”.",
+        "Most programs cannot show the form",
+        "People see a page that says “Please wait” instead.",
         "Save it as a static form, or make a new form in Word or Acrobat, or on a web page.",
     ),
     "untagged": FindingMessage(
@@ -94,7 +94,7 @@ FINDING_MESSAGES = {
         SERIOUS,
         f"{PDF_UA}7.21.7; {WCAG}1.3.1",
         "Some text cannot be read aloud or copied",
-        "A font does not say which letters its shapes are.",
+        "A font does not say which letters its shapes stand for.",
         "Export the file again with a common font. Do not use “Convert text to outlines” or a "
         "printer driver.",
     ),
@@ -142,7 +142,7 @@ FINDING_MESSAGES = {
         FAULT,
         f"{PDF_UA}7.4.2; {WCAG}1.3.1",
         "Heading levels are skipped",
-        "People who move from heading to heading think that a part is missing.",
+        "People who move from heading to heading may think that a part is missing.",
         "Begin with heading 1 and go down one level at a time. Use the styles of Word or InDesign.",
     ),
     "headings_mixed": FindingMessage(
@@ -171,8 +171,8 @@ FINDING_MESSAGES = {
     "table_headers": FindingMessage(
         FAULT,
         f"{PDF_UA}7.5; {WCAG}1.3.1",
-        "Cells of a table belong to no header cell",
-        "Screen readers read numbers without saying what they count.",
+        "Table cells have no header cell",
+        "Screen readers read numbers without saying what they mean.",
         "In Word mark the first row as “Repeat header rows”. In the table editor of Acrobat give "
         "the header cells a scope.",
     ),
@@ -193,17 +193,17 @@ FINDING_MESSAGES = {
     "notes": FindingMessage(
         FAULT,
         f"{PDF_UA}7.9; {WCAG}1.3.1",
-        "Footnotes have no IDs of their own",
+        "Footnotes have no unique IDs",
         "People who follow a note may not find the way back.",
-        "Make notes with the footnote command of the program. In Acrobat give each “Note” tag an "
-        "ID of its own.",
+        "Make notes with the footnote command of the program. In Acrobat give each “Note” tag a "
+        "unique ID.",
     ),
     "links_undescribed": FindingMessage(
         FAULT,
         f"{PDF_UA}7.18.5; {WCAG}2.4.4",
         "Links have no description",
         "Some programs announce only “link”, or the whole address.",
-        "Use link text that says where the link leads. In InDesign or Acrobat fill in the "
+        "Use link text that says where the link leads. In InDesign or Acrobat, fill in the "
         "alternative text of the link.",
     ),
     "links_untagged": FindingMessage(
@@ -225,7 +225,7 @@ FINDING_MESSAGES = {
         FAULT,
         f"{PDF_UA}7.18.1; {WCAG}1.1.1",
         "Comments, stamps or drawings have no description",
-        "People who cannot see them do not learn what they say.",
+        "People who cannot see them do not know what they say.",
         "Remove them before you export, or fill in their text in Acrobat.",
     ),
     "annotations_untagged": FindingMessage(
@@ -247,13 +247,13 @@ FINDING_MESSAGES = {
         FAULT,
         f"{PDF_UA}7.18.6; {WCAG}1.1.1",
         "Videos or sounds have no description",
-        "People who cannot see or hear them do not learn what they say.",
+        "People who cannot see or hear them do not know what they say.",
         "Publish them on a web page with captions, or describe them in Acrobat.",
     ),
     "roles": FindingMessage(
         FAULT,
         f"{PDF_UA}7.1",
-        "Some tags have names that programs do not know",
+        "Some tags have unknown names",
         "Screen readers cannot say what these parts are.",
         "In InDesign map each style to a tag under “Edit all export tags”. In Acrobat correct the "
         "“Role map”.",
@@ -277,7 +277,7 @@ FINDING_MESSAGES = {
         FAULT,
         f"{PDF_UA}7.1",
         "Text is both tagged and marked as decoration",
-        "Some programs read it, others do not.",
+        "Some programs read the text aloud, others skip it.",
         "Export the file again from the original document, or decide under “Content” in Acrobat "
         "which it is.",
     ),
@@ -285,14 +285,14 @@ FINDING_MESSAGES = {
         FAULT,
         f"{PDF_UA}7.1",
         "Lines, images or running heads are not marked as decoration",
-        "Some screen readers read them out, others skip an image that matters.",
+        "Some screen readers read decoration aloud, others skip images that matter.",
         "Mark decoration as an artefact, in InDesign or under “Content” in Acrobat. Tag everything "
         "that has a meaning.",
     ),
     "other_file": FindingMessage(
         FAULT,
         f"{PDF_UA}7.20",
-        "A page shows a part of another file",
+        "A page shows part of another file",
         "People without that file see nothing there.",
         "Export the file with linked pages embedded.",
     ),
@@ -307,7 +307,7 @@ FINDING_MESSAGES = {
         FAULT,
         f"{PDF_UA}7.18.2 and 7.18.8",
         "The file contains printer’s marks",
-        "Screen readers may read them out.",
+        "Screen readers may read them aloud.",
         "Export without crop marks and colour bars, with a preset for screens instead of print.",
     ),
     "attachments": FindingMessage(
@@ -320,7 +320,7 @@ FINDING_MESSAGES = {
     "layers": FindingMessage(
         FAULT,
         f"{PDF_UA}7.10",
-        "Layers have no name, or change by themselves",
+        "Layers have no name, or change automatically",
         "People may miss what is on the layers.",
         "Merge the layers when you export: in InDesign switch “Create Acrobat layers” off.",
     ),
@@ -356,29 +356,29 @@ FINDING_MESSAGES = {
         ADVICE,
         f"{PDF_UA}7.5; {WCAG}1.3.1",
         "A table has no header cells",
-        "If its first row or column says what the others are, screen readers do not know it.",
+        "If its first row or column has headings, screen readers do not recognise them.",
         "Mark it as “Header row” in Word, or as header cells in the table editor of Acrobat.",
     ),
     "no_headings": FindingMessage(
         ADVICE,
         f"{WCAG}2.4.10",
         "There are no headings",
-        "Nobody can jump from part to part.",
+        "People cannot move from part to part.",
         "Use the heading styles of Word or InDesign for the titles of parts, and export the file "
         "again.",
     ),
     "identification": FindingMessage(
         ADVICE,
         f"{PDF_UA}5",
-        "The file names its accessibility standard in an unknown way",
-        "Readers notice no difference, but programs that check accessibility may not believe it.",
+        "The file states its accessibility standard in an unknown way",
+        "Readers notice no difference, but programs that check accessibility may not recognise it.",
         "Export the file again with a current version of the program.",
     ),
     "no_bookmarks": FindingMessage(
         ADVICE,
         f"{WCAG}2.4.5",
         "There are no bookmarks",
-        "In a long file they help everybody to find a part.",
+        "In a long document, bookmarks help everybody to find a part.",
         "In Word choose “Create bookmarks using headings” when you save as PDF; in InDesign choose "
         "“Bookmarks”.",
     ),
@@ -402,9 +402,11 @@ REFUSAL_MESSAGES = {
     "again from the original document.",
     "no_pages": "This PDF has no pages. Open it on your own computer. If it is empty there too, "
     "export it again from the original document.",
-    "unusual": "Other programs can show this PDF, but it cannot be checked here: its parts are "
-    "numbered or stored in an unusual way. Export it again from the original document, or save a "
-    "copy of it in Acrobat.",
+    "unusual": (
+        "Other programs may show this PDF, but it cannot be checked here, because its parts are "
+        "stored in an unusual way. Export it again from the original document, or save a copy of "
+        "it in Acrobat."
+    ),
     "password": "This PDF is locked with a password, so readers could not open it. Remove the "
     "password in the program it was made in, and save the PDF without one.",
     "javascript": "This PDF contains JavaScript, a program that would run on readers’ computers. "
@@ -415,12 +417,17 @@ REFUSAL_MESSAGES = {
     "the form’s submit button and export it again, or use a web form instead.",
     "import": "This PDF contains an action that imports data from readers’ computers. Remove the "
     "button or link that does so, and export it again.",
-    "program": "This PDF has a program attached{named}. Remove the attachment, and export the PDF "
-    "again.",
-    "bomb": "A part of this PDF becomes enormous when it is decompressed, which could stop "
-    "readers’ computers. Export it again from the original document, with smaller images.",
-    "crash": "Reading this PDF failed: it is damaged, or a page of it is far too complicated. "
-    "Export it again from the original document, with simpler drawings and smaller images.",
+    "program": (
+        "This PDF has a program attached{named}. Remove the attachment and export the PDF again."
+    ),
+    "bomb": (
+        "Part of this PDF becomes very large when it is decompressed, which could stop readers’ "
+        "computers. Export it again from the original document, with smaller images."
+    ),
+    "crash": (
+        "This PDF could not be read. It is damaged, or a page is too complicated. Export it again "
+        "from the original document, with simpler drawings and smaller images."
+    ),
     "time": "Reading this PDF took longer than {seconds:g} seconds, so it would be slow for "
     "readers too. Export it again with simpler drawings and smaller images, or divide it.",
     "memory": "Reading this PDF needs more memory than is allowed, so many readers could not open "

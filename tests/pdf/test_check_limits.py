@@ -206,9 +206,7 @@ def test_an_editor_reads_the_findings() -> None:
     )
     assert "Serious: Images have no description, on page 3" in html
     assert "PDF/UA-1 7.3" in html
-    assert "Nothing was found that a machine can see" in render_to_string(
-        template, {"findings": []}
-    )
+    assert "The automatic check found no problems" in render_to_string(template, {"findings": []})
 
 
 def test_nothing_is_found_in_the_documents_of_the_demonstration() -> None:

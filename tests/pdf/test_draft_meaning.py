@@ -99,7 +99,7 @@ def test_a_large_heading_that_is_repeated_stays_with_a_note() -> None:
     ]
     pdf = set_out(*cases, pages=4)
     assert titles_of(pdf) == ["Case study"] * 4
-    assert "running head" in notes_of(pdf)
+    assert "repeated at the top or bottom of pages" in notes_of(pdf)
 
 
 # Chapters.
@@ -132,7 +132,7 @@ def test_a_chapter_without_text_stays_with_a_note() -> None:
     pdf = set_out(heading(1, "Part one"), heading(1, "Births", y=700), p("Words", y=600))
     assert titles_of(pdf) == ["Part one", "Births"]
     assert chapters_of(pdf)[0]["blocks"][0]["kind"] == "note"
-    assert "Nothing follows this heading" in notes_of(pdf)
+    assert "The PDF has no text after this heading" in notes_of(pdf)
 
 
 def test_a_tagged_list_of_contents_is_dropped_without_a_note() -> None:
@@ -167,7 +167,7 @@ def test_typed_lines_of_dotted_leaders_are_left_out_with_a_note() -> None:
     lines = [p(f"Chapter {n} {'.' * 20} {n}", y=780 - 15 * n) for n in range(1, 5)]
     pdf = set_out(heading(1, "Contents"), *lines, heading(1, "Births", y=600), p("Words", y=580))
     assert titles_of(pdf) == ["Births"]
-    assert "A list of contents was left out" in notes_of(pdf)
+    assert "A table of contents was left out" in notes_of(pdf)
 
 
 def test_a_paragraph_tagged_as_a_heading_is_text() -> None:
@@ -207,7 +207,7 @@ def test_levels_of_headings_that_are_all_alike_come_from_their_size() -> None:
         ("By week", 12, 480),
     )
     assert titles_of(pdf) == ["Births", "Deaths"]
-    assert "tags all headings alike. Their levels were told from their size" in notes_of(pdf)
+    assert "tags all headings in the same way. Their levels were set by their size" in notes_of(pdf)
     levels = [one["level"] for one in blocks_of(pdf) if one["kind"] == "heading"]
     assert levels == [2, 2, 2, 3]
 
@@ -284,7 +284,7 @@ def test_raised_and_lowered_letters_keep_their_meaning(
         ("3", "of 9,500", " in all", POWER_OR_NOTE),
         ("1", "aged under 10", " were", POWER_OR_NOTE),
         ("2", "hepatitis B", " was", POWER_OR_NOTE),
-        ("a", "Total", " of", "A raised letter here may be the mark of a note"),
+        ("a", "Total", " of", "A raised letter here may be a footnote mark"),
         ("2", "kg/m", " was", ""),
         ("3", "our register", " was", ""),
     ],
@@ -298,7 +298,7 @@ def test_what_could_mean_two_things_has_a_note(
 
 def test_a_fraction_has_a_note() -> None:
     pdf = set_out(node("P", *line("Give 1", ("1", 4), SLASH, ("4", -2), " tablet")))
-    assert "compare it with page 1" in notes_of(pdf)
+    assert "Compare it with page 1" in notes_of(pdf)
 
 
 def drawn_figures() -> Pdf:
@@ -391,7 +391,7 @@ def test_a_footnote_goes_to_the_chapter_of_its_mark() -> None:
     assert [block["text"] for block in one["blocks"]] == ["", "[3] Of March"]
     assert [block["text"] for block in two["blocks"]] == ["", "[4] Of May", "[5] Of June"]
     assert one["blocks"][1]["note"] == (
-        "In the PDF this footnote stands below the chapter “Two” on page 1. It was moved to the "
+        "In the PDF this footnote is below the chapter “Two” on page 1. It was moved to the "
         "chapter that refers to it."
     )
     assert not any(block["note"] for block in two["blocks"])
@@ -407,8 +407,8 @@ def test_words_moved_from_above_a_heading_have_a_note() -> None:
     kicker, text = two["blocks"]
     assert (kicker["html"], text["html"]) == ("<p>Case study</p>", "<p>Text of two.</p>")
     assert kicker["note"] == (
-        "In the PDF these words stand above the title of this chapter, which they now follow. "
-        "Compare page 1."
+        "In the PDF this text is above the title of the chapter. Here it comes after the title. "
+        "Compare it with page 1."
     )
     assert not text["note"]
 
@@ -460,12 +460,22 @@ def test_numbers_that_a_list_skips_have_a_note() -> None:
     assert "numbers of this list are not consecutive" in notes_of(set_out(node("L", *items)))
 
 
+@pytest.mark.parametrize("labels", [("a.", "b.", "c."), ("(i)", "(ii)", "(iii)"), ("A)", "B)")])
+def test_letters_that_label_a_list_have_a_note(labels: tuple[str, ...]) -> None:
+    items = [
+        node("LI", node("Lbl", Text(label, y=y)), node("LBody", Text("Act", x=90, y=y)))
+        for label, y in zip(labels, (700, 685, 670), strict=False)
+    ]
+    draft = set_out(node("L", *items))
+    assert f"labelled “{labels[0]}” to “{labels[-1]}”. Here they are numbered." in notes_of(draft)
+
+
 def test_a_picture_within_a_paragraph_does_not_split_it_and_has_a_note() -> None:
     figure = node("Figure", Text("*", y=700, x=150), Alt="A star")
     pdf = set_out(node("P", Text("Before", y=700), figure, Text("and after", y=700, x=170)))
     text, picture = blocks_of(pdf)
     assert text["html"] == "<p>Before and after</p>"
-    assert "a picture or formula stands within these words" in text["note"]
+    assert "an image or formula is inside this text" in text["note"]
     assert picture["kind"] == "figure"
     pdf = set_out(node("P", figure, Text("after it", y=680)))
     assert [one["kind"] for one in blocks_of(pdf)] == ["figure", "paragraph"]
@@ -558,7 +568,7 @@ def test_a_list_of_names_is_left_as_it_is() -> None:
 def test_a_table_of_one_column_is_a_frame_around_words() -> None:
     pdf = set_out(p("Before", y=700), table(["First"], ["Second"]))
     assert [block["kind"] for block in blocks_of(pdf)] == ["paragraph"] * 3
-    assert "a table of one column" in notes_of(pdf)
+    assert "a table with one column" in notes_of(pdf)
     roomy = table(["", "First"], ["", "Second"])
     assert {block["kind"] for block in blocks_of(set_out(roomy))} == {"paragraph"}
 
@@ -575,7 +585,7 @@ def test_words_outside_of_cells_and_items_are_kept_with_a_note() -> None:
     loose = node("Table", Text("in a table", y=620), *cells.kids, row)
     items = node("L", Text("in a list", y=300), node("LI", node("LBody", Text("An item", y=280))))
     found = blocks_of(set_out(loose, items, node("Table", Text("in nothing", y=200))))
-    words = {one["html"] for one in found if "none of its cells or items" in one["note"]}
+    words = {one["html"] for one in found if "not to a cell or item" in one["note"]}
     assert words == {"<p>in a table beside a cell</p>", "<p>in a list</p>", "<p>in nothing</p>"}
 
 

@@ -86,7 +86,7 @@ def test_chapters_begin_at_the_highest_heading_that_occurs_again(
     below, far = found[2]["blocks"]
     assert (below["level"], below["note"]) == (2, "")
     assert far["level"] == 3
-    assert far["note"].startswith("The PDF leaves out a level of headings")
+    assert far["note"].startswith("The PDF skips a heading level")
 
 
 def test_words_broken_across_lines_are_joined(blocks: Callable[[Pdf], Blocks]) -> None:
@@ -122,7 +122,7 @@ def test_words_outside_of_the_tree_are_kept_with_a_doubt(blocks: Callable[[Pdf],
     tagged_words, loose, later = blocks(pdf)
     assert (tagged_words["html"], later["html"]) == ("<p>Tagged</p>", "<p>Later</p>")
     assert (loose["html"], loose["page"]) == ("<p>Left out</p>", 1)
-    assert loose["note"].startswith("These words are not in the reading order")
+    assert loose["note"].startswith("This text is not in the reading order")
 
 
 def test_lists_within_lists_keep_their_kind_and_lose_their_labels(
@@ -138,7 +138,10 @@ def test_lists_within_lists_keep_their_kind_and_lose_their_labels(
     assert numbered["html"] == (
         "<ol><li>Three<ol><li>Inner</li></ol></li><li>Four &lt;b&gt;</li></ol>"
     )
-    assert numbered["note"] == "In the PDF this list begins with 3."
+    assert numbered["note"] == (
+        "In the PDF the item of this list is labelled “a.”. Here it is numbered. Check text that "
+        "refers to it. In the PDF this list begins with 3."
+    )
     assert dotted["html"] == "<ul><li>Dot</li><li>Other</li></ul>"
 
 
@@ -149,7 +152,7 @@ def test_lists_within_lists_keep_their_kind_and_lose_their_labels(
         ("https://e.org/\"onload='x'", "<p>there</p>", ""),
         ("data:text/html,x", "<p>there</p>", ""),
         (None, "<p>there</p>", ""),
-        ("", "<p>there</p>", "The PDF does not say where a link here leads: add its address."),
+        ("", "<p>there</p>", "The PDF does not say where a link here leads. Add its address."),
     ],
 )
 def test_links_lead_to_other_sites_only(
@@ -180,9 +183,9 @@ def test_doubtful_tables_say_why(blocks: Callable[[Pdf], Blocks]) -> None:
     first, second = blocks(worded(spans, part("Caption", "Two kinds"), uneven))
     assert (first["rows"], first["has_header"]) == ([["Wide", ""], ["a", "b"]], True)
     assert first["caption"] == "Two kinds"
-    assert first["note"].startswith("Some cells of this table reach over several rows or columns")
+    assert first["note"].startswith("Some cells of this table span several rows or columns")
     assert second["rows"] == [["x", ""], ["y", "z"]]
-    assert second["note"].startswith("Not all rows of this table have as many cells")
+    assert second["note"].startswith("The rows of this table have different numbers of cells")
 
 
 def test_a_figure_is_cut_out_of_its_page(blocks: Callable[[Pdf], Blocks], tmp_path: Path) -> None:
@@ -228,7 +231,7 @@ def test_an_untagged_pdf_gives_its_text_by_page(read: Callable[[Pdf], dict[str, 
     found = read(pdf)
     assert found["is_tagged"] is False
     (chapter,) = found["chapters"]
-    assert chapter["title"] == "Text of the file"
+    assert chapter["title"] == "Text of the PDF"
     assert [(one["page"], one["html"]) for one in chapter["blocks"]] == [
         (1, "<p>First page</p>"),
         (2, "<p>Second page</p>"),

@@ -29,19 +29,19 @@ from bhp_site.pdf.drafting.tagged_text import (
 from bhp_site.pdf.objects import get_text
 from bhp_site.pdf.structure import HEADINGS, Element
 
-NO_ALT = "This figure has no description: write what it shows, for people who cannot see it."
-LOST_LINK = "The PDF does not say where a link here leads: add its address."
+NO_ALT = "This figure has no description. Write what it shows, for people who cannot see it."
+LOST_LINK = "The PDF does not say where a link here leads. Add its address."
 FIGURE_WITHIN_TEXT = (
-    "In the PDF a picture or formula stands within these words, which it now follows: compare them "
+    "In the PDF an image or formula is inside this text. Here it comes after the text. Compare it "
     "with page {page}."
 )
-FROM_CELLS = "A picture or note from a cell of this table now follows it."
+FROM_CELLS = "An image or note from a cell of this table now comes after the table."
 MISPLACED = (
-    "In the PDF these words belong to a table or list, but to none of its cells or items: move "
-    "them to their place. Compare page {page}."
+    "In the PDF this text belongs to a table or list, but not to a cell or item. Move it to its "
+    "place. Compare it with page {page}."
 )
-FRAME = "In the PDF these words stand in a table of one column: compare them with page {page}."
-UNMAPPED = "Some letters here cannot be read from the PDF: compare the words with page {page}."
+FRAME = "In the PDF this text is in a table with one column. Compare it with page {page}."
+UNMAPPED = "Some letters here cannot be read from the PDF. Compare the text with page {page}."
 
 
 @dataclass

@@ -25,19 +25,19 @@ FOOTNOTE_NUMBER = re.compile(r"\[([1-9]\d{,2})\]")
 CONTENTS_TITLE = re.compile(r"(?:table of |list of )?(?:contents|tables|figures)", re.I)
 FIRST_CHAPTER_TITLE = "Beginning"
 NOT_IN_TREE = (
-    "These words are not in the reading order of the PDF: move them to their place, or delete them."
+    "This text is not in the reading order of the PDF. Move it to its place, or delete it."
 )
-LEVEL_SKIPPED = "The PDF leaves out a level of headings here: check the level of this one."
+LEVEL_SKIPPED = "The PDF skips a heading level here. Check the level of this heading."
 EMPTY_CHAPTER = (
-    "Nothing follows this heading in the PDF: write what belongs here, or delete the chapter."
+    "The PDF has no text after this heading. Write what belongs here, or delete the chapter."
 )
 KICKER_MOVED = (
-    "In the PDF these words stand above the title of this chapter, which they now follow. Compare "
-    "page {page}."
+    "In the PDF this text is above the title of the chapter. Here it comes after the title. "
+    "Compare it with page {page}."
 )
 FOOTNOTE_MOVED = (
-    "In the PDF this footnote stands below the chapter “{title}” on page {page}. It was moved to "
-    "the chapter that refers to it."
+    "In the PDF this footnote is below the chapter “{title}” on page {page}. It was moved to the "
+    "chapter that refers to it."
 )
 
 

@@ -15,12 +15,10 @@ MIN_HEADINGS_BY_PLACE = (
 MAX_LEVELS = 3
 MIN_SIZE_RATIO = 0.93  # ratio of sizes that count as equal
 NUMBERING = re.compile(r"\s*(?:[A-Z]\.)?(\d{1,2}(?:\.\d{1,2})*)\.?\s+\S")
-TOO_LONG = (
-    "This is very long for a heading, so it stands here as text: make it a heading if it is one."
-)
+TOO_LONG = "This is very long for a heading, so it is text here. If it is a heading, make it one."
 INFERRED = (
-    "The PDF tags all headings alike. Their levels were told from {sign}: check which begin a "
-    "chapter, and which are below others."
+    "The PDF tags all headings in the same way. Their levels were set by {sign}. Check which "
+    "headings begin a chapter, and which are below others."
 )
 
 

@@ -23,9 +23,19 @@ COUNTER = r"\(?(?:(\d{1,3})|[a-zA-Z]|[ivxIVX]{1,5})[.):]\)?"
 NUMBER = re.compile(COUNTER + r"|\d{1,3}")
 # Labels at the beginning of text that no tag marks as such.
 TYPED_LABEL = re.compile(rf"\s*(?:(?P<number>{COUNTER})|[•◦▪▫‣⁃∙●○■□–-])(?:\s+|$)")
+# Letters and Roman numerals, which a list on the page does not show.
+LETTER_LABEL = re.compile(r"\(?([a-zA-Z]|[ivxIVX]{1,5})[.):]?\)?")
 FIRST_NUMBER = "In the PDF this list begins with {number}."
 NUMBERS_SKIPPED = (
-    "In the PDF the numbers of this list are not consecutive: compare them with page {page}."
+    "In the PDF the numbers of this list are not consecutive. Compare them with page {page}."
+)
+LETTERS_LOST = (
+    "In the PDF the items of this list are labelled “{first}” to “{last}”. Here they are numbered. "
+    "Check text that refers to them."
+)
+ONE_LETTER_LOST = (
+    "In the PDF the item of this list is labelled “{first}”. Here it is numbered. Check text that "
+    "refers to it."
 )
 MIN_CONTENTS_ITEMS = 3  # A list of so many links within the file is a table of contents.
 
@@ -72,7 +82,7 @@ class ListWriter:
         take_typed_labels(items)
         is_ordered = self._is_ordered(element, [item.label for item in items])
         if is_ordered:
-            self._check_numbers(items)
+            self._check_labels(items)
         tag = "ol" if is_ordered else "ul"
         html = "".join(f"<li>{self._format_text(item)}{''.join(item.lists)}</li>" for item in items)
         return f"<{tag}>{html}</{tag}>"
@@ -87,14 +97,18 @@ class ListWriter:
             return style in ORDERED_STYLES
         return bool(labels) and all(NUMBER.fullmatch(label) for label in labels)
 
-    def _check_numbers(self, items: list[ListItem]) -> None:
-        """Add a note if the numbers of a list are not 1, 2, 3 and so on, as HTML will show them."""
+    def _check_labels(self, items: list[ListItem]) -> None:
+        """Add a note if the labels of a list are not 1, 2, 3 and so on, as HTML will show them."""
         matches = [re.search(r"\d+", item.label) for item in items]
         numbers = [int(match[0]) for match in matches if match]
         if numbers and numbers[0] != 1 and matches[0]:
             self.notes.append(FIRST_NUMBER.format(number=numbers[0]))
         if len(numbers) == len(items) and any(b - a != 1 for a, b in pairwise(numbers)):
             self.notes.append(NUMBERS_SKIPPED)
+        letters = [item.label for item in items if LETTER_LABEL.fullmatch(item.label)]
+        if letters:
+            sentence = LETTERS_LOST if len(letters) > 1 else ONE_LETTER_LOST
+            self.notes.append(sentence.format(first=letters[0], last=letters[-1]))
 
     def _read_item(self, element: Element, style: Style, depth: int) -> ListItem:
         item = ListItem()

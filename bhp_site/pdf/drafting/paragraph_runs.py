@@ -20,7 +20,8 @@ BULLET_LINE_START = re.compile(rf"(?:\r?\n)\s*(?=[{BULLETS}])")
 DOTTED_LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)\s*$|…{2,}\s*\d+\s*$", re.I)
 MIN_CONTENTS_LINES = 3
 CONTENTS_LEFT_OUT = (
-    "A list of contents was left out here, as the edition has its own: compare page {page}."
+    "A table of contents was left out here, because the chapters have their own. Compare page "
+    "{page}."
 )
 MIN_LABELS = 6
 MAX_LABEL_CHARACTERS = 40
@@ -29,8 +30,8 @@ MIN_SCATTERED_SHARE, MIN_SCATTERED = 0.3, 3
 NUMBERS = re.compile(r"[\s\d.,%£$€()<>+–-]*\d[\s\d.,%£$€()<>+–-]*")
 SENTENCE_END = re.compile(r"[.!?;:]\s*$")
 LABELS_MERGED = (
-    "These words seem to be the labels of a chart, or the cells of a table: add its picture or "
-    "table from page {page} in their place, or delete them."
+    "This text seems to be the labels of a chart or the cells of a table. Replace it with the "
+    "image or table from page {page}, or delete it."
 )
 
 

@@ -34,10 +34,10 @@ MIN_FIGURE_SIDE = 6.0  # points; what is smaller is no figure
 MAX_FIGURES = 200
 MAX_CHARACTERS = 3_000_000
 ALL_ARTIFACTS = (
-    "The PDF marks all its text as decoration, so nothing says what is a heading or a list. This "
+    "The PDF marks all its text as decoration, so headings and lists cannot be recognised. This "
     "is the text of its pages."
 )
-NO_IMAGE = "This figure could not be taken out of the PDF. Add its image from the original."
+NO_IMAGE = "This figure could not be copied from the PDF. Add its image from the original."
 BLOCK_FIELDS = (
     *("kind", "page", "level", "text", "html", "rows", "has_header", "caption", "alt", "image"),
 )

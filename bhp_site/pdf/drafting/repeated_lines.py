@@ -20,9 +20,10 @@ PROMINENT_RATIO = 1.15  # to the size of most letters of the document
 MAX_NOTE_CHARACTERS = 280
 NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.I)
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-LINES_LEFT_OUT = "Left out, as repeated at the head or foot of pages: {lines}."
+LINES_LEFT_OUT = "Left out, because it is repeated at the top or bottom of pages: {lines}."
 MAY_BE_REPEATED = (
-    "This heading is repeated at the head or foot of pages: delete it where it is a running head."
+    "This heading is repeated at the top or bottom of pages. Delete it where it does not belong "
+    "to the text."
 )
 
 

@@ -15,13 +15,11 @@ from bhp_site.pdf.drafting.positions import find_shift
 if TYPE_CHECKING:
     from bhp_site.pdf.drafting.inline import InlineText
 
-FRACTION = (
-    "A fraction here was put together from raised and lowered figures: compare it with page {page}."
-)
+FRACTION = "A fraction here was made from raised and lowered figures. Compare it with page {page}."
 POWER_OR_NOTE = (
-    "A raised number here may be a power or the mark of a note: compare it with page {page}."
+    "A raised number here may be a power or a footnote mark. Compare it with page {page}."
 )
-LETTER = "A raised letter here may be the mark of a note: compare it with page {page}."
+LETTER = "A raised letter here may be a footnote mark. Compare it with page {page}."
 
 SUPERSCRIPTS = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
 SUBSCRIPTS = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")

@@ -11,12 +11,12 @@ from bhp_site.pdf.structure import Element, StructureTree
 
 MAX_SPAN = 50
 MAX_ROWS = 2000
-HAS_SPANS = (
-    "Some cells of this table reach over several rows or columns: compare it with page {page}."
+HAS_SPANS = "Some cells of this table span several rows or columns. Compare it with page {page}."
+UNEQUAL_ROWS = (
+    "The rows of this table have different numbers of cells. Compare it with page {page}."
 )
-UNEQUAL_ROWS = "Not all rows of this table have as many cells: compare it with page {page}."
-SEVERAL_HEADER_ROWS = "The headings of this table fill several rows: make one row of them."
-TOO_LONG = "This table is very long, and only its beginning is here."
+SEVERAL_HEADER_ROWS = "The headings of this table fill several rows. Combine them in one row."
+TOO_LONG = "This table is very long. Only its beginning is here."
 
 
 @dataclass

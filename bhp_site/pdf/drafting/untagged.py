@@ -11,7 +11,7 @@ from bhp_site.pdf.drafting.positions import find_shift
 from bhp_site.pdf.drafting.repeated_lines import RepeatedLines
 from bhp_site.pdf.drafting.vocabulary import Vocabulary
 
-CHAPTER_TITLE = "Text of the file"
+CHAPTER_TITLE = "Text of the PDF"
 PARAGRAPH_GAP = 1.4  # of the usual line distance; beyond it a paragraph begins
 COLUMN_STEP_POINTS = 2.0  # upwards; beyond it a column begins
 
