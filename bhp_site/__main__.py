@@ -40,8 +40,8 @@ def refuse_used_port(host: str, port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise SystemExit(
-                    f"Port {port} is in use: end what uses it, or choose another with "
-                    f"PORT={port + 1}."
+                    f"Port {port} is in use. Stop the program that uses it, or choose another "
+                    f"port, for example PORT={port + 1}."
                 ) from error
             raise SystemExit(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
 
@@ -62,7 +62,7 @@ def run(group: "ProcessGroup") -> int:
     except ServiceUnavailable as error:
         if not any(settings.DATA_DIR.glob("page_cache/*.response")):
             raise SystemExit(str(error)) from error
-        print(f"{error}\nCached pages are served until it can.", flush=True)
+        print(f"{error}\nCached pages are served until it is available.", flush=True)
         group.start("server")
         password = group.wait_until_prepared()
     else:
@@ -96,7 +96,7 @@ def print_addresses(password: str) -> None:
         ]
     if settings.EMAIL_TRANSPORT.endswith("filebased.EmailBackend"):
         lines.append(f"  Emails        {settings.EMAIL_FILE_PATH}/")
-    print(*lines, "\nCtrl-C ends it.", sep="\n", flush=True)
+    print(*lines, "\nPress Ctrl-C to stop.", sep="\n", flush=True)
 
 
 def main() -> int:

@@ -61,26 +61,36 @@ class QuoteBlock(blocks.StructBlock):
     speaker = SnippetChooserBlock("partners.Person")
     words = QuotationTextBlock(
         rows=5,
-        help_text="Type or paste the words. You do not need quotation marks: the site adds them. A "
-        "blank line starts a new paragraph of the same quotation.",
+        help_text=(
+            "Type or paste the words. The site adds the quotation marks. Leave a blank line "
+            "between paragraphs."
+        ),
     )
     role = blocks.CharBlock(
         required=False,
         max_length=120,
-        help_text="As held on the day. Left empty, it is filled in from the register.",
+        help_text=(
+            "The role on the date of the announcement. If you leave this empty, it is filled in "
+            "from “People”."
+        ),
     )
     organisation = blocks.CharBlock(
         required=False,
         max_length=150,
-        help_text="Filled in from the register with the role, where both are left empty.",
+        help_text="If you leave role and organisation empty, both are filled in from “People”.",
     )
     name = blocks.CharBlock(
         required=False,
         max_length=150,
         label="Name as shown",
-        help_text="Left empty, it is filled in from the register and kept as it is today.",
+        help_text=(
+            "If you leave this empty, the name is filled in from “People”. It stays the same if "
+            "the person’s name changes later."
+        ),
     )
-    portrait = ImageChooserBlock(required=False, help_text="Left empty, the person’s portrait.")
+    portrait = ImageChooserBlock(
+        required=False, help_text="If you leave this empty, the person’s portrait is used."
+    )
 
     confirmation = ConfirmationBlock()
 
@@ -100,12 +110,12 @@ class QuoteBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = "Quote"
-        description = "What somebody said, with the role held on the day."
+        description = "What somebody said, with their role on that date."
         preview_value = {
             "name": "A. Speaker",
             "role": "Director",
             "organisation": "A member",
-            "words": "Somebody’s words stand here.\n\nA second paragraph goes on.",
+            "words": "What somebody said.\n\nA second paragraph.",
         }
         form_layout = blocks.BlockGroup(
             children=["speaker", "words", "confirmation"],

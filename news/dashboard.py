@@ -119,7 +119,7 @@ def _build_report_step(report: ReportPage | None) -> ReleaseStep:
     return ReleaseStep(
         "Make the report page",
         False,
-        "Title, the period it covers, a summary.",
+        "Add a title, a summary and the period that it covers.",
         _get_add_url(ReportPage, ReportIndexPage.objects.first()),
         "New report",
     )
@@ -136,18 +136,18 @@ def _build_document_step(report: ReportPage | None) -> ReleaseStep:
             return ReleaseStep(
                 "Add its PDF",
                 not any(publishing_checks.needs_reason(file) for file in files),
-                f"{names}: {number} accessibility finding{'' if number == 1 else 's'} to look at",
+                f"{names}: {number} accessibility problem{'' if number == 1 else 's'} to check",
                 reverse("wagtaildocs:edit", args=[first.pk]),
-                "Look at the file",
+                "Check the document",
             )
         return ReleaseStep("Add its PDF", True, names, get_page_edit_url(report.pk), "Change")
     url = f"{get_page_edit_url(report.pk)}#panel-child-content-downloads-section" if report else ""
     return ReleaseStep(
         "Add its PDF",
         False,
-        "Under “Files to download”; size and pages are added for you.",
+        "Add it under “Documents to download”. The site adds size and number of pages.",
         url,
-        "Add the file" if report else "",
+        "Add the document" if report else "",
     )
 
 
@@ -167,7 +167,7 @@ def _build_news_steps(
             ReleaseStep(
                 "Write the announcement",
                 False,
-                "Choose the report, write the text, add what people say as quotes.",
+                "Choose the report, write the text and add quotes.",
                 url,
                 "New announcement" if url else "",
             ),
@@ -186,15 +186,18 @@ def _build_news_steps(
     )
     if report and was_withdrawn(report):
         note = (
-            f"“{report.title}” was unpublished, and stays so when its announcement is published. "
-            "To make it public again, publish the report itself."
+            f"“{report.title}” was unpublished earlier. Publishing the announcement does not "
+            "publish it again. To make it public, publish the report."
         )
         return [
             written,
             ReleaseStep("Publish", False, note, get_page_edit_url(report.pk), "Edit the report"),
         ]
     if scheduled := announcement.scheduled_revision:
-        note = f"Scheduled for {format_uk_time(scheduled.approved_go_live_at)}, with the report."
+        note = (
+            f"Scheduled for {format_uk_time(scheduled.approved_go_live_at)}, together with the "
+            "report."
+        )
         return [
             written,
             ReleaseStep(
@@ -209,7 +212,10 @@ def _build_news_steps(
         ReleaseStep(
             "Publish",
             False,
-            str(refusal or "Ready: publish the announcement, and the report goes live with it."),
+            str(
+                refusal
+                or ("Ready. When you publish the announcement, the report is published with it.")
+            ),
             get_page_edit_url(announcement.pk),
             "Publish or schedule",
         ),

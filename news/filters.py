@@ -26,7 +26,7 @@ class YearFilter:
         self.labels: dict[str, str] = {}
         self.year = self.get_choice("year")
         if self.year and not re.fullmatch(r"(?!0000)[0-9]{4}", self.year):
-            raise Http404("No such year.")
+            raise Http404("This year does not exist.")
 
     def __bool__(self) -> bool:
         return bool(self.values)
@@ -36,7 +36,7 @@ class YearFilter:
         value = self._params.get(name, "")
         labels = {value: value} if choices is None else dict(choices)
         if value and value not in labels:
-            raise Http404(f"No such {name}.")
+            raise Http404(f"This {name} does not exist.")
         if value:
             self.values[name], self.labels[name] = value, labels[value]
         return value

@@ -50,7 +50,7 @@ class NewsIndexPage(IndexPage):
     parent_page_types = ["home.HomePage"]
     parameters = ("page", "year", "kind", "partner")
     subpage_types = ["news.NewsPage"]
-    page_description = "Lists all news, the newest on top."
+    page_description = "Lists all news, newest first."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the filter and one page of the matching news."""
@@ -98,7 +98,9 @@ class NewsPage(DatedPageMixin):
 
     parent_page_types = ["news.NewsIndexPage"]
     subpage_types = ["news.QuotePage"]
-    page_description = "An announcement: what happened, who says what, and the report it is about."
+    page_description = (
+        "An announcement: what happened, what people say about it, and the report it announces."
+    )
     og_type = "article"
     is_record = True
     schema_type = "NewsArticle"
@@ -116,8 +118,10 @@ class NewsPage(DatedPageMixin):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="announcements",
-        help_text="The report this announces. If it is still a draft it is published together "
-        "with this page; its files are offered here too.",
+        help_text=(
+            "The report that this page announces. If the report is a draft, it is published with "
+            "this page. Visitors can also download its documents here."
+        ),
     )
     partners = ParentalManyToManyField("partners.PartnerPage", blank=True, related_name="news")
     # What each was called when it was tagged, by the key of its page.
@@ -125,8 +129,10 @@ class NewsPage(DatedPageMixin):
     publish_partners = models.BooleanField(
         "publish draft partner pages too",
         default=False,
-        help_text="The pages of the partners ticked above that have never been public are "
-        "published together with this page, or none of them is.",
+        help_text=(
+            "Partner pages that you select above and that have never been public are published "
+            "with this page. If one of them cannot be published, nothing is."
+        ),
     )
     themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="news")
 
@@ -156,9 +162,9 @@ class NewsPage(DatedPageMixin):
                     FieldPanel("publish_partners"),
                     FieldPanel("themes", widget=PageCheckboxSelect),
                 ],
-                "What it concerns",
+                "Partners and themes",
             ),
-            InlinePanel("downloads", label="download", heading="Files of its own"),
+            InlinePanel("downloads", label="download", heading="Documents of this page"),
             MultiFieldPanel(["date_precision"], "Date"),
         ],
     )

@@ -49,7 +49,7 @@ class QuotationForm(forms.Form):
 def preview_quotation(request: HttpRequest) -> JsonResponse:
     """Return JSON with the quotation as visitors will see it and its issues, as HTML."""
     if len(request.POST.get("words", "")) > MAX_PREVIEW_CHARACTERS:
-        return JsonResponse({"error": "This is too long for a preview."})
+        return JsonResponse({"error": "The quote is too long for a preview."})
     form = QuotationForm(request.POST)
     form.is_valid()
     value = form.get_value(request.user)

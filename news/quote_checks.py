@@ -9,7 +9,7 @@ from bhp_site.core.text.dates import format_date
 from .quotations.parser import QuotationIssue, get_fingerprint, parse_quotation
 
 EMPTY_QUOTATION = QuotationIssue(
-    "The quotation has no words, only quotation marks.", must_confirm=True
+    "The quotation has only quotation marks. Enter the words.", must_confirm=True
 )
 
 
@@ -30,15 +30,15 @@ def find_speaker_issues(speaker: Any, role: str, date: datetime.date) -> list[Qu
     if not speaker.live:
         issues.append(
             QuotationIssue(
-                f"{speaker} is not published under “People”. The quote keeps the name and role "
-                "shown here. Publish the person as well."
+                f"{speaker} is still a draft under “People”. The quote shows the name and role "
+                "entered here. Publish the person as well."
             )
         )
     if not role and speaker.get_role_on(date) is None:
         issues.append(
             QuotationIssue(
-                f"{speaker} has no role on {format_date(date)}, so the quote shows none. Add the "
-                "role under “People”, or type it in the settings of the quote."
+                f"{speaker} has no role on {format_date(date)}, so the quote shows no role. Add "
+                "the role under “People”, or enter it in the settings of the quote."
             )
         )
     return issues

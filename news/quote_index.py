@@ -47,7 +47,7 @@ class QuoteIndexPage(IndexPage):
     parent_page_types = ["home.HomePage"]
     parameters = ("page", "person", "theme", "year")
     subpage_types: list[str] = []
-    page_description = "Lists all quotes; they come from the announcements."
+    page_description = "Lists all quotes. They come from the announcements."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the filter and one page of the matching quotes."""

@@ -33,7 +33,7 @@ class QuotePage(DatedPageMixin):
     parent_page_types = ["news.NewsPage"]
     subpage_types: list[str] = []
     is_creatable = False
-    page_description = "Made for you from a quote in an announcement; edit it there."
+    page_description = "Created from a quote in an announcement. Edit the quote there."
     kind_label = "Quote"
     og_type = "article"
     is_record = True
@@ -57,7 +57,9 @@ class QuotePage(DatedPageMixin):
     portrait = models.ForeignKey(
         SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    words = models.TextField(help_text="Paragraphs parted by a blank line, without marks.")
+    words = models.TextField(
+        help_text="Leave a blank line between paragraphs. Do not add quotation marks."
+    )
     # True if this page was unpublished separately: its announcement then does not publish it.
     withdrawn = models.BooleanField(default=False, editable=False)
     objects = SitePageManager.from_queryset(DatedPageQuerySet)()

@@ -66,7 +66,7 @@ def publish_quotes(announcement: NewsPage, user: Any) -> None:
     for quote in updates.withdrawn:
         add_note(
             f"The page of the quote “{quote.title}” was unpublished earlier, so it stays "
-            "unpublished. To make it public again, publish that page itself."
+            "unpublished. To make it public again, publish that page."
         )
 
 

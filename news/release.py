@@ -81,8 +81,8 @@ def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -
     if instance.report and was_withdrawn(instance.report):
         add_note(
             f"The report “{instance.report.title}” was unpublished earlier, so it stays "
-            f"unpublished, and “{instance.title}” offers no download of it. To make it public "
-            "again, publish the report itself."
+            f"unpublished. “{instance.title}” has no download of it. To make the report public "
+            "again, publish it on its own page."
         )
     for partner in instance.partners.filter(live=False) if instance.pk else ():
         if was_withdrawn(partner) or not instance.publish_partners:
@@ -92,13 +92,13 @@ def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -
 def _describe_missing_partner(partner: Page) -> str:
     if was_withdrawn(partner):
         return (
-            f"The partner page “{partner.title}” was unpublished earlier, so it stays unpublished "
-            "and the announcement does not link to it."
+            f"The partner page “{partner.title}” was unpublished earlier, so it stays "
+            "unpublished. The announcement does not link to it."
         )
     return (
         f"The partner page “{partner.title}” is still a draft, so the announcement does not link "
-        "to it. To publish both, tick “Publish draft partner pages too” under “More” and publish "
-        "again."
+        "to it. To publish both, select “Publish draft partner pages too” under “More” and "
+        "publish again."
     )
 
 
@@ -139,8 +139,8 @@ def _get_permission_refusal(
     if user is None or draft.permissions_for_user(user).can_publish():
         return None
     return PublishingRefused(
-        f"{what} “{draft.title}” goes out with this page, and you do not have permission to "
-        "publish it. Submit this page for review, or ask somebody who may publish both."
+        f"{what} “{draft.title}” is published with this page, and you do not have permission to "
+        "publish it. Submit this page for review, or ask somebody who can publish both."
     )
 
 
@@ -159,9 +159,9 @@ def _get_later_change_refusal(
     if revision.user is None or draft.permissions_for_user(revision.user).can_publish():
         return None
     return PublishingRefused(
-        f"{what} “{draft.title}” was changed by {revision.user}, who may not publish it, after "
-        "this page was scheduled. Check it and save it as a draft: it then goes out as you saved "
-        "it.",
+        f"{what} “{draft.title}” was changed by {revision.user} after this page was scheduled, "
+        "and they do not have permission to publish it. Check it and save it as a draft. Your "
+        "version is then published.",
         [get_edit_link(draft)],
     )
 
@@ -192,8 +192,8 @@ def _get_date_refusal(draft: Page, what: str, publication: Publication) -> Publi
     if own_time is None or own_time <= release_time:
         return None
     return PublishingRefused(
-        f"{what} “{draft.title}” has a later time of its own, {format_uk_time(own_time)}. Remove "
-        "it, or schedule this page for the same time.",
+        f"{what} “{draft.title}” is scheduled for a later time, {format_uk_time(own_time)}. "
+        "Remove that schedule, or schedule this page for the same time.",
         [get_edit_link(draft)],
     )
 
@@ -201,6 +201,7 @@ def _get_date_refusal(draft: Page, what: str, publication: Publication) -> Publi
 def _get_download_refusal(draft: Page) -> PublishingRefused | None:
     if isinstance(draft, ReportPage) and not draft.visible_downloads:
         return PublishingRefused(
-            f"The report “{draft.title}” has no file to download yet.", [get_edit_link(draft)]
+            f"The report “{draft.title}” has no document to download yet. Add its PDF.",
+            [get_edit_link(draft)],
         )
     return None

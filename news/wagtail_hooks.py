@@ -110,9 +110,9 @@ def warn_about_unknown_roles(request: HttpRequest, page: Page) -> None:
         if not block.value["role"]:
             messages.warning(
                 request,
-                f"{block.value['name']} has no role on "
-                f"{page.specific.published}, so the quote shows none. Add the role under "
-                "“People”, or in the settings of the quote, and publish again.",
+                f"{block.value['name']} has no role on {page.specific.published}, so the quote "
+                "shows no role. Add the role under “People” or in the settings of the quote, and "
+                "publish again.",
             )
 
 
@@ -121,11 +121,11 @@ def warn_about_shown_quotes(request: HttpRequest, page: Page) -> None:
     """Warn, where the deletion of `page` is confirmed, of public pages that would lose a quote."""
     if request.method == "GET":
         for title in find_pages_showing_quotes(page):
-            messages.warning(request, f"A quote in it is shown on “{title}”.")
+            messages.warning(request, f"“{title}” shows a quote from this page.")
         for announcement in NewsPage.objects.live().filter(report=page.pk):
             messages.warning(
                 request,
-                f"“{announcement.title}” stays public and loses its link to this report and its "
+                f"“{announcement.title}” stays public, but loses its link to this report and its "
                 "downloads.",
             )
 
@@ -134,14 +134,14 @@ def warn_about_shown_quotes(request: HttpRequest, page: Page) -> None:
 def warn_about_missing_quotes(request: HttpRequest, page: Page) -> None:
     """Warn that pages have lost a quote of an unpublished page."""
     for title in find_pages_showing_quotes(page):
-        messages.warning(request, f"A quote in it is now missing on “{title}”.")
+        messages.warning(request, f"A quote from this page is now missing from “{title}”.")
 
 
 @hooks.register("after_publish_page")
 def warn_about_removed_quotes(request: HttpRequest, page: Page) -> None:
     """Warn that pages have lost a quote that was removed from its announcement."""
     for title in find_pages_showing_quotes(page, live=False):
-        messages.warning(request, f"A quote that was in it is now missing on “{title}”.")
+        messages.warning(request, f"A quote that you removed is now missing from “{title}”.")
 
 
 @hooks.register("before_bulk_action")
@@ -159,8 +159,8 @@ def refuse_to_delete_shown_quotes(
     for page, title in shown:
         messages.error(
             request,
-            f"Nothing is deleted: a quote in “{page.title}” is shown on “{title}”. Take it out "
-            "there, or delete that page by itself.",
+            f"Nothing was deleted. “{title}” shows a quote from “{page.title}”. Remove the quote "
+            "there, or delete that page first.",
         )
     return redirect(action.next_url) if shown else None
 
@@ -183,4 +183,4 @@ def warn_about_unconfirmed_quotes(request: HttpRequest, page: Page) -> None:
     if isinstance(page.specific_deferred, NewsPage):
         draft = page.get_latest_revision_as_object()
         for reason in find_unconfirmed(draft):
-            messages.warning(request, f"{reason} You can publish the page after that.")
+            messages.warning(request, f"{reason} Then you can publish the page.")

@@ -17,5 +17,5 @@ class MemberListForm(forms.Form):
         required=False,
         input_formats=DATE_INPUT_FORMATS,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Give a date as 31/08/2022."},
+        error_messages={"invalid": "Enter a date like 31/08/2022."},
     )

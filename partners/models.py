@@ -98,12 +98,11 @@ class PartnerPage(HasUsage, BasePage):
     schema_type = "ProfilePage"
 
     kind = models.CharField(max_length=20, choices=PartnerKind.choices)
-    short_name = models.CharField(
-        max_length=40, blank=True, help_text="What it is called for short, for example “UHB”."
-    )
+    short_name = models.CharField(max_length=40, blank=True, help_text="For example “UHB”.")
     website = models.URLField(blank=True)
     summary = models.TextField(
-        max_length=300, help_text="One or two sentences: what it is and what it brings."
+        max_length=300,
+        help_text="One or two sentences that say what the organisation is and what it contributes.",
     )
     story = ContentStreamField(StoryBlock(), blank=True)
     logo = models.ForeignKey(
@@ -112,7 +111,10 @@ class PartnerPage(HasUsage, BasePage):
     logo_permission = models.CharField(
         max_length=250,
         blank=True,
-        help_text="Who allowed us to show the logo, and when. Without this the logo is not shown.",
+        help_text=(
+            "Who gave permission to show the logo, and when. Visitors see the logo only if you "
+            "fill this in."
+        ),
     )
 
     themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="partners")
@@ -153,7 +155,9 @@ class PartnerPage(HasUsage, BasePage):
     def clean(self) -> None:
         super().clean()
         if self.logo and not self.logo_permission:
-            raise ValidationError({"logo_permission": "Say who allowed us to show this logo."})
+            raise ValidationError(
+                {"logo_permission": "Enter who gave permission to show this logo."}
+            )
 
     @property
     def permitted_logo(self) -> SiteImage | None:
@@ -294,7 +298,7 @@ class MembershipEvent(UncertainDate, Orderable):
 
         JOINED = "joined", "Joined"
         LEFT = "left", "Left"
-        RENAMED = "renamed", "Was renamed"
+        RENAMED = "renamed", "Renamed"
         MERGED = "merged", "Merged"
 
     partner = ParentalKey(PartnerPage, on_delete=models.CASCADE, related_name="events")
@@ -302,10 +306,12 @@ class MembershipEvent(UncertainDate, Orderable):
     order = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
-        help_text="Where the order is known: 7 for the seventh member to join.",
+        help_text="If you know the order, enter it as a number: 7 for the seventh member to join.",
     )
     former_name = models.CharField(
-        max_length=255, blank=True, help_text="What it was called before, if this changed its name."
+        max_length=255,
+        blank=True,
+        help_text="If the name changed, enter the name before the change.",
     )
     note = models.CharField(max_length=250, blank=True)
 

@@ -52,9 +52,14 @@ class Person(
     permission to publish people publishes them.
     """
 
-    name = models.CharField(max_length=100, help_text="Without titles, for example “Ed Smith”.")
+    name = models.CharField(
+        max_length=100, help_text="The name without titles, for example “Ed Smith”."
+    )
     honorific = models.CharField(
-        max_length=40, blank=True, help_text="For example “Professor” or “Dame”."
+        "title before the name",
+        max_length=40,
+        blank=True,
+        help_text="A title such as “Professor” or “Dame”.",
     )
     portrait = models.ForeignKey(
         SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -164,7 +169,7 @@ class PeoplePage(IndexPage):
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["partners.PersonPage"]
-    page_description = "Lists people, in the order you drag their pages into."
+    page_description = "Lists people. Drag their pages to change the order."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the visible people in groups, with portraits and roles."""
@@ -197,7 +202,7 @@ class PersonPage(BasePage):
 
     parent_page_types = ["partners.PeoplePage"]
     subpage_types: list[str] = []
-    page_description = "Makes a person in “People” public: roles, quotes and announcements."
+    page_description = "The public page of a person from “People”: roles, quotes and announcements."
     parameters = ("page",)
     kind_label = "Person"
     schema_type = "ProfilePage"
@@ -207,7 +212,7 @@ class PersonPage(BasePage):
         Person,
         on_delete=models.PROTECT,
         related_name="page",
-        help_text="Roles, portrait and biography are those of the register.",
+        help_text="Roles, portrait and biography come from “People”.",
     )
     story = ContentStreamField(StoryBlock(), blank=True)
 
@@ -223,6 +228,7 @@ class PersonPage(BasePage):
 
     class Meta:
         verbose_name = "person"
+        verbose_name_plural = "people"
 
     @classmethod
     def build_preview(cls, person: Person) -> "PersonPage":

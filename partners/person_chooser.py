@@ -17,17 +17,17 @@ class NewPersonForm(forms.ModelForm):
     role = forms.CharField(
         max_length=120,
         required=False,
-        help_text="For example “Chair”. A quote shows the role held on its date.",
+        help_text="For example “Chair”. A quote shows the role that the person held on its date.",
     )
     organisation = forms.CharField(
         max_length=150,
         required=False,
-        help_text="Where, if not at the partnership itself.",
+        help_text="The organisation. For a role in the partnership itself, leave this empty.",
     )
     since = forms.DateField(
         required=False,
         widget=AdminDateInput,
-        help_text="The day the role began, or a day on which it was certainly held.",
+        help_text="The day on which the role began, or any day on which they held it.",
     )
 
     class Meta:
@@ -38,7 +38,7 @@ class NewPersonForm(forms.ModelForm):
         """Return the cleaned data; add an error if the details of a role have no role."""
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("role") and (cleaned.get("organisation") or cleaned.get("since")):
-            self.add_error("role", "Enter the role that this is about.")
+            self.add_error("role", "Enter the role.")
         return cleaned
 
     def save(self, commit: bool = True) -> Person:
@@ -65,4 +65,4 @@ class PersonChooserViewSet(SnippetChooserViewSet):
     creation_form_class = NewPersonForm
     creation_tab_label = "New person"
     create_action_label = "Add this person"
-    create_action_clicked_label = "Adding …"
+    create_action_clicked_label = "Adding…"

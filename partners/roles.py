@@ -17,19 +17,22 @@ class Role(UncertainPeriod, Orderable):
     """A role of a person: its title, organisation and period, as far as known."""
 
     person = ParentalKey("partners.Person", on_delete=models.CASCADE, related_name="roles")
-    title = models.CharField(max_length=120, help_text="For example “Chair”.")
+    title = models.CharField("role", max_length=120, help_text="For example “Chair”.")
     partner = models.ForeignKey(
         "partners.PartnerPage",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="roles",
-        help_text="Where, if at a member.",
+        help_text="The partner where they hold this role.",
     )
     organisation = models.CharField(
         max_length=150,
         blank=True,
-        help_text="Where, if not at a member. Leave both empty for the partnership itself.",
+        help_text=(
+            "Another organisation, if it is not a partner. For a role in the partnership itself, "
+            "leave both empty."
+        ),
     )
 
     panels = [

@@ -20,8 +20,9 @@ class Certainty(models.TextChoices):
 
 
 CERTAINTY_HELP = (
-    "“Exact date”: enter it once. “Not sure”: enter the first and the last possible day, as far as "
-    "you know them."
+    "If you know the exact date, choose “Exact date” and enter it once. If you are not sure, "
+    "choose “Not sure” and enter the first and the last possible day. If you only know one of "
+    "them, leave the other empty."
 )
 ONE_DATE_MISSING = (
     "You entered one date. If it is the exact date, choose “Exact date”. If you do not know the "
@@ -72,11 +73,9 @@ def set_default_certainty(row: Any, certainty: str, earliest: str, latest: str) 
 class UncertainDate(models.Model):
     """Something that happened on a day between two others, both included; None is open."""
 
-    certainty = certainty_field("how sure is the date")
-    earliest = models.DateField(
-        null=True, blank=True, help_text="The first day it can have happened."
-    )
-    latest = models.DateField(null=True, blank=True, help_text="The last day it can have happened.")
+    certainty = certainty_field("how exact the date is")
+    earliest = models.DateField(null=True, blank=True, help_text="The first possible day.")
+    latest = models.DateField(null=True, blank=True, help_text="The last possible day.")
 
     date_panels: list[Any] = ["certainty", FieldRowPanel(["earliest", "latest"])]
 
@@ -142,12 +141,12 @@ class UncertainDate(models.Model):
 class UncertainPeriod(models.Model):
     """Something that lasted from one uncertain date to another; without an end it is ongoing."""
 
-    start_certainty = certainty_field("how sure is the beginning")
-    start_earliest = models.DateField("began, earliest", null=True, blank=True)
-    start_latest = models.DateField("began, latest", null=True, blank=True)
-    end_certainty = certainty_field("how sure is the end")
-    end_earliest = models.DateField("ended, earliest", null=True, blank=True)
-    end_latest = models.DateField("ended, latest", null=True, blank=True)
+    start_certainty = certainty_field("how exact the start is")
+    start_earliest = models.DateField("earliest start", null=True, blank=True)
+    start_latest = models.DateField("latest start", null=True, blank=True)
+    end_certainty = certainty_field("how exact the end is")
+    end_earliest = models.DateField("earliest end", null=True, blank=True)
+    end_latest = models.DateField("latest end", null=True, blank=True)
 
     period_panels: list[Any] = [
         "start_certainty",

@@ -56,7 +56,7 @@ class UnpublishPersonView(UnpublishView):
         """Show a warning that the person's page is unpublished too; return the confirmation."""
         if self.object.is_public:
             messages.warning(
-                request, f"The page “{self.object.page.title}” is unpublished as well."
+                request, f"The page “{self.object.page.title}” has been unpublished as well."
             )
         return super().get(request, *args, **kwargs)
 
@@ -138,12 +138,12 @@ def refuse_to_delete_people_with_pages(
         url = get_edit_url(page, request.user)
         messages.error(
             request,
-            f"Nothing was deleted: “{page.person}” has a page of their own. Delete the page "
+            f"Nothing was deleted. “{page.person}” has a public page. Delete the page "
             f"“{page.title}” first.",
             [messages.button(url, "Edit the page")] if url else [],
         )
     if more := len(pages[MAX_NAMED_PEOPLE:]):
-        messages.error(request, f"{more} more of these people have pages of their own.")
+        messages.error(request, f"{more} more of these people have public pages.")
     return redirect(Person.snippet_viewset.get_url_name("list"))
 
 

@@ -20,7 +20,7 @@ class SubheadingBlock(HeadingBlock):
     class Meta:
         icon = "title"
         label = "Smaller heading"
-        description = "A heading below the last heading."
+        description = "A heading one level below the last one."
         preview_value = "Births at home"
         template = "blocks/heading.html"
 
@@ -31,17 +31,19 @@ class NoteBlock(blocks.StructBlock):
     is_for_editors = True
 
     text = blocks.CharBlock(
-        label="What to look at", max_length=300, help_text="For example “Is this one table?”."
+        label="What to check", max_length=300, help_text="For example “Is this one table?”."
     )
     page = blocks.IntegerBlock(label="Page of the PDF", required=False, min_value=1)
 
     class Meta:
         icon = "warning"
         label = "Look at this"
-        description = "A note for editors, which visitors never see. Delete it when it is settled."
-        preview_value = {"text": "The table has no caption: say what it shows.", "page": 12}
+        description = (
+            "A note for editors. Visitors never see it. Delete it when you have dealt with it."
+        )
+        preview_value = {"text": "The table has no caption. Write what it shows.", "page": 12}
         template = "blocks/note.html"
-        label_format = "Look at this: {text}"
+        label_format = "Check this: {text}"
         form_classname = "struct-block bhp-note"
 
 

@@ -33,20 +33,27 @@ class Chapter(Orderable):
         "address",
         max_length=100,
         blank=True,
-        help_text="Left empty, it is made from the title, and then kept: people link to it.",
+        help_text=(
+            "The last part of the chapter’s address. If you leave this empty, it is made from the "
+            "title. It then stays the same, because people link to it."
+        ),
     )
     page = models.PositiveIntegerField(
         "page of the PDF",
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="Where the chapter begins, for example 12. The page is shown beside the text.",
+        help_text=(
+            "The page on which the chapter begins, for example 12. It is shown beside the text."
+        ),
     )
     body = ContentStreamField(ChapterBlock(), blank=True)
     footnotes = models.TextField(
         blank=True,
-        help_text="One a line, its number first, for example “3 Our register, March 2025”. Write "
-        "[3] in the text: it leads to the footnote, which leads back.",
+        help_text=(
+            "Put each footnote on its own line, starting with its number, for example “3 Our "
+            "register, March 2025”. Where you write [3] in the text, the site links to footnote 3."
+        ),
     )
 
     panels = [BesidePagePanel(["title", FieldRowPanel(["slug", "page"]), "body", "footnotes"])]
@@ -58,9 +65,13 @@ class Chapter(Orderable):
         """Normalise the footnotes; raise ValidationError for these or a reserved slug."""
         super().clean()
         if self.slug == WHOLE_EDITION:
-            raise ValidationError({"slug": "This address is that of the whole report."})
+            raise ValidationError(
+                {"slug": "The whole report uses this address. Enter another one."}
+            )
         if self.slug in RESERVED_ANCHORS:
-            raise ValidationError({"slug": "The pages of the report need this address themselves."})
+            raise ValidationError(
+                {"slug": "The report itself uses this address. Enter another one."}
+            )
         try:
             self.footnotes = clean_footnotes(self.footnotes)
         except ValidationError as error:

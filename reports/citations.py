@@ -143,7 +143,7 @@ def clean_doi(text: str) -> str:
     """Return the DOI in `text`, which may be its URL; raise ValidationError if it is none."""
     doi = DOI_PREFIX.sub("", text).strip()
     if doi and not DOI.fullmatch(doi):
-        raise ValidationError("A DOI looks like 10.1234/abcd; its address may be pasted too.")
+        raise ValidationError("Enter a DOI like 10.1234/abcd, or paste its doi.org address.")
     return doi
 
 
@@ -164,5 +164,7 @@ def clean_isbn(text: str) -> str:
     else:
         is_valid = False
     if not is_valid:
-        raise ValidationError("This is no ISBN: one of its 10 or 13 digits is wrong or missing.")
+        raise ValidationError(
+            "This is not a valid ISBN. One of its 10 or 13 digits is wrong or missing."
+        )
     return isbn

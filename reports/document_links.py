@@ -45,8 +45,8 @@ def _describe_chapter(first: int, last: int, comparison: PageComparison) -> str:
     """Return what happens to a chapter on these pages of the earlier version, "" for nothing."""
     if first > comparison.pages_after and (comparison.error or first not in comparison.new_numbers):
         return (
-            f"begins on page {first}, but the new PDF ends on page {comparison.pages_after}. It "
-            "will not link to the PDF until you change the page number."
+            f"begins on page {first}, but the new PDF has only {comparison.pages_after} pages. "
+            "Change the page number. Until then the chapter does not link to the PDF."
         )
     if comparison.error:
         return ""
@@ -56,7 +56,8 @@ def _describe_chapter(first: int, last: int, comparison: PageComparison) -> str:
         parts.append(f"begins on page {first}, which the new PDF does not have.")
     elif new_first != first:
         parts.append(
-            f"begins on page {first}; in the new PDF that is page {new_first}. Change the number."
+            f"begins on page {first}, which is page {new_first} in the new PDF. Change the page "
+            "number."
         )
     if changed := [page.after for page in comparison.changed if first <= page.before <= last]:
         verb = "differs" if len(changed) == 1 else "differ"

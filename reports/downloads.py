@@ -11,13 +11,15 @@ class Download(Orderable):
     """A document that a page links to, with the label of the link."""
 
     document = models.ForeignKey(
-        SiteDocument, on_delete=models.PROTECT, related_name="+", verbose_name="file"
+        SiteDocument, on_delete=models.PROTECT, related_name="+", verbose_name="document"
     )
     label = models.CharField(
         max_length=120,
         blank=True,
-        help_text="What visitors download. Left empty, the file’s title is used; format and size "
-        "are added for you.",
+        help_text=(
+            "The link text, for example “Summary”. If you leave this empty, the title of the "
+            "document is used. The site adds format and size."
+        ),
     )
 
     panels = ["document", "label"]

@@ -65,10 +65,12 @@ class DraftEditionView(_ReportMixin, WagtailAdminTemplateMixin, TemplateView):
         """
         self.check_permission()
         if self.report.permissions_for_user(request.user).page_locked():
-            messages.error(request, "The report is locked, so nothing can be drafted into it.")
+            messages.error(request, "The report is locked. Unlock it to draft chapters.")
             return redirect(self.back)
         if self.version is None:
-            messages.error(request, "Add a PDF under “Files to download”, and save, first.")
+            messages.error(
+                request, ("Add a PDF under “Documents to download” and save the report first.")
+            )
             return redirect(self.back)
         return super().dispatch(request, *args, **kwargs)
 

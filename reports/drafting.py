@@ -32,16 +32,16 @@ logger = logging.getLogger(__name__)
 # A job that has reported nothing for longer has lost its process.
 STALE_SECONDS = DRAFT_TIMEOUT_SECONDS + 60
 INTERRUPTED = (
-    "Nothing was drafted: the server stopped while it read the PDF. Your report has not changed. "
-    "Start again."
+    "Nothing was drafted, because the server stopped while it read the PDF. Your report has not "
+    "changed. Start again."
 )
 UNEXPECTED = (
     "Nothing was drafted, because something went wrong on the site. Your report has not changed. "
-    "Try again; if it fails again, tell the people who run the site."
+    "Try again. If it fails again, tell your administrator."
 )
 NOT_STARTED = (
-    "Nothing was drafted: the server that does this work is not running. Your report has not "
-    "changed. Start again."
+    "Nothing was drafted, because the server for background tasks is not running. Your report has "
+    "not changed. Start again later."
 )
 
 
@@ -112,8 +112,8 @@ def describe_result(report: ReportPage) -> str:
     chapters, notes = len(report.edition), report.open_note_count
     text = f"{chapters} chapter{'' if chapters == 1 else 's'} drafted"
     if notes:
-        text += f", with {notes} note{'' if notes == 1 else 's'} of what to look at"
-    return f"{text}. Nothing of it is public before you publish."
+        text += f", with {notes} note{'' if notes == 1 else 's'} to check"
+    return f"{text}. Nothing is public until you publish."
 
 
 def give_up_stale_jobs() -> None:

@@ -32,18 +32,18 @@ MAX_CAPTION_CHARACTERS = 200
 MAX_NOTE_CHARACTERS = 300
 MAX_TITLE_CHARACTERS = 150
 NO_WORDS = (
-    "No words or images could be taken from this PDF: its pages may be images of text. Your "
-    "report has not changed. Ask for the original document, exported as a tagged PDF."
+    "This PDF has no text that can be read. Its pages may be images of text. Your report has not "
+    "changed. Ask for the original document, exported as a tagged PDF."
 )
 DELETED = "The report was deleted while the PDF was read."
-NOT_ALLOWED = "You may no longer edit this report. It has not changed."
+NOT_ALLOWED = "You no longer have permission to edit this report. It has not changed."
 LOCKED = "The report was locked while the PDF was read. It has not changed."
 NO_CAPTION = "This table has no caption: say what it shows."
 NO_COLUMN_HEADINGS = "The columns of this table have no headings."
-HEADING_TOO_LONG = "This heading is so long that it stands here as text."
-CAPTION_CUT = "The caption was longer: it ends here in the middle."
-TITLE_CUT = "The title of this chapter was longer: “{title}”."
-IMAGE_MISSING = "An image is missing here, because it could not be taken out of the PDF. {alt}"
+HEADING_TOO_LONG = "This heading was too long for a heading, so it is text here."
+CAPTION_CUT = "The caption was too long, so its end is missing here."
+TITLE_CUT = "The title of this chapter was too long. In full it is: “{title}”."
+IMAGE_MISSING = "An image is missing here, because it could not be copied from the PDF. {alt}"
 
 # Called with how many images have been saved, and how many there are.
 ReportProgress = Callable[[int, int], None]

@@ -39,11 +39,12 @@ def parse_footnotes(text: str) -> list[Footnote]:
         match = FOOTNOTE_LINE.fullmatch(line.strip())
         if match is None:
             raise ValidationError(
-                f"Line {line_number} has no number in front, as in “3 Our register, March 2025”."
+                f"Line {line_number} has no number. Start it with a number, for example “3 Our "
+                "register, March 2025”."
             )
         number = int(match[1])
         if number in footnotes:
-            raise ValidationError(f"Line {line_number} has the number {number} a second time.")
+            raise ValidationError(f"Line {line_number} repeats the number {number}.")
         footnotes[number] = Footnote(number, match[2])
     return [footnotes[number] for number in sorted(footnotes)]
 

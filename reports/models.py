@@ -58,7 +58,7 @@ class ReportIndexPage(IndexPage):
     parent_page_types = ["home.HomePage"]
     parameters = ("page",)
     subpage_types = ["reports.ReportPage"]
-    page_description = "Lists all reports, the latest on top."
+    page_description = "Lists all reports, latest first."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         reports = ReportPage.objects.visible().newest_first().with_downloads()
@@ -103,7 +103,7 @@ class ReportPage(DatedPageMixin, EditionMixin):
 
     parent_page_types = ["reports.ReportIndexPage"]
     subpage_types: list[str] = []
-    page_description = "A report: its summary, contents and the files to download."
+    page_description = "A report: its summary, its contents and the documents to download."
     kind_label = "Report"
     og_type = "article"
     is_record = True
@@ -111,16 +111,23 @@ class ReportPage(DatedPageMixin, EditionMixin):
 
     kind = models.CharField(max_length=20, choices=ReportKind.choices, default=ReportKind.ACTIVITY)
     summary = models.TextField(
-        max_length=350, help_text="One or two sentences: who reports what, for which period."
+        max_length=350,
+        help_text="One or two sentences that say who reports what, and for which period.",
     )
     period_start = models.DateField(
-        null=True, blank=True, help_text="First day covered; only month and year are shown."
+        null=True,
+        blank=True,
+        help_text="The first day that the report covers. Visitors see the month and year.",
     )
-    period_end = models.DateField(null=True, blank=True, help_text="Last day covered.")
+    period_end = models.DateField(
+        null=True, blank=True, help_text="The last day that the report covers."
+    )
     date = models.DateField("published", default=datetime.date.today)
     language = models.CharField(max_length=5, choices=[*LANGUAGES.items()], default="en")
     highlights = ContentStreamField(
-        HighlightsBlock(), blank=True, help_text="“At a glance”: three work best, six at most."
+        HighlightsBlock(),
+        blank=True,
+        help_text="Shown as “At a glance”. Add up to six; three work best.",
     )
     body = ContentStreamField(StoryBlock(), blank=True)
     series = models.ForeignKey(
@@ -129,22 +136,27 @@ class ReportPage(DatedPageMixin, EditionMixin):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="reports",
-        help_text="The page then leads to the reports before and after it.",
+        help_text="The page then links to the earlier and later reports of the series.",
     )
     contents = models.TextField(
         blank=True,
-        help_text="Left empty, the bookmarks of the PDF are shown. To change them: one line for "
-        "each part, its page number first, for example “12 Health data”.",
+        help_text=(
+            "If you leave this empty, the bookmarks of the PDF are shown. To change them, put "
+            "each part on its own line, starting with its page number, for example “12 Health "
+            "data”."
+        ),
     )
     authors = models.TextField(
         blank=True,
-        help_text="Only where it is not the partnership’s own: one a line, people as “Smith, Jo”, "
-        "organisations by their name.",
+        help_text=(
+            "Leave this empty if the partnership is the author. Otherwise put each author on its "
+            "own line: people as “Smith, Jo”, organisations by name."
+        ),
     )
     report_number = models.CharField(max_length=50, blank=True)
     isbn = models.CharField("ISBN", max_length=25, blank=True)
     doi = models.CharField(
-        "DOI", max_length=150, blank=True, help_text="Its address may be pasted here too."
+        "DOI", max_length=150, blank=True, help_text="You can also paste a doi.org address."
     )
     cover = models.ForeignKey(
         SiteImage,
@@ -152,7 +164,7 @@ class ReportPage(DatedPageMixin, EditionMixin):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Only where page 1 of the first file will not do.",
+        help_text="Choose an image to use instead of page 1 of the first document.",
     )
     partners = ParentalManyToManyField("partners.PartnerPage", blank=True, related_name="reports")
     themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="reports")
@@ -164,7 +176,7 @@ class ReportPage(DatedPageMixin, EditionMixin):
         FieldRowPanel(["kind", "date"]),
         FieldRowPanel(["period_start", "period_end"]),
         "summary",
-        InlinePanel("downloads", label="download", heading="Files to download", min_num=0),
+        InlinePanel("downloads", label="download", heading="Documents to download", min_num=0),
         "highlights",
         "body",
     ]
@@ -192,7 +204,7 @@ class ReportPage(DatedPageMixin, EditionMixin):
             ),
             MultiFieldPanel(["contents", BookmarksPanel()], "In this report"),
             MultiFieldPanel(
-                ["authors", FieldRowPanel(["report_number", "isbn"]), "doi"], "How it is cited"
+                ["authors", FieldRowPanel(["report_number", "isbn"]), "doi"], "How to cite it"
             ),
             DownloadsPanel(heading="Downloads"),
         ],
@@ -214,7 +226,9 @@ class ReportPage(DatedPageMixin, EditionMixin):
         validate_date_order(self.period_start, self.period_end, "period_end")
         if bool(self.period_start) != bool(self.period_end):
             missing = "period_end" if self.period_start else "period_start"
-            raise ValidationError({missing: "Give both ends of the period, or neither."})
+            raise ValidationError(
+                {missing: "Enter the first and the last day of the period, or leave both empty."}
+            )
         cleaners = {"isbn": clean_isbn, "doi": clean_doi, "contents": clean_contents}
         for name, clean in cleaners.items():
             try:

@@ -17,7 +17,10 @@ class ReportSeries(index.Indexed, models.Model):
         "address",
         max_length=120,
         unique=True,
-        help_text="/reports/latest/ and this always leads to the latest report.",
+        help_text=(
+            "The last part of the address, after /reports/latest/. It always leads to the latest "
+            "report of the series."
+        ),
     )
 
     panels = ["name", "slug"]

@@ -32,7 +32,8 @@ def parse_contents(text: str) -> list[ContentsEntry]:
         match = CONTENTS_LINE.fullmatch(line.strip())
         if match is None:
             raise ValidationError(
-                f"Line {line_number} has no page number in front, as in “12 Health data”."
+                f"Line {line_number} has no page number. Start it with a page number, for example "
+                "“12 Health data”."
             )
         entries.append(ContentsEntry(match[2], int(match[1])))
     return entries

@@ -33,13 +33,15 @@ class ReportListing(ListingViewSet):
     index_view_class = ReportListingView
     icon = "doc-full"
     menu_label = "Reports"
+    # Wagtail's menu of admin reports has the name “reports”.
+    menu_name = "report-pages"
     menu_order = 210
     columns = [
         CHOOSE,
         TITLE,
         Column("published", label="Published", sort_key="date"),
         Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
-        Column("files", label="Files", sort_key="files"),
+        Column("files", label="Documents", sort_key="files"),
         UPDATED,
         STATUS,
     ]
@@ -52,7 +54,7 @@ class SeriesChooserViewSet(SnippetChooserViewSet):
     form_fields = ["name", "slug"]
     creation_tab_label = "New series"
     create_action_label = "Add this series"
-    create_action_clicked_label = "Adding …"
+    create_action_clicked_label = "Adding…"
 
 
 class SeriesViewSet(SnippetViewSet):

@@ -10,41 +10,46 @@ class ProblemBlock(blocks.StructBlock):
 
     what = blocks.TextBlock(
         max_length=500,
-        label="What is wrong, and for whom",
+        label="What the problem is, and for whom",
         help_text="For example “The map of members cannot be used with a keyboard. Their addresses "
         "are listed below it.”",
     )
     criterion = blocks.CharBlock(
         required=False,
         max_length=120,
-        label="Success criterion it fails",
+        label="Success criterion that it fails",
         help_text="For example “2.1.1 (keyboard)”.",
     )
     kind = blocks.ChoiceBlock(
         choices=[
-            ("failing", "It fails the regulations, and is to be mended"),
-            ("burden", "To mend it would be a disproportionate burden"),
-            ("exempt", "The regulations are not about it"),
+            ("failing", "It fails the regulations, and we will fix it"),
+            ("burden", "Fixing it would be a disproportionate burden"),
+            ("exempt", "The regulations do not cover it"),
         ],
         default="failing",
-        label="Why it is so",
+        label="Why it is not accessible",
     )
     plan = blocks.CharBlock(
         required=False,
         max_length=250,
-        label="What is done about it, or why nothing is",
-        help_text="For example “Mended by March 2027”; for a burden, how it was assessed.",
+        label="What you will do about it, or why you will not",
+        help_text=(
+            "For example “We will fix this by March 2027”. For a disproportionate burden, say how "
+            "you assessed it."
+        ),
     )
 
     class Meta:
         icon = "warning"
         label = "Problem"
-        description = "One thing that some people cannot use, why, and what is done about it."
+        description = (
+            "One thing that some people cannot use, the reason, and what you will do about it."
+        )
         preview_value = {
             "what": "The map cannot be used with a keyboard.",
             "criterion": "2.1.1 (keyboard)",
             "kind": "failing",
-            "plan": "Mended by March 2027.",
+            "plan": "We will fix this by March 2027.",
         }
         template = "blocks/problem.html"
 

@@ -47,17 +47,17 @@ class InventoryChanges:
         """Return (kind of change as text, titles of its documents) for each kind."""
         return [
             ("added", self.added),
-            ("with other problems", self.changed),
-            ("mended", self.fixed),
-            ("no longer offered", self.removed),
+            ("with different problems", self.changed),
+            ("fixed", self.fixed),
+            ("no longer published", self.removed),
         ]
 
     def __str__(self) -> str:
-        """Return a summary: “2 files added, 1 mended”."""
+        """Return a summary: “2 documents added, 1 fixed”."""
         counts = [f"{len(titles)} {what}" for what, titles in self.parts if titles]
         if counts:
             number, _, rest = counts[0].partition(" ")
-            counts[0] = f"{number} file{'' if number == '1' else 's'} {rest}"
+            counts[0] = f"{number} document{'' if number == '1' else 's'} {rest}"
         return ", ".join(counts)
 
 

@@ -33,7 +33,9 @@ class AccessibilityStatementPage(BasePage):
     subpage_types: list[str] = []
     max_count = 1
     parameters = ("files",)
-    page_description = "The accessibility statement that the law asks for, with a list of files."
+    page_description = (
+        "The accessibility statement that the law requires, with a list of documents."
+    )
 
     summary = models.CharField(
         max_length=250, blank=True, help_text="One sentence below the heading."
@@ -41,52 +43,59 @@ class AccessibilityStatementPage(BasePage):
     intro = RichTextField(
         "what people can do",
         blank=True,
-        help_text="What everybody should be able to do on this site, for example enlarge the text "
-        "or use a keyboard alone.",
+        help_text=(
+            "What people can do on this site, for example enlarge the text or use only a keyboard."
+        ),
     )
     scope = RichTextField(
-        "what else to say of its scope",
+        "more about the scope",
         blank=True,
-        help_text="The statement names this site and who runs it. Add, for example, a part that "
-        "has a statement of its own.",
+        help_text=(
+            "The statement already names this site and who runs it. Add anything else, for "
+            "example a part of the site that has its own statement."
+        ),
     )
     not_compliant = models.BooleanField(
         "most requirements are not met",
         default=False,
-        help_text="The statement then says “not compliant”. Otherwise it says “partially "
-        "compliant” while it lists any problem.",
+        help_text=(
+            "Select this for a site that fails most requirements. The statement then says “not "
+            "compliant”. Otherwise it says “partially compliant” while it lists any problem."
+        ),
     )
     problems = ContentStreamField(
         ProblemsBlock(),
         blank=True,
-        help_text="What you know of besides the files, which are listed by themselves.",
+        help_text="Problems that you know about. Documents with problems are listed automatically.",
     )
     contact = RichTextField(
-        "how to reach us",
+        "how to contact us",
         blank=True,
-        help_text="Telephone, postal address, British Sign Language. The e-mail address of the "
-        "site settings is shown anyway.",
+        help_text=(
+            "For example a phone number, a postal address or a British Sign Language service. The "
+            "e-mail address from the site settings is always shown."
+        ),
     )
     improving = RichTextField(
-        "what we do to improve", blank=True, help_text="What is planned, and by when."
+        "what we are doing to improve", blank=True, help_text="What you plan to do, and by when."
     )
     testing = RichTextField(
         "how it was tested",
         blank=True,
-        help_text="Who tested which pages, in which way and with what. The law asks for it.",
+        help_text="Who tested the site, which pages, and how. The law requires this.",
     )
     tested_on = models.DateField("last tested", null=True, blank=True)
     prepared_on = models.DateField("first prepared", default=datetime.date.today)
 
     content_panels = [
         *BasePage.content_panels,
-        ListedDocumentsPanel(heading="Files with problems"),
+        ListedDocumentsPanel(heading="Documents with problems"),
         MultiFieldPanel(["summary", "intro", "scope"], "Opening"),
-        MultiFieldPanel(["not_compliant", FieldPanel("problems")], "What is not accessible"),
+        MultiFieldPanel(["not_compliant", FieldPanel("problems")], "Problems"),
         MultiFieldPanel(["contact"], "Feedback and contact"),
         MultiFieldPanel(
             ["improving", "testing", FieldRowPanel(["tested_on", "prepared_on"])],
-            "How it was prepared",
+            "Testing and preparation",
         ),
     ]
     search_fields = [

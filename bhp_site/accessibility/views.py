@@ -27,7 +27,7 @@ class ListedDocumentsView(WagtailAdminTemplateMixin, TemplateView):
     """
 
     template_name = "admin/listed_documents.html"
-    page_title = "Files with problems"
+    page_title = "Documents with problems"
     header_icon = "warning"
     breadcrumbs_items = [
         *WagtailAdminTemplateMixin.breadcrumbs_items,
@@ -54,7 +54,9 @@ class ListedDocumentsView(WagtailAdminTemplateMixin, TemplateView):
             confirm(inventory, self.statement, request.user)
             messages.success(request, "Confirmed. The statement says that it was reviewed today.")
         else:
-            messages.warning(request, "The list has changed meanwhile. Please look at it again.")
+            messages.warning(
+                request, ("The list was not confirmed, because it has changed. Check it again.")
+            )
         return redirect("listed-files")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def register_accessibility_log_actions(actions: Any) -> None:
 
     @actions.register_action("accessibility.confirm")
     class ConfirmFormatter(LogFormatter):
-        label = "Confirm the list of files with problems"
+        label = "Confirm the list of documents with problems"
 
         def format_message(self, log_entry: Any) -> str:
-            changes = log_entry.data["changes"] or "nothing had changed"
-            return f"Looked through the list of files with problems: {changes}"
+            changes = log_entry.data["changes"] or "no changes"
+            return f"Confirmed the list of documents with problems: {changes}"

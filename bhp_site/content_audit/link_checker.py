@@ -35,9 +35,9 @@ TRANSLATING_NETWORKS = tuple(
     )
 )
 
-NOT_A_WEB_ADDRESS = "It is not an address of the web."
-PRIVATE_NETWORK = "It leads into a private network, where visitors cannot go."
-NO_ANSWER_IN_TIME = "It does not answer in time."
+NOT_A_WEB_ADDRESS = "This is not a web address."
+PRIVATE_NETWORK = "It leads to a private network, which visitors cannot reach."
+NO_ANSWER_IN_TIME = "The site does not answer in time."
 
 
 class UncheckableURL(Exception):
@@ -137,13 +137,15 @@ class LinkChecker:
         except UncheckableURL as refusal:
             return LinkStatus(None, str(refusal))
         except socket.gaierror:
-            return LinkStatus(None, "There is no such site.", is_certain=False)
+            return LinkStatus(None, "This site does not exist.", is_certain=False)
         except (TimeoutError, httpx.TimeoutException):
             return LinkStatus(None, NO_ANSWER_IN_TIME, is_certain=False)
         except httpx.TransportError as error:
             if is_certificate_error(error):
-                return LinkStatus(None, "Its certificate is not valid: browsers warn of it.")
-            return LinkStatus(None, "Nothing answers.", is_certain=False)
+                return LinkStatus(
+                    None, ("The certificate of the site is not valid, so browsers show a warning.")
+                )
+            return LinkStatus(None, "The site does not answer.", is_certain=False)
         return LinkStatus(status, describe_problem(status))
 
     async def _get_status(self, url: str) -> int:
@@ -162,7 +164,7 @@ class LinkChecker:
                 address = urljoin(address, response.headers["Location"])
             except ValueError as error:
                 raise UncheckableURL(NOT_A_WEB_ADDRESS) from error
-        raise UncheckableURL("It leads from one address to the next without end.")
+        raise UncheckableURL("It redirects in a circle.")
 
     async def _request(self, method: str, url: httpx.URL) -> httpx.Response:
         """Return the response to one request, without its body; nothing is kept for the next."""
@@ -191,10 +193,10 @@ class LinkChecker:
         if url.scheme not in DEFAULT_PORTS or not url.host or not is_plain:
             raise UncheckableURL(NOT_A_WEB_ADDRESS)
         if url.userinfo:
-            raise UncheckableURL("It holds a user name or a password.")
+            raise UncheckableURL("It contains a user name or a password.")
         port = url.port or DEFAULT_PORTS[url.scheme]
         if port not in self._ports:
-            raise UncheckableURL(f"It names a port of its own ({port}), which is not asked.")
+            raise UncheckableURL(f"It uses port {port}, which is not checked.")
         return url
 
 
@@ -210,5 +212,5 @@ def describe_problem(status: int) -> str:
     if status < 400 or status in REACHABLE_ERROR_STATUSES:
         return ""
     if status in (404, 410):
-        return "The page is no longer there."
-    return f"The site answers with an error ({status})."
+        return "The page does not exist any more."
+    return f"The site shows an error ({status})."

@@ -14,11 +14,13 @@ class ContentAuditSettings(BaseSiteSetting):
     """The interval after its last publication at which a page is due for review."""
 
     review_months = models.PositiveSmallIntegerField(
-        "months to a review",
+        "months until a review",
         default=12,
-        help_text="Pages without a date of their own are listed under Content health when they "
-        "were last published so long ago; 0 lists none of them. News, reports and quotes are not "
-        "meant: they tell of their day.",
+        help_text=(
+            "A page without its own review date is listed under Content health when it was last "
+            "published this many months ago. Enter 0 to list none. News, reports and quotes are "
+            "never listed, because each describes its own date."
+        ),
     )
 
     panels = ["review_months"]

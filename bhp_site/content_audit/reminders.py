@@ -68,4 +68,4 @@ def _send(address: str, pages: list[BasePage]) -> None:
     title = pages[0].title if len(pages) == 1 else f"{len(pages)} pages"
     context = {"pages": pages, "base": settings.WAGTAILADMIN_BASE_URL}
     text = render_to_string("content_audit/reminder.txt", context)
-    send_email(f"To be reviewed: {title}", text, address)
+    send_email(f"Pages to review: {title}", text, address)

@@ -66,7 +66,7 @@ def get_document_rows(user: Any) -> list[Row]:
         Row(
             document.title,
             reverse("wagtaildocs:edit", args=[document.pk]),
-            "Its pages are pictures of words" if document.has_text is False else "It is not tagged",
+            "Its pages are images of text" if document.has_text is False else "It is not tagged",
             [pages[pk] for pk in public[document.pk]],
         )
         for document in documents
@@ -102,7 +102,7 @@ def get_review_rows(user: Any) -> list[Row]:
         Row(
             page.title,
             get_page_edit_url(page.pk),
-            f"To be reviewed by {get_due_date(page):%-d %B %Y}"
+            f"Review date: {get_due_date(page):%-d %B %Y}"
             if page.review_by
             else f"Last published on {get_due_date(page):%-d %B %Y}",
             page=page.pk,
@@ -142,7 +142,7 @@ def get_overdue_rows(user: Any) -> list[Row]:
     if not user.has_perm("enquiries.change_enquiry"):
         return []
     return [
-        Row(enquiry.subject, get_enquiry_url(enquiry), f"To be answered by {enquiry.due:%-d %B %Y}")
+        Row(enquiry.subject, get_enquiry_url(enquiry), f"Answer due by {enquiry.due:%-d %B %Y}")
         for enquiry in Enquiry.objects.overdue()
     ]
 
@@ -174,42 +174,45 @@ def _get_page_links(keys: Iterable[int], user: Any) -> dict[int, tuple[str, str]
 SECTIONS = (
     Section(
         "files",
-        "Files without tags or text",
-        "Replace each with a tagged PDF. Until then the accessibility statement lists it.",
-        "public file without tags or text",
-        "public files without tags or text",
+        "Documents without tags or text",
+        "Replace each file with a tagged PDF. Until then the accessibility statement lists the "
+        "document.",
+        "public document without tags or text",
+        "public documents without tags or text",
         get_document_rows,
     ),
     Section(
         "pictures",
-        "Pictures without a description",
-        "Say what can be seen, for those who cannot see it.",
-        "public picture without a description",
-        "public pictures without a description",
+        "Images without a description",
+        "Describe what each image shows, for people who cannot see it.",
+        "public image without a description",
+        "public images without a description",
         get_image_rows,
     ),
     Section(
         "reviews",
-        "Pages to be reviewed",
-        "Read the page. Mend what is no longer true, or say that all of it still is.",
-        "page to be reviewed",
-        "pages to be reviewed",
+        "Pages to review",
+        "Read the page and correct what is out of date. If everything is still correct, choose "
+        "“Reviewed today”.",
+        "page to review",
+        "pages to review",
         get_review_rows,
     ),
     Section(
         "links",
-        "Links that do not answer",
-        "They failed on three days or more. Find the new address, or take the link out.",
-        "link that does not answer",
-        "links that do not answer",
+        "Broken links",
+        "These links failed on three or more days. Enter the new address, or remove the link.",
+        "broken link",
+        "broken links",
         get_link_rows,
     ),
     Section(
         "requests",
-        "Overdue requests",
-        "Somebody has been waiting for longer than the statement promises. Answer, or say when.",
-        "overdue request",
-        "overdue requests",
+        "Overdue enquiries",
+        "These people have waited longer than the accessibility statement promises. Answer them, "
+        "or tell them when you will.",
+        "overdue enquiry",
+        "overdue enquirys",
         get_overdue_rows,
     ),
 )

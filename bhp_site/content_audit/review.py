@@ -34,7 +34,7 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
 
 
 def get_due_pages() -> list[BasePage]:
-    """Return the public pages to be reviewed, the longest due first.
+    """Return the public pages to review, the longest due first.
 
     A page is due on its review date or, without one, `get_review_months` after its last
     publication. Records such as news are due by date only.

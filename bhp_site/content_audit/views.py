@@ -67,5 +67,7 @@ def mark_page_reviewed(request: HttpRequest, page_id: int) -> HttpResponse:
         messages.error(request, f"Not marked as reviewed. {refusal}", buttons)
         return redirect("content-health")
     day = mark_reviewed(page, request.user)
-    messages.success(request, f"“{page.title}” is to be reviewed again by {day:%-d %B %Y}.")
+    messages.success(
+        request, f"“{page.title}” has been reviewed. The next review date is {day:%-d %B %Y}."
+    )
     return redirect("content-health")

@@ -79,4 +79,4 @@ def register_content_audit_log_actions(actions: Any) -> None:
         label = "Review a page"
 
         def format_message(self, log_entry: Any) -> str:
-            return f"Reviewed; to be looked at again by {log_entry.data['next']}"
+            return f"Reviewed. Next review date: {log_entry.data['next']}"

@@ -34,7 +34,7 @@ class HeadingBlock(blocks.CharBlock):
     class Meta:
         icon = "title"
         label = "Heading"
-        description = "A heading that divides the text; visitors can link to it."
+        description = "A heading that divides the text. Visitors can link to it."
         preview_value = "Health inequalities"
         template = "blocks/heading.html"
 
@@ -52,15 +52,15 @@ class ParagraphBlock(blocks.RichTextBlock):
 
 
 class FigureBlock(blocks.StructBlock):
-    image = ImageBlock(label="Picture")
+    image = ImageBlock(label="Image")
     caption = blocks.CharBlock(
-        required=False, max_length=300, help_text="Shown below the picture, with its credit."
+        required=False, max_length=300, help_text="Shown below the image, with its credit."
     )
 
     class Meta:
         icon = "image"
-        label = "Picture"
-        description = "A picture with a caption and a description for those who cannot see it."
+        label = "Image"
+        description = "An image with a caption, and a description for people who cannot see it."
         preview_value = {
             "image": None,
             "caption": "Two hospitals, seen from above.",
@@ -69,27 +69,29 @@ class FigureBlock(blocks.StructBlock):
 
 
 class DownloadBlock(blocks.StructBlock):
-    document = DocumentChooserBlock(label="File")
+    document = DocumentChooserBlock(label="Document")
     label = blocks.CharBlock(
         required=False,
         max_length=120,
-        help_text="What visitors download, for example “Summary”. Left empty, the file’s title is "
-        "used. Format and size are added for you.",
+        help_text=(
+            "The link text, for example “Summary”. If you leave this empty, the title of the "
+            "document is used. The site adds format and size."
+        ),
     )
 
     class Meta:
         icon = "download"
         label = "Download"
-        description = "A file to download, with its format, size and pages."
+        description = "A document to download, with its format, size and pages."
         preview_value = {"document": None, "label": "Summary"}
         template = "blocks/download.html"
 
 
 class KeyFigureBlock(blocks.StructBlock):
     number = blocks.CharBlock(max_length=20, help_text="For example “£42.7m” or “573”.")
-    text = blocks.CharBlock(max_length=150, help_text="What it counts, in a few words.")
+    text = blocks.CharBlock(max_length=150, help_text="What the number counts, in a few words.")
     source = blocks.CharBlock(
-        max_length=150, help_text="Where it comes from, for example “NIHR, 2025”."
+        max_length=150, help_text="Where the number comes from, for example “NIHR, 2025”."
     )
 
     class Meta:
@@ -114,18 +116,20 @@ class KeyFiguresBlock(blocks.ListBlock):
     class Meta:
         icon = "order"
         label = "Key figures"
-        description = "One to six numbers that matter, each with its source."
+        description = "One to six important numbers, each with its source."
         preview_value = [{"number": "9", "text": "members", "source": "Our register, March 2025"}]
         template = "blocks/key_figures.html"
 
 
 class TableBlock(blocks.StructBlock):
-    caption = blocks.CharBlock(max_length=200, help_text="What the table shows, read out first.")
+    caption = blocks.CharBlock(
+        max_length=200, help_text="What the table shows. Screen readers read this first."
+    )
     table = TypedTableBlock(
         [("text", blocks.CharBlock(required=False)), ("number", blocks.CharBlock(required=False))]
     )
     row_headers = blocks.BooleanBlock(
-        required=False, default=True, label="First column names its row"
+        required=False, default=True, label="The first column names the row"
     )
 
     @staticmethod
@@ -139,7 +143,7 @@ class TableBlock(blocks.StructBlock):
     class Meta:
         icon = "table"
         label = "Table"
-        description = "Rows and columns with a caption; the first row names the columns."
+        description = "Rows and columns with a caption. The first row names the columns."
         preview_value = {
             "caption": "Members by kind",
             "table": {
@@ -156,7 +160,7 @@ class TableBlock(blocks.StructBlock):
 
 class VideoBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=150)
-    url = blocks.URLBlock(label="Address", help_text="Where the video can be watched.")
+    url = blocks.URLBlock(label="Address", help_text="The address of the video.")
     text = blocks.CharBlock(
         required=False,
         max_length=250,
@@ -180,7 +184,9 @@ class VideoBlock(blocks.StructBlock):
     class Meta:
         icon = "media"
         label = "Video"
-        description = "A link to a video elsewhere; nothing loads until it is followed."
+        description = (
+            "A link to a video on another site. Nothing is loaded from that site on this page."
+        )
         preview_value = {
             "title": "How a trial reaches a ward",
             "url": "https://video.example.org/trial",
@@ -199,7 +205,7 @@ class ChosenQuoteBlock(blocks.PageChooserBlock):
     class Meta:
         icon = "openquote"
         label = "Published quote"
-        description = "What somebody said in an announcement, with a link to where it was said."
+        description = "A quote from an announcement, with a link to the announcement."
         preview_value = None
         template = "blocks/chosen_quote.html"
 
@@ -228,7 +234,7 @@ class HighlightBlock(blocks.StructBlock):
     class Meta:
         icon = "pick"
         label = "Highlight"
-        description = "One thing the report is about: a word or two, and a sentence."
+        description = "One topic of the report: a word or two, and a sentence."
         preview_value = {"heading": "Training", "text": "Research careers across institutions."}
         template = "blocks/highlight.html"
 

@@ -23,7 +23,7 @@ def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         if "parent_page_types" not in vars(model):
             found.append(
                 Error(
-                    f"{name} does not state where it may stand.",
+                    f"{name} does not state below which pages it can be added.",
                     hint="Set parent_page_types on the class.",
                     id="bhp.E002",
                 )

@@ -24,11 +24,11 @@ class DatedPageMixin(BasePage):
 
     date = models.DateField(default=datetime.date.today)
     date_precision = models.CharField(
-        "how exact is this date",
+        "how exact the date is",
         max_length=5,
         choices=Precision.choices,
         default=Precision.DAY,
-        help_text="Where only the month or the year is known, give its first day.",
+        help_text="If you only know the month or the year, enter its first day.",
     )
 
     class Meta:

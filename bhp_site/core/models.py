@@ -54,7 +54,7 @@ class User(AbstractUser):
     email = models.EmailField(
         "e-mail address",
         unique=True,
-        error_messages={"unique": "Somebody already signs in with this address."},
+        error_messages={"unique": "Another account already uses this e-mail address."},
     )
 
     USERNAME_FIELD = "email"
@@ -80,14 +80,17 @@ class SiteImage(AbstractImage):
     credit = models.CharField(
         max_length=200,
         blank=True,
-        help_text="Who made it, as it should appear below the picture, for example “Jo Bloggs, "
-        "University of Birmingham”.",
+        help_text=(
+            "Who made the image. Shown below it, for example “Jo Bloggs, University of Birmingham”."
+        ),
     )
     licence = models.CharField(
         max_length=200,
         blank=True,
-        help_text="What allows us to use it, for example “CC BY 4.0” or “Permission by e-mail, "
-        "12 March 2025”.",
+        help_text=(
+            "The licence or permission to use the image, for example “CC BY 4.0” or “Permission "
+            "by e-mail, 12 March 2025”."
+        ),
     )
 
     # Format → name, width and height of each rendition. Only `store_renditions` writes it.
@@ -109,7 +112,7 @@ class SiteImage(AbstractImage):
     search_fields = [*AbstractImage.search_fields, index.SearchField("credit")]
 
     class Meta(AbstractImage.Meta):
-        verbose_name = "picture"
+        verbose_name = "image"
         permissions = [("publish_siteimage", "Can change public images")]
 
     @property
@@ -202,37 +205,51 @@ class SiteSettings(BaseSiteSetting):
     strapline = models.CharField(
         max_length=250,
         blank=True,
-        help_text="One sentence for the footer and for search engines: who we are and what for.",
+        help_text=(
+            "One sentence that says who we are and what we do. Shown in the footer and in search "
+            "engines."
+        ),
     )
     about = models.TextField(
         "about text",
         blank=True,
-        help_text="Closes every announcement, below “About Birmingham Health Partners”. "
-        "A blank line starts a new paragraph.",
+        help_text=(
+            "Shown at the end of every announcement, below “About Birmingham Health Partners”. "
+            "Leave a blank line between paragraphs."
+        ),
     )
-    address = models.TextField(blank=True, help_text="Postal address, one line each.")
+    address = models.TextField(
+        blank=True, help_text="Postal address. Put each part on its own line."
+    )
     email = models.EmailField("general e-mail", blank=True)
     access_email = models.EmailField(
         "accessibility e-mail",
         blank=True,
-        help_text="Who hears when somebody asks for an accessible copy or reports a problem, for "
-        "example access@example.org. Left empty, it is the general e-mail.",
+        help_text=(
+            "Receives requests for accessible copies and reports of accessibility problems, for "
+            "example access@example.org. If you leave this empty, the general e-mail receives "
+            "them."
+        ),
     )
     press_name = models.CharField(
         "press contact", max_length=100, blank=True, help_text="For example “Press office”."
     )
     press_email = models.EmailField("press e-mail", blank=True)
-    press_phone = models.CharField("press telephone", max_length=40, blank=True)
+    press_phone = models.CharField("press phone number", max_length=40, blank=True)
     links = models.TextField(
         blank=True,
-        help_text="Further links for the footer, one a line: words, then the address. For "
-        "example: LinkedIn https://www.linkedin.com/company/example",
+        help_text=(
+            "More links for the footer. Put each on its own line: the link text, a space, then "
+            "the address. For example: LinkedIn https://www.linkedin.com/company/example"
+        ),
     )
     footer_note = models.CharField(
-        max_length=250, blank=True, help_text="The last line of every page."
+        max_length=250,
+        blank=True,
+        help_text="The last line of every page, for example a copyright notice.",
     )
     security_contact = models.EmailField(
-        blank=True, help_text="Who hears of security problems; published in security.txt."
+        blank=True, help_text="Receives reports of security problems. Published in security.txt."
     )
     share_image = models.ForeignKey(
         SiteImage,
@@ -240,13 +257,13 @@ class SiteSettings(BaseSiteSetting):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Shown where somebody shares a page that has no picture of its own.",
+        help_text="Shown when somebody shares a page that has no image of its own.",
     )
     public_collections = models.ManyToManyField(
         Collection,
         blank=True,
         related_name="+",
-        help_text="Files and pictures in these collections are public, though no page shows them.",
+        help_text="Documents and images in these collections are public even if no page uses them.",
     )
     # Host and day with which ids of feed entries begin (RFC 4151), so that no other site has the
     # same. Written once: ids must not change with the site's address.

@@ -16,8 +16,8 @@ SCHEDULE_ACTION = "schedule"
 # Fields that Django adds to each row of a form.
 ROW_FIELDS = {"ORDER", "DELETE", "id"}
 FOREIGN_COMMENT = (
-    "Nothing was saved: you cannot delete the comment or reply of somebody else. Resolve the "
-    "comment instead."
+    "Nothing was saved. You cannot delete somebody else’s comment or reply. Resolve the comment "
+    "instead."
 )
 
 
@@ -54,8 +54,8 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         if go_live_at and is_due and not _is_same_minute(go_live_at, self.instance.go_live_at):
             self.add_error(
                 "go_live_at",
-                f"This time has passed: {format_uk_time(go_live_at)}. Enter a later one. "
-                "To publish now, leave it empty and choose “Publish”.",
+                f"This time has passed: {format_uk_time(go_live_at)}. Enter a later time. To "
+                "publish now, leave it empty and choose “Publish”.",
             )
         elif self.data.get("action-publish") == SCHEDULE_ACTION and "go_live_at" not in self.errors:
             changes_expiry = self.instance.live and cleaned.get("expire_at")
@@ -138,7 +138,9 @@ class CopyPageForm(CopyForm):
             del self.fields["publish_copies"]
             return
         publish.label = "Publish the copy"
-        publish.help_text = "The page is public. Publish its copy at once, too?"
+        publish.help_text = (
+            "Publish the copy straight away. If you do not select this, the copy is a draft."
+        )
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; add an error if an alias is requested."""

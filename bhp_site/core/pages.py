@@ -50,21 +50,28 @@ class BasePage(Page):
     """The base of all page types: an updated note, its place in search, its data for machines."""
 
     updated_on = models.DateField(
-        "updated", null=True, blank=True, help_text="When the page was last changed in substance."
+        "updated",
+        null=True,
+        blank=True,
+        help_text="The date of the last change that matters to readers. Shown to visitors.",
     )
     updated_reason = models.CharField(
         "reason for the update",
         max_length=250,
         blank=True,
-        help_text="What changed, for example “Corrected the figure on page 4”. Shown to visitors.",
+        help_text=(
+            "What you changed, for example “Corrected the figure on page 4”. Shown to visitors."
+        ),
     )
 
     review_by = models.DateField(
-        "to be reviewed by",
+        "review date",
         null=True,
         blank=True,
-        help_text="The day on which somebody should see whether the page is still true. Whoever "
-        "edited it last is reminded by e-mail.",
+        help_text=(
+            "The date by which somebody should check that the page is still correct. On that date "
+            "the last person who edited it gets an e-mail."
+        ),
     )
 
     objects = SitePageManager()
@@ -93,18 +100,27 @@ class BasePage(Page):
     settings_panels: list[Any] = [
         # Scheduling and comments.
         *Page.settings_panels,
-        MultiFieldPanel(["updated_on", "updated_reason"], "Update shown to visitors"),
+        MultiFieldPanel(["updated_on", "updated_reason"], "Update note for visitors"),
         MultiFieldPanel(["review_by"], "Review"),
     ]
     promote_panels: list[Any] = [
         MultiFieldPanel(
             [
                 FieldPanel("slug", help_text="The last part of the page’s address."),
-                FieldPanel("seo_title", help_text="Only where search engines need another title."),
+                FieldPanel(
+                    "seo_title",
+                    help_text=(
+                        "The title for search engines. If you leave this empty, they use the "
+                        "title of "
+                        "the page."
+                    ),
+                ),
                 FieldPanel(
                     "search_description",
-                    help_text="One sentence for search engines and shared links. Left empty, "
-                    "the summary is used.",
+                    help_text=(
+                        "One sentence for search engines and shared links. If you leave this "
+                        "empty, the summary is used."
+                    ),
                 ),
                 "show_in_menus",
             ],

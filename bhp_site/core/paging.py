@@ -31,7 +31,7 @@ def get_page_number(request: HttpRequest, parameter: str = "page") -> int:
     """
     asked = request.GET.get(parameter, "1")
     if not re.fullmatch("[1-9][0-9]{,5}", asked):
-        raise Http404("There is no such part.")
+        raise Http404("This page of the list does not exist.")
     return int(asked)
 
 
@@ -57,7 +57,7 @@ def paginate_without_count(request: HttpRequest, items: Any, per_page: int, para
     start = (number - 1) * per_page
     found = list(items[start : start + per_page + 1])
     if start and not found:
-        raise Http404("There is no such part.")
+        raise Http404("This page of the list does not exist.")
     part = Page(found[:per_page], number, Paginator(range(start + len(found)), per_page))
     if parameter != "page":
         part.parameter = parameter  # type: ignore[attr-defined]

@@ -27,14 +27,11 @@ def register_icons(icons: list[str]) -> list[str]:
 
 
 @hooks.register("construct_main_menu")
-def rename_menu_items(request: HttpRequest, items: list[Any]) -> None:
-    """Rename entries of the main menu: the site's reports are publications, not admin reports."""
-    words = {"reports": "Site records", "documents": "Files", "images": "Pictures"}
+def rename_reports_menu(request: HttpRequest, items: list[Any]) -> None:
+    """Name Wagtail's menu of reports apart from the list of the partnership's reports."""
     for item in items:
-        # Wagtail's own menu of records, not the listing of report pages.
-        if item.name == "reports" and not hasattr(item, "menu"):
-            continue
-        item.label = words.get(item.name, item.label)
+        if item.name == "reports":
+            item.label = "Site reports"
 
 
 @hooks.register("construct_homepage_panels")

@@ -41,14 +41,17 @@ class EnquiryForm(forms.ModelForm):
         model = Enquiry
         fields = ["assigned_to", "status"]
         help_texts = {
-            "status": "An answer sets it by itself. Choose “Answered” where you have answered by "
-            "telephone, for example; nothing personal is kept for long after that."
+            "status": (
+                "Changes automatically when you send an answer. If you answered by phone, choose "
+                "“Answered” yourself. Personal data is deleted some time after an enquiry is "
+                "closed."
+            )
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         users: Any = self.fields["assigned_to"]
-        users.empty_label = "Nobody yet"
+        users.empty_label = "Nobody"
         users.queryset = get_assignable_users()
 
     def save(self, commit: bool = True) -> Enquiry:
@@ -82,7 +85,7 @@ class EnquiryEditView(EditView):
     # Wagtail's default, "request", would hide the HTTP request in templates.
     context_object_name = "enquiry"
     template_name = "admin/enquiry.html"
-    success_message = "The request %(object)s has been saved."
+    success_message = "The enquiry %(object)s has been saved."
 
     def save_instance(self) -> Enquiry:
         """Save the form, which logs its changes itself, and return the enquiry."""
@@ -124,23 +127,29 @@ class AnswerForm(forms.Form):
         label="Your answer",
         max_length=MAX_ANSWER_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text="Sent as a mail, with the name of the site and the reference below it. Where you "
-        "choose a file, its address is added.",
+        help_text=(
+            "Sent by e-mail, with the reference and the name of the site at the end. If you "
+            "choose a document below, its address is added."
+        ),
     )
     copy: forms.ModelChoiceField = forms.ModelChoiceField(
         SiteDocument.objects.all(),
         label="Accessible copy",
         required=False,
         widget=AdminDocumentChooser,
-        help_text="Choose or upload the file that you have made. It will be offered below the "
-        "original, for everybody, wherever that is.",
+        help_text=(
+            "Choose or upload the copy that you have made. All visitors can then download it, "
+            "below the original document."
+        ),
     )
     label = PlainTextField(
-        label="Called",
+        label="Label for visitors",
         required=False,
         max_length=60,
-        help_text="What visitors read in place of the format, for example “Polish” or “Large "
-        "print, 18 point”.",
+        help_text=(
+            "The name that visitors see instead of the format, for example “Polish” or “Large "
+            "print, 18 point”."
+        ),
     )
 
     def __init__(self, *args: Any, enquiry: Enquiry, user: Any, **kwargs: Any) -> None:
@@ -182,7 +191,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     form_class = AnswerForm
     template_name = "admin/enquiry_answer.html"
     permission_required = "change"
-    page_title = "Answer"
+    page_title = "Answer an enquiry"
     header_icon = "mail"
 
     @cached_property
@@ -198,7 +207,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         """Return the breadcrumbs: the list of enquiries, the enquiry, this view."""
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("requests:index"), "label": "Requests"},
+            {"url": reverse("requests:index"), "label": "Enquiries"},
             {"url": get_edit_url(self.enquiry), "label": str(self.enquiry)},
             {"url": "", "label": "Answer"},
         ]
@@ -219,7 +228,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             "enquiry": self.enquiry,
             "action_url": self.request.path,
             "submit_button_label": "Send the answer",
-            "submit_button_active_label": "Sending …",
+            "submit_button_active_label": "Sending…",
         }
 
     def form_valid(self, form: AnswerForm) -> HttpResponse:
@@ -240,7 +249,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
                 "enquiries.answer",
                 data={"copies": [copy.display_label for copy in copies]},
             )
-        messages.success(self.request, f"The answer to {enquiry.reference} is on its way.")
+        messages.success(self.request, f"Your answer to {enquiry.reference} is being sent.")
         return redirect(get_edit_url(enquiry))
 
 
@@ -251,10 +260,12 @@ def retry_emails(request: HttpRequest, pk: int) -> HttpResponse:
     enquiry = get_object_or_404(Enquiry, pk=pk)
     if retry_failing(enquiry):
         is_sent = not enquiry.emails.filter(sent_at=None).exists()
-        state = "has been sent" if is_sent else "is being sent"
-        messages.success(request, f"All mail about this request {state}.")
+        state = "have been sent" if is_sent else "are being sent"
+        messages.success(request, f"All e-mails about this enquiry {state}.")
     else:
-        messages.error(request, "Mail still cannot be sent. It is tried again by itself.")
+        messages.error(
+            request, ("The e-mail still cannot be sent. The site tries again automatically.")
+        )
     return redirect(get_edit_url(enquiry))
 
 

@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 class EnquiriesConfig(AppConfig):
     name = "bhp_site.enquiries"
-    verbose_name = "Requests"
+    verbose_name = "Enquiries"
 
     def ready(self) -> None:
         """Connect the receivers of accessible copies, and index their references."""

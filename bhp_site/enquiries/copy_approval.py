@@ -15,7 +15,7 @@ def check_approval(instance: AccessibleCopy, **kwargs: Any) -> None:
     Receiver of `pre_save` and `pre_delete`.
     """
     if instance.original.is_public and not can_publish_all(instance.original, instance.copy):
-        raise ApprovalNeeded(f"The copy {instance} is for publishers to offer or to take away.")
+        raise ApprovalNeeded(f"Only publishers can add or remove the copy {instance}.")
 
 
 def connect() -> None:

@@ -13,7 +13,7 @@ MAX_ENQUIRIES = 5
 class EnquiriesGroup(WaitingGroup):
     """The open enquiries, the first due on top, and whether emails fail."""
 
-    heading = "Requests from visitors"
+    heading = "Enquiries from visitors"
     slug = "requests"
     order = 50
     template_name = "admin/enquiries_group.html"

@@ -20,7 +20,8 @@ from .outbox import post
 def send_confirmation(enquiry: Enquiry, site: SiteSettings) -> None:
     """Email the visitor the reference and the due date, if they gave an address."""
     if enquiry.email:
-        _post(enquiry, site, enquiry.email, "We have your request", "confirmation.txt")
+        subject = f"We have received your {_get_noun(enquiry)}"
+        _post(enquiry, site, enquiry.email, subject, "confirmation.txt")
 
 
 def notify_team(enquiry: Enquiry, site: SiteSettings) -> None:
@@ -30,7 +31,8 @@ def notify_team(enquiry: Enquiry, site: SiteSettings) -> None:
     """
     if mailbox := site.accessibility_email:
         url = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('requests:edit', args=[enquiry.pk])}"
-        subject = f"{enquiry.get_kind_display()}, to be answered by {enquiry.due:%d/%m/%Y}"
+        event = "requested" if enquiry.kind == Enquiry.Kind.COPY else "reported"
+        subject = f"{enquiry.get_kind_display()} {event}: answer by {enquiry.due:%d/%m/%Y}"
         _post(enquiry, site, mailbox, subject, "team_notification.txt", url=url)
 
 
@@ -38,8 +40,13 @@ def send_answer(
     enquiry: Enquiry, site: SiteSettings, text: str, copies: Iterable[AccessibleCopy]
 ) -> None:
     """Email the visitor an editor's answer, with the addresses of the `copies`."""
-    subject = "Our answer to your request"
+    subject = f"Our answer to your {_get_noun(enquiry)}"
     _post(enquiry, site, enquiry.email, subject, "answer.txt", text=text, copies=copies)
+
+
+def _get_noun(enquiry: Enquiry) -> str:
+    """Return what the visitor sent, in their words."""
+    return "request" if enquiry.kind == Enquiry.Kind.COPY else "report"
 
 
 def _post(

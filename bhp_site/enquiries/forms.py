@@ -58,14 +58,13 @@ class CopyRequestForm(VisitorForm):
         label="Which format do you need?",
         choices=Format.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose the format you need."},
+        error_messages={"required": "Select the format that you need."},
     )
     details = PlainTextField(
         label="More about the format (optional)",
         required=False,
         max_length=250,
-        help_text="For example how large the letters should be, which grade of braille, or which "
-        "language.",
+        help_text="For example the size of print, the grade of braille or the language.",
     )
     name = PlainTextField(
         label="Your name (optional)",
@@ -76,19 +75,21 @@ class CopyRequestForm(VisitorForm):
     email = forms.EmailField(
         label="Your e-mail address",
         max_length=254,
-        help_text="We use it to answer you, and for nothing else.",
+        help_text="We only use this to answer you.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "required": "Give your e-mail address, so that we can answer.",
-            "invalid": "Give a whole e-mail address, such as name@example.org.",
+            "required": "Enter your e-mail address, so that we can answer.",
+            "invalid": "Enter an e-mail address in the correct format, like name@example.org.",
         },
     )
     message = PlainTextField(
         label="Anything else we should know (optional)",
         required=False,
         max_length=MAX_MESSAGE_CHARACTERS,
-        help_text="For example which part you need most, or by when. Please write nothing about "
-        "your health.",
+        help_text=(
+            "For example which part you need most, or when you need it. Do not include anything "
+            "about your health."
+        ),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -97,9 +98,9 @@ class CopyRequestForm(VisitorForm):
         details: str = self.cleaned_data["details"]
         chosen_format = self.cleaned_data.get("format")
         if chosen_format == Format.LANGUAGE and not details:
-            raise forms.ValidationError("Say which language you need.")
+            raise forms.ValidationError("Enter the language that you need.")
         if chosen_format == Format.OTHER and not details:
-            raise forms.ValidationError("Say which format you need.")
+            raise forms.ValidationError("Enter the format that you need.")
         return details
 
 
@@ -110,15 +111,17 @@ class ProblemReportForm(VisitorForm):
         label="Page (optional)",
         required=False,
         max_length=500,
-        help_text="Its address on this site, for example /reports/. Leave it empty where it is "
-        "about the whole site.",
+        help_text=(
+            "The address of the page, for example /reports/. Leave this empty if the problem "
+            "affects the whole site."
+        ),
         # A browser would refuse a path without a host in an input of type “url”.
         widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
     )
     message = PlainTextField(
         label="What happened?",
         max_length=MAX_MESSAGE_CHARACTERS,
-        help_text="What you wanted to do, and what got in the way.",
+        help_text="Tell us what you wanted to do, and what prevented you.",
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Say what happened."},
     )
@@ -132,9 +135,11 @@ class ProblemReportForm(VisitorForm):
         label="Your e-mail address (optional)",
         required=False,
         max_length=254,
-        help_text="We can only answer if you give one. We use it for nothing else.",
+        help_text="We can only answer if you enter your address. We only use it to answer you.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": "Give a whole e-mail address, such as name@example.org."},
+        error_messages={
+            "invalid": "Enter an e-mail address in the correct format, like name@example.org."
+        },
     )
 
     def clean_page(self) -> str:
@@ -143,7 +148,7 @@ class ProblemReportForm(VisitorForm):
         path = get_local_path(address, self.request)
         if address and not path:
             raise forms.ValidationError(
-                "Give the address of a page on this site, such as /reports/, or leave this empty."
+                "Enter the address of a page on this site, like /reports/, or leave this empty."
             )
         return path
 

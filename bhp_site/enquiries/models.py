@@ -74,7 +74,7 @@ class Enquiry(models.Model):
         """The states of an enquiry."""
 
         NEW = "new", "New"
-        UNDER_WAY = "under-way", "Under way"
+        UNDER_WAY = "under-way", "In progress"
         ANSWERED = "answered", "Answered"
         CLOSED = "closed", "Closed without an answer"
 
@@ -117,7 +117,8 @@ class Enquiry(models.Model):
     objects = EnquiryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "request"
+        verbose_name = "enquiry"
+        verbose_name_plural = "enquiries"
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["closed_at", "due"], name="enquiry_closed_at_due")]
 
@@ -185,18 +186,23 @@ class AccessibleCopy(models.Model):
         SiteDocument,
         on_delete=models.CASCADE,
         related_name="copy_of",
-        verbose_name="file",
-        help_text="Offered below the original, wherever that is, and public exactly while it is.",
+        verbose_name="document",
+        help_text=(
+            "Shown below the original on every page that offers it. Public for as long as the "
+            "original is public."
+        ),
     )
     # Version of the original from which the copy was made.
     version_number = models.PositiveSmallIntegerField(editable=False)
     format = models.CharField(max_length=20, choices=Format.choices)
     label = models.CharField(
-        "called",
+        "label for visitors",
         max_length=60,
         blank=True,
-        help_text="What visitors read in place of the format, for example “Polish” or “Large "
-        "print, 18 point”.",
+        help_text=(
+            "The name that visitors see instead of the format, for example “Polish” or “Large "
+            "print, 18 point”."
+        ),
     )
     enquiry = models.ForeignKey(
         Enquiry, null=True, editable=False, on_delete=models.SET_NULL, related_name="copies"
@@ -240,29 +246,36 @@ class AccessibleCopy(models.Model):
         """Raise ValidationError if original and copy do not fit or must not be published."""
         super().clean()
         if self.original_id and self.original.copy_of.exists():
-            raise ValidationError({"original": "This file is a copy itself: choose its original."})
+            raise ValidationError(
+                {"original": "This document is itself a copy. Choose the original."}
+            )
         if self.copy_id and (reason := self._get_blocking_reason()):
             raise ValidationError({"copy": reason})
         if self.copy_id and self.original_id and not can_publish_all(self.original, self.copy):
             raise ValidationError(
                 {
-                    "copy": "You may not publish this document, or not its original. Choose a "
-                    "document from a collection in which you publish, or ask a publisher."
+                    "copy": (
+                        "You do not have permission to publish this document or its original. "
+                        "Choose another document, or ask a publisher."
+                    )
                 }
             )
 
     def _get_blocking_reason(self) -> str:
         """Return why the document cannot be published as this copy; empty if it can."""
         if self.copy_id == self.original_id:
-            return "This is the original. Choose the file that was made of it."
+            return "This is the original. Choose the copy that was made from it."
         if self.copy.accessible_copies.exists():
-            return "This file has accessible copies of its own, so it is an original."
+            return (
+                "This document has accessible copies itself, so it cannot be a copy. Choose "
+                "another one."
+            )
         if self.copy.withdrawn_reason:
-            return "This file has been withdrawn. Choose another one."
+            return "This document has been withdrawn. Choose another one."
         if needs_reason(self.copy):
             return (
-                f"Some people cannot use the file “{self.copy.title}”. Replace it with a better "
-                "one, or say on its screen why it is offered all the same."
+                f"Some people cannot use the document “{self.copy.title}”. Replace its file with "
+                "a better one, or enter the reason for publishing it on the document’s screen."
             )
         return ""
 

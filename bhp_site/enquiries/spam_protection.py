@@ -45,22 +45,31 @@ class ProtectedForm(forms.Form):
         if cleaned.pop("leave_empty", ""):
             self.add_error(
                 None,
-                "Something was written into a field that cannot be seen. It has been emptied: "
-                "please send the form again.",
+                "We could not send your form. Please check it and send it again.",
             )
         stamp = cleaned.pop("stamp", "")
         try:
             self.nonce = signer.unsign(stamp, max_age=MAX_FORM_AGE_SECONDS)
         except SignatureExpired:
             self.add_error(
-                None, "This form has been open for more than three days. Please send it again."
+                None,
+                (
+                    "The form was open for more than three days, so we did not send it. Please "
+                    "send it again."
+                ),
             )
         except BadSignature:
-            self.add_error(None, "Part of this form was missing. Please send it again.")
+            self.add_error(
+                None, ("Part of the form was missing, so we did not send it. Please send it again.")
+            )
         else:
             if not self.errors and is_too_fast(stamp):
                 self.add_error(
-                    None, "That was very quick. Please look at what you wrote, and send it again."
+                    None,
+                    (
+                        "The form was sent very quickly, so we did not accept it. Please check it "
+                        "and send it again."
+                    ),
                 )
         return cleaned
 

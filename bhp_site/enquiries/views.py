@@ -24,8 +24,8 @@ from .models import Enquiry
 from .spam_protection import HOUR_SECONDS, exceeds_limits
 
 TOO_MANY_ENQUIRIES = (
-    "More requests have come than we can take in at once, so this one was not sent. Your words are "
-    "kept below: please send it again in an hour."
+    "We are receiving too many forms at the moment, so we did not send yours. What you wrote is "
+    "still below. Please send it again in an hour."
 )
 
 View = Callable[..., HttpResponse]

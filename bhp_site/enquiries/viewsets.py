@@ -60,7 +60,7 @@ class EnquiryFilter(WagtailFilterSet):
 class EnquiryIndexView(IndexView):
     """The list of enquiries."""
 
-    page_title = "Requests"
+    page_title = "Enquiries"
 
     def get_base_queryset(self) -> Any:
         """Return the enquiries with their related rows."""
@@ -72,7 +72,7 @@ class EnquiryViewSet(ModelViewSet):
 
     model = Enquiry
     icon = "mail"
-    menu_label = "Requests"
+    menu_label = "Enquiries"
     menu_order = 240
     add_to_admin_menu = True
     add_to_reference_index = False
@@ -104,7 +104,7 @@ class EnquiryViewSet(ModelViewSet):
         ),
         *("page", "created_at", "due", "get_status_display", "closed_at"),
     ]
-    export_filename = "requests"
+    export_filename = "enquiries"
 
     def get_form_class(self, for_update: bool = False) -> type[EnquiryForm]:
         """Return the form, the same for all views."""
@@ -146,8 +146,8 @@ class AccessibleCopyViewSet(DocumentRowsViewSet):
     list_display = [
         Column("display_label", label="Label"),
         Column("original", accessor="original.title"),
-        Column("copy", label="File", accessor="copy.title"),
-        Column("version_number", label="Of version"),
+        Column("copy", label="Document", accessor="copy.title"),
+        Column("version_number", label="Version of the original"),
     ]
     list_filter = ["format"]
     search_fields = ["original__title", "copy__title", "label"]

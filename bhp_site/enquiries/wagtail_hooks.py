@@ -26,14 +26,16 @@ def add_enquiries_group(request: HttpRequest, groups: list[WaitingGroup]) -> Non
 @hooks.register("register_log_actions")
 def register_enquiry_log_actions(actions: Any) -> None:
     """Register how the work on enquiries is shown in their history."""
-    actions.register_action("enquiries.receive", "Receive a request", "Received from a visitor")
+    actions.register_action("enquiries.receive", "Receive an enquiry", "Received from a visitor")
     actions.register_action(
-        "enquiries.purge", "Purge a request", "Removed names, addresses and words"
+        "enquiries.purge",
+        ("Delete the personal data of an enquiry"),
+        "Deleted names, addresses and messages",
     )
 
     @actions.register_action("enquiries.change")
     class ChangeFormatter(LogFormatter):
-        label = "Work on a request"
+        label = "Work on an enquiry"
 
         def format_message(self, log_entry: Any) -> str:
             changes: str = log_entry.data["changes"]
@@ -41,8 +43,8 @@ def register_enquiry_log_actions(actions: Any) -> None:
 
     @actions.register_action("enquiries.answer")
     class AnswerFormatter(LogFormatter):
-        label = "Answer a request"
+        label = "Answer an enquiry"
 
         def format_message(self, log_entry: Any) -> str:
             copies = ", ".join(log_entry.data["copies"])
-            return f"Answered by mail, with a copy: {copies}" if copies else "Answered by mail"
+            return f"Answered by e-mail, with a copy: {copies}" if copies else "Answered by e-mail"

@@ -7,7 +7,7 @@ from wagtail.signals import page_published
 
 class FilesConfig(AppConfig):
     name = "bhp_site.files"
-    verbose_name = "Files"
+    verbose_name = "Documents"
 
     def ready(self) -> None:
         """Connect the receivers, and register the permission policy of images."""

@@ -27,16 +27,16 @@ COMPOUND_FILE_SIGNATURE = (
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how a compound file begins ([MS-CFB])
 )
 ZIP_BOMB_REASON = (
-    "This file unpacks to an enormous size, which could stop visitors’ computers. Save a copy with "
-    "smaller pictures, or divide it into several files, and upload that."
+    "This file becomes very large when it is opened, which could stop visitors’ computers. Save a "
+    "copy with smaller images, or divide it into several documents, and upload that."
 )
 MACRO_REASON = (
-    "This file contains macros, which could harm those who open it. Save a copy without macros "
-    "and upload that."
+    "This file contains macros, which could harm people who open it. Save a copy without macros "
+    "and upload that copy."
 )
 PROGRAM_REASON = (
-    "This file has a program in it, which could harm those who open it. Save a copy without the "
-    "embedded object and upload that."
+    "This file contains a program, which could harm people who open it. Save a copy without the "
+    "embedded object and upload that copy."
 )
 
 

@@ -34,11 +34,13 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
 
     # A reason for the new bytes of a replacement, a field of the screen that reviews it.
     version_reason = forms.CharField(
-        label="Reason for offering this version",
+        label="Reason for publishing this version",
         required=False,
         max_length=250,
-        help_text="Why you offer it although some people cannot use it, for example “Printed in "
-        "2012; the original is lost”. Shown in the accessibility statement.",
+        help_text=(
+            "Say why you publish it although some people cannot use it, for example “Printed in "
+            "2012; the original is lost”. The accessibility statement shows the reason."
+        ),
         widget=forms.HiddenInput,
     )
 
@@ -46,8 +48,10 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         label="What has changed",
         required=False,
         max_length=250,
-        help_text="Needed when you choose a new file: one line, shown to visitors beside the date "
-        "of the new version. For example “The figure on page 4 was wrong”.",
+        help_text=(
+            "Required with a new file. Shown to visitors beside the date of the new version, for "
+            "example “Corrected the figure on page 4”."
+        ),
     )
 
     # The version that the form was opened with.
@@ -123,13 +127,12 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         if Path(file.name or "").suffix.lower() != before:
             name = FORMAT_NAMES.get(before[1:], before)
             raise ValidationError(
-                f"This address has been given out as {name}. Choose a file of the same kind, or "
-                "upload this one as a new document."
+                f"People use the address {name}, so the new file must have the same format. "
+                "Choose a file in that format, or upload this one as a new document."
             )
         if compute_sha256(file) == self.instance.sha256:
             raise ValidationError(
-                "This is the file that the document has already, so nothing would change. Choose "
-                "the corrected file."
+                "This is the file that the document already has. Choose the corrected file."
             )
         return file
 
@@ -140,14 +143,14 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         is_needed = document.has_serious_findings and not self.replaces_file and document.is_public
         if is_needed and document.accessibility_reason and not reason:
             raise ValidationError(
-                "Visitors can download this document, and some people cannot use it. Keep a reason "
-                "for that, or replace the file with a better one."
+                "Visitors can download this document, and some people cannot use it. Enter the "
+                "reason for publishing it, or replace the file with a better one."
             )
         seen = self.data.get(self.add_prefix("version_seen"))
         if seen and seen != str(document.version_number) and not self.replaces_file:
             raise ValidationError(
-                "Somebody has replaced the file since you opened this form, and a reason belongs "
-                "to one version. Load the page again before you give a reason."
+                "Somebody has replaced the file since you opened this form. Load the page again, "
+                "check the new version and enter the reason again."
             )
         return reason
 
@@ -155,11 +158,11 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         """Return the note; raise ValidationError unless exactly replacements have one."""
         note: str = self.cleaned_data["note"].strip()
         if self.replaces_file and not note:
-            raise ValidationError("Say in one line what has changed. Visitors will see it.")
+            raise ValidationError("Enter what has changed, in one line. Visitors will see it.")
         if note and not self.replaces_file and "file" not in self.errors:
             raise ValidationError(
-                "You have described a change, but there is no new file. Choose the corrected file, "
-                "or delete this text."
+                "You described a change, but did not choose a new file. Choose the file, or "
+                "delete this text."
             )
         return note
 

@@ -19,8 +19,8 @@ def _describe_refusal(data: Data) -> str:
 
 def _describe_reason(data: Data) -> str:
     if data["reason"]:
-        return f"Said why it is offered in spite of accessibility findings: {data['reason']}"
-    return "Took back the reason for offering it in spite of accessibility findings"
+        return f"Entered the reason for publishing it with accessibility problems: {data['reason']}"
+    return "Removed the reason for publishing it with accessibility problems"
 
 
 # Action → its label in filters, and the function that describes an entry.
@@ -33,10 +33,10 @@ LOG_ACTIONS: dict[str, tuple[str, Callable[[Data], str]]] = {
         lambda data: f"Withdrew version {data['version']}: {data['reason']}",
     ),
     "files.date": (
-        "Change when a version was published",
+        "Change the publication date of a version",
         lambda data: f"Version {data['version']}: {data['done']}",
     ),
-    "files.accept": ("Say why an inaccessible file is offered", _describe_reason),
+    "files.accept": ("Give the reason for publishing an inaccessible document", _describe_reason),
 }
 
 

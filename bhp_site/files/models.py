@@ -38,13 +38,13 @@ from .permissions.public_access import is_public
 from .storage import compute_sha256
 from .versions.models import DocumentVersion, FormerAddress
 
-COVER_COLLECTION = "Covers of files"
+COVER_COLLECTION = "Covers of documents"
 # Fields that are set together with the bytes, besides their facts.
 CURRENT_VERSION_FIELDS = ("file_hash", "outline", "version_number", "withdrawn_reason")
 REASON_FIELDS = ("accessibility_reason",)
 REASON_NEEDED = (
-    "Some people cannot use this version, and it would be public at once. Say why you offer it "
-    "all the same; the reason given for an earlier version does not cover it."
+    "Some people cannot use this version, and it would be public at once. Enter the reason for "
+    "publishing it. Every version needs its own reason."
 )
 
 
@@ -56,16 +56,23 @@ class SiteDocument(FileFacts, AbstractDocument):
         max_length=120,
         unique=True,
         blank=True,
-        help_text="The permanent address is /documents/ and this. Left empty, it is made from the "
-        "title. An address it had before keeps leading here.",
+        help_text=(
+            "The last part of the permanent address, after /documents/. If you leave this empty, "
+            "it is made from the title. Previous addresses redirect to this document."
+        ),
     )
     easy_read = models.BooleanField(
-        "easy-read version", default=False, help_text="Plain words and pictures, for easy reading."
+        "easy-read version",
+        default=False,
+        help_text="Select this if the document is in easy read: short sentences with images.",
     )
     language = models.CharField(
         max_length=20,
         blank=True,
-        help_text="Read from the file where it says so; for example “en” or “cy”.",
+        help_text=(
+            "A language code such as “en” or “cy”. If the file states its language, this is "
+            "filled in for you."
+        ),
     )
     cover = models.ForeignKey(
         SiteImage,
@@ -73,14 +80,17 @@ class SiteDocument(FileFacts, AbstractDocument):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Page 1, unless you choose another picture.",
+        help_text="If you leave this empty, the cover shows page 1.",
     )
     accessibility_reason = models.CharField(
-        "reason for offering it",
+        "reason for publishing it",
         max_length=250,
         blank=True,
-        help_text="Why it is offered although some people cannot use it, for example “Printed in "
-        "2012; the original is lost”. Shown in the accessibility statement.",
+        help_text=(
+            "Needed if some people cannot use this document. Say why you publish it anyway, for "
+            "example “Printed in 2012; the original is lost”. The accessibility statement shows "
+            "the reason."
+        ),
     )
     # Bookmarks of a PDF: rows of title, page from 1 or None, level from 1.
     outline = models.JSONField(default=list, editable=False)
@@ -104,8 +114,8 @@ class SiteDocument(FileFacts, AbstractDocument):
     ]
 
     class Meta(AbstractDocument.Meta):
-        verbose_name = "file"
-        verbose_name_plural = "files"
+        verbose_name = "document"
+        verbose_name_plural = "documents"
         permissions = [("publish_sitedocument", "Can change public documents")]
         constraints = [models.CheckConstraint(condition=~models.Q(sha256=""), name="sha256_is_set")]
 
@@ -191,7 +201,9 @@ class SiteDocument(FileFacts, AbstractDocument):
         if not self.slug:
             self.slug = self.find_free_slug()
         if FormerAddress.objects.filter(path=self.url).exclude(document=self.pk).exists():
-            raise ValidationError({"slug": "Another document had this address, which leads there."})
+            raise ValidationError(
+                {"slug": "This address redirects to another document. Choose another one."}
+            )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the document and, with a new file, its next version, in one transaction.

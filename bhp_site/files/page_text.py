@@ -27,22 +27,22 @@ logger = logging.getLogger(__name__)
 
 NO_TEXTS = DocumentText({}, is_complete=True)
 # Reasons, for editors, why the text of a document was not read, or not completely.
-TRUNCATED = "It is so long that only a part of its text is searched."
-FILE_MISSING = "The file is not there."
-WITHDRAWN = "It has been withdrawn."
+TRUNCATED = "The document is very long, so visitors can search only part of its text."
+FILE_MISSING = "The file is missing."
+WITHDRAWN = "This version has been withdrawn."
 UNREADABLE = (
-    "Its text could not be read: it is damaged, or far too long. Open it, save it again and upload "
-    "the new copy."
+    "The text could not be read, because the file is damaged or too long. Open the file, save it "
+    "again and upload the new copy."
 )
 NOT_COMPARED = (
-    "The versions could not be compared, because the text of one of them could not be read. Check "
-    "yourself what differs."
+    "The text of one version could not be read, so the versions were not compared. Compare them "
+    "yourself."
 )
 TEXT_WITHDRAWN = (
-    "The versions could not be compared: one of them has been withdrawn, so its text is no longer "
-    "kept. Check yourself what differs."
+    "One version has been withdrawn and its text was deleted, so the versions were not compared. "
+    "Compare them yourself."
 )
-UNEXPECTED = "Something went wrong on the site, not with the file. Try again later."
+UNEXPECTED = "Something went wrong on the site. Your file is not the cause. Try again later."
 
 
 class PageText(models.Model):

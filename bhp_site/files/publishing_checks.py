@@ -17,8 +17,8 @@ from .permissions.public_access import is_public, is_public_collection
 # The key of a row; a link in a text may hold anything.
 PRIMARY_KEY = re.compile("[0-9]{1,18}")
 REASON_BEFORE_PUBLIC_COLLECTION = (
-    "Some people cannot use this document, and everything in this collection is public. Say why "
-    "you offer it all the same, or choose another collection."
+    "Some people cannot use this document, and everything in this collection is public. Enter the "
+    "reason for publishing it, or choose another collection."
 )
 
 
@@ -28,12 +28,12 @@ def get_serious_findings(document: SiteDocument) -> list[ExplainedFinding]:
 
 
 def get_unexplained_findings(document: SiteDocument) -> list[ExplainedFinding]:
-    """Return the findings of `document`; none if an editor has given a reason for offering it."""
+    """Return the findings of `document`; none if an editor has given a reason for publishing it."""
     return [] if document.accessibility_reason else explain_findings(document.findings)
 
 
 def needs_reason(document: SiteDocument) -> bool:
-    """Return True if `document` has serious findings and no reason for offering it with them."""
+    """Return True if `document` has serious findings and no reason for publishing it with them."""
     return any(finding.serious for finding in get_unexplained_findings(document))
 
 
@@ -54,7 +54,7 @@ def get_blocking_reason(page: Page) -> PublishingRefused | None:
         return None
     return PublishingRefused(
         " ".join(_describe_problem(document) for document in documents),
-        [(reverse("wagtaildocs:edit", args=[d.pk]), f"Look at “{d.title}”") for d in documents],
+        [(reverse("wagtaildocs:edit", args=[d.pk]), f"Check “{d.title}”") for d in documents],
     )
 
 
@@ -111,6 +111,6 @@ def get_referenced_documents(page: Page) -> Iterable[SiteDocument]:
 def _describe_problem(document: SiteDocument) -> str:
     titles = "; ".join(finding.title for finding in get_serious_findings(document))
     return (
-        f"Some people cannot use the document “{document.title}”: {titles}. Replace it with a "
-        "better one, or say on its screen why it is offered all the same."
+        f"Some people cannot use the document “{document.title}”: {titles}. Replace its file with "
+        "a better one, or enter the reason for publishing it on the document’s screen."
     )

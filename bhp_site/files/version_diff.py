@@ -108,17 +108,19 @@ class PageComparison:
             sentences.append(f"Removed: {name_pages(self.removed)} of the previous version.")
         if self.without_text and len(self.without_text) == self.pages_after:
             sentences.append(
-                "No page has any text, so the pages could not be compared. Check them yourself."
+                "The pages have no text, so they were not compared. Compare them yourself."
             )
         elif self.has_same_text:
             sentences.append(
-                "The text of all pages is the same. Something else may differ, for example "
-                "images, layout or tags for screen readers."
+                "The text of all pages is the same. Images, layout or tags for screen readers may "
+                "differ."
             )
         if self.without_text and len(self.without_text) < self.pages_after:
-            sentences.append(f"Without text, so not compared: {name_pages(self.without_text)}.")
+            sentences.append(
+                f"Not compared, because they have no text: {name_pages(self.without_text)}."
+            )
         if not self.is_complete:
-            sentences.append("The document is so long that only part of its text was compared.")
+            sentences.append("The document is very long, so only part of its text was compared.")
         return sentences
 
     def _describe_text(self) -> list[str]:
@@ -127,7 +129,7 @@ class PageComparison:
             return ["Nearly all of the text differs. Is this the right file?"]
         if self.changed or self.added or self.removed:
             return ["The text differs."]
-        return ["The text is the same. Something else may differ, for example layout or images."]
+        return ["The text is the same. Layout or images may differ."]
 
     def as_dict(self) -> dict[str, Any] | None:
         """Return the data to store with the later version; None if nothing could be compared."""

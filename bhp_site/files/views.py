@@ -167,4 +167,6 @@ def _missing_file_as_404(file: Any) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         logger.error("A stored file is missing: %s. Restore it from a backup.", file.name)
-        raise Http404("This file is missing from the site’s storage.") from error
+        raise Http404(
+            "This document is temporarily unavailable, because its file is missing."
+        ) from error

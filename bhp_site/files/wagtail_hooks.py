@@ -106,7 +106,7 @@ class FormerAddressViewSet(DocumentRowsViewSet):
 
     model = FormerAddress
     icon = "link"
-    menu_label = "Old addresses of files"
+    menu_label = "Old document addresses"
     add_to_settings_menu = True
     form_class = FormerAddressForm
     list_display = ["path", "document"]

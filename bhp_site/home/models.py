@@ -37,19 +37,21 @@ class HomePage(BasePage):
 
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
-    page_description = "The front page; the latest report and news appear by themselves."
+    page_description = "The home page. Shows the latest report and news automatically."
     kind_label = "Home"
 
     hero = models.TextField(
-        "large words",
+        "headline",
         default="Birmingham\nHealth\nPartners",
-        help_text="Three short lines work best.",
+        help_text="Use up to three short lines.",
     )
     intro = models.TextField(
-        max_length=300, blank=True, help_text="One or two sentences: what we do and what for."
+        max_length=300, blank=True, help_text="One or two sentences that say what we do and why."
     )
     button_text = models.CharField(
-        max_length=40, default="Read our latest report", help_text="Leads to the latest report."
+        max_length=40,
+        default="Read our latest report",
+        help_text="The text of the button that leads to the latest report.",
     )
     about_link_text = models.CharField(max_length=60, default="What the partnership does")
     about_page = models.ForeignKey(
@@ -61,7 +63,7 @@ class HomePage(BasePage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Left empty, the most recent quote is shown.",
+        help_text="If you leave this empty, the most recent quote is shown.",
     )
 
     content_panels = [
@@ -185,7 +187,7 @@ class StandardPage(BasePage):
 
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]
-    page_description = "A page of text, such as About or Privacy."
+    page_description = "A page of text, such as “About us” or “Privacy”."
 
     summary = models.CharField(
         max_length=250, blank=True, help_text="One sentence below the heading."

@@ -28,8 +28,7 @@ class SiteRedirectForm(RedirectForm):
             Redirect.normalise_path(old_path)
         except ValueError as error:
             raise ValidationError(
-                "This is not an address. Enter one as it stands in the browser, for example "
-                "“/old-page/”."
+                "Enter an address as your browser shows it, for example “/old-page/”."
             ) from error
         return old_path
 
@@ -61,15 +60,17 @@ class SiteRedirectForm(RedirectForm):
                 "Browsers do not send what follows “#”. Enter the address up to the “#”."
             )
         if is_reserved(path):
-            raise ValidationError(f"The site itself uses addresses that begin with “{path}”.")
+            raise ValidationError(
+                f"The site itself uses addresses that begin with “{path}”. Enter another one."
+            )
         if self._find_duplicate(path, query):
             raise ValidationError(
-                "There is a redirect from this address already. Capital letters make no difference."
+                "There is already a redirect from this address. Capital letters make no difference."
             )
         if not query and is_answered(path, self.cleaned_data.get("site")):
             raise ValidationError(
-                f"There is a page or document at “{path}”, so this redirect would never act. Move "
-                "or unpublish what is there first, or redirect from another address."
+                f"There is a page or document at “{path}”, so the redirect would have no effect. "
+                "Move or unpublish the page or document first, or redirect from another address."
             )
 
     def _find_duplicate(self, path: str, query: str) -> bool:

@@ -24,7 +24,7 @@ from wagtail.models import Site
 
 from .redirect_forms import SiteRedirectForm
 
-CHOOSE_AGAIN = "Choose the file again: the one you uploaded is no longer there."
+CHOOSE_AGAIN = "Choose the file again. The one that you uploaded has been deleted."
 # Rows of one file; more would keep the database from everybody else for too long.
 MAX_IMPORT_ROWS = 5_000
 
@@ -135,8 +135,8 @@ def read_dataset(storage: Any, kind: Any) -> Any:
     except Exception as error:
         # Each format has errors of its own.
         raise UnreadableImport(
-            "The file cannot be read: it may be damaged, or its rows have different lengths. Open "
-            "it in a spreadsheet program, save it again and choose that copy."
+            "The file cannot be read. It may be damaged, or its rows may have different lengths. "
+            "Open it in a spreadsheet program, save it again and choose that copy."
         ) from error
     if not dataset.headers or not len(dataset):
         raise UnreadableImport(

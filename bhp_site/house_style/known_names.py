@@ -192,7 +192,7 @@ class KnownNames:
         for token in WORD.finditer(text):
             word = token[0].casefold()
             if len(word) >= MIN_JOINED_CHARACTERS and (parts := self._joined_words.get(word)):
-                yield Match(token.start(), token.end(), f"Put a space between: “{parts}”.")
+                yield Match(token.start(), token.end(), f"Add a space: “{parts}”.")
 
 
 def _strip_endings(parts: list[str]) -> list[str]:

@@ -28,8 +28,10 @@ class HouseStyleSettings(BaseSiteSetting):
     acronyms = models.TextField(
         blank=True,
         default=get_default_acronyms,
-        help_text="Those that need no explanation, one a line. Our own short name and those of "
-        "the partners are known anyway.",
+        help_text=(
+            "Acronyms that need no explanation. Enter one on each line. Our short name and those "
+            "of the partners are included automatically."
+        ),
     )
 
     panels = ["acronyms"]

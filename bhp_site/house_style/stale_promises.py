@@ -64,7 +64,7 @@ def find_stale_promises(text: str, today: datetime.date) -> Iterator[Match]:
         ]
         for time in times:
             if span := _get_promise(text, sentence, time):
-                advice = f"{_get_last_day(time):%B %Y} has passed: say what has come of it."
+                advice = f"{_get_last_day(time):%B %Y} has passed. Say what has happened since."
                 yield Match(*span, advice)
 
 

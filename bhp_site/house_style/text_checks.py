@@ -26,7 +26,7 @@ def find_repeated_words(text: str) -> Iterator[Match]:
     """Yield words and phrases that are written twice in a row."""
     for match in REPEATED_WORDS.finditer(text):
         if match[1].casefold() not in ALLOWED_REPETITIONS:
-            yield Match(*match.span(), f"Say “{match[1]}” once.")
+            yield Match(*match.span(), f"Write “{match[1]}” only once.")
 
 
 def find_typed_sizes(text: str, offers_file: bool) -> Iterator[Match]:
@@ -41,14 +41,14 @@ def find_typed_sizes(text: str, offers_file: bool) -> Iterator[Match]:
                 pattern is FILE_SIZE and "(" in text[max(0, match.start() - 12) : match.start()]
             )
             if about_a_file or bracketed:
-                advice = "Take it out: the site writes format, size and pages beside a download."
+                advice = "Remove it. The site adds format, size and pages to every download."
                 yield Match(*match.span(), advice)
 
 
 def find_straight_quotes(text: str) -> Iterator[Match]:
     """Yield straight quotation marks and apostrophes, with the words that they enclose."""
     for match in STRAIGHT_QUOTES.finditer(text) if "'" in text or '"' in text else ():
-        yield Match(*match.span(), "Use curly marks: “ ” ‘ ’.")
+        yield Match(*match.span(), "Use curly quotation marks: “ ” ‘ ’.")
 
 
 def get_initials(text: str) -> str:
@@ -78,7 +78,10 @@ def find_unexplained_acronyms(
         if acronym in known_acronyms or NOT_AN_ACRONYM.fullmatch(acronym):
             continue
         if not _is_explained(acronym, page, initials):
-            advice = f"Write it out once, “Full Name ({acronym})”, or add it to the site’s list."
+            advice = (
+                f"Write it in full the first time: “Full name ({acronym})”. If everybody knows "
+                "it, ask a publisher to add it to the list in the house style settings."
+            )
             yield Match(*match.span(), advice)
 
 

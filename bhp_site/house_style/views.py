@@ -44,7 +44,7 @@ def dismiss_finding(request: HttpRequest, page_id: int) -> HttpResponse:
     page = get_editable_page(request, page_id)
     form = DismissForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Say in one line why it is right as it stands.")
+        messages.error(request, "Enter the reason, in one line.")
     else:
         names = get_known_names(Site.find_for_request(request))
         dismissed = form.cleaned_data["code"], form.cleaned_data["text"]
@@ -53,9 +53,9 @@ def dismiss_finding(request: HttpRequest, page_id: int) -> HttpResponse:
         matching = (row for row in findings if (row.code, row.text) == dismissed)
         if finding := next(matching, None):
             dismiss(page, finding, form.cleaned_data["reason"], request.user)
-            messages.success(request, f"“{finding.text}” stays as it is.")
+            messages.success(request, f"“{finding.text}” has been dismissed.")
         else:
-            messages.warning(request, "These words are no longer on the page.")
+            messages.warning(request, "This text is no longer on the page.")
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
@@ -65,7 +65,7 @@ def restore_finding(request: HttpRequest, page_id: int, pk: int) -> HttpResponse
     page = get_editable_page(request, page_id)
     dismissal = get_object_or_404(Dismissal, pk=pk, page_id=page.pk)
     restore(dismissal, request.user)
-    messages.success(request, f"“{dismissal.text}” is looked for again.")
+    messages.success(request, f"“{dismissal.text}” is reported again.")
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
@@ -97,7 +97,7 @@ class FindingsReport(ReportView):
             label="Page",
         ),
         Column("title", accessor="finding.title", label="Finding"),
-        Column("snippet", accessor="finding.snippet", label="Words"),
+        Column("snippet", accessor="finding.snippet", label="Text"),
         Column("where", accessor="finding.where", label="Where"),
         Column("advice", accessor="finding.advice", label="What to do"),
     ]
@@ -115,7 +115,7 @@ class FindingsReport(ReportView):
         "page.title": "Page",
         "page.status_string": "Status",
         "finding.title": "Finding",
-        "finding.text": "Words",
+        "finding.text": "Text",
         "finding.snippet": "In context",
         "finding.where": "Where",
         "finding.advice": "What to do",

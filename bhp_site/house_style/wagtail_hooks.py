@@ -56,7 +56,7 @@ def register_house_style_log_actions(actions: Any) -> None:
 
     @actions.register_action("house_style.dismiss")
     class DismissFormatter(LogFormatter):
-        label = "Dismiss a finding of house style"
+        label = "Dismiss a house style finding"
 
         def format_message(self, log_entry: Any) -> str:
             data = log_entry.data
@@ -64,7 +64,7 @@ def register_house_style_log_actions(actions: Any) -> None:
 
     @actions.register_action("house_style.restore")
     class RestoreFormatter(LogFormatter):
-        label = "Take back a dismissal"
+        label = "Undo a dismissal"
 
         def format_message(self, log_entry: Any) -> str:
-            return f"Looks again for “{log_entry.data['title']}: {log_entry.data['text']}”"
+            return f"Reports again “{log_entry.data['title']}: {log_entry.data['text']}”"

@@ -67,7 +67,7 @@ class ProcessGroup:
                 return True
             if time.monotonic() > deadline:
                 print(
-                    f"The site has not answered for {START_TIMEOUT_SECONDS} seconds. It is left "
+                    f"The site has not answered for {START_TIMEOUT_SECONDS} seconds. It is still "
                     "running.",
                     flush=True,
                 )
@@ -93,11 +93,11 @@ class ProcessGroup:
         """
         while not self.stop_requested:
             if self.processes["server"].poll() is not None:
-                print("The server has ended by itself; its last lines are above.", flush=True)
+                print("The server has stopped unexpectedly. Its last lines are above.", flush=True)
                 return 1
             for name in BACKGROUND_PROCESSES:
                 if self.processes[name].poll() is not None:
-                    print(f"The {name} has ended by itself; starting it again.", flush=True)
+                    print(f"The {name} has stopped unexpectedly. It is started again.", flush=True)
                     self.start(name)
                     time.sleep(1)
             time.sleep(0.2)

@@ -26,7 +26,7 @@ class DocumentChoiceForm(forms.Form):
     """What becomes of an upload besides its title and address."""
 
     skip = forms.BooleanField(required=False, label="Do not add this document")
-    existing = forms.BooleanField(required=False, label="Use the document that is there")
+    existing = forms.BooleanField(required=False, label="Use the existing document")
 
 
 class ReleaseDocument:

@@ -79,8 +79,8 @@ class Responsibilities:
         if before.publishers and not self.publishers:
             refusals.append(
                 (
-                    "Afterwards nobody could publish pages. Give somebody else that permission "
-                    "first.",
+                    "Nobody could publish pages after this change. Give somebody else that "
+                    "permission first.",
                     reverse("wagtailusers_users:index"),
                     "Users",
                 )
@@ -94,8 +94,8 @@ class Responsibilities:
             if lost_group or lost_everybody:
                 refusals.append(
                     (
-                        f"Afterwards nobody could approve pages in “{approvers.task}”. Choose "
-                        "another group for it, or add somebody to its group, first.",
+                        f"Nobody could approve pages in “{approvers.task}” after this change. "
+                        "First choose another group for it, or add somebody to its group.",
                         reverse("wagtailadmin_workflows:edit_task", args=[key]),
                         f"Edit “{approvers.task}”",
                     )
@@ -107,7 +107,7 @@ class Responsibilities:
         warnings = []
         if before.publishers - before.administrators and not self.publishers - self.administrators:
             warnings.append(
-                "Only administrators can publish pages now. Add somebody to a group that may "
+                "Only administrators can publish pages now. Add somebody to a group that can "
                 "publish."
             )
         for key, approvers in self.approvers.items():

@@ -26,7 +26,8 @@ def warn_of_blocked_releases(request: HttpRequest, instance: Any) -> None:
         if _includes(schedule, instance) and (reason := schedule.get_blocking_reason()):
             messages.warning(
                 request,
-                f"{_get_name(schedule, request.user)} on {schedule.time} will not go out: {reason}",
+                f"{_get_name(schedule, request.user)} on {schedule.time} will not be published: "
+                f"{reason}",
             )
 
 
@@ -52,5 +53,5 @@ def _get_name(schedule: PendingSchedule, user: Any) -> str:
     """Return how the message names the release: drafts that `user` cannot edit keep their title."""
     page = schedule.object
     if isinstance(page, Page) and not page.permissions_for_user(user).can_edit():
-        return "A release that it belongs to"
+        return "A release with this page"
     return f"The release of “{schedule.title}”"

@@ -48,6 +48,6 @@ def add_pending_schedules_message(request: HttpRequest, user: Any) -> None:
         pages = "; ".join(f"“{one.title}”, {one.time}" for one in schedules)
         messages.warning(
             request,
-            f"{user} has scheduled: {pages}. If this account can no longer publish, a publisher "
-            "keeps or cancels each schedule first.",
+            f"{user} has scheduled: {pages}. Before this account loses the permission to publish, "
+            "a publisher must keep or cancel each schedule.",
         )

@@ -19,7 +19,7 @@ from reports.models import ReportPage
 KINDS = {
     "report": "Reports",
     "news": "News",
-    "file": "Files",
+    "file": "Documents",
     "partner": "Partners",
     "person": "People",
     "quote": "Quotes",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 
 MAX_ERROR_LENGTH = 500
-STOPPED = "The worker stopped while it ran this task, for example because the server was restarted."
+STOPPED = "The worker stopped during this task, for example because the server was restarted."
 
 
 class QueuedTaskQuerySet(models.QuerySet["QueuedTask"]):

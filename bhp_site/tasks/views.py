@@ -36,7 +36,7 @@ class StatusColumn(Column):
         """Return the status as text; it says if a failed task is repeated."""
         label = STATUS_LABELS[TaskResultStatus(instance.status)]
         if instance.is_due_again_at:
-            return f"{label}: failed, and is tried again"
+            return f"{label}: failed, will be tried again"
         return label
 
 
@@ -103,7 +103,9 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     queued = get_object_or_404(QueuedTask, pk=pk)
     if QueuedTask.objects.filter(pk=pk).run_again():
-        messages.success(request, f"“{queued.name}” is tried again now.")
+        messages.success(request, f"“{queued.name}” is being tried again.")
     else:
-        messages.warning(request, f"“{queued.name}” is not failing any more.")
+        messages.warning(
+            request, (f"“{queued.name}” was not tried again, because it is no longer failing.")
+        )
     return redirect("background-tasks")

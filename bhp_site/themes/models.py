@@ -33,7 +33,7 @@ class ThemeIndexPage(IndexPage):
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["themes.ThemePage"]
-    page_description = "Lists what the partnership works on: themes and priorities."
+    page_description = "Lists the themes and priorities of the partnership."
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Return the route of a page below; a former name of a theme redirects. Raise Http404."""
@@ -89,16 +89,19 @@ class ThemePage(HasUsage, BasePage):
     parent_page_types = ["themes.ThemeIndexPage"]
     parameters = ("page", "reports")
     subpage_types: list[str] = []
-    page_description = "A theme or priority; lists all news, reports and partners tagged with it."
+    page_description = "A theme or priority. Lists the news, reports and partners that have it."
     schema_type = "CollectionPage"
 
     kind = models.CharField(max_length=10, choices=ThemeKind.choices, default=ThemeKind.THEME)
-    summary = models.CharField(max_length=250, blank=True, help_text="What it is about.")
+    summary = models.CharField(
+        max_length=250, blank=True, help_text=("One sentence that says what it covers.")
+    )
     story = ContentStreamField(StoryBlock(), null=True, blank=True)
     retired = models.DateField(
+        "end date",
         null=True,
         blank=True,
-        help_text="When it ceased to be one. What was tagged with it stays so.",
+        help_text="When the partnership stopped working on it. Pages that have this theme keep it.",
     )
 
     objects = SitePageManager.from_queryset(ThemeQuerySet)()

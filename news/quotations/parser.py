@@ -132,9 +132,9 @@ def _find_words_before(paragraphs: "list[_Paragraph]") -> list[QuotationIssue]:
         if not is_speech or following.follows_blank_line:
             issues.append(
                 QuotationIssue(
-                    f"“{get_first_words(paragraph.text)}” stands before the quotation begins. If "
-                    "the writer says it, remove it from the quotation. If the speaker does, put a "
-                    "quotation mark before it.",
+                    f"“{get_first_words(paragraph.text)}” is before the start of the quotation. "
+                    "If the writer says it, remove it from the quotation. If the speaker does, "
+                    "put a quotation mark before it.",
                     must_confirm=not is_speech,
                 )
             )

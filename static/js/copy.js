@@ -16,7 +16,7 @@ for (const place of document.querySelectorAll("[data-copy]")) {
       // Not allowed, or no secure connection.
       place.querySelector("details")?.setAttribute("open", "");
       getSelection().selectAllChildren(words);
-      told.textContent = "The words are selected: copy them";
+      told.textContent = "The text is selected. Copy it now.";
     }
   });
   words.closest("details, p").after(button, told);

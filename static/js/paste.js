@@ -106,7 +106,7 @@ if (!window.bhpPaste) {
     }
     stream.children[index]?.focus?.({ soft: true });
     return behind && rest.length
-      ? " The text behind the place where you pasted now stands before the first new block: check the order."
+      ? " Text after the place where you pasted is now before the first new block. Check the order."
       : "";
   }
 

@@ -46,7 +46,7 @@ def test_a_list_that_was_never_confirmed_says_so(
     site: SimpleNamespace, publisher_client: Client
 ) -> None:
     for address in ("/admin/", LIST, f"/admin/pages/{site.statement.pk}/edit/"):
-        assert "Nobody has looked through this list yet" in get_text(publisher_client, address)
+        assert "Nobody has confirmed this list yet" in get_text(publisher_client, address)
 
 
 def test_confirming_keeps_who_when_and_what(
@@ -57,7 +57,7 @@ def test_confirming_keeps_who_when_and_what(
         publisher,
         [{"key": confirmed.document.pk, "title": "The report", "codes": ["not_tagged"]}],
     )
-    assert "nothing has changed since" in get_text(publisher_client, LIST)
+    assert "Nothing has changed since" in get_text(publisher_client, LIST)
     assert "Accessibility statement" not in get_text(publisher_client, "/admin/")
     assert PageLogEntry.objects.filter(action="accessibility.confirm").count() == 1
     confirmed.statement.prepared_on = "2020-01-01"
@@ -75,20 +75,20 @@ def test_changes_of_the_list_are_counted_and_named(
         offer(page, at_fault(SiteDocumentFactory(title=title), "figure"))
     at_fault(confirmed.document)
     for address in ("/admin/", LIST, f"/admin/pages/{confirmed.statement.pk}/edit/"):
-        assert "2 files added, 1 mended." in get_text(publisher_client, address)
+        assert "2 documents added, 1 fixed." in get_text(publisher_client, address)
     named = soup(publisher_client).select(".bhp-health h2 + ul")
     assert [one.text for one in named] == ["FirstSecond", "The report"]
     confirm(publisher_client, "/admin/")
-    assert "nothing has changed since" in get_text(publisher_client)
+    assert "Nothing has changed since" in get_text(publisher_client)
 
 
 def test_other_findings_and_what_is_gone_are_changes_too(confirmed: SimpleNamespace) -> None:
     last = Confirmation.objects.get()
     at_fault(confirmed.document, "not_tagged", "figure")
-    assert str(compare(get_inventory(), last)) == "1 file with other problems"
+    assert str(compare(get_inventory(), last)) == "1 document with different problems"
     confirmed.report.unpublish()
     at_fault(confirmed.document, "not_tagged")
-    assert str(compare(get_inventory(), last)) == "1 file no longer offered"
+    assert str(compare(get_inventory(), last)) == "1 document no longer published"
 
 
 def test_a_list_that_has_changed_meanwhile_is_not_confirmed(
@@ -98,12 +98,12 @@ def test_a_list_that_has_changed_meanwhile_is_not_confirmed(
     fingerprint = soup(publisher_client).find("input", attrs={"name": "fingerprint"})["value"]
     at_fault(confirmed.document, "locked")
     response = publisher_client.post(LIST, {"fingerprint": fingerprint}, follow=True)
-    assert "has changed meanwhile" in response.text
+    assert "The list was not confirmed, because it has changed" in response.text
     assert Confirmation.objects.count() == 1
 
 
 def test_only_publishers_can_confirm_the_list(site: SimpleNamespace, editor_client: Client) -> None:
-    assert "A publisher can confirm the list." in get_text(editor_client)
+    assert "Only a publisher can confirm the list." in get_text(editor_client)
     assert editor_client.post(LIST, {"fingerprint": ""}).status_code in (302, 403)
     assert not Confirmation.objects.exists()
 

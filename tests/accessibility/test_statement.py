@@ -75,9 +75,9 @@ def test_a_file_is_listed_with_what_keeps_people_out(
     text = get_text(client)
     assert "partially compliant with" in text
     assert "due to the non-compliances listed below" in text
-    assert "1 of the 1 file offered here has problems" in text
-    assert "The file is not tagged. Screen readers find neither headings nor a" in text
-    assert "Why it is offered all the same: A blank page says nothing to anybody." in text
+    assert "1 of the 1 document on this website has problems" in text
+    assert "The file is not tagged. Screen readers find no headings and no" in text
+    assert "Why we publish it: A blank page says nothing to anybody." in text
     assert f"Checked on {datetime.date.today():%-d %B %Y}" in text
     assert statement(client).find("a", href=untagged.url).text.startswith("The report")
 
@@ -180,7 +180,7 @@ def test_many_files_are_shown_in_parts_in_as_many_queries(
         offer(site.report, at_fault(SiteDocumentFactory(title=f"Old {number}"), "not_tagged"))
     assert cost() == few <= 10
     first, second = get_text(client), get_text(client, "?files=2")
-    assert "5 of the 5 files offered here have problems" in first
+    assert "5 of the 5 documents on this website have problems" in first
     assert ("Old 0" in first, "Old 3" in first) == (True, False)
     assert ("Old 0" in second, "Old 3" in second) == (False, True)
     assert client.get("/accessibility/?files=3").status_code == 404

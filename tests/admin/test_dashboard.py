@@ -59,7 +59,7 @@ def test_who_may_add_nothing_is_offered_nothing(site: SimpleNamespace) -> None:
 def test_what_is_empty_is_hidden(site: SimpleNamespace, editor_client: Client) -> None:
     SiteDocument.objects.update(is_tagged=True, has_text=True)
     groups = get_groups(editor_client)
-    assert {"Your drafts", "To review", "Sent for review", "Requests from visitors"}.isdisjoint(
+    assert {"Your drafts", "To review", "Sent for review", "Enquiries from visitors"}.isdisjoint(
         groups
     )
     assert "Content health" not in groups
@@ -75,7 +75,7 @@ def test_groups_stand_in_the_order_of_urgency(
     scheduled.go_live_at = timezone.now() + datetime.timedelta(days=1)
     scheduled.save_revision(user=publisher).publish(user=publisher)
     Enquiry.objects.create(kind="problem", page="/news/", message="It flickers.")
-    order = ["To review", "Requests from visitors", "Scheduled to publish", "Your drafts"]
+    order = ["To review", "Enquiries from visitors", "Scheduled to publish", "Your drafts"]
     groups = get_groups(publisher_client)
     assert [heading for heading in groups if heading in order] == order
     assert groups["Your drafts"].startswith("Mine saved")
@@ -94,7 +94,7 @@ def test_drafts_are_ones_own_and_the_latest_first(
     text = get_groups(editor_client)["Your drafts"]
     assert "Somebody else’s" not in text
     assert text.index(str(chair)) < text.index("Newer") < text.index("Older")
-    assert f"{chair} published, with changes that are not, saved" in text
+    assert f"{chair} published, with unpublished changes, saved" in text
 
 
 def test_a_draft_in_review_is_told_as_sent(

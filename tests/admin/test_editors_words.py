@@ -1,6 +1,7 @@
 """The admin in this site's words, and what each group may do there."""
 
 import re
+from itertools import permutations
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.test import Client
+from wagtail.admin.menu import admin_menu
 from wagtail.blocks import Block
 from wagtail.models import GroupPagePermission, Page, get_page_models
 
@@ -39,13 +41,28 @@ def words_of(response: Any) -> str:
 
 def test_the_menu_uses_this_sites_words(site: SimpleNamespace, admin_client: Client) -> None:
     labels = menu(admin_client)
-    assert {"News", "Reports", "Partners", "People", "Files", "Pictures", "Site records"} <= labels
-    assert not {"Documents", "Images"} & labels
+    assert {
+        "News",
+        "Reports",
+        "Partners",
+        "People",
+        "Documents",
+        "Images",
+        "Site reports",
+    } <= labels
+
+
+def test_one_entry_of_the_menu_is_active(site: SimpleNamespace, admin_client: Client) -> None:
+    """The menu's script marks each entry whose name the active entry's path starts with."""
+    items = admin_menu.menu_items_for_request(admin_client.get("/admin/").wsgi_request)
+    names = [item.name for item in items]
+    assert {"reports", "report-pages"} < set(names)
+    assert not [(a, b) for a, b in permutations(names, 2) if a.startswith(b)]
 
 
 def test_editors_find_what_they_write(site: SimpleNamespace, editor_client: Client) -> None:
     labels = menu(editor_client)
-    assert {"News", "Reports", "Partners", "People", "Files", "Pictures"} <= labels
+    assert {"News", "Reports", "Partners", "People", "Documents", "Images"} <= labels
     assert not {"Users", "Groups", "Site settings"} & labels
 
 
@@ -58,8 +75,8 @@ def test_the_choice_of_page_types_shows_their_descriptions(
     home: Page, admin_client: Client
 ) -> None:
     text = words_of(admin_client.get(f"/admin/pages/{home.pk}/add_subpage/"))
-    assert "A page of text, such as About or Privacy." in text
-    assert "Lists all news, the newest on top." in text
+    assert "A page of text, such as “About us” or “Privacy”." in text
+    assert "Lists all news, newest first." in text
 
 
 @every_block
@@ -84,8 +101,8 @@ def test_every_block_has_a_preview(
     "model, words",
     [
         ("newspage", "One sentence that says who did what, for example"),
-        ("newspage", "If it is still a draft it is published together"),
-        ("newspage", "A blank line starts a new paragraph of the same quotation."),
+        ("newspage", "If the report is a draft, it is published with this page."),
+        ("newspage", "Leave a blank line between paragraphs."),
     ],
 )
 def test_help_stands_beside_the_fields_of_news(
@@ -101,8 +118,8 @@ def test_help_stands_beside_the_fields_of_a_report(
 ) -> None:
     address = f"/admin/pages/add/reports/reportpage/{site.report_index.pk}/"
     text = words_of(editor_client.get(address))
-    assert "only month and year are shown" in text
-    assert "Files to download" in text
+    assert "Visitors see the month and year." in text
+    assert "Documents to download" in text
 
 
 def test_what_is_rare_has_a_tab_of_its_own(site: SimpleNamespace, editor_client: Client) -> None:
@@ -218,8 +235,8 @@ def test_a_speaker_is_found_by_name(
 
 def test_editors_change_people(chair: Person, editor_client: Client) -> None:
     text = words_of(editor_client.get(f"{PEOPLE}edit/{chair.pk}/"))
-    assert "Without titles, for example “Ed Smith”." in text
-    assert "Leave both empty for the partnership itself." in text
+    assert "The name without titles, for example “Ed Smith”." in text
+    assert "For a role in the partnership itself, leave both empty." in text
 
 
 def test_editors_delete_nobody(chair: Person, editor_client: Client) -> None:
@@ -242,21 +259,21 @@ def test_the_screen_of_a_file_shows_its_facts(
     text = file_screen(publisher_client, site.document)
     assert site.document.url in text
     assert re.search(r"Pages ?1\b", text)
-    assert "Tagged for screen readersNo: ask the designer for a tagged PDF" in text
-    assert "Visitors can have it Yes" in text
+    assert "Tagged for screen readersNo. Ask the designer for a tagged PDF" in text
+    assert "Visitors can download it Yes" in text
 
 
 def test_a_file_no_page_offers_says_so(db: None, publisher_client: Client) -> None:
     text = file_screen(publisher_client, SiteDocumentFactory())
-    assert "Visitors can have it Not until a published page offers it" in text
+    assert "Visitors can download it Not until it is on a published page" in text
 
 
 def test_the_screen_of_a_picture_asks_for_credit_and_licence(
     db: None, publisher_client: Client
 ) -> None:
     text = words_of(publisher_client.get(f"/admin/images/{SiteImageFactory().pk}/"))
-    assert "Who made it, as it should appear below the picture" in text
-    assert "What allows us to use it, for example “CC BY 4.0”" in text
+    assert "Who made the image. Shown below it" in text
+    assert "The licence or permission to use the image, for example “CC BY 4.0”" in text
 
 
 def test_moderation_is_named_for_who_does_it(site: SimpleNamespace, admin_client: Client) -> None:

@@ -28,7 +28,7 @@ def test_an_edition_from_the_draft_to_the_reader(
     page.get_by_role("button", name="Draft the chapters").click()
     # The scheduler takes it up within ten seconds.
     expect(editor.messages).to_contain_text(
-        "Nothing of it is public before you publish", timeout=DRAFTED_MILLISECONDS
+        "Nothing is public until you publish", timeout=DRAFTED_MILLISECONDS
     )
     compare(page)
     picture("22-read-online", page.get_by_role("tabpanel", name="Read online"))

@@ -52,7 +52,7 @@ def ask(visitor: Page) -> None:
     visitor.get_by_role("button", name="Send the request").click()
     problem = visitor.get_by_role("alert")
     expect(problem).to_be_focused()
-    problem.get_by_role("link", name="Give your e-mail address").click()
+    problem.get_by_role("link", name="Enter your e-mail address").click()
     expect(visitor.get_by_label("Your e-mail address")).to_be_focused()
     visitor.keyboard.type("jo@example.com")
     expect(visitor.get_by_label("Large print")).to_be_checked()
@@ -77,13 +77,13 @@ def test_a_request_is_followed_from_the_report_to_the_copy(
     reference = re.search(r"[2-9a-z]{5}-[2-9a-z]{5}", no_script.url)[0]
 
     page = editor.page
-    failure = page.locator("#waiting-requests").get_by_text("Mail cannot be sent")
+    failure = page.locator("#waiting-requests").get_by_text("An e-mail could not be sent")
     open_until_shown(page, "/admin/", failure)
     editor.follow("Large print: Report of Activity 2020 to 2022")
     expect(page.get_by_text("Chapter two first, please.")).to_be_visible()
     mails.unlink()
     page.get_by_role("button", name="Try again now").click()
-    expect(editor.messages).to_contain_text("All mail about this request")
+    expect(editor.messages).to_contain_text("All e-mails about this enquiry")
     wait_for_email(page, mails, f"Your reference: {reference}")
     picture("17-request", page.locator("#request-section"), page.locator("#mails-section"))
 
@@ -93,9 +93,9 @@ def test_a_request_is_followed_from_the_report_to_the_copy(
     editor.upload()
     editor.confirm_upload()
     expect(editor.dialog).to_have_count(0)
-    page.get_by_label("Called").fill("Large print, 18 point")
+    page.get_by_label("Label for visitors").fill("Large print, 18 point")
     page.get_by_role("button", name="Send the answer").click()
-    expect(editor.messages).to_contain_text("is on its way")
+    expect(editor.messages).to_contain_text("is being sent")
     wait_for_email(page, mails, "Here is your copy in large print.")
 
     copy = no_script.get_by_role("link", name=re.compile("Large print, 18 point"))

@@ -56,7 +56,7 @@ def test_a_partners_form_says_where_its_name_stands(
     told = editor.page.locator(".bhp-name-usage")
     expect(told).to_contain_text("This name appears on")
     told.get_by_text("What a new name changes").click()
-    expect(told).to_contain_text("These stay as they are")
+    expect(told).to_contain_text("These pages keep the old name")
     assert barriers(editor.page, ".bhp-name-usage") == []
     # Axe measures the glyphs of whatever font is installed; the size must not depend on it.
     for link in told.get_by_role("listitem").get_by_role("link").all():
@@ -76,14 +76,14 @@ def test_findings_stand_beside_the_text_and_can_be_dismissed(
     editor.page.goto(f"/admin/pages/{draft}/edit/")
     editor.page.get_by_role("button", name="Toggle house style").click()
     panel = editor.page.locator(".house-style")
-    for words in ("A promised date has passed", "Universityof", "Say “is one of the” once."):
+    for words in ("A promised date has passed", "Universityof", "Write “is one of the” only once."):
         expect(panel).to_contain_text(words)
     assert barriers(editor.page, ".house-style") == []
     picture("16-house-style", panel)
-    panel.get_by_text("It is right as it stands").first.click()
-    panel.get_by_label("Why?").first.fill("It did open.")
+    panel.get_by_text("Not a mistake").first.click()
+    panel.get_by_label("Reason").first.fill("It did open.")
     panel.get_by_role("button", name="Dismiss").first.click()
-    expect(editor.messages).to_contain_text("stays as it is")
+    expect(editor.messages).to_contain_text("has been dismissed")
 
 
 def test_many_partners_are_narrowed_down(editor: Editor, running: Site) -> None:
@@ -93,7 +93,7 @@ def test_many_partners_are_narrowed_down(editor: Editor, running: Site) -> None:
         editor.page.goto(f"/admin/pages/{draft}/edit/#tab-more")
         partners = editor.page.get_by_role("group", name="Partners")
         partners.get_by_label("Of a draft 3").check()
-        partners.get_by_label("Show only titles with").press_sequentially("aston")
+        partners.get_by_label("Filter by title").press_sequentially("aston")
         expect(partners.get_by_role("status")).to_have_text("1 found")
         expect(partners.get_by_role("checkbox")).to_have_count(2)
         expect(partners.get_by_label("Of a draft 3")).to_be_visible()

@@ -62,8 +62,8 @@ def draft_report(editor: Editor, report_file: dict[str, Any], picture: Picture) 
     expect(editor.dialog.get_by_role("heading", name="Check the title")).to_be_focused()
     picture("03-upload", editor.dialog)
     editor.confirm_upload()
-    expect(page.get_by_role("region", name="Files to download")).to_contain_text(REPORT)
-    picture("04-file", page.get_by_role("region", name="Files to download"))
+    expect(page.get_by_role("region", name="Documents to download")).to_contain_text(REPORT)
+    picture("04-file", page.get_by_role("region", name="Documents to download"))
     editor.save_draft()
 
 
@@ -129,7 +129,9 @@ def test_a_refused_upload_says_why_and_loses_nothing(
     editor.dialog.locator("input[type=file]").set_input_files(corrected)
     editor.upload()
     editor.confirm_upload()
-    expect(page.get_by_role("region", name="Files to download")).to_contain_text("The right title")
+    expect(page.get_by_role("region", name="Documents to download")).to_contain_text(
+        "The right title"
+    )
     expect(page.get_by_role("textbox", name="Title")).to_have_value("A report with the wrong file")
 
 
@@ -137,7 +139,7 @@ def test_an_untagged_file_is_used_with_a_reason_and_offered_again(
     editor: Editor, untagged_file: dict[str, Any], report_file: dict[str, Any], picture: Picture
 ) -> None:
     page, dialog = editor.page, editor.dialog
-    files = page.get_by_role("region", name="Files to download")
+    files = page.get_by_role("region", name="Documents to download")
     editor.follow("Reports")
     editor.follow("Add report")
     editor.write("Title", "A report that was scanned")
@@ -158,11 +160,11 @@ def test_an_untagged_file_is_used_with_a_reason_and_offered_again(
     page.get_by_role("button", name="Add download").click()
     editor.hand_over(untagged_file, "The scan once more")
     editor.upload()
-    expect(dialog.get_by_role("heading", name="This document is there already")).to_be_focused()
+    expect(dialog.get_by_role("heading", name="This document already exists")).to_be_focused()
     picture("14-there-already", dialog)
-    dialog.get_by_role("link", name="Use the document that is there").click()
+    dialog.get_by_role("link", name="Use the existing document").click()
     expect(files.get_by_text("The scan", exact=True)).to_have_count(2)
-    editor.messages.get_by_role("link", name="Look at “The scan”").click()
+    editor.messages.get_by_role("link", name="Check “The scan”").click()
     editor.write("Reason for offering it", "Printed in 2012; the original is lost.")
     page.get_by_role("button", name="Save").click()
     expect(editor.messages).to_contain_text("updated")

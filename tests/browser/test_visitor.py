@@ -94,7 +94,7 @@ def test_news_is_filtered_and_paged_by_keyboard(keyboard: Page) -> None:
 def test_a_report_is_found_and_downloaded_by_keyboard(keyboard: Page) -> None:
     tab_to(keyboard, "Search")
     go(keyboard)
-    tab_to(keyboard, "Search news, reports, partners and the text of files")
+    tab_to(keyboard, "Search news, reports, partners and documents")
     keyboard.keyboard.type("activity report")
     go(keyboard)
     expect(keyboard.locator("mark").first).to_be_visible()
@@ -119,7 +119,7 @@ def test_a_report_is_found_and_downloaded_by_keyboard(keyboard: Page) -> None:
 def test_a_word_on_one_page_of_one_file_leads_there(keyboard: Page) -> None:
     tab_to(keyboard, "Search")
     go(keyboard)
-    tab_to(keyboard, "Search news, reports, partners and the text of files")
+    tab_to(keyboard, "Search news, reports, partners and documents")
     keyboard.keyboard.type("spellings")
     go(keyboard)
     link = keyboard.locator("main a[href*='#page=']")

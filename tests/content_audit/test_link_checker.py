@@ -109,9 +109,9 @@ def test_a_page_that_answers_has_no_problem(other: Site) -> None:
 
 def test_missing_pages_and_server_errors_are_problems(other: Site) -> None:
     other.pages |= {"/gone": answers(410), "/trouble": answers(503), "/shut": answers(403)}
-    assert other.check("/nowhere") == LinkStatus(404, "The page is no longer there.")
-    assert other.check("/gone") == LinkStatus(410, "The page is no longer there.")
-    assert other.check("/trouble") == LinkStatus(503, "The site answers with an error (503).")
+    assert other.check("/nowhere") == LinkStatus(404, "The page does not exist any more.")
+    assert other.check("/gone") == LinkStatus(410, "The page does not exist any more.")
+    assert other.check("/trouble") == LinkStatus(503, "The site shows an error (503).")
     # There is something, though not for us.
     assert other.check("/shut") == LinkStatus(403, "")
 
@@ -141,21 +141,23 @@ def test_a_server_that_never_finishes_is_left_at_the_deadline(other: Site) -> No
     begin = monotonic()
     answer = other.check("/", deadline=0.3)
     assert monotonic() - begin < 2
-    assert answer == LinkStatus(None, "It does not answer in time.", is_certain=False)
+    assert answer == LinkStatus(None, "The site does not answer in time.", is_certain=False)
 
 
 def test_a_site_that_does_not_answer_is_an_uncertain_result(other: Site) -> None:
     def none(*args: Any, **kwargs: Any) -> Any:
         raise socket.gaierror
 
-    assert other.check("/", resolve=none) == LinkStatus(None, "There is no such site.", False)
+    assert other.check("/", resolve=none) == LinkStatus(None, "This site does not exist.", False)
     closed = socket.socket()
     closed.bind(("127.0.0.1", 0))
     port = closed.getsockname()[1]
     checker = other.checker(
         ports={port}, resolve=lambda *a, **k: [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))]
     )
-    assert checker.check(f"http://a.example:{port}/") == LinkStatus(None, "Nothing answers.", False)
+    assert checker.check(f"http://a.example:{port}/") == LinkStatus(
+        None, ("The site does not answer."), False
+    )
     closed.close()
 
 
@@ -165,7 +167,7 @@ def test_redirects_are_followed_a_few_times_and_bring_no_cookies(other: Site) ->
     other.pages["/8"] = answers(200)
     assert other.check("/3") == LinkStatus(200, "")
     assert not any("Cookie" in headers for _, _, headers in other.seen)
-    assert other.check("/2").problem == "It leads from one address to the next without end."
+    assert other.check("/2").problem == "It redirects in a circle."
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 405, 406, 407, 418, 423, 425, 426, 429, 451])
@@ -186,11 +188,11 @@ def test_other_failures_are_told(other: Site, status: int) -> None:
         ("http://127.0.0.2:{port}/secret", PRIVATE_NETWORK),
         ("//169.254.169.254:{port}/secret", PRIVATE_NETWORK),
         ("http://10.0.0.1:{port}/secret", PRIVATE_NETWORK),
-        ("http://127.0.0.1:22/", "It names a port of its own (22), which is not asked."),
-        ("http://me:word@site.example:{port}/secret", "It holds a user name or a password."),
-        ("file:///etc/passwd", "It is not an address of the web."),
-        ("gopher://site.example/", "It is not an address of the web."),
-        ("http://[", "It is not an address of the web."),
+        ("http://127.0.0.1:22/", "It uses port 22, which is not checked."),
+        ("http://me:word@site.example:{port}/secret", "It contains a user name or a password."),
+        ("file:///etc/passwd", "This is not a web address."),
+        ("gopher://site.example/", "This is not a web address."),
+        ("http://[", "This is not a web address."),
     ],
 )
 def test_no_redirect_leads_into_a_private_network(other: Site, place: str, problem: str) -> None:
@@ -212,8 +214,8 @@ def test_no_spelling_of_a_private_address_is_requested(host: str) -> None:
     # A resolver may know a spelling for no name at all.
     assert answer.problem in (
         PRIVATE_NETWORK,
-        "There is no such site.",
-        "It is not an address of the web.",
+        "This site does not exist.",
+        "This is not a web address.",
     )
     assert answer.status is None
 
@@ -286,7 +288,9 @@ def test_a_certificate_must_be_for_the_name(tmp_path: Path) -> None:
     site = Site(served)
     site.pages["/"] = answers(200)
     trusting = ssl.create_default_context(cafile=str(certificate))
-    warned = LinkStatus(None, "Its certificate is not valid: browsers warn of it.")
+    warned = LinkStatus(
+        None, ("The certificate of the site is not valid, so browsers show a warning.")
+    )
     url = f"https://site.example:{site.port}/"
     assert site.checker(context=trusting).check(url) == LinkStatus(200, "")
     assert site.checker(context=trusting).check(url.replace("site", "other")) == warned

@@ -19,8 +19,8 @@ from tests.factories import NewsPageFactory, write_chapter
 from tests.running_tasks import run_tasks
 
 FINE = LinkStatus(200, "")
-GONE = LinkStatus(404, "The page is no longer there.")
-SILENT = LinkStatus(None, "Nothing answers.", is_certain=False)
+GONE = LinkStatus(404, "The page does not exist any more.")
+SILENT = LinkStatus(None, "The site does not answer.", is_certain=False)
 DAY = datetime.timedelta(days=1)
 
 
@@ -170,7 +170,7 @@ def test_a_link_is_broken_after_failing_on_three_days(linking: SimpleNamespace, 
     assert paused == [1, 1, 2, 4]
     (row,) = report.get_link_rows(admin)
     day = f"{timezone.localdate(start):%-d %B %Y}"
-    assert row.note == f"The page is no longer there. Since {day}."
+    assert row.note == f"The page does not exist any more. Since {day}."
     assert row.url == f"/admin/pages/{linking.news.pk}/edit/"
     # Taken out, it is told no longer, though links are looked for tomorrow.
     write(linking.news)
@@ -181,7 +181,7 @@ def test_a_link_that_answers_again_is_fine(linking: SimpleNamespace, admin: Any)
     collect_links.call()
     link = LinkCheck.objects.get(url="https://footer.example/us")
     LinkCheck.objects.filter(pk=link.pk).update(
-        failures=3, failing_since="2026-01-01", problem="Nothing answers."
+        failures=3, failing_since="2026-01-01", problem="The site does not answer."
     )
     (row,) = report.get_link_rows(admin)
     assert row.url == "/admin/settings/core/sitesettings/"
@@ -216,7 +216,7 @@ def test_no_answer_is_a_failure_while_other_sites_answer(
     )
     for _ in range(4):
         run_check()
-    assert LinkCheck.objects.filter(failures=1, problem="Nothing answers.").count() == 4
+    assert LinkCheck.objects.filter(failures=1, problem="The site does not answer.").count() == 4
 
 
 def test_nothing_is_checked_if_link_checks_are_turned_off(

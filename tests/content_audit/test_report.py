@@ -54,7 +54,9 @@ def ailing(site: SimpleNamespace) -> SimpleNamespace:
     site.standard.review_by = timezone.localdate()
     site.standard.save_revision().publish()
     collect_links.call()
-    LinkCheck.objects.update(failures=3, failing_since="2026-11-02", problem="Nothing answers.")
+    LinkCheck.objects.update(
+        failures=3, failing_since="2026-11-02", problem=("The site does not answer.")
+    )
     request = {"document_title": "The report", "format": "braille", "due": "2026-11-02"}
     Enquiry.objects.create(kind=Enquiry.Kind.COPY, document=site.document, **request)
     site.picture = picture
@@ -66,19 +68,19 @@ def test_each_row_says_what_and_leads_to_where_it_is_mended(
 ) -> None:
     today = f"{timezone.localdate():%-d %B %Y}"
     assert sections(editor_client) == {
-        "Files without tags or text (1)": [["The report", "It is not tagged", ailing.report.title]],
-        "Pictures without a description (1)": [["Two discs", "It has no description", "About"]],
-        "Pages to be reviewed (1)": [
-            ["About", f"To be reviewed by {today}", "Reviewed today: About"]
+        "Documents without tags or text (1)": [
+            ["The report", "It is not tagged", ailing.report.title]
         ],
-        "Links that do not answer (1)": [
+        "Images without a description (1)": [["Two discs", "It has no description", "About"]],
+        "Pages to review (1)": [["About", f"Review date: {today}", "Reviewed today: About"]],
+        "Broken links (1)": [
             [
                 "https://gone.example/",
-                "Nothing answers. Since 2 November 2026.",
+                "The site does not answer. Since 2 November 2026.",
                 ailing.news.title,
             ]
         ],
-        "Overdue requests (1)": [["Braille: The report", "To be answered by 2 November 2026"]],
+        "Overdue enquiries (1)": [["Braille: The report", "Answer due by 2 November 2026"]],
         "House style": [],
     }
     found = soup(editor_client).select_one(".bhp-health")
@@ -92,10 +94,10 @@ def test_each_row_says_what_and_leads_to_where_it_is_mended(
 def test_the_dashboard_counts(ailing: SimpleNamespace, editor_client: Client) -> None:
     text = soup(editor_client, "/admin/").text
     for words in (
-        "1 public file without tags or text",
-        "1 public picture without a description",
-        "1 page to be reviewed",
-        "1 link that does not answer",
+        "1 public document without tags or text",
+        "1 public image without a description",
+        "1 page to review",
+        "1 broken link",
         "1 to be answered, 1 overdue",
     ):
         assert words in text
@@ -120,13 +122,13 @@ def test_one_kind_is_shown_in_parts(
     monkeypatch.setattr("bhp_site.content_audit.views.ROWS_PER_PAGE", 1)
     for page in (ailing.theme, ailing.partner):
         type(page).objects.filter(pk=page.pk).update(review_by="2026-01-01")
-    rows = sections(editor_client)["Pages to be reviewed (3)"]
+    rows = sections(editor_client)["Pages to review (3)"]
     assert len(rows) == 1
     assert soup(editor_client).find("a", string="All 3")["href"] == "?section=reviews"
     parts = [
         sections(editor_client, f"{REPORT}?section=reviews&p={number}") for number in (1, 2, 3)
     ]
-    assert len({part["Pages to be reviewed (3)"][0][0] for part in parts}) == 3
+    assert len({part["Pages to review (3)"][0][0] for part in parts}) == 3
     for odd in ("?section=nothing", "?section=reviews&p=x", "?section=reviews&p=99"):
         assert editor_client.get(f"{REPORT}{odd}").status_code == 200
 
@@ -152,4 +154,4 @@ def test_it_is_for_those_who_edit_pages(
 def test_publishers_set_the_time(site: SimpleNamespace, publisher_client: Client) -> None:
     address = "/admin/settings/content_audit/contentauditsettings/"
     response = publisher_client.get(address, follow=True)
-    assert "months to a review" in response.text.lower()
+    assert "months until a review" in response.text.lower()

@@ -21,7 +21,7 @@ DAY = datetime.timedelta(days=1)
 
 
 def ask(page: Page, day: datetime.date | None) -> None:
-    """Let `page` be one to be reviewed by `day`."""
+    """Let `page` be one review date `day`."""
     type(page).objects.filter(pk=page.pk).update(review_by=day)
     page.refresh_from_db()
 
@@ -92,7 +92,7 @@ def test_the_button_is_for_those_who_edit(
     assert client.post(address).status_code == 302
     assert get_due_pages() == [site.standard]
     response = editor_client.post(address, follow=True)
-    assert "“About” is to be reviewed again by" in response.text
+    assert "“About” has been reviewed. The next review date is" in response.text
     assert get_due_pages() == []
     assert editor_client.post("/admin/pages/999999/reviewed/").status_code == 404
     root = Page.get_first_root_node()
@@ -111,7 +111,7 @@ def test_the_last_editor_is_reminded_once(due: Page, editor: Any, publisher: Any
     Page.objects.filter(pk=due.pk).update(owner=publisher)
     send_due_reminders()
     (letter,) = mail.outbox
-    assert (letter.to, letter.subject) == ([editor.email], "To be reviewed: About")
+    assert (letter.to, letter.subject) == ([editor.email], "Pages to review: About")
     assert f"/admin/pages/{due.pk}/edit/" in letter.body
     assert "/admin/reports/content-health/" in letter.body
     send_due_reminders()

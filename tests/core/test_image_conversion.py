@@ -97,7 +97,7 @@ def test_every_mode_becomes_srgb(kind: str) -> None:
 
 @pytest.mark.parametrize("mode, value", [("F", 0.5), ("I", 70_000), ("I", -1)])
 def test_brightness_without_a_range_is_refused(mode: str, value: float) -> None:
-    with pytest.raises(ImageRefused, match="do not say what is white"):
+    with pytest.raises(ImageRefused, match="which the site cannot convert"):
         build_source(encode(Image.new(mode, SIZE, value), "TIFF"))
 
 

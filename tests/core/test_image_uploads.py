@@ -42,15 +42,15 @@ def drawn(kind: str, frames: int = 1) -> bytes:
 
 
 BAD = {
-    "cut short": ("a.png", png_bytes(size=(300, 300))[:-60], "cannot be read to its end"),
+    "cut short": ("a.png", png_bytes(size=(300, 300))[:-60], "cannot be read completely"),
     "under another name": ("a.jpg", png_bytes(), "The extension does not match"),
     "no picture": ("a.png", b"Sign in first", "Upload a valid image"),
     "a drawing that can run": ("a.svg", b"<svg/>", "Not a supported image format"),
     "another kind under its name": ("a.png", drawn("GIF"), "The extension does not match"),
     "a kind no browser shows": ("a.tif", drawn("TIFF"), "This is a TIFF image"),
     "that kind under another name": ("a.jpg", drawn("BMP"), "This is a Windows bitmap"),
-    "a photograph cut short": ("a.jpg", drawn("JPEG")[:-900], "cannot be read to its end"),
-    "an animated PNG": ("a.png", drawn("PNG", frames=2), "This image moves"),
+    "a photograph cut short": ("a.jpg", drawn("JPEG")[:-900], "cannot be read completely"),
+    "an animated PNG": ("a.png", drawn("PNG", frames=2), "This image is animated"),
     "empty": ("a.png", b"", "empty"),
     "too large": ("a.png", wide_png(), "too many pixels"),
 }
@@ -107,7 +107,7 @@ def test_a_bad_picture_does_not_replace_a_good_one(client: Client) -> None:
     image = SiteImageFactory()
     file = ContentFile(BAD["cut short"][1], name="a.png")
     response = client.post(f"/admin/images/{image.pk}/", fields(file=file))
-    assert "cannot be read to its end" in response.text
+    assert "cannot be read completely" in response.text
     assert SiteImage.objects.get().file.read() == png_bytes()
 
 

@@ -132,10 +132,10 @@ def test_a_document_that_cannot_be_a_copy_is_refused(
     gone.versions.get().withdraw("Wrong.", admin)
     for original, chosen, words in (
         (other, other, "This is the original."),
-        (copy, other, "This file is a copy itself"),
-        (other, file, "has accessible copies of its own"),
+        (copy, other, "This document is itself a copy"),
+        (other, file, "has accessible copies itself"),
         (other, gone, "has been withdrawn"),
-        (other, waiting, "Some people cannot use the file"),
+        (other, waiting, "Some people cannot use the document"),
     ):
         made = AccessibleCopy(original=original, copy=chosen, format="audio")
         with pytest.raises(ValidationError, match=words):
@@ -162,7 +162,7 @@ def test_only_those_who_may_publish_both_offer_a_copy(
     GroupCollectionPermission.objects.filter(permission__codename=missing).delete()
     form = {"original": file.pk, "copy": made.pk, "format": "language", "label": "Polish"}
     response = publisher_client.post("/admin/accessible-copies/new/", form)
-    assert ("You may not publish this document" in response.text) == bool(missing)
+    assert ("You do not have permission to publish this document" in response.text) == bool(missing)
     assert made.is_public == (not missing)
 
 

@@ -50,7 +50,7 @@ def test_requests_are_listed_with_what_matters(
     text = get_text(editor_client.get(LISTING))
     assert f"Large print: The report Accessible copy New 22 September 2026 {editor}" in text
     assert "Problem on /news/ Accessibility problem New 3 August 2026, overdue" in text
-    assert "Requests" in editor_client.get("/admin/").text
+    assert "Enquiries" in editor_client.get("/admin/").text
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_request_is_assigned_and_its_history_told(
     enquiry.refresh_from_db()
     assert (enquiry.assigned_to, enquiry.status) == (editor, "under-way")
     text = get_text(editor_client.get(get_url(enquiry)))
-    assert f"Assigned to {editor}, status Under way, by {editor}" in text
+    assert f"Assigned to {editor}, status In progress, by {editor}" in text
     assert "From Jo Lee, jo@example.com" in text
     editor_client.post(get_url(enquiry), form | {"status": "closed"})
     enquiry.refresh_from_db()
@@ -117,7 +117,7 @@ def test_an_answer_is_written_and_sent(
     response = editor_client.post(
         get_url(enquiry, "answer"), {"text": "Dear Jo,\n\n<here> & there."}
     )
-    assert "is on its way" in messages_of(response)
+    assert "is being sent" in messages_of(response)
     run_tasks(send_email)
     (answer,) = mail.outbox
     assert answer.to == [ADDRESS]
@@ -125,11 +125,12 @@ def test_an_answer_is_written_and_sent(
     assert answer.subject == f"Our answer to your request ({enquiry.reference})"
     assert answer.body.startswith("Dear Jo,\n\n<here> & there.")
     assert answer.body.endswith(
-        f"Birmingham Health Partners\nYour reference: {enquiry.reference}\n"
+        f"Birmingham Health Partners\nYour reference: {enquiry.reference}\n\n"
+        "If you have a question about this answer, reply to this e-mail.\n"
     )
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.assigned_to) == ("answered", editor)
-    assert "Answered by mail, by" in get_text(editor_client.get(get_url(enquiry)))
+    assert "Answered by e-mail, by" in get_text(editor_client.get(get_url(enquiry)))
 
 
 def test_an_answer_with_a_file_offers_it_to_everybody(
@@ -150,7 +151,7 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
     assert f'href="{made.url}"' in page
     assert client.get(made.url).status_code == 200
     text = get_text(publisher_client.get(get_url(enquiry)))
-    assert "Answered by mail, with a copy: Large print, 18 point" in text
+    assert "Answered by e-mail, with a copy: Large print, 18 point" in text
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
         ({"text": ""}, "This field is required."),
         ({"text": "x" * 20_001}, "at most 20000 characters"),
         ({"text": "Here.", "copy": "original"}, "This is the original."),
-        ({"text": "Here.", "copy": "waiting"}, "Some people cannot use the file"),
+        ({"text": "Here.", "copy": "waiting"}, "Some people cannot use the document"),
         ({"text": "Here.", "copy": "999999"}, "Select a valid choice."),
     ],
 )
@@ -192,7 +193,7 @@ def test_only_who_publishes_offers_files_to_everybody(
 def test_an_enquiry_without_an_address_cannot_be_answered(
     problem: Enquiry, editor_client: Client
 ) -> None:
-    assert "no e-mail address, so it cannot be answered" in get_text(
+    assert "no e-mail address, so you cannot answer" in get_text(
         editor_client.get(get_url(problem))
     )
     assert editor_client.get(get_url(problem, "answer")).status_code == 404
@@ -203,7 +204,7 @@ def test_a_file_deleted_since_leaves_the_request(
 ) -> None:
     site.report.delete()
     SiteDocument.objects.get(pk=enquiry.document.pk).delete()
-    assert "The report (deleted since), version 1" in get_text(editor_client.get(get_url(enquiry)))
+    assert "The report (since deleted), version 1" in get_text(editor_client.get(get_url(enquiry)))
     assert editor_client.post(get_url(enquiry, "answer"), {"text": "Sorry."}).status_code == 302
 
 
@@ -212,11 +213,11 @@ def test_the_dashboard_says_who_waits_for_too_long(
 ) -> None:
     text = get_text(editor_client.get("/admin/"))
     assert "2 to be answered, 1 overdue:" in text
-    assert "Problem on /news/: 3 August 2026, overdue, assigned to nobody" in text
+    assert "Problem on /news/: 3 August 2026, overdue, not assigned" in text
     assert "Large print: The report: by 22 September 2026" in text
     assert [*Enquiry.objects.overdue()] == [problem]
     Enquiry.objects.update(closed_at=problem.created_at)
-    assert "Requests from visitors" not in get_text(editor_client.get("/admin/"))
+    assert "Enquiries from visitors" not in get_text(editor_client.get("/admin/"))
 
 
 def test_overdue_begins_on_the_day_after(enquiry: Enquiry, clock: time_machine.Traveller) -> None:

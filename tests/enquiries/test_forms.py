@@ -60,7 +60,7 @@ def test_the_thanks_say_when_and_under_which_number_and_nothing_about_who(
     reference = Enquiry.objects.get().reference
     assert re.fullmatch(r"[2-9a-z]{5}-[2-9a-z]{5}", reference)
     assert f"Your reference {reference} Document The report Format Large print" in text
-    assert "We answer by Tuesday 22 September 2026" in text
+    assert "We will answer by Tuesday 22 September 2026" in text
     assert ADDRESS not in text
     assert "Jo Lee" not in text
     assert client.get("/request-sent/22222-22222/").status_code == 404
@@ -71,7 +71,7 @@ def test_a_problem_is_tracked_too(file: SiteDocument, send: Send, client: Client
     kept = Enquiry.objects.get()
     assert (kept.kind, kept.page, kept.tools) == ("problem", "/reports/", "A keyboard")
     assert kept.message == "The menu cannot be reached."
-    assert "You gave no e-mail address, so we cannot answer." in thanks
+    assert "You did not enter an e-mail address, so we cannot answer." in thanks
     # Only the team is written to.
     assert [message.to for message in mail.outbox] == [["access@example.org"]]
 
@@ -84,14 +84,22 @@ def test_the_form_shows_the_file_and_its_version(file: SiteDocument, client: Cli
 @pytest.mark.parametrize(
     "changes, field, sentence",
     [
-        ({"email": ""}, "email", "Give your e-mail address, so that we can answer."),
-        ({"email": "jo@"}, "email", "Give a whole e-mail address, such as name@example.org."),
+        ({"email": ""}, "email", "Enter your e-mail address, so that we can answer."),
+        (
+            {"email": "jo@"},
+            "email",
+            ("Enter an e-mail address in the correct format, like name@example.org."),
+        ),
         ({"email": f"{'a' * 250}@b.org"}, "email", "at most 254 characters (it has 256)"),
-        ({"email": f"{ADDRESS}\nBcc: x@y.org"}, "email", "Give a whole e-mail address"),
-        ({"format": ""}, "format_0", "Choose the format you need."),
+        (
+            {"email": f"{ADDRESS}\nBcc: x@y.org"},
+            "email",
+            "Enter an e-mail address in the correct format",
+        ),
+        ({"format": ""}, "format_0", "Select the format that you need."),
         ({"format": "papyrus"}, "format_0", "papyrus is not one of the available choices"),
-        ({"format": "language"}, "details", "Say which language you need."),
-        ({"format": "other"}, "details", "Say which format you need."),
+        ({"format": "language"}, "details", "Enter the language that you need."),
+        ({"format": "other"}, "details", "Enter the format that you need."),
         ({"name": "x" * 101}, "name", "at most 100 characters"),
         ({"message": "x" * 4001}, "message", "at most 4000 characters"),
     ],
@@ -146,7 +154,9 @@ def test_a_form_that_is_none_is_answered_with_the_form(
 ) -> None:
     response = client.post(COPY_FORM, words)
     assert response.status_code == 200
-    assert "Part of this form was missing. Please send it again." in summary(response)
+    assert (
+        "Part of the form was missing, so we did not send it. Please send it again."
+    ) in summary(response)
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -202,7 +212,7 @@ def test_the_page_of_a_problem_is_one_of_this_site(
     if shown:
         assert Enquiry.objects.get().page == shown
     else:
-        assert "Give the address of a page on this site" in summary(response)[0]
+        assert "Enter the address of a page on this site" in summary(response)[0]
 
 
 @pytest.mark.parametrize("address", ["/", "/reports/", "/nowhere/", "/search/?q=x"])

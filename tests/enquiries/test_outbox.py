@@ -55,19 +55,40 @@ def test_visitor_and_team_are_written_to_at_once(file: SiteDocument, send: Send)
     reference = Enquiry.objects.get().reference
     confirming, telling = mail.outbox
     assert confirming.to == [ADDRESS]
-    assert confirming.subject == f"We have your request ({reference})"
+    assert confirming.subject == f"We have received your request ({reference})"
     assert confirming.reply_to == ["access@example.org"]
-    for words in ("Document: The report", "Format: Large print", "Tuesday 22 September 2026"):
+    for words in (
+        "Document: The report",
+        "Format: Large print",
+        "Tuesday 22 September 2026",
+        "reply to this",
+    ):
         assert words in text_of(confirming)
     # Nobody can have the site carry their words to others.
     assert "Jo Lee" not in text_of(confirming)
     assert "All of it." not in text_of(confirming)
     assert telling.to == ["access@example.org"]
-    assert telling.subject == f"Accessible copy, to be answered by 22/09/2026 ({reference})"
+    assert telling.subject == f"Accessible copy requested: answer by 22/09/2026 ({reference})"
     assert f"/admin/requests/edit/{Enquiry.objects.get().pk}/" in text_of(telling)
     for personal in ("Jo Lee", ADDRESS, "All of it."):
         assert personal not in str(telling.message())
     assert not EnquiryEmail.objects.filter(sent_at=None).exists()
+
+
+def test_a_report_is_confirmed_and_told_as_such(file: SiteDocument, send: Send) -> None:
+    send(PROBLEM_FORM, PROBLEM | {"email": ADDRESS})
+    confirming, telling = mail.outbox
+    assert confirming.subject.startswith("We have received your report (")
+    assert "Thank you for reporting a problem" in text_of(confirming)
+    assert telling.subject.startswith("Accessibility problem reported: answer by ")
+
+
+def test_nobody_is_asked_to_reply_without_a_mailbox(file: SiteDocument, send: Send) -> None:
+    SiteSettings.objects.update(access_email="", email="")
+    send(COPY_FORM)
+    (confirming,) = mail.outbox
+    assert "Please do not reply to this e-mail." in text_of(confirming)
+    assert not confirming.reply_to
 
 
 def test_the_general_mailbox_hears_where_there_is_no_other(file: SiteDocument, send: Send) -> None:
@@ -181,16 +202,16 @@ def test_an_editor_can_have_it_tried_again(
     send(COPY_FORM)
     kept = Enquiry.objects.get()
     screen = editor_client.get(f"/admin/requests/edit/{kept.pk}/").text
-    assert "not sent yet</strong>; it is tried again automatically. ConnectionRefused" in screen
+    assert "not sent yet</strong>. The site tries again automatically. ConnectionRefused" in screen
     assert "ConnectionRefusedError" in screen
-    assert "Mail cannot be sent" in editor_client.get("/admin/").text
+    assert "An e-mail could not be sent" in editor_client.get("/admin/").text
     EnquiryEmail.objects.update(is_given_up=True)
     screen = editor_client.get(f"/admin/requests/edit/{kept.pk}/").text
-    assert "not sent</strong>, and no longer tried. ConnectionRefused" in screen
+    assert "not sent</strong>. The site has stopped trying. ConnectionRefused" in screen
     address = f"/admin/requests/send-again/{kept.pk}/"
     assert editor_client.get(address).status_code == 405
-    assert "Mail still cannot be sent" in editor_client.post(address, follow=True).text
+    assert "The e-mail still cannot be sent" in editor_client.post(address, follow=True).text
     post_office.is_down = False
     editor_client.post(address)
     assert sorted(message.to[0] for message in mail.outbox) == ["access@example.org", ADDRESS]
-    assert "Mail cannot be sent" not in editor_client.get("/admin/").text
+    assert "An e-mail could not be sent" not in editor_client.get("/admin/").text

@@ -39,8 +39,8 @@ def test_purging_deletes_personal_data_and_keeps_the_rest(
     clock.shift(365 * DAY)
     assert purge().endswith("purged: 0")
     clock.shift(DAY)
-    assert purge("--dry-run") == "Requests closed more than 365 days ago and to be purged: 1"
-    assert purge() == "Requests closed more than 365 days ago and purged: 1"
+    assert purge("--dry-run") == "Enquiries closed more than 365 days ago and to be purged: 1"
+    assert purge() == "Enquiries closed more than 365 days ago and purged: 1"
     assert purge().endswith("purged: 0")
     closed.refresh_from_db()
     kept = [getattr(closed, name) for name in Enquiry.PERSONAL]
@@ -51,7 +51,7 @@ def test_purging_deletes_personal_data_and_keeps_the_rest(
     rows = [str(row) for row in [*Enquiry.objects.values(), *ModelLogEntry.objects.values()]]
     assert not any(ADDRESS in row or "Jo Lee" in row for row in rows)
     screen = signed_in(editor).get(f"/admin/requests/edit/{closed.pk}/").text
-    assert "Removed on 2 September 2027, with what they wrote" in screen
+    assert "Personal data deleted on 2 September 2027" in screen
 
 
 def test_open_enquiries_are_not_purged(enquiry: Enquiry, clock: time_machine.Traveller) -> None:
@@ -64,4 +64,4 @@ def test_open_enquiries_are_not_purged(enquiry: Enquiry, clock: time_machine.Tra
 def test_the_time_is_a_setting(closed: Enquiry, clock: time_machine.Traveller, settings) -> None:
     settings.ENQUIRIES_KEPT_DAYS = 30
     clock.shift(31 * DAY)
-    assert purge() == "Requests closed more than 30 days ago and purged: 1"
+    assert purge() == "Enquiries closed more than 30 days ago and purged: 1"

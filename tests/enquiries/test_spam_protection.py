@@ -22,7 +22,7 @@ Send = Callable[..., HttpResponse]
 
 def test_a_filled_trap_is_told_and_emptied(file: SiteDocument, send: Send) -> None:
     response = send(COPY_FORM, leave_empty="https://spam.example")
-    assert summary(response)[0].startswith("Something was written into a field")
+    assert summary(response)[0].startswith("We could not send your form.")
     assert "spam.example" not in response.text
     assert not Enquiry.objects.exists()
 
@@ -38,7 +38,8 @@ def test_a_form_sent_at_once_is_taken_a_little_later(
     clock.shift(1)
     response = client.post(COPY_FORM, words)
     assert summary(response) == [
-        "That was very quick. Please look at what you wrote, and send it again."
+        "The form was sent very quickly, so we did not accept it. Please check it and send it "
+        "again."
     ]
     clock.shift(4)
     again = client.post(COPY_FORM, words | {"stamp": stamp_of(response)})
@@ -51,7 +52,7 @@ def test_a_form_may_be_open_for_days_but_not_for_ever(
     words = WORDS | {"stamp": stamp_of(client.get(COPY_FORM))}
     clock.shift(datetime.timedelta(hours=73))
     response = client.post(COPY_FORM, words)
-    assert summary(response)[0].startswith("This form has been open for more than three days.")
+    assert summary(response)[0].startswith("The form was open for more than three days")
     clock.shift(10)
     again = client.post(COPY_FORM, words | {"stamp": stamp_of(response)})
     assert again.status_code == 302
@@ -59,7 +60,9 @@ def test_a_form_may_be_open_for_days_but_not_for_ever(
 
 def test_a_stamp_that_is_not_ours_is_refused(file: SiteDocument, send: Send) -> None:
     response = send(COPY_FORM, stamp="a:b:c")
-    assert summary(response) == ["Part of this form was missing. Please send it again."]
+    assert summary(response) == [
+        "Part of the form was missing, so we did not send it. Please send it again."
+    ]
 
 
 def test_the_same_form_sent_twice_is_one_request(
@@ -80,7 +83,7 @@ def test_one_address_gets_an_hour_of_rest(file: SiteDocument, send: Send, client
     response = send(PROBLEM_FORM, PROBLEM)
     assert response.status_code == 429
     assert response["Retry-After"] == "3600"
-    assert "so this one was not sent. Your words are kept below" in summary(response)[0]
+    assert "so we did not send yours. What you wrote is still below" in summary(response)[0]
     assert "The menu cannot be reached." in response.text
     assert client.get(PROBLEM_FORM).status_code == 200
 

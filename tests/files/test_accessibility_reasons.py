@@ -137,7 +137,7 @@ def test_bytes_known_and_bad_are_asked_about_once(
     file: SiteDocument, editor_client: Client
 ) -> None:
     asked = in_chooser(editor_client, ("scan.pdf", BAD))
-    assert "This document is there already" in asked.html.text
+    assert "This document already exists" in asked.html.text
     assert "Some people will not be able to use" in asked.html.text
     assert answered(editor_client, asked).step == "chosen"
 
@@ -165,5 +165,5 @@ def test_a_reason_given_and_changed_is_logged_and_can_be_read(
     assert [e.data["reason"] for e in entries.order_by("pk")] == [WHY, "Another reason", ""]
     assert {entry.user for entry in entries} == {admin}
     words = admin_client.get("/admin/reports/site-history/").text
-    assert f"Said why it is offered in spite of accessibility findings: {WHY}" in words
-    assert "Took back the reason" in words
+    assert f"Entered the reason for publishing it with accessibility problems: {WHY}" in words
+    assert "Removed the reason" in words

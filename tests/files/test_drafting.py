@@ -77,7 +77,7 @@ def test_an_answer_of_another_shape_is_not_believed(
     chapter = {"title": "", "page": 1, "blocks": [block | wrong]}
     answer = {"is_tagged": True, "language": "", "chapters": [chapter]}
     monkeypatch.setattr(drafter, "run_in_sandbox", lambda *args, **limits: answer)
-    with pytest.raises(Unreadable, match="Reading this PDF failed"):
+    with pytest.raises(Unreadable, match="This PDF could not be read"):
         draft_version(version)
 
 

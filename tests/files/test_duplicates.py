@@ -63,7 +63,7 @@ def test_another_file_is_not_said_to_be_there(
     document: SiteDocument, editor_client: Client
 ) -> None:
     asked = in_chooser(editor_client, OTHER)
-    assert "there already" not in asked.html.text
+    assert "already exists" not in asked.html.text
     said = answered(editor_client, asked)
     assert said.step == "chosen"
     assert said.result["title"] == "A title"
@@ -142,7 +142,7 @@ def test_a_file_that_the_editor_may_not_choose_is_not_told(
 ) -> None:
     apart = Collection.get_first_root_node().add_sibling(instance=Collection(name="Apart"))
     SiteDocument.objects.update(collection=apart)
-    assert "there already" not in in_chooser(editor_client, CSV).html.text
+    assert "already exists" not in in_chooser(editor_client, CSV).html.text
 
 
 def test_what_somebody_else_was_asked_about_is_out_of_reach(
@@ -217,7 +217,7 @@ def test_another_file_is_added_without_a_warning(
     document: SiteDocument, editor_client: Client
 ) -> None:
     row = in_row(editor_client, *OTHER)
-    assert "The same file" not in row.html.text
+    assert "This file already exists" not in row.html.text
     assert confirmed_row(editor_client, row).success
     assert SiteDocument.objects.count() == 2
 
@@ -228,7 +228,7 @@ def test_a_row_asks_for_no_note_of_a_change(editor_client: Client) -> None:
 
 def test_nothing_is_replaced_by_itself(document: SiteDocument, admin_client: Client) -> None:
     response = send_file(admin_client, document, file=content(CSV[1], CSV[0]), note="Nothing")
-    assert "This is the file that the document has already" in response.text
+    assert "This is the file that the document already has" in response.text
     document.refresh_from_db()
     assert document.version_number == 1
 

@@ -132,7 +132,9 @@ def test_a_long_file_is_cut_and_its_editor_told(
     assert (read["pages"], read["is_complete"]) == ({1: "Some words", 2: "More"}, False)
     version = document(report()).versions.get()
     record = page_text.store_texts(version, DocumentText(read["pages"], False))
-    assert record.reason == "It is so long that only a part of its text is searched."
+    assert record.reason == (
+        "The document is very long, so visitors can search only part of its text."
+    )
     monkeypatch.undo()
     assert extract_pages(str(path), ".pdf", time.monotonic() + 60)["is_complete"]
     monkeypatch.setattr(extraction, "MAX_PAGE_CHARACTERS", 9)
@@ -218,26 +220,26 @@ def test_the_command_reads_what_waits_and_retries_what_failed(
 def test_bytes_that_are_gone_are_told(db: None) -> None:
     made = document(paged("Words"))
     Path(made.file.path).unlink()
-    assert extract_text(made.versions.get()).reason == "The file is not there."
+    assert extract_text(made.versions.get()).reason == "The file is missing."
 
 
 def test_the_files_screen_tells_and_tries_again(publisher_client: Client, db: None) -> None:
     made = document(paged("Words", "More"))
     url = f"/admin/documents/edit/{made.pk}/"
     again = f"/admin/files/{made.pk}/read-again/"
-    assert "find words on 2 pages of this file" in publisher_client.get(url).text
+    assert "search the text of 2 pages" in publisher_client.get(url).text
     Extraction.objects.update(state=Extraction.State.FAILED, reason="It is damaged.")
     text = publisher_client.get(url).text
-    assert "Text not yet searchable." in text
+    assert "Visitors cannot search the text." in text
     assert "It is damaged." in text
     assert f'formaction="{again}"' in text
     assert Client().post(again).status_code == 302
     assert publisher_client.get(again).status_code == 405
     response = publisher_client.post(again, follow=True)
     assert "has been read." in response.text
-    assert "find words on 2 pages" in response.text
+    assert "search the text of 2 pages" in response.text
     Extraction.objects.all().delete()
-    assert "It will be read within minutes." in publisher_client.get(url).text
+    assert "This usually takes a few minutes." in publisher_client.get(url).text
 
 
 def test_who_may_not_change_a_file_cannot_have_it_read(guest_client: Client) -> None:

@@ -200,7 +200,7 @@ def test_a_proposal_is_decided_once(
     decide(publisher_client, late, "accept")
     with pytest.raises(AlreadyDecided):
         late.decline(publisher, "Too late")
-    assert "Nothing was changed now" in decide(publisher_client, late, "accept").text
+    assert "Nothing was changed." in decide(publisher_client, late, "accept").text
 
 
 def test_accepting_keeps_what_others_have_saved_meanwhile(
@@ -245,7 +245,7 @@ def test_what_is_no_longer_valid_is_not_accepted(
     edit(editor_client, document, slug="taken")
     SiteDocumentFactory(slug="taken")
     response = decide(publisher_client, Proposal.objects.get(), "accept")
-    assert "was not accepted, and nothing has changed" in response.text
+    assert "was not accepted. Nothing has changed." in response.text
     assert Proposal.objects.get().is_waiting
 
 
@@ -565,7 +565,7 @@ def test_the_proposer_hears_of_an_acceptance_by_email(
         decide(publisher_client, Proposal.objects.get(), "accept")
     (message,) = mail.outbox
     assert message.to == [editor.email]
-    assert message.subject == "Your changes of “Public report” were accepted"
+    assert message.subject == "Your changes to “Public report” were accepted"
     assert "They are public now." in message.body
 
 

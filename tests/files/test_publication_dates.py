@@ -51,7 +51,7 @@ def test_the_first_version_has_the_date_of_its_report(
     report: Any, site: SimpleNamespace, client: Client
 ) -> None:
     page = client.get(report.url)
-    assert "Version 1, November 2022. As first published." in words(page)
+    assert "Version 1, November 2022. First version." in words(page)
     assert '"datePublished": "2022-11"' in page.text
     document = site.document
     assert document.current_version.publication.iso == "2022-11"
@@ -73,7 +73,7 @@ def test_a_later_version_has_the_day_it_became_public(
     page = words(client.get(report.url))
     assert "Updated 4 March 2031" in page
     assert "Version 2, 4 March 2031" in page
-    assert "Version 1, November 2022. As first published." in page
+    assert "Version 1, November 2022. First version." in page
 
 
 def test_a_version_that_was_private_counts_from_its_publication(

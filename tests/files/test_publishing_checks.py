@@ -68,7 +68,7 @@ def said(response: Any, file: SiteDocument) -> str:
     assert "Some people cannot use the document “The scan”" in words
     assert all(finding.title in words for finding in get_serious_findings(file))
     soup = BeautifulSoup(words, "html.parser")
-    assert soup.find("a", string="Look at “The scan”")["href"].endswith(f"edit/{file.pk}/")
+    assert soup.find("a", string="Check “The scan”")["href"].endswith(f"edit/{file.pk}/")
     return words
 
 
@@ -319,7 +319,7 @@ def test_the_dashboard_counts_what_is_to_be_looked_at(
     file.findings = [{"code": code, "pages": []} for code in ("not_tagged", "no_headings")]
     file.save(update_fields=["findings"])
     _, its_file, _, publication = steps(publisher_client)
-    assert "2 accessibility findings to look at" in its_file.text
+    assert "2 accessibility problems to check" in its_file.text
     assert its_file.a["href"] == f"/admin/documents/edit/{file.pk}/"
     assert "(done)" not in its_file.text
     assert "Some people cannot use the document “The scan”" in publication.text
@@ -331,7 +331,7 @@ def test_advice_keeps_nothing_back(
     file.findings = [{"code": "no_headings", "pages": []}]
     file.save(update_fields=["findings"])
     its_file = steps(publisher_client)[1]
-    assert "1 accessibility finding to look at" in its_file.text
+    assert "1 accessibility problem to check" in its_file.text
     assert "(done)" in its_file.text
     send(publisher_client, announcement, PUBLISH)
     assert again(announcement).live
@@ -344,4 +344,4 @@ def test_a_reason_settles_it(
     _, its_file, _, publication = steps(publisher_client)
     assert "accessibility" not in its_file.text
     assert "(done)" in its_file.text
-    assert "Ready: publish the announcement" in publication.text
+    assert "Ready. When you publish the announcement" in publication.text

@@ -63,7 +63,7 @@ def test_the_file_is_kept_when_the_form_comes_back(
     document: SiteDocument, publisher_client: Client
 ) -> None:
     returned = send(publisher_client, document, file=upload(pdf(*CORRECTED)))
-    assert "Say in one line what has changed" in returned.text
+    assert "Enter what has changed, in one line" in returned.text
     assert "Your file “corrected copy.pdf” has been kept" in returned.text
     assert UploadedFile.objects.count() == 1
     # Another error: the same bytes are not stored a second time.
@@ -85,13 +85,13 @@ def test_a_kept_file_is_of_its_user_and_unforgeable(
     kept = fields_of(returned)["file-kept"]
     for client, value in ((admin_client, kept), (publisher_client, f"{kept}x")):
         response = send(client, document, note=NOTE, **{"file-kept": value})
-        assert "there is no new file" in response.text
+        assert "did not choose a new file" in response.text
     assert document.versions.count() == 1
 
 
 def test_a_note_without_a_file_is_refused(document: SiteDocument, publisher_client: Client) -> None:
     response = send(publisher_client, document, note=NOTE)
-    assert "You have described a change, but there is no new file" in response.text
+    assert "You described a change, but did not choose a new file" in response.text
     assert document.versions.count() == 1
 
 
@@ -108,12 +108,12 @@ def test_nothing_is_public_before_the_differences_were_shown(
     marked = BeautifulSoup(review.text, "html.parser")
     assert [one.text for one in marked.select("ins")] == ["betas betas"]
     assert "Chapter “Middle” may need the same correction: page 2 differs." in shown
-    assert "Chapter “End” begins on page 5, but the new PDF ends on page 3" in shown
+    assert "Chapter “End” begins on page 5, but the new PDF has only 3 pages" in shown
     assert "Chapter “Start”" not in shown
     assert SiteDocument.objects.get(pk=public.pk).sha256 == before
     # The reason that was given for version 1 does not cover these bytes.
     refused = confirm(publisher_client, public, review, version_reason="")
-    assert "Say why you offer this version." in refused.text
+    assert "Enter the reason for publishing this version." in refused.text
     assert SiteDocument.objects.get(pk=public.pk).sha256 == before
     done = confirm(publisher_client, public, refused, version_reason=WHY)
     assert done.status_code == 302
@@ -222,6 +222,6 @@ def test_a_reason_cannot_be_taken_from_a_public_document(
     public: SiteDocument, publisher_client: Client
 ) -> None:
     response = send(publisher_client, public, accessibility_reason=" ")
-    assert "Keep a reason for that" in response.text
+    assert "Enter the reason for publishing it" in response.text
     public.refresh_from_db()
     assert public.accessibility_reason

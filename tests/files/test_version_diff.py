@@ -117,11 +117,11 @@ def test_the_same_text_is_said_to_be_the_same() -> None:
 def test_pages_without_text_are_not_called_the_same() -> None:
     found = compare(["", ""], ["", ""])
     assert found.describe() == [
-        "No page has any text, so the pages could not be compared. Check them yourself."
+        "The pages have no text, so they were not compared. Compare them yourself."
     ]
     assert not found.is_unrelated
     some = compare([NINE[0], "", NINE[1]], [NINE[0], "", NINE[1]])
-    assert some.describe()[-1] == "Without text, so not compared: page 2."
+    assert some.describe()[-1] == "Not compared, because they have no text: page 2."
 
 
 def test_text_that_came_to_a_page_without_any_is_a_change() -> None:

@@ -107,7 +107,7 @@ def test_a_failing_save_leaves_the_old_file(
 def test_a_replacement_wants_a_note(document: SiteDocument, publisher_client: Client) -> None:
     new = {"file": ContentFile(pdf_bytes("New"), name="new.pdf")}
     response = edit(publisher_client, document, **new)
-    assert "Say in one line what has changed" in response.text
+    assert "Enter what has changed, in one line" in response.text
     assert document.versions.count() == 1
     new = {"file": ContentFile(pdf_bytes("New"), name="new.pdf")}
     review = edit(publisher_client, document, **new, note=NOTE)
@@ -267,7 +267,7 @@ def test_an_earlier_address_is_given_to_no_other_file(
     other = SiteDocumentFactory(title="The report")
     assert other.slug == "the-report-2"
     response = edit(publisher_client, other, slug="the-report")
-    assert "Another document had this address" in response.text
+    assert "This address redirects to another document" in response.text
 
 
 def test_an_earlier_address_of_a_private_file_is_not_told(

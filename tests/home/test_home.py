@@ -176,7 +176,7 @@ def empty(db: None) -> HomePage:
 def test_an_empty_site_says_what_will_be_here(empty: HomePage, client: Client) -> None:
     text = client.get("/", headers={"host": "localhost"}).text
     assert "Birmingham" in text
-    assert "No report has been published yet" in text
+    assert "There are no reports yet" in text
     assert "There is no news yet" in text
     assert "No partners have been added yet." in text
     assert "Read our latest report" not in text

@@ -84,7 +84,7 @@ def test_another_query_gets_the_page(
         ("/static/css/site.css", "The site itself uses"),
         ("/old#part", "Browsers do not send what follows “#”"),
         ("/old-page", "Choose a page, or enter the address to redirect to"),
-        ("http://[", "This is not an address"),
+        ("http://[", "Enter an address as your browser shows it"),
     ],
 )
 def test_what_would_not_act_is_refused(
@@ -113,7 +113,7 @@ def test_the_address_of_a_draft_is_free(news_index: Page, publisher_client: Clie
 @pytest.mark.parametrize("again", ["/old-page/", "/Old-Page", "/old%2Dpage"])
 def test_one_address_has_one_redirect(target: Page, publisher_client: Client, again: str) -> None:
     save(publisher_client, "/old-page", target)
-    assert "There is a redirect from this address already" in save(publisher_client, again, target)
+    assert "There is already a redirect from this address" in save(publisher_client, again, target)
 
 
 def test_a_page_and_an_address_are_not_both_chosen(target: Page, publisher_client: Client) -> None:

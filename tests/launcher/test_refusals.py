@@ -14,7 +14,7 @@ from ..subprocesses import free_port
 def test_a_port_in_use_is_refused_in_one_sentence() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
-        pytest.raises(SystemExit, match=r"^Port \d+ is in use: .+\.$"),
+        pytest.raises(SystemExit, match=r"^Port \d+ is in use\. .+\.$"),
     ):
         launcher.refuse_used_port("127.0.0.1", taken.getsockname()[1])
 

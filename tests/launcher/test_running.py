@@ -72,7 +72,7 @@ def test_a_site_that_is_slow_to_answer_is_left_running(
     monkeypatch.setattr(health, "is_healthy", lambda *args: False)
     monkeypatch.setattr(processes, "START_TIMEOUT_SECONDS", 0)
     assert not group.wait_until_healthy()
-    assert "It is left running" in capsys.readouterr().out
+    assert "It is still running" in capsys.readouterr().out
 
 
 def test_the_first_start_prints_addresses_and_password(

@@ -53,7 +53,8 @@ def test_a_port_in_use_is_refused_with_advice(tmp_path: Path) -> None:
         process = launch(tmp_path, PORT=str(port))
         output, _ = process.communicate(timeout=START_TIMEOUT_SECONDS)
     assert output == (
-        f"Port {port} is in use: end what uses it, or choose another with PORT={port + 1}.\n"
+        f"Port {port} is in use. Stop the program that uses it, or choose another port, for "
+        f"example PORT={port + 1}.\n"
     )
 
 
@@ -66,7 +67,7 @@ def run_site(data: Path, port: int) -> Iterator[tuple["subprocess.Popen[str]", s
         output = ""
         for line in process.stdout:
             output += line
-            if "Ctrl-C ends it" in line:
+            if "Press Ctrl-C to stop" in line:
                 break
         assert process.poll() is None, output
         yield process, output

@@ -132,7 +132,7 @@ def test_a_list_approves_only_what_was_submitted(
         publisher_client, review, "approve", **{"X-Requested-With": "XMLHttpRequest"}
     )
     assert response.json()["step"] == "success"
-    assert "It was changed after it was submitted" in messages_of(response)
+    assert "because it was changed after it was submitted" in messages_of(response)
     assert not NewsPage.objects.get(pk=review.page.pk).live
 
 

@@ -74,7 +74,7 @@ def test_with_an_announcement_it_is_ready(release: NewsPage, publisher_client: C
     steps = panel(publisher_client)
     assert [step[0] for step in steps] == [True, True, True, False]
     assert "Report published (1 quote)" in steps[2][1]
-    assert "Ready: publish the announcement" in steps[3][1]
+    assert "Ready. When you publish the announcement" in steps[3][1]
     assert steps[3][2] == [f"/admin/pages/{release.pk}/edit/"]
 
 

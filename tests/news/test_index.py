@@ -87,7 +87,7 @@ def test_the_form_offers_partners_that_have_news(mixed: SimpleNamespace, client:
 
 
 def test_a_choice_without_news_says_so(mixed: SimpleNamespace, client: Client) -> None:
-    assert "Nothing matches this choice" in client.get("/news/?year=1999").text
+    assert "No news matches these filters" in client.get("/news/?year=1999").text
 
 
 def test_no_news_at_all_says_so(news_index: Any, client: Client) -> None:

@@ -144,7 +144,7 @@ def test_a_quote_can_be_chosen_for_every_page_that_speaks_of_somebody(
         publish(page)
     assert "“Said in 2021." in client.get(page.url).text
     address = f"/admin/pages/{quote.get_parent().pk}/delete/"
-    assert f"shown on “{page.title}”" in publisher_client.get(address).text
+    assert f"“{page.title}” shows a quote from" in publisher_client.get(address).text
     with django_capture_on_commit_callbacks(execute=True):
         quote.get_parent().specific.unpublish()
     text = client.get(page.url)
@@ -155,7 +155,7 @@ def test_a_quote_shown_elsewhere_is_not_deleted_unseen(
     chosen: SimpleNamespace, publisher_client: Client
 ) -> None:
     address = f"/admin/pages/{chosen.announcement.pk}/delete/"
-    words = "A quote in it is shown on “Voices”"
+    words = "“Voices” shows a quote from this page"
     assert words in publisher_client.get(address).text
     chosen.page.unpublish()
     assert words not in publisher_client.get(address).text
@@ -168,7 +168,7 @@ def test_quotes_shown_elsewhere_are_not_deleted_with_many_pages(
     query = "&".join(f"id={page.pk}" for page in pages)
     address = f"/admin/bulk/wagtailcore/page/delete/?{query}&next=/admin/news/"
     text = publisher_client.post(address, follow=True).text
-    assert "Nothing is deleted: a quote in “In 2021” is shown on “Voices”" in text
+    assert "Nothing was deleted. “Voices” shows a quote from “In 2021”" in text
     assert NewsPage.objects.filter(pk__in=[page.pk for page in pages]).count() == 2
     chosen.page.unpublish()
     publisher_client.post(address)
@@ -179,7 +179,7 @@ def test_a_quote_shown_elsewhere_is_not_taken_out_unseen(
     chosen: SimpleNamespace, publisher_client: Client
 ) -> None:
     response = send(publisher_client, chosen.announcement, "action-publish", **body([]))
-    words = "A quote that was in it is now missing on “Voices”"
+    words = "A quote that you removed is now missing from “Voices”"
     assert words in messages_of(response)
     assert QuotePage.objects.get(pk=chosen.quote.pk).live is False
 

@@ -81,7 +81,7 @@ def test_a_report_without_a_file_refuses(release: NewsPage) -> None:
     report = ReportPage.objects.get(pk=release.report_id)
     report.downloads = []
     report.save_revision()
-    with pytest.raises(PublishingRefused, match="no file to download yet"):
+    with pytest.raises(PublishingRefused, match="no document to download yet"):
         publish(release)
     assert not anything_live(release)
 
@@ -90,7 +90,7 @@ def test_a_report_with_half_a_period_refuses(release: NewsPage) -> None:
     report = ReportPage.objects.get(pk=release.report_id)
     report.period_start = datetime.date(2020, 9, 1)
     report.save_revision(clean=False)
-    with pytest.raises(PublishingRefused, match="both ends of the period"):
+    with pytest.raises(PublishingRefused, match="the first and the last day of the period"):
         publish(release)
     assert not anything_live(release)
 
@@ -125,7 +125,7 @@ def test_a_report_with_a_later_date_of_its_own_stops_the_release(release: NewsPa
     report = release.report
     report.go_live_at = in_a_day()
     report.save_revision().publish()
-    with pytest.raises(PublishingRefused, match="has a later time of its own"):
+    with pytest.raises(PublishingRefused, match="is scheduled for a later time"):
         publish(release)
     assert not anything_live(release)
 

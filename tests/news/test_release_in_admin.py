@@ -182,7 +182,7 @@ def test_half_a_period_is_refused_at_its_field(
 ) -> None:
     form = report_form(document, period_end="")
     text = edit(publisher_client, release.report, form, PUBLISH)
-    assert "Give both ends of the period, or neither." in text
+    assert "Enter the first and the last day of the period, or leave both empty." in text
     assert nothing_live()
 
 
@@ -329,5 +329,12 @@ def test_the_listing_of_reports_has_the_columns_that_matter(
     report = ReportPageFactory(parent=report_index, title="A report", kind="policy")
     offer(report, document)
     text = editor_client.get(reverse("reports:index")).text
-    for words in ("A report", "Published", "Kind", "Files", "Policy report", "24 November 2022"):
+    for words in (
+        "A report",
+        "Published",
+        "Kind",
+        "Documents",
+        "Policy report",
+        "24 November 2022",
+    ):
         assert words in text

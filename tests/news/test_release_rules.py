@@ -306,7 +306,7 @@ def test_the_unpublish_screen_names_scheduled_announcements_too(
     news.go_live_at = in_a_day()
     news.save_revision().publish(user=publisher)
     text = publisher_client.get(f"/admin/pages/{published.report.pk}/unpublish/").text
-    assert "will go out without the report" in text
+    assert "will be published without the report" in text
     assert "stays public" not in text
 
 

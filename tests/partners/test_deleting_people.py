@@ -27,7 +27,7 @@ def test_bulk_deletion_names_the_person_whose_page_needs_them(
 ) -> None:
     other = PersonFactory(name="Bob Example")
     text = delete_several(admin_client, person_with_page, other)
-    assert "Nothing was deleted: “Ada Example” has a page of their own." in text
+    assert "Nothing was deleted. “Ada Example” has a public page." in text
     assert "“Bob Example”" not in text
     assert Person.objects.count() == 2
 
@@ -43,4 +43,4 @@ def test_the_confirmation_of_one_deletion_is_not_shown(
     person_with_page: Person, admin_client: Client
 ) -> None:
     address = f"/admin/snippets/partners/person/delete/{person_with_page.pk}/"
-    assert "has a page of their own" in admin_client.get(address, follow=True).text
+    assert "has a public page" in admin_client.get(address, follow=True).text

@@ -49,7 +49,7 @@ def test_a_partners_form_says_where_its_name_stands(
     # announcement it is tagged in, the one it is quoted in, and the quote's own page.
     assert "This name appears on 9 live pages." in words
     assert "Published announcements and quotes keep the name" in words
-    follow, keep = words.split("These stay as they are:")
+    follow, keep = words.split("These pages keep the old name:")
     for page in (known.home, known.partner_index, known.partner, known.report, known.people):
         assert page.title in follow
     assert known.news.title in keep
@@ -92,7 +92,7 @@ def test_a_draft_with_a_new_name_tells_what_it_will_change(
     before = known.partner.title
     response = send(publisher_client, known.partner, title="The New Name")
     words = told(response)
-    assert f"Once published, this name will appear on 6 live pages in place of “{before}”" in words
+    assert f"Once published, this name will appear on 6 live pages instead of “{before}”" in words
     assert f"3 live pages keep “{before}”, as published." in words
     assert f'href="/admin/pages/{known.partner.pk}/usage/"' in messages_of(response)
 
@@ -102,7 +102,7 @@ def test_publishing_a_new_name_tells_what_it_has_changed(
 ) -> None:
     before = known.partner.title
     response = send(publisher_client, known.partner, "action-publish", title="The New Name")
-    assert f"This name now appears on 6 live pages in place of “{before}”: “" in told(response)
+    assert f"This name now appears on 6 live pages instead of “{before}”: “" in told(response)
     assert PartnerPage.objects.get(pk=known.partner.pk).title == "The New Name"
 
 
@@ -152,7 +152,7 @@ def test_a_renamed_person_tells_it_too(known: SimpleNamespace, publisher_client:
     usage = f"/admin/snippets/partners/person/usage/{known.said.pk}/"
     assert f'href="{usage}"' in messages_of(response)
     assert publisher_client.get(usage).status_code == 200
-    assert "This name now appears on 3 live pages in place of “Jo Dean”" in words
+    assert "This name now appears on 3 live pages instead of “Jo Dean”" in words
     assert "2 live pages keep “Jo Dean”, as published." in words
 
 

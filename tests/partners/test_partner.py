@@ -91,7 +91,7 @@ def test_a_date_is_no_more_exact_than_known(
     [
         (Kind.JOINED, "Joined."),
         (Kind.LEFT, "Left."),
-        (Kind.RENAMED, "Was renamed."),
+        (Kind.RENAMED, "Renamed."),
         (Kind.MERGED, "Merged."),
     ],
 )
@@ -105,7 +105,7 @@ def test_a_renaming_tells_the_former_name_and_its_note(partner_index: Any, clien
     partner = PartnerPageFactory(parent=partner_index)
     event(partner, kind=Kind.RENAMED, former_name="The Old Trust", note="After a merger.")
     text = get_html(client, partner)
-    assert "<p>Was renamed. It was called The Old Trust until then. After a merger.</p>" in text
+    assert "<p>Renamed. It was called The Old Trust until then. After a merger.</p>" in text
 
 
 def test_an_event_is_named_by_kind_and_date() -> None:
@@ -216,7 +216,7 @@ def test_drafts_are_not_named(site: SimpleNamespace, client: Client) -> None:
 
 def test_a_partner_without_news_has_no_empty_sections(partner_index: Any, client: Client) -> None:
     text = get_html(client, PartnerPageFactory(parent=partner_index))
-    assert re.findall(r"<h2[^>]*>([^<]+)<", text.partition("</h1>")[2])[0] == "About this member"
+    assert re.findall(r"<h2[^>]*>([^<]+)<", text.partition("</h1>")[2])[0] == "Details"
 
 
 def test_its_data_say_what_it_is_and_belongs_to(partner_index: Any, client: Client) -> None:

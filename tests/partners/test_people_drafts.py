@@ -212,7 +212,7 @@ def test_an_unpublished_person_is_nowhere_public(
     with_role(jo, "Fellow", partner=partner, start_latest=datetime.date(2010, 1, 1))
     assert "Jo Dean" in client.get(partner.url).text
     url = address(jo, "unpublish")
-    assert "is unpublished as well" in publisher_client.get(url).text
+    assert "has been unpublished as well" in publisher_client.get(url).text
     publisher_client.post(url)
     assert not again(jo).live
     assert not page_of(jo).live

@@ -387,7 +387,7 @@ def test_a_document_can_be_skipped(
 def test_a_document_that_is_there_is_used_again(editor_client: Client, indexes: None) -> None:
     create(editor_client, read(editor_client, TEXT, pdfs=pdf()))
     review = read(editor_client, TEXT, pdfs=pdf())
-    assert "Use the document that is there" in review.text
+    assert "Use the existing document" in review.text
     create(editor_client, review)
     assert SiteDocument.objects.count() == 1
     review = read(editor_client, TEXT, pdfs=pdf())

@@ -129,8 +129,11 @@ def test_a_job_is_run_once(job: DraftingJob, found: Any) -> None:
     [
         (Unreadable("damaged"), "Nothing was drafted. This PDF is damaged"),
         (RuntimeError("x"), "something went wrong on the site"),
-        (Draft(True, "", []), "No words or images could be taken from this PDF"),
-        (Draft(False, "", [DraftChapter("Text of the file", 1, [])]), "No words or images"),
+        (Draft(True, "", []), "This PDF has no text that can be read"),
+        (
+            Draft(False, "", [DraftChapter(("Text of the PDF"), 1, [])]),
+            "has no text that can be read",
+        ),
     ],
 )
 def test_what_fails_says_so_and_changes_nothing(
@@ -164,9 +167,9 @@ def test_a_job_whose_process_died_is_told_as_such(
     assert DraftingJob.objects.get().is_active
     DraftingJob.objects.update(reported_at=past - datetime.timedelta(seconds=20))
     text = editor_client.get(address(report, f"{job.pk}/result/"), follow=True).text
-    assert "Nothing was drafted: the server" in text
+    assert "Nothing was drafted, because the server" in text
     assert "Start again" in text
-    assert "Take over the text" in editor_client.get(address(report)).text
+    assert "Copy the text" in editor_client.get(address(report)).text
     job.finish(State.DONE, "too late")
     assert DraftingJob.objects.get().state == State.FAILED
 

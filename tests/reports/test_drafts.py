@@ -79,7 +79,7 @@ def test_chapters_are_drafted_and_not_public(
 ) -> None:
     text = ask(editor_client, report).text
     assert "2 chapters drafted, with 5 notes" in text
-    assert "<strong>5 places to look at again.</strong>" in text
+    assert "<strong>5 places to check.</strong>" in text
     data, other = drafted(report).edition
     assert (data.title, data.slug, data.page) == ("Data", "data", 4)
     assert other.title == "Page 8"

@@ -246,10 +246,10 @@ def test_two_chapters_of_one_title_have_two_addresses(report: Any) -> None:
 @pytest.mark.parametrize(
     "field, value, words",
     [
-        ("slug", "all", "the whole report"),
-        ("slug", "main", "need this address themselves"),
+        ("slug", "all", "The whole report"),
+        ("slug", "main", "The report itself uses this address"),
         ("footnotes", "1 A\nB", "Line 2 has no number"),
-        ("footnotes", "1 A\n1 B", "a second time"),
+        ("footnotes", "1 A\n1 B", "repeats the number"),
         ("page", 0, "greater than or equal to 1"),
     ],
 )
@@ -287,23 +287,24 @@ def test_a_chapter_leads_to_no_page_that_the_pdf_does_not_have(report: Any, clie
         (
             "a new b c d e f",
             [
-                "Chapter “Two” begins on page 2; in the new PDF that is page 3. Change the number.",
-                "Chapter “Five” begins on page 5; in the new PDF that is page 6. Change the "
+                "Chapter “Two” begins on page 2, which is page 3 in the new PDF. Change the page "
+                "number.",
+                "Chapter “Five” begins on page 5, which is page 6 in the new PDF. Change the page "
                 "number.",
             ],
         ),
         (
             "a b c",
             [
-                "Chapter “Five” begins on page 5, but the new PDF ends on page 3. It will not link "
-                "to the PDF until you change the page number."
+                "Chapter “Five” begins on page 5, but the new PDF has only 3 pages. Change the "
+                "page number. Until then the chapter does not link to the PDF."
             ],
         ),
         (
             "a c d e* f",
             [
                 "Chapter “Two” begins on page 2, which the new PDF does not have.",
-                "Chapter “Five” begins on page 5; in the new PDF that is page 4. Change the "
+                "Chapter “Five” begins on page 5, which is page 4 in the new PDF. Change the page "
                 "number. Its text may need the same correction: page 4 differs.",
             ],
         ),

@@ -358,7 +358,7 @@ def test_a_part_that_is_not_there_is_404(site: SimpleNamespace, client: Client, 
 
 
 def test_an_empty_list_says_so(report_index: Any, client: Client) -> None:
-    assert "No report has been published yet" in client.get("/reports/").text
+    assert "There are no reports yet" in client.get("/reports/").text
 
 
 @pytest.mark.parametrize("state", [s for s in HIDDEN if not s.startswith("below")])

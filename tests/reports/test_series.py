@@ -36,10 +36,10 @@ def test_each_report_leads_to_those_beside_it(series: ReportSeries, client: Clie
     text = text_of(client, 2022)
     assert 'Later: <a href="/reports/report-2024/" rel="next">Report 2024</a>' in text
     assert 'Earlier: <a href="/reports/report-2020/" rel="prev">Report 2020</a>' in text
-    assert "A later report of this series exists" in text
+    assert "There is a later report in this series" in text
     latest = text_of(client, 2024)
-    assert "This is the latest report of the series." in latest
-    assert "A later report" not in latest
+    assert "This is the latest report in this series." in latest
+    assert "There is a later report" not in latest
     assert "Later:" not in latest
     assert "Earlier:" not in text_of(client, 2020)
     assert '"CreativeWorkSeries"' in text
@@ -88,7 +88,7 @@ def test_hidden_reports_are_none_of_it(
 
 def test_a_report_of_no_series_says_nothing_of_one(report_index: Any, client: Client) -> None:
     page = ReportPageFactory(parent=report_index)
-    assert "latest report of the series" not in client.get(page.get_url()).text
+    assert "latest report in this series" not in client.get(page.get_url()).text
 
 
 def test_a_deleted_series_leaves_its_reports(series: ReportSeries, client: Client) -> None:

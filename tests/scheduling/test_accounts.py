@@ -136,7 +136,7 @@ def test_the_form_comes_back_with_all_that_was_entered_but_the_password(
     text = edit(admin_client, publisher, is_active=None, **more).text
     assert '<input type="hidden" name="first_name" value="Grace">' in text
     assert "correct horse 8" not in text
-    assert "The new password is not kept" in text
+    assert "The new password has not been saved" in text
 
 
 def test_who_may_not_publish_decides_nothing(
@@ -176,7 +176,7 @@ def test_the_only_group_that_can_approve_is_not_deleted(
 ) -> None:
     group = Group.objects.get(name="Publishers")
     response = admin_client.post(f"/admin/groups/delete/{group.pk}/")
-    assert "Afterwards nobody could approve pages" in response.text
+    assert "Nobody could approve pages" in response.text
     assert Group.objects.filter(pk=group.pk).exists()
 
 
@@ -187,7 +187,7 @@ def test_the_last_publisher_is_not_lost(publisher: User, client: Client) -> None
     publisher.groups.add(managers)
     client.force_login(publisher)
     response = edit(client, publisher, groups=[managers.pk], is_active=None)
-    assert "Afterwards nobody could publish pages" in response.text
+    assert "Nobody could publish pages" in response.text
     assert publisher.groups.filter(name="Publishers").exists()
 
 

@@ -138,7 +138,7 @@ def test_visitors_are_not_turned_away_because_of_it(scheduled: NewsPage) -> None
 def test_the_dashboard_names_it_until_it_is_out(
     scheduled: NewsPage, publisher_client: Client, guest_client: Client
 ) -> None:
-    assert "Not published at its time" not in publisher_client.get("/admin/").text
+    assert "Not published at the scheduled time" not in publisher_client.get("/admin/").text
     lock(scheduled.report)
     with time_machine.travel(scheduled.go_live_at, tick=True):
         publish_due()
@@ -153,7 +153,7 @@ def test_the_dashboard_says_why(scheduled: NewsPage, publisher_client: Client) -
     with time_machine.travel(scheduled.go_live_at):
         publish_due()
     text = publisher_client.get("/admin/").text
-    assert "Not published at its time" in text
+    assert "Not published at the scheduled time" in text
     assert "is locked by" in text
 
 
@@ -166,4 +166,4 @@ def test_a_cancelled_schedule_is_no_longer_on_the_dashboard(
     revision = scheduled.revisions.get(approved_go_live_at__isnull=False)
     revision.approved_go_live_at = None
     revision.save(user=publisher, update_fields=["approved_go_live_at"])
-    assert "Not published at its time" not in publisher_client.get("/admin/").text
+    assert "Not published at the scheduled time" not in publisher_client.get("/admin/").text

@@ -1,4 +1,4 @@
-"""Who changes part of a scheduled release is told at once that it will not go out."""
+"""Who changes part of a scheduled release is told at once that it will not be published."""
 
 import datetime
 from typing import Any
@@ -42,21 +42,21 @@ def test_an_editor_who_takes_the_document_off_the_report_is_warned(
 ) -> None:
     text = save(publisher_client, report, **{"downloads-0-DELETE": "on"})
     assert WARNING in text
-    assert "will not go out: The report “Report of Activity” has no" in text
+    assert "will not be published: The report “Report of Activity” has no" in text
 
 
 def test_a_change_that_stops_nothing_gives_no_warning(
     report: ReportPage, publisher_client: Client
 ) -> None:
-    assert "will not go out" not in save(publisher_client, report, title="Report of Activity")
+    assert "will not be published" not in save(publisher_client, report, title="Report of Activity")
 
 
 def test_an_editor_who_may_not_publish_reads_that_a_publisher_must_check_the_change(
     report: ReportPage, editor_client: Client
 ) -> None:
     text = save(editor_client, report, title="Another title")
-    assert "will not go out" in text
-    assert "who may not publish it" in text
+    assert "will not be published" in text
+    assert "they do not have permission to publish it" in text
 
 
 def test_a_page_outside_the_release_gives_no_warning(
@@ -64,7 +64,7 @@ def test_a_page_outside_the_release_gives_no_warning(
 ) -> None:
     ReportPage.objects.filter(pk=report.pk).update(locked=True)
     index = report.get_parent().specific
-    assert "will not go out" not in save(publisher_client, index, title="Reports")
+    assert "will not be published" not in save(publisher_client, index, title="Reports")
 
 
 def test_autosave_shows_no_warning(report: ReportPage, publisher_client: Client) -> None:

@@ -135,7 +135,7 @@ def test_files_of_hidden_pages_are_not_found(report_index: Any, client: Client, 
     for query in ("zebrafish", "hidden", "zebr"):
         text = look(client, query)
         assert "0 results" in text
-        assert "Narrow down" not in text
+        assert "<summary>Filter by" not in text
         assert "#page" not in text
     assert "Did you mean" not in look(client, "zebrafsh")
     cache_version.advance()

@@ -108,8 +108,8 @@ def test_editors_see_what_is_looked_for(
     query_counts.searches.flush()
     text = editor_client.get("/admin/").text
     assert "&lt;b&gt;zebrafish&lt;/b&gt;</a>: 1" in text
-    assert "choose a page that these words lead to" not in text
-    assert "choose a page that these words lead to" in publisher_client.get("/admin/").text
+    assert "choose a page to show for it" not in text
+    assert "choose a page to show for it" in publisher_client.get("/admin/").text
     assert publisher_client.get("/admin/searchpicks/add/").status_code == 200
 
 

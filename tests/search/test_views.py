@@ -101,18 +101,18 @@ def test_a_search_without_results_says_so_and_links_to_other_pages(
 def test_without_words_there_is_only_the_form(site: SimpleNamespace, client: Client) -> None:
     text = client.get("/search/").text
     assert 'role="search"' in text
-    assert "Type one or more words." in text
+    assert "Enter one or more words." in text
     assert found(text) == []
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\t"])
 def test_blank_words_are_none(site: SimpleNamespace, client: Client, query: str) -> None:
-    assert "Type one or more words." in look(client, query)
+    assert "Enter one or more words." in look(client, query)
 
 
 @pytest.mark.parametrize("query", ["?!", "%", "🙂", "—", "''"])
 def test_signs_alone_ask_for_a_word(site: SimpleNamespace, client: Client, query: str) -> None:
-    assert "Please type at least one word" in look(client, query)
+    assert "Enter at least one word" in look(client, query)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_many_results_can_be_narrowed_down(site: SimpleNamespace, client: Client
         page.summary = "A zebrafish."
         page.save()
     text = re.sub(r"\s+", " ", look(client, "zebrafish"))
-    assert "<summary>Narrow down by kind, year or partner</summary>" in text
+    assert "<summary>Filter by kind, year or partner</summary>" in text
     assert (
         '<a href="?q=zebrafish&amp;kind=report">Reports <span class="meta">(1)</span></a>' in text
     )
@@ -254,7 +254,7 @@ def test_many_results_can_be_narrowed_down(site: SimpleNamespace, client: Client
 
 def test_few_results_need_no_narrowing(site: SimpleNamespace, client: Client) -> None:
     StandardPageFactory(parent=site.home, summary="zebrafish")
-    assert "Narrow down" not in look(client, "zebrafish")
+    assert "<summary>Filter by" not in look(client, "zebrafish")
 
 
 @pytest.mark.parametrize("name", ["kind", "year", "partner", "theme"])
@@ -264,7 +264,7 @@ def test_a_choice_that_is_none_finds_nothing(
     StandardPageFactory(parent=site.home, summary="zebrafish")
     text = look(client, "zebrafish", **{name: "<b>nonsense"})
     assert "0 results" in text
-    assert "Search everything for “zebrafish”" in text
+    assert "Search without filters" in text
     assert "<b>nonsense" not in text
 
 

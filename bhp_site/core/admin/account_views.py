@@ -10,8 +10,8 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import AccountView
 
 PICTURE_LOST = (
-    "Your profile picture has not been saved, because the form has an error. Correct the error, "
-    "and choose the picture again before you save."
+    "Your profile picture was not saved, because the form has an error. Correct the error, choose "
+    "the picture again, then save."
 )
 
 

@@ -20,8 +20,8 @@ from bhp_site.core.references import Reference, iter_field_references, iter_refe
 from .object_permissions import get_choosable
 
 REFUSAL = (
-    "This uses a document or an image that does not exist or that you may not choose, so it has "
-    "been taken out. Choose another one."
+    "A document or image was removed here, because it does not exist or you do not have "
+    "permission to use it. Choose another one."
 )
 # What the primary key of a row can be; a link in a text can hold anything.
 PRIMARY_KEY = re.compile("[0-9]{1,18}")

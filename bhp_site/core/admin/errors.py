@@ -57,7 +57,7 @@ class AdminErrorMiddleware:
         ways_back = (request.GET.get("next", ""), request.POST.get("next", ""))
         if all(not way or way.startswith(ADDRESS_STARTS) for way in ways_back):
             return None
-        return HttpResponseBadRequest("Bad request: “next” must be an address.")
+        return HttpResponseBadRequest("Bad request: “next” must be a URL.")
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return what `answer_error` returns."""
@@ -77,7 +77,7 @@ def answer_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if not _is_bad_value(request, error):
         return None
     logger.warning("Bad request to %s: %s", request.path, error)
-    return HttpResponseBadRequest("Bad request: something that was sent is not valid here.")
+    return HttpResponseBadRequest("Bad request: a value in the request is not valid.")
 
 
 def _is_bad_value(request: HttpRequest, error: Exception) -> bool:
@@ -113,4 +113,4 @@ def _explain_protection(error: ProtectedError | RestrictedError, user: Any) -> s
     listed = ", ".join(sorted(names)[:MAX_NAMED_OBJECTS])
     if len(names) > MAX_NAMED_OBJECTS:
         listed += f" and {len(names) - MAX_NAMED_OBJECTS} more"
-    return f"Nothing was deleted: it is still used by {listed}. Remove it there first."
+    return f"Nothing was deleted. It is still used by {listed}. Remove it there first."

@@ -99,7 +99,7 @@ def report_name_change(request: HttpRequest, instance: Model, is_public: bool = 
         return
     usage = instance.get_name_usage()
     begin = "This name now appears" if is_public else "Once published, this name will appear"
-    text = f"{begin} on {_count_pages(usage.updated_pages)} in place of “{previous}”"
+    text = f"{begin} on {_count_pages(usage.updated_pages)} instead of “{previous}”"
     text += f": {_list_titles(usage.updated_pages)}." if usage.updated_pages else "."
     if unchanged := usage.unchanged_pages:
         verb = "keeps" if len(unchanged) == 1 else "keep"

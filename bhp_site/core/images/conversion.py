@@ -13,16 +13,16 @@ MAX_16_BIT = 65_535
 SRGB: Any = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 TOO_LONG = (
-    "One side of this image would be longer than 16,383 pixels in the sizes that we show, which "
-    "WebP cannot hold. Crop the image or cut it into parts, and upload those."
+    "This image is too long or too wide: in one of the sizes that the site makes, a side would be "
+    "longer than 16,383 pixels. Crop the image or cut it into parts, and upload those."
 )
 NO_RANGE = (
-    "This image stores its brightness as 32-bit numbers, which do not say what is white. Save it "
-    "with 8 or 16 bits as PNG, and upload that copy."
+    "This image has 32 bits per pixel channel, which the site cannot convert. Save it as a PNG "
+    "with 8 or 16 bits, and upload that copy."
 )
 ANIMATED = (
-    "This image moves, which not all readers can stop. Save one frame of it as an ordinary PNG, "
-    "and upload that."
+    "This image is animated, and some people cannot stop it. Save one frame as a PNG, and upload "
+    "that copy."
 )
 
 

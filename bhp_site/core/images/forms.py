@@ -72,8 +72,8 @@ def _decoded(to_python: Any, data: Any) -> Any:
         if reason := explain_unsupported(data):
             raise ValidationError(reason) from error
         raise ValidationError(
-            "This image cannot be read to its end: it may be damaged or cut short. Open it "
-            "in an image program, save it again as JPEG or PNG, and upload that copy."
+            "This image cannot be read completely. It may be damaged or incomplete. Open it in an "
+            "image program, save it again as JPEG or PNG, and upload that copy."
         ) from error
     return file
 

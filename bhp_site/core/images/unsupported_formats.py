@@ -17,7 +17,7 @@ SIGNATURES = (
     (rb"\x01\xda[\0\x01][\x01\x02]", "an SGI image"),
     (rb"DDS \x7c\0\0\0", "a DDS image"),
     (rb"P[1-7]\s", "a Netpbm image (PPM)"),
-    (rb".{4}ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", "a HEIC image, as telephones take them"),
+    (rb".{4}ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", "a HEIC image, as some phones take them"),
     (rb"%!PS-Adobe|\xc5\xd0\xd3\xc6", "a PostScript file (EPS)"),
     (rb"%PDF-", "a PDF"),
     (rb"\s*(?:<\?xml.*?)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE svg.*?)?<svg[\s>]", "a drawing (SVG)"),
@@ -27,8 +27,8 @@ SIGNATURES = (
 )
 PATTERNS = [(re.compile(sign, re.DOTALL), name) for sign, name in SIGNATURES]
 REFUSAL = (
-    "This is {name}, which web browsers cannot show. The file may well be sound. Open it in an "
-    "image program, save or export it as JPEG or PNG, and upload that copy."
+    "This is {name}, which web browsers cannot show. Open it in an image program, save or export "
+    "it as JPEG or PNG, and upload that copy."
 )
 
 

@@ -175,7 +175,7 @@ def _refuse_unseen_changes(match: ResolverMatch, kwargs: dict[str, Any]) -> None
         page = Page.objects.filter(pk=kwargs.get("page_id")).first()
         if page and state and page.latest_revision_id != state.revision_id:
             raise PublishingRefused(
-                f"“{page.title}” was not approved. It was changed after it was submitted. Open it, "
-                "look at the changes and approve it there.",
+                f"“{page.title}” was not approved, because it was changed after it was submitted. "
+                "Open it, check the changes and approve it there.",
                 [get_edit_link(page)],
             )

@@ -88,7 +88,7 @@ def get_lock_refusal(page: Any, publication: Publication) -> PublishingRefused |
             return None
         who = "you"
     else:
-        who = str(holder) if holder else "somebody whose account no longer exists"
+        who = str(holder) if holder else "somebody whose account has been deleted"
     return PublishingRefused(
         f"“{page}” is locked by {who}. Unlock it first.", [get_edit_link(page)]
     )

@@ -22,8 +22,8 @@ release_blocked = Signal()
 release_published = Signal()
 
 UNEXPECTED_ERROR = (
-    "An unexpected error stopped it. The site tries again every few seconds. If it does not go "
-    "out, ask the person who runs the site to look at the scheduler’s log."
+    "An unexpected error stopped it. The site tries again every few seconds. If it is still not "
+    "published, ask your administrator to check the log of the scheduler."
 )
 
 

@@ -81,4 +81,4 @@ def validate_date_order(
 ) -> None:
     """Raise ValidationError on `field` if the latest date is before the earliest."""
     if earliest and latest and latest < earliest:
-        raise ValidationError({field: "The latest date lies before the earliest."})
+        raise ValidationError({field: "The latest date is before the earliest date."})

@@ -22,8 +22,8 @@ from ..publishing_checks import get_collection_refusal
 from .deletion import get_usage_refusal
 
 MOVE_REFUSED = (
-    "Nothing was moved: this would publish something, or move something public, where you may not "
-    "publish. Choose another collection, or ask a publisher."
+    "Nothing was moved. You do not have permission to publish in one of these collections. Choose "
+    "another collection, or ask a publisher."
 )
 
 
@@ -98,7 +98,7 @@ class BulkMoveDocuments(BulkMoveMixin, AddToCollectionBulkAction):
         refusal = super().get_refusal(objects, collection)
         if refusal or not (problems := get_collection_refusal(objects, collection)):
             return refusal
-        return f"Nothing was moved: everything in this collection is public. {problems}"
+        return f"Nothing was moved. Everything in this collection is public. {problems}"
 
 
 class BulkMoveImages(BulkMoveMixin, AddImagesToCollection):

@@ -11,8 +11,8 @@ from wagtail.models import Collection, CollectionViewRestriction
 from wagtail.permissions import policy_registry
 
 NOT_OFFERED = (
-    "Nothing was changed: this site does not offer privacy settings for collections. A document or "
-    "image is public while a published page uses it. Unpublish the page, or restrict the page."
+    "Nothing was changed. This site has no privacy settings for collections. A document or image "
+    "is public while a published page uses it. To hide it, unpublish or restrict that page."
 )
 
 
@@ -33,7 +33,7 @@ def set_privacy(request: HttpRequest, collection_id: int) -> HttpResponse:
         log(collection, "wagtail.edit", user=request.user)
         messages.success(
             request,
-            f"The restriction of “{collection.name}” has been removed. Its documents and images "
-            "are public while a published page uses them.",
+            f"The privacy setting of “{collection.name}” has been removed. Its documents and "
+            "images are public while a published page uses them.",
         )
     return redirect("wagtailadmin_collections:edit", collection.pk)

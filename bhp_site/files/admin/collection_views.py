@@ -11,8 +11,8 @@ from ..permissions.public_access import get_public_keys, is_public_collection
 from ..publishing_checks import find_documents_below, get_collection_refusal
 
 MOVE_REFUSED = (
-    "Nothing was saved: this move would publish something, or move something public, where you "
-    "may not publish. Choose another place, or ask a publisher."
+    "Nothing was saved. You do not have permission to publish in one of these collections. Choose "
+    "another place, or ask a publisher."
 )
 
 
@@ -43,7 +43,10 @@ class EditCollectionView(Edit):
             if refuses_collection_move(self.request.user, form.instance, parent):
                 form.add_error("parent", MOVE_REFUSED)
             elif refusal := self._get_document_refusal(form.instance, parent):
-                form.add_error("parent", f"Nothing was saved: this move would publish. {refusal}")
+                form.add_error(
+                    "parent",
+                    (f"Nothing was saved. This move would publish documents or images. {refusal}"),
+                )
         valid: bool = super().is_valid(form)
         return valid
 

@@ -44,7 +44,7 @@ def get_usage_refusal(instance: Any, user: Any) -> str:
     if more := len(places[MAX_NAMED_PLACES:]):
         named += f" and {more} more"
     return (
-        f"Nothing was deleted: “{instance.title}” is used on {named}. Take it off there and "
+        f"Nothing was deleted. “{instance.title}” is used on {named}. Remove it there and "
         "publish, then delete it."
     )
 
@@ -104,7 +104,7 @@ class RefuseDeletionMixin:
         if not refusal and needs_approval(self.request.user, self.object):
             refusal = (
                 f"“{self.object.title}” was not deleted, because it is public. Ask a publisher to "
-                "delete it, or to take it off the pages that show it."
+                "delete it, or to remove it from the pages that use it."
             )
         if not refusal:
             return None

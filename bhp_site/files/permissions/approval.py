@@ -123,7 +123,9 @@ def _check_change(
     stored = type(instance)._base_manager.filter(pk=instance.pk).first() if instance.pk else None
     if stored is None:
         if refuses_creation(user, type(instance), instance.collection):
-            raise ApprovalNeeded(f"{user} may not publish in {instance.collection}.")
+            raise ApprovalNeeded(
+                f"{user} does not have permission to publish in {instance.collection}."
+            )
         return
     changed = get_changed_fields(stored, instance)
     if update_fields is not None:

@@ -11,7 +11,7 @@ from .models import VERSION_FIELDS, Proposal
 
 FIELD_LABELS = {
     "note": "What has changed",
-    "version_reason": "Reason for offering this version",
+    "version_reason": "Reason for publishing this version",
     "tags": "Tags",
 }
 
@@ -47,5 +47,5 @@ def _format_value(name: str, value: Any) -> str:
         return ", ".join(sorted(tags))
     models: dict[str, Any] = {"collection": Collection, "cover": SiteImage}
     if name in models and isinstance(value, int):
-        return str(models[name].objects.filter(pk=value).first() or "It is gone")
+        return str(models[name].objects.filter(pk=value).first() or "It has been deleted")
     return "" if value is None else str(value)

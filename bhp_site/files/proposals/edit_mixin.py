@@ -68,11 +68,11 @@ def add_proposal_message(request: HttpRequest, form: Any) -> None:
         return
     title = form.instance.title
     if form.proposal is None:
-        messages.warning(request, f"You have changed nothing about “{title}”.")
+        messages.warning(request, f"You have not changed “{title}”.")
         return
     messages.warning(
         request,
-        f"Your changes of “{title}” have been sent to the publishers. For visitors it stays as it "
-        "is until a publisher accepts them. You will see the decision on your dashboard.",
+        f"Your changes to “{title}” have been sent to the publishers. Visitors see them when a "
+        "publisher accepts them. Your dashboard shows the decision.",
         buttons=[messages.button(form.proposal.url, "Your proposal")],
     )

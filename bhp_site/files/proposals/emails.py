@@ -28,5 +28,5 @@ def _send_decision(proposal: Any, address: str) -> None:
     decision = proposal.get_state_display().lower()
     url = f"{settings.WAGTAILADMIN_BASE_URL}{proposal.url}"
     text = render_to_string("admin/proposal_decided.txt", {"proposal": proposal, "url": url})
-    subject = f"Your changes of “{proposal.target.title}” were {decision}"
+    subject = f"Your changes to “{proposal.target.title}” were {decision}"
     send_email(subject, text, address)

@@ -11,8 +11,8 @@ from ..permissions.approval import needs_approval, refuses_creation
 from .models import Proposal, create_proposal
 
 PUBLIC_COLLECTION = (
-    "Everything in this collection is public, and you cannot publish in it. Choose another "
-    "collection, or ask a publisher to add this."
+    "Everything in this collection is public, and you do not have permission to publish in it. "
+    "Choose another collection, or ask a publisher to add this."
 )
 
 

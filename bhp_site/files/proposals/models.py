@@ -68,7 +68,7 @@ class Proposal(models.Model):
         WAITING = "waiting", "Waiting for a publisher"
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
-        CANCELLED = "cancelled", "Taken back"
+        CANCELLED = "cancelled", "Withdrawn"
 
     # A proposal makes nothing public.
     wagtail_reference_index_ignore = True
@@ -113,7 +113,7 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Changes of “{self.target.title}”"
+        return f"Changes to “{self.target.title}”"
 
     @property
     def target(self) -> Any:
@@ -201,7 +201,7 @@ class Proposal(models.Model):
             with allow_changes(), transaction.atomic():
                 target.save()
         except IntegrityError as error:
-            raise ValidationError("Another document has this address by now.") from error
+            raise ValidationError("Another document now has this address.") from error
 
     def decline(self, user: Any, comment: str) -> None:
         """Leave the target as it is, and send `comment` to the proposer; raises AlreadyDecided."""

@@ -39,10 +39,11 @@ class DeclineForm(forms.Form):
     comment = forms.CharField(
         max_length=500,
         required=False,
-        label="Why you decline (needed to decline)",
+        label="Reason (required if you decline)",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The person who proposed the changes reads this on their dashboard and in an "
-        "e-mail.",
+        help_text=(
+            "The person who proposed the changes sees this on their dashboard and in an e-mail."
+        ),
     )
 
 
@@ -134,7 +135,7 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
         except AlreadyDecided:
             messages.warning(
                 request,
-                f"Nothing was changed now: this proposal is already "
+                "Nothing was changed. This proposal is already "
                 f"“{self.proposal.get_state_display()}”.",
             )
             return redirect("proposals")
@@ -149,13 +150,14 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
             problems = " ".join(error.messages)
             messages.error(
                 self.request,
-                f"The proposal was not accepted, and nothing has changed. {problems} Decline it "
-                "with a comment, or make the changes yourself.",
+                f"The proposal was not accepted. Nothing has changed. {problems} Decline it with "
+                "a comment, or make the changes yourself.",
             )
             return redirect(proposal.url)
         messages.success(
             self.request,
-            f"You have accepted the proposal. “{proposal.target.title}” is changed for visitors.",
+            "You have accepted the proposal. Visitors now see the changes to "
+            f"“{proposal.target.title}”.",
         )
         return redirect("proposals")
 
@@ -166,12 +168,14 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
         self.form.is_valid()
         comment = self.form.cleaned_data.get("comment", "").strip()
         if not comment:
-            self.form.add_error("comment", "Say why, so that the person can correct it.")
+            self.form.add_error(
+                "comment", ("Enter a reason, so that the person can correct their changes.")
+            )
             return self.render_to_response(self.get_context_data())
         proposal.decline(self.request.user, comment)
         messages.success(
             self.request,
-            f"You have declined the proposal. “{proposal.target.title}” stays as it is.",
+            f"You have declined the proposal. “{proposal.target.title}” has not changed.",
         )
         return redirect("proposals")
 
@@ -179,7 +183,7 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
         if self.proposal.proposed_by_id != self.request.user.pk:
             raise PermissionDenied
         self.proposal.cancel(self.request.user)
-        messages.success(self.request, "You have taken your proposal back. Nothing has changed.")
+        messages.success(self.request, "You have withdrawn your proposal. Nothing has changed.")
         return redirect("proposals")
 
 

@@ -54,7 +54,7 @@ class DocumentVersion(FileFacts):
     class Meta:
         ordering = ["-number"]
         permissions = [
-            ("withdraw_documentversion", "Can withdraw a version of a file"),
+            ("withdraw_documentversion", "Can withdraw a version of a document"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="one_version_per_number"),
@@ -72,7 +72,7 @@ class DocumentVersion(FileFacts):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save a new version, or the fields that may change; raise TypeError for other fields."""
         if self.pk and not set(kwargs.get("update_fields") or ["file"]) <= CHANGEABLE_FIELDS:
-            raise TypeError("A version is a record of what was published: it cannot be edited.")
+            raise TypeError("You cannot edit a version. It is a record of what was published.")
         super().save(*args, **kwargs)
         self.__dict__.pop("publication", None)
 
@@ -124,13 +124,15 @@ class FormerAddress(models.Model):
     path = models.CharField(
         max_length=255,
         unique=True,
-        help_text="From the first slash on, for example /wp-content/uploads/2022/11/report.pdf.",
+        help_text=(
+            "Everything after the domain name, for example /wp-content/uploads/2022/11/report.pdf."
+        ),
     )
     document = models.ForeignKey(
         "files.SiteDocument",
         on_delete=models.CASCADE,
         related_name="former_addresses",
-        verbose_name="file",
+        verbose_name="document",
     )
 
     # Whose permissions say who sees the row in the admin: see `document_rows`.

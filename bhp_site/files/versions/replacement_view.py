@@ -17,8 +17,8 @@ MAX_SHOWN_PAGES = 30
 # Fields of the form that the review screen sends itself.
 REVIEW_FIELDS = ("csrfmiddlewaretoken", "confirmed", "version_reason", "file-kept", "action-back")
 CHANGED_MEANWHILE = (
-    "Somebody else has replaced this document since you looked at the changes. Compare your file "
-    "with the version that is there now."
+    "Somebody else has replaced this document since you opened this page. Compare your file with "
+    "the current version."
 )
 
 
@@ -41,7 +41,7 @@ class ReplacementReviewMixin:
         if not self._is_confirmed(form):
             return self._render_review(form)
         if form.needs_reason and not form.cleaned_data["version_reason"]:
-            form.add_error("version_reason", "Say why you offer this version.")
+            form.add_error("version_reason", "Enter the reason for publishing this version.")
             return self._render_review(form)
         return super().form_valid(form)  # type: ignore[misc]
 
@@ -58,7 +58,7 @@ class ReplacementReviewMixin:
         if not self.form.replaces_file:
             return super().get_success_message()  # type: ignore[misc,no-any-return]
         document = self.object
-        return f"“{document.title}” has a new file: version {document.version_number}."
+        return f"“{document.title}” now has a new file, version {document.version_number}."
 
     def _restore_object(self) -> None:
         # The form has put the upload, which is not stored, in place of the file that is there:

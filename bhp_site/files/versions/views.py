@@ -78,8 +78,10 @@ class WithdrawForm(forms.Form):
 
     reason = forms.CharField(
         max_length=250,
-        help_text="Shown to visitors in place of the document, for example “It named a person who "
-        "must not be named”. You cannot undo this, but a new version can take its place.",
+        help_text=(
+            "Visitors see this instead of the document, for example “It contained personal data”. "
+            "You cannot undo this, but you can upload a new version."
+        ),
     )
 
 
@@ -123,7 +125,9 @@ class PublicationDateForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         default = get_default_date(self.instance).in_words
-        help_text = f"Visitors see this date beside the version. Leave it empty for {default}."
+        help_text = (
+            f"Visitors see this date beside the version. If you leave it empty, they see {default}."
+        )
         self.fields["published_date"].help_text = help_text
 
     def clean_published_date(self) -> datetime.date | None:
@@ -132,7 +136,7 @@ class PublicationDateForm(forms.ModelForm):
         if date and date > timezone.localdate():
             raise forms.ValidationError("This date is in the future. Enter a date up to today.")
         if date and date < EARLIEST_DATE:
-            raise forms.ValidationError("Enter a year from 1900 on.")
+            raise forms.ValidationError("Enter a year from 1900 onwards.")
         return date
 
 

@@ -259,12 +259,12 @@ TO_CONFIRM = {
     "the writer’s paragraph before the quotation": (
         "Ada Chair welcomed the news.\n\n“We begin.”",
         ["Ada Chair welcomed the news.", "We begin."],
-        "“Ada Chair welcomed the” stands before the quotation begins",
+        "“Ada Chair welcomed the” is before the start of the quotation",
     ),
     "the writer’s line before the quotation": (
         "Our chair, Ada Chair, welcomed the news.\n“We begin.”",
         ["Our chair, Ada Chair, welcomed the news.", "We begin."],
-        "stands before the quotation begins",
+        "is before the start of the quotation",
     ),
     "a lead-in without a colon": (
         "Everybody was glad, Ada Chair said “We begin.”",
@@ -316,7 +316,7 @@ TO_CHECK = {
     "a blank line before the first mark": (
         "We have news.\n\n“We begin.”",
         ["We have news.", "We begin."],
-        "“We have news.” stands before the quotation begins",
+        "“We have news.” is before the start of the quotation",
     ),
     "a paragraph without a full stop": (
         "“We begin with\n“a plan.”",

@@ -59,7 +59,7 @@ def said_until_ready(launcher: "subprocess.Popen[str]") -> str:
     patience.start()
     for line in launcher.stdout:
         said += line
-        if "Ctrl-C ends it." in line:
+        if "Press Ctrl-C to stop." in line:
             break
     patience.cancel()
     return said
@@ -108,6 +108,6 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path
         launcher.terminate()
         launcher.wait(TIMEOUT_SECONDS)
     assert "The site cannot use its database" in said
-    assert "Cached pages are served until it can." in said
+    assert "Cached pages are served until it is available." in said
     assert "Traceback" not in said.partition("\n")[0]
     assert "For editors" in said

@@ -12,7 +12,10 @@ class Command(WagtailCommand):
     transactions, and tells nobody what was refused.
     """
 
-    help = "Publish and unpublish once what is due, as the scheduler does every ten seconds."
+    help = (
+        "Publish and unpublish the pages that are due, once. The scheduler does this every ten "
+        "seconds."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Call `publish_due`; with `--dry-run`, list what is due as Wagtail does."""

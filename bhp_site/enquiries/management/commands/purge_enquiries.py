@@ -9,7 +9,7 @@ from bhp_site.enquiries.purging import purge_outdated
 
 class Command(BaseCommand):
     help = (
-        "Delete the personal data of requests that were closed ENQUIRIES_KEPT_DAYS ago. The "
+        "Delete the personal data of enquiries that were closed ENQUIRIES_KEPT_DAYS ago. The "
         "scheduler does this every day."
     )
 
@@ -21,4 +21,4 @@ class Command(BaseCommand):
         count = Enquiry.objects.outdated().count() if dry_run else purge_outdated()
         done = "to be purged" if dry_run else "purged"
         days = settings.ENQUIRIES_KEPT_DAYS
-        self.stdout.write(f"Requests closed more than {days} days ago and {done}: {count}")
+        self.stdout.write(f"Enquiries closed more than {days} days ago and {done}: {count}")

@@ -14,8 +14,8 @@ from bhp_site.files.page_text import (
 
 class Command(BaseCommand):
     help = (
-        "Read the text of documents that has not been read yet, so that it can be searched. Run "
-        "it again after an interruption: it continues where it stopped."
+        "Read the text of documents that has not been read yet, so that it can be searched. If it "
+        "was interrupted, run it again: it continues where it stopped."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -40,14 +40,14 @@ class Command(BaseCommand):
         Raises CommandError if `days` is below 1 or the files seem to belong to another database.
         """
         if days < 1:
-            raise CommandError("--days must be at least 1: an upload may be under way.")
+            raise CommandError("--days must be at least 1, because an upload may be in progress.")
         root = Path(documents_storage().location)
         used = _get_used_names()
         paths = [path for path in sorted(root.glob("documents/*/*")) if path.is_file()]
         if not used and any(not path.name.startswith(PARTIAL_PREFIX) for path in paths):
             raise CommandError(
-                "The database has no documents, so these files probably belong to another one: "
-                "nothing has been removed. Check DATABASE_URL and DATA_DIR."
+                "Nothing was deleted. The database has no documents, so these files probably "
+                "belong to another database. Check DATABASE_URL and DATA_DIR."
             )
         paths += [path for path in sorted(root.glob("wagtail_uploads/*")) if path.is_file()]
         now, removed, total = time.time(), 0, 0

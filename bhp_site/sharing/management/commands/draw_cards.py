@@ -10,8 +10,8 @@ from bhp_site.sharing.models import Card
 
 class Command(BaseCommand):
     help = (
-        "Draw the cards of all pages again, the images with which pages are shared. An interrupted "
-        "run is finished in the background, or with --missing."
+        "Draw the share cards of all pages again. If it was interrupted, the scheduler draws the "
+        "rest, or run it again with --missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -11,8 +11,8 @@ from bhp_site.tasks.worker import LEASE_SECONDS, Worker
 
 class Command(BaseCommand):
     help = (
-        "Run background tasks, such as converting images and sending mail, until stopped. Any "
-        "number of workers may run, on any number of machines."
+        "Run background tasks, such as converting images and sending e-mails, until stopped. Any "
+        "number of workers can run, on any number of machines."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -11,8 +11,8 @@ from bhp_site.tasks.scheduler import Scheduler
 
 class Command(BaseCommand):
     help = (
-        "Run the periodic jobs listed in bhp_site/jobs.py, such as publishing pages when their "
-        "time has come, until stopped."
+        "Run the periodic jobs listed in bhp_site/jobs.py, such as publishing scheduled pages, "
+        "until stopped."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
