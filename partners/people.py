@@ -248,7 +248,9 @@ class PersonPage(BasePage):
     @property
     def has_person(self) -> bool:
         """Return True if a person is chosen; the preview of a new page may have none."""
-        return bool(self.person_id) or self._meta.get_field("person").is_cached(self)
+        # Django caches None once a template has asked for a person that is not chosen.
+        field = self._meta.get_field("person")
+        return bool(self.person_id) or field.get_cached_value(self, default=None) is not None
 
     @cached_property
     def roles(self) -> list[Role]:
