@@ -526,3 +526,14 @@ def test_a_proxy_is_purged_after_a_change(
     proxy.shutdown()
     proxy.server_close()
     assert sorted(forgotten) == ["localhost/", "localhost/news/", "localhost/news/?page=2"]
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_broadcasts_are_received_with_a_shared_cache_only(
+    page_cache: PageCache, settings: Any, monkeypatch: pytest.MonkeyPatch, is_shared: bool
+) -> None:
+    received: list[bool] = []
+    monkeypatch.setattr(refresh, "receive_broadcasts", lambda: received.append(True))
+    settings.SHARED_CACHE = is_shared
+    run_async(RefreshLoop(page_cache).refresh_once())
+    assert bool(received) is is_shared
