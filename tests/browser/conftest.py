@@ -168,7 +168,7 @@ def addresses(running: Site) -> dict[str, str]:
         "search, not yet": "/search/",
         "search, in vain": "/search/?q=zebra",
         "search, much": "/search/?q=research&kind=news",
-        "search, in a file": "/search/?q=spellings",
+        "search, in a file": "/search/?q=epilepsy",
         "not found": "/nothing-here/",
     }
 

@@ -104,7 +104,7 @@ def read_and_download(visitor: Page, content: bytes) -> None:
     visitor.get_by_role("complementary").get_by_role("link", name=REPORT).click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text(REPORT)
     link = visitor.get_by_role("link", name=re.compile(rf"^Download {REPORT} \(PDF, \d+ KB\)$"))
-    expect(link.locator("xpath=..")).to_contain_text("2 pages")
+    expect(link.locator("xpath=../..")).to_contain_text("2 pages")
     with visitor.expect_response(f"**{FILE}") as answer:
         link.click()
     assert answer.value.status == 200
