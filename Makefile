@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-task-kills bench-preflight bench-search bench-texts lock
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-task-kills bench-preflight bench-search bench-texts lock pictures
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -61,6 +61,9 @@ bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names s
 
 bench-texts: $(VENV)/.dev  ## how fast the words of a long PDF are read
 	@$(BIN)/python -m tests.bench_texts
+
+pictures: $(VENV)/.dev  ## the pictures of the editors' guide and the README, taken anew in a demonstration
+	@$(BIN)/python -m pytest -q -m browser tests/browser/pictures.py
 
 lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt

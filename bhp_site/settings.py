@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "bhp_site.search",
     "bhp_site.enquiries",
     "bhp_site.sharing",
+    "bhp_site.guide",
     "bhp_site.house_style",
     "bhp_site.pasting",
     "bhp_site.press_releases",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from laces.components import Component
+from wagtail.coreutils import safe_snake_case
 
 from bhp_site.core.admin.links import get_page_edit_url, may_open
 from bhp_site.core.publishing.publication import Publication
@@ -125,6 +126,13 @@ def _build_report_step(report: ReportPage | None) -> ReleaseStep:
     )
 
 
+def _get_downloads_anchor() -> str:
+    """Return the id of the section of a report's form that has its documents."""
+    panels = ReportPage.content_panels
+    (panel,) = (one for one in panels if getattr(one, "relation_name", "") == "downloads")
+    return f"panel-child-content-{safe_snake_case(panel.heading)}-section"
+
+
 def _build_document_step(report: ReportPage | None) -> ReleaseStep:
     count = len(report.visible_downloads) if report else 0
     if report and count:
@@ -141,7 +149,7 @@ def _build_document_step(report: ReportPage | None) -> ReleaseStep:
                 "Check the document",
             )
         return ReleaseStep("Add its PDF", True, names, get_page_edit_url(report.pk), "Change")
-    url = f"{get_page_edit_url(report.pk)}#panel-child-content-downloads-section" if report else ""
+    url = f"{get_page_edit_url(report.pk)}#{_get_downloads_anchor()}" if report else ""
     return ReleaseStep(
         "Add its PDF",
         False,

@@ -43,10 +43,11 @@ def test_a_new_report_is_five_tabs_away(site: SimpleNamespace, editor_client: Cl
     soup = open_dashboard(editor_client)
     soup.noscript.extract()  # type: ignore[union-attr]
     first = [element.text.strip() for element in soup.body.select(FOCUSABLE)[:MAX_TABS]]  # type: ignore[union-attr]
-    assert first[:3] == ["Skip to main content", "New announcement", "New report"]
-    buttons = soup.select(f"main .bhp-dashboard {FOCUSABLE.partition(',')[0]}")
-    assert [button.text.strip() for button in buttons[:2]] == ["New announcement", "New report"]
-    for button in buttons[:2]:
+    assert first[0] == "Skip to main content"
+    assert {"New announcement", "New report"} <= {*first}
+    buttons = soup.select("main .bhp-dashboard a[href]")[:3]
+    assert {"New announcement", "New report"} <= {button.text.strip() for button in buttons}
+    for button in buttons:
         assert editor_client.get(button["href"]).status_code == 200
 
 

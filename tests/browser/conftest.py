@@ -1,6 +1,5 @@
 """The site as `make run` starts it, on a free port, and a real Chromium to visit it with."""
 
-import io
 import json
 import os
 import shutil
@@ -17,7 +16,6 @@ from typing import Any
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 from bhp_site import health
@@ -198,12 +196,14 @@ def open_until_shown(visitor: Page, address: str, shown: Locator) -> None:
     pytest.fail(f"{address} does not show what was changed")
 
 
-def printed(browser: Browser, name: str, *, tagged: bool) -> dict[str, Any]:
-    """A PDF of two pages, as a file to be uploaded."""
+def printed(
+    browser: Browser, name: str, *, tagged: bool, text: str = "Its second page."
+) -> dict[str, Any]:
+    """A PDF of two pages, as a file to be uploaded; `text` is on the second."""
     with browser.new_page() as page:
         page.set_content(
             "<html lang=en><title>A report</title><h1>A report</h1><p>Its first page."
-            "<h2 style='break-before: page'>More</h2><p>Its second page."
+            f"<h2 style='break-before: page'>More</h2><p>{text}"
         )
         content = page.pdf(tagged=tagged, outline=tagged)
     return {"name": name, "mimeType": "application/pdf", "buffer": content}
@@ -247,27 +247,3 @@ def editor(newcomer: Editor, cookies: Any) -> Editor:
 def visitor(new_context: Callable[..., BrowserContext]) -> Page:
     """Somebody else's browser, which knows nothing of any editor."""
     return new_context().new_page()
-
-
-@pytest.fixture
-def picture(page: Page) -> Callable[..., None]:
-    """Takes the pictures of docs/editors.md while an editor works: PICTURES=docs/pictures.
-
-    A picture is cropped to what is given, and is of few colours. Without PICTURES none is taken.
-    """
-
-    def take(name: str, *what: Locator, margin: int = 24) -> None:
-        if not os.environ.get("PICTURES"):
-            return
-        page.wait_for_timeout(800)
-        boxes = [box for box in (one.bounding_box() for one in what) if box]
-        left = max(0, min(box["x"] for box in boxes) - margin)
-        top = max(0, min(box["y"] for box in boxes) - margin)
-        right = min(1280, max(box["x"] + box["width"] for box in boxes) + margin)
-        bottom = min(900, max(box["y"] + box["height"] for box in boxes) + margin)
-        with Image.open(io.BytesIO(page.screenshot())) as shot:
-            part = shot.convert("RGB").crop((int(left), int(top), int(right), int(bottom)))
-        few = part.quantize(48, dither=Image.Dither.NONE)
-        few.save(ROOT / os.environ["PICTURES"] / f"{name}.png", optimize=True)
-
-    return take

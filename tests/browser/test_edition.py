@@ -18,7 +18,7 @@ SMALL: ViewportSize = {"width": 320, "height": 700}
 
 
 def test_an_edition_from_the_draft_to_the_reader(
-    editor: Editor, new_context: Callable[..., BrowserContext], picture: Callable[..., None]
+    editor: Editor, new_context: Callable[..., BrowserContext]
 ) -> None:
     page = editor.page
     page.goto("/admin/reports/")
@@ -31,7 +31,6 @@ def test_an_edition_from_the_draft_to_the_reader(
         "Nothing is public until you publish", timeout=DRAFTED_MILLISECONDS
     )
     compare(page)
-    picture("22-read-online", page.get_by_role("tabpanel", name="Read online"))
     assert new_context().request.get(f"{REPORT}read/").status == 404
     editor.act("Publish")
     expect(editor.messages).to_contain_text("has been published")

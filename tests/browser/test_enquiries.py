@@ -64,11 +64,7 @@ def ask(visitor: Page) -> None:
 
 
 def test_a_request_is_followed_from_the_report_to_the_copy(
-    browser: Browser,
-    no_script: Page,
-    editor: Editor,
-    mails: Path,
-    picture: Callable[..., None],
+    browser: Browser, no_script: Page, editor: Editor, mails: Path
 ) -> None:
     if mails.is_dir():
         mails.rename(mails.with_name("mail-before"))
@@ -85,7 +81,6 @@ def test_a_request_is_followed_from_the_report_to_the_copy(
     page.get_by_role("button", name="Try again now").click()
     expect(editor.messages).to_contain_text("All e-mails about this enquiry")
     wait_for_email(page, mails, f"Your reference: {reference}")
-    picture("17-request", page.locator("#request-section"), page.locator("#mails-section"))
 
     editor.follow("Answer")
     page.get_by_label("Your answer").fill("Here is your copy in large print.")

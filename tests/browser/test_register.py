@@ -1,7 +1,5 @@
 """Screens of the register and the house-style check, as an editor meets them."""
 
-from collections.abc import Callable
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -49,9 +47,7 @@ def test_a_listing_has_no_barrier(editor: Editor, name: str) -> None:
     assert barriers(editor.page, "#listing-results") == []
 
 
-def test_a_partners_form_says_where_its_name_stands(
-    editor: Editor, running: Site, picture: Callable[..., None]
-) -> None:
+def test_a_partners_form_says_where_its_name_stands(editor: Editor, running: Site) -> None:
     editor.page.goto(f"/admin/pages/{int(running.shell(FIND.format('aston-university')))}/edit/")
     told = editor.page.locator(".bhp-name-usage")
     expect(told).to_contain_text("This name appears on")
@@ -63,12 +59,9 @@ def test_a_partners_form_says_where_its_name_stands(
         box = link.bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= 24
-    picture("15-name", editor.page.get_by_role("heading", name="Where this name appears"), told)
 
 
-def test_findings_stand_beside_the_text_and_can_be_dismissed(
-    editor: Editor, running: Site, picture: Callable[..., None]
-) -> None:
+def test_findings_stand_beside_the_text_and_can_be_dismissed(editor: Editor, running: Site) -> None:
     draft = int(running.shell(MAKE_DRAFT))
     editor.page.goto("/admin/reports/house-style/")
     expect(editor.page.get_by_role("table")).to_contain_text("Universityof")
@@ -79,7 +72,6 @@ def test_findings_stand_beside_the_text_and_can_be_dismissed(
     for words in ("A promised date has passed", "Universityof", "Write “is one of the” only once."):
         expect(panel).to_contain_text(words)
     assert barriers(editor.page, ".house-style") == []
-    picture("16-house-style", panel)
     panel.get_by_text("Not a mistake").first.click()
     panel.get_by_label("Reason").first.fill("It did open.")
     panel.get_by_role("button", name="Dismiss").first.click()

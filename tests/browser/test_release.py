@@ -1,7 +1,6 @@
 """The job the site is made for: an editor publishes a report release, a visitor downloads it."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,64 +20,51 @@ WORDS = (
 )
 OTHER_WORDS = "Somebody else says something else."
 
-Picture = Callable[..., None]
-
 
 def test_a_release_from_sign_in_to_download(
-    newcomer: Editor, visitor: Page, report_file: dict[str, Any], picture: Picture
+    newcomer: Editor, visitor: Page, report_file: dict[str, Any]
 ) -> None:
     editor = newcomer
     editor.sign_in(PUBLISHER, PASSWORD)
-    picture("01-dashboard", editor.page.locator("#report-release"))
-    draft_report(editor, report_file, picture)
+    draft_report(editor, report_file)
     assert visitor.request.get(FILE).status == 404
     panel = editor.dashboard()
     expect(panel.get_by_role("listitem").filter(has_text="(done)")).to_have_count(2)
-    picture("05-next-step", editor.page.locator("#report-release"))
-    draft_announcement(editor, picture)
+    draft_announcement(editor)
     assert visitor.request.get(FILE).status == 404
     editor.pause()
     editor.open_actions()
     publish = editor.page.get_by_role("button", name="Publish", exact=True)
-    picture("09-publish", editor.page.locator("footer"), publish)
     publish.click()
     # “Created and” where autosave has not made the page before.
     expect(editor.messages).to_contain_text(re.compile("(has been|created and) published"))
-    picture("10-published", editor.messages, editor.page.get_by_role("row").nth(2))
     read_and_download(visitor, report_file["buffer"])
 
 
-def draft_report(editor: Editor, report_file: dict[str, Any], picture: Picture) -> None:
+def draft_report(editor: Editor, report_file: dict[str, Any]) -> None:
     page = editor.page
     editor.follow("New report")
     editor.write("Title", REPORT)
     editor.write_date("Period start", "01/09/2022")
     editor.write_date("Period end", "31/08/2024")
     editor.write("Summary", "What the partnership did from September 2022 to August 2024.")
-    picture("02-report", page.locator(".w-tabs"), page.locator("footer"))
     page.get_by_role("button", name="Add download").click()
     editor.hand_over(report_file, REPORT)
     editor.upload()
     expect(editor.dialog.get_by_role("heading", name="Check the title")).to_be_focused()
-    picture("03-upload", editor.dialog)
     editor.confirm_upload()
     expect(page.get_by_role("region", name="Documents to download")).to_contain_text(REPORT)
-    picture("04-file", page.get_by_role("region", name="Documents to download"))
     editor.save_draft()
 
 
-def draft_announcement(editor: Editor, picture: Picture) -> None:
+def draft_announcement(editor: Editor) -> None:
     page = editor.page
     editor.follow("New announcement")
     editor.write("Title", NEWS)
     editor.write("Summary", "BHP has published its report of activity for 2022 to 2024.")
     editor.choose("Choose a page (Report)", REPORT)
-    picture("06-announcement", page.locator(".w-tabs"), page.locator("footer"))
     editor.add_block("Text")
     editor.write_text("The report says what the partnership did in two years.")
-    editor.open_blocks()
-    picture("07-blocks", page.locator(".tippy-box:visible"))
-    page.keyboard.press("Escape")
     for speaker, words in (("Asha Sample", "\n\n".join(WORDS)), ("Tom Sample", OTHER_WORDS)):
         editor.add_block("Quote")
         editor.choose("Choose person", speaker)
@@ -86,10 +72,6 @@ def draft_announcement(editor: Editor, picture: Picture) -> None:
         # Below the field stands what visitors will see, in the words of the site.
         preview = page.get_by_role("group", name="Preview of the quote").last
         expect(preview.locator("blockquote")).to_contain_text(f"{words.split(chr(10))[-1]}”")
-        if speaker == "Asha Sample":
-            quote = page.locator("[data-streamfield-child]").last
-            quote.evaluate("quote => quote.scrollIntoView()")
-            picture("08-quote", quote)
 
 
 def read_and_download(visitor: Page, content: bytes) -> None:
@@ -112,7 +94,7 @@ def read_and_download(visitor: Page, content: bytes) -> None:
 
 
 def test_a_refused_upload_says_why_and_loses_nothing(
-    editor: Editor, report_file: dict[str, Any], picture: Picture
+    editor: Editor, report_file: dict[str, Any]
 ) -> None:
     page = editor.page
     editor.follow("Reports")
@@ -122,7 +104,6 @@ def test_a_refused_upload_says_why_and_loses_nothing(
     editor.hand_over(report_file | {"buffer": b"<!DOCTYPE html><p>Hello"}, "The right title")
     editor.upload()
     expect(editor.dialog.get_by_text("This is not a PDF")).to_be_visible()
-    picture("11-refused", editor.dialog)
     expect(editor.dialog.get_by_role("textbox", name="Title")).to_have_value("The right title")
     # Other bytes than the release's, which would be found to be there already.
     corrected = report_file | {"buffer": report_file["buffer"] + b"\n"}
@@ -136,7 +117,7 @@ def test_a_refused_upload_says_why_and_loses_nothing(
 
 
 def test_an_untagged_file_is_used_with_a_reason_and_offered_again(
-    editor: Editor, untagged_file: dict[str, Any], report_file: dict[str, Any], picture: Picture
+    editor: Editor, untagged_file: dict[str, Any], report_file: dict[str, Any]
 ) -> None:
     page, dialog = editor.page, editor.dialog
     files = page.get_by_role("region", name="Documents to download")
@@ -148,7 +129,6 @@ def test_an_untagged_file_is_used_with_a_reason_and_offered_again(
     editor.hand_over(untagged_file, "The scan")
     editor.upload()
     expect(dialog.get_by_role("heading", name="Some people will not be able to")).to_be_focused()
-    picture("13-findings", dialog)
     dialog.get_by_role("button", name="Choose another file").click()
     expect(dialog.get_by_role("textbox", name="Title")).to_have_value("The scan")
     dialog.locator("input[type=file]").set_input_files(untagged_file)
@@ -161,7 +141,6 @@ def test_an_untagged_file_is_used_with_a_reason_and_offered_again(
     editor.hand_over(untagged_file, "The scan once more")
     editor.upload()
     expect(dialog.get_by_role("heading", name="This document already exists")).to_be_focused()
-    picture("14-there-already", dialog)
     dialog.get_by_role("link", name="Use the existing document").click()
     expect(files.get_by_text("The scan", exact=True)).to_have_count(2)
     editor.messages.get_by_role("link", name="Check “The scan”").click()
@@ -170,7 +149,7 @@ def test_an_untagged_file_is_used_with_a_reason_and_offered_again(
     expect(editor.messages).to_contain_text("updated")
 
 
-def test_a_page_is_scheduled_in_the_editor(editor: Editor, visitor: Page, picture: Picture) -> None:
+def test_a_page_is_scheduled_in_the_editor(editor: Editor, visitor: Page) -> None:
     page = editor.page
     editor.follow("News")
     editor.follow("Add news item")
@@ -179,7 +158,6 @@ def test_a_page_is_scheduled_in_the_editor(editor: Editor, visitor: Page, pictur
     page.get_by_role("button", name="Toggle status").click()
     page.get_by_role("button", name="Set schedule").click()
     editor.write_date("Go live date/time", "31/12/2030 09:00")
-    picture("12-schedule", editor.dialog)
     page.get_by_role("button", name="Schedule to publish").click()
     expect(editor.messages).to_contain_text(
         "“News of the future” goes live on 31 December 2030 at 09:00 UK time."

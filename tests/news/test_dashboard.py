@@ -56,7 +56,9 @@ def test_with_a_report_it_asks_for_the_file(report: ReportPage, publisher_client
     steps = panel(publisher_client)
     assert [step[0] for step in steps] == [True, False, False, False]
     assert "Report of Activity" in steps[0][1]
-    assert steps[1][2][0].startswith(f"/admin/pages/{report.pk}/edit/")
+    address, _, anchor = steps[1][2][0].partition("#")
+    assert address == f"/admin/pages/{report.pk}/edit/"
+    assert f'id="{anchor}"' in publisher_client.get(address).text
 
 
 def test_with_a_file_it_asks_for_the_announcement(
