@@ -209,7 +209,7 @@ PEOPLE = "/admin/snippets/partners/person/"
 def test_people_are_listed_with_their_roles(chair: Person, editor_client: Client) -> None:
     text = words_of(editor_client.get(PEOPLE))
     assert "Ada Chair" in text
-    assert "Chair, BHP" in text
+    assert "Chair since 2010 at the latest" in text
 
 
 def test_people_are_found_by_name(
