@@ -124,7 +124,8 @@ def test_a_word_on_one_page_of_one_file_leads_there(keyboard: Page) -> None:
     go(keyboard)
     link = keyboard.locator("main a[href*='#page=']")
     expect(link).to_have_count(1)
-    expect(link).to_have_attribute("href", "/documents/safe-and-effective-medicines-2021.pdf#page=2")
+    address = "/documents/safe-and-effective-medicines-2021.pdf#page=2"
+    expect(link).to_have_attribute("href", address)
     expect(keyboard.locator("main mark")).to_have_text(["epilepsy"])
     tab_to(keyboard, "page 2 (PDF")
     with keyboard.expect_response("**/documents/*.pdf") as answer:
