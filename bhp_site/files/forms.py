@@ -127,8 +127,8 @@ class SiteDocumentForm(ChoosableFieldsMixin, KeepsUploadMixin, BaseDocumentForm)
         if Path(file.name or "").suffix.lower() != before:
             name = FORMAT_NAMES.get(before[1:], before)
             raise ValidationError(
-                f"People use the address {name}, so the new file must have the same format. "
-                "Choose a file in that format, or upload this one as a new document."
+                f"The document is {name} and keeps its address, so the new file must have the same "
+                "format. Choose such a file, or upload this one as a new document."
             )
         if compute_sha256(file) == self.instance.sha256:
             raise ValidationError(

@@ -196,9 +196,18 @@ def test_one_stays_signed_in_on_request(jo: User, client: Client) -> None:
     assert 'name="remember"' in Client().get(LOGIN).text
 
 
-def test_stored_times_are_valid_in_html() -> None:
-    moment = datetime.datetime(2026, 3, 4, 5, 6, 7, 123456, tzinfo=datetime.UTC)
+@pytest.mark.parametrize(
+    ("moment", "attribute"),
+    [
+        (
+            datetime.datetime(2026, 3, 4, 5, 6, 7, 123456, tzinfo=datetime.UTC),
+            "2026-03-04T05:06:07+00:00",
+        ),
+        (datetime.date(2026, 3, 4), "2026-03-04"),
+    ],
+)
+def test_dates_in_the_admin_are_valid_html(moment: datetime.date, attribute: str) -> None:
     html = Template("{% load wagtailadmin_tags %}{% human_readable_date date %}").render(
         Context({"date": moment})
     )
-    assert re.findall(r'datetime="([^"]+)"', html) == ["2026-03-04T05:06:07+0000"]
+    assert re.findall(r'datetime="([^"]+)"', html) == [attribute]

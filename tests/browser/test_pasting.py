@@ -48,7 +48,7 @@ def test_a_paste_from_a_word_processor_becomes_blocks(
     expect(text).to_contain_text("Read the plan of the whole region.")
     bold = [part for part in text.locator("span[style*='bold']").all_inner_texts() if part.strip()]
     assert bold == ["whole"]
-    expect(editor.messages).to_contain_text("leads straight to its target")
+    expect(editor.messages).to_contain_text("now leads straight to https://example.org/plan")
     editor.add_block("Text")
     paste(page, clipboards.LIBREOFFICE)
     expect(editor.messages).to_contain_text("1 table became a table block")

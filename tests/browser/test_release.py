@@ -144,7 +144,7 @@ def test_an_untagged_file_is_used_with_a_reason_and_offered_again(
     dialog.get_by_role("link", name="Use the existing document").click()
     expect(files.get_by_text("The scan", exact=True)).to_have_count(2)
     editor.messages.get_by_role("link", name="Check “The scan”").click()
-    editor.write("Reason for offering it", "Printed in 2012; the original is lost.")
+    editor.write("Reason for publishing it", "Printed in 2012; the original is lost.")
     page.get_by_role("button", name="Save").click()
     expect(editor.messages).to_contain_text("updated")
 

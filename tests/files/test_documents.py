@@ -189,7 +189,7 @@ def test_another_file_of_the_same_kind_may_take_its_place(
 def test_a_file_of_another_kind_may_not(document: SiteDocument, admin_client: Client) -> None:
     response = send_file(admin_client, document, file=content(sound("csv"), "table.csv"))
     assert response.status_code == 200
-    assert "given out as PDF" in response.text
+    assert "The document is PDF and keeps its address" in response.text
     # Nor is the one that is there called lost.
     assert "could not be found" not in response.text
     document.refresh_from_db()

@@ -129,7 +129,7 @@ def test_a_page_that_the_editor_may_not_edit_is_not_named(
 def test_an_earlier_version_is_known_as_one(document: SiteDocument, editor_client: Client) -> None:
     replace(document)
     text = " ".join(in_chooser(editor_client, CSV).html.text.split())
-    assert "was version 1 of The table, which has been replaced since" in text
+    assert "exists as version 1 of The table. A newer version has replaced it" in text
 
 
 def test_a_withdrawal_is_told(document: SiteDocument, admin: Any, editor_client: Client) -> None:

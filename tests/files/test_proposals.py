@@ -185,7 +185,7 @@ def test_a_declined_proposal_changes_nothing_and_says_why(
 ) -> None:
     edit(editor_client, document, title="Worse title")
     proposal = Proposal.objects.get()
-    assert "Say why" in decide(publisher_client, proposal, "decline").text
+    assert "Enter a reason" in decide(publisher_client, proposal, "decline").text
     assert Proposal.objects.get().is_waiting
     decide(publisher_client, proposal, "decline", comment="The old title is known.")
     assert stored(document).title == "Public report"

@@ -36,7 +36,7 @@ def test_a_worker_that_ends_is_started_again(
     threading.Timer(1.5, group.request_stop, (signal.SIGTERM, None)).start()
     assert group.watch() == 0
     assert group.processes["worker"].poll() is None
-    assert "The worker has ended by itself" in capsys.readouterr().out
+    assert "The worker has stopped unexpectedly" in capsys.readouterr().out
 
 
 def test_a_server_that_ends_by_itself_ends_the_site(group: processes.ProcessGroup) -> None:

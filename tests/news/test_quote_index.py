@@ -188,7 +188,7 @@ def test_a_quote_shown_elsewhere_is_not_hidden_unseen(
     chosen: SimpleNamespace, publisher_client: Client
 ) -> None:
     address = f"/admin/pages/{chosen.announcement.pk}/unpublish/"
-    assert "now missing on “Voices”" in publisher_client.post(address, follow=True).text
+    assert "now missing from “Voices”" in publisher_client.post(address, follow=True).text
 
 
 def test_a_partner_renamed_later_keeps_its_name_in_what_was_published(

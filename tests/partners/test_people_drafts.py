@@ -256,7 +256,7 @@ def test_a_quote_takes_what_is_published(jo: Person) -> None:
 def test_a_quote_of_a_draft_person_is_told(db: None) -> None:
     person = with_role(PersonFactory(name="Al New", live=False), "Adviser")
     (issue,) = find_speaker_issues(person, "", datetime.date(2022, 11, 24))
-    assert "Al New is not published" in issue.message
+    assert "Al New is still a draft" in issue.message
     assert not issue.must_confirm
 
 

@@ -217,7 +217,7 @@ def test_levels_come_from_numbers_where_all_have_one_size() -> None:
         ("1 Births", 12, 780), ("1.1 Home", 12, 720), ("1.2 Ward", 12, 660), ("2 Deaths", 12, 600)
     )
     assert titles_of(pdf) == ["1 Births", "2 Deaths"]
-    assert "from their numbers" in notes_of(pdf)
+    assert "set by their numbers" in notes_of(pdf)
 
 
 def test_levels_come_from_the_place_on_the_page_where_nothing_else_tells_them() -> None:

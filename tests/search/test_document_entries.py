@@ -57,7 +57,7 @@ def test_a_word_on_one_page_leads_there(report: Any, client: Client) -> None:
     assert "1 result for" in text
     assert '<h2><a href="/reports/activity/">Activity</a></h2>' in text
     assert "We keep <mark>zebrafish</mark>" in text
-    assert '<a href="/documents/activity-pdf.pdf#page=7">page 7 (PDF, ' in text
+    assert '<a href="/documents/activity-pdf.pdf#page=7">page 7<span> (PDF, ' in text
 
 
 def test_words_of_title_and_page_are_found_together(report: Any, client: Client) -> None:
@@ -83,8 +83,8 @@ def test_a_file_that_no_report_offers_is_a_result_itself(
     site.news.downloads.add(NewsDownload(document=file))
     site.news.save()
     text = look(client, "zebrafish")
-    assert '<h2><a href="/documents/minutes.pdf">Minutes</a></h2>' in text
-    assert '<span class="tag">File</span>' in text
+    assert '<h2><a href="/documents/minutes.pdf">Minutes<span class="hide"> (PDF, ' in text
+    assert '<span class="tag">Document</span>' in text
     assert "/documents/minutes.pdf#page=3" in text
     assert "Minutes" in look(client, "zebrafish", kind="file")
     assert look(client, "minutes").count("<h2><a") == 1

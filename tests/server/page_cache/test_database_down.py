@@ -72,7 +72,7 @@ def expect_the_static_page(port: int) -> None:
         assert answer.status == 503, path
         assert answer.headers["Retry-After"], path
         assert answer.headers["Cache-Control"] == "no-store", path
-        assert b"Back in a moment" in body, path
+        assert b"Service unavailable for a moment" in body, path
 
 
 def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path) -> None:
