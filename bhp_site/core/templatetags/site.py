@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import template_localtime
+from django.utils.timezone import is_aware, localtime
 from wagtail.documents import get_document_model
 from wagtail.rich_text import expand_db_html
 
@@ -111,7 +111,8 @@ def document_facts(document: Any) -> list[str]:
 def html_datetime(moment: datetime.date) -> str:
     """Return a date, or a time to the second, as a `datetime` attribute in HTML takes it."""
     if isinstance(moment, datetime.datetime):
-        return template_localtime(moment).isoformat(timespec="seconds")
+        moment = localtime(moment) if is_aware(moment) else moment
+        return moment.isoformat(timespec="seconds")
     return moment.isoformat()
 
 
