@@ -11,7 +11,14 @@ from wagtail.models import Page
 
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
 from .admin.name_usage import remember_name, report_name_change
+from .admin.page_side_panels import SitePageViewSet
 from .publishing.rules import find_change_refusal
+
+
+@hooks.register("register_admin_viewset")
+def register_page_viewset() -> SitePageViewSet:
+    """Return the page views with the side panels of the apps."""
+    return SitePageViewSet()
 
 
 @hooks.register("insert_global_admin_css")

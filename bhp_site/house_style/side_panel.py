@@ -5,15 +5,11 @@ from typing import Any
 from django.forms import Media
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import BaseSidePanel
-from wagtail.admin.views.pages.create import CreateView
-from wagtail.admin.views.pages.edit import EditView
-from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Site
 
 from .models import Dismissal
-from .page_checks import check_page, get_known_names, is_checked
+from .page_checks import check_page, get_known_names
 
 
 class HouseStylePanel(BaseSidePanel):
@@ -53,29 +49,3 @@ class HouseStylePanel(BaseSidePanel):
             # True after a save, when the panel replaces the one on the page.
             "is_partial": parent_context.get("is_partial", False),
         }
-
-
-class HouseStylePanelMixin:
-    """Adds the panel to a view of the page editor."""
-
-    def get_side_panels(self) -> MediaContainer:
-        """Return Wagtail's panels and this one, if editors write the page."""
-        panels = super().get_side_panels()  # type: ignore[misc]
-        if is_checked(self.page):  # type: ignore[attr-defined]
-            panels.append(HouseStylePanel(self.page, self.request))  # type: ignore[attr-defined]
-        return panels
-
-
-class HouseStyleCreateView(HouseStylePanelMixin, CreateView):
-    """Wagtail's view to create a page, with the panel."""
-
-
-class HouseStyleEditView(HouseStylePanelMixin, EditView):
-    """Wagtail's view to edit a page, with the panel."""
-
-
-class HouseStylePageViewSet(PageViewSet):
-    """Wagtail's views of all pages, with the panel."""
-
-    add_view_class = HouseStyleCreateView
-    edit_view_class = HouseStyleEditView

@@ -5,16 +5,19 @@ from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
+from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from .side_panel import HouseStylePageViewSet
+from .page_checks import is_checked
+from .side_panel import HouseStylePanel
 from .views import FindingsReport, dismiss_finding, restore_finding
 
 
-@hooks.register("register_admin_viewset")
-def register_page_viewset() -> HouseStylePageViewSet:
-    """Return the page views that have the side panel."""
-    return HouseStylePageViewSet()
+@hooks.register("construct_page_side_panels")
+def add_house_style_panel(request: HttpRequest, page: Page, panels: list[Any]) -> None:
+    """Add the findings to the editor of a page that editors write."""
+    if is_checked(page):
+        panels.append(HouseStylePanel(page, request))
 
 
 @hooks.register("register_admin_urls")

@@ -1,0 +1,41 @@
+"""The page editor with side panels that apps add to Wagtail's own."""
+
+from typing import Any
+
+from wagtail import hooks
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.viewsets.pages import PageViewSet
+
+
+class SidePanelsMixin:
+    """Adds the panels of the hook `construct_page_side_panels` to a view of the page editor.
+
+    The hook is called with the request, the page and the list of panels.
+    """
+
+    page: Any
+    request: Any
+
+    def get_side_panels(self) -> MediaContainer:
+        """Return Wagtail's panels and those that apps add."""
+        panels: MediaContainer = super().get_side_panels()  # type: ignore[misc]
+        for add_panels in hooks.get_hooks("construct_page_side_panels"):
+            add_panels(self.request, self.page, panels)
+        return panels
+
+
+class SiteCreateView(SidePanelsMixin, CreateView):
+    """Wagtail's view to create a page, with the panels of the apps."""
+
+
+class SiteEditView(SidePanelsMixin, EditView):
+    """Wagtail's view to edit a page, with the panels of the apps."""
+
+
+class SitePageViewSet(PageViewSet):
+    """Wagtail's views of all pages, with the panels of the apps."""
+
+    add_view_class = SiteCreateView
+    edit_view_class = SiteEditView
