@@ -39,6 +39,7 @@ ON_POSTGRES = [
     "tests/core/test_database_version.py",
     "tests/core/test_deleting.py",
     "tests/core/test_live_revisions.py",
+    "tests/core/test_mail_queue.py",
     "tests/core/test_images.py",
     "tests/core/test_publishing.py",
     "tests/core/test_rendition_races.py",

@@ -13,9 +13,9 @@ from django.core import mail
 from django.test import Client
 
 from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.core.mail.queue import send_queued_email
 from bhp_site.core.models import User
 from bhp_site.enquiries.models import AccessibleCopy, Enquiry
-from bhp_site.enquiries.outbox import send_email
 from bhp_site.files.models import SiteDocument
 
 from ..admin_forms import messages_of
@@ -118,7 +118,7 @@ def test_an_answer_is_written_and_sent(
         get_url(enquiry, "answer"), {"text": "Dear Jo,\n\n<here> & there."}
     )
     assert "is being sent" in messages_of(response)
-    run_tasks(send_email)
+    run_tasks(send_queued_email)
     (answer,) = mail.outbox
     assert answer.to == [ADDRESS]
     assert answer.reply_to == ["access@example.org"]
@@ -142,7 +142,7 @@ def test_an_answer_with_a_file_offers_it_to_everybody(
         assert publisher_client.post(get_url(enquiry, "answer"), form).status_code == 302
     copy = AccessibleCopy.objects.get()
     assert (copy.original, copy.version_number, copy.enquiry) == (site.document, 1, enquiry)
-    run_tasks(send_email)
+    run_tasks(send_queued_email)
     # Who presses twice sends one mail.
     (answer,) = mail.outbox
     assert f"Large print, 18 point: http://127.0.0.1:8000{made.url}" in answer.body

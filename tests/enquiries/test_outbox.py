@@ -4,19 +4,22 @@ import datetime
 import logging
 from collections.abc import Callable
 from email.message import EmailMessage as Mail
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from bhp_site.core.mail.queue import MAX_ATTEMPTS, send_queued_email
 from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries import emails
 from bhp_site.enquiries.models import Enquiry
-from bhp_site.enquiries.outbox import MAX_ATTEMPTS, EnquiryEmail, post, send_email
+from bhp_site.enquiries.outbox import EnquiryEmail, post
 from bhp_site.files.models import SiteDocument
 from bhp_site.tasks.models import QueuedTask
 
@@ -118,16 +121,16 @@ def test_with_mail_down_nothing_is_lost_and_it_goes_later(
         assert send(COPY_FORM).status_code == 302
         # Who waits for the page does not wait for the mail server.
         assert post_office.seen == 0
-        assert run_tasks(send_email) == 2
+        assert run_tasks(send_queued_email) == 2
     assert "ConnectionRefusedError" in caplog.text
     assert ADDRESS not in caplog.text
     assert not QueuedTask.objects.filter(traceback__contains=ADDRESS).exists()
     problems = EnquiryEmail.objects.values_list("problem", flat=True)
     assert all("Connection refused for …" in problem for problem in problems)
     post_office.is_down = False
-    assert run_tasks(send_email) == 0
+    assert run_tasks(send_queued_email) == 0
     clock.shift(datetime.timedelta(minutes=6))
-    assert run_tasks(send_email) == 2
+    assert run_tasks(send_queued_email) == 2
     assert sorted(message.to[0] for message in mail.outbox) == ["access@example.org", ADDRESS]
     assert not EnquiryEmail.objects.failing().exists()
 
@@ -137,8 +140,8 @@ def test_pauses_grow_and_end_after_a_week(
 ) -> None:
     post(enquiry, ADDRESS, "Subject", "Text")
     pauses = []
-    while run_tasks(send_email):
-        task = QueuedTask.objects.get(path=send_email.module_path)
+    while run_tasks(send_queued_email):
+        task = QueuedTask.objects.get(path=send_queued_email.module_path)
         pauses.append((task.run_after - timezone.now()).total_seconds() / 60)
         clock.move_to(task.run_after)
     assert pauses[:8] == [5, 10, 20, 40, 80, 160, 320, 360]
@@ -149,11 +152,11 @@ def test_pauses_grow_and_end_after_a_week(
 
 def test_an_email_that_was_sent_or_deleted_is_not_sent_again(enquiry: Enquiry) -> None:
     post(enquiry, ADDRESS, "Subject", "Text")
-    send_email.enqueue(EnquiryEmail.objects.get().pk)
-    assert run_tasks(send_email) == 1
-    send_email.enqueue(EnquiryEmail.objects.get().pk)
-    send_email.enqueue(0)
-    assert run_tasks(send_email) == 2
+    EnquiryEmail.objects.get().queue()
+    assert run_tasks(send_queued_email) == 1
+    EnquiryEmail.objects.get().queue()
+    send_queued_email.enqueue("enquiries.EnquiryEmail", 0)
+    assert run_tasks(send_queued_email) == 2
     assert len(mail.outbox) == 1
 
 
@@ -169,11 +172,11 @@ def test_an_email_whose_sending_was_killed_is_retried_with_the_same_message_id(
     with monkeypatch.context() as patched:
         patched.setattr("django.core.mail.EmailMessage.send", kill)
         with pytest.raises(SystemExit):
-            run_tasks(send_email)
-    assert run_tasks(send_email) == 0
+            run_tasks(send_queued_email)
+    assert run_tasks(send_queued_email) == 0
     QueuedTask.objects.update(lease_expires_at=timezone.now() - datetime.timedelta(seconds=1))
     QueuedTask.objects.release_expired()
-    assert run_tasks(send_email) == 1
+    assert run_tasks(send_queued_email) == 1
     first, second = (message.message()["Message-ID"] for message in mail.outbox)
     assert first == second
 
@@ -215,3 +218,23 @@ def test_an_editor_can_have_it_tried_again(
     editor_client.post(address)
     assert sorted(message.to[0] for message in mail.outbox) == ["access@example.org", ADDRESS]
     assert "An e-mail could not be sent" not in editor_client.get("/admin/").text
+
+
+def test_an_email_waiting_in_version_2_0_is_sent_by_the_general_task(enquiry: Enquiry) -> None:
+    email = EnquiryEmail.objects.create(
+        enquiry=enquiry, to=ADDRESS, subject="Subject", text="Text", message_id=""
+    )
+    former_path = "bhp_site.enquiries.outbox.send_email"
+    QueuedTask.objects.create(path=former_path, args=[email.pk], call_hash="-", max_attempts=35)
+    name = "bhp_site.enquiries.migrations.0003_send_emails_from_the_general_queue"
+    import_module(name).keep_unsent_emails(apps, None)
+    assert run_tasks(send_queued_email) == 1
+    assert mail.outbox[0].extra_headers["Message-ID"].startswith(f"<message-{email.pk}-20")
+    email.queue()
+    assert (
+        QueuedTask.objects.filter(path=send_queued_email.module_path)
+        .values_list("call_hash")
+        .distinct()
+        .count()
+        == 1
+    )

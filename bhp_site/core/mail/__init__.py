@@ -1,10 +1,13 @@
-"""Send e-mail: every message of the site goes through `send_email`."""
+"""E-mail: every message of the site goes through `send_email`.
+
+`queue` has the model of e-mails that are stored first and sent by a task.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 AUTO_SUBMITTED_HEADER = "Auto-Submitted"
@@ -15,23 +18,35 @@ def send_email(
     text: str,
     address: str,
     *,
+    html: str = "",
     reply_to: str = "",
+    return_path: str = "",
     headers: Mapping[str, str] | None = None,
     connection: BaseEmailBackend | None = None,
 ) -> None:
-    """Send plain `text` to one `address`, from DEFAULT_FROM_EMAIL; raise what the backend raises.
+    """Send a message to one `address`, from DEFAULT_FROM_EMAIL; raise what the backend raises.
 
-    Line breaks in `subject`, which a header cannot hold, become spaces. Pass an open `connection`
-    to send several messages with it.
+    With `html` the message is multipart/alternative, with `text` as its other part. Mail servers
+    report to `return_path`, or else to the sender, what they cannot deliver. Line breaks in
+    `subject`, which a header cannot hold, become spaces. Pass an open `connection` to send several
+    messages with it.
     """
-    EmailMessage(
+    all_headers = dict(headers or {})
+    if return_path:
+        # Django then takes `from_email` for the envelope, and this for the message.
+        all_headers["From"] = settings.DEFAULT_FROM_EMAIL
+    message = EmailMultiAlternatives(
         " ".join(subject.split()),
         text,
+        from_email=return_path or None,
         to=[address],
         reply_to=[reply_to] if reply_to else None,
-        headers=dict(headers or {}),
+        headers=all_headers,
         connection=connection,
-    ).send()
+    )
+    if html:
+        message.attach_alternative(html, "text/html")
+    message.send()
 
 
 class AutoSubmittedBackend(BaseEmailBackend):
