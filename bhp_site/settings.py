@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "bhp_site.house_style",
     "bhp_site.pasting",
     "bhp_site.press_releases",
+    "bhp_site.press",
     "bhp_site.accessibility",
     "bhp_site.content_audit",
     "bhp_site.scheduling",
@@ -280,6 +281,10 @@ CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "bhp_site.sign_in.views.csrf_failure"
 # Personal data of a closed enquiry is deleted after so many days.
 ENQUIRIES_KEPT_DAYS: int = env.int("ENQUIRIES_KEPT_DAYS", 365, validate=validate.Range(min=1))
+# People on the press list without contact for so long are shown for review.
+PRESS_CONTACTS_KEPT_DAYS: int = env.int(
+    "PRESS_CONTACTS_KEPT_DAYS", 730, validate=validate.Range(min=1)
+)
 
 # --- Response headers ---------------------------------------------------------------------
 

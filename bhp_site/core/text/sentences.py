@@ -26,3 +26,8 @@ def join_names(names: Iterable[str]) -> str:
 def join_list(parts: Iterable[str]) -> str:
     """Return the non-empty `parts` on one line with commas between them."""
     return ", ".join(text for part in parts if (text := " ".join(part.split())))
+
+
+def count_noun(count: int, singular: str, plural: str = "") -> str:
+    """Return a number with its noun: “1 row”, “1,204 rows”."""
+    return f"{count:,} {singular if count == 1 else plural or f'{singular}s'}"

@@ -140,6 +140,15 @@ PRIVACY = StandardPage(
             "To prevent abuse, we count for one hour how many requests come from the same "
             "connection. After that we cannot tell which connection it was.",
         ),
+        heading("If you are on our press list"),
+        paragraph(
+            "If you are a journalist, we may keep your name, your outlet, your e-mail address, "
+            "where we got it, the date of our last contact and short notes, so that we can send "
+            "you news about health research. Our legal basis is our legitimate interest in "
+            "informing the public through the press.",
+            "We review entries without contact for two years. You can object, see your entry or "
+            "have it deleted at any time: write to our press contact.",
+        ),
         heading("Editors"),
         paragraph(
             "Editors sign in. For them alone, the website sets the cookies that signing in needs, "
