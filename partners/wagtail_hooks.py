@@ -13,6 +13,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
+from bhp_site.core.admin.decisions import SnippetDecisionView
 from bhp_site.core.admin.links import get_edit_url
 from bhp_site.core.admin.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
 
@@ -79,6 +80,7 @@ class PersonViewSet(SnippetViewSet):
     ]
     filterset_class = PersonFilter
     unpublish_view_class = UnpublishPersonView
+    workflow_action_view_class = SnippetDecisionView
     chooser_viewset_class = PersonChooserViewSet
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:

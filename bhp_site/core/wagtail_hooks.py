@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
 from .admin.name_usage import remember_name, report_name_change
-from .admin.page_side_panels import SitePageViewSet
+from .admin.page_views import SitePageViewSet
 from .publishing.rules import find_change_refusal
 
 

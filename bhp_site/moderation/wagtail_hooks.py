@@ -12,7 +12,7 @@ from wagtail.admin.views.home import (
 from wagtail.models import Page, TaskState, WorkflowMixin
 
 from bhp_site.core.admin.dashboard import WaitingGroup
-from bhp_site.core.text.dates import format_uk_time
+from bhp_site.core.admin.decisions import add_decision_message
 
 from .actions import simplify_action_menu
 from .reviews import (
@@ -99,18 +99,7 @@ def _may_decide(instance: Any, user: Any, action: str) -> bool:
 
 
 @hooks.register("after_edit_page")
-def add_decision_message(request: HttpRequest, page: Page) -> None:
-    """Add a message that names the reviewer's decision, which Wagtail calls an update."""
-    if not (request.method == "POST" and request.POST.get("action-workflow-action")):
-        return
-    page = Page.objects.get(pk=page.pk)
-    state = page.workflow_states.order_by("-created_at", "-pk").first()
-    if state is None or page.workflow_in_progress:
-        return
-    if state.status == state.STATUS_NEEDS_CHANGES:
-        messages.success(request, f"You asked for changes to “{page.draft_title}”.")
-    elif state.status == state.STATUS_APPROVED and page.scheduled_revision:
-        time = format_uk_time(page.scheduled_revision.approved_go_live_at)
-        messages.success(request, f"“{page.draft_title}” was approved and goes live on {time}.")
-    elif state.status == state.STATUS_APPROVED:
-        messages.success(request, f"“{page.title}” was approved and published.")
+def add_page_decision_message(request: HttpRequest, page: Page) -> None:
+    """Name the reviewer's decision, which Wagtail's message calls an update."""
+    if request.method == "POST" and request.POST.get("action-workflow-action"):
+        add_decision_message(request, page)

@@ -139,8 +139,16 @@ def test_a_list_approves_only_what_was_submitted(
 def test_a_list_approves_what_was_submitted(
     review: SimpleNamespace, publisher_client: Client
 ) -> None:
-    decide_in_list(publisher_client, review, "approve")
+    response = decide_in_list(publisher_client, review, "approve")
     assert NewsPage.objects.get(pk=review.page.pk).live
+    assert "“A draft” was approved and published." in messages_of(response)
+
+
+def test_a_list_says_that_changes_were_requested(
+    review: SimpleNamespace, publisher_client: Client
+) -> None:
+    response = decide_in_list(publisher_client, review, "reject")
+    assert "You asked for changes to “A draft”." in messages_of(response)
 
 
 def buttons(text: str) -> list[str]:
@@ -253,7 +261,8 @@ def test_an_approval_that_is_undone_is_not_told(
 ) -> None:
     Page.objects.filter(pk=review.page.pk).update(locked=True)
     with django_capture_on_commit_callbacks(execute=True):
-        decide_in_list(publisher_client, review, "approve")
+        response = decide_in_list(publisher_client, review, "approve")
+    assert "was approved and" not in messages_of(response)
     assert mail.outbox == []
     assert TaskState.objects.get(pk=review.task.pk).status == TaskState.STATUS_IN_PROGRESS
 

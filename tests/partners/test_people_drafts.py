@@ -163,7 +163,9 @@ def test_submitted_and_approved(
     url = f"/admin/snippets/partners/person/workflow/action/{jo.pk}/approve/{task.pk}/"
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        assert publisher_client.post(url, {"comment": ""}).status_code in (200, 302)
+        response = publisher_client.post(url, {"comment": ""})
+    assert response.status_code in (200, 302)
+    assert "“Jo Renamed” was approved and published." in messages_of(response)
     assert len(mail.outbox) == 1
     assert again(jo).name == "Jo Renamed"
     assert page_of(jo).title == "Jo Renamed"

@@ -1,4 +1,4 @@
-"""The page editor with side panels that apps add to Wagtail's own."""
+"""Wagtail's views of pages, with side panels that apps add and messages about decisions."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.viewsets.pages import PageViewSet
+
+from .decisions import PageDecisionView
 
 
 class SidePanelsMixin:
@@ -35,7 +37,8 @@ class SiteEditView(SidePanelsMixin, EditView):
 
 
 class SitePageViewSet(PageViewSet):
-    """Wagtail's views of all pages, with the panels of the apps."""
+    """Wagtail's views of all pages, with the panels of the apps and messages about decisions."""
 
     add_view_class = SiteCreateView
     edit_view_class = SiteEditView
+    workflow_action_view_class = PageDecisionView
