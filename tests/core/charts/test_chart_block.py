@@ -21,6 +21,7 @@ from tests.factories import (
     PersonPageFactory,
     ReportPageFactory,
     StandardPageFactory,
+    ThemePageFactory,
     write_chapter,
 )
 from tests.page_states import publish, restrict
@@ -270,6 +271,7 @@ def test_every_page_with_a_body_offers_the_figures(site: Any, client: Client) ->
         StandardPageFactory(parent=site.home, body=build_body()),
         PartnerPageFactory(parent=site.partner_index, story=build_body()),
         PersonPageFactory(parent=site.people, story=build_body()),
+        ThemePageFactory(parent=site.themes, story=build_body()),
         report,
     ]
     for page in pages:
