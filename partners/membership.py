@@ -49,7 +49,7 @@ class Member:
     url: str
     other_names: tuple[str, ...] = ()
     events: tuple[MembershipEvent, ...] = field(default=(), repr=False)
-    # What leaves open whether it was a member on the day of a list; "" if nothing does.
+    # Why it is uncertain whether it was a member on the day of a list; "" if it is certain.
     doubt: str = ""
 
     @classmethod
@@ -125,7 +125,7 @@ class Member:
         return certain, possible
 
     def get_doubt_on(self, date: datetime.date) -> str:
-        """Return what leaves open whether it was a member on `date`: “joined by 2025”."""
+        """Return why it is uncertain whether it was a member on `date`: “joined by 2025”."""
         texts = (
             f"{event.get_kind_display().lower()} {event.when}"
             for event in self.events
@@ -177,16 +177,18 @@ def format_ordinal(number: int) -> str:
 
 
 def get_members() -> tuple[Member, ...]:
-    """Return all partners that visitors may see, in order of joining; cached until a change."""
-    return _load_members(cache_version.current)
+    """Return all partners that visitors may see, in order of joining; cached until a change.
+
+    Within a transaction they are read, because the cache version is only advanced after the commit.
+    """
+    if connection.in_atomic_block:
+        return _read_members()
+    return _get_cached_members(cache_version.current)
 
 
 def get_member(page: PartnerPage) -> Member:
-    """Return the member of `page`: a published one from the cached list of all members.
-
-    Within a transaction it is read, because the list is only renewed after the commit.
-    """
-    if not page.is_being_previewed and not connection.in_atomic_block:
+    """Return the member of `page`, from the cached list unless it is a draft or not public."""
+    if not page.is_being_previewed:
         for member in get_members():
             if member.pk == page.pk:
                 return member
@@ -221,7 +223,11 @@ def get_current_members() -> list[Member]:
 
 
 @lru_cache(maxsize=1)
-def _load_members(cache_version: int) -> tuple[Member, ...]:
-    """Read the members from the database; `cache_version` is the key of the cache."""
+def _get_cached_members(version: int) -> tuple[Member, ...]:
+    """Return the members as read at this cache version; unlike a pickled copy, they are shared."""
+    return _read_members()
+
+
+def _read_members() -> tuple[Member, ...]:
     pages = PartnerPage.objects.visible().in_order_of_joining().defer_streamfields()
     return tuple(map(Member.from_page, pages.prefetch_related("events", "other_names")))

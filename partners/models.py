@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,6 +24,9 @@ from bhp_site.themes.models import ThemePage
 from .people import PeoplePage, Person, PersonPage
 from .roles import Role
 from .uncertain_dates import UncertainDate
+
+if TYPE_CHECKING:
+    from .membership import Member
 
 __all__ = [
     "MembershipEvent",
@@ -174,6 +177,14 @@ class PartnerPage(HasUsage, BasePage):
         """Return the membership events, in the editor's order."""
         return list(self.events.all())
 
+    @cached_property
+    def member(self) -> "Member":
+        """Return the names and membership that visitors see: see `get_member`."""
+        # The module imports the models of this one.
+        from .membership import get_member
+
+        return get_member(self)
+
     @property
     def events_text(self) -> str:
         """Return the membership events as text, for listings."""
@@ -208,24 +219,17 @@ class PartnerPage(HasUsage, BasePage):
         return self.permitted_logo
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return the context with the membership, names, themes, people, news and reports."""
-        # The module imports the models of this one.
-        from .membership import get_member
-
-        member = get_member(self)
-        self.names, self.dates = list(member.other_names), list(member.events)
+        """Return the context with the membership, themes, people, news, reports and quotes."""
         context = super().get_context(request, *args, **kwargs) | {
-            "events": self.dates,
-            "other_names": self.names,
+            "member": self.member,
             "themes": ThemePage.objects.of(self),
-            "member": member,
         }
         if self.pk is None:
             # The preview of a new page, to which nothing can refer.
             return context
         return context | {
             "people": self.get_people(),
-            # Read back from the floors above, which hold the key.
+            # Reverse relations of models in higher layers, which have the foreign keys.
             "news": paginate_without_count(
                 request, self.news.all().visible().with_covers().newest_first(), 10, "page"
             ),
@@ -253,7 +257,7 @@ class PartnerPage(HasUsage, BasePage):
             "name": self.title,
             "alternateName": [
                 *filter(None, [self.short_name]),
-                *self.names,
+                *self.member.other_names,
             ],
             "url": self.website,
             "description": self.summary,
@@ -272,7 +276,7 @@ class PartnerPage(HasUsage, BasePage):
             MembershipEvent.Kind.JOINED: "startDate",
             MembershipEvent.Kind.LEFT: "endDate",
         }
-        for event in self.dates:
+        for event in self.member.events:
             if event.kind in kinds and event.iso:
                 role[kinds[event.kind]] = event.iso
         return role

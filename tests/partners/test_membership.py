@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from bhp_site.core.caching.cache_version import cache_version
 from news.models import QuotePage
 from partners.growth import get_growth_steps
-from partners.membership import Kind, Member, MembersOnDate, format_ordinal
+from partners.membership import Kind, Member, MembersOnDate, format_ordinal, get_members
 from partners.models import MembershipEvent, OtherName, Person, Role
 from tests.factories import (
     NewsPageFactory,
@@ -517,6 +517,14 @@ def test_the_register_asks_no_more_of_many(site: SimpleNamespace, client: Client
     # More than any list shows at once.
     add(41)
     assert queries() == few
+
+
+def test_a_transaction_sees_members_that_it_has_changed(partner_index: Any) -> None:
+    partner = PartnerPageFactory(parent=partner_index)
+    assert [member.name for member in get_members()] == [partner.title]
+    partner.title = "Another name"
+    partner.save()
+    assert [member.name for member in get_members()] == ["Another name"]
 
 
 def test_a_later_change_alters_no_byte_of_what_was_published(
