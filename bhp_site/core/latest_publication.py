@@ -1,5 +1,7 @@
 """When a page of the site, or one below it, was last published."""
 
+import datetime
+
 from django.db.models import Max
 from django.utils import timezone
 from wagtail.models import Page
@@ -9,14 +11,24 @@ from .text.dates import KnownDate
 from .visibility import get_visible_pages
 
 
-def get_latest_publication(page: Page) -> KnownDate | None:
-    """Return the date on which `page`, or a visible page below it, was last published.
+def get_latest_publication_time(page: Page) -> datetime.datetime | None:
+    """Return when `page`, or a visible page below it, was last published.
 
     None if none of them is visible.
     """
-    pages = get_visible_pages().descendant_of(page, inclusive=True).order_by()
-    latest = cached_aggregate(
-        f"latest publication:{page.path}",
-        lambda: pages.aggregate(at=Max("last_published_at"))["at"],
+
+    def read_latest() -> datetime.datetime | None:
+        pages = get_visible_pages().descendant_of(page, inclusive=True).order_by()
+        latest: datetime.datetime | None = pages.aggregate(at=Max("last_published_at"))["at"]
+        return latest
+
+    time: datetime.datetime | None = cached_aggregate(
+        f"latest publication:{page.path}", read_latest
     )
+    return time
+
+
+def get_latest_publication(page: Page) -> KnownDate | None:
+    """Return the date of `get_latest_publication_time`."""
+    latest = get_latest_publication_time(page)
     return KnownDate(timezone.localdate(latest)) if latest else None

@@ -3,11 +3,11 @@ from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sites.requests import RequestSite
-from django.db.models import Max
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from bhp_site.core.caching.process_cache import cached_aggregate
+from bhp_site.core.latest_publication import get_latest_publication_time
 from bhp_site.core.paging import CachedCountPaginator
 from bhp_site.core.visibility import get_visible_pages
 from reports.chapters import Chapter
@@ -32,9 +32,7 @@ class PageSitemap(SiteSitemap):
 
     def items(self) -> Any:
         """Return the visible pages of the request's site."""
-        site = Site.find_for_request(self.request)
-        assert site is not None
-        pages = get_visible_pages().descendant_of(site.root_page, inclusive=True)
+        pages = get_visible_pages().descendant_of(self._get_home(), inclusive=True)
         return pages.defer_streamfields().order_by("path")
 
     def location(self, page: Page) -> str:
@@ -47,11 +45,12 @@ class PageSitemap(SiteSitemap):
 
     def get_latest_lastmod(self) -> Any:
         """Return when a page was last published, without reading every page."""
-        pages = self.items().order_by()
-        latest = cached_aggregate(
-            "latest page", lambda: pages.aggregate(at=Max("last_published_at"))
-        )
-        return latest["at"]
+        return get_latest_publication_time(self._get_home())
+
+    def _get_home(self) -> Page:
+        site = Site.find_for_request(self.request)
+        assert site is not None
+        return site.root_page
 
     @cached_property
     def paginator(self) -> CachedCountPaginator:
