@@ -26,7 +26,7 @@ def annotate_covers(news: QuerySet) -> Any:
 
 
 def attach_images(pages: Any) -> list[Any]:
-    """Return the news `pages`, which `annotate_covers` has prepared, each with its `list_image`.
+    """Return the news `pages`, from a query with `annotate_covers`, each with its `list_image`.
 
     That is the first image of the body, else the cover of the announced report, else None. One
     query reads all of them.

@@ -55,7 +55,7 @@ class NewsIndexPage(IndexPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the filter and one page of the matching news."""
         page_filter = NewsFilter(request.GET, NewsPage.objects.visible())
-        matches = annotate_covers(page_filter.filter_pages().newest_first())
+        matches = page_filter.filter_pages().newest_first().with_covers()
         news = paginate(request, matches, 12, page_filter.cache_key)
         news.object_list = attach_images(news.object_list)
         return super().get_context(request, *args, **kwargs) | {

@@ -16,7 +16,7 @@ from bhp_site.core.pages import BasePage, build_tabs
 from bhp_site.core.visibility import SitePageManager, get_visible_pages
 from partners.models import PartnerPage
 
-from .list_images import annotate_covers, attach_images
+from .list_images import attach_images
 from .quotations.parser import mark_paragraphs, parse_quotation
 from .quotes import format_quote
 
@@ -178,7 +178,7 @@ class QuotePage(DatedPageMixin):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         parent = self.get_parent()
         news = parent.specific_class.objects.filter(pk=parent.pk)
-        (announcement,) = attach_images(annotate_covers(news))
+        (announcement,) = attach_images(news.with_covers())
         return super().get_context(request, *args, **kwargs) | {"announcement": announcement}
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:

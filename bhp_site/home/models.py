@@ -16,7 +16,7 @@ from bhp_site.core.pages import BasePage, build_tabs
 from bhp_site.core.text.dates import KnownDate
 from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import get_visible_pages
-from news.list_images import annotate_covers, attach_images
+from news.list_images import attach_images
 from news.models import NewsIndexPage, NewsPage, QuotePage
 from news.quote_pages import attach_announcements
 from partners.growth import get_growth_steps
@@ -112,7 +112,7 @@ class HomePage(BasePage):
                 .with_downloads()
                 .first(),
                 "news": attach_images(
-                    annotate_covers(NewsPage.objects.visible().newest_first())[:MAX_NEWS]
+                    NewsPage.objects.visible().newest_first().with_covers()[:MAX_NEWS]
                 ),
                 "quote": self.get_front_quote(),
                 "about": cached_until_change(f"home:about:{self.about_page_id}", self._about),
