@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 from django.db import models
-from django.utils.functional import cached_property
 
 from .pages import BasePage
 from .text.dates import KnownDate, Precision, format_date, format_iso_date
@@ -34,12 +33,12 @@ class DatedPageMixin(BasePage):
     class Meta:
         abstract = True
 
-    @cached_property
+    @property
     def last_updated(self) -> KnownDate | None:
         """Return the date of the last update of substance, else that of the record."""
-        return (
-            super().last_updated if self.updated_on else KnownDate(self.date, self.date_precision)
-        )
+        if self.updated_on:
+            return super().last_updated
+        return KnownDate(self.date, self.date_precision)
 
     @property
     def published(self) -> str:

@@ -233,7 +233,7 @@ class BasePage(Page):
         """Return the date of the last update as text; "" if there is none."""
         return format_date(self.updated_on) if self.updated_on else ""
 
-    @cached_property
+    @property
     def last_updated(self) -> KnownDate | None:
         """Return the date of the last update of substance, else of the last publication.
 
@@ -369,7 +369,7 @@ class IndexPage(BasePage):
     class Meta:
         abstract = True
 
-    @cached_property
+    @property
     def last_updated(self) -> KnownDate | None:
         """Return the date on which this page, or one below it, was last published."""
         return get_latest_publication(self)

@@ -3,7 +3,6 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Page
 from wagtail.search import index
@@ -92,7 +91,7 @@ class HomePage(BasePage):
         """Return the plain text of the page, for search and checks."""
         return join_sentences([self.hero, self.intro])
 
-    @cached_property
+    @property
     def last_updated(self) -> KnownDate | None:
         """Return the date on which a page of the site was last published."""
         return get_latest_publication(self)
