@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bhp_site.core.text.date_phrases import DateRange, format_year
-from bhp_site.core.text.sentences import join_names
+from bhp_site.core.text.sentences import join_names, shorten_list
 
 from .membership import Kind, get_members
 from .models import MembershipEvent
@@ -73,8 +73,5 @@ def _span(events: Iterable[MembershipEvent]) -> DateRange:
 
 def _build_sentence(joins: list[Join], when: str) -> str:
     """Return “Aston and Later joined between 2020 and 2022.”; of many members, some by name."""
-    names = [name for _, name in joins]
-    # “and 1 more” would be as long as the name.
-    if len(names) > MAX_NAMES_PER_SENTENCE + 1:
-        names[MAX_NAMES_PER_SENTENCE:] = [f"{len(names) - MAX_NAMES_PER_SENTENCE} more"]
+    names = shorten_list([name for _, name in joins], MAX_NAMES_PER_SENTENCE)
     return f"{join_names(names)} joined {when}".strip() + "."

@@ -1,4 +1,4 @@
-"""Where a visitor can go from About: what each public list has to offer."""
+"""Links from “About” to each public list, with a sentence about what is in it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bhp_site.core.caching.process_cache import cached_until_change
 from bhp_site.core.pages import IndexPage
-from bhp_site.core.text.sentences import join_names
+from bhp_site.core.text.sentences import join_names, shorten_list
 from bhp_site.themes.models import ThemeIndexPage, ThemeKind, ThemePage
 from news.models import NewsIndexPage, NewsPage
 from partners.membership import get_members_on
@@ -52,21 +52,18 @@ def _describe_people() -> str:
     ]
     if not leaders:
         return "Who speaks for the partnership." if pages else ""
-    if len(leaders) > MAX_LEADERS + 1:
-        leaders[MAX_LEADERS:] = [f"{len(leaders) - MAX_LEADERS} others"]
-    return f"{join_names(leaders)} lead{'s' if len(leaders) == 1 else ''} the partnership."
+    verb = "leads" if len(leaders) == 1 else "lead"
+    names = join_names(shorten_list(leaders, MAX_LEADERS, "others"))
+    return f"{names} {verb} the partnership."
 
 
 def _describe_themes() -> str:
-    themes = [theme for theme in ThemePage.objects.visible().order_by("path") if not theme.is_past]
-    if not themes:
-        return ""
-    themes.sort(key=lambda theme: theme.kind != ThemeKind.PRIORITY)
-    names = [theme.title for theme in themes]
-    if len(names) > MAX_THEMES + 1:
-        names[MAX_THEMES:] = [f"{len(names) - MAX_THEMES} more"]
+    priorities_first = sorted(
+        ThemePage.get_current_themes(), key=lambda theme: theme.kind != ThemeKind.PRIORITY
+    )
+    names = shorten_list([theme.title for theme in priorities_first], MAX_THEMES)
     # A name may contain “and” or a comma.
-    return f"{'; '.join(names)}."
+    return f"{'; '.join(names)}." if names else ""
 
 
 def _describe_latest(model: type[NewsPage | ReportPage]) -> str:

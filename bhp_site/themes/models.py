@@ -135,7 +135,7 @@ class ThemePage(HasUsage, BasePage):
         if self.pk is None:
             # The preview of a new page, to which nothing can refer.
             return context
-        # Read back from the floors above, which hold the key.
+        # Reverse relations of models in higher layers, which have the foreign keys.
         context |= {
             "partners": self.partners.all().visible().order_by("title"),
             "reports": paginate_without_count(
@@ -144,21 +144,22 @@ class ThemePage(HasUsage, BasePage):
             "news": paginate_without_count(
                 request, self.news.all().visible().with_covers().newest_first(), 10, "page"
             ),
-            "other_themes": self.get_other_themes(),
+            "other_themes": [theme for theme in self.get_current_themes() if theme.pk != self.pk],
         }
         if context["reports"] or context["news"]:
             return context
         return context | {"latest": self.get_latest_pages()}
 
-    def get_other_themes(self) -> list["ThemePage"]:
-        """Return the other current themes and priorities, in the editors' order.
+    @classmethod
+    def get_current_themes(cls) -> list["ThemePage"]:
+        """Return the current themes and priorities without their stories, in the editors' order.
 
         All themes are cached until a change.
         """
         themes: list[ThemePage] = cached_until_change(
-            "themes", lambda: list(ThemePage.objects.visible().order_by("path"))
+            "themes", lambda: list(cls.objects.visible().defer_streamfields().order_by("path"))
         )
-        return [theme for theme in themes if theme.pk != self.pk and not theme.is_past]
+        return [theme for theme in themes if not theme.is_past]
 
     def get_latest_pages(self) -> list[tuple[str, list[BasePage]]]:
         """Return a heading and the latest pages for reports and news, for a theme without any."""
@@ -178,8 +179,11 @@ class ThemePage(HasUsage, BasePage):
         """Return until when it is or was a theme, to the month: “until May 2020”; "" if open."""
         if self.retired is None:
             return ""
-        first, last = (get(self.retired, Precision.MONTH) for get in (get_first_day, get_last_day))
-        return describe_dates(DateRange(), DateRange(first, last))
+        month = DateRange(
+            get_first_day(self.retired, Precision.MONTH),
+            get_last_day(self.retired, Precision.MONTH),
+        )
+        return describe_dates(DateRange(), month)
 
     @property
     def kind_label(self) -> str:  # type: ignore[override]

@@ -1,7 +1,7 @@
 """Plain text that people read: search excerpts, descriptions for search engines, cards."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # How a sentence, or what reads as one, ends; a closing mark may follow.
 ENDS = re.compile(r"[.!?…:;][”’\"')\]]*$")
@@ -21,6 +21,16 @@ def join_names(names: Iterable[str]) -> str:
     """Return `names` as in a sentence: “Aston, Birmingham and Warwick”; "" without any."""
     *others, last = list(names) or [""]
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def shorten_list(parts: Sequence[str], length: int, others: str = "more") -> list[str]:
+    """Return the first `length` of `parts` and how many there are besides: “3 more”.
+
+    All of `parts` if only one is left out, because “1 more” would be as long as its name.
+    """
+    if len(parts) <= length + 1:
+        return list(parts)
+    return [*parts[:length], f"{len(parts) - length} {others}"]
 
 
 def join_list(parts: Iterable[str]) -> str:
