@@ -45,7 +45,7 @@ class ReleasePanel(Component):
 
     @property
     def order(self) -> int:
-        """Return the place of the panel: a release at hand stands before what waits."""
+        """Return the panel's order: a release that is being worked on comes before other panels."""
         return 5 if self.is_started else 20
 
     def _build_steps(self) -> tuple[list[ReleaseStep], bool]:

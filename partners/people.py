@@ -345,7 +345,7 @@ class PersonPage(BasePage):
         """Return the context with one page of the person's quotes."""
         if not self.person_id:
             return super().get_context(request, *args, **kwargs)
-        # Read back from the floors above, which hold the key.
+        # Reverse relations of models in higher layers, which have the foreign keys.
         said = self.person.quotes.all().visible().newest_first()
         return super().get_context(request, *args, **kwargs) | {
             "quotes": paginate_without_count(request, said, 12, "page")

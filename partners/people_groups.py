@@ -8,7 +8,7 @@ from .people import PersonPage
 
 @dataclass
 class PeopleGroup:
-    """People of one standing under a heading, in the editors' order."""
+    """A group of people under a heading, in the editors' order."""
 
     title: str
     pages: list[PersonPage] = field(default_factory=list)
