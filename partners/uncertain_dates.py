@@ -198,8 +198,7 @@ class UncertainPeriod(models.Model):
     @property
     def is_current(self) -> bool:
         """Return True if it can have begun by today and is not over."""
-        has_begun = self.start_earliest is None or self.start_earliest <= timezone.localdate()
-        return has_begun and not self.is_over
+        return self.is_possible_on(timezone.localdate()) and not self.is_over
 
     def is_possible_on(self, date: datetime.date) -> bool:
         """Return True if `date` can lie within the period; open bounds allow any date."""
