@@ -33,7 +33,7 @@ def test_an_icon_is_served_and_kept_for_weeks(
         assert icon.info.get("sizes", {icon.size}) == sizes
 
 
-def test_phones_are_told_of_theirs(site: SimpleNamespace, client: Client) -> None:
+def test_the_page_links_to_its_touch_icon(site: SimpleNamespace, client: Client) -> None:
     (path,) = re.findall(r'<link rel="apple-touch-icon" href="([^"]+)">', client.get("/").text)
     assert (settings.BASE_DIR / path.removeprefix("/")).is_file()
 

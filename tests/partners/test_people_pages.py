@@ -105,7 +105,7 @@ def test_a_person_of_no_known_role_has_a_page(site: SimpleNamespace, client: Cli
 
 @pytest.fixture
 def officers(site: SimpleNamespace) -> dict[str, PersonPage]:
-    """People of every standing, named after it, former officers first in the editors' order."""
+    """People in every state, named after it, former officers first in the editors’ order."""
     soon = datetime.date.today() + datetime.timedelta(days=30)
     long_ago, past = datetime.date(2010, 1, 1), datetime.date(2020, 12, 31)
     ended = {"end_earliest": past, "end_latest": past}
