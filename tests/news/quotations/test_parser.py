@@ -28,6 +28,12 @@ CERTAIN = {
     "the closing mark is missing": ("“We begin.\n“We go on.", ["We begin.", "We go on."]),
     "only the closing mark": ("We begin today.”", ["We begin today."]),
     "only a single closing mark": ("We begin today.’", ["We begin today."]),
+    "only a single closing mark, without a full stop": ("We begin today’", ["We begin today"]),
+    "an apostrophe within the words": ("We go on and’ on.", ["We go on and’ on."]),
+    "German marks within": (
+        "We say „yes“ today and „no“. It helps.",
+        ["We say ‘yes’ today and ‘no’. It helps."],
+    ),
     "two paragraphs of a release": ("“We begin.\n“We go on.”", ["We begin.", "We go on."]),
     "two paragraphs with a blank line": ("“We begin.\n\n“We go on.”", ["We begin.", "We go on."]),
     "two paragraphs with straight marks": ('"We begin.\n"We go on."', ["We begin.", "We go on."]),
@@ -311,6 +317,16 @@ TO_CONFIRM = {
         ["It goes on and” on."],
         "A quotation mark is closed near “goes on and” and never opened",
     ),
+    "a single inner mark never closed": (
+        "It goes ‘on and on.",
+        ["It goes ‘on and on."],
+        "A quotation mark is opened near “on and on.” and never closed",
+    ),
+    "a single inner mark never opened": (
+        "It goes on and› on.",
+        ["It goes on and’ on."],
+        "A quotation mark is closed near “goes on and” and never opened",
+    ),
 }
 TO_CHECK = {
     "a blank line before the first mark": (
@@ -322,6 +338,11 @@ TO_CHECK = {
         "“We begin with\n“a plan.”",
         ["We begin with", "a plan."],
         "“We begin with” does not end with a full stop",
+    ),
+    "a long paragraph without a full stop": (
+        "“Today we begin it with\n“a plan.”",
+        ["Today we begin it with", "a plan."],
+        "The paragraph that ends with “we begin it with” does not",
     ),
     "a comma at the end": ("“We begin,”", ["We begin,"], "ends with a comma"),
     "an apostrophe or a mark": (
@@ -384,6 +405,10 @@ def test_a_published_quotation_can_be_pasted_again(typed: str, paragraphs: list[
         if gap == "\n" and not all(p[-1] in ".?…" for p in paragraphs[:-1]):
             continue
         assert list(parse_quotation(copied).paragraphs) == paragraphs
+
+
+def test_every_paragraph_is_opened_and_the_last_is_closed() -> None:
+    assert mark_paragraphs(["We begin.", "We go on."]) == ["“We begin.", "“We go on.”"]
 
 
 def test_a_confirmation_is_for_these_words_alone() -> None:
