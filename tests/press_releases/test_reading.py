@@ -50,6 +50,24 @@ def test_a_review_can_be_sent_back_and_forth(path: Path) -> None:
     assert describe(propose(again)) == describe(read_release(path))
 
 
+def test_a_review_keeps_lists_within_lists() -> None:
+    html = (
+        "<h1>A &amp; B</h1><ul><li>One<ol><li>Two</li></ol></li><li>Three</li></ul><h2>C</h2>"
+        "<table><tr><td>D</td><td>E</td></tr><tr><td>F</td><td>G</td></tr></table><p>H</p>"
+    )
+    lines = read_source(make_source("", html))
+    assert [(line.text, line.list_kind, line.depth) for line in lines] == [
+        ("A & B", "", 0),
+        ("One", "ul", 0),
+        ("Two", "ol", 1),
+        ("Three", "ul", 0),
+        ("C", "", 0),
+        ("D | E; F | G", "", 0),
+        ("H", "", 0),
+    ]
+    assert read_source(render_source(lines)) == lines
+
+
 @pytest.mark.parametrize(
     "path", [*find_releases(DEVELOPMENT), *find_releases(HELD_OUT)], ids=name_release
 )

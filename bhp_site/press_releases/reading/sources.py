@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
+from itertools import groupby
 from xml.parsers.expat import ExpatError
 
 import mammoth
@@ -13,7 +14,7 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from bhp_site.files.formats import get_rejection_reason
 from bhp_site.pasting.reader import is_too_large
-from bhp_site.pasting.runs import Paragraph, Table, render_paragraphs
+from bhp_site.pasting.runs import Heading, Paragraph, Table, render_paragraphs
 
 from .lines import Line, read_html, read_text
 
@@ -139,16 +140,18 @@ def _check_xml(data: bytes) -> None:
 def render_source(lines: list[Line]) -> Source:
     """Return `lines` as HTML that reads as the same lines: small, and without foreign markup."""
     html = []
-    for line in lines:
-        block = line.to_block()
-        if isinstance(block, Table):
-            html.append(_render_table(block))
-        elif isinstance(block, Paragraph):
-            html.append(render_paragraphs([block]))
-        else:
-            level = block.level
-            heading = render_paragraphs([Paragraph(list(line.runs))])
-            html.append(f"<h{level}>{heading[3:-4]}</h{level}>")
+    blocks = [line.to_block() for line in lines]
+    for is_text, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph)):
+        if is_text:
+            # Together, so that items keep the depth in their list.
+            html.append(render_paragraphs([one for one in group if isinstance(one, Paragraph)]))
+            continue
+        for block in group:
+            if isinstance(block, Table):
+                html.append(_render_table(block))
+            elif isinstance(block, Heading):
+                text = escape(block.text, quote=False)
+                html.append(f"<h{block.level}>{text}</h{block.level}>")
     return Source(SourceKind.HTML, "\n".join(html))
 
 
