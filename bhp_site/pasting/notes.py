@@ -1,7 +1,7 @@
 """Tell an editor in a sentence or two what has become of what they pasted."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from .reader import Pasted
 from .runs import Heading, Paragraph, Run, Table, get_text
@@ -110,7 +110,7 @@ def describe_bold_lines(pasted: Pasted, has_block: bool) -> str:
     return f"{alike} {noun}. If so, move the text into a heading block."
 
 
-def looks_like_heading(runs: list[Run]) -> bool:
+def looks_like_heading(runs: Sequence[Run]) -> bool:
     """Return True for a short line that is bold throughout and does not end like a sentence."""
     text = get_text(runs)
     is_bold = all(run.bold for run in runs if run.text.strip())

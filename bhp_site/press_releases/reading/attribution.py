@@ -252,8 +252,8 @@ def read_name_line(text: str) -> Attribution | None:
     words = text.strip(" –—―-:*_").rstrip(".")
     if (
         not words
-        or len(words) > 200
-        or re.search(r"[“”\"!?]|[.:;]\s", re.sub(r"\b(?:Dr|Prof|Mr|Mrs|Ms|St|Rt|Hon)\.", "", words))
+        or len(words) > MAX_NAME_LINE_CHARACTERS
+        or NO_NAME_LINE.search(ABBREVIATED_TITLE.sub("", words))
     ):
         return None
     first = re.split(r",|\s[–—|-]\s|\s*\(", words)[0].strip()

@@ -39,11 +39,6 @@ class Line:
             return "; ".join(" | ".join(row) for row in self.table.rows)
         return "".join(run.text for run in self.runs)
 
-    @property
-    def is_bold(self) -> bool:
-        """Return True if all the text is bold."""
-        return bool(self.runs) and all(run.bold for run in self.runs if run.text.strip())
-
     def cut(self, start: int, end: int | None = None) -> "Line":
         """Return the line with the characters from `start` to `end`, with their formatting."""
         end = len(self.text) if end is None else end

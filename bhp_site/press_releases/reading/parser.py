@@ -176,7 +176,7 @@ def _find_heading_reason(items: list[Item], index: int) -> str:
     )
     if not is_before_text:
         return ""
-    if looks_like_heading(list(line.runs)) and line.is_bold:
+    if looks_like_heading(line.runs):
         return HEADING_BY_BOLD
     is_short = len(line.text.split()) <= MAX_PLAIN_HEADING_WORDS
     is_plain = not line.text.rstrip().endswith((".", ",", ";", ":", "!", "”"))
