@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.text import normalize_newlines
 from wagtail.log_actions import log
 from wagtail.models import Comment, Page
 
@@ -18,7 +19,9 @@ from .documents import may_add_documents
 from .forms import PartForm
 from .permissions import get_news_parent, may_add_announcement, may_add_report
 from .reading.lines import make_line
+from .reading.markers import Marker
 from .reading.proposed import Part, PartKind
+from .reading.sections import LABELS
 from .review import ReleaseReview
 
 HEADING_LEVEL = 2
@@ -26,6 +29,8 @@ EMBARGO_COMMENT = (
     "The release says: “{text}”. The site does not hold this announcement back: publish or "
     "schedule it when the embargo ends."
 )
+# What is left out under these labels may be needed elsewhere on the site.
+COMMENTED_LABELS = {LABELS[marker] for marker in (Marker.ABOUT, Marker.CAPTION, Marker.CONTACT)}
 LEFT_OUT_COMMENT = "Left out of the text of the release:\n\n{texts}"
 
 
@@ -141,15 +146,15 @@ def _build_blocks(forms: list[PartForm]) -> Iterator[Any]:
         if form.cleaned_data["kind"] != PartKind.QUOTE:
             waiting += _build_text(form)
             continue
-        yield from _to_values(build_stored_blocks(waiting, kinds.keys()))
+        yield from _to_values(waiting)
         waiting = []
         yield "quote", kinds["quote"].to_python(_build_quote(form))
-    yield from _to_values(build_stored_blocks(waiting, kinds.keys()))
+    yield from _to_values(waiting)
 
 
-def _to_values(stored: list[StoredBlock]) -> Iterator[Any]:
+def _to_values(blocks: list[Block]) -> Iterator[Any]:
     kinds = NewsPage._meta.get_field("body").stream_block.child_blocks
-    for name, value in stored:
+    for name, value in build_stored_blocks(blocks, kinds.keys()):
         yield name, kinds[name].to_python(value)
 
 
@@ -158,7 +163,7 @@ def _build_quote(form: PartForm) -> dict[str, Any]:
     speaker = data.get("speaker")
     return {
         "speaker": speaker.pk if speaker else None,
-        "words": normalise_lines(data["text"]),
+        "words": normalize_newlines(data["text"]).strip(),
         "role": data.get("role", ""),
         "organisation": data.get("organisation", ""),
         "name": data.get("name", ""),
@@ -167,14 +172,9 @@ def _build_quote(form: PartForm) -> dict[str, Any]:
     }
 
 
-def normalise_lines(text: str) -> str:
-    """Return what a browser has sent from a text area with line feeds alone."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 def _build_text(form: PartForm) -> list[Block]:
     """Return the blocks of a part: as in the release, or without formatting if it was changed."""
-    part, text = form.part, normalise_lines(form.cleaned_data["text"])
+    part, text = form.part, normalize_newlines(form.cleaned_data["text"]).strip()
     kind = form.cleaned_data["kind"]
     if kind == PartKind.TABLE:
         return [line.to_block() for line in part.lines]
@@ -217,8 +217,7 @@ def _add_comments(announcement: NewsPage, review: ReleaseReview) -> None:
     texts = [
         f"{form.part.label}: {form.part.text}"
         for form in review.part_forms
-        if form.cleaned_data["kind"] == PartKind.LEFT_OUT
-        and form.part.label in ("Contact", "Photo caption", "About")
+        if form.cleaned_data["kind"] == PartKind.LEFT_OUT and form.part.label in COMMENTED_LABELS
     ]
     if texts:
         text = LEFT_OUT_COMMENT.format(texts="\n".join(texts))

@@ -1,7 +1,7 @@
 """The forms of the two screens: the release as it was pasted, and what is proposed from it."""
 
-import uuid
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,16 +11,17 @@ from django.utils.safestring import SafeString
 from bhp_site.core.admin.widgets import PageCheckboxSelect
 from bhp_site.core.text.characters import is_invisible
 from bhp_site.core.text.dates import validate_date_order
+from bhp_site.pasting.reader import MAX_HEADING_CHARACTERS
 from bhp_site.themes.models import ThemePage
 from news.models import NewsKind
 from partners.models import PartnerPage, Person
 from reports.models import ReportKind, ReportPage
 
 from .documents import MAX_DOCUMENTS
+from .reading.parser import MAX_SUMMARY_CHARACTERS
 from .reading.proposed import Part, PartKind
 from .reading.sources import (
     MAX_DOCX_BYTES,
-    Source,
     SourceKind,
     SourceRefused,
     make_source,
@@ -28,8 +29,6 @@ from .reading.sources import (
 )
 
 MAX_TITLE_CHARACTERS = 255
-MAX_HEADING_CHARACTERS = 120
-MAX_SUMMARY_CHARACTERS = 350
 MIN_ROWS, MAX_ROWS, CHARACTERS_IN_ROW = 2, 14, 85
 BOTH = "Paste the text or choose a Word document, not both."
 NEITHER = "Paste the text of the release, or choose a Word document."
@@ -44,11 +43,6 @@ def mark_guess(reason: str, is_guess: bool = True) -> SafeString | str:
     return format_html('<strong class="bhp-guess">{}</strong> {}', word, reason)
 
 
-def make_key() -> uuid.UUID:
-    """Return a new key for the drafts of one release."""
-    return uuid.uuid4()
-
-
 class FilesInput(forms.FileInput):
     """A field for several files."""
 
@@ -61,7 +55,7 @@ class FilesField(forms.FileField):
     widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return the files; raise ValidationError for too many or for an empty one."""
+        """Return the files; raise ValidationError if there are too many."""
         files = [data] if data and not isinstance(data, list | tuple) else list(data or ())
         if len(files) > MAX_DOCUMENTS:
             raise ValidationError(f"Choose {MAX_DOCUMENTS} documents at most.")
@@ -91,9 +85,8 @@ class SourceForm(forms.Form):
         widget=FilesInput(attrs={"accept": ".pdf"}),
         help_text="For example the report. You check the title and address on the next screen.",
     )
-
     # The key of the drafts, see `ReviewForm`: a browser that goes back sends this form again.
-    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=make_key)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, with_documents: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,14 +147,14 @@ class ReviewForm(forms.Form):
         choices=[
             ("none", "No report"),
             ("new", "A new report, as a draft"),
-            ("existing", "A report that is there already"),
+            ("existing", "An existing report"),
         ],
         widget=forms.RadioSelect,
     )
     report: Any = forms.ModelChoiceField(
         ReportPage.objects.order_by("-date"),
         required=False,
-        label="The report that is there",
+        label="Existing report",
         empty_label="Choose a report",
     )
     report_title = forms.CharField(required=False, max_length=MAX_TITLE_CHARACTERS, label="Title")
@@ -225,11 +218,6 @@ class ReviewForm(forms.Form):
         except ValidationError as error:
             self.add_error(None, error)
 
-    @property
-    def posted_source(self) -> Source:
-        """Return the source that was sent with a valid form."""
-        return Source(SourceKind(self.cleaned_data["source_kind"]), self.cleaned_data["source"])
-
 
 KINDS = [
     (PartKind.TEXT.value, "Text"),
@@ -248,7 +236,7 @@ class PartForm(forms.Form):
         required=False, strip=False, label="Words", widget=forms.Textarea(attrs={"rows": 2})
     )
     speaker: Any = forms.ModelChoiceField(
-        Person.objects.all(), required=False, empty_label="Not in the register"
+        Person.objects.all(), required=False, empty_label="Not in People"
     )
     name = forms.CharField(required=False, max_length=150, label="Name as shown")
     role = forms.CharField(required=False, max_length=120)

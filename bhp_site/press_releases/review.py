@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from bhp_site.core.text.sentences import join_names
 from reports.models import ReportKind
 
 from .documents import MAX_DOCUMENTS, ReleaseDocument, keep_document, may_add_documents
@@ -64,7 +65,6 @@ class ReleaseReview:
         review.key = key
         review._keep_documents(files)
         review.form = review._build_form(None)
-        review.form.explain(review._get_guesses())
         review.part_forms = review._build_part_forms(None)
         return review
 
@@ -86,7 +86,6 @@ class ReleaseReview:
         """Return the review that an editor has sent."""
         review = cls(source, user)
         review.form = review._build_form(data)
-        review.form.explain(review._get_guesses())
         review.part_forms = review._build_part_forms(data)
         number = data.get("documents", "")
         is_possible = number in map(str, range(MAX_DOCUMENTS + 1)) and may_add_documents(user)
@@ -170,11 +169,11 @@ class ReleaseReview:
             return self.proposal.report.title
         return self.documents[0].form["title"].value() if self.documents else ""
 
-    def _get_guesses(self) -> dict[str, str]:
-        """Return the reason for each field of the form that is a guess."""
+    def explain_guesses(self) -> None:
+        """Mark the fields of the form whose value is a guess, with the reasons."""
         proposal, report = self.proposal, self.proposal.report
         period = report.period if report else None
-        return proposal.guesses | {
+        reasons = proposal.guesses | {
             "date": proposal.guesses.get("date", TODAY),
             "partners": _describe_mentions(self.partners),
             "themes": _describe_mentions(self.themes),
@@ -183,6 +182,7 @@ class ReleaseReview:
             "period_end": _describe_period(period),
             "report_summary": REPORT_SUMMARY if report and proposal.summary else "",
         }
+        self.form.explain(reasons)
 
     def _build_part_forms(self, data: QueryDict | None) -> list[PartForm]:
         with_people = may_see_people(self.user)
@@ -209,9 +209,9 @@ class ReleaseReview:
             }
         return initial
 
-    @property
+    @cached_property
     def rows(self) -> list[dict[str, Any]]:
-        """Return each part with its form, and what the register says of its speaker."""
+        """Return each part with its form, and what is known of its speaker."""
         return [
             {
                 "form": form,
@@ -263,7 +263,7 @@ def _guess_report_kind(title: str) -> str:
 
 def _describe_mentions(mentions: list[Mention]) -> str:
     """Return a sentence with the words that name what is ticked; "" if nothing is."""
-    words = ", ".join(f"“{mention.words}”" for mention in mentions)
+    words = join_names(f"“{mention.words}”" for mention in mentions)
     return f"The text names {words}." if words else ""
 
 

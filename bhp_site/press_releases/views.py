@@ -1,12 +1,12 @@
 """“New release”: from a pasted press release to drafts, in two screens."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -15,7 +15,7 @@ from bhp_site.core.admin.links import get_page_edit_url
 
 from .documents import may_add_documents
 from .drafts import create_drafts, find_created
-from .forms import ReviewForm, SourceForm, make_key
+from .forms import SourceForm
 from .permissions import may_add_announcement
 from .reading.sources import Source, SourceKind, SourceRefused, read_source
 from .review import ReleaseReview
@@ -72,7 +72,7 @@ class NewReleaseView(WagtailAdminTemplateMixin, TemplateView):
         if not form.is_valid():
             return self._show_source(form)
         data = form.cleaned_data
-        key = data.get("key") or make_key()
+        key = data.get("key") or uuid4()
         if created := find_created(key):
             return self._go_to_existing(created)
         try:
@@ -104,11 +104,16 @@ class NewReleaseView(WagtailAdminTemplateMixin, TemplateView):
         is_html = kind == SourceKind.HTML.value
         return Source(SourceKind.HTML if is_html else SourceKind.TEXT, self.request.POST["source"])
 
+    def _get_posted_key(self) -> UUID | None:
+        try:
+            return UUID(self.request.POST.get("key", ""))
+        except ValueError:
+            return None
+
     def _create(self) -> HttpResponse:
         user, data = self.request.user, self.request.POST
-        key = ReviewForm(data)
-        key.is_valid()
-        if created := find_created(key.cleaned_data.get("key")):
+        key = self._get_posted_key()
+        if key and (created := find_created(key)):
             return self._go_to_existing(created)
         try:
             review = ReleaseReview.from_post(
@@ -135,8 +140,6 @@ class NewReleaseView(WagtailAdminTemplateMixin, TemplateView):
         return redirect(get_page_edit_url(announcement.pk))
 
     def _show_review(self, review: ReleaseReview) -> HttpResponse:
+        review.explain_guesses()
         self.template_name = self.review_template_name
-        context = self.get_context_data(
-            review=review, form=review.form, address=reverse("new_release")
-        )
-        return self.render_to_response(context)
+        return self.render_to_response(self.get_context_data(review=review, form=review.form))
