@@ -236,7 +236,7 @@ class PartForm(forms.Form):
         required=False, strip=False, label="Words", widget=forms.Textarea(attrs={"rows": 2})
     )
     speaker: Any = forms.ModelChoiceField(
-        Person.objects.all(), required=False, empty_label="Not in People"
+        Person.objects.all(), required=False, empty_label="Not in “People”"
     )
     name = forms.CharField(required=False, max_length=150, label="Name as shown")
     role = forms.CharField(required=False, max_length=120)

@@ -82,7 +82,7 @@ def test_somebody_unknown_keeps_name_role_and_organisation() -> None:
     assert found.person is None
     assert (found.name, found.role) == ("Ola Madeup", "chef")
     assert found.organisation == "Northtown Hospitals NHS Trust"
-    assert "not in the register" in found.reason
+    assert "not in “People”" in found.reason
 
 
 def test_names_are_found_as_whole_words() -> None:

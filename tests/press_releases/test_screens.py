@@ -190,8 +190,8 @@ def test_the_review_marks_guesses_and_shows_what_is_left_out(
     text = unescape(read(editor_client, TEXT).text)
     assert 'class="bhp-guess">Guess' in text
     assert "It is the first sentence, which the text does not repeat." in text
-    assert "“Somebody Unknown” is not in the register" in text
-    assert "In the register on that date: Chair, BHP." in text
+    assert "“Somebody Unknown” is not in “People”" in text
+    assert "In “People” on that date: Chair, BHP." in text
     assert "The site does not hold the announcement back." in text
     assert "Left out of the text (4)" in text
     assert "The text says “April 2023 to March 2025”." in text

@@ -36,7 +36,7 @@ PUBLISHES = re.compile(
 COVERS = re.compile(rf"\b(?:{REPORT_WORD}|cover\w*|activit\w+|period|progress)\b", re.I)
 FROM_DOWNLOAD = "The title is taken from “{text}”."
 FROM_SENTENCE = "The text says “{text}”."
-HAS_SUBTITLE = "It stands below the title as a line of its own. Remove it, or make it the summary."
+HAS_SUBTITLE = "It is a line of its own below the title. Remove it, or make it the summary."
 HEADING_BY_LOOK = "It is a short line without a full stop."
 HEADING_BY_BOLD = "It is a short line in bold."
 NO_SUMMARY = "No sentence was found that can be the summary."
@@ -44,13 +44,13 @@ LONG_SUMMARY = (
     "The first sentence has more than {limit} characters. Shorten it here: the text keeps it whole."
 )
 FIRST_SENTENCE = "It is the first sentence, which the text does not repeat."
-JOINED_TITLE = "It stood on two lines."
+JOINED_TITLE = "It was on two lines in the text."
 NO_TITLE = "No title was found."
 CAPITALS = "It is in capitals. Write it in sentence case."
 DATE_FROM = {
     "date": "It is the date in the text.",
     "embargo": "It is the day on which the embargo ends.",
-    "dateline": "It stands before the first sentence.",
+    "dateline": "It is before the first sentence.",
 }
 
 

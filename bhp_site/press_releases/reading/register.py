@@ -82,18 +82,17 @@ def match_speaker(speech: Speech, register: Register) -> SpeakerMatch:
     if len(people) > 1:
         people = [one for one in people if one.role and _is_same_role(speech.role, one.role)]
     if len(people) != 1:
-        reason = f"“{speech.name}” is not in the register, or not clearly."
+        reason = f"“{speech.name}” is not in “People”, or matches several people there."
         return SpeakerMatch(None, speech.name, role, organisation, reason)
     person = people[0]
-    reason = "" if is_exact else f"The text says “{speech.name}”, the register “{person.name}”."
+    reason = "" if is_exact else f"The text says “{speech.name}”, “People” says “{person.name}”."
     if person.role is None:
-        reason = f"{reason} The register has no role of {person.name} on this date.".strip()
+        reason = f"{reason} “People” has no role of {person.name} on this date.".strip()
     elif not speech.role or _is_same_role(speech.role, person.role):
         return SpeakerMatch(person, "", "", "", reason)
     else:
         reason = (
-            f"{reason} The text says “{speech.role}”; in the register {person.name} is "
-            f"{person.role}."
+            f"{reason} The text says “{speech.role}”. In “People”, {person.name} is {person.role}."
         ).strip()
     return SpeakerMatch(person, "", role, organisation, reason)
 

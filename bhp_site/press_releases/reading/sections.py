@@ -41,7 +41,7 @@ REASONS = {
     Marker.CAPTION: "It belongs to an image. Add the image in the announcement, with this caption.",
     Marker.DOWNLOAD: "The site offers the document itself, with its format and size.",
 }
-MORE_IN_NOTES = "It stands after the end of the text."
+MORE_IN_NOTES = "It is after the end of the text."
 
 
 @dataclass

@@ -23,7 +23,7 @@ MIN_UNATTRIBUTED_WORDS = 6
 NO_SPEAKER = "The text does not say who says this."
 BESIDE = "The speaker’s name is on a line of its own beside the quotation."
 GOES_ON = "The next paragraph has no opening mark, but closes the quotation."
-JOINED = "“{words}” stood between two parts of it."
+JOINED = "“{words}” was between two parts of it."
 SAME_SPEAKER = "Nothing says who says this, so it is read as part of the quotation before."
 BY_PRONOUN = "The text says “{words}”, which seems to mean {name}."
 
