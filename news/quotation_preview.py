@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from partners.models import Person
+from partners.people import may_see_people
 
 from .quotations.parser import get_fingerprint, parse_quotation
 from .quote_checks import find_issues, needs_confirmation
@@ -40,7 +41,7 @@ class QuotationForm(forms.Form):
         fields = ("words", "speaker", "role", "organisation", "name", "confirmation")
         value = {name: self.cleaned_data.get(name) or "" for name in fields}
         value["speaker"] = value["speaker"] or None
-        if not (user.has_perm("partners.view_person") or user.has_perm("partners.change_person")):
+        if not may_see_people(user):
             value["speaker"] = None
         return value | {"portrait": None}
 

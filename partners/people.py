@@ -36,6 +36,11 @@ from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from .roles import Role
 
 
+def may_see_people(user: Any) -> bool:
+    """Return True if `user` may see people in the admin."""
+    return bool(user.has_perm("partners.view_person") or user.has_perm("partners.change_person"))
+
+
 class Person(
     HasUsage,
     WorkflowMixin,

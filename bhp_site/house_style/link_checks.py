@@ -15,8 +15,9 @@ TRACKING_PARAMETER = re.compile(
 )
 LOCAL_NAME = re.compile(r"localhost|[^.]+|.*\.(local|localhost|internal|lan|intranet)")
 
-ADMIN = "This link leads to the admin, which visitors cannot open."
 REMOVE = "Remove the link, or link to the public page."
+ADMIN = f"This link leads to the admin, which visitors cannot open. {REMOVE}"
+DEAD_END = f"This link leads through {{name}} to a place that visitors cannot open. {REMOVE}"
 INVALID = "Visitors cannot open this address. Remove the link, or enter another address."
 LOCAL = "This address only works on your own computer or network. Enter the public address."
 READABLE = "This link leads through {name}. Link straight to {target} instead."
@@ -32,7 +33,7 @@ def find_link_problem(address: str) -> str | None:
     address = address.strip()
     target = clean_address(address)
     if target is None:
-        return f"{ADMIN} {REMOVE}" if leads_to_admin(address) else _describe_dead_end(address)
+        return ADMIN if leads_to_admin(address) else _describe_dead_end(address)
     if redirector := find_redirector(target):
         return HIDDEN.format(name=redirector.name)
     if is_local(target):
@@ -50,11 +51,7 @@ def _describe_dead_end(address: str) -> str:
         redirector = find_redirector(address)
     except ValueError:
         redirector = None
-    if redirector is None:
-        return INVALID
-    return f"This link leads through {redirector.name} to a place that visitors cannot open. " + (
-        REMOVE
-    )
+    return DEAD_END.format(name=redirector.name) if redirector else INVALID
 
 
 def is_local(address: str) -> bool:

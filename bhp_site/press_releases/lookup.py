@@ -6,6 +6,7 @@ from typing import Any
 from bhp_site.core.models import SiteSettings
 from bhp_site.themes.models import ThemePage
 from partners.models import PartnerPage, Person
+from partners.people import may_see_people
 from reports.models import ReportPage
 
 from .reading.register import Register, RegisteredName, RegisteredPerson, RegisteredRole
@@ -24,11 +25,6 @@ def load_register(date: datetime.date, user: Any) -> Register:
         ],
         own_names=(settings.name, settings.short_name),
     )
-
-
-def may_see_people(user: Any) -> bool:
-    """Return True if `user` may see the people of the register."""
-    return bool(user.has_perm("partners.view_person") or user.has_perm("partners.change_person"))
 
 
 def _load_people(date: datetime.date) -> list[RegisteredPerson]:

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from bhp_site.core.text.sentences import join_names
+from partners.people import may_see_people
 from reports.models import ReportKind
 
 from .documents import MAX_DOCUMENTS, ReleaseDocument, keep_document, may_add_documents
 from .forms import PartForm, ReviewForm
-from .lookup import load_register, may_see_people
+from .lookup import load_register
 from .permissions import may_add_report
 from .reading.parser import propose
 from .reading.proposed import Part, PartKind, ProposedRelease

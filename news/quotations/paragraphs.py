@@ -41,8 +41,7 @@ def split_paragraphs(text: str) -> SplitText:
     paragraphs: list[str] = []
     doubts: list[str] = []
     after_blank_line: set[int] = set()
-    for block in re.split(r"\n\s*\n", normalise_text(text)):
-        lines = [line.strip() for line in block.split("\n") if line.strip()]
+    for lines in split_blocks(normalise_text(text)):
         is_wrapped = _is_wrapped(lines)
         width = max(map(len, lines), default=0)
         joined = ""
@@ -51,7 +50,7 @@ def split_paragraphs(text: str) -> SplitText:
             if not joined:
                 joined = previous = line
                 continue
-            is_full = is_wrapped and len(previous) + 1 + len(line.split()[0]) > width
+            is_full = is_wrapped and fills_width(previous, line, width)
             if not _starts_paragraph(previous, line):
                 joined = _join(joined, line)
             elif is_full:
@@ -68,6 +67,19 @@ def split_paragraphs(text: str) -> SplitText:
         if joined:
             paragraphs.append(joined)
     return SplitText(tuple(paragraphs), tuple(doubts), frozenset(after_blank_line - {0}))
+
+
+def split_blocks(text: str) -> list[list[str]]:
+    """Return the stripped lines of each block of normalised `text`; blank lines divide blocks."""
+    return [
+        [line.strip() for line in block.split("\n") if line.strip()]
+        for block in re.split(r"\n\s*\n", text)
+    ]
+
+
+def fills_width(line: str, following: str, width: int) -> bool:
+    """Return True if the first word of the following line would not have fitted on `line`."""
+    return len(line) + 1 + len(following.split()[0]) > width
 
 
 def ends_sentence(line: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bhp_site.press_releases.reading.parser import propose
-from bhp_site.press_releases.reading.proposed import PartKind, ProposedRelease
+from bhp_site.press_releases.reading.proposed import PartKind, ProposedRelease, Speech
 from bhp_site.press_releases.reading.sources import make_source, read_source, render_source
 
 from .corpus import (
@@ -23,6 +23,12 @@ from .corpus import (
 
 def read(text: str, html: str = "") -> ProposedRelease:
     return propose(read_source(make_source(text, html)))
+
+
+def read_speech(line: str) -> Speech:
+    """Return the only quotation of a release with this line."""
+    (speech,) = read(f"A title\n\nIt has happened.\n\n{line}").speeches
+    return speech
 
 
 def name_release(path: Path) -> str:
@@ -168,9 +174,8 @@ LEADS = {
 
 @pytest.mark.parametrize(("lead", "role"), LEADS.items(), ids=str)
 def test_who_speaks_is_read_before_the_words(lead: str, role: str) -> None:
-    (speech,) = read(f"A title\n\nIt has happened.\n\n{lead}“We begin today.”").speeches
-    assert (speech.name, speech.role) == ("Dr Example Speaker", role)
-    assert speech.paragraphs == ("We begin today.",)
+    speech = read_speech(f"{lead}“We begin today.”")
+    assert speech == Speech(("We begin today.",), "Dr Example Speaker", role)
 
 
 FOLLOWING = {
@@ -184,14 +189,13 @@ FOLLOWING = {
 
 @pytest.mark.parametrize(("words", "role"), FOLLOWING.items(), ids=str)
 def test_who_speaks_is_read_after_the_words(words: str, role: str) -> None:
-    (speech,) = read(f"A title\n\nIt has happened.\n\n“We begin today,”{words}").speeches
-    assert (speech.name, speech.role) == ("Dr Example Speaker", role)
-    assert speech.paragraphs == ("We begin today.",)
+    speech = read_speech(f"“We begin today,”{words}")
+    assert speech == Speech(("We begin today.",), "Dr Example Speaker", role)
 
 
 def test_two_people_can_say_the_same() -> None:
     lead = "Dr Example Speaker and Professor Sample Voice, co-leads of the centre, said: "
-    (speech,) = read(f"A title\n\nIt has happened.\n\n{lead}“We begin today.”").speeches
+    speech = read_speech(f"{lead}“We begin today.”")
     assert speech.name == "Dr Example Speaker and Professor Sample Voice"
     assert speech.role == "co-leads of the centre"
 

@@ -9,7 +9,12 @@ from functools import cached_property
 from bhp_site.pasting.reader import read_clipboard
 from bhp_site.pasting.runs import Block, Heading, Paragraph, Run, Table, trim_runs
 from news.quotations.marks import OPENING_MARKS
-from news.quotations.paragraphs import ends_sentence, normalise_text
+from news.quotations.paragraphs import (
+    ends_sentence,
+    fills_width,
+    normalise_text,
+    split_blocks,
+)
 
 # Lines of plain-text mail are wrapped within these widths.
 MIN_WRAP_COLUMNS, MAX_WRAP_COLUMNS = 50, 100
@@ -67,11 +72,7 @@ def make_line(text: str) -> Line:
 
 def read_text(text: str) -> list[Line]:
     """Return the lines of typed or pasted plain text, with lines wrapped by mail joined."""
-    text = normalise_text(text).replace("\xa0", " ")
-    blocks = [
-        [line.strip() for line in block.split("\n") if line.strip()]
-        for block in re.split(r"\n\s*\n", text)
-    ]
+    blocks = split_blocks(normalise_text(text).replace("\xa0", " "))
     width = _find_wrap_width(blocks)
     lines = []
     for block in blocks:
@@ -138,14 +139,9 @@ def _find_wrap_width(blocks: Sequence[Sequence[str]]) -> int:
     if not MIN_WRAP_COLUMNS <= width <= MAX_WRAP_COLUMNS:
         return 0
     pairs = itertools.chain.from_iterable(map(itertools.pairwise, blocks))
-    full = [line for line, following in pairs if _is_full(line, following, width)]
+    full = [line for line, following in pairs if fills_width(line, following, width)]
     within = [line for line in full if not ends_sentence(line) and not line.endswith(":")]
     return width if 2 * len(within) > len(full) else 0
-
-
-def _is_full(line: str, following: str, width: int) -> bool:
-    """Return True if the first word of the line that follows would not have fitted on `line`."""
-    return len(line) + 1 + len(following.split()[0]) > width
 
 
 def _group_wrapped(lines: Sequence[str], width: int) -> list[list[str]]:
@@ -156,7 +152,7 @@ def _group_wrapped(lines: Sequence[str], width: int) -> list[list[str]]:
     groups: list[list[str]] = []
     for line in lines:
         previous = groups[-1][-1] if groups else ""
-        is_full = bool(width and groups) and _is_full(previous, line, width)
+        is_full = bool(width and groups) and fills_width(previous, line, width)
         if is_full and not _starts_paragraph(previous, line):
             groups[-1].append(line)
         else:

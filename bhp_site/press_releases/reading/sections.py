@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .attribution import is_person
 from .dates import find_date
-from .lines import Line
+from .lines import NUMBER, Line
 from .markers import (
     ABOUT_OPENING,
     Marker,
@@ -190,7 +190,7 @@ def _add_note(sections: Sections, line: Line) -> None:
 
 
 def _without_number(line: Line) -> Line:
-    match = re.match(r"\(?\d{1,2}[.)]\s+", line.text)
+    match = NUMBER.match(line.text)
     return line.cut(match.end()) if match else line
 
 
