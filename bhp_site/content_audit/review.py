@@ -46,8 +46,9 @@ def get_due_pages() -> list[BasePage]:
     for model in get_page_models():
         if issubclass(model, BasePage) and model.is_creatable:
             condition = by_date | by_age if review_months and not model.is_record else by_date
-            # Visibility is expensive: it is computed for the few due pages, not for all.
-            keys = list(model.objects.filter(condition, live=True).values_list("pk", flat=True))
+            # Visibility is expensive: it is computed for the few due pages, not for all. With a
+            # condition on `live`, or in the default order, SQLite would scan all pages each time.
+            keys = list(model.objects.filter(condition).order_by().values_list("pk", flat=True))
             if keys:
                 due += model.objects.filter(visible_q(), pk__in=keys).defer_streamfields()
     return sorted(due, key=lambda page: (get_due_date(page), page.pk))
