@@ -40,17 +40,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """One kind of problem, with advice to editors; `one` and `many` describe a number of rows.
+    """One kind of problem, with advice to editors.
 
-    `rows` is a function that returns what a user may fix.
+    `rows` is a function that returns what a user may fix. `one` and `many` describe a number of
+    rows on the dashboard; they are empty if another group of the dashboard shows the problems.
     """
 
     slug: str
     title: str
     advice: str
-    one: str
-    many: str
     rows: Callable[[Any], list[Row]]
+    one: str = ""
+    many: str = ""
 
 
 def get_document_rows(user: Any) -> list[Row]:
@@ -97,7 +98,8 @@ def get_image_rows(user: Any) -> list[Row]:
 
 def get_review_rows(user: Any) -> list[Row]:
     """Return a row for each page due for review that `user` may edit."""
-    editable = _get_editable_pages(user)
+    due_pages = get_due_pages()
+    editable = _get_editable_pages((page.pk for page in due_pages), user)
     return [
         Row(
             page.title,
@@ -107,16 +109,16 @@ def get_review_rows(user: Any) -> list[Row]:
             else f"Last published on {get_due_date(page):%-d %B %Y}",
             page=page.pk,
         )
-        for page in get_due_pages()
+        for page in due_pages
         if page.pk in editable
     ]
 
 
 def get_link_rows(user: Any) -> list[Row]:
     """Return a row for each broken link that is still on a page that `user` may edit."""
-    editable = _get_editable_pages(user)
     broken = list(LinkCheck.objects.broken().prefetch_related("uses"))
-    keys = {use.page_id for link in broken for use in link.uses.all()} - {None}
+    keys = {use.page_id for link in broken for use in link.uses.all() if use.page_id is not None}
+    editable = _get_editable_pages(keys, user)
     pages = {page.pk: page for page in get_visible_pages().filter(pk__in=keys).specific()}
     # Links are collected once a day: one that an editor removed today is still in the database.
     current = {pk: get_external_links(page) for pk, page in pages.items()}
@@ -156,9 +158,10 @@ def count_house_style_findings(user: Any) -> int:
     )
 
 
-def _get_editable_pages(user: Any) -> set[int]:
+def _get_editable_pages(keys: Iterable[int], user: Any) -> set[int]:
+    """Return those of the `keys` of pages that `user` may edit."""
     pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
-    return set(pages.values_list("pk", flat=True))
+    return set(pages.filter(pk__in={*keys}).values_list("pk", flat=True))
 
 
 def _get_page_links(keys: Iterable[int], user: Any) -> dict[int, tuple[str, str]]:
@@ -166,9 +169,11 @@ def _get_page_links(keys: Iterable[int], user: Any) -> dict[int, tuple[str, str]
 
     The address is empty if `user` may not edit the page.
     """
-    rows = Page.objects.filter(pk__in={*keys}).values_list("pk", "title")
-    editable = _get_editable_pages(user)
-    return {pk: (title, get_page_edit_url(pk) if pk in editable else "") for pk, title in rows}
+    rows = dict(Page.objects.filter(pk__in={*keys}).values_list("pk", "title"))
+    editable = _get_editable_pages(rows, user)
+    return {
+        pk: (title, get_page_edit_url(pk) if pk in editable else "") for pk, title in rows.items()
+    }
 
 
 SECTIONS = (
@@ -177,42 +182,40 @@ SECTIONS = (
         "Documents without tags or text",
         "Replace each file with a tagged PDF. Until then the accessibility statement lists the "
         "document.",
+        get_document_rows,
         "public document without tags or text",
         "public documents without tags or text",
-        get_document_rows,
     ),
     Section(
         "pictures",
         "Images without a description",
         "Describe what each image shows, for people who cannot see it.",
+        get_image_rows,
         "public image without a description",
         "public images without a description",
-        get_image_rows,
     ),
     Section(
         "reviews",
         "Pages to review",
         "Read the page and correct what is out of date. If everything is still correct, choose "
         "“Reviewed today”.",
+        get_review_rows,
         "page to review",
         "pages to review",
-        get_review_rows,
     ),
     Section(
         "links",
         "Broken links",
         "These links failed on three or more days. Enter the new address, or remove the link.",
+        get_link_rows,
         "broken link",
         "broken links",
-        get_link_rows,
     ),
     Section(
         "requests",
         "Overdue enquiries",
         "These people have waited longer than the accessibility statement promises. Answer them, "
         "or tell them when you will.",
-        "overdue enquiry",
-        "overdue enquirys",
         get_overdue_rows,
     ),
 )

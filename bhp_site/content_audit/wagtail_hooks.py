@@ -9,7 +9,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.admin.dashboard import WaitingGroup
 
-from .report import SECTIONS, get_overdue_rows
+from .report import SECTIONS
 from .views import ContentAuditView, mark_page_reviewed
 
 
@@ -48,7 +48,7 @@ def register_content_audit_menu_item() -> ContentAuditMenuItem:
 
 
 class ContentAuditGroup(WaitingGroup):
-    """The number of problems of each kind; overdue enquiries have a group of their own."""
+    """The group of links to the report's sections, each with its number of rows."""
 
     heading = "Content health"
     slug = "content-health"
@@ -58,8 +58,7 @@ class ContentAuditGroup(WaitingGroup):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the sections that have rows for the user, with the number of rows."""
         user = parent_context["request"].user
-        sections = [section for section in SECTIONS if section.rows is not get_overdue_rows]
-        counts = [(section, len(section.rows(user))) for section in sections]
+        counts = [(section, len(section.rows(user))) for section in SECTIONS if section.one]
         return {"counts": [(section, number) for section, number in counts if number]}
 
 
