@@ -65,7 +65,7 @@ class ReleasePanel(Component):
         steps = [
             _build_report_step(report),
             _build_document_step(report),
-            *_build_news_steps(report, announcement, self),
+            *_build_news_steps(report, announcement, self.user),
         ]
         steps = [step if may_open(step.url, self.user) else step.without_link for step in steps]
         return steps, report is not None
@@ -77,16 +77,20 @@ class ReleasePanel(Component):
 
 
 def get_start_links(user: Any) -> list[tuple[str, str]]:
-    """Return label and address of each form with which `user` can begin something new."""
-    announcement = _get_add_url(NewsPage, NewsIndexPage.objects.first())
-    links = [
-        ("New announcement", announcement),
-        ("New report", _get_add_url(ReportPage, ReportIndexPage.objects.first())),
-    ]
-    allowed = [(label, url) for label, url in links if may_open(url, user)]
-    # Its screens are in `bhp_site.press_releases`, above this package.
-    from_text = [("New release from a text", reverse("new_release"))]
-    return [*from_text, *allowed] if may_open(announcement, user) else allowed
+    """Return label and URL of each form with which `user` may add news or a report."""
+    links = []
+    news_index, report_index = NewsIndexPage.objects.first(), ReportIndexPage.objects.first()
+    if _may_add_below(news_index, user):
+        # This view is in `bhp_site.press_releases`, a layer above this package.
+        links.append(("New release from a text", reverse("new_release")))
+        links.append(("New announcement", _get_add_url(NewsPage, news_index)))
+    if _may_add_below(report_index, user):
+        links.append(("New report", _get_add_url(ReportPage, report_index)))
+    return links
+
+
+def _may_add_below(index: Any, user: Any) -> bool:
+    return index is not None and bool(index.permissions_for_user(user).can_add_subpage())
 
 
 def _get_latest_draft(pages: Any, user: Any) -> Any:
@@ -160,7 +164,7 @@ def _build_document_step(report: ReportPage | None) -> ReleaseStep:
 
 
 def _build_news_steps(
-    report: ReportPage | None, announcement: NewsPage | None, panel: ReleasePanel
+    report: ReportPage | None, announcement: NewsPage | None, user: Any
 ) -> list[ReleaseStep]:
     if announcement is None and report and report.announcements.exists():
         return [
@@ -213,7 +217,7 @@ def _build_news_steps(
             ),
         ]
     refusal = publishing_checks.get_blocking_reason(announcement) or get_refusal(
-        announcement, Publication(user=panel.user)
+        announcement, Publication(user=user)
     )
     return [
         written,
@@ -222,7 +226,7 @@ def _build_news_steps(
             False,
             str(
                 refusal
-                or ("Ready. When you publish the announcement, the report is published with it.")
+                or "Ready. When you publish the announcement, the report is published with it."
             ),
             get_page_edit_url(announcement.pk),
             "Publish or schedule",

@@ -96,7 +96,6 @@ def news_listings() -> list[ListingViewSet]:
 @hooks.register("construct_homepage_panels")
 def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Add the release panel to the dashboard of users who may follow its links."""
-    # Other users could not follow its links.
     if PagePermissionPolicy().user_has_any_permission(request.user, ["add", "change"]):
         panels.append(ReleasePanel(request.user))
 
