@@ -37,7 +37,7 @@ def _add_url(request: HttpRequest) -> str:
 
 
 class StatementGroup(WaitingGroup):
-    """The dashboard's group: what has changed in the list since it was confirmed."""
+    """The group of changes in the statement's list since it was last confirmed."""
 
     heading = "Accessibility statement"
     slug = "accessibility-statement"

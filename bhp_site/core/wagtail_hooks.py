@@ -50,7 +50,7 @@ def add_waiting_panel(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("construct_waiting_groups")
 def add_drafts_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
     """Add the user's drafts to what waits for them."""
-    groups.append(DraftsGroup(request.user))
+    groups.append(DraftsGroup())
 
 
 @hooks.register("before_delete_page")

@@ -11,7 +11,7 @@ MAX_ENQUIRIES = 5
 
 
 class EnquiriesGroup(WaitingGroup):
-    """The open enquiries, the first due on top, and whether emails fail."""
+    """The group of open enquiries, the first due on top, with the reason if emails fail."""
 
     heading = "Enquiries from visitors"
     slug = "requests"

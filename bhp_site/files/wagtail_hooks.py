@@ -148,7 +148,7 @@ def register_proposals_menu_item() -> ProposalsMenuItem:
 @hooks.register("construct_waiting_groups")
 def add_proposals_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
     """Add the group of proposals to the dashboard."""
-    groups.append(ProposalsGroup(request.user))
+    groups.append(ProposalsGroup())
 
 
 @hooks.register("register_log_actions")

@@ -47,47 +47,47 @@ def describe_decision(decision: TaskState) -> str:
 
 
 class ReviewerCommentsGroup(WaitingGroup):
-    """Reviewers' comments on what the user submitted."""
+    """The group of reviewers' comments on what the user submitted."""
 
     heading = "What reviewers said"
     slug = "reviewer-comments"
     order = 40
     template_name = "moderation/reviewer_comments_group.html"
 
-    def __init__(self, user: Any) -> None:
-        self.user = user
-        self.decisions = [
-            (state.content_object, state.current_task_state) for state in self._get_states()
-        ]
-
-    def _get_states(self) -> list[WorkflowState]:
-        states = WorkflowState.objects.filter(requested_by=self.user).select_related(
-            "current_task_state__finished_by"
-        )
-        since = timezone.now() - APPROVED_COMMENT_PERIOD
-        rejected = states.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
-        approved = states.filter(
-            status=WorkflowState.STATUS_APPROVED, current_task_state__finished_at__gte=since
-        ).exclude(current_task_state__comment="")
-        decided = [*rejected.order_by("-pk"), *approved.order_by("-pk")]
-        return [state for state in decided if state.current_task_state and state.content_object]
-
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the decisions for the group's template."""
+        user = parent_context["request"].user
         return {
             "decisions": [
                 {
                     "title": str(getattr(instance, "draft_title", "") or instance),
-                    "url": get_edit_url(instance, self.user),
+                    "url": get_edit_url(instance, user),
                     "text": describe_decision(decision),
                 }
-                for instance, decision in self.decisions
+                for instance, decision in _get_decisions(user)
             ]
         }
 
 
+def _get_decisions(user: Any) -> list[tuple[Any, TaskState]]:
+    """Return the objects that came back to `user` or were approved lately, with the decisions."""
+    states = WorkflowState.objects.filter(requested_by=user).select_related(
+        "current_task_state__finished_by"
+    )
+    since = timezone.now() - APPROVED_COMMENT_PERIOD
+    rejected = states.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
+    approved = states.filter(
+        status=WorkflowState.STATUS_APPROVED, current_task_state__finished_at__gte=since
+    ).exclude(current_task_state__comment="")
+    return [
+        (state.content_object, state.current_task_state)
+        for state in (*rejected.order_by("-pk"), *approved.order_by("-pk"))
+        if state.current_task_state and state.content_object
+    ]
+
+
 class PagesToReviewGroup(WaitingGroup, WorkflowObjectsToModeratePanel):
-    """What the user may approve, with one button for each decision."""
+    """The group of what the user may approve, with one button for each decision."""
 
     heading = "To review"
     slug = "to-review"
@@ -104,7 +104,7 @@ class PagesToReviewGroup(WaitingGroup, WorkflowObjectsToModeratePanel):
 
 
 class SubmittedGroup(WaitingGroup, UserObjectsInWorkflowModerationPanel):
-    """What the user has submitted and reviewers have not decided yet."""
+    """The group of what the user has submitted and reviewers have not decided yet."""
 
     heading = "Sent for review"
     slug = "sent-for-review"

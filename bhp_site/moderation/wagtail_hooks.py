@@ -33,8 +33,8 @@ def remove_review_panels(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("construct_waiting_groups")
 def add_review_groups(request: HttpRequest, groups: list[WaitingGroup]) -> None:
-    """Add what the user is to review, has sent for review, and has been told."""
-    groups += [PagesToReviewGroup(), SubmittedGroup(), ReviewerCommentsGroup(request.user)]
+    """Add the groups of pages to review, of pages sent for review, and of reviewers' comments."""
+    groups += [PagesToReviewGroup(), SubmittedGroup(), ReviewerCommentsGroup()]
 
 
 @hooks.register("construct_page_action_menu")

@@ -9,7 +9,7 @@ from .pending import PendingSchedule, get_pending_schedules, may_publish
 
 
 class ScheduledReleasesGroup(WaitingGroup):
-    """Schedules that concern the user; first of all groups if a release did not go out."""
+    """The group of schedules that concern the user; the first group if a release is blocked."""
 
     heading = "Scheduled to publish"
     slug = "scheduled"

@@ -1,5 +1,6 @@
 """The dashboard's panel “Waiting for you”, with the groups that the apps add to it."""
 
+import itertools
 from typing import Any
 
 from django.http import HttpRequest
@@ -46,40 +47,38 @@ class WaitingPanel(Component):
 
 
 class DraftsGroup(WaitingGroup):
-    """What the user saved last and nobody has published: pages and snippets."""
+    """The group of the pages and snippets that the user saved last and nobody has published."""
 
     heading = "Your drafts"
     slug = "drafts"
     order = 70
     template_name = "admin/drafts_group.html"
 
-    def __init__(self, user: Any) -> None:
-        self.user = user
-
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the latest drafts that the user may edit, with the addresses of their forms."""
-        drafts = [(draft, get_edit_url(draft, self.user)) for draft in self._get_drafts()]
-        return {"drafts": [(draft, url) for draft, url in drafts if url][:MAX_DRAFTS]}
+        user = parent_context["request"].user
+        drafts = ((draft, get_edit_url(draft, user)) for draft in _get_drafts(user))
+        editable = ((draft, url) for draft, url in drafts if url)
+        return {"drafts": list(itertools.islice(editable, MAX_DRAFTS))}
 
-    def _get_drafts(self) -> list[Any]:
-        """Return drafts that are neither in review nor scheduled, the latest first."""
-        querysets = [Page.objects.prefetch_workflow_states().annotate_approved_schedule()]
-        querysets += [
-            model._default_manager.all()
-            for model in get_snippet_models()
-            if issubclass(model, DraftStateMixin)
-        ]
-        drafts = [
-            draft
-            for queryset in querysets
-            for draft in queryset.filter(
-                has_unpublished_changes=True, latest_revision__user=self.user
-            )
-            .select_related("latest_revision")
-            .order_by("-latest_revision__created_at")[:MAX_CANDIDATES]
-            if not draft.approved_schedule and not _is_in_review(draft)
-        ]
-        return sorted(drafts, key=lambda draft: draft.latest_revision.created_at, reverse=True)
+
+def _get_drafts(user: Any) -> list[Any]:
+    """Return the user's drafts that are neither in review nor scheduled, the latest first."""
+    querysets = [Page.objects.prefetch_workflow_states().annotate_approved_schedule()]
+    querysets += [
+        model._default_manager.all()
+        for model in get_snippet_models()
+        if issubclass(model, DraftStateMixin)
+    ]
+    drafts = [
+        draft
+        for queryset in querysets
+        for draft in queryset.filter(has_unpublished_changes=True, latest_revision__user=user)
+        .select_related("latest_revision")
+        .order_by("-latest_revision__created_at")[:MAX_CANDIDATES]
+        if not draft.approved_schedule and not _is_in_review(draft)
+    ]
+    return sorted(drafts, key=lambda draft: draft.latest_revision.created_at, reverse=True)
 
 
 def _is_in_review(draft: Any) -> bool:

@@ -36,20 +36,18 @@ class ProposalsMenuItem(MenuItem):
 
 
 class ProposalsGroup(WaitingGroup):
-    """The proposals that wait for the user, and the state of their own."""
+    """The group of the proposals that wait for the user, and of the user's own."""
 
     heading = "Proposed changes"
     slug = "proposals"
     order = 30
     template_name = "admin/proposals_group.html"
 
-    def __init__(self, user: Any) -> None:
-        self.user = user
-
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the proposals for the group's template."""
-        waiting = Proposal.objects.decidable_by(self.user).waiting().with_targets()
-        own = Proposal.objects.made_by(self.user).with_targets()
+        user = parent_context["request"].user
+        waiting = Proposal.objects.decidable_by(user).waiting().with_targets()
+        own = Proposal.objects.made_by(user).with_targets()
         recent = own.filter(decided_at__gt=timezone.now() - RECENT_DECISION_PERIOD)
         return {
             "number": waiting.count(),
