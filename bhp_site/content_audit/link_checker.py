@@ -143,7 +143,7 @@ class LinkChecker:
         except httpx.TransportError as error:
             if is_certificate_error(error):
                 return LinkStatus(
-                    None, ("The certificate of the site is not valid, so browsers show a warning.")
+                    None, "The certificate of the site is not valid, so browsers show a warning."
                 )
             return LinkStatus(None, "The site does not answer.", is_certain=False)
         return LinkStatus(status, describe_problem(status))

@@ -264,7 +264,7 @@ def retry_emails(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"All e-mails about this enquiry {state}.")
     else:
         messages.error(
-            request, ("The e-mail still cannot be sent. The site tries again automatically.")
+            request, "The e-mail still cannot be sent. The site tries again automatically."
         )
     return redirect(get_edit_url(enquiry))
 

@@ -53,23 +53,19 @@ class ProtectedForm(forms.Form):
         except SignatureExpired:
             self.add_error(
                 None,
-                (
-                    "The form was open for more than three days, so we did not send it. Please "
-                    "send it again."
-                ),
+                "The form was open for more than three days, so we did not send it. Please "
+                "send it again.",
             )
         except BadSignature:
             self.add_error(
-                None, ("Part of the form was missing, so we did not send it. Please send it again.")
+                None, "Part of the form was missing, so we did not send it. Please send it again."
             )
         else:
             if not self.errors and is_too_fast(stamp):
                 self.add_error(
                     None,
-                    (
-                        "The form was sent very quickly, so we did not accept it. Please check it "
-                        "and send it again."
-                    ),
+                    "The form was sent very quickly, so we did not accept it. Please check it "
+                    "and send it again.",
                 )
         return cleaned
 

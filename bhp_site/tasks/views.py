@@ -106,6 +106,6 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"“{queued.name}” is being tried again.")
     else:
         messages.warning(
-            request, (f"“{queued.name}” was not tried again, because it is no longer failing.")
+            request, f"“{queued.name}” was not tried again, because it is no longer failing."
         )
     return redirect("background-tasks")
