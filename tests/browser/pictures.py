@@ -43,6 +43,7 @@ from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
 from bhp_site.search import query_counts
 from news.models import NewsIndexPage, NewsPage
+from partners.models import PartnerPage
 User = get_user_model()
 for email, name in (({PUBLISHER!r}, "Asha"), ({EDITOR!r}, "Tom")):
     User.objects.filter(email=email).update(first_name=name, last_name="Sample")
@@ -70,6 +71,8 @@ for text, count, has_results in (
     for _ in range(count):
         query_counts.searches.increment((text, timezone.localdate(), has_results))
 query_counts.searches.flush()
+reviewed = PartnerPage.objects.filter(title__in=("Aston University", "University of Birmingham"))
+reviewed.update(review_by=timezone.localdate())
 draft = add("A centre for trials", "It is due to open in 2022.", publisher, body=[
     ("paragraph", "<p>The Universityof Birmingham is one of the is one of the hosts.</p>")])
 """
@@ -232,7 +235,7 @@ def test_chart(desk: Editor) -> None:
 
 
 def test_review(desk: Editor) -> None:
-    take(desk.page, "review", desk.page.locator("#waiting-to-review"))
+    take(desk.page, "review", desk.page.locator("#waiting-to-review"), margin=0)
 
 
 def test_searches(desk: Editor) -> None:
@@ -315,7 +318,7 @@ def test_house_style(desk: Editor, find: Callable[..., str]) -> None:
     [
         ("content-health", "reports/content-health/", ".bhp-health h2", ".bhp-health table"),
         ("statement", "accessibility/", ".bhp-health", ".bhp-health"),
-        ("tasks", "reports/background-tasks/", "table", "tbody tr:nth-child(6)"),
+        ("tasks", "reports/background-tasks/", "thead", "tbody tr:nth-child(6)"),
     ],
 )
 def test_lists(
@@ -354,7 +357,8 @@ def test_image(desk: Editor, find: Callable[..., str]) -> None:
     page = desk.page
     page.goto(find("core.SiteImage", ""))
     title, licence = (page.get_by_role("textbox", name=name) for name in ("Title", "Licence"))
-    take(page, "image", title, licence)
+    # The margin has room for the label of the title.
+    take(page, "image", title, licence, margin=48)
 
 
 def test_proposal(prepared: Site, desk: Editor, new_context: Callable[..., BrowserContext]) -> None:
