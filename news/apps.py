@@ -6,13 +6,20 @@ class NewsConfig(AppConfig):
     name = "news"
 
     def ready(self) -> None:
-        """Connect the receivers of releases and quotes, and register a source of dates."""
+        """Connect receivers of releases and quotes, and register checks and a source of dates."""
+        from bhp_site.core.publishing.checklist import register_check
         from bhp_site.core.publishing.publication import publishing
         from bhp_site.files.versions import publication_dates
 
-        from . import quote_checks, quote_updates, release
+        from . import checklist, quote_checks, quote_updates, release
         from .models import NewsDownload, NewsPage, QuotePage
 
+        for check in (
+            checklist.check_quotes,
+            checklist.check_partners,
+            checklist.check_press_contact,
+        ):
+            register_check(check)
         publishing.connect(quote_checks.check_quotes, sender=NewsPage)
         publishing.connect(release.check_release, sender=NewsPage)
         page_published.connect(release.publish_release, sender=NewsPage)

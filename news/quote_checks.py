@@ -3,7 +3,8 @@
 import datetime
 from typing import Any
 
-from bhp_site.core.publishing.publication import PublishingRefused
+from bhp_site.core.publishing.publication import Publication, PublishingRefused
+from bhp_site.core.publishing.rules import is_first_publication
 from bhp_site.core.text.dates import format_date
 
 from .quotations.parser import QuotationIssue, get_fingerprint, parse_quotation
@@ -58,25 +59,58 @@ def needs_confirmation(value: Any) -> bool:
     return bool(value.get("confirmation") != get_fingerprint(words))
 
 
-def find_unconfirmed(announcement: Any) -> list[str]:
-    """Return a message for each quote to be confirmed, with the speaker and the reason."""
-    reasons = []
+def get_speaker_name(value: Any) -> str:
+    """Return the name of the speaker of a quote block's `value`, as messages name them."""
+    return str(value.get("name") or value.get("speaker") or "somebody")
+
+
+def find_unconfirmed_quotes(announcement: Any) -> list[tuple[Any, str]]:
+    """Return the block of each quote to be confirmed, and the reason."""
+    found = []
     for block in announcement.quote_blocks:
         if needs_confirmation(block.value):
             issues = [*parse_quotation(block.value["words"]).issues, EMPTY_QUOTATION]
-            first = next(issue.message for issue in issues if issue.must_confirm)
-            speaker = block.value.get("name") or block.value.get("speaker") or "somebody"
-            reasons.append(f"Check the quote by {speaker}. {first}")
-    return reasons
+            found.append((block, next(issue.message for issue in issues if issue.must_confirm)))
+    return found
 
 
-def check_quotes(instance: Any, **kwargs: Any) -> None:
+def find_unconfirmed(announcement: Any) -> list[str]:
+    """Return a message for each quote to be confirmed, with the speaker and the reason."""
+    return [
+        f"Check the quote by {get_speaker_name(block.value)}. {reason}"
+        for block, reason in find_unconfirmed_quotes(announcement)
+    ]
+
+
+def find_roleless_quotes(announcement: Any) -> list[Any]:
+    """Return the blocks of the quotes that show no role on the announcement's date."""
+    return [
+        block
+        for block in announcement.quote_blocks
+        if not block.value.get("role") and not _has_role(block.value.get("speaker"), announcement)
+    ]
+
+
+def _has_role(speaker: Any, announcement: Any) -> bool:
+    date = announcement.date or datetime.date.today()
+    return speaker is not None and speaker.get_role_on(date) is not None
+
+
+def check_quotes(instance: Any, publication: Publication, **kwargs: Any) -> None:
     """Raise PublishingRefused for an announcement with an unconfirmed quotation.
 
-    Receiver of `publishing`.
+    A user who publishes it for the first time must also give each speaker's role: older
+    announcements are updated, and the scheduler publishes what was scheduled. Receiver of
+    `publishing`.
     """
     if reasons := find_unconfirmed(instance):
         raise PublishingRefused(
             f"{reasons[0]} If the quote is right as the preview shows it, select “This quote is "
             "right” below the preview."
         )
+    if publication.user and is_first_publication(instance):
+        for block in find_roleless_quotes(instance):
+            raise PublishingRefused(
+                f"The quote by {get_speaker_name(block.value)} has no role. Enter it in the "
+                "settings of the quote, or add it under “People”."
+            )

@@ -19,6 +19,7 @@ from bhp_site.core.publishing.rules import (
     get_lock_refusal,
     get_review_refusal,
     get_validation_refusal,
+    is_first_publication,
     was_withdrawn,
 )
 from bhp_site.core.publishing.scheduled import get_scheduling_time, get_scheduling_user
@@ -78,15 +79,35 @@ def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -
     """
     if refusal := get_refusal(instance, publication):
         raise refusal
+    if publication.user and is_first_publication(instance):
+        for partner in find_left_out_partners(instance):
+            raise PublishingRefused(
+                f"The partner page “{partner.title}” is still a draft. Select “Publish draft "
+                "partner pages too” under “More”, or clear the partner there.",
+                [get_edit_link(partner)],
+            )
     if instance.report and was_withdrawn(instance.report):
         add_note(
             f"The report “{instance.report.title}” was unpublished earlier, so it stays "
             f"unpublished. “{instance.title}” has no download of it. To make the report public "
             "again, publish it on its own page."
         )
-    for partner in instance.partners.filter(live=False) if instance.pk else ():
-        if was_withdrawn(partner) or not instance.publish_partners:
-            add_note(_describe_missing_partner(partner))
+    for partner in find_left_out_partners(instance, with_withdrawn=True):
+        add_note(_describe_missing_partner(partner))
+
+
+def find_left_out_partners(announcement: NewsPage, with_withdrawn: bool = False) -> list[Page]:
+    """Return the partners of `announcement` that are not public and not published with it.
+
+    Those that somebody unpublished are left out on purpose.
+    """
+    partners = announcement.partners.filter(live=False) if announcement.pk else []
+    withdrawn = {partner.pk for partner in partners if was_withdrawn(partner)}
+    return [
+        partner
+        for partner in partners
+        if (with_withdrawn if partner.pk in withdrawn else not announcement.publish_partners)
+    ]
 
 
 def _describe_missing_partner(partner: Page) -> str:

@@ -5,10 +5,12 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        """Connect the receivers, and register a source of dates and of affected places."""
+        """Connect the receivers, and register a check and a source of dates and affected places."""
         from bhp_site.core.caching.invalidation import invalidate_on_save
+        from bhp_site.core.publishing.checklist import register_check
         from bhp_site.files.versions import publication_dates, review
 
+        from .checklist import check_report
         from .document_links import find_affected_chapters
         from .models import ReportDownload
         from .series import ReportSeries
@@ -17,3 +19,4 @@ class ReportsConfig(AppConfig):
         # The date of a report takes precedence over that of an announcement with the same document.
         publication_dates.date_sources.insert(0, ReportDownload.get_publication_date)
         review.affected_place_finders.append(find_affected_chapters)
+        register_check(check_report)

@@ -9,6 +9,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from .admin.checklist_panel import ChecklistPanel, is_written_by_editors
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
 from .admin.name_usage import remember_name, report_name_change
 from .admin.page_views import SitePageViewSet
@@ -19,6 +20,13 @@ from .publishing.rules import find_change_refusal
 def register_page_viewset() -> SitePageViewSet:
     """Return the page views with the side panels of the apps."""
     return SitePageViewSet()
+
+
+@hooks.register("construct_page_side_panels")
+def add_checklist_panel(request: HttpRequest, page: Page, panels: list[Any]) -> None:
+    """Add the checklist to the editor of a page that editors write."""
+    if is_written_by_editors(page):
+        panels.append(ChecklistPanel(page, request))
 
 
 @hooks.register("insert_global_admin_css")

@@ -10,16 +10,17 @@ class FilesConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self) -> None:
-        """Connect the receivers, and register the permission policy of images."""
+        """Connect the receivers, and register checks and the permission policy of images."""
         from wagtail.models import CollectionViewRestriction
         from wagtail.permissions import register_permission_policy
 
         from bhp_site.core.admin.settings_forms import publishing_collections
         from bhp_site.core.caching.invalidation import invalidate_on_save
         from bhp_site.core.models import SiteImage
+        from bhp_site.core.publishing.checklist import register_check
         from bhp_site.core.publishing.publication import publishing
 
-        from . import publishing_checks
+        from . import checklist, publishing_checks
         from .models import SiteDocument
         from .permissions import approval
         from .permissions.image_policy import ImagePermissionPolicy
@@ -41,6 +42,8 @@ class FilesConfig(AppConfig):
         post_delete.connect(touch_stored_file, sender=DocumentVersion)
         post_delete.connect(delete_proposed_file, sender=Proposal)
         approval.connect_receivers()
+        register_check(checklist.check_documents)
+        register_check(checklist.check_alternative_texts)
         publishing.connect(publishing_checks.check_documents)
         publishing_collections.connect(publishing_checks.check_public_collections)
         page_published.connect(publication_records.record_publications)

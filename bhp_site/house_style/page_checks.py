@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 
+from bhp_site.core.admin.checklist_panel import is_written_by_editors
 from bhp_site.core.models import SiteSettings
 from partners.membership import get_members
 
@@ -51,15 +52,20 @@ def get_known_names(site: Site) -> KnownNames:
     )
 
 
-def is_checked(page: Page) -> bool:
-    """Return True if editors write this page; aliases and generated types are not checked."""
-    return bool(page.specific_class and page.specific_class.is_creatable and not page.alias_of_id)
-
-
 def check_page(page: Page, names: KnownNames) -> list[StyleFinding]:
     """Return the findings on `page`, a specific page or draft, that nobody has dismissed."""
     dismissed = Dismissal.objects.filter(page_id=page.pk).values_list("code", "text")
     return _check_page(page, names, set(dismissed))
+
+
+def find_draft_findings(draft: Page) -> list[StyleFinding]:
+    """Return the findings on `draft`, computed once for each object: two panels show them."""
+    findings: list[StyleFinding] | None = getattr(draft, "_style_findings", None)
+    if findings is None:
+        site = draft.get_site() or Site.objects.get(is_default_site=True)
+        findings = check_page(draft, get_known_names(site))
+        draft._style_findings = findings
+    return findings
 
 
 def check_pages(pages: models.QuerySet[Page], names: KnownNames) -> Iterator[PageFinding]:
@@ -90,7 +96,9 @@ def _check_page(
 
 def _get_drafts(keys: list[int]) -> list[Page]:
     """Return the latest drafts of these pages in tree order, with their related rows."""
-    pages = [page for page in Page.objects.filter(pk__in=keys).specific() if is_checked(page)]
+    pages = [
+        page for page in Page.objects.filter(pk__in=keys).specific() if is_written_by_editors(page)
+    ]
     pages.sort(key=lambda page: page.content_type_id)
     for _, group in groupby(pages, key=type):
         same_type = list(group)

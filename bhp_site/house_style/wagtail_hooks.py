@@ -8,7 +8,8 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from .page_checks import is_checked
+from bhp_site.core.admin.checklist_panel import is_written_by_editors
+
 from .side_panel import HouseStylePanel
 from .views import FindingsReport, dismiss_finding, restore_finding
 
@@ -16,7 +17,7 @@ from .views import FindingsReport, dismiss_finding, restore_finding
 @hooks.register("construct_page_side_panels")
 def add_house_style_panel(request: HttpRequest, page: Page, panels: list[Any]) -> None:
     """Add the findings to the editor of a page that editors write."""
-    if is_checked(page):
+    if is_written_by_editors(page):
         panels.append(HouseStylePanel(page, request))
 
 

@@ -153,6 +153,11 @@ def get_validation_refusal(draft: Page, what: str) -> PublishingRefused | None:
     return None
 
 
+def is_first_publication(page: Any) -> bool:
+    """Return True if `page`, as it is being published or scheduled, has never been public."""
+    return page.first_published_at in (None, page.last_published_at)
+
+
 def was_withdrawn(page: Page) -> bool:
     """Return True if `page` was public once and has been unpublished, by a user or on expiry."""
     if page.live:

@@ -1,0 +1,74 @@
+"""Entries of the checklist about an announcement: its quotes, its partners, the press contact."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from wagtail.models import Site
+
+from bhp_site.core.admin.field_links import get_block_url, get_field_url
+from bhp_site.core.models import SiteSettings
+from bhp_site.core.publishing.checklist import ChecklistEntry
+
+from .models import NewsPage
+from .quote_checks import find_roleless_quotes, find_unconfirmed_quotes, get_speaker_name
+from .release import find_left_out_partners
+
+
+def check_quotes(draft: Any) -> Iterator[ChecklistEntry]:
+    """Yield an entry for each quote without a role, and for each to be confirmed."""
+    if not isinstance(draft, NewsPage) or not draft.quote_blocks:
+        return
+    roleless = find_roleless_quotes(draft)
+    for block in roleless:
+        yield ChecklistEntry(
+            f"Give the role of {get_speaker_name(block.value)}",
+            is_required=True,
+            is_done=False,
+            url=get_block_url(draft, block),
+            note="The quote has no role, and “People” has none for the date of the announcement.",
+        )
+    unconfirmed = find_unconfirmed_quotes(draft)
+    for block, reason in unconfirmed:
+        yield ChecklistEntry(
+            f"Check the quote by {get_speaker_name(block.value)}",
+            is_required=True,
+            is_done=False,
+            url=get_block_url(draft, block),
+            note=reason,
+        )
+    if not roleless and not unconfirmed:
+        yield ChecklistEntry("Quotes with names and roles", is_required=True, is_done=True)
+
+
+def check_partners(draft: Any) -> Iterator[ChecklistEntry]:
+    """Yield an entry for each draft partner that is not published with the announcement."""
+    if not isinstance(draft, NewsPage):
+        return
+    for partner in find_left_out_partners(draft):
+        yield ChecklistEntry(
+            f"Publish the partner page “{partner.title}” too, or do not name the partner",
+            is_required=True,
+            is_done=False,
+            url=get_field_url(draft, "publish_partners"),
+            note=(
+                "It is a draft, so the announcement would not link to it. Select “Publish draft "
+                "partner pages too”, or clear the partner."
+            ),
+        )
+
+
+def check_press_contact(draft: Any) -> Iterator[ChecklistEntry]:
+    """Yield whether journalists who read the announcement find a press contact."""
+    site = Site.objects.filter(is_default_site=True).first()
+    if not isinstance(draft, NewsPage) or site is None:
+        return
+    settings = SiteSettings.for_site(site)
+    has_contact = bool(settings.press_email or settings.press_phone)
+    yield ChecklistEntry(
+        "Press contact" if has_contact else "Add a press contact",
+        is_required=False,
+        is_done=has_contact,
+        url=reverse("wagtailsettings:edit", args=["core", "sitesettings", site.pk]),
+        note="" if has_contact else "The site settings have no e-mail or phone number for press.",
+    )
