@@ -157,6 +157,9 @@ def test_a_new_announcement_of_an_unfinished_report_is_kept_as_a_draft(
 
 def test_a_speaker_without_role_is_named(release: NewsPage, publisher_client: Client) -> None:
     form = news_form(release.report, quoted(PersonFactory(name="Jo Lee")))
+    assert "The quote by Jo Lee has no role." in edit(publisher_client, release, form, PUBLISH)
+    assert nothing_live()
+    release.get_latest_revision().publish()
     text = edit(publisher_client, release, form, PUBLISH)
     assert "Jo Lee has no role on 24 November 2022" in text
 
