@@ -5,11 +5,12 @@ from typing import Any
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils.encoding import escape_uri_path
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from .caching.cacheable import may_be_signed_in
 from .caching.process_cache import cached_until_change
 from .models import SiteSettings
+from .pages import IndexPage
 from .schema import build_organisation
 from .share_images import build_default_share_image
 from .url_prefixes import ADMIN_PREFIX
@@ -43,6 +44,7 @@ def base_context(request: HttpRequest) -> dict[str, Any]:
         "may_be_signed_in": may_be_signed_in(request),
         "site_settings": cached["settings"],
         "menu": cached["menu"],
+        "list_pages": cached["list_pages"],
         "footer_pages": cached["footer_pages"],
         "demonstration_url": cached["demonstration_url"],
         "organisation": build_organisation(request, cached["settings"]),
@@ -60,12 +62,15 @@ def _get_cached(site: Site) -> dict[str, Any]:
 def _build(site: Site) -> dict[str, Any]:
     settings = SiteSettings.for_site(site)
     pages = get_visible_pages().order_by("path")
+    others = pages.child_of(site.root_page).filter(show_in_menus=False)
+    lists = [page for page in others if issubclass(page.specific_class or Page, IndexPage)]
     return {
         "settings": settings,
         "share_image": build_default_share_image(settings.share_image, settings.name),
         "menu": _list_links(pages.descendant_of(site.root_page).filter(show_in_menus=True)),
         "demonstration_url": _get_demonstration_url(settings),
-        "footer_pages": _list_links(pages.child_of(site.root_page).filter(show_in_menus=False)),
+        "list_pages": _list_links(lists),
+        "footer_pages": _list_links(page for page in others if page not in lists),
     }
 
 

@@ -21,6 +21,7 @@ OWN_ANCHORS = (
     "in-this-report",
     "main",
     "membership",
+    "more-news",
     "more-on-this",
     "news",
     "notes-to-editors",

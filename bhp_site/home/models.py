@@ -15,10 +15,10 @@ from bhp_site.core.pages import BasePage, build_tabs
 from bhp_site.core.text.dates import KnownDate
 from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import get_visible_pages
+from bhp_site.themes.models import ThemeIndexPage, ThemePage
 from news.list_images import attach_images
 from news.models import NewsIndexPage, NewsPage, QuotePage
 from news.quote_pages import attach_announcements
-from partners.growth import get_growth_steps
 from partners.membership import get_current_members
 from partners.models import PartnerIndexPage
 from reports.models import ReportIndexPage, ReportPage
@@ -32,7 +32,7 @@ MAX_MEMBERS = 12
 
 
 class HomePage(BasePage):
-    """The front door: who we are, the latest report, the latest news, a quote, the partners."""
+    """The front door: who we are, the latest report, our work, news, a quote, the partners."""
 
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
@@ -136,7 +136,7 @@ class HomePage(BasePage):
         return next(iter(attach_announcements(quotes[:1])), None)
 
     def get_cached_context(self) -> dict[str, Any]:
-        """Return members, growth and index URLs, cached until a change or the end of the day."""
+        """Return members, priorities and index URLs, cached until a change or midnight."""
         # The members can change with the day.
         context: dict[str, Any] = cached_until_change(
             f"home:{timezone.localdate()}", self._partners
@@ -144,14 +144,14 @@ class HomePage(BasePage):
         return context
 
     def _partners(self) -> dict[str, Any]:
-        """Return the template context of members, growth by year, and index URLs."""
-        indexes = (PartnerIndexPage, ReportIndexPage, NewsIndexPage)
+        """Return the template context of members, priorities and index URLs."""
+        indexes = (PartnerIndexPage, ReportIndexPage, NewsIndexPage, ThemeIndexPage)
         found = ((index, index.objects.visible().first()) for index in indexes)
         members = get_current_members()
         return {
             "partners": members[:MAX_MEMBERS],
             "more_partners": max(0, len(members) - MAX_MEMBERS),
-            "growth": get_growth_steps(),
+            "priorities": ThemePage.get_current_priorities(),
             "urls": {i._meta.app_label: page.get_url() for i, page in found if page},
         }
 

@@ -161,6 +161,12 @@ class ThemePage(HasUsage, BasePage):
         )
         return [theme for theme in themes if not theme.is_past]
 
+    @classmethod
+    def get_current_priorities(cls) -> list["ThemePage"]:
+        """Return the current priorities; all current themes if none of them is a priority."""
+        themes = cls.get_current_themes()
+        return [theme for theme in themes if theme.kind == ThemeKind.PRIORITY] or themes
+
     def get_latest_pages(self) -> list[tuple[str, list[BasePage]]]:
         """Return a heading and the latest pages for reports and news, for a theme without any."""
         reports = self.reports.model.objects.visible().with_downloads()

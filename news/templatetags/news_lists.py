@@ -7,12 +7,14 @@ from django import template
 
 from news.list_images import attach_images
 from news.mentions import find_news_about
+from news.more_news import find_more_news
 from news.quote_pages import attach_announcements
 from reports.models import ReportPage
 
 register = template.Library()
 
 register.simple_tag(find_news_about, name="get_news_about")
+register.simple_tag(find_more_news, name="get_more_news")
 register.filter("with_announcements", attach_announcements)
 
 

@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.home.models import HomePage
+from bhp_site.themes.models import ThemeKind, ThemePage
 from news.models import QuotePage
 from partners.models import MembershipEvent
 from tests.factories import (
@@ -119,24 +120,42 @@ def join(partner: Any, earliest: str, latest: str, order: int) -> None:
     partner.save()
 
 
-def test_it_tells_how_the_partnership_grew(site: SimpleNamespace, client: Client) -> None:
-    names = ("Fourth", "First", "Second", "Third")
-    pages = {name: PartnerPageFactory(parent=site.partner_index, title=name) for name in names}
-    for order, name in enumerate(("First", "Second", "Third"), start=1):
-        join(pages[name], "2011-01-01", "2011-12-31", order)
-    join(pages["Fourth"], "", "2025-03-31", 4)
-    grew = front(client).partition("How we grew")[2]
-    found = re.findall(r"<h3>(.*?)</h3>\s*<p>(.*?)</p>", grew)
-    assert found == [("2011", "First, Second and Third joined."), ("By 2025", "Fourth joined.")]
+def get_work(client: Client) -> list[str]:
+    """Return the titles of the themes that the front page shows."""
+    cache_version.advance()
+    work = front(client).partition("What we work on")[2].partition("</section>")[0]
+    return re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", work)
+
+
+def test_it_shows_what_the_partnership_works_on(site: SimpleNamespace, client: Client) -> None:
+    ThemePage.objects.all().delete()
+    assert get_work(client) == []
+    theme = ThemePageFactory(parent=site.themes, title="Trials", kind=ThemeKind.THEME)
+    assert get_work(client) == ["Trials"]
+    ThemePageFactory(parent=site.themes, title="Cancer", kind=ThemeKind.PRIORITY, summary="Why.")
+    ThemePageFactory(parent=site.themes, title="Past", kind=ThemeKind.PRIORITY, retired=DAY)
+    assert get_work(client) == ["Cancer"]
+    text = front(client)
+    assert '<p class="text">Why.</p>' in text
+    assert f'<a href="{theme.get_parent().get_url()}">All priorities and themes</a>' in text
+
+
+def test_lists_are_explored_apart_from_what_is_said_about_the_site(
+    site: SimpleNamespace, client: Client
+) -> None:
+    explore, _, about = front(client).partition("<h2>Explore</h2>")[2].partition("This site")
+    for index in (site.people, site.themes):
+        link = f'<a href="{index.get_url()}">{index.title}</a>'
+        assert link in explore
+        assert link not in about
+    assert f'<a href="{site.standard.get_url()}">' in about
 
 
 def test_a_partner_of_unknown_date_is_named_but_not_dated(
     site: SimpleNamespace, client: Client
 ) -> None:
     join(site.partner, "", "", 1)
-    text = front(client)
-    assert f'<span class="name">{site.partner.title}</span>' in text
-    assert "How we grew" not in text
+    assert f'<span class="name">{site.partner.title}</span>' in front(client)
 
 
 def test_a_change_of_a_partner_shows_at_once(

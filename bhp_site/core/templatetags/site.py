@@ -16,6 +16,7 @@ from wagtail.rich_text import expand_db_html
 
 from bhp_site.core.images import renditions
 from bhp_site.core.page_contents import anchor_blocks, find_headings
+from bhp_site.core.text.line_breaks import keep_together
 from bhp_site.core.text.sizes import format_size
 
 register = template.Library()
@@ -28,6 +29,8 @@ JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 # Pages show an image up to this width, in CSS pixels.
 MAX_WIDTH_ON_PAGE = 720
+# On a wide screen the image of one of the first blocks of a page is seen without scrolling.
+MAX_EAGER_BLOCKS = 3
 
 # A link to a file as the editor stores it, its attributes in either order.
 FILE_LINK = re.compile(
@@ -52,6 +55,12 @@ def json_ld(*nodes: Any) -> SafeString:
 
 size = register.filter("size", format_size)
 with_anchors = register.filter("with_anchors", anchor_blocks)
+
+
+@register.filter("keep_together")
+def keep_text_together(text: object) -> str:
+    """Return a text, or what a field that may be empty has, as `keep_together` does."""
+    return keep_together(str(text or ""))
 
 
 @register.filter
@@ -208,12 +217,18 @@ def part_url(url: str, chosen: Any = None, number: Any = None) -> str:
 
 @register.inclusion_tag("components/picture.html")
 def picture(
-    image: Any, sizes: str, alt: str | None = None, css: str = "", first: bool = False
+    image: Any,
+    sizes: str,
+    alt: str | None = None,
+    css: str = "",
+    first: bool = False,
+    position: int | None = None,
 ) -> dict[str, Any]:
     """Render a `picture` element with every rendition of `image`; the browser picks one.
 
-    `sizes` as in HTML; `alt` overrides the image's description ("" for decoration). `first` turns
-    lazy loading off for what is visible without scrolling.
+    `sizes` as in HTML; `alt` overrides the image's description ("" for decoration). `first` loads
+    early what is visible without scrolling. `position` is the number of the image's block on its
+    page: what may be visible without scrolling is not loaded lazily.
     """
     made = [(kind, renditions.get_rendition_files(image, kind)) for kind in ("avif", "webp")]
     # Where there is no JPEG, any other size is better than none.
@@ -227,4 +242,5 @@ def picture(
         "alt": image.default_alt_text if alt is None else alt,
         "css": css,
         "first": first,
+        "lazy": not position or position > MAX_EAGER_BLOCKS,
     }
