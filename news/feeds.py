@@ -22,7 +22,7 @@ class NewsFeed(PageFeed):
 
     def pages(self) -> Iterable[NewsPage]:
         """Return the newest news with their documents."""
-        news = self.get_news().newest_first().with_downloads()[:LENGTH]
+        news = self.get_news().with_updates().newest_first().with_downloads()[:LENGTH]
         for item in news:
             item.visible_report = item.report
         return news

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from bhp_site.accessibility.models import AccessibilityStatementPage
-from bhp_site.core.models import SiteImage, User
+from bhp_site.core.models import PageUpdate, SiteImage, User
 from bhp_site.files.models import SiteDocument
 from bhp_site.home.models import HomePage, StandardPage
 from bhp_site.themes.models import ThemeIndexPage, ThemePage
@@ -53,6 +53,16 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     password = factory.django.Password("correct horse battery")
+
+
+def add_update(page: Any, day: str, note: str, is_correction: bool = False) -> PageUpdate:
+    """Record a major update of `page` at noon of `day`, in ISO 8601."""
+    noon = datetime.datetime.combine(
+        datetime.date.fromisoformat(day), datetime.time(12), datetime.UTC
+    )
+    return PageUpdate.objects.create(
+        page_id=page.pk, published_at=noon, note=note, is_correction=is_correction
+    )
 
 
 class SiteImageFactory(factory.django.DjangoModelFactory):

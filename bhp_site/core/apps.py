@@ -13,7 +13,7 @@ class CoreConfig(AppConfig):
         from wagtail.admin.forms.models import register_form_field_override
         from wagtail.admin.widgets import AdminDateTimeInput
         from wagtail.models import Page, ReferenceIndex
-        from wagtail.signals import pre_page_move
+        from wagtail.signals import page_published, pre_page_move
 
         from bhp_site.tasks.monitoring import QueueCollector
 
@@ -21,9 +21,9 @@ class CoreConfig(AppConfig):
         from .caching import invalidation, process_cache
         from .checks import check_page_types
         from .images import renditions
-        from .models import SiteSettings
+        from .models import PageUpdate, SiteSettings
         from .monitoring.metrics import collectors
-        from .publishing import publication, rules
+        from .publishing import publication, rules, updates
         from .text import characters
 
         register(check_page_types)
@@ -34,6 +34,7 @@ class CoreConfig(AppConfig):
         invalidation.connect()
         invalidation.content_changed.connect(process_cache.advance_cache_version)
         invalidation.invalidate_on_save(SiteSettings)
+        invalidation.invalidate_on_save(PageUpdate)
         invalidation.invalidate_on_selection(SiteSettings.public_collections)
         renditions.connect()
         register_form_field_override(
@@ -41,5 +42,7 @@ class CoreConfig(AppConfig):
         )
         publication.connect()
         publication.publishing.connect(rules.check_page)
+        publication.publishing.connect(updates.check_update)
+        page_published.connect(updates.record_update)
         pre_delete.connect(rules.check_deletion, sender=Page)
         pre_page_move.connect(rules.check_move)

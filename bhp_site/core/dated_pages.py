@@ -34,10 +34,8 @@ class DatedPageMixin(BasePage):
         abstract = True
 
     @property
-    def last_updated(self) -> KnownDate | None:
-        """Return the date of the last update of substance, else that of the record."""
-        if self.updated_on:
-            return super().last_updated
+    def first_published(self) -> KnownDate | None:
+        """Return the date of the record."""
         return KnownDate(self.date, self.date_precision)
 
     @property

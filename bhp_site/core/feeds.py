@@ -107,7 +107,10 @@ class PageFeed(Feed):
         return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
     def item_updateddate(self, item: Any) -> datetime.datetime:
-        return item.last_published_at or timezone.now()
+        """Return the time of the last major update, else of the publication."""
+        if item.updates:
+            return item.updates[0].published_at
+        return item.first_published_at or self.item_pubdate(item)
 
     def offers(self, item: Any) -> list[Any]:
         """Return the downloads of `item`, without withdrawn documents."""
@@ -118,8 +121,13 @@ class PageFeed(Feed):
         return paragraph(item.summary) + str(item.feed_html)
 
     def build_content(self, item: Any) -> str:
-        """Return the HTML of `build_html` with absolute URLs."""
-        return rewrite_html(self.build_html(item), self.request.build_absolute_uri(item.get_url()))
+        """Return corrections, and the HTML of `build_html` with absolute URLs."""
+        corrections = [
+            paragraph(f"Correction, {correction.date.in_words}: {correction.note}")
+            for correction in item.corrections
+        ]
+        html = "".join([*corrections, self.build_html(item)])
+        return rewrite_html(html, self.request.build_absolute_uri(item.get_url()))
 
     def item_extra_kwargs(self, item: Any) -> dict[str, Any]:
         """Return the whole content of `item` as HTML, for `AtomFeed`."""

@@ -1,4 +1,4 @@
-"""When a page of the site, or one below it, was last published."""
+"""When a page of the site, or one below it, last changed for its readers."""
 
 import datetime
 
@@ -7,19 +7,20 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from .caching.process_cache import cached_aggregate
+from .page_updates import last_change
 from .text.dates import KnownDate
 from .visibility import get_visible_pages
 
 
 def get_latest_publication_time(page: Page) -> datetime.datetime | None:
-    """Return when `page`, or a visible page below it, was last published.
+    """Return when `page`, or a visible page below it, was published or had a major update last.
 
     None if none of them is visible.
     """
 
     def read_latest() -> datetime.datetime | None:
         pages = get_visible_pages().descendant_of(page, inclusive=True).order_by()
-        latest: datetime.datetime | None = pages.aggregate(at=Max("last_published_at"))["at"]
+        latest: datetime.datetime | None = pages.aggregate(at=Max(last_change()))["at"]
         return latest
 
     time: datetime.datetime | None = cached_aggregate(

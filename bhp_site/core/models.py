@@ -18,10 +18,11 @@ from wagtail.search import index
 from .admin.settings_forms import SiteSettingsForm
 from .images import renditions
 from .images.conversion import PlainSource, build_source
+from .page_updates import PageUpdate
 from .pages import BasePage
 from .partial_saves import get_update_fields
 
-__all__ = ["BasePage", "SiteImage", "SiteRendition", "SiteSettings", "User"]
+__all__ = ["BasePage", "PageUpdate", "SiteImage", "SiteRendition", "SiteSettings", "User"]
 
 logger = logging.getLogger(__name__)
 

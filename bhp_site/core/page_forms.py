@@ -8,11 +8,14 @@ from wagtail.admin.forms.pages import CopyForm
 
 from .admin.choosable import ChoosableFieldsMixin
 from .aliases import REFUSAL
+from .page_updates import UpdateKind, get_note_error
 from .text.characters import is_invisible
 from .text.dates import format_uk_time
 
 # What the button of the dialog for a schedule sends as “action-publish”.
 SCHEDULE_ACTION = "schedule"
+# The buttons after which a page is published, or looked at by somebody who publishes it.
+PUBLISHING_BUTTONS = {"action-publish", "action-submit", "action-workflow-action"}
 # Fields that Django adds to each row of a form.
 ROW_FIELDS = {"ORDER", "DELETE", "id"}
 FOREIGN_COMMENT = (
@@ -32,6 +35,10 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = False
+        if kind := self.fields.get("update_kind"):
+            # Not in the form of a page that has never been public.
+            kind.required = False
+            kind.choices = UpdateKind.choices
 
     def save(self, commit: bool = True) -> Any:
         """Return the page, a new one not yet live: Wagtail publishes or schedules it afterwards."""
@@ -64,7 +71,18 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
                     "go_live_at",
                     "Enter when the page goes live. To publish it now, choose “Publish” instead.",
                 )
+        self._check_update(cleaned)
         return cleaned
+
+    def _check_update(self, cleaned: dict[str, Any]) -> None:
+        """Add an error if the note and the kind of the update do not go together.
+
+        Drafts may be saved without the note.
+        """
+        if "update_kind" in cleaned and PUBLISHING_BUTTONS.intersection(self.data):
+            kind = cleaned["update_kind"] or self.instance.update_kind
+            if error := get_note_error(kind, cleaned.get("update_note") or ""):
+                self.add_error("update_note", error)
 
     def is_valid(self) -> bool:
         """Return True if the form has no errors; rows in which nothing was entered are ignored."""

@@ -18,11 +18,13 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.search import index
 
+from .admin.update_panel import UpdatePanel
 from .aliases import refuse_alias
 from .caching.cacheable import mark_cacheable, may_be_signed_in
 from .caching.invalidation import content_changing, update_reference_index
 from .latest_publication import get_latest_publication
 from .page_forms import CopyPageForm, SitePageForm
+from .page_updates import MAX_NOTE_CHARACTERS, UpdateKind, UpdateNote, UpdatesColumn, get_updates
 from .paging import get_page_number
 from .publishing.live_revisions import ensure_live_revision
 from .publishing.publication import current_publication
@@ -30,13 +32,13 @@ from .publishing.rules import get_schedule_refusal
 from .schema import build_breadcrumbs, get_trail
 from .share_images import ShareImage, build_share_image
 from .site_address import get_root_url
-from .text.dates import KnownDate, format_date
+from .text.dates import KnownDate
 from .visibility import SitePageManager, has_view_restriction
 
 # Fields that routing loads of the pages above the requested one.
 ROUTING_FIELDS = ("title", "slug", "path", "depth", "url_path", "live", "alias_of", "content_type")
-# Annotations by name that other apps add to the query that finds a page.
-routing_annotations: dict[str, Any] = {}
+# Annotations by name of the query that finds a page. Other apps add theirs.
+routing_annotations: dict[str, Any] = {"update_rows": UpdatesColumn()}
 
 
 # What `<slug:…>` in `bhp_site.urls` finds; Wagtail's own form takes letters of every script.
@@ -47,20 +49,24 @@ SLUG_REFUSAL = (
 
 
 class BasePage(Page):
-    """The base of all page types: an updated note, its place in search, its data for machines."""
+    """The base of all page types: its updates, its place in search, its data for machines."""
 
-    updated_on = models.DateField(
-        "updated",
-        null=True,
-        blank=True,
-        help_text="The date of the last change that matters to readers. Shown to visitors.",
+    # Of the next publication: see `publishing.updates.record_update`.
+    update_kind = models.CharField(
+        "kind of update",
+        max_length=10,
+        choices=UpdateKind.choices,
+        default=UpdateKind.MINOR,
+        db_default=UpdateKind.MINOR,
     )
-    updated_reason = models.CharField(
-        "reason for the update",
-        max_length=250,
+    update_note = models.CharField(
+        "what changed",
+        max_length=MAX_NOTE_CHARACTERS,
         blank=True,
+        db_default="",
         help_text=(
-            "What you changed, for example “Corrected the figure on page 4”. Shown to visitors."
+            "For a major update or a correction: one sentence for readers, such as “Corrected the "
+            "number of patients on page 4”. It stays listed on the page with its date."
         ),
     )
 
@@ -77,6 +83,8 @@ class BasePage(Page):
     objects = SitePageManager()
     base_form_class = SitePageForm
     copy_form_class = CopyPageForm
+    # A copy has no readers yet who could be told of an update.
+    exclude_fields_in_copy = ["update_kind", "update_note"]
 
     # The query parameters that the page reads.
     parameters: tuple[str, ...] = ()
@@ -100,7 +108,6 @@ class BasePage(Page):
     settings_panels: list[Any] = [
         # Scheduling and comments.
         *Page.settings_panels,
-        MultiFieldPanel(["updated_on", "updated_reason"], "Update note for visitors"),
         MultiFieldPanel(["review_by"], "Review"),
     ]
     promote_panels: list[Any] = [
@@ -228,21 +235,34 @@ class BasePage(Page):
         """Return the text of the page without markup, for search excerpts."""
         return self.description
 
+    @cached_property
+    def updates(self) -> list[UpdateNote]:
+        """Return the major updates of the page, the latest first."""
+        return get_updates(self)
+
     @property
-    def formatted_update_date(self) -> str:
-        """Return the date of the last update as text; "" if there is none."""
-        return format_date(self.updated_on) if self.updated_on else ""
+    def corrections(self) -> list[UpdateNote]:
+        """Return the updates that are shown at the top of the page, the latest first."""
+        return [update for update in self.updates if update.is_correction]
+
+    @property
+    def latest_update(self) -> UpdateNote | None:
+        """Return the last major update if it is no correction, which is shown anyway."""
+        return self.updates[0] if self.updates and not self.updates[0].is_correction else None
+
+    @property
+    def first_published(self) -> KnownDate | None:
+        """Return the date of the first publication; None for a page never published."""
+        first = self.first_published_at or self.last_published_at
+        return KnownDate(timezone.localdate(first)) if first else None
 
     @property
     def last_updated(self) -> KnownDate | None:
-        """Return the date of the last update of substance, else of the last publication.
+        """Return the date of the last major update, else of the first publication.
 
         None for a page that has never been published.
         """
-        if self.updated_on:
-            return KnownDate(self.updated_on)
-        last = self.last_published_at
-        return KnownDate(timezone.localdate(last)) if last else None
+        return self.updates[0].date if self.updates else self.first_published
 
     @cached_property
     def trail(self) -> list[Page]:
@@ -274,8 +294,17 @@ class BasePage(Page):
             "description": self.description,
             "inLanguage": "en-GB",
         }
-        if self.updated_on:
-            node["dateModified"] = self.updated_on.isoformat()
+        if self.updates:
+            node["dateModified"] = self.updates[0].date.iso
+        if self.corrections:
+            node["correction"] = [
+                {
+                    "@type": "CorrectionComment",
+                    "text": correction.note,
+                    "datePublished": correction.date.iso,
+                }
+                for correction in self.corrections
+            ]
         return [node]
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
@@ -332,11 +361,12 @@ def build_tabs(
 ) -> TabbedInterface:
     """Return the editor's tabs: “Content”, `others`, and “More” with the panels `more`.
 
-    “More” ends with the settings and promote panels of the page type `page`.
+    “Content” ends with the choice of a minor or major update, next to the buttons. “More” ends
+    with the settings and promote panels of the page type `page`.
     """
     return TabbedInterface(
         [
-            ObjectList(content, heading="Content"),
+            ObjectList([*content, UpdatePanel()], heading="Content"),
             *others,
             ObjectList([*more, *page.settings_panels, *page.promote_panels], heading="More"),
         ]
@@ -371,5 +401,5 @@ class IndexPage(BasePage):
 
     @property
     def last_updated(self) -> KnownDate | None:
-        """Return the date on which this page, or one below it, was last published."""
+        """Return the date on which this page, or one below it, last changed for readers."""
         return get_latest_publication(self)

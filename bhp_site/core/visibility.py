@@ -7,6 +7,8 @@ from django.db.models import Func, Q
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
+from .page_updates import UpdatesColumn
+
 # Pages down to this depth (home is 2, an announcement 4) are answered with one index look-up per
 # ancestor. Deeper pages need one more condition, with a look-up for each depth that a path can
 # hold. This number decides how fast the rule is, never what it says.
@@ -79,6 +81,10 @@ class SitePageQuerySet(PageQuerySet):
     def visible(self) -> "SitePageQuerySet":
         """Return the pages that every visitor may read: see `visible_q`."""
         return self.filter(visible_q())
+
+    def with_updates(self) -> "SitePageQuerySet":
+        """Return the pages with their `updates` read in the same query."""
+        return self.annotate(update_rows=UpdatesColumn())
 
     def to_link(self) -> "SitePageQuerySet":
         """Return the pages with only the fields loaded that a link to a page needs."""

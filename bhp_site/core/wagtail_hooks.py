@@ -3,6 +3,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
@@ -13,6 +14,7 @@ from .admin.checklist_panel import ChecklistPanel, is_written_by_editors
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
 from .admin.name_usage import remember_name, report_name_change
 from .admin.page_views import SitePageViewSet
+from .admin.update_views import UpdateFormatter, UpdateView
 from .publishing.rules import find_change_refusal
 
 
@@ -33,6 +35,18 @@ def add_checklist_panel(request: HttpRequest, page: Page, panels: list[Any]) -> 
 def admin_colours() -> SafeString:
     """Return the link element of the admin's style sheet."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("register_admin_urls")
+def update_urls() -> list[Any]:
+    """Return the URL pattern of the form for an update of a page."""
+    return [path("page-updates/<int:pk>/", UpdateView.as_view(), name="page_update")]
+
+
+@hooks.register("register_log_actions")
+def register_update_log_action(actions: Any) -> None:
+    """Register how changes of updates are shown in the history of a page."""
+    actions.register_action("core.change_update")(UpdateFormatter)
 
 
 @hooks.register("register_icons")

@@ -8,6 +8,7 @@ from wagtail.models import Page, Site
 
 from bhp_site.core.caching.process_cache import cached_aggregate
 from bhp_site.core.latest_publication import get_latest_publication_time
+from bhp_site.core.page_updates import last_change
 from bhp_site.core.paging import CachedCountPaginator
 from bhp_site.core.visibility import get_visible_pages
 from reports.chapters import Chapter
@@ -33,18 +34,18 @@ class PageSitemap(SiteSitemap):
     def items(self) -> Any:
         """Return the visible pages of the request's site."""
         pages = get_visible_pages().descendant_of(self._get_home(), inclusive=True)
-        return pages.defer_streamfields().order_by("path")
+        return pages.annotate(changed_at=last_change()).defer_streamfields().order_by("path")
 
     def location(self, page: Page) -> str:
         """Return the path of `page`."""
         return page.get_url(self.request) or "/"
 
     def lastmod(self, page: Page) -> Any:
-        """Return when `page` was last published."""
-        return page.last_published_at
+        """Return when `page` had its last major update, else when it was first published."""
+        return page.changed_at  # type: ignore[attr-defined]
 
     def get_latest_lastmod(self) -> Any:
-        """Return when a page was last published, without reading every page."""
+        """Return the latest of these times, without reading every page."""
         return get_latest_publication_time(self._get_home())
 
     def _get_home(self) -> Page:
@@ -63,6 +64,7 @@ class ChapterSitemap(SiteSitemap):
 
     def items(self) -> Any:
         chapters = Chapter.objects.filter(report__in=ReportPage.objects.visible())
+        chapters = chapters.annotate(changed_at=last_change("report__"))
         return chapters.select_related("report").defer("body", "footnotes").order_by("report", "pk")
 
     def location(self, chapter: Chapter) -> str:
@@ -70,8 +72,8 @@ class ChapterSitemap(SiteSitemap):
         return chapter.report.get_edition_url(self.request, chapter.slug)
 
     def lastmod(self, chapter: Chapter) -> Any:
-        """Return when the report of `chapter` was last published."""
-        return chapter.report.last_published_at
+        """Return when the report of `chapter` had its last major update or was published."""
+        return chapter.changed_at  # type: ignore[attr-defined]
 
 
 def sitemaps(request: HttpRequest) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bhp_site.core.page_contents import MIN_HEADINGS
 from bhp_site.core.pages import BasePage
 from bhp_site.core.text.dates import format_date
 
-from ..factories import StandardPageFactory, write_chapter
+from ..factories import StandardPageFactory, add_update, write_chapter
 from ..pages import get_html
 from ..shared_fixtures import StoredRows
 
@@ -117,8 +117,7 @@ def test_every_page_says_when_it_was_last_updated(
 @pytest.mark.parametrize("name", ["report", "news", "standard", "partner"])
 def test_an_update_of_substance_counts(site: Any, client: Client, name: str) -> None:
     page = getattr(site, name)
-    page.updated_on = datetime.date(2026, 3, 4)
-    page.save()
+    add_update(page, "2026-03-04", "Added the minutes")
     assert get_last_update(client, page) == ("2026-03-04", "4 March 2026")
 
 
@@ -126,9 +125,9 @@ def test_an_update_of_substance_counts(site: Any, client: Client, name: str) -> 
 def test_a_list_is_as_new_as_what_it_lists(site: Any, client: Client, name: str) -> None:
     page = getattr(site, name)
     old, today = timezone.now() - datetime.timedelta(days=9), timezone.localdate()
-    Page.objects.update(last_published_at=old)
+    Page.objects.update(first_published_at=old, last_published_at=timezone.now())
     assert get_last_update(client, page)[0] == timezone.localdate(old).isoformat()
-    Page.objects.filter(pk=site.news.pk).update(last_published_at=timezone.now())
+    add_update(site.news, today.isoformat(), "Added a figure")
     assert get_last_update(client, page) == (today.isoformat(), format_date(today))
     # What visitors may not see has not been updated for them.
     Page.objects.filter(pk=site.news.pk).update(live=False)

@@ -17,7 +17,7 @@ from bhp_site.core.images.renditions import DEFERRED_FORMATS, make_renditions
 from bhp_site.core.page_contents import OWN_ANCHORS
 from bhp_site.core.templatetags import site
 
-from ..factories import SiteDocumentFactory, SiteImageFactory, StandardPageFactory
+from ..factories import SiteDocumentFactory, SiteImageFactory, StandardPageFactory, add_update
 
 TEMPLATES = settings.BASE_DIR / "templates"
 
@@ -223,9 +223,8 @@ def test_a_picture_for_decoration_says_nothing(db: None) -> None:
 
 
 def test_a_page_says_when_and_why_it_was_updated(home: Page, client: Any) -> None:
-    page = StandardPageFactory(
-        parent=home, updated_on="2025-03-12", updated_reason="Corrected page 4"
-    )
+    page = StandardPageFactory(parent=home)
+    add_update(page, "2025-03-12", "Corrected page 4")
     text = client.get(page.get_url()).text
     assert '<time datetime="2025-03-12">12 March 2025</time>' in text
     assert "Corrected page 4" in text

@@ -41,9 +41,9 @@ def test_every_page_type_has_words(site: SimpleNamespace, model: type) -> None:
 
 
 def test_fields_are_named_as_in_the_form(site: SimpleNamespace) -> None:
-    site.news.updated_reason = "A date was wrong"
+    site.news.update_note = "A date was wrong"
     found = words(site.news)
-    assert found["A date was wrong"] == ("Reason for the update", "ours")
+    assert found["A date was wrong"] == ("What changed", "ours")
     assert not {site.news.slug, "announcement", site.news.path} & found.keys()
 
 

@@ -20,6 +20,7 @@ from tests.factories import (
     ReportPageFactory,
     SiteDocumentFactory,
     SiteImageFactory,
+    add_update,
     offer,
 )
 from tests.page_states import HIDDEN, restrict
@@ -139,9 +140,7 @@ def test_there_are_no_notes_where_nothing_is_set(site: SimpleNamespace, client: 
 
 
 def test_an_update_says_when_and_why(site: SimpleNamespace, client: Client) -> None:
-    site.news.updated_on = datetime.date(2023, 1, 5)
-    site.news.updated_reason = "Corrected the figure"
-    site.news.save()
+    add_update(site.news, "2023-01-05", "Corrected the figure")
     text = get_html(client, again(site.news))
     assert 'Updated <time datetime="2023-01-05">5 January 2023</time></strong>: Corrected' in text
     assert '"dateModified": "2023-01-05"' in text

@@ -30,6 +30,7 @@ from tests.factories import (
     SiteDocumentFactory,
     SiteImageFactory,
     StandardPageFactory,
+    add_update,
     offer,
 )
 from tests.page_states import HIDDEN
@@ -95,15 +96,23 @@ def test_an_entry_carries_the_file(site: SimpleNamespace, client: Client, sectio
 
 
 @both
-def test_an_entry_says_when_it_was_published_last(
+def test_an_entry_says_when_it_was_published_and_had_its_last_major_update(
     site: SimpleNamespace, client: Client, section: str
 ) -> None:
     page = page_in(site, section)
-    page.save_revision().publish()
-    page.refresh_from_db()
-    entry = next(iter(atom(client, section).findall(f"{ATOM}entry")))
-    updated = datetime.datetime.fromisoformat(entry.findtext(f"{ATOM}updated") or "")
-    assert updated == page.last_published_at
+    for _ in range(2):
+        page.save_revision().publish()
+        page.refresh_from_db()
+
+    def get_updated() -> datetime.datetime:
+        entry = next(iter(atom(client, section).findall(f"{ATOM}entry")))
+        return datetime.datetime.fromisoformat(entry.findtext(f"{ATOM}updated") or "")
+
+    assert get_updated() == page.first_published_at < page.last_published_at
+    add_update(page, "2030-03-04", "Added a figure", is_correction=True)
+    assert get_updated().date() == datetime.date(2030, 3, 4)
+    item = json_feed(client, section)["items"][0]
+    assert item["content_html"].startswith("<p>Correction, 4 March 2030: Added a figure</p>")
 
 
 @both

@@ -34,7 +34,7 @@ class VersionFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVie
     Subclasses set `page_title` and `submit_button_label`, and do the work in `form_valid`.
     """
 
-    template_name = "wagtaildocs/documents/version_form.html"
+    template_name = "admin/form_with_cancel.html"
     permission_policy = ModelPermissionPolicy(DocumentVersion)
     permission_required = "withdraw"
     submit_button_label = ""

@@ -1,0 +1,35 @@
+from typing import Any
+
+from django import forms
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+
+class UpdatePanel(MultiFieldPanel):
+    """The choice of a minor or major update, for pages that have been public, and past updates."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        defaults = {
+            "children": [
+                FieldPanel("update_kind", widget=forms.RadioSelect, heading="Kind"),
+                "update_note",
+            ],
+            "heading": "This update",
+        }
+        super().__init__(**{**defaults, **kwargs})
+
+    class BoundPanel(MultiFieldPanel.BoundPanel):
+        template_name = "admin/update_panel.html"
+
+        def is_shown(self) -> bool:
+            """Return True for a page that is or was public, whose readers an update concerns."""
+            was_public = self.instance.live or self.instance.first_published_at
+            return bool(was_public and super().is_shown())
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Return the context with the earlier updates and whether the user may change them."""
+            rows = self.instance.public_updates.all()
+            permissions = self.instance.permissions_for_user(self.request.user)
+            return super().get_context_data(parent_context) | {
+                "earlier": rows,
+                "may_change": permissions.can_publish(),
+            }
