@@ -6,6 +6,7 @@ Jobs must be quick. What takes longer is a task (`@task(backend="database")`), w
 from bhp_site.content_audit import link_check_job, link_collector, reminders
 from bhp_site.core.images.renditions import enqueue_missing_renditions
 from bhp_site.core.publishing.scheduled import publish_due
+from bhp_site.draft_links.links import delete_outdated_links
 from bhp_site.enquiries.purging import purge_outdated
 from bhp_site.files.page_text import enqueue_unread_versions
 from bhp_site.files.versions.publication_records import record_publications
@@ -31,5 +32,6 @@ JOBS = [
     Job("Collect links to other sites", link_collector.enqueue_collection, DAY),
     Job("Record when documents became public", record_publications, DAY),
     Job("Delete old counts of searches", delete_old_counts, DAY),
+    Job("Delete links to drafts that ended long ago", delete_outdated_links, DAY),
     Job("Delete personal data of closed enquiries", purge_outdated, DAY),
 ]

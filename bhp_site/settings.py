@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "news",
     "bhp_site.search",
     "bhp_site.enquiries",
+    "bhp_site.draft_links",
     "bhp_site.sharing",
     "bhp_site.guide",
     "bhp_site.house_style",
@@ -285,6 +286,8 @@ ENQUIRIES_KEPT_DAYS: int = env.int("ENQUIRIES_KEPT_DAYS", 365, validate=validate
 PRESS_CONTACTS_KEPT_DAYS: int = env.int(
     "PRESS_CONTACTS_KEPT_DAYS", 730, validate=validate.Range(min=1)
 )
+# A link to a draft is deleted, with the comments left by it, so many days after it ended.
+DRAFT_LINKS_KEPT_DAYS: int = env.int("DRAFT_LINKS_KEPT_DAYS", 30, validate=validate.Range(min=1))
 
 # --- Response headers ---------------------------------------------------------------------
 

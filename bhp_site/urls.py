@@ -14,6 +14,7 @@ from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.core.charts.views import download_figures
 from bhp_site.core.feeds import atom_view, json_view
 from bhp_site.core.url_prefixes import ADMIN_PREFIX
+from bhp_site.draft_links import views as drafts
 from bhp_site.enquiries import views as enquiries
 from bhp_site.files import views as files
 from bhp_site.files.admin.collection_privacy import set_privacy
@@ -75,6 +76,18 @@ urlpatterns = [
     path("accessible-copy/<slug:slug>/", enquiries.request_copy, name="accessible-copy"),
     path("accessibility-problem/", enquiries.report_problem, name="problem"),
     path("request-sent/<slug:reference>/", enquiries.show_sent, name="request-sent"),
+    # Drafts, for the holders of a link
+    path("drafts/<str:token>/", drafts.show_draft, name="draft"),
+    path("drafts/<str:token>/pages/<int:pk>/", drafts.show_page),
+    path("drafts/<str:token>/pages/<int:pk>/read/", drafts.show_edition),
+    path("drafts/<str:token>/pages/<int:pk>/read/<str:path>/", drafts.show_edition),
+    path("drafts/<str:token>/documents/<slug:slug>.<slug:extension>", drafts.serve_document),
+    path(
+        "drafts/<str:token>/documents/<slug:slug>/v<int:number>.<slug:extension>",
+        drafts.serve_document,
+    ),
+    path("drafts/<str:token>/pictures/<str:name>", drafts.serve_rendition),
+    path("drafts/<str:token>/charts/<int:page>/<uuid:block>.csv", drafts.download_figures),
     # Feeds, data and files for programs
     path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),

@@ -17,6 +17,7 @@ from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate
+from bhp_site.core.publishing.rules import was_withdrawn
 from bhp_site.core.schema import get_organisation_id
 from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager
@@ -222,13 +223,16 @@ class NewsPage(DatedPageMixin):
     def visible_report(self) -> ReportPage | None:
         """Return the announced report if visitors may read it, else None.
 
-        In a preview it may be a draft.
+        In a preview it is the report as it will be when the announcement is published: the latest
+        draft of one that has never been public.
         """
         if self.report_id is None:
             return None
         reports = ReportPage.objects.with_downloads().with_edition_state()
-        reports = reports.filter(pk=self.report_id)
-        return (reports if self.is_being_previewed else reports.visible()).first()
+        report = reports.filter(pk=self.report_id).visible().first()
+        if report or not self.is_being_previewed or self.report is None or self.report.live:
+            return report
+        return None if was_withdrawn(self.report) else self.report.get_preview()
 
     @cached_property
     def visible_downloads(self) -> list[Download]:

@@ -169,6 +169,9 @@ class ReportPage(DatedPageMixin, EditionMixin):
     partners = ParentalManyToManyField("partners.PartnerPage", blank=True, related_name="reports")
     themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="reports")
 
+    # Annotated by `with_edition_state`.
+    has_edition: bool
+
     objects = SitePageManager.from_queryset(ReportQuerySet)()
 
     content_panels = [
@@ -315,6 +318,13 @@ class ReportPage(DatedPageMixin, EditionMixin):
     def cover_lines(self) -> list[dict[str, int | str]]:
         """Return the lines of text on a drawn cover."""
         return build_cover_lines(self.title, self.published)
+
+    def get_preview(self) -> "ReportPage":
+        """Return the latest draft, as a preview shows it beside the draft of an announcement."""
+        draft: ReportPage = self.get_latest_revision_as_object()
+        draft.is_being_previewed = True
+        draft.has_edition = bool(draft.edition)
+        return draft
 
     def get_share_image(self) -> Any:
         """Return the image for shared links; None if there is none."""

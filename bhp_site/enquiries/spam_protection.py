@@ -1,18 +1,14 @@
 """Protection of the public forms from programs, without a CAPTCHA."""
 
-import ipaddress
 import secrets
-import time
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.cache import cache
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
-HOUR_SECONDS = 60 * 60
+from bhp_site.core.rate_limits import HOUR_SECONDS, count_event, get_client_network
+
 # No person reads and fills in a form as fast as this.
 MIN_FORM_AGE_SECONDS = 3
 # Longer than the 20 hours that WCAG 2.2 requires (success criterion 2.2.1).
@@ -85,27 +81,6 @@ def is_too_fast(stamp: str) -> bool:
     return True
 
 
-def get_client_network(request: HttpRequest) -> str:
-    """Return the visitor's IPv4 address or IPv6 network (/64); an empty string if unknown.
-
-    Behind a proxy it is the last address of X-Forwarded-For: the proxy appends it, and anything
-    before it may be forged.
-    """
-    client = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        client = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        address = ipaddress.ip_address(client)
-    except ValueError:
-        return ""
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    if address.version == 6:
-        # One household has 2⁶⁴ addresses.
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
-
-
 def exceeds_limits(request: HttpRequest, email: str) -> bool:
     """Count an enquiry; return True if it exceeds a limit of this hour."""
     limits = [("all", MAX_TOTAL)]
@@ -114,17 +89,5 @@ def exceeds_limits(request: HttpRequest, email: str) -> bool:
     if email:
         limits.append((f"for {email.lower()}", MAX_PER_EMAIL))
     # All are counted, also after one is exceeded.
-    counts = [(_increment(source), limit) for source, limit in limits]
+    counts = [(count_event("enquiries", source), limit) for source, limit in limits]
     return any(count > limit for count, limit in counts)
-
-
-def _increment(source: str) -> int:
-    """Return how many enquiries came from `source` in this hour, including this one.
-
-    The cache holds no address, only a keyed hash of it.
-    """
-    hour = int(time.time() // HOUR_SECONDS)
-    key = f"enquiries:{hour}:{salted_hmac('bhp_site.enquiries', source).hexdigest()}"
-    count: int = cache.get(key, 0) + 1
-    cache.set(key, count, HOUR_SECONDS)
-    return count

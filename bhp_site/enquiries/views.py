@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.log_actions import log
 
 from bhp_site.core.models import SiteSettings
+from bhp_site.core.rate_limits import HOUR_SECONDS
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_cache_control
 from bhp_site.files.versions.models import FormerAddress
@@ -21,7 +22,7 @@ from bhp_site.files.versions.models import FormerAddress
 from . import emails
 from .forms import CopyRequestForm, ProblemReportForm, VisitorForm, get_local_path
 from .models import Enquiry
-from .spam_protection import HOUR_SECONDS, exceeds_limits
+from .spam_protection import exceeds_limits
 
 TOO_MANY_ENQUIRIES = (
     "We are receiving too many forms at the moment, so we did not send yours. What you wrote is "

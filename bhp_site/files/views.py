@@ -41,7 +41,7 @@ def serve_document(request: HttpRequest, slug: str, extension: str) -> HttpRespo
     if document is None or extension != document.extension:
         return redirect_former_address(request)
     version = document.versions.get(number=document.version_number)
-    return _build_document_response(request, document, version)
+    return _serve_version(request, document, version)
 
 
 @require_read_method
@@ -61,7 +61,7 @@ def serve_version(request: HttpRequest, slug: str, number: int, extension: str) 
     version = get_object_or_404(DocumentVersion, document=document, number=number)
     if extension != version.suffix[1:]:
         raise Http404
-    return _build_document_response(request, document, version)
+    return _serve_version(request, document, version)
 
 
 @require_read_method
@@ -91,7 +91,7 @@ def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     rendition = get_object_or_404(renditions, file=f"images/{name}")
     control = get_cache_control(request, rendition.image)
     etag = f'"{rendition.pk}-{rendition.image.file_hash}"'
-    return _build_image_response(request, rendition.file, etag, control)
+    return build_image_response(request, rendition.file, etag, control)
 
 
 @require_read_method
@@ -103,7 +103,7 @@ def serve_original_image(request: HttpRequest, name: str) -> HttpResponseBase:
     image = get_object_or_404(SiteImage, file=f"original_images/{name}")
     if not may_view(request.user, image):
         raise Http404
-    return _build_image_response(request, image.file, f'"{image.file_hash}"', PRIVATE_CACHE_CONTROL)
+    return build_image_response(request, image.file, f'"{image.file_hash}"', PRIVATE_CACHE_CONTROL)
 
 
 def _get_moved_document(request: HttpRequest, path: str) -> SiteDocument:
@@ -113,10 +113,30 @@ def _get_moved_document(request: HttpRequest, path: str) -> SiteDocument:
     return former.document
 
 
-def _build_document_response(
+def _serve_version(
     request: HttpRequest, document: SiteDocument, version: DocumentVersion
 ) -> HttpResponseBase:
     control = get_cache_control(request, document)
+    response = build_document_response(request, document, version, control)
+    if version.withdrawn_at:
+        return response
+    response.headers["Link"] = f'<{request.build_absolute_uri(document.url)}>; rel="canonical"'
+    if control == PRIVATE_CACHE_CONTROL:
+        patch_vary_headers(response, ["Cookie"])
+    if control == PUBLIC_CACHE_CONTROL:
+        response.headers[RESOURCE_POLICY] = "cross-origin"
+        mark_cacheable(request, ("download",), version.pk)
+    download_counts.count_download(request, response, version)
+    return response
+
+
+def build_document_response(
+    request: HttpRequest, document: SiteDocument, version: DocumentVersion, control: str
+) -> HttpResponseBase:
+    """Return the bytes of a version, or the range asked for; 410 if it has been withdrawn.
+
+    `control` is the Cache-Control header. The caller has checked that the visitor may have them.
+    """
     if version.withdrawn_at:
         context = {"document": document, "version": version}
         gone = render(request, "410.html", context, status=410)
@@ -132,19 +152,17 @@ def _build_document_response(
     response.headers["Content-Disposition"] = f'{disposition}; filename="{document.filename}"'
     response.headers["Cache-Control"] = control
     response.headers["Content-Security-Policy"] = "default-src 'none'"
-    response.headers["Link"] = f'<{request.build_absolute_uri(document.url)}>; rel="canonical"'
-    if control == PRIVATE_CACHE_CONTROL:
-        patch_vary_headers(response, ["Cookie"])
-    if control == PUBLIC_CACHE_CONTROL:
-        response.headers[RESOURCE_POLICY] = "cross-origin"
-        mark_cacheable(request, ("download",), version.pk)
-    download_counts.count_download(request, response, version)
     return response
 
 
-def _build_image_response(
+def build_image_response(
     request: HttpRequest, file: Any, etag: str, control: str
 ) -> HttpResponseBase:
+    """Return the bytes of an image; 304 if the visitor has those that `etag` names.
+
+    `control` is the Cache-Control header. The caller has checked that the visitor may have them.
+    """
+
     @condition(etag_func=lambda request: etag)
     def build_response(request: HttpRequest) -> HttpResponseBase:
         response = FileResponse(file.open("rb"))

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
+from bhp_site.core.rate_limits import get_client_network
 from bhp_site.enquiries.models import Enquiry
-from bhp_site.enquiries.spam_protection import get_client_network
 from bhp_site.files.models import SiteDocument
 
 from . import ADDRESS, COPY_FORM, PROBLEM, PROBLEM_FORM, WORDS, stamp_of

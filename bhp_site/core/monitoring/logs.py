@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from bhp_site.core.caching.cacheable import ANONYMOUS_REQUEST_KEY
+from bhp_site.core.url_prefixes import PRIVATE_LINK_PREFIXES
 
 from . import metrics
 
@@ -22,14 +23,25 @@ HEADER = "X-Request-ID"
 # An id that a proxy may pass on: it cannot break a line or fill a disk.
 VALID_REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
+# The token of a private link, in a path or URL.
+TOKEN_IN_PATH = re.compile(rf"((?:{'|'.join(PRIVATE_LINK_PREFIXES)}))[\w.:%~-]{{16,}}")
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
+def hide_tokens(text: str) -> str:
+    """Return `text` with “…” in place of the token of each private link."""
+    return TOKEN_IN_PATH.sub(r"\1…", text)
+
+
 class TextFormatter(logging.Formatter):
-    """Formats log records as plain lines, with the id of the request if there is one."""
+    """Formats log records as plain lines, with the id of the request if there is one.
+
+    Like JSON lines, they show no token of a private link.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        line = hide_tokens(super().format(record))
         return f"{line} [{number}]" if (number := request_id.get()) else line
 
 
@@ -53,7 +65,7 @@ class JsonFormatter(logging.Formatter):
             "error": self.formatException(record.exc_info) if record.exc_info else None,
         }
         present = {name: value for name, value in fields.items() if value}
-        return json.dumps(present, ensure_ascii=False, default=str)
+        return hide_tokens(json.dumps(present, ensure_ascii=False, default=str))
 
 
 class RequestLog:

@@ -1,0 +1,80 @@
+"""Links for people without an account: each has a token that is its only key.
+
+Pages behind such links are for one reader. They are never stored, indexed or named as a referrer,
+and logs show no token (`monitoring.logs.hide_tokens`). Views that receive forms through them need
+no CSRF token: a request without the token of the link does nothing, and with the referrer policy
+below browsers send `Origin: null`, which Django's CSRF check refuses.
+"""
+
+import copy
+import functools
+import secrets
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+# 256 bits; the tokens of the site must have at least 128.
+TOKEN_BYTES = 32
+PRIVATE_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+View = Callable[..., HttpResponseBase]
+
+
+def make_token() -> str:
+    """Return a new random token, safe in URLs."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def hash_token(token: str) -> str:
+    """Return the SHA-256 hash, in hexadecimal, under which a token is stored."""
+    return sha256(token.encode()).hexdigest()
+
+
+def private_link_view(view: View) -> View:
+    """Decorate a view of private links: set `PRIVATE_HEADERS`, also for “not found”.
+
+    Error pages link to the address they are about, so ours must not have the token in it.
+    """
+
+    @functools.wraps(view)
+    @sensitive_variables("token")
+    def call_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            response = render_privately(request, "404.html", {}, status=404)
+        for name, value in PRIVATE_HEADERS.items():
+            response.headers[name] = value
+        return response
+
+    return csrf_exempt(sensitive_post_parameters()(call_view))
+
+
+def render_privately(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Return a rendered page of a private link, in which nothing refers to its address."""
+    public = make_anonymous(request, "/")
+    return render(public, template, context | {"noindex": True}, status=status)
+
+
+def make_anonymous(request: HttpRequest, path: str) -> HttpRequest:
+    """Return a copy of `request` as an anonymous GET request for `path`, without cookies."""
+    clone = copy.copy(request)
+    clone.method = "GET"
+    clone.path = clone.path_info = path
+    clone.GET = QueryDict()  # type: ignore[assignment]
+    clone.COOKIES = {}
+    clone.user = AnonymousUser()
+    return clone

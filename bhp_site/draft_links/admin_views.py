@@ -1,0 +1,113 @@
+"""Screens of the admin: the links to a page's draft, and the comments of readers."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page
+
+from bhp_site.core.admin.links import get_page_edit_url
+
+from .forms import ShareDraftForm
+from .links import create_link, end_link, list_links
+from .models import DraftComment, DraftLink
+
+
+def may_share(page: Page, user: Any) -> bool:
+    """Return True if `user` may share the draft of `page`: everybody who may edit it."""
+    return bool(page.permissions_for_user(user).can_edit())
+
+
+def has_draft(page: Page) -> bool:
+    """Return True if `page` has something to share that is not public."""
+    return not page.live or page.has_unpublished_changes
+
+
+class ShareDraftView(WagtailAdminTemplateMixin, TemplateView):
+    """The links to the draft of a page, a form for a new one, and the comments of readers.
+
+    The address of a link is shown once, in the response to the form that made it.
+    """
+
+    template_name = "draft_links/admin_share.html"
+    page_title = "Share a draft"
+    header_icon = "link"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Load the page; raise PermissionDenied unless the user may share it."""
+        super().setup(request, *args, **kwargs)
+        self.page = get_object_or_404(Page, pk=kwargs["page_id"]).specific
+        if not may_share(self.page, request.user):
+            raise PermissionDenied
+        self.form = ShareDraftForm(request.POST or None)
+        self.new_url = ""
+
+    def get_page_subtitle(self) -> str:
+        """Return the title of the page."""
+        return str(self.page.get_admin_display_title())
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Return the breadcrumbs: the page, this screen."""
+        title = self.get_page_subtitle()
+        return [
+            *self.breadcrumbs_items,
+            {"url": get_page_edit_url(self.page.pk), "label": title},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the links, the form and the comments."""
+        comments = DraftComment.objects.filter(link__page=self.page.pk).select_related("link")
+        return super().get_context_data(**kwargs) | {
+            "page": self.page,
+            "edit_url": get_page_edit_url(self.page.pk),
+            "has_draft": has_draft(self.page),
+            "links": list_links(self.page).select_related("created_by", "page"),
+            "comments": comments,
+            "form": self.form,
+            "new_url": self.new_url,
+            "media": self.form.media,
+        }
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        """Make a link and show its address, or the form with its errors."""
+        if not has_draft(self.page):
+            messages.error(request, "No link was made: this page has no draft that is not public.")
+        elif self.form.is_valid():
+            link, self.new_url = create_link(self.page, user=request.user, **self.form.cleaned_data)
+            self.form = ShareDraftForm()
+            messages.success(request, f"The link “{link.label}” has been made. Copy it now.")
+        return self.render_to_response(self.get_context_data())
+
+
+@require_POST
+def end_draft_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a link at once; redirect to the links of its page."""
+    link = get_object_or_404(DraftLink.objects.select_related("page"), pk=pk)
+    if not may_share(link.page.specific, request.user):
+        raise PermissionDenied
+    end_link(link, request.user)
+    messages.success(request, f"The link “{link.label}” has ended. Nobody can open it any more.")
+    return redirect("share-draft", link.page_id)
+
+
+@require_POST
+def resolve_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a reader's comment as done; redirect to where the user came from."""
+    comment = get_object_or_404(DraftComment.objects.select_related("link__page"), pk=pk)
+    page = comment.link.page
+    if not may_share(page.specific, request.user):
+        raise PermissionDenied
+    comment.resolve()
+    messages.success(request, f"The comment by {comment.name} is marked as done.")
+    next_url = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(next_url, {request.get_host()}):
+        return redirect(next_url)
+    return redirect(reverse("share-draft", args=[page.pk]))

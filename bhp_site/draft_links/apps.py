@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DraftLinksConfig(AppConfig):
+    name = "bhp_site.draft_links"
+    label = "draft_links"

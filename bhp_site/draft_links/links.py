@@ -1,0 +1,78 @@
+"""Create, list and end links to drafts, and delete those that ended long ago."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from bhp_site.core.private_links import hash_token, make_token
+
+from .models import DEFAULT_LIFETIME, DraftLink, DraftLinkQuerySet
+
+
+def create_link(
+    page: Page,
+    label: str,
+    *,
+    user: Any,
+    expires_at: datetime.datetime | None = None,
+    password: str = "",
+    recipient: str = "",
+) -> tuple[DraftLink, str]:
+    """Create a link to the latest draft of `page`; return it with its full URL.
+
+    The URL cannot be had again: only a hash of its token is stored. `expires_at` is seven days
+    from now by default; `recipient` names the person to whom a personal link goes.
+    """
+    token = make_token()
+    with transaction.atomic():
+        link = DraftLink.objects.create(
+            page_id=page.pk,
+            label=label,
+            recipient=recipient,
+            token_hash=hash_token(token),
+            password=make_password(password) if password else "",
+            created_by=user,
+            expires_at=expires_at or timezone.now() + DEFAULT_LIFETIME,
+        )
+        if not recipient:
+            log(page, "draft_links.create", user=user, data={"label": label})
+    return link, f"{settings.WAGTAILADMIN_BASE_URL}{reverse('draft', args=[token])}"
+
+
+def find_link(token: str) -> DraftLink | None:
+    """Return the link with this token, ended or not; None if there is none."""
+    links = DraftLink.objects.select_related("page")
+    return links.filter(token_hash=hash_token(token)).first()
+
+
+def list_links(page: Page) -> DraftLinkQuerySet:
+    """Return the links to drafts of `page`, the latest first."""
+    return DraftLink.objects.filter(page=page.pk)
+
+
+def end_links(links: DraftLinkQuerySet) -> int:
+    """End those of `links` that still work, at once; return how many did."""
+    return links.active().update(revoked_at=timezone.now())
+
+
+def end_link(link: DraftLink, user: Any) -> None:
+    """End one link at once, which the history of its page records."""
+    with transaction.atomic():
+        if end_links(DraftLink.objects.filter(pk=link.pk)) and not link.recipient:
+            log(link.page, "draft_links.end", user=user, data={"label": link.label})
+
+
+def delete_outdated_links() -> int:
+    """Delete the links that ended DRAFT_LINKS_KEPT_DAYS ago, with the comments left by them."""
+    before = timezone.now() - datetime.timedelta(days=settings.DRAFT_LINKS_KEPT_DAYS)
+    links = DraftLink.objects.ended_before(before)
+    count = links.count()
+    links.delete()
+    return count
