@@ -86,6 +86,7 @@ def _unlock(draft: SharedDraft) -> HttpResponse:
         _get_password_digest(draft.link),
         salt=_get_salt(draft.link),
         path=draft.get_path(),
+        max_age=UNLOCKED_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

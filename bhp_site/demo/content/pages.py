@@ -149,6 +149,14 @@ PRIVACY = StandardPage(
             "We review entries without contact for two years. You can object, see your entry or "
             "have it deleted at any time: write to our press contact.",
         ),
+        heading("If you read a draft that somebody sent you"),
+        paragraph(
+            "We count how often the address you were sent was opened, and store nothing about "
+            "who opened it. If you leave a comment, only the editors see it and the name you "
+            "enter. Both are deleted at the latest a month after the address has ended. An "
+            "address with a password sets a cookie for twelve hours, so that you need not enter "
+            "the password again.",
+        ),
         heading("Editors"),
         paragraph(
             "Editors sign in. For them alone, the website sets the cookies that signing in needs, "
