@@ -43,15 +43,12 @@ class ReaderCommentsPanel(BaseSidePanel):
 
 
 class ReaderCommentsGroup(WaitingGroup):
-    """The pages with open comments of readers that the user may edit."""
+    """The group of the pages with open comments of readers that the user may edit."""
 
     heading = "Comments from readers of drafts"
     slug = "reader-comments"
     order = 35
     template_name = "draft_links/reader_comments_group.html"
-
-    def __init__(self, user: Any) -> None:
-        self.user = user
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the pages, the latest commented first, each with its number of comments."""
@@ -60,5 +57,9 @@ class ReaderCommentsGroup(WaitingGroup):
         for comment in comments.order_by("-created_at"):
             page = comment.link.page
             counts[page] = counts.get(page, 0) + 1
-        editable = [(page, n) for page, n in counts.items() if get_edit_url(page, self.user)]
+        editable = [
+            (page, n)
+            for page, n in counts.items()
+            if get_edit_url(page, parent_context["request"].user)
+        ]
         return {"pages": editable[:MAX_PAGES]}

@@ -46,7 +46,7 @@ def add_reader_comments(request: HttpRequest, page: Page, panels: list[Any]) -> 
 @hooks.register("construct_waiting_groups")
 def add_reader_comments_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
     """Add the pages with comments of readers to what waits for the user."""
-    groups.append(ReaderCommentsGroup(request.user))
+    groups.append(ReaderCommentsGroup())
 
 
 @hooks.register("register_log_actions")
