@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "bhp_site.tasks",
     "bhp_site.core",
     "bhp_site.files",
+    "bhp_site.funding",
     "bhp_site.themes",
     "partners",
     "reports",

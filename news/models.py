@@ -18,11 +18,14 @@ from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate
 from bhp_site.core.publishing.rules import was_withdrawn
-from bhp_site.core.schema import get_organisation_id
+from bhp_site.core.schema import build_image_object, get_organisation_id
 from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager
 from bhp_site.files.permissions.public_access import exclude_restricted
 from bhp_site.files.schema import build_media_objects
+from bhp_site.funding.models import Funding
+from bhp_site.funding.pages import FUNDING_PANEL, FundedPageMixin
+from bhp_site.funding.statements import build_funding_schema
 from bhp_site.themes.models import ThemePage
 from reports.downloads import Download
 from reports.models import ReportPage
@@ -94,7 +97,7 @@ class NewsQuerySet(DatedPageQuerySet):
         )
 
 
-class NewsPage(DatedPageMixin):
+class NewsPage(DatedPageMixin, FundedPageMixin):
     """An announcement with its quotes; publishing it publishes the report it announces."""
 
     parent_page_types = ["news.NewsIndexPage"]
@@ -153,6 +156,7 @@ class NewsPage(DatedPageMixin):
         index.FilterField("kind"),
         index.FilterField("date"),
         index.FilterField("report"),
+        *FundedPageMixin.funding_search_fields,
     ]
     edit_handler = build_tabs(
         content_panels,
@@ -166,6 +170,7 @@ class NewsPage(DatedPageMixin):
                 "Partners and themes",
             ),
             InlinePanel("downloads", label="download", heading="Documents of this page"),
+            FUNDING_PANEL,
             MultiFieldPanel(["date_precision"], "Date"),
         ],
     )
@@ -234,6 +239,11 @@ class NewsPage(DatedPageMixin):
             return report
         return None if was_withdrawn(self.report) else self.report.get_preview()
 
+    @property
+    def funded_pages(self) -> list[Any]:
+        """Return the pages whose funding is shown: this one, then the report it announces."""
+        return [self, self.visible_report] if self.visible_report else [self]
+
     @cached_property
     def visible_downloads(self) -> list[Download]:
         """Return the report's downloads, then its own."""
@@ -278,9 +288,10 @@ class NewsPage(DatedPageMixin):
             "author": {"@id": get_organisation_id(request)},
             "publisher": {"@id": get_organisation_id(request)},
             "associatedMedia": build_media_objects(self.visible_downloads, request),
+            **build_funding_schema(self.funding_statements),
         }
         if image := self.build_share_image(request):
-            node["image"] = image.url
+            node["image"] = build_image_object(self.get_share_image(), image.url)
         if self.visible_report:
             node["about"] = {"@id": f"{self.visible_report.get_full_url(request)}#page"}
         return [node]
@@ -290,3 +301,9 @@ class NewsDownload(Download):
     """A document of an announcement."""
 
     page = ParentalKey(NewsPage, on_delete=models.CASCADE, related_name="downloads")
+
+
+class NewsFunding(Funding):
+    """A funder of what an announcement describes."""
+
+    page = ParentalKey(NewsPage, on_delete=models.CASCADE, related_name="funding")

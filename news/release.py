@@ -25,6 +25,7 @@ from bhp_site.core.publishing.rules import (
 from bhp_site.core.publishing.scheduled import get_scheduling_time, get_scheduling_user
 from bhp_site.core.text.dates import format_uk_time
 from bhp_site.files import publishing_checks
+from reports.licence_checks import get_licence_refusal
 from reports.models import ReportPage
 
 from .models import NewsPage
@@ -140,6 +141,7 @@ def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator
             _get_date_refusal(draft, what, publication),
             get_validation_refusal(draft, what),
             _get_download_refusal(draft),
+            get_licence_refusal(draft),
             publishing_checks.get_blocking_reason(draft),
         )
         yield from filter(None, refusals)

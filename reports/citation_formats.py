@@ -45,6 +45,8 @@ def format_ris(citation: Citation) -> str:
         ("DO", citation.doi),
         ("LA", citation.language),
         ("AB", citation.summary),
+        # Neither RIS nor CSL has a field for funders; both have one for notes.
+        ("N1", f"Funding: {citation.funding}" if citation.funding else ""),
         ("UR", citation.url),
         ("L1", citation.file_url),
         ("ER", ""),
@@ -112,6 +114,7 @@ def build_csl_item(citation: Citation) -> list[dict[str, Any]]:
         "language": citation.language,
         "abstract": citation.summary,
         "URL": citation.url,
+        "note": f"Funding: {citation.funding}" if citation.funding else "",
     }
     return [{name: value for name, value in item.items() if value}]
 

@@ -44,7 +44,7 @@ def parse_authors(text: str) -> list[Author]:
 class Citation:
     """Everything that a reference says of a report, or of one version of its main document.
 
-    Texts are single lines; unvalues values are "", `pages` is 0.
+    Texts are single lines; unknown values are "", `pages` is 0.
     """
 
     key: str
@@ -63,6 +63,7 @@ class Citation:
     isbn: str = ""
     doi: str = ""
     version: str = ""
+    funding: str = ""
 
     @property
     def year(self) -> str:
@@ -114,6 +115,7 @@ def build_citation(page: Any, request: HttpRequest, version: Any = None) -> Cita
         "number": to_single_line(page.report_number),
         "isbn": page.isbn,
         "doi": page.doi,
+        "funding": to_single_line("; ".join(each.citation for each in page.funding_statements)),
     }
     if document and not document.withdrawn_reason:
         values |= {

@@ -3,6 +3,7 @@
 from django.db import models
 from wagtail.models import Orderable
 
+from bhp_site.core.licences import Licence, Licensed
 from bhp_site.core.text.dates import KnownDate
 from bhp_site.files.models import SiteDocument
 
@@ -26,6 +27,23 @@ class Download(Orderable):
 
     class Meta(Orderable.Meta):
         abstract = True
+
+    @property
+    def licence(self) -> Licence | None:
+        """Return the licence of the document, else that of its report, else of the site."""
+        return self._licensed.effective_licence
+
+    @property
+    def shown_licence(self) -> Licence | None:
+        """Return the licence to show beside the document: see `Licensed.shown_licence`."""
+        return self._licensed.shown_licence
+
+    @property
+    def _licensed(self) -> Licensed:
+        page = getattr(self, "page", None)
+        if isinstance(page, Licensed) and not self.document.licence:
+            return page
+        return self.document
 
     @classmethod
     def get_publication_date(cls, document_id: int) -> KnownDate | None:

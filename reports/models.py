@@ -20,6 +20,7 @@ from bhp_site.core.admin.widgets import PageCheckboxSelect
 from bhp_site.core.blocks import HighlightsBlock, StoryBlock, get_plain_text
 from bhp_site.core.dated_pages import DatedPageMixin, DatedPageQuerySet
 from bhp_site.core.fields import ContentStreamField
+from bhp_site.core.licences import LicenceField, Licensed
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate
@@ -30,6 +31,8 @@ from bhp_site.files.facts import LANGUAGES
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import exclude_restricted
 from bhp_site.files.versions.models import DocumentVersion
+from bhp_site.funding.models import Funding
+from bhp_site.funding.pages import FUNDING_PANEL, FundedPageMixin
 from bhp_site.themes.models import ThemePage
 
 from .chapters import Chapter
@@ -98,7 +101,7 @@ class ReportQuerySet(DatedPageQuerySet):
         return self.annotate(has_edition=models.Exists(chapters))
 
 
-class ReportPage(DatedPageMixin, EditionMixin):
+class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
     """A report: its summary, documents, chapters to read online and how to cite it."""
 
     parent_page_types = ["reports.ReportIndexPage"]
@@ -158,6 +161,18 @@ class ReportPage(DatedPageMixin, EditionMixin):
     doi = models.CharField(
         "DOI", max_length=150, blank=True, help_text="You can also paste a doi.org address."
     )
+    licence = LicenceField()
+    licence_reason = models.CharField(
+        "reason for having no licence",
+        max_length=250,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=(
+            "Needed only if neither this report nor “Site settings” has a licence. Only editors "
+            "see it."
+        ),
+    )
     cover = models.ForeignKey(
         SiteImage,
         null=True,
@@ -190,6 +205,7 @@ class ReportPage(DatedPageMixin, EditionMixin):
         index.SearchField("body"),
         index.FilterField("kind"),
         index.FilterField("date"),
+        *FundedPageMixin.funding_search_fields,
     ]
     edit_handler = build_tabs(
         content_panels,
@@ -209,6 +225,8 @@ class ReportPage(DatedPageMixin, EditionMixin):
             MultiFieldPanel(
                 ["authors", FieldRowPanel(["report_number", "isbn"]), "doi"], "How to cite it"
             ),
+            FUNDING_PANEL,
+            MultiFieldPanel(["licence", "licence_reason"], "Licence"),
             DownloadsPanel(heading="Downloads"),
         ],
         others=[
@@ -381,3 +399,9 @@ class ReportDownload(Download):
     """A document of a report."""
 
     page = ParentalKey(ReportPage, on_delete=models.CASCADE, related_name="downloads")
+
+
+class ReportFunding(Funding):
+    """A funder of a report."""
+
+    page = ParentalKey(ReportPage, on_delete=models.CASCADE, related_name="funding")

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from bhp_site.core.schema import get_organisation_id
 from bhp_site.files.schema import build_media_objects
+from bhp_site.funding.statements import build_funding_schema
 
 from .citations import parse_authors
 
@@ -23,7 +24,10 @@ def build_report_schema(
         "publisher": {"@id": get_organisation_id(request)},
         "author": _build_authors(page, request),
         "encoding": build_media_objects(page.visible_downloads, request),
+        **build_funding_schema(page.funding_statements),
     }
+    if licence := page.effective_licence:
+        node["license"] = licence.url
     if page.period_start and page.period_end:
         node["temporalCoverage"] = f"{page.period_start:%Y-%m}/{page.period_end:%Y-%m}"
     if page.main_document and page.main_document.pages:

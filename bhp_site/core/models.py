@@ -18,6 +18,7 @@ from wagtail.search import index
 from .admin.settings_forms import SiteSettingsForm
 from .images import renditions
 from .images.conversion import PlainSource, build_source
+from .licences import RESERVED, LicenceField, Licensed, list_default_choices
 from .page_updates import PageUpdate
 from .pages import BasePage
 from .partial_saves import get_update_fields
@@ -75,7 +76,7 @@ class User(AbstractUser):
         return super().get_full_name() or f"User {self.pk}"
 
 
-class SiteImage(AbstractImage):
+class SiteImage(AbstractImage, Licensed):
     """A picture, with what its makers ask us to say."""
 
     credit = models.CharField(
@@ -85,12 +86,13 @@ class SiteImage(AbstractImage):
             "Who made the image. Shown below it, for example “Jo Bloggs, University of Birmingham”."
         ),
     )
-    licence = models.CharField(
+    licence = LicenceField()
+    permission = models.CharField(
         max_length=200,
         blank=True,
         help_text=(
-            "The licence or permission to use the image, for example “CC BY 4.0” or “Permission "
-            "by e-mail, 12 March 2025”."
+            "How you know that you may use the image, for example “Permission by e-mail, 12 March "
+            "2025”. Only editors see it."
         ),
     )
 
@@ -103,6 +105,7 @@ class SiteImage(AbstractImage):
         "description",
         "credit",
         "licence",
+        "permission",
         "collection",
         "tags",
         "focal_point_x",
@@ -260,6 +263,15 @@ class SiteSettings(BaseSiteSetting):
         related_name="+",
         help_text="Shown when somebody shares a page that has no image of its own.",
     )
+    licence = models.CharField(
+        "licence of the site’s content",
+        max_length=20,
+        choices=list_default_choices,
+        blank=True,
+        default=RESERVED,
+        db_default=RESERVED,
+        help_text="Applies to every report, document and image that has no licence of its own.",
+    )
     public_collections = models.ManyToManyField(
         Collection,
         blank=True,
@@ -290,6 +302,7 @@ class SiteSettings(BaseSiteSetting):
         MultiFieldPanel(["address", "email", "access_email"], "Contact"),
         MultiFieldPanel(["press_name", "press_email", "press_phone"], "Press"),
         MultiFieldPanel(["links", "footer_note", "share_image"], "Footer and sharing"),
+        MultiFieldPanel(["licence"], "Licence"),
         MultiFieldPanel(
             [
                 "security_contact",

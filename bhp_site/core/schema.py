@@ -25,6 +25,18 @@ def build_organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
     return {key: value for key, value in node.items() if value}
 
 
+def build_image_object(image: Any, url: str) -> dict[str, Any]:
+    """Return a schema.org `ImageObject` of the `SiteImage` at `url`, with credit and licence."""
+    licence = image.effective_licence
+    node = {
+        "@type": "ImageObject",
+        "url": url,
+        "creditText": image.credit,
+        "license": licence.url if licence else "",
+    }
+    return {key: value for key, value in node.items() if value}
+
+
 def get_absolute_url(page: Page, request: HttpRequest) -> str:
     """Return the full URL of `page` with the scheme and host of `request`."""
     return request.build_absolute_uri(page.get_url(request))

@@ -7,10 +7,11 @@ from wagtail.models import Page, Site
 
 from bhp_site.accessibility.models import AccessibilityStatementPage
 from bhp_site.core.models import SiteSettings
+from bhp_site.funding.models import Award, Funder
 from bhp_site.home.bootstrap import bootstrap_site, publish_below
 from bhp_site.home.models import HomePage, StandardPage
 from bhp_site.themes.models import ThemeIndexPage, ThemePage
-from news.models import NewsIndexPage, NewsPage, QuotePage
+from news.models import NewsFunding, NewsIndexPage, NewsPage, QuotePage
 from partners.models import (
     MembershipEvent,
     OtherName,
@@ -23,8 +24,8 @@ from partners.models import (
 )
 from reports.models import ReportDownload, ReportIndexPage, ReportPage
 
+from .content import funders, images, news, pages, partners, people, reports, themes
 from .content import home as home_content
-from .content import images, news, pages, partners, people, reports, themes
 from .content.shapes import Statement
 from .edition import publish_edition
 from .streams import build_stream, get_document, get_image
@@ -51,6 +52,8 @@ def load(report: Callable[[str], Any] = print) -> None:
     report("Demo: a report to be read online")
     publish_edition()
     report("Demo: news")
+    for funder in funders.FUNDERS:
+        _load_funder(funder)
     _publish_missing(NewsIndexPage.objects.get(), news.NEWS, _build_news)
     _order_menu(home)
     _load_home_page(home)
@@ -191,6 +194,19 @@ def _build_report(data: Any) -> ReportPage:
     return page
 
 
+def _load_funder(data: Any) -> None:
+    if Funder.objects.filter(name=data.name).exists():
+        return
+    funder = Funder(
+        name=data.name,
+        short_name=data.short_name,
+        acknowledgement=data.acknowledgement,
+        disclaimer=data.disclaimer,
+    )
+    funder.awards = [Award(title=title) for title in data.awards]
+    funder.save()
+
+
 def _build_news(data: Any) -> NewsPage:
     page = NewsPage(
         title=data.title,
@@ -204,6 +220,8 @@ def _build_news(data: Any) -> NewsPage:
     )
     page.partners = list(PartnerPage.objects.filter(slug__in=data.partners))
     page.themes = _get_themes(data)
+    if award := Award.objects.filter(title=data.award).first() if data.award else None:
+        page.funding = [NewsFunding(funder=award.funder, award=award)]
     return page
 
 

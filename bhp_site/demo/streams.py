@@ -27,7 +27,7 @@ def get_image(file: str) -> SiteImage:
                 title=data.title,
                 description=data.description,
                 credit="Drawn for this site",
-                licence="MIT",
+                licence="mit",
                 file=File(handle, name=file),
             )
             image.save()

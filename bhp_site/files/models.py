@@ -20,6 +20,7 @@ from wagtail.search import index
 
 from bhp_site.core.caching.invalidation import send_content_changed, update_reference_index
 from bhp_site.core.images.renditions import get_or_create_collection
+from bhp_site.core.licences import LicenceField, Licensed
 from bhp_site.core.models import SiteImage
 from bhp_site.core.partial_saves import get_update_fields
 from bhp_site.core.publishing.approved_changes import allow_changes
@@ -48,7 +49,7 @@ REASON_NEEDED = (
 )
 
 
-class SiteDocument(FileFacts, AbstractDocument):
+class SiteDocument(FileFacts, AbstractDocument, Licensed):
     """A document with one permanent address, and the facts of its current version."""
 
     slug = models.SlugField(
@@ -92,6 +93,7 @@ class SiteDocument(FileFacts, AbstractDocument):
             "the reason."
         ),
     )
+    licence = LicenceField()
     # Bookmarks of a PDF: rows of title, page from 1 or None, level from 1.
     outline = models.JSONField(default=list, editable=False)
     version_number = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -106,6 +108,7 @@ class SiteDocument(FileFacts, AbstractDocument):
         "easy_read",
         "cover",
         "accessibility_reason",
+        "licence",
         "collection",
     )
     search_fields: ClassVar[list[Any]] = [

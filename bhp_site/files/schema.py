@@ -5,11 +5,15 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from bhp_site.core.licences import Licence
+
 from .models import SiteDocument
 
 
-def build_media_object(document: SiteDocument, request: HttpRequest) -> dict[str, Any]:
-    """Return `document` as a schema.org `MediaObject`: address, format, size in bytes, hash.
+def build_media_object(
+    document: SiteDocument, request: HttpRequest, licence: Licence | None
+) -> dict[str, Any]:
+    """Return `document` as a schema.org `MediaObject`: address, format, size, hash, `licence`.
 
     `accessibilityFeature` is there only if the check found a tagged PDF without faults.
     """
@@ -22,6 +26,8 @@ def build_media_object(document: SiteDocument, request: HttpRequest) -> dict[str
         "sha256": document.sha256,
         "version": document.version_number,
     }
+    if licence:
+        node["license"] = licence.url
     if document.is_tagged and document.has_text and not document.has_faults:
         node["accessibilityFeature"] = ["taggedPDF"]
     if version := document.current_version:
@@ -30,10 +36,12 @@ def build_media_object(document: SiteDocument, request: HttpRequest) -> dict[str
 
 
 def build_media_objects(rows: Iterable[Any], request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the `document` of each row as a MediaObject, without withdrawn ones."""
-    documents = (row.document for row in rows)
+    """Return the `document` of each row as a MediaObject, without withdrawn ones.
+
+    A row has the properties of `reports.downloads.Download`.
+    """
     return [
-        build_media_object(document, request)
-        for document in documents
-        if not document.withdrawn_reason
+        build_media_object(row.document, request, row.licence)
+        for row in rows
+        if not row.document.withdrawn_reason
     ]

@@ -10,6 +10,8 @@ from django.utils import timezone
 from bhp_site.core.pages import BasePage
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.page_text import PageText
+from bhp_site.funding.models import get_funding
+from bhp_site.funding.pages import FundedPageMixin
 from bhp_site.themes.models import ThemePage
 from news.models import NewsPage, QuotePage
 from partners.models import PartnerPage, PersonPage
@@ -120,6 +122,10 @@ def _get_names(page: BasePage) -> Iterator[str]:
         yield str(page.person)
     elif isinstance(page, ThemePage):
         yield from (former.name for former in page.former_names.all())
+    elif isinstance(page, FundedPageMixin):
+        for row in get_funding(page):
+            yield str(row.funder)
+            yield row.award.label if row.award else ""
 
 
 def _get_partners(page: BasePage) -> set[int]:

@@ -11,6 +11,8 @@ from wagtail.models import Page
 
 from bhp_site.core.pages import BasePage
 from bhp_site.files.models import SiteDocument
+from bhp_site.funding.models import Award, Funder
+from bhp_site.funding.usage import find_pages
 from partners.models import Person
 
 from .entry_fields import Fields, get_document_date, get_document_entries, get_page_entries
@@ -22,13 +24,21 @@ SPELLING_WORD = re.compile(r"[^\W\d_]{4,40}")
 
 
 def index_instance(instance: models.Model, **kwargs: Any) -> None:
-    """Index a page, a document, or the pages of a person (receiver of `content_changing`)."""
+    """Index a page, a document, or the pages that name a person or funder.
+
+    Receiver of `content_changing`.
+    """
     if isinstance(instance, Page):
         index_page(instance)
     elif isinstance(instance, SiteDocument):
         index_document(instance)
     elif isinstance(instance, Person):
         for page in Page.objects.filter(personpage__person=instance):
+            index_page(page)
+    elif isinstance(instance, Funder | Award):
+        # What has just been deleted names no page any more.
+        key = "funder" if isinstance(instance, Funder) else "award"
+        for page in find_pages(**{key: instance.pk}) if instance.pk else ():
             index_page(page)
 
 

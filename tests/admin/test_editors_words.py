@@ -273,7 +273,8 @@ def test_the_screen_of_a_picture_asks_for_credit_and_licence(
 ) -> None:
     text = words_of(publisher_client.get(f"/admin/images/{SiteImageFactory().pk}/"))
     assert "Who made the image. Shown below it" in text
-    assert "The licence or permission to use the image, for example “CC BY 4.0”" in text
+    assert "How you know that you may use the image" in text
+    assert "What others may do with it. Visitors and search engines see the licence." in text
 
 
 def test_moderation_is_named_for_who_does_it(site: SimpleNamespace, admin_client: Client) -> None:

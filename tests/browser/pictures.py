@@ -356,9 +356,9 @@ def test_person(desk: Editor, find: Callable[..., str]) -> None:
 def test_image(desk: Editor, find: Callable[..., str]) -> None:
     page = desk.page
     page.goto(find("core.SiteImage", ""))
-    title, licence = (page.get_by_role("textbox", name=name) for name in ("Title", "Licence"))
+    title, permission = (page.get_by_role("textbox", name=name) for name in ("Title", "Permission"))
     # The margin has room for the label of the title.
-    take(page, "image", title, licence, margin=48)
+    take(page, "image", title, permission, margin=48)
 
 
 def test_proposal(prepared: Site, desk: Editor, new_context: Callable[..., BrowserContext]) -> None:

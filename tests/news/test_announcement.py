@@ -211,7 +211,7 @@ def test_its_first_figure_is_what_shared_links_show(news_index: Any, client: Cli
     picture = re.search(r'<meta property="og:image" content="([^"]+)"', text)
     assert picture is not None
     assert picture[1].endswith(".jpg")
-    assert f'"image": "{picture[1]}"' in text
+    assert f'"image": {{"@type": "ImageObject", "url": "{picture[1]}"' in text
     assert client.get(picture[1]).status_code == 200
 
 

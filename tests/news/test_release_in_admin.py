@@ -35,6 +35,7 @@ def news_form(report: ReportPage | None = None, *quotes: dict[str, Any], **more:
         "report": report.pk if report else "",
         "body": streamfield(blocks),
         "downloads": inline_formset([]),
+        "funding": inline_formset([]),
     }
     return nested_form_data(fields | more)
 
@@ -54,6 +55,7 @@ def report_form(*documents: SiteDocument, **more: Any) -> Any:
         "highlights": streamfield([]),
         "body": streamfield([]),
         "downloads": inline_formset(rows),
+        "funding": inline_formset([]),
         "chapters": inline_formset([]),
     }
     return nested_form_data(fields | more)

@@ -3,6 +3,7 @@
 Where only a year is known, the day is the first one that keeps the items in order.
 """
 
+from .funders import RESEARCH_CENTRE
 from .shapes import Date, News, bullets, figure, heading, key_figures, paragraph, quote, table
 
 REPORT = "report-of-activity-2020-2022"
@@ -378,5 +379,6 @@ NEWS_2019_TO_2022 = (
             ),
         ),
         partners=("university-of-birmingham", "university-hospitals-birmingham"),
+        award=RESEARCH_CENTRE,
     ),
 )

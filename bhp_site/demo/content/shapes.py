@@ -108,6 +108,17 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Funder:
+    """A funder with its standard wording and the titles of its awards."""
+
+    name: str
+    short_name: str
+    acknowledgement: str
+    disclaimer: str
+    awards: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class News:
     """An announcement."""
 
@@ -120,6 +131,8 @@ class News:
     body: tuple[Block, ...]
     report: str | None = None
     partners: tuple[str, ...] = field(default=())
+    # The title of an award in `funders.FUNDERS`.
+    award: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,23 @@
+"""The form of a funder, which keeps awards that pages name."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from .usage import find_pages
+
+
+class FunderForm(WagtailAdminModelForm):
+    """Refuses to delete an award that a page names."""
+
+    def clean(self) -> dict[str, Any]:
+        """Raise ValidationError if an award is deleted that a page names."""
+        cleaned: dict[str, Any] = super().clean()
+        for form in self.formsets["awards"].deleted_forms:
+            if pages := form.instance.pk and find_pages(award=form.instance.pk):
+                raise ValidationError(
+                    f"The award “{form.instance.label}” cannot be deleted, because “{pages[0]}” "
+                    "names it. Remove it there first."
+                )
+        return cleaned
