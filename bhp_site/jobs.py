@@ -3,6 +3,9 @@
 Jobs must be quick. What takes longer is a task (`@task(backend="database")`), which a job enqueues.
 """
 
+from bhp_site.alerts.bounces import read_bounces
+from bhp_site.alerts.distribution import enqueue_weekly
+from bhp_site.alerts.purging import purge_alerts
 from bhp_site.content_audit import link_check_job, link_collector, reminders
 from bhp_site.core.images.renditions import enqueue_missing_renditions
 from bhp_site.core.publishing.scheduled import publish_due
@@ -28,10 +31,13 @@ JOBS = [
     Job("Read the text of documents", enqueue_unread_versions, HOUR),
     Job("Convert images that lack a format", enqueue_missing_renditions, HOUR),
     Job("Remind editors of pages to review", reminders.send_due_reminders, HOUR),
+    Job("Write weekly e-mail alerts", enqueue_weekly, HOUR),
+    Job("Read reports of e-mail alerts that were not delivered", read_bounces, HOUR),
     Job("Delete finished tasks", delete_finished_tasks, HOUR),
     Job("Collect links to other sites", link_collector.enqueue_collection, DAY),
     Job("Record when documents became public", record_publications, DAY),
     Job("Delete old counts of searches", delete_old_counts, DAY),
     Job("Delete links to drafts that ended long ago", delete_outdated_links, DAY),
     Job("Delete personal data of closed enquiries", purge_outdated, DAY),
+    Job("Delete outdated data of e-mail alerts", purge_alerts, DAY),
 ]

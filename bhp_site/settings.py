@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "bhp_site.search",
     "bhp_site.enquiries",
     "bhp_site.draft_links",
+    "bhp_site.alerts",
     "bhp_site.sharing",
     "bhp_site.guide",
     "bhp_site.house_style",
@@ -363,6 +364,10 @@ DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", f"noreply@{'localhost' if LOOPBACK else SITE_HOST}"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The mailbox to which mail servers report alerts that they cannot deliver, and the folder (Maildir)
+# or file (mbox) in which its messages arrive. Empty: reports go to DEFAULT_FROM_EMAIL, unread.
+ALERTS_RETURN_PATH: str = env.str("ALERTS_RETURN_PATH", "")
+ALERTS_BOUNCES: str = env.str("ALERTS_BOUNCES", "")
 require(
     "@" in parseaddr(DEFAULT_FROM_EMAIL)[1],
     f"DEFAULT_FROM_EMAIL is not an email address: {DEFAULT_FROM_EMAIL}",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 
+from bhp_site.alerts import views as alerts
 from bhp_site.core.admin.account_views import account
 from bhp_site.core.admin.views import choose_external_link, no_error_test
 from bhp_site.core.caching.cacheable import cacheable
@@ -88,6 +89,13 @@ urlpatterns = [
     ),
     path("drafts/<str:token>/pictures/<str:name>", drafts.serve_rendition),
     path("drafts/<str:token>/charts/<int:page>/<uuid:block>.csv", drafts.download_figures),
+    # E-mail alerts
+    path("alerts/", alerts.subscribe, name="alerts"),
+    path("alerts/sent/", alerts.show_sent, name="alerts-sent"),
+    path("alerts/confirm/<str:token>/", alerts.confirm_address, name="alerts-confirm"),
+    path("alerts/manage/<str:token>/", alerts.manage, name="alerts-manage"),
+    path("alerts/manage/<str:token>/data.json", alerts.export, name="alerts-export"),
+    path("alerts/leave/<str:token>/", alerts.leave, name="alerts-leave"),
     # Feeds, data and files for programs
     path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),

@@ -384,6 +384,7 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
             return {}
         index = keys.index(self.pk)
         return {
+            "pk": self.series.pk,
             "name": self.series.name,
             "later": reports[index - 1] if index else None,
             "earlier": reports[index + 1] if index + 1 < len(reports) else None,

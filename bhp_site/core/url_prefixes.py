@@ -3,11 +3,17 @@
 ADMIN_PREFIX = "/admin/"
 
 # robots.txt excludes these for crawlers: they depend on the visitor, or on a search query.
-UNCRAWLED_PREFIXES = (ADMIN_PREFIX, "/search/", "/accessible-copy/", "/accessibility-problem/")
+UNCRAWLED_PREFIXES = (
+    *(ADMIN_PREFIX, "/search/", "/accessible-copy/", "/accessibility-problem/"),
+    "/alerts/",
+)
 
 # Private links for people without an account: the segment after the prefix is a token, which logs
 # do not show.
-PRIVATE_LINK_PREFIXES = ("/drafts/", "/sign-off/")
+PRIVATE_LINK_PREFIXES = (
+    *("/drafts/", "/sign-off/"),
+    *("/alerts/confirm/", "/alerts/manage/", "/alerts/leave/"),
+)
 
 # The page cache ignores these: their responses are for one visitor or one moment, or, as with
 # static files, need no cache.

@@ -7,6 +7,10 @@ from django.urls import resolve
 from bhp_site.core.url_prefixes import ADMIN_PREFIX, UNCACHEABLE_PREFIXES, UNCRAWLED_PREFIXES
 
 EXAMPLES = {
+    "/drafts/": "/drafts/a-token/",
+    "/alerts/confirm/": "/alerts/confirm/a-token/",
+    "/alerts/manage/": "/alerts/manage/a-token/",
+    "/alerts/leave/": "/alerts/leave/a-token/",
     "/accessible-copy/": "/accessible-copy/a-report/",
     "/request-sent/": "/request-sent/reference/",
     "/media/": "/media/original_images/a.png",

@@ -109,6 +109,13 @@ class QueuedEmail(models.Model):
         type(self)._default_manager.filter(pk=self.pk).update(problem="", is_given_up=False)
         retry_now(send_queued_email, self._meta.label, self.pk)
 
+    def prepare(self) -> bool:
+        """Complete the message before an attempt, without saving it.
+
+        Return False if it must not be sent any more: it is then deleted.
+        """
+        return True
+
     def get_return_path(self) -> str:
         """Return the address to which failures of delivery are reported; "" for the sender's."""
         return ""
@@ -155,6 +162,9 @@ def send_queued_email(context: TaskContext, label: str, pk: int) -> None:
     if email is None:
         return
     try:
+        if not email.prepare():
+            email.delete()
+            return
         email.send()
     except Exception as error:
         is_refused = is_address_refused(error)
