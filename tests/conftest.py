@@ -28,7 +28,7 @@ from .factories import (
     ReportIndexPageFactory,
     UserFactory,
 )
-from .schema_cache import cache_schema, lock_cache, start_from_cache
+from .schema_cache import cache_schema, lock_schema, start_from_cache
 from .shared_fixtures import (
     CHAIR,
     RELEASE,
@@ -120,7 +120,7 @@ def django_db_keepdb() -> bool:
 def schema_lock() -> Iterator[ExitStack]:
     """Hold the lock of the cached schema until closed: one process migrates, the others copy."""
     with ExitStack() as stack:
-        stack.enter_context(lock_cache("schema"))
+        stack.enter_context(lock_schema())
         yield stack
 
 

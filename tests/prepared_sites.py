@@ -61,7 +61,7 @@ def is_built(name: str) -> bool:
 
 def build_site(name: str) -> None:
     """Build the prepared site EMPTY or DEMO if it does not exist yet for this state of the code."""
-    with lock_cache(f"{name}-site"):
+    with lock_cache(f"{name}-site-{get_code_hash()}"):
         if not is_built(name):
             _build(name, _get_folder(name))
 

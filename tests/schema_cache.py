@@ -44,16 +44,21 @@ def hash_files(start: str, files: Iterable[Path]) -> str:
 
 @contextlib.contextmanager
 def lock_cache(name: str) -> Iterator[None]:
-    """Let one test process at a time build what the cache lacks: the others then copy it."""
+    """Let one test process at a time build `name`, which the cache lacks: others then copy it."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
     with (FOLDER / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
+def lock_schema() -> contextlib.AbstractContextManager[None]:
+    """Let one test process at a time migrate to the schema of this state of the code."""
+    return lock_cache(f"schema-{get_schema_hash()}")
+
+
 def copy_schema(target: Path) -> None:
     """Copy the cached SQLite database, built if missing, to `target`, for a site to begin with."""
-    with lock_cache("schema"):
+    with lock_schema():
         if not _get_cached_file().exists():
             _migrate()
     shutil.copyfile(_get_cached_file(), target)
