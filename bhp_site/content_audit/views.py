@@ -48,12 +48,27 @@ class ContentAuditView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
             paginator = Paginator(rows, ROWS_PER_PAGE if is_single else MAX_ROWS_IN_OVERVIEW)
             page = paginator.get_page(self.request.GET.get("p") if is_single else 1)
             sections.append({"section": section, "page": page, "number": len(rows)})
+        house_style = 0 if is_single else count_house_style_findings(self.request.user)
         return super().get_context_data(**kwargs) | {
             "sections": sections,
             "is_single": is_single,
-            "house_style": None if is_single else count_house_style_findings(self.request.user),
+            "house_style": house_style,
+            "in_order": [] if is_single else get_sections_in_order(sections, house_style),
             "checks_links": settings.LINK_CHECKS,
         }
+
+
+def get_sections_in_order(sections: list[dict[str, Any]], house_style: int) -> list[str]:
+    """Return the titles of the sections in which no problem was found.
+
+    Links that are not checked are not among them. `house_style` is the number of its findings.
+    """
+    titles = [
+        entry["section"].title
+        for entry in sections
+        if not entry["number"] and (settings.LINK_CHECKS or entry["section"].slug != "links")
+    ]
+    return titles if house_style else [*titles, "House style"]
 
 
 @require_POST

@@ -9,7 +9,7 @@ from wagtail.admin.forms.pages import CopyForm
 from .admin.choosable import ChoosableFieldsMixin
 from .aliases import REFUSAL
 from .page_updates import UpdateKind, get_note_error
-from .text.characters import is_invisible
+from .text.characters import clean_line, is_invisible
 from .text.dates import format_uk_time
 
 # What the button of the dialog for a schedule sends as “action-publish”.
@@ -47,8 +47,8 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         return super().save(commit=commit)
 
     def clean_title(self) -> str:
-        """Return the title; raise ValidationError if it has no visible character."""
-        title: str = self.cleaned_data["title"]
+        """Return the title on one line; raise ValidationError if it has no visible character."""
+        title = clean_line(self.cleaned_data["title"])
         if title and is_invisible(title):
             raise ValidationError("The title has no visible characters. Enter a title.")
         return title

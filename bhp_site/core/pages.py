@@ -13,7 +13,14 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from modelcluster.models import get_all_child_relations
 from modelsearch.tasks import insert_or_update_object_task
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.log_actions import LogContext
 from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.search import index
@@ -105,6 +112,14 @@ class BasePage(Page):
     # Open Graph type.
     og_type = "website"
 
+    # As high as the title is long: of a title in one line, only the beginning would be seen.
+    content_panels: list[Any] = [
+        TitleFieldPanel(
+            "title",
+            help_text="Visitors see it as the heading of the page.",
+            widget=AdminAutoHeightTextInput,
+        )
+    ]
     settings_panels: list[Any] = [
         # Scheduling and comments.
         *Page.settings_panels,

@@ -138,6 +138,16 @@ def test_a_title_that_shows_nothing_is_refused(news_index: Page, publisher_clien
     assert "The title has no visible characters" in response.text
 
 
+def test_a_long_title_is_seen_whole_and_stays_one_line(
+    news_index: Page, publisher_client: Client
+) -> None:
+    page = NewsPageFactory(parent=news_index)
+    form = publisher_client.get(f"/admin/pages/{page.pk}/edit/").text
+    assert '<textarea name="title"' in form
+    send(publisher_client, page, "action-publish", title="A title\r\non two lines")
+    assert Page.objects.get(pk=page.pk).title == "A title on two lines"
+
+
 def test_settings_and_tags_are_cleaned_in_their_forms(home: HomePage, admin_client: Client) -> None:
     settings = SiteSettings.get_default()
     address = f"/admin/settings/core/sitesettings/{settings.site_id}/"
