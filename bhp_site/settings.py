@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "bhp_site.scheduling.account_guard.AccountGuardMiddleware",
     "bhp_site.core.middleware.CleanForms",
     "bhp_site.core.publishing.middleware.PublishInOneTransaction",
+    "bhp_site.core.gone.AnswerGone",
     "bhp_site.core.redirects.FollowRedirects",
 ]
 

@@ -7,11 +7,13 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect receivers of releases and quotes, and register checks and a source of dates."""
+        from bhp_site.core.caching.timed_changes import timed_change_sources
         from bhp_site.core.publishing.checklist import register_check
         from bhp_site.core.publishing.publication import publishing
         from bhp_site.files.versions import publication_dates
 
         from . import checklist, quote_checks, quote_updates, release
+        from .calls import read_call_times
         from .models import NewsDownload, NewsPage, QuotePage
 
         for check in (
@@ -20,10 +22,11 @@ class NewsConfig(AppConfig):
             checklist.check_press_contact,
         ):
             register_check(check)
+        timed_change_sources.append(read_call_times)
         publishing.connect(quote_checks.check_quotes, sender=NewsPage)
         publishing.connect(release.check_release, sender=NewsPage)
         page_published.connect(release.publish_release, sender=NewsPage)
         publication_dates.date_sources.append(NewsDownload.get_publication_date)
         page_unpublished.connect(release.unpublish_release, sender=NewsPage)
-        page_published.connect(quote_updates.clear_withdrawn, sender=QuotePage)
-        page_unpublished.connect(quote_updates.mark_withdrawn, sender=QuotePage)
+        page_published.connect(quote_updates.clear_unpublished, sender=QuotePage)
+        page_unpublished.connect(quote_updates.mark_unpublished, sender=QuotePage)

@@ -9,7 +9,7 @@ from wagtail.coreutils import safe_snake_case
 
 from bhp_site.core.admin.links import get_page_edit_url, may_open
 from bhp_site.core.publishing.publication import Publication
-from bhp_site.core.publishing.rules import was_withdrawn
+from bhp_site.core.publishing.rules import was_unpublished
 from bhp_site.core.text.dates import format_uk_time
 from bhp_site.files import publishing_checks
 from reports.models import ReportIndexPage, ReportPage
@@ -196,7 +196,7 @@ def _build_news_steps(
         get_page_edit_url(announcement.pk),
         "Edit the announcement",
     )
-    if report and was_withdrawn(report):
+    if report and was_unpublished(report):
         note = (
             f"“{report.title}” was unpublished earlier. Publishing the announcement does not "
             "publish it again. To make it public, publish the report."

@@ -29,7 +29,7 @@ class NewsFeed(PageFeed):
 
     def get_news(self) -> Any:
         """Return the news from which the feed takes the newest."""
-        return NewsPage.objects.visible()
+        return NewsPage.objects.listed()
 
 
 class TaggedFeed(NewsFeed):

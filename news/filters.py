@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, QueryDict
 
 from bhp_site.core.caching.process_cache import cached_aggregate
+from bhp_site.core.caching.timed_changes import get_last_change
+
+from .calls import open_q
 
 if TYPE_CHECKING:
     from .models import NewsQuerySet
@@ -58,13 +61,17 @@ class YearFilter:
         return self._pages.filter(date__year=int(self.year)) if self.year else self._pages
 
 
+# Values of the filter by kind.
+CALL, OPEN_CALLS = "call", "open-call"
+
+
 class NewsFilter(YearFilter):
     """Filter news by year, kind and partner."""
 
     def __init__(self, params: QueryDict, news: "NewsQuerySet") -> None:
         super().__init__(params, news)
         field: Any = news.model._meta.get_field("kind")
-        self.kinds = list(field.choices)
+        self.kinds = [*field.choices, (OPEN_CALLS, "Open calls")]
         self.kind = self.get_choice("kind", self.kinds)
         # Address and name of partners that news concerns.
         model: Any = news.model._meta.get_field("partners").related_model
@@ -76,6 +83,18 @@ class NewsFilter(YearFilter):
     def filter_pages(self) -> "NewsQuerySet":
         """Return the pages that match all values of the filter."""
         news = super().filter_pages()
-        if self.kind:
+        if self.kind == OPEN_CALLS:
+            news = news.filter(open_q())
+        elif self.kind:
             news = news.filter(kind=self.kind)
         return news.filter(partners__slug=self.partner) if self.partner else news
+
+    def sort(self, news: "NewsQuerySet") -> "NewsQuerySet":
+        """Return `news`, the newest first; in a list of calls those that have closed come last."""
+        return news.open_calls_first() if self.kind == CALL else news.newest_first()
+
+    @property
+    def cache_key(self) -> str:
+        """Return the cache key of the filtered list; open calls change with time."""
+        change = f" {get_last_change()}" if self.kind == OPEN_CALLS else ""
+        return f"{super().cache_key}{change}"

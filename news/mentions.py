@@ -23,7 +23,7 @@ def find_news_about(person: Person) -> list[NewsPage]:
     above = Substr("path", 1, Length("path") - Page.steplen)
     quoting = person.quotes.all().visible().annotate(above=above).values("above")
     about = Q(path__in=quoting) | Q(pk__in=_find_mentions(person))
-    news = NewsPage.objects.visible().filter(about)
+    news = NewsPage.objects.listed().filter(about)
     return attach_images(news.with_covers().newest_first()[:MAX_SHOWN])
 
 

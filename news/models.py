@@ -2,6 +2,7 @@ import datetime
 import math
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -17,7 +18,7 @@ from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate
-from bhp_site.core.publishing.rules import was_withdrawn
+from bhp_site.core.publishing.rules import was_unpublished
 from bhp_site.core.schema import build_image_object, get_organisation_id
 from bhp_site.core.text.sentences import join_sentences
 from bhp_site.core.visibility import SitePageManager
@@ -31,6 +32,7 @@ from reports.downloads import Download
 from reports.models import ReportPage
 
 from .blocks import NewsStoryBlock
+from .calls import Call, closed_q
 from .filters import NewsFilter
 from .list_images import annotate_covers, attach_images
 from .permissions import NewsPermissions
@@ -58,8 +60,8 @@ class NewsIndexPage(IndexPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the filter and one page of the matching news."""
-        page_filter = NewsFilter(request.GET, NewsPage.objects.visible())
-        matches = page_filter.filter_pages().newest_first().with_covers()
+        page_filter = NewsFilter(request.GET, NewsPage.objects.listed())
+        matches = page_filter.sort(page_filter.filter_pages()).with_covers()
         news = paginate(request, matches, 12, page_filter.cache_key)
         news.object_list = attach_images(news.object_list)
         return super().get_context(request, *args, **kwargs) | {
@@ -89,6 +91,11 @@ class NewsQuerySet(DatedPageQuerySet):
         """Return the news with the key of each announced report's cover: see `annotate_covers`."""
         return annotate_covers(self)  # type: ignore[no-any-return]
 
+    def open_calls_first(self) -> "NewsQuerySet":
+        """Return the news ordered by date, the newest first, with closed calls at the end."""
+        is_closed = models.Case(models.When(closed_q(), then=1), default=0)
+        return self.order_by(is_closed, "-date", "-pk")
+
     def with_downloads(self) -> "NewsQuerySet":
         """Return the news with the documents of each page and of its visible report prefetched."""
         return self.prefetch_related(
@@ -110,6 +117,15 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
     schema_type = "NewsArticle"
 
     kind = models.CharField(max_length=20, choices=NewsKind.choices, default=NewsKind.ANNOUNCEMENT)
+    opens_at = models.DateTimeField(
+        "opening time", null=True, blank=True, help_text="UK time. Leave empty if it is open."
+    )
+    closes_at = models.DateTimeField(
+        "closing time",
+        null=True,
+        blank=True,
+        help_text="UK time. The page, lists and search say by themselves when it has closed.",
+    )
     summary = models.TextField(
         max_length=350,
         help_text="One sentence that says who did what, for example “BHP has published its first "
@@ -171,6 +187,9 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
             ),
             InlinePanel("downloads", label="download", heading="Documents of this page"),
             FUNDING_PANEL,
+            MultiFieldPanel(
+                [FieldRowPanel(["opens_at", "closes_at"])], "Call for applications", "collapsed"
+            ),
             MultiFieldPanel(["date_precision"], "Date"),
         ],
     )
@@ -182,6 +201,18 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.freeze_names()
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Raise ValidationError for times of a call that do not fit together."""
+        super().clean()
+        if self.kind != NewsKind.CALL:
+            for name in ("opens_at", "closes_at"):
+                if getattr(self, name):
+                    raise ValidationError(
+                        {name: "Only a call has this time. Choose the kind “Call” or empty it."}
+                    )
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": "Enter a time after the opening time."})
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
         """Save a revision with the names as they are today."""
@@ -208,6 +239,12 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
     def quote_blocks(self) -> list[Any]:
         """Return the quotes in the body, in their order."""
         return [block for block in self.body if block.block_type == "quote"]
+
+    @property
+    def call(self) -> Call | None:
+        """Return the times of the call; None if this is none, or has no times."""
+        has_times = self.kind == NewsKind.CALL and (self.opens_at or self.closes_at)
+        return Call(self.opens_at, self.closes_at) if has_times else None
 
     @property
     def kind_label(self) -> str:  # type: ignore[override]
@@ -237,7 +274,7 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
         report = reports.filter(pk=self.report_id).visible().first()
         if report or not self.is_being_previewed or self.report is None or self.report.live:
             return report
-        return None if was_withdrawn(self.report) else self.report.get_preview()
+        return None if was_unpublished(self.report) else self.report.get_preview()
 
     @property
     def funded_pages(self) -> list[Any]:
@@ -290,6 +327,8 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
             "associatedMedia": build_media_objects(self.visible_downloads, request),
             **build_funding_schema(self.funding_statements),
         }
+        if self.call and self.closes_at:
+            node["expires"] = self.closes_at.isoformat()
         if image := self.build_share_image(request):
             node["image"] = build_image_object(self.get_share_image(), image.url)
         if self.visible_report:

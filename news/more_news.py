@@ -19,7 +19,7 @@ def find_more_news(
     News on one of its `themes` comes first, then news about one of its `partners`, then the latest.
     Within each the newest comes first.
     """
-    others = NewsPage.objects.visible().with_covers().newest_first()
+    others = NewsPage.objects.listed().with_covers().newest_first()
     found: list[NewsPage] = []
     for about in (Q(themes__in=list(themes)), Q(partners__in=list(partners)), Q()):
         known = [page.pk, *(item.pk for item in found)]

@@ -54,8 +54,8 @@ class QuoteIndexPage(IndexPage):
         # It lists the pages of this module.
         from .models import NewsPage
 
-        quotes = QuotePage.objects.visible().newest_first()
-        page_filter = QuoteFilter(request.GET, quotes, NewsPage.objects.visible())
+        quotes = QuotePage.objects.listed().newest_first()
+        page_filter = QuoteFilter(request.GET, quotes, NewsPage.objects.listed())
         part = paginate(request, page_filter.filter_pages(), 12, page_filter.cache_key)
         shown = attach_announcements(part.object_list)
         # The latest of all is shown large, before the others.

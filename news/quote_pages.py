@@ -61,7 +61,7 @@ class QuotePage(DatedPageMixin):
         help_text="Leave a blank line between paragraphs. Do not add quotation marks."
     )
     # True if this page was unpublished separately: its announcement then does not publish it.
-    withdrawn = models.BooleanField(default=False, editable=False)
+    unpublished_separately = models.BooleanField(default=False, editable=False)
     objects = SitePageManager.from_queryset(DatedPageQuerySet)()
 
     # Set where it is unpublished because of its announcement.

@@ -17,7 +17,7 @@ class QuoteUpdates:
     to_publish: list[QuotePage] = field(default_factory=list)
     to_unpublish: list[QuotePage] = field(default_factory=list)
     # Unpublished by themselves: no other page publishes them again.
-    withdrawn: list[QuotePage] = field(default_factory=list)
+    unpublished: list[QuotePage] = field(default_factory=list)
 
     @property
     def existing(self) -> list[QuotePage]:
@@ -41,8 +41,8 @@ def plan_quote_updates(announcement: NewsPage) -> QuoteUpdates:
             quote = QuotePage(block_id=block.id, live=False, has_unpublished_changes=True)
             quote.copy_block(block, announcement)
             updates.to_publish.append(quote)
-        elif quote.withdrawn and not quote.live:
-            updates.withdrawn.append(quote)
+        elif quote.unpublished_separately and not quote.live:
+            updates.unpublished.append(quote)
         elif quote.copy_block(block, announcement) or not quote.live:
             updates.to_publish.append(quote)
     updates.to_unpublish = [quote for quote in pages_by_block.values() if quote.live]
@@ -63,7 +63,7 @@ def publish_quotes(announcement: NewsPage, user: Any) -> None:
         quote.publish(revision, user=user, skip_permission_checks=True)
     for quote in updates.to_unpublish:
         _unpublish(quote, user)
-    for quote in updates.withdrawn:
+    for quote in updates.unpublished:
         add_note(
             f"The page of the quote “{quote.title}” was unpublished earlier, so it stays "
             "unpublished. To make it public again, publish that page."
@@ -81,19 +81,19 @@ def _unpublish(quote: QuotePage, user: Any) -> None:
     UnpublishPageAction(quote, user=user).execute(skip_permission_checks=True)
 
 
-def mark_withdrawn(instance: QuotePage, **kwargs: Any) -> None:
+def mark_unpublished(instance: QuotePage, **kwargs: Any) -> None:
     """Mark a quote that was unpublished separately from its announcement.
 
     Receiver of `page_unpublished`.
     """
     if not instance.follows_announcement:
-        QuotePage.objects.filter(pk=instance.pk).update(withdrawn=True)
+        QuotePage.objects.filter(pk=instance.pk).update(unpublished_separately=True)
 
 
-def clear_withdrawn(instance: QuotePage, **kwargs: Any) -> None:
+def clear_unpublished(instance: QuotePage, **kwargs: Any) -> None:
     """Clear the mark of a quote that is public again.
 
     Receiver of `page_published`.
     """
-    if instance.live and instance.withdrawn:
-        QuotePage.objects.filter(pk=instance.pk).update(withdrawn=False)
+    if instance.live and instance.unpublished_separately:
+        QuotePage.objects.filter(pk=instance.pk).update(unpublished_separately=False)

@@ -20,7 +20,7 @@ from bhp_site.core.publishing.rules import (
     get_review_refusal,
     get_validation_refusal,
     is_first_publication,
-    was_withdrawn,
+    was_unpublished,
 )
 from bhp_site.core.publishing.scheduled import get_scheduling_time, get_scheduling_user
 from bhp_site.core.text.dates import format_uk_time
@@ -69,7 +69,7 @@ def get_drafts(announcement: NewsPage) -> list[Any]:
     pages = [announcement.report] if announcement.report else []
     if announcement.publish_partners:
         pages += announcement.partners.all()
-    drafts = [page for page in pages if not page.live and not was_withdrawn(page)]
+    drafts = [page for page in pages if not page.live and not was_unpublished(page)]
     return [page.get_latest_revision_as_object() for page in drafts]
 
 
@@ -87,7 +87,7 @@ def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -
                 "partner pages too” under “More”, or clear the partner there.",
                 [get_edit_link(partner)],
             )
-    if instance.report and was_withdrawn(instance.report):
+    if instance.report and was_unpublished(instance.report):
         add_note(
             f"The report “{instance.report.title}” was unpublished earlier, so it stays "
             f"unpublished. “{instance.title}” has no download of it. To make the report public "
@@ -103,7 +103,7 @@ def find_left_out_partners(announcement: NewsPage, with_withdrawn: bool = False)
     Those that somebody unpublished are left out on purpose.
     """
     partners = announcement.partners.filter(live=False) if announcement.pk else []
-    withdrawn = {partner.pk for partner in partners if was_withdrawn(partner)}
+    withdrawn = {partner.pk for partner in partners if was_unpublished(partner)}
     return [
         partner
         for partner in partners
@@ -112,7 +112,7 @@ def find_left_out_partners(announcement: NewsPage, with_withdrawn: bool = False)
 
 
 def _describe_missing_partner(partner: Page) -> str:
-    if was_withdrawn(partner):
+    if was_unpublished(partner):
         return (
             f"The partner page “{partner.title}” was unpublished earlier, so it stays "
             "unpublished. The announcement does not link to it."

@@ -351,7 +351,7 @@ class PersonPage(BasePage):
         if not self.person_id:
             return super().get_context(request, *args, **kwargs)
         # Reverse relations of models in higher layers, which have the foreign keys.
-        said = self.person.quotes.all().visible().newest_first()
+        said = self.person.quotes.all().listed().newest_first()
         return super().get_context(request, *args, **kwargs) | {
             "quotes": paginate_without_count(request, said, 12, "page")
         }

@@ -22,7 +22,7 @@ class ReportFeed(PageFeed):
     def pages(self) -> Iterable[ReportPage]:
         """Return the newest reports."""
         chapters = Prefetch("chapters", Chapter.objects.only("report", "slug"))
-        reports = ReportPage.objects.visible().with_updates().newest_first().with_downloads()
+        reports = ReportPage.objects.listed().with_updates().newest_first().with_downloads()
         return reports.prefetch_related(chapters)[:LENGTH]
 
     def build_html(self, item: ReportPage) -> str:

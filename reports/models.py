@@ -64,7 +64,7 @@ class ReportIndexPage(IndexPage):
     page_description = "Lists all reports, latest first."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        reports = ReportPage.objects.visible().newest_first().with_downloads()
+        reports = ReportPage.objects.listed().newest_first().with_downloads()
         part: Slice = paginate(request, reports, 13, "reports")
         shown = list(part.object_list)
         # The latest of all is shown large, before the covers of the others.
@@ -91,9 +91,16 @@ class ReportQuerySet(DatedPageQuerySet):
     def with_downloads(self) -> "ReportQuerySet":
         """Return the reports with downloads, documents and covers in a fixed number of queries."""
         downloads = ReportDownload.objects.select_related("document__cover")
-        return self.select_related("cover").prefetch_related(
-            models.Prefetch("downloads", downloads)
+        return (
+            self.select_related("cover")
+            .prefetch_related(models.Prefetch("downloads", downloads))
+            .with_successor()
         )
+
+    def with_successor(self) -> "ReportQuerySet":
+        """Return the reports with the visible report that supersedes each, None without one."""
+        successors = ReportPage.objects.visible().to_link()
+        return self.prefetch_related(models.Prefetch("superseded_by", successors))
 
     def with_edition_state(self) -> "ReportQuerySet":
         """Return the reports with `has_edition`: whether they have chapters to read online."""
@@ -140,6 +147,17 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
         on_delete=models.SET_NULL,
         related_name="reports",
         help_text="The page then links to the earlier and later reports of the series.",
+    )
+    superseded_by = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="superseded",
+        help_text=(
+            "Choose the report that replaces this one. This page, lists and search then say so, "
+            "and the newer report lists what it replaces."
+        ),
     )
     contents = models.TextField(
         blank=True,
@@ -213,6 +231,7 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
             MultiFieldPanel(
                 [
                     "series",
+                    "superseded_by",
                     "language",
                     "date_precision",
                     "cover",
@@ -250,12 +269,40 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
             raise ValidationError(
                 {missing: "Enter the first and the last day of the period, or leave both empty."}
             )
+        if self.pk and self.is_superseded_by_itself():
+            raise ValidationError(
+                {"superseded_by": "That report is itself replaced by this one. Choose another."}
+            )
         cleaners = {"isbn": clean_isbn, "doi": clean_doi, "contents": clean_contents}
         for name, clean in cleaners.items():
             try:
                 setattr(self, name, clean(getattr(self, name)))
             except ValidationError as error:
                 raise ValidationError({name: error}) from error
+
+    def is_superseded_by_itself(self) -> bool:
+        """Return True if following `superseded_by` leads back to this report."""
+        newer: dict[int, int] = dict(
+            ReportPage.objects.exclude(superseded_by=None).values_list("pk", "superseded_by")
+        )
+        key, followed = self.superseded_by_id, set[int]()
+        while key and key not in followed:
+            followed.add(key)
+            key = newer.get(key) if key != self.pk else key
+        return self.pk in followed
+
+    @cached_property
+    def successor(self) -> "ReportPage | None":
+        """Return the report that supersedes this one; None if visitors may not see it."""
+        if self.superseded_by_id is None:
+            return None
+        return ReportPage.objects.visible().to_link().filter(pk=self.superseded_by_id).first()
+
+    @cached_property
+    def predecessors(self) -> "list[ReportPage]":
+        """Return the visible reports that this one supersedes, the latest first."""
+        reports = self.superseded.all() if self.pk else ReportPage.objects.none()
+        return list(reports.visible().newest_first().to_link())
 
     @property
     def own_text(self) -> str:
@@ -361,7 +408,7 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
         citation = build_citation(self, request)
         contents, folded_contents = fold_contents(self.build_contents(request))
         return super().get_context(request, *args, **kwargs) | {
-            "announcements": self.announcements.all().visible().newest_first() if self.pk else [],
+            "announcements": self.announcements.all().listed().newest_first() if self.pk else [],
             "partners": partners if self.is_being_previewed else partners.visible().to_link(),
             "themes": ThemePage.objects.of(self),
             "edition_url": self.get_edition_url(request),

@@ -13,6 +13,14 @@ from .citations import parse_authors
 if TYPE_CHECKING:
     from .models import ReportPage
 
+# schema.org has no property for it (https://www.dublincore.org/specifications/dublin-core/dcmi-terms/).
+DUBLIN_CORE = "http://purl.org/dc/terms/"
+
+
+def get_page_id(page: "ReportPage", request: HttpRequest) -> str:
+    """Return the `@id` of a report's node on its own page."""
+    return f"{page.get_full_url(request)}#page"
+
 
 def build_report_schema(
     page: "ReportPage", node: dict[str, Any], request: HttpRequest
@@ -32,6 +40,13 @@ def build_report_schema(
         node["temporalCoverage"] = f"{page.period_start:%Y-%m}/{page.period_end:%Y-%m}"
     if page.main_document and page.main_document.pages:
         node["numberOfPages"] = page.main_document.pages
+    if page.successor:
+        node.setdefault("creativeWorkStatus", "Superseded")
+        node[f"{DUBLIN_CORE}isReplacedBy"] = {"@id": get_page_id(page.successor, request)}
+    if page.predecessors:
+        node[f"{DUBLIN_CORE}replaces"] = [
+            {"@id": get_page_id(report, request)} for report in page.predecessors
+        ]
     if page.series:
         node["isPartOf"] = {"@type": "CreativeWorkSeries", "name": page.series.name}
     if page.report_number:

@@ -43,4 +43,4 @@ class ReportSeries(index.Indexed, models.Model):
         """Return the reports that visitors may read, latest first: by period, else by date."""
         covered = Coalesce("period_end", "date")
         reports: Any = self.reports
-        return reports.all().visible().order_by(covered.desc(), "-date", "-pk")
+        return reports.all().listed().order_by(covered.desc(), "-date", "-pk")

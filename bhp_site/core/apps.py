@@ -21,9 +21,9 @@ class CoreConfig(AppConfig):
         from .caching import invalidation, process_cache
         from .checks import check_page_types
         from .images import renditions
-        from .models import PageUpdate, SiteSettings
+        from .models import PageUpdate, SiteSettings, Unpublishing
         from .monitoring.metrics import collectors
-        from .publishing import publication, rules, updates
+        from .publishing import publication, rules, unpublishing, updates
         from .text import characters
 
         register(check_page_types)
@@ -35,6 +35,7 @@ class CoreConfig(AppConfig):
         invalidation.content_changed.connect(process_cache.advance_cache_version)
         invalidation.invalidate_on_save(SiteSettings)
         invalidation.invalidate_on_save(PageUpdate)
+        invalidation.invalidate_on_save(Unpublishing)
         invalidation.invalidate_on_selection(SiteSettings.public_collections)
         renditions.connect()
         register_form_field_override(
@@ -44,5 +45,6 @@ class CoreConfig(AppConfig):
         publication.publishing.connect(rules.check_page)
         publication.publishing.connect(updates.check_update)
         page_published.connect(updates.record_update)
+        page_published.connect(unpublishing.end_unpublishing)
         pre_delete.connect(rules.check_deletion, sender=Page)
         pre_page_move.connect(rules.check_move)

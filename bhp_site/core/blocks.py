@@ -199,7 +199,7 @@ class ChosenQuoteBlock(blocks.PageChooserBlock):
     """A quote of an announcement, shown without copying it, for as long as it is public."""
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        page = type(value).objects.visible().filter(pk=value.pk).first() if value else None
+        page = type(value).objects.listed().filter(pk=value.pk).first() if value else None
         return super().get_context(value, parent_context) | {"quote": page}
 
     class Meta:

@@ -22,8 +22,17 @@ from .licences import RESERVED, LicenceField, Licensed, list_default_choices
 from .page_updates import PageUpdate
 from .pages import BasePage
 from .partial_saves import get_update_fields
+from .unpublishing import Unpublishing
 
-__all__ = ["BasePage", "PageUpdate", "SiteImage", "SiteRendition", "SiteSettings", "User"]
+__all__ = [
+    "BasePage",
+    "PageUpdate",
+    "SiteImage",
+    "SiteRendition",
+    "SiteSettings",
+    "Unpublishing",
+    "User",
+]
 
 logger = logging.getLogger(__name__)
 

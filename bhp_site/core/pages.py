@@ -25,7 +25,7 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.search import index
 
-from .admin.update_panel import UpdatePanel
+from .admin.update_panel import UnpublishingPanel, UpdatePanel
 from .aliases import refuse_alias
 from .caching.cacheable import mark_cacheable, may_be_signed_in
 from .caching.invalidation import content_changing, update_reference_index
@@ -40,12 +40,13 @@ from .schema import build_breadcrumbs, get_trail
 from .share_images import ShareImage, build_share_image
 from .site_address import get_root_url
 from .text.dates import KnownDate
+from .unpublishing import WITHDRAWAL_ANNOTATIONS, Withdrawal, get_withdrawal
 from .visibility import SitePageManager, has_view_restriction
 
 # Fields that routing loads of the pages above the requested one.
 ROUTING_FIELDS = ("title", "slug", "path", "depth", "url_path", "live", "alias_of", "content_type")
 # Annotations by name of the query that finds a page. Other apps add theirs.
-routing_annotations: dict[str, Any] = {"update_rows": UpdatesColumn()}
+routing_annotations: dict[str, Any] = {"update_rows": UpdatesColumn(), **WITHDRAWAL_ANNOTATIONS}
 
 
 # What `<slug:…>` in `bhp_site.urls` finds; Wagtail's own form takes letters of every script.
@@ -265,6 +266,11 @@ class BasePage(Page):
         """Return the last major update if it is no correction, which is shown anyway."""
         return self.updates[0] if self.updates and not self.updates[0].is_correction else None
 
+    @cached_property
+    def withdrawal(self) -> Withdrawal | None:
+        """Return the notice that the page, or a page above it, is withdrawn; None without one."""
+        return get_withdrawal(self)
+
     @property
     def first_published(self) -> KnownDate | None:
         """Return the date of the first publication; None for a page never published."""
@@ -311,6 +317,8 @@ class BasePage(Page):
         }
         if self.updates:
             node["dateModified"] = self.updates[0].date.iso
+        if self.withdrawal:
+            node["creativeWorkStatus"] = "Withdrawn"
         if self.corrections:
             node["correction"] = [
                 {
@@ -381,7 +389,7 @@ def build_tabs(
     """
     return TabbedInterface(
         [
-            ObjectList([*content, UpdatePanel()], heading="Content"),
+            ObjectList([UnpublishingPanel(), *content, UpdatePanel()], heading="Content"),
             *others,
             ObjectList([*more, *page.settings_panels, *page.promote_panels], heading="More"),
         ]

@@ -8,6 +8,7 @@ from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from .page_updates import UpdatesColumn
+from .unpublishing import Outcome, Unpublishing
 
 # Pages down to this depth (home is 2, an announcement 4) are answered with one index look-up per
 # ancestor. Deeper pages need one more condition, with a look-up for each depth that a path can
@@ -53,6 +54,11 @@ class _PathExists(Func):
 _IS_HIDDEN = "NOT above.live OR above.alias_of_id IS NOT NULL"
 _IS_RESTRICTED = f"above.id IN (SELECT page_id FROM {PageViewRestriction._meta.db_table})"  # noqa: S608
 
+_IS_WITHDRAWN = (
+    f"above.id IN (SELECT page_id FROM {Unpublishing._meta.db_table}"  # noqa: S608
+    f" WHERE outcome = '{Outcome.WITHDRAWN}')"
+)
+
 
 def has_view_restriction() -> Func:
     """Return an expression for whether a page, or a page above it, has a view restriction."""
@@ -75,12 +81,21 @@ def visible_q() -> Q:
     return Q(live=True) & Q(~_PathExists(f"{_IS_HIDDEN} OR {_IS_RESTRICTED}"))
 
 
+def listed_q() -> Q:
+    """Return the condition for pages that lists and feeds show: `visible_q`, and not withdrawn."""
+    return Q(live=True) & Q(~_PathExists(f"{_IS_HIDDEN} OR {_IS_RESTRICTED} OR {_IS_WITHDRAWN}"))
+
+
 class SitePageQuerySet(PageQuerySet):
     """Selections of pages of one type."""
 
     def visible(self) -> "SitePageQuerySet":
         """Return the pages that every visitor may read: see `visible_q`."""
         return self.filter(visible_q())
+
+    def listed(self) -> "SitePageQuerySet":
+        """Return the pages that lists and feeds show: see `listed_q`."""
+        return self.filter(listed_q())
 
     def with_updates(self) -> "SitePageQuerySet":
         """Return the pages with their `updates` read in the same query."""

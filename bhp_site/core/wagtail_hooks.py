@@ -16,6 +16,7 @@ from .admin.name_usage import remember_name, report_name_change
 from .admin.page_views import SitePageViewSet
 from .admin.update_views import UpdateFormatter, UpdateView
 from .publishing.rules import find_change_refusal
+from .publishing.unpublishing import UnpublishingFormatter
 
 
 @hooks.register("register_admin_viewset")
@@ -44,9 +45,10 @@ def update_urls() -> list[Any]:
 
 
 @hooks.register("register_log_actions")
-def register_update_log_action(actions: Any) -> None:
-    """Register how changes of updates are shown in the history of a page."""
+def register_log_actions(actions: Any) -> None:
+    """Register how changed updates and unpublished pages are shown in the history of a page."""
     actions.register_action("core.change_update")(UpdateFormatter)
+    actions.register_action("core.unpublishing")(UnpublishingFormatter)
 
 
 @hooks.register("register_icons")

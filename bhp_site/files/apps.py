@@ -16,11 +16,13 @@ class FilesConfig(AppConfig):
 
         from bhp_site.core.admin.settings_forms import publishing_collections
         from bhp_site.core.caching.invalidation import invalidate_on_save
+        from bhp_site.core.gone import gone_finders
         from bhp_site.core.models import SiteImage
         from bhp_site.core.publishing.checklist import register_check
         from bhp_site.core.publishing.publication import publishing
 
         from . import checklist, publishing_checks
+        from .gone import find_page_of_document
         from .models import SiteDocument
         from .permissions import approval
         from .permissions.image_policy import ImagePermissionPolicy
@@ -42,6 +44,7 @@ class FilesConfig(AppConfig):
         post_delete.connect(touch_stored_file, sender=DocumentVersion)
         post_delete.connect(delete_proposed_file, sender=Proposal)
         approval.connect_receivers()
+        gone_finders.append(find_page_of_document)
         register_check(checklist.check_documents)
         register_check(checklist.check_alternative_texts)
         publishing.connect(publishing_checks.check_documents)

@@ -106,12 +106,12 @@ class HomePage(BasePage):
         return (
             super().get_context(request, *args, **kwargs)
             | {
-                "latest_report": ReportPage.objects.visible()
+                "latest_report": ReportPage.objects.listed()
                 .newest_first()
                 .with_downloads()
                 .first(),
                 "news": attach_images(
-                    NewsPage.objects.visible().newest_first().with_covers()[:MAX_NEWS]
+                    NewsPage.objects.listed().newest_first().with_covers()[:MAX_NEWS]
                 ),
                 "quote": self.get_front_quote(),
                 "about": cached_until_change(f"home:about:{self.about_page_id}", self._about),
@@ -128,7 +128,7 @@ class HomePage(BasePage):
 
         It comes with its announcement.
         """
-        quotes = QuotePage.objects.visible().newest_first()
+        quotes = QuotePage.objects.listed().newest_first()
         if self.quote_id:
             quotes = quotes.order_by(
                 models.Case(models.When(pk=self.quote_id, then=0), default=1), "-date", "-pk"

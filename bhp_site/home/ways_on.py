@@ -67,7 +67,7 @@ def _describe_themes() -> str:
 
 
 def _describe_latest(model: type[NewsPage | ReportPage]) -> str:
-    latest = model.objects.visible().newest_first().first()
+    latest = model.objects.listed().newest_first().first()
     return f"The latest is “{latest.title}” ({latest.published})." if latest else ""
 
 

@@ -5,13 +5,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
+from bhp_site.core.unpublishing import WITHDRAWAL_ANNOTATIONS
 from bhp_site.files.models import SiteDocument
 from reports.chapters import Chapter
 from reports.edition import EDITION_PATH
+from reports.models import ReportPage
 
 from .engine import END, START, Highlights, get_engine
 from .matching import SearchResults
@@ -146,7 +149,13 @@ def _get_whole_entries(results: SearchResults, numbers: list[int]) -> dict[int, 
 
 
 def _get_specific_pages(keys: list[int]) -> dict[int | None, Any]:
-    return {page.pk: page for page in Page.objects.filter(pk__in=keys).specific()}
+    pages = Page.objects.filter(pk__in=keys).annotate(**WITHDRAWAL_ANNOTATIONS)
+    found: dict[int | None, Any] = {page.pk: page for page in pages.specific()}
+    reports = [page for page in found.values() if isinstance(page, ReportPage)]
+    prefetch_related_objects(
+        reports, Prefetch("superseded_by", ReportPage.objects.visible().to_link())
+    )
+    return found
 
 
 def _group_by_document(

@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bhp_site.core.caching.cache_version import cache_version
-from bhp_site.core.visibility import get_visible_pages
+from bhp_site.core.caching.timed_changes import get_last_change
+from bhp_site.core.visibility import get_visible_pages, listed_q
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.collection_restrictions import get_restricted_paths
 from bhp_site.themes.models import ThemePage
+from news.calls import closed_q, open_q
+from news.models import NewsPage
 from partners.models import PartnerPage
 from reports.models import ReportDownload, ReportPage
 
-from .facets import FACETS, PageNames
+from .facets import FACETS, FacetContext
 from .models import Entry
 from .query import normalise_title
 
@@ -45,10 +48,12 @@ class VisibleResults:
     # Results with each value of each facet, and the value's label.
     results_by_filter: dict[Filter, set[int]] = field(default_factory=lambda: defaultdict(set))
     filter_labels: dict[Filter, str] = field(default_factory=dict)
+    # Results that are ranked after all others: withdrawn pages and closed calls.
+    ranked_last: set[int] = field(default_factory=set)
     # Results by their normalised title.
     results_by_title: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, entry: Any, page_names: PageNames) -> None:
+    def add(self, entry: Any, context: FacetContext) -> None:
         """Add the result whose whole page or document is `entry`."""
         number = len(self.pages)
         self.pages.append(entry.page)
@@ -56,7 +61,7 @@ class VisibleResults:
         self.entries.append([])
         self.results_by_title[normalise_title(entry.title)].add(number)
         for name, facet in FACETS.items():
-            for value, label in facet.get_values(entry, page_names):
+            for value, label in facet.get_values(entry, context):
                 self.results_by_filter[name, value].add(number)
                 self.filter_labels[name, value] = label
 
@@ -67,14 +72,17 @@ class VisibleResults:
 
 
 _lock = threading.Lock()
-# The version of the content and the results computed for it.
-_cached: tuple[int, VisibleResults] | None = None
+# The version of the content, the time of its last change by itself, and the results of then.
+_cached: tuple[tuple[int, float], VisibleResults] | None = None
 
 
 def get_visible_results() -> VisibleResults:
-    """Return the visible results, cached in this process until any content changes."""
+    """Return the visible results, cached in this process until any content changes.
+
+    The time at which a call opens or closes counts as such a change.
+    """
     global _cached
-    version = cache_version.current
+    version = cache_version.current, get_last_change()
     if (cached := _cached) and cached[0] == version:
         return cached[1]
     with _lock:
@@ -87,6 +95,7 @@ def _compute_results() -> VisibleResults:
     results = VisibleResults()
     entries = list(Entry.objects.order_by("pk").values_list(*COLUMNS, named=True))
     visible = {*get_visible_pages().values_list("pk", flat=True)}
+    listed = {*get_visible_pages().filter(listed_q()).values_list("pk", flat=True)}
     reports = _get_reports({entry.document for entry in entries if entry.document})
     standalone = {document for document, report in reports.items() if report is None}
     whole = [
@@ -95,10 +104,15 @@ def _compute_results() -> VisibleResults:
         if entry.number == 0 and (entry.page in visible or entry.document in standalone)
     ]
     whole.sort(key=lambda entry: (entry.date or datetime.date.min, entry.pk), reverse=True)
-    page_names = _get_page_names()
+    calls: Any = NewsPage.objects
+    context = FacetContext(
+        _get_page_names(), {*calls.filter(open_q()).values_list("pk", flat=True)}
+    )
     for entry in whole:
-        results.add(entry, page_names)
+        results.add(entry, context)
     by_page = {page: number for number, page in enumerate(results.pages)}
+    closed = {*calls.filter(closed_q()).values_list("pk", flat=True)}
+    results.ranked_last = {by_page[page] for page in visible - listed | closed if page in by_page}
     by_document = {document: number for number, document in enumerate(results.documents)}
     for entry in entries:
         page = entry.page or reports.get(entry.document)

@@ -139,10 +139,10 @@ class ThemePage(HasUsage, BasePage):
         context |= {
             "partners": self.partners.all().visible().order_by("title"),
             "reports": paginate_without_count(
-                request, self.reports.all().visible().with_downloads().newest_first(), 10, "reports"
+                request, self.reports.all().listed().with_downloads().newest_first(), 10, "reports"
             ),
             "news": paginate_without_count(
-                request, self.news.all().visible().with_covers().newest_first(), 10, "page"
+                request, self.news.all().listed().with_covers().newest_first(), 10, "page"
             ),
             "other_themes": [theme for theme in self.get_current_themes() if theme.pk != self.pk],
         }
@@ -169,8 +169,8 @@ class ThemePage(HasUsage, BasePage):
 
     def get_latest_pages(self) -> list[tuple[str, list[BasePage]]]:
         """Return a heading and the latest pages for reports and news, for a theme without any."""
-        reports = self.reports.model.objects.visible().with_downloads()
-        news = self.news.model.objects.visible().with_covers()
+        reports = self.reports.model.objects.listed().with_downloads()
+        news = self.news.model.objects.listed().with_covers()
         lists = (("Latest reports", reports), ("Latest news", news))
         latest = ((heading, pages.newest_first()[:MAX_LATEST]) for heading, pages in lists)
         return [(heading, list(pages)) for heading, pages in latest if pages]

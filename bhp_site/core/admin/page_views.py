@@ -9,6 +9,7 @@ from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from .decisions import PageDecisionView
+from .unpublish_view import SiteUnpublishView
 
 
 class SidePanelsMixin:
@@ -41,4 +42,5 @@ class SitePageViewSet(PageViewSet):
 
     add_view_class = SiteCreateView
     edit_view_class = SiteEditView
+    unpublish_view_class = SiteUnpublishView
     workflow_action_view_class = PageDecisionView

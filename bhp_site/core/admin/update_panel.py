@@ -1,7 +1,10 @@
 from typing import Any
 
 from django import forms
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from django.utils.functional import cached_property
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
+
+from bhp_site.core.unpublishing import Unpublishing
 
 
 class UpdatePanel(MultiFieldPanel):
@@ -33,3 +36,24 @@ class UpdatePanel(MultiFieldPanel):
                 "earlier": rows,
                 "may_change": permissions.can_publish(),
             }
+
+
+class UnpublishingPanel(Panel):
+    """What visitors get since the page was unpublished or withdrawn."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "admin/unpublishing_panel.html"
+
+        def is_shown(self) -> bool:
+            """Return True if there is a notice or a redirect in place of the page."""
+            return bool(self.notice and super().is_shown())
+
+        @cached_property
+        def notice(self) -> Unpublishing | None:
+            """Return the row that says what visitors get; None if there is none."""
+            rows = Unpublishing.objects.select_related("redirect__redirect_page")
+            return rows.filter(page=self.instance.pk).first() if self.instance.pk else None
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Return the context with the row."""
+            return super().get_context_data(parent_context) | {"notice": self.notice}

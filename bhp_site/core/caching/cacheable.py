@@ -1,6 +1,8 @@
 """Let a view say that the page cache may keep its response and serve it to every visitor."""
 
 import functools
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +12,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from .timed_changes import get_next_change
+
 # Key of the WSGI environ (PEP 3333) under which the server finds the response's `CachePolicy`.
 CACHE_POLICY_KEY = "bhp_site.cache_policy"
 # Set in the WSGI environ when the page cache requests a response to serve to all visitors.
 ANONYMOUS_REQUEST_KEY = "bhp_site.anonymous_request"
+# How long before it is marked as cacheable the rendering of a response may have begun.
+MAX_RENDER_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ class CachePolicy:
     version: int = 0
     # Queries at this path that are redirected elsewhere, as `normalise_query` returns them.
     redirected: tuple[str, ...] = ()
+    # Unix time at which the content next changes by itself.
+    changes_at: float = math.inf
 
 
 def sort_query(query: str) -> str:
@@ -56,7 +64,9 @@ def mark_cacheable(
     For the arguments see `CachePolicy`.
     """
     if not may_be_signed_in(request):
-        request.META[CACHE_POLICY_KEY] = CachePolicy(parameters, version)
+        # A response whose rendering began before such a change must not outlive it.
+        changes_at = get_next_change(time.time() - MAX_RENDER_SECONDS)
+        request.META[CACHE_POLICY_KEY] = CachePolicy(parameters, version, changes_at=changes_at)
 
 
 def cacheable(*parameters: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -158,7 +158,7 @@ def is_first_publication(page: Any) -> bool:
     return page.first_published_at in (None, page.last_published_at)
 
 
-def was_withdrawn(page: Page) -> bool:
+def was_unpublished(page: Page) -> bool:
     """Return True if `page` was public once and has been unpublished, by a user or on expiry."""
     if page.live:
         return False

@@ -56,6 +56,15 @@ def format_uk_time(moment: datetime.datetime) -> str:
     return f"{formats.date_format(local, 'j F Y')} at {local:%H:%M} UK time"
 
 
+def format_public_time(moment: datetime.datetime) -> str:
+    """Return `moment` as visitors read it: “Thursday 12 March 2026, 12.01am (UK time)”."""
+    local = localtime(moment, UK)
+    minutes = f".{local:%M}" if local.minute else ""
+    half = "am" if local.hour < 12 else "pm"
+    day = formats.date_format(local, "l j F Y")
+    return f"{day}, {local.hour % 12 or 12}{minutes}{half} (UK time)"
+
+
 def format_iso_date(date: datetime.date, precision: str = Precision.DAY) -> str:
     """Return `date` in ISO 8601, with reduced precision: “2022-11-24”, “2022-11” or “2022”."""
     return date.isoformat()[: ISO_LENGTH[Precision(precision)]]

@@ -262,7 +262,12 @@ class PageCache:
             self.remember_uncacheable(key, cache_version)
             return response
         cached = await self.run_in_thread(
-            CachedResponse.from_response, response, policy, cache_version, expires_at, previous
+            CachedResponse.from_response,
+            response,
+            policy,
+            cache_version,
+            min(expires_at, policy.changes_at),
+            previous,
         )
         self.store.keep_in_memory(key, cached)
         await self.run_in_thread(self.store.write_to_disk, key, cached)
