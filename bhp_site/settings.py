@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "bhp_site.enquiries",
     "bhp_site.draft_links",
     "bhp_site.alerts",
+    "bhp_site.sign_off",
     "bhp_site.sharing",
     "bhp_site.guide",
     "bhp_site.house_style",
@@ -235,8 +236,6 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 # Request and response bodies that are too large for memory: see `bhp_site/server/`.
 SPOOL_DIR = DATA_DIR / "spool"
 SPOOL_DIR.mkdir(mode=0o700, exist_ok=True)
-# Press packs, which are built again if they are deleted.
-PRESS_PACK_DIR = DATA_DIR / "press-packs"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # Size of the page cache: in the memory of each worker, and in DATA_DIR/page_cache.
 PAGE_CACHE_MEMORY_BYTES: int = env.int(
@@ -293,6 +292,8 @@ PRESS_CONTACTS_KEPT_DAYS: int = env.int(
 )
 # A link to a draft is deleted, with the comments left by it, so many days after it ended.
 DRAFT_LINKS_KEPT_DAYS: int = env.int("DRAFT_LINKS_KEPT_DAYS", 30, validate=validate.Range(min=1))
+# Addresses, comments and suggested words of a sign-off are deleted so many days after it ended.
+SIGN_OFFS_KEPT_DAYS: int = env.int("SIGN_OFFS_KEPT_DAYS", 90, validate=validate.Range(min=1))
 
 # --- Response headers ---------------------------------------------------------------------
 

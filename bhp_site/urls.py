@@ -22,10 +22,10 @@ from bhp_site.files.admin.collection_privacy import set_privacy
 from bhp_site.files.admin.collection_views import edit_collection
 from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
-from bhp_site.press.packs.views import serve_pack
 from bhp_site.search.views import search
 from bhp_site.sharing.views import serve_card
 from bhp_site.sign_in import views as sign_in
+from bhp_site.sign_off.views import answer_sign_off
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as members
 from reports import views as reports
@@ -78,7 +78,7 @@ urlpatterns = [
     path("accessible-copy/<slug:slug>/", enquiries.request_copy, name="accessible-copy"),
     path("accessibility-problem/", enquiries.report_problem, name="problem"),
     path("request-sent/<slug:reference>/", enquiries.show_sent, name="request-sent"),
-    # Drafts, for the holders of a link
+    # Drafts and sign-offs, for the holders of a link
     path("drafts/<str:token>/", drafts.show_draft, name="draft"),
     path("drafts/<str:token>/pages/<int:pk>/", drafts.show_page),
     path("drafts/<str:token>/pages/<int:pk>/read/", drafts.show_edition),
@@ -90,6 +90,7 @@ urlpatterns = [
     ),
     path("drafts/<str:token>/pictures/<str:name>", drafts.serve_rendition),
     path("drafts/<str:token>/charts/<int:page>/<uuid:block>.csv", drafts.download_figures),
+    path("sign-off/<str:token>/", answer_sign_off, name="sign-off"),
     # E-mail alerts
     path("alerts/", alerts.subscribe, name="alerts"),
     path("alerts/sent/", alerts.show_sent, name="alerts-sent"),
@@ -100,7 +101,6 @@ urlpatterns = [
     # Feeds, data and files for programs
     path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),
-    path("news/<slug:slug>/press-pack.zip", serve_pack, name="press-pack"),
     path("reports/feed.xml", atom_view(ReportFeed), name="report-feed"),
     path("reports/feed.json", json_view(ReportFeed), name="report-feed-json"),
     path("reports/latest/<slug:series>/", reports.redirect_to_latest, name="latest-report"),

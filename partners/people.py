@@ -70,6 +70,15 @@ class Person(
         SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     biography = models.TextField(blank=True, help_text="Two or three sentences.")
+    sign_off_email = models.EmailField(
+        "private e-mail address",
+        blank=True,
+        db_default="",
+        help_text=(
+            "Quotations are sent here for sign-off. Only people who may edit this register see "
+            "it; visitors never do."
+        ),
+    )
 
     # From `DraftStateMixin`, which has no types.
     live: Any
@@ -82,6 +91,7 @@ class Person(
         NameUsagePanel(heading="Where this name appears"),
         "portrait",
         "biography",
+        "sign_off_email",
         InlinePanel("roles", label="role", heading="Roles"),
     ]
     search_fields = [

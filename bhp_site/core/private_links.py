@@ -6,6 +6,7 @@ no CSRF token: a request without the token of the link does nothing, and with th
 below browsers send `Origin: null`, which Django's CSRF check refuses.
 """
 
+import base64
 import copy
 import functools
 import secrets
@@ -17,6 +18,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
@@ -34,6 +36,16 @@ View = Callable[..., HttpResponseBase]
 def make_token() -> str:
     """Return a new random token, safe in URLs."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def derive_token(kind: str, nonce: str) -> str:
+    """Return the token that belongs to a stored random `nonce`, as random as that.
+
+    Only this site's secret key leads from one to the other, so an e-mail with the link can be
+    built again when it is sent, while the database holds neither the token nor the link.
+    """
+    digest = salted_hmac(f"bhp_site.private_links.{kind}", nonce, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def hash_token(token: str) -> str:

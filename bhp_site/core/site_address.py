@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 
 
 def get_root_url(root_url: str) -> str:
@@ -14,3 +15,8 @@ def get_root_url(root_url: str) -> str:
     if urlsplit(root_url).netloc != address.netloc:
         return root_url
     return f"{address.scheme}://{address.netloc}"
+
+
+def get_private_url(view_name: str, token: str) -> str:
+    """Return the full URL of the private link of a view with this token."""
+    return f"{settings.WAGTAILADMIN_BASE_URL}{reverse(view_name, args=[token])}"

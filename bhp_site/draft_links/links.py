@@ -6,12 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Page
 
 from bhp_site.core.private_links import hash_token, make_token
+from bhp_site.core.site_address import get_private_url
 
 from .models import DEFAULT_LIFETIME, DraftLink, DraftLinkQuerySet
 
@@ -24,13 +24,15 @@ def create_link(
     expires_at: datetime.datetime | None = None,
     password: str = "",
     recipient: str = "",
+    token: str = "",
 ) -> tuple[DraftLink, str]:
     """Create a link to the latest draft of `page`; return it with its full URL.
 
     The URL cannot be had again: only a hash of its token is stored. `expires_at` is seven days
-    from now by default; `recipient` names the person to whom a personal link goes.
+    from now by default; `recipient` names the person to whom a personal link goes. `token` is
+    random by default; one of `derive_token` lets the URL be built again.
     """
-    token = make_token()
+    token = token or make_token()
     with transaction.atomic():
         link = DraftLink.objects.create(
             page_id=page.pk,
@@ -43,7 +45,7 @@ def create_link(
         )
         if not recipient:
             log(page, "draft_links.create", user=user, data={"label": label})
-    return link, f"{settings.WAGTAILADMIN_BASE_URL}{reverse('draft', args=[token])}"
+    return link, get_private_url("draft", token)
 
 
 def find_link(token: str) -> DraftLink | None:

@@ -8,8 +8,10 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
+from bhp_site.core.models import User
+from bhp_site.draft_links.links import create_link
 from bhp_site.files.models import SiteDocument
-from news.models import NewsPage
+from news.models import NewsIndexPage, NewsPage
 
 from ..conftest import signed_in
 from ..factories import NewsPageFactory, SiteDocumentFactory, UserFactory, offer, pdf_bytes
@@ -180,6 +182,35 @@ def test_a_file_is_as_public_as_its_page(
     if not public and who in ("visitor", "member"):
         for address in LISTS:
             assert file.url not in client.get(address).text, address
+
+
+@pytest.mark.sampled(12)
+@pytest.mark.parametrize("password", ["", "correct horse"], ids=["open", "password"])
+@pytest.mark.parametrize(("state", "act", "public"), CASES, ids=[case[0] for case in CASES])
+def test_the_holder_of_a_link_to_something_else_gets_no_more(
+    draft: NewsPage,
+    file: SiteDocument,
+    editor: User,
+    state: str,
+    act: Act,
+    public: bool,
+    password: str,
+) -> None:
+    act(draft, file)
+    other = NewsPageFactory(parent=NewsIndexPage.objects.get(), live=False, title="Another draft")
+    other.save_revision()
+    url = create_link(other, "A partner", user=editor, password=password)[1]
+    path = "/drafts/" + url.partition("/drafts/")[2]
+    holder = Client()
+    if password:
+        holder.post(path, {"password": password})
+    assert "Another draft" in holder.get(path).text
+    assert answers(holder, file) == {public}
+    below = [f"{path}{address.removeprefix('/')}" for address in (*addresses(file), *leads(file))]
+    for address in [*below, f"{path}pages/{draft.pk}/"]:
+        for headers, _ in ASKS.values():
+            for ask in (holder.get, holder.head):
+                assert ask(address, headers=headers).status_code == 404, address
 
 
 def test_a_password_opens_the_files_of_its_page(

@@ -157,6 +157,13 @@ PRIVACY = StandardPage(
             "address with a password sets a cookie for twelve hours, so that you need not enter "
             "the password again.",
         ),
+        heading("If we ask you to approve your words or a page"),
+        paragraph(
+            "We use your e-mail address to send you the request and at most two reminders. Your "
+            "answer, its time and the text it is about stay with the page, as evidence that you "
+            "agreed. Three months after the request has ended we delete the request with your "
+            "address, your comments and the words you suggested.",
+        ),
         heading("Editors"),
         paragraph(
             "Editors sign in. For them alone, the website sets the cookies that signing in needs, "

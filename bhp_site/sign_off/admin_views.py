@@ -1,0 +1,120 @@
+"""The screen with the sign-offs of a page, and what editors and publishers do there."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page
+
+from bhp_site.core.admin.links import get_page_edit_url
+from bhp_site.core.publishing.publication import PublishingRefused
+
+from .forms import OverrideForm, RequestForm
+from .models import SignOff
+from .requests import accept_suggestion, get_draft, override, request_sign_off
+from .statuses import list_statuses
+from .subjects import find_subject
+
+
+class SignOffsView(WagtailAdminTemplateMixin, TemplateView):
+    """Who was asked to sign off what of a page, with their answers, and a form to ask somebody."""
+
+    template_name = "sign_off/admin_sign_offs.html"
+    page_title = "Sign-off"
+    header_icon = "check"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Load the page; raise PermissionDenied unless the user may edit it."""
+        super().setup(request, *args, **kwargs)
+        self.page = get_object_or_404(Page, pk=kwargs["page_id"])
+        self.permissions = self.page.specific.permissions_for_user(request.user)
+        if not self.permissions.can_edit():
+            raise PermissionDenied
+        initial = {"subject": request.GET.get("subject", "")}
+        self.form = RequestForm(request.POST or None, draft=self.draft, initial=initial)
+
+    @cached_property
+    def draft(self) -> Any:
+        """Return the latest draft of the page."""
+        return get_draft(self.page)
+
+    def get_page_subtitle(self) -> str:
+        """Return the title of the page."""
+        return str(self.page.get_admin_display_title())
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Return the breadcrumbs: the page, this screen."""
+        return [
+            *self.breadcrumbs_items,
+            {"url": get_page_edit_url(self.page.pk), "label": self.get_page_subtitle()},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with each sign-off and its status, and the forms."""
+        return super().get_context_data(**kwargs) | {
+            "page": self.page,
+            "edit_url": get_page_edit_url(self.page.pk),
+            "statuses": list_statuses(self.draft),
+            "form": self.form,
+            "override_form": OverrideForm(),
+            "may_override": self.permissions.can_publish(),
+        }
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        """Ask a person, or show the form with its errors."""
+        if not self.form.is_valid():
+            return self.render_to_response(self.get_context_data())
+        subject = find_subject(self.draft, self.form.block_id)
+        data = {name: self.form.cleaned_data[name] for name in ("name", "email", "message")}
+        request_sign_off(self.page, subject, kind=self.form.kind, user=request.user, **data)  # type: ignore[arg-type]
+        messages.success(
+            request,
+            f"{data['name']} is asked by e-mail. The page cannot be published before the answer.",
+        )
+        return redirect("sign-offs", self.page.pk)
+
+
+def _get_sign_off(request: HttpRequest, pk: int, permission: str) -> SignOff:
+    """Return the sign-off; raise PermissionDenied unless the user has a permission on its page."""
+    sign_off = get_object_or_404(SignOff.objects.current().select_related("page"), pk=pk)
+    permissions = sign_off.page.specific.permissions_for_user(request.user)
+    if not getattr(permissions, permission)():
+        raise PermissionDenied
+    return sign_off
+
+
+@require_POST
+def accept_words(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the words that a person suggested into the draft; redirect to the sign-offs."""
+    sign_off = _get_sign_off(request, pk, "can_edit")
+    try:
+        accept_suggestion(sign_off, request.user)
+    except PublishingRefused as refusal:
+        messages.error(request, f"The words were not accepted, and nothing has changed. {refusal}")
+    else:
+        messages.success(
+            request, f"The draft has the words of {sign_off.name}. They count as approved."
+        )
+    return redirect("sign-offs", sign_off.page_id)
+
+
+@require_POST
+def go_ahead(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that a publisher goes ahead without approval; redirect to the sign-offs."""
+    sign_off = _get_sign_off(request, pk, "can_publish")
+    form = OverrideForm(request.POST)
+    if form.is_valid():
+        override(sign_off, form.cleaned_data["reason"], request.user)
+        messages.success(
+            request, "Your reason is recorded. The page can be published as it is now."
+        )
+    else:
+        messages.error(request, "Nothing was recorded. Enter the reason for going ahead.")
+    return redirect("sign-offs", sign_off.page_id)

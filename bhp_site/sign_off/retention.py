@@ -1,0 +1,33 @@
+"""Delete personal data of sign-offs some time after they have ended."""
+
+import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from bhp_site.draft_links.models import DraftLink
+
+from .models import SignOff, SignOffEmail, SignOffQuerySet
+
+
+def delete_outdated_personal_data() -> int:
+    """Delete what is no longer needed of sign-offs that ended SIGN_OFFS_KEPT_DAYS ago (a job).
+
+    Who approved which text and when is kept with the page, as the evidence of the approval.
+    """
+    before = timezone.now() - datetime.timedelta(days=settings.SIGN_OFFS_KEPT_DAYS)
+    is_replaced = Q(state=SignOff.State.CANCELLED, requested_at__lt=before)
+    has_ended = Q(expires_at__lt=before) | Q(published_at__lt=before) | is_replaced
+    return delete_personal_data(SignOff.objects.filter(has_ended))
+
+
+def delete_personal_data(sign_offs: SignOffQuerySet) -> int:
+    """Delete address, messages, comment and suggested words of `sign_offs`; return their number."""
+    with transaction.atomic():
+        keys = list(sign_offs.exclude(email="").values_list("pk", flat=True))
+        rows = SignOff.objects.filter(pk__in=keys)
+        SignOffEmail.objects.filter(sign_off__in=keys).delete()
+        DraftLink.objects.filter(pk__in=rows.values("draft_link")).delete()
+        return rows.update(email="", message="", comment="", suggested_words="")

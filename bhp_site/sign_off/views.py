@@ -1,0 +1,99 @@
+"""The public page on which a person answers. A GET changes nothing: mail scanners open links."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from bhp_site.core.private_links import hash_token, private_link_view, render_privately
+from bhp_site.core.rate_limits import count_event
+from bhp_site.enquiries.forms import PlainTextField
+
+from .models import SignOff
+from .requests import ContentChanged, get_draft, record_answer
+from .subjects import Subject, find_subject
+
+MAX_ANSWERS_PER_HOUR = 20
+State = SignOff.State
+
+CHANGED = (
+    "The text was changed after you opened this page, so we did not record your answer. Please "
+    "read it again below."
+)
+TOO_MANY = "There were too many answers in the last hour. Please try again in an hour."
+
+
+class AnswerForm(forms.Form):
+    """An answer; the hash says to which words."""
+
+    answer = forms.ChoiceField(choices=[(s, s) for s in ("approved", "suggested", "declined")])
+    seen = forms.CharField(max_length=64)
+    words = PlainTextField(required=False, max_length=8000)
+    comment = PlainTextField(required=False, max_length=4000)
+
+    def __init__(self, *args: Any, subject: Subject, **kwargs: Any) -> None:
+        self.subject = subject
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; a suggestion needs other words, or for a page a comment."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("answer") == State.SUGGESTED:
+            if not self.subject.block_id and not cleaned.get("comment"):
+                self.add_error("comment", "Say what you would like to be changed.")
+            elif self.subject.block_id and not self._has_new_words(cleaned):
+                self.add_error("words", "Change the words, or choose “Approve”.")
+        return cleaned
+
+    def _has_new_words(self, cleaned: dict[str, Any]) -> bool:
+        words = (cleaned.get("words") or "").split()
+        return bool(words) and words != self.subject.words.split()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_link_view
+def answer_sign_off(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Show what is to be signed off with its three answers; a POST records one of them."""
+    sign_offs = SignOff.objects.select_related("page", "requested_by")
+    sign_off = sign_offs.filter(token_hash=hash_token(token)).first()
+    if sign_off is None:
+        raise Http404
+    draft = get_draft(sign_off.page)
+    subject = None if sign_off.is_closed else find_subject(draft, sign_off.block_id)
+    if subject is None:
+        return render_privately(request, "sign_off/closed.html", {}, HTTPStatus.GONE)
+    form = AnswerForm(request.POST if request.method == "POST" else None, subject=subject)
+    error, status = "", HTTPStatus.OK
+    if form.is_bound and form.is_valid():
+        error, status = _record(sign_off, form)
+        if not error:
+            path = reverse("sign-off", args=[token])
+            return HttpResponseRedirect(f"{path}?answered", status=303)
+    context = {
+        "sign_off": sign_off,
+        "draft": draft,
+        "subject": subject,
+        "form": form,
+        "error": error,
+        "is_answered": "answered" in request.GET and not form.is_bound,
+        "is_current": sign_off.decided_hash == subject.content_hash,
+    }
+    return render_privately(request, "sign_off/answer.html", context, status)
+
+
+def _record(sign_off: SignOff, form: AnswerForm) -> tuple[str, HTTPStatus]:
+    """Record the answer in a valid form; return an error with its status, or "" and 200."""
+    if count_event("sign-off", str(sign_off.pk)) > MAX_ANSWERS_PER_HOUR:
+        return TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS
+    data = form.cleaned_data
+    is_suggestion = data["answer"] == State.SUGGESTED
+    words = data["words"] if is_suggestion and sign_off.block_id else ""
+    try:
+        record_answer(sign_off, data["answer"], data["seen"], words=words, comment=data["comment"])
+    except ContentChanged:
+        return CHANGED, HTTPStatus.CONFLICT
+    return "", HTTPStatus.OK
