@@ -26,7 +26,7 @@ TEN_SECONDS, MINUTE, HOUR, DAY = 10, 60, 60 * 60, 24 * 60 * 60
 
 JOBS = [
     Job("Publish and unpublish scheduled pages", publish_due, TEN_SECONDS),
-    Job("Give up drafting whose worker has stopped", give_up_stale_jobs, MINUTE),
+    Job("Give up drafting jobs whose worker has stopped", give_up_stale_jobs, MINUTE),
     Job("Index what is not in the search index", enqueue_missing_objects, MINUTE),
     Job("Draw cards that are due", enqueue_due_cards, MINUTE),
     Job("Check links to other sites", link_check_job.enqueue_next_check, TEN_SECONDS),

@@ -1,8 +1,9 @@
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import path, reverse
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 
 from .views import GuideView, serve_picture
 
@@ -14,6 +15,12 @@ def register_guide_urls() -> list[Any]:
         path("guide/", GuideView.as_view(), name="editors-guide"),
         path("guide/pictures/<slug:name>.png", serve_picture, name="guide-picture"),
     ]
+
+
+@hooks.register("construct_help_menu")
+def remove_wagtail_links(request: HttpRequest, items: list[Any]) -> None:
+    """Remove Wagtail's own guide and news, which describe a site without our workflow."""
+    items[:] = [item for item in items if not isinstance(item, DismissibleMenuItem)]
 
 
 @hooks.register("register_help_menu_item")

@@ -79,7 +79,7 @@ def test_an_image_shows_its_licence_below_it(site: SimpleNamespace, client: Clie
     cache_version.advance()
     text = get_html(client, news)
     link = f'<a href="{CC_BY}">CC BY 4.0</a>'
-    assert '<span class="credit">Jo Bloggs</span>' in text
+    assert '<span class="credit">Jo Bloggs · Licence:' in text
     assert text.count(link) == 1
     node = get_schema_node(text, "NewsArticle")["image"]
     assert (node["license"], node["creditText"]) == (CC_BY, "Jo Bloggs")

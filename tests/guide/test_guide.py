@@ -62,3 +62,9 @@ def test_pictures_have_one_width_and_stay_small() -> None:
     widths = {int.from_bytes(path.read_bytes()[16:20]) for path in PICTURES.glob("*.png")}
     assert len(widths) == 1
     assert sum(path.stat().st_size for path in PICTURES.iterdir()) < 1_600_000
+
+
+def test_the_help_menu_has_this_guide_and_no_other(editor_client: Client) -> None:
+    sidebar = editor_client.get("/admin/").text
+    assert ADDRESS in sidebar
+    assert "guide.wagtail.org" not in sidebar

@@ -136,7 +136,7 @@ def make_missing_renditions(image_pk: int) -> None:
     there = set(stored.values_list("filter_spec", flat=True))
     missing = [kind for kind in FORMATS if not there.issuperset(get_filter_specs([kind]))]
     make_renditions(image, tuple(missing))
-    send_content_changed(image, "save picture")
+    send_content_changed(image, "make renditions")
 
 
 def enqueue_missing_renditions() -> None:
@@ -170,7 +170,7 @@ def get_or_create_collection(name: str) -> Collection:
 
 
 def _saved(instance: Any, created: bool, **kwargs: Any) -> None:
-    send_content_changed(instance, "save picture")
+    send_content_changed(instance, "make renditions")
     if not set(FORMATS) <= instance.sizes.keys():
         make_missing_renditions.enqueue(instance.pk)
 

@@ -38,6 +38,7 @@ class PressContactIndexView(IndexView):
 
     page_title = "Press list"
     add_item_label = "Add a person"
+    verbose_name_plural = "people on the press list"
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
