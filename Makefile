@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-task-kills bench-preflight bench-search bench-texts lock pictures
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts lock pictures
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -49,6 +49,9 @@ bench-kills: $(VENV)/.dev  ## kill a real server during N=200 uploads, and check
 
 bench-task-kills: $(VENV)/.dev  ## N=50 kills of workers in the midst of tasks
 	@$(BIN)/python -m tests.bench_task_kills
+
+bench-alert-kills: $(VENV)/.dev  ## N=20 kills of workers while alerts are sent to 500 subscribers
+	@$(BIN)/python -m tests.bench_alert_kills
 
 bench-search: $(VENV)/.dev  ## what a search costs on a large site beside a small one
 	@$(BIN)/python -m tests.bench_search

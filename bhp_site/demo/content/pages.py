@@ -140,6 +140,18 @@ PRIVACY = StandardPage(
             "To prevent abuse, we count for one hour how many requests come from the same "
             "connection. After that we cannot tell which connection it was.",
         ),
+        heading("If you get e-mail alerts"),
+        paragraph(
+            "We keep your e-mail address, the topics and the frequency that you chose, and what "
+            "you agreed to and when. Our legal basis is your consent. If you do not confirm your "
+            "address, we delete it after 7 days. If our e-mails cannot be delivered, we stop "
+            "them, and delete your address after 30 days.",
+            "We record for 60 days which alerts we sent you, so that you get each one once. The "
+            "e-mails contain no images and no tracking. We do not know whether you open them.",
+            "Every e-mail has a link with which you can change what you get, download what we "
+            "store about you, and stop the e-mails. If you stop them, we delete everything at "
+            "once.",
+        ),
         heading("If you are on our press list"),
         paragraph(
             "If you are a journalist, we may keep your name, your outlet, your e-mail address, "
