@@ -25,7 +25,9 @@ class UpdatePanel(MultiFieldPanel):
 
         def is_shown(self) -> bool:
             """Return True for a page that is or was public, whose readers an update concerns."""
-            was_public = self.instance.live or self.instance.first_published_at
+            page = self.instance
+            # A page that has not been saved yet is “live” by default.
+            was_public = page.pk and (page.live or page.first_published_at)
             return bool(was_public and super().is_shown())
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
