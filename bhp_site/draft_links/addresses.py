@@ -19,6 +19,8 @@ from .shared_draft import SharedDraft
 # Django's templates write every attribute in double quotes.
 ADDRESS_ATTRIBUTE = re.compile(r'\s(?P<name>href|src|srcset)="(?P<value>[^"]*)"')
 DOCUMENT_PATH = re.compile(r"/documents/(?P<slug>[\w-]+)(?:/v\d+)?\.\w+", re.ASCII)
+# The form refuses documents that are not public.
+COPY_REQUEST_PATH = re.compile(r"/accessible-copy/(?P<slug>[\w-]+)/", re.ASCII)
 IMAGE_PATH = re.compile(r"/pictures/(?P<name>[^/]+)")
 FIGURES_PATH = re.compile(r"/charts/(?P<page>\d+)/[\w-]+\.csv", re.ASCII)
 
@@ -83,7 +85,8 @@ class AddressReplacement:
         path = self._get_local_path(url)
         if not path:
             return url
-        if path in self.hidden_paths:
+        copy_request = COPY_REQUEST_PATH.fullmatch(path)
+        if path in self.hidden_paths or (copy_request and copy_request["slug"] in self.slugs):
             return None
         new_path = self._get_path_below_link(path)
         parts = urlsplit(url)

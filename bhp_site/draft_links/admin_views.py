@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -73,7 +75,7 @@ class ShareDraftView(WagtailAdminTemplateMixin, TemplateView):
             "comments": comments,
             "form": self.form,
             "new_url": self.new_url,
-            "media": self.form.media,
+            "media": self.form.media + Media(css={"all": [static("css/side-panels.css")]}),
         }
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.forms import Media
 from django.middleware.csrf import get_token
-from wagtail.admin.ui.side_panels import BaseSidePanel
+from django.templatetags.static import static
+from django.utils.functional import cached_property
 
+from bhp_site.core.admin.checklist_panel import DraftSidePanel
 from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.admin.links import get_edit_url
 
@@ -13,15 +16,12 @@ from .models import DraftComment
 MAX_PAGES = 5
 
 
-class ReaderCommentsPanel(BaseSidePanel):
+class ReaderCommentsPanel(DraftSidePanel):
     """The open comments of readers; there is no panel without one."""
 
-    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+    class SidePanelToggle(DraftSidePanel.SidePanelToggle):
         aria_label = "Toggle comments from readers"
         icon_name = "comment"
-
-        def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-            return super().get_context_data(parent_context) | {"count": len(self.panel.comments)}
 
     name = "reader-comments"
     title = "Comments from readers"
@@ -29,10 +29,20 @@ class ReaderCommentsPanel(BaseSidePanel):
     # After Wagtail's panel with the editors' comments.
     order = 310
 
-    def __init__(self, page: Any, request: Any) -> None:
-        super().__init__(page, request)
-        comments = DraftComment.open_on(page).select_related("link") if page.pk else ()
-        self.comments = list(comments)
+    @cached_property
+    def comments(self) -> list[DraftComment]:
+        """Return the open comments on the drafts of the page."""
+        page = self.object
+        return list(DraftComment.open_on(page).select_related("link")) if page.pk else []
+
+    @property
+    def count(self) -> int:
+        """Return the number of open comments."""
+        return len(self.comments)
+
+    @property
+    def media(self) -> Media:
+        return Media(css={"all": [static("css/side-panels.css")]})
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the context with the comments."""

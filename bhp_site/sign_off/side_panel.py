@@ -2,40 +2,53 @@
 
 from typing import Any
 
-from wagtail.admin.ui.side_panels import BaseSidePanel
+from django.forms import Media
+from django.templatetags.static import static
+from django.utils.functional import cached_property
 
+from bhp_site.core.admin.checklist_panel import DraftSidePanel
 from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.admin.links import get_edit_url
 
 from .models import SignOff
 from .requests import get_draft
 from .statuses import SignOffStatus, get_sign_offs_url, list_statuses
-from .subjects import find_subject, list_quotations
+from .subjects import Subject, find_subject, list_quotations
 
 MAX_ROWS = 5
 
 
-class SignOffPanel(BaseSidePanel):
+class SignOffPanel(DraftSidePanel):
     """Each quotation of the last saved draft with the state of its sign-off, and the page's own."""
 
-    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+    class SidePanelToggle(DraftSidePanel.SidePanelToggle):
         aria_label = "Toggle sign-off"
         icon_name = "clipboard-list"
-
-        def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-            count = sum(status.is_blocking for status in self.panel.statuses)
-            return super().get_context_data(parent_context) | {"count": count}
 
     name = "sign-off"
     title = "Sign-off"
     template_name = "sign_off/side_panel.html"
     order = 320
 
-    def __init__(self, page: Any, request: Any) -> None:
-        super().__init__(page, request)
-        draft = get_draft(page) if page.pk and page.latest_revision_id else page
-        self.statuses: list[SignOffStatus] = list_statuses(draft) if page.pk else []
-        self.quotations = list_quotations(draft) if page.pk else []
+    @cached_property
+    def statuses(self) -> list[SignOffStatus]:
+        """Return the sign-offs of the draft that matter; none before the first save."""
+        statuses = list_statuses(self.draft) if self.draft else []
+        return [status for status in statuses if not status.is_finished]
+
+    @cached_property
+    def quotations(self) -> list[Subject]:
+        """Return the quotations of the draft; none before the first save."""
+        return list_quotations(self.draft) if self.draft else []
+
+    @property
+    def count(self) -> int:
+        """Return the number of sign-offs that block publication."""
+        return sum(status.is_blocking for status in self.statuses)
+
+    @property
+    def media(self) -> Media:
+        return Media(css={"all": [static("css/side-panels.css")]})
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the context with a row for each quotation, and the statuses of the page."""

@@ -100,6 +100,7 @@ def test_links_lead_to_public_pages_only(shared: SimpleNamespace, reader: Client
     assert shared.other.url not in get_addresses(html)
     assert shared.page.get_parent().url in get_addresses(html)
     assert shared.page.url not in get_addresses(html)
+    assert not any(address.startswith("/accessible-copy/") for address in get_addresses(html))
 
 
 def test_nothing_of_another_draft_is_served(shared: SimpleNamespace, reader: Client) -> None:
