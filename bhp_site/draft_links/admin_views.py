@@ -103,13 +103,31 @@ def end_draft_link(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def resolve_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a reader's comment as done; redirect to where the user came from."""
-    comment = get_object_or_404(DraftComment.objects.select_related("link__page"), pk=pk)
-    page = comment.link.page
-    if not may_share(page.specific, request.user):
-        raise PermissionDenied
+    comment = _get_comment(request, pk)
     comment.resolve()
     messages.success(request, f"The comment by {comment.name} is marked as done.")
+    return _redirect_back(request, comment)
+
+
+@require_POST
+def delete_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a reader's comment with the name; redirect to where the user came from."""
+    comment = _get_comment(request, pk)
+    comment.delete()
+    messages.success(request, f"The comment by {comment.name} has been deleted.")
+    return _redirect_back(request, comment)
+
+
+def _get_comment(request: HttpRequest, pk: int) -> DraftComment:
+    """Return the comment; raise PermissionDenied unless the user may edit its page."""
+    comment = get_object_or_404(DraftComment.objects.select_related("link__page"), pk=pk)
+    if not may_share(comment.link.page.specific, request.user):
+        raise PermissionDenied
+    return comment
+
+
+def _redirect_back(request: HttpRequest, comment: DraftComment) -> HttpResponse:
     next_url = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(next_url, {request.get_host()}):
         return redirect(next_url)
-    return redirect(reverse("share-draft", args=[page.pk]))
+    return redirect(reverse("share-draft", args=[comment.link.page_id]))

@@ -10,7 +10,14 @@ from wagtail.models import Page
 
 from bhp_site.core.admin.dashboard import WaitingGroup
 
-from .admin_views import ShareDraftView, end_draft_link, has_draft, may_share, resolve_comment
+from .admin_views import (
+    ShareDraftView,
+    delete_comment,
+    end_draft_link,
+    has_draft,
+    may_share,
+    resolve_comment,
+)
 from .models import DraftLink
 from .side_panel import ReaderCommentsGroup, ReaderCommentsPanel
 
@@ -22,6 +29,7 @@ def register_draft_link_urls() -> list[Any]:
         path("pages/<int:page_id>/share-draft/", ShareDraftView.as_view(), name="share-draft"),
         path("draft-links/<int:pk>/end/", end_draft_link, name="draft-link-end"),
         path("reader-comments/<int:pk>/done/", resolve_comment, name="reader-comment-done"),
+        path("reader-comments/<int:pk>/delete/", delete_comment, name="reader-comment-delete"),
     ]
 
 

@@ -4,12 +4,13 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
 from wagtail.models import Page
 
 from bhp_site.core.admin.links import get_page_edit_url
@@ -18,8 +19,10 @@ from bhp_site.core.publishing.publication import PublishingRefused
 from .forms import OverrideForm, RequestForm
 from .models import SignOff
 from .requests import accept_suggestion, get_draft, override, request_sign_off
+from .retention import collect_personal_data, delete_personal_data
 from .statuses import list_statuses
 from .subjects import find_subject
+from .templatetags.sign_off import shows_email
 
 
 class SignOffsView(WagtailAdminTemplateMixin, TemplateView):
@@ -118,3 +121,28 @@ def go_ahead(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, "Nothing was recorded. Enter the reason for going ahead.")
     return redirect("sign-offs", sign_off.page_id)
+
+
+@require_POST
+def delete_data(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete the personal data of a sign-off on request; redirect to the sign-offs."""
+    sign_off = _get_sign_off(request, pk, "can_edit")
+    delete_personal_data(SignOff.objects.filter(pk=pk))
+    log(sign_off.page, "sign_off.delete_data", data={"name": sign_off.name})
+    messages.success(
+        request,
+        f"The address of {sign_off.name}, the comment and the suggested words have been deleted. "
+        "Who answered what and when stays recorded.",
+    )
+    return redirect("sign-offs", sign_off.page_id)
+
+
+def export_data(request: HttpRequest, pk: int) -> JsonResponse:
+    """Return all that is stored about the person of a sign-off, for that person.
+
+    Raises PermissionDenied unless the user may see the private address.
+    """
+    sign_off = _get_sign_off(request, pk, "can_edit")
+    if not shows_email(request.user, sign_off):
+        raise PermissionDenied
+    return JsonResponse(collect_personal_data(sign_off), json_dumps_params={"indent": 2})

@@ -1,6 +1,7 @@
 """Delete personal data of sign-offs some time after they have ended."""
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -31,3 +32,21 @@ def delete_personal_data(sign_offs: SignOffQuerySet) -> int:
         SignOffEmail.objects.filter(sign_off__in=keys).delete()
         DraftLink.objects.filter(pk__in=rows.values("draft_link")).delete()
         return rows.update(email="", message="", comment="", suggested_words="")
+
+
+def collect_personal_data(sign_off: SignOff) -> dict[str, Any]:
+    """Return all that is stored about the person who was asked, as plain data."""
+    emails = sign_off.emails.filter(to=sign_off.email).values("subject", "text", "sent_at")
+    return {
+        "name": sign_off.name,
+        "email": sign_off.email,
+        "page": sign_off.page.title,
+        "asked": sign_off.requested_at.isoformat(),
+        "message": sign_off.message,
+        "answer": sign_off.get_state_display(),
+        "answered": sign_off.decided_at and sign_off.decided_at.isoformat(),
+        "hash of the text": sign_off.decided_hash,
+        "suggested words": sign_off.suggested_words,
+        "comment": sign_off.comment,
+        "e-mails": list(emails) if sign_off.email else [],
+    }

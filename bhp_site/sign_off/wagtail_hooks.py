@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from bhp_site.core.admin.dashboard import WaitingGroup
 
-from .admin_views import SignOffsView, accept_words, go_ahead
+from .admin_views import SignOffsView, accept_words, delete_data, export_data, go_ahead
 from .side_panel import SignOffPanel, SignOffsGroup
 from .statuses import get_sign_offs_url
 
@@ -22,6 +22,8 @@ def register_sign_off_urls() -> list[Any]:
         path("pages/<int:page_id>/sign-off/", SignOffsView.as_view(), name="sign-offs"),
         path("sign-off/<int:pk>/accept/", accept_words, name="sign-off-accept"),
         path("sign-off/<int:pk>/go-ahead/", go_ahead, name="sign-off-override"),
+        path("sign-off/<int:pk>/data.json", export_data, name="sign-off-data"),
+        path("sign-off/<int:pk>/delete-data/", delete_data, name="sign-off-delete-data"),
     ]
 
 
@@ -68,6 +70,13 @@ def register_sign_off_log_actions(actions: Any) -> None:
             data = log_entry.data
             hash_part = data["hash"][:12]
             return f"{data['subject']}: {data['answer']} by {data['name']} (text {hash_part})"
+
+    @actions.register_action("sign_off.delete_data")
+    class DeleteDataFormatter(LogFormatter):
+        label = "Delete personal data of a sign-off"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Deleted the address, comment and suggested words of {log_entry.data['name']}"
 
     @actions.register_action("sign_off.override")
     class OverrideFormatter(LogFormatter):

@@ -75,6 +75,7 @@ def test_only_people_who_may_edit_the_page_share_it(
         url,
         reverse("draft-link-end", args=[link.pk]),
         reverse("reader-comment-done", args=[comment.pk]),
+        reverse("reader-comment-delete", args=[comment.pk]),
     ):
         assert guest_client.post(address, form_data()).status_code == 302
     link.refresh_from_db()
@@ -109,3 +110,8 @@ def test_comments_of_readers_reach_editors(
     assert editor_client.post(done, {"next": "https://example.org/"}).url != "https://example.org/"
     assert "Page 3 is wrong." not in editor_client.get(edit_url).text
     assert "Comments from readers of drafts" not in editor_client.get(dashboard).text
+    assert (
+        "Page 3 is wrong." in editor_client.get(reverse("share-draft", args=[shared.page.pk])).text
+    )
+    editor_client.post(reverse("reader-comment-delete", args=[comment.pk]))
+    assert not link.comments.exists()

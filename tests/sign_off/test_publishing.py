@@ -294,3 +294,24 @@ def test_going_ahead_needs_the_page_as_it_was(asked: SimpleNamespace, publisher:
     (status,) = list_statuses(get_draft(asked.page))
     assert status.is_overridden
     assert status.summary == "Going ahead without approval"
+
+
+def test_a_person_can_have_their_data_and_have_it_deleted(
+    asked: SimpleNamespace, reader: Client, editor_client: Client, guest_client: Client
+) -> None:
+    answer(reader, asked.path, asked.page, "suggested", words=WORDS, comment="Clearer")
+    data, delete = (
+        reverse(name, args=[asked.sign_off.pk])
+        for name in ("sign-off-data", "sign-off-delete-data")
+    )
+    assert guest_client.get(data).status_code == 302
+    guest_client.post(delete)
+    exported = editor_client.get(data).json()
+    assert (exported["email"], exported["comment"]) == (ADDRESS, "Clearer")
+    assert exported["suggested words"].replace("\r", "") == WORDS
+    assert asked.sign_off.token not in str(exported)
+    assert editor_client.get(delete).status_code == 405
+    editor_client.post(delete)
+    sign_off = SignOff.objects.get()
+    assert (sign_off.email, sign_off.comment, sign_off.state) == ("", "", "suggested")
+    assert not SignOffEmail.objects.exists()
