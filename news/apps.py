@@ -19,6 +19,7 @@ class NewsConfig(AppConfig):
         for check in (
             checklist.check_quotes,
             checklist.check_partners,
+            checklist.check_call_times,
             checklist.check_press_contact,
         ):
             register_check(check)

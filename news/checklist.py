@@ -10,7 +10,7 @@ from bhp_site.core.admin.field_links import get_block_url, get_field_url
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.publishing.checklist import ChecklistEntry
 
-from .models import NewsPage
+from .models import NewsKind, NewsPage
 from .quote_checks import find_roleless_quotes, find_unconfirmed_quotes, get_speaker_name
 from .release import find_left_out_partners
 
@@ -55,6 +55,18 @@ def check_partners(draft: Any) -> Iterator[ChecklistEntry]:
                 "It is a draft, so the announcement would not link to it. Select “Publish draft "
                 "partner pages too”, or clear the partner."
             ),
+        )
+
+
+def check_call_times(draft: Any) -> Iterator[ChecklistEntry]:
+    """Yield whether a call says when it opens or closes."""
+    if isinstance(draft, NewsPage) and draft.kind == NewsKind.CALL:
+        yield ChecklistEntry(
+            "Times of the call" if draft.call else "Enter when the call opens and closes",
+            is_required=False,
+            is_done=draft.call is not None,
+            url=get_field_url(draft, "closes_at"),
+            note="" if draft.call else "Pages and lists then say whether it is open.",
         )
 
 

@@ -18,6 +18,7 @@ from wagtail.search import index
 
 from bhp_site.core.admin.widgets import PageCheckboxSelect
 from bhp_site.core.blocks import HighlightsBlock, StoryBlock, get_plain_text
+from bhp_site.core.caching.process_cache import cached_until_change
 from bhp_site.core.dated_pages import DatedPageMixin, DatedPageQuerySet
 from bhp_site.core.fields import ContentStreamField
 from bhp_site.core.licences import LicenceField, Licensed
@@ -282,9 +283,7 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
 
     def is_superseded_by_itself(self) -> bool:
         """Return True if following `superseded_by` leads back to this report."""
-        newer: dict[int, int] = dict(
-            ReportPage.objects.exclude(superseded_by=None).values_list("pk", "superseded_by")
-        )
+        newer = dict(read_superseded_keys())
         key, followed = self.superseded_by_id, set[int]()
         while key and key not in followed:
             followed.add(key)
@@ -301,8 +300,8 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
     @cached_property
     def predecessors(self) -> "list[ReportPage]":
         """Return the visible reports that this one supersedes, the latest first."""
-        reports = self.superseded.all() if self.pk else ReportPage.objects.none()
-        return list(reports.visible().newest_first().to_link())
+        keys = [older for older, newer in get_superseded_keys() if newer == self.pk]
+        return list(ReportPage.objects.filter(pk__in=keys).visible().newest_first().to_link())
 
     @property
     def own_text(self) -> str:
@@ -441,6 +440,21 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org node of the report."""
         return [build_report_schema(self, super().schema(request)[0], request)]
+
+
+def get_superseded_keys() -> list[tuple[int, int]]:
+    """Return the key of each superseded report, and of the one that supersedes it.
+
+    They are few, and cached in this process until a change.
+    """
+    keys: list[tuple[int, int]] = cached_until_change("superseded reports", read_superseded_keys)
+    return keys
+
+
+def read_superseded_keys() -> list[tuple[int, int]]:
+    """Return the keys of `get_superseded_keys` from the database."""
+    reports = ReportPage.objects.exclude(superseded_by=None).order_by()
+    return list(reports.values_list("pk", "superseded_by"))
 
 
 class ReportDownload(Download):

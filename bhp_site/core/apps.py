@@ -23,7 +23,7 @@ class CoreConfig(AppConfig):
         from .images import renditions
         from .models import PageUpdate, SiteSettings, Unpublishing
         from .monitoring.metrics import collectors
-        from .publishing import publication, rules, unpublishing, updates
+        from .publishing import checklist, publication, rules, unpublishing, updates
         from .text import characters
 
         register(check_page_types)
@@ -44,6 +44,7 @@ class CoreConfig(AppConfig):
         publication.connect()
         publication.publishing.connect(rules.check_page)
         publication.publishing.connect(updates.check_update)
+        checklist.register_check(updates.check_note)
         page_published.connect(updates.record_update)
         page_published.connect(unpublishing.end_unpublishing)
         pre_delete.connect(rules.check_deletion, sender=Page)

@@ -16,6 +16,7 @@ from wagtail.models import Site
 
 from .caching.process_cache import cached_until_change
 from .models import SiteSettings
+from .page_updates import get_updates
 from .text.characters import clean_form_value
 from .url_prefixes import ADMIN_PREFIX
 
@@ -123,6 +124,8 @@ class CurrentSite:
         if site:
             home = site.root_page = site.root_page.specific
             home._known_unrestricted = not home.get_view_restrictions().exists()
+            # No routing query reads them for the home page: see `core.pages.routing_annotations`.
+            home.updates = get_updates(home)
         return site
 
 

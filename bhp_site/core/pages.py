@@ -268,8 +268,11 @@ class BasePage(Page):
 
     @cached_property
     def withdrawal(self) -> Withdrawal | None:
-        """Return the notice that the page, or a page above it, is withdrawn; None without one."""
-        return get_withdrawal(self)
+        """Return the notice that the page, or a page above it, is withdrawn; None without one.
+
+        Only records can be withdrawn.
+        """
+        return get_withdrawal(self) if self.is_record else None
 
     @property
     def first_published(self) -> KnownDate | None:

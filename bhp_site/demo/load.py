@@ -217,6 +217,8 @@ def _build_news(data: Any) -> NewsPage:
         summary=data.summary,
         body=build_stream(data.body),
         report=ReportPage.objects.filter(slug=data.report).first() if data.report else None,
+        opens_at=data.opens_at,
+        closes_at=data.closes_at,
     )
     page.partners = list(PartnerPage.objects.filter(slug__in=data.partners))
     page.themes = _get_themes(data)

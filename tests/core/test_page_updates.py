@@ -12,6 +12,7 @@ from wagtail.models import Page, PageLogEntry
 
 from bhp_site.core.models import PageUpdate, User
 from bhp_site.core.page_updates import NOTE_MISSING, NOTE_UNUSED, UpdateKind
+from bhp_site.core.publishing.checklist import build_checklist
 from bhp_site.core.publishing.publication import PublishingRefused
 from bhp_site.core.publishing.scheduled import publish_due
 from bhp_site.core.publishing.updates import major_update_published
@@ -189,6 +190,18 @@ def test_an_approved_update_is_recorded(
     assert state is not None
     send(publisher_client, news, "action-workflow-action", **{"workflow-action-name": "approve"})
     assert get_notes(news) == [NOTE]
+
+
+def test_the_checklist_asks_for_the_note(news: NewsPage) -> None:
+    def list_entries() -> list[tuple[str, bool]]:
+        entries = build_checklist(news).entries
+        return [(e.label, e.is_done) for e in entries if "hat changed" in e.label]
+
+    assert list_entries() == []
+    news.update_kind = UpdateKind.MAJOR
+    assert list_entries() == [("Say what changed", False)]
+    news.update_note = NOTE
+    assert list_entries() == [("What changed", True)]
 
 
 def test_a_copy_announces_nothing(news: NewsPage) -> None:

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.caching.cacheable import CACHE_POLICY_KEY, mark_cacheable
 from bhp_site.core.caching.timed_changes import get_last_change, get_next_change
+from bhp_site.core.publishing.checklist import build_checklist
 from bhp_site.core.text.dates import UK, format_public_time
 from news.models import NewsPage
 
@@ -120,6 +121,15 @@ def test_cached_pages_end_with_the_state_of_a_call(call: Any) -> None:
     assert get_next_change(OPENS.timestamp()) == CLOSES.timestamp()
     with time_machine.travel(OPENS, tick=False):
         assert get_last_change() == OPENS.timestamp()
+
+
+def test_the_checklist_asks_for_the_times(call: Any) -> None:
+    def list_labels() -> list[str]:
+        return [entry.label for entry in build_checklist(call).entries if "call" in entry.label]
+
+    assert list_labels() == ["Times of the call"]
+    call.opens_at = call.closes_at = None
+    assert list_labels() == ["Enter when the call opens and closes"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from bhp_site.core.caching.cache_version import cache_version
 from reports.models import ReportPage
 
 from ..factories import ReportPageFactory, write_chapter
@@ -19,6 +20,7 @@ def newer(site: SimpleNamespace) -> ReportPage:
     report: ReportPage = ReportPageFactory(parent=site.report_index, title="Second edition")
     site.report.superseded_by = report
     site.report.save()
+    cache_version.advance()
     return report
 
 

@@ -1,12 +1,15 @@
 """Record major updates as pages are published."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.dispatch import Signal
 from wagtail.models import Page, Revision
 
+from bhp_site.core.admin.field_links import get_field_url
 from bhp_site.core.page_updates import PageUpdate, UpdateKind, get_note_error
 
+from .checklist import ChecklistEntry
 from .publication import Publication, PublishingRefused
 from .rules import get_edit_link
 
@@ -25,6 +28,21 @@ def check_update(instance: Any, publication: Publication, **kwargs: Any) -> None
     if error := get_note_error(instance.update_kind, instance.update_note):
         raise PublishingRefused(
             f"Look at “This update” of “{instance.title}”. {error}", [get_edit_link(instance)]
+        )
+
+
+def check_note(draft: Any) -> Iterator[ChecklistEntry]:
+    """Yield whether a major update says what changed, for the checklist of a page."""
+    kind = getattr(draft, "update_kind", UpdateKind.MINOR)
+    note = getattr(draft, "update_note", "")
+    error = get_note_error(kind, note)
+    if kind != UpdateKind.MINOR or error:
+        yield ChecklistEntry(
+            "Say what changed" if error else "What changed",
+            is_required=True,
+            is_done=not error,
+            url=get_field_url(draft, "update_note"),
+            note=error,
         )
 
 

@@ -3,7 +3,7 @@
 Where only a year is known, the day is the first one that keeps the items in order.
 """
 
-from .shapes import Date, News, bullets, figure, heading, key_figures, paragraph, table
+from .shapes import UK, Date, News, Time, bullets, figure, heading, key_figures, paragraph, table
 
 NEWS_2025 = (
     News(
@@ -180,6 +180,8 @@ NEWS_2025 = (
     News(
         title="Starter Fellowships: call for applications",
         slug="starter-fellowships-call",
+        opens_at=Time(2025, 10, 1, tzinfo=UK),
+        closes_at=Time(2025, 11, 28, 17, tzinfo=UK),
         date=Date(2025, 10, 1),
         date_precision="day",
         kind="call",

@@ -8,9 +8,12 @@ both included, either of which may be unknown; other dates have a precision.
 import datetime
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 Block = tuple[str, Any]
 Date = datetime.date
+Time = datetime.datetime
+UK = ZoneInfo("Europe/London")
 Precision = Literal["day", "month", "year"]
 
 
@@ -131,6 +134,9 @@ class News:
     body: tuple[Block, ...]
     report: str | None = None
     partners: tuple[str, ...] = field(default=())
+    # Of a call.
+    opens_at: Time | None = None
+    closes_at: Time | None = None
     # The title of an award in `funders.FUNDERS`.
     award: str = ""
 
