@@ -32,6 +32,8 @@ SAMPLE = ["--sample"]
 # What can differ on PostgreSQL: search, locks, constraints, JSON, transactions, publishing,
 # concurrency, visibility, and characters that it refuses. `make test-all` runs the rest there too.
 ON_POSTGRES = [
+    "tests/alerts/test_kills.py",
+    "tests/alerts/test_sending.py",
     "tests/content_audit/test_link_checks.py",
     "tests/core/test_aliases.py",
     "tests/core/test_invalidation.py",

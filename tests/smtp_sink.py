@@ -1,5 +1,6 @@
 """A mail server on this machine that keeps what it receives, for tests and measurements."""
 
+import contextlib
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -52,6 +53,12 @@ class SmtpSession(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Answer commands until the client leaves."""
         self.server.connection_count += 1
+        # A client that is killed resets its connection.
+        with contextlib.suppress(ConnectionError):
+            self.answer_all()
+
+    def answer_all(self) -> None:
+        """Answer commands until QUIT."""
         self.sender = self.recipient = ""
         self.reply("220 sink")
         for line in self.rfile:

@@ -91,6 +91,8 @@ def test_editors_preview_the_draft_and_send_a_test_to_themselves(
     screen = editor_client.get(get_preview_url(draft))
     assert "Announcement: A later draft" in screen.text
     assert "This is a test. Only you have received it." in screen.text
+    # The HTML is the value of an attribute.
+    assert 'srcdoc="&lt;!DOCTYPE html&gt;' in screen.text
     response = editor_client.post(get_preview_url(draft), follow=True)
     assert f"The test was sent to {editor.email}." in response.text
     (message,) = mail.outbox
