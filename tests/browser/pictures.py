@@ -88,6 +88,27 @@ Proposal.objects.create(
     proposed_by=get_user_model().objects.get(email={EDITOR!r}),
 )
 """
+SHARE = f"""
+from django.contrib.auth import get_user_model
+from bhp_site.draft_links.links import create_link
+from bhp_site.sign_off.requests import get_draft, record_answer, request_sign_off
+from bhp_site.sign_off.subjects import list_quotations
+from news.models import NewsIndexPage, NewsPage
+from partners.models import Person
+user = get_user_model().objects.get(email={PUBLISHER!r})
+page = NewsPage(title="A library of samples opens", summary="It opens in May.", live=False)
+page.body = [("quote", {{"speaker": Person.objects.filter(name__contains="Sample").first(),
+    "words": "Samples are useful when many people can work with them."}})]
+NewsIndexPage.objects.get().add_child(instance=page)
+page.save_revision(user=user)
+create_link(page, "University press office", user=user)
+quotation = list_quotations(get_draft(page))[0]
+sign_off = request_sign_off(page, quotation, kind="quotation", name=quotation.name,
+    email="sample@example.org", message="", user=user)
+record_answer(sign_off, "suggested", quotation.content_hash,
+    words="Samples help patients when many people can work with them.")
+print(page.pk)
+"""
 MAKE_ADMIN = f"""
 from django.contrib.auth import get_user_model
 get_user_model().objects.filter(email={PUBLISHER!r}).update(is_superuser=True)
@@ -311,6 +332,15 @@ def test_house_style(desk: Editor, find: Callable[..., str]) -> None:
         panel.get_by_role("listitem").nth(1),
         panel.get_by_role("listitem").nth(2),
     )
+
+
+def test_people_without_an_account(prepared: Site, desk: Editor) -> None:
+    page = desk.page
+    pk = prepared.shell(SHARE).strip()
+    page.goto(f"/admin/pages/{pk}/share-draft/")
+    take(page, "share-draft", page.locator(".bhp-health h2").first, page.locator(".listing"))
+    page.goto(f"/admin/pages/{pk}/sign-off/")
+    take(page, "sign-off", page.locator(".bhp-sign-off"))
 
 
 @pytest.mark.parametrize(
