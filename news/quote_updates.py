@@ -5,6 +5,7 @@ from typing import Any
 
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
+from bhp_site.core.publishing.approved_changes import allow_changes
 from bhp_site.core.publishing.publication import add_note
 
 from .models import NewsPage, QuotePage
@@ -60,7 +61,9 @@ def publish_quotes(announcement: NewsPage, user: Any) -> None:
         # A cancelled schedule leaves its time, and Wagtail would wait for it again.
         quote.go_live_at = None
         revision = quote.save_revision(user=user)
-        quote.publish(revision, user=user, skip_permission_checks=True)
+        # Its words were approved with the announcement.
+        with allow_changes():
+            quote.publish(revision, user=user, skip_permission_checks=True)
     for quote in updates.to_unpublish:
         _unpublish(quote, user)
     for quote in updates.unpublished:

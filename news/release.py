@@ -13,6 +13,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 
 from bhp_site.core.aliases import is_alias
+from bhp_site.core.publishing import second_person
 from bhp_site.core.publishing.publication import Publication, PublishingRefused, add_note
 from bhp_site.core.publishing.rules import (
     get_edit_link,
@@ -170,13 +171,16 @@ def _get_permission_refusal(
 def _get_later_change_refusal(
     draft: Page, what: str, announcement: NewsPage, publication: Publication
 ) -> PublishingRefused | None:
-    """Return why `draft` needs a publisher before the scheduler publishes it.
+    """Return why `draft` needs a publisher, or a second person, before it is published.
 
     Whoever scheduled the release has not seen what somebody without the permission to publish has
-    written since. A draft that a publisher saves is approved by that.
+    written since. A draft that a publisher saves is approved by that, unless a second person is
+    needed.
     """
     revision = draft.latest_revision
     scheduled_at = get_scheduling_time(announcement) if publication.by_scheduler else None
+    if refusal := second_person.check_along(draft, publication, scheduled_at):
+        return refusal
     if revision is None or scheduled_at is None or revision.created_at <= scheduled_at:
         return None
     if revision.user is None or draft.permissions_for_user(revision.user).can_publish():

@@ -28,6 +28,7 @@ from bhp_site.core.fields import ContentStreamField, NotedOneToOneField
 from bhp_site.core.models import SiteImage
 from bhp_site.core.pages import BasePage, IndexPage, build_tabs
 from bhp_site.core.paging import paginate_without_count
+from bhp_site.core.publishing import second_person
 from bhp_site.core.publishing.live_revisions import ensure_live_revision
 from bhp_site.core.publishing.publication import PublishingRefused
 from bhp_site.core.text.sentences import join_list, join_sentences
@@ -113,14 +114,16 @@ class Person(
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the person; a changed name also renames the live page.
 
-        A new person is live only if the user may publish people.
+        A new person is live only if the user may publish people without a second person.
         """
         # To note a draft, Wagtail saves a few fields of an object that holds the draft's name.
         is_content = kwargs.get("update_fields") is None
         if self._state.adding and self.live:
             # In every form, only users who may publish people can make a new person public.
             user = get_active_log_context().user
-            self.live = user is None or user.has_perm("partners.publish_person")
+            self.live = user is None or (
+                user.has_perm("partners.publish_person") and not second_person.is_required()
+            )
         if is_content and self.live and self.first_published_at is None:
             self.first_published_at = timezone.now()
         before = Person.objects.filter(pk=self.pk).first() if is_content and self.live else None

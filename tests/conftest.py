@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import User
+from bhp_site.core.publishing import second_person
 from bhp_site.home.models import HomePage
 from bhp_site.tasks.heartbeat import get_heartbeat_path, renew_heartbeat
 from news.models import NewsIndexPage, NewsPage
@@ -150,6 +151,16 @@ def _reset_shared_state() -> None:
     cache_version.advance()
     # No worker runs, although another test may have run one.
     get_heartbeat_path().unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _second_person(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Switch the rule of the second person off, except in tests marked “second_person”.
+
+    Many tests create several publishers, of whom each stands for the only one of a site.
+    """
+    if not request.node.get_closest_marker("second_person"):
+        monkeypatch.setattr(second_person, "count_publishers", lambda: 1)
 
 
 @pytest.fixture

@@ -23,7 +23,14 @@ class CoreConfig(AppConfig):
         from .images import renditions
         from .models import PageUpdate, SiteSettings, Unpublishing
         from .monitoring.metrics import collectors
-        from .publishing import checklist, publication, rules, unpublishing, updates
+        from .publishing import (
+            checklist,
+            publication,
+            rules,
+            second_person,
+            unpublishing,
+            updates,
+        )
         from .text import characters
 
         register(check_page_types)
@@ -43,6 +50,7 @@ class CoreConfig(AppConfig):
         )
         publication.connect()
         publication.publishing.connect(rules.check_page)
+        publication.publishing.connect(second_person.check_second_person)
         publication.publishing.connect(updates.check_update)
         checklist.register_check(updates.check_note)
         page_published.connect(updates.record_update)

@@ -272,6 +272,18 @@ class SiteSettings(BaseSiteSetting):
         related_name="+",
         help_text="Shown when somebody shares a page that has no image of its own.",
     )
+    second_person = models.CharField(
+        "second person",
+        max_length=10,
+        choices=[
+            ("several", "Needed when two or more people can publish"),
+            ("never", "Not needed"),
+        ],
+        default="several",
+        db_default="several",
+        help_text="With a second person, nobody publishes their own last change alone. In a hurry, "
+        "publishers can go ahead with a reason, which the history keeps.",
+    )
     licence = models.CharField(
         "licence of the site’s content",
         max_length=20,
@@ -312,6 +324,7 @@ class SiteSettings(BaseSiteSetting):
         MultiFieldPanel(["press_name", "press_email", "press_phone"], "Press"),
         MultiFieldPanel(["links", "footer_note", "share_image"], "Footer and sharing"),
         MultiFieldPanel(["licence"], "Licence"),
+        MultiFieldPanel(["second_person"], "Publishing"),
         MultiFieldPanel(
             [
                 "security_contact",

@@ -14,8 +14,10 @@ from .admin.checklist_panel import ChecklistPanel, is_written_by_editors
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
 from .admin.name_usage import remember_name, report_name_change
 from .admin.page_views import SitePageViewSet
+from .admin.second_person import GoAheadFormatter
 from .admin.update_views import UpdateFormatter, UpdateView
 from .publishing.rules import find_change_refusal
+from .publishing.second_person import GO_AHEAD
 from .publishing.unpublishing import UnpublishingFormatter
 
 
@@ -46,9 +48,10 @@ def update_urls() -> list[Any]:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
-    """Register how changed updates and unpublished pages are shown in the history of a page."""
+    """Register how updates, unpublishing and reasons for going ahead are shown in the history."""
     actions.register_action("core.change_update")(UpdateFormatter)
     actions.register_action("core.unpublishing")(UnpublishingFormatter)
+    actions.register_action(GO_AHEAD)(GoAheadFormatter)
 
 
 @hooks.register("register_icons")

@@ -11,6 +11,8 @@ from wagtail.admin.panels import FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from bhp_site.core.caching.process_cache import cached_until_change
+
 from .forms import FunderForm
 
 # https://ror.readme.io/docs/identifier
@@ -142,6 +144,17 @@ class Funding(Orderable):
 def get_funding(page: Any) -> list[Any]:
     """Return the rows of `Funding` of `page` in order, saved or not, with funders and awards."""
     return list(page.funding.all().select_related("funder", "award"))
+
+
+def get_funded_keys() -> set[int]:
+    """Return the keys of the pages that name funders, so that other pages cost no query."""
+    keys: set[int] = cached_until_change("funded pages", _read_funded_keys)
+    return keys
+
+
+def _read_funded_keys() -> set[int]:
+    rows = (model._default_manager.all() for model in list_funding_models())
+    return {key for row in rows for key in row.values_list("page", flat=True)}
 
 
 def list_funding_models() -> list[type[Funding]]:

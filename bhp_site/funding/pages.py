@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.panels import InlinePanel
 from wagtail.search import index
 
-from .models import get_funding
+from .models import get_funded_keys, get_funding
 from .statements import FundingStatement, build_statements
 
 FUNDING_PANEL = InlinePanel(
@@ -43,4 +43,10 @@ class FundedPageMixin:
     @cached_property
     def funding_statements(self) -> list[FundingStatement]:
         """Return what the page says about its funders, each once."""
-        return build_statements(row for page in self.funded_pages for row in get_funding(page))
+        funded = get_funded_keys()
+        return build_statements(
+            row
+            for page in self.funded_pages
+            if page.is_being_previewed or page.pk in funded
+            for row in get_funding(page)
+        )

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from bhp_site.core.text.dates import format_uk_time
 
+from .second_person import get_approval_suffix
+
 Action = tuple[str, str, bool]
 
 
@@ -28,13 +30,13 @@ def merge_approvals(actions: list[Action], label: str) -> list[Action]:
     return merged
 
 
-def simplify_action_menu(items: list[Any], instance: Any) -> None:
-    """Replace the three approval buttons in an editor's menu `items` by one, in place."""
+def simplify_action_menu(items: list[Any], instance: Any, user: Any) -> None:
+    """Replace the three approval buttons in the menu `items` of `user` by one, in place."""
     approvals = [item for item in items if item.name == "approve"]
     if not approvals:
         return
     for item in [*approvals, *(item for item in items if item.name == "action-publish")]:
         items.remove(item)
     approve = next((item for item in approvals if item.launch_modal), approvals[0])
-    approve.label = get_approval_label(instance)
+    approve.label = get_approval_label(instance) + get_approval_suffix(instance, user)
     items.append(approve)

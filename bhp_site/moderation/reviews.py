@@ -14,6 +14,7 @@ from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.admin.links import get_edit_url
 
 from .actions import get_approval_label, merge_approvals
+from .second_person import get_approval_suffix
 
 # How long comments on approved pages stay on the author's dashboard.
 APPROVED_COMMENT_PERIOD = datetime.timedelta(days=14)
@@ -98,7 +99,9 @@ class PagesToReviewGroup(WaitingGroup, WorkflowObjectsToModeratePanel):
         """Return Wagtail's context with one approval button for each page."""
         context: dict[str, Any] = super().get_context_data(parent_context)
         for state in context["states"]:
-            label = get_approval_label(state["obj"])
+            user = parent_context["request"].user
+            suffix = get_approval_suffix(state["obj"], user) if state["actions"] else ""
+            label = get_approval_label(state["obj"]) + suffix
             state["actions"] = merge_approvals(state["actions"], label)
         return context
 

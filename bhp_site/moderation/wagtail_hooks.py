@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.home import (
@@ -22,6 +25,7 @@ from .reviews import (
     describe_decision,
     get_current_decision,
 )
+from .second_person import ask_for_reason
 
 
 @hooks.register("construct_homepage_panels")
@@ -39,16 +43,28 @@ def add_review_groups(request: HttpRequest, groups: list[WaitingGroup]) -> None:
 
 @hooks.register("construct_page_action_menu")
 def simplify_page_menu(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
-    """Replace the approval buttons in a page's menu by one."""
-    if context.get("page"):
-        simplify_action_menu(menu_items, context["page"])
+    """Replace the approval buttons in a page's menu by one, and ask for a second person."""
+    page = context.get("page")
+    page = page if page and page.pk else None
+    if page:
+        simplify_action_menu(menu_items, page, request.user)
+    ask_for_reason(menu_items, page, request.user)
 
 
 @hooks.register("construct_snippet_action_menu")
 def simplify_snippet_menu(menu_items: list[Any], request: HttpRequest, context: Any) -> None:
-    """Replace the approval buttons in a snippet's menu by one."""
-    if context.get("instance"):
-        simplify_action_menu(menu_items, context["instance"])
+    """Replace the approval buttons in a snippet's menu by one, and ask for a second person."""
+    instance = context.get("instance")
+    instance = instance if instance and instance.pk else None
+    if instance:
+        simplify_action_menu(menu_items, instance, request.user)
+    ask_for_reason(menu_items, instance, request.user)
+
+
+@hooks.register("insert_editor_js")
+def second_person_script() -> SafeString:
+    """Return the script that changes the buttons of the editor after a change."""
+    return format_html('<script type="module" src="{}"></script>', static("js/second-person.js"))
 
 
 @hooks.register("before_edit_page")

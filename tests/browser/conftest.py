@@ -40,10 +40,12 @@ EDITOR = "writer@example.org"
 # Words are put into the mouths of people who do not exist.
 MAKE_PEOPLE = f"""
 from django.contrib.auth.models import Group
-from bhp_site.core.models import User
+from bhp_site.core.models import SiteSettings, User
 from partners.models import Person, Role
 for email, group in (({PUBLISHER!r}, "Publishers"), ({EDITOR!r}, "Editors")):
     User.objects.create_user(email, {PASSWORD!r}).groups.add(Group.objects.get(name=group))
+# Each of them stands for the only publisher of a site.
+SiteSettings.objects.update(second_person="never")
 for name, role in (("Asha Sample", "Author of the report"), ("Tom Sample", "Head of research")):
     Person(name=name, roles=[Role(title=role)]).save()
 """

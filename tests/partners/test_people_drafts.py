@@ -344,6 +344,8 @@ def test_a_locked_person_stays_as_it_is(
 # before somebody else has acted.
 EDITORS_MAY = {
     "access_admin",
+    "view_funder",
+    "add_funder",
     "view_person",
     "add_person",
     "change_person",

@@ -27,6 +27,7 @@ from bhp_site.core.page_forms import SCHEDULE_ACTION
 
 from .publication import PublishingRefused, collect_notes
 from .rules import get_edit_link, get_schedule_refusal
+from .second_person import REASON_FIELD, go_ahead
 
 View = Callable[..., HttpResponseBase]
 
@@ -39,8 +40,14 @@ PUBLISHING_VIEWS = {
     "wagtailadmin_workflows",
     "wagtailadmin_api",
 }
-# The views whose form holds a page's text, and the buttons of that form that may publish it.
-EDIT_VIEWS = {"wagtailadmin_pages:add", "wagtailadmin_pages:edit"}
+# The views whose form holds the text of a page or person, and the buttons of that form that may
+# publish it.
+EDIT_VIEWS = {
+    "wagtailadmin_pages:add",
+    "wagtailadmin_pages:edit",
+    "wagtailsnippets_partners_person:add",
+    "wagtailsnippets_partners_person:edit",
+}
 PUBLISH_BUTTONS = ("action-publish", "action-workflow-action")
 # What the script of a body's editor counts its blocks with.
 COUNTED = re.compile(r"-(count|order)$")
@@ -104,7 +111,7 @@ class PublishInOneTransaction:
         if not _has_readable_comment(request.POST):
             return HttpResponseBadRequest("Bad request: the reviewer’s comment cannot be read.")
         try:
-            with transaction.atomic(), collect_notes() as notes:
+            with transaction.atomic(), go_ahead(_get_reason(request)), collect_notes() as notes:
                 _refuse_scheduled_page(match, kwargs)
                 _refuse_unseen_changes(match, kwargs)
                 response = view(request, *args, **kwargs)
@@ -142,6 +149,22 @@ class PublishInOneTransaction:
             response = view(request, *args, **kwargs)
         messages.error(request, f"Saved, but not {undone}. {reason}", buttons)
         return response
+
+
+def _get_reason(request: HttpRequest) -> str:
+    """Return the reason for going ahead without a second person: a field, or an approval's comment.
+
+    An approval has one text, which is both.
+    """
+    form = request.POST
+    if reason := form.get(REASON_FIELD, "").strip():
+        return reason
+    if form.get("workflow-action-name") == "approve":
+        extra = json.loads(form.get("workflow-action-extra-data") or "{}")
+        return str(extra.get("comment", "")).strip()
+    match = request.resolver_match
+    is_approval = match and match.kwargs.get("action_name") == "approve"
+    return form.get("comment", "").strip() if is_approval else ""
 
 
 def _explain_schedule(request: HttpRequest, response: HttpResponseBase) -> None:

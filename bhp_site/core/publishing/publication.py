@@ -30,6 +30,8 @@ class Publication:
     # The time it is scheduled for; None where it is published now.
     go_live_at: datetime | None = None
     by_scheduler: bool = False
+    # The revision that is published; None if the page's latest one is.
+    revision: Revision | None = None
 
 
 class PublishingRefused(Exception):
@@ -74,31 +76,34 @@ def connect() -> None:
     post_save.connect(_scheduled, sender=Revision)
 
 
-def current_publication(go_live_at: datetime | None = None) -> Publication:
+def current_publication(
+    go_live_at: datetime | None = None, revision: Revision | None = None
+) -> Publication:
     """Return the publication of the current context: by the scheduler, or by the logged user.
 
     `go_live_at` is the time for which a user schedules it; None if it is published now.
     """
     if by_scheduler.get():
-        return Publication(by_scheduler=True)
-    return Publication(user=get_active_log_context().user, go_live_at=go_live_at)
+        return Publication(by_scheduler=True, revision=revision)
+    user = get_active_log_context().user
+    return Publication(user=user, go_live_at=go_live_at, revision=revision)
 
 
-def _published(instance: Page, **kwargs: Any) -> None:
+def _published(instance: Page, revision: Revision | None = None, **kwargs: Any) -> None:
     if instance.live:
-        publishing.send(type(instance), instance=instance, publication=current_publication())
+        _send(instance, current_publication(revision=revision))
 
 
-def _snippet_published(instance: Any, **kwargs: Any) -> None:
-    # In the admin the views of snippets look at locks and reviews; the scheduler has no view.
-    if not isinstance(instance, Page) and instance.live and by_scheduler.get():
-        publishing.send(type(instance), instance=instance, publication=current_publication())
+def _snippet_published(instance: Any, revision: Revision | None = None, **kwargs: Any) -> None:
+    if not isinstance(instance, Page) and instance.live:
+        _send(instance, current_publication(revision=revision))
 
 
 def _scheduled(instance: Revision, update_fields: Iterable[str] | None, **kwargs: Any) -> None:
     # Wagtail saves only this field, and sends no other signal, if a live page is scheduled.
     if instance.approved_go_live_at and update_fields == {"approved_go_live_at"}:
-        page = instance.as_object()
-        if isinstance(page, Page):
-            publication = current_publication(instance.approved_go_live_at)
-            publishing.send(type(page), instance=page, publication=publication)
+        _send(instance.as_object(), current_publication(instance.approved_go_live_at, instance))
+
+
+def _send(instance: Any, publication: Publication) -> None:
+    publishing.send(type(instance), instance=instance, publication=publication)

@@ -16,8 +16,11 @@ from .publication import Publication, PublishingRefused
 def check_page(instance: Any, publication: Publication, **kwargs: Any) -> None:
     """Raise PublishingRefused for a page or snippet that is locked or in review.
 
+    In the admin the views of snippets look at locks and reviews; the scheduler has no view.
     Receiver of `publishing`.
     """
+    if not isinstance(instance, Page) and not publication.by_scheduler:
+        return
     if refusal := get_lock_refusal(instance, publication) or get_review_refusal(instance):
         raise refusal
 
