@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts lock pictures
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts lock pictures
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -46,6 +46,9 @@ bench-growth: $(VENV)/.dev  ## what grows with a site: SIZES=10,600,1000,10000 n
 
 bench-kills: $(VENV)/.dev  ## kill a real server during N=200 uploads, and check every document
 	@$(BIN)/python -m tests.bench_kills
+
+bench-release-kills: $(VENV)/.dev  ## kill a real server during N=50 publications, and check every release
+	@$(BIN)/python -m tests.bench_release_kills
 
 bench-task-kills: $(VENV)/.dev  ## N=50 kills of workers in the midst of tasks
 	@$(BIN)/python -m tests.bench_task_kills

@@ -12,7 +12,7 @@ class NewsConfig(AppConfig):
         from bhp_site.core.publishing.publication import publishing
         from bhp_site.files.versions import publication_dates
 
-        from . import checklist, quote_checks, quote_updates, release
+        from . import checklist, embargo, quote_checks, quote_updates, release
         from .calls import read_call_times
         from .models import NewsDownload, NewsPage, QuotePage
 
@@ -21,9 +21,11 @@ class NewsConfig(AppConfig):
             checklist.check_partners,
             checklist.check_call_times,
             checklist.check_press_contact,
+            checklist.check_schedule,
         ):
             register_check(check)
         timed_change_sources.append(read_call_times)
+        publishing.connect(embargo.check_embargo)
         publishing.connect(quote_checks.check_quotes, sender=NewsPage)
         publishing.connect(release.check_release, sender=NewsPage)
         page_published.connect(release.publish_release, sender=NewsPage)

@@ -10,9 +10,11 @@ from bhp_site.core.admin.field_links import get_block_url, get_field_url
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.publishing.checklist import ChecklistEntry
 
+from .embargo import get_release_url
 from .models import NewsKind, NewsPage
 from .quote_checks import find_roleless_quotes, find_unconfirmed_quotes, get_speaker_name
 from .release import find_left_out_partners
+from .release_models import get_release
 
 
 def check_quotes(draft: Any) -> Iterator[ChecklistEntry]:
@@ -68,6 +70,22 @@ def check_call_times(draft: Any) -> Iterator[ChecklistEntry]:
             url=get_field_url(draft, "closes_at"),
             note="" if draft.call else "Pages and lists then say whether it is open.",
         )
+
+
+def check_schedule(draft: Any) -> Iterator[ChecklistEntry]:
+    """Yield whether an announcement under embargo has a time that is not before its end."""
+    release = get_release(draft) if isinstance(draft, NewsPage) else None
+    if release is None or not release.is_under_embargo or draft.go_live_at is None:
+        return
+    is_done = not release.is_under_embargo_at(draft.go_live_at)
+    note = f"The embargo ends on {release.end_of_embargo}, later than the schedule."
+    yield ChecklistEntry(
+        "Schedule after the embargo" if is_done else "Schedule the release for after its embargo",
+        is_required=True,
+        is_done=is_done,
+        url=get_release_url(release),
+        note="" if is_done else note,
+    )
 
 
 def check_press_contact(draft: Any) -> Iterator[ChecklistEntry]:

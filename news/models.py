@@ -39,6 +39,7 @@ from .permissions import NewsPermissions
 from .quote_index import QuoteIndexPage
 from .quote_pages import QuotePage
 from .quotes import fill_in_speaker
+from .release_models import Release
 
 __all__ = [
     "NewsDownload",
@@ -47,6 +48,7 @@ __all__ = [
     "NewsPage",
     "QuoteIndexPage",
     "QuotePage",
+    "Release",
 ]
 
 

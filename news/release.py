@@ -5,6 +5,7 @@ is published.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,12 @@ from wagtail.models import Page
 
 from bhp_site.core.aliases import is_alias
 from bhp_site.core.publishing import second_person
-from bhp_site.core.publishing.publication import Publication, PublishingRefused, add_note
+from bhp_site.core.publishing.publication import (
+    Publication,
+    PublishingRefused,
+    add_note,
+    publishing,
+)
 from bhp_site.core.publishing.rules import (
     get_edit_link,
     get_lock_refusal,
@@ -26,11 +32,13 @@ from bhp_site.core.publishing.rules import (
 from bhp_site.core.publishing.scheduled import get_scheduling_time, get_scheduling_user
 from bhp_site.core.text.dates import format_uk_time
 from bhp_site.files import publishing_checks
+from partners.models import Person, PersonPage
 from reports.licence_checks import get_licence_refusal
 from reports.models import ReportPage
 
 from .models import NewsPage
 from .quote_updates import plan_quote_updates, publish_quotes, unpublish_quotes
+from .release_models import Release
 
 
 def publish_release(instance: NewsPage, **kwargs: Any) -> None:
@@ -45,6 +53,8 @@ def publish_release(instance: NewsPage, **kwargs: Any) -> None:
             for draft in get_drafts(instance):
                 revision = draft.get_latest_revision() or draft.save_revision(user=user)
                 draft.publish(revision, user=user, skip_permission_checks=True)
+            releases = Release.objects.filter(announcement=instance.pk, published_at=None)
+            releases.update(published_at=timezone.now())
 
 
 def unpublish_release(instance: NewsPage, **kwargs: Any) -> None:
@@ -62,16 +72,36 @@ def get_acting_user(page: NewsPage) -> Any:
 
 
 def get_drafts(announcement: NewsPage) -> list[Any]:
-    """Return the pages that are published with `announcement`, each as its latest draft.
+    """Return what is published with `announcement`, each as its latest draft.
 
-    These are its report, and its partners if the editor chose that; never a page that has been
-    unpublished.
+    These are its report, its partners if the editor chose that, and the pages and people of its
+    release. What has been unpublished stays so, unless it was chosen for a release that has not
+    been published yet; that release also publishes changes of what is public already.
+    People come first and a page before those below it, so that each can be published.
     """
     pages = [announcement.report] if announcement.report else []
     if announcement.publish_partners:
         pages += announcement.partners.all()
-    drafts = [page for page in pages if not page.live and not was_unpublished(page)]
-    return [page.get_latest_revision_as_object() for page in drafts]
+    drafts = {page.pk: page for page in pages if not page.live and not was_unpublished(page)}
+    release = Release.objects.filter(announcement=announcement.pk).first()
+    chosen = release.get_pages() if release else []
+    drafts |= {page.pk: page for page in chosen if _is_due(page, release)}
+    people = release.people.all() if release else []
+    return [
+        *(_get_latest_draft(person) for person in people if _is_due(person, release)),
+        *(_get_latest_draft(page) for page in sorted(drafts.values(), key=lambda page: page.depth)),
+    ]
+
+
+def _is_due(instance: Any, release: Release | None) -> bool:
+    """Return True if a page or person that was chosen for `release` is published with it."""
+    if release and release.published_at is None:
+        return not instance.live or bool(instance.has_unpublished_changes)
+    return not instance.live and instance.first_published_at is None
+
+
+def _get_latest_draft(instance: Any) -> Any:
+    return instance.get_latest_revision_as_object()
 
 
 def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -> None:
@@ -88,6 +118,8 @@ def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -
                 "partner pages too” under “More”, or clear the partner there.",
                 [get_edit_link(partner)],
             )
+    if publication.go_live_at:
+        _check_drafts(instance, publication)
     if instance.report and was_unpublished(instance.report):
         add_note(
             f"The report “{instance.report.title}” was unpublished earlier, so it stays "
@@ -96,6 +128,19 @@ def check_release(instance: NewsPage, publication: Publication, **kwargs: Any) -
         )
     for partner in find_left_out_partners(instance, with_withdrawn=True):
         add_note(_describe_missing_partner(partner))
+
+
+def _check_drafts(announcement: NewsPage, publication: Publication) -> None:
+    """Raise PublishingRefused if a draft of a scheduled release could not be published by itself.
+
+    Otherwise that would be noticed at the time of the release. Pages of people are published after
+    their people, so they are left out.
+    """
+    for draft in get_drafts(announcement):
+        if not isinstance(draft, PersonPage):
+            # The revision of `publication` is the announcement's.
+            own = replace(publication, revision=None)
+            publishing.send(type(draft), instance=draft, publication=own)
 
 
 def find_left_out_partners(announcement: NewsPage, with_withdrawn: bool = False) -> list[Page]:
@@ -131,14 +176,15 @@ def get_refusal(announcement: NewsPage, publication: Publication) -> PublishingR
 
 
 def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator[PublishingRefused]:
-    for draft in get_drafts(announcement):
-        what = "The report" if isinstance(draft, ReportPage) else "The page"
+    drafts = get_drafts(announcement)
+    for draft in drafts:
+        what = _name(draft)
         refusals = (
             _get_permission_refusal(draft, what, publication),
             get_lock_refusal(draft, publication),
             get_review_refusal(draft, along=True),
             _get_later_change_refusal(draft, what, announcement, publication),
-            _get_parent_refusal(draft, what),
+            _get_parent_refusal(draft, what, drafts) if isinstance(draft, Page) else None,
             _get_date_refusal(draft, what, publication),
             get_validation_refusal(draft, what),
             _get_download_refusal(draft),
@@ -152,24 +198,37 @@ def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator
                 yield refusal
 
 
+def _name(draft: Any) -> str:
+    """Return what a sentence about `draft` begins with."""
+    if isinstance(draft, Person):
+        return "The person"
+    return "The report" if isinstance(draft, ReportPage) else "The page"
+
+
+def _may_publish(user: Any, draft: Any) -> bool:
+    if isinstance(draft, Person):
+        return bool(user.has_perm("partners.publish_person"))
+    return bool(draft.permissions_for_user(user).can_publish())
+
+
 def _get_permission_refusal(
-    draft: Page, what: str, publication: Publication
+    draft: Any, what: str, publication: Publication
 ) -> PublishingRefused | None:
     """Return why the person who publishes may not publish `draft`.
 
     The scheduler publishes what somebody with permission scheduled, whatever became of them.
     """
     user = publication.user
-    if user is None or draft.permissions_for_user(user).can_publish():
+    if user is None or _may_publish(user, draft):
         return None
     return PublishingRefused(
-        f"{what} “{draft.title}” is published with this page, and you do not have permission to "
+        f"{what} “{draft}” is published with this page, and you do not have permission to "
         "publish it. Submit this page for review, or ask somebody who can publish both."
     )
 
 
 def _get_later_change_refusal(
-    draft: Page, what: str, announcement: NewsPage, publication: Publication
+    draft: Any, what: str, announcement: NewsPage, publication: Publication
 ) -> PublishingRefused | None:
     """Return why `draft` needs a publisher, or a second person, before it is published.
 
@@ -183,49 +242,53 @@ def _get_later_change_refusal(
         return refusal
     if revision is None or scheduled_at is None or revision.created_at <= scheduled_at:
         return None
-    if revision.user is None or draft.permissions_for_user(revision.user).can_publish():
+    if revision.user is None or _may_publish(revision.user, draft):
         return None
     return PublishingRefused(
-        f"{what} “{draft.title}” was changed by {revision.user} after this page was scheduled, "
+        f"{what} “{draft}” was changed by {revision.user} after this page was scheduled, "
         "and they do not have permission to publish it. Check it and save it as a draft. Your "
         "version is then published.",
         [get_edit_link(draft)],
     )
 
 
-def _get_parent_refusal(draft: Page, what: str) -> PublishingRefused | None:
-    """Return why nobody could see `draft` once it is published: a page above it is not public."""
-    hidden = draft.get_ancestors().filter(live=False).first()
+def _get_parent_refusal(draft: Page, what: str, drafts: list[Any]) -> PublishingRefused | None:
+    """Return why nobody could see `draft` once it is published: a page above it is not public.
+
+    Those among `drafts` are published before it.
+    """
+    published_before = [page.pk for page in drafts if isinstance(page, Page)]
+    hidden = draft.get_ancestors().filter(live=False).exclude(pk__in=published_before).first()
     if hidden is None:
         return None
     return PublishingRefused(
-        f"{what} “{draft.title}” is below “{hidden.title}”, which is not published. Publish that "
+        f"{what} “{draft}” is below “{hidden.title}”, which is not published. Publish that "
         "page first.",
         [get_edit_link(hidden)],
     )
 
 
-def _get_date_refusal(draft: Page, what: str, publication: Publication) -> PublishingRefused | None:
+def _get_date_refusal(draft: Any, what: str, publication: Publication) -> PublishingRefused | None:
     """Return why `draft`, which has dates of its own, would not be public with the release."""
     scheduled = draft.revisions.filter(approved_go_live_at__isnull=False).first()
     own_time = scheduled.approved_go_live_at if scheduled else draft.go_live_at
     release_time = publication.go_live_at or timezone.now()
     if draft.expire_at and draft.expire_at <= release_time:
         return PublishingRefused(
-            f"{what} “{draft.title}” expires on {format_uk_time(draft.expire_at)}, before this "
+            f"{what} “{draft}” expires on {format_uk_time(draft.expire_at)}, before this "
             "page is published. Remove or change that time first.",
             [get_edit_link(draft)],
         )
     if own_time is None or own_time <= release_time:
         return None
     return PublishingRefused(
-        f"{what} “{draft.title}” is scheduled for a later time, {format_uk_time(own_time)}. "
+        f"{what} “{draft}” is scheduled for a later time, {format_uk_time(own_time)}. "
         "Remove that schedule, or schedule this page for the same time.",
         [get_edit_link(draft)],
     )
 
 
-def _get_download_refusal(draft: Page) -> PublishingRefused | None:
+def _get_download_refusal(draft: Any) -> PublishingRefused | None:
     if isinstance(draft, ReportPage) and not draft.visible_downloads:
         return PublishingRefused(
             f"The report “{draft.title}” has no document to download yet. Add its PDF.",

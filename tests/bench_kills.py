@@ -12,46 +12,29 @@ import os
 import random
 import re
 import secrets
-import signal
-import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
 from collections import Counter
-from contextlib import closing, suppress
-from http.cookiejar import CookieJar
+from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
-
-from bhp_site import health
 
 from .files.sending import TIMEOUT_SECONDS, Sending, report
-from .prepared_sites import EMPTY, copy_site
-from .subprocesses import ROOT, free_port
+from .killable_site import KillableSite
 
-EMAIL = "editor@example.org"
 ADD, REPLACE = "upload", "replacement"
 # The phases in which to kill: at a share of the body sent, or some time after an event.
 PHASES = ("sending", "reading", "writing", "committing", "answering")
 
 PREPARE = """
-import json
-from bhp_site.__main__ import configure
-configure()
-from bhp_site.launcher import processes
 from wagtail.models import Collection, Site
 from bhp_site.core.models import SiteSettings
 # Public on purpose, so that a visitor may ask for every file.
 settings = SiteSettings.for_site(Site.objects.get())
 settings.public_collections.add(Collection.get_first_root_node())
-print(json.dumps(processes.get_commands()["server"]))
 """
 SWEEP = """
-from bhp_site.__main__ import configure
-configure()
 from bhp_site.launcher import preparation
 preparation.delete_abandoned_files()
 from django.core.management import call_command
@@ -63,59 +46,16 @@ def get_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-class KilledSite:
+class KilledSite(KillableSite):
     """A site in `folder` that is killed and restarted, with a signed-in editor and a document."""
 
     def __init__(self, folder: Path, random_numbers: random.Random) -> None:
-        self.folder, self.random, self.port = folder, random_numbers, free_port()
+        super().__init__(folder, random_numbers, PREPARE)
         self.documents = folder / "media" / "documents"
-        inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
-        self.env = inherited | {"DATA_DIR": str(folder), "PORT": str(self.port), "DEMO": "0"}
-        self.env |= {"WORKERS": "1", "ADMIN_EMAIL": EMAIL}
-        copy_site(EMPTY, folder)
-        self.command = json.loads(self.python(PREPARE).splitlines()[-1])
         self.complete_files: set[Path] = set()
         self.uploads = 0
-        self.start()
-        self.cookies = self.sign_in((folder / "first-password").read_text())
         # Unbroken once, to know how long each step takes here.
         self.usual_seconds = {kind: self.measure_upload(kind) for kind in (ADD, REPLACE)}
-
-    def python(self, program: str) -> str:
-        command = [sys.executable, "-c", program]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def start(self) -> None:
-        with (self.folder / "server.log").open("ab") as log:
-            self.server = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.env, stderr=log, start_new_session=True
-            )
-        deadline = time.monotonic() + TIMEOUT_SECONDS
-        while not health.is_healthy("127.0.0.1", self.port, "localhost", timeout=1):
-            assert self.server.poll() is None, "the server did not start again"
-            assert time.monotonic() < deadline, "the server did not answer again"
-            time.sleep(0.05)
-
-    def kill(self) -> None:
-        """Kill granian and its workers with SIGKILL."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.server.pid, signal.SIGKILL)
-        self.server.wait()
-
-    def sign_in(self, password: str) -> dict[str, str]:
-        """Sign the editor in; return the cookies of the session, which outlives the server."""
-        jar = CookieJar()
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-        address = f"http://127.0.0.1:{self.port}/admin/login/"
-        opener.open(address).read()
-        token = next(cookie.value for cookie in jar if cookie.name == "csrftoken")
-        form = {"username": EMAIL, "password": password, "csrfmiddlewaretoken": token}
-        opener.open(address, urlencode(form).encode()).read()
-        cookies = {cookie.name: cookie.value or "" for cookie in jar}
-        assert "sessionid" in cookies, "the editor could not sign in"
-        return cookies
 
     def begin(self, kind: str, data: bytes) -> Sending:
         path, form = self.prepare(kind, data)
@@ -188,9 +128,6 @@ class KilledSite:
         with closing(self.database()) as database:
             while sending.is_alive() and not database.execute(asked, [digest]).fetchone():
                 time.sleep(0.0005)
-
-    def database(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{self.folder / 'site.sqlite3'}?mode=ro", uri=True)
 
     def kill_during(self, kind: str, aim: str) -> tuple[str, str]:
         """Kill the server during one upload; return what was interrupted and which bytes remain."""

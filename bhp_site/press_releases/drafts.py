@@ -12,7 +12,7 @@ from wagtail.models import Comment, Page
 from bhp_site.files.models import SiteDocument
 from bhp_site.pasting.block_data import StoredBlock, build_stored_blocks
 from bhp_site.pasting.runs import Block, Heading, Paragraph, Run
-from news.models import NewsDownload, NewsPage
+from news.models import NewsDownload, NewsPage, Release
 from reports.models import ReportDownload, ReportIndexPage, ReportPage
 
 from .documents import may_add_documents
@@ -25,10 +25,6 @@ from .reading.sections import LABELS
 from .review import ReleaseReview
 
 HEADING_LEVEL = 2
-EMBARGO_COMMENT = (
-    "The release says: “{text}”. The site does not hold this announcement back: publish or "
-    "schedule it when the embargo ends."
-)
 # What is left out under these labels may be needed elsewhere on the site.
 COMMENTED_LABELS = {LABELS[marker] for marker in (Marker.ABOUT, Marker.CAPTION, Marker.CONTACT)}
 LEFT_OUT_COMMENT = "Left out of the text of the release:\n\n{texts}"
@@ -87,7 +83,8 @@ def _create(review: ReleaseReview) -> NewsPage:
     announcement.partners = data["partners"]
     announcement.themes = data["themes"]
     _add(parent, announcement, user)
-    _add_comments(announcement, review)
+    _add_comment(announcement, review)
+    Release.objects.create(announcement=announcement, embargo_until=data["embargo_until"])
     return announcement
 
 
@@ -208,12 +205,8 @@ def _relink(text: str, part: Part) -> list[Run]:
     return [run for run in runs if run.text]
 
 
-def _add_comments(announcement: NewsPage, review: ReleaseReview) -> None:
-    """Keep the embargo and what was left out as comments, which only editors see."""
-    embargo = review.proposal.embargo
-    if embargo:
-        text = EMBARGO_COMMENT.format(text=embargo.text)
-        Comment.objects.create(page=announcement, user=review.user, contentpath="date", text=text)
+def _add_comment(announcement: NewsPage, review: ReleaseReview) -> None:
+    """Keep what was left out as a comment, which only editors see."""
     texts = [
         f"{form.part.label}: {form.part.text}"
         for form in review.part_forms

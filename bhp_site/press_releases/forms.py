@@ -5,9 +5,11 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bhp_site.core.admin.uk_times import UKDateTimeField, UKDateTimeInput
 from bhp_site.core.admin.widgets import PageCheckboxSelect
 from bhp_site.core.text.characters import is_invisible
 from bhp_site.core.text.dates import validate_date_order
@@ -136,6 +138,12 @@ class ReviewForm(forms.Form):
     )
     date = DateField()
     kind = forms.ChoiceField(choices=NewsKind.choices)
+    embargo_until = UKDateTimeField(
+        required=False,
+        label="Under embargo until",
+        widget=UKDateTimeInput,
+        help_text="UK time. Before it nothing of the release can be published. Usually empty.",
+    )
     partners: Any = forms.ModelMultipleChoiceField(
         PartnerPage.objects.all(), required=False, widget=PageCheckboxSelect
     )
@@ -188,6 +196,13 @@ class ReviewForm(forms.Form):
         for name, reason in guesses.items():
             if name in self.fields and reason:
                 self.fields[name].help_text = mark_guess(reason)
+
+    def clean_embargo_until(self) -> Any:
+        """Return the end of the embargo; raise ValidationError if it has passed."""
+        until = self.cleaned_data["embargo_until"]
+        if until and until <= timezone.now():
+            raise ValidationError("This time has passed. Choose a later one, or leave it empty.")
+        return until
 
     def clean_title(self) -> str:
         """Return the title; raise ValidationError if it has no visible character."""

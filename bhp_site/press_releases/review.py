@@ -1,5 +1,6 @@
 """The second screen: a proposal with the forms in which an editor checks it."""
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from bhp_site.core.text.dates import UK
 from bhp_site.core.text.sentences import join_names
 from partners.people import may_see_people
 from reports.models import ReportKind
@@ -27,6 +29,7 @@ from .reading.register import (
 )
 from .reading.sources import Source, SourceKind, read_source, render_source
 
+EMBARGO_WITHOUT_TIME = datetime.time(0, 1)
 TODAY = "The text has no date, so it is today."
 REPORT_SUMMARY = "It is the summary of the announcement."
 FINANCIAL_YEAR = "The text says “{words}”. A financial year begins in April."
@@ -150,6 +153,7 @@ class ReleaseReview:
             "summary": proposal.summary,
             "date": self.date,
             "kind": "announcement",
+            "embargo_until": self._guess_end_of_embargo(),
             "partners": [mention.key for mention in self.partners],
             "themes": [mention.key for mention in self.themes],
             "report_mode": "existing" if existing else mode,
@@ -165,6 +169,26 @@ class ReleaseReview:
             "key": self.key,
         }
 
+    def _guess_end_of_embargo(self) -> datetime.datetime | None:
+        """Return when the embargo seems to end; None without a date, or if it has passed."""
+        embargo = self.proposal.embargo
+        if embargo is None or embargo.date is None:
+            return None
+        time = embargo.time or EMBARGO_WITHOUT_TIME
+        until = datetime.datetime.combine(embargo.date, time, tzinfo=UK)
+        return until if until > timezone.now() else None
+
+    def _explain_embargo(self) -> str:
+        embargo = self.proposal.embargo
+        if embargo is None:
+            return ""
+        line = f"The text says “{embargo.text}”."
+        if embargo.date is None:
+            return f"{line} Enter the time."
+        if self._guess_end_of_embargo() is None:
+            return f"{line} That time has passed."
+        return line if embargo.time else f"{line} It names no time, so the day begins at 00:01."
+
     def _get_report_title(self) -> str:
         if self.proposal.report and self.proposal.report.title:
             return self.proposal.report.title
@@ -176,6 +200,7 @@ class ReleaseReview:
         period = report.period if report else None
         reasons = proposal.guesses | {
             "date": proposal.guesses.get("date", TODAY),
+            "embargo_until": self._explain_embargo(),
             "partners": _describe_mentions(self.partners),
             "themes": _describe_mentions(self.themes),
             "report_mode": report.reason if report else "",

@@ -7,11 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from bhp_site.core.admin.links import get_page_edit_url
+from news.embargo import get_release_url
+from news.models import Release
 
 from .documents import may_add_documents
 from .drafts import create_drafts, find_created
@@ -20,11 +22,8 @@ from .permissions import may_add_announcement
 from .reading.sources import Source, SourceKind, SourceRefused, read_source
 from .review import ReleaseReview
 
-EXISTS = "The drafts of this release have been created already. Here is the announcement."
-CREATED = (
-    "The drafts have been created, and nothing is public yet. Check the announcement, then publish "
-    "it."
-)
+EXISTS = "The drafts of this release have been created already. Here they are."
+CREATED = "The drafts have been created, and nothing is public yet."
 
 
 class NewReleaseView(WagtailAdminTemplateMixin, TemplateView):
@@ -40,6 +39,7 @@ class NewReleaseView(WagtailAdminTemplateMixin, TemplateView):
     review_template_name = "admin/press_release_review.html"
     breadcrumbs_items = [
         *WagtailAdminTemplateMixin.breadcrumbs_items,
+        {"url": reverse_lazy("releases"), "label": "Releases"},
         {"url": "", "label": page_title},
     ]
 
@@ -131,13 +131,14 @@ class NewReleaseView(WagtailAdminTemplateMixin, TemplateView):
             review.form.add_error(None, error)
             return self._show_review(review)
         messages.success(self.request, CREATED)
-        return redirect(get_page_edit_url(announcement.pk))
+        return redirect(get_release_url(announcement.release))
 
     def _go_to_existing(self, announcement: Any) -> HttpResponse:
         if not announcement.permissions_for_user(self.request.user).can_edit():
             raise PermissionDenied
         messages.warning(self.request, EXISTS)
-        return redirect(get_page_edit_url(announcement.pk))
+        release, _ = Release.objects.get_or_create(announcement=announcement)
+        return redirect(get_release_url(release))
 
     def _show_review(self, review: ReleaseReview) -> HttpResponse:
         review.explain_guesses()

@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,9 +14,11 @@ from django.urls import reverse
 from wagtail.models import Comment, Page, PageLogEntry, UploadedFile
 from wagtail.test.utils.form_data import querydict_from_html
 
+from bhp_site.core.models import User
+from bhp_site.core.text.dates import UK
 from bhp_site.files.models import SiteDocument
 from bhp_site.press_releases.documents import MAX_DOCUMENTS
-from news.models import NewsPage
+from news.models import NewsPage, Release
 from reports.models import ReportPage
 
 from ..conftest import signed_in
@@ -133,7 +136,8 @@ def test_a_release_becomes_drafts(
     with django_capture_on_commit_callbacks(execute=True):
         response = create(editor_client, review)
     page = get_announcement()
-    assert response["Location"] == reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert response["Location"] == reverse("release", args=[page.release.pk])
+    assert page.release.embargo_until is None
     assert not page.live
     assert page.title == "“Sooner, closer” – Example Partners publish their review"
     assert page.summary.startswith("Example Partners have published a review")
@@ -173,15 +177,45 @@ def test_the_report_gets_its_period_and_its_document(
     assert {entry.page_id for entry in entries} == {report.pk, NewsPage.objects.get().pk}
 
 
-def test_embargo_and_contact_become_comments(editor_client: Client, indexes: None) -> None:
+def test_the_contact_becomes_a_comment(editor_client: Client, indexes: None) -> None:
     create(editor_client, read(editor_client, TEXT))
-    comments = {comment.contentpath: comment.text for comment in Comment.objects.all()}
-    assert "EMBARGO: not for publication before 00:01" in comments["date"]
-    assert "Contact: Media contact: press@example.org" in comments["body"]
+    comment = Comment.objects.get()
+    assert comment.contentpath == "body"
+    assert "Contact: Media contact: press@example.org" in comment.text
     page = get_announcement()
     assert "EMBARGO" not in page.text
     assert "press@example.org" not in page.text
     assert "Download the" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("line", "time"),
+    [
+        ("EMBARGO: not for publication before 00:01, Thursday 12 March 2026", "00:01"),
+        ("Embargoed until 12 March 2026", "00:01"),
+        ("STRICTLY EMBARGOED until 2.30pm on 12 March 2026", "14:30"),
+    ],
+)
+def test_the_embargo_of_the_text_becomes_that_of_the_release(
+    editor_client: Client, indexes: None, line: str, time: str
+) -> None:
+    with time_machine.travel(datetime.datetime(2026, 3, 1, tzinfo=UK)):
+        # The session of the test began later.
+        client = signed_in(User.objects.get(pk=editor_client.session["_auth_user_id"]))
+        review = read(client, f"{line}\n\nA title\n\nIt has happened.")
+        assert get_fields(review)["embargo_until"] == [f"2026-03-12T{time}"]
+        create(client, review)
+    until = datetime.datetime.combine(
+        datetime.date(2026, 3, 12), datetime.time.fromisoformat(time), tzinfo=UK
+    )
+    assert Release.objects.get().embargo_until == until
+
+
+def test_an_embargo_that_has_passed_is_refused(editor_client: Client, indexes: None) -> None:
+    review = read(editor_client, TEXT)
+    response = create(editor_client, review, embargo_until="2026-03-12T00:01")
+    assert "This time has passed." in response.text
+    assert not NewsPage.objects.exists()
 
 
 def test_the_review_marks_guesses_and_shows_what_is_left_out(
@@ -192,7 +226,7 @@ def test_the_review_marks_guesses_and_shows_what_is_left_out(
     assert "It is the first sentence, which the text does not repeat." in text
     assert "“Somebody Unknown” is not in “People”" in text
     assert "In “People” on that date: Chair, BHP." in text
-    assert "The site does not hold the announcement back." in text
+    assert "before 00:01, Thursday 12 March 2026”. That time has passed." in text
     assert "Left out of the text (4)" in text
     assert "The text says “April 2023 to March 2025”." in text
 
@@ -298,7 +332,7 @@ def test_a_failure_creates_nothing_and_keeps_the_upload(
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr("bhp_site.press_releases.drafts._add_comments", fail)
+        patch.setattr("bhp_site.press_releases.drafts._add_comment", fail)
         with pytest.raises(RuntimeError), django_capture_on_commit_callbacks(execute=True):
             create(editor_client, review)
     assert not ReportPage.objects.exists()

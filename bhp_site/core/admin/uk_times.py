@@ -10,6 +10,15 @@ from django.utils import formats, timezone
 from bhp_site.core.text.dates import UK
 
 
+class UKDateTimeInput(forms.DateTimeInput):
+    """A browser's own field for date and time, which needs no script."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
 class UKDateTimeField(forms.DateTimeField):
     """A date and time in the UK, whatever time zone the reader's account has."""
 

@@ -39,6 +39,8 @@ PUBLISHING_VIEWS = {
     "wagtail_bulk_action",
     "wagtailadmin_workflows",
     "wagtailadmin_api",
+    # The screen of a release, in `bhp_site.press_releases`.
+    "release",
 }
 # The views whose form holds the text of a page or person, and the buttons of that form that may
 # publish it.

@@ -135,7 +135,7 @@ def get_schedule_refusal(
     )
 
 
-def get_validation_refusal(draft: Page, what: str) -> PublishingRefused | None:
+def get_validation_refusal(draft: Any, what: str) -> PublishingRefused | None:
     """Return why `draft` is incomplete; None if it is complete. `what` names it in the sentence.
 
     Drafts may be saved incomplete, and Wagtail does not validate them when publishing.
@@ -150,7 +150,7 @@ def get_validation_refusal(draft: Page, what: str) -> PublishingRefused | None:
             for field, messages in error.message_dict.items()
         )
         return PublishingRefused(
-            f"{what} “{draft.title}” is not ready to be published with it. {missing}",
+            f"{what} “{draft}” is not ready to be published with it. {missing}",
             [get_edit_link(draft)],
         )
     return None

@@ -33,7 +33,7 @@ LABELS = {
 }
 REASONS = {
     Marker.LABEL: "The site says what kind of page this is.",
-    Marker.EMBARGO: "It is kept as a comment on the announcement, which has no embargo yet.",
+    Marker.EMBARGO: "It becomes the embargo of the release.",
     Marker.DATE: "It is the date of the announcement.",
     Marker.END: "It marks the end of the text.",
     Marker.ABOUT: "The site closes every announcement with its own text about the partnership.",
