@@ -236,6 +236,8 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 # Request and response bodies that are too large for memory: see `bhp_site/server/`.
 SPOOL_DIR = DATA_DIR / "spool"
 SPOOL_DIR.mkdir(mode=0o700, exist_ok=True)
+# Press packs, which are built again if they are deleted.
+PRESS_PACK_DIR = DATA_DIR / "press-packs"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # Size of the page cache: in the memory of each worker, and in DATA_DIR/page_cache.
 PAGE_CACHE_MEMORY_BYTES: int = env.int(

@@ -22,6 +22,7 @@ from bhp_site.files.admin.collection_privacy import set_privacy
 from bhp_site.files.admin.collection_views import edit_collection
 from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
+from bhp_site.press.packs.views import serve_pack
 from bhp_site.search.views import search
 from bhp_site.sharing.views import serve_card
 from bhp_site.sign_in import views as sign_in
@@ -101,6 +102,7 @@ urlpatterns = [
     # Feeds, data and files for programs
     path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),
+    path("news/<slug:slug>/press-pack.zip", serve_pack, name="press-pack"),
     path("reports/feed.xml", atom_view(ReportFeed), name="report-feed"),
     path("reports/feed.json", json_view(ReportFeed), name="report-feed-json"),
     path("reports/latest/<slug:series>/", reports.redirect_to_latest, name="latest-report"),

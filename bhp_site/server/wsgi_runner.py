@@ -17,7 +17,7 @@ WSGIApplication = Callable[..., Iterable[bytes]]
 # Larger request and response bodies are written to a temporary file.
 MAX_BODY_IN_MEMORY_BYTES = 256 * 1024
 # granian opens a file after Django has closed it, so only files that stay can be sent by path.
-PERMANENT_FOLDERS = (settings.MEDIA_ROOT, settings.STATIC_ROOT)
+PERMANENT_FOLDERS = (settings.MEDIA_ROOT, settings.STATIC_ROOT, settings.PRESS_PACK_DIR)
 
 
 def run_wsgi(application: WSGIApplication, environ: dict[str, Any]) -> Response:

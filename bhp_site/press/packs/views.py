@@ -1,0 +1,54 @@
+"""The public view of press packs."""
+
+import datetime
+import logging
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from bhp_site.core.caching.cacheable import mark_cacheable
+from bhp_site.files.byte_ranges import build_range_response, require_read_method
+from bhp_site.files.permissions.public_access import PUBLIC_CACHE_CONTROL
+from news.models import NewsPage
+
+from .archive import StoredPack, get_pack
+from .contents import list_files
+
+logger = logging.getLogger(__name__)
+CONTENT_TYPE = "application/zip"
+
+
+@require_read_method
+def serve_pack(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Return the press pack of a public announcement; raises Http404 if there is none."""
+    page = NewsPage.objects.visible().filter(slug=slug).first()
+    if page is None:
+        raise Http404
+    response = build_pack_response(request, page)
+    response.headers["Cache-Control"] = PUBLIC_CACHE_CONTROL
+    mark_cacheable(request)
+    return response
+
+
+def build_pack_response(
+    request: HttpRequest, page: NewsPage, embargo: str = ""
+) -> HttpResponseBase:
+    """Return a response with the pack of `page`, or the part of it that the request asks for.
+
+    Raises Http404 if the bytes of a document or image are missing.
+    """
+    try:
+        pack = get_pack(list_files(page, embargo), f"{page.slug}-press-pack")
+        response = _build_response(request, pack)
+    except FileNotFoundError as error:
+        logger.error("A file of the press pack of “%s” is missing: %s", page.slug, error)
+        raise Http404("This press pack is temporarily unavailable.") from error
+    response.headers["Content-Disposition"] = f'attachment; filename="{page.slug}-press-pack.zip"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _build_response(request: HttpRequest, pack: StoredPack) -> HttpResponseBase:
+    # Equal contents have equal bytes, whenever they were built.
+    modified = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    return build_range_response(request, pack, f'"{pack.key}"', CONTENT_TYPE, modified)
