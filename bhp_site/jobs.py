@@ -14,6 +14,7 @@ from bhp_site.enquiries.purging import purge_outdated
 from bhp_site.files.page_text import enqueue_unread_versions
 from bhp_site.files.versions.publication_records import record_publications
 from bhp_site.press.packs.archive import delete_unused_packs
+from bhp_site.press.sending.recipients import delete_outdated_recipients
 from bhp_site.search.indexing import enqueue_missing_objects
 from bhp_site.search.query_counts import delete_old_counts
 from bhp_site.sharing.card_updates import enqueue_due_cards
@@ -44,6 +45,7 @@ JOBS = [
     Job("Delete personal data of ended sign-offs", delete_outdated_personal_data, DAY),
     Job("Delete links to drafts that ended long ago", delete_outdated_links, DAY),
     Job("Delete unused press packs", delete_unused_packs, DAY),
+    Job("Delete to whom releases were sent long ago", delete_outdated_recipients, DAY),
     Job("Delete personal data of closed enquiries", purge_outdated, DAY),
     Job("Delete outdated data of e-mail alerts", purge_alerts, DAY),
 ]

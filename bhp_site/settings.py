@@ -296,6 +296,10 @@ PRESS_CONTACTS_KEPT_DAYS: int = env.int(
 DRAFT_LINKS_KEPT_DAYS: int = env.int("DRAFT_LINKS_KEPT_DAYS", 30, validate=validate.Range(min=1))
 # Addresses, comments and suggested words of a sign-off are deleted so many days after it ended.
 SIGN_OFFS_KEPT_DAYS: int = env.int("SIGN_OFFS_KEPT_DAYS", 90, validate=validate.Range(min=1))
+# To whom a release was sent under embargo is deleted after so many days.
+PRESS_RECIPIENTS_KEPT_DAYS: int = env.int(
+    "PRESS_RECIPIENTS_KEPT_DAYS", 365, validate=validate.Range(min=1)
+)
 
 # --- Response headers ---------------------------------------------------------------------
 

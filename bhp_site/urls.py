@@ -22,7 +22,7 @@ from bhp_site.files.admin.collection_privacy import set_privacy
 from bhp_site.files.admin.collection_views import edit_collection
 from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
-from bhp_site.press.packs.views import serve_pack
+from bhp_site.press.packs.views import serve_draft_pack, serve_pack
 from bhp_site.search.views import search
 from bhp_site.sharing.views import serve_card
 from bhp_site.sign_in import views as sign_in
@@ -81,6 +81,7 @@ urlpatterns = [
     path("request-sent/<slug:reference>/", enquiries.show_sent, name="request-sent"),
     # Drafts and sign-offs, for the holders of a link
     path("drafts/<str:token>/", drafts.show_draft, name="draft"),
+    path("drafts/<str:token>/press-pack.zip", serve_draft_pack),
     path("drafts/<str:token>/pages/<int:pk>/", drafts.show_page),
     path("drafts/<str:token>/pages/<int:pk>/read/", drafts.show_edition),
     path("drafts/<str:token>/pages/<int:pk>/read/<str:path>/", drafts.show_edition),

@@ -55,8 +55,11 @@ def find_link(token: str) -> DraftLink | None:
 
 
 def list_links(page: Page) -> DraftLinkQuerySet:
-    """Return the links to drafts of `page`, the latest first."""
-    return DraftLink.objects.filter(page=page.pk)
+    """Return the links to drafts of `page` that are passed around, the latest first.
+
+    Personal links name their recipients, and are listed where they were sent from.
+    """
+    return DraftLink.objects.filter(page=page.pk, recipient="")
 
 
 def end_links(links: DraftLinkQuerySet) -> int:

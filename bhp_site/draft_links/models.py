@@ -92,7 +92,12 @@ class DraftLink(models.Model):
         return check_password(password, self.password)
 
     def count_opening(self) -> None:
-        """Count that the draft was opened, and when."""
+        """Count that the draft was opened, and when; not for a link that was sent by e-mail.
+
+        Mail programs open such links by themselves, so their counts would say nothing.
+        """
+        if self.recipient:
+            return
         DraftLink.objects.filter(pk=self.pk).update(
             open_count=F("open_count") + 1, last_opened_at=timezone.now()
         )

@@ -5,3 +5,9 @@ class PressConfig(AppConfig):
     name = "bhp_site.press"
     label = "press"
     verbose_name = "Press"
+
+    def ready(self) -> None:
+        """Connect the receivers of embargoes and of the press list."""
+        from . import receivers
+
+        receivers.connect()

@@ -78,8 +78,14 @@ class ReleaseText:
 
     @property
     def as_text(self) -> str:
-        """Return the whole release as plain text, the embargo first."""
-        parts = [self.embargo, self.page.title, self.page.published, self.page.summary]
+        """Return the whole release as plain text, the embargo first, the address last."""
+        parts = (self.embargo, self.body_text, self.address)
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    @property
+    def body_text(self) -> str:
+        """Return the release as plain text without embargo and address."""
+        parts = [self.page.title, self.page.published, self.page.summary]
         parts += [piece.text for piece in self.pieces]
         if self.about_paragraphs or self.contact_lines:
             parts.append("Notes to editors")
@@ -87,8 +93,7 @@ class ReleaseText:
             parts += [f"About {self.site.name}", *self.about_paragraphs]
         if self.contact_lines:
             parts.append("\n".join(["Press contact", *self.contact_lines]))
-        parts.append(self.address)
-        return "\n\n".join(part for part in parts if part) + "\n"
+        return "\n\n".join(part for part in parts if part)
 
 
 @dataclass

@@ -93,11 +93,16 @@ def has_unfinished_calls(task: Any) -> bool:
 
 def retry_now(task: Any, *args: Any, **kwargs: Any) -> None:
     """Run a failing call of `task` in this process, with its number of attempts reset."""
+    run_task(make_due(task, *args, **kwargs).due())
+
+
+def make_due(task: Any, *args: Any, **kwargs: Any) -> Any:
+    """Let a worker run a failing call of `task` now, with its attempts reset; return its rows."""
     calls = QueuedTask.objects.filter(call_hash=hash_call(task.module_path, list(args), kwargs))
     if not is_enqueued(task, *args, **kwargs):
         task.enqueue(*args, **kwargs)  # Failed calls are deleted after a while.
     calls.run_again()
-    run_task(calls.due())
+    return calls
 
 
 def run_inline(pk: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from bhp_site.press.models import PressContact
 
@@ -68,6 +69,9 @@ def test_a_person_is_added_and_deleted(db: None, publisher_client: Client) -> No
     assert person.added_on == datetime.date(2026, 1, 5)
     publisher_client.post(f"{LISTING}delete/{person.pk}/")
     assert not PressContact.objects.exists()
+    entries = ModelLogEntry.objects.filter(object_id=str(person.pk))
+    assert entries.exists()
+    assert {entry.label for entry in entries} == {"Deleted person"}
 
 
 def test_an_address_is_on_the_list_once(contact: PressContact, publisher_client: Client) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks import TaskContext, task
 
 from bhp_site.core import mail
-from bhp_site.tasks.backends import retry_now
+from bhp_site.tasks.backends import make_due, retry_now
 from bhp_site.tasks.execution import PermanentFailure, complete_task
 from bhp_site.tasks.models import QueuedTask
 
@@ -109,6 +109,11 @@ class QueuedEmail(models.Model):
         type(self)._default_manager.filter(pk=self.pk).update(problem="", is_given_up=False)
         retry_now(send_queued_email, self._meta.label, self.pk)
 
+    def try_again(self) -> None:
+        """Let a worker try to send it soon, with its number of attempts reset."""
+        type(self)._default_manager.filter(pk=self.pk).update(problem="", is_given_up=False)
+        make_due(send_queued_email, self._meta.label, self.pk)
+
     def prepare(self) -> bool:
         """Complete the message before an attempt, without saving it.
 
@@ -122,6 +127,9 @@ class QueuedEmail(models.Model):
 
     def handle_refusal(self) -> None:
         """Do what follows if the mail server says for good that the address does not exist."""
+
+    def handle_sent(self) -> None:
+        """Do what follows once it was sent, in the transaction that notes it."""
 
     def send(self) -> None:
         """Send the message, over the same connection as other e-mails that are due."""
@@ -179,4 +187,5 @@ def send_queued_email(context: TaskContext, label: str, pk: int) -> None:
         model._default_manager.filter(pk=pk).update(
             sent_at=timezone.now(), problem="", is_given_up=False
         )
+        email.handle_sent()
     logger.info("%s %s was sent", label, pk)

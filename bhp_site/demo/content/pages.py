@@ -158,6 +158,8 @@ PRIVACY = StandardPage(
             "where we got it, the date of our last contact and short notes, so that we can send "
             "you news about health research. Our legal basis is our legitimate interest in "
             "informing the public through the press.",
+            "If we send you a release before it is published, we keep for a year that we did. We "
+            "do not record whether you open it.",
             "We review entries without contact for two years. You can object, see your entry or "
             "have it deleted at any time: write to our press contact.",
         ),

@@ -1,4 +1,4 @@
-"""The public view of press packs."""
+"""The views of press packs: of a public announcement, and of a draft for the holder of a link."""
 
 import datetime
 import logging
@@ -7,10 +7,14 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from bhp_site.core.caching.cacheable import mark_cacheable
+from bhp_site.draft_links.access import draft_view
+from bhp_site.draft_links.shared_draft import SharedDraft
 from bhp_site.files.byte_ranges import build_range_response, require_read_method
 from bhp_site.files.permissions.public_access import PUBLIC_CACHE_CONTROL
 from news.models import NewsPage
 
+from ..sending.emails import describe_embargo
+from ..sending.embargo import get_embargo
 from .archive import StoredPack, get_pack
 from .contents import list_files
 
@@ -28,6 +32,15 @@ def serve_pack(request: HttpRequest, slug: str) -> HttpResponseBase:
     response.headers["Cache-Control"] = PUBLIC_CACHE_CONTROL
     mark_cacheable(request)
     return response
+
+
+@require_read_method
+@draft_view
+def serve_draft_pack(request: HttpRequest, draft: SharedDraft) -> HttpResponseBase:
+    """Return the press pack of the draft that a link shows; raises Http404 for other pages."""
+    if not isinstance(draft.page, NewsPage):
+        raise Http404
+    return build_pack_response(request, draft.page, describe_embargo(get_embargo(draft.page)))
 
 
 def build_pack_response(
