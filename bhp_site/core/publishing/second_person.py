@@ -88,11 +88,16 @@ def check_second_person(instance: Any, publication: Publication, **kwargs: Any) 
         return
     if has_gone_ahead(instance, change):
         return
-    if not _log_reason(instance, publication.user):
+    if not log_reason(instance, publication.user):
         raise get_refusal(instance)
 
 
-def _log_reason(instance: Any, user: Any) -> bool:
+def is_reason_given() -> bool:
+    """Return True within a block of `go_ahead` with a reason."""
+    return bool(_reason.get())
+
+
+def log_reason(instance: Any, user: Any) -> bool:
     """Log the reason for going ahead in the history of `instance`; return False without one."""
     reason = _reason.get()
     if reason:
@@ -122,7 +127,7 @@ def check_along(
         return None
     is_late = scheduled_at is not None and change.created_at > scheduled_at
     is_own = publication.user is not None and change.user_id == publication.user.pk
-    if not (is_late or is_own) or not is_required() or _log_reason(draft, publication.user):
+    if not (is_late or is_own) or not is_required() or log_reason(draft, publication.user):
         return None
     refusal = get_refusal(draft)
     if is_own:

@@ -16,6 +16,7 @@ from wagtail.models import Collection
 from wagtail.permission_policies.collections import CollectionPermissionPolicy
 
 from bhp_site.core.models import SiteImage
+from bhp_site.core.publishing import second_person
 from bhp_site.core.publishing.approved_changes import are_changes_allowed
 
 from ..models import SiteDocument
@@ -96,6 +97,11 @@ def refuses_creation(user: Any, model: type[Model], collection: Collection | Non
     )
 
 
+def needs_second_person(stored: Any) -> bool:
+    """Return whether a new version of `stored` needs another publisher than its author."""
+    return is_public(stored) and second_person.is_required() and not second_person.is_reason_given()
+
+
 def get_changed_fields(stored: Any, instance: Model) -> set[str]:
     """Return the names of the fields visible to visitors whose values differ."""
     names = ({*type(instance).admin_form_fields} | EXTRA_PUBLIC_FIELDS) - PRIVATE_FIELDS  # type: ignore[attr-defined]
@@ -132,6 +138,8 @@ def _check_change(
         changed &= set(update_fields)
     if changed and needs_approval(user, stored, instance.collection):
         raise ApprovalNeeded(f"{user} may not change {', '.join(sorted(changed))} of {stored}.")
+    if "version_number" in changed and needs_second_person(stored):
+        raise ApprovalNeeded(f"A new version of {stored} by {user} needs a second person.")
 
 
 def _check_version(

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 
+from bhp_site.core.publishing import second_person
+
 from ..permissions.approval import needs_approval
 
 
@@ -45,6 +47,8 @@ class ProposalViewMixin:
         """Say on the screen that compares two files what confirming does."""
         response = super()._render_review(form)  # type: ignore[misc]
         response.context_data["proposes"] = form.proposes
+        if getattr(form, "may_go_ahead", False):
+            response.context_data["reason_field"] = second_person.REASON_FIELD
         return response  # type: ignore[no-any-return]
 
     def save_instance(self) -> Any:

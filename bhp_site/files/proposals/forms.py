@@ -5,9 +5,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from bhp_site.core.images.forms import SiteImageForm
+from bhp_site.core.publishing import second_person
 
 from ..forms import SiteDocumentForm
-from ..permissions.approval import needs_approval, refuses_creation
+from ..permissions.approval import needs_approval, needs_second_person, refuses_creation
 from .models import Proposal, create_proposal
 
 PUBLIC_COLLECTION = (
@@ -47,11 +48,15 @@ class ProposalFormMixin:
         if self.instance.pk:
             stored = model._base_manager.get(pk=self.instance.pk)
             self.proposes = needs_approval(self.user, stored, collection)
+            self._ask_second_person(stored)
         elif refuses_creation(self.user, model, collection):
             # Where several are uploaded, what is said of the file is shown at once.
             names = (name for name in ("file", "collection") if name in self.fields)
             self.add_error(next(names, None), ValidationError(PUBLIC_COLLECTION))  # type: ignore[attr-defined]
         return cleaned
+
+    def _ask_second_person(self, stored: Any) -> None:
+        """Make a change a proposal that a publisher may make, but not alone."""
 
     def save(self, commit: bool = True) -> Any:
         """Save the instance, or store a proposal instead; return the stored instance."""
@@ -67,6 +72,29 @@ class ProposalFormMixin:
 
 class DocumentForm(ProposalFormMixin, SiteDocumentForm):
     """The form of a document, in every view of the admin."""
+
+    # True if a publisher has replaced the file of a public document without a second person.
+    may_go_ahead = False
+
+    @property
+    def reason_for_going_ahead(self) -> str:
+        """Return why no second person is waited for, from the screen that compares two files."""
+        return str(self.data.get(second_person.REASON_FIELD, "")).strip()
+
+    def _ask_second_person(self, stored: Any) -> None:
+        """Make a new version a proposal, unless its publisher goes ahead with a reason."""
+        if self.replaces_file and not self.proposes and needs_second_person(stored):
+            self.may_go_ahead = True
+            self.proposes = not self.reason_for_going_ahead
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the document, or store a proposal instead; log a reason for going ahead."""
+        if not self.may_go_ahead or self.proposes:
+            return super().save(commit=commit)
+        with second_person.go_ahead(self.reason_for_going_ahead):
+            document = super().save(commit=commit)
+            second_person.log_reason(document, self.user)
+        return document
 
 
 class ImageForm(ProposalFormMixin, SiteImageForm):

@@ -16,6 +16,7 @@ from wagtail.models import Collection
 
 from bhp_site.core.admin.object_permissions import can_view, get_viewable
 from bhp_site.core.models import SiteImage
+from bhp_site.core.publishing import second_person
 from bhp_site.core.publishing.approved_changes import allow_changes
 from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 
@@ -158,7 +159,12 @@ class Proposal(models.Model):
         return explain_findings(self.findings)
 
     def may_decide(self, user: Any) -> bool:
-        """Return whether `user` may accept or decline it, including a move of the target."""
+        """Return whether `user` may accept or decline it, including a move of the target.
+
+        A new version that a publisher has proposed waits for another one.
+        """
+        if self.proposed_by_id == user.pk and self.file and second_person.is_required():
+            return False
         return not needs_approval(user, self.target, self.get_collection()) and may_publish(
             user, self.target
         )
