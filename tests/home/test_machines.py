@@ -38,6 +38,7 @@ def test_robots_keeps_crawlers_from_what_is_no_page(site: SimpleNamespace, clien
         "Disallow: /search/",
         "Disallow: /accessible-copy/",
         "Disallow: /accessibility-problem/",
+        "Disallow: /alerts/",
         "Sitemap: http://testserver/sitemap.xml",
     ]
 
