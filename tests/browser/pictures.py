@@ -109,6 +109,14 @@ record_answer(sign_off, "suggested", quotation.content_hash,
     words="Samples help patients when many people can work with them.")
 print(page.pk)
 """
+ADD_JOURNALISTS = """
+import datetime
+from bhp_site.press.models import PressContact
+for name, outlet in (("Alex Sample", "The Sample Times"), ("Robin Sample", "Sample Radio")):
+    PressContact.objects.create(
+        name=name, outlet=outlet, email=f"{name.split()[0].lower()}@example.org",
+        source="Asked to be added by e-mail", added_on=datetime.date(2026, 3, 2))
+"""
 MAKE_ADMIN = f"""
 from django.contrib.auth import get_user_model
 get_user_model().objects.filter(email={PUBLISHER!r}).update(is_superuser=True)
@@ -434,6 +442,95 @@ def test_signed_out(desk: Editor, find: Callable[..., str]) -> None:
     expect(dialog).to_be_visible()
     expect(page.frame_locator("iframe[title='Sign in']").get_by_label("Password")).to_be_visible()
     take_dialog(page, "signed-out", dialog)
+
+
+def test_checklist(desk: Editor, find: Callable[..., str]) -> None:
+    page = desk.page
+    page.goto(find("news.NewsPage", "A centre for trials"))
+    page.get_by_role("button", name="Toggle checklist").click()
+    panel = page.locator(".form-side--open")
+    expect(panel).to_contain_text("Recommended")
+    take(page, "checklist", panel.get_by_role("heading").first, panel.locator("details").first)
+
+
+def test_update_note(desk: Editor, find: Callable[..., str]) -> None:
+    page = desk.page
+    page.goto(find("news.NewsPage", "Good Hope Hospital"))
+    kind = page.get_by_role("radio", name=re.compile("^Major"))
+    kind.check()
+    note = page.get_by_role("textbox", name="What changed")
+    note.fill("Added the number of people who took part in 2025.")
+    take(page, "update-note", page.get_by_role("radio").first, note, margin=64)
+
+
+def test_funder(desk: Editor) -> None:
+    page = desk.page
+    page.goto("/admin/snippets/funding/funder/add/")
+    name = page.locator("#id_name")
+    name.fill("Sample Fund for Health Research")
+    desk.write("Short name", "SFHR")
+    words = page.get_by_role("textbox", name="Acknowledgement")
+    words.fill("This work was funded by the Sample Fund for Health Research.")
+    take(page, "funder", name, words, margin=64)
+
+
+def test_press_list(prepared: Site, desk: Editor) -> None:
+    prepared.shell(ADD_JOURNALISTS)
+    page = desk.page
+    page.goto("/admin/press-list/")
+    take(page, "press-list", page.locator(".w-slim-header"), page.get_by_role("row").last)
+
+
+def test_call(desk: Editor, find: Callable[..., str]) -> None:
+    page = desk.page
+    page.goto(find("news.NewsPage", "Starter Fellowships: call"))
+    page.get_by_role("tab", name="More").click()
+    part = page.get_by_role("region", name="Call for applications")
+    part.get_by_role("button", name="Toggle section").first.click()
+    take(page, "call", part)
+
+
+def test_submit(prepared: Site, new_context: Callable[..., BrowserContext]) -> None:
+    writer = Editor(new_context().new_page())
+    page = writer.page
+    page.set_viewport_size({"width": WIDTH + MENU_WIDTH, "height": HEIGHT})
+    writer.sign_in(EDITOR, PASSWORD)
+    writer.follow("New announcement")
+    writer.write("Title", "A prize for our nurses")
+    writer.write("Summary", "Three research nurses have won a prize.")
+    page.get_by_role("button", name="Save draft").click()
+    expect(writer.messages).to_contain_text("Page '")
+    writer.open_actions()
+    submit = page.get_by_role("button", name="Submit to Publishers")
+    take(page, "submit", page.locator("footer"), submit)
+
+
+def test_unpublish(desk: Editor, find: Callable[..., str]) -> None:
+    page = desk.page
+    page.goto(find("news.NewsPage", "Good Hope Hospital").replace("edit", "unpublish"))
+    take(page, "unpublish", page.locator("main h1, main h2").first, page.get_by_role("button").last)
+
+
+def test_redirect(desk: Editor) -> None:
+    page = desk.page
+    page.goto("/admin/redirects/add/")
+    start, end = (page.get_by_role("textbox", name=f"Redirect {name}") for name in ("from", "to"))
+    start.fill("/old-news/good-hope/")
+    take(page, "redirect", start, end, margin=48)
+
+
+def test_theme(desk: Editor, find: Callable[..., str]) -> None:
+    page = desk.page
+    page.goto(find("themes.ThemePage", "Health inequalities"))
+    take(page, "theme", page.locator(".w-tabs"), page.get_by_role("textbox", name="Summary").first)
+
+
+def test_account(prepared: Site, desk: Editor) -> None:
+    prepared.shell(MAKE_ADMIN)
+    page = desk.page
+    page.goto("/admin/users/new/")
+    page.get_by_role("tab", name="Roles").first.click()
+    take(page, "account", page.locator(".w-tabs"), page.get_by_role("tabpanel", name="Roles"))
 
 
 def test_public_pages(prepared: Site, visitor: Page) -> None:
