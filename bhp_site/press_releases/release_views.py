@@ -17,6 +17,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from bhp_site.core.publishing import second_person
 from bhp_site.core.publishing.publication import PublishingRefused
 from bhp_site.core.text.dates import format_public_time, format_uk_time
 from news.embargo import get_release_url
@@ -37,6 +38,12 @@ def find_releases(user: Any) -> Any:
     editable = policy.instances_user_has_permission_for(user, "change").values("pk")
     releases = Release.objects.filter(announcement__in=editable).select_related("announcement")
     return releases.order_by(F("published_at").desc(nulls_first=True), "-pk")
+
+
+def _needs_second_person(overview: ReleaseOverview, user: Any) -> bool:
+    """Return True if `user` made the last change to something that is not published yet."""
+    drafts = [] if overview.is_published else [overview.announcement, *overview.drafts]
+    return any(second_person.needs_second_person(draft, user) for draft in drafts)
 
 
 class ReleaseListView(WagtailAdminTemplateMixin, TemplateView):
@@ -119,6 +126,7 @@ class ReleaseView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the release's overview and the forms."""
         release, user = self.release, self.request.user
+        overview = ReleaseOverview(release)
         forms = {
             "schedule_form": ScheduleForm(),
             "embargo_form": EmbargoForm(initial={"until": release.embargo_until}),
@@ -128,8 +136,10 @@ class ReleaseView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             **forms,
             "release": release,
-            "overview": ReleaseOverview(release),
+            "overview": overview,
             "embargo": release.end_of_embargo,
+            "needs_reason": _needs_second_person(overview, user),
+            "reason_field": second_person.REASON_FIELD,
             "may_publish": actions.may_publish(release, user),
             "address": get_release_url(release),
         }
@@ -191,7 +201,8 @@ class ReleaseView(WagtailAdminTemplateMixin, TemplateView):
     def _lift(self) -> str:
         self._require_publisher()
         data = self._clean(ReasonForm(self.request.POST, prefix="lift"))
-        actions.lift_embargo(self.release, self.request.user, data["reason"])
+        with second_person.go_ahead(data["reason"]):
+            actions.lift_embargo(self.release, self.request.user, data["reason"])
         return "The embargo is lifted, and the release is published."
 
     def _add(self) -> str:

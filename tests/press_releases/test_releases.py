@@ -14,9 +14,11 @@ from bhp_site.core.models import User
 from bhp_site.core.publishing import checklist
 from bhp_site.core.publishing.checklist import ChecklistEntry
 from bhp_site.core.publishing.scheduled import publish_due
+from bhp_site.core.publishing.second_person import REASON_FIELD
 from bhp_site.core.text.dates import UK
 from news.embargo import embargo_changed
 from news.models import NewsPage, Release
+from tests.conftest import create_user_in_group
 from tests.factories import PersonFactory, StandardPageFactory
 
 from ..news.conftest import again, in_a_day, said_by
@@ -144,6 +146,22 @@ def test_one_reason_stops_all_of_it(row: Release, home: Page, publisher_client: 
     assert "“About the trust” is locked" in response.text
     assert "The release is published." not in response.text
     assert not anything_live(row.announcement)
+
+
+@pytest.mark.second_person
+def test_who_changed_it_last_publishes_it_with_a_reason(
+    row: Release, publisher: User, publisher_client: Client
+) -> None:
+    create_user_in_group("Publishers")
+    news = again(row.announcement)
+    news.summary = "It says more now."
+    news.save_revision(user=publisher)
+    assert "Reason for going ahead" in publisher_client.get(get_url(row)).text
+    assert "so a second person publishes it" in act(publisher_client, row, "publish").text
+    assert not anything_live(row.announcement)
+    act(publisher_client, row, "publish", **{REASON_FIELD: "The minister speaks at noon"})
+    assert again(row.announcement).live
+    assert again(row.announcement).report.live
 
 
 def test_publishing_makes_no_revision(row: Release, editor: User, publisher_client: Client) -> None:
