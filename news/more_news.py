@@ -1,8 +1,10 @@
 """What visitors can read after an announcement."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from wagtail.models import Page
 
 from .list_images import attach_images
@@ -19,12 +21,20 @@ def find_more_news(
     News on one of its `themes` comes first, then news about one of its `partners`, then the latest.
     Within each the newest comes first.
     """
-    others = NewsPage.objects.listed().with_covers().newest_first()
-    found: list[NewsPage] = []
-    for about in (Q(themes__in=list(themes)), Q(partners__in=list(partners)), Q()):
-        known = [page.pk, *(item.pk for item in found)]
-        matches = NewsPage.objects.filter(about).exclude(pk__in=known).values("pk")
-        found += others.filter(pk__in=matches)[: MAX_MORE_NEWS - len(found)]
-        if len(found) == MAX_MORE_NEWS:
-            break
-    return attach_images(found)
+    others = NewsPage.objects.listed().newest_first().exclude(pk=page.pk)
+    topics = (Q(themes__in=list(themes)), Q(partners__in=list(partners)), Q())
+    matches = [NewsPage.objects.filter(topic) for topic in topics]
+    # The newest of each topic: nine at most, which are then compared with the topics again.
+    newest = [
+        Q(pk__in=others.filter(pk__in=match.values("pk")).values("pk")[:MAX_MORE_NEWS])
+        for match in matches
+    ]
+    topic_number = Case(
+        *(
+            When(Exists(match.filter(pk=OuterRef("pk"))), then=Value(number))
+            for number, match in enumerate(matches)
+        )
+    )
+    candidates = NewsPage.objects.filter(reduce(or_, newest)).with_covers()
+    found = candidates.annotate(topic_number=topic_number).order_by("topic_number", "-date", "-pk")
+    return attach_images(found[:MAX_MORE_NEWS])

@@ -5,9 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from django.db import connection
 from django.utils import timezone
 
+from bhp_site.core.caching import process_cache
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.text.date_phrases import DateRange
 from bhp_site.core.text.sentences import join_names
@@ -181,7 +181,7 @@ def get_members() -> tuple[Member, ...]:
 
     Within a transaction they are read, because the cache version is only advanced after the commit.
     """
-    if connection.in_atomic_block:
+    if process_cache.is_in_transaction():
         return _read_members()
     return _get_cached_members(cache_version.current)
 

@@ -12,11 +12,11 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from .caching.process_cache import cached_until_change
 from .models import SiteSettings
-from .page_updates import get_updates
+from .pages import routing_annotations
 from .text.characters import clean_form_value
 from .url_prefixes import ADMIN_PREFIX
 
@@ -120,12 +120,12 @@ class CurrentSite:
     @staticmethod
     def find() -> Site | None:
         """Return the default site with its specific home page; None if there is no site."""
-        site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
+        site = Site.objects.filter(is_default_site=True).first()
         if site:
-            home = site.root_page = site.root_page.specific
+            # As `BasePage.route`, through which the home page does not come, reads other pages.
+            pages = Page.objects.annotate(**routing_annotations)
+            home = site.root_page = pages.get(pk=site.root_page_id).specific
             home._known_unrestricted = not home.get_view_restrictions().exists()
-            # No routing query reads them for the home page: see `core.pages.routing_annotations`.
-            home.updates = get_updates(home)
         return site
 
 

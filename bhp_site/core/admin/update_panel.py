@@ -32,7 +32,7 @@ class UpdatePanel(MultiFieldPanel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """Return the context with the earlier updates and whether the user may change them."""
-            rows = self.instance.public_updates.all()
+            rows = self.instance.public_updates.all() if self.instance.pk else []
             permissions = self.instance.permissions_for_user(self.request.user)
             return super().get_context_data(parent_context) | {
                 "earlier": rows,

@@ -37,13 +37,18 @@ def cached_until_change(key: str, build: Callable[[], Any]) -> Any:
     return value
 
 
+def is_in_transaction() -> bool:
+    """Return True if changes may have been made for which the cache version is not advanced yet."""
+    return connection.in_atomic_block
+
+
 def cached_aggregate(key: str, build: Callable[[], Any]) -> Any:
     """Return a value computed from all rows of a list, cached as by `cached_until_change`.
 
     Within a transaction `build` is always called, because the cache version is only advanced
     after the commit.
     """
-    return build() if connection.in_atomic_block else cached_until_change(key, build)
+    return build() if is_in_transaction() else cached_until_change(key, build)
 
 
 def advance_cache_version(instance: models.Model, action: str, **kwargs: Any) -> None:
