@@ -90,6 +90,7 @@ require(
 INSTALLED_APPS = [
     "bhp_site.tasks",
     "bhp_site.core",
+    "bhp_site.sign_in",
     "bhp_site.files",
     "bhp_site.funding",
     "bhp_site.themes",
@@ -267,6 +268,7 @@ if DEBUG:
 # --- Accounts and sessions ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["bhp_site.sign_in.backends.LimitedPasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

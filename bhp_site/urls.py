@@ -25,6 +25,7 @@ from bhp_site.home.sitemaps import sitemaps
 from bhp_site.press.packs.views import serve_draft_pack, serve_pack
 from bhp_site.search.views import search
 from bhp_site.sharing.views import serve_card
+from bhp_site.sign_in import password_views as passwords
 from bhp_site.sign_in import views as sign_in
 from bhp_site.sign_off.views import answer_sign_off
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
@@ -53,6 +54,15 @@ admin_patterns = [
     path("session/", sign_in.session, name="session-state"),
     path("session/signed-in/", sign_in.signed_in, name="session-signed-in"),
     # These replace Wagtail's own views at the same paths, so they come before its URLs.
+    path("login/", passwords.SignInView.as_view(), name="wagtailadmin_login"),
+    path(
+        "password_reset/", passwords.PasswordResetView.as_view(), name="wagtailadmin_password_reset"
+    ),
+    path(
+        "password_reset/confirm/<uidb64>/<token>/",
+        passwords.PasswordResetConfirmView.as_view(),
+        name="wagtailadmin_password_reset_confirm",
+    ),
     path("account/", account),
     path("collections/<int:pk>/", edit_collection),
     path("collections/<int:collection_id>/privacy/", set_privacy),
@@ -124,5 +134,11 @@ urlpatterns = [
     path("readyz", home.readyz, name="readyz"),
     path("metrics", home.metrics, name="metrics"),
     # Pages
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        passwords.enter_page_password,
+        name="wagtailcore_authenticate_with_password",
+    ),
+    path("_util/login/", passwords.VisitorSignInView.as_view(), name="wagtailcore_login"),
     re_path(r"", include(wagtail_urls)),
 ]

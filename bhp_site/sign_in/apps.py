@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SignInConfig(AppConfig):
+    name = "bhp_site.sign_in"
+    verbose_name = "Signing in"

@@ -1,0 +1,116 @@
+"""Limits of attempts at passwords: after some free ones, each has to wait longer than the last.
+
+An attempt is counted before the password is compared, so that attempts at the same time cannot pass
+together, and is taken back when it succeeds.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from .models import AttemptCounter
+
+# Counters without an attempt for so long are deleted, and begin anew.
+FORGOTTEN_AFTER = datetime.timedelta(days=1)
+# How often a counter is read again that another request has just changed.
+MAX_RETRIES = 5
+
+
+@dataclass(frozen=True)
+class AttemptLimit:
+    """How many attempts a source has, and how long it waits between further ones, in seconds."""
+
+    name: str
+    free_attempts: int
+    first_wait: int = 30
+    max_wait: int = 15 * 60
+
+    def get_wait(self, attempts: int) -> int:
+        """Return the seconds to wait after so many attempts: nothing, then doubled each time."""
+        if attempts < self.free_attempts:
+            return 0
+        # 2³⁰ is beyond every maximum.
+        doublings = min(attempts - self.free_attempts, 30)
+        return min(self.first_wait * 2**doublings, self.max_wait)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Whose attempts are counted for a limit: an account, a network, a page."""
+
+    limit: AttemptLimit
+    name: str
+
+    @property
+    def key(self) -> str:
+        """Return the key of the counter, from which nobody can tell the name."""
+        text = f"{self.limit.name} {self.name}"
+        return salted_hmac("bhp_site.sign_in.attempts", text, algorithm="sha256").hexdigest()
+
+
+def begin_attempt(sources: Iterable[Source]) -> int:
+    """Count an attempt of all `sources`; return 0, or the seconds to wait if one has to.
+
+    An attempt that has to wait is not counted.
+    """
+    now = timezone.now()
+    sources = list(sources)
+    rows = AttemptCounter.objects.in_bulk([source.key for source in sources], field_name="key")
+    wait = max(
+        (_get_remaining_wait(source, rows.get(source.key), now) for source in sources), default=0
+    )
+    if wait:
+        return wait
+    return max((_count(source, now) for source in sources), default=0)
+
+
+def end_attempt(forget: Iterable[Source], take_back: Iterable[Source] = ()) -> None:
+    """Note that an attempt succeeded.
+
+    The sources in `forget` begin anew. Those in `take_back` keep the attempts before this one: who
+    knows one password may not use it to try others for ever.
+    """
+    AttemptCounter.objects.filter(key__in=[source.key for source in forget]).delete()
+    keys = [source.key for source in take_back]
+    AttemptCounter.objects.filter(key__in=keys, attempts__gt=0).update(attempts=F("attempts") - 1)
+
+
+def delete_old_counters() -> None:
+    """Delete the counters that are forgotten."""
+    AttemptCounter.objects.filter(last_attempt_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+
+
+def _get_remaining_wait(
+    source: Source, counter: AttemptCounter | None, now: datetime.datetime
+) -> int:
+    if counter is None or counter.last_attempt_at < now - FORGOTTEN_AFTER:
+        return 0
+    passed = (now - counter.last_attempt_at).total_seconds()
+    return max(0, round(source.limit.get_wait(counter.attempts) - passed))
+
+
+def _count(source: Source, now: datetime.datetime) -> int:
+    """Count an attempt of `source`; return 0, or the seconds to wait.
+
+    The counter only changes if nobody else has changed it since it was read.
+    """
+    for _ in range(MAX_RETRIES):
+        counter, is_new = AttemptCounter.objects.get_or_create(
+            key=source.key, defaults={"attempts": 1, "last_attempt_at": now}
+        )
+        if is_new:
+            return 0
+        if wait := _get_remaining_wait(source, counter, now):
+            return wait
+        is_forgotten = counter.last_attempt_at < now - FORGOTTEN_AFTER
+        unchanged = AttemptCounter.objects.filter(
+            pk=counter.pk, attempts=counter.attempts, last_attempt_at=counter.last_attempt_at
+        )
+        attempts = 1 if is_forgotten else counter.attempts + 1
+        if unchanged.update(attempts=attempts, last_attempt_at=now):
+            return 0
+    return source.limit.first_wait

@@ -1,0 +1,78 @@
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
+from wagtail.forms import PasswordViewRestrictionForm
+
+
+def format_wait(seconds: int) -> str:
+    """Return a wait in words, in seconds or rounded up to minutes: “30 seconds”, “4 minutes”."""
+    number, unit = (seconds, "second") if seconds < 60 else (-(-seconds // 60), "minute")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+class LimitedFormMixin(forms.Form):
+    """A form that is refused without looking at it if `wait`, in seconds, is not 0."""
+
+    too_many = "There were too many attempts. Wait {wait}, then try again."
+    wait = 0
+
+    def get_wait_error(self) -> forms.ValidationError:
+        """Return the error that says how long to wait."""
+        return forms.ValidationError(self.too_many.format(wait=format_wait(self.wait)))
+
+
+class SignInFormMixin(LimitedFormMixin):
+    """A form to sign in that says how long to wait after too many attempts."""
+
+    too_many = (
+        "There were too many attempts to sign in. Wait {wait}, then try again. If you have "
+        "forgotten your password, choose a new one."
+    )
+
+    @property
+    def wait(self) -> int:  # type: ignore[override]
+        """Return the seconds that the backend for passwords told the request to wait."""
+        return getattr(self.request, "sign_in_wait", 0)  # type: ignore[attr-defined]
+
+    def get_invalid_login_error(self) -> forms.ValidationError:
+        """Return the error of a form that did not sign anybody in."""
+        if self.wait:
+            return self.get_wait_error()
+        error: forms.ValidationError = super().get_invalid_login_error()  # type: ignore[misc]
+        return error
+
+
+class SignInForm(SignInFormMixin, LoginForm):
+    """Wagtail's form to sign in to the admin."""
+
+
+class VisitorSignInForm(SignInFormMixin, AuthenticationForm):
+    """Django's form to sign in, for pages that need an account."""
+
+
+class SitePasswordResetForm(LimitedFormMixin, PasswordResetForm):
+    """Wagtail's form to ask for a link that resets a password."""
+
+    too_many = (
+        "There were too many requests for a new password, so we did not send another e-mail. Look "
+        "for the e-mail in your inbox and junk folder, or wait {wait} and try again."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; raise ValidationError after too many requests."""
+        if self.wait:
+            raise self.get_wait_error()
+        return super().clean() or self.cleaned_data
+
+
+class PagePasswordForm(LimitedFormMixin, PasswordViewRestrictionForm):
+    """Wagtail's form for the password of a page, or of a page above it."""
+
+    def clean_password(self) -> str:
+        """Return the password; raise ValidationError if it is wrong, or was not looked at."""
+        if self.wait:
+            raise self.get_wait_error()
+        password: str = super().clean_password()
+        return password
