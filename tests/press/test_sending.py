@@ -147,6 +147,9 @@ def test_a_release_goes_to_three_outlets_with_mail_down_and_up(
     # The preview, then a test to oneself.
     preview = post(publisher_client, embargoed, "preview", **chosen)
     assert "Send to 3 people" in preview.text
+    frame = BeautifulSoup(preview.text, "html.parser").select_one("iframe.bhp-email")
+    assert frame
+    assert "For Thursday’s paper." in BeautifulSoup(str(frame["srcdoc"]), "html.parser").get_text()
     assert EMBARGO_LINE in preview.text
     assert not PressEmail.objects.exists()
     post(publisher_client, embargoed, "test", **chosen)
