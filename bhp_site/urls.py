@@ -14,7 +14,8 @@ from bhp_site.core.admin.views import choose_external_link, no_error_test
 from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.core.charts.views import download_figures
 from bhp_site.core.feeds import atom_view, json_view
-from bhp_site.core.url_prefixes import ADMIN_PREFIX
+from bhp_site.core.private_links import answer_not_found
+from bhp_site.core.url_prefixes import ADMIN_PREFIX, PRIVATE_LINK_PREFIXES
 from bhp_site.draft_links import views as drafts
 from bhp_site.enquiries import views as enquiries
 from bhp_site.files import views as files
@@ -110,6 +111,8 @@ urlpatterns = [
     path("alerts/manage/<str:token>/", alerts.manage, name="alerts-manage"),
     path("alerts/manage/<str:token>/data.json", alerts.export, name="alerts-export"),
     path("alerts/leave/<str:token>/", alerts.leave, name="alerts-leave"),
+    # Nothing else below a private link: the pages' own “not found” would show its token.
+    *(re_path(rf"^{prefix[1:]}[^/]+/", answer_not_found) for prefix in PRIVATE_LINK_PREFIXES),
     # Feeds, data and files for programs
     path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
     path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),

@@ -90,3 +90,9 @@ def make_anonymous(request: HttpRequest, path: str) -> HttpRequest:
     clone.COOKIES = {}
     clone.user = AnonymousUser()
     return clone
+
+
+@private_link_view
+def answer_not_found(request: HttpRequest) -> HttpResponseBase:
+    """Raise Http404, for what no view serves below a private link."""
+    raise Http404
