@@ -15,6 +15,8 @@ from PIL import Image
 from wagtail.models import CollectionViewRestriction
 
 from bhp_site.core.models import SiteSettings
+from bhp_site.core.publishing.unpublishing import record_unpublishing
+from bhp_site.core.unpublishing import Outcome
 from bhp_site.files.models import SiteDocument
 from bhp_site.press.packs import archive
 from bhp_site.press.packs.archive import delete_unused_packs, get_pack
@@ -163,6 +165,15 @@ def test_nobody_gets_a_pack_of_what_is_not_public(news: NewsPage, client: Client
     assert client.get(url).status_code == 404
     assert client.head(url).status_code == 404
     assert client.get("/news/nothing/press-pack.zip").status_code == 404
+
+
+def test_a_withdrawn_announcement_has_no_pack(news: NewsPage, client: Client) -> None:
+    assert get_url(news) in client.get(news.get_url()).text
+    record_unpublishing(news, Outcome.WITHDRAWN, "The figures are wrong.")
+    page = client.get(news.get_url())
+    assert page.status_code == 200
+    assert get_url(news) not in page.text
+    assert client.get(get_url(news)).status_code == 404
 
 
 def test_drafts_do_not_show_in_the_public_pack(news: NewsPage, client: Client) -> None:

@@ -24,8 +24,11 @@ CONTENT_TYPE = "application/zip"
 
 @require_read_method
 def serve_pack(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Return the press pack of a public announcement; raises Http404 if there is none."""
-    page = NewsPage.objects.visible().filter(slug=slug).first()
+    """Return the press pack of a public announcement; raises Http404 if there is none.
+
+    A withdrawn announcement has none: its files would not say that it is withdrawn.
+    """
+    page = NewsPage.objects.listed().filter(slug=slug).first()
     if page is None:
         raise Http404
     response = build_pack_response(request, page)

@@ -12,8 +12,9 @@ register = template.Library()
 def press_pack_size(page: NewsPage) -> int:
     """Return about how many bytes the press pack of `page` has; 0 if it is not offered.
 
-    It is offered if it holds more than the text that visitors read on the page anyway.
+    It is offered if it holds more than the text that visitors read on the page anyway, and not of
+    a withdrawn page.
     """
-    if page.is_being_previewed or not is_worthwhile(page):
+    if page.is_being_previewed or page.withdrawal or not is_worthwhile(page):
         return 0
     return estimate_size(page)
