@@ -136,14 +136,21 @@ def create_release(news_index: Page, report_index: Page, chair: Person) -> NewsP
     return NewsPage.objects.get(pk=news.pk)
 
 
-def build_release() -> SimpleNamespace:
-    """Create a home page with a release, and return them."""
+def build_indexes() -> SimpleNamespace:
+    """Create a home page with the indexes of news and of reports, and return them."""
     home = build_home().home
-    news_index = NewsIndexPageFactory(parent=home, slug="news")
-    report_index = ReportIndexPageFactory(parent=home, slug="reports")
     return SimpleNamespace(
-        home=home, release=create_release(news_index, report_index, create_chair())
+        home=home,
+        news_index=NewsIndexPageFactory(parent=home, slug="news"),
+        report_index=ReportIndexPageFactory(parent=home, slug="reports"),
     )
+
+
+def build_release() -> SimpleNamespace:
+    """Create a home page, its indexes and a release, and return them."""
+    rows = build_indexes()
+    rows.release = create_release(rows.news_index, rows.report_index, create_chair())
+    return rows
 
 
 def copy_demo(database: Path) -> None:
@@ -160,21 +167,24 @@ def build_demo() -> SimpleNamespace:
     return SimpleNamespace()
 
 
-# Fixture → what fills its database. A test with two of these fixtures gets the first one's, which
-# contains the second; a release is created in the small site where a test asks for both.
+# Database → what fills it. A test gets the first whose fixture it asks for, which contains what
+# those after it contain; a release is created in the small site where a test asks for both.
 BUILDERS: dict[str, Callable[[], SimpleNamespace]] = {
     "demo": build_demo,
     "site": build_site,
     "release": build_release,
+    "indexes": build_indexes,
     "home": build_home,
 }
+FIXTURES = {"news_index": "indexes", "report_index": "indexes"}
 # The clone for one test that commits.
 PRIVATE = "private"
 
 
 def get_database_name(fixture_names: Iterable[str]) -> str:
     """Return the shared database of a test with these fixtures, "" for the migrated one."""
-    return next((name for name in BUILDERS if name in fixture_names), "")
+    wanted = {FIXTURES.get(name, name) for name in fixture_names}
+    return next((name for name in BUILDERS if name in wanted), "")
 
 
 class StoredRows(SimpleNamespace):
