@@ -8,7 +8,7 @@ from wagtail.admin.forms.pages import CopyForm
 
 from .admin.choosable import ChoosableFieldsMixin
 from .aliases import REFUSAL
-from .page_updates import UpdateKind, get_note_error
+from .page_updates import UpdateKind, get_note_error, has_been_public
 from .text.characters import clean_line, is_invisible
 from .text.dates import format_uk_time
 
@@ -35,8 +35,11 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = False
-        if kind := self.fields.get("update_kind"):
-            # Not in the form of a page that has never been public.
+        if not has_been_public(self.instance):
+            # Their panel is not shown, so the browser does not send them.
+            for name in ("update_kind", "update_note"):
+                self.fields.pop(name, None)
+        elif kind := self.fields.get("update_kind"):
             kind.required = False
             kind.choices = UpdateKind.choices
 

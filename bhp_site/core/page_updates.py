@@ -137,3 +137,9 @@ def get_note_error(kind: str, note: str) -> str:
     if kind == UpdateKind.MINOR:
         return NOTE_UNUSED if note.strip() else ""
     return "" if note.strip() else NOTE_MISSING
+
+
+def has_been_public(page: Page) -> bool:
+    """Return True if `page` is or was public, so that an update concerns readers."""
+    # A page that has not been saved yet is “live” by default.
+    return bool(page.pk and (page.live or page.first_published_at))

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 
+from bhp_site.core.page_updates import has_been_public
 from bhp_site.core.unpublishing import Unpublishing
 
 
@@ -25,10 +26,7 @@ class UpdatePanel(MultiFieldPanel):
 
         def is_shown(self) -> bool:
             """Return True for a page that is or was public, whose readers an update concerns."""
-            page = self.instance
-            # A page that has not been saved yet is “live” by default.
-            was_public = page.pk and (page.live or page.first_published_at)
-            return bool(was_public and super().is_shown())
+            return has_been_public(self.instance) and bool(super().is_shown())
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """Return the context with the earlier updates and whether the user may change them."""
