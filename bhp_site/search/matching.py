@@ -56,7 +56,8 @@ def find(terms: list[str], filters: Mapping[str, str]) -> SearchResults:
 
     Results whose whole title is the query come first, then those with all terms in title and
     names, then the others; within these the better match or, if there are many, the later one.
-    Withdrawn pages and closed calls come last.
+    A closed call is one step further down than it would be if it were open: one whose title matches
+    comes before the others. Withdrawn pages come last.
     """
     visible, engine = get_visible_results(), get_engine()
     entry_scores = dict.fromkeys(engine.match_entries(terms), 0.0)
@@ -73,12 +74,15 @@ def find(terms: list[str], filters: Mapping[str, str]) -> SearchResults:
             scores[number] = min(score, scores.get(number, score))
     exact = visible.results_by_title.get(normalise_title(" ".join(terms)), set())
     ranked = []
-    last = visible.ranked_last & selected
+    withdrawn, closed = visible.withdrawn & selected, visible.closed & selected
+    titled, current = title_matches | exact, selected - withdrawn - closed
     for tier in (
-        exact & selected - last,
-        title_matches & selected - exact - last,
-        selected - title_matches - exact - last,
-        last,
+        current & exact,
+        current & titled - exact,
+        closed & titled - withdrawn,
+        current - titled,
+        closed - titled - withdrawn,
+        withdrawn,
     ):
         latest_first = sorted(tier)
         ranked += sorted(latest_first, key=scores.__getitem__) if is_scored else latest_first

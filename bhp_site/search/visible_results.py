@@ -48,8 +48,9 @@ class VisibleResults:
     # Results with each value of each facet, and the value's label.
     results_by_filter: dict[Filter, set[int]] = field(default_factory=lambda: defaultdict(set))
     filter_labels: dict[Filter, str] = field(default_factory=dict)
-    # Results that are ranked after all others: withdrawn pages and closed calls.
-    ranked_last: set[int] = field(default_factory=set)
+    # Results that are ranked lower: see `matching.find`.
+    withdrawn: set[int] = field(default_factory=set)
+    closed: set[int] = field(default_factory=set)
     # Results by their normalised title.
     results_by_title: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
@@ -112,7 +113,8 @@ def _compute_results() -> VisibleResults:
         results.add(entry, context)
     by_page = {page: number for number, page in enumerate(results.pages)}
     closed = {*calls.filter(closed_q()).values_list("pk", flat=True)}
-    results.ranked_last = {by_page[page] for page in visible - listed | closed if page in by_page}
+    results.closed = {by_page[page] for page in closed if page in by_page}
+    results.withdrawn = {by_page[page] for page in visible - listed if page in by_page}
     by_document = {document: number for number, document in enumerate(results.documents)}
     for entry in entries:
         page = entry.page or reports.get(entry.document)
