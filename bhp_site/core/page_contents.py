@@ -17,6 +17,7 @@ HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 OWN_ANCHORS = (
     "announcements",
     "from-the-report",
+    "funding",
     "how-to-cite",
     "in-this-report",
     "main",

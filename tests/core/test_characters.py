@@ -152,6 +152,7 @@ def test_settings_and_tags_are_cleaned_in_their_forms(home: HomePage, admin_clie
     settings = SiteSettings.get_default()
     address = f"/admin/settings/core/sitesettings/{settings.site_id}/"
     data = {"name": "Partners", "short_name": "P", "strapline": f"One{VT}two"}
+    data["second_person"] = settings.second_person
     assert admin_client.post(address, data).status_code == 302
     settings.refresh_from_db()
     assert settings.strapline == "One two"

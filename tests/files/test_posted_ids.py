@@ -182,7 +182,7 @@ def test_settings_take_no_foreign_image_and_no_foreign_collection(world: SimpleN
     page = world.client.get(address)
     assert "Own" in page.text
     assert "Foreign" not in page.text
-    data = {"name": "BHP", "short_name": "BHP"}
+    data = {"name": "BHP", "short_name": "BHP", "second_person": "several"}
     response = world.client.post(address, data | {"share_image": world.image.pk})
     assert REFUSAL in response.text
     assert IMAGE_TITLE not in response.text

@@ -51,6 +51,8 @@ def database_url(request: pytest.FixtureRequest, db: None, tmp_path: Path) -> It
         try:
             with psycopg.connect(f"{server}/{name}", autocommit=True) as database:
                 database.execute((FOLDER / f"{request.param}.postgresql.sql").read_text())
+                # The dump has emptied the search path of its session.
+                database.execute("SET search_path TO public")
                 database.execute(ENTERED)
             yield f"{server}/{name}".replace("postgresql://", "postgres://")
         finally:
