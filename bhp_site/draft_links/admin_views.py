@@ -91,8 +91,12 @@ class ShareDraftView(WagtailAdminTemplateMixin, TemplateView):
 
 @require_POST
 def end_draft_link(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a link at once; redirect to the links of its page."""
-    link = get_object_or_404(DraftLink.objects.select_related("page"), pk=pk)
+    """End a link at once; redirect to the links of its page.
+
+    Raises Http404 for a personal link, which is ended where it was sent from.
+    """
+    links = DraftLink.objects.select_related("page").filter(recipient="")
+    link = get_object_or_404(links, pk=pk)
     if not may_share(link.page.specific, request.user):
         raise PermissionDenied
     end_link(link, request.user)

@@ -12,7 +12,7 @@ from wagtail.models import PageLogEntry
 
 from bhp_site.core.models import User
 from bhp_site.core.text.dates import UK
-from bhp_site.draft_links.links import list_links
+from bhp_site.draft_links.links import create_link, list_links
 from bhp_site.draft_links.models import DraftLink
 
 from ..page_states import publish
@@ -47,6 +47,15 @@ def test_an_editor_shares_a_draft(
     assert response.url == url
     assert reader.get(address).status_code == 410
     assert "Ended the link “The university”" in editor_client.get(history).text
+
+
+def test_an_editor_does_not_end_the_personal_link_of_somebody(
+    shared: SimpleNamespace, editor_client: Client
+) -> None:
+    link, _ = create_link(shared.page, "Embargo", user=None, recipient="Jo Outlet")
+    assert editor_client.post(reverse("draft-link-end", args=[link.pk])).status_code == 404
+    link.refresh_from_db()
+    assert not link.has_ended
 
 
 @pytest.mark.parametrize(
