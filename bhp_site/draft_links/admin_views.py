@@ -10,12 +10,11 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from bhp_site.core.admin.links import get_page_edit_url
+from bhp_site.core.admin.page_screens import PageScreenView
 
 from .forms import ShareDraftForm
 from .links import create_link, end_link, list_links
@@ -32,7 +31,7 @@ def has_draft(page: Page) -> bool:
     return not page.live or page.has_unpublished_changes
 
 
-class ShareDraftView(WagtailAdminTemplateMixin, TemplateView):
+class ShareDraftView(PageScreenView):
     """The links to the draft of a page, a form for a new one, and the comments of readers.
 
     The address of a link is shown once, in the response to the form that made it.
@@ -50,19 +49,6 @@ class ShareDraftView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         self.form = ShareDraftForm(request.POST or None)
         self.new_url = ""
-
-    def get_page_subtitle(self) -> str:
-        """Return the title of the page."""
-        return str(self.page.get_admin_display_title())
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """Return the breadcrumbs: the page, this screen."""
-        title = self.get_page_subtitle()
-        return [
-            *self.breadcrumbs_items,
-            {"url": get_page_edit_url(self.page.pk), "label": title},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the links, the form and the comments."""

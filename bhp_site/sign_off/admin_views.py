@@ -7,13 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 from wagtail.models import Page
 
 from bhp_site.core.admin.links import get_page_edit_url
+from bhp_site.core.admin.page_screens import PageScreenView
 from bhp_site.core.publishing.publication import PublishingRefused
 
 from .forms import OverrideForm, RequestForm
@@ -25,7 +24,7 @@ from .subjects import find_subject
 from .templatetags.sign_off import shows_email
 
 
-class SignOffsView(WagtailAdminTemplateMixin, TemplateView):
+class SignOffsView(PageScreenView):
     """Who was asked to sign off what of a page, with their answers, and a form to ask somebody."""
 
     template_name = "sign_off/admin_sign_offs.html"
@@ -46,18 +45,6 @@ class SignOffsView(WagtailAdminTemplateMixin, TemplateView):
     def draft(self) -> Any:
         """Return the latest draft of the page."""
         return get_draft(self.page)
-
-    def get_page_subtitle(self) -> str:
-        """Return the title of the page."""
-        return str(self.page.get_admin_display_title())
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """Return the breadcrumbs: the page, this screen."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": get_page_edit_url(self.page.pk), "label": self.get_page_subtitle()},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context with each sign-off and its status, and the forms."""

@@ -8,11 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from bhp_site.core.admin.links import get_page_edit_url
+from bhp_site.core.admin.page_screens import PageScreenView
 from bhp_site.core.text.dates import format_public_time
 from bhp_site.core.text.sentences import count_noun
 from news.embargo import get_release_url
@@ -35,7 +33,7 @@ def may_send(page: NewsPage, user: Any) -> bool:
     )
 
 
-class SendView(WagtailAdminTemplateMixin, TemplateView):
+class SendView(PageScreenView):
     """Choose recipients, read the e-mail, test it, send it; below, everybody who has it."""
 
     page_title = "Send under embargo"
@@ -53,18 +51,6 @@ class SendView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         self.embargo = get_embargo(self.page)
         return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self) -> str:
-        """Return the title of the announcement."""
-        return str(self.page.get_admin_display_title())
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """Return the breadcrumbs: the announcement, this screen."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": get_page_edit_url(self.page.pk), "label": self.get_page_subtitle()},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the embargo, the form, and the state of each recipient."""
