@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.forms import Media
 from django.middleware.csrf import get_token
-from django.templatetags.static import static
 from django.utils.functional import cached_property
 
 from bhp_site.core.admin.checklist_panel import DraftSidePanel
@@ -39,10 +37,6 @@ class ReaderCommentsPanel(DraftSidePanel):
     def count(self) -> int:
         """Return the number of open comments."""
         return len(self.comments)
-
-    @property
-    def media(self) -> Media:
-        return Media(css={"all": [static("css/side-panels.css")]})
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the context with the comments."""

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.forms import Media
-from django.templatetags.static import static
 from django.utils.functional import cached_property
 
 from bhp_site.core.admin.checklist_panel import DraftSidePanel
@@ -45,10 +43,6 @@ class SignOffPanel(DraftSidePanel):
     def count(self) -> int:
         """Return the number of sign-offs that block publication."""
         return sum(status.is_blocking for status in self.statuses)
-
-    @property
-    def media(self) -> Media:
-        return Media(css={"all": [static("css/side-panels.css")]})
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the context with a row for each quotation, and the statuses of the page."""

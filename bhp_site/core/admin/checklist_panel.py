@@ -43,6 +43,11 @@ class DraftSidePanel(BaseSidePanel):
         """Return the number on the button that opens the panel."""
         raise NotImplementedError
 
+    @property
+    def media(self) -> Media:
+        """Return the style sheet of these panels."""
+        return Media(css={"all": [static("css/side-panels.css")]})
+
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the context with the draft, and whether the panel replaces one after a save."""
         return super().get_context_data(parent_context) | {
@@ -72,10 +77,6 @@ class ChecklistPanel(DraftSidePanel):
     def count(self) -> int:
         """Return the number of required entries that are not done."""
         return len(self.checklist.required) if self.checklist else 0
-
-    @property
-    def media(self) -> Media:
-        return Media(css={"all": [static("css/side-panels.css")]})
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the context with the checklist."""
