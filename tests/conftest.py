@@ -39,6 +39,7 @@ from .shared_fixtures import (
     create_release,
     get_database_name,
 )
+from .smtp_sink import SmtpSink, run_smtp_sink
 
 DATABASE_FIXTURES = {"db", "transactional_db", "committing_db"}
 
@@ -167,6 +168,16 @@ def _second_person(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 def worker_alive() -> None:
     """Pretend that a worker is running, although none is: tasks stay in the queue."""
     renew_heartbeat()
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[SmtpSink]:
+    """Return a mail server that keeps what the site sends to it."""
+    with run_smtp_sink() as sink:
+        settings.EMAIL_BACKEND = "bhp_site.core.mail.AutoSubmittedBackend"
+        settings.EMAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        yield sink
 
 
 @pytest.fixture(autouse=True)

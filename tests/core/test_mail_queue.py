@@ -1,6 +1,5 @@
 """Queued e-mails, sent to a mail server on this machine."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,20 +11,11 @@ from bhp_site.enquiries.models import Enquiry, EnquiryEmail
 from bhp_site.tasks.models import QueuedTask
 
 from ..running_tasks import run_tasks
-from ..smtp_sink import SmtpSink, run_smtp_sink
+from ..smtp_sink import SmtpSink
 
 ADDRESS = "jo@example.com"
 
 pytestmark = pytest.mark.usefixtures("db", "worker_alive")
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[SmtpSink]:
-    with run_smtp_sink() as sink:
-        settings.EMAIL_BACKEND = "bhp_site.core.mail.AutoSubmittedBackend"
-        settings.EMAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        yield sink
 
 
 @pytest.fixture

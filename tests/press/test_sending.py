@@ -28,7 +28,7 @@ from news.models import NewsPage, Release
 
 from ..admin_forms import messages_of
 from ..running_tasks import run_tasks
-from ..smtp_sink import SmtpSink, run_smtp_sink
+from ..smtp_sink import SmtpSink
 from . import get_text
 
 NOW = datetime.datetime(2026, 3, 9, 9, 0, tzinfo=datetime.UTC)
@@ -52,15 +52,6 @@ def clock(worker_alive: None) -> Iterator[time_machine.Traveller]:
 @pytest.fixture(autouse=True)
 def _folder(settings: Any, tmp_path: Path) -> None:
     settings.PRESS_PACK_DIR = tmp_path / "packs"
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[SmtpSink]:
-    with run_smtp_sink() as sink:
-        settings.EMAIL_BACKEND = "bhp_site.core.mail.AutoSubmittedBackend"
-        settings.EMAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        yield sink
 
 
 @pytest.fixture
