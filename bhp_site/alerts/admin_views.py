@@ -20,7 +20,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core import mail
-from bhp_site.core.admin.links import get_page_edit_url
+from bhp_site.core.admin.page_screens import PageScreenView
 from bhp_site.core.models import SiteSettings
 
 from .distribution import PRIORITY
@@ -69,7 +69,7 @@ class AlertsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
 def count_subscribers() -> dict[str, int]:
     """Return the numbers of subscribers by frequency, and of stopped addresses."""
     counts: dict[str, int] = Subscriber.objects.aggregate(
-        at_once=Count("pk", Q(stopped_at=None, frequency=Frequency.AT_ONCE)),
+        immediate=Count("pk", Q(stopped_at=None, frequency=Frequency.IMMEDIATE)),
         weekly=Count("pk", Q(stopped_at=None, frequency=Frequency.WEEKLY)),
         stopped=Count("pk", ~Q(stopped_at=None)),
     )
@@ -132,7 +132,7 @@ def may_preview(page: Page, user: Any) -> bool:
     return is_announceable(page) and bool(page.permissions_for_user(user).can_edit())
 
 
-class PreviewAlertView(WagtailAdminTemplateMixin, TemplateView):
+class PreviewAlertView(PageScreenView):
     """The alert of a page as it is drafted; a POST sends it to the user alone."""
 
     template_name = "admin/alert_preview.html"
@@ -149,19 +149,6 @@ class PreviewAlertView(WagtailAdminTemplateMixin, TemplateView):
         user: Any = request.user
         self.email = AlertEmail(to=user.email)
         write_alert(self.email, [Item.build(self.page)])
-
-    def get_page_subtitle(self) -> str:
-        """Return the title of the page."""
-        return str(self.page.get_admin_display_title())
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """Return the breadcrumbs: the page, this screen."""
-        edit_url = get_page_edit_url(self.page.pk)
-        return [
-            *self.breadcrumbs_items,
-            {"url": edit_url, "label": self.get_page_subtitle()},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the e-mail, and whether and when it is sent."""

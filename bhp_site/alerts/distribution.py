@@ -36,7 +36,7 @@ def distribute_alerts() -> None:
     Killed midway it is repeated: a subscriber who has an e-mail gets no other one.
     """
     alerts = list(Alert.objects.filter(distributed_at=None))
-    _write_emails(alerts, Subscriber.objects.filter(frequency=Frequency.AT_ONCE))
+    _write_emails(alerts, Subscriber.objects.filter(frequency=Frequency.IMMEDIATE))
     with complete_task():
         distributed = Alert.objects.filter(pk__in=[alert.pk for alert in alerts])
         distributed.update(distributed_at=timezone.now())

@@ -32,7 +32,7 @@ class TopicsForm(forms.Form):
     frequency = forms.ChoiceField(
         label="How often do you want e-mails?",
         choices=Frequency.choices,
-        initial=Frequency.AT_ONCE,
+        initial=Frequency.IMMEDIATE,
         widget=forms.RadioSelect,
         error_messages={"required": "Select how often you want e-mails."},
     )

@@ -28,14 +28,14 @@ def make_key() -> str:
 
 
 class Frequency(models.TextChoices):
-    """How often a subscriber is written to."""
+    """The frequency of the e-mails to a subscriber."""
 
-    AT_ONCE = "at-once", "As soon as we publish something"
+    IMMEDIATE = "at-once", "As soon as we publish something"
     WEEKLY = "weekly", "Once a week, on Monday morning"
 
 
 class SubscriptionRequest(models.Model):
-    """What somebody entered in the form; it has no effect until the address is confirmed."""
+    """A submitted form, without effect until the e-mail address is confirmed."""
 
     wagtail_reference_index_ignore = True
 

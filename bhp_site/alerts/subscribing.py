@@ -69,7 +69,7 @@ def change_choices(subscriber: Subscriber, topics: list[Topic], frequency: str) 
     """Save what a subscriber chose on their page, as a new consent."""
     with transaction.atomic():
         no_longer_waits = (
-            subscriber.frequency == Frequency.WEEKLY and frequency == Frequency.AT_ONCE
+            subscriber.frequency == Frequency.WEEKLY and frequency == Frequency.IMMEDIATE
         )
         subscriber.frequency = frequency
         subscriber.consent_text = describe_consent(topics, frequency)

@@ -20,7 +20,7 @@ NOTE_UNUSED = (
 
 
 class UpdateKind(models.TextChoices):
-    """What the next publication of a public page means to its readers."""
+    """The kind of the next publication of a public page: whether its readers are told of it."""
 
     MINOR = "minor", "Minor: nothing that readers need to know, such as a spelling"
     MAJOR = "major", "Major: readers are told what changed"

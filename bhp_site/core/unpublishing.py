@@ -13,7 +13,7 @@ from .text.dates import KnownDate
 
 
 class Outcome(models.TextChoices):
-    """What visitors get at the address of a page that was unpublished or withdrawn."""
+    """The response at the address of a page that was unpublished or withdrawn."""
 
     GONE = "gone", "A notice that the page has been removed, with your reason"
     REDIRECT = "redirect", "Another page"
@@ -21,7 +21,7 @@ class Outcome(models.TextChoices):
 
 
 class Unpublishing(models.Model):
-    """What visitors get at the address of a page since it was unpublished or withdrawn.
+    """The record of what visitors get at the address of an unpublished or withdrawn page.
 
     A withdrawn page stays live. The row is deleted when the page is published again.
     """

@@ -81,7 +81,7 @@ class PasswordResetView(LimitedFormViewMixin, account.PasswordResetView):
 class PasswordResetConfirmView(account.PasswordResetConfirmView):
     """Wagtail's view to choose a new password, which remembers the browser.
 
-    Whoever can read the account's e-mails can so always sign in, even while others are guessing.
+    A user who receives the account's e-mails can therefore sign in while others are guessing.
     """
 
     def form_valid(self, form: Any) -> HttpResponse:

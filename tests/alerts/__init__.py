@@ -11,7 +11,7 @@ ADDRESS = "jo@example.com"
 
 
 def add_subscriber(
-    *topics: str, email: str = ADDRESS, frequency: str = Frequency.AT_ONCE
+    *topics: str, email: str = ADDRESS, frequency: str = Frequency.IMMEDIATE
 ) -> Subscriber:
     """Return a subscriber who follows the topics with these keys."""
     subscriber = Subscriber.objects.create(

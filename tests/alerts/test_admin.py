@@ -41,7 +41,7 @@ def test_editors_see_numbers_without_addresses(
     publish(draft)
     run_tasks(*TASKS)
     screen = editor_client.get(NUMBERS)
-    assert screen.context["counts"] == {"at_once": 1, "weekly": 1, "stopped": 0}
+    assert screen.context["counts"] == {"immediate": 1, "weekly": 1, "stopped": 0}
     assert screen.context["topics"] == [("All news", 2), ("All reports", 1)]
     (alert,) = screen.context["alerts"]
     assert (alert.sent, alert.waiting) == (1, 0)

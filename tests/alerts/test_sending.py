@@ -225,7 +225,7 @@ def test_who_no_longer_waits_for_monday_gets_what_is_pending(draft: NewsPage) ->
     subscriber = add_subscriber("news", frequency=Frequency.WEEKLY)
     publish(draft)
     assert send_alerts() == 0
-    change_choices(subscriber, find_topics(["news"]), Frequency.AT_ONCE)
+    change_choices(subscriber, find_topics(["news"]), Frequency.IMMEDIATE)
     assert send_alerts() == 1
 
 

@@ -18,7 +18,7 @@ CHOICES = [*Outcome.choices, (NOTHING, "“Page not found”, as if it had never
 
 
 class UnpublishForm(forms.Form):
-    """What visitors get at the address of a page, and why."""
+    """The choice of what visitors get at the address of a page, with the reason."""
 
     outcome = forms.ChoiceField(
         label="What visitors get at this address",

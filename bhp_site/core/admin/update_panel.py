@@ -39,7 +39,7 @@ class UpdatePanel(MultiFieldPanel):
 
 
 class UnpublishingPanel(Panel):
-    """What visitors get since the page was unpublished or withdrawn."""
+    """The notice or redirect that visitors get since the page was unpublished or withdrawn."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "admin/unpublishing_panel.html"

@@ -153,8 +153,8 @@ def needs_second_person(instance: Any, user: Any) -> bool:
 def get_last_change(instance: Any, latest: Revision | None = None) -> Revision | None:
     """Return the revision that first had the content of `latest`, by default the last revision.
 
-    Whoever opens a draft and publishes it saves a revision, too, without changing anything. None
-    without revisions, and if a revision with the same content was published before.
+    Publishing a draft saves a revision too, even if nothing was changed in it. None without
+    revisions, and if a revision with the same content was published before.
     """
     rows = instance.revisions.order_by("-created_at", "-pk")
     if latest is not None:
