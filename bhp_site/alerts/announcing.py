@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Page
 
+from bhp_site.core.publishing.rules import is_first_publication
 from bhp_site.core.text.dates import get_last_day
 
 from .distribution import distribute_alerts
@@ -24,8 +25,8 @@ def announce_first_publication(instance: Page, **kwargs: Any) -> None:
 
     The row belongs to the transaction that publishes: nothing leaves before its commit.
     """
-    is_first = instance.first_published_at == instance.last_published_at
-    if instance.live and is_first and is_announceable(instance) and is_recent(instance):
+    is_new = instance.live and is_first_publication(instance)
+    if is_new and is_announceable(instance) and is_recent(instance):
         announce(instance)
 
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import time
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.cache import cache
@@ -42,3 +43,13 @@ def count_event(kind: str, source: str) -> int:
     count: int = cache.get(key, 0) + 1
     cache.set(key, count, HOUR_SECONDS)
     return count
+
+
+def exceeds_limits(kind: str, limits: Mapping[str, int]) -> bool:
+    """Count an event of a `kind` for each source; return True if one exceeds its hourly limit.
+
+    `limits` has the greatest number of events by source. All sources are counted, also after one
+    has exceeded its limit.
+    """
+    counts = [(count_event(kind, source), limit) for source, limit in limits.items()]
+    return any(count > limit for count, limit in counts)

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from bhp_site.core.private_links import private_link_view, render_privately
-from bhp_site.core.rate_limits import HOUR_SECONDS, count_event, get_client_network
+from bhp_site.core.rate_limits import HOUR_SECONDS, exceeds_limits, get_client_network
 
 from .links import find_link
 from .models import DraftLink
@@ -63,7 +63,7 @@ def ask_password(request: HttpRequest, draft: SharedDraft) -> HttpResponse:
     """Return the password form, or unlock the link if the right password was sent."""
     error, status = "", HTTPStatus.FORBIDDEN
     if request.method == "POST":
-        if _exceeds_limits(request, draft.link):
+        if _has_too_many_tries(request, draft.link):
             error, status = (
                 "Somebody has tried too many passwords. Try again in an hour.",
                 HTTPStatus.TOO_MANY_REQUESTS,
@@ -103,10 +103,9 @@ def _get_password_digest(link: DraftLink) -> str:
     return salted_hmac("bhp_site.draft_links", link.password).hexdigest()
 
 
-def _exceeds_limits(request: HttpRequest, link: DraftLink) -> bool:
+def _has_too_many_tries(request: HttpRequest, link: DraftLink) -> bool:
     """Count a password that was tried; return True if it exceeds a limit of this hour."""
-    limits = [(f"{link.pk}", MAX_TRIES_PER_LINK)]
+    limits = {f"{link.pk}": MAX_TRIES_PER_LINK}
     if network := get_client_network(request):
-        limits.append((f"{link.pk} from {network}", MAX_TRIES_PER_NETWORK))
-    counts = [(count_event("draft-password", source), limit) for source, limit in limits]
-    return any(count > limit for count, limit in counts)
+        limits[f"{link.pk} from {network}"] = MAX_TRIES_PER_NETWORK
+    return exceeds_limits("draft-password", limits)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from bhp_site.core.rate_limits import count_event, get_client_network
+from bhp_site.core.rate_limits import exceeds_limits, get_client_network
 from bhp_site.enquiries.forms import MAX_MESSAGE_CHARACTERS, PlainTextField, VisitorForm
 
 from .models import DraftComment, DraftLink
@@ -36,11 +36,10 @@ class CommentForm(VisitorForm):
 
 def exceeds_comment_limits(request: HttpRequest, link: DraftLink) -> bool:
     """Count a comment; return True if it exceeds a limit of this hour."""
-    limits = [(f"link {link.pk}", MAX_PER_LINK)]
+    limits = {f"link {link.pk}": MAX_PER_LINK}
     if network := get_client_network(request):
-        limits.append((f"from {network}", MAX_PER_NETWORK))
-    counts = [(count_event("draft-comment", source), limit) for source, limit in limits]
-    return any(count > limit for count, limit in counts)
+        limits[f"from {network}"] = MAX_PER_NETWORK
+    return exceeds_limits("draft-comment", limits)
 
 
 def save_comment(form: Any, link: DraftLink) -> DraftComment:

@@ -7,7 +7,8 @@ from django import forms
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.http import HttpRequest
 
-from bhp_site.core.rate_limits import HOUR_SECONDS, count_event, get_client_network
+from bhp_site.core import rate_limits
+from bhp_site.core.rate_limits import HOUR_SECONDS, get_client_network
 
 # No person reads and fills in a form as fast as this.
 MIN_FORM_AGE_SECONDS = 3
@@ -83,11 +84,9 @@ def is_too_fast(stamp: str) -> bool:
 
 def exceeds_limits(request: HttpRequest, email: str) -> bool:
     """Count an enquiry; return True if it exceeds a limit of this hour."""
-    limits = [("all", MAX_TOTAL)]
+    limits = {"all": MAX_TOTAL}
     if network := get_client_network(request):
-        limits.append((f"from {network}", MAX_PER_IP))
+        limits[f"from {network}"] = MAX_PER_IP
     if email:
-        limits.append((f"for {email.lower()}", MAX_PER_EMAIL))
-    # All are counted, also after one is exceeded.
-    counts = [(count_event("enquiries", source), limit) for source, limit in limits]
-    return any(count > limit for count, limit in counts)
+        limits[f"for {email.lower()}"] = MAX_PER_EMAIL
+    return rate_limits.exceeds_limits("enquiries", limits)
