@@ -68,14 +68,11 @@ class PasswordResetView(LimitedFormViewMixin, account.PasswordResetView):
         """Return the form."""
         return SitePasswordResetForm
 
-    def get_form(self, form_class: Any = None) -> SitePasswordResetForm:
-        """Return the form, and count the request if it was sent."""
-        form: SitePasswordResetForm = super().get_form(form_class)
-        if self.request.method == "POST":
-            form.wait = begin_attempt(
-                get_reset_sources(self.request, self.request.POST.get("email", ""))
-            )
-        return form
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Count the request, and send the e-mail unless there were too many."""
+        form: SitePasswordResetForm = self.get_form()
+        form.wait = begin_attempt(get_reset_sources(request, request.POST.get("email", "")))
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
 
 class PasswordResetConfirmView(account.PasswordResetConfirmView):
