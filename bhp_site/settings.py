@@ -290,6 +290,10 @@ CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "bhp_site.sign_in.views.csrf_failure"
 # Personal data of a closed enquiry is deleted after so many days.
 ENQUIRIES_KEPT_DAYS: int = env.int("ENQUIRIES_KEPT_DAYS", 365, validate=validate.Range(min=1))
+# Sign-ins and changes of accounts are deleted from their log after so many days.
+ACCOUNT_EVENTS_KEPT_DAYS: int = env.int(
+    "ACCOUNT_EVENTS_KEPT_DAYS", 365, validate=validate.Range(min=1)
+)
 # People on the press list without contact for so long are shown for review.
 PRESS_CONTACTS_KEPT_DAYS: int = env.int(
     "PRESS_CONTACTS_KEPT_DAYS", 730, validate=validate.Range(min=1)

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from .account_screens import AccountEventReport, SecurityPanel, permission_policy
+
+
+@hooks.register("register_admin_urls")
+def account_event_urls() -> list[Any]:
+    """Return the URL patterns of the log of accounts."""
+    return [
+        path("reports/accounts/", AccountEventReport.as_view(), name="account-events"),
+        path(
+            "reports/accounts/results/",
+            AccountEventReport.as_view(results_only=True),
+            name="account-events-results",
+        ),
+    ]
+
+
+class AccountEventsMenuItem(MenuItem):
+    """The menu item of the log of accounts."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        allowed: bool = permission_policy.user_has_permission(request.user, "view")
+        return allowed
+
+
+@hooks.register("register_reports_menu_item")
+def account_events_menu_item() -> AccountEventsMenuItem:
+    """Return the item of the reports menu."""
+    return AccountEventsMenuItem(
+        AccountEventReport.page_title,
+        reverse("account-events"),
+        name="account-events",
+        icon_name="key",
+        order=1150,
+    )
+
+
+@hooks.register("register_account_settings_panel")
+def security_panel(request: HttpRequest, user: Any, profile: Any) -> SecurityPanel:
+    """Return the list of events of the user's own account."""
+    return SecurityPanel(request, user, profile)
