@@ -276,8 +276,8 @@ def create_user_in_group(group: str) -> User:
 
 @pytest.fixture
 def editor(db: None) -> User:
-    """Return a user in the group “Editors”."""
-    return create_user_in_group("Editors")
+    """Return a user in the group “Writers”."""
+    return create_user_in_group("Writers")
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -35,7 +35,13 @@ SUBSCRIBERS_PER_PAGE = 50
 subscriber_policy = ModelPermissionPolicy(Subscriber)
 
 
-class AlertsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+def may_see_numbers(user: Any) -> bool:
+    """Return whether `user` may see the numbers: users who edit pages, and analysts."""
+    is_editor = PagePermissionPolicy().user_has_permission(user, "change")
+    return bool(is_editor or user.has_perm("alerts.view_alert"))
+
+
+class AlertsView(WagtailAdminTemplateMixin, TemplateView):
     """Numbers of subscribers and the latest alerts; addresses for those who may see them."""
 
     template_name = "admin/alerts.html"
@@ -45,8 +51,12 @@ class AlertsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
         *WagtailAdminTemplateMixin.breadcrumbs_items,
         {"url": "", "label": page_title},
     ]
-    permission_policy = PagePermissionPolicy()
-    permission_required = "change"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the response; raise PermissionDenied unless the user may see the numbers."""
+        if not may_see_numbers(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context with numbers, latest alerts, failures, and addresses if permitted."""

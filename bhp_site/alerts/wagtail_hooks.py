@@ -18,6 +18,7 @@ from .admin_views import (
     PreviewAlertView,
     manage_address,
     may_preview,
+    may_see_numbers,
     retry_emails,
 )
 from .dashboard import FailedAlertsGroup
@@ -35,10 +36,10 @@ def register_alert_urls() -> list[Any]:
 
 
 class AlertsMenuItem(MenuItem):
-    """The menu item of the numbers, for users who may edit any page."""
+    """The menu item of the numbers, for users who may see them."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(PagePermissionPolicy().user_has_permission(request.user, "change"))
+        return may_see_numbers(request.user)
 
 
 @hooks.register("register_reports_menu_item")
@@ -72,7 +73,8 @@ def add_failed_alerts_group(request: HttpRequest, groups: list[WaitingGroup]) ->
 
 @hooks.register("register_permissions")
 def register_subscriber_permissions() -> "QuerySet[Permission]":
-    """Return the permissions to see and to delete addresses, which groups can have."""
+    """Return the permissions to see numbers and addresses, and to delete these."""
     return Permission.objects.filter(
-        content_type__app_label="alerts", codename__in=("view_subscriber", "delete_subscriber")
+        content_type__app_label="alerts",
+        codename__in=("view_alert", "view_subscriber", "delete_subscriber"),
     )

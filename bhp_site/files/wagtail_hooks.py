@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -9,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.generic import RedirectView
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.documents.views.chooser import viewset as chooser
 
 from bhp_site.core.admin.dashboard import WaitingGroup
@@ -22,7 +25,7 @@ from .admin.deletion import (
     DeleteUploadedImageView,
 )
 from .admin.document_rows import DocumentRowsViewSet
-from .admin.download_count_views import downloads_csv
+from .admin.download_count_views import downloads_csv, may_view_counts
 from .admin.edit_views import (
     EditDocumentView,
     EditImageView,
@@ -156,3 +159,28 @@ def register_log_actions(actions: Any) -> None:
     """Describe this app's entries in the histories of documents and images."""
     for action, (label, describe) in LOG_ACTIONS.items():
         actions.register_action(action)(make_formatter(label, describe))
+
+
+class DownloadsMenuItem(MenuItem):
+    """The menu item that downloads the counts, for analysts."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_view_counts(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def register_downloads_menu_item() -> DownloadsMenuItem:
+    """Return the item of the reports menu."""
+    return DownloadsMenuItem(
+        "Downloads by day (CSV)",
+        reverse("downloads-csv"),
+        name="downloads-csv",
+        icon_name="download",
+        order=96,
+    )
+
+
+@hooks.register("register_permissions")
+def register_count_permission() -> "QuerySet[Permission]":
+    """Return the permission to see the counts of downloads, which groups can have."""
+    return Permission.objects.filter(content_type__app_label="files", codename="view_downloadcount")

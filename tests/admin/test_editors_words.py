@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.admin.menu import admin_menu
 from wagtail.blocks import Block
-from wagtail.models import GroupPagePermission, Page, get_page_models
+from wagtail.models import Page, get_page_models
 
 from bhp_site.core.blocks import HighlightsBlock, StoryBlock
 from bhp_site.core.pages import BasePage
@@ -144,22 +143,6 @@ def test_a_draft_can_be_previewed_by_its_editor(release: NewsPage, editor_client
 
 def test_a_draft_cannot_be_previewed_by_visitors(release: NewsPage, client: Client) -> None:
     assert client.get(f"/admin/pages/{release.pk}/view_draft/").status_code == 302
-
-
-PAGE_RIGHTS = {"Editors": {"add_page", "change_page"}}
-PAGE_RIGHTS["Publishers"] = {*PAGE_RIGHTS["Editors"], "publish_page"}
-
-
-@pytest.mark.parametrize("name", PAGE_RIGHTS)
-def test_groups_have_the_rights_promised(db: None, name: str) -> None:
-    rights = GroupPagePermission.objects.filter(group__name=name, page__depth=1)
-    found = set(rights.values_list("permission__codename", flat=True))
-    assert PAGE_RIGHTS[name] <= found
-    assert name == "Publishers" or "publish_page" not in found
-
-
-def test_there_are_no_moderators(db: None) -> None:
-    assert set(Group.objects.values_list("name", flat=True)) == {"Editors", "Publishers"}
 
 
 def test_publishers_change_the_site_settings(

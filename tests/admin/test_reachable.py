@@ -61,7 +61,7 @@ def roles(site: SimpleNamespace) -> dict[str, User]:
         "access to the admin": make_member("Guests"),
         "moderator of /reports/": moderator,
         "limited": limited,
-        "editor": create_user_in_group("Editors"),
+        "editor": create_user_in_group("Writers"),
         "publisher": create_user_in_group("Publishers"),
         "superuser": UserFactory(is_superuser=True),
     }
@@ -97,14 +97,14 @@ def test_without_a_statement_nobody_is_asked_in_vain(site: SimpleNamespace) -> N
 
 def test_no_editor_sees_the_address_that_somebody_signs_in_with(site: SimpleNamespace) -> None:
     """Nor the names of people who have nothing to do with requests."""
-    nameless = create_user_in_group("Editors")
+    nameless = create_user_in_group("Writers")
     stranger = UserFactory(first_name="Very", last_name="Strange", email="strange@example.org")
     named = create_user_in_group("Publishers")
     User.objects.filter(pk=named.pk).update(first_name="Jo", last_name="Lee")
     asked = Enquiry.objects.create(
         kind="problem", page="/news/", message="It flickers.", assigned_to=nameless
     )
-    client: Any = signed_in(create_user_in_group("Editors"))
+    client: Any = signed_in(create_user_in_group("Writers"))
     for address in (
         "/admin/",
         "/admin/requests/",

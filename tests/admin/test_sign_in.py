@@ -22,7 +22,7 @@ LOGIN = "/admin/login/"
 @pytest.fixture
 def jo(db: None) -> User:
     user = UserFactory(email="jo.lee@example.org")
-    user.groups.add(Group.objects.get(name="Editors"))
+    user.groups.add(Group.objects.get(name="Writers"))
     return user
 
 

@@ -42,7 +42,7 @@ MAKE_PEOPLE = f"""
 from django.contrib.auth.models import Group
 from bhp_site.core.models import SiteSettings, User
 from partners.models import Person, Role
-for email, group in (({PUBLISHER!r}, "Publishers"), ({EDITOR!r}, "Editors")):
+for email, group in (({PUBLISHER!r}, "Publishers"), ({EDITOR!r}, "Writers")):
     User.objects.create_user(email, {PASSWORD!r}).groups.add(Group.objects.get(name=group))
 # Each of them stands for the only publisher of a site.
 SiteSettings.objects.update(second_person="never")

@@ -477,7 +477,7 @@ def test_proposals_are_seen_by_those_concerned(
     proposal = Proposal.objects.get()
     other = Client()
     user = UserFactory()
-    user.groups.add(Group.objects.get(name="Editors"))
+    user.groups.add(Group.objects.get(name="Writers"))
     other.force_login(user)
     assert other.get(proposal.url).status_code == 404
     assert other.get(f"{proposal.url}file/").status_code == 404
@@ -500,7 +500,7 @@ def test_who_may_no_longer_view_a_document_sees_no_proposal_about_it(
 
 
 def test_publishing_is_a_permission_on_a_collection(document: SiteDocument, editor: Any) -> None:
-    group = Group.objects.get(name="Editors")
+    group = Group.objects.get(name="Writers")
     permission = Permission.objects.get(codename="publish_sitedocument")
     child = Collection.get_first_root_node().add_child(name="Ours")
     GroupCollectionPermission.objects.create(group=group, collection=child, permission=permission)

@@ -172,7 +172,7 @@ def test_each_role_sees_what_its_permissions_show(news_index: Page, report_index
         "moderator of /reports/": signed_in(moderator),
         "limited to another collection": signed_in(limited),
         "owner": signed_in(owner),
-        "editor": signed_in(create_user_in_group("Editors")),
+        "editor": signed_in(create_user_in_group("Writers")),
         "publisher": signed_in(create_user_in_group("Publishers")),
         "superuser": signed_in(UserFactory(is_superuser=True)),
     }

@@ -96,7 +96,7 @@ def test_nonsense_is_refused(
 def test_it_wants_the_right_to_edit_the_page(faulty: NewsPage) -> None:
     user = UserFactory()
     group = Group.objects.create(name="Elsewhere")
-    group.permissions.set(Group.objects.get(name="Editors").permissions.all())
+    group.permissions.set(Group.objects.get(name="Writers").permissions.all())
     user.groups.add(group)
     response = send(signed_in(user), faulty)
     assert response["Location"] == "/admin/"

@@ -151,7 +151,7 @@ def test_the_report_is_in_the_menu(home: Page, editor_client: Client) -> None:
 def test_a_user_who_edits_no_page_sees_no_report(faulty: NewsPage) -> None:
     user = UserFactory()
     group = Group.objects.create(name="Elsewhere")
-    group.permissions.set(Group.objects.get(name="Editors").permissions.all())
+    group.permissions.set(Group.objects.get(name="Writers").permissions.all())
     user.groups.add(group)
     client = signed_in(user)
     assert client.get(REPORT)["Location"] == "/admin/"

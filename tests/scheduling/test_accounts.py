@@ -142,7 +142,7 @@ def test_the_form_comes_back_with_all_that_was_entered_but_the_password(
 def test_who_may_not_publish_decides_nothing(
     scheduled: NewsPage, publisher: User, editor: User, editor_client: Client
 ) -> None:
-    manager = Group.objects.get(name="Editors")
+    manager = Group.objects.get(name="Writers")
     for codename in ("change_user", "delete_user"):
         manager.permissions.add(_permission(codename))
     response = delete(editor_client, publisher, **decision(scheduled, "cancel"))

@@ -50,7 +50,7 @@ def test_the_list_is_for_those_with_permission(editor: User) -> None:
     failed = QueuedTask.objects.get(path=fail_for_good.module_path)
     assert LIST not in client.get("/admin/").text
     assert client.get(LIST).status_code == 302
-    group = Group.objects.get(name="Editors")
+    group = Group.objects.get(name="Writers")
     group.permissions.add(Permission.objects.get(codename="view_queuedtask"))
     text = signed_in(User.objects.get(pk=editor.pk)).get(LIST).text
     assert "the file is damaged" in text

@@ -1,0 +1,116 @@
+"""The roles of users, in one table: what each may do, and the group that allows it.
+
+`docs/editors.md` has the same table in words. Migrations give the groups of a new site these
+permissions; administrators may change groups, and add others.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+# Model → actions.
+ModelPermissions = dict[str, tuple[str, ...]]
+
+ALL = ("view", "add", "change", "delete")
+WRITE = ("add", "change")
+UPLOAD = ("add", "change", "choose")
+# What `delete` allows is decided for each collection; the group needs it as well.
+FILES: ModelPermissions = {
+    "wagtaildocs.document": (*UPLOAD, "delete"),
+    "wagtailimages.image": (*UPLOAD, "delete"),
+}
+UPLOADS: ModelPermissions = {"wagtaildocs.document": UPLOAD, "wagtailimages.image": UPLOAD}
+
+
+@dataclass(frozen=True)
+class Role:
+    """What somebody does on the site, and the permissions for it.
+
+    `pages` are actions on every page, `collections` permissions in every collection. Without a
+    group, the role is that of superusers. `others` are permissions that are no action on a model.
+    """
+
+    name: str
+    summary: str
+    group: str = ""
+    models: ModelPermissions = field(default_factory=dict)
+    pages: tuple[str, ...] = ()
+    collections: ModelPermissions = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+
+    @property
+    def permissions(self) -> set[str]:
+        """Return the permissions of the group as `app_label.codename`."""
+        return {"wagtailadmin.access_admin", *self.others, *get_codenames(self.models)}
+
+    def give_to(self, user: Any) -> None:
+        """Give `user` this role instead of any other one; their other groups stay."""
+        others = [role.group for role in ROLES if role.group and role is not self]
+        user.groups.remove(*Group.objects.filter(name__in=others))
+        if self.group:
+            user.groups.add(Group.objects.get(name=self.group))
+        user.is_superuser = not self.group
+        user.save(update_fields=["is_superuser"])
+
+
+def get_codenames(models: ModelPermissions) -> set[str]:
+    """Return the permissions for actions on models as `app_label.codename`."""
+    found = set()
+    for label, actions in models.items():
+        app_label, model = label.split(".")
+        found |= {f"{app_label}.{action}_{model}" for action in actions}
+    return found
+
+
+WRITER = Role(
+    name="Writer",
+    group="Writers",
+    summary="writes pages, uploads documents and images, and sends them to a reviewer",
+    models={
+        **FILES,
+        "enquiries.enquiry": ("view", "change"),
+        # A funder's wording and the name of a series are public: a writer cannot change them.
+        "funding.funder": ("view", "add"),
+        "partners.person": ("view", "add", "change"),
+        "reports.reportseries": ("view", "add"),
+    },
+    pages=WRITE,
+    collections=UPLOADS,
+)
+PUBLISHER = Role(
+    name="Publisher",
+    group="Publishers",
+    summary="also reviews, publishes, schedules and unpublishes, and changes the site’s settings",
+    models={
+        **FILES,
+        "accessibility.confirmation": ("add",),
+        "content_audit.contentauditsettings": ("change",),
+        "core.sitesettings": ("change",),
+        "enquiries.accessiblecopy": ALL,
+        "enquiries.enquiry": ("view", "change", "delete"),
+        "files.documentversion": ("withdraw",),
+        "files.formeraddress": ALL,
+        "funding.funder": ALL,
+        "house_style.housestylesettings": ("change",),
+        "partners.person": (*ALL, "publish", "lock", "unlock"),
+        "press.presscontact": ALL,
+        "reports.reportseries": ALL,
+        "wagtailredirects.redirect": ALL,
+        "wagtailsearchpromotions.searchpromotion": ALL,
+    },
+    pages=(*WRITE, "publish", "lock", "unlock"),
+    collections={**UPLOADS, "core.siteimage": ("publish",), "files.sitedocument": ("publish",)},
+    others=("press.send_under_embargo",),
+)
+ANALYST = Role(
+    name="Analyst",
+    group="Analysts",
+    summary="reads the numbers of downloads and of e-mail alerts, and downloads them as CSV",
+    models={"alerts.alert": ("view",), "files.downloadcount": ("view",)},
+)
+ADMINISTRATOR = Role(
+    name="Administrator",
+    summary="may do everything, and manages accounts",
+)
+ROLES = (WRITER, PUBLISHER, ANALYST, ADMINISTRATOR)
