@@ -17,6 +17,7 @@ class CoreConfig(AppConfig):
 
         from bhp_site.tasks.monitoring import QueueCollector
 
+        from .admin.exports import escape_exports
         from .admin.uk_times import UKDateTimeField
         from .caching import invalidation, process_cache
         from .checks import check_page_types
@@ -38,6 +39,7 @@ class CoreConfig(AppConfig):
         ReferenceIndex.register_model(SiteSettings)
         collectors.append(QueueCollector())
         characters.connect()
+        escape_exports()
         invalidation.connect()
         invalidation.content_changed.connect(process_cache.advance_cache_version)
         invalidation.invalidate_on_save(SiteSettings)

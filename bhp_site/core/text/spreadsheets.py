@@ -21,10 +21,11 @@ def build_csv_response(
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
     writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([escape_formula(value) for value in row] for row in rows)
     return response
 
 
-def _cell(value: Any) -> Any:
+def escape_formula(value: Any) -> Any:
+    """Return `value` with an apostrophe in front if a spreadsheet would take it for a formula."""
     is_formula = isinstance(value, str) and value.startswith(FORMULA_PREFIXES)
     return f"'{value}" if is_formula else value
