@@ -7,9 +7,9 @@ read completely before a thread is used, and granian sends responses from its ow
 import asyncio
 import gc
 import logging
-import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -26,32 +26,17 @@ from .fast_path import run_in_event_loop
 from .page_cache.cache import PageCache
 from .page_cache.refresh import RefreshLoop
 from .page_cache.store import CacheStore
+from .request_bodies import BodyReader, RequestRefused
 from .responses import Response
 from .static_files import StaticFiles
 from .wsgi_environ import build_environ_from_scope
-from .wsgi_runner import MAX_BODY_IN_MEMORY_BYTES, WSGIApplication, run_wsgi
+from .wsgi_runner import WSGIApplication, run_wsgi
 
 logger = logging.getLogger(__name__)
 
-# Twice what a form accepts, so that the form can explain that a file is too large.
-MAX_BODY_BYTES = 2 * max(settings.WAGTAILDOCS_MAX_BYTES, settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE)
-# All request bodies together that are being read or processed, in each worker.
-MAX_PENDING_BYTES = 8 * MAX_BODY_BYTES
-READ_TIMEOUT_SECONDS = 60
 MAX_QUEUED_REQUESTS = 200
 # Until then all code has been imported, and the objects it created stay until the process ends.
 GC_FREEZE_DELAY_SECONDS = 60
-
-
-class RequestRefused(Exception):
-    """A request that does not reach Django; its arguments are a status and a sentence."""
-
-    def build_response(self) -> Response:
-        """Return a plain-text response with the status and its sentence."""
-        status, reason = self.args
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
-        headers += [("Retry-After", "5")] * (status == 503)
-        return Response(status, headers, f"{reason}\n".encode())
 
 
 class SiteApplication:
@@ -64,7 +49,8 @@ class SiteApplication:
         self.wsgi_application = wsgi_application
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
         self.max_requests = threads + MAX_QUEUED_REQUESTS
-        self.requests = self.pending_bytes = 0
+        self.requests = 0
+        self.body_reader = BodyReader(self.run_in_thread)
         store = CacheStore(
             settings.DATA_DIR / "page_cache",
             settings.PAGE_CACHE_MEMORY_BYTES,
@@ -84,6 +70,10 @@ class SiteApplication:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Handle a request (RSGI)."""
         try:
+            # granian has this method, its types do not.
+            if len(scope.headers.get_all("host")) != 1:  # type: ignore[attr-defined]
+                # RFC 9112, 3.2. Otherwise a proxy might read one of them, and the site another.
+                raise RequestRefused(400, "Send one Host header.")
             # Until `run_in_event_loop` nothing may wait: see `fast_path`.
             response = self.page_cache.get_fresh(scope)
             if response is None:
@@ -115,31 +105,22 @@ class SiteApplication:
     async def run_django(self, scope: Scope, protocol: HTTPProtocol) -> Response:
         """Read the request's body and return Django's response; raise RequestRefused."""
         environ = build_environ_from_scope(scope)
-        length, received = int(environ["CONTENT_LENGTH"]), 0
         if "HTTP_TRANSFER_ENCODING" in environ:
             # granian reports an interrupted chunked body as complete; only a length reveals it.
             raise RequestRefused(411, "Send the length of the body.")
-        if length > MAX_BODY_BYTES:
-            raise RequestRefused(413, f"The body may have up to {MAX_BODY_BYTES:,} bytes.")
-        with tempfile.SpooledTemporaryFile(
-            MAX_BODY_IN_MEMORY_BYTES, dir=str(settings.SPOOL_DIR)
-        ) as body:
-            try:
-                chunks: Any = aiter(protocol) if length else None
-                while received < length:
-                    chunk = await read_chunk(chunks)
-                    received += len(chunk)
-                    self.pending_bytes += len(chunk)
-                    if self.pending_bytes > MAX_PENDING_BYTES:
-                        raise RequestRefused(503, "The server is receiving too much data.")
-                    body.write(chunk)
-                body.seek(0)
-                return await self.run_in_pool(environ | {"wsgi.input": body})
-            finally:
-                self.pending_bytes -= received
+        if environ["CONTENT_LENGTH"] == "0":
+            return await self.run_in_pool(environ | {"wsgi.input": BytesIO()})
+        chunks: Any = aiter(protocol)
+        async with self.body_reader.read(environ, chunks) as body:
+            return await self.run_in_pool(environ | {"wsgi.input": body})
 
     async def run_in_pool(self, environ: dict[str, Any]) -> Response:
-        """Return Django's response once a thread is free.
+        """Return Django's response; raises RequestRefused as `run_in_thread` does."""
+        response: Response = await self.run_in_thread(run_wsgi, self.wsgi_application, environ)
+        return response
+
+    async def run_in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Return what `function` returns once a thread is free.
 
         Raises RequestRefused if too many requests wait already.
         """
@@ -147,22 +128,9 @@ class SiteApplication:
             raise RequestRefused(503, "The server has too many requests.")
         self.requests += 1
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self.pool, run_wsgi, self.wsgi_application, environ)
+            return await asyncio.get_running_loop().run_in_executor(self.pool, function, *args)
         finally:
             self.requests -= 1
-
-
-async def read_chunk(chunks: AsyncIterator[bytes]) -> bytes:
-    """Return the next bytes of an incomplete body; raises RequestRefused if there are none."""
-    try:
-        async with asyncio.timeout(READ_TIMEOUT_SECONDS):
-            if chunk := await anext(chunks):
-                return chunk
-    except TimeoutError:
-        raise RequestRefused(408, "The body did not arrive in time.") from None
-    # The client has closed the connection, so this is not sent.
-    raise RequestRefused(400, "The request was interrupted.")
 
 
 def freeze_gc() -> None:

@@ -113,7 +113,7 @@ class Server:
     @contextlib.contextmanager
     def stalled_uploads(self, number: int) -> Iterator[list[socket.socket]]:
         """So many begin to send a form and stop in the midst of it."""
-        head = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999\r\n\r\n"
+        head = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 120000\r\n\r\n"
         with contextlib.ExitStack() as stack:
             clients = [stack.enter_context(self.connect()) for _ in range(number)]
             for client in clients:

@@ -142,6 +142,12 @@ def test_unacceptable_bodies_are_refused(
     assert get_environ(unusual_server, "GET /")["requests"] == runs + 1
 
 
+@pytest.mark.parametrize("hosts", ["", "Host: localhost\r\nHost: localhost\r\n"])
+def test_a_missing_or_repeated_host_header_is_refused(unusual_server: Server, hosts: str) -> None:
+    answer = unusual_server.say(f"GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n".encode())
+    assert status(answer) == 400
+
+
 def test_an_interrupted_request_is_not_run(unusual_server: Server) -> None:
     runs = get_environ(unusual_server, "GET /")["requests"]
     with unusual_server.connect() as client:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bhp_site.server import application as server
-from bhp_site.server import responses
+from bhp_site.server import request_bodies, responses
 
 CHUNK = b"0123456789abcdef" * 4096
 requests = 0
@@ -36,6 +36,6 @@ def respond(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[byte
     return [text]
 
 
-server.READ_TIMEOUT_SECONDS, server.MAX_BODY_BYTES = 1, 4 * 1024 * 1024
+request_bodies.READ_TIMEOUT_SECONDS, request_bodies.MAX_FORM_BYTES = 1, 4 * 1024 * 1024
 responses.TEMPORARY_FILE_SECONDS = 1
 application = server.SiteApplication(respond, threads=1)
