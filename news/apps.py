@@ -10,9 +10,10 @@ class NewsConfig(AppConfig):
         from bhp_site.core.caching.timed_changes import timed_change_sources
         from bhp_site.core.publishing.checklist import register_check
         from bhp_site.core.publishing.publication import publishing
+        from bhp_site.files.signals import publishing_documents
         from bhp_site.files.versions import publication_dates
 
-        from . import checklist, embargo, quote_checks, quote_updates, release
+        from . import checklist, embargo, embargoed_documents, quote_checks, quote_updates, release
         from .calls import read_call_times
         from .models import NewsDownload, NewsPage, QuotePage
 
@@ -26,6 +27,8 @@ class NewsConfig(AppConfig):
             register_check(check)
         timed_change_sources.append(read_call_times)
         publishing.connect(embargo.check_embargo)
+        publishing.connect(embargoed_documents.check_documents)
+        publishing_documents.connect(embargoed_documents.get_refusal)
         publishing.connect(quote_checks.check_quotes, sender=NewsPage)
         publishing.connect(release.check_release, sender=NewsPage)
         page_published.connect(release.publish_release, sender=NewsPage)

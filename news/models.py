@@ -21,6 +21,7 @@ from bhp_site.core.paging import paginate
 from bhp_site.core.publishing.rules import was_unpublished
 from bhp_site.core.schema import build_image_object, get_organisation_id
 from bhp_site.core.text.sentences import join_sentences
+from bhp_site.core.unpublishing import WITHDRAWAL_ANNOTATIONS
 from bhp_site.core.visibility import SitePageManager
 from bhp_site.files.permissions.public_access import exclude_restricted
 from bhp_site.files.schema import build_media_objects
@@ -273,6 +274,8 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
         if self.report_id is None:
             return None
         reports = ReportPage.objects.with_downloads().with_edition_state()
+        # For `get_withdrawal`, without another query.
+        reports = reports.annotate(**WITHDRAWAL_ANNOTATIONS)
         report = reports.filter(pk=self.report_id).visible().first()
         if report or not self.is_being_previewed or self.report is None or self.report.live:
             return report
@@ -286,8 +289,13 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
     @cached_property
     def visible_downloads(self) -> list[Download]:
         """Return the report's downloads, then its own."""
-        mine = exclude_restricted(self.downloads.all())
-        return [*(self.visible_report.visible_downloads if self.visible_report else []), *mine]
+        reports = self.visible_report.visible_downloads if self.visible_report else []
+        return [*reports, *self.own_downloads]
+
+    @cached_property
+    def own_downloads(self) -> list[Download]:
+        """Return the downloads of the announcement itself that visitors may have."""
+        return exclude_restricted(self.downloads.all())
 
     def get_share_image(self) -> SiteImage | None:
         """Return the first image of the body, else the report's cover."""

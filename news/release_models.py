@@ -91,12 +91,20 @@ def _get_condition(instance: Any, is_being_published: bool) -> models.Q | None:
     if instance.live and not (is_being_published and is_first_publication(instance)):
         return condition
     if page_type is ReportPage:
-        return condition | models.Q(announcement__report=instance.pk)
+        draft = models.Q(announcement__latest_revision__content__report=instance.pk)
+        return condition | models.Q(announcement__report=instance.pk) | draft
     if page_type is PartnerPage:
-        return condition | models.Q(
-            announcement__partners=instance.pk, announcement__publish_partners=True
-        )
+        row = models.Q(announcement__partners=instance.pk, announcement__publish_partners=True)
+        return condition | row | models.Q(pk__in=_find_drafts_with_partner(instance.pk))
     return condition
+
+
+def _find_drafts_with_partner(partner: int) -> list[int]:
+    """Return the releases not published yet whose latest draft would publish this partner too."""
+    content = "announcement__latest_revision__content"
+    drafts = Release.objects.filter(published_at=None, **{f"{content}__publish_partners": True})
+    rows = drafts.values_list("pk", f"{content}__partners")
+    return [pk for pk, partners in rows if partner in (partners or [])]
 
 
 def is_under_embargo(instance: Any) -> bool:

@@ -17,8 +17,9 @@ from wagtail.models import Page, Site
 from .caching.process_cache import cached_until_change
 from .models import SiteSettings
 from .pages import routing_annotations
+from .private_links import PRIVATE_HEADERS
 from .text.characters import clean_form_value
-from .url_prefixes import ADMIN_PREFIX
+from .url_prefixes import ADMIN_PREFIX, PRIVATE_LINK_PREFIXES
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,6 +49,20 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class PrivateLinkHeaders:
+    """Headers of everything at a private link, redirects and refused requests included."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(PRIVATE_LINK_PREFIXES):
+            for name, value in PRIVATE_HEADERS.items():
+                response.headers[name] = value
         return response
 
 

@@ -305,8 +305,8 @@ class SiteSettings(BaseSiteSetting):
     is_demonstration = models.BooleanField(
         "demonstration site",
         default=False,
-        help_text="Every page says so at its head and foot, and search engines are asked to stay "
-        "away.",
+        help_text="Every page says so at its top and bottom. Search engines are told not to list "
+        "this site.",
     )
     demonstration_page = models.ForeignKey(
         "wagtailcore.Page",

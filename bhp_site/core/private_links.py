@@ -54,21 +54,19 @@ def hash_token(token: str) -> str:
 
 
 def private_link_view(view: View) -> View:
-    """Decorate a view of private links: set `PRIVATE_HEADERS`, also for “not found”.
+    """Decorate a view of private links: “not found” has no token in it, and forms need no cookie.
 
-    Error pages link to the address they are about, so ours must not have the token in it.
+    Other error pages link to the address that they are about. `middleware.PrivateLinkHeaders`
+    adds the headers.
     """
 
     @functools.wraps(view)
     @sensitive_variables("token")
     def call_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            response = view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
         except Http404:
-            response = render_privately(request, "404.html", {}, status=404)
-        for name, value in PRIVATE_HEADERS.items():
-            response.headers[name] = value
-        return response
+            return render_privately(request, "404.html", {}, status=404)
 
     return csrf_exempt(sensitive_post_parameters()(call_view))
 

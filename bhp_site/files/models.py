@@ -36,6 +36,7 @@ from .formats import TOO_LARGE_ADVICE, get_rejection_reason
 from .page_text import TextState, extract_page_text, store_texts
 from .permissions.collection_restrictions import get_restricted_paths
 from .permissions.public_access import is_public
+from .signals import get_documents_refusal
 from .storage import compute_sha256
 from .versions.models import DocumentVersion, FormerAddress
 
@@ -207,6 +208,14 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
             raise ValidationError(
                 {"slug": "This address redirects to another document. Choose another one."}
             )
+        if self.pk and (refusal := get_documents_refusal([self])) and self._publishes_something:
+            raise ValidationError(refusal)
+
+    @property
+    def _publishes_something(self) -> bool:
+        """Return True if saving the document makes it, or a new file of it, public."""
+        stored = SiteDocument.objects.get(pk=self.pk)
+        return self.is_public and (self._is_new_file or not stored.is_public)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the document and, with a new file, its next version, in one transaction.

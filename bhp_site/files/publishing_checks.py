@@ -13,6 +13,7 @@ from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 
 from .models import SiteDocument
 from .permissions.public_access import is_public, is_public_collection
+from .signals import get_documents_refusal
 
 # The key of a row; a link in a text may hold anything.
 PRIMARY_KEY = re.compile("[0-9]{1,18}")
@@ -69,12 +70,9 @@ def get_collection_refusal(documents: Iterable[SiteDocument], collection: Collec
 
 def get_publication_refusal(documents: Iterable[SiteDocument]) -> str:
     """Return why `documents` may not become public, in sentences; "" if they may."""
-    problems = (
-        _describe_problem(document)
-        for document in documents
-        if needs_reason(document) and not is_public(document)
-    )
-    return " ".join(problems)
+    private = [document for document in documents if not is_public(document)]
+    problems = [_describe_problem(document) for document in private if needs_reason(document)]
+    return " ".join(filter(None, [*problems, get_documents_refusal(private)]))
 
 
 def check_public_collections(collections: Iterable[Collection], **kwargs: Any) -> str:

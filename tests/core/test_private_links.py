@@ -21,3 +21,17 @@ def test_not_found_below_a_private_link_shows_no_token(
         assert response.status_code == 404
         assert TOKEN not in response.text
         assert PRIVATE_HEADERS.items() <= response.headers.items()
+
+
+@pytest.mark.parametrize("prefix", PRIVATE_LINK_PREFIXES)
+def test_redirects_and_refused_requests_have_the_same_headers(
+    site: Any, client: Client, prefix: str
+) -> None:
+    responses = {
+        301: client.get(f"{prefix}{TOKEN}"),
+        405: client.delete(f"{prefix}{TOKEN}/"),
+        400: client.get(f"{prefix}{TOKEN}/?q=%00"),
+    }
+    for status, response in responses.items():
+        assert response.status_code == status
+        assert PRIVATE_HEADERS.items() <= response.headers.items()

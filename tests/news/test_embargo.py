@@ -5,19 +5,32 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Collection, Page
 
-from bhp_site.core.models import User
+from bhp_site.core.models import SiteSettings, User
 from bhp_site.core.publishing.publication import PublishingRefused
 from bhp_site.core.publishing.scheduled import publish_due
 from bhp_site.core.text.dates import UK, format_public_time
+from bhp_site.files.models import SiteDocument
+from bhp_site.files.publishing_checks import get_collection_refusal
 from news.models import NewsPage, Release
 from news.release_models import get_release, is_under_embargo
 from partners.models import Person
 from tests.admin_forms import messages_of
-from tests.factories import PartnerPageFactory, PersonFactory, StandardPageFactory
+from tests.factories import (
+    NewsPageFactory,
+    PartnerPageFactory,
+    PersonFactory,
+    ReportPageFactory,
+    StandardPageFactory,
+    offer,
+    pdf_bytes,
+)
+from tests.files.test_documents import send_file
 
 from .conftest import again, in_a_day
 from .test_release import anything_live
@@ -101,6 +114,67 @@ def test_a_live_page_keeps_its_text_until_the_embargo_ends(
     with pytest.raises(PublishingRefused, match="is under embargo until"):
         revision.publish(user=publisher)
     assert again(page).title == "About us"
+
+
+def test_what_only_the_latest_draft_names_is_under_embargo_too(
+    embargoed: Release, report_index: Page, partner_index: Page, publisher: User
+) -> None:
+    news = again(embargoed.announcement)
+    report = ReportPageFactory(parent=report_index, live=False)
+    partner = PartnerPageFactory(parent=partner_index, live=False)
+    news.report, news.publish_partners, news.partners = report, True, [partner]
+    news.save_revision()
+    assert again(news).report != report
+    for page in (report, partner):
+        with pytest.raises(PublishingRefused, match="is under embargo until"):
+            page.save_revision().publish(user=publisher)
+
+
+@pytest.fixture
+def secret(embargoed: Release) -> SiteDocument:
+    """The PDF of the report under embargo."""
+    document: SiteDocument = embargoed.announcement.report.visible_downloads[0].document
+    return document
+
+
+def test_no_other_page_makes_a_document_public_before_the_end(
+    secret: SiteDocument, news_index: Page, publisher: User
+) -> None:
+    other = NewsPageFactory(parent=news_index, live=False)
+    offer(other, secret)
+    with pytest.raises(PublishingRefused, match=r"belongs to .* which is under embargo until"):
+        other.save_revision().publish(user=publisher)
+    assert not secret.is_public
+    Release.objects.update(embargo_until=None)
+    again(other).save_revision().publish(user=publisher)
+    assert secret.is_public
+
+
+def test_a_document_that_is_public_already_stays_usable_but_gets_no_new_version(
+    embargoed: Release, secret: SiteDocument, news_index: Page, admin_client: Client
+) -> None:
+    Release.objects.update(embargo_until=None)
+    first = NewsPageFactory(parent=news_index)
+    offer(first, secret)
+    first.save_revision().publish()
+    Release.objects.update(embargo_until=in_a_day())
+    second = NewsPageFactory(parent=news_index, live=False)
+    offer(second, secret)
+    second.save_revision().publish()
+    assert again(second).live
+    file = SimpleUploadedFile("new.pdf", pdf_bytes("The secret"))
+    response = send_file(admin_client, secret, file=file, note="The new figures")
+    assert "which is under embargo until" in response.text
+    assert again(secret).version_number == secret.version_number
+
+
+def test_no_collection_makes_a_document_public_before_the_end(secret: SiteDocument) -> None:
+    collection = Collection.get_first_root_node().add_child(name="Public")
+    SiteSettings.get_default().public_collections.add(collection)
+    assert "under embargo until" in get_collection_refusal([secret], collection)
+    secret.collection = collection
+    with pytest.raises(ValidationError, match="under embargo until"):
+        secret.clean()
 
 
 def test_a_report_that_is_public_already_is_free(embargoed: Release, publisher: User) -> None:

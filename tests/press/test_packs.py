@@ -176,6 +176,19 @@ def test_a_withdrawn_announcement_has_no_pack(news: NewsPage, client: Client) ->
     assert client.get(get_url(news)).status_code == 404
 
 
+def test_a_pack_leaves_out_the_documents_of_a_withdrawn_report(
+    release: NewsPage, client: Client
+) -> None:
+    release.get_latest_revision().publish()
+    release = NewsPage.objects.get(pk=release.pk)
+    offer(release, SiteDocumentFactory(file=ContentFile(b"a,b\n", name="own.csv")))
+    before = {name for name in unpack(client.get(get_url(release))) if "documents/" in name}
+    assert len(before) == 2
+    record_unpublishing(release.report, Outcome.WITHDRAWN, "The figures are wrong.")
+    after = [name for name in unpack(client.get(get_url(release))) if "documents/" in name]
+    assert [name[-4:] for name in after] == [".csv"]
+
+
 def test_drafts_do_not_show_in_the_public_pack(news: NewsPage, client: Client) -> None:
     news.title, news.summary = "Changed", "Secret change."
     news.body = [("paragraph", "<p>Secret text.</p>")]

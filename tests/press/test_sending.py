@@ -137,13 +137,14 @@ def test_a_release_goes_to_three_outlets_with_mail_down_and_up(
     chosen = {"contacts": [person.pk for person in people], "message": "For Thursday’s paper."}
     # The preview, then a test to oneself.
     preview = post(publisher_client, embargoed, "preview", **chosen)
-    assert "Send to 3 people" in preview.text
+    assert "<dd>3 people</dd>" in preview.text
+    assert "Send to 3 people" not in preview.text
     frame = BeautifulSoup(preview.text, "html.parser").select_one("iframe.bhp-email")
     assert frame
     assert "For Thursday’s paper." in BeautifulSoup(str(frame["srcdoc"]), "html.parser").get_text()
     assert EMBARGO_LINE in preview.text
     assert not PressEmail.objects.exists()
-    post(publisher_client, embargoed, "test", **chosen)
+    assert "Send to 3 people" in post(publisher_client, embargoed, "test", **chosen).text
     run_tasks(send_queued_email)
     (test,) = sink.received
     assert test.recipient == publisher.email
@@ -356,11 +357,36 @@ def test_nothing_is_sent_while_every_word_would_be_wrong(
 def test_a_form_sent_twice_sends_once(
     embargoed: NewsPage, people: list[PressContact], publisher_client: Client, sink: SmtpSink
 ) -> None:
-    for _ in range(2):
-        post(publisher_client, embargoed, "send", contacts=[people[0].pk])
+    for act in ("test", "send", "send"):
+        post(publisher_client, embargoed, act, contacts=[people[0].pk])
     run_tasks(send_queued_email)
-    assert len(sink.received) == 1
-    assert DraftLink.objects.count() == 1
+    assert len(get_released(sink)) == 1
+    assert ReleaseRecipient.objects.count() == 1
+
+
+def get_released(sink: SmtpSink) -> list[Any]:
+    """Return the messages that were sent to others than the tester."""
+    return [mail for mail in sink.received if not mail.message["Subject"].startswith("Test:")]
+
+
+def test_nothing_is_sent_before_a_test_of_exactly_this_email(
+    embargoed: NewsPage, people: list[PressContact], publisher_client: Client, sink: SmtpSink
+) -> None:
+    chosen = {"contacts": [people[0].pk], "message": "For Thursday."}
+
+    def try_to_send() -> str:
+        response = post(publisher_client, embargoed, "send", **chosen)
+        assert not ReleaseRecipient.objects.exists()
+        return str(response.text)
+
+    assert "Send a test of this e-mail to yourself first" in try_to_send()
+    assert "Send to 1 person" in post(publisher_client, embargoed, "test", **chosen).text
+    chosen["message"] = "For Friday."
+    assert "Send a test of this e-mail to yourself first" in try_to_send()
+    assert "Send to 1 person" in post(publisher_client, embargoed, "test", **chosen).text
+    embargoed.title = "Another title"
+    embargoed.save_revision()
+    assert "Send a test of this e-mail to yourself first" in try_to_send()
 
 
 def test_somebody_new_is_added_to_the_press_list(
@@ -371,11 +397,11 @@ def test_somebody_new_is_added_to_the_press_list(
     assert "Enter both name and e-mail address, or neither." in response.text
     response = post(publisher_client, embargoed, "preview")
     assert "Select at least one person" in response.text
-    assert "Send to 1 person" in post(publisher_client, embargoed, "preview", **data).text
+    assert "Send to 1 person" in post(publisher_client, embargoed, "test", **data).text
     assert not PressContact.objects.exists()
     post(publisher_client, embargoed, "send", **data)
     run_tasks(send_queued_email)
-    assert sink.received[0].recipient == "kim@example.org"
+    assert get_released(sink)[0].recipient == "kim@example.org"
     contact = PressContact.objects.get()
     assert contact.source == f"Entered when “{embargoed.title}” was sent"
     assert contact.last_contact_on == timezone.localdate()

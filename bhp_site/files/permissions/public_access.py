@@ -33,14 +33,15 @@ def get_cache_control(request: HttpRequest, instance: Any) -> str:
     raise Http404
 
 
-def is_public(instance: Any) -> bool:
+def is_public(instance: Any, except_page: Any = None) -> bool:
     """Return True if a visible page refers to `instance`, or its collection is public by setting.
 
-    Nothing in a collection under a view restriction is public.
+    Nothing in a collection under a view restriction is public. The page with the key
+    `except_page` does not count.
     """
     if is_restricted(instance):
         return False
-    keys = set(iter_referring_pages(instance))
+    keys = set(iter_referring_pages(instance)) - {str(except_page)}
     if True in keys:
         return True
     if keys and get_visible_pages().filter(pk__in=keys).exists():

@@ -11,6 +11,7 @@ from wagtail.models import CollectionMember
 
 from bhp_site.core.models import SiteImage
 from bhp_site.core.text.sentences import join_sentences
+from bhp_site.core.unpublishing import get_withdrawal
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.collection_restrictions import get_restricted_paths
 from news.models import NewsPage
@@ -63,8 +64,13 @@ class PackImage:
 
 
 def list_documents(page: NewsPage) -> list[SiteDocument]:
-    """Return the documents that `page` and its report offer, each once, without withdrawn ones."""
-    documents = [download.document for download in page.visible_downloads]
+    """Return the documents that `page` and its report offer, each once.
+
+    Withdrawn documents and those of a withdrawn report are left out: a copy would not say so.
+    """
+    is_withdrawn = page.visible_report is not None and get_withdrawal(page.visible_report)
+    downloads = page.own_downloads if is_withdrawn else page.visible_downloads
+    documents = [download.document for download in downloads]
     documents += [
         document
         for block in page.body

@@ -1,5 +1,6 @@
 """The screen on which a release is sent under embargo, and who has it."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,12 +18,13 @@ from news.embargo import get_release_url
 from news.models import NewsPage, Release
 
 from . import recipients
-from .emails import describe_embargo, write_release_email
+from .emails import EmailContent, describe_embargo, write_release_email
 from .embargo import Embargo, EmbargoState, get_embargo
 from .forms import SendForm
 from .states import list_states
 
 EXAMPLE_LINK = "https://example.org/drafts/personal-link/"
+TEST_FIRST = "Nothing was sent. Send a test of this e-mail to yourself first, and read it."
 NOT_UNDER_EMBARGO = "Nothing was sent: the release is not under embargo any more."
 
 
@@ -31,6 +33,11 @@ def may_send(page: NewsPage, user: Any) -> bool:
     return bool(
         user.has_perm("press.send_under_embargo") and page.permissions_for_user(user).can_edit()
     )
+
+
+def _get_digest(content: EmailContent) -> str:
+    """Return a hash of what recipients of an e-mail read."""
+    return sha256(f"{content.subject}\n{content.text}".encode()).hexdigest()
 
 
 class SendView(PageScreenView):
@@ -92,14 +99,21 @@ class SendView(PageScreenView):
             return self._send_test(form)
         return self._show_preview(form)
 
-    def _show_preview(self, form: SendForm, is_tested: bool = False) -> HttpResponse:
+    @property
+    def _session_key(self) -> str:
+        return f"press-test-{self.page.pk}"
+
+    def _write_email(self, form: SendForm) -> EmailContent:
+        message = form.cleaned_data["message"]
+        return write_release_email(self.page, self.embargo, message=message, link_url=EXAMPLE_LINK)
+
+    def _is_tested(self, content: EmailContent) -> bool:
+        """Return True if the user has sent themselves a test of exactly this e-mail."""
+        return bool(self.request.session.get(self._session_key) == _get_digest(content))
+
+    def _show_preview(self, form: SendForm) -> HttpResponse:
         """Return the e-mail as it would be sent, with the buttons to test and to send it."""
-        content = write_release_email(
-            self.page,
-            self.embargo,
-            message=form.cleaned_data["message"],
-            link_url=EXAMPLE_LINK,
-        )
+        content = self._write_email(form)
         self.template_name = "admin/press_send_preview.html"
         return self.render_to_response(
             self.get_context_data(
@@ -108,7 +122,7 @@ class SendView(PageScreenView):
                 embargo_line=describe_embargo(self.embargo),
                 people=count_noun(form.count_people(), "person", "people"),
                 own_address=self.user.email,
-                is_tested=is_tested,
+                is_tested=self._is_tested(content),
             )
         )
 
@@ -125,9 +139,13 @@ class SendView(PageScreenView):
             messages.success(
                 self.request, f"A test is on its way to {email.to}. Read it before you send it."
             )
-        return self._show_preview(form, is_tested=True)
+            self.request.session[self._session_key] = _get_digest(self._write_email(form))
+        return self._show_preview(form)
 
     def _send(self, form: SendForm) -> HttpResponse:
+        if not self._is_tested(self._write_email(form)):
+            messages.error(self.request, TEST_FIRST)
+            return self._show_preview(form)
         with transaction.atomic():
             count = recipients.send_release(
                 self.page, form.get_people(), form.cleaned_data["message"], self.user
