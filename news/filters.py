@@ -51,6 +51,10 @@ class YearFilter:
         years = cached_aggregate(f"years of {self._pages.model.__name__}", lambda: list(found))
         return [str(date.year) for date in years]
 
+    def has_known_year(self) -> bool:
+        """Return True unless a year without pages is chosen."""
+        return not self.year or self.year in self.years
+
     @property
     def cache_key(self) -> str:
         """Return the cache key of the filtered list."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -34,7 +34,7 @@ from reports.models import ReportPage
 
 from .blocks import NewsStoryBlock
 from .calls import Call, closed_q
-from .filters import NewsFilter
+from .filters import NewsFilter, YearFilter
 from .list_images import annotate_covers, attach_images
 from .permissions import NewsPermissions
 from .quote_index import QuoteIndexPage
@@ -60,6 +60,10 @@ class NewsIndexPage(IndexPage):
     parameters = ("page", "year", "kind", "partner")
     subpage_types = ["news.NewsPage"]
     page_description = "Lists all news, newest first."
+
+    def has_known_values(self, query: QueryDict) -> bool:
+        """Return False for a year without pages."""
+        return YearFilter(query, NewsPage.objects.listed()).has_known_year()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the filter and one page of the matching news."""

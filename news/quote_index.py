@@ -49,6 +49,10 @@ class QuoteIndexPage(IndexPage):
     subpage_types: list[str] = []
     page_description = "Lists all quotes. They come from the announcements."
 
+    def has_known_values(self, query: QueryDict) -> bool:
+        """Return False for a year without pages."""
+        return YearFilter(query, QuotePage.objects.listed()).has_known_year()
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the filter and one page of the matching quotes."""
         # It lists the pages of this module.

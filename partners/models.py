@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -48,6 +48,10 @@ class PartnerIndexPage(IndexPage):
     parameters = ("page", "on", "order")
     subpage_types = ["partners.PartnerPage"]
     page_description = "Lists all members of the partnership."
+
+    def has_known_values(self, query: QueryDict) -> bool:
+        """Return True unless a day was chosen, or an order that does not exist."""
+        return not query.get("on") and query.get("order", "") in ("", "kind")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # The module imports the models of this one.

@@ -213,9 +213,17 @@ class BasePage(Page):
         control = settings.PUBLIC_CACHE_CONTROL if public else "private, no-store"
         response.headers["Cache-Control"] = control
         # Other ways to write its address are as many as anybody likes to make up.
-        if public and request.path == self.address(request, *args, **kwargs):
+        is_canonical = request.path == self.address(request, *args, **kwargs)
+        if public and is_canonical and self.has_known_values(request.GET):
             mark_cacheable(request, self.parameters)
         return response
+
+    def has_known_values(self, query: QueryDict) -> bool:
+        """Return True if the values of the `query` are among those that the site links to.
+
+        The page cache does not store other responses, which may be as many as anybody makes up.
+        """
+        return True
 
     def get_url_parts(self, request: Any = None) -> Any:
         """Return Wagtail's parts of the URL, with the scheme of SITE_URL on whatever port."""

@@ -125,7 +125,7 @@ def _serve_version(
         patch_vary_headers(response, ["Cookie"])
     if control == PUBLIC_CACHE_CONTROL:
         response.headers[RESOURCE_POLICY] = "cross-origin"
-        mark_cacheable(request, ("download",), version.pk)
+        mark_cacheable(request, ("download",), version.pk, flags=("download",))
     download_counts.count_download(request, response, version)
     return response
 

@@ -26,7 +26,8 @@ MAX_RENDER_SECONDS = 5
 class CachePolicy:
     """Says on what a cacheable response depends besides its path.
 
-    `parameters` are the query parameters that the view reads. `version` is the key of the
+    `parameters` are the query parameters that the view reads, and `flags` those of them of which
+    it only reads whether they are there. `version` is the key of the
     document version whose downloads are counted; 0 if the response is no document.
     """
 
@@ -36,6 +37,7 @@ class CachePolicy:
     redirected: tuple[str, ...] = ()
     # Unix time at which the content next changes by itself.
     changes_at: float = math.inf
+    flags: tuple[str, ...] = ()
 
 
 def sort_query(query: str) -> str:
@@ -57,7 +59,10 @@ def may_be_signed_in(request: HttpRequest) -> bool:
 
 
 def mark_cacheable(
-    request: HttpRequest, parameters: tuple[str, ...] = (), version: int = 0
+    request: HttpRequest,
+    parameters: tuple[str, ...] = (),
+    version: int = 0,
+    flags: tuple[str, ...] = (),
 ) -> None:
     """Let the page cache keep the response to `request`, unless the visitor may be signed in.
 
@@ -66,7 +71,9 @@ def mark_cacheable(
     if not may_be_signed_in(request):
         # A response whose rendering began before such a change must not outlive it.
         changes_at = get_next_change(time.time() - MAX_RENDER_SECONDS)
-        request.META[CACHE_POLICY_KEY] = CachePolicy(parameters, version, changes_at=changes_at)
+        request.META[CACHE_POLICY_KEY] = CachePolicy(
+            parameters, version, changes_at=changes_at, flags=flags
+        )
 
 
 def cacheable(*parameters: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

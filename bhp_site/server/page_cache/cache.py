@@ -35,7 +35,14 @@ from .cached_responses import (
     reason_not_cacheable,
 )
 from .content_encoding import encode_body, get_accepted_encodings
-from .keys import CacheKey, RequestHeaders, build_key, is_https, is_private_request
+from .keys import (
+    CacheKey,
+    RequestHeaders,
+    build_key,
+    is_https,
+    is_private_request,
+    remove_port,
+)
 from .store import CacheStore
 
 logger = logging.getLogger(__name__)
@@ -51,6 +58,8 @@ RETRY_AFTER_FAILURE_SECONDS = 1
 POLL_SECONDS = 0.005
 # The memory of keys that have nothing to cache is cleared when it reaches this size.
 MAX_UNCACHEABLE_KEYS = 10_000
+# The same for keys whose response is that of another key.
+MAX_DUPLICATE_KEYS = 10_000
 
 RunDjango = Callable[[dict[str, Any]], Awaitable[Response]]
 RenderTask = asyncio.Task[tuple[CachedResponse | Response, str]]
@@ -78,6 +87,8 @@ class PageCache:
         self.renders: dict[CacheKey, RenderTask] = {}
         # Keys that have nothing to cache, with the cache version at which that was found.
         self.uncacheable: dict[CacheKey, int] = {}
+        # Keys whose response is that of another, with the other and the cache version.
+        self.duplicates: dict[CacheKey, tuple[CacheKey, int]] = {}
         self.retry_at = 0.0
 
     def get_fresh(self, scope: Scope) -> Response | None:
@@ -86,7 +97,8 @@ class PageCache:
         Thread-safe and without waiting: the server calls it from granian's threads.
         """
         headers = scope.headers
-        key = (headers.get("host"), is_https(headers), scope.path, scope.query_string)
+        host = remove_port(headers.get("host") or "")
+        key = (host, is_https(headers), scope.path, scope.query_string)
         # A `CacheKey` is a tuple, and a key that is not cacheable is not in the store.
         cached = self.store.entries.get(key)  # type: ignore[call-overload]
         method = scope.method
@@ -105,9 +117,10 @@ class PageCache:
             page, _ = await self.get_or_render(key.without_query())
             if not isinstance(page, CachedResponse) or page.is_redirected(key.query):
                 return None
-            key = key.with_parameters(page.parameters)
+            key = key.with_parameters(page.parameters, page.flags)
             if key is None:
                 return None
+            key = self.get_canonical_key(key)
         result, cache_status = await self.get_or_render(key)
         if isinstance(result, CachedResponse):
             return self.build_response(result, scope.method, scope.headers, cache_status)
@@ -269,9 +282,31 @@ class PageCache:
             min(expires_at, policy.changes_at),
             previous,
         )
+        if key.query and (stored := self.find_duplicate(key, cached)):
+            return stored
         self.store.keep_in_memory(key, cached)
         await self.run_in_thread(self.store.write_to_disk, key, cached)
         return cached
+
+    def find_duplicate(self, key: CacheKey, cached: CachedResponse) -> CachedResponse | None:
+        """Return an entry of the same path with the same content, which need not be stored twice.
+
+        A parameter without meaning, such as `?page=1` or an empty field of a form, makes one.
+        """
+        for other, entry in self.store.entries.items():
+            same_path = other != key and other.without_query() == key.without_query()
+            if same_path and self.is_fresh(entry) and entry.has_content_of(cached):
+                if len(self.duplicates) >= MAX_DUPLICATE_KEYS:
+                    self.duplicates.clear()
+                self.duplicates[key] = other, cached.cache_version
+                self.store.delete(key)
+                return entry
+        return None
+
+    def get_canonical_key(self, key: CacheKey) -> CacheKey:
+        """Return the key under which the response to `key` is stored."""
+        other, version = self.duplicates.get(key, (key, 0))
+        return other if version == self.cache_version.current else key
 
     def remember_uncacheable(self, key: CacheKey, cache_version: int) -> None:
         """Mark `key` as uncacheable until the next change, and delete its stored response."""
@@ -287,7 +322,7 @@ class PageCache:
 
 def anonymous_environ(key: CacheKey) -> dict[str, Any]:
     """Return the WSGI environment of a GET request for `key` without any visitor's data."""
-    headers = {"host": key.host} | ({"x-forwarded-proto": "https"} if key.https else {})
+    headers = {"host": key.authority} | ({"x-forwarded-proto": "https"} if key.https else {})
     server = (settings.HOST, settings.PORT)
     environ = build_environ("GET", key.path, key.query, headers, server)
     return environ | {ANONYMOUS_REQUEST_KEY: True, "wsgi.input": BytesIO()}

@@ -27,7 +27,7 @@ CACHE_STATUS = "Cache-Status"
 HIT, STORED, COLLAPSED = "bhp; hit", "bhp; fwd=miss; stored", "bhp; fwd=miss; collapsed"
 STALE = 'bhp; hit; ttl=-1; detail="stale"'
 # Begins every file; the number changes with the format.
-FILE_HEADER = b"bhp cached response 1\n"
+FILE_HEADER = b"bhp cached response 2\n"
 
 
 @dataclass
@@ -35,9 +35,10 @@ class CachedResponse:
     """A response with status 200, rendered at `cache_version` and fresh until `expires_at`.
 
     Times are Unix times. `etag` is quoted and belongs to the unencoded body; `bodies` are by
-    content encoding. `parameters` are the query parameters that the page uses, and
-    `redirected` the queries that lead to another page. A file has a `path` and a `size` in bytes
-    instead of bodies, and a `document_version_id` if its downloads are counted.
+    content encoding. `parameters` are the query parameters that the page uses, `flags` those of
+    them whose value does not matter, and `redirected` the queries that lead to another page. A
+    file has a `path` and a `size` in bytes instead of bodies, and a `document_version_id` if its
+    downloads are counted.
     """
 
     cache_version: int
@@ -47,6 +48,7 @@ class CachedResponse:
     last_modified: int
     bodies: dict[str, bytes] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
     redirected: tuple[str, ...] = ()
     document_version_id: int = 0
     path: str = ""
@@ -80,6 +82,7 @@ class CachedResponse:
         headers = [pair for pair in response.headers if pair[0].lower() not in REPLACED_HEADERS]
         options: Any = {
             "parameters": policy.parameters,
+            "flags": policy.flags,
             "document_version_id": policy.version,
             "redirected": policy.redirected,
         }
@@ -98,6 +101,10 @@ class CachedResponse:
     def is_redirected(self, query: str) -> bool:
         """Return True if this `query` redirects to another page, which Django has to find."""
         return bool(self.redirected) and normalise_query(query) in self.redirected_queries
+
+    def has_content_of(self, other: "CachedResponse") -> bool:
+        """Return True if a visitor would receive the same as from `other`."""
+        return (self.etag, self.path, self.headers) == (other.etag, other.path, other.headers)
 
     def build_response(
         self, method: str, headers: RequestHeaders, cache_status: str = HIT
@@ -198,7 +205,7 @@ class CachedResponse:
         for name, length in fields["bodies"].items():
             fields["bodies"][name], end = data[end : end + length], end + length
         fields["headers"] = [(name, value) for name, value in fields["headers"]]
-        for name in ("parameters", "redirected"):
+        for name in ("parameters", "flags", "redirected"):
             fields[name] = tuple(fields[name])
         return cls(**fields)
 

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 LOCK_COUNT = 64
 # An unfinished file this old belongs to a process that was killed.
 UNFINISHED_FILE_SECONDS = 60
+# How much of the limit on disk is still used after it was reached.
+SWEPT_SHARE = 0.9
 
 
 class CacheStore:
@@ -75,36 +77,68 @@ class CacheStore:
 
     def write_to_disk(self, key: CacheKey, entry: CachedResponse) -> None:
         """Write `entry` atomically; a failure is logged, and the entry stays in memory only."""
+        data = entry.serialize()
         try:
+            if not self.reserve_disk(len(data)):
+                return
             handle, name = tempfile.mkstemp(dir=self.folder, suffix=".new")
             with os.fdopen(handle, "wb") as file:
-                file.write(entry.serialize())
+                file.write(data)
             os.replace(name, self.get_path(key))
         except OSError as error:
             logger.warning("A cached response could not be written: %s", error)
+
+    def reserve_disk(self, size: int) -> bool:
+        """Make room for `size` bytes among all processes; return False if they exceed the limit.
+
+        The bytes used are counted in a file, so that the folder is read only when it is full.
+        Deleted entries are counted until then.
+        """
+        if size > self.max_disk_bytes:
+            return False
+        path = self.folder / "used-bytes"
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            text = file.read()
+            used = int(text) + size if text.isdecimal() else self.max_disk_bytes + 1
+            if used > self.max_disk_bytes:
+                # Some more than needed, or each entry would have the folder read again.
+                room = min(self.max_disk_bytes - size, int(self.max_disk_bytes * SWEPT_SHARE))
+                used = self.sweep_disk(room) + size
+            file.seek(0)
+            file.truncate()
+            file.write(str(used))
+        return True
 
     def delete(self, key: CacheKey) -> None:
         """Delete an entry from memory and disk."""
         self.evict(key)
         self.get_path(key).unlink(missing_ok=True)
 
-    def sweep_disk(self) -> None:
-        """Delete the least recently used files above the limit, and unfinished files."""
-        files = []
+    def sweep_disk(self, max_bytes: int | None = None) -> int:
+        """Delete the least recently used files above the limit, and unfinished files.
+
+        The limit is `max_bytes`, or that of the store. Return the number of bytes that are left.
+        """
+        files, used = [], 0
         for path in self.folder.glob("*.*"):
             with contextlib.suppress(FileNotFoundError):
                 stat = path.stat()
                 if path.suffix == ".response":
                     files.append((stat.st_mtime, stat.st_size, path))
-                elif (
-                    path.suffix == ".new" and time.time() - stat.st_mtime > UNFINISHED_FILE_SECONDS
-                ):
+                elif path.suffix != ".new":
+                    continue
+                elif time.time() - stat.st_mtime > UNFINISHED_FILE_SECONDS:
                     path.unlink()
-        free_bytes = self.max_disk_bytes
+                else:
+                    used += stat.st_size
+        limit = self.max_disk_bytes if max_bytes is None else max_bytes
         for _, size, path in sorted(files, reverse=True):
-            free_bytes -= size
-            if free_bytes < 0:
+            if used + size > limit:
                 path.unlink(missing_ok=True)
+            else:
+                used += size
+        return used
 
     @contextlib.contextmanager
     def lock(self, name: str) -> Iterator[bool]:

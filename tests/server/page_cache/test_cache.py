@@ -311,6 +311,44 @@ def test_unknown_parameters_reach_neither_the_key_nor_the_response(
     assert site.requests == ["/news/", "/news/?page=2"]
 
 
+def test_a_page_is_stored_once_whatever_port_or_meaningless_value_is_requested(
+    page_cache: PageCache, site: Site
+) -> None:
+    site.policy = CachePolicy(("page", "year"))
+    original = site.ask
+
+    async def ask(environ: dict[str, Any]) -> Response:
+        """Answer every year with the same page."""
+        year = environ["QUERY_STRING"].startswith("year")
+        answer = await original(environ | {"QUERY_STRING": ""} if year else environ)
+        environ[CACHE_POLICY_KEY] = site.policy
+        return answer
+
+    page_cache.run_django = ask
+
+    async def visits() -> None:
+        for host in ("localhost", "LOCALHOST:8000", "localhost:81", "localhost."):
+            await get(page_cache, "/news/", host=host)
+        for query in ("year=1000", "year=1001", "year=", "year=&year=1000"):
+            for _ in range(2):
+                text, _ = get_body_and_status(await get(page_cache, "/news/", query))
+                assert text == "first /news/?"
+
+    run_async(visits())
+    assert [*page_cache.store.entries] == [CacheKey("localhost", False, "/news/", "")]
+    assert len([*page_cache.store.folder.glob("*.response")]) == 1
+    assert len(site.requests) == 4  # the page, and each query once
+    assert site.environs[0]["HTTP_HOST"] == "localhost:8000"
+
+
+def test_a_host_that_only_a_pattern_allows_is_not_stored(
+    page_cache: PageCache, site: Site, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = [".example.org"]
+    assert run_async(get(page_cache, host="a.example.org")) is None
+    assert not site.requests
+
+
 def test_a_query_that_is_redirected_is_left_to_django(page_cache: PageCache, site: Site) -> None:
     site.policy = CachePolicy(("page",), redirected=("lang=cy&p=8077",))
 
@@ -525,7 +563,8 @@ def test_a_proxy_is_purged_after_a_change(
     run_async(visits())
     proxy.shutdown()
     proxy.server_close()
-    assert sorted(forgotten) == ["localhost/", "localhost/news/", "localhost/news/?page=2"]
+    urls = ["localhost:8000/", "localhost:8000/news/", "localhost:8000/news/?page=2"]
+    assert sorted(forgotten) == urls
 
 
 @pytest.mark.parametrize("is_shared", [True, False])

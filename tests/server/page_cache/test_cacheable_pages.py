@@ -32,8 +32,8 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, CachePolicy]]:
     """What is called storable: its address and how."""
     found: list[tuple[str, CachePolicy]] = []
 
-    def keep(request: Any, parameters: tuple[str, ...] = (), version: int = 0) -> None:
-        say(request, parameters, version)
+    def keep(request: Any, *args: Any, **options: Any) -> None:
+        say(request, *args, **options)
         if CACHE_POLICY_KEY in request.META:
             found.append((request.path, request.META[CACHE_POLICY_KEY]))
 
@@ -105,9 +105,32 @@ def test_a_public_document_is_cacheable_and_a_private_one_is_not(
     client.get(file.url)
     (kept,) = said
     version = file.versions.get()
-    assert kept == (file.url, CachePolicy(("download",), version.pk))
+    assert kept == (file.url, CachePolicy(("download",), version.pk, flags=("download",)))
     said.clear()
     site.report.unpublish()
     site.news.unpublish()
     assert client.get(file.url).status_code == 404
     assert said == []
+
+
+@pytest.mark.parametrize(
+    ("path", "stored"),
+    [
+        ("/partners/?order=kind", True),
+        ("/partners/?on=nonsense", False),
+        ("/partners/?on=1999-01-01", False),
+        ("/partners/?order=nonsense", False),
+        ("/news/?year=1000", False),
+        ("/news/?year=", True),
+        ("/quotes/?year=1000", False),
+    ],
+)
+def test_values_that_anybody_can_make_up_are_not_stored(
+    site: SimpleNamespace,
+    client: Client,
+    said: list[tuple[str, CachePolicy]],
+    path: str,
+    stored: bool,
+) -> None:
+    assert client.get(path).status_code == 200
+    assert bool(said) is stored

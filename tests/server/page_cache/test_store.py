@@ -35,7 +35,7 @@ def test_another_process_finds_what_this_one_stored(store: CacheStore) -> None:
     assert store.get(HOME) is kept
     other = CacheStore(store.folder, 20_000, 20_000)
     assert other.get(HOME) == kept
-    assert [path.stat().st_mode & 0o777 for path in store.folder.iterdir()] == [0o600]
+    assert {path.stat().st_mode & 0o777 for path in store.folder.iterdir()} == {0o600}
     assert store.folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -87,6 +87,25 @@ def test_disk_space_is_limited_by_deleting_the_least_recently_used(store: CacheS
     assert not [*store.folder.glob("*.new")]
 
 
+def test_the_limit_on_disk_holds_after_every_write(store: CacheStore) -> None:
+    other = CacheStore(store.folder, 20_000, 20_000)
+    for number in range(60):
+        (store, other)[number % 2].write_to_disk(HOME._replace(path=f"/{number}/"), entry(1900))
+        used = sum(path.stat().st_size for path in store.folder.glob("*.*"))
+        assert used <= store.max_disk_bytes
+    assert used > store.max_disk_bytes / 2
+    assert other.read_from_disk(HOME._replace(path="/59/"))
+    store.write_to_disk(HOME, entry(30_000))
+    assert store.read_from_disk(HOME) is None
+
+
+def test_the_value_of_a_flag_is_not_part_of_a_key() -> None:
+    for query in ("download=n", "download", "download=1&download=2"):
+        key = HOME._replace(query=query).with_parameters(("download",), ("download",))
+        assert key is not None
+        assert key.query == "download="
+
+
 def test_a_damaged_file_is_ignored(store: CacheStore) -> None:
     keep(store, HOME, entry())
     path = store.get_path(HOME)
@@ -127,7 +146,8 @@ def test_a_lock_has_one_owner_at_a_time(store: CacheStore) -> None:
         ("page=2&utm_source=x", "page=2"),
         ("utm_source=x", ""),
         ("year=2024&page=2", "page=2&year=2024"),
-        ("page=2&page=3", "page=2&page=3"),
+        ("page=2&page=3", "page=3"),
+        ("page=junk&page=1", "page=1"),
         ("page=", "page="),
         ("PAGE=2", ""),
         ("page=%0D%0AX: y", "page=%0D%0AX%3A+y"),
