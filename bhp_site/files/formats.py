@@ -6,8 +6,10 @@ import zipfile
 import zlib
 from typing import IO, Any
 
-from bhp_site.pdf.executables import contains_executable, is_executable
+from bhp_site.pdf.executables import ARCHIVE_SIGNATURES, contains_executable, is_executable
 from bhp_site.pdf.messages import REFUSAL_MESSAGES
+
+from .relationships import loads_remote_content
 
 # Extension → an entry that every file of the format has (ECMA-376, ODF 1.3 part 2).
 PACKAGE_CONTENT_ENTRIES = {
@@ -18,6 +20,8 @@ PACKAGE_CONTENT_ENTRIES = {
 }
 # How an editor can make a document of any format smaller.
 TOO_LARGE_ADVICE = "Save it with smaller images, or divide it into several documents."
+# Office programs embed tables as packages of their own, those that write ODF as folders.
+ODF_KINDS = ("odt", "ods")
 MACRO_PATHS = ("vbaproject.bin", "basic/", "scripts/")
 TEXT_SAMPLE_BYTES = 1024 * 1024
 MAX_ENTRIES = 10_000
@@ -33,6 +37,15 @@ ZIP_BOMB_REASON = (
 MACRO_REASON = (
     "This file contains macros, which could harm people who open it. Save a copy without macros "
     "and upload that copy."
+)
+REMOTE_REASON = (
+    "This file loads something from another computer when it is opened, which can tell that "
+    "computer who reads it. Replace the template or linked object with one of your own, and upload "
+    "that copy."
+)
+ARCHIVE_REASON = (
+    "This file contains an archive, such as a ZIP file, whose content cannot be checked. Save a "
+    "copy without the embedded file and upload that copy."
 )
 PROGRAM_REASON = (
     "This file contains a program, which could harm people who open it. Save a copy without the "
@@ -76,6 +89,10 @@ def _get_package_rejection(file: IO[bytes], extension: str) -> str:
                 return MACRO_REASON
             if any(_is_program(package, entry) for entry in entries):
                 return PROGRAM_REASON
+            if loads_remote_content(package):
+                return REMOTE_REASON
+            if kind in ODF_KINDS and any(_is_archive(package, entry) for entry in entries):
+                return ARCHIVE_REASON
     except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
         return damaged
     return ""
@@ -96,6 +113,11 @@ def _is_program(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
         if is_executable(entry.filename, start):
             return True
         return start == COMPOUND_FILE_SIGNATURE and contains_executable(data.read(MAX_OBJECT_BYTES))
+
+
+def _is_archive(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    with package.open(entry) as data:
+        return data.read(len(COMPOUND_FILE_SIGNATURE)).startswith(ARCHIVE_SIGNATURES)
 
 
 def _get_text_rejection(file: IO[bytes]) -> str:

@@ -8,6 +8,12 @@ EXTENSIONS = (
 )
 FILE_NAME = re.compile(rf"\.(?:{EXTENSIONS.decode()})[\s.\0]*$", re.I)
 SIGNATURES = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
+# How an archive begins: ZIP (which Java runs), RAR and 7z.
+ARCHIVE_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
+# What a browser that guesses takes for HTML (WHATWG MIME Sniffing, 7.1), or a server runs.
+MARKUP = re.compile(
+    rb"<(?:!doctype|html|head|body|script|svg|iframe|img|object|embed|meta|style|\?php)\b", re.I
+)
 # A file embedded in an Office document keeps its name, ended by a zero, before its bytes.
 EMBEDDED_NAME = re.compile(rb"\.(?:" + EXTENSIONS + rb")\0", re.I)
 PACKAGE_STREAM = "\x01Ole10Native".encode("utf-16-le")
@@ -24,3 +30,9 @@ def contains_executable(data: bytes) -> bool:
     `data` are the bytes of the object.
     """
     return PACKAGE_STREAM in data and bool(EMBEDDED_NAME.search(data))
+
+
+def begins_with_other_format(first_bytes: bytes) -> bool:
+    """Return True if the bytes before a document make the file a program, archive or web page."""
+    signatures = (*SIGNATURES, *ARCHIVE_SIGNATURES)
+    return first_bytes.startswith(signatures) or bool(MARKUP.search(first_bytes))

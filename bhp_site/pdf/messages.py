@@ -413,6 +413,10 @@ REFUSAL_MESSAGES = {
     "Remove the scripts in the program it was made in, or export it again without them.",
     "launch": "This PDF contains a launch action, which starts a program on readers’ computers. "
     "Remove the button or link that does so, and export it again.",
+    "remote": "This PDF opens a file on another computer, which can tell that computer who reads "
+    "it. Replace the link with a web address in the program it was made in, and export it again.",
+    "disguised": "This file begins with a program or a web page and continues as a PDF. Export the "
+    "document as PDF again from the program it was made in.",
     "submit": "This PDF contains a form that sends what people type to another computer. Remove "
     "the form’s submit button and export it again, or use a web form instead.",
     "import": "This PDF contains an action that imports data from readers’ computers. Remove the "

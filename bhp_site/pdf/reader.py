@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bhp_site.pdf.errors import Unreadable
+from bhp_site.pdf.executables import begins_with_other_format
 from bhp_site.pdf.facts import DocumentText, Finding, OutlineEntry, PdfFacts
 from bhp_site.pdf.messages import FINDING_MESSAGES, REFUSAL_MESSAGES
 from bhp_site.pdf.sandbox import MAX_MEMORY_BYTES, run_in_sandbox
@@ -21,7 +22,7 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER_BYTES = 1024  # PDF readers accept %PDF anywhere in these first bytes.
 # Only this process finds these reasons: an answer that claims one is not to be trusted.
-PARENT_REASONS = {"gone", "empty", "not_pdf", "bytes", "crash"}
+PARENT_REASONS = {"gone", "empty", "not_pdf", "disguised", "bytes", "crash"}
 CHILD_REASONS = REFUSAL_MESSAGES.keys() - PARENT_REASONS
 # These may be owed to the limits of the child rather than to the file.
 LIMIT_REASONS = {"time", "memory", "crash"}
@@ -56,8 +57,11 @@ def read_pdf(
     if size > max_bytes:
         raise Unreadable("bytes", max_mb=f"{max_bytes / 1_000_000:g}")
     with path.open("rb") as file:
-        if b"%PDF" not in file.read(HEADER_BYTES):
-            raise Unreadable("not_pdf")
+        before, mark, _ = file.read(HEADER_BYTES).partition(b"%PDF")
+    if not mark:
+        raise Unreadable("not_pdf")
+    if begins_with_other_format(before):
+        raise Unreadable("disguised")
     with tempfile.TemporaryDirectory(prefix="pdf-", dir=scratch) as folder:
         cover = Path(folder, "cover.png")
         arguments = {

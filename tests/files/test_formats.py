@@ -132,3 +132,57 @@ def test_a_table_that_is_not_plain_text_is_refused(data: bytes) -> None:
 def test_a_long_table_may_have_any_character_where_the_sample_ends() -> None:
     data = b"x" * (TEXT_SAMPLE_BYTES - 1) + "€".encode() * 9
     assert get_rejection_reason(io.BytesIO(data), ".csv") == ""
+
+
+def relationships(kind: str, target: str, encoding: str = "utf-8") -> io.BytesIO:
+    """A document with one relationship to something outside it."""
+    kind = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+    xml = (
+        '<?xml version="1.0"?><Relationships><Relationship Id="rId1" '
+        f'Type=\'{kind}\' Target="{target}" TargetMode="External"/></Relationships>'
+    )
+    entries = {"word___rels__settings.xml.rels": xml.encode(encoding)}
+    return io.BytesIO(package(PARTS["docx"], **entries))
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("attachedTemplate", "https://example.org/t.dotm"),
+        ("attachedTemplate", "h&#116;tp://example.org/t.dotm"),
+        ("attachedTemplate", r"\\server\share\t.dotm"),
+        ("attachedTemplate", "file://server/share/t.dotm"),
+        ("attachedTemplate", r"file:///\\server\share\t.dotm"),
+        ("oleObject", "https://example.org/object"),
+        ("frame", "https://example.org/"),
+        ("image", r"\\server\share\image.png"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_what_is_loaded_from_another_computer_is_refused(
+    kind: str, target: str, encoding: str
+) -> None:
+    file = relationships(kind, target, encoding)
+    assert "from another computer" in get_rejection_reason(file, ".docx")
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("attachedTemplate", r"file:///C:\Users\Jo\Templates\Report.dotm"),
+        ("attachedTemplate", "Normal.dotm"),
+        ("hyperlink", "https://example.org/"),
+        ("hyperlink", r"file:///\\server\share\minutes.docx"),
+        ("image", "https://example.org/logo.png"),
+    ],
+)
+def test_links_and_local_templates_are_accepted(kind: str, target: str) -> None:
+    assert get_rejection_reason(relationships(kind, target), ".docx") == ""
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"Rar!\x1a\x07\x00", b"7z\xbc\xaf\x27\x1c"])
+def test_an_archive_is_refused_within_odf_only(start: bytes) -> None:
+    for extension, refused in (("odt", True), ("ods", True), ("docx", False)):
+        file = io.BytesIO(package(PARTS[extension], embedded__table=start + bytes(20)))
+        reason = get_rejection_reason(file, f".{extension}")
+        assert ("contains an archive" in reason) is refused

@@ -171,6 +171,32 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     assert refusal(path).reason == "not_pdf"
 
 
+@pytest.mark.parametrize(
+    ("before", "is_refused"),
+    [
+        (b"MZ\x90\x00", True),
+        (b"\x7fELF", True),
+        (b"#!/bin/sh\nexit\n", True),
+        (b"PK\x03\x04", True),
+        (b"<!DOCTYPE html><p>", True),
+        (b"\n<ScRiPt>alert(1)</script>\n", True),
+        (b"\xef\xbb\xbf", False),
+        (b"\r\n\r\n", False),
+        (b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n", False),
+        (b"Content-Type: application/pdf\n\n", False),
+    ],
+)
+def test_bytes_before_the_pdf_are_refused_if_they_form_another_format(
+    save: Callable[..., Path], before: bytes, is_refused: bool
+) -> None:
+    path = save(blank())
+    path.write_bytes(before + path.read_bytes())
+    if is_refused:
+        assert refusal(path).reason == "disguised"
+    else:
+        assert read_pdf(path).pages == 1
+
+
 def test_too_large_a_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "upload.pdf"
     path.write_bytes(bytes(512 * 1024 + 1))

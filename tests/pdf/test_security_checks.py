@@ -28,6 +28,18 @@ from .pdfs import (
     with_xfa,
 )
 
+
+def with_external_stream(target: str) -> Callable[[], Pdf]:
+    """Return a function that makes a PDF with a stream whose data is in another file."""
+
+    def make() -> Pdf:
+        pdf = blank()
+        pdf.Root.Extra = pdf.make_stream(b"", F=pikepdf.String(target))
+        return pdf
+
+    return make
+
+
 SCRIPT = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
 
 
@@ -50,6 +62,21 @@ SCRIPT = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
         (with_annotation(A=Dictionary(S=Name.SubmitForm, F="https://example.org")), "submit"),
         (with_xfa(b'<form><submit target="https://example.org"/></form>'), "submit"),
         (with_annotation(A=Dictionary(S=Name.ImportData, F="a.fdf")), "import"),
+        *(
+            (with_annotation(A=Dictionary(S=kind, F=target)), "remote")
+            for kind, target in (
+                (Name.GoToR, "\\\\server\\share\\annex.pdf"),
+                (Name.GoToR, "//server/share/annex.pdf"),
+                (Name.GoToR, "/server/share/annex.pdf"),
+                (Name.GoToR, "https://example.org/annex.pdf"),
+                (Name.GoToR, Dictionary(Type=Name.Filespec, UF="file://server/a.pdf")),
+                (Name.GoToR, Dictionary(FS=Name.URL, F="example.org/annex.pdf")),
+                (Name.GoToE, "\\\\server\\share\\annex.pdf"),
+                (Name.Thread, "//server/share/annex.pdf"),
+            )
+        ),
+        (with_root(OpenAction=Dictionary(S=Name.GoToR, F="//server/a.pdf")), "remote"),
+        (with_external_stream("//server/share/data"), "remote"),
         (with_attachment("Setup.EXE ", b"anything"), "program"),
         (with_attachment("notes.txt", b"MZ\x90\x00"), "program"),
         (with_attachment("notes.txt", b"#!/bin/sh\n", annotated=True), "program"),
@@ -68,6 +95,10 @@ def test_what_must_not_be_offered_is_refused(
         with_attachment("figures.csv", b"year,count\n2020,7\n"),
         with_annotation(A=Dictionary(S=Name.URI, URI="https://example.org/javascript:")),
         with_annotation(Contents="About /JavaScript and /Launch"),
+        with_annotation(A=Dictionary(S=Name.GoToR, F="annex.pdf")),
+        with_annotation(A=Dictionary(S=Name.GoToR, F="../annex/a.pdf")),
+        with_annotation(A=Dictionary(S=Name.GoToR, F=Dictionary(F="/C/reports/annex.pdf"))),
+        with_annotation(A=Dictionary(S=Name.GoToE, T=Dictionary(R=Name.C, N="annex.pdf"))),
         with_root(StructTreeRoot=Dictionary(K=Dictionary(Type=Name.StructElem, S=Name.Launch))),
         with_xfa(b'<form><script contentType="application/x-formcalc"/></form>'),
     ],

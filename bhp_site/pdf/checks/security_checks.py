@@ -32,10 +32,16 @@ ACTION_REASONS = {
     "/SubmitForm": "submit",
     "/ImportData": "import",
 }
+# Go to a destination in another file, an embedded file, or a thread of another file (12.6.4).
+FILE_ACTIONS = ("/GoToR", "/GoToE", "/Thread")
+# A file on another computer (7.11.2): a URL, a UNC path as Windows writes it, or one as the
+# standard does, “/server/share”. “/C/folder” is a drive.
+REMOTE_FILE = re.compile(r"\s*(?:[\\/]{2}|\\|/(?![a-z]/)|[a-z][a-z0-9+.-]+:)", re.I)
 FILE_NAME_KEYS = ("/UF", "/F", "/DOS", "/Mac", "/Unix")
 # Keys and values that make an object worth a closer look.
 SUSPECT = re.compile(
-    rb"/(?:JS|JavaScript|OnInstantiate|Launch|SubmitForm|ImportData|EF|XFA|URI)(?![^\s/<>()\[\]])"
+    rb"/(?:JS|JavaScript|OnInstantiate|Launch|SubmitForm|ImportData|GoToR|GoToE|Thread|EF|XFA|URI)"
+    rb"(?![^\s/<>()\[\]])"
 )
 XFA_SCRIPT = re.compile(rb"<(?:\w+:)?script\b[^>]*javascript", re.I)
 XFA_SUBMIT = re.compile(rb"<(?:\w+:)?submit\b", re.I)
@@ -101,6 +107,8 @@ def check_objects(pdf: pikepdf.Pdf, deadline: float) -> None:
         plain = item.stream_dict if is_stream else item
         if SUSPECT.search(plain.unparse(resolved=True)):
             _check_object(plain)
+        if is_stream and _is_remote(plain.get("/F")):
+            raise Unreadable("remote")  # Readers would fetch its data from there (7.3.8.2).
         if is_stream and time.monotonic() < deadline:
             _check_stream_size(item)
 
@@ -130,6 +138,8 @@ def _check_dictionary(node: Any) -> None:
     kind = str(node.get("/S", ""))
     if kind in ACTION_REASONS and node.get("/Type") != "/StructElem":
         raise Unreadable(ACTION_REASONS[kind])
+    if kind in FILE_ACTIONS and _is_remote(node.get("/F")):
+        raise Unreadable("remote")
     if "/JS" in node or "/OnInstantiate" in node:
         raise Unreadable("javascript")
     if str(node.get("/URI", "")).strip().lower().startswith("javascript:"):
@@ -138,6 +148,14 @@ def _check_dictionary(node: Any) -> None:
         _check_attachment(node)
     if "/XFA" in node:
         _check_xfa(node.get("/XFA"))
+
+
+def _is_remote(file: Any) -> bool:
+    """Return True if a file specification names a file on another computer (7.11)."""
+    if not isinstance(file, Dictionary):
+        return file is not None and bool(REMOTE_FILE.match(str(file)))
+    names = [str(file.get(key, "")) for key in FILE_NAME_KEYS]
+    return file.get("/FS") == Name.URL or any(map(REMOTE_FILE.match, names))
 
 
 def _check_attachment(filespec: Any) -> None:
