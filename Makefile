@@ -73,7 +73,7 @@ pictures: $(VENV)/.dev  ## the pictures of the editors' guide and the README, ta
 
 lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) --output-file requirements-dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra s3 --extra sentry --group dev $(LOCK) --output-file requirements-dev.txt
 
 LOCK := --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"
