@@ -3,7 +3,7 @@
 import ipaddress
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +32,15 @@ def refuse_replaced_variables(variables: Mapping[str, str]) -> None:
     """
     for name, advice in REPLACED_VARIABLES.items():
         require(name not in variables, f"{name} is no longer used. {advice}")
+
+
+def ignore_empty_variables(variables: MutableMapping[str, str]) -> None:
+    """Delete the variables with an empty value, so that they count as not set.
+
+    A file such as `.env` can then list every variable.
+    """
+    for name in [name for name, value in variables.items() if not value]:
+        del variables[name]
 
 
 def is_loopback(host: str) -> bool:

@@ -29,8 +29,8 @@ def is_healthy(host: str, port: int, name: str, timeout: float = 4) -> bool:
 
 def main() -> int:
     """Return exit code 0 if the site that the environment describes is healthy, else 1."""
-    name = urlsplit(os.environ.get("SITE_URL", "")).hostname or "localhost"
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    name = urlsplit(os.environ.get("SITE_URL") or "").hostname or "localhost"
+    host, port = (os.environ.get("HOST") or "127.0.0.1"), int(os.environ.get("PORT") or "8000")
     return 0 if is_healthy(host, port, name) else 1
 
 

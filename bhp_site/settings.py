@@ -7,13 +7,18 @@ machine only, with SQLite and with its files in DATA_DIR. Any other address must
 import os
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from environs import Env, validate
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.retry import Retry
 
 from bhp_site.environment import (
     get_https_host,
+    ignore_empty_variables,
     is_loopback,
     read_or_create_secret,
     refuse_replaced_variables,
@@ -22,6 +27,7 @@ from bhp_site.environment import (
 
 env = Env()
 refuse_replaced_variables(os.environ)
+ignore_empty_variables(os.environ)
 
 # --- Address and processes ----------------------------------------------------------------
 
@@ -45,8 +51,9 @@ WORKERS: int = env.int("WORKERS", 2, validate=validate.Range(min=1, max=64))
 # Threads that run Django, in each worker.
 THREADS: int = env.int("THREADS", 4, validate=validate.Range(min=1, max=64))
 
-# What the first start creates: demonstration content, and the first account.
-DEMO: bool = env.bool("DEMO", True)
+# What the first start creates: demonstration content (elsewhere than on this machine only on
+# request), and the first account.
+DEMO: bool = env.bool("DEMO", LOOPBACK)
 ADMIN_EMAIL: str = env.str("ADMIN_EMAIL", "editor@example.org")
 
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [SITE_HOST])
@@ -60,7 +67,7 @@ require(
     f"SITE_URL must be a full address that starts with http:// or https://, not “{SITE_URL}”.",
 )
 require(
-    len(SECRET_KEY) >= 50 and (LOOPBACK or os.environ.get("SECRET_KEY") != ""),
+    len(SECRET_KEY) >= 50,
     "SECRET_KEY must have at least 50 characters. If you do not set it, a key is generated in "
     "DATA_DIR.",
 )
@@ -145,6 +152,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "bhp_site.core.monitoring.logs.RequestLog",
     "bhp_site.core.middleware.PrivateLinkHeaders",
+    "bhp_site.core.middleware.AnyHostForProbes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bhp_site.core.middleware.SecurityHeaders",
@@ -193,6 +201,11 @@ TEMPLATES = [
 
 # --- Database, cache and files ------------------------------------------------------------
 
+# How long PostgreSQL works on one statement, and waits for one lock; 0 is without limit.
+DATABASE_STATEMENT_SECONDS: int = env.int(
+    "DATABASE_STATEMENT_SECONDS", 60, validate=validate.Range(min=0)
+)
+DATABASE_LOCK_SECONDS: int = env.int("DATABASE_LOCK_SECONDS", 20, validate=validate.Range(min=0))
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'site.sqlite3'}")
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
@@ -206,29 +219,44 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728",
     }
 else:
-    # Give up after 3 seconds without a connection, or 10,000 ms without an acknowledgement.
+    # Give up after 2 seconds without a connection, or 5,000 ms without an acknowledgement.
+    # `bhp_site/core/database_limits.py` notices a server that has frozen.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+        {"connect_timeout": 2, "tcp_user_timeout": 5_000}
     )
     # Just-in-time compilation of a query that counts visible pages takes half a second; the
-    # query itself takes 30 ms.
+    # query itself takes 30 ms. The server ends what takes longer than the timeouts (in ms).
     options = DATABASES["default"]["OPTIONS"]
-    options["options"] = f"-c jit=off {options.get('options', '')}".strip()
+    limits = f"-c jit=off -c statement_timeout={DATABASE_STATEMENT_SECONDS * 1000} "
+    limits += f"-c lock_timeout={DATABASE_LOCK_SECONDS * 1000}"
+    options["options"] = f"{limits} {options.get('options', '')}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Without a cache server, use a folder: all worker processes share it, unlike memory.
-CACHES = {
-    "default": env.dj_cache_url("CACHE_URL")
-    if env.str("CACHE_URL", "")
-    else {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "bhp_site.core.caching.failover.FolderCache",
         "LOCATION": str(DATA_DIR / "cache"),
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
-
 # Machines that share a cache server tell each other about changes through it.
 SHARED_CACHE = bool(env.str("CACHE_URL", ""))
+if SHARED_CACHE:
+    CACHES["default"] = env.dj_cache_url("CACHE_URL")
+# As the default, but its failures are raised.
+CACHES["shared"] = CACHES["default"]
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    # A server that has frozen must not hold up requests. Only a broken connection, such as after a
+    # restart, is worth a second attempt.
+    retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
+    timeouts = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry": retry}
+    CACHES["shared"] = CACHES["default"] | {
+        "OPTIONS": timeouts | CACHES["default"].get("OPTIONS", {})
+    }
+    CACHES["default"] = CACHES["shared"] | {
+        "BACKEND": "bhp_site.core.caching.failover.FailoverCache"
+    }
 
 MEDIA_ROOT = DATA_DIR / "media"
 # Used to build file names only: views serve documents and images, and check access.
@@ -318,8 +346,18 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_SSL_HOST = get_https_host(SITE_URL)
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Browsers then refuse http for so long, and nobody can take that back: begin with an hour. The
+# options bind other hosts of the domain too.
+HSTS_SECONDS: int = env.int("HSTS_SECONDS", 3600, validate=validate.Range(min=0))
+SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", False)
+require(
+    not SECURE_HSTS_PRELOAD or (SECURE_HSTS_INCLUDE_SUBDOMAINS and HSTS_SECONDS >= 31_536_000),
+    "HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS=1 and HSTS_SECONDS of at least 31536000 (a year).",
+)
+# Both are decisions of the operator, not faults.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 

@@ -17,6 +17,7 @@ from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import User
 from bhp_site.core.publishing import second_person
 from bhp_site.home.models import HomePage
+from bhp_site.tasks import heartbeat
 from bhp_site.tasks.heartbeat import get_heartbeat_path, renew_heartbeat
 from news.models import NewsIndexPage, NewsPage
 from partners.models import PartnerIndexPage, Person
@@ -150,6 +151,7 @@ def _reset_shared_state() -> None:
     """Clear what a test may leave behind outside the database."""
     cache.clear()
     cache_version.advance()
+    heartbeat._recorded_at.clear()
     # No worker runs, although another test may have run one.
     get_heartbeat_path().unlink(missing_ok=True)
 

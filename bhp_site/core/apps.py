@@ -8,8 +8,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers, and register checks, metrics and form fields."""
         from django.core.checks import register
+        from django.db.backends.signals import connection_created
         from django.db.models import DateTimeField
-        from django.db.models.signals import pre_delete
+        from django.db.models.signals import pre_delete, pre_migrate
         from wagtail.admin.forms.models import register_form_field_override
         from wagtail.admin.widgets import AdminDateTimeInput
         from wagtail.models import Page, ReferenceIndex
@@ -21,6 +22,7 @@ class CoreConfig(AppConfig):
         from .admin.uk_times import UKDateTimeField
         from .caching import invalidation, process_cache
         from .checks import check_page_types
+        from .database_limits import lift_limits, limit_waits
         from .images import renditions
         from .models import PageUpdate, SiteSettings, Unpublishing
         from .monitoring.metrics import collectors
@@ -38,6 +40,8 @@ class CoreConfig(AppConfig):
         # Objects in the settings are public: Wagtail does not index references of settings.
         ReferenceIndex.register_model(SiteSettings)
         collectors.append(QueueCollector())
+        connection_created.connect(limit_waits)
+        pre_migrate.connect(lift_limits)
         characters.connect()
         escape_exports()
         invalidation.connect()

@@ -19,7 +19,7 @@ from .models import SiteSettings
 from .pages import routing_annotations
 from .private_links import PRIVATE_HEADERS
 from .text.characters import clean_form_value
-from .url_prefixes import ADMIN_PREFIX, PRIVATE_LINK_PREFIXES
+from .url_prefixes import ADMIN_PREFIX, PRIVATE_LINK_PREFIXES, PROBE_PATHS
 
 View = Callable[..., HttpResponseBase]
 
@@ -37,6 +37,19 @@ PERMISSIONS_POLICY = ", ".join(
         "usb",
     )
 )
+
+
+class AnyHostForProbes:
+    """Let probes use any Host header: load balancers and kubelets send an IP address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in PROBE_PATHS:
+            request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0]
+            request.META.pop("HTTP_X_FORWARDED_HOST", None)
+        return self.get_response(request)
 
 
 class SecurityHeaders:

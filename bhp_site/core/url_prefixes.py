@@ -2,6 +2,9 @@
 
 ADMIN_PREFIX = "/admin/"
 
+# Requested by load balancers and monitoring, with any Host header.
+PROBE_PATHS = ("/healthz", "/readyz")
+
 # robots.txt excludes these for crawlers: they depend on the visitor, or on a search query.
 UNCRAWLED_PREFIXES = (
     *(ADMIN_PREFIX, "/search/", "/accessible-copy/", "/accessibility-problem/"),
@@ -20,5 +23,5 @@ PRIVATE_LINK_PREFIXES = (
 UNCACHEABLE_PREFIXES = (
     *UNCRAWLED_PREFIXES,
     *PRIVATE_LINK_PREFIXES,
-    *("/request-sent/", "/static/", "/media/", "/healthz", "/readyz", "/metrics", "/_util/"),
+    *("/request-sent/", "/static/", "/media/", *PROBE_PATHS, "/metrics", "/_util/"),
 )

@@ -18,11 +18,13 @@ class FilesConfig(AppConfig):
         from bhp_site.core.caching.invalidation import invalidate_on_save
         from bhp_site.core.gone import gone_finders
         from bhp_site.core.models import SiteImage
+        from bhp_site.core.monitoring.health_checks import HEALTH_CHECKS
         from bhp_site.core.publishing.checklist import register_check
         from bhp_site.core.publishing.publication import publishing
 
         from . import checklist, publishing_checks
         from .gone import find_page_of_document
+        from .health_checks import check_media
         from .models import SiteDocument
         from .permissions import approval
         from .permissions.image_policy import ImagePermissionPolicy
@@ -44,6 +46,7 @@ class FilesConfig(AppConfig):
         post_delete.connect(touch_stored_file, sender=DocumentVersion)
         post_delete.connect(delete_proposed_file, sender=Proposal)
         approval.connect_receivers()
+        HEALTH_CHECKS["media"] = check_media
         gone_finders.append(find_page_of_document)
         register_check(checklist.check_documents)
         register_check(checklist.check_alternative_texts)

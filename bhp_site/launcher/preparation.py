@@ -66,6 +66,9 @@ def acquire_setup_lock() -> Iterator[None]:
             yield
             return
         with connection.cursor() as cursor:
+            # Another launcher may need minutes.
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET lock_timeout = 0")
             cursor.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK_ID])
             try:
                 yield

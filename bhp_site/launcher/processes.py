@@ -1,6 +1,7 @@
 """The processes of the site: started, watched and stopped together."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from types import FrameType
 from django.conf import settings
 
 from bhp_site import health
+from bhp_site.tasks.heartbeat import get_file_age
 
 from .preparation import ServiceUnavailable, prepare_quietly
 
@@ -18,6 +20,17 @@ START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 10
 # Processes besides the server, which are restarted when they end.
 BACKGROUND_PROCESSES = ("scheduler", "worker")
+# A background process that has not renewed its heartbeat for this long hangs, and is restarted.
+HUNG_SECONDS = 60
+# Asks Linux for a signal when the parent ends: see prctl(2).
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None)
+
+
+def end_with_launcher() -> None:
+    """Let this process, a child of the launcher, be asked to end when the launcher is killed."""
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def get_commands() -> dict[str, list[str]]:
@@ -39,6 +52,7 @@ class ProcessGroup:
 
     def __init__(self) -> None:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.started_at: dict[str, float] = {}
         self.stop_requested = False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
@@ -49,8 +63,18 @@ class ProcessGroup:
         """Start the process `name`."""
         # In a session of its own, Ctrl-C does not reach it: `stop` ends it instead.
         self.processes[name] = subprocess.Popen(
-            get_commands()[name], start_new_session=True, stdin=subprocess.DEVNULL
+            get_commands()[name],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            # Safe, because the launcher has one thread.
+            preexec_fn=end_with_launcher,
         )
+        self.started_at[name] = time.monotonic()
+
+    def is_hung(self, name: str) -> bool:
+        """Return True if the background process `name` shows no sign of life."""
+        age = time.monotonic() - self.started_at[name]
+        return min(age, get_file_age(name)) > HUNG_SECONDS
 
     def is_running(self) -> bool:
         """Return True while the server runs and nobody has requested a stop."""
@@ -89,13 +113,17 @@ class ProcessGroup:
     def watch(self) -> int:
         """Wait for the server to end or a stop, and return an exit code.
 
-        Meanwhile, restart the other processes when they end.
+        Meanwhile, restart the other processes when they end or hang.
         """
         while not self.stop_requested:
             if self.processes["server"].poll() is not None:
                 print("The server has stopped unexpectedly. Its last lines are above.", flush=True)
                 return 1
             for name in BACKGROUND_PROCESSES:
+                if self.is_hung(name):
+                    print(f"The {name} hangs. It is killed.", flush=True)
+                    os.killpg(self.processes[name].pid, signal.SIGKILL)
+                    self.processes[name].wait()
                 if self.processes[name].poll() is not None:
                     print(f"The {name} has stopped unexpectedly. It is started again.", flush=True)
                     self.start(name)

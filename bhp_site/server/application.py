@@ -39,6 +39,17 @@ MAX_QUEUED_REQUESTS = 200
 GC_FREEZE_DELAY_SECONDS = 60
 
 
+def answer_liveness_probe(scope: Scope) -> Response | None:
+    """Return the response to /healthz, for any Host header; None for other requests.
+
+    It needs neither the database nor a free thread: a process that answers can serve cached pages.
+    """
+    if scope.path != "/healthz" or scope.method not in ("GET", "HEAD"):
+        return None
+    headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+    return Response(200, headers, b'{"status": "ok"}' if scope.method == "GET" else b"")
+
+
 class SiteApplication:
     """An RSGI application that answers from files and caches, or else from `wsgi_application`.
 
@@ -76,6 +87,9 @@ class SiteApplication:
                 raise RequestRefused(400, "Send one Host header.")
             # Until `run_in_event_loop` nothing may wait: see `fast_path`.
             response = self.page_cache.get_fresh(scope)
+            if response is None and (response := answer_liveness_probe(scope)):
+                response.send(protocol)
+                return
             if response is None:
                 await run_in_event_loop()
                 response = await self.get_public_response(scope)

@@ -115,3 +115,16 @@ class QueuedTask(models.Model):
     def is_due_again_at(self) -> datetime.datetime | None:
         """Return the time of the next attempt after a failure; None if there is none."""
         return self.run_after if self.error and self.status == self.Status.READY else None
+
+
+class Heartbeat(models.Model):
+    """When a process of the site was last alive, or a job last succeeded, on any machine."""
+
+    # It refers to nothing that visitors see.
+    wagtail_reference_index_ignore = True
+
+    name = models.CharField(max_length=200, primary_key=True)
+    renewed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

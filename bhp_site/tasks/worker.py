@@ -9,7 +9,7 @@ from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from .execution import Attempt, run_task, running
-from .heartbeat import renew_heartbeat
+from .heartbeat import RENEW_SECONDS, WORKER, record_heartbeat, renew_heartbeat
 from .models import QueuedTask
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Worker:
         renew_heartbeat()
         for thread in self.threads:
             thread.start()
-        while not self.stopping.wait(self.lease_seconds / 4):
+        while not self.stopping.wait(min(self.lease_seconds / 4, RENEW_SECONDS)):
             try:
                 close_old_connections()
                 self.supervise()
@@ -63,6 +63,7 @@ class Worker:
         Ends the process if one of its tasks exceeds its timeout: a thread cannot be ended.
         """
         renew_heartbeat()
+        record_heartbeat(WORKER)
         for attempt in [*running]:
             if is_overdue(attempt):
                 seconds = import_string(attempt.queued.path).timeout_seconds

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from wagtail.models import Page
 
 from bhp_site.core.caching import invalidation_broadcast
@@ -49,9 +49,16 @@ def test_a_cache_that_is_away_keeps_no_change_back(
         raise ConnectionError("no cache here")
 
     on(others, monkeypatch)
-    monkeypatch.setattr(cache, "set", away)
-    monkeypatch.setattr(cache, "get", away)
-    invalidation_broadcast.broadcast_invalidation()
-    invalidation_broadcast.receive_broadcasts()
-    assert others.current == 0
+    monkeypatch.setattr(invalidation_broadcast.Outage, "renewed_at", 0.0)
+    with monkeypatch.context() as outage:
+        outage.setattr(caches["shared"], "set", away)
+        outage.setattr(caches["shared"], "get", away)
+        invalidation_broadcast.broadcast_invalidation()
+        invalidation_broadcast.receive_broadcasts()
+        invalidation_broadcast.receive_broadcasts()
     assert "no cache here" in caplog.text
+    # What other machines change meanwhile is shown; nothing is taken from a site without database.
+    assert (others.current, others.minimum_for_documents) == (1, 0)
+    invalidation_broadcast.receive_broadcasts()
+    invalidation_broadcast.receive_broadcasts()
+    assert (others.current, others.minimum_for_documents) == (2, 0)

@@ -6,25 +6,47 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from bhp_site.core.monitoring import logs, metrics
 from bhp_site.core.monitoring.logs import JsonFormatter, TextFormatter
+from bhp_site.jobs import JOBS
+from bhp_site.tasks import heartbeat
+from bhp_site.tasks.models import Heartbeat
 
 from ..page_states import DAY, schedule
 
 TOKEN = "a token of twenty characters"
 
 
-def test_a_site_in_order_is_ready(home: Page, client: Client) -> None:
+@pytest.fixture
+def processes(db: None) -> None:
+    """Scheduler and worker are alive."""
+    for name in (heartbeat.SCHEDULER, heartbeat.WORKER):
+        heartbeat.record_heartbeat(name)
+
+
+def failing(client: Client) -> set[str]:
+    """Return the names of the checks that fail."""
+    answer = client.get("/readyz")
+    failed = {name for name, said in answer.json()["checks"].items() if said != "ok"}
+    assert answer.status_code == (503 if failed else 200)
+    assert bool(answer.headers.get("Retry-After")) == bool(failed)
+    return failed
+
+
+def test_a_site_in_order_is_ready(home: Page, client: Client, processes: None) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json() == {
@@ -33,40 +55,85 @@ def test_a_site_in_order_is_ready(home: Page, client: Client) -> None:
             "database": "ok",
             "storage": "ok",
             "schedule": "ok",
+            "jobs": "ok",
+            "scheduler": "ok",
+            "worker": "ok",
             "tasks": "ok",
+            "cache": "ok",
             "page_cache": "ok",
+            "media": "ok",
         },
     }
     assert "no-store" in answer.headers["Cache-Control"]
 
 
 def test_each_part_that_fails_is_named_and_no_more_is_told(
-    site: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: Any
+    site: SimpleNamespace,
+    client: Client,
+    processes: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: Any,
 ) -> None:
-    def failing() -> dict[str, str]:
-        answer = client.get("/readyz")
-        assert answer.status_code == 503
-        assert answer.headers["Retry-After"]
-        return {name: said for name, said in answer.json()["checks"].items() if said != "ok"}
-
     schedule(site.standard)
     late = Revision.objects.filter(approved_go_live_at__isnull=False)
     late.update(approved_go_live_at=late.get().approved_go_live_at - 2 * DAY)
-    assert failing() == {"schedule": "failing"}
+    assert failing(client) == {"schedule"}
     late.delete()
 
     with monkeypatch.context() as full:
         full.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1))
-        assert failing() == {"storage": "failing"}
+        assert failing(client) == {"storage"}
 
-    def away(*args: Any) -> None:
+    def away(*args: Any, **kwargs: Any) -> None:
         raise ConnectionError("password=secret")
 
     with monkeypatch.context() as down:
+        down.setattr(caches["shared"], "set", away)
+        assert failing(client) == {"cache"}
+    with monkeypatch.context() as read_only:
+        read_only.setattr(Path, "write_bytes", away)
+        assert failing(client) == {"storage"}
+    with monkeypatch.context() as down:
         down.setattr(connection, "cursor", away)
-        assert failing()["database"] == "failing"
+        assert "database" in failing(client)
         assert b"secret" not in client.get("/readyz").content
     assert "password=secret" in caplog.text
+
+
+def test_processes_that_hang_and_late_jobs_are_named(
+    home: Page, client: Client, processes: None, caplog: Any
+) -> None:
+    def hang(name: str, seconds: float) -> None:
+        since = timezone.now() - timedelta(seconds=seconds)
+        Heartbeat.objects.update_or_create(name=name, defaults={"renewed_at": since})
+
+    hang("scheduler", 21)
+    assert failing(client) == {"scheduler"}
+    hang("scheduler", 1)
+    hang("worker", 21)
+    assert failing(client) == {"worker"}
+    hang("worker", 1)
+    job = JOBS[0]
+    hang(f"job: {job.name}", job.interval_seconds + 29)
+    assert failing(client) == set()
+    hang(f"job: {job.name}", job.interval_seconds + 31)
+    assert failing(client) == {"jobs"}
+    assert job.name in caplog.text
+
+
+def test_media_that_are_not_mounted_are_noticed(
+    site: SimpleNamespace, client: Client, processes: None, settings: Any, tmp_path: Path
+) -> None:
+    assert failing(client) == set()
+    settings.MEDIA_ROOT = tmp_path
+    assert failing(client) == {"media"}
+
+
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "[fd00::7]", "unknown.example.org"])
+def test_probes_may_use_any_host(home: Page, client: Client, processes: None, host: str) -> None:
+    for address in ("/healthz", "/readyz"):
+        assert client.get(address, headers={"Host": host}).status_code == 200
+    assert client.get("/search/", headers={"Host": host}).status_code == 400
 
 
 def test_an_answer_tells_its_requests_id(home: Page, client: Client, settings: Any) -> None:

@@ -43,7 +43,7 @@ def test_nothing_need_be_set_on_ones_own_machine(tmp_path: Path) -> None:
 def test_a_public_site_is_safe(tmp_path: Path) -> None:
     shown = (
         "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, "
-        "s.SECURE_HSTS_SECONDS >= 31536000, s.ALLOWED_HOSTS, s.CSRF_TRUSTED_ORIGINS"
+        "s.SECURE_HSTS_SECONDS == 3600, s.ALLOWED_HOSTS, s.CSRF_TRUSTED_ORIGINS"
     )
     ended = start(tmp_path, shown, **PUBLIC)
     expected = "True True True True ['www.example.org'] ['https://www.example.org']"
@@ -55,7 +55,7 @@ def test_a_public_site_is_safe(tmp_path: Path) -> None:
     [
         ({"DEBUG": "1"}, "DEBUG is only allowed on this machine"),
         ({"SECRET_KEY": "short"}, "at least 50 characters"),
-        ({"SECRET_KEY": ""}, "at least 50 characters"),
+        ({"HSTS_PRELOAD": "1"}, "HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS=1"),
         ({"ALLOWED_HOSTS": "*"}, "must list host names"),
         ({"ALLOWED_HOSTS": "www.example.org,*"}, "must list host names"),
         ({"ALLOWED_HOSTS": "*.example.org"}, "must list host names"),
@@ -90,6 +90,32 @@ def test_the_advice_names_a_setting_that_exists(old_name: str, new_name: str) ->
     assert new_name in REPLACED_VARIABLES[old_name]
     assert hasattr(settings, new_name)
     assert not hasattr(settings, old_name)
+
+
+def test_a_public_site_begins_empty_and_binds_no_other_host(tmp_path: Path) -> None:
+    shown = "s.DEMO, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD, s.SECURE_HSTS_SECONDS"
+    assert start(tmp_path, shown).stdout.strip() == "True False False 0"
+    assert start(tmp_path, shown, **PUBLIC).stdout.strip() == "False False False 3600"
+    more = {"HSTS_SECONDS": "31536000", "HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}
+    ended = start(tmp_path, shown, DEMO="1", **PUBLIC, **more)
+    assert ended.stdout.strip() == "True True True 31536000"
+
+
+def test_an_empty_value_means_unset_for_every_variable(tmp_path: Path) -> None:
+    lines = (Path(settings.BASE_DIR) / ".env.example").read_text().splitlines()
+    names = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
+    empty = dict.fromkeys(names, "") | {"DATA_DIR": str(tmp_path)}
+    shown = "s.PORT, s.SITE_URL, s.WORKERS, s.DEMO, s.SHARED_CACHE, len(s.SECRET_KEY) > 50"
+    ended = start(tmp_path, shown, **empty)
+    assert ended.stdout.strip() == "8000 http://127.0.0.1:8000 2 True False True", ended.stderr
+
+
+def test_the_example_can_be_sourced(tmp_path: Path) -> None:
+    script = 'set -eu; set -a; . ./.env.example; set +a; echo "$PUBLIC_CACHE_CONTROL"'
+    command = ["sh", "-c", script]
+    ended = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.strip() == "public,no-cache"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bhp.example"])
@@ -153,9 +179,10 @@ def test_the_deployment_check_is_clean(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-def test_postgresql_does_not_compile_queries(tmp_path: Path) -> None:
+def test_postgresql_does_not_compile_queries_and_ends_long_ones(tmp_path: Path) -> None:
     shown = "s.DATABASES['default']['OPTIONS']['options']"
+    expected = "-c jit=off -c statement_timeout=60000 -c lock_timeout=20000"
     url = {"DATABASE_URL": "postgres://site@localhost/site"}
-    assert start(tmp_path, shown, **url).stdout.strip() == "-c jit=off"
+    assert start(tmp_path, shown, **url).stdout.strip() == expected
     more = {"DATABASE_URL": "postgres://site@localhost/site?options=-c%20geqo%3Doff"}
-    assert start(tmp_path, shown, **more).stdout.strip() == "-c jit=off -c geqo=off"
+    assert start(tmp_path, shown, **more).stdout.strip() == f"{expected} -c geqo=off"

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from bhp_site import __main__ as launcher
+from bhp_site.server.__main__ import claim_address
 
 from ..subprocesses import free_port
 
@@ -17,6 +18,15 @@ def test_a_port_in_use_is_refused_in_one_sentence() -> None:
         pytest.raises(SystemExit, match=r"^Port \d+ is in use\. .+\.$"),
     ):
         launcher.refuse_used_port("127.0.0.1", taken.getsockname()[1])
+
+
+def test_two_servers_of_sites_never_share_a_port() -> None:
+    port = free_port()
+    with claim_address("127.0.0.1", port):
+        with pytest.raises(SystemExit, match=r"^Port \d+ is in use by another server"):
+            claim_address("127.0.0.1", port)
+        claim_address("127.0.0.2", port).close()
+    claim_address("127.0.0.1", port).close()
 
 
 def test_a_free_port_is_taken() -> None:

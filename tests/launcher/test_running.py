@@ -1,9 +1,11 @@
 """How the launcher starts, watches and ends the site."""
 
+import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from bhp_site import __main__ as launcher
 from bhp_site import health
 from bhp_site.launcher import preparation, processes
 
-from ..subprocesses import free_port
+from ..subprocesses import ROOT, free_port
 from .conftest import STUBBORN
 
 
@@ -37,6 +39,63 @@ def test_a_worker_that_ends_is_started_again(
     assert group.watch() == 0
     assert group.processes["worker"].poll() is None
     assert "The worker has stopped unexpectedly" in capsys.readouterr().out
+
+
+def test_a_worker_that_hangs_is_killed_and_started_again(
+    group: processes.ProcessGroup,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("server", *processes.BACKGROUND_PROCESSES):
+        group.start(name)
+    first = group.processes["worker"]
+    first.send_signal(signal.SIGSTOP)
+    ages = {"worker": 61.0, "scheduler": 1.0}
+    monkeypatch.setattr(processes, "get_file_age", ages.__getitem__)
+    assert not group.is_hung("worker"), "it has just been started"
+    group.started_at["worker"] -= 61
+    threading.Timer(0.5, group.request_stop, (signal.SIGTERM, None)).start()
+    assert group.watch() == 0
+    assert first.poll() == -signal.SIGKILL
+    assert group.processes["worker"].poll() is None
+    assert "The worker hangs" in capsys.readouterr().out
+
+
+START_AND_WAIT = """
+import time
+from bhp_site.__main__ import configure
+configure()
+from bhp_site.launcher import processes
+processes.get_commands = lambda: {"server": ["sleep", "60"]}
+group = processes.ProcessGroup()
+group.start("server")
+print(group.processes["server"].pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can do this")
+def test_a_launcher_that_is_killed_takes_its_processes_along(tmp_path: Path) -> None:
+    variables = {"DATA_DIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-c", START_AND_WAIT]
+    started = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE)
+    assert started.stdout
+    child = int(started.stdout.readline())
+    started.kill()
+    started.wait()
+    started.stdout.close()
+    deadline = time.monotonic() + 20
+    while is_running(child):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_running(pid: int) -> bool:
+    """Return True if the process `pid` exists and has not ended."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
 
 
 def test_a_server_that_ends_by_itself_ends_the_site(group: processes.ProcessGroup) -> None:

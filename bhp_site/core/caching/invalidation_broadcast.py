@@ -2,14 +2,25 @@
 
 import logging
 import secrets
+import time
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from .cache_version import cache_version
 
 logger = logging.getLogger(__name__)
 
 CACHE_KEY = "last-change"
+# While the shared cache fails, changes of other machines are unknown: all cached responses are
+# rendered again at this interval.
+RENEW_SECONDS = 5
+
+
+class Outage:
+    """Whether the shared cache failed at the last attempt, and since when responses are renewed."""
+
+    failing = False
+    renewed_at = 0.0
 
 
 def broadcast_invalidation() -> None:
@@ -20,18 +31,30 @@ def broadcast_invalidation() -> None:
     """
     cache_version.last_broadcast = number = secrets.randbits(63)
     try:
-        cache.set(CACHE_KEY, number, timeout=None)
-    except Exception:
-        logger.exception("Could not broadcast an invalidation to other machines")
+        caches["shared"].set(CACHE_KEY, number, timeout=None)
+    except Exception as error:
+        logger.warning("Could not broadcast an invalidation to other machines: %s", error)
 
 
 def receive_broadcasts() -> None:
-    """Advance the cache version if another machine has broadcast an invalidation."""
+    """Advance the cache version if another machine has broadcast an invalidation.
+
+    While the shared cache fails, and once after it, the cache version restarts instead: another
+    machine may have changed something.
+    """
     try:
-        number = cache.get(CACHE_KEY) or cache_version.last_broadcast
+        number = caches["shared"].get(CACHE_KEY) or cache_version.last_broadcast
     except Exception as error:
-        logger.warning("Could not receive invalidations from other machines: %s", error)
+        if not Outage.failing:
+            logger.warning("Could not receive invalidations from other machines: %s", error)
+        Outage.failing = True
+        if time.monotonic() - Outage.renewed_at > RENEW_SECONDS:
+            Outage.renewed_at = time.monotonic()
+            cache_version.restart()
         return
+    if Outage.failing:
+        Outage.failing = False
+        cache_version.restart()
     if number != cache_version.last_broadcast:
         cache_version.last_broadcast = number
         cache_version.advance()

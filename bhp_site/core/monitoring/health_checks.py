@@ -3,15 +3,19 @@
 import datetime
 import logging
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.tasks.heartbeat import SCHEDULER, WORKER, get_late_jobs, is_alive
 from bhp_site.tasks.monitoring import is_queue_moving
 
 logger = logging.getLogger(__name__)
@@ -32,11 +36,49 @@ def check_database() -> bool:
 
 
 def check_storage() -> bool:
-    """Return True if the disk is writable and has room for the largest document."""
-    free_bytes = shutil.disk_usage(settings.DATA_DIR).free
+    """Return True if the folders for data are writable and have room for the largest document.
+
+    Raises OSError if a file cannot be written.
+    """
     # The folder of documents is created with the first one.
-    folder = settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.DATA_DIR
-    return free_bytes > 2 * settings.WAGTAILDOCS_MAX_BYTES and os.access(folder, os.W_OK)
+    media = [settings.MEDIA_ROOT] if settings.MEDIA_ROOT.exists() else []
+    folders = [settings.DATA_DIR, settings.FILE_UPLOAD_TEMP_DIR, *media]
+    free_bytes = min(shutil.disk_usage(folder).free for folder in folders)
+    for folder in folders:
+        probe = folder / f".probe-{secrets.token_hex(8)}"
+        probe.write_bytes(b"probe")
+        probe.unlink()
+    writable = all(os.access(path, os.W_OK) for root in media for path in get_folders(root))
+    return writable and free_bytes > 2 * settings.WAGTAILDOCS_MAX_BYTES
+
+
+def get_folders(root: Path) -> Iterable[Path]:
+    """Return the folders in `root`: what may be mounted, or made read-only, separately."""
+    return (path for path in root.iterdir() if path.is_dir())
+
+
+def check_cache() -> bool:
+    """Return True if Django's cache keeps what is written; raise RedisError if it fails."""
+    value = secrets.token_hex(8)
+    caches["shared"].set(f"readyz-{value}", value, timeout=5)
+    return caches["shared"].get(f"readyz-{value}") == value
+
+
+def check_scheduler() -> bool:
+    """Return True if a scheduler, on any machine, is alive and does not hang."""
+    return is_alive(SCHEDULER)
+
+
+def check_worker() -> bool:
+    """Return True if a worker, on any machine, is alive and does not hang."""
+    return is_alive(WORKER)
+
+
+def check_jobs() -> bool:
+    """Return True if no periodic job is late; the log names those that are."""
+    if late := get_late_jobs():
+        logger.warning("Late jobs: %s", ", ".join(late))
+    return not late
 
 
 def check_schedule() -> bool:
@@ -66,10 +108,15 @@ def is_healthy(check: Callable[[], bool]) -> bool:
         return False
 
 
-HEALTH_CHECKS = {
+# Apps above add checks of their own.
+HEALTH_CHECKS: dict[str, Callable[[], bool]] = {
     "database": check_database,
     "storage": check_storage,
     "schedule": check_schedule,
+    "jobs": check_jobs,
+    "scheduler": check_scheduler,
+    "worker": check_worker,
     "tasks": is_queue_moving,
+    "cache": check_cache,
     "page_cache": check_page_cache,
 }

@@ -1,6 +1,8 @@
 """Without its database the site serves cached pages and documents, and recovers by itself."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import tempfile
 import threading
@@ -24,7 +26,7 @@ FILE = "/documents/numbers-1000000.csv"
 # Seconds after which everything is answered again.
 BACK = 5
 # The sign-in page is not among them: a worker that has read the settings needs no database for it.
-OTHERS = ("/search/?q=word", "/never/seen/", "/documents/none.pdf", "/healthz")
+OTHERS = ("/search/?q=word", "/never/seen/", "/documents/none.pdf")
 
 
 @pytest.fixture
@@ -87,6 +89,8 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path
         assert status(server.port, "/") in ((200, HIT), (200, STALE))
         assert status(server.port, FILE, Range="bytes=5-9") in ((206, HIT), (206, STALE))
         expect_the_static_page(server.port)
+        # The process can still serve cached pages.
+        assert ask(server.port, "/healthz")[0].status == 200
     finally:
         server.end()
 
@@ -99,7 +103,7 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path
         expect_the_static_page(port)
         cluster.start()
         back = time.monotonic()
-        for path in ("/healthz", "/admin/login/", "/search/?q=word"):
+        for path in ("/admin/login/", "/search/?q=word"):
             until((200, None), status, port, path)
         assert time.monotonic() - back < BACK
         until((200, HIT), status, port, "/")
@@ -112,3 +116,34 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path
     assert "Cached pages are served until it is available." in said
     assert "Traceback" not in said.partition("\n")[0]
     assert "For editors" in said
+
+
+def signal_cluster(cluster: Cluster, signum: int) -> None:
+    """Send a signal to all processes of PostgreSQL."""
+    pid = cluster.server.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for process in (pid, *map(int, children)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signum)
+
+
+def test_a_frozen_database_counts_as_down(cluster: Cluster, tmp_path: Path) -> None:
+    variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
+    prepare(tmp_path, 1_000_000, **variables)
+    server = serve(tmp_path, **variables)
+    try:
+        assert status(server.port, "/") == (200, STORED)
+        assert status(server.port, "/search/?q=word")[0] == 200
+        signal_cluster(cluster, signal.SIGSTOP)
+        for path in OTHERS:
+            began = time.monotonic()
+            assert ask(server.port, path)[0].status == 503
+            assert time.monotonic() - began < BACK
+        assert status(server.port, "/")[0] == 200
+        signal_cluster(cluster, signal.SIGCONT)
+        back = time.monotonic()
+        until((200, None), status, server.port, "/search/?q=word")
+        assert time.monotonic() - back < BACK
+    finally:
+        signal_cluster(cluster, signal.SIGCONT)
+        server.end()

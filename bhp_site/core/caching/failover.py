@@ -1,0 +1,127 @@
+"""Caches that never fail a request: without the cache server, a folder of this machine is used."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache.backends.filebased import FileBasedCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+# After a failure the cache server is left alone for so long; requests then do not wait for it.
+RETRY_SECONDS = 3
+# When more keys than this were changed without the cache server, further ones are not remembered.
+MAX_MISSED_KEYS = 10_000
+PROBE_KEY = "bhp_site.probe"
+# Operations that change the cache, whose keys the server must forget when it is back.
+WRITES = {"add", "set", "touch", "delete", "incr", "set_many", "delete_many"}
+
+
+class FolderCache(FileBasedCache):
+    """A cache in a folder, which drops values that cannot be stored, such as on a full disk."""
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().set(*args, **kwargs)
+        except OSError as error:
+            logger.warning("A value could not be cached: %s", error)
+
+
+class CircuitBreaker:
+    """Remembers for all threads of a process whether the cache server fails."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.is_open = False
+        self.retry_at = 0.0
+        self.missed_keys: set[str] = set()
+
+    def open(self, error: Exception) -> None:
+        """Leave the cache server alone for RETRY_SECONDS."""
+        if not self.is_open:
+            logger.warning("The cache server fails; a folder is used meanwhile: %s", error)
+        self.is_open, self.retry_at = True, time.monotonic() + RETRY_SECONDS
+
+    def allows(self, recover: Callable[[set[str]], None]) -> bool:
+        """Return True if the cache server may be used; after a failure, if `recover` succeeds.
+
+        One thread calls it, with the keys that were changed meanwhile; the others do not wait.
+        """
+        if not self.is_open:
+            return True
+        if time.monotonic() < self.retry_at or not self.lock.acquire(blocking=False):
+            return False
+        try:
+            recover(self.missed_keys)
+        except (RedisError, OSError) as error:
+            self.open(error)
+            return False
+        else:
+            self.missed_keys.clear()
+            self.is_open = False
+            logger.warning("The cache server is used again")
+            return True
+        finally:
+            self.lock.release()
+
+
+breakers: dict[str, CircuitBreaker] = {}
+
+
+def with_fallback(name: str) -> Callable[..., Any]:
+    """Return a method that calls the method `name` of the server's cache, else of the folder's."""
+
+    def method(self: "FailoverCache", *args: Any, **kwargs: Any) -> Any:
+        return self.call(name, *args, **kwargs)
+
+    return method
+
+
+class FailoverCache(RedisCache):
+    """Redis or Valkey; while it is away, hangs or is full, a folder that all processes share."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.breaker = breakers.setdefault(server, CircuitBreaker())
+        folder: Path = settings.DATA_DIR / "cache"
+        self.fallback = FolderCache(str(folder), {"OPTIONS": {"MAX_ENTRIES": MAX_MISSED_KEYS}})
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call the method `name` of the server's cache, or of the folder while the server fails."""
+        if self.breaker.allows(self.recover):
+            try:
+                return getattr(super(), name)(*args, **kwargs)
+            except (RedisError, OSError) as error:
+                self.breaker.open(error)
+        if name in WRITES and len(self.breaker.missed_keys) < MAX_MISSED_KEYS:
+            keys = args[0] if name.endswith("_many") else args[:1]
+            self.breaker.missed_keys.update(self.make_key(key) for key in keys)
+        return getattr(self.fallback, name)(*args, **kwargs)
+
+    def recover(self, missed_keys: set[str]) -> None:
+        """Check that values can be written, and delete what was changed meanwhile.
+
+        Raises RedisError.
+        """
+        self._cache.set(PROBE_KEY, 1, RETRY_SECONDS)
+        if missed_keys:
+            self._cache.delete_many(sorted(missed_keys))
+        self.fallback.clear()
+
+    add = with_fallback("add")
+    get = with_fallback("get")
+    set = with_fallback("set")
+    touch = with_fallback("touch")
+    delete = with_fallback("delete")
+    has_key = with_fallback("has_key")
+    incr = with_fallback("incr")
+    get_many = with_fallback("get_many")
+    set_many = with_fallback("set_many")
+    delete_many = with_fallback("delete_many")
+    clear = with_fallback("clear")

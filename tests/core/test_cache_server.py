@@ -1,0 +1,159 @@
+"""A cache server that is away, hangs or is full fails no request; checked with a real one."""
+
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as configured
+from django.core.cache import caches
+from django.core.cache.backends.base import BaseCache
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from bhp_site.core import rate_limits
+from bhp_site.core.caching import failover
+from bhp_site.core.caching.failover import FailoverCache, FolderCache
+
+from ..subprocesses import free_port
+
+SERVER = shutil.which("redis-server") or shutil.which("valkey-server")
+pytestmark = pytest.mark.skipif(not SERVER, reason="it needs redis-server or valkey-server")
+
+
+class CacheServer:
+    """A real cache server on a port of its own."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.client = Redis(port=self.port)
+        self.start()
+
+    def start(self) -> None:
+        command = [str(SERVER), "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                self.client.ping()
+                return
+            except RedisError:
+                time.sleep(0.02)
+        raise TimeoutError("the cache server did not start")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def server() -> Iterator[CacheServer]:
+    server = CacheServer()
+    yield server
+    server.process.send_signal(signal.SIGCONT)
+    server.kill()
+
+
+@pytest.fixture
+def cache(server: CacheServer, settings: Any, tmp_path: Path) -> BaseCache:
+    settings.DATA_DIR = tmp_path
+    retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
+    options = {"socket_timeout": 0.1, "socket_connect_timeout": 0.1, "retry": retry}
+    return FailoverCache(f"redis://127.0.0.1:{server.port}/0", {"OPTIONS": options})
+
+
+def use_everything(cache: BaseCache) -> None:
+    """Call every operation of `cache`, and check that it behaves as a cache."""
+    cache.delete_many(["one", "two", "number"])
+    cache.set("one", 1)
+    assert cache.get("one") == 1
+    assert cache.add("two", 2)
+    assert not cache.add("two", 3)
+    cache.set_many({"three": 3})
+    assert cache.get_many(["two", "three"]) == {"two": 2, "three": 3}
+    assert "two" in cache
+    assert cache.touch("two", 50)
+    cache.set("number", 1)
+    assert cache.incr("number") == 2
+    assert cache.get_or_set("four", 4) == 4
+    assert cache.delete("two")
+    assert cache.get("two", "none") == "none"
+
+
+def retry_now(cache: Any) -> None:
+    cache.breaker.retry_at = 0
+
+
+def test_a_server_that_is_killed_and_started_again(server: CacheServer, cache: Any) -> None:
+    use_everything(cache)
+    server.kill()
+    use_everything(cache)
+    assert cache.breaker.is_open
+    server.start()
+    retry_now(cache)
+    use_everything(cache)
+    assert not cache.breaker.is_open
+    assert server.client.dbsize() > 1
+
+
+def test_a_restart_between_two_requests_is_not_noticed(server: CacheServer, cache: Any) -> None:
+    use_everything(cache)
+    server.kill()
+    server.start()
+    cache.set("one", 1)
+    assert cache.get("one") == 1
+    assert not cache.breaker.is_open
+
+
+def test_a_server_that_hangs_is_waited_for_once(server: CacheServer, cache: Any) -> None:
+    cache.set("one", "old")
+    server.process.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    for _ in range(50):
+        cache.set("one", "new")
+        assert cache.get("one") == "new"
+    assert time.monotonic() - began < 2
+    server.process.send_signal(signal.SIGCONT)
+    retry_now(cache)
+    # The server must not bring back what was changed meanwhile.
+    assert cache.get("one") is None
+
+
+def test_limits_hold_while_the_server_is_full(
+    server: CacheServer, cache: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "cache", cache)
+    server.client.config_set("maxmemory", "1")
+    counts = []
+    for _ in range(4):
+        retry_now(cache)
+        counts.append(rate_limits.count_event("form", "127.0.0.1"))
+    assert counts == [1, 2, 3, 4]
+
+
+def test_a_full_disk_drops_what_it_cannot_keep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = FolderCache(str(tmp_path), {})
+
+    def full(*args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder.set("one", 1)
+    monkeypatch.setattr(folder, "_createdir", full)
+    folder.set("one", 2)
+    assert folder.get("two") is None
+
+
+def test_sessions_need_no_cache() -> None:
+    assert configured.SESSION_ENGINE == "django.contrib.sessions.backends.db"
+    assert {"default", "shared"} == set(configured.CACHES)
+    assert caches["default"] is not None
+    assert failover.RETRY_SECONDS <= 5
