@@ -54,6 +54,11 @@ def go_ahead(reason: str) -> Iterator[None]:
 
 def count_publishers() -> int:
     """Return how many people can publish pages or people, at least somewhere on the site."""
+    return find_publishers().count()
+
+
+def find_publishers() -> Any:
+    """Return the active users who can publish pages or people somewhere on the site."""
     pages = PagePermissionPolicy().users_with_any_permission({"publish"})
     people = Permission.objects.filter(
         content_type__app_label="partners", codename="publish_person"
@@ -64,7 +69,7 @@ def count_publishers() -> int:
         | Q(user_permissions__in=people)
     )
     users = get_user_model()._default_manager.filter(is_active=True)
-    return users.filter(may_publish).distinct().count()
+    return users.filter(may_publish).distinct()
 
 
 def is_required() -> bool:

@@ -1,0 +1,216 @@
+"""The go-live checklist: what to do before visitors come, for the admin and `manage.py golive`."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from bhp_site.accessibility.models import AccessibilityStatementPage
+from bhp_site.core.models import SiteSettings
+from bhp_site.core.monitoring import health_checks
+from bhp_site.core.publishing.second_person import find_publishers
+
+from .models import StandardPage
+
+MAX_BACKUP_AGE = datetime.timedelta(days=1)
+MAX_DRILL_AGE = datetime.timedelta(days=90)
+WEEK_SECONDS = 7 * 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the checklist. `done` is None if only a person can check it."""
+
+    label: str
+    done: bool | None
+    advice: str
+
+    @property
+    def status(self) -> str:
+        """Return the status in words."""
+        return {True: "Done", False: "To do", None: "Check it yourself"}[self.done]
+
+
+def get_optional_model(label: str) -> Any:
+    """Return the model `label` of an app that not every site has installed."""
+    return apps.get_model(label)
+
+
+def check_address() -> Step:
+    return Step(
+        "Domain and HTTPS",
+        settings.HTTPS and not settings.LOOPBACK,
+        "Set SITE_URL to the public address, which begins with https://, and BEHIND_PROXY=1.",
+    )
+
+
+def check_mail() -> Step:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    is_sent = not settings.EMAIL_TRANSPORT.endswith("filebased.EmailBackend")
+    return Step(
+        "Mail server and sender address",
+        is_sent and domain != "localhost" and not domain.startswith("example."),
+        "Set EMAIL_URL to your mail server and DEFAULT_FROM_EMAIL to an address of your domain.",
+    )
+
+
+def check_test_mail() -> Step:
+    return Step(
+        "Test e-mail received",
+        None,
+        "Run “manage.py sendtestemail you@your-domain” and look for the e-mail in your inbox.",
+    )
+
+
+def check_sender_domain() -> Step:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return Step(
+        "SPF, DKIM and DMARC",
+        None,
+        f"Ask who runs the domain {domain} to allow your mail server to send for it. The headers "
+        "of the test e-mail must say spf=pass, dkim=pass and dmarc=pass.",
+    )
+
+
+def check_statement() -> Step:
+    return Step(
+        "Accessibility statement published",
+        AccessibilityStatementPage.objects.live().public().exists(),
+        "Create an accessibility statement below the home page and publish it: it is the law.",
+    )
+
+
+def check_privacy() -> Step:
+    return Step(
+        "Privacy page published",
+        StandardPage.objects.live().public().filter(slug__startswith="privacy").exists(),
+        "Publish a page with the address “privacy” that says which personal data you keep.",
+    )
+
+
+def check_security_contact() -> Step:
+    return Step(
+        "Security contact (security.txt)",
+        bool(SiteSettings.get_default().security_contact),
+        "Enter an e-mail address for reports of security problems: Settings, Site settings.",
+    )
+
+
+def check_second_factors() -> Step:
+    without = find_publishers()
+    if apps.is_installed("allauth.mfa"):
+        secured = get_optional_model("mfa.Authenticator").objects.values("user")
+        without = without.exclude(pk__in=secured)
+    names = ", ".join(sorted(map(str, without))) or "nobody"
+    return Step(
+        "Second factor for everyone who can publish",
+        not without.exists(),
+        f"Ask them to set one up in their account. Without one: {names}.",
+    )
+
+
+def check_first_password() -> Step:
+    path = settings.DATA_DIR / "first-password"
+    first = get_user_model().objects.order_by("pk").first() if path.exists() else None
+    return Step(
+        "Generated first password replaced",
+        not (first and first.is_active and first.check_password(path.read_text().strip())),
+        f"Sign in as {first}, choose a password of your own, and delete {path.name}."
+        if first
+        else "",
+    )
+
+
+def check_backup() -> Step:
+    return Step(
+        "Backup younger than a day",
+        is_recent_backup("BACKUP", "data_from", MAX_BACKUP_AGE),
+        "Run “manage.py backup” every night: see the chapter on backups in docs/operations.md.",
+    )
+
+
+def check_drill() -> Step:
+    return Step(
+        "Backup restored as a drill in the last three months",
+        is_recent_backup("DRILL", "finished_at", MAX_DRILL_AGE),
+        "Restore a backup on another machine and check it: see docs/operations.md.",
+    )
+
+
+def is_recent_backup(kind: str, field: str, age: datetime.timedelta) -> bool | None:
+    """Return True if a backup or drill is recent enough; None if the site does not record them."""
+    if not apps.is_installed("bhp_site.backups"):
+        return None
+    records = get_optional_model("backups.BackupRecord")
+    since = timezone.now() - age
+    kinds = records.Kind
+    return records.objects.filter(kind=kinds[kind], **{f"{field}__gte": since}).exists()
+
+
+def check_hsts() -> Step:
+    return Step(
+        "HSTS of a week or longer",
+        settings.SECURE_HSTS_SECONDS >= WEEK_SECONDS,
+        f"It is {settings.SECURE_HSTS_SECONDS} seconds. When everything works over HTTPS, set "
+        f"HSTS_SECONDS={WEEK_SECONDS}, later 31536000 (a year).",
+    )
+
+
+def check_robots() -> Step:
+    return Step(
+        "Search engines allowed",
+        not SiteSettings.objects.filter(is_demonstration=True).exists(),
+        "The site is marked as a demonstration, which search engines leave out. Remove the mark "
+        "in Settings, Site settings.",
+    )
+
+
+def check_time_zone() -> Step:
+    return Step(
+        "UK time",
+        settings.TIME_ZONE == "Europe/London" and settings.USE_TZ,
+        "Publication times are UK time. Set TIME_ZONE to Europe/London.",
+    )
+
+
+def check_health() -> Step:
+    failing = [
+        name
+        for name, check in health_checks.HEALTH_CHECKS.items()
+        if not health_checks.is_healthy(check)
+    ]
+    return Step(
+        "Workers, scheduler, storage and cache work",
+        not failing,
+        f"These checks of /readyz fail: {', '.join(failing)}. The log says why.",
+    )
+
+
+CHECKS: tuple[Callable[[], Step], ...] = (
+    check_address,
+    check_mail,
+    check_test_mail,
+    check_sender_domain,
+    check_statement,
+    check_privacy,
+    check_security_contact,
+    check_second_factors,
+    check_first_password,
+    check_backup,
+    check_drill,
+    check_hsts,
+    check_robots,
+    check_time_zone,
+    check_health,
+)
+
+
+def get_steps() -> list[Step]:
+    """Return the whole checklist."""
+    return [check() for check in CHECKS]

@@ -1,0 +1,59 @@
+"""The go-live checklist says what is to do before visitors come, and how."""
+
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from bhp_site.core.models import SiteSettings
+from bhp_site.core.monitoring import health_checks
+from bhp_site.home import golive
+
+
+def find_step(label: str) -> golive.Step:
+    (step,) = [step for step in golive.get_steps() if step.label.startswith(label)]
+    return step
+
+
+def test_the_command_lists_what_is_to_do_and_how(site: SimpleNamespace) -> None:
+    out = StringIO()
+    with pytest.raises(CommandError, match=r"^\d+ of 15 steps are to do\.$"):
+        call_command("golive", stdout=out)
+    assert "TO DO  Domain and HTTPS\n       Set SITE_URL" in out.getvalue()
+
+
+def test_a_step_that_was_done_is_no_longer_to_do(
+    site: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HTTPS, settings.LOOPBACK = True, False
+    assert find_step("Domain").done
+    settings.SECURE_HSTS_SECONDS = 3600
+    assert find_step("HSTS").done is False
+    settings.SECURE_HSTS_SECONDS = 604_800
+    assert find_step("HSTS").done
+    settings.EMAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.DEFAULT_FROM_EMAIL = "noreply@example.org"
+    assert find_step("Mail server").done is False
+    settings.DEFAULT_FROM_EMAIL = "noreply@partnership.test"
+    assert find_step("Mail server").done
+    found = SiteSettings.get_default()
+    found.security_contact, found.is_demonstration = "", True
+    found.save()
+    assert (find_step("Security").done, find_step("Search").done) == (False, False)
+    found.security_contact, found.is_demonstration = "security@example.org", False
+    found.save()
+    assert (find_step("Security").done, find_step("Search").done) == (True, True)
+    monkeypatch.setattr(health_checks, "HEALTH_CHECKS", {"cache": lambda: False})
+    assert "cache" in find_step("Workers").advice
+
+
+def test_only_administrators_see_it_in_the_admin(
+    site: SimpleNamespace, admin_client: Client, client: Client
+) -> None:
+    page = admin_client.get("/admin/golive/")
+    assert page.status_code == 200
+    assert "Set SITE_URL to the public address" in page.content.decode()
+    assert client.get("/admin/golive/").status_code == 302
