@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "bhp_site.tasks",
     "bhp_site.core",
     "bhp_site.sign_in",
+    "bhp_site.second_factor",
     "bhp_site.files",
     "bhp_site.funding",
     "bhp_site.themes",
@@ -138,6 +139,9 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -164,10 +168,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "bhp_site.core.middleware.AdminPolicy",
     "bhp_site.sign_in.middleware.KeepUnsavedWork",
+    "bhp_site.second_factor.middleware.RequireSecondFactor",
     "bhp_site.core.middleware.CurrentSite",
     "bhp_site.core.middleware.KeepOutOfSearch",
     "bhp_site.core.admin.errors.AdminErrorMiddleware",
@@ -311,6 +317,27 @@ AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assi
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 
+# Who must have a second step of signing in: "publishers" (everybody who can publish or administer),
+# "all", or nobody ("optional").
+SECOND_FACTOR: str = env.str(
+    "SECOND_FACTOR",
+    "optional" if LOOPBACK else "publishers",
+    validate=validate.OneOf(["publishers", "all", "optional"]),
+)
+require(
+    LOOPBACK or SECOND_FACTOR != "optional",
+    "SECOND_FACTOR=optional is only allowed on this machine: use publishers or all.",
+)
+# Of django-allauth, the site uses the storage of factors and their checks. Its own views are not
+# reachable.
+MFA_ADAPTER = "bhp_site.second_factor.adapter.SecondFactorAdapter"
+# A code is also right one step of 30 seconds early or late: clocks of phones differ.
+MFA_TOTP_TOLERANCE = 1
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
@@ -373,6 +400,11 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+# For the pages to sign in, which the editor shows in a dialog when a session has ended.
+SIGN_IN_CSP_DIRECTIVES = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "frame-ancestors": [SELF],
 }
 # Wagtail's admin uses inline scripts in date pickers and choosers, frames for previews, and blob
 # URLs for uploads.

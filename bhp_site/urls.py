@@ -25,6 +25,8 @@ from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
 from bhp_site.press.packs.views import serve_draft_pack, serve_pack
 from bhp_site.search.views import search
+from bhp_site.second_factor import sign_in_views as steps
+from bhp_site.second_factor import views as factors
 from bhp_site.sharing.views import serve_card
 from bhp_site.sign_in import password_views as passwords
 from bhp_site.sign_in import views as sign_in
@@ -55,7 +57,13 @@ admin_patterns = [
     path("session/", sign_in.session, name="session-state"),
     path("session/signed-in/", sign_in.signed_in, name="session-signed-in"),
     # These replace Wagtail's own views at the same paths, so they come before its URLs.
-    path("login/", passwords.SignInView.as_view(), name="wagtailadmin_login"),
+    path("login/", steps.SignInView.as_view(), name="wagtailadmin_login"),
+    path("login/second-step/", steps.second_step, name="second-step"),
+    path("second-step/", factors.overview, name="second-factor"),
+    path("second-step/app/", factors.set_up_app, name="second-factor-app"),
+    path("second-step/recovery-codes/", factors.recovery_codes, name="recovery-codes"),
+    path("second-step/confirm/", factors.confirm, name="second-factor-confirm"),
+    path("second-step/<int:pk>/remove/", factors.remove, name="second-factor-remove"),
     path(
         "password_reset/", passwords.PasswordResetView.as_view(), name="wagtailadmin_password_reset"
     ),
@@ -142,6 +150,6 @@ urlpatterns = [
         passwords.enter_page_password,
         name="wagtailcore_authenticate_with_password",
     ),
-    path("_util/login/", passwords.VisitorSignInView.as_view(), name="wagtailcore_login"),
+    path("_util/login/", steps.VisitorSignInView.as_view(), name="wagtailcore_login"),
     re_path(r"", include(wagtail_urls)),
 ]

@@ -177,7 +177,10 @@ class KeepOutOfSearch:
 
 
 class AdminPolicy:
-    """The admin's content security policy for everything under its address."""
+    """The admin's content security policy for everything under its address.
+
+    Views there that set a stricter one keep it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -185,6 +188,7 @@ class AdminPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         # A preview is a page of the site that the editor shows in a frame of its own.
-        if request.path.startswith(ADMIN_PREFIX) or getattr(request, "is_preview", False):
+        is_admin = request.path.startswith(ADMIN_PREFIX) or getattr(request, "is_preview", False)
+        if is_admin and not hasattr(response, "_csp_config"):
             response._csp_config = settings.ADMIN_CSP_DIRECTIVES  # type: ignore[attr-defined]
         return response

@@ -76,6 +76,15 @@ class Responsibilities:
     def find_refusals(self, before: "Responsibilities") -> list[tuple[str, str, str]]:
         """Return each reason why the change must not be made: (sentence, URL, text of a link)."""
         refusals = []
+        if before.administrators and not self.administrators:
+            refusals.append(
+                (
+                    "There would be no administrator after this change. Make somebody else an "
+                    "administrator first.",
+                    reverse("wagtailusers_users:index"),
+                    "Users",
+                )
+            )
         if before.publishers and not self.publishers:
             refusals.append(
                 (

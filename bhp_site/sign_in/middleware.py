@@ -53,8 +53,12 @@ class KeepUnsavedWork:
 def find_problem(request: HttpRequest, response: HttpResponse, owner: str | None) -> str | None:
     """Return why the session made Django or Wagtail refuse the request; None if it did not.
 
+    A response that says why itself is left as it is.
+
     For `owner` see `get_session_state`.
     """
+    if PROBLEM_HEADER in response.headers:
+        return None
     failed_csrf = getattr(request, "has_failed_csrf", False)
     if not (failed_csrf or is_sent_to_sign_in(response) or is_refused_script(request, response)):
         return None

@@ -28,10 +28,21 @@ DEVICE_COOKIE_SECONDS = 365 * 24 * 60 * 60
 
 def get_sign_in_sources(request: HttpRequest | None, email: str) -> list[Source]:
     """Return the sources of an attempt to sign in with `email`: an account or device, a network."""
+    return get_sources(request, email, ACCOUNT, KNOWN_DEVICE, NETWORK)
+
+
+def get_sources(
+    request: HttpRequest | None,
+    email: str,
+    by_account: AttemptLimit,
+    by_device: AttemptLimit,
+    by_network: AttemptLimit,
+) -> list[Source]:
+    """Return the sources of an attempt at a secret of the account of `email`, with their limits."""
     name = _normalise(email)
     device = _get_device(request, name) if request else ""
-    sources = [Source(KNOWN_DEVICE, f"{device} {name}") if device else Source(ACCOUNT, name)]
-    return sources + _get_network_sources(NETWORK, request)
+    sources = [Source(by_device, f"{device} {name}") if device else Source(by_account, name)]
+    return sources + _get_network_sources(by_network, request)
 
 
 def get_reset_sources(request: HttpRequest, email: str) -> list[Source]:

@@ -1,0 +1,33 @@
+"""Where an administrator resets the second step of a user who has lost phone and codes."""
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from wagtail.admin import messages
+
+from .factors import describe_factor, get_factors, reset_factors
+
+
+def may_reset(administrator: object, user: object) -> bool:
+    """Return True if `administrator` may reset the factors of `user`."""
+    is_superuser: bool = administrator.is_superuser  # type: ignore[attr-defined]
+    may_change: bool = administrator.has_perm("core.change_user")  # type: ignore[attr-defined]
+    return is_superuser or (may_change and not user.is_superuser)  # type: ignore[attr-defined]
+
+
+@never_cache
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether to reset the factors of a user; do it after a POST. Raises PermissionDenied."""
+    user = get_object_or_404(get_user_model(), pk=pk)
+    if not may_reset(request.user, user):
+        raise PermissionDenied
+    if request.method == "POST":
+        if reset_factors(user, request):
+            messages.success(
+                request, f"The second step of {user.email} was reset. We have told them by e-mail."
+            )
+        return redirect("wagtailusers_users:edit", pk)
+    factors = [describe_factor(factor) for factor in get_factors(user)]
+    return render(request, "admin/reset_second_factor.html", {"account": user, "factors": factors})

@@ -1,0 +1,67 @@
+"""Signing in with a second step."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+
+from bhp_site.sign_in import password_views as passwords
+
+from .factors import has_factor
+from .forms import CodeForm
+from .pages import render_page, strict_page
+from .steps import (
+    begin_second_step,
+    finish_sign_in,
+    get_pending,
+    get_set_up_address,
+    lacks_required_factor,
+    mark_confirmed,
+)
+
+
+class SecondStepMixin:
+    """Asks for the second step after the right password, or to set one up where it is required."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Return the redirect to the second step, or to where the user wanted to go."""
+        user, next_url = form.get_user(), self.get_success_url()  # type: ignore[attr-defined]
+        request: HttpRequest = self.request  # type: ignore[attr-defined]
+        if has_factor(user):
+            is_remembered = bool(form.cleaned_data.get("remember"))
+            return begin_second_step(request, user, next_url, is_remembered)
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        mark_confirmed(request)
+        if lacks_required_factor(user):
+            response.headers["Location"] = get_set_up_address(next_url)
+        return response
+
+
+class SignInView(SecondStepMixin, passwords.SignInView):
+    """The view to sign in to the admin."""
+
+
+class VisitorSignInView(SecondStepMixin, passwords.VisitorSignInView):
+    """The view to sign in on the way to a page that needs an account."""
+
+
+@sensitive_post_parameters("code")
+@strict_page
+def second_step(request: HttpRequest) -> HttpResponse:
+    """Ask for a code, and sign in."""
+    pending = get_pending(request)
+    if pending is None:
+        return redirect("wagtailadmin_login")
+    form = CodeForm(request.POST or None, request=request, user=pending.user)
+    if form.is_valid():
+        return finish_sign_in(request, pending.user, pending.next_url, pending.is_remembered)
+    query = urlencode({"next": pending.next_url})
+    context = {
+        "form": form,
+        "is_in_dialog": pending.next_url == reverse("session-signed-in"),
+        "restart_url": f"{reverse('wagtailadmin_login')}?{query}",
+    }
+    return passwords.mark_limited(render_page(request, "step", context), form)

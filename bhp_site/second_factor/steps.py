@@ -1,0 +1,107 @@
+"""The time between the password and the second step, and what a finished sign-in leaves behind."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from bhp_site.sign_in.password_views import remember_device
+
+from .factors import has_factor, must_have_factor
+
+PENDING_KEY = "second_step"
+PASSED_KEY = "second_step_passed"
+CONFIRMED_KEY = "confirmed_at"
+# How long somebody may look for their phone.
+PENDING_SECONDS = 10 * 60
+# How long after a password factors can be changed without typing it again.
+CONFIRMED_SECONDS = 10 * 60
+
+
+@dataclass(frozen=True)
+class PendingSignIn:
+    """A sign-in whose password was right, and whose second step is missing."""
+
+    user: Any
+    next_url: str
+    is_remembered: bool
+
+
+def begin_second_step(
+    request: HttpRequest, user: Any, next_url: str, is_remembered: bool
+) -> HttpResponse:
+    """Remember in the session who gave the right password; return the redirect to the next step."""
+    request.session[PENDING_KEY] = {
+        "user": user.pk,
+        "hash": user.get_session_auth_hash(),
+        "next": next_url,
+        "remember": is_remembered,
+        "at": time.time(),
+    }
+    return redirect("second-step")
+
+
+def get_pending(request: HttpRequest) -> PendingSignIn | None:
+    """Return the sign-in that waits for its second step; None if it is too old, or invalid now."""
+    pending = request.session.get(PENDING_KEY)
+    if not pending or not 0 <= time.time() - pending["at"] <= PENDING_SECONDS:
+        return None
+    user = get_user_model().objects.filter(pk=pending["user"], is_active=True).first()
+    if user is None or not constant_time_compare(user.get_session_auth_hash(), pending["hash"]):
+        return None
+    return PendingSignIn(user, pending["next"], pending["remember"])
+
+
+def finish_sign_in(
+    request: HttpRequest, user: Any, next_url: str, is_remembered: bool
+) -> HttpResponse:
+    """Sign in after the second step; return the redirect, which marks the browser as known."""
+    request.session.pop(PENDING_KEY, None)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.set_expiry(settings.SESSION_COOKIE_AGE if is_remembered else 0)
+    mark_passed(request)
+    return remember_device(redirect(get_own_address(request, next_url)), user)
+
+
+def mark_passed(request: HttpRequest) -> None:
+    """Note that the session has a second factor, and that its user has just proved who they are."""
+    request.session[PASSED_KEY] = True
+    mark_confirmed(request)
+
+
+def has_passed(request: HttpRequest) -> bool:
+    """Return True if the second step was part of the session's sign-in."""
+    return bool(request.session.get(PASSED_KEY))
+
+
+def mark_confirmed(request: HttpRequest) -> None:
+    """Note that the user has just given the password or a factor."""
+    request.session[CONFIRMED_KEY] = time.time()
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Return True if the user has given the password or a factor a short time ago."""
+    return 0 <= time.time() - request.session.get(CONFIRMED_KEY, 0) <= CONFIRMED_SECONDS
+
+
+def get_own_address(request: HttpRequest, address: str) -> str:
+    """Return `address` if it is one of this site, else that of the admin."""
+    is_own = url_has_allowed_host_and_scheme(address, request.get_host(), request.is_secure())
+    return address if is_own else reverse("wagtailadmin_home")
+
+
+def lacks_required_factor(user: Any) -> bool:
+    """Return True if `user` must set up a factor before anything else."""
+    return must_have_factor(user) and not has_factor(user)
+
+
+def get_set_up_address(next_url: str) -> str:
+    """Return the address at which a user sets up a factor and then goes on to `next_url`."""
+    return f"{reverse('second-factor')}?{urlencode({'next': next_url})}"
