@@ -33,7 +33,7 @@ from reports.downloads import Download
 from reports.models import ReportPage
 
 from .blocks import NewsStoryBlock
-from .calls import Call, closed_q
+from .calls import Call, CallState, closed_q
 from .filters import NewsFilter, YearFilter
 from .list_images import annotate_covers, attach_images
 from .permissions import NewsPermissions
@@ -71,12 +71,23 @@ class NewsIndexPage(IndexPage):
         matches = page_filter.sort(page_filter.filter_pages()).with_covers()
         news = paginate(request, matches, 12, page_filter.cache_key)
         news.object_list = attach_images(news.object_list)
+        # The newest is shown large, unless that is a call that has closed.
+        lead = _find_lead(news.object_list) if news.number == 1 and not page_filter else None
+        if lead:
+            news.object_list.remove(lead)
+            news.object_list.insert(0, lead)
         return super().get_context(request, *args, **kwargs) | {
             "filter": page_filter,
             "news": news,
-            # The newest of all is shown large.
-            "has_lead": news.number == 1 and not page_filter,
+            "has_lead": lead is not None,
         }
+
+
+def _find_lead(news: "list[NewsPage]") -> "NewsPage | None":
+    """Return the first of `news` that is not a closed call; None if there is none."""
+    return next(
+        (item for item in news if not (item.call and item.call.state == CallState.CLOSED)), None
+    )
 
 
 class NewsKind(models.TextChoices):

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.models import Page
 
 from .admin.checklist_panel import ChecklistPanel, is_written_by_editors
@@ -54,6 +55,11 @@ def register_log_actions(actions: Any) -> None:
     actions.register_action(GO_AHEAD)(GoAheadFormatter)
 
 
+# Names of entries of the side menu that are in its submenu “Lists”.
+GROUPED_MENU_ITEMS = {"partners", "people", "funders", "themes", "quotes", "press-list"}
+MENU_ORDER_LISTS = 255
+
+
 @hooks.register("register_icons")
 def register_icons(icons: list[str]) -> list[str]:
     """Return the admin's icons with our own."""
@@ -66,6 +72,19 @@ def rename_reports_menu(request: HttpRequest, items: list[Any]) -> None:
     for item in items:
         if item.name == "reports":
             item.label = "Site reports"
+
+
+@hooks.register("construct_main_menu")
+def group_lists(request: HttpRequest, items: list[Any]) -> None:
+    """Move lists that are opened now and then to a submenu: the side menu stays short."""
+    lists = [item for item in items if item.name in GROUPED_MENU_ITEMS]
+    if not lists:
+        return
+    items[:] = [item for item in items if item not in lists]
+    menu = SubmenuMenuItem(
+        "Lists", Menu(items=lists), name="lists", icon_name="list-ul", order=MENU_ORDER_LISTS
+    )
+    items.append(menu)
 
 
 @hooks.register("construct_homepage_panels")

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Media
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
 from wagtail.models import Page
 
@@ -106,6 +106,17 @@ def delete_comment(request: HttpRequest, pk: int) -> HttpResponse:
     comment.delete()
     messages.success(request, f"The comment by {comment.name} has been deleted.")
     return _redirect_back(request, comment)
+
+
+@require_safe
+def export_comments(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return all that is stored about the reader who wrote a comment as a JSON file."""
+    comment = _get_comment(request, pk)
+    response = JsonResponse(
+        comment.as_dict(), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="reader-comment-{pk}.json"'
+    return response
 
 
 def _get_comment(request: HttpRequest, pk: int) -> DraftComment:

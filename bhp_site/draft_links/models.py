@@ -137,6 +137,27 @@ class DraftComment(models.Model):
         self.resolved_at = timezone.now()
         self.save(update_fields=["resolved_at"])
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return all that is stored about the reader, for an answer to their request.
+
+        Readers are known by the name that they entered, so these are all comments with it that
+        were left with the same link.
+        """
+        comments = DraftComment.objects.filter(link=self.link_id, name=self.name)
+        return {
+            "name": self.name,
+            "page": self.link.page.get_admin_display_title(),
+            "link": self.link.label,
+            "comments": [
+                {
+                    "text": comment.text,
+                    "written": comment.created_at.isoformat(),
+                    "marked_as_done": comment.resolved_at and comment.resolved_at.isoformat(),
+                }
+                for comment in comments
+            ],
+        }
+
     @classmethod
     def open_on(cls, page: Any) -> DraftCommentQuerySet:
         """Return the open comments on the drafts of `page`."""

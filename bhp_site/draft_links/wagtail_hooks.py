@@ -14,6 +14,7 @@ from .admin_views import (
     ShareDraftView,
     delete_comment,
     end_draft_link,
+    export_comments,
     has_draft,
     may_share,
     resolve_comment,
@@ -30,6 +31,7 @@ def register_draft_link_urls() -> list[Any]:
         path("draft-links/<int:pk>/end/", end_draft_link, name="draft-link-end"),
         path("reader-comments/<int:pk>/done/", resolve_comment, name="reader-comment-done"),
         path("reader-comments/<int:pk>/delete/", delete_comment, name="reader-comment-delete"),
+        path("reader-comments/<int:pk>/export/", export_comments, name="reader-comment-export"),
     ]
 
 

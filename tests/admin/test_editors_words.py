@@ -59,6 +59,16 @@ def test_one_entry_of_the_menu_is_active(site: SimpleNamespace, admin_client: Cl
     assert not [(a, b) for a, b in permutations(names, 2) if a.startswith(b)]
 
 
+def test_lists_that_are_seldom_opened_are_in_a_submenu(
+    site: SimpleNamespace, admin_client: Client
+) -> None:
+    items = admin_menu.menu_items_for_request(admin_client.get("/admin/").wsgi_request)
+    assert len(items) <= 12
+    (lists,) = [item for item in items if item.name == "lists"]
+    labels = {item.label for item in lists.menu.registered_menu_items}
+    assert labels == {"Partners", "People", "Funders", "Themes", "Quotes", "Press list"}
+
+
 def test_editors_find_what_they_write(site: SimpleNamespace, editor_client: Client) -> None:
     labels = menu(editor_client)
     assert {"News", "Reports", "Partners", "People", "Documents", "Images"} <= labels

@@ -80,6 +80,7 @@ def test_only_people_who_may_edit_the_page_share_it(
 ) -> None:
     link = DraftLink.objects.get()
     comment = link.comments.create(name="Jo", text="Text", fingerprint="1")
+    assert guest_client.get(reverse("reader-comment-export", args=[comment.pk])).status_code == 302
     for address in (
         url,
         reverse("draft-link-end", args=[link.pk]),
@@ -124,3 +125,19 @@ def test_comments_of_readers_reach_editors(
     )
     editor_client.post(reverse("reader-comment-delete", args=[comment.pk]))
     assert not link.comments.exists()
+
+
+def test_what_is_stored_about_a_reader_is_exported(
+    shared: SimpleNamespace, editor_client: Client
+) -> None:
+    link = DraftLink.objects.get()
+    comment = link.comments.create(name="Jo", text="Page 3 is wrong.", fingerprint="1")
+    link.comments.create(name="Jo", text="So is page 4.", fingerprint="2")
+    link.comments.create(name="Kim", text="I agree.", fingerprint="3")
+    address = reverse("reader-comment-export", args=[comment.pk])
+    assert address in editor_client.get(reverse("share-draft", args=[shared.page.pk])).text
+    response = editor_client.get(address)
+    assert "attachment" in response.headers["Content-Disposition"]
+    data = response.json()
+    assert data["name"] == "Jo"
+    assert [row["text"] for row in data["comments"]] == ["Page 3 is wrong.", "So is page 4."]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 from wagtail.models import Page
@@ -88,6 +89,23 @@ def test_lists_have_open_calls_and_show_closed_ones_last(call: Any, client: Clie
         assert list_calls(client, "call") == ["Earlier call", "Fellowships"]
         assert list_calls(client, "open-call") == ["Earlier call"]
         assert "1 item" in client.get("/news/?kind=open-call").text
+
+
+def test_news_leads_with_the_newest_item_that_is_no_closed_call(
+    call: Any, news_index: Page, client: Client
+) -> None:
+    older = NewsPageFactory(parent=news_index, title="An award", date=datetime.date(2020, 1, 1))
+
+    def get_lead(moment: datetime.datetime) -> str:
+        with time_machine.travel(moment, tick=False):
+            soup = BeautifulSoup(client.get("/news/").text, "html.parser")
+            lead = soup.select_one(".lead-item h2")
+            return lead.get_text(strip=True) if lead else ""
+
+    assert get_lead(OPENS) == call.title
+    assert get_lead(CLOSES) == older.title
+    older.delete()
+    assert get_lead(CLOSES) == ""
 
 
 def test_search_finds_open_calls_and_shows_closed_ones_last(call: Any, client: Client) -> None:
