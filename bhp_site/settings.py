@@ -333,6 +333,9 @@ require(
 MFA_ADAPTER = "bhp_site.second_factor.adapter.SecondFactorAdapter"
 # A code is also right one step of 30 seconds early or late: clocks of phones differ.
 MFA_TOTP_TOLERANCE = 1
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Browsers allow passkeys at http://localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

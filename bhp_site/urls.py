@@ -25,6 +25,7 @@ from bhp_site.home import views as home
 from bhp_site.home.sitemaps import sitemaps
 from bhp_site.press.packs.views import serve_draft_pack, serve_pack
 from bhp_site.search.views import search
+from bhp_site.second_factor import passkey_views as passkeys
 from bhp_site.second_factor import sign_in_views as steps
 from bhp_site.second_factor import views as factors
 from bhp_site.sharing.views import serve_card
@@ -59,6 +60,12 @@ admin_patterns = [
     # These replace Wagtail's own views at the same paths, so they come before its URLs.
     path("login/", steps.SignInView.as_view(), name="wagtailadmin_login"),
     path("login/second-step/", steps.second_step, name="second-step"),
+    path("login/passkey/", passkeys.sign_in, name="passkey-sign-in"),
+    path("login/passkey/options/", passkeys.sign_in_options, name="passkey-sign-in-options"),
+    path("second-step/passkeys/add/", passkeys.add, name="passkey-add"),
+    path(
+        "second-step/passkeys/options/", passkeys.creation_options, name="passkey-creation-options"
+    ),
     path("second-step/", factors.overview, name="second-factor"),
     path("second-step/app/", factors.set_up_app, name="second-factor-app"),
     path("second-step/recovery-codes/", factors.recovery_codes, name="recovery-codes"),

@@ -10,7 +10,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from bhp_site.sign_in import password_views as passwords
 
-from .factors import has_factor
+from . import passkeys
+from .factors import Type, get_factors, has_factor
 from .forms import CodeForm
 from .pages import render_page, strict_page
 from .steps import (
@@ -43,6 +44,11 @@ class SecondStepMixin:
 class SignInView(SecondStepMixin, passwords.SignInView):
     """The view to sign in to the admin."""
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context, with whether to offer passkeys."""
+        offered = passkeys.are_offered(self.request)
+        return super().get_context_data(**kwargs) | {"offers_passkeys": offered}
+
 
 class VisitorSignInView(SecondStepMixin, passwords.VisitorSignInView):
     """The view to sign in on the way to a page that needs an account."""
@@ -61,6 +67,9 @@ def second_step(request: HttpRequest) -> HttpResponse:
     query = urlencode({"next": pending.next_url})
     context = {
         "form": form,
+        "offers_passkeys": passkeys.are_offered(request)
+        and get_factors(pending.user).filter(type=Type.WEBAUTHN).exists(),
+        "next_url": pending.next_url,
         "is_in_dialog": pending.next_url == reverse("session-signed-in"),
         "restart_url": f"{reverse('wagtailadmin_login')}?{query}",
     }

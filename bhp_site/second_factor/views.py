@@ -27,6 +27,7 @@ from .factors import (
 )
 from .forms import ConfirmForm, SetUpAppForm
 from .pages import confirmed, render_page, strict_page
+from .passkeys import are_offered
 from .steps import get_own_address, mark_confirmed, mark_passed
 
 NEXT_KEY = "second_factor_next"
@@ -44,6 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "factors": [(factor, describe_factor(factor)) for factor in factors],
         "has_app": any(factor.type == Type.TOTP for factor in factors),
+        "offers_passkeys": are_offered(request),
         "is_required": is_required,
         "may_remove": len(factors) > 1 or not is_required,
         "codes_left": len(get_recovery_codes(request.user)),

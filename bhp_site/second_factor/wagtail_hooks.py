@@ -33,5 +33,5 @@ def account_item(request: HttpRequest) -> dict[str, str]:
     return {
         "url": reverse("second-factor"),
         "label": "Second step of signing in",
-        "help_text": "Set up an authenticator app, and see your recovery codes.",
+        "help_text": "Set up an authenticator app or a passkey, and see your recovery codes.",
     }

@@ -42,12 +42,12 @@ def get_sources(
     name = _normalise(email)
     device = _get_device(request, name) if request else ""
     sources = [Source(by_device, f"{device} {name}") if device else Source(by_account, name)]
-    return sources + _get_network_sources(by_network, request)
+    return sources + get_network_sources(by_network, request)
 
 
 def get_reset_sources(request: HttpRequest, email: str) -> list[Source]:
     """Return the sources of a request to reset the password of `email`."""
-    sources = _get_network_sources(RESET_NETWORK, request)
+    sources = get_network_sources(RESET_NETWORK, request)
     return [Source(RESET_ACCOUNT, _normalise(email)), *sources]
 
 
@@ -56,6 +56,12 @@ def get_page_sources(request: HttpRequest, restriction: Any) -> list[Source]:
     name = str(restriction.pk)
     network = get_client_network(request)
     return [Source(PAGE_BY_NETWORK, f"{name} {network}"), Source(PAGE, name)]
+
+
+def get_network_sources(limit: AttemptLimit, request: HttpRequest | None) -> list[Source]:
+    """Return the source of an attempt from the visitor's network; none if it is unknown."""
+    network = get_client_network(request) if request else ""
+    return [Source(limit, network)] if network else []
 
 
 def make_device(email: str, token: str) -> str:
@@ -70,11 +76,6 @@ def _get_device(request: HttpRequest, name: str) -> str:
     )
     token, _, account = (cookie or "").partition(":")
     return token if account == _hash_account(name) else ""
-
-
-def _get_network_sources(limit: AttemptLimit, request: HttpRequest | None) -> list[Source]:
-    network = get_client_network(request) if request else ""
-    return [Source(limit, network)] if network else []
 
 
 def _normalise(email: str) -> str:

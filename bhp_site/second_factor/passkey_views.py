@@ -1,0 +1,88 @@
+"""Signing in with a passkey, and adding one."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from bhp_site.sign_in.attempts import begin_attempt, end_attempt
+from bhp_site.sign_in.forms import format_wait
+from bhp_site.sign_in.sources import get_network_sources
+
+from . import passkeys
+from .limits import PASSKEY
+from .pages import confirmed, render_page, strict_page
+from .steps import finish_sign_in, get_pending, mark_passed
+
+REFUSED = "The passkey was not accepted. Try again, or sign in with your password."
+
+
+@require_safe
+@strict_page
+def sign_in_options(request: HttpRequest) -> HttpResponse:
+    """Return what the browser needs to sign in with a passkey, as JSON."""
+    return JsonResponse(passkeys.get_request_options())
+
+
+@require_POST
+@strict_page
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with a passkey, as the only step or as the second one."""
+    pending = get_pending(request)
+    next_url = pending.next_url if pending else request.POST.get("next", "")
+    sources = get_network_sources(PASSKEY, request)
+    if wait := begin_attempt(sources):
+        text = f"There were too many attempts. Wait {format_wait(wait)}, then try again."
+        return _go_back(request, next_url, text)
+    try:
+        user = passkeys.check_passkey(_read_credential(request))
+    except passkeys.PasskeyRefused:
+        return _go_back(request, next_url, REFUSED)
+    end_attempt(sources)
+    return finish_sign_in(request, user, next_url, bool(pending and pending.is_remembered))
+
+
+@require_safe
+@confirmed
+def creation_options(request: HttpRequest) -> HttpResponse:
+    """Return what the browser needs to create a passkey, as JSON."""
+    return JsonResponse(passkeys.get_creation_options(request.user))
+
+
+@confirmed
+def add(request: HttpRequest) -> HttpResponse:
+    """Add a passkey to the account. Raises Http404 where browsers do not allow passkeys."""
+    if not passkeys.are_offered(request):
+        raise Http404
+    if request.method == "POST":
+        try:
+            name = request.POST.get("name", "")
+            passkeys.add_passkey(request.user, name, _read_credential(request), request)
+        except passkeys.PasskeyRefused:
+            messages.error(request, "The passkey was not added. Try again.")
+            return redirect("passkey-add")
+        mark_passed(request)
+        messages.success(request, "Your passkey was added.")
+        return redirect("recovery-codes")
+    return render_page(request, "add_passkey", {})
+
+
+def _read_credential(request: HttpRequest) -> Any:
+    """Return the browser's answer; raise PasskeyRefused if it is not JSON."""
+    try:
+        return json.loads(request.POST.get("credential", ""))
+    except (ValueError, RecursionError) as error:
+        raise passkeys.PasskeyRefused from error
+
+
+def _go_back(request: HttpRequest, next_url: str, text: str) -> HttpResponse:
+    """Return the redirect to the page to sign in, which shows `text`."""
+    messages.error(request, text)
+    if get_pending(request):
+        return redirect("second-step")
+    return redirect(f"{reverse('wagtailadmin_login')}?{urlencode({'next': next_url})}")
