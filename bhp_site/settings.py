@@ -535,6 +535,9 @@ if METRICS_TOKEN:
     METRICS_DIR.mkdir(mode=0o700, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 
+# The service that error reports are sent to; needs the extra “sentry”. Empty: none.
+SENTRY_DSN: str = env.str("SENTRY_DSN", "")
+
 LOG_FORMAT: str = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"]))
 # Log a line for every request that Django handles.
 LOG_REQUESTS: bool = env.bool("LOG_REQUESTS", False)

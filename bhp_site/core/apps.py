@@ -7,6 +7,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers, and register checks, metrics and form fields."""
+        from django.conf import settings
         from django.core.checks import register
         from django.db.backends.signals import connection_created
         from django.db.models import DateTimeField
@@ -25,6 +26,8 @@ class CoreConfig(AppConfig):
         from .database_limits import lift_limits, limit_waits
         from .images import renditions
         from .models import PageUpdate, SiteSettings, Unpublishing
+        from .monitoring.collectors import SiteCollector
+        from .monitoring.error_reports import start_error_reports
         from .monitoring.metrics import collectors
         from .publishing import (
             checklist,
@@ -39,7 +42,9 @@ class CoreConfig(AppConfig):
         register(check_page_types)
         # Objects in the settings are public: Wagtail does not index references of settings.
         ReferenceIndex.register_model(SiteSettings)
-        collectors.append(QueueCollector())
+        if settings.SENTRY_DSN:
+            start_error_reports(settings.SENTRY_DSN)
+        collectors.extend((QueueCollector(), SiteCollector()))
         connection_created.connect(limit_waits)
         pre_migrate.connect(lift_limits)
         characters.connect()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from bhp_site.core.monitoring import logs, metrics
+from bhp_site.core.monitoring.collectors import SiteCollector
+from bhp_site.core.monitoring.error_reports import clean_report
 from bhp_site.core.monitoring.logs import JsonFormatter, TextFormatter
 from bhp_site.jobs import JOBS
 from bhp_site.tasks import heartbeat
@@ -134,6 +137,30 @@ def test_probes_may_use_any_host(home: Page, client: Client, processes: None, ho
     for address in ("/healthz", "/readyz"):
         assert client.get(address, headers={"Host": host}).status_code == 200
     assert client.get("/search/", headers={"Host": host}).status_code == 400
+
+
+def test_metrics_tell_what_is_worth_an_alert(home: Page, processes: None) -> None:
+    heartbeat.record_job(JOBS[0].name)
+    metrics = {metric.name: metric.samples for metric in SiteCollector().collect()}
+    checks = {sample.labels["check"]: sample.value for sample in metrics["bhp_check_ok"]}
+    assert checks["database"] == checks["scheduler"] == 1
+    (job,) = metrics["bhp_job_last_success_timestamp_seconds"]
+    assert job.labels["job"] == JOBS[0].name
+    assert {sample.labels["status"] for sample in metrics["bhp_emails"]} == {"waiting", "failing"}
+    assert metrics["bhp_overdue_pages"][0].value == 0
+    assert metrics["bhp_disk_free_bytes"][0].value > 0
+    rules = (Path(configured.BASE_DIR) / "docs/alert-rules.yml").read_text()
+    assert {*re.findall(r"bhp_(?:check|emails|overdue|disk)\w+", rules)} <= {*metrics, "bhp_emails"}
+
+
+def test_logs_and_error_reports_show_no_password() -> None:
+    url = "redis://:secret@cache:6379/0 and postgres://site:secret@host/name"
+    assert "secret" not in logs.hide_tokens(url)
+    assert "postgres://site:…@host/name" in logs.hide_tokens(url)
+    request = {"method": "GET", "url": "/a/", "cookies": "secret", "query_string": "q=secret"}
+    report = clean_report({"message": url, "request": request, "user": {"id": "secret"}})
+    assert report["request"] == {"method": "GET", "url": "/a/"}
+    assert "secret" not in json.dumps(report)
 
 
 def test_an_answer_tells_its_requests_id(home: Page, client: Client, settings: Any) -> None:

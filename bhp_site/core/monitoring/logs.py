@@ -26,12 +26,15 @@ VALID_REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 # The token of a private link, in a path or URL.
 TOKEN_IN_PATH = re.compile(rf"((?:{'|'.join(PRIVATE_LINK_PREFIXES)}))[\w.:%~-]{{16,}}")
 
+# The password in a URL, such as that of a database or cache server.
+PASSWORD_IN_URL = re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)")
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def hide_tokens(text: str) -> str:
-    """Return `text` with “…” in place of the token of each private link."""
-    return TOKEN_IN_PATH.sub(r"\1…", text)
+    """Return `text` with “…” in place of tokens of private links, and of passwords in URLs."""
+    return PASSWORD_IN_URL.sub(r"\1…", TOKEN_IN_PATH.sub(r"\1…", text))
 
 
 class TextFormatter(logging.Formatter):
