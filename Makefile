@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts lock pictures
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts lock audit pictures
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -71,9 +71,13 @@ bench-texts: $(VENV)/.dev  ## how fast the words of a long PDF are read
 pictures: $(VENV)/.dev  ## the pictures of the editors' guide and the README, taken anew in a demonstration
 	@$(BIN)/python -m pytest -q -m browser tests/browser/pictures.py
 
-lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml
+lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml, and sbom.json
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra s3 --extra sentry --group dev $(LOCK) --output-file requirements-dev.txt
+	@$(BIN)/python -m tests.supply_chain sbom
+
+audit: $(VENV)/.dev  ## asks whether vulnerabilities of the packages are known; needs a network
+	@$(BIN)/python -m tests.supply_chain audit
 
 LOCK := --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"

@@ -29,6 +29,7 @@ IN_TWO = ["-n", "2", "--dist", "loadgroup"]
 # The flows of a file share a site; each process has one of its own.
 BROWSER_IN_TWO = ["-n", "2", "--dist", "loadfile"]
 SAMPLE = ["--sample"]
+PACKAGES = ["bhp_site", "news", "partners", "reports"]
 # What can differ on PostgreSQL: search, locks, constraints, JSON, transactions, publishing,
 # concurrency, visibility, and characters that it refuses. `make test-all` runs the rest there too.
 ON_POSTGRES = [
@@ -81,7 +82,7 @@ ON_POSTGRES = [
 ]
 # Measuring takes as much CPU time again as half the tests, so `make test` does without.
 MEASURES_COVERAGE = bool(os.environ.get("COVERAGE"))
-COVERAGE = [f"--cov={package}" for package in ("bhp_site", "news", "partners", "reports")]
+COVERAGE = [f"--cov={package}" for package in PACKAGES]
 COVERAGE += ["--cov-append", "--cov-report="]
 COVERAGE = COVERAGE if MEASURES_COVERAGE else []
 REQUIRED_COVERAGE = 95
@@ -114,6 +115,7 @@ def check() -> bool:
             [BIN / "mypy"],
             [BIN / "lint-imports"],
             [BIN / "ruff", "check", "."],
+            [BIN / "bandit", "-q", "-c", "pyproject.toml", "-r", *PACKAGES],
             [BIN / "ruff", "format", "--check", "."],
             [BIN / "djlint", "templates", "--lint", "--quiet"],
             [*manage, "makemigrations", "--check", "--dry-run"],
