@@ -9,7 +9,6 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 
 from bhp_site.alerts import views as alerts
-from bhp_site.core.admin.account_views import account
 from bhp_site.core.admin.views import choose_external_link, no_error_test
 from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.core.charts.views import download_figures
@@ -31,6 +30,7 @@ from bhp_site.second_factor import views as factors
 from bhp_site.sharing.views import serve_card
 from bhp_site.sign_in import password_views as passwords
 from bhp_site.sign_in import views as sign_in
+from bhp_site.sign_in.account_forms import account
 from bhp_site.sign_off.views import answer_sign_off
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as members

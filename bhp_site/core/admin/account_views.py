@@ -4,9 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
-from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import AccountView
 
 PICTURE_LOST = (
@@ -28,6 +26,3 @@ class SiteAccountView(AccountView):
         if request.FILES and response.status_code == HTTPStatus.OK:
             messages.warning(request, PICTURE_LOST)
         return response
-
-
-account = never_cache(require_admin_access(SiteAccountView.as_view()))
