@@ -128,7 +128,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.table_block",
     "wagtail.contrib.typed_table_block",
     "wagtail.sites",
-    "wagtail.users",
+    "bhp_site.sign_in.users_app.SiteUsersConfig",
     "wagtail.documents",
     "wagtail.images",
     "wagtail.embeds",

@@ -31,6 +31,7 @@ from bhp_site.sharing.views import serve_card
 from bhp_site.sign_in import password_views as passwords
 from bhp_site.sign_in import views as sign_in
 from bhp_site.sign_in.account_forms import account
+from bhp_site.sign_in.invitation_views import accept_invitation
 from bhp_site.sign_off.views import answer_sign_off
 from news.feeds import NewsFeed, PartnerFeed, ThemeFeed
 from partners import views as members
@@ -119,6 +120,7 @@ urlpatterns = [
     path("drafts/<str:token>/pictures/<str:name>", drafts.serve_rendition),
     path("drafts/<str:token>/charts/<int:page>/<uuid:block>.csv", drafts.download_figures),
     path("sign-off/<str:token>/", answer_sign_off, name="sign-off"),
+    path("invitation/<str:token>/", accept_invitation, name="accept-invitation"),
     # E-mail alerts
     path("alerts/", alerts.subscribe, name="alerts"),
     path("alerts/sent/", alerts.show_sent, name="alerts-sent"),

@@ -114,3 +114,11 @@ ADMINISTRATOR = Role(
     summary="may do everything, and manages accounts",
 )
 ROLES = (WRITER, PUBLISHER, ANALYST, ADMINISTRATOR)
+
+
+def get_role_name(group: str) -> str:
+    """Return the name of the role with this group; that of the group if it is no role's.
+
+    Without a group, it is the role of superusers.
+    """
+    return next((role.name for role in ROLES if role.group == group), group)

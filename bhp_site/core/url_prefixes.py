@@ -14,7 +14,7 @@ UNCRAWLED_PREFIXES = (
 # Private links for people without an account: the segment after the prefix is a token, which logs
 # do not show.
 PRIVATE_LINK_PREFIXES = (
-    *("/drafts/", "/sign-off/"),
+    *("/drafts/", "/sign-off/", "/invitation/"),
     *("/alerts/confirm/", "/alerts/manage/", "/alerts/leave/"),
 )
 

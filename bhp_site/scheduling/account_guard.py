@@ -33,8 +33,6 @@ ACCOUNT_VIEWS = {
     ("wagtailusers_groups", "edit"),
     ("wagtailusers_groups", "delete"),
 }
-# Not sent back to the browser: a password is typed again.
-SECRET_FIELDS = {"csrfmiddlewaretoken", "password1", "password2"}
 
 
 @dataclass(frozen=True)
@@ -209,7 +207,7 @@ def _render_questions(
     refusals: list[tuple[str, str, str]],
     errors: list[str],
 ) -> HttpResponseBase:
-    names = {schedule.field_name for schedule in orphans} | SECRET_FIELDS
+    names = {schedule.field_name for schedule in orphans} | {"csrfmiddlewaretoken"}
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -223,6 +221,5 @@ def _render_questions(
         "refusals": refusals,
         "errors": errors,
         "fields": fields,
-        "lost_password": bool(request.POST.get("password1")),
     }
     return TemplateResponse(request, "scheduling/confirm_schedules.html", context).render()

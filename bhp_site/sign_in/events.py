@@ -32,9 +32,12 @@ def record_event(
     *,
     detail: str = "",
     actor: Any = None,
+    address: str = "",
     notice_address: str = "",
 ) -> AccountEvent:
     """Store and return what happened to the account of `user`, None for an unknown account.
+
+    `address` is that of somebody who is invited, and has no account yet.
 
     `actor` is the user who did it, by default the one who is signed in to the admin with the
     request that is being handled. The user is told of changes in NOTIFIED_KINDS by e-mail, at
@@ -43,7 +46,7 @@ def record_event(
     event = AccountEvent.objects.create(
         kind=kind,
         user=user,
-        address=user.email if user else "",
+        address=user.email if user else address,
         actor=actor or get_active_log_context().user,
         detail=detail[:250],
         network=get_client_network(request) if request else "",

@@ -1,8 +1,17 @@
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from django.utils import timezone
 
 from bhp_site.core.mail.queue import QueuedEmail
+from bhp_site.core.private_links import derive_token
+from bhp_site.core.roles import get_role_name
+from bhp_site.core.site_address import get_private_url
+from bhp_site.core.text.dates import format_uk_time
+
+# Stands in a stored e-mail for the link.
+LINK_PLACEHOLDER = "[[link]]"
+TOKEN_KIND = "invitation"  # noqa: S105 — not a secret
 
 
 class AttemptCounter(models.Model):
@@ -85,5 +94,84 @@ class AccountEvent(models.Model):
         return self.actor_id is not None and self.actor_id != self.user_id
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Selections of invitations."""
+
+    def active(self) -> "InvitationQuerySet":
+        """Return the invitations whose link still works."""
+        return self.filter(expires_at__gt=timezone.now())
+
+
+class Invitation(models.Model):
+    """An invitation that nobody has accepted yet; deleted when it is accepted or withdrawn."""
+
+    wagtail_reference_index_ignore = True
+
+    first_name = models.CharField(max_length=150)
+    last_name = models.CharField(max_length=150)
+    email = models.EmailField(unique=True)
+    # The role: a group, or that of an administrator.
+    group = models.ForeignKey(Group, null=True, on_delete=models.CASCADE, related_name="+")
+    is_administrator = models.BooleanField(default=False)
+    # The token is derived from it, so that the database does not hold the token.
+    nonce = models.CharField(max_length=64)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Return the full name."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def role(self) -> str:
+        """Return the name of the role."""
+        return get_role_name(self.group.name if self.group else "")
+
+    @property
+    def status(self) -> str:
+        """Return until when the link works, or since when it does not."""
+        is_active = self.expires_at > timezone.now()
+        verb = "Link works until" if is_active else "Link expired on"
+        return f"{verb} {format_uk_time(self.expires_at)}"
+
+    @property
+    def has_problem(self) -> bool:
+        """Return True if the latest e-mail could not be sent."""
+        emails = [*self.emails.all()]
+        return bool(emails) and emails[-1].sent_at is None and bool(emails[-1].problem)
+
+    @property
+    def url(self) -> str:
+        """Return the link, which only the secret key of the site leads to."""
+        return get_private_url("accept-invitation", derive_token(TOKEN_KIND, self.nonce))
+
+
 class AccountEmail(QueuedEmail):
-    """An e-mail to a user about their account."""
+    """An e-mail to a user about their account, or to somebody who is invited to have one."""
+
+    invitation = models.ForeignKey(
+        Invitation, null=True, on_delete=models.CASCADE, related_name="emails"
+    )
+
+    def send(self) -> None:
+        """Send the message with the link in place of the placeholder; the link is not stored."""
+        stored = self.text
+        if self.invitation:
+            self.text = stored.replace(LINK_PLACEHOLDER, self.invitation.url)
+        try:
+            super().send()
+        finally:
+            self.text = stored

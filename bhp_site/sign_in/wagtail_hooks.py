@@ -6,11 +6,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from .account_screens import AccountEventReport, SecurityPanel, permission_policy
+from .invitation_views import InvitationsView, change_invitation
 
 
 @hooks.register("register_admin_urls")
 def account_event_urls() -> list[Any]:
-    """Return the URL patterns of the log of accounts."""
+    """Return the URL patterns of the log of accounts, and of invitations."""
     return [
         path("reports/accounts/", AccountEventReport.as_view(), name="account-events"),
         path(
@@ -18,6 +19,8 @@ def account_event_urls() -> list[Any]:
             AccountEventReport.as_view(results_only=True),
             name="account-events-results",
         ),
+        path("invitations/", InvitationsView.as_view(), name="invitations"),
+        path("invitations/<int:pk>/", change_invitation, name="invitation"),
     ]
 
 

@@ -122,46 +122,6 @@ def test_an_unknown_address_gets_no_mail_and_is_told_nothing(
     assert len(list(mails.iterdir())) == 1
 
 
-def new_user(**more: str) -> dict[str, str]:
-    return {
-        "email": "New.Person@example.org",
-        "first_name": "New",
-        "last_name": "Person",
-        "password1": PASSWORD,
-        "password2": PASSWORD,
-    } | more
-
-
-def test_an_administrator_adds_somebody_who_can_sign_in(
-    admin_client: Client, client: Client
-) -> None:
-    group = Group.objects.get(name="Publishers")
-    response = admin_client.post("/admin/users/new/", new_user() | {"groups": [group.pk]})
-    assert response.status_code == 302
-    sign_in(client, "new.person@example.org")
-    assert is_in(client)
-
-
-def test_one_address_is_one_person(admin_client: Client) -> None:
-    UserFactory(email="new.person@example.org")
-    response = admin_client.post("/admin/users/new/", new_user())
-    assert response.status_code == 200
-    assert User.objects.filter(email__iexact="new.person@example.org").count() == 1
-
-
-def test_a_short_password_is_refused(admin_client: Client) -> None:
-    response = admin_client.post(
-        "/admin/users/new/", new_user(password1="short", password2="short")
-    )
-    assert response.status_code == 200
-    assert not User.objects.filter(email__iexact="new.person@example.org").exists()
-
-
-def test_editors_cannot_add_people_who_sign_in(editor_client: Client) -> None:
-    editor_client.post("/admin/users/new/", new_user())
-    assert not User.objects.filter(email__iexact="new.person@example.org").exists()
-
-
 def test_colleagues_see_a_name_and_never_an_address() -> None:
     assert str(User(email="a@example.org", first_name="Jo", last_name="Lee")) == "Jo Lee"
     assert str(User(pk=7, email="a@example.org")) == "User 7"

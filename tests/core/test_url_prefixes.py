@@ -9,6 +9,7 @@ from bhp_site.core.url_prefixes import ADMIN_PREFIX, UNCACHEABLE_PREFIXES, UNCRA
 EXAMPLES = {
     "/drafts/": "/drafts/a-token/",
     "/sign-off/": "/sign-off/a-token/",
+    "/invitation/": "/invitation/a-token/",
     "/alerts/confirm/": "/alerts/confirm/a-token/",
     "/alerts/manage/": "/alerts/manage/a-token/",
     "/alerts/leave/": "/alerts/leave/a-token/",

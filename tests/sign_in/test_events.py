@@ -63,7 +63,7 @@ def test_changes_are_recorded_with_who_made_them(client: Client, user: User) -> 
     other.groups.add(publishers)
     client.force_login(user)
     AccountEvent.objects.all().delete()
-    editors = Group.objects.get(name="Editors")
+    editors = Group.objects.get(name="Writers")
     form = {
         "email": "bob@example.com",
         "first_name": "Bob",
@@ -83,7 +83,7 @@ def test_changes_are_recorded_with_who_made_them(client: Client, user: User) -> 
             ),
             (EventKind.DEACTIVATED, "bob@example.com", ""),
             (EventKind.GROUPS_CHANGED, "bob@example.com", "Now an administrator"),
-            (EventKind.GROUPS_CHANGED, "bob@example.com", "Added to Editors"),
+            (EventKind.GROUPS_CHANGED, "bob@example.com", "Added to Writers"),
             (EventKind.GROUPS_CHANGED, "bob@example.com", "Removed from Publishers"),
         ]
     )
@@ -95,12 +95,12 @@ def test_changes_are_recorded_with_who_made_them(client: Client, user: User) -> 
 
 
 def test_clearing_groups_and_adding_members_is_recorded(user: User) -> None:
-    editors = Group.objects.get(name="Editors")
+    editors = Group.objects.get(name="Writers")
     editors.user_set.add(user)
     user.groups.clear()
     assert [detail for _, _, detail in list_events()] == [
-        "Added to Editors",
-        "Removed from Editors",
+        "Added to Writers",
+        "Removed from Writers",
     ]
 
 

@@ -1,0 +1,114 @@
+"""Invitations: who is asked to have an account, and in which role. They choose the password."""
+
+import datetime
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from bhp_site.core.private_links import derive_token, hash_token
+from bhp_site.core.roles import ROLES
+from bhp_site.core.text.dates import format_uk_time
+
+from .account_emails import queue_email
+from .events import record_event
+from .models import LINK_PLACEHOLDER, TOKEN_KIND, EventKind, Invitation
+
+LIFETIME = datetime.timedelta(days=7)
+# An invitation that nobody accepted is listed for so long after it has expired.
+EXPIRED_KEPT = datetime.timedelta(days=30)
+ADMINISTRATOR = "administrator"
+
+
+def list_role_choices(may_appoint_administrators: bool) -> list[tuple[str, str]]:
+    """Return the roles as (value, label); the value is a group's key, or ADMINISTRATOR.
+
+    Groups that administrators have added come after the roles.
+    """
+    groups = {group.name: group for group in Group.objects.order_by("name")}
+    choices = []
+    for role in ROLES:
+        label = f"{role.name}: {role.summary}"
+        if role.group and (group := groups.pop(role.group, None)):
+            choices.append((str(group.pk), label))
+        elif not role.group and may_appoint_administrators:
+            choices.append((ADMINISTRATOR, label))
+    return choices + [(str(group.pk), group.name) for group in groups.values()]
+
+
+def invite(form: Any, request: HttpRequest) -> Invitation:
+    """Store and send the invitation in a valid form; return it."""
+    invitation: Invitation = form.save(commit=False)
+    role = form.cleaned_data["role"]
+    invitation.is_administrator = role == ADMINISTRATOR
+    invitation.group = None if role == ADMINISTRATOR else Group.objects.get(pk=role)
+    invitation.created_by = request.user  # type: ignore[assignment]
+    with transaction.atomic():
+        send_invitation(invitation)
+        detail = f"As {invitation.role}"
+        record_event(EventKind.INVITED, None, request, address=invitation.email, detail=detail)
+    return invitation
+
+
+def send_invitation(invitation: Invitation) -> None:
+    """Save the invitation with a new link, and queue the e-mail; earlier links stop working."""
+    invitation.nonce = secrets.token_urlsafe(32)
+    invitation.token_hash = hash_token(derive_token(TOKEN_KIND, invitation.nonce))
+    invitation.expires_at = timezone.now() + LIFETIME
+    with transaction.atomic():
+        invitation.save()
+        text = render_to_string(
+            "sign_in/invitation_email.txt",
+            {
+                "invitation": invitation,
+                "expires_at": format_uk_time(invitation.expires_at),
+                "link": LINK_PLACEHOLDER,
+                "site_name": settings.WAGTAIL_SITE_NAME,
+            },
+        )
+        subject = f"Your account on the website of {settings.WAGTAIL_SITE_NAME}"
+        queue_email(invitation.email, subject, text, invitation=invitation)
+
+
+def withdraw(invitation: Invitation, request: HttpRequest) -> None:
+    """Delete the invitation with its e-mails, so that the link stops working."""
+    with transaction.atomic():
+        record_event(EventKind.INVITATION_WITHDRAWN, None, request, address=invitation.email)
+        invitation.delete()
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """Return the invitation of a link; None if it has expired, was used or was withdrawn."""
+    return Invitation.objects.active().filter(token_hash=hash_token(token)).first()
+
+
+def accept(invitation: Invitation, password: str, request: HttpRequest) -> bool:
+    """Create the account and delete the invitation; return False if it cannot be used any more."""
+    users = get_user_model().objects
+    with transaction.atomic():
+        deleted, _ = Invitation.objects.filter(pk=invitation.pk).delete()
+        if not deleted or users.filter(email__iexact=invitation.email).exists():
+            return False
+        user = users.create_user(
+            invitation.email,
+            password,
+            first_name=invitation.first_name,
+            last_name=invitation.last_name,
+            is_superuser=invitation.is_administrator,
+            is_staff=invitation.is_administrator,
+        )
+        if invitation.group:
+            user.groups.add(invitation.group)
+        record_event(EventKind.INVITATION_ACCEPTED, user, request, actor=user)
+    return True
+
+
+def delete_old_invitations() -> None:
+    """Delete invitations that expired long ago, with their e-mails."""
+    Invitation.objects.filter(expires_at__lt=timezone.now() - EXPIRED_KEPT).delete()
