@@ -21,6 +21,7 @@ from bhp_site.sharing.card_updates import enqueue_due_cards
 from bhp_site.sign_in.attempts import delete_old_counters
 from bhp_site.sign_in.events import delete_old_events
 from bhp_site.sign_in.invitations import delete_old_invitations
+from bhp_site.sign_in.sessions import delete_expired_sessions
 from bhp_site.sign_off.requests import send_reminders
 from bhp_site.sign_off.retention import delete_outdated_personal_data
 from bhp_site.tasks.cleanup import delete_finished_tasks
@@ -48,6 +49,7 @@ JOBS = [
     Job("Delete personal data of ended sign-offs", delete_outdated_personal_data, DAY),
     Job("Forget old attempts at passwords", delete_old_counters, DAY),
     Job("Delete old sign-ins from the log of accounts", delete_old_events, DAY),
+    Job("Delete expired sessions", delete_expired_sessions, DAY),
     Job("Delete invitations that expired long ago", delete_old_invitations, DAY),
     Job("Delete links to drafts that ended long ago", delete_outdated_links, DAY),
     Job("Delete unused press packs", delete_unused_packs, DAY),

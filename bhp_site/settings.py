@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "bhp_site.sign_in.sessions.SessionLimits",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -343,7 +344,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
+# Browsers accept these cookies only from this host, over https (RFC 6265bis, 4.1.3).
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+# A session ends when nobody has used the admin for so long, and after so long in any case.
+SESSION_COOKIE_AGE: int = 60 * env.int("SESSION_IDLE_MINUTES", 240, validate=validate.Range(min=5))
+SESSION_MAX_SECONDS: int = 3600 * env.int("SESSION_MAX_HOURS", 168, validate=validate.Range(min=1))
 # A session cookie: the only cookie that visitors get, and only on pages with a form.
 CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "bhp_site.sign_in.views.csrf_failure"

@@ -22,5 +22,7 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 COUNTER_FLUSH_SECONDS = 0
 LOCAL_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {"default": LOCAL_CACHE, "shared": LOCAL_CACHE}
+# Tests that move the clock stay signed in.
+SESSION_COOKIE_AGE = SESSION_MAX_SECONDS = 10 * 365 * 24 * 60 * 60
 # WhiteNoise warns where it is missing.
 STATIC_ROOT.mkdir()

@@ -74,6 +74,12 @@ def end_link(link: DraftLink, user: Any) -> None:
             log(link.page, "draft_links.end", user=user, data={"label": link.label})
 
 
+def end_links_of_user(user: Any, **kwargs: Any) -> None:
+    """End the links that a user has made, whose account is deactivated."""
+    for link in DraftLink.objects.active().filter(created_by=user).select_related("page"):
+        end_link(link, None)
+
+
 def delete_outdated_links() -> int:
     """Delete the links that ended DRAFT_LINKS_KEPT_DAYS ago, with the comments left by them."""
     before = timezone.now() - datetime.timedelta(days=settings.DRAFT_LINKS_KEPT_DAYS)

@@ -17,7 +17,7 @@ class StrengthValidator:
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError if `password` is easy to guess."""
         # Its lists of words take memory, and few processes ever need them.
-        from zxcvbn import zxcvbn
+        from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
         known_words = settings.WAGTAIL_SITE_NAME.split()
         if user is not None:

@@ -7,18 +7,25 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import m2m_changed, post_save, pre_save
+from django.dispatch import Signal
 from django.http import HttpRequest
 
 from bhp_site.core.text.sentences import join_names
 
 from .events import record_event
 from .models import EventKind
+from .sessions import end_sessions, start
+
+# An account was deactivated, in the same transaction: the argument `user`.
+account_deactivated = Signal()
 
 WATCHED_FIELDS = ("email", "is_active", "is_superuser")
 
 
 def record_sign_in(request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
-    """Record that `user` signed in."""
+    """Record that `user` signed in, also in the session."""
+    if request is not None and hasattr(request, "session"):
+        start(request)
     record_event(EventKind.SIGNED_IN, user, request, actor=user)
 
 
@@ -79,6 +86,9 @@ def record_changes(instance: Any, **kwargs: Any) -> None:
     if earlier["is_active"] != instance.is_active:
         kind = EventKind.REACTIVATED if instance.is_active else EventKind.DEACTIVATED
         record_event(kind, instance)
+    if earlier["is_active"] and not instance.is_active:
+        end_sessions(instance)
+        account_deactivated.send(type(instance), user=instance)
     if earlier["is_superuser"] != instance.is_superuser:
         detail = "Now an administrator" if instance.is_superuser else "No longer an administrator"
         record_event(EventKind.GROUPS_CHANGED, instance, detail=detail)

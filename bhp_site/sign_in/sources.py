@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -21,7 +22,7 @@ PAGE = AttemptLimit("page password", free_attempts=100, first_wait=1, max_wait=6
 
 # A browser that has signed in to an account before has attempts of its own, so that nobody can
 # lock an editor out by guessing (OWASP: device cookies).
-DEVICE_COOKIE = "known_device"
+DEVICE_COOKIE = "__Secure-known_device" if settings.SESSION_COOKIE_SECURE else "known_device"
 DEVICE_COOKIE_SALT = "bhp_site.sign_in.device"
 DEVICE_COOKIE_SECONDS = 365 * 24 * 60 * 60
 

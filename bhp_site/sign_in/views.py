@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from .session_state import get_session_state
+from .sessions import get_seconds_left
 
 
 @require_safe
@@ -23,6 +24,7 @@ def session(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {
             "state": get_session_state(request),
+            "secondsLeft": get_seconds_left(request),
             "user": str(user.pk) if user.is_authenticated else None,
             "name": user.email if user.is_authenticated else "",
             "token": get_token(request) if user.is_authenticated else None,

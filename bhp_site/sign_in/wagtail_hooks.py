@@ -5,7 +5,13 @@ from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from .account_screens import AccountEventReport, SecurityPanel, permission_policy
+from .account_screens import (
+    AccountEventReport,
+    EventsPanel,
+    SessionsPanel,
+    end_own_sessions,
+    permission_policy,
+)
 from .invitation_views import InvitationsView, change_invitation
 
 
@@ -19,6 +25,7 @@ def account_event_urls() -> list[Any]:
             AccountEventReport.as_view(results_only=True),
             name="account-events-results",
         ),
+        path("account/end-sessions/", end_own_sessions, name="end-sessions"),
         path("invitations/", InvitationsView.as_view(), name="invitations"),
         path("invitations/<int:pk>/", change_invitation, name="invitation"),
     ]
@@ -45,6 +52,12 @@ def account_events_menu_item() -> AccountEventsMenuItem:
 
 
 @hooks.register("register_account_settings_panel")
-def security_panel(request: HttpRequest, user: Any, profile: Any) -> SecurityPanel:
+def add_sessions_panel(request: HttpRequest, user: Any, profile: Any) -> SessionsPanel:
+    """Return the list of the user's sessions."""
+    return SessionsPanel(request, user, profile)
+
+
+@hooks.register("register_account_settings_panel")
+def add_events_panel(request: HttpRequest, user: Any, profile: Any) -> EventsPanel:
     """Return the list of events of the user's own account."""
-    return SecurityPanel(request, user, profile)
+    return EventsPanel(request, user, profile)

@@ -6,6 +6,8 @@
   const STALE_TOKEN = "stale-token";
   const OTHER_USER = "other-user";
   const POLL_MILLISECONDS = 20_000;
+  const WARNING_SECONDS = 10 * 60;
+  const WARNING_POLL_MILLISECONDS = 2 * 60_000;
   const MAX_TRIES = 4;
   const MAX_AUTOSAVE_MILLISECONDS = 20_000;
 
@@ -180,6 +182,30 @@
       if (absence) findProblem().catch(() => {});
     });
   }
+
+  // --- The warning before a session ends ----------------------------------------------------
+
+  let isWarned = false;
+
+  async function warn() {
+    if (absence) return;
+    const { state, secondsLeft } = await readState();
+    const isEnding = state === "signed-in" && secondsLeft > 0 && secondsLeft <= WARNING_SECONDS;
+    if (isEnding && !isWarned) {
+      const minutes = Math.max(1, Math.round(secondsLeft / 60));
+      document.dispatchEvent(
+        new CustomEvent("w-messages:add", {
+          detail: {
+            type: "warning",
+            text: `Your session ends in ${minutes} minute${minutes === 1 ? "" : "s"}. Save your work. You can then sign in again without losing what you typed.`,
+          },
+        }),
+      );
+    }
+    isWarned = isEnding;
+  }
+
+  setInterval(() => warn().catch(() => {}), WARNING_POLL_MILLISECONDS);
 
   // --- Requests of scripts ------------------------------------------------------------------
 
