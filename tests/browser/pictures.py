@@ -528,7 +528,7 @@ def test_theme(desk: Editor, find: Callable[..., str]) -> None:
 def test_account(prepared: Site, desk: Editor) -> None:
     prepared.shell(MAKE_ADMIN)
     page = desk.page
-    page.goto("/admin/users/new/")
+    page.goto("/admin/users/edit/1/")
     page.get_by_role("tab", name="Roles").first.click()
     take(page, "account", page.locator(".w-tabs"), page.get_by_role("tabpanel", name="Roles"))
 
