@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "bhp_site.sign_in",
     "bhp_site.second_factor",
     "bhp_site.files",
+    "bhp_site.backups",
     "bhp_site.funding",
     "bhp_site.themes",
     "partners",

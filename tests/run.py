@@ -35,6 +35,7 @@ PACKAGES = ["bhp_site", "news", "partners", "reports"]
 ON_POSTGRES = [
     "tests/alerts/test_kills.py",
     "tests/alerts/test_sending.py",
+    "tests/backups",
     "tests/content_audit/test_link_checks.py",
     "tests/core/test_aliases.py",
     "tests/core/test_invalidation.py",

@@ -3,7 +3,7 @@
 `queue` has the model of e-mails that are stored first and sent by a task.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,13 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 
 AUTO_SUBMITTED_HEADER = "Auto-Submitted"
+
+# Apps above add functions that return True while no e-mail may leave the site.
+hold_checks: list[Callable[[], bool]] = []
+
+
+class MailHeld(Exception):
+    """No e-mail may leave the site at present."""
 
 
 def send_email(
@@ -70,7 +77,12 @@ class AutoSubmittedBackend(BaseEmailBackend):
         self.transport.close()
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send the messages and return how many were sent."""
+        """Send the messages and return how many were sent; raise MailHeld if none may leave."""
+        if any(is_held() for is_held in hold_checks):
+            raise MailHeld(
+                "E-mail is off because the site was restored from a backup. An administrator can "
+                "turn it on with “manage.py enable_mail”."
+            )
         for message in email_messages:
             if not any(
                 name.lower() == AUTO_SUBMITTED_HEADER.lower() for name in message.extra_headers
