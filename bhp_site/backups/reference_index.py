@@ -8,12 +8,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.checks import CheckMessage, Warning  # noqa: A004
 from django.core.management import call_command
 from django.db import connections, models
 from django.db.migrations.executor import MigrationExecutor
-from wagtail.models import Page, ReferenceIndex, get_base_content_type
-from wagtail.models.reference_index import ReferenceIndex as Index
+from wagtail.models import ReferenceIndex
 
 logger = logging.getLogger(__name__)
 
@@ -22,10 +23,8 @@ SAMPLE_SIZE = 15
 
 
 def iter_indexed_models() -> Iterator[Any]:
-    """Yield the models whose references are indexed; of pages, the types that can be created."""
-    for model in sorted(Index.indexed_models, key=lambda model: model._meta.label):
-        if not model._meta.proxy and model is not Page:
-            yield model
+    """Yield the models whose references are indexed, as rebuild_references_index does."""
+    yield from (model for model in apps.get_models() if ReferenceIndex.is_indexed(model))
 
 
 def find_outdated_objects(sample_size: int | None = None) -> Iterator[models.Model]:
@@ -37,7 +36,7 @@ def find_outdated_objects(sample_size: int | None = None) -> Iterator[models.Mod
         rows = model._default_manager.order_by("-pk")
         objects: Iterable[Any] = rows[:sample_size] if sample_size else rows.iterator(200)
         for instance in objects:
-            if get_stored_references(instance) != get_references(instance):
+            if is_outdated(instance):
                 yield instance
 
 
@@ -51,12 +50,26 @@ def get_references(instance: Any) -> set[tuple[Any, ...]]:
     }
 
 
-def get_stored_references(instance: Any) -> set[tuple[Any, ...]]:
-    """Return the references of `instance` according to the index."""
-    rows = ReferenceIndex.objects.filter(
-        base_content_type=get_base_content_type(instance), object_id=str(instance.pk)
-    )
-    return set(rows.values_list("to_content_type_id", "to_object_id", "model_path", "content_path"))
+def is_outdated(instance: Any) -> bool:
+    """Return True if the index lacks a reference of `instance`, or has one in excess.
+
+    As in `ReferenceIndex.create_or_update_for_object`, references that were stored for a more
+    specific type are not in excess.
+    """
+    types = [
+        ContentType.objects.get_for_model(model, for_concrete_model=False).pk
+        for model in (instance, *instance._meta.get_parent_list())
+    ]
+    rows = ReferenceIndex.objects.filter(base_content_type=types[-1], object_id=instance.pk)
+    stored, own = set(), set()
+    for content_type, *reference in rows.values_list(
+        "content_type_id", "to_content_type_id", "to_object_id", "model_path", "content_path"
+    ):
+        stored.add(tuple(reference))
+        if content_type in types:
+            own.add(tuple(reference))
+    references = get_references(instance)
+    return not (references <= stored and own <= references)
 
 
 def rebuild_if_outdated(sample_size: int | None = SAMPLE_SIZE) -> bool:

@@ -68,6 +68,13 @@ def get_server_version() -> str:
     return f"SQLite {sqlite3.sqlite_version}"
 
 
+@contextlib.contextmanager
+def connect_to_site() -> Iterator[sqlite3.Connection]:
+    """Yield a connection to the database of the site, without Django."""
+    with _connect(_get_path()) as database:
+        yield database
+
+
 def _get_path() -> Path:
     return Path(connection.settings_dict["NAME"])
 

@@ -17,6 +17,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
+from bhp_site.backups.reference_index import rebuild_if_outdated
 from bhp_site.core.database_version import DatabaseTooOld, refuse_version_1
 from bhp_site.core.models import User
 from bhp_site.core.monitoring import metrics
@@ -97,6 +98,7 @@ def prepare() -> str:
         with transaction.atomic():
             management.call_command("demo", stdout=io.StringIO())
     management.call_command("bootstrap")
+    rebuild_if_outdated()
     delete_abandoned_files()
     if settings.METRICS_TOKEN:
         metrics.reset_metrics()

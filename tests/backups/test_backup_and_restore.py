@@ -73,6 +73,8 @@ def test_nothing_acknowledged_before_a_backup_is_missing(
     finally:
         writer.kill()
         writer.wait()
+    drilled = source.manage("drill", backups)
+    assert drilled.returncode == 0, drilled.stderr
     restored = target.manage("restore", backups)
     assert restored.returncode == 0, restored.stderr
     pages, documents = json.loads(target.python(LIST))

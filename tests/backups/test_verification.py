@@ -1,0 +1,70 @@
+"""What `manage.py verify` finds, and what the reference index is compared with."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from wagtail.models import Page, ReferenceIndex
+
+from bhp_site.backups.reference_index import (
+    check_reference_index,
+    find_outdated_objects,
+    rebuild_if_outdated,
+)
+from bhp_site.backups.verification import iter_problems
+from bhp_site.core.models import User
+from bhp_site.files.facts import documents_storage
+from bhp_site.files.versions.models import DocumentVersion
+from tests.shared_fixtures import StoredRows
+
+
+def list_problems() -> list[str]:
+    return list(iter_problems(None, lambda line: None))
+
+
+def test_a_complete_site_has_no_problems(site: StoredRows) -> None:
+    accounts = User.objects.count()
+    assert list_problems() == []
+    assert User.objects.count() == accounts
+
+
+def test_changed_and_missing_bytes_are_found(
+    site: StoredRows, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = DocumentVersion.objects.first()
+    assert version
+    changed = tmp_path / "changed"
+    changed.write_bytes(b"other")
+    monkeypatch.setattr(
+        documents_storage().__class__, "path", lambda self, name: str(changed), raising=True
+    )
+    assert any("have changed" in problem for problem in list_problems())
+    changed.unlink()
+    assert any("are missing" in problem for problem in list_problems())
+
+
+def test_a_damaged_page_tree_is_found(site: StoredRows) -> None:
+    Page.objects.filter(depth=2).update(numchild=77)
+    with pytest.raises(CommandError, match="problems were found"):
+        call_command("verify")
+
+
+def test_an_empty_reference_index_is_found_and_rebuilt(site: StoredRows) -> None:
+    assert check_reference_index(None, databases=["default"]) == []
+    before = ReferenceIndex.objects.count()
+    ReferenceIndex.objects.all().delete()
+    assert any("reference index" in problem for problem in list_problems())
+    assert check_reference_index(None, databases=None) == []
+    assert not ReferenceIndex.objects.exists()
+    assert [message.id for message in check_reference_index(None, databases=["default"])] == [
+        "bhp.W010"
+    ]
+    assert ReferenceIndex.objects.count() == before
+    assert next(find_outdated_objects(), None) is None
+
+
+def test_a_start_rebuilds_the_index_once(site: StoredRows) -> None:
+    ReferenceIndex.objects.all().delete()
+    assert rebuild_if_outdated()
+    assert not rebuild_if_outdated()
