@@ -11,7 +11,7 @@ LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 
 
 @pytest.fixture(autouse=True)
-def _in_memory(settings: Any) -> None:
+def _in_memory(settings: Any, db: None) -> None:
     settings.EMAIL_BACKEND = site_settings.EMAIL_BACKEND
     settings.EMAIL_TRANSPORT = LOCMEM
 
