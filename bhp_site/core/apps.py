@@ -20,6 +20,7 @@ class CoreConfig(AppConfig):
         from bhp_site.tasks.monitoring import QueueCollector
 
         from .admin.exports import escape_exports
+        from .admin.readable import hide_unreadable_titles
         from .admin.uk_times import UKDateTimeField
         from .caching import invalidation, process_cache
         from .checks import check_page_types
@@ -49,6 +50,7 @@ class CoreConfig(AppConfig):
         pre_migrate.connect(lift_limits)
         characters.connect()
         escape_exports()
+        hide_unreadable_titles()
         invalidation.connect()
         invalidation.content_changed.connect(process_cache.advance_cache_version)
         invalidation.invalidate_on_save(SiteSettings)

@@ -15,6 +15,7 @@ from .admin.checklist_panel import ChecklistPanel, is_written_by_editors
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
 from .admin.name_usage import remember_name, report_name_change
 from .admin.page_views import SitePageViewSet
+from .admin.readable import limit_page_chooser
 from .admin.second_person import GoAheadFormatter
 from .admin.update_views import UpdateFormatter, UpdateView
 from .publishing.rules import find_change_refusal
@@ -45,6 +46,12 @@ def admin_colours() -> SafeString:
 def update_urls() -> list[Any]:
     """Return the URL pattern of the form for an update of a page."""
     return [path("page-updates/<int:pk>/", UpdateView.as_view(), name="page_update")]
+
+
+@hooks.register("construct_page_chooser_queryset")
+def hide_unreadable_pages(pages: Any, request: HttpRequest) -> Any:
+    """Return the pages of the chooser without those whose titles the user may not read."""
+    return limit_page_chooser(pages, request)
 
 
 @hooks.register("register_log_actions")

@@ -14,7 +14,9 @@ class FunderForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         """Raise ValidationError if an award is deleted that a page names."""
         cleaned: dict[str, Any] = super().clean()
-        for form in self.formsets["awards"].deleted_forms:
+        # The chooser's form for a new funder has no awards.
+        deleted = self.formsets["awards"].deleted_forms if "awards" in self.formsets else ()
+        for form in deleted:
             if pages := form.instance.pk and find_pages(award=form.instance.pk):
                 raise ValidationError(
                     f"The award “{form.instance.label}” cannot be deleted, because “{pages[0]}” "

@@ -8,12 +8,22 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from bhp_site.core.admin.links import get_edit_url
 
 from .models import Funder
 from .usage import find_pages
+
+
+class FunderChooserViewSet(SnippetChooserViewSet):
+    """The chooser of funders, in which a new one can be added."""
+
+    form_fields = ["name", "short_name", "website", "acknowledgement"]
+    creation_tab_label = "New funder"
+    create_action_label = "Add this funder"
+    create_action_clicked_label = "Adding…"
 
 
 class FunderViewSet(SnippetViewSet):
@@ -24,6 +34,7 @@ class FunderViewSet(SnippetViewSet):
     menu_label = "Funders"
     menu_order = 235
     add_to_admin_menu = True
+    chooser_viewset_class = FunderChooserViewSet
     list_display = ["name", "short_name", Column("awards", label="Awards", accessor="award_count")]
 
     def get_queryset(self, request: HttpRequest) -> Any:

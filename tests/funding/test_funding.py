@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
@@ -183,3 +184,10 @@ def test_an_award_in_use_is_not_deleted(
     )
     assert "The award “FFH1, Early signs” cannot be deleted" in response.text
     assert funder.awards.count() == 2
+
+
+def test_the_chooser_of_funders_adds_a_new_one(admin_client: Client) -> None:
+    address = reverse("wagtailsnippetchoosers_funding_funder:create")
+    assert admin_client.post(address).json()["step"] == "reshow_creation_form"
+    answer = admin_client.post(address, {"name": "A new funder"})
+    assert answer.json()["result"]["string"] == "A new funder"

@@ -1,12 +1,16 @@
 """Flat listings of one page type for editors."""
 
 from functools import cached_property
+from typing import Any
 
 from django.http import HttpRequest
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from .readable import filter_readable_pages
 
 CHOOSE, TITLE, PARENT, UPDATED, STATUS = PageListingViewSet.columns
 
@@ -16,6 +20,16 @@ class ListingView(IndexView):
 
     For other columns Wagtail responds with 500; here the best match comes first.
     """
+
+    @cached_property
+    def filters(self) -> Any:
+        """Return the filters, which offer only pages whose titles the user may read."""
+        filters = super().filters
+        for field in filters.form.fields.values() if filters else ():
+            queryset = getattr(field, "queryset", None)
+            if queryset is not None and issubclass(queryset.model, Page):
+                field.queryset = filter_readable_pages(queryset, self.request.user)
+        return filters
 
     def get_valid_orderings(self) -> list[str]:
         """Return the columns to sort by; in a search only those in the search index."""

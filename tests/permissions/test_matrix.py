@@ -1,0 +1,158 @@
+"""Who gets what at each address of the admin: `expected.txt` has the answers."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from wagtail.models import Collection
+
+from bhp_site.core.roles import ROLES
+
+from ..factories import NewsIndexPageFactory, ReportIndexPageFactory, UserFactory
+from ..roles import ACTIONS, allow_in_collection, allow_on_page, make_member
+from .addresses import get_address, list_routes, request
+from .objects import MARKER, make_area_objects, make_shared_objects, merge
+
+TABLE = Path(__file__).parent / "expected.txt"
+METHODS = ("GET", "POST")
+OWN = "Own area"
+# Columns of the table: who asks, and for whose object.
+COLUMNS = (
+    "visitor",
+    "guest",
+    "analyst",
+    "section: foreign",
+    "section: own",
+    "writer",
+    "publisher",
+    "administrator",
+)
+# Who must never read the title of a foreign object.
+OUTSIDERS = {"visitor", "guest", "analyst", "section: foreign"}
+# Of a sample, each column has other addresses.
+SAMPLE_STEP = 24
+
+# Addresses of accounts whose rows are still to be recorded, by how they begin.
+WITHOUT_ROWS = (
+    *("account/", "golive/", "invitations/", "login/", "reader-comments/", "reports/accounts"),
+    *("second-step/", "sessions/", "session", "users/"),
+)
+
+# Route → letters of GET and of POST, one for each column.
+Table = dict[str, list[str]]
+
+
+def read_table() -> Table:
+    """Return the expected letters for each route."""
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    rows = [line.rsplit(maxsplit=2) for line in lines if line and not line.startswith("#")]
+    return {row[0].removeprefix("/"): row[1:] for row in rows}
+
+
+@pytest.fixture
+def areas(site: SimpleNamespace) -> SimpleNamespace:
+    """Create objects in an area of their own, and foreign ones; their drafts are not public."""
+    own_news = NewsIndexPageFactory(parent=site.home, slug="own-news")
+    own_reports = ReportIndexPageFactory(parent=site.home, slug="own-reports")
+    shared, author = make_shared_objects(site), UserFactory()
+    own = make_area_objects(own_news, own_reports, OWN, author)
+    foreign = make_area_objects(site.news_index, site.report_index, MARKER, author)
+    return SimpleNamespace(
+        own_pages=(own_news, own_reports),
+        own_collection=Collection.objects.get(name=OWN),
+        own=merge(shared, own),
+        foreign=merge(shared, foreign),
+    )
+
+
+def make_client(column: str, areas: SimpleNamespace) -> Client:
+    """Return a client that is signed in as the user of a column, and answers 500 for an error."""
+    client = Client()
+    client.raise_request_exception = False
+    if column == "visitor":
+        return client
+    if column == "guest":
+        user = make_member(column)
+    elif column.startswith("section"):
+        user = make_member(column)
+        for page in areas.own_pages:
+            allow_on_page(user, page, "add", "change", "publish")
+        allow_in_collection(user, areas.own_collection, *ACTIONS)
+    else:
+        user = UserFactory()
+        next(role for role in ROLES if role.name.lower() == column).give_to(user)
+    client.force_login(user)
+    return client
+
+
+def get_letter(client: Client, column: str, areas: SimpleNamespace, method: str, route: str) -> str:
+    """Return the letter of what the user of a column gets at a route."""
+    objects = areas.own if column == "section: own" else areas.foreign
+    marker = MARKER if column in OUTSIDERS else ""
+    return request(client, method, get_address(route, objects), marker)
+
+
+def is_expected(found: str, expected: str, column: str) -> bool:
+    """Return whether `found` is what the table says.
+
+    Whether an empty form changes something depends on stored rows and caches; so only for outsiders
+    it matters that nothing is written.
+    """
+    may_write = expected == "w" or column not in OUTSIDERS
+    return found == expected or ({found, expected} == {"r", "w"} and may_write)
+
+
+# A sample has every other one, beginning with a foreign object.
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("column", [*COLUMNS[3:], *COLUMNS[:3]])
+def test_each_role_gets_what_the_table_says(
+    areas: SimpleNamespace, column: str, thin_out: Callable[..., Any]
+) -> None:
+    client, number, table = make_client(column, areas), COLUMNS.index(column), read_table()
+    routes = [route for route in list_routes() if route in table]
+    wrong = []
+    for route in thin_out(routes, SAMPLE_STEP, number * SAMPLE_STEP // len(COLUMNS)):
+        for method, letters in zip(METHODS, table[route], strict=True):
+            found = get_letter(client, column, areas, method, route)
+            if not is_expected(found, letters[number], column):
+                wrong.append(f"{method} /{route}: {letters[number]} in the table, found {found}")
+    assert wrong == []
+
+
+def test_the_table_has_every_address_and_no_other(areas: SimpleNamespace) -> None:
+    """The message has a row for each missing address, to be checked and added to the table."""
+    table = read_table()
+    routes = [one for one in list_routes() if one in table or not one.startswith(WITHOUT_ROWS)]
+    rows = [build_row(route, areas) for route in routes if route not in table]
+    assert rows == []
+    assert {*table} == {*routes}
+
+
+def build_row(route: str, areas: SimpleNamespace) -> str:
+    """Return the row of the table for what is found at `route`."""
+    clients = {column: make_client(column, areas) for column in COLUMNS}
+    letters = [
+        "".join(get_letter(client, column, areas, method, route) for column, client in pairs)
+        for method, pairs in ((method, clients.items()) for method in METHODS)
+    ]
+    Group.objects.filter(name__in=COLUMNS).delete()
+    return f"/{route} {' '.join(letters)}"
+
+
+def test_nothing_broken_is_expected() -> None:
+    letters = {letter for row in read_table().values() for one in row for letter in one}
+    assert letters <= {*"rw-0."}
+
+
+@pytest.mark.parametrize("column", ["visitor", "administrator"])
+def test_nothing_is_done_without_a_token(areas: SimpleNamespace, column: str) -> None:
+    client = make_client(column, areas)
+    client.handler.enforce_csrf_checks = True
+    answers = {
+        route: request(client, "POST", get_address(route, areas.foreign)) for route in list_routes()
+    }
+    assert {route: letter for route, letter in answers.items() if letter not in "-0."} == {}
