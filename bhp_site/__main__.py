@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def configure() -> None:
     """Set Django up; raises SystemExit with one sentence if the settings are refused."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bhp_site.settings")
+    # What any process of the site creates is for its own user alone.
+    os.umask(0o077)
     import django
     from django.core.exceptions import ImproperlyConfigured
     from environs import EnvError
@@ -86,7 +88,11 @@ def print_addresses(password: str) -> None:
         f"  The site      {settings.SITE_URL}/",
         f"  For editors   {settings.SITE_URL}/admin/",
     ]
-    if password:
+    if password and settings.LOG_FORMAT == "json":
+        # Such output is collected and kept.
+        lines.append(f"  Sign in as    {settings.ADMIN_EMAIL}")
+        lines.append(f"  Password      in the file {settings.DATA_DIR}/first-password")
+    elif password:
         lines += [f"  Sign in as    {settings.ADMIN_EMAIL}", f"  Password      {password}"]
     elif (settings.DATA_DIR / "first-password").exists():
         first = User.objects.order_by("pk").first()

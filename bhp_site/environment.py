@@ -43,6 +43,18 @@ def ignore_empty_variables(variables: MutableMapping[str, str]) -> None:
         del variables[name]
 
 
+def require_private_folder(path: Path) -> None:
+    """Raise ImproperlyConfigured if other users of the machine may read the folder `path`.
+
+    Its group may: a volume of a container can belong to the group of its user.
+    """
+    require(
+        not path.stat().st_mode & 0o007,
+        f"other users of this machine may read the data folder {path}, which holds drafts, "
+        f"personal data and keys. Run: chmod o= '{path}'",
+    )
+
+
 def is_loopback(host: str) -> bool:
     """Return True if `host`, a name or an IP address, can only be this machine."""
     try:

@@ -23,6 +23,7 @@ from bhp_site.environment import (
     read_or_create_secret,
     refuse_replaced_variables,
     require,
+    require_private_folder,
 )
 
 env = Env()
@@ -34,6 +35,7 @@ ignore_empty_variables(os.environ)
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+require_private_folder(DATA_DIR)
 
 DEBUG: bool = env.bool("DEBUG", False)
 HOST: str = env.str("HOST", "127.0.0.1")
@@ -276,6 +278,7 @@ SPOOL_DIR = DATA_DIR / "spool"
 SPOOL_DIR.mkdir(mode=0o700, exist_ok=True)
 # Press packs, which are built again if they are deleted.
 PRESS_PACK_DIR = DATA_DIR / "press-packs"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # Size of the page cache: in the memory of each worker, and in DATA_DIR/page_cache.
 PAGE_CACHE_MEMORY_BYTES: int = env.int(
@@ -296,7 +299,11 @@ STATIC_COLLECTED: bool = env.bool("STATIC_COLLECTED", False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "documents": {"BACKEND": "bhp_site.files.storage.ContentAddressedStorage"},
-    "staticfiles": {"BACKEND": "bhp_site.core.static.HashedStaticFiles"},
+    "staticfiles": {
+        "BACKEND": "bhp_site.core.static.HashedStaticFiles",
+        # The image of a container has them of another user.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

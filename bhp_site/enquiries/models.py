@@ -1,6 +1,7 @@
 """Models: enquiries of visitors, and accessible copies of documents."""
 
 import datetime
+import functools
 import secrets
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from bhp_site.core.caching.invalidation import update_reference_index
+from bhp_site.core.mail.files import delete_mail_files
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.approval import can_publish_all
 from bhp_site.files.publishing_checks import needs_reason
@@ -165,8 +167,10 @@ class Enquiry(models.Model):
                 setattr(self, name, "")
             self.fingerprint, self.purged_at = None, timezone.now()
             self.save(update_fields=[*self.PERSONAL, "fingerprint", "purged_at"])
+            message_ids = [*self.emails.values_list("message_id", flat=True)]
             self.emails.all().delete()
             log(self, "enquiries.purge")
+            transaction.on_commit(functools.partial(delete_mail_files, message_ids))
 
 
 class AccessibleCopyManager(models.Manager["AccessibleCopy"]):

@@ -15,6 +15,8 @@ from bhp_site.files.download_counts import ROBOT_USER_AGENTS
 from .models import QueryDailyMisses
 
 RETENTION = datetime.timedelta(days=400)
+# Different queries that are counted on one day, so that nobody can fill the database with searches.
+MAX_QUERIES_PER_DAY = 1000
 RECENT = datetime.timedelta(days=30)
 # E-mail addresses, and numbers as long as telephone or NHS numbers: possibly personal data.
 PERSONAL = re.compile(r"@|(?:\d[\s()./-]*){7}")
@@ -36,12 +38,22 @@ def _save_counts(counts: dict[tuple[str, datetime.date, bool], int]) -> None:
     """Add the counts to the database, in an order in which no two processes deadlock."""
     with transaction.atomic():
         for (text, day, has_results), count in sorted(counts.items()):
+            if not _has_room(text, day):
+                continue
             query = Query.get(text)
             hits, _ = QueryDailyHits.objects.get_or_create(query=query, date=day)
             QueryDailyHits.objects.filter(pk=hits.pk).update(hits=F("hits") + count)
             if not has_results:
                 misses, _ = QueryDailyMisses.objects.get_or_create(query=query, date=day)
                 QueryDailyMisses.objects.filter(pk=misses.pk).update(misses=F("misses") + count)
+
+
+def _has_room(text: str, day: datetime.date) -> bool:
+    """Return True if the query `text` may be counted on `day`: it has been, or the day has room."""
+    counted = QueryDailyHits.objects.filter(date=day)
+    return (
+        counted.count() < MAX_QUERIES_PER_DAY or counted.filter(query__query_string=text).exists()
+    )
 
 
 searches = BufferedCounter("searches", _save_counts)

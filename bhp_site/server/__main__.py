@@ -70,6 +70,7 @@ def main() -> None:
     # Some systems have no abstract names.
     if sys.platform == "linux":
         claimed = claim_address(settings.HOST, settings.PORT)  # noqa: F841 — open until the end
+    os.umask(0o077)
     Granian(**get_granian_options()).serve()
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from bhp_site.core.text.sentences import join_names
 
 from .events import record_event
+from .first_password import delete_first_password
 from .models import EventKind
 from .sessions import end_sessions, start
 
@@ -120,6 +121,7 @@ def connect() -> None:
     """Connect the receivers."""
     user = get_user_model()
     user_logged_in.connect(record_sign_in)
+    user_logged_in.connect(delete_first_password)
     user_logged_out.connect(record_sign_out)
     user_login_failed.connect(record_failure)
     pre_save.connect(note_earlier_values, sender=user)

@@ -40,6 +40,16 @@ def test_nothing_need_be_set_on_ones_own_machine(tmp_path: Path) -> None:
     assert start(tmp_path, shown).stdout.strip() == "False True False 0"
 
 
+def test_a_data_folder_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    sentence = refusal(tmp_path)
+    assert str(tmp_path) in sentence
+    assert f"chmod o= '{tmp_path}'" in sentence
+    tmp_path.chmod(0o750)
+    assert start(tmp_path).stdout.strip() == "started"
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
 def test_a_public_site_is_safe(tmp_path: Path) -> None:
     shown = (
         "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, "

@@ -2,6 +2,8 @@
 
 import datetime
 import io
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -31,6 +33,18 @@ def purge(*options: str) -> str:
     said = io.StringIO()
     call_command("purge_enquiries", *options, stdout=said)
     return said.getvalue().strip()
+
+
+def test_copies_of_its_emails_in_files_are_deleted_too(
+    closed: Enquiry, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.EMAIL_FILE_PATH = tmp_path
+    email = EnquiryEmail.objects.get()
+    (tmp_path / "1.log").write_text(f"Message-ID: {email.message_id}\n\nDear Jo Lee")
+    (tmp_path / "2.log").write_text("Message-ID: <other@example.org>\n\nDear Al")
+    with django_capture_on_commit_callbacks(execute=True):
+        closed.purge()
+    assert [path.name for path in tmp_path.iterdir()] == ["2.log"]
 
 
 def test_purging_deletes_personal_data_and_keeps_the_rest(

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core import management
 from django.db import OperationalError
+from django.test import Client
 from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 
@@ -27,6 +28,16 @@ def test_the_first_start_creates_pages_and_an_account(db: None, data: Path) -> N
     file = data / "first-password"
     assert file.read_text() == password
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_file_with_the_first_password_is_deleted_when_it_was_used(db: None, data: Path) -> None:
+    password = preparation.prepare()
+    Client().force_login(UserFactory())
+    assert (data / "first-password").exists()
+    assert Client().login(username="editor@example.org", password=password)
+    assert not (data / "first-password").exists()
+    assert preparation.prepare() == ""
+    assert not (data / "first-password").exists()
 
 
 def test_a_later_start_returns_no_password(db: None, data: Path) -> None:

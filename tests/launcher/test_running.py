@@ -150,6 +150,17 @@ def test_the_first_start_prints_addresses_and_password(
     assert str(data / "first-password") in later
 
 
+def test_collected_output_has_no_password(
+    db: None, data: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.LOG_FORMAT = "json"
+    password = preparation.prepare()
+    launcher.print_addresses(password)
+    output = capsys.readouterr().out
+    assert password not in output
+    assert f"in the file {data}/first-password" in output
+
+
 def test_main_prepares_starts_and_watches_the_site(
     monkeypatch: pytest.MonkeyPatch, group: processes.ProcessGroup
 ) -> None:

@@ -52,6 +52,18 @@ def test_parts_and_choices_are_no_new_searches(site: SimpleNamespace, client: Cl
     assert get_counts() == []
 
 
+def test_a_day_has_room_for_so_many_different_searches(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_counts, "MAX_QUERIES_PER_DAY", 2)
+    today = timezone.localdate()
+    for text in ("a", "b", "c", "a"):
+        query_counts.searches.increment((text, today, True))
+        query_counts.searches.flush()
+    assert query_counts.get_top_queries() == [("a", 2), ("b", 1)]
+    assert Query.objects.count() == 2
+
+
 def test_robots_are_not_counted(site: SimpleNamespace, client: Client) -> None:
     search(client, "about", headers={"user-agent": "Googlebot/2.1"})
     assert get_counts() == []

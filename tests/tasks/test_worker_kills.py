@@ -14,7 +14,7 @@ def test_five_killed_workers_lose_no_task_and_repeat_no_effect(
     committing_db: None, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
-    data.mkdir()
+    data.mkdir(mode=0o700)
     env = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(data),
