@@ -62,7 +62,7 @@ def refuse_unusable(root: Path, folder: Path, manifest: Manifest) -> None:
     if manifest.engine != connection.vendor:
         raise BackupError(
             f"This is a backup of {manifest.engine}, and the site uses {connection.vendor}. "
-            "Restore it to the same kind of database, then use move_database."
+            f"Set DATABASE_URL to a {manifest.engine} database, and restore it there."
         )
     known = {".".join(key) for key in MigrationLoader(None).disk_migrations}
     if unknown := sorted(set(manifest.migrations) - known):

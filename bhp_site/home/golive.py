@@ -4,14 +4,14 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
-from typing import Any
 
-from django.apps import apps
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from bhp_site.accessibility.models import AccessibilityStatementPage
+from bhp_site.backups.history import get_last_backup_time, get_last_drill_time
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.monitoring import health_checks
 from bhp_site.core.publishing.second_person import find_publishers
@@ -35,11 +35,6 @@ class Step:
     def status(self) -> str:
         """Return the status in words."""
         return {True: "Done", False: "To do", None: "Check it yourself"}[self.done]
-
-
-def get_optional_model(label: str) -> Any:
-    """Return the model `label` of an app that not every site has installed."""
-    return apps.get_model(label)
 
 
 def check_address() -> Step:
@@ -103,10 +98,7 @@ def check_security_contact() -> Step:
 
 
 def check_second_factors() -> Step:
-    without = find_publishers()
-    if apps.is_installed("allauth.mfa"):
-        secured = get_optional_model("mfa.Authenticator").objects.values("user")
-        without = without.exclude(pk__in=secured)
+    without = find_publishers().exclude(pk__in=Authenticator.objects.values("user"))
     names = ", ".join(sorted(map(str, without))) or "nobody"
     return Step(
         "Second factor for everyone who can publish",
@@ -130,7 +122,7 @@ def check_first_password() -> Step:
 def check_backup() -> Step:
     return Step(
         "Backup younger than a day",
-        is_recent_backup("BACKUP", "data_from", MAX_BACKUP_AGE),
+        is_recent(get_last_backup_time(), MAX_BACKUP_AGE),
         "Run “manage.py backup” every night: see the chapter on backups in docs/operations.md.",
     )
 
@@ -138,19 +130,14 @@ def check_backup() -> Step:
 def check_drill() -> Step:
     return Step(
         "Backup restored as a drill in the last three months",
-        is_recent_backup("DRILL", "finished_at", MAX_DRILL_AGE),
-        "Restore a backup on another machine and check it: see docs/operations.md.",
+        is_recent(get_last_drill_time(), MAX_DRILL_AGE),
+        "Run “manage.py drill” with the folder of your backups: see docs/operations.md.",
     )
 
 
-def is_recent_backup(kind: str, field: str, age: datetime.timedelta) -> bool | None:
-    """Return True if a backup or drill is recent enough; None if the site does not record them."""
-    if not apps.is_installed("bhp_site.backups"):
-        return None
-    records = get_optional_model("backups.BackupRecord")
-    since = timezone.now() - age
-    kinds = records.Kind
-    return records.objects.filter(kind=kinds[kind], **{f"{field}__gte": since}).exists()
+def is_recent(time: datetime.datetime | None, age: datetime.timedelta) -> bool:
+    """Return True if `time` is at most `age` ago; False if there is none."""
+    return time is not None and time >= timezone.now() - age
 
 
 def check_hsts() -> Step:

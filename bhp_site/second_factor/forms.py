@@ -5,7 +5,9 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
+from bhp_site.sign_in.events import record_event
 from bhp_site.sign_in.forms import LimitedFormMixin
+from bhp_site.sign_in.models import EventKind
 
 from .factors import check_code, find_counter
 from .limits import CodeAttempt
@@ -40,8 +42,11 @@ class CodeForm(LimitedFormMixin):
         return code
 
     def is_right(self, code: str) -> bool:
-        """Return True if the code signs the user in."""
-        return check_code(self.user, code, self.request)
+        """Return True if the code signs the user in, and record it if it does not."""
+        if check_code(self.user, code, self.request):
+            return True
+        record_event(EventKind.FACTOR_FAILED, self.user, self.request)
+        return False
 
 
 class SetUpAppForm(CodeForm):

@@ -11,7 +11,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from bhp_site.sign_in.attempts import begin_attempt, end_attempt
+from bhp_site.sign_in.events import record_event
 from bhp_site.sign_in.forms import format_wait
+from bhp_site.sign_in.models import EventKind
 from bhp_site.sign_in.sources import get_network_sources
 
 from . import passkeys
@@ -42,6 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         user = passkeys.check_passkey(_read_credential(request))
     except passkeys.PasskeyRefused:
+        record_event(EventKind.FACTOR_FAILED, pending.user if pending else None, request)
         return _go_back(request, next_url, REFUSED)
     end_attempt(sources)
     return finish_sign_in(request, user, next_url, bool(pending and pending.is_remembered))

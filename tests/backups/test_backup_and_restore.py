@@ -104,7 +104,7 @@ def test_a_damaged_backup_is_refused(sites: tuple[Site, Site], tmp_path: Path) -
     dump.write_bytes(content)
     manifest["engine"] = "oracle"
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    assert "same kind of database" in target.manage("restore", backups).stderr
+    assert "Set DATABASE_URL to a " in target.manage("restore", backups).stderr
     manifest["files"] = [{"path": "../x", "size": 1, "sha256": "ab"}]
     (folder / "manifest.json").write_text(json.dumps(manifest))
     assert "outside its folder" in target.manage("restore", backups).stderr

@@ -1,15 +1,21 @@
 """The go-live checklist says what is to do before visitors come, and how."""
 
+import datetime
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
+from bhp_site.backups import history
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.monitoring import health_checks
+from bhp_site.core.publishing.second_person import find_publishers
 from bhp_site.home import golive
 
 
@@ -48,6 +54,25 @@ def test_a_step_that_was_done_is_no_longer_to_do(
     assert (find_step("Security").done, find_step("Search").done) == (True, True)
     monkeypatch.setattr(health_checks, "HEALTH_CHECKS", {"cache": lambda: False})
     assert "cache" in find_step("Workers").advice
+
+
+def test_backups_and_drills_are_read_from_their_records(site: SimpleNamespace) -> None:
+    labels = ("Backup younger", "Backup restored")
+    assert [find_step(label).done for label in labels] == [False, False]
+    history.record_backup(timezone.now() - datetime.timedelta(hours=25))
+    assert find_step("Backup younger").done is False
+    history.record_backup(timezone.now() - datetime.timedelta(hours=1))
+    history.record_drill(timezone.now())
+    assert [find_step(label).done for label in labels] == [True, True]
+
+
+def test_publishers_without_a_second_factor_are_named(site: SimpleNamespace) -> None:
+    publisher = get_user_model().objects.create_superuser("p@example.org", "x")
+    Authenticator.objects.exclude(user=publisher).delete()
+    assert str(publisher) in find_step("Second factor").advice
+    for other in find_publishers():
+        Authenticator.objects.create(user=other, type=Authenticator.Type.TOTP, data={})
+    assert find_step("Second factor").done
 
 
 def test_only_administrators_see_it_in_the_admin(

@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from bhp_site.core.models import User
 from bhp_site.second_factor import factors
+from bhp_site.sign_in.models import AccountEvent, EventKind
 
 from ..factories import UserFactory
 
@@ -162,6 +163,8 @@ def test_a_wrong_code_is_refused(ada_with_app: User, client: Client, code: str) 
     give_password(client)
     assert client.post(STEP, {"code": code}).status_code == 200
     assert not is_in(client)
+    kinds = AccountEvent.objects.filter(user=ada_with_app).values_list("kind", flat=True)
+    assert (EventKind.FACTOR_FAILED in kinds) is (1 <= len(code) <= 20)
 
 
 def test_codes_cannot_be_guessed(
