@@ -71,7 +71,7 @@ def sites(db: None, tmp_path: Path) -> Iterator[tuple[Site, Site]]:
     """Return an empty site that is prepared, and one without tables to restore to."""
     source, target = tmp_path / "source", tmp_path / "target"
     copy_site(EMPTY, source)
-    target.mkdir()
+    target.mkdir(mode=0o700)
     with ExitStack() as stack:
         urls = ["", ""]
         if connection.vendor == "postgresql":
