@@ -1,8 +1,10 @@
 """What `settings.py` needs to read the environment safely."""
 
+import contextlib
 import ipaddress
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -76,13 +78,14 @@ def read_or_create_secret(path: Path, entropy_bytes: int = 50) -> str:
     """Return the secret stored in `path`; create it first if there is none.
 
     A new secret is URL-safe text with `entropy_bytes` random bytes. Only the owner can read the
-    file.
+    file. Processes that start at the same time get the same secret.
     """
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        secret = secrets.token_urlsafe(entropy_bytes)
-        file.write(secret)
-    return secret
+    if not path.exists():
+        # The file is complete when it gets its name: another process may read it at once.
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(entropy_bytes))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
+    return path.read_text().strip()

@@ -165,7 +165,7 @@ def test_four_processes_publish_once(due: NewsPage, tmp_path: Path) -> None:
         for _ in range(4)
     ]
     said = [process.communicate(timeout=60)[1] for process in running]
-    assert [process.returncode for process in running] == [0, 0, 0, 0], said
+    assert [process.returncode for process in running] == [0, 0, 0, 0], "\n".join(said)
     assert sum(f"publish news.NewsPage {due.pk}" in one for one in said) == 1, said
 
 

@@ -100,7 +100,10 @@ def changed_tabs(pdf: Pdf) -> Pdf:
     return pdf
 
 
-LINK = {"A": Dictionary(S=Name.URI, URI="https://example.org")}
+def link() -> dict[str, Any]:
+    """Return the entries of an annotation that leads to an address, for one document only."""
+    return {"A": Dictionary(S=Name.URI, URI="https://example.org")}
+
 
 CASES: Cases = {
     "untagged": (
@@ -137,17 +140,17 @@ CASES: Cases = {
         ],
     ),
     "links_undescribed": (
-        [lambda: annotated("Link", "Link", **LINK)],
+        [lambda: annotated("Link", "Link", **link())],
         [
-            lambda: annotated("Link", "Link", Contents="The report", **LINK),
-            lambda: annotated("Link", "Link", {"Alt": "The report"}, **LINK),
+            lambda: annotated("Link", "Link", Contents="The report", **link()),
+            lambda: annotated("Link", "Link", {"Alt": "The report"}, **link()),
         ],
     ),
     "links_untagged": (
-        [lambda: annotated("Link", "P", **LINK), lambda: annotated("Link", None, **LINK)],
+        [lambda: annotated("Link", "P", **link()), lambda: annotated("Link", None, **link())],
         [
-            lambda: annotated("Link", "Link", Contents="The report", **LINK),
-            lambda: annotated("Link", None, Rect=[9000, 9000, 9900, 9900], **LINK),
+            lambda: annotated("Link", "Link", Contents="The report", **link()),
+            lambda: annotated("Link", None, Rect=[9000, 9000, 9900, 9900], **link()),
         ],
     ),
     "fields_untagged": (

@@ -268,7 +268,7 @@ def test_private_addresses_are_shown_to_editors_of_people_only(
     url = reverse("sign-offs", args=[asked.page.pk])
     assert ADDRESS in admin_client.get(url).text
     assert guest_client.get(url).status_code == 302
-    member = make_member("Writers")
+    member = make_member("Section writers")
     allow_on_page(member, asked.page.get_parent(), "change")
     client = signed_in(member)
     html = client.get(url).text

@@ -1,0 +1,37 @@
+"""Secrets that the site generates are the same in every process."""
+
+import os
+import stat
+from multiprocessing.pool import ThreadPool
+from pathlib import Path
+
+import pytest
+
+from bhp_site import environment
+
+
+def test_processes_that_start_together_share_a_secret(tmp_path: Path) -> None:
+    path = tmp_path / "secret-key"
+    with ThreadPool(8) as pool:
+        secrets = pool.map(environment.read_or_create_secret, [path] * 32)
+    assert set(secrets) == {path.read_text()}
+    assert len(path.read_text()) > 60
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_secret_has_no_name_before_it_is_complete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "secret-key"
+    sizes = []
+    link = os.link
+
+    def give_name(draft: str, name: Path) -> None:
+        assert not name.exists()
+        sizes.append(Path(draft).stat().st_size)
+        link(draft, name)
+
+    monkeypatch.setattr(os, "link", give_name)
+    secret = environment.read_or_create_secret(path)
+    assert sizes == [len(secret)]
