@@ -356,7 +356,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-# A session ends when nobody has used the admin for so long, and after so long in any case.
+# The session of a user ends after so long without use of the admin, and after so long in any case.
+SESSION_ENGINE = "bhp_site.sign_in.sessions"
 SESSION_COOKIE_AGE: int = 60 * env.int("SESSION_IDLE_MINUTES", 240, validate=validate.Range(min=5))
 SESSION_MAX_SECONDS: int = 3600 * env.int("SESSION_MAX_HOURS", 168, validate=validate.Range(min=1))
 # A session cookie: the only cookie that visitors get, and only on pages with a form.

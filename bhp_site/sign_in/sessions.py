@@ -1,7 +1,7 @@
-"""The sessions of users: how long they last, which there are, and how they are ended.
+"""Sessions (SESSION_ENGINE): how long they last, which a user has, and how they are ended.
 
-A session holds when it began, when it was last used, and from where. Its expiry, which Django
-checks on every path, is renewed while the admin is used.
+The session of a user holds when it began, when it was last used, and from where. Its expiry, which
+Django checks on every path, is renewed while the admin is used.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -21,6 +22,8 @@ from bhp_site.core.private_links import hash_token
 from bhp_site.core.rate_limits import get_client_network
 
 STARTED, SEEN, BROWSER, NETWORK = "started_at", "seen_at", "browser", "network"
+# Visitors without an account enter the password of a page again after so long.
+VISITOR_SESSION_SECONDS = 7 * 24 * 60 * 60
 # A session is written so often at most.
 RENEWAL_SECONDS = 60
 # Scripts of an open page send these while nobody is there.
@@ -36,6 +39,14 @@ SYSTEMS = {
     "Android": "Android",
     "Linux": "Linux",
 }
+
+
+class SessionStore(db.SessionStore):
+    """Django's sessions in the database, in which only those of users end when they are idle."""
+
+    def get_session_cookie_age(self) -> int:
+        """Return the seconds after which the session expires unless it is saved again."""
+        return settings.SESSION_COOKIE_AGE if SESSION_KEY in self else VISITOR_SESSION_SECONDS
 
 
 @dataclass(frozen=True)

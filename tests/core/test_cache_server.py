@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.contrib.sessions.backends import db
 from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 from redis import Redis
@@ -21,6 +22,7 @@ from redis.retry import Retry
 from bhp_site.core import rate_limits
 from bhp_site.core.caching import failover
 from bhp_site.core.caching.failover import FailoverCache, FolderCache
+from bhp_site.sign_in.sessions import SessionStore
 
 from ..subprocesses import free_port
 
@@ -153,7 +155,8 @@ def test_a_full_disk_drops_what_it_cannot_keep(
 
 
 def test_sessions_need_no_cache() -> None:
-    assert configured.SESSION_ENGINE == "django.contrib.sessions.backends.db"
+    assert configured.SESSION_ENGINE == "bhp_site.sign_in.sessions"
+    assert SessionStore.__bases__ == (db.SessionStore,)
     assert {"default", "shared"} == set(configured.CACHES)
     assert caches["default"] is not None
     assert failover.RETRY_SECONDS <= 5

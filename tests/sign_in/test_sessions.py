@@ -11,7 +11,7 @@ import time_machine
 from django.conf import LazySettings
 from django.contrib.sessions.models import Session
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from bhp_site.core.models import User
 from bhp_site.draft_links.links import create_link
@@ -19,6 +19,8 @@ from bhp_site.sign_in.models import AccountEvent, EventKind
 from bhp_site.sign_in.sessions import delete_expired_sessions, describe_browser, find_sessions
 
 from ..conftest import signed_in
+from ..factories import NewsPageFactory
+from ..page_states import restrict
 
 NOW = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
 END = "/admin/account/end-sessions/"
@@ -78,6 +80,20 @@ def test_a_session_ends_however_much_it_is_used(
     assert get_seconds_left(client) == 0
     clock.shift(1)
     assert not is_in(client)
+
+
+def test_a_page_password_is_remembered_for_a_week(
+    clock: time_machine.Traveller, home: Page, client: Client
+) -> None:
+    page = NewsPageFactory(parent=home, title="For partners")
+    restrict(page, PageViewRestriction.PASSWORD)
+    action = f"/_util/authenticate_with_password/{PageViewRestriction.objects.get().pk}/{page.pk}/"
+    client.post(action, {"password": "open sesame", "return_url": page.get_url()})
+    assert client.cookies["sessionid"]["max-age"] == ""
+    clock.shift(7 * 24 * 60 * 60 - 1)
+    assert "For partners" in client.get(page.get_url()).text
+    clock.shift(1)
+    assert "For partners" not in client.get(page.get_url()).text
 
 
 def test_users_see_and_end_their_own_sessions(home: Page, publisher: User, admin: User) -> None:
