@@ -5,12 +5,13 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
+from bhp_site.sign_in.attempts import begin_attempt, end_attempt
 from bhp_site.sign_in.events import record_event
 from bhp_site.sign_in.forms import LimitedFormMixin
 from bhp_site.sign_in.models import EventKind
 
 from .factors import check_code, find_counter
-from .limits import CodeAttempt
+from .limits import get_code_sources
 
 WRONG_CODE = "This code is not correct. Enter the code that the app shows now."
 
@@ -31,14 +32,14 @@ class CodeForm(LimitedFormMixin):
 
     def clean_code(self) -> str:
         """Return the code, which is then used up; raise ValidationError if it is wrong."""
-        attempt = CodeAttempt(self.request, self.user)
-        self.wait = attempt.wait
+        sources = get_code_sources(self.request, self.user.email)
+        self.wait = begin_attempt(sources)
         if self.wait:
             raise self.get_wait_error()
         code: str = self.cleaned_data["code"]
         if not self.is_right(code):
             raise forms.ValidationError(WRONG_CODE)
-        attempt.succeed()
+        end_attempt(sources)
         return code
 
     def is_right(self, code: str) -> bool:

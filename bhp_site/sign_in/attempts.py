@@ -68,15 +68,16 @@ def begin_attempt(sources: Iterable[Source]) -> int:
     return max((_count(source, now) for source in sources), default=0)
 
 
-def end_attempt(forget: Iterable[Source], take_back: Iterable[Source] = ()) -> None:
-    """Note that an attempt succeeded.
+def end_attempt(sources: Iterable[Source]) -> None:
+    """Note that an attempt of `sources` succeeded.
 
-    The sources in `forget` begin anew. Those in `take_back` keep the attempts before this one: who
-    knows one password may not use it to try others for ever.
+    The first source, the most specific one, begins anew. The others keep the attempts before this
+    one: who knows one password may not use it to try others for ever.
     """
-    AttemptCounter.objects.filter(key__in=[source.key for source in forget]).delete()
-    keys = [source.key for source in take_back]
-    AttemptCounter.objects.filter(key__in=keys, attempts__gt=0).update(attempts=F("attempts") - 1)
+    keys = [source.key for source in sources]
+    AttemptCounter.objects.filter(key__in=keys[:1]).delete()
+    others = AttemptCounter.objects.filter(key__in=keys[1:], attempts__gt=0)
+    others.update(attempts=F("attempts") - 1)
 
 
 def delete_old_counters() -> None:

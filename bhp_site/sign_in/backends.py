@@ -38,6 +38,5 @@ class LimitedPasswordBackend(ModelBackend):
             raise PermissionDenied
         user = super().authenticate(request, username=email, password=password, **kwargs)
         if user is not None:
-            account, *others = sources
-            end_attempt([account], others)
+            end_attempt(sources)
         return user

@@ -102,8 +102,7 @@ def enter_page_password(
     if form.is_bound:
         form.wait = begin_attempt(sources)
     if form.is_bound and form.is_valid():
-        by_network, by_page = sources
-        end_attempt([by_network], [by_page])
+        end_attempt(sources)
         restriction.mark_as_passed(request)
         target = form.cleaned_data["return_url"]
         is_ours = url_has_allowed_host_and_scheme(target, request.get_host(), request.is_secure())

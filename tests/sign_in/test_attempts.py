@@ -81,7 +81,7 @@ def test_success_begins_anew(db: None, clock: time_machine.Traveller) -> None:
     for _ in range(2):
         begin_attempt([account, network])
     begin_attempt([account, network])
-    end_attempt([account], [network])
+    end_attempt([account, network])
     assert AttemptCounter.objects.get().attempts == 2
 
 
