@@ -14,7 +14,7 @@ from wagtail.admin.views.account import ChangePasswordPanel, NameEmailSettingsPa
 from bhp_site.core.admin.account_views import SiteAccountView
 
 from .attempts import AttemptLimit, Source, begin_attempt, end_attempt
-from .forms import format_wait
+from .forms import TOO_MANY_ATTEMPTS, format_wait
 
 CURRENT_PASSWORD = AttemptLimit("current password", free_attempts=5)
 
@@ -26,8 +26,7 @@ def check_current_password(user: Any, password: str) -> None:
     """
     source = Source(CURRENT_PASSWORD, str(user.pk))
     if wait := begin_attempt([source]):
-        message = f"There were too many attempts. Wait {format_wait(wait)}, then try again."
-        raise ValidationError(message)
+        raise ValidationError(TOO_MANY_ATTEMPTS.format(wait=format_wait(wait)))
     if not user.check_password(password):
         raise ValidationError("This is not your current password. Nothing was changed.")
     end_attempt([source])

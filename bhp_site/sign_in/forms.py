@@ -5,6 +5,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
 from wagtail.forms import PasswordViewRestrictionForm
 
+TOO_MANY_ATTEMPTS = "There were too many attempts. Wait {wait}, then try again."
+
 
 def format_wait(seconds: int) -> str:
     """Return a wait in words, in seconds or rounded up to minutes: “30 seconds”, “4 minutes”."""
@@ -15,7 +17,7 @@ def format_wait(seconds: int) -> str:
 class LimitedFormMixin(forms.Form):
     """A form that is refused without looking at it if `wait`, in seconds, is not 0."""
 
-    too_many = "There were too many attempts. Wait {wait}, then try again."
+    too_many = TOO_MANY_ATTEMPTS
     wait = 0
 
     def get_wait_error(self) -> forms.ValidationError:
