@@ -19,6 +19,8 @@ from django.utils import timezone
 from bhp_site.sign_in.events import record_event
 from bhp_site.sign_in.models import EventKind
 
+from .factors import Type
+
 # What allauth and fido2 raise for credentials that are malformed or wrong.
 REFUSALS = (ValidationError, InvalidSignature, ValueError, TypeError, KeyError, AttributeError)
 MAX_NAME_LENGTH = 60
@@ -82,7 +84,7 @@ def add_passkey(user: Any, name: str, credential: Any, request: HttpRequest) -> 
         raise PasskeyRefused from error
     if not is_verified:
         raise PasskeyRefused
-    number = Authenticator.objects.filter(user_id=user.pk, type="webauthn").count() + 1
+    number = Authenticator.objects.filter(user_id=user.pk, type=Type.WEBAUTHN).count() + 1
     name = name.strip()[:MAX_NAME_LENGTH] or f"Passkey {number}"
     webauthn.WebAuthn.add(user, name, credential)
     RecoveryCodes.activate(user)

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from bhp_site.sign_in import password_views as passwords
 
 from . import passkeys
-from .factors import Type, get_factors, has_factor
+from .factors import Type, get_factors, has_factor, must_have_factor
 from .forms import CodeForm
 from .pages import render_page, strict_page
 from .steps import (
@@ -19,7 +19,6 @@ from .steps import (
     finish_sign_in,
     get_pending,
     get_set_up_address,
-    lacks_required_factor,
     mark_confirmed,
 )
 
@@ -36,7 +35,7 @@ class SecondStepMixin:
             return begin_second_step(request, user, next_url, is_remembered)
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         mark_confirmed(request)
-        if lacks_required_factor(user):
+        if must_have_factor(user):
             response.headers["Location"] = get_set_up_address(next_url)
         return response
 

@@ -14,8 +14,6 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from bhp_site.sign_in.password_views import remember_device
 
-from .factors import has_factor, must_have_factor
-
 PENDING_KEY = "second_step"
 PASSED_KEY = "second_step_passed"
 CONFIRMED_KEY = "confirmed_at"
@@ -95,11 +93,6 @@ def get_own_address(request: HttpRequest, address: str) -> str:
     """Return `address` if it is one of this site, else that of the admin."""
     is_own = url_has_allowed_host_and_scheme(address, request.get_host(), request.is_secure())
     return address if is_own else reverse("wagtailadmin_home")
-
-
-def lacks_required_factor(user: Any) -> bool:
-    """Return True if `user` must set up a factor before anything else."""
-    return must_have_factor(user) and not has_factor(user)
 
 
 def get_set_up_address(next_url: str) -> str:

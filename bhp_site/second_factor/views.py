@@ -21,6 +21,7 @@ from .factors import (
     describe_factor,
     get_factors,
     get_recovery_codes,
+    has_factor,
     must_have_factor,
     remove_factor,
     replace_recovery_codes,
@@ -97,7 +98,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @confirmed
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Show the unused recovery codes; replace them by new ones after a POST."""
-    if not get_factors(request.user).exists():
+    if not has_factor(request.user):
         return redirect("second-factor")
     if request.method == "POST":
         replace_recovery_codes(request.user, request)

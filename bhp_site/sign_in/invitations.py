@@ -1,7 +1,6 @@
 """Invitations: who is asked to have an account, and in which role. They choose the password."""
 
 import datetime
-import secrets
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from bhp_site.core.private_links import derive_token, hash_token
+from bhp_site.core.private_links import derive_token, hash_token, make_token
 from bhp_site.core.roles import ROLES
 from bhp_site.core.text.dates import format_uk_time
 
@@ -58,7 +57,7 @@ def invite(form: Any, request: HttpRequest) -> Invitation:
 
 def send_invitation(invitation: Invitation) -> None:
     """Save the invitation with a new link, and queue the e-mail; earlier links stop working."""
-    invitation.nonce = secrets.token_urlsafe(32)
+    invitation.nonce = make_token()
     invitation.token_hash = hash_token(derive_token(TOKEN_KIND, invitation.nonce))
     invitation.expires_at = timezone.now() + LIFETIME
     with transaction.atomic():
