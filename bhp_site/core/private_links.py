@@ -24,6 +24,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 # 256 bits; the tokens of the site must have at least 128.
 TOKEN_BYTES = 32
+# Stands for the link in a stored e-mail, until it is sent.
+LINK_PLACEHOLDER = "[[link]]"
 PRIVATE_HEADERS = {
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",

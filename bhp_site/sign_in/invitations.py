@@ -11,13 +11,13 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from bhp_site.core.private_links import derive_token, hash_token, make_token
+from bhp_site.core.private_links import LINK_PLACEHOLDER, derive_token, hash_token, make_token
 from bhp_site.core.roles import ROLES
 from bhp_site.core.text.dates import format_uk_time
 
 from .account_emails import queue_email
 from .events import record_event
-from .models import LINK_PLACEHOLDER, TOKEN_KIND, EventKind, Invitation
+from .models import TOKEN_KIND, EventKind, Invitation
 
 LIFETIME = datetime.timedelta(days=7)
 # An invitation that nobody accepted is listed for so long after it has expired.

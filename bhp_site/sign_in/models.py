@@ -4,13 +4,11 @@ from django.db import models
 from django.utils import timezone
 
 from bhp_site.core.mail.queue import QueuedEmail
-from bhp_site.core.private_links import derive_token
+from bhp_site.core.private_links import LINK_PLACEHOLDER, derive_token
 from bhp_site.core.roles import get_role_name
 from bhp_site.core.site_address import get_private_url
 from bhp_site.core.text.dates import format_uk_time
 
-# Stands in a stored e-mail for the link.
-LINK_PLACEHOLDER = "[[link]]"
 TOKEN_KIND = "invitation"  # noqa: S105 — not a secret
 
 
@@ -166,12 +164,8 @@ class AccountEmail(QueuedEmail):
         Invitation, null=True, on_delete=models.CASCADE, related_name="emails"
     )
 
-    def send(self) -> None:
-        """Send the message with the link in place of the placeholder; the link is not stored."""
-        stored = self.text
+    def prepare(self) -> bool:
+        """Put the link of an invitation in place of the placeholder; return True."""
         if self.invitation:
-            self.text = stored.replace(LINK_PLACEHOLDER, self.invitation.url)
-        try:
-            super().send()
-        finally:
-            self.text = stored
+            self.text = self.text.replace(LINK_PLACEHOLDER, self.invitation.url)
+        return True

@@ -9,9 +9,7 @@ from django.urls import reverse
 
 from bhp_site.core.mail.queue import QueuedEmail
 from bhp_site.core.models import SiteSettings
-
-# Stands in the stored text for the link, whose token is not stored.
-LINK_PLACEHOLDER = "[[link]]"
+from bhp_site.core.private_links import LINK_PLACEHOLDER
 
 
 class SignOffEmail(QueuedEmail):
@@ -23,14 +21,10 @@ class SignOffEmail(QueuedEmail):
         "sign_off.SignOff", on_delete=models.CASCADE, related_name="emails"
     )
 
-    def send(self) -> None:
-        """Send the message with the link in place of the placeholder; nothing of it is stored."""
-        stored = self.text
-        self.text = stored.replace(LINK_PLACEHOLDER, self.sign_off.url)
-        try:
-            super().send()
-        finally:
-            self.text = stored
+    def prepare(self) -> bool:
+        """Put the link in place of the placeholder; return True."""
+        self.text = self.text.replace(LINK_PLACEHOLDER, self.sign_off.url)
+        return True
 
 
 def send_request(sign_off: Any, subject_label: str, is_reminder: bool = False) -> None:
