@@ -25,7 +25,7 @@ UPLOADS: ModelPermissions = {"wagtaildocs.document": UPLOAD, "wagtailimages.imag
 
 @dataclass(frozen=True)
 class Role:
-    """What somebody does on the site, and the permissions for it.
+    """A role of users on the site, with the permissions that it has.
 
     `pages` are actions on every page, `collections` permissions in every collection. Without a
     group, the role is that of superusers. `others` are permissions that are no action on a model.
@@ -56,11 +56,11 @@ class Role:
 
 def get_codenames(models: ModelPermissions) -> set[str]:
     """Return the permissions for actions on models as `app_label.codename`."""
-    found = set()
+    codenames = set()
     for label, actions in models.items():
         app_label, model = label.split(".")
-        found |= {f"{app_label}.{action}_{model}" for action in actions}
-    return found
+        codenames |= {f"{app_label}.{action}_{model}" for action in actions}
+    return codenames
 
 
 WRITER = Role(
@@ -117,7 +117,7 @@ ROLES = (WRITER, PUBLISHER, ANALYST, ADMINISTRATOR)
 
 
 def get_role_name(group: str) -> str:
-    """Return the name of the role with this group; that of the group if it is no role's.
+    """Return the name of the role with this group, or `group` itself if no role has it.
 
     Without a group, it is the role of superusers.
     """

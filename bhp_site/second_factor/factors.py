@@ -28,7 +28,7 @@ ADMINISTRATION_APPS = {"auth", "wagtailcore"}
 
 
 def get_factors(user: Any) -> "QuerySet[Authenticator]":
-    """Return the factors of `user`: an authenticator app, passkeys. Recovery codes are none."""
+    """Return the factors of `user`, an authenticator app and passkeys; no recovery codes."""
     factors = Authenticator.objects.filter(user_id=user.pk).exclude(type=Type.RECOVERY_CODES)
     return factors.order_by("created_at", "pk")
 
@@ -150,7 +150,7 @@ def get_recovery_codes(user: Any) -> list[str]:
 
 @transaction.atomic
 def reset_factors(user: Any, request: HttpRequest | None = None) -> bool:
-    """Remove all factors and recovery codes of `user`, who is told; return False without any."""
+    """Remove all factors and codes of `user` and notify them; return False if there were none."""
     deleted, _ = Authenticator.objects.filter(user_id=user.pk).delete()
     if deleted:
         record_event(EventKind.FACTOR_RESET, user, request)

@@ -1,4 +1,4 @@
-"""Let nobody into the admin whose second step is missing, however they signed in."""
+"""Require the second step in the admin, whichever view signed the user in."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -21,7 +21,7 @@ PROBLEM = "second-factor"
 
 
 class RequireSecondFactor:
-    """Middleware: guards the admin, whichever view signed the user in.
+    """Middleware that refuses requests to the admin without the second step.
 
     A session without the second step ends if its user has a factor. A user who must have a factor
     can only set one up.

@@ -1,4 +1,4 @@
-"""What the pages about the second step have in common: headers, password, design."""
+"""Decorators of the views about the second step, and their rendering."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Where an administrator resets the second step of a user who has lost phone and codes."""
+"""The view that resets the second step of a user who has lost their phone and codes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The time between the password and the second step, and what a finished sign-in leaves behind."""
+"""The state of a sign-in in the session: after the password, and after the second step."""
 
 import time
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from bhp_site.sign_in.password_views import remember_device
 PENDING_KEY = "second_step"
 PASSED_KEY = "second_step_passed"
 CONFIRMED_KEY = "confirmed_at"
-# How long somebody may look for their phone.
+# The second step must follow the password within this time.
 PENDING_SECONDS = 10 * 60
-# How long after a password factors can be changed without typing it again.
+# Users can change factors for so long without giving their password or a factor again.
 CONFIRMED_SECONDS = 10 * 60
 
 
@@ -65,7 +65,7 @@ def finish_sign_in(
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.set_expiry(settings.SESSION_COOKIE_AGE if is_remembered else 0)
     mark_passed(request)
-    return remember_device(redirect(get_own_address(request, next_url)), user)
+    return remember_device(redirect(get_safe_url(request, next_url)), user)
 
 
 def mark_passed(request: HttpRequest) -> None:
@@ -89,10 +89,10 @@ def is_confirmed(request: HttpRequest) -> bool:
     return 0 <= time.time() - request.session.get(CONFIRMED_KEY, 0) <= CONFIRMED_SECONDS
 
 
-def get_own_address(request: HttpRequest, address: str) -> str:
-    """Return `address` if it is one of this site, else that of the admin."""
-    is_own = url_has_allowed_host_and_scheme(address, request.get_host(), request.is_secure())
-    return address if is_own else reverse("wagtailadmin_home")
+def get_safe_url(request: HttpRequest, url: str) -> str:
+    """Return `url` if it is one of this site, else that of the admin."""
+    is_safe = url_has_allowed_host_and_scheme(url, request.get_host(), request.is_secure())
+    return url if is_safe else reverse("wagtailadmin_home")
 
 
 def get_set_up_address(next_url: str) -> str:

@@ -1,4 +1,4 @@
-"""Where users set up, see and remove their own factors and recovery codes."""
+"""Views in which users set up, see and remove their own factors and recovery codes."""
 
 import base64
 from typing import Any
@@ -29,7 +29,7 @@ from .factors import (
 from .forms import ConfirmForm, SetUpAppForm
 from .pages import confirmed, render_page, strict_page
 from .passkeys import are_offered
-from .steps import get_own_address, mark_confirmed, mark_passed
+from .steps import get_safe_url, mark_confirmed, mark_passed
 
 NEXT_KEY = "second_factor_next"
 
@@ -40,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """List the user's factors, and offer to add others."""
     if "next" in request.GET:
         # Where to go after the set-up, over several pages.
-        request.session[NEXT_KEY] = get_own_address(request, request.GET["next"])
+        request.session[NEXT_KEY] = get_safe_url(request, request.GET["next"])
     factors = [*get_factors(request.user)]
     is_required = must_have_factor(request.user)
     context = {
@@ -118,7 +118,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     next_url = request.POST.get("next") or request.GET.get("next") or reverse("second-factor")
     if form.is_valid():
         mark_confirmed(request)
-        return redirect(get_own_address(request, next_url))
+        return redirect(get_safe_url(request, next_url))
     context: dict[str, Any] = {"form": form, "next_url": next_url}
     return mark_limited(render_page(request, "confirm", context), form)
 

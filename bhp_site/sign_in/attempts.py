@@ -22,7 +22,7 @@ MAX_RETRIES = 5
 
 @dataclass(frozen=True)
 class AttemptLimit:
-    """How many attempts a source has, and how long it waits between further ones, in seconds."""
+    """A number of free attempts of a source, and the waits between further ones, in seconds."""
 
     name: str
     free_attempts: int
@@ -40,7 +40,7 @@ class AttemptLimit:
 
 @dataclass(frozen=True)
 class Source:
-    """Whose attempts are counted for a limit: an account, a network, a page."""
+    """An account, network or page whose attempts are counted for a limit."""
 
     limit: AttemptLimit
     name: str

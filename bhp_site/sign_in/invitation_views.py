@@ -1,4 +1,4 @@
-"""The screen on which administrators invite users, and the page on which these accept."""
+"""Views in which administrators invite users, and in which invited people accept."""
 
 from http import HTTPStatus
 from typing import Any
@@ -136,7 +136,7 @@ def _check_permission(request: HttpRequest) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_link_view
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Show the form for a password to who was invited; a POST of it creates the account."""
+    """Show the form for a password to an invited person; a POST of it creates the account."""
     invitation = find_invitation(token)
     if invitation is None:
         return _render_ended(request)

@@ -31,7 +31,7 @@ class AttemptCounter(models.Model):
 
 
 class EventKind(models.TextChoices):
-    """What the log of accounts records."""
+    """The kinds of events in the log of accounts."""
 
     SIGNED_IN = "signed-in", "Signed in"
     SIGNED_OUT = "signed-out", "Signed out"

@@ -15,7 +15,7 @@ from bhp_site.core.text.sentences import join_names
 from .events import record_event
 from .first_password import delete_first_password
 from .models import EventKind
-from .sessions import end_sessions, start
+from .sessions import end_sessions, start_session
 
 # An account was deactivated, in the same transaction: the argument `user`.
 account_deactivated = Signal()
@@ -26,7 +26,7 @@ WATCHED_FIELDS = ("email", "is_active", "is_superuser")
 def record_sign_in(request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
     """Record that `user` signed in, also in the session."""
     if request is not None and hasattr(request, "session"):
-        start(request)
+        start_session(request)
     record_event(EventKind.SIGNED_IN, user, request, actor=user)
 
 

@@ -80,7 +80,7 @@ class SessionLimits:
         session = request.session
         now = timezone.now().timestamp()
         if STARTED not in session:
-            start(request)
+            start_session(request)
         elif now - session[STARTED] > settings.SESSION_MAX_SECONDS:
             session.flush()
             return
@@ -89,7 +89,7 @@ class SessionLimits:
             session[SEEN] = now
 
 
-def start(request: HttpRequest) -> None:
+def start_session(request: HttpRequest) -> None:
     """Note in the session when and from where its user signed in."""
     now = timezone.now().timestamp()
     request.session.update(

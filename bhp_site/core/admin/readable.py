@@ -57,7 +57,7 @@ def get_chosen_pages(view: Any, request: HttpRequest) -> HttpResponse:
 
 def decorate_page_types(view: Any, page_types: Any) -> Any:
     """Return the rows of the report of page types without pages that are hidden from the user."""
-    keys = [one.last_edited_page_id for one in page_types if one.last_edited_page_id]
+    keys = [row.last_edited_page_id for row in page_types if row.last_edited_page_id]
     readable = filter_readable_pages(Page.objects.filter(pk__in=keys), view.request.user)
     readable_keys = {*readable.values_list("pk", flat=True)}
     for page_type in page_types:
@@ -79,11 +79,11 @@ def _filter_readable(rows: list[Any], user: Any) -> list[Any]:
     model: type[Model] = type(rows[0])
     keys = [row.pk for row in rows]
     if isinstance(rows[0], Page):
-        found = filter_readable_pages(Page.objects.filter(pk__in=keys), user)
+        objects = filter_readable_pages(Page.objects.filter(pk__in=keys), user)
     else:
         policy = policy_registry.get_by_type(model)
-        found = policy.instances_user_has_any_permission_for(user, VIEW_ACTIONS)
-    readable = {*found.filter(pk__in=keys).values_list("pk", flat=True)}
+        objects = policy.instances_user_has_any_permission_for(user, VIEW_ACTIONS)
+    readable = {*objects.filter(pk__in=keys).values_list("pk", flat=True)}
     return [row for row in rows if row.pk in readable]
 
 
