@@ -289,6 +289,12 @@ def publisher(db: None) -> User:
 
 
 @pytest.fixture
+def colleague(db: None) -> User:
+    """Return another publisher."""
+    return create_user_in_group("Publishers")
+
+
+@pytest.fixture
 def admin(db: None) -> User:
     """Return a superuser."""
     return UserFactory(is_superuser=True, is_staff=True)

@@ -18,7 +18,7 @@ from news.models import NewsPage
 from partners.models import Person
 
 from ..admin_forms import filled, messages_of, send
-from ..conftest import create_user_in_group, signed_in
+from ..conftest import signed_in
 from ..factories import (
     NewsPageFactory,
     PersonFactory,
@@ -29,12 +29,6 @@ from ..factories import (
 
 pytestmark = pytest.mark.second_person
 REASON = "Nobody else is here this week."
-
-
-@pytest.fixture
-def colleague(db: None) -> User:
-    """Return another publisher."""
-    return create_user_in_group("Publishers")
 
 
 @pytest.fixture

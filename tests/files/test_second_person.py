@@ -11,18 +11,11 @@ from bhp_site.core.models import User
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.proposals.models import Proposal
 
-from ..conftest import create_user_in_group
 from .test_replacement import CORRECTED, NOTE, document, pdf, public, send, upload
 from .uploading import WHY, confirm
 
 __all__ = ["document", "public"]
 pytestmark = pytest.mark.second_person
-
-
-@pytest.fixture
-def colleague(db: None) -> User:
-    """Return another publisher."""
-    return create_user_in_group("Publishers")
 
 
 def replace(client: Client, document: SiteDocument, **fields: str) -> Any:

@@ -10,26 +10,14 @@ from bhp_site.core.models import User
 from news.models import NewsPage
 
 from ..admin_forms import send
-from ..conftest import create_user_in_group, signed_in
-from ..factories import NewsPageFactory, PersonFactory
+from ..conftest import signed_in
+from ..core.test_second_person import draft
+from ..factories import PersonFactory
 
+__all__ = ["draft"]
 pytestmark = pytest.mark.second_person
 PUBLISH = 'name="action-publish"'
 SHOWN, HIDDEN = "<div data-second-person>", "<div data-second-person hidden>"
-
-
-@pytest.fixture
-def colleague(db: None) -> User:
-    """Return another publisher."""
-    return create_user_in_group("Publishers")
-
-
-@pytest.fixture
-def draft(news_index: Page, publisher: User, colleague: User) -> NewsPage:
-    """Return a draft that `publisher` has written, on a site with two publishers."""
-    page = NewsPageFactory(parent=news_index, live=False)
-    page.save_revision(user=publisher)
-    return page
 
 
 def get_editor(user: User, page: Any) -> str:
