@@ -1,6 +1,5 @@
 """Screens of the admin: subscribers in numbers, and the alert of a page."""
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -22,11 +21,12 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from bhp_site.core import mail
 from bhp_site.core.admin.page_screens import PageScreenView
 from bhp_site.core.models import SiteSettings
+from bhp_site.core.personal_data import build_data_response
 
 from .distribution import PRIORITY
 from .emails import Item, write_alert
 from .models import Alert, AlertEmail, Frequency, Subscriber, Subscription
-from .subscribing import delete_address, export_address
+from .subscribing import EXPORT_NAME, delete_address, export_address
 from .topics import is_announceable
 
 MAX_ALERTS = 10
@@ -126,10 +126,9 @@ def manage_address(request: HttpRequest) -> HttpResponse:
     if not subscriber_policy.user_has_permission(request.user, "delete" if is_deletion else "view"):
         raise PermissionDenied
     if not is_deletion:
-        data = json.dumps(export_address(email), indent=2, ensure_ascii=False)
-        headers = {"Content-Disposition": 'attachment; filename="e-mail-alerts.json"'}
-        headers["Cache-Control"] = "private, no-store"
-        return HttpResponse(data, content_type="application/json", headers=headers)
+        response = build_data_response(EXPORT_NAME, export_address(email))
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
     if delete_address(email):
         messages.success(request, "The address, and what was stored about it, is deleted.")
     else:

@@ -20,6 +20,8 @@ CONSENT_TEXT = (
     "E-mail me about the topics that I selected, as often as I selected. I can stop this at any "
     "time with a link in every e-mail."
 )
+# The name of the file with what is stored about an address.
+EXPORT_NAME = "e-mail-alerts.json"
 
 
 def describe_consent(topics: list[Topic], frequency: str) -> str:

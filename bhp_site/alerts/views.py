@@ -3,12 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bhp_site.core.personal_data import build_data_response
 from bhp_site.core.private_links import private_link_view, render_privately
 from bhp_site.core.rate_limits import HOUR_SECONDS
 from bhp_site.enquiries.spam_protection import exceeds_limits
@@ -17,7 +18,14 @@ from bhp_site.enquiries.views import private_form
 from .forms import SubscribeForm, TopicsForm
 from .links import find_request, find_subscriber_by_token, get_manage_url
 from .models import Frequency, Subscriber
-from .subscribing import CONSENT_TEXT, ask_for_alerts, change_choices, confirm, export_address
+from .subscribing import (
+    CONSENT_TEXT,
+    EXPORT_NAME,
+    ask_for_alerts,
+    change_choices,
+    confirm,
+    export_address,
+)
 from .topics import find_topics
 
 TOO_MANY_REQUESTS = (
@@ -108,10 +116,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, token: str) -> HttpResponse:
     """Return all that is stored about a subscriber as JSON."""
-    data = export_address(get_subscriber(token).email)
-    response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response.headers["Content-Disposition"] = 'attachment; filename="e-mail-alerts.json"'
-    return response
+    return build_data_response(EXPORT_NAME, export_address(get_subscriber(token).email))
 
 
 @private_link_view

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Media
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from bhp_site.core.admin.links import get_page_edit_url
 from bhp_site.core.admin.page_screens import PageScreenView
+from bhp_site.core.personal_data import build_data_response
 
 from .forms import ShareDraftForm
 from .links import create_link, end_link, list_links
@@ -112,11 +113,7 @@ def delete_comment(request: HttpRequest, pk: int) -> HttpResponse:
 def export_comments(request: HttpRequest, pk: int) -> HttpResponse:
     """Return all that is stored about the reader who wrote a comment as a JSON file."""
     comment = _get_comment(request, pk)
-    response = JsonResponse(
-        comment.as_dict(), json_dumps_params={"indent": 2, "ensure_ascii": False}
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="reader-comment-{pk}.json"'
-    return response
+    return build_data_response(f"reader-comment-{pk}.json", comment.as_dict())
 
 
 def _get_comment(request: HttpRequest, pk: int) -> DraftComment:

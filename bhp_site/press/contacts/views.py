@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from wagtail.admin.auth import permission_required
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from bhp_site.core.personal_data import build_data_response
 from bhp_site.core.text.sentences import count_noun
 from bhp_site.core.text.spreadsheets import build_csv_response
 
@@ -101,8 +102,4 @@ def export_list(request: HttpRequest) -> HttpResponse:
 def export_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Return all that is stored about one person as a JSON file, to answer their request."""
     contact = get_object_or_404(PressContact, pk=pk)
-    response = JsonResponse(
-        contact.as_dict(), json_dumps_params={"indent": 2, "ensure_ascii": False}
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="press-contact-{pk}.json"'
-    return response
+    return build_data_response(f"press-contact-{pk}.json", contact.as_dict())
