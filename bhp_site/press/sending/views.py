@@ -93,27 +93,28 @@ class SendView(PageScreenView):
         form = self.build_form(request.POST)
         if act == "change" or not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
+        content = write_release_email(
+            self.page,
+            self.embargo,
+            message=form.cleaned_data["message"],
+            link_url=EXAMPLE_LINK,
+        )
         if act == "send":
-            return self._send(form)
+            return self._send(form, content)
         if act == "test":
-            return self._send_test(form)
-        return self._show_preview(form)
+            return self._send_test(form, content)
+        return self._show_preview(form, content)
 
     @property
     def _session_key(self) -> str:
         return f"press-test-{self.page.pk}"
 
-    def _write_email(self, form: SendForm) -> EmailContent:
-        message = form.cleaned_data["message"]
-        return write_release_email(self.page, self.embargo, message=message, link_url=EXAMPLE_LINK)
-
     def _is_tested(self, content: EmailContent) -> bool:
         """Return True if the user has sent themselves a test of exactly this e-mail."""
         return bool(self.request.session.get(self._session_key) == _get_digest(content))
 
-    def _show_preview(self, form: SendForm) -> HttpResponse:
+    def _show_preview(self, form: SendForm, content: EmailContent) -> HttpResponse:
         """Return the e-mail as it would be sent, with the buttons to test and to send it."""
-        content = self._write_email(form)
         self.template_name = "admin/press_send_preview.html"
         return self.render_to_response(
             self.get_context_data(
@@ -126,7 +127,7 @@ class SendView(PageScreenView):
             )
         )
 
-    def _send_test(self, form: SendForm) -> HttpResponse:
+    def _send_test(self, form: SendForm, content: EmailContent) -> HttpResponse:
         email = recipients.send_test(self.page, form.cleaned_data["message"], self.user)
         # Without a worker it has been sent, or has failed, by now.
         email.refresh_from_db()
@@ -139,13 +140,13 @@ class SendView(PageScreenView):
             messages.success(
                 self.request, f"A test is on its way to {email.to}. Read it before you send it."
             )
-            self.request.session[self._session_key] = _get_digest(self._write_email(form))
-        return self._show_preview(form)
+            self.request.session[self._session_key] = _get_digest(content)
+        return self._show_preview(form, content)
 
-    def _send(self, form: SendForm) -> HttpResponse:
-        if not self._is_tested(self._write_email(form)):
+    def _send(self, form: SendForm, content: EmailContent) -> HttpResponse:
+        if not self._is_tested(content):
             messages.error(self.request, TEST_FIRST)
-            return self._show_preview(form)
+            return self._show_preview(form, content)
         with transaction.atomic():
             count = recipients.send_release(
                 self.page, form.get_people(), form.cleaned_data["message"], self.user
