@@ -75,8 +75,13 @@ def end_link(link: DraftLink, user: Any) -> None:
 
 
 def end_links_of_user(user: Any, **kwargs: Any) -> None:
-    """End the links that a user has made, whose account is deactivated."""
-    for link in DraftLink.objects.active().filter(created_by=user).select_related("page"):
+    """End the links that a deactivated user has made to pass around, or sent to themselves.
+
+    Receiver of `account_deactivated`. Personal links of other people stay: a release was sent to
+    them on behalf of the site, and the screen from which it was sent ends them.
+    """
+    own = DraftLink.objects.filter(created_by=user, recipient__in=["", str(user)[:150]])
+    for link in own.active().select_related("page"):
         end_link(link, None)
 
 

@@ -407,6 +407,25 @@ def test_somebody_new_is_added_to_the_press_list(
     assert contact.last_contact_on == timezone.localdate()
 
 
+def test_a_deactivated_sender_loses_their_link_and_recipients_keep_theirs(
+    embargoed: NewsPage,
+    people: list[PressContact],
+    publisher: User,
+    publisher_client: Client,
+    client: Client,
+    sink: SmtpSink,
+) -> None:
+    post(publisher_client, embargoed, "test", contacts=[people[0].pk])
+    run_tasks(send_queued_email)
+    test_link = get_link(get_parts(sink.received.pop().message)[0])
+    links = send_all(embargoed, people, publisher, sink)
+    assert client.get(test_link).status_code == 200
+    publisher.is_active = False
+    publisher.save()
+    assert client.get(test_link).status_code == 410
+    assert [client.get(link).status_code for link in links] == [200, 200, 200]
+
+
 def test_all_links_are_ended_and_what_waits_is_not_sent(
     embargoed: NewsPage,
     people: list[PressContact],
