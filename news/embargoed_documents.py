@@ -19,13 +19,13 @@ from .release_models import Release
 
 def find_embargoed_documents(moment: datetime.datetime) -> dict[int, Release]:
     """Return the keys of all documents that are under embargo at `moment`, with their releases."""
-    found: dict[int, Release] = {}
+    embargoed: dict[int, Release] = {}
     releases = Release.objects.filter(embargo_until__gt=moment).select_related("announcement")
     for release in releases.order_by("embargo_until"):
         announcement = release.announcement.get_latest_revision_as_object()
         for page in (announcement, *get_drafts(announcement)):
-            found |= {document.pk: release for document in get_referenced_documents(page)}
-    return found
+            embargoed |= {document.pk: release for document in get_referenced_documents(page)}
+    return embargoed
 
 
 def check_documents(instance: Any, publication: Publication, **kwargs: Any) -> None:

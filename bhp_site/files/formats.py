@@ -20,7 +20,7 @@ PACKAGE_CONTENT_ENTRIES = {
 }
 # How an editor can make a document of any format smaller.
 TOO_LARGE_ADVICE = "Save it with smaller images, or divide it into several documents."
-# Office programs embed tables as packages of their own, those that write ODF as folders.
+# Archives in these are refused. Other Office documents embed tables as ZIP, these as folders.
 ODF_KINDS = ("odt", "ods")
 MACRO_PATHS = ("vbaproject.bin", "basic/", "scripts/")
 TEXT_SAMPLE_BYTES = 1024 * 1024

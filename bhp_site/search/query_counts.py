@@ -15,7 +15,7 @@ from bhp_site.files.download_counts import ROBOT_USER_AGENTS
 from .models import QueryDailyMisses
 
 RETENTION = datetime.timedelta(days=400)
-# Different queries that are counted on one day, so that nobody can fill the database with searches.
+# Further queries of a day are not counted, so that nobody can fill the database with searches.
 MAX_QUERIES_PER_DAY = 1000
 RECENT = datetime.timedelta(days=30)
 # E-mail addresses, and numbers as long as telephone or NHS numbers: possibly personal data.

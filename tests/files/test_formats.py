@@ -135,7 +135,7 @@ def test_a_long_table_may_have_any_character_where_the_sample_ends() -> None:
 
 
 def relationships(kind: str, target: str, encoding: str = "utf-8") -> io.BytesIO:
-    """A document with one relationship to something outside it."""
+    """Return a document with one relationship to something outside it."""
     kind = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
     xml = (
         '<?xml version="1.0"?><Relationships><Relationship Id="rId1" '

@@ -132,7 +132,7 @@ def test_what_only_the_latest_draft_names_is_under_embargo_too(
 
 @pytest.fixture
 def secret(embargoed: Release) -> SiteDocument:
-    """The PDF of the report under embargo."""
+    """Return the PDF of the report under embargo."""
     document: SiteDocument = embargoed.announcement.report.visible_downloads[0].document
     return document
 

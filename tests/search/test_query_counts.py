@@ -52,7 +52,7 @@ def test_parts_and_choices_are_no_new_searches(site: SimpleNamespace, client: Cl
     assert get_counts() == []
 
 
-def test_a_day_has_room_for_so_many_different_searches(
+def test_a_limited_number_of_different_searches_is_counted_on_a_day(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query_counts, "MAX_QUERIES_PER_DAY", 2)
