@@ -67,8 +67,9 @@ def _fill(
     folder: Path, root: Path, started_at: datetime.datetime, before: dict[str, StoredFile]
 ) -> Manifest:
     """Write database and manifest to `folder`, and new files to `root`; return the manifest."""
-    dump = folder / f"database.{'dump' if connection.vendor == 'postgresql' else 'sqlite3'}"
-    tables = get_engine().dump(dump)
+    engine = get_engine()
+    dump = folder / engine.DUMP_NAME
+    tables = engine.dump(dump)
     dump.chmod(0o600)
     files = before | copy_media(root, before)
     manifest = Manifest(
@@ -80,7 +81,7 @@ def _fill(
         tables=tables,
         files=[files[name] for name in sorted(files)],
         migrations=list_applied_migrations(),
-        software=get_software() | {"database": get_engine().get_server_version()},
+        software=get_software() | {"database": engine.get_server_version()},
         secret_key_hash=hash_secret_key(),
     )
     manifest.write(folder)
@@ -122,9 +123,9 @@ def delete_old_backups(root: Path, keep: int) -> None:
 
     Raises BackupError, and deletes no files, if a manifest that is kept cannot be read.
     """
-    kept = list(iter_backups(root))[:keep]
-    used = {file.sha256 for folder in kept for file in Manifest.read(folder).files}
-    for folder in list(iter_backups(root))[keep:]:
+    folders = list(iter_backups(root))
+    used = {file.sha256 for folder in folders[:keep] for file in Manifest.read(folder).files}
+    for folder in folders[keep:]:
         shutil.rmtree(folder)
     # What an interrupted run has left.
     for folder in root.glob(f"{PARTIAL_PREFIX}*"):

@@ -6,7 +6,7 @@ import json
 import platform
 import tomllib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +17,6 @@ from django.conf import settings
 FORMAT = 1
 MANIFEST_NAME = "manifest.json"
 OBJECTS_NAME = "objects"
-CHUNK_BYTES = 1 << 20
 
 
 class BackupError(Exception):
@@ -37,7 +36,7 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What one backup contains."""
+    """The contents of one backup, with what made it."""
 
     name: str
     # Everything acknowledged before this time is in the backup.
@@ -54,7 +53,7 @@ class Manifest:
     software: dict[str, str]
     # Hash of SECRET_KEY, which is not in the backup; links and second factors may depend on it.
     secret_key_hash: str
-    format: int = field(default=FORMAT)
+    format: int = FORMAT
 
     @property
     def data_from(self) -> datetime.datetime:

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class BackupRecord(models.Model):
-    """When the last backup, and the last drill that was verified, took place."""
+    """The time of the last backup, or of the last drill that was verified."""
 
     class Kind(models.TextChoices):
         BACKUP = "backup"

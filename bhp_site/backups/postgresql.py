@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from .manifest import BackupError
 
+DUMP_NAME = "database.dump"
 EXTENSIONS = ("pg_trgm", "unaccent")
 
 

@@ -17,8 +17,8 @@ from bhp_site.core.models import User
 from bhp_site.tasks.heartbeat import is_worker_alive
 
 from .creating import get_engine
-from .manifest import BackupError, Manifest, find_backup, get_object_path, hash_file
-from .media import iter_media_paths, restore_media
+from .manifest import BackupError, Manifest, find_backup, hash_file
+from .media import has_object, iter_media_paths, restore_media
 from .models import MailHold
 
 # Root page and home page, which an empty site has.
@@ -74,8 +74,7 @@ def refuse_unusable(root: Path, folder: Path, manifest: Manifest) -> None:
     if not dump.exists() or hash_file(dump) != manifest.database.sha256:
         raise BackupError(f"{dump} is missing or has changed. Use another copy of the backup.")
     for file in manifest.files:
-        stored = get_object_path(root, file.sha256)
-        if not stored.exists() or stored.stat().st_size != file.size:
+        if not has_object(root, file):
             raise BackupError(f"The backup lacks the bytes of {file.path}, or part of them.")
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from .manifest import BackupError
 
+DUMP_NAME = "database.sqlite3"
 TIMEOUT_SECONDS = 60
 
 
@@ -23,7 +24,7 @@ def dump(target: Path) -> dict[str, int]:
         # Without the log, the copy is one file.
         copy.execute("PRAGMA journal_mode=DELETE")
         refuse_damaged(copy, target)
-        return count_rows(copy)
+        return _count_rows(copy)
 
 
 def restore(source: Path, statements: Sequence[str]) -> None:
@@ -45,8 +46,13 @@ def restore(source: Path, statements: Sequence[str]) -> None:
         working.unlink(missing_ok=True)
 
 
-def count_rows(database: sqlite3.Connection) -> dict[str, int]:
-    """Return the number of rows of each table."""
+def count_rows() -> dict[str, int]:
+    """Return the number of rows of each table of the site."""
+    with _connect(_get_path()) as database:
+        return _count_rows(database)
+
+
+def _count_rows(database: sqlite3.Connection) -> dict[str, int]:
     names = database.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
     ).fetchall()
@@ -66,13 +72,6 @@ def refuse_damaged(database: sqlite3.Connection, path: Path) -> None:
 def get_server_version() -> str:
     """Return the version of SQLite."""
     return f"SQLite {sqlite3.sqlite_version}"
-
-
-@contextlib.contextmanager
-def connect_to_site() -> Iterator[sqlite3.Connection]:
-    """Yield a connection to the database of the site, without Django."""
-    with _connect(_get_path()) as database:
-        yield database
 
 
 def _get_path() -> Path:

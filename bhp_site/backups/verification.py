@@ -19,7 +19,6 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.files.versions.models import DocumentVersion
 
-from . import sqlite
 from .creating import get_engine
 from .manifest import Manifest, hash_file
 from .media import is_identical
@@ -57,11 +56,7 @@ def iter_problems(manifest: Manifest | None, report: Callable[[str], None]) -> I
 
 def check_tables(manifest: Manifest) -> Iterator[str]:
     """Yield tables whose number of rows is not that of the backup."""
-    if connection.vendor == "sqlite":
-        with sqlite.connect_to_site() as database:
-            counts = sqlite.count_rows(database)
-    else:
-        counts = get_engine().count_rows()
+    counts = get_engine().count_rows()
     for name, expected in manifest.tables.items():
         if name not in OWN_TABLES and counts.get(name) != expected:
             yield f"The table {name} has {counts.get(name)} rows; the backup has {expected}."
