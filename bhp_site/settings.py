@@ -12,9 +12,6 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from environs import Env, validate
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.retry import Retry
 
 from bhp_site.environment import (
     get_https_host,
@@ -245,7 +242,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Without a cache server, use a folder: all worker processes share it, unlike memory.
 CACHES: dict[str, Any] = {
     "default": {
-        "BACKEND": "bhp_site.core.caching.failover.FolderCache",
+        "BACKEND": "bhp_site.core.caching.folder_cache.FolderCache",
         "LOCATION": str(DATA_DIR / "cache"),
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
@@ -257,16 +254,9 @@ if SHARED_CACHE:
 # As the default, but its failures are raised.
 CACHES["shared"] = CACHES["default"]
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
-    # A server that has frozen must not hold up requests. Only a broken connection, such as after a
-    # restart, is worth a second attempt.
-    retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
-    timeouts = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry": retry}
-    CACHES["shared"] = CACHES["default"] | {
-        "OPTIONS": timeouts | CACHES["default"].get("OPTIONS", {})
-    }
-    CACHES["default"] = CACHES["shared"] | {
-        "BACKEND": "bhp_site.core.caching.failover.FailoverCache"
-    }
+    module = "bhp_site.core.caching.failover"
+    CACHES["shared"] = CACHES["default"] | {"BACKEND": f"{module}.TimeLimitedRedisCache"}
+    CACHES["default"] = CACHES["default"] | {"BACKEND": f"{module}.FailoverCache"}
 
 MEDIA_ROOT = DATA_DIR / "media"
 # Used to build file names only: views serve documents and images, and check access.

@@ -21,7 +21,8 @@ from redis.retry import Retry
 
 from bhp_site.core import rate_limits
 from bhp_site.core.caching import failover
-from bhp_site.core.caching.failover import FailoverCache, FolderCache
+from bhp_site.core.caching.failover import FailoverCache
+from bhp_site.core.caching.folder_cache import FolderCache
 from bhp_site.sign_in.sessions import SessionStore
 
 from ..subprocesses import free_port

@@ -196,3 +196,25 @@ def test_postgresql_does_not_compile_queries_and_ends_long_ones(tmp_path: Path) 
     assert start(tmp_path, shown, **url).stdout.strip() == expected
     more = {"DATABASE_URL": "postgres://site@localhost/site?options=-c%20geqo%3Doff"}
     assert start(tmp_path, shown, **more).stdout.strip() == f"{expected} -c geqo=off"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"), [("", "False 0"), ("redis://localhost:1/0", "True 0.5")]
+)
+def test_redis_is_imported_for_a_cache_server_only(tmp_path: Path, url: str, expected: str) -> None:
+    program = """import sys, django
+django.setup()
+from django.core.cache import caches
+options = getattr(caches["shared"], "_options", {})
+print("redis" in sys.modules, options.get("socket_timeout", 0))
+"""
+    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "CACHE_URL": url}
+    env |= {"DJANGO_SETTINGS_MODULE": "bhp_site.settings"}
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stdout.strip() == expected, ended.stderr

@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from .folder_cache import FolderCache
 
 logger = logging.getLogger(__name__)
 
+# How long a request waits for a connection to the cache server, and for its reply.
+TIMEOUT_SECONDS = 0.5
 # After a failure the cache server is left alone for so long; requests then do not wait for it.
 RETRY_SECONDS = 3
 # When more keys than this were changed without the cache server, further ones are not remembered.
@@ -21,16 +27,6 @@ MAX_MISSED_KEYS = 10_000
 PROBE_KEY = "bhp_site.probe"
 # Operations that change the cache, whose keys the server must forget when it is back.
 WRITES = {"add", "set", "touch", "delete", "incr", "set_many", "delete_many"}
-
-
-class FolderCache(FileBasedCache):
-    """A cache in a folder, which drops values that cannot be stored, such as on a full disk."""
-
-    def set(self, *args: Any, **kwargs: Any) -> None:
-        try:
-            super().set(*args, **kwargs)
-        except OSError as error:
-            logger.warning("A value could not be cached: %s", error)
 
 
 class CircuitBreaker:
@@ -83,7 +79,24 @@ def with_fallback(name: str) -> Callable[..., Any]:
     return method
 
 
-class FailoverCache(RedisCache):
+class TimeLimitedRedisCache(RedisCache):
+    """Redis or Valkey with timeouts: a server that has frozen does not hold up requests.
+
+    Options in `params` take precedence.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        # Only a broken connection, such as after a restart, is worth a second attempt.
+        retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
+        limits = {
+            "socket_connect_timeout": TIMEOUT_SECONDS,
+            "socket_timeout": TIMEOUT_SECONDS,
+            "retry": retry,
+        }
+        super().__init__(server, params | {"OPTIONS": limits | params.get("OPTIONS", {})})
+
+
+class FailoverCache(TimeLimitedRedisCache):
     """Redis or Valkey; while it is away, hangs or is full, a folder that all processes share."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
