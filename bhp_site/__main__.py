@@ -82,6 +82,7 @@ def print_addresses(password: str) -> None:
     from django.conf import settings
 
     from bhp_site.core.models import User
+    from bhp_site.sign_in.first_password import get_first_password_path
 
     lines = [
         "",
@@ -91,14 +92,14 @@ def print_addresses(password: str) -> None:
     if password and settings.LOG_FORMAT == "json":
         # Such output is collected and kept.
         lines.append(f"  Sign in as    {settings.ADMIN_EMAIL}")
-        lines.append(f"  Password      in the file {settings.DATA_DIR}/first-password")
+        lines.append(f"  Password      in the file {get_first_password_path()}")
     elif password:
         lines += [f"  Sign in as    {settings.ADMIN_EMAIL}", f"  Password      {password}"]
-    elif (settings.DATA_DIR / "first-password").exists():
+    elif get_first_password_path().exists():
         first = User.objects.order_by("pk").first()
         lines += [
             f"  Sign in as    {first.email if first else settings.ADMIN_EMAIL}",
-            f"  Password      as printed at the first start: {settings.DATA_DIR}/first-password",
+            f"  Password      as printed at the first start: {get_first_password_path()}",
         ]
     if settings.EMAIL_TRANSPORT.endswith("filebased.EmailBackend"):
         lines.append(f"  Emails        {settings.EMAIL_FILE_PATH}/")

@@ -1,11 +1,6 @@
 """Whether a restored site may send e-mail: not before somebody has looked at it."""
 
-from collections.abc import Iterator
-from typing import Any
-
-from django.apps import apps
-
-from bhp_site.core.mail.queue import QueuedEmail
+from bhp_site.core.mail.queue import get_email_models
 
 from .models import MailHold
 
@@ -23,7 +18,7 @@ def release_mail(discard: bool) -> int:
     """
     MailHold.objects.all().delete()
     count = 0
-    for model in iter_email_models():
+    for model in get_email_models():
         for email in model._default_manager.filter(sent_at=None):
             if discard:
                 email.delete()
@@ -31,8 +26,3 @@ def release_mail(discard: bool) -> int:
                 email.try_again()
             count += 1
     return count
-
-
-def iter_email_models() -> Iterator[Any]:
-    """Yield every model of stored e-mails."""
-    yield from (model for model in apps.get_models() if issubclass(model, QueuedEmail))

@@ -13,8 +13,9 @@ from django.utils import timezone
 from bhp_site.accessibility.models import AccessibilityStatementPage
 from bhp_site.backups.history import get_last_backup_time, get_last_drill_time
 from bhp_site.core.models import SiteSettings
-from bhp_site.core.monitoring import health_checks
+from bhp_site.core.monitoring.health_checks import run_health_checks
 from bhp_site.core.publishing.second_person import find_publishers
+from bhp_site.sign_in.first_password import has_first_password
 
 from .models import StandardPage
 
@@ -45,8 +46,13 @@ def check_address() -> Step:
     )
 
 
+def get_sender_domain() -> str:
+    """Return the domain of the address that e-mails are sent from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+
+
 def check_mail() -> Step:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    domain = get_sender_domain()
     is_sent = not settings.EMAIL_TRANSPORT.endswith("filebased.EmailBackend")
     return Step(
         "Mail server and sender address",
@@ -64,7 +70,7 @@ def check_test_mail() -> Step:
 
 
 def check_sender_domain() -> Step:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    domain = get_sender_domain()
     return Step(
         "SPF, DKIM and DMARC",
         None,
@@ -108,14 +114,11 @@ def check_second_factors() -> Step:
 
 
 def check_first_password() -> Step:
-    path = settings.DATA_DIR / "first-password"
-    first = get_user_model().objects.order_by("pk").first() if path.exists() else None
+    first = get_user_model().objects.order_by("pk").first()
     return Step(
         "Generated first password replaced",
-        not (first and first.is_active and first.check_password(path.read_text().strip())),
-        f"Sign in as {first}, choose a password of your own, and delete {path.name}."
-        if first
-        else "",
+        not (first and first.is_active and has_first_password(first)),
+        f"Sign in as {first}, choose a password of your own, and delete first-password.",
     )
 
 
@@ -167,11 +170,7 @@ def check_time_zone() -> Step:
 
 
 def check_health() -> Step:
-    failing = [
-        name
-        for name, check in health_checks.HEALTH_CHECKS.items()
-        if not health_checks.is_healthy(check)
-    ]
+    failing = [name for name, passes in run_health_checks().items() if not passes]
     return Step(
         "Workers, scheduler, storage and cache work",
         not failing,

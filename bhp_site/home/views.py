@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.core.models import SiteSettings
-from bhp_site.core.monitoring import health_checks
+from bhp_site.core.monitoring.health_checks import run_health_checks
 from bhp_site.core.monitoring.metrics import render_metrics
 from bhp_site.core.url_prefixes import UNCRAWLED_PREFIXES
 
@@ -40,13 +40,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """Return 200 if every health check passes, else 503, with the state of each check."""
-    found = {
-        name: "ok" if health_checks.is_healthy(check) else "failing"
-        for name, check in health_checks.HEALTH_CHECKS.items()
-    }
-    ready = {*found.values()} == {"ok"}
+    results = run_health_checks()
+    ready = all(results.values())
     headers = {} if ready else {"Retry-After": "5"}
-    content = {"status": "ready" if ready else "not ready", "checks": found}
+    states = {name: "ok" if passes else "failing" for name, passes in results.items()}
+    content = {"status": "ready" if ready else "not ready", "checks": states}
     return JsonResponse(content, status=200 if ready else 503, headers=headers)
 
 

@@ -23,6 +23,7 @@ from bhp_site.core.models import User
 from bhp_site.core.monitoring import metrics
 from bhp_site.environment import read_or_create_secret
 from bhp_site.home.models import HomePage
+from bhp_site.sign_in.first_password import get_first_password_path
 
 # Any number that no other application on the PostgreSQL server uses.
 SETUP_LOCK_ID = 20111201
@@ -133,6 +134,6 @@ def create_first_account() -> str:
     """Create an account if there is none; return its password, else ""."""
     if User.objects.exists():
         return ""
-    password = read_or_create_secret(settings.DATA_DIR / "first-password", FIRST_PASSWORD_BYTES)
+    password = read_or_create_secret(get_first_password_path(), FIRST_PASSWORD_BYTES)
     User.objects.create_superuser(settings.ADMIN_EMAIL, password)
     return password

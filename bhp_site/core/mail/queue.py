@@ -34,6 +34,11 @@ class EmailNotSent(Exception):
     """The mail server could not be reached, or refused an email; the message has no address."""
 
 
+def get_email_models() -> "list[type[QueuedEmail]]":
+    """Return every model of stored e-mails."""
+    return [model for model in apps.get_models() if issubclass(model, QueuedEmail)]
+
+
 def has_due_email() -> bool:
     """Return True if another e-mail is to be sent now."""
     return QueuedTask.objects.due().filter(path=send_queued_email.module_path).exists()

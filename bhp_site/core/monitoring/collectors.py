@@ -4,15 +4,14 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Revision
 
-from bhp_site.core.mail.queue import QueuedEmail
+from bhp_site.core.mail.queue import get_email_models
 from bhp_site.tasks.heartbeat import get_job_successes
 
-from .health_checks import HEALTH_CHECKS, is_healthy
+from .health_checks import run_health_checks
 
 
 class SiteCollector:
@@ -22,7 +21,7 @@ class SiteCollector:
         """Yield the metrics. Without a database only the health checks and the disk remain."""
         from prometheus_client.core import GaugeMetricFamily
 
-        health = {name: is_healthy(check) for name, check in HEALTH_CHECKS.items()}
+        health = run_health_checks()
         checks = GaugeMetricFamily(
             "bhp_check_ok", "1 if a check of /readyz passes", labels=["check"]
         )
@@ -50,8 +49,7 @@ class SiteCollector:
             jobs.add_metric([name], moment)
         yield jobs
         emails = GaugeMetricFamily("bhp_emails", "E-mails that were not sent", labels=["status"])
-        models = [model for model in apps.get_models() if issubclass(model, QueuedEmail)]
-        unsent = [model._default_manager.filter(sent_at=None) for model in models]
+        unsent = [model._default_manager.filter(sent_at=None) for model in get_email_models()]
         emails.add_metric(["waiting"], sum(rows.filter(problem="").count() for rows in unsent))
         emails.add_metric(["failing"], sum(rows.exclude(problem="").count() for rows in unsent))
         yield emails

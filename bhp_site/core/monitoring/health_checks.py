@@ -120,3 +120,8 @@ HEALTH_CHECKS: dict[str, Callable[[], bool]] = {
     "cache": check_cache,
     "page_cache": check_page_cache,
 }
+
+
+def run_health_checks() -> dict[str, bool]:
+    """Return for each health check, by name, whether it passes."""
+    return {name: is_healthy(check) for name, check in HEALTH_CHECKS.items()}
