@@ -293,9 +293,11 @@ class PageCache:
 
         A parameter without meaning, such as `?page=1` or an empty field of a form, makes one.
         """
+        page_key = key.without_query()
         for other, entry in self.store.entries.items():
-            same_path = other != key and other.without_query() == key.without_query()
-            if same_path and self.is_fresh(entry) and entry.has_content_of(cached):
+            # Few entries have the same content, so that is compared first.
+            same_content = entry.has_content_of(cached) and other != key
+            if same_content and other.without_query() == page_key and self.is_fresh(entry):
                 if len(self.duplicates) >= MAX_DUPLICATE_KEYS:
                     self.duplicates.clear()
                 self.duplicates[key] = other, cached.cache_version
