@@ -1,7 +1,7 @@
-"""Reads request bodies completely before Django runs, within limits of size, time and share.
+"""Reads request bodies completely before Django runs, within limits of size, time and number.
 
-Who is not signed in sends forms only, so nobody without an account can occupy the room that
-documents need. Shares are counted by network: a client that holds bodies back fills its own.
+Visitors who are not signed in can only send forms, so they cannot use up the quota of documents.
+Each network has a part of each quota: a client that holds bodies back uses up its own.
 """
 
 import asyncio
@@ -49,15 +49,15 @@ class RequestRefused(Exception):
 
 
 @dataclass
-class Room:
-    """The bytes of bodies that are being read or processed in this worker, by network."""
+class Quota:
+    """Limits on the bytes of bodies that are being read or processed in this worker, by network."""
 
     max_bytes: int
     max_network_bytes: int
     pending_bytes: Counter[str] = field(default_factory=Counter)
 
     def add(self, network: str, size: int) -> None:
-        """Count `size` more bytes of a network; raises RequestRefused if there is no room."""
+        """Count `size` more bytes of a network; raises RequestRefused above a limit."""
         self.pending_bytes[network] += size
         if self.pending_bytes.total() > self.max_bytes:
             raise RequestRefused(503, "The server is receiving too much data.")
@@ -72,13 +72,13 @@ class Room:
 
 
 class BodyReader:
-    """Reads bodies; `run_in_thread` runs a function that asks the database."""
+    """Reads bodies; `run_in_thread` runs a function that queries the database."""
 
     def __init__(self, run_in_thread: Callable[..., Awaitable[Any]]) -> None:
         self.run_in_thread = run_in_thread
-        self.forms = Room(512 * MAX_FORM_BYTES, 64 * MAX_FORM_BYTES)
-        self.unsaved = Room(24 * MAX_UNSAVED_BYTES, 6 * MAX_UNSAVED_BYTES)
-        self.documents = Room(8 * MAX_BODY_BYTES, 4 * MAX_BODY_BYTES)
+        self.forms = Quota(512 * MAX_FORM_BYTES, 64 * MAX_FORM_BYTES)
+        self.unsaved = Quota(24 * MAX_UNSAVED_BYTES, 6 * MAX_UNSAVED_BYTES)
+        self.documents = Quota(8 * MAX_BODY_BYTES, 4 * MAX_BODY_BYTES)
 
     @asynccontextmanager
     async def read(
@@ -87,7 +87,7 @@ class BodyReader:
         """Yield the whole body as a file, which exists within the context; raise RequestRefused."""
         length, received = int(environ["CONTENT_LENGTH"]), 0
         request = WSGIRequest(environ | {"wsgi.input": BytesIO()})
-        network, room = get_client_network(request), await self.choose_room(request, length)
+        network, quota = get_client_network(request), await self.choose_quota(request, length)
         deadline = asyncio.get_running_loop().time() + get_body_seconds(length)
         with tempfile.SpooledTemporaryFile(
             MAX_BODY_IN_MEMORY_BYTES, dir=str(settings.SPOOL_DIR)
@@ -96,15 +96,15 @@ class BodyReader:
                 while received < length:
                     chunk = await read_chunk(chunks, deadline)
                     received += len(chunk)
-                    room.add(network, len(chunk))
+                    quota.add(network, len(chunk))
                     file.write(chunk)
                 file.seek(0)
                 yield cast(IO[bytes], file)
             finally:
-                room.remove(network, received)
+                quota.remove(network, received)
 
-    async def choose_room(self, request: HttpRequest, length: int) -> Room:
-        """Return where a body of `length` bytes is counted; raise RequestRefused if it is too long.
+    async def choose_quota(self, request: HttpRequest, length: int) -> Quota:
+        """Return the quota of a body of `length` bytes; raise RequestRefused if it is too long.
 
         Only for a long body is the database asked whether somebody is signed in.
         """

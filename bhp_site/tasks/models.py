@@ -118,7 +118,7 @@ class QueuedTask(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a process of the site was last alive, or a job last succeeded, on any machine."""
+    """The time when a process was last alive, or a job last succeeded, on any machine."""
 
     # It refers to nothing that visitors see.
     wagtail_reference_index_ignore = True

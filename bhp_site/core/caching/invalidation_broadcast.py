@@ -17,7 +17,7 @@ RENEW_SECONDS = 5
 
 
 class Outage:
-    """Whether the shared cache failed at the last attempt, and since when responses are renewed."""
+    """The state of the shared cache: whether it fails, and when responses were last renewed."""
 
     failing = False
     renewed_at = 0.0
