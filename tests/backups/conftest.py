@@ -4,14 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import quote
 
-import psycopg
 import pytest
 from django.db import connection
 
+from tests.postgresql import create_database
 from tests.prepared_sites import EMPTY, copy_site
 from tests.subprocesses import ROOT
 
@@ -48,22 +47,6 @@ class Site:
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
-
-
-@contextmanager
-def create_database(suffix: str) -> Iterator[str]:
-    """Create a PostgreSQL database beside that of the tests, and yield its URL."""
-    have = connection.settings_dict
-    server = f"postgres://{have['USER']}:{have['PASSWORD']}@{quote(have['HOST'], safe='')}"
-    server += f":{have['PORT']}" if have["PORT"] else ""
-    name = f"{have['NAME']}_{suffix}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        admin.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield f"{server}/{name}"
-        finally:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

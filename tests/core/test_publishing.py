@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -21,6 +20,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published
 
+from bhp_site.backups.drill import build_url
 from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage
 
@@ -142,15 +142,13 @@ def due(committing_db: None) -> NewsPage:
 
 def database_for_others(folder: Path) -> str:
     """Address of this test's database; a copy in `folder` of one that is in memory."""
-    have = connection.settings_dict
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with contextlib.closing(sqlite3.connect(folder / "copy.sqlite3")) as copy:
             connection.connection.backup(copy)
             copy.execute("PRAGMA journal_mode=WAL")
         return f"sqlite:///{folder}/copy.sqlite3"
-    host = f"{quote(have['HOST'], safe='')}{':' if have['PORT'] else ''}{have['PORT']}"
-    return f"postgres://{have['USER']}:{have['PASSWORD']}@{host}/{have['NAME']}"
+    return build_url(connection.settings_dict["NAME"])
 
 
 def test_four_processes_publish_once(due: NewsPage, tmp_path: Path) -> None:

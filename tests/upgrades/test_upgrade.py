@@ -8,11 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 import pytest
 from django.db import connection
+
+from tests.postgresql import create_database
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
@@ -42,21 +43,13 @@ def database_url(request: pytest.FixtureRequest, db: None, tmp_path: Path) -> It
             database.executescript(ENTERED)
         yield ""
         return
-    have = connection.settings_dict
-    server = f"postgresql://{have['USER']}:{have['PASSWORD']}@{quote(have['HOST'], safe='')}"
-    server += f":{have['PORT']}" if have["PORT"] else ""
-    name = f"{have['NAME']}_upgrade"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        try:
-            with psycopg.connect(f"{server}/{name}", autocommit=True) as database:
-                database.execute((FOLDER / f"{request.param}.postgresql.sql").read_text())
-                # The dump has emptied the search path of its session.
-                database.execute("SET search_path TO public")
-                database.execute(ENTERED)
-            yield f"{server}/{name}".replace("postgresql://", "postgres://")
-        finally:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with create_database("upgrade") as url:
+        with psycopg.connect(url, autocommit=True) as database:
+            database.execute((FOLDER / f"{request.param}.postgresql.sql").read_text())
+            # The dump has emptied the search path of its session.
+            database.execute("SET search_path TO public")
+            database.execute(ENTERED)
+        yield url
 
 
 @pytest.mark.parametrize("database_url", ["2.0.0"], indirect=True)
