@@ -5,7 +5,7 @@ import ipaddress
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,6 +54,33 @@ def require_private_folder(path: Path) -> None:
         not path.stat().st_mode & 0o007,
         f"other users of this machine may read the data folder {path}, which holds drafts, "
         f"personal data and keys. Run: chmod o= '{path}'",
+    )
+
+
+def require_complete_single_sign_on(
+    issuer: str, client: str, secret: str, roles: object, names: Iterable[str]
+) -> None:
+    """Raise ImproperlyConfigured if single sign-on is half configured, or without encryption.
+
+    `names` are those of all variables: any that begins with SSO_ needs an issuer.
+    """
+    others = sorted(name for name in names if name.startswith("SSO_"))
+    require(issuer or not others, f"{', '.join(others)} need SSO_ISSUER, which is not set.")
+    require(
+        not issuer or (client and secret),
+        "Single sign-on needs SSO_CLIENT_ID and SSO_CLIENT_SECRET: register the site with the "
+        "provider, or unset SSO_ISSUER.",
+    )
+    address = urlsplit(issuer)
+    require(
+        not issuer
+        or (address.scheme == "https" and address.hostname)
+        or (address.scheme == "http" and is_loopback(address.hostname or "")),
+        f"SSO_ISSUER must be an address that starts with https://, not “{issuer}”.",
+    )
+    require(
+        isinstance(roles, dict) and all(isinstance(role, str) for role in roles.values()),
+        'SSO_ROLES must be a JSON object such as {"value of the claim": "Publisher"}.',
     )
 
 

@@ -20,6 +20,7 @@ from bhp_site.environment import (
     read_or_create_secret,
     refuse_replaced_variables,
     require,
+    require_complete_single_sign_on,
     require_private_folder,
 )
 
@@ -98,6 +99,7 @@ INSTALLED_APPS = [
     "bhp_site.core",
     "bhp_site.sign_in",
     "bhp_site.second_factor",
+    "bhp_site.single_sign_on",
     "bhp_site.files",
     "bhp_site.backups",
     "bhp_site.funding",
@@ -142,6 +144,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -327,8 +330,8 @@ require(
     LOOPBACK or SECOND_FACTOR != "optional",
     "SECOND_FACTOR=optional is only allowed on this machine: use publishers or all.",
 )
-# Of django-allauth, the site uses the storage of factors and their checks. Its own views are not
-# reachable.
+# Of django-allauth, the site uses the storage of factors and identities, and the client of single
+# sign-on. Its own views are not reachable.
 MFA_ADAPTER = "bhp_site.second_factor.adapter.SecondFactorAdapter"
 # A code is also right one step of 30 seconds early or late: clocks of phones differ.
 MFA_TOTP_TOLERANCE = 1
@@ -339,6 +342,39 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+
+# Single sign-on by OpenID Connect: the provider's issuer as it calls itself, the client that is
+# registered there, and the name on the button. Without an issuer there is none.
+SSO_ISSUER: str = env.str("SSO_ISSUER", "")
+SSO_CLIENT_ID: str = env.str("SSO_CLIENT_ID", "")
+SSO_CLIENT_SECRET: str = env.str("SSO_CLIENT_SECRET", "")
+SSO_NAME: str = env.str("SSO_NAME", "single sign-on")
+# The claim with groups or roles, and which role or group of the site each of its values means.
+# Without SSO_ROLES, administrators choose the roles here.
+SSO_ROLES_CLAIM: str = env.str("SSO_ROLES_CLAIM", "roles")
+SSO_ROLES: Any = env.json("SSO_ROLES", {})
+# True: somebody with a role at the provider gets an account without an invitation.
+SSO_CREATE_USERS: bool = env.bool("SSO_CREATE_USERS", False)
+# Where the second step takes place: at the site, at the provider if it says so with “amr” or one of
+# SSO_ACR_VALUES ("claim"), or always at the provider.
+SSO_SECOND_FACTOR: str = env.str(
+    "SSO_SECOND_FACTOR", "site", validate=validate.OneOf(["site", "claim", "provider"])
+)
+SSO_ACR_VALUES: list[str] = env.list("SSO_ACR_VALUES", [])
+# Domains of which a provider that says nothing about verification gives out all addresses itself.
+SSO_TRUSTED_EMAIL_DOMAINS: list[str] = env.list("SSO_TRUSTED_EMAIL_DOMAINS", [], subcast=str.lower)
+# True: passwords sign in the emergency accounts only, which never use single sign-on.
+SSO_ONLY: bool = env.bool("SSO_ONLY", False)
+SSO_EMERGENCY_ACCOUNTS: list[str] = env.list("SSO_EMERGENCY_ACCOUNTS", [], subcast=str.casefold)
+SOCIALACCOUNT_ADAPTER = "bhp_site.single_sign_on.http.ProviderAdapter"
+require_complete_single_sign_on(
+    SSO_ISSUER, SSO_CLIENT_ID, SSO_CLIENT_SECRET, SSO_ROLES, [*os.environ]
+)
+require(
+    SSO_EMERGENCY_ACCOUNTS or not SSO_ONLY,
+    "SSO_ONLY needs SSO_EMERGENCY_ACCOUNTS: the e-mail address of at least one account that signs "
+    "in with a password when the provider is away.",
+)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

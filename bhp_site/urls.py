@@ -26,6 +26,7 @@ from bhp_site.press.packs.views import serve_draft_pack, serve_pack
 from bhp_site.search.views import search
 from bhp_site.second_factor import passkey_views as passkeys
 from bhp_site.second_factor import sign_in_views as steps
+from bhp_site.second_factor import single_sign_on_views as single_sign_on
 from bhp_site.second_factor import views as factors
 from bhp_site.sharing.views import serve_card
 from bhp_site.sign_in import password_views as passwords
@@ -63,6 +64,8 @@ admin_patterns = [
     path("login/second-step/", steps.second_step, name="second-step"),
     path("login/passkey/", passkeys.sign_in, name="passkey-sign-in"),
     path("login/passkey/options/", passkeys.sign_in_options, name="passkey-sign-in-options"),
+    path("login/single-sign-on/", single_sign_on.begin, name="single-sign-on"),
+    path("login/single-sign-on/callback/", single_sign_on.callback, name="single-sign-on-callback"),
     path("second-step/passkeys/add/", passkeys.add, name="passkey-add"),
     path(
         "second-step/passkeys/options/", passkeys.creation_options, name="passkey-creation-options"

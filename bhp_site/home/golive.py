@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -16,6 +17,7 @@ from bhp_site.core.models import SiteSettings
 from bhp_site.core.monitoring.health_checks import run_health_checks
 from bhp_site.core.publishing.second_person import find_publishers
 from bhp_site.sign_in.first_password import has_first_password
+from bhp_site.sign_in.password_rules import is_emergency_account
 
 from .models import StandardPage
 
@@ -105,11 +107,29 @@ def check_security_contact() -> Step:
 
 def check_second_factors() -> Step:
     without = find_publishers().exclude(pk__in=Authenticator.objects.values("user"))
+    if settings.SSO_ISSUER and settings.SSO_SECOND_FACTOR == "provider":
+        connected = SocialAccount.objects.filter(provider=settings.SSO_ISSUER)
+        without = without.exclude(pk__in=connected.values("user"))
     names = ", ".join(sorted(map(str, without))) or "nobody"
     return Step(
         "Second factor for everyone who can publish",
         not without.exists(),
         f"Ask them to set one up in their account. Without one: {names}.",
+    )
+
+
+def check_emergency_accounts() -> Step:
+    names = settings.SSO_EMERGENCY_ACCOUNTS
+    ready = [
+        user.email
+        for user in get_user_model().objects.filter(is_active=True, is_superuser=True)
+        if is_emergency_account(user.email) and user.has_usable_password()
+    ]
+    return Step(
+        "Emergency account for when single sign-on is away",
+        bool(ready),
+        "Create the account of an administrator with a password, and name its e-mail address in "
+        f"SSO_EMERGENCY_ACCOUNTS. Named now: {', '.join(names) or 'none'}.",
     )
 
 
@@ -199,4 +219,5 @@ CHECKS: tuple[Callable[[], Step], ...] = (
 
 def get_steps() -> list[Step]:
     """Return the whole checklist."""
-    return [check() for check in CHECKS]
+    checks = [*CHECKS, check_emergency_accounts] if settings.SSO_ISSUER else CHECKS
+    return [check() for check in checks]

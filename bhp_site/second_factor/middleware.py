@@ -15,7 +15,7 @@ from bhp_site.sign_in.session_state import SessionState
 from bhp_site.sign_in.unsaved_form import render_unsaved_form
 
 from .factors import has_factor, must_have_factor
-from .steps import get_set_up_address, has_passed
+from .steps import get_set_up_address, has_passed, has_passed_at_provider
 
 PROBLEM = "second-factor"
 
@@ -36,7 +36,11 @@ class RequireSecondFactor:
         if has_factor(request.user):
             if not has_passed(request):
                 return end_session(request)
-        elif must_have_factor(request.user) and not is_open(request.path):
+        elif (
+            must_have_factor(request.user)
+            and not has_passed_at_provider(request)
+            and not is_open(request.path)
+        ):
             return ask_to_set_up(request)
         return self.get_response(request)
 
@@ -49,6 +53,8 @@ def is_open(path: str) -> bool:
             "wagtailadmin_login",
             "wagtailadmin_logout",
             "second-step",
+            "single-sign-on",
+            "single-sign-on-callback",
             "session-state",
             "session-signed-in",
         )

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -48,6 +49,20 @@ def confirmed(view: View) -> View:
         return redirect(f"{reverse('second-factor-confirm')}?{query}")
 
     return strict_page(login_required(after_password))
+
+
+def go_back_to_sign_in(request: HttpRequest, next_url: str, text: str) -> HttpResponse:
+    """Return the redirect to the page to sign in, which shows `text`."""
+    messages.error(request, text)
+    return redirect(f"{reverse('wagtailadmin_login')}?{urlencode({'next': next_url})}")
+
+
+def get_provider_context() -> dict[str, Any]:
+    """Return the context of pages with a button for single sign-on; no name if there is none."""
+    return {
+        "provider_name": settings.SSO_NAME if settings.SSO_ISSUER else "",
+        "are_passwords_closed": settings.SSO_ONLY,
+    }
 
 
 def render_page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:

@@ -3,11 +3,10 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from bhp_site.sign_in.attempts import begin_attempt, end_attempt
@@ -15,11 +14,12 @@ from bhp_site.sign_in.events import record_event
 from bhp_site.sign_in.forms import TOO_MANY_ATTEMPTS, format_wait
 from bhp_site.sign_in.models import EventKind
 from bhp_site.sign_in.sources import get_network_sources
+from bhp_site.single_sign_on.accounts import must_use_provider
 
 from . import passkeys
 from .limits import PASSKEY
-from .pages import confirmed, render_page, strict_page
-from .steps import finish_sign_in, get_pending, mark_passed
+from .pages import confirmed, go_back_to_sign_in, render_page, strict_page
+from .steps import finish_second_step, get_pending, mark_passed
 
 REFUSED = "The passkey was not accepted. Try again, or sign in with your password."
 
@@ -46,7 +46,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         record_event(EventKind.FACTOR_FAILED, pending.user if pending else None, request)
         return _go_back(request, next_url, REFUSED)
     end_attempt(sources)
-    return finish_sign_in(request, user, next_url, bool(pending and pending.is_remembered))
+    # The passkey of another account is a sign-in of its own.
+    if pending and pending.user != user:
+        pending = None
+    if pending is None and must_use_provider(user):
+        detail = f"With a passkey alone, without {settings.SSO_NAME}"
+        record_event(EventKind.SIGN_IN_FAILED, user, request, detail=detail)
+        text = f"Your passkey is right. Sign in with {settings.SSO_NAME} first."
+        return _go_back(request, next_url, text)
+    return finish_second_step(request, user, pending, next_url)
 
 
 @require_safe
@@ -83,8 +91,8 @@ def _read_credential(request: HttpRequest) -> Any:
 
 
 def _go_back(request: HttpRequest, next_url: str, text: str) -> HttpResponse:
-    """Return the redirect to the page to sign in, which shows `text`."""
-    messages.error(request, text)
+    """Return the redirect to the page of the step that failed, which shows `text`."""
     if get_pending(request):
+        messages.error(request, text)
         return redirect("second-step")
-    return redirect(f"{reverse('wagtailadmin_login')}?{urlencode({'next': next_url})}")
+    return go_back_to_sign_in(request, next_url, text)

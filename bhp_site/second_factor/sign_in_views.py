@@ -13,10 +13,10 @@ from bhp_site.sign_in import password_views as passwords
 from . import passkeys
 from .factors import Type, get_factors, has_factor, must_have_factor
 from .forms import CodeForm
-from .pages import render_page, strict_page
+from .pages import get_provider_context, render_page, strict_page
 from .steps import (
     begin_second_step,
-    finish_sign_in,
+    finish_second_step,
     get_pending,
     get_set_up_address,
     mark_confirmed,
@@ -46,11 +46,17 @@ class SignInView(SecondStepMixin, passwords.SignInView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context, with whether to offer passkeys."""
         offered = passkeys.are_offered(self.request)
-        return super().get_context_data(**kwargs) | {"offers_passkeys": offered}
+        context = super().get_context_data(**kwargs) | get_provider_context()
+        return context | {"offers_passkeys": offered}
 
 
 class VisitorSignInView(SecondStepMixin, passwords.VisitorSignInView):
     """The view to sign in on the way to a page that needs an account."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context, with the provider of single sign-on."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | get_provider_context()
 
 
 @sensitive_post_parameters("code")
@@ -62,7 +68,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return redirect("wagtailadmin_login")
     form = CodeForm(request.POST or None, request=request, user=pending.user)
     if form.is_valid():
-        return finish_sign_in(request, pending.user, pending.next_url, pending.is_remembered)
+        return finish_second_step(request, pending.user, pending)
     query = urlencode({"next": pending.next_url})
     context = {
         "form": form,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from bhp_site.sign_in.password_rules import may_use_password
 from bhp_site.sign_in.password_views import mark_limited
 
 from .factors import (
@@ -27,7 +28,7 @@ from .factors import (
     replace_recovery_codes,
 )
 from .forms import ConfirmForm, SetUpAppForm
-from .pages import confirmed, render_page, strict_page
+from .pages import confirmed, get_provider_context, render_page, strict_page
 from .passkeys import are_offered
 from .steps import get_safe_url, mark_confirmed, mark_passed
 
@@ -113,13 +114,16 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @strict_page
 @login_required
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Ask for the password, then go on to where it was needed."""
+    """Ask for the password, or single sign-on, then go on to where it was needed."""
+    user: Any = request.user
+    has_password = user.has_usable_password() and may_use_password(user.email)
     form = ConfirmForm(request.POST or None, request=request)
     next_url = request.POST.get("next") or request.GET.get("next") or reverse("second-factor")
     if form.is_valid():
         mark_confirmed(request)
         return redirect(get_safe_url(request, next_url))
-    context: dict[str, Any] = {"form": form, "next_url": next_url}
+    context = {"form": form, "next_url": next_url, "has_password": has_password}
+    context |= get_provider_context()
     return mark_limited(render_page(request, "confirm", context), form)
 
 

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
@@ -15,6 +16,7 @@ from bhp_site.core.admin.account_views import SiteAccountView
 
 from .attempts import AttemptLimit, Source, begin_attempt, end_attempt
 from .forms import TOO_MANY_ATTEMPTS, format_wait
+from .password_rules import may_use_password
 
 CURRENT_PASSWORD = AttemptLimit("current password", free_attempts=5)
 
@@ -47,7 +49,8 @@ class AddressForm(NameEmailForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.instance.has_usable_password():
+        # With single sign-on, an address decides whose account it is.
+        if settings.SSO_ISSUER or not self.instance.has_usable_password():
             del self.fields["current_password"]
             self.fields["email"].disabled = True
             self.fields["email"].help_text = "Ask an administrator to change it."
@@ -101,6 +104,10 @@ class PasswordPanel(OneFormMixin, ChangePasswordPanel):
     """The panel of the password."""
 
     form_class = LimitedPasswordChangeForm
+
+    def is_active(self) -> bool:
+        """Return True if the user signs in with a password."""
+        return may_use_password(self.user.email) and super().is_active()
 
 
 PANELS = {NameEmailSettingsPanel: AddressPanel, ChangePasswordPanel: PasswordPanel}

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from .attempts import begin_attempt, end_attempt
+from .password_rules import may_use_password
 from .sources import get_sign_in_sources
 
 
@@ -13,7 +14,7 @@ class LimitedPasswordBackend(ModelBackend):
     """Django's backend for passwords, with limits that hold on every path that signs in.
 
     An unknown account is answered like a wrong password: its attempts are counted too, and Django
-    hashes a password in both cases.
+    hashes a password in both cases. So is an account that only single sign-on signs in.
     """
 
     def authenticate(
@@ -37,6 +38,7 @@ class LimitedPasswordBackend(ModelBackend):
                 request.sign_in_wait = wait  # type: ignore[attr-defined]
             raise PermissionDenied
         user = super().authenticate(request, username=email, password=password, **kwargs)
-        if user is not None:
-            end_attempt(sources)
+        if user is None or not may_use_password(user.email):
+            return None
+        end_attempt(sources)
         return user

@@ -22,6 +22,7 @@ NOTIFIED_KINDS = {
     EventKind.FACTOR_RESET,
     EventKind.RECOVERY_CODES_CREATED,
     EventKind.RECOVERY_CODE_USED,
+    EventKind.IDENTITY_CONNECTED,
 }
 
 

@@ -1,9 +1,14 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm
 from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
 from wagtail.forms import PasswordViewRestrictionForm
+
+from .password_rules import is_emergency_account, may_use_password
 
 TOO_MANY_ATTEMPTS = "There were too many attempts. Wait {wait}, then try again."
 
@@ -61,6 +66,23 @@ class SitePasswordResetForm(LimitedFormMixin, PasswordResetForm):
         "There were too many requests for a new password, so we did not send another e-mail. Look "
         "for the e-mail in your inbox and junk folder, or wait {wait} and try again."
     )
+
+    def get_users(self, email: str) -> Iterable[Any]:
+        """Return the users who get a link: not those whom only single sign-on signs in.
+
+        Without single sign-on, whoever has no password yet may choose one.
+        """
+        users = get_user_model().objects.filter(email__iexact=email, is_active=True)
+        return [
+            user
+            for user in users
+            if may_use_password(user.email)
+            and (
+                user.has_usable_password()
+                or not settings.SSO_ISSUER
+                or is_emergency_account(user.email)
+            )
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; raise ValidationError after too many requests."""

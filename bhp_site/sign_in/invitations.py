@@ -87,13 +87,18 @@ def find_invitation(token: str) -> Invitation | None:
     return Invitation.objects.active().filter(token_hash=hash_token(token)).first()
 
 
-def accept(invitation: Invitation, password: str, request: HttpRequest) -> bool:
-    """Create the account and delete the invitation; return False if it cannot be used any more."""
+def accept(invitation: Invitation, password: str | None, request: HttpRequest) -> Any:
+    """Create the account and delete the invitation; return the user.
+
+    Returns None if the invitation cannot be used any more.
+
+    Without a password, only single sign-on signs the account in.
+    """
     users = get_user_model().objects
     with transaction.atomic():
         deleted, _ = Invitation.objects.filter(pk=invitation.pk).delete()
         if not deleted or users.filter(email__iexact=invitation.email).exists():
-            return False
+            return None
         user = users.create_user(
             invitation.email,
             password,
@@ -105,7 +110,7 @@ def accept(invitation: Invitation, password: str, request: HttpRequest) -> bool:
         if invitation.group:
             user.groups.add(invitation.group)
         record_event(EventKind.INVITATION_ACCEPTED, user, request, actor=user)
-    return True
+    return user
 
 
 def delete_old_invitations() -> None:

@@ -51,6 +51,9 @@ class EventKind(models.TextChoices):
     INVITED = "invited", "Invited"
     INVITATION_WITHDRAWN = "invitation-withdrawn", "Invitation withdrawn"
     INVITATION_ACCEPTED = "invitation-accepted", "Invitation accepted"
+    ACCOUNT_CREATED = "account-created", "Account created"
+    IDENTITY_CONNECTED = "identity-connected", "Connected to single sign-on"
+    IDENTITY_DISCONNECTED = "identity-disconnected", "Disconnected from single sign-on"
 
 
 class AccountEvent(models.Model):

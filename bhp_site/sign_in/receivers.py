@@ -27,7 +27,8 @@ def record_sign_in(request: HttpRequest | None, user: Any, **kwargs: Any) -> Non
     """Record that `user` signed in, also in the session."""
     if request is not None and hasattr(request, "session"):
         start_session(request)
-    record_event(EventKind.SIGNED_IN, user, request, actor=user)
+    detail = getattr(request, "sign_in_detail", "")
+    record_event(EventKind.SIGNED_IN, user, request, actor=user, detail=detail)
 
 
 def record_sign_out(request: HttpRequest | None, user: Any, **kwargs: Any) -> None:

@@ -13,6 +13,11 @@ from bhp_site.environment import REPLACED_VARIABLES
 
 LONG = "a-secret-of-enough-characters-for-any-production-site-0123"
 PUBLIC = {"SITE_URL": "https://www.example.org", "BEHIND_PROXY": "1", "SECRET_KEY": LONG}
+SSO = {
+    "SSO_ISSUER": "https://login.example.org",
+    "SSO_CLIENT_ID": "site",
+    "SSO_CLIENT_SECRET": "a secret",
+}
 SHOW = "from bhp_site import settings as s; print({})"
 
 
@@ -50,6 +55,14 @@ def test_a_data_folder_that_others_may_read_is_refused(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
 
 
+def test_accounts_and_domains_are_compared_in_lower_case(tmp_path: Path) -> None:
+    shown = "s.SSO_EMERGENCY_ACCOUNTS, s.SSO_TRUSTED_EMAIL_DOMAINS, s.SSO_ROLES"
+    env = SSO | {"SSO_EMERGENCY_ACCOUNTS": "Ada@example.org, pat@example.org"}
+    env |= {"SSO_TRUSTED_EMAIL_DOMAINS": "Example.org", "SSO_ROLES": ""}
+    expected = "['ada@example.org', 'pat@example.org'] ['example.org'] {}"
+    assert start(tmp_path, shown, **env).stdout.strip() == expected
+
+
 def test_a_public_site_is_safe(tmp_path: Path) -> None:
     shown = (
         "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, "
@@ -65,6 +78,11 @@ def test_a_public_site_is_safe(tmp_path: Path) -> None:
     [
         ({"DEBUG": "1"}, "DEBUG is only allowed on this machine"),
         ({"SECRET_KEY": "short"}, "at least 50 characters"),
+        ({"SSO_CLIENT_ID": "x", "SSO_ONLY": "1"}, "SSO_CLIENT_ID, SSO_ONLY need SSO_ISSUER"),
+        ({"SSO_ISSUER": "https://login.example.org"}, "SSO_CLIENT_ID and SSO_CLIENT_SECRET"),
+        ({**SSO, "SSO_ISSUER": "http://login.example.org"}, "SSO_ISSUER must be an address"),
+        ({**SSO, "SSO_ROLES": '["Publisher"]'}, "SSO_ROLES must be a JSON object"),
+        ({**SSO, "SSO_ONLY": "1"}, "SSO_ONLY needs SSO_EMERGENCY_ACCOUNTS"),
         ({"HSTS_PRELOAD": "1"}, "HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS=1"),
         ({"ALLOWED_HOSTS": "*"}, "must list host names"),
         ({"ALLOWED_HOSTS": "www.example.org,*"}, "must list host names"),

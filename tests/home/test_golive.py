@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -82,3 +84,27 @@ def test_only_administrators_see_it_in_the_admin(
     assert page.status_code == 200
     assert "Set SITE_URL to the public address" in page.content.decode()
     assert client.get("/admin/golive/").status_code == 302
+
+
+def test_single_sign_on_needs_an_emergency_account(
+    site: SimpleNamespace, settings: LazySettings
+) -> None:
+    label = "Emergency account"
+    assert not [step for step in golive.get_steps() if step.label.startswith(label)]
+    settings.SSO_ISSUER = "https://login.example.org"
+    settings.SSO_EMERGENCY_ACCOUNTS = ["rescue@example.org"]
+    assert "Named now: rescue@example.org" in find_step(label).advice
+    assert find_step(label).done is False
+    get_user_model().objects.create_superuser("Rescue@example.org", "x")
+    assert find_step(label).done
+
+
+def test_a_second_factor_at_the_provider_counts(
+    site: SimpleNamespace, settings: LazySettings
+) -> None:
+    settings.SSO_ISSUER = "https://login.example.org"
+    publisher = get_user_model().objects.create_superuser("p@example.org", "x")
+    SocialAccount.objects.create(user=publisher, provider=settings.SSO_ISSUER, uid="1")
+    assert str(publisher) in find_step("Second factor").advice
+    settings.SSO_SECOND_FACTOR = "provider"
+    assert str(publisher) not in find_step("Second factor").advice

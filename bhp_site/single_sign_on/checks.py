@@ -1,0 +1,46 @@
+"""System checks of the settings of single sign-on."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from bhp_site.core.roles import ROLES
+
+# Segments of Entra ID's addresses that stand for any organisation in the world.
+ANY_TENANT = {"common", "organizations", "consumers"}
+
+
+def check_single_sign_on(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Return what is dangerous or cannot work about the settings of single sign-on."""
+    if not settings.SSO_ISSUER:
+        return []
+    found: list[checks.CheckMessage] = []
+    if ANY_TENANT & {*settings.SSO_ISSUER.split("/")}:
+        found.append(
+            checks.Error(
+                "SSO_ISSUER lets people of any organisation sign in.",
+                hint="Put the id of your own tenant into the address.",
+                id="bhp.E020",
+            )
+        )
+    if settings.SSO_CREATE_USERS and not settings.SSO_ROLES:
+        found.append(
+            checks.Error(
+                "SSO_CREATE_USERS would create accounts that may do nothing.",
+                hint="Set SSO_ROLES, or invite people instead.",
+                id="bhp.E021",
+            )
+        )
+    names = {role.name for role in ROLES}
+    unknown = sorted({*settings.SSO_ROLES.values()} - names)
+    if unknown:
+        found.append(
+            checks.Warning(
+                f"SSO_ROLES names what is not a role: {', '.join(unknown)}.",
+                hint=f"If it is not a group of this site either, use one of: "
+                f"{', '.join(sorted(names))}.",
+                id="bhp.W020",
+            )
+        )
+    return found

@@ -1,0 +1,247 @@
+"""The provider of single sign-on (OpenID Connect Core 1.0), through django-allauth's client."""
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import jwt
+import requests
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+
+from bhp_site.environment import is_loopback
+
+from .http import BoundedSession, run_within_deadline
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+# Signatures with a public key: a shared secret is no proof of the provider.
+ALGORITHMS = [f"{kind}{size}" for kind in ("RS", "PS", "ES") for size in (256, 384, 512)]
+CLOCK_SKEW_SECONDS = 60
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+# The provider's configuration and keys are read again after so long.
+CONFIGURATION_SECONDS = 60 * 60
+# After a failure, nobody asks again for so long.
+RETRY_SECONDS = 10
+# What unexpected answers raise in allauth, requests and PyJWT.
+FAILURES = (
+    *(OAuth2Error, requests.RequestException, jwt.PyJWTError, OSError, TimeoutError),
+    *(ValueError, TypeError, KeyError, AttributeError),
+)
+
+
+class ProviderFailed(Exception):
+    """The provider did not answer in time, or not as the standard requires."""
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """What the session must hold until the provider sends the visitor back."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the values for the session."""
+        return asdict(self)
+
+
+class SiteClient(OpenIDConnectOAuth2Adapter):
+    """django-allauth's client for the provider in the settings."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request, settings.SSO_ISSUER)
+
+    def get_provider(self) -> OpenIDConnectProvider:
+        """Return the provider, which the settings describe, not the database."""
+        server_url = settings.SSO_ISSUER.rstrip("/")
+        app = SocialApp(
+            provider="openid_connect",
+            provider_id=settings.SSO_ISSUER,
+            name=settings.SSO_NAME,
+            client_id=settings.SSO_CLIENT_ID,
+            secret=settings.SSO_CLIENT_SECRET,
+            settings={"server_url": server_url},
+        )
+        return OpenIDConnectProvider(self.request, app=app)
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """Return the provider's configuration (OpenID Connect Discovery 1.0)."""
+        return _configuration.get(self._read_configuration)
+
+    def _read_configuration(self) -> dict[str, Any]:
+        with BoundedSession() as session:
+            response = session.get(self.get_provider().server_url)
+        response.raise_for_status()
+        configuration: dict[str, Any] = response.json()
+        if configuration["issuer"] != settings.SSO_ISSUER:
+            raise ValueError(f"The issuer calls itself {configuration['issuer']!r}")
+        for name in ENDPOINTS:
+            if not is_safe_endpoint(configuration[name]):
+                raise ValueError(f"The {name} is not an https:// address")
+        return configuration
+
+    def get_callback_url(self, request: HttpRequest, app: Any) -> str:
+        """Return the address that the provider sends visitors back to."""
+        return get_callback_url()
+
+
+class CachedConfiguration:
+    """The provider's configuration in the memory of this process, or its last failure."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget what was read."""
+        self.issuer = ""
+        self.value: dict[str, Any] = {}
+        self.read_again_at = 0.0
+
+    def get(self, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return the configuration, with `read` if it is not known; raise after a failure."""
+        now = time.monotonic()
+        if self.issuer != settings.SSO_ISSUER or now >= self.read_again_at:
+            self.issuer = settings.SSO_ISSUER
+            self.value, self.read_again_at = {}, now + RETRY_SECONDS
+            self.value = read()
+            self.read_again_at = now + CONFIGURATION_SECONDS
+        if not self.value:
+            raise ValueError("The provider's configuration could not be read a moment ago")
+        return self.value
+
+
+class ProviderKeys(jwt.PyJWKClient):
+    """The provider's public keys, read again when a new one is in use."""
+
+    def fetch_data(self) -> Any:
+        """Return the set of keys as JSON."""
+        with BoundedSession() as session:
+            response = session.get(self.uri)
+        response.raise_for_status()
+        keys = response.json()
+        if self.jwk_set_cache is not None:
+            self.jwk_set_cache.put(keys)
+        return keys
+
+
+_configuration = CachedConfiguration()
+_keys: dict[str, ProviderKeys] = {}
+
+
+def get_callback_url() -> str:
+    """Return the address of the site that has to be registered with the provider."""
+    return settings.SITE_URL.rstrip("/") + reverse("single-sign-on-callback")
+
+
+def is_safe_endpoint(url: str) -> bool:
+    """Return True if `url` is encrypted, or on this machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return bool(host) and (
+        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    )
+
+
+def check_provider(request: HttpRequest) -> None:
+    """Read the provider's configuration; raise ProviderFailed if that is not possible."""
+    _ask(lambda: SiteClient(request).openid_config)
+
+
+def begin_authorization(request: HttpRequest, is_repeated: bool) -> tuple[str, Authorization]:
+    """Return the address at the provider, and what to remember; raise ProviderFailed.
+
+    If `is_repeated`, the provider has to ask for the password or factor again.
+    """
+    challenge = generate_code_challenge()
+    verifier = challenge.pop("code_verifier")
+    authorization = Authorization(secrets.token_urlsafe(32), secrets.token_urlsafe(32), verifier)
+    parameters = {**challenge, "nonce": authorization.nonce}
+    if settings.SSO_ACR_VALUES:
+        parameters["acr_values"] = " ".join(settings.SSO_ACR_VALUES)
+    if is_repeated:
+        parameters["prompt"] = "login"
+
+    def build_url() -> str:
+        client = SiteClient(request)
+        provider = client.get_provider()
+        oauth = client.get_client(request, provider.app)
+        oauth.state = authorization.state
+        return oauth.get_redirect_url(client.authorize_url, provider.get_scope(), parameters)
+
+    return _ask(build_url), authorization
+
+
+def fetch_claims(request: HttpRequest, code: str, authorization: Authorization) -> dict[str, Any]:
+    """Return the claims about the visitor whom `code` stands for; raise ProviderFailed."""
+
+    def fetch() -> dict[str, Any]:
+        client = SiteClient(request)
+        oauth = client.get_client(request, client.get_provider().app)
+        tokens = oauth.get_access_token(code, pkce_code_verifier=authorization.verifier)
+        claims = verify_id_token(tokens["id_token"], authorization.nonce, client.openid_config)
+        return add_user_info(client, tokens["access_token"], claims)
+
+    return _ask(fetch)
+
+
+def verify_id_token(token: str, nonce: str, configuration: dict[str, Any]) -> dict[str, Any]:
+    """Return the claims of an ID token (OpenID Connect Core 1.0, 3.1.3.7).
+
+    Raises PyJWTError if it is not signed by the provider, for this site and this sign-in.
+    """
+    uri = configuration["jwks_uri"]
+    keys = _keys.setdefault(uri, ProviderKeys(uri))
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        keys.get_signing_key_from_jwt(token),
+        algorithms=ALGORITHMS,
+        audience=settings.SSO_CLIENT_ID,
+        issuer=settings.SSO_ISSUER,
+        leeway=CLOCK_SKEW_SECONDS,
+        options={"require": ["iss", "sub", "aud", "exp", "iat"]},
+    )
+    if not constant_time_compare(str(claims.get("nonce", "")), nonce):
+        raise jwt.InvalidTokenError("The ID token belongs to another sign-in")
+    if claims.get("azp", settings.SSO_CLIENT_ID) != settings.SSO_CLIENT_ID:
+        raise jwt.InvalidTokenError("The ID token is for another client")
+    return claims
+
+
+def add_user_info(client: SiteClient, access_token: str, claims: dict[str, Any]) -> dict[str, Any]:
+    """Return `claims`, with those of the provider's userinfo if the ID token lacks one we need."""
+    needed = {"email", *([settings.SSO_ROLES_CLAIM] if settings.SSO_ROLES else [])}
+    url = client.openid_config.get("userinfo_endpoint")
+    if needed <= claims.keys() or not url or not is_safe_endpoint(url):
+        return claims
+    with BoundedSession() as session:
+        response = session.get(url, headers={"Authorization": f"Bearer {access_token}"})
+    response.raise_for_status()
+    info: dict[str, Any] = json.loads(response.content)
+    if info["sub"] != claims["sub"]:
+        raise ValueError("The userinfo is about somebody else")
+    return {**info, **claims}
+
+
+def _ask(function: Callable[[], Result]) -> Result:
+    """Return what `function` returns; raise ProviderFailed, and log why, if it fails."""
+    try:
+        return run_within_deadline(function)
+    except FAILURES as error:
+        logger.warning("Single sign-on failed: %s: %.300r", type(error).__name__, str(error))
+        raise ProviderFailed from error
