@@ -389,6 +389,33 @@ def test_nothing_is_sent_before_a_test_of_exactly_this_email(
     assert "Send a test of this e-mail to yourself first" in try_to_send()
 
 
+def test_a_failed_test_is_tried_again_and_then_opens_the_way(
+    embargoed: NewsPage,
+    people: list[PressContact],
+    publisher: User,
+    publisher_client: Client,
+    sink: SmtpSink,
+) -> None:
+    chosen = {"contacts": [people[0].pk]}
+    sink.refusals[publisher.email] = "451 4.3.0 Try again later"
+    post(publisher_client, embargoed, "test", **chosen)
+    run_tasks(send_queued_email)
+    assert "Send to 1 person" not in post(publisher_client, embargoed, "preview", **chosen).text
+    post(publisher_client, embargoed, "send", **chosen)
+    assert not ReleaseRecipient.objects.exists()
+    response = post(publisher_client, embargoed, "test", **chosen)
+    assert "The test could not be sent (" in messages_of(response)
+    assert "Try again with the button below" in messages_of(response)
+    del sink.refusals[publisher.email]
+    response = post(publisher_client, embargoed, "test", **chosen)
+    assert "A test is on its way" in messages_of(response)
+    assert "Send to 1 person" in response.text
+    # The first e-mail again, not another one.
+    assert PressEmail.objects.count() == len(sink.received) == 1
+    post(publisher_client, embargoed, "send", **chosen)
+    assert ReleaseRecipient.objects.exists()
+
+
 def test_somebody_new_is_added_to_the_press_list(
     embargoed: NewsPage, publisher_client: Client, sink: SmtpSink
 ) -> None:

@@ -17,6 +17,7 @@ from bhp_site.core.text.sentences import count_noun
 from news.embargo import get_release_url
 from news.models import NewsPage, Release
 
+from ..models import PressEmail
 from . import recipients
 from .emails import EmailContent, describe_embargo, write_release_email
 from .embargo import Embargo, EmbargoState, get_embargo
@@ -25,6 +26,11 @@ from .states import list_states
 
 EXAMPLE_LINK = "https://example.org/drafts/personal-link/"
 TEST_FIRST = "Nothing was sent. Send a test of this e-mail to yourself first, and read it."
+TEST_FAILED = (
+    "The test could not be sent ({}). Nothing was sent to anybody else. Try again with the button "
+    "below. The site tries again too: preview the e-mail later, and you can send it as soon as the "
+    "test has been sent."
+)
 NOT_UNDER_EMBARGO = "Nothing was sent: the release is not under embargo any more."
 
 
@@ -107,11 +113,17 @@ class SendView(PageScreenView):
 
     @property
     def _session_key(self) -> str:
-        return f"press-test-{self.page.pk}"
+        return f"press-test-email-{self.page.pk}"
+
+    def _get_test(self, content: EmailContent) -> int | None:
+        """Return the key of the test of exactly this e-mail; None if the user has sent none."""
+        digest, key = self.request.session.get(self._session_key) or ("", None)
+        return key if digest == _get_digest(content) else None
 
     def _is_tested(self, content: EmailContent) -> bool:
-        """Return True if the user has sent themselves a test of exactly this e-mail."""
-        return bool(self.request.session.get(self._session_key) == _get_digest(content))
+        """Return True if a test of exactly this e-mail was sent to the user, or is being sent."""
+        key = self._get_test(content)
+        return key is not None and not PressEmail.objects.filter(pk=key).failing().exists()
 
     def _show_preview(self, form: SendForm, content: EmailContent) -> HttpResponse:
         """Return the e-mail as it would be sent, with the buttons to test and to send it."""
@@ -128,19 +140,18 @@ class SendView(PageScreenView):
         )
 
     def _send_test(self, form: SendForm, content: EmailContent) -> HttpResponse:
-        email = recipients.send_test(self.page, form.cleaned_data["message"], self.user)
+        email = recipients.send_test(
+            self.page, form.cleaned_data["message"], self.user, self._get_test(content)
+        )
+        self.request.session[self._session_key] = [_get_digest(content), email.pk]
         # Without a worker it has been sent, or has failed, by now.
         email.refresh_from_db()
         if email.problem:
-            messages.error(
-                self.request,
-                f"The test could not be sent: {email.problem} The site tries again automatically.",
-            )
+            messages.error(self.request, TEST_FAILED.format(email.problem))
         else:
             messages.success(
                 self.request, f"A test is on its way to {email.to}. Read it before you send it."
             )
-            self.request.session[self._session_key] = _get_digest(content)
         return self._show_preview(form, content)
 
     def _send(self, form: SendForm, content: EmailContent) -> HttpResponse:
