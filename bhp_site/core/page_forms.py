@@ -8,14 +8,21 @@ from wagtail.admin.forms.pages import CopyForm
 
 from .admin.choosable import ChoosableFieldsMixin
 from .aliases import REFUSAL
+from .outcome_choice import find_choice_errors
 from .page_updates import UpdateKind, get_note_error, has_been_public
 from .text.characters import clean_line, is_invisible
 from .text.dates import format_uk_time
+from .unpublishing import Outcome
 
 # What the button of the dialog for a schedule sends as “action-publish”.
 SCHEDULE_ACTION = "schedule"
 # The buttons after which a page is published, or looked at by somebody who publishes it.
 PUBLISHING_BUTTONS = {"action-publish", "action-submit", "action-workflow-action"}
+NOT_FOUND = "“Page not found”"
+EXPIRY_HELP = (
+    "Visitors then get “Page not found”, unless you choose something else on the tab “More”, under "
+    "“When the page expires”."
+)
 # Fields that Django adds to each row of a form.
 ROW_FIELDS = {"ORDER", "DELETE", "id"}
 FOREIGN_COMMENT = (
@@ -42,6 +49,18 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         elif kind := self.fields.get("update_kind"):
             kind.required = False
             kind.choices = UpdateKind.choices
+        self._build_expiry_fields()
+
+    def _build_expiry_fields(self) -> None:
+        """Offer what visitors can get after the expiry, and say beside the date where it is."""
+        if outcome := self.fields.get("expiry_outcome"):
+            withdrawn = [] if self.instance.is_record else [Outcome.WITHDRAWN]
+            outcome.choices = [
+                ("", NOT_FOUND),
+                *(choice for choice in Outcome.choices if choice[0] not in withdrawn),
+            ]
+            if expiry := self.fields.get("expire_at"):
+                expiry.help_text = EXPIRY_HELP
 
     def save(self, commit: bool = True) -> Any:
         """Return the page, a new one not yet live: Wagtail publishes or schedules it afterwards."""
@@ -75,7 +94,21 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
                     "Enter when the page goes live. To publish it now, choose “Publish” instead.",
                 )
         self._check_update(cleaned)
+        self._check_expiry(cleaned)
         return cleaned
+
+    def _check_expiry(self, cleaned: dict[str, Any]) -> None:
+        """Add an error if what visitors get after the expiry lacks a reason or a page.
+
+        Drafts may be saved without.
+        """
+        if "expiry_outcome" in cleaned and PUBLISHING_BUTTONS.intersection(self.data):
+            answers = (cleaned.get(f"expiry_{name}") for name in ("outcome", "reason", "target"))
+            outcome, reason, target = answers
+            for name, error in find_choice_errors(
+                outcome or "", reason or "", target, [self.instance]
+            ):
+                self.add_error(f"expiry_{name}", error)
 
     def _check_update(self, cleaned: dict[str, Any]) -> None:
         """Add an error if the note and the kind of the update do not go together.

@@ -40,7 +40,13 @@ from .schema import build_breadcrumbs, get_trail
 from .share_images import ShareImage, build_share_image
 from .site_address import get_root_url
 from .text.dates import KnownDate
-from .unpublishing import WITHDRAWAL_ANNOTATIONS, Withdrawal, get_withdrawal
+from .unpublishing import (
+    MAX_REASON_CHARACTERS,
+    WITHDRAWAL_ANNOTATIONS,
+    Outcome,
+    Withdrawal,
+    get_withdrawal,
+)
 from .visibility import SitePageManager, has_view_restriction
 
 # Fields that routing loads of the pages above the requested one.
@@ -88,6 +94,30 @@ class BasePage(Page):
         ),
     )
 
+    # What visitors get once the page has expired; empty for “Page not found”.
+    expiry_outcome = models.CharField(
+        "what visitors get",
+        max_length=10,
+        choices=Outcome.choices,
+        blank=True,
+        db_default="",
+    )
+    expiry_reason = models.CharField(
+        "reason",
+        max_length=MAX_REASON_CHARACTERS,
+        blank=True,
+        db_default="",
+        help_text="For a notice or a withdrawn page: one sentence that visitors see.",
+    )
+    expiry_target = models.ForeignKey(
+        Page,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="page that visitors are sent to",
+    )
+
     objects = SitePageManager()
     base_form_class = SitePageForm
     copy_form_class = CopyPageForm
@@ -124,6 +154,12 @@ class BasePage(Page):
     settings_panels: list[Any] = [
         # Scheduling and comments.
         *Page.settings_panels,
+        MultiFieldPanel(
+            ["expiry_outcome", "expiry_reason", "expiry_target"],
+            "When the page expires",
+            help_text="For a page with an expiry date in its schedule.",
+            classname="collapsed",
+        ),
         MultiFieldPanel(["review_by"], "Review"),
     ]
     promote_panels: list[Any] = [

@@ -11,6 +11,8 @@ from wagtail.models import Page
 
 from .text.dates import KnownDate
 
+MAX_REASON_CHARACTERS = 250
+
 
 class Outcome(models.TextChoices):
     """The response at the address of a page that was unpublished or withdrawn."""
@@ -28,7 +30,7 @@ class Unpublishing(models.Model):
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="unpublishing")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    reason = models.CharField("public reason", max_length=250, blank=True)
+    reason = models.CharField("public reason", max_length=MAX_REASON_CHARACTERS, blank=True)
     at = models.DateTimeField(default=timezone.now)
     # Deleted with this row.
     redirect = models.ForeignKey(Redirect, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -11,6 +11,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.models import Page
 
+from .admin.bulk_unpublish import SiteUnpublishBulkAction
 from .admin.checklist_panel import ChecklistPanel, is_written_by_editors
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
 from .admin.name_usage import remember_name, report_name_change
@@ -27,6 +28,10 @@ from .publishing.unpublishing import UnpublishingFormatter
 def register_page_viewset() -> SitePageViewSet:
     """Return the page views with the side panels of the apps."""
     return SitePageViewSet()
+
+
+# In place of Wagtail's own, which is registered with the order 0.
+hooks.register("register_bulk_action", SiteUnpublishBulkAction, order=100)
 
 
 @hooks.register("construct_page_side_panels")

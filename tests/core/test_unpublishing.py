@@ -1,5 +1,6 @@
 """What visitors get instead of an unpublished page, and withdrawn pages."""
 
+import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageLogEntry
 
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import Unpublishing
+from bhp_site.core.publishing.scheduled import publish_due
 from bhp_site.core.publishing.unpublishing import record_unpublishing
 from bhp_site.core.unpublishing import Outcome
 
@@ -148,6 +151,131 @@ def test_only_who_may_unpublish_can(
     assert not Unpublishing.objects.exists()
     site.report.refresh_from_db()
     assert site.report.live
+
+
+def unpublish_all(client: Client, pages: list[Page], outcome: str, **more: Any) -> Any:
+    """Unpublish `pages` with the bulk action."""
+    keys = "&".join(f"id={page.pk}" for page in pages)
+    data = {"outcome": outcome, "reason": REASON, **more}
+    return client.post(f"/admin/bulk/wagtailcore/page/unpublish/?{keys}", data)
+
+
+def test_several_pages_get_one_notice(
+    site: SimpleNamespace, publisher_client: Client, client: Client
+) -> None:
+    pages = [site.report, site.standard]
+    response = unpublish_all(publisher_client, pages, "gone")
+    assert "2 pages unpublished. Visitors see your reason" in messages_of(response)
+    for page in pages:
+        response = client.get(page.get_url())
+        assert response.status_code == 410
+        assert REASON in response.text
+
+
+def test_several_pages_lead_to_another(
+    site: SimpleNamespace, publisher_client: Client, client: Client
+) -> None:
+    pages = [site.report, site.standard]
+    target = {"target": str(site.partner.pk)}
+    unpublish_all(publisher_client, pages, "redirect", **target)
+    for page in pages:
+        assert client.get(page.get_url()).headers["Location"] == site.partner.get_url()
+
+
+def test_several_records_are_withdrawn(
+    site: SimpleNamespace, publisher_client: Client, client: Client
+) -> None:
+    response = unpublish_all(publisher_client, [site.report, site.news], "withdrawn")
+    assert "2 pages marked as withdrawn" in messages_of(response)
+    for page in (site.report, site.news):
+        assert REASON in get_html(client, page)
+    # A standard page among them cannot be.
+    unpublish_all(publisher_client, [site.report, site.standard], "withdrawn")
+    site.standard.refresh_from_db()
+    assert site.standard.live
+
+
+def test_the_bulk_screen_asks_and_nothing_is_unpublished_without_a_reason(
+    site: SimpleNamespace, publisher_client: Client
+) -> None:
+    screen = publisher_client.get(f"/admin/bulk/wagtailcore/page/unpublish/?id={site.report.pk}")
+    assert 'value="redirect"' in screen.text
+    response = unpublish_all(publisher_client, [site.report], "gone", reason=" ")
+    assert "Give visitors a reason." in response.text
+    site.report.refresh_from_db()
+    assert site.report.live
+
+
+def test_pages_below_are_unpublished_too_if_asked(
+    site: SimpleNamespace, publisher_client: Client, client: Client
+) -> None:
+    unpublish_all(publisher_client, [site.news_index], "gone", include_descendants="on")
+    response = client.get(site.news.get_url())
+    assert (response.status_code, REASON in response.text) == (410, True)
+    site.news.refresh_from_db()
+    assert not site.news.live
+
+
+def expire(page: Any, **choice: Any) -> None:
+    """Publish `page` with what visitors get after its expiry, let it expire, and look twice."""
+    for name, value in choice.items():
+        setattr(page, f"expiry_{name}", value)
+    page.save_revision().publish()
+    past = timezone.now() - datetime.timedelta(minutes=1)
+    Page.objects.filter(pk=page.pk).update(expire_at=past)
+    publish_due()
+    cache_version.advance()
+    assert publish_due() == 0
+
+
+def test_an_expired_page_has_its_notice(site: SimpleNamespace, client: Client) -> None:
+    expire(site.report, outcome="gone", reason=REASON)
+    response = client.get(site.report.get_url())
+    assert (response.status_code, REASON in response.text) == (410, True)
+    site.report.refresh_from_db()
+    assert site.report.expired
+
+
+def test_an_expired_page_leads_to_another(site: SimpleNamespace, client: Client) -> None:
+    expire(site.standard, outcome="redirect", target=site.partner)
+    assert client.get(site.standard.get_url()).headers["Location"] == site.partner.get_url()
+
+
+def test_an_expired_page_stays_withdrawn(site: SimpleNamespace, client: Client) -> None:
+    expire(site.report, outcome="withdrawn", reason=REASON)
+    assert REASON in get_html(client, site.report)
+
+
+def test_an_expired_page_whose_replacement_is_gone_is_unpublished(
+    site: SimpleNamespace, client: Client
+) -> None:
+    draft = NewsPageFactory(parent=site.news_index, live=False)
+    expire(site.standard, outcome="redirect", target=draft)
+    assert client.get(site.standard.get_url()).status_code == 404
+
+
+def test_without_a_choice_an_expired_page_is_not_found(
+    site: SimpleNamespace, client: Client
+) -> None:
+    expire(site.report)
+    assert client.get(site.report.get_url()).status_code == 404
+
+
+def test_the_choice_for_the_expiry_is_checked_on_publication(
+    site: SimpleNamespace, publisher_client: Client
+) -> None:
+    changes = {"expiry_outcome": "gone", "expiry_reason": ""}
+    response = send(publisher_client, site.report, "action-publish", **changes)
+    assert "Give visitors a reason." in response.text
+    # A draft may wait for it.
+    assert "Give visitors a reason." not in send(publisher_client, site.report, **changes).text
+    changes["expiry_reason"] = REASON
+    send(publisher_client, site.report, "action-publish", **changes)
+    site.report.refresh_from_db()
+    assert (site.report.expiry_outcome, site.report.expiry_reason) == ("gone", REASON)
+    form = publisher_client.get(f"/admin/pages/{site.standard.pk}/edit/").text
+    assert 'value="gone"' in form
+    assert 'value="withdrawn"' not in form
 
 
 def withdraw(page: Page) -> None:

@@ -1,5 +1,6 @@
 """The screen that unpublishes a page and asks what visitors get instead."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,9 +9,9 @@ from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
+from bhp_site.core.outcome_choice import can_be_withdrawn, find_choice_errors
 from bhp_site.core.publishing.unpublishing import record_unpublishing
-from bhp_site.core.unpublishing import Outcome
-from bhp_site.core.visibility import get_visible_pages
+from bhp_site.core.unpublishing import MAX_REASON_CHARACTERS, Outcome
 
 # As before anybody could choose: for what should never have been public, title included.
 NOTHING = "nothing"
@@ -29,7 +30,7 @@ class UnpublishForm(forms.Form):
     reason = forms.CharField(
         label="Reason",
         required=False,
-        max_length=250,
+        max_length=MAX_REASON_CHARACTERS,
         help_text="For a notice or a withdrawn page: one sentence that visitors see, such as “The "
         "programme has ended”.",
     )
@@ -40,11 +41,11 @@ class UnpublishForm(forms.Form):
         widget=AdminPageChooser(),
     )
 
-    def __init__(self, *args: Any, page: Any, **kwargs: Any) -> None:
-        """Offer the outcomes that `page` can have: only records can be withdrawn."""
+    def __init__(self, *args: Any, pages: Sequence[Any], **kwargs: Any) -> None:
+        """Offer the outcomes that all `pages` can have: only records can be withdrawn."""
         super().__init__(*args, **kwargs)
-        self.page = page
-        if not page.is_record:
+        self.pages = pages
+        if not can_be_withdrawn(pages):
             self.fields["outcome"].choices = [  # type: ignore[attr-defined]
                 choice for choice in CHOICES if choice[0] != Outcome.WITHDRAWN
             ]
@@ -52,17 +53,23 @@ class UnpublishForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; add an error if what the outcome needs is missing."""
         cleaned: dict[str, Any] = super().clean() or {}
-        outcome, target = cleaned.get("outcome"), cleaned.get("target")
-        if outcome in (Outcome.GONE, Outcome.WITHDRAWN) and not cleaned.get("reason"):
-            self.add_error("reason", "Give visitors a reason.")
-        if outcome == Outcome.REDIRECT and "target" not in self.errors:
-            if target is None:
-                self.add_error("target", "Choose the page that visitors are sent to.")
-            elif target.path.startswith(self.page.path):
-                self.add_error("target", "Choose another page than the one you unpublish.")
-            elif not get_visible_pages().filter(pk=target.pk).exists():
-                self.add_error("target", "Visitors cannot see this page. Choose a public page.")
+        answers = (cleaned.get(name) for name in ("outcome", "reason", "target"))
+        outcome, reason, target = answers
+        for field, error in find_choice_errors(outcome or "", reason or "", target, self.pages):
+            if field not in self.errors:
+                self.add_error(field, error)
         return cleaned
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Return True if the pages stay public, marked as withdrawn."""
+        return bool(self.cleaned_data["outcome"] == Outcome.WITHDRAWN)
+
+    def record(self, page: Any, user: Any) -> None:
+        """Record the choice for `page`, if visitors are to get anything."""
+        answers = {name: self.cleaned_data[name] for name in ("outcome", "reason", "target")}
+        if answers["outcome"] not in ("", NOTHING):
+            record_unpublishing(page, **answers, user=user)
 
 
 class SiteUnpublishView(UnpublishView):
@@ -72,23 +79,20 @@ class SiteUnpublishView(UnpublishView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the form, with a notice selected."""
-        self.form = UnpublishForm(initial={"outcome": Outcome.GONE}, page=self.object)
+        self.form = UnpublishForm(initial={"outcome": Outcome.GONE}, pages=[self.object])
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Unpublish or withdraw the page, or return the form with its errors."""
-        self.form = UnpublishForm(request.POST, page=self.object)
+        self.form = UnpublishForm(request.POST, pages=[self.object])
         if not self.form.is_valid():
             return self.render_to_response(self.get_context_data())
         return super().post(request, *args, **kwargs)
 
     def unpublish(self) -> HttpResponseBase | None:
         """Do what the form says; a withdrawn page stays live, so no hooks run."""
-        answers, response = self.form.cleaned_data, None
-        if answers["outcome"] != Outcome.WITHDRAWN:
-            response = super().unpublish()
-        if answers["outcome"] not in ("", NOTHING):
-            record_unpublishing(self.object, **answers, user=self.request.user)
+        response = None if self.form.is_withdrawal else super().unpublish()
+        self.form.record(self.object, self.request.user)
         return response
 
     def get_success_message(self) -> str:

@@ -12,6 +12,7 @@ from wagtail.log_actions import registry
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from .publication import PublishingRefused, by_scheduler
+from .unpublishing import expire
 
 logger = logging.getLogger(__name__)
 
@@ -111,8 +112,7 @@ def _expire(model: Any, pk: int) -> int:
             instance = due.first()
             if instance is None:
                 return 0
-            instance = instance.specific if isinstance(instance, Page) else instance
-            instance.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+            expire(instance.specific if isinstance(instance, Page) else instance)
             return 1
     except Exception:
         logger.exception("Scheduled unpublishing failed (%s)", pk)

@@ -1,5 +1,6 @@
 """Withdraw pages, say what visitors get instead of unpublished ones, and undo both."""
 
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -8,9 +9,12 @@ from wagtail.log_actions import LogFormatter, log
 from wagtail.models import Page
 
 from bhp_site.core.caching.invalidation import send_content_changed
+from bhp_site.core.outcome_choice import find_choice_errors
 from bhp_site.core.unpublishing import Outcome, Unpublishing
 
 from .publication import add_note
+
+logger = logging.getLogger(__name__)
 
 
 class UnpublishingFormatter(LogFormatter):
@@ -42,6 +46,29 @@ def record_unpublishing(
         data = {"outcome": outcome, "reason": reason}
         log(instance=page, action="core.unpublishing", user=user, data=data)
         send_content_changed(page, "unpublish")
+
+
+def expire(instance: Any) -> None:
+    """Unpublish or withdraw a live page or snippet whose time is over, as its editor chose."""
+    outcome, reason, target = _get_expiry_choice(instance)
+    if outcome == Outcome.WITHDRAWN:
+        # Otherwise it would be withdrawn again and again.
+        Page.objects.filter(pk=instance.pk).update(expire_at=None)
+    else:
+        instance.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    if outcome:
+        record_unpublishing(instance, outcome, reason, target)
+
+
+def _get_expiry_choice(instance: Any) -> tuple[str, str, Page | None]:
+    """Return outcome, reason and target; nothing if the target is not public any more."""
+    if not getattr(instance, "expiry_outcome", ""):
+        return "", "", None
+    choice = (instance.expiry_outcome, instance.expiry_reason, instance.expiry_target)
+    if errors := [*find_choice_errors(*choice, [instance])]:
+        logger.warning("Page %s expires without a replacement: %s", instance.pk, errors)
+        return "", "", None
+    return choice
 
 
 def _create_redirect(page: Page, target: Page | None) -> Redirect:

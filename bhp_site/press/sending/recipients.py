@@ -59,14 +59,12 @@ def _add_recipient(page: NewsPage, contact: PressContact) -> ReleaseRecipient:
     return recipient
 
 
-def send_test(
-    page: NewsPage, message: str, user: User, earlier: int | None = None
-) -> PressEmail:
+def send_test(page: NewsPage, message: str, user: User, earlier: int | None = None) -> PressEmail:
     """Queue the same e-mail for the user, with a link that works for a day.
 
     If the test with the key `earlier` has failed, try to send that one again.
     """
-    failed = PressEmail.objects.filter(pk=earlier, kind=PressEmail.Kind.TEST).failing().first()
+    failed = PressEmail.objects.filter(pk=earlier or 0, kind=PressEmail.Kind.TEST).failing().first()
     if failed:
         failed.try_now()
         return failed
