@@ -60,7 +60,7 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
                 *(choice for choice in Outcome.choices if choice[0] not in withdrawn),
             ]
             if expiry := self.fields.get("expire_at"):
-                expiry.help_text = EXPIRY_HELP
+                expiry.help_text = f"{expiry.help_text} {EXPIRY_HELP}"
 
     def save(self, commit: bool = True) -> Any:
         """Return the page, a new one not yet live: Wagtail publishes or schedules it afterwards."""

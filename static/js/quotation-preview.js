@@ -13,6 +13,7 @@ class QuotationPreview extends HTMLElement {
     this.issues = this.querySelector(".quotation-input__issues");
     this.confirm = this.querySelector(".quotation-input__confirm");
     this.checkbox = this.confirm.querySelector("input");
+    this.signOff = this.querySelector(".quotation-input__sign-off");
     this.events = new AbortController();
     const { signal } = this.events;
     for (const type of ["input", "change"]) {
@@ -64,6 +65,7 @@ class QuotationPreview extends HTMLElement {
 
   show({ quotation = "", issues = "", mustConfirm = false, isConfirmed = false, fingerprint = "", error = "" }) {
     this.hidden = false;
+    this.showSignOff();
     this.preview.innerHTML = quotation;
     if (error) this.issues.textContent = error;
     // Unchanged text is not announced again.
@@ -71,6 +73,16 @@ class QuotationPreview extends HTMLElement {
     this.fingerprint = fingerprint;
     this.checkbox.checked = mustConfirm && isConfirmed;
     this.confirm.hidden = !mustConfirm;
+  }
+
+  // Leads to the sign-offs of the page, with this quotation chosen. A page that was never saved has
+  // no such screen.
+  showSignOff() {
+    const page = this.form.action.match(/\/pages\/(\d+)\/edit\//)?.[1];
+    const block = this.form.elements.namedItem(this.namePrefix.replace(/value-$/, "id"))?.value;
+    this.signOff.hidden = !page || !block || !this.words.value.trim();
+    if (this.signOff.hidden) return;
+    this.signOff.href = `${this.dataset.signOffsUrl.replace("/0/", `/${page}/`)}?subject=${block}`;
   }
 
   saveConfirmation() {
