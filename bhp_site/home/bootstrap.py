@@ -38,6 +38,7 @@ def bootstrap_site() -> HomePage:
 
 def publish_below(parent: Page, page: Page) -> None:
     """Add `page` below `parent` and publish it through a revision, as an editor would."""
+    page.live = False
     parent.add_child(instance=page)
     page.save_revision().publish()
 

@@ -1,6 +1,8 @@
 """Runs the tasks of Wagtail and its search where a failure cannot undo a save unnoticed."""
 
-from django.db import transaction
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
 from django_tasks.backends.immediate import ImmediateBackend
 from django_tasks.base import TaskResult, TaskResultStatus
 
@@ -27,13 +29,13 @@ class TransactionalBackend(ImmediateBackend):
         """Run the task; the search index after the commit. Raise TaskFailed for required tasks."""
         path = task_result.task.module_path
         if path == INDEX_TASK:
-            transaction.on_commit(lambda: self._update_search_index(task_result), robust=True)
+            IndexUpdate(tuple(task_result.args), task_result, self).run_after_commit()
             return
         super()._execute_task(task_result)
         if path in REQUIRED_TASKS and task_result.status == TaskResultStatus.FAILED:
             raise TaskFailed(task_result.errors[-1].traceback)
 
-    def _update_search_index(self, task_result: TaskResult) -> None:
+    def update_search_index(self, task_result: TaskResult) -> None:
         """Update the search index now, since editors search for what they have just saved.
 
         If that fails, leave it to a worker.
@@ -42,3 +44,25 @@ class TransactionalBackend(ImmediateBackend):
             super()._execute_task(task_result)
         if task_result.status == TaskResultStatus.FAILED:
             update_search_index.enqueue(*task_result.args)
+
+
+@dataclass(frozen=True)
+class IndexUpdate:
+    """The update of the search index for the object of `args`, of which one per commit suffices."""
+
+    args: tuple[str, ...]
+    task_result: TaskResult = field(compare=False)
+    backend: TransactionalBackend = field(compare=False)
+
+    def __call__(self) -> None:
+        """Update the index from what has been committed."""
+        self.backend.update_search_index(self.task_result)
+
+    def run_after_commit(self) -> None:
+        """Call this after the commit of the transaction, unless an equal one will be called.
+
+        Publishing a page saves it several times. A savepoint that is rolled back takes along what
+        was registered within it, so that later saves of the object register their own update.
+        """
+        if not any(self == function for _, function, _ in connection.run_on_commit):
+            transaction.on_commit(self, robust=True)

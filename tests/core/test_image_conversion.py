@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms, PngImagePlugin
+from wagtail.images.models import Filter
 
 from bhp_site.core.images import conversion
 from bhp_site.core.images.conversion import MAX_SIDE_PIXELS, ImageRefused, build_source, is_animated
 from bhp_site.core.images.renditions import (
     FORMATS,
+    UPLOAD_FORMATS,
     WIDTHS,
+    build_renditions,
     get_filter_specs,
     make_missing_renditions,
 )
@@ -209,6 +212,20 @@ def test_no_thumbnail_is_left(db: None) -> None:
     image = SiteImage.objects.create(title="A", file=ContentFile(file.getvalue(), name="a.jpg"))
     for rendition in image.renditions.all():
         assert small[2:40] not in rendition.file.read()
+
+
+@pytest.mark.parametrize("width, height", [(2000, 1501), (900, 333), (200, 7), (3001, 2)])
+def test_renditions_are_those_of_wagtails_filters(db: None, width: int, height: int) -> None:
+    file = encode(Image.effect_noise((width, height), 60), "PNG")
+    image = SiteImage(title="Noise", file=ContentFile(file.getvalue(), name="noise.png"))
+    source = build_source(file, WIDTHS[-1])
+    made = build_renditions(image, source=source)
+    assert made.keys() == {*get_filter_specs(UPLOAD_FORMATS)}
+    for spec, file in made.items():
+        plain_file = io.BytesIO(source.getvalue())
+        expected = Filter(spec).run(image, io.BytesIO(), source=plain_file)
+        file.seek(0)
+        assert file.read() == expected.f.getvalue(), spec
 
 
 def test_a_source_is_converted_once(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,11 @@
 """What Wagtail does beside a save can fail, but never undo the save unnoticed."""
 
+import contextlib
 from typing import Any
 
 import modelsearch.index
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from modelsearch.backends import get_search_backend
 from modelsearch.index import get_indexed_instance
 from wagtail.models import ReferenceIndex
@@ -35,6 +36,41 @@ def test_a_save_outlives_a_failure_of_the_search_index(
     get_search_backend().get_index_for_model(SiteImage).delete_item(image)
     assert run_tasks(update_search_index) == 1
     assert {*get_search_backend().search("Another", SiteImage)} == {image}
+
+
+def test_an_object_saved_twice_is_indexed_once(
+    committing_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = SiteImageFactory()
+    indexed: list[str] = []
+    monkeypatch.setattr(
+        modelsearch.index, "insert_or_update_object", lambda one: indexed.append(one.title)
+    )
+    with transaction.atomic():
+        image.title = "First"
+        image.save()
+        with contextlib.suppress(ValueError), transaction.atomic():
+            SiteImageFactory(title="Undone")
+            raise ValueError
+        with transaction.atomic():
+            image.title = "Second"
+            image.save()
+        SiteImageFactory(title="Another")
+    assert indexed == ["Second", "Another"]
+
+
+def test_an_update_that_was_undone_with_its_savepoint_does_not_replace_the_next(
+    committing_db: None,
+) -> None:
+    image = SiteImageFactory(title="Before")
+    with transaction.atomic():
+        with contextlib.suppress(ValueError), transaction.atomic():
+            image.title = "Undone"
+            image.save()
+            raise ValueError
+        image.title = "Afterwards"
+        image.save()
+    assert {*get_search_backend().search("Afterwards", SiteImage)} == {image}
 
 
 def test_a_save_is_refused_where_its_references_cannot_be_stored(

@@ -33,6 +33,23 @@ class ImageRefused(Exception):
 class PlainSource(io.BytesIO):
     """A PNG that `build_source` has made: plain sRGB, upright, without metadata."""
 
+    def __init__(self, image: Image.Image) -> None:
+        super().__init__()
+        # It is read again within seconds, so that compressing it well would only take time.
+        image.save(self, "PNG", compress_level=1)
+        self.seek(0)
+        self._images = {image.width: image}
+
+    def get_image(self, max_width: int) -> Image.Image:
+        """Return its pixels, at most `max_width` pixels wide; resized once for every format."""
+        widest = self._images[max(self._images)]
+        width = min(max_width, widest.width)
+        if width not in self._images:
+            # Rounded as Wagtail's operation `width-…` does it.
+            height = max(1, int(widest.height * (width / widest.width)))
+            self._images[width] = widest.resize((width, height), Image.Resampling.LANCZOS)
+        return self._images[width]
+
 
 def is_animated(file: IO[bytes]) -> bool:
     """Return True if `file` has several frames to be shown one after another.
@@ -57,11 +74,7 @@ def build_source(file: IO[bytes], max_width: int | None = None) -> PlainSource:
         image = image.resize((max_width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
     if max(image.size) > MAX_SIDE_PIXELS and max_width:
         raise ImageRefused(TOO_LONG)
-    source = PlainSource()
-    # It is read again within seconds, so that compressing it well would only take time.
-    image.save(source, "PNG", compress_level=1)
-    source.seek(0)
-    return source
+    return PlainSource(image)
 
 
 def _convert(image: Image.Image) -> Image.Image:

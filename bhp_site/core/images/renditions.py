@@ -5,7 +5,8 @@ then, and where it cannot be made, visitors get another format.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from django_tasks import task
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 from wagtail.models import Collection
+from willow.plugins.pillow import PillowImage
 
 from bhp_site.core.caching.invalidation import send_content_changed
 from bhp_site.tasks.backends import is_enqueued
@@ -59,6 +61,25 @@ def _url(name: str) -> str:
     return reverse("picture", args=[name])
 
 
+class PlainImage(PillowImage):
+    """The pixels of a `PlainSource`, which need not be decoded again."""
+
+    format_name = "png"
+
+
+class SizeFilter(Filter):
+    """The filter of one of the sizes that the site makes."""
+
+    def __init__(self, width: int, kind: str) -> None:
+        super().__init__(f"width-{width}|format-{kind}")
+        self.width = width
+
+    @contextmanager
+    def get_willow_image(self, image: Any, source: PlainSource) -> Iterator[PlainImage]:
+        """Yield the pixels of `source` in the size of this filter, so that each is made once."""
+        yield PlainImage(source.get_image(self.width))
+
+
 def build_renditions(
     image: Any, formats: tuple[str, ...] = UPLOAD_FORMATS, source: PlainSource | None = None
 ) -> dict[str, File]:
@@ -71,8 +92,8 @@ def build_renditions(
         with image.open_file() as file:
             source = build_source(file, max_width=WIDTHS[-1])
     return {
-        spec: image.generate_rendition_file(Filter(spec), source=source)
-        for spec in get_filter_specs(formats)
+        size.spec: image.generate_rendition_file(size, source=source)
+        for size in get_filters(formats)
     }
 
 
@@ -106,9 +127,14 @@ def make_renditions(image: Any, formats: tuple[str, ...] = UPLOAD_FORMATS) -> bo
     return store_renditions(image, build_renditions(image, formats))
 
 
+def get_filters(formats: Iterable[str]) -> list[SizeFilter]:
+    """Return the filter of every size in `formats`, narrowest first."""
+    return [SizeFilter(width, kind) for kind in formats for width in WIDTHS]
+
+
 def get_filter_specs(formats: Iterable[str]) -> list[str]:
     """Return the filter spec of every size in `formats`, narrowest first."""
-    return [f"width-{width}|format-{kind}" for kind in formats for width in WIDTHS]
+    return [one.spec for one in get_filters(formats)]
 
 
 def _list_sizes(image: Any) -> dict[str, list[list[Any]]]:
