@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts lock audit pictures
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts lock audit pictures schema
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -70,6 +70,9 @@ bench-texts: $(VENV)/.dev  ## how fast the words of a long PDF are read
 
 pictures: $(VENV)/.dev  ## the pictures of the editors' guide and the README, taken anew in a demonstration
 	@$(BIN)/python -m pytest -q -m browser tests/browser/pictures.py
+
+schema: $(VENV)/.dev  ## the snapshot of the SQLite schema, written anew after a change of migrations
+	@$(BIN)/python -m tests.schema_snapshot
 
 lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml, and sbom.json
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt

@@ -25,6 +25,8 @@ from bhp_site.environment import read_or_create_secret
 from bhp_site.home.models import HomePage
 from bhp_site.sign_in.first_password import get_first_password_path
 
+from .schema_snapshot import load_schema_snapshot
+
 # Any number that no other application on the PostgreSQL server uses.
 SETUP_LOCK_ID = 20111201
 ABANDONED_FILE_SECONDS = 3600
@@ -90,6 +92,7 @@ def prepare() -> str:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Preparing the database …", flush=True)
+        load_schema_snapshot(connection)
         management.call_command("migrate", verbosity=0)
     if not (settings.DEBUG or settings.STATIC_COLLECTED):
         collect_static()

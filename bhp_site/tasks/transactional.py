@@ -64,5 +64,5 @@ class IndexUpdate:
         Publishing a page saves it several times. A savepoint that is rolled back takes along what
         was registered within it, so that later saves of the object register their own update.
         """
-        if not any(self == function for _, function, _ in connection.run_on_commit):
+        if not any(self == callback[1] for callback in connection.run_on_commit):
             transaction.on_commit(self, robust=True)
