@@ -27,8 +27,11 @@ PACKAGES = ("bhp_site", "news", "partners", "reports")
 
 @functools.cache
 def get_schema_hash() -> str:
-    """Return a hash of all migrations: our own by their text, the packages' by their versions."""
-    files = [ROOT / "requirements-dev.txt"]
+    """Return a hash of all migrations: our own by their text, the packages' by their versions.
+
+    The settings say which packages are installed.
+    """
+    files = [ROOT / "requirements-dev.txt", ROOT / "bhp_site/settings.py"]
     for package in PACKAGES:
         files += sorted((ROOT / package).rglob("migrations/*.py"))
     return hash_files(sys.version, files)
