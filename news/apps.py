@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from wagtail.signals import page_published, page_unpublished
 
 
@@ -12,10 +13,12 @@ class NewsConfig(AppConfig):
         from bhp_site.core.publishing.publication import publishing
         from bhp_site.files.signals import publishing_documents
         from bhp_site.files.versions import publication_dates
+        from partners.member_areas import MemberArea
 
         from . import checklist, embargo, embargoed_documents, quote_checks, quote_updates, release
         from .calls import read_call_times
         from .models import NewsDownload, NewsPage, QuotePage
+        from .submissions import allow_submissions
 
         for check in (
             checklist.check_quotes,
@@ -25,6 +28,7 @@ class NewsConfig(AppConfig):
             checklist.check_schedule,
         ):
             register_check(check)
+        post_save.connect(allow_submissions, sender=MemberArea)
         timed_change_sources.append(read_call_times)
         publishing.connect(embargo.check_embargo)
         publishing.connect(embargoed_documents.check_documents)

@@ -12,6 +12,7 @@ from bhp_site.core.publishing.publication import Publication
 from bhp_site.core.publishing.rules import was_unpublished
 from bhp_site.core.text.dates import format_uk_time
 from bhp_site.files import publishing_checks
+from partners.member_areas import get_partner_keys
 from reports.models import ReportIndexPage, ReportPage
 
 from .models import NewsIndexPage, NewsPage
@@ -81,8 +82,10 @@ def get_start_links(user: Any) -> list[tuple[str, str]]:
     links = []
     news_index, report_index = NewsIndexPage.objects.first(), ReportIndexPage.objects.first()
     if _may_add_below(news_index, user):
-        # This view is in `bhp_site.press_releases`, a layer above this package.
-        links.append(("New release from a text", reverse("new_release")))
+        # Press officers of partners submit news. The view is in `bhp_site.press_releases`, a layer
+        # above this package.
+        if not get_partner_keys(user):
+            links.append(("New release from a text", reverse("new_release")))
         links.append(("New announcement", _get_add_url(NewsPage, news_index)))
     if _may_add_below(report_index, user):
         links.append(("New report", _get_add_url(ReportPage, report_index)))

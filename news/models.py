@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Revision
 from wagtail.search import index
 
+from bhp_site.core.admin.page_policy import SUBMIT_CODENAME
 from bhp_site.core.admin.widgets import PageCheckboxSelect
 from bhp_site.core.blocks import get_plain_text
 from bhp_site.core.dated_pages import DatedPageMixin, DatedPageQuerySet
@@ -35,6 +36,7 @@ from reports.models import ReportPage
 from .blocks import NewsStoryBlock
 from .calls import Call, CallState, closed_q
 from .filters import NewsFilter, YearFilter
+from .forms import NewsPageForm
 from .list_images import annotate_covers, attach_images
 from .permissions import NewsPermissions
 from .quote_index import QuoteIndexPage
@@ -60,6 +62,10 @@ class NewsIndexPage(IndexPage):
     parameters = ("page", "year", "kind", "partner")
     subpage_types = ["news.NewsPage"]
     page_description = "Lists all news, newest first."
+
+    class Meta:
+        # See `bhp_site.core.admin.page_policy`: press officers of partners have it.
+        permissions = [(SUBMIT_CODENAME, "Submit news")]
 
     def has_known_values(self, query: QueryDict) -> bool:
         """Return False for a year without pages."""
@@ -175,6 +181,7 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
     themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="news")
 
     objects = SitePageManager.from_queryset(NewsQuerySet)()
+    base_form_class = NewsPageForm
 
     content_panels = [
         *BasePage.content_panels,

@@ -1,7 +1,7 @@
-from wagtail.models import PagePermissionTester
+from bhp_site.core.admin.page_policy import SitePagePermissions
 
 
-class NewsPermissions(PagePermissionTester):
+class NewsPermissions(SitePagePermissions):
     """Lets users who may delete an announcement delete its quotes with it.
 
     Wagtail asks for a permission of its own before a page with pages below it is deleted; quotes

@@ -22,6 +22,7 @@ from bhp_site.core.visibility import SitePageManager, SitePageQuerySet
 from bhp_site.themes.models import ThemePage
 
 from .people import PeoplePage, Person, PersonPage
+from .permissions import PartnerPermissions
 from .roles import Role
 from .uncertain_dates import UncertainDate
 
@@ -158,6 +159,10 @@ class PartnerPage(HasUsage, BasePage):
 
     class Meta:
         verbose_name = "partner"
+
+    def permissions_for_user(self, user: Any) -> PartnerPermissions:
+        """Return what `user` may do with the page: press officers may not delete it."""
+        return PartnerPermissions(user, self)
 
     def clean(self) -> None:
         super().clean()

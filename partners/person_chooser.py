@@ -3,9 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import get_active_log_context, log
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenMultipleView,
+    SnippetChosenView,
+)
+
+from bhp_site.core.admin.choosable import filter_choosable
 
 from .people import Person
 from .roles import Role
@@ -59,9 +68,48 @@ class NewPersonForm(forms.ModelForm):
         return self.instance  # type: ignore[no-any-return]
 
 
+class ChoosablePeopleMixin:
+    """Shows drafts of people only to users who may do something with people."""
+
+    request: Any
+
+    def get_object_list(self) -> QuerySet[Person]:
+        """Return the people in the chooser."""
+        people: QuerySet[Person] = super().get_object_list()  # type: ignore[misc]
+        return filter_choosable(people, self.request.user)
+
+    def get_object(self, pk: Any) -> Person:
+        """Return the chosen person; raise Person.DoesNotExist for one that is not in the chooser."""
+        return filter_choosable(Person.objects.all(), self.request.user).get(pk=pk)
+
+    def get_objects(self, pks: list[Any]) -> QuerySet[Person]:
+        """Return the chosen people that are in the chooser."""
+        return filter_choosable(Person.objects.filter(pk__in=pks), self.request.user)
+
+
+class ChoosePersonView(ChoosablePeopleMixin, ChooseView):
+    """The chooser."""
+
+
+class ChoosePersonResultsView(ChoosablePeopleMixin, ChooseResultsView):
+    """The results of a search in the chooser."""
+
+
+class ChosenPersonView(ChoosablePeopleMixin, SnippetChosenView):
+    """The response to the choice of a person."""
+
+
+class ChosenPeopleView(ChoosablePeopleMixin, SnippetChosenMultipleView):
+    """The response to the choice of several people."""
+
+
 class PersonChooserViewSet(SnippetChooserViewSet):
     """The chooser of people, with a form to add one."""
 
+    choose_view_class = ChoosePersonView
+    choose_results_view_class = ChoosePersonResultsView
+    chosen_view_class = ChosenPersonView
+    chosen_multiple_view_class = ChosenPeopleView
     creation_form_class = NewPersonForm
     creation_tab_label = "New person"
     create_action_label = "Add this person"

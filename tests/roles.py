@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from bhp_site.core.models import User
+from partners.member_areas import get_group
 
 from .factories import UserFactory
 
@@ -60,3 +61,10 @@ def allow_on_page(user: User, page: Page, *actions: str) -> None:
                 codename=f"{action}_page", content_type__app_label="wagtailcore"
             ),
         )
+
+
+def make_press_officer(partner: Page) -> User:
+    """Return a Member's editor of `partner`."""
+    user: User = UserFactory()
+    user.groups.add(get_group(str(partner.pk)))
+    return user

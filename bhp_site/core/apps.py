@@ -11,15 +11,17 @@ class CoreConfig(AppConfig):
         from django.core.checks import register
         from django.db.backends.signals import connection_created
         from django.db.models import DateTimeField
-        from django.db.models.signals import pre_delete, pre_migrate
+        from django.db.models.signals import post_save, pre_delete, pre_migrate
         from wagtail.admin.forms.models import register_form_field_override
         from wagtail.admin.widgets import AdminDateTimeInput
-        from wagtail.models import Page, ReferenceIndex
+        from wagtail.models import Page, ReferenceIndex, get_page_models
+        from wagtail.permissions import register_permission_policy
         from wagtail.signals import page_published, pre_page_move
 
         from bhp_site.tasks.monitoring import QueueCollector
 
         from .admin.exports import escape_exports
+        from .admin.page_policy import SitePagePolicy, grant_to_submitters
         from .admin.readable import hide_unreadable_titles
         from .admin.uk_times import UKDateTimeField
         from .caching import invalidation, process_cache
@@ -61,6 +63,9 @@ class CoreConfig(AppConfig):
         register_form_field_override(
             DateTimeField, override={"form_class": UKDateTimeField, "widget": AdminDateTimeInput}
         )
+        register_permission_policy(Page, SitePagePolicy(Page))
+        for model in get_page_models():
+            post_save.connect(grant_to_submitters, sender=model)
         publication.connect()
         publication.publishing.connect(rules.check_page)
         publication.publishing.connect(second_person.check_second_person)

@@ -1,12 +1,16 @@
 import datetime
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
+from wagtail.models import Page
 
-from .admin.choosable import ChoosableFieldsMixin
+from .admin.choosable import ChoosableFieldsMixin, limit_choices
+from .admin.readable_pages import filter_readable_pages
 from .aliases import REFUSAL
 from .outcome_choice import find_choice_errors
 from .page_updates import UpdateKind, get_note_error, has_been_public
@@ -40,8 +44,10 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.show_hidden_initial = False
+            if isinstance(field, forms.ModelChoiceField) and self.for_user is not None:
+                self._limit_to_readable(name, field)
         if not has_been_public(self.instance):
             # Their panel is not shown, so the browser does not send them.
             for name in ("update_kind", "update_note"):
@@ -61,6 +67,21 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
             ]
             if expiry := self.fields.get("expire_at"):
                 expiry.help_text = f"{expiry.help_text} {EXPIRY_HELP}"
+
+    def _limit_to_readable(self, name: str, field: forms.ModelChoiceField) -> None:
+        """Offer only pages whose titles the user may read, and those that are chosen already."""
+        pages = field.queryset
+        if pages is None or not issubclass(pages.model, Page) or self.for_user.is_superuser:
+            return
+        chosen = self.initial.get(name) or []
+        chosen = chosen if isinstance(chosen, list) else [chosen]
+        keys = [getattr(page, "pk", page) for page in chosen]
+        readable = filter_readable_pages(pages, self.for_user).values("pk")
+        pages = pages.filter(Q(pk__in=readable) | Q(pk__in=keys))
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.queryset = pages
+        else:
+            limit_choices(field, pages)
 
     def save(self, commit: bool = True) -> Any:
         """Return the page, a new one not yet live: Wagtail publishes or schedules it afterwards."""

@@ -25,6 +25,7 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.search import index
 
+from .admin.page_policy import SitePagePermissions
 from .admin.update_panel import UnpublishingPanel, UpdatePanel
 from .aliases import refuse_alias
 from .caching.cacheable import mark_cacheable, may_be_signed_in
@@ -376,6 +377,10 @@ class BasePage(Page):
                 for correction in self.corrections
             ]
         return [node]
+
+    def permissions_for_user(self, user: Any) -> SitePagePermissions:
+        """Return what `user` may do with the page."""
+        return SitePagePermissions(user, self)
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
         """Publish `revision` in one transaction, so that a refusal undoes all of it.

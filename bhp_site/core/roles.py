@@ -4,10 +4,12 @@
 permissions; administrators may change groups, and add others.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.db.models import Q
 
 # Model → actions.
 ModelPermissions = dict[str, tuple[str, ...]]
@@ -27,8 +29,10 @@ UPLOADS: ModelPermissions = {"wagtaildocs.document": UPLOAD, "wagtailimages.imag
 class Role:
     """A role of users on the site, with the permissions that it has.
 
-    `pages` are actions on every page, `collections` permissions in every collection. Without a
-    group, the role is that of superusers. `others` are permissions that are no action on a model.
+    `pages` are actions on every page, `collections` permissions in every collection. A role with a
+    `group_prefix` has a group for each partner, and these are limited to that partner: see
+    `partners.member_areas`. Without a group, the role is that of superusers. `others` are
+    permissions that are no action on a model.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Role:
     pages: tuple[str, ...] = ()
     collections: ModelPermissions = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    group_prefix: str = ""
 
     @property
     def permissions(self) -> set[str]:
@@ -47,7 +52,8 @@ class Role:
     def give_to(self, user: Any) -> None:
         """Give `user` this role instead of any other one; their other groups stay."""
         others = [role.group for role in ROLES if role.group and role is not self]
-        user.groups.remove(*Group.objects.filter(name__in=others))
+        is_other = Q(name__in=others) | Q(name__startswith=MEMBERS_EDITOR.group_prefix)
+        user.groups.remove(*Group.objects.filter(is_other))
         if self.group:
             user.groups.add(Group.objects.get(name=self.group))
         user.is_superuser = not self.group
@@ -103,6 +109,13 @@ PUBLISHER = Role(
     collections={**UPLOADS, "core.siteimage": ("publish",), "files.sitedocument": ("publish",)},
     others=("press.send_under_embargo",),
 )
+MEMBERS_EDITOR = Role(
+    name="Member’s editor",
+    group_prefix="Member’s editors: ",
+    summary="edits the page of one partner and submits news about it, and sees nothing else",
+    pages=("change",),
+    collections=UPLOADS,
+)
 ANALYST = Role(
     name="Analyst",
     group="Analysts",
@@ -113,12 +126,35 @@ ADMINISTRATOR = Role(
     name="Administrator",
     summary="may do everything, and manages accounts",
 )
-ROLES = (WRITER, PUBLISHER, ANALYST, ADMINISTRATOR)
+ROLES = (WRITER, PUBLISHER, MEMBERS_EDITOR, ANALYST, ADMINISTRATOR)
 
 
 def get_role_name(group: str) -> str:
     """Return the name of the role with this group, or `group` itself if no role has it.
 
-    Without a group, it is the role of superusers.
+    Without a group, it is the role of superusers. That of a partner's group names the partner.
     """
-    return next((role.name for role in ROLES if role.group == group), group)
+    if is_member_group(group):
+        partner = group.removeprefix(MEMBERS_EDITOR.group_prefix)
+        return f"{MEMBERS_EDITOR.name}: {partner}"
+    roles = (role for role in ROLES if not role.group_prefix)
+    return next((role.name for role in roles if role.group == group), group)
+
+
+def is_member_group(group: str) -> bool:
+    """Return whether the group with this name is that of a partner's press officers."""
+    return group.startswith(MEMBERS_EDITOR.group_prefix)
+
+
+@dataclass
+class MemberAreas:
+    """The partners for which somebody can be a Member's editor.
+
+    `partners`, a layer above, fills it in when it is ready.
+    """
+
+    list_choices: Callable[[], list[tuple[str, str]]] = list
+    get_group: Callable[[str], Group] | None = None
+
+
+member_areas = MemberAreas()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from news.models import NewsIndexPage
 from reports.models import ReportIndexPage
@@ -25,4 +26,8 @@ def may_add_report(user: Any) -> bool:
 
 
 def _may_add_below(parent: Page | None, user: Any) -> bool:
-    return parent is not None and bool(parent.permissions_for_user(user).can_add_subpage())
+    """Return whether `user` may add any page, which users who submit news may not."""
+    if parent is None:
+        return False
+    policy = policy_registry.get(parent)
+    return bool(policy.user_has_permission_for_instance(user, "add", parent))

@@ -19,8 +19,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from bhp_site.core.private_links import private_link_view, render_privately
+from bhp_site.core.roles import member_areas
 
 from .invitations import (
+    MEMBER,
     accept,
     find_invitation,
     invite,
@@ -41,6 +43,9 @@ class InvitationForm(forms.ModelForm):
     last_name = forms.CharField(label="Last name", max_length=150)
     email = forms.EmailField(label="E-mail address", help_text="They sign in with it.")
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
+    partner = forms.ChoiceField(
+        label="Partner", required=False, help_text="Only for a Member’s editor."
+    )
 
     class Meta:
         model = Invitation
@@ -49,6 +54,17 @@ class InvitationForm(forms.ModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = list_role_choices(user.is_superuser)  # type: ignore[attr-defined]
+        if partners := member_areas.list_choices():
+            self.fields["partner"].choices = [("", "None"), *partners]  # type: ignore[attr-defined]
+        else:
+            del self.fields["partner"]
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; add an error if a Member's editor has no partner."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("role") == MEMBER and "partner" in cleaned and not cleaned["partner"]:
+            self.add_error("partner", "Choose the partner whose page this person edits.")
+        return cleaned
 
     def clean_email(self) -> str:
         """Return the address in lower case; refuse one that has an account or an invitation."""

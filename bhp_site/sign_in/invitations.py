@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from bhp_site.core.private_links import LINK_PLACEHOLDER, derive_token, hash_token, make_token
-from bhp_site.core.roles import ROLES
+from bhp_site.core.roles import MEMBERS_EDITOR, ROLES, is_member_group, member_areas
 from bhp_site.core.text.dates import format_uk_time
 
 from .account_emails import queue_email
@@ -23,18 +23,26 @@ LIFETIME = datetime.timedelta(days=7)
 # An invitation that nobody accepted is listed for so long after it has expired.
 EXPIRED_KEPT = datetime.timedelta(days=30)
 ADMINISTRATOR = "administrator"
+MEMBER = "member"
 
 
 def list_role_choices(may_appoint_administrators: bool) -> list[tuple[str, str]]:
-    """Return the roles as (value, label); the value is a group's key, or ADMINISTRATOR.
+    """Return the roles as (value, label); the value is a group's key, ADMINISTRATOR or MEMBER.
 
     Groups that administrators have added come after the roles.
     """
-    groups = {group.name: group for group in Group.objects.order_by("name")}
+    groups = {
+        group.name: group
+        for group in Group.objects.order_by("name")
+        if not is_member_group(group.name)
+    }
     choices = []
     for role in ROLES:
         label = f"{role.name}: {role.summary}"
-        if role.group and (group := groups.pop(role.group, None)):
+        if role is MEMBERS_EDITOR:
+            if member_areas.list_choices():
+                choices.append((MEMBER, label))
+        elif role.group and (group := groups.pop(role.group, None)):
             choices.append((str(group.pk), label))
         elif not role.group and may_appoint_administrators:
             choices.append((ADMINISTRATOR, label))
@@ -46,13 +54,22 @@ def invite(form: Any, request: HttpRequest) -> Invitation:
     invitation: Invitation = form.save(commit=False)
     role = form.cleaned_data["role"]
     invitation.is_administrator = role == ADMINISTRATOR
-    invitation.group = None if role == ADMINISTRATOR else Group.objects.get(pk=role)
     invitation.created_by = request.user  # type: ignore[assignment]
     with transaction.atomic():
+        invitation.group = _get_group(role, form.cleaned_data.get("partner", ""))
         send_invitation(invitation)
         detail = f"As {invitation.role}"
         record_event(EventKind.INVITED, None, request, address=invitation.email, detail=detail)
     return invitation
+
+
+def _get_group(role: str, partner: str) -> Group | None:
+    """Return the group of a chosen role, that of a partner created if need be."""
+    if role == ADMINISTRATOR:
+        return None
+    if role == MEMBER and member_areas.get_group:
+        return member_areas.get_group(partner)
+    return Group.objects.get(pk=role)
 
 
 def send_invitation(invitation: Invitation) -> None:

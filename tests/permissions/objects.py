@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.text import slugify
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query
 from wagtail.models import Collection, Page, Site, Task, UploadedFile, Workflow
@@ -95,15 +96,21 @@ def make_shared_objects(site: SimpleNamespace) -> Objects:
     }
 
 
-def make_area_objects(news_index: Page, report_index: Page, name: str, author: User) -> Objects:
+def make_area_objects(
+    news_index: Page,
+    report_index: Page,
+    name: str,
+    author: User,
+    collection: Collection | None = None,
+) -> Objects:
     """Create unpublished objects called `name` of all kinds that have a page or a collection."""
-    collection = Collection.get_first_root_node().add_child(name=name)
+    collection = collection or Collection.get_first_root_node().add_child(name=name)
     document = SiteDocumentFactory(title=name, collection=collection)
     image = SiteImageFactory(title=name, collection=collection)
     page = NewsPageFactory(parent=news_index, live=False, title=name, owner=author)
     revision = page.save_revision(user=author)
     reviewed = NewsPageFactory(
-        parent=news_index, live=False, title=name, slug="reviewed", owner=author
+        parent=news_index, live=False, title=name, slug=slugify(f"{name} reviewed"), owner=author
     )
     reviewed.save_revision(user=author)
     state = Workflow.objects.get().start(reviewed, author)
@@ -130,7 +137,7 @@ def make_area_objects(news_index: Page, report_index: Page, name: str, author: U
     )
     former = FormerAddress.objects.create(document=document, path=f"/{name}.pdf")
     in_review = {"page_id": reviewed.pk, "task_state_id": state.current_task_state.pk}
-    public = NewsPageFactory(parent=news_index, title="Public page", owner=author)
+    public = NewsPageFactory(parent=news_index, title=f"Public page of {author.pk}", owner=author)
     return {
         "": {
             "page_id": page.pk,

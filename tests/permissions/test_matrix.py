@@ -11,9 +11,10 @@ from django.test import Client
 from wagtail.models import Collection
 
 from bhp_site.core.roles import ROLES
+from partners.member_areas import MemberArea
 
 from ..factories import NewsIndexPageFactory, ReportIndexPageFactory, UserFactory
-from ..roles import ACTIONS, allow_in_collection, allow_on_page, make_member
+from ..roles import ACTIONS, allow_in_collection, allow_on_page, make_member, make_press_officer
 from .addresses import get_address, list_routes, request
 from .objects import MARKER, make_area_objects, make_shared_objects, merge
 
@@ -25,6 +26,8 @@ COLUMNS = (
     "visitor",
     "guest",
     "analyst",
+    "member: foreign",
+    "member: own",
     "section: foreign",
     "section: own",
     "writer",
@@ -32,7 +35,7 @@ COLUMNS = (
     "administrator",
 )
 # Who must never read the title of a foreign object.
-OUTSIDERS = {"visitor", "guest", "analyst", "section: foreign"}
+OUTSIDERS = {"visitor", "guest", "analyst", "member: foreign", "section: foreign"}
 # Of a sample, each column has other addresses.
 SAMPLE_STEP = 24
 
@@ -54,11 +57,18 @@ def areas(site: SimpleNamespace) -> SimpleNamespace:
     own_reports = ReportIndexPageFactory(parent=site.home, slug="own-reports")
     shared, author = make_shared_objects(site), UserFactory()
     own = make_area_objects(own_news, own_reports, OWN, author)
+    member = make_press_officer(site.partner)
+    area = MemberArea.objects.get()
+    members = make_area_objects(
+        site.news_index, own_reports, "Member area", member, area.collection
+    )
     foreign = make_area_objects(site.news_index, site.report_index, MARKER, author)
     return SimpleNamespace(
         own_pages=(own_news, own_reports),
         own_collection=Collection.objects.get(name=OWN),
         own=merge(shared, own),
+        member=member,
+        members=merge(shared, members),
         foreign=merge(shared, foreign),
     )
 
@@ -71,6 +81,8 @@ def make_client(column: str, areas: SimpleNamespace) -> Client:
         return client
     if column == "guest":
         user = make_member(column)
+    elif column.startswith("member"):
+        user = areas.member
     elif column.startswith("section"):
         user = make_member(column)
         for page in areas.own_pages:
@@ -85,7 +97,7 @@ def make_client(column: str, areas: SimpleNamespace) -> Client:
 
 def get_letter(client: Client, column: str, areas: SimpleNamespace, method: str, route: str) -> str:
     """Return the letter of what the user of a column gets at a route."""
-    objects = areas.own if column == "section: own" else areas.foreign
+    objects = {"section: own": areas.own, "member: own": areas.members}.get(column, areas.foreign)
     marker = MARKER if column in OUTSIDERS else ""
     return request(client, method, get_address(route, objects), marker)
 

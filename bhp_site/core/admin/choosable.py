@@ -1,4 +1,4 @@
-"""Refuse documents and images that the user of a form may not choose.
+"""Refuse documents, images, pages and people that the user of a form may not choose.
 
 A chooser offers what its user may choose, but a browser can send any id. An object that the page
 refers to already stays: an editor must be able to correct a page that shows it.
@@ -9,30 +9,35 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Model, QuerySet
 from wagtail import blocks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.documents import get_document_model
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
+from wagtail.models import DraftStateMixin, Page
+from wagtail.permissions import policy_registry
 
 from bhp_site.core.references import Reference, iter_field_references, iter_references
 
 from .object_permissions import get_choosable
+from .readable_pages import filter_readable_pages
 
 REFUSAL = (
-    "A document or image was removed here, because it does not exist or you do not have "
-    "permission to use it. Choose another one."
+    "A document, image, page or person was removed here, because it does not exist or you do not "
+    "have permission to use it. Choose another one."
 )
 # What the primary key of a row can be; a link in a text can hold anything.
 PRIMARY_KEY = re.compile("[0-9]{1,18}")
-LINK = re.compile(r"<a\b[^>]*\blinktype=\"document\"[^>]*\bid=\"([^\"]*)\"[^>]*>(.*?)</a>", re.S)
-LINK_ID_FIRST = re.compile(
-    r"<a\b[^>]*\bid=\"([^\"]*)\"[^>]*\blinktype=\"document\"[^>]*>(.*?)</a>", re.S
+LINK = re.compile(
+    r"<a\b(?=[^>]*\blinktype=\"(?P<kind>document|page)\")(?=[^>]*\bid=\"(?P<key>[^\"]*)\")[^>]*>"
+    r"(?P<words>.*?)</a>",
+    re.S,
 )
 
 
 class ChoosableFieldsMixin:
-    """For model forms: every document and image in them must be one that the user may choose."""
+    """For model forms: what is chosen in them must be something that the user may choose."""
 
     def get_user(self) -> Any:
         """Return the user who sends the form; None for code, which may choose everything."""
@@ -102,14 +107,18 @@ def _model_field(form: Any, name: str) -> Any:
 def _find_references(form: Any, name: str) -> set[Reference]:
     """Return the documents and images that what was sent for a field refers to."""
     field = _model_field(form, name)
-    guarded = get_document_model(), get_image_model()
-    is_choice = bool(field and field.remote_field and field.related_model in guarded)
+    is_choice = bool(field and field.many_to_one and is_guarded(field.related_model))
     if not is_choice and not hasattr(field, "extract_references"):
         return set()
     value = form[name].value()
     if value in (None, ""):
         return set()
-    return {ref for ref in iter_field_references(field, value) if ref[0] in guarded}
+    return {ref for ref in iter_field_references(field, value) if is_guarded(ref[0])}
+
+
+def is_guarded(model: type[Model]) -> bool:
+    """Return whether not every user may choose every object of `model`."""
+    return model in (get_document_model(), get_image_model()) or issubclass(model, DraftStateMixin)
 
 
 def _find_unchoosable(references: set[Reference], user: Any) -> set[Reference]:
@@ -118,9 +127,28 @@ def _find_unchoosable(references: set[Reference], user: Any) -> set[Reference]:
     for model in {model for model, _ in references}:
         keys = {key for of, key in references if of is model}
         known = {key for key in keys if PRIMARY_KEY.fullmatch(key)}
-        allowed = get_choosable(user, model).filter(pk__in=known).values_list("pk", flat=True)
-        refused |= {(model, key) for key in keys - {str(pk) for pk in allowed}}
+        if issubclass(model, DraftStateMixin):
+            # A link may lead to a page that was deleted later.
+            stored = model._default_manager.filter(pk__in=known).values_list("pk", flat=True)
+            keys = {str(pk) for pk in stored}
+            rows = filter_choosable(model._default_manager.filter(pk__in=known), user)
+        else:
+            rows = get_choosable(user, model).filter(pk__in=known)
+        refused |= {(model, key) for key in keys - {str(pk) for pk in rows.values_list("pk", flat=True)}}
     return refused
+
+
+def filter_choosable(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Return those of `rows`, pages or people, that `user` may choose.
+
+    These are pages whose titles they may read; and people who are published, or all if they may do
+    something with people.
+    """
+    if issubclass(rows.model, Page):
+        return filter_readable_pages(rows, user)
+    policy = policy_registry.get_by_type(rows.model)
+    may_see_drafts = policy.user_has_any_permission(user, ["view", "add", "change"])
+    return rows if may_see_drafts else rows.filter(live=True)
 
 
 def _find_saved(instance: Any) -> set[Reference]:
@@ -179,10 +207,10 @@ def strip_block(block: Any, value: Any, refused: set[Reference]) -> Any:
 
 
 def _unlink(html: str, refused: set[Reference]) -> str:
-    """Return `html` with the words of each link to a `refused` document in place of the link."""
-    keys = {key for model, key in refused if model is get_document_model()}
+    """Return `html` with the words of each link to something `refused` in place of the link."""
+    keys = {("page" if issubclass(model, Page) else "document", key) for model, key in refused}
 
     def replace(link: re.Match[str]) -> str:
-        return link[2] if link[1] in keys else link[0]
+        return link["words"] if (link["kind"], link["key"]) in keys else link[0]
 
-    return LINK_ID_FIRST.sub(replace, LINK.sub(replace, html))
+    return LINK.sub(replace, html)

@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from .readable import filter_readable_pages
+from .readable_pages import filter_readable_pages
 
 CHOOSE, TITLE, PARENT, UPDATED, STATUS = PageListingViewSet.columns
 

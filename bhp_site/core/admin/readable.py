@@ -8,7 +8,7 @@ objects those that they may view.
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import ChosenMultipleView
@@ -16,22 +16,13 @@ from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportVie
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from ..visibility import get_visible_pages
 from .choosable import PRIMARY_KEY
 from .object_permissions import VIEW_ACTIONS
+from .readable_pages import filter_readable_pages
 
 get_all_actionable_objects = BulkAction.get_actionable_objects
 get_all_chosen_pages = ChosenMultipleView.get
 decorate_all_page_types = PageTypesUsageReportView.decorate_paginated_queryset
-
-
-def filter_readable_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    """Return those of `pages` whose titles `user` may read in the admin."""
-    if user.is_superuser:
-        return pages
-    explorable = policy_registry.get_by_type(Page).explorable_instances(user).values("pk")
-    public = get_visible_pages().values("pk")
-    return pages.filter(Q(pk__in=explorable) | Q(pk__in=public) | Q(depth=1))
 
 
 def limit_page_chooser(pages: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:

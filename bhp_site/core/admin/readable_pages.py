@@ -1,0 +1,18 @@
+"""The pages whose titles a user of the admin may read."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from ..visibility import get_visible_pages
+
+
+def filter_readable_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Return those of `pages` whose titles `user` may read in the admin."""
+    if user.is_superuser:
+        return pages
+    explorable = policy_registry.get_by_type(Page).explorable_instances(user).values("pk")
+    public = get_visible_pages().values("pk")
+    return pages.filter(Q(pk__in=explorable) | Q(pk__in=public) | Q(depth=1))
