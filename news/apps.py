@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_save
 from wagtail.signals import page_published, page_unpublished
 
 
@@ -8,17 +7,17 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect receivers of releases and quotes, and register checks and a source of dates."""
+        from bhp_site.core.admin.page_policy import submission_finders
         from bhp_site.core.caching.timed_changes import timed_change_sources
         from bhp_site.core.publishing.checklist import register_check
         from bhp_site.core.publishing.publication import publishing
         from bhp_site.files.signals import publishing_documents
         from bhp_site.files.versions import publication_dates
-        from partners.member_areas import MemberArea
 
         from . import checklist, embargo, embargoed_documents, quote_checks, quote_updates, release
         from .calls import read_call_times
         from .models import NewsDownload, NewsPage, QuotePage
-        from .submissions import allow_submissions
+        from .submissions import find_submissions
 
         for check in (
             checklist.check_quotes,
@@ -28,7 +27,7 @@ class NewsConfig(AppConfig):
             checklist.check_schedule,
         ):
             register_check(check)
-        post_save.connect(allow_submissions, sender=MemberArea)
+        submission_finders.append(find_submissions)
         timed_change_sources.append(read_call_times)
         publishing.connect(embargo.check_embargo)
         publishing.connect(embargoed_documents.check_documents)

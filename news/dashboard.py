@@ -12,7 +12,7 @@ from bhp_site.core.publishing.publication import Publication
 from bhp_site.core.publishing.rules import was_unpublished
 from bhp_site.core.text.dates import format_uk_time
 from bhp_site.files import publishing_checks
-from partners.member_areas import get_partner_keys
+from partners.member_areas import is_press_officer
 from reports.models import ReportIndexPage, ReportPage
 
 from .models import NewsIndexPage, NewsPage
@@ -84,7 +84,7 @@ def get_start_links(user: Any) -> list[tuple[str, str]]:
     if _may_add_below(news_index, user):
         # Press officers of partners submit news. The view is in `bhp_site.press_releases`, a layer
         # above this package.
-        if not get_partner_keys(user):
+        if not is_press_officer(user):
             links.append(("New release from a text", reverse("new_release")))
         links.append(("New announcement", _get_add_url(NewsPage, news_index)))
     if _may_add_below(report_index, user):

@@ -11,7 +11,6 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Revision
 from wagtail.search import index
 
-from bhp_site.core.admin.page_policy import SUBMIT_CODENAME
 from bhp_site.core.admin.widgets import PageCheckboxSelect
 from bhp_site.core.blocks import get_plain_text
 from bhp_site.core.dated_pages import DatedPageMixin, DatedPageQuerySet
@@ -62,10 +61,6 @@ class NewsIndexPage(IndexPage):
     parameters = ("page", "year", "kind", "partner")
     subpage_types = ["news.NewsPage"]
     page_description = "Lists all news, newest first."
-
-    class Meta:
-        # See `bhp_site.core.admin.page_policy`: press officers of partners have it.
-        permissions = [(SUBMIT_CODENAME, "Submit news")]
 
     def has_known_values(self, query: QueryDict) -> bool:
         """Return False for a year without pages."""

@@ -1,22 +1,14 @@
 """News that press officers of partners submit."""
 
-from typing import Any
+from wagtail.models import Page
 
-from django.contrib.auth.models import Permission
-from wagtail.models import GroupPagePermission
-
-from bhp_site.core.admin.page_policy import SUBMIT_CODENAME
 from partners.member_areas import MemberArea
 
 from .models import NewsIndexPage
 
 
-def allow_submissions(sender: type, instance: MemberArea, created: bool, **kwargs: Any) -> None:
-    """Let the press officers of a new area submit news."""
-    if not created:
-        return
-    permission = Permission.objects.get(content_type__app_label="news", codename=SUBMIT_CODENAME)
-    for index in NewsIndexPage.objects.all():
-        GroupPagePermission.objects.create(
-            group_id=instance.group_id, page_id=index.pk, permission=permission
-        )
+def find_submissions(user_key: int) -> list[tuple[int, Page]]:
+    """Return the groups of press officers that the user is in, with each index of news."""
+    groups = MemberArea.objects.filter(group__user=user_key).values_list("group", flat=True)
+    # Most users are in none.
+    return [(group, index) for group in groups for index in NewsIndexPage.objects.all()]

@@ -10,10 +10,10 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.ui.tables.pages import ParentPageColumn
 from wagtail.models import Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.admin.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
-from partners.member_areas import get_partner_keys
+from bhp_site.core.admin.page_policy import page_policy
+from partners.member_areas import is_press_officer
 
 from .dashboard import ReleasePanel
 from .models import NewsPage, QuotePage
@@ -97,9 +97,9 @@ def news_listings() -> list[ListingViewSet]:
 @hooks.register("construct_homepage_panels")
 def add_release_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Add the release panel to the dashboard of users who may follow its links."""
-    may_write = PagePermissionPolicy().user_has_any_permission(request.user, ["add", "change"])
+    may_write = page_policy.user_has_any_permission(request.user, ["add", "change"])
     # Press officers of partners do not work on releases.
-    if may_write and not get_partner_keys(request.user):
+    if may_write and not is_press_officer(request.user):
         panels.append(ReleasePanel(request.user))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.permissions import policy_registry
 
 from bhp_site.core.roles import MEMBERS_EDITOR, get_codenames
 
@@ -34,7 +35,8 @@ class MemberArea(models.Model):
 def list_partner_choices() -> list[tuple[str, str]]:
     """Return key and name of each partner that can have press officers here."""
     return [
-        (str(pk), title) for pk, title in PartnerPage.objects.order_by("title").values_list("pk", "title")
+        (str(pk), title)
+        for pk, title in PartnerPage.objects.order_by("title").values_list("pk", "title")
     ]
 
 
@@ -47,8 +49,19 @@ def get_group(key: str) -> Group:
 
 
 def get_partner_keys(user: Any) -> list[int]:
-    """Return the keys of the partners whose press officer `user` is."""
+    """Return the keys of the partners whose press officer `user` is; none for other editors.
+
+    Users who may add pages, such as Writers, are limited to no partner.
+    """
+    policy = policy_registry.get_by_type(Page)
+    if user.is_superuser or policy.user_has_permission(user, "add"):
+        return []
     return [*MemberArea.objects.filter(group__user=user).values_list("partner", flat=True)]
+
+
+def is_press_officer(user: Any) -> bool:
+    """Return whether `user` is a Member's editor and nothing more."""
+    return bool(get_partner_keys(user))
 
 
 def delete_group(sender: type, instance: MemberArea, **kwargs: Any) -> None:
@@ -63,9 +76,7 @@ def _create_area(partner: PartnerPage) -> MemberArea:
     collection = Collection.get_first_root_node().add_child(name=name)
     for action in MEMBERS_EDITOR.pages:
         (permission,) = _find({f"wagtailcore.{action}_page"})
-        GroupPagePermission.objects.create(
-            group=group, page_id=partner.pk, permission=permission
-        )
+        GroupPagePermission.objects.create(group=group, page_id=partner.pk, permission=permission)
     for permission in _find(get_codenames(MEMBERS_EDITOR.collections)):
         GroupCollectionPermission.objects.create(
             group=group, collection=collection, permission=permission

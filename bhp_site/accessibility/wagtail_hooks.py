@@ -4,9 +4,9 @@ from django.http import HttpRequest
 from django.urls import path
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.admin.dashboard import WaitingGroup
+from bhp_site.core.admin.page_policy import page_policy
 
 from .models import AccessibilityStatementPage
 from .panels import StatementGroup
@@ -24,7 +24,7 @@ def add_statement_group(request: HttpRequest, groups: list[WaitingGroup]) -> Non
     """Add the group to the dashboard of users who may edit or create the statement."""
     statement = AccessibilityStatementPage.objects.first()
     if statement is None:
-        is_shown = PagePermissionPolicy().user_has_permission(request.user, "add")
+        is_shown = page_policy.user_has_permission(request.user, "add")
     else:
         is_shown = statement.permissions_for_user(request.user).can_edit()
     if is_shown:

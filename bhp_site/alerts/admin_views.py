@@ -16,12 +16,13 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core import mail
+from bhp_site.core.admin.page_policy import page_policy
 from bhp_site.core.admin.page_screens import PageScreenView
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.personal_data import build_data_response
+from partners.member_areas import is_press_officer
 
 from .distribution import PRIORITY
 from .emails import Item, write_alert
@@ -36,8 +37,9 @@ subscriber_policy = ModelPermissionPolicy(Subscriber)
 
 
 def may_see_numbers(user: Any) -> bool:
-    """Return whether `user` may see the numbers: users who edit pages, and analysts."""
-    is_editor = PagePermissionPolicy().user_has_permission(user, "change")
+    """Return whether `user` may see the numbers: our own editors, and analysts."""
+    may_edit = page_policy.user_has_permission(user, "change")
+    is_editor = may_edit and not is_press_officer(user)
     return bool(is_editor or user.has_perm("alerts.view_alert"))
 
 
@@ -108,7 +110,7 @@ def list_latest_alerts() -> Any:
 @require_POST
 def retry_emails(request: HttpRequest) -> HttpResponse:
     """Queue the e-mails again that could not be sent; return a redirect to the numbers."""
-    if not PagePermissionPolicy().user_has_permission(request.user, "publish"):
+    if not page_policy.user_has_permission(request.user, "publish"):
         raise PermissionDenied
     failing = [*AlertEmail.objects.failing()]
     AlertEmail.objects.failing().update(problem="", is_given_up=False)
@@ -137,8 +139,10 @@ def manage_address(request: HttpRequest) -> HttpResponse:
 
 
 def may_preview(page: Page, user: Any) -> bool:
-    """Return True if the page has an alert and `user` may edit it."""
-    return is_announceable(page) and bool(page.permissions_for_user(user).can_edit())
+    """Return True if the page has an alert and `user`, one of our editors, may edit it."""
+    if not is_announceable(page) or is_press_officer(user):
+        return False
+    return bool(page.permissions_for_user(user).can_edit())
 
 
 class PreviewAlertView(PageScreenView):

@@ -9,9 +9,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.admin.dashboard import WaitingGroup
+from bhp_site.core.admin.page_policy import page_policy
 
 from .admin_views import (
     AlertsView,
@@ -67,7 +67,7 @@ def add_preview_button(
 @hooks.register("construct_waiting_groups")
 def add_failed_alerts_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
     """Add the alerts that could not be sent to what waits for those who publish."""
-    if PagePermissionPolicy().user_has_permission(request.user, "publish"):
+    if page_policy.user_has_permission(request.user, "publish"):
         groups.append(FailedAlertsGroup())
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 from wagtail.models import Page, Site
-from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
 from bhp_site.core.admin.links import get_page_edit_url
+from bhp_site.core.admin.page_policy import page_policy
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import get_visible_pages
 from bhp_site.enquiries.admin_views import get_edit_url as get_enquiry_url
@@ -152,7 +152,7 @@ def get_overdue_rows(user: Any) -> list[Row]:
 def count_house_style_findings(user: Any) -> int:
     """Return the number of house-style findings on the pages that `user` may edit."""
     site = Site.objects.filter(is_default_site=True).first()
-    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+    pages = page_policy.instances_user_has_permission_for(user, "change")
     return (
         sum(1 for _ in check_pages(pages.filter(depth__gt=1), get_known_names(site))) if site else 0
     )
@@ -160,7 +160,7 @@ def count_house_style_findings(user: Any) -> int:
 
 def _get_editable_pages(keys: Iterable[int], user: Any) -> set[int]:
     """Return those of the `keys` of pages that `user` may edit."""
-    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+    pages = page_policy.instances_user_has_permission_for(user, "change")
     return set(pages.filter(pk__in={*keys}).values_list("pk", flat=True))
 
 

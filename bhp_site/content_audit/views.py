@@ -13,8 +13,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.models import Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from bhp_site.core.admin.page_policy import page_policy
 from bhp_site.core.publishing.rules import get_change_refusal
 
 from .report import SECTIONS, count_house_style_findings
@@ -34,7 +34,7 @@ class ContentAuditView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
         *WagtailAdminTemplateMixin.breadcrumbs_items,
         {"url": "", "label": page_title},
     ]
-    permission_policy = PagePermissionPolicy()
+    permission_policy = page_policy
     permission_required = "change"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.admin.dashboard import WaitingGroup
+from bhp_site.core.admin.page_policy import page_policy
 
 from .report import SECTIONS
 from .views import ContentAuditView, mark_page_reviewed
@@ -15,7 +15,7 @@ from .views import ContentAuditView, mark_page_reviewed
 
 def can_edit_pages(request: HttpRequest) -> bool:
     """Return True if the user may edit any page."""
-    is_allowed: bool = PagePermissionPolicy().user_has_permission(request.user, "change")
+    is_allowed: bool = page_policy.user_has_permission(request.user, "change")
     return is_allowed
 
 

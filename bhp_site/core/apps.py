@@ -21,7 +21,7 @@ class CoreConfig(AppConfig):
         from bhp_site.tasks.monitoring import QueueCollector
 
         from .admin.exports import escape_exports
-        from .admin.page_policy import SitePagePolicy, grant_to_submitters
+        from .admin.page_policy import grant_to_submitters, page_policy
         from .admin.readable import hide_unreadable_titles
         from .admin.uk_times import UKDateTimeField
         from .caching import invalidation, process_cache
@@ -63,7 +63,7 @@ class CoreConfig(AppConfig):
         register_form_field_override(
             DateTimeField, override={"form_class": UKDateTimeField, "widget": AdminDateTimeInput}
         )
-        register_permission_policy(Page, SitePagePolicy(Page))
+        register_permission_policy(Page, page_policy)
         for model in get_page_models():
             post_save.connect(grant_to_submitters, sender=model)
         publication.connect()

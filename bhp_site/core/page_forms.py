@@ -74,7 +74,7 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         if pages is None or not issubclass(pages.model, Page) or self.for_user.is_superuser:
             return
         chosen = self.initial.get(name) or []
-        chosen = chosen if isinstance(chosen, list) else [chosen]
+        chosen = [chosen] if isinstance(chosen, str | int | Page) else [*chosen]
         keys = [getattr(page, "pk", page) for page in chosen]
         readable = filter_readable_pages(pages, self.for_user).values("pk")
         pages = pages.filter(Q(pk__in=readable) | Q(pk__in=keys))

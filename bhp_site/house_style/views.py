@@ -13,9 +13,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page, Site
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.admin.links import get_page_edit_url
+from bhp_site.core.admin.page_policy import page_policy
 
 from .checker import TITLES
 from .models import Dismissal, dismiss, restore
@@ -87,7 +87,7 @@ class FindingsReport(ReportView):
     index_url_name = "house-style"
     index_results_url_name = "house-style-results"
     filterset_class = FindingsFilter
-    permission_policy = PagePermissionPolicy()
+    permission_policy = page_policy
     permission_required = "change"
     columns = [
         TitleColumn(

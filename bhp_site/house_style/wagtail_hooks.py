@@ -6,9 +6,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.admin.checklist_panel import is_written_by_editors
+from bhp_site.core.admin.page_policy import page_policy
 
 from .side_panel import HouseStylePanel
 from .views import FindingsReport, dismiss_finding, restore_finding
@@ -42,7 +42,7 @@ class FindingsMenuItem(MenuItem):
     """The menu item of the report, for users who may edit any page."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        allowed: bool = PagePermissionPolicy().user_has_permission(request.user, "change")
+        allowed: bool = page_policy.user_has_permission(request.user, "change")
         return allowed
 
 

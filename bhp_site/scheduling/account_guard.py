@@ -17,9 +17,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.models import GroupApprovalTask
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from bhp_site.core.admin.errors import answer_error
+from bhp_site.core.admin.page_policy import page_policy
 from bhp_site.core.publishing.middleware import discard_messages
 from bhp_site.core.publishing.publication import PublishingRefused
 
@@ -50,7 +50,7 @@ class Responsibilities:
     def __init__(self) -> None:
         schedules = get_pending_schedules()
         self.schedules = [row for row in schedules if may_publish(row.user, row.object)]
-        publishers = PagePermissionPolicy().users_with_permission("publish").filter(is_active=True)
+        publishers = page_policy.users_with_permission("publish").filter(is_active=True)
         self.publishers = set(publishers.values_list("pk", flat=True))
         administrators = get_user_model().objects.filter(is_active=True, is_superuser=True)
         self.administrators = set(administrators.values_list("pk", flat=True))

@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import GroupCollectionPermission
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from bhp_site.core.admin.page_policy import page_policy
 from bhp_site.sign_in.events import record_event
 from bhp_site.sign_in.models import EventKind
 
@@ -47,7 +47,7 @@ def must_have_factor(user: Any) -> bool:
 
 def can_publish_or_administer(user: Any) -> bool:
     """Return True if `user` can change what is public, or what other users may do."""
-    if user.is_superuser or PagePermissionPolicy().user_has_permission(user, "publish"):
+    if user.is_superuser or page_policy.user_has_permission(user, "publish"):
         return True
     for permission in user.get_all_permissions():
         app, _, codename = permission.partition(".")

@@ -134,7 +134,9 @@ def _find_unchoosable(references: set[Reference], user: Any) -> set[Reference]:
             rows = filter_choosable(model._default_manager.filter(pk__in=known), user)
         else:
             rows = get_choosable(user, model).filter(pk__in=known)
-        refused |= {(model, key) for key in keys - {str(pk) for pk in rows.values_list("pk", flat=True)}}
+        refused |= {
+            (model, key) for key in keys - {str(pk) for pk in rows.values_list("pk", flat=True)}
+        }
     return refused
 
 

@@ -8,7 +8,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from bhp_site.core.admin.page_policy import page_policy
 
 from .readable_pages import filter_readable_pages
 
@@ -50,7 +51,7 @@ class ListingMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         needed = ListingView.any_permission_required
-        return bool(PagePermissionPolicy().user_has_any_permission(request.user, needed))
+        return bool(page_policy.user_has_any_permission(request.user, needed))
 
 
 class ListingViewSet(PageListingViewSet):

@@ -1,9 +1,10 @@
 """The permission policy of pages: Wagtail's, with pages to which a group may submit others.
 
-With the permission “submit” on a page, a group may add pages below it, edit those, and see no
-other page there. Wagtail's “add” would show every draft below that page in lists and choosers.
+A group that may submit to a page may add pages below it, edit those, and sees no other page there.
+With Wagtail's “add” it would see every draft below that page in lists and choosers.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -12,11 +13,30 @@ from wagtail.models import GroupPagePermission, Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 SUBMIT = "submit"
-SUBMIT_CODENAME = f"{SUBMIT}_page"
+# Functions that return, for the key of a user, groups of theirs with the page to which each may
+# submit others. Other apps add theirs.
+submission_finders: list[Callable[[int], list[tuple[int, Page]]]] = []
+
+
+def find_submissions(user_key: int) -> Iterator[tuple[int, Page]]:
+    """Yield the key of a group of the user with a page to which it may submit others."""
+    for find in submission_finders:
+        yield from find(user_key)
 
 
 class SitePagePolicy(PagePermissionPolicy):
     """Wagtail's permissions on pages; pages to submit to can be explored."""
+
+    def get_all_permissions_for_user(self, user: Any) -> list[GroupPagePermission]:
+        """Return the user's permissions, stored ones and “submit”."""
+        stored = [*super().get_all_permissions_for_user(user)]
+        if not user.is_active or user.is_anonymous or user.is_superuser:
+            return stored
+        submit = Permission(codename=f"{SUBMIT}_page")
+        return stored + [
+            GroupPagePermission(group_id=group, page=page, permission=submit)
+            for group, page in find_submissions(user.pk)
+        ]
 
     def instances_with_direct_explore_permission(self, user: Any) -> Any:
         """Return the pages at which the user's part of the tree begins."""
@@ -36,8 +56,13 @@ class SitePagePolicy(PagePermissionPolicy):
         return [
             one.page
             for one in self.get_cached_permissions_for_user(user)
-            if one.permission.codename == SUBMIT_CODENAME
+            if _allows_submission(one)
         ]
+
+
+# What Wagtail's registry returns for every page. Another instance would fill the user's cache with
+# permissions of its own.
+page_policy = SitePagePolicy()
 
 
 class SitePagePermissions(PagePermissionTester):
@@ -51,10 +76,11 @@ class SitePagePermissions(PagePermissionTester):
         if not self.user.is_active or self.user.is_superuser or SUBMIT not in self.permissions:
             return False
         rows = self.permission_policy.get_cached_permissions_for_user(self.user)
-        return any(
-            row.page_id == self.page.pk and row.permission.codename == SUBMIT_CODENAME
-            for row in rows
-        )
+        return any(row.page_id == self.page.pk and _allows_submission(row) for row in rows)
+
+
+def _allows_submission(permission: GroupPagePermission) -> bool:
+    return permission.permission.codename == f"{SUBMIT}_page"
 
 
 def grant_to_submitters(
@@ -63,10 +89,11 @@ def grant_to_submitters(
     """Let the groups that submitted a new page change it: those of its owner that may submit."""
     if not created or raw or not isinstance(instance, Page) or instance.owner_id is None:
         return
-    rows = GroupPagePermission.objects.filter(
-        group__user=instance.owner_id, permission__codename=SUBMIT_CODENAME
-    )
-    groups = [row.group_id for row in rows if instance.path.startswith(row.page.path)]
+    groups = [
+        group
+        for group, page in find_submissions(instance.owner_id)
+        if instance.path.startswith(page.path)
+    ]
     if not groups:
         return
     change = Permission.objects.get(

@@ -16,7 +16,8 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q
 from wagtail.log_actions import log, registry
 from wagtail.models import Page, Revision
-from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from bhp_site.core.admin.page_policy import page_policy
 
 from .approved_changes import are_changes_allowed
 from .publication import Publication, PublishingRefused
@@ -59,7 +60,7 @@ def count_publishers() -> int:
 
 def find_publishers() -> Any:
     """Return the active users who can publish pages or people somewhere on the site."""
-    pages = PagePermissionPolicy().users_with_any_permission({"publish"})
+    pages = page_policy.users_with_any_permission({"publish"})
     people = Permission.objects.filter(
         content_type__app_label="partners", codename="publish_person"
     )
