@@ -19,7 +19,8 @@ class NewsPageForm(SitePageForm):
         """Return the cleaned data; add an error if the user's partner is not selected."""
         cleaned = super().clean()
         if self.own_partners and "partners" in cleaned:
-            if not any(page.pk in self.own_partners for page in cleaned["partners"]):
+            keys = {page.pk for page in cleaned["partners"]}
+            if keys.isdisjoint(self.own_partners):
                 self.add_error(
                     "partners", "Select your organisation. You submit news about it only."
                 )

@@ -79,7 +79,7 @@ class ChoosablePeopleMixin:
         return filter_choosable(people, self.request.user)
 
     def get_object(self, pk: Any) -> Person:
-        """Return the chosen person; raise Person.DoesNotExist for one that is not in the chooser."""
+        """Return the chosen person; raise DoesNotExist for one that is not in the chooser."""
         return filter_choosable(Person.objects.all(), self.request.user).get(pk=pk)
 
     def get_objects(self, pks: list[Any]) -> QuerySet[Person]:

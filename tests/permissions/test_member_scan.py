@@ -1,0 +1,70 @@
+"""No answer to a Member's editor has the title of a draft, document or person of anybody else."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.test import Client
+
+from bhp_site.themes.models import ThemeIndexPage
+
+from ..conftest import signed_in
+from ..factories import (
+    NewsPageFactory,
+    PartnerPageFactory,
+    PersonFactory,
+    ReportPageFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+    ThemePageFactory,
+    UserFactory,
+)
+from ..roles import make_press_officer
+from .addresses import get_address, list_routes
+from .objects import MARKER, make_area_objects, make_shared_objects, merge
+
+
+def scan(client: Client, objects: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the addresses whose answers have the marker."""
+    client.raise_request_exception = False
+    found = []
+    for route in list_routes():
+        address = get_address(route, objects)
+        for query in ("", f"{'&' if '?' in address else '?'}q={MARKER.replace(' ', '+')}"):
+            response = client.get(f"{address}{query}")
+            # The words of a search are shown again.
+            text = (
+                b""
+                if response.streaming
+                else response.content.replace(b'value="' + MARKER.encode(), b"")
+            )
+            if response.status_code >= 500 or MARKER.encode() in text:
+                found.append(f"{address}{query}: {response.status_code}")
+                break
+    return found
+
+
+def make_foreign_drafts(site: SimpleNamespace) -> Any:
+    """Create a draft of each kind with the marker; return the draft page of another partner."""
+    PersonFactory(name=MARKER, live=False)
+    theme_index = ThemeIndexPage.objects.get()
+    ThemePageFactory(parent=theme_index, title=MARKER, live=False)
+    ReportPageFactory(parent=site.report_index, title=MARKER, live=False)
+    NewsPageFactory(parent=site.news_index, title=MARKER, live=False)
+    SiteDocumentFactory(title=MARKER)
+    SiteImageFactory(title=MARKER)
+    partner = PartnerPageFactory(parent=site.partner.get_parent(), title=MARKER, live=False)
+    partner.save_revision(user=UserFactory())
+    return partner
+
+
+def test_nothing_foreign_is_named(site: SimpleNamespace) -> None:
+    """Neither on the way to their own objects, nor at addresses of another partner's page."""
+    officer = make_press_officer(site.partner)
+    partner = make_foreign_drafts(site)
+    own = make_area_objects(site.news_index, site.report_index, "Own", officer)
+    objects = merge(make_shared_objects(site), own)
+    assert scan(signed_in(officer), objects) == []
+    keys = ("page_id", "page_to_move_id", "parent_page_id", "destination_id")
+    foreign = merge(objects, {"": dict.fromkeys(keys, partner.pk)})
+    foreign["api/main/^pages/"] = foreign["pages/^"] = {"pk": partner.pk}
+    assert scan(signed_in(officer), foreign) == []
