@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("partners", "0005_person_sign_off_email"),
+        ("partners", "0006_expiry_choice"),
         ("wagtailcore", "0098_apitoken"),
     ]
 
