@@ -113,7 +113,7 @@ def test_every_cache_is_listed() -> None:
     assert all((ROOT / path).is_file() for path in listed)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/architecture.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/architecture.md", "docs/where.md"])
 def test_files_that_are_named_exist(name: str) -> None:
     text = (ROOT / name).read_text()
     named = re.findall(r"`((?:[\w.-]+/)+(?:[\w-]+\.\w+)?)`", text)

@@ -19,9 +19,10 @@ View = Callable[..., HttpResponse]
 
 
 def strict_page(view: View) -> View:
-    """Return `view` with the public pages' content security policy, and never cached.
+    """Return `view` with a content security policy stricter than the admin's, and never cached.
 
-    The editor shows the pages in a dialog, so this site may frame them.
+    It is that of the public pages, but the editor shows these in a dialog, so this site may frame
+    them.
     """
 
     @wraps(view)
