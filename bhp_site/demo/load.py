@@ -28,6 +28,7 @@ from .content import funders, images, news, pages, partners, people, reports, th
 from .content import home as home_content
 from .content.shapes import Statement
 from .edition import publish_edition
+from .release import load_release
 from .streams import build_stream, get_document, get_image
 
 
@@ -55,6 +56,7 @@ def load(report: Callable[[str], Any] = print) -> None:
     for funder in funders.FUNDERS:
         _load_funder(funder)
     _publish_missing(NewsIndexPage.objects.get(), news.NEWS, _build_news)
+    load_release(_build_news)
     _order_menu(home)
     _load_home_page(home)
     _link_demonstration_page(home)

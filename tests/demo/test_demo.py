@@ -10,15 +10,18 @@ import pypdfium2
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page
 
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import get_visible_pages
 from bhp_site.demo.content.people import STATEMENT
 from bhp_site.files.models import SiteDocument
+from bhp_site.press.models import PressContact
 from bhp_site.search.matching import find
 from bhp_site.search.query import parse_terms
-from news.models import NewsPage, QuotePage
+from bhp_site.sign_off.emails import SignOffEmail
+from news.models import NewsPage, QuotePage, Release
 from news.quotations.parser import parse_quotation
 from partners.membership import get_members_on
 from partners.models import MembershipEvent, PartnerPage, Person
@@ -78,8 +81,20 @@ def test_it_holds_what_a_site_needs(demo: None) -> None:
 
 
 def test_its_news_is_of_2019_to_2025(demo: None) -> None:
-    years = {date.year for date in NewsPage.objects.values_list("date", flat=True)}
+    years = {date.year for date in NewsPage.objects.visible().values_list("date", flat=True)}
     assert (min(years), max(years)) == (2019, 2025)
+
+
+def test_a_release_in_preparation_fills_the_screens_of_editors(demo: None) -> None:
+    release = Release.objects.get()
+    page = release.announcement
+    assert not page.live
+    assert release.embargo_until > timezone.now()
+    assert page.sign_offs.get().state == "suggested"
+    assert page.draft_links.get().expires_at > timezone.now()
+    # Nobody outside is written to.
+    assert not SignOffEmail.objects.exists()
+    assert PressContact.objects.count() == 0
 
 
 def test_everybody_in_it_has_a_role(demo: None) -> None:
