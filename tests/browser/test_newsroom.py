@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 WORDS = "Samples are useful when many people can work with them."
 OTHER_WORDS = "Samples help patients when many people can work with them."
-PHONE = {"width": 390, "height": 844}
+PHONE: Any = {"width": 390, "height": 844}
 # The paths of pages and links, and the HTML of e-mails.
 PREPARE = f"""
 import datetime
@@ -68,7 +68,9 @@ def release(running: Site) -> dict[str, Any]:
 @pytest.fixture
 def phone(new_context: Callable[..., BrowserContext]) -> Page:
     """A phone whose browser runs no scripts."""
-    return new_context(java_script_enabled=False, viewport=PHONE, is_mobile=True).new_page()
+    page = new_context(java_script_enabled=False).new_page()
+    page.set_viewport_size(PHONE)
+    return page
 
 
 @pytest.fixture
@@ -90,7 +92,8 @@ def find_barriers(page: Page, context: str = "html") -> list[tuple[str, str]]:
 def test_pages_for_people_without_an_account_have_no_barriers(
     release: dict[str, Any], new_context: Callable[..., BrowserContext], scheme: str
 ) -> None:
-    page = new_context(bypass_csp=True, viewport=PHONE, color_scheme=scheme).new_page()
+    page = new_context(bypass_csp=True, color_scheme=scheme).new_page()
+    page.set_viewport_size(PHONE)
     for name in ("sign_off", "draft"):
         page.goto(release[name])
         for details in page.locator("main details").all():
@@ -102,7 +105,8 @@ def test_pages_for_people_without_an_account_have_no_barriers(
 def test_emails_have_no_barriers(
     release: dict[str, Any], new_context: Callable[..., BrowserContext], scheme: str
 ) -> None:
-    page = new_context(viewport=PHONE, color_scheme=scheme).new_page()
+    page = new_context(color_scheme=scheme).new_page()
+    page.set_viewport_size(PHONE)
     for html in release["emails"]:
         page.set_content(html)
         assert not find_barriers(page)
