@@ -53,7 +53,7 @@ bench-release-kills: $(VENV)/.dev  ## kill a real server during N=50 publication
 bench-task-kills: $(VENV)/.dev  ## N=50 kills of workers in the midst of tasks
 	@$(BIN)/python -m tests.bench_task_kills
 
-bench-alert-kills: $(VENV)/.dev  ## N=20 kills of workers while alerts are sent to 500 subscribers
+bench-alert-kills: $(VENV)/.dev  ## N=20 kills of workers while alerts, and a release, are sent to 500 people
 	@$(BIN)/python -m tests.bench_alert_kills
 
 bench-search: $(VENV)/.dev  ## what a search costs on a large site beside a small one

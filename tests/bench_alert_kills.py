@@ -1,8 +1,9 @@
-"""Sends alerts to many subscribers, and kills the workers: `make bench-alert-kills`, N=20.
+"""Sends e-mails to many people, and kills the workers: `make bench-alert-kills`, N=20.
 
-Two workers send to a mail server on this machine. First they are left alone, to measure time and
-connections; then one after the other is killed. Nobody may be left out, and no kill may repeat more
-than one e-mail, with the same Message-ID. SUBSCRIBERS=500, SEED=… and DATABASE=postgresql as in
+Two workers send alerts to a mail server on this machine. First they are left alone, to measure time
+and connections; then one after the other is killed, and again while a release is sent under embargo
+to half as many journalists. Nobody may be left out, and no kill may repeat more than one e-mail,
+with the same Message-ID. SUBSCRIBERS=500, SEED=… and DATABASE=postgresql as in
 `bench_task_kills`.
 """
 
@@ -30,8 +31,8 @@ DRAIN_SECONDS = 300
 FORK = multiprocessing.get_context("fork")
 
 
-class AlertKills:
-    """Workers that send alerts from the database of the settings to `sink`."""
+class EmailKills:
+    """Workers that send e-mails from the database of the settings to `sink`."""
 
     def __init__(self, folder: Path, sink: SmtpSink, chance: random.Random) -> None:
         self.folder, self.sink, self.chance = folder, sink, chance
@@ -67,28 +68,35 @@ class AlertKills:
         page.save_revision().publish()
 
     def run(self, rounds: int) -> None:
-        """Send one alert without and one with kills, and check both."""
-        workers = [self.start_worker() for _ in range(2)]
+        """Send one alert without, one alert and one release with kills, and check them."""
+        self.workers = [self.start_worker() for _ in range(2)]
         try:
             began = time.monotonic()
             self.publish("Left alone")
             self.drain()
             seconds = time.monotonic() - began
-            self.check("Left alone", kills=0)
+            self.check_alert("Left alone", kills=0)
             print(f"{seconds:.1f} seconds, {self.sink.connection_count} connections")
             self.publish("Killed")
-            for number in range(rounds):
-                self.wait_for_sending()
-                time.sleep(self.chance.uniform(0, 0.1))
-                workers[number % 2].kill()
-                workers[number % 2].join()
-                workers[number % 2] = self.start_worker()
-            self.drain()
-            self.check("Killed", kills=rounds)
+            self.kill_workers(rounds)
+            self.check_alert("Killed", kills=rounds)
+            journalists = send_under_embargo("Under embargo")
+            self.kill_workers(rounds)
+            self.check("Under embargo", rounds, journalists)
         finally:
-            for process in workers:
+            for process in self.workers:
                 process.kill()
                 process.join()
+
+    def kill_workers(self, rounds: int) -> None:
+        """Kill one worker after the other while they send; wait until everything is sent."""
+        for number in range(rounds):
+            self.wait_for_sending()
+            time.sleep(self.chance.uniform(0, 0.1))
+            self.workers[number % 2].kill()
+            self.workers[number % 2].join()
+            self.workers[number % 2] = self.start_worker()
+        self.drain()
 
     def wait_for_sending(self) -> None:
         """Wait until further e-mails arrive, or nothing is left to send."""
@@ -106,18 +114,25 @@ class AlertKills:
             assert time.monotonic() < deadline, f"{left.count()} tasks are left"
             time.sleep(0.1)
 
-    def check(self, title: str, kills: int) -> None:
-        """Assert that each subscriber got the alert, and what was sent twice is recognisable."""
-        from bhp_site.alerts.models import AlertEmail, Subscriber
+    def check_alert(self, title: str, kills: int) -> None:
+        """Assert that each subscriber got the alert with this title."""
+        from bhp_site.alerts.models import Subscriber
+
+        self.check(title, kills, {*Subscriber.objects.values_list("email", flat=True)})
+
+    def check(self, title: str, kills: int, recipients: set[str]) -> None:
+        """Assert that each of `recipients` got the e-mail, and that a copy is recognisable."""
+        from bhp_site.core.mail.queue import get_email_models
 
         messages: dict[str, list[str]] = defaultdict(list)
         for email in self.sink.received:
             message = email.message
             if message["Subject"].endswith(title):
                 messages[email.recipient].append(message["Message-ID"])
-        subscribers = {*Subscriber.objects.values_list("email", flat=True)}
-        assert messages.keys() == subscribers, "somebody was left out"
-        assert not AlertEmail.objects.filter(sent_at=None).exists(), "an e-mail was not sent"
+        assert messages.keys() == recipients, "somebody was left out"
+        for model in get_email_models():
+            unsent = model._default_manager.filter(sent_at=None)
+            assert not unsent.exists(), f"an e-mail was not sent: {model.__name__}"
         repeated = sum(len(ids) - 1 for ids in messages.values())
         assert all(len({*ids}) == 1 for ids in messages.values()), "another Message-ID"
         assert repeated <= kills, f"{repeated} e-mails were repeated after {kills} kills"
@@ -125,6 +140,35 @@ class AlertKills:
         print(f"“{title}”: {len(messages)} recipients, {kills} kills, {repeated} repeated: {sizes}")
         log = (self.folder / "log").read_text()
         assert "locked" not in log, log
+
+
+def send_under_embargo(title: str) -> set[str]:
+    """Send a release under embargo to half as many journalists as there are subscribers."""
+    import datetime
+
+    from django.utils import timezone
+
+    from bhp_site.alerts.models import Subscriber
+    from bhp_site.core.models import User
+    from bhp_site.press.models import PressContact
+    from bhp_site.press.sending.recipients import send_release
+    from news.models import NewsIndexPage, Release
+
+    from .factories import NewsPageFactory
+
+    page = NewsPageFactory(parent=NewsIndexPage.objects.get(), live=False, title=title)
+    page.save_revision()
+    until = timezone.now() + datetime.timedelta(days=2)
+    Release.objects.create(announcement=page, embargo_until=until)
+    contacts = [
+        PressContact.objects.create(
+            name=f"Journalist {number}", email=f"journalist{number}@example.com", source="A list"
+        )
+        for number in range(Subscriber.objects.count() // 2)
+    ]
+    user = User.objects.create_user("sender@example.com")
+    send_release(page, contacts, "", user)
+    return {contact.email for contact in contacts}
 
 
 def create_subscribers(count: int) -> None:
@@ -164,7 +208,7 @@ def main() -> None:
 
         django.setup()
         create_subscribers(count)
-        AlertKills(folder, sink, random.Random(seed)).run(rounds)
+        EmailKills(folder, sink, random.Random(seed)).run(rounds)
 
 
 if __name__ == "__main__":
