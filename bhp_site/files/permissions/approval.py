@@ -30,6 +30,8 @@ EXTRA_PUBLIC_FIELDS = {"version_number", "withdrawn_reason"}
 APPROVED_VERSION_FIELDS = {"withdrawn_at", "published_date", "published_precision"}
 # Editors sort documents and images by tags; visitors never see them.
 PRIVATE_FIELDS = {"tags"}
+# Fields whose change shows visitors nothing new: a second person need not see it.
+UNSEEN_FIELDS = {"collection", "withdrawn_reason"}
 
 PUBLISH_POLICIES: dict[type[Model], Any] = {
     model: CollectionPermissionPolicy(model) for model in (SiteDocument, SiteImage)
@@ -98,8 +100,13 @@ def refuses_creation(user: Any, model: type[Model], collection: Collection | Non
 
 
 def needs_second_person(stored: Any) -> bool:
-    """Return whether a new version of `stored` needs another publisher than its author."""
+    """Return whether a change that visitors see of `stored` needs another publisher."""
     return is_public(stored) and second_person.is_required() and not second_person.is_reason_given()
+
+
+def get_public_fields(model: type[Model]) -> set[str]:
+    """Return the names of the form fields of `model` that visitors see something of."""
+    return {*model.admin_form_fields} - PRIVATE_FIELDS - UNSEEN_FIELDS  # type: ignore[attr-defined]
 
 
 def get_changed_fields(stored: Any, instance: Model) -> set[str]:
@@ -138,8 +145,8 @@ def _check_change(
         changed &= set(update_fields)
     if changed and needs_approval(user, stored, instance.collection):
         raise ApprovalNeeded(f"{user} may not change {', '.join(sorted(changed))} of {stored}.")
-    if "version_number" in changed and needs_second_person(stored):
-        raise ApprovalNeeded(f"A new version of {stored} by {user} needs a second person.")
+    if changed - UNSEEN_FIELDS and needs_second_person(stored):
+        raise ApprovalNeeded(f"A change of {stored} by {user} needs a second person.")
 
 
 def _check_version(

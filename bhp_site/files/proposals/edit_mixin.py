@@ -8,7 +8,7 @@ from wagtail.admin import messages
 
 from bhp_site.core.publishing import second_person
 
-from ..permissions.approval import needs_approval
+from ..permissions.approval import needs_approval, needs_second_person
 
 
 class ProposalViewMixin:
@@ -24,6 +24,9 @@ class ProposalViewMixin:
         waiting = self._stored.proposals.waiting().with_targets()
         if self._must_propose:
             context["submit_button_label"] = "Send to the publishers"
+        elif needs_second_person(self._stored):
+            context["submit_button_label"] = "Send to a second person, or save with a reason"
+            context |= self._get_reason_context()
         return context | {
             "proposes": self._must_propose,
             "proposals": [row for row in waiting if row.may_view(self.request.user)],
@@ -43,12 +46,17 @@ class ProposalViewMixin:
         """Return True if the user may delete the object without a publisher."""
         return bool(super().can_delete) and not self._must_propose  # type: ignore[misc]
 
+    def _get_reason_context(self) -> dict[str, str]:
+        """Return the context of the field for a reason, which is kept if there is an error."""
+        name = second_person.REASON_FIELD
+        return {"reason_field": name, "going_ahead_reason": self.request.POST.get(name, "")}
+
     def _render_review(self, form: Any) -> HttpResponse:
         """Say on the screen that compares two files what confirming does."""
         response = super()._render_review(form)  # type: ignore[misc]
         response.context_data["proposes"] = form.proposes
-        if getattr(form, "may_go_ahead", False):
-            response.context_data["reason_field"] = second_person.REASON_FIELD
+        if form.may_go_ahead:
+            response.context_data |= self._get_reason_context()
         return response  # type: ignore[no-any-return]
 
     def save_instance(self) -> Any:

@@ -8,7 +8,12 @@ from bhp_site.core.images.forms import SiteImageForm
 from bhp_site.core.publishing import second_person
 
 from ..forms import SiteDocumentForm
-from ..permissions.approval import needs_approval, needs_second_person, refuses_creation
+from ..permissions.approval import (
+    get_public_fields,
+    needs_approval,
+    needs_second_person,
+    refuses_creation,
+)
 from .models import Proposal, create_proposal
 
 PUBLIC_COLLECTION = (
@@ -23,10 +28,13 @@ class ProposalFormMixin:
     instance: Any
     fields: Any
     cleaned_data: Any
+    data: Any
     changed_data: list[str]
     collections: Any
     proposal: Proposal | None = None
     proposes = False
+    # True if a publisher's change of what is public needs a second person, or a reason.
+    may_go_ahead = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Wagtail's form takes it out of the arguments.
@@ -55,13 +63,29 @@ class ProposalFormMixin:
             self.add_error(next(names, None), ValidationError(PUBLIC_COLLECTION))  # type: ignore[attr-defined]
         return cleaned
 
+    @property
+    def reason_for_going_ahead(self) -> str:
+        """Return why no second person is waited for; "" if somebody is."""
+        return str(self.data.get(second_person.REASON_FIELD, "")).strip()
+
+    @property
+    def changes_public(self) -> bool:
+        """Return True if visitors would see a difference."""
+        return bool(set(self.changed_data) & get_public_fields(type(self.instance)))
+
     def _ask_second_person(self, stored: Any) -> None:
-        """Make a change a proposal that a publisher may make, but not alone."""
+        """Make a publisher's change a proposal, unless they go ahead with a reason."""
+        if not self.proposes and self.changes_public and needs_second_person(stored):
+            self.may_go_ahead = True
+            self.proposes = not self.reason_for_going_ahead
 
     def save(self, commit: bool = True) -> Any:
-        """Save the instance, or store a proposal instead; return the stored instance."""
+        """Save the instance, or store a proposal instead; return the stored instance.
+
+        Log a reason for going ahead.
+        """
         if not self.proposes:
-            return super().save(commit=commit)  # type: ignore[misc]
+            return self._save_now(commit)
         stored = type(self.instance)._base_manager.get(pk=self.instance.pk)
         if set(self.changed_data) - {"version_seen"}:
             self.proposal = create_proposal(self, stored, self.user)
@@ -69,32 +93,22 @@ class ProposalFormMixin:
         self.instance = stored
         return stored
 
+    def _save_now(self, commit: bool) -> Any:
+        if not self.may_go_ahead:
+            return super().save(commit=commit)  # type: ignore[misc]
+        with second_person.go_ahead(self.reason_for_going_ahead):
+            instance = super().save(commit=commit)  # type: ignore[misc]
+            second_person.log_reason(instance, self.user)
+        return instance
+
 
 class DocumentForm(ProposalFormMixin, SiteDocumentForm):
     """The form of a document, in every view of the admin."""
 
-    # True if a publisher has replaced the file of a public document without a second person.
-    may_go_ahead = False
-
     @property
-    def reason_for_going_ahead(self) -> str:
-        """Return why no second person is waited for, from the screen that compares two files."""
-        return str(self.data.get(second_person.REASON_FIELD, "")).strip()
-
-    def _ask_second_person(self, stored: Any) -> None:
-        """Make a new version a proposal, unless its publisher goes ahead with a reason."""
-        if self.replaces_file and not self.proposes and needs_second_person(stored):
-            self.may_go_ahead = True
-            self.proposes = not self.reason_for_going_ahead
-
-    def save(self, commit: bool = True) -> Any:
-        """Save the document, or store a proposal instead; log a reason for going ahead."""
-        if not self.may_go_ahead or self.proposes:
-            return super().save(commit=commit)
-        with second_person.go_ahead(self.reason_for_going_ahead):
-            document = super().save(commit=commit)
-            second_person.log_reason(document, self.user)
-        return document
+    def changes_public(self) -> bool:
+        """Return True if visitors would see a difference, such as a new version."""
+        return bool(self.replaces_file or super().changes_public)
 
 
 class ImageForm(ProposalFormMixin, SiteImageForm):

@@ -161,9 +161,9 @@ class Proposal(models.Model):
     def may_decide(self, user: Any) -> bool:
         """Return whether `user` may accept or decline it, including a move of the target.
 
-        A new version that a publisher has proposed waits for another one.
+        What a publisher has proposed waits for another one.
         """
-        if self.proposed_by_id == user.pk and self.file and second_person.is_required():
+        if self.proposed_by_id == user.pk and second_person.is_required():
             return False
         return not needs_approval(user, self.target, self.get_collection()) and may_publish(
             user, self.target

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from wagtail.admin import messages
 
+from bhp_site.core.publishing.second_person import REASON_FIELD
 from bhp_site.pdf.findings import explain_findings
 
 from ..models import SiteDocument
@@ -15,7 +16,10 @@ from .review import find_affected_places, review_upload
 CONFIRMATION_SALT = "replacement"
 MAX_SHOWN_PAGES = 30
 # Fields of the form that the review screen sends itself.
-REVIEW_FIELDS = ("csrfmiddlewaretoken", "confirmed", "version_reason", "file-kept", "action-back")
+REVIEW_FIELDS = (
+    *("csrfmiddlewaretoken", "confirmed", "version_reason", "file-kept", "action-back"),
+    REASON_FIELD,
+)
 CHANGED_MEANWHILE = (
     "Somebody else has replaced this document since you opened this page. Compare your file with "
     "the current version."
