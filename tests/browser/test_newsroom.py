@@ -137,6 +137,8 @@ def test_a_reader_comments_on_a_draft(release: dict[str, Any], phone: Page, desk
     expect(phone.get_by_label("About this draft")).to_contain_text("Under embargo until")
     phone.get_by_label("Your name").fill("Robin Reader")
     phone.get_by_label("Your comment").fill("Can we name the month?")
+    # Nobody fills in a form faster.
+    phone.wait_for_timeout(4000)
     phone.get_by_role("button", name="Send the comment").click()
     expect(phone.get_by_role("status")).to_contain_text("The editors have your comment")
     desk.page.goto(f"/admin/pages/{release['page']}/edit/")
