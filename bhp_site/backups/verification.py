@@ -3,13 +3,14 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from wagtail.models import Collection, Page, Site
 
 from bhp_site.core.models import SiteImage, User
@@ -115,6 +116,15 @@ def check_bytes() -> Iterator[str]:
     for name in SiteImage.objects.values_list("file", flat=True):
         if not default_storage.exists(name):
             yield f"The bytes of an image are missing: {name}"
+
+
+def use_plain_static_files() -> AbstractContextManager[Any]:
+    """Return a context in which pages render without collected static files.
+
+    They are collected when a restored site is started, which is later.
+    """
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain})
 
 
 def build_client() -> Client:

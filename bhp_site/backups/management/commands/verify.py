@@ -1,12 +1,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.test import override_settings
 
 from bhp_site.backups.manifest import BackupError, Manifest, find_backup
-from bhp_site.backups.verification import iter_problems
+from bhp_site.backups.verification import iter_problems, use_plain_static_files
 
 
 class Command(BaseCommand):
@@ -30,9 +28,7 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         count = 0
-        # Static files are collected when a restored site is started, which is later.
-        plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-        with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
+        with use_plain_static_files():
             for problem in iter_problems(manifest, lambda line: self.stdout.write(f"{line} …")):
                 self.stderr.write(problem)
                 count += 1
