@@ -18,9 +18,10 @@ def pages() -> list[tuple[int, str]]:
 def test_it_makes_home_page_and_indexes(db: None) -> None:
     call_command("bootstrap")
     home = HomePage.objects.get()
-    slugs = [page.slug for page in home.get_children()]
+    published = home.get_children().live()
+    slugs = [page.slug for page in published]
     assert slugs == ["partners", "reports", "news", "people", "themes", "quotes"]
-    for page in (home, *home.get_children()):
+    for page in (home, *published):
         assert page.live
     assert Page.objects.filter(depth=2).count() == 1
 

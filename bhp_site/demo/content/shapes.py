@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from bhp_site.home.starting_texts import bullets, heading, paragraph
+
+__all__ = ["bullets", "heading", "paragraph"]
+
 Block = tuple[str, Any]
 Date = datetime.date
 Time = datetime.datetime
@@ -163,22 +167,6 @@ class Statement:
     improving: str
     testing: str
     prepared_on: Date
-
-
-def heading(text: str) -> Block:
-    """Return a heading block."""
-    return "heading", text
-
-
-def paragraph(*parts: str) -> Block:
-    """Return a rich text block; a part without a block-level tag becomes a paragraph."""
-    tags = ("<ul", "<ol", "<p>")
-    return "paragraph", "".join(p if p.startswith(tags) else f"<p>{p}</p>" for p in parts)
-
-
-def bullets(*items: str) -> str:
-    """Return a bulleted list as HTML, for `paragraph`."""
-    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
 
 
 def figure(image: str, caption: str = "", alt: str = "") -> Block:
