@@ -146,7 +146,7 @@ def iter_demonstration() -> Iterator[Any]:
         to_content_type=ContentType.objects.get_for_model(SiteImage),
     )
     keys = {int(key) for key in references.values_list("to_object_id", flat=True)}
-    keys |= {document.cover_id for document in documents}
+    keys |= {document.cover_id for document in documents if document.cover_id}
     yield from SiteImage.objects.filter(
         models.Q(title__in=titles) | models.Q(pk__in=keys), uploaded_by_user=None
     )
