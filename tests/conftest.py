@@ -1,5 +1,6 @@
 """Fixtures of all tests: databases, the small site, and people with different permissions."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -79,6 +80,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("demo"))
         elif "folder" in fixtures:
             item.add_marker(pytest.mark.xdist_group(item.location[0]))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what lives as long as the tests: modules and collected tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def remove_unsampled(items: list[pytest.Item]) -> list[pytest.Item]:

@@ -25,6 +25,8 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.search import index
 
+from bhp_site.tasks.transactional import leave_reference_index_to_caller
+
 from .admin.page_policy import SitePagePermissions
 from .admin.update_panel import UnpublishingPanel, UpdatePanel
 from .aliases import refuse_alias
@@ -65,6 +67,9 @@ SLUG_REFUSAL = (
 
 class BasePage(Page):
     """The base of all page types: its updates, its place in search, its data for machines."""
+
+    # A complete save sends `content_changing` itself, once inline rows are written.
+    sends_content_changing = True
 
     # Of the next publication: see `publishing.updates.record_update`.
     update_kind = models.CharField(
@@ -411,21 +416,26 @@ class BasePage(Page):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the page and its dependent rows; raise AliasRefused for a new alias.
 
-        Forms, actions and APIs that create an alias all call this.
+        Forms, actions and APIs that create an alias all call this. The indexes are updated once,
+        in the same transaction, when all rows are written.
         """
         if self.alias_of_id and self._state.adding:
             refuse_alias()
-        super().save(*args, **kwargs)
-        # A complete save has written inline rows that Wagtail's own signals did not see.
-        if kwargs.get("update_fields") is None:
+        if kwargs.get("update_fields") is not None:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            with leave_reference_index_to_caller(list_saved_models(type(self))):
+                super().save(*args, **kwargs)
+            # Wagtail's own signals did not see the inline rows.
             update_reference_index(self)
             if self.live:
                 content_changing.send(type(self), instance=self, action="save")
-            if any(isinstance(field, index.RelatedFields) for field in self.search_fields):
-                # After the commit, like every other update of the search index.
-                insert_or_update_object_task.enqueue(
-                    self._meta.app_label, self._meta.model_name, str(self.pk)
-                )
+        if any(isinstance(field, index.RelatedFields) for field in self.search_fields):
+            # After the commit, like every other update of the search index.
+            insert_or_update_object_task.enqueue(
+                self._meta.app_label, self._meta.model_name, str(self.pk)
+            )
 
 
 def build_tabs(
@@ -446,6 +456,12 @@ def build_tabs(
             ObjectList([*more, *page.settings_panels, *page.promote_panels], heading="More"),
         ]
     )
+
+
+def list_saved_models(page_type: type[Page]) -> tuple[type[models.Model], ...]:
+    """Return the models whose rows are saved with a page: the page type and its inline rows."""
+    relations = get_all_child_relations(page_type)
+    return page_type, *(relation.related_model for relation in relations)
 
 
 def get_child_relation_names(model: type[Page]) -> list[str]:

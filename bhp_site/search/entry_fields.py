@@ -144,5 +144,5 @@ def _get_themes(page: BasePage) -> set[int]:
     if isinstance(page, ThemePage):
         return {page.pk}
     if isinstance(page, NewsPage | ReportPage | PartnerPage):
-        return {theme.pk for theme in page.themes.all()}
+        return {*page.themes.values_list("pk", flat=True)}
     return set()

@@ -1,16 +1,39 @@
 """Runs the tasks of Wagtail and its search where a failure cannot undo a save unnoticed."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django_tasks.backends.immediate import ImmediateBackend
 from django_tasks.base import TaskResult, TaskResultStatus
 
 from .search_index import lock_search_index, update_search_index
 
 # Tasks whose result access depends on: they belong to the transaction that saves the object.
-REQUIRED_TASKS = {"wagtail.tasks.update_reference_index_task"}
+REFERENCE_INDEX_TASK = "wagtail.tasks.update_reference_index_task"
+REQUIRED_TASKS = {REFERENCE_INDEX_TASK}
 INDEX_TASK = "modelsearch.tasks.insert_or_update_object_task"
+
+
+# Labels such as "news.newspage", for which the reference index is not updated by tasks now.
+_left_to_caller: ContextVar[frozenset[str]] = ContextVar("left_to_caller", default=frozenset())
+
+
+@contextmanager
+def leave_reference_index_to_caller(saved: Iterable[type[models.Model]]) -> Iterator[None]:
+    """Skip the tasks that update the reference index after a row of the models `saved` is saved.
+
+    Each task would read a page and all its inline rows again, once for every row of it. The caller
+    updates the index itself, in the same transaction, when all rows are written.
+    """
+    labels = frozenset(model._meta.label_lower for model in saved)
+    token = _left_to_caller.set(_left_to_caller.get() | labels)
+    try:
+        yield
+    finally:
+        _left_to_caller.reset(token)
 
 
 class TaskFailed(Exception):
@@ -26,10 +49,15 @@ class TransactionalBackend(ImmediateBackend):
     """
 
     def _execute_task(self, task_result: TaskResult) -> None:
-        """Run the task; the search index after the commit. Raise TaskFailed for required tasks."""
+        """Run the task, that of the search index after the commit; raise TaskFailed if required.
+
+        What `leave_reference_index_to_caller` names is skipped.
+        """
         path = task_result.task.module_path
         if path == INDEX_TASK:
             IndexUpdate(tuple(task_result.args), task_result, self).run_after_commit()
+            return
+        if path == REFERENCE_INDEX_TASK and ".".join(task_result.args[:2]) in _left_to_caller.get():
             return
         super()._execute_task(task_result)
         if path in REQUIRED_TASKS and task_result.status == TaskResultStatus.FAILED:

@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Collection, Page, Site
+from wagtail.models import Collection, Page, ReferenceIndex, Site
 
 from bhp_site.core.caching import process_cache
 from bhp_site.core.caching.cache_version import cache_version
-from bhp_site.core.caching.invalidation import content_changed, send_content_changed
+from bhp_site.core.caching.invalidation import (
+    content_changed,
+    content_changing,
+    send_content_changed,
+)
 from bhp_site.core.caching.process_cache import cached_aggregate, cached_until_change
 from bhp_site.core.models import SiteSettings
 
@@ -21,6 +25,7 @@ from ..factories import (
     SiteDocumentFactory,
     SiteImageFactory,
     StandardPageFactory,
+    offer,
 )
 from ..page_states import publish, restrict
 
@@ -65,6 +70,26 @@ def test_a_page_saved_by_a_script_is_announced(
     with committed():
         site.standard.save()
     assert heard == []
+
+
+def test_a_save_updates_the_indexes_once_when_all_rows_are_written(
+    site: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer(site.news, site.document)
+    site.news.save()
+    page, offered, indexed = site.news, [], []
+
+    def receive(sender: type, instance: Page, **kwargs: Any) -> None:
+        offered.append(type(page).objects.get(pk=instance.pk).downloads.count())
+
+    monkeypatch.setattr(ReferenceIndex, "create_or_update_for_object", indexed.append)
+    content_changing.connect(receive)
+    page.downloads.clear()
+    offer(page, site.document)
+    assert (offered, indexed) == ([1], [page])
+    page.save(update_fields=["title"])
+    content_changing.disconnect(receive)
+    assert offered == [1, 1]
 
 
 def test_a_redirect_is_announced(home: Page, heard: Heard, committed: Any) -> None:

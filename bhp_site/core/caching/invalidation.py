@@ -29,6 +29,12 @@ def send_content_changed(instance: models.Model, action: str) -> None:
 
     `action` is a word for the log, such as "publish". Outside a transaction both are sent at once.
     """
+    content_changing.send(type(instance), instance=instance, action=action)
+    _send_after_commit(instance, action)
+
+
+def _send_after_commit(instance: models.Model, action: str) -> None:
+    """Send `content_changed` after the commit, or at once outside a transaction."""
 
     def send() -> None:
         logger.info("%s %s %s", action, instance._meta.label, instance.pk)
@@ -37,7 +43,6 @@ def send_content_changed(instance: models.Model, action: str) -> None:
             if isinstance(error, Exception):
                 logger.error("%r failed on %s", receiver, action, exc_info=error)
 
-    content_changing.send(type(instance), instance=instance, action=action)
     transaction.on_commit(send)
 
 
@@ -87,7 +92,10 @@ def _on_live_page_saved(instance: models.Model, update_fields: Any = None, **kwa
     """Handle a live page that is saved without a revision, as scripts do."""
     is_public = update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)
     if isinstance(instance, Page) and instance.live and is_public:
-        send_content_changed(instance, "publish")
+        if update_fields is None and getattr(instance, "sends_content_changing", False):
+            _send_after_commit(instance, "publish")
+        else:
+            send_content_changed(instance, "publish")
 
 
 def _on_page_unpublished(instance: Page, **kwargs: Any) -> None:
