@@ -1,3 +1,5 @@
+"""Feeds of news; their dates, ids and formats are in `bhp_site.core.feeds`."""
+
 from collections.abc import Iterable
 from typing import Any
 

@@ -15,7 +15,6 @@ from reports.models import ReportKind
 
 from .documents import MAX_DOCUMENTS, ReleaseDocument, keep_document, may_add_documents
 from .forms import PartForm, ReviewForm
-from .lookup import load_register
 from .permissions import may_add_report
 from .reading.parser import propose
 from .reading.proposed import Part, PartKind, ProposedRelease
@@ -28,6 +27,7 @@ from .reading.register import (
     match_speaker,
 )
 from .reading.sources import Source, SourceKind, read_source, render_source
+from .register_loading import load_register
 
 EMBARGO_WITHOUT_TIME = datetime.time(0, 1)
 TODAY = "The text has no date, so it is today."
