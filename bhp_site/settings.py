@@ -178,6 +178,7 @@ MIDDLEWARE = [
     "bhp_site.core.middleware.AdminPolicy",
     "bhp_site.sign_in.middleware.KeepUnsavedWork",
     "bhp_site.second_factor.middleware.RequireSecondFactor",
+    "bhp_site.core.confidential.middleware.HideConfidentialDrafts",
     "bhp_site.core.middleware.CurrentSite",
     "bhp_site.core.middleware.KeepOutOfSearch",
     "bhp_site.core.admin.errors.AdminErrorMiddleware",

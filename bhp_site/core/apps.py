@@ -14,7 +14,7 @@ class CoreConfig(AppConfig):
         from django.db.models.signals import post_save, pre_delete, pre_migrate
         from wagtail.admin.forms.models import register_form_field_override
         from wagtail.admin.widgets import AdminDateTimeInput
-        from wagtail.models import Page, ReferenceIndex, get_page_models
+        from wagtail.models import Page, ReferenceIndex, Revision, get_page_models
         from wagtail.permissions import register_permission_policy
         from wagtail.signals import page_published, pre_page_move
 
@@ -26,6 +26,7 @@ class CoreConfig(AppConfig):
         from .admin.uk_times import UKDateTimeField
         from .caching import invalidation, process_cache
         from .checks import check_page_types
+        from .confidential.tracking import end_with_publication, follow_revision
         from .database_limits import lift_limits, limit_waits
         from .images import renditions
         from .models import PageUpdate, SiteSettings, Unpublishing
@@ -72,6 +73,8 @@ class CoreConfig(AppConfig):
         publication.publishing.connect(updates.check_update)
         checklist.register_check(updates.check_note)
         page_published.connect(updates.record_update)
+        page_published.connect(end_with_publication)
+        post_save.connect(follow_revision, sender=Revision)
         page_published.connect(unpublishing.end_unpublishing)
         pre_delete.connect(rules.check_deletion, sender=Page)
         pre_page_move.connect(rules.check_move)

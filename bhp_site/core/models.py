@@ -16,6 +16,7 @@ from wagtail.models import Collection, Site
 from wagtail.search import index
 
 from .admin.settings_forms import SiteSettingsForm
+from .confidential.records import ConfidentialDraft, ConfidentialFile
 from .images import renditions
 from .images.conversion import PlainSource, build_source
 from .licences import RESERVED, LicenceField, Licensed, list_default_choices
@@ -26,6 +27,8 @@ from .unpublishing import Unpublishing
 
 __all__ = [
     "BasePage",
+    "ConfidentialDraft",
+    "ConfidentialFile",
     "PageUpdate",
     "SiteImage",
     "SiteRendition",

@@ -6,9 +6,11 @@ Wagtail's reference index has the last saved state, not the draft of a live page
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import ForeignKey, Model
+from django.db.models import F, ForeignKey, Model, Q, TextField
+from django.db.models.functions import Cast
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel, get_all_child_relations
+from wagtail.models import Page
 
 # Model and primary key, as text, of an object that another one refers to.
 Reference = tuple[type[Model], str]
@@ -39,3 +41,15 @@ def iter_field_references(field: Any, value: Any) -> Iterator[Reference]:
     elif hasattr(field, "extract_references"):
         for model, key, *_ in field.extract_references(value):
             yield model, str(key)
+
+
+def find_drafts_mentioning(keys: set[str]) -> Any:
+    """Return pages whose latest draft holds one of `keys` somewhere, to be looked at closely."""
+    mentions = Q()
+    for key in keys:
+        mentions |= Q(draft_text__contains=key)
+    drafts = Page.objects.exclude(latest_revision=None).exclude(
+        live=True, latest_revision=F("live_revision")
+    )
+    drafts = drafts.alias(draft_text=Cast("latest_revision__content", TextField()))
+    return drafts.filter(mentions)

@@ -19,6 +19,7 @@ from .admin.page_views import SitePageViewSet
 from .admin.readable import limit_page_chooser
 from .admin.second_person import GoAheadFormatter
 from .admin.update_views import UpdateFormatter, UpdateView
+from .confidential import hooks as confidential_hooks  # noqa: F401
 from .publishing.rules import find_change_refusal
 from .publishing.second_person import GO_AHEAD
 from .publishing.unpublishing import UnpublishingFormatter

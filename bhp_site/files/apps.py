@@ -27,6 +27,7 @@ class FilesConfig(AppConfig):
         from .health_checks import check_media
         from .models import SiteDocument
         from .permissions import approval
+        from .permissions.file_policies import FilePermissionPolicy
         from .permissions.image_policy import ImagePermissionPolicy
         from .proposals.models import Proposal, delete_proposed_file
         from .versions import publication_records
@@ -40,6 +41,15 @@ class FilesConfig(AppConfig):
             SiteImage,
             ImagePermissionPolicy(
                 SiteImage, auth_model="wagtailimages.Image", owner_field_name="uploaded_by_user"
+            ),
+            exact_class=True,
+        )
+        register_permission_policy(
+            SiteDocument,
+            FilePermissionPolicy(
+                SiteDocument,
+                auth_model="wagtaildocs.Document",
+                owner_field_name="uploaded_by_user",
             ),
             exact_class=True,
         )

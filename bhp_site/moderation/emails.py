@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import Signal
 from wagtail.admin import mail
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import (
     task_submitted,
     workflow_approved,
@@ -14,8 +14,23 @@ from wagtail.signals import (
     workflow_submitted,
 )
 
+from bhp_site.core.confidential.rules import is_hidden
 
-class SubmissionNotifier(mail.GroupApprovalTaskStateSubmissionEmailNotifier):
+
+class KeepConfidential:
+    """Writes only to people who may open the page, if it is a confidential draft."""
+
+    def get_valid_recipients(self, instance: Any, **kwargs: Any) -> set[Any]:
+        """Return the recipients from whom the page is not hidden."""
+        users: set[Any] = super().get_valid_recipients(instance, **kwargs)  # type: ignore[misc]
+        state = getattr(instance, "workflow_state", instance)
+        page = state.content_object
+        if not isinstance(page, Page):
+            return users
+        return {user for user in users if not is_hidden(page, user)}
+
+
+class SubmissionNotifier(KeepConfidential, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
     """Tell those who can approve a page that it was submitted."""
 
     def get_context(self, task_state: TaskState, **kwargs: Any) -> dict[str, Any]:
@@ -23,13 +38,17 @@ class SubmissionNotifier(mail.GroupApprovalTaskStateSubmissionEmailNotifier):
         return context | {"requested_by": task_state.workflow_state.requested_by}
 
 
-class ApprovalNotifier(mail.WorkflowStateApprovalEmailNotifier):
+class ApprovalNotifier(KeepConfidential, mail.WorkflowStateApprovalEmailNotifier):
     """Tell the author of a submission that it was approved, with the reviewer's comment."""
 
     def get_context(self, workflow_state: WorkflowState, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(workflow_state, **kwargs)
         state = workflow_state.current_task_state
         return context | {"task_state": state, "comment": state.comment if state else ""}
+
+
+class RejectionNotifier(KeepConfidential, mail.WorkflowStateRejectionEmailNotifier):
+    """Tell the author of a submission what the reviewer asked for."""
 
 
 # Signal, sender, the identifier of Wagtail's own receiver, and what takes its place.
@@ -47,7 +66,7 @@ REVIEW_EMAILS: tuple[tuple[Signal, type, str, mail.Notifier | None], ...] = (
         workflow_rejected,
         WorkflowState,
         "workflow_state_rejected_email_notification",
-        mail.WorkflowStateRejectionEmailNotifier(),
+        RejectionNotifier(),
     ),
     (
         workflow_approved,

@@ -8,10 +8,11 @@ from wagtail.admin.views.home import (
     UserObjectsInWorkflowModerationPanel,
     WorkflowObjectsToModeratePanel,
 )
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 
 from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.admin.links import get_edit_url
+from bhp_site.core.confidential.rules import is_hidden
 
 from .actions import get_approval_label, merge_approvals
 from .second_person import get_approval_suffix
@@ -66,8 +67,14 @@ class ReviewerCommentsGroup(WaitingGroup):
                     "text": describe_decision(decision),
                 }
                 for instance, decision in _get_decisions(user)
+                if not _is_hidden(instance, user)
             ]
         }
+
+
+def _is_hidden(instance: Any, user: Any) -> bool:
+    """Return whether `instance` is a confidential draft of others."""
+    return isinstance(instance, Page) and is_hidden(instance, user)
 
 
 def _get_decisions(user: Any) -> list[tuple[Any, TaskState]]:
@@ -98,8 +105,11 @@ class PagesToReviewGroup(WaitingGroup, WorkflowObjectsToModeratePanel):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return Wagtail's context with one approval button for each page."""
         context: dict[str, Any] = super().get_context_data(parent_context)
+        user = parent_context["request"].user
+        context["states"] = [
+            state for state in context["states"] if not _is_hidden(state["obj"], user)
+        ]
         for state in context["states"]:
-            user = parent_context["request"].user
             suffix = get_approval_suffix(state["obj"], user) if state["actions"] else ""
             label = get_approval_label(state["obj"]) + suffix
             state["actions"] = merge_approvals(state["actions"], label)
@@ -121,5 +131,6 @@ class SubmittedGroup(WaitingGroup, UserObjectsInWorkflowModerationPanel):
             state
             for state in context["workflow_states"]
             if state.status == WorkflowState.STATUS_IN_PROGRESS
+            and not _is_hidden(state.content_object, parent_context["request"].user)
         ]
         return context

@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from wagtail.models import GroupPagePermission, Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from ..confidential.rules import Nobody, hide_pages, is_hidden, keep_people
+
 SUBMIT = "submit"
 # Functions that return, for the key of a user, groups of theirs with the page to which each may
 # submit others. Other apps add theirs.
@@ -46,10 +48,37 @@ class SitePagePolicy(PagePermissionPolicy):
     def explorable_instances(self, user: Any) -> QuerySet[Page]:
         """Return the pages that the user may see in the explorer."""
         pages: QuerySet[Page] = super().explorable_instances(user)
-        if user.is_superuser:
-            return pages
-        parents = [page.pk for page in self._get_submission_pages(user)]
-        return pages | self.model._default_manager.filter(pk__in=parents) if parents else pages
+        if not user.is_superuser:
+            parents = [page.pk for page in self._get_submission_pages(user)]
+            if parents:
+                pages |= self.model._default_manager.filter(pk__in=parents)
+        return hide_pages(pages, user)
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Page]:
+        """Return the pages with one of the permissions, without those hidden from the user."""
+        pages = super().instances_user_has_any_permission_for(user, actions)
+        return hide_pages(pages, user)
+
+    def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Any) -> bool:
+        """Return whether the user has one of the permissions, and the page is not hidden."""
+        allowed = super().user_has_any_permission_for_instance(user, actions, instance)
+        return bool(allowed) and not is_hidden(instance, user)
+
+    def users_with_any_permission_for_instance(
+        self, actions: Any, instance: Any, include_superusers: bool = True
+    ) -> QuerySet[Any]:
+        """Return the users with one of the permissions from whom the page is not hidden."""
+        users = super().users_with_any_permission_for_instance(
+            actions, instance, include_superusers
+        )
+        return keep_people(users, instance)
+
+    def get_editors(self, page: Page) -> QuerySet[Any]:
+        """Return the users who may edit `page` by their groups, confidential or not."""
+        users: QuerySet[Any] = super().users_with_any_permission_for_instance(
+            {"change", "publish"}, page
+        )
+        return users
 
     def _get_submission_pages(self, user: Any) -> list[Page]:
         """Return the pages below which the user may submit others."""
@@ -66,7 +95,15 @@ page_policy = SitePagePolicy()
 
 
 class SitePagePermissions(PagePermissionTester):
-    """What a user may do with a page; with the permission “submit”, add pages below it."""
+    """What a user may do with a page; with the permission “submit”, add pages below it.
+
+    Nobody may do anything with a confidential draft of others.
+    """
+
+    def __init__(self, user: Any, page: Page) -> None:
+        super().__init__(user, page)
+        if is_hidden(page, user):
+            self.user, self.permissions = Nobody(), set()
 
     def can_add_subpage(self) -> bool:
         """Return True if the user may add pages, or submit them here."""

@@ -65,7 +65,7 @@ def get_actionable_objects(action: Any) -> tuple[list[Any], dict[str, list[Any]]
 
 
 def _filter_readable(rows: list[Any], user: Any) -> list[Any]:
-    if not rows or user.is_superuser:
+    if not rows:
         return rows
     model: type[Model] = type(rows[0])
     keys = [row.pk for row in rows]

@@ -6,11 +6,13 @@ from django.db.models import Q, QuerySet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from ..confidential.rules import hide_pages
 from ..visibility import get_visible_pages
 
 
 def filter_readable_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
     """Return those of `pages` whose titles `user` may read in the admin."""
+    pages = hide_pages(pages, user)
     if user.is_superuser:
         return pages
     explorable = policy_registry.get_by_type(Page).explorable_instances(user).values("pk")

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Model, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Model
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 
 from bhp_site.core.admin.object_permissions import can_view, get_viewable, has_admin_access
-from bhp_site.core.references import iter_references
+from bhp_site.core.references import find_drafts_mentioning, iter_references
 
 # An image may be the portrait of a person whom a page quotes, or the cover of a document that a
 # page offers: two steps from the image to the page.
@@ -50,7 +49,7 @@ def _may_edit_page_with(user: Any, instance: Model) -> bool:
             return True
     return any(
         page.permissions_for_user(user).can_edit() and _draft_refers_to(page, sources)
-        for page in _find_drafts_mentioning({key for _, key in sources}).exclude(pk__in=pages)
+        for page in find_drafts_mentioning({key for _, key in sources}).exclude(pk__in=pages)
     )
 
 
@@ -89,18 +88,6 @@ def _find_shown_with(things: set[ObjectKey]) -> set[ObjectKey]:
                 if other := row.shown_with:
                     originals.add((ContentType.objects.get_for_model(other).pk, str(other.pk)))
     return originals
-
-
-def _find_drafts_mentioning(keys: set[str]) -> Any:
-    """Return pages whose latest draft holds one of `keys` somewhere, to be looked at closely."""
-    mentions = Q()
-    for key in keys:
-        mentions |= Q(draft_text__contains=key)
-    drafts = Page.objects.exclude(latest_revision=None).exclude(
-        live=True, latest_revision=F("live_revision")
-    )
-    drafts = drafts.alias(draft_text=Cast("latest_revision__content", TextField()))
-    return drafts.filter(mentions)
 
 
 def _draft_refers_to(page: Page, sources: set[ObjectKey]) -> bool:

@@ -15,6 +15,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Collection
 from wagtail.permission_policies.collections import CollectionPermissionPolicy
 
+from bhp_site.core.confidential.rules import hide_files
 from bhp_site.core.models import SiteImage
 from bhp_site.core.publishing import second_person
 from bhp_site.core.publishing.approved_changes import are_changes_allowed
@@ -64,8 +65,7 @@ def may_publish_anything(user: Any) -> bool:
 def get_publishable(user: Any, model: type[Model]) -> QuerySet[Any]:
     """Return the rows of `model` that `user` may publish."""
     policy = PUBLISH_POLICIES[model]
-    rows: QuerySet[Any] = policy.instances_user_has_permission_for(user, PUBLISH_ACTION)
-    return rows
+    return hide_files(policy.instances_user_has_permission_for(user, PUBLISH_ACTION), user)
 
 
 def needs_approval(user: Any, stored: Any, collection: Collection | None = None) -> bool:

@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
 from bhp_site.core.admin.object_permissions import get_viewable
 from bhp_site.core.models import SiteImage
 
 from ..models import COVER_COLLECTION, SiteDocument
+from .file_policies import FilePermissionPolicy
 
 
-class ImagePermissionPolicy(CollectionOwnershipPermissionPolicy):
+class ImagePermissionPolicy(FilePermissionPolicy):
     """Wagtail's permissions on collections, without the covers of documents one may not view.
 
     All covers are in one collection, and each shows the first page and the title of its document.

@@ -1,0 +1,92 @@
+"""What is hidden from a user: confidential drafts of others, with all below and used in them."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
+from wagtail.models import Page
+
+from .records import ConfidentialDraft, ConfidentialFile
+
+# What is hidden from a user is read once in a request, which has a user object of its own.
+CACHE_NAME = "_hidden_by_confidential_drafts"
+
+
+class Nobody(AnonymousUser):
+    """Somebody who may do nothing."""
+
+    # No lock belongs to it; pages without a lock have the owner None.
+    pk = -1  # type: ignore[assignment]
+
+
+def get_hidden_paths(user: Any) -> tuple[str, ...]:
+    """Return the paths of the confidential drafts that `user` may not open."""
+    return _get_hidden(user)[0]
+
+
+def is_hidden(page: Page, user: Any) -> bool:
+    """Return whether `page` is, or is below, a confidential draft that `user` may not open."""
+    return bool(page.path) and page.path.startswith(get_hidden_paths(user))
+
+
+def hide_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Return those of `pages` that are not hidden from `user`."""
+    return pages.exclude(_below(get_hidden_paths(user))) if get_hidden_paths(user) else pages
+
+
+def get_hidden_page_keys(user: Any) -> set[int]:
+    """Return the keys of the pages that are hidden from `user`."""
+    paths = get_hidden_paths(user)
+    return {*Page.objects.filter(_below(paths)).values_list("pk", flat=True)} if paths else set()
+
+
+def keep_people(users: QuerySet[Any], page: Page) -> QuerySet[Any]:
+    """Return those of `users` who may open `page`, if it is a confidential draft or below one."""
+    for draft in ConfidentialDraft.objects.select_related("page").prefetch_related("people"):
+        if page.path.startswith(draft.page.path):
+            users = users.filter(pk__in=[person.pk for person in draft.people.all()])
+    return users
+
+
+def hide_files(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Return those of `rows`, documents or images, that are not hidden from `user`."""
+    keys = get_hidden_file_keys(user, rows.model)
+    return rows.exclude(pk__in=keys) if keys else rows
+
+
+def get_hidden_file_keys(user: Any, model: type[Model]) -> list[int]:
+    """Return the keys of the documents or images that are hidden from `user`."""
+    files = _get_hidden(user)[1]
+    if not files:
+        return []
+    content_type = ContentType.objects.get_for_model(model).pk
+    return [key for kind, key in files if kind == content_type]
+
+
+def forget_hidden(user: Any) -> None:
+    """Read again what is hidden from `user`, after a change."""
+    user.__dict__.pop(CACHE_NAME, None)
+    if hasattr(user, CACHE_NAME):
+        delattr(user, CACHE_NAME)
+
+
+def _get_hidden(user: Any) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+    """Return the paths of hidden pages, and content type and key of hidden files."""
+    if not hasattr(user, CACHE_NAME):
+        drafts = ConfidentialDraft.objects.all()
+        if user.pk:
+            drafts = drafts.exclude(people=user.pk)
+        paths = dict(drafts.values_list("pk", "page__path"))
+        files = ConfidentialFile.objects.filter(draft__in=paths) if paths else None
+        rows = [*files.values_list("content_type", "object_id")] if files is not None else []
+        setattr(user, CACHE_NAME, (tuple(paths.values()), rows))
+    hidden: tuple[tuple[str, ...], list[tuple[int, int]]] = getattr(user, CACHE_NAME)
+    return hidden
+
+
+def _below(paths: tuple[str, ...]) -> Q:
+    condition = Q()
+    for path in paths:
+        condition |= Q(path__startswith=path)
+    return condition

@@ -1,0 +1,117 @@
+"""Begin, change and end confidentiality, and keep track of the files that follow a draft."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.log_actions import log
+from wagtail.models import Page, PageSubscription, ReferenceIndex, Revision
+
+from ..references import Reference, find_drafts_mentioning, iter_references
+from .records import ConfidentialDraft, ConfidentialFile
+from .rules import forget_hidden
+
+BEGIN, CHANGE, END, TAKE_OVER = (
+    f"core.confidential.{action}" for action in ("begin", "change", "end", "take_over")
+)
+
+
+@transaction.atomic
+def set_people(page: Page, people: list[Any], user: Any) -> None:
+    """Let only `people` open the draft of `page`; with none, everybody who could before."""
+    draft = ConfidentialDraft.objects.filter(page_id=page.pk).first()
+    if not people:
+        if draft:
+            draft.delete()
+            log(page, END, user=user)
+    else:
+        action = CHANGE if draft else BEGIN
+        draft = draft or ConfidentialDraft.objects.create(page_id=page.pk, created_by=user)
+        draft.people.set(people)
+        # Nobody else is told of comments any more.
+        PageSubscription.objects.filter(page_id=page.pk).exclude(user__in=people).delete()
+        record_files(draft, draft.page.get_latest_revision_as_object())
+        names = ", ".join(sorted(str(person) for person in people))
+        log(page, action, user=user, data={"people": names})
+    forget_hidden(user)
+
+
+@transaction.atomic
+def take_over(draft: ConfidentialDraft, user: Any) -> None:
+    """Let `user`, an administrator, open the draft too; the history of the page says so."""
+    draft.people.add(user)
+    log(draft.page, TAKE_OVER, user=user)
+    forget_hidden(user)
+
+
+def end_with_publication(sender: type, instance: Page, **kwargs: Any) -> None:
+    """End the confidentiality of a page that is published, and of what is below it."""
+    drafts = ConfidentialDraft.objects.filter(page__path__startswith=instance.path)
+    for draft in drafts:
+        log(draft.page, END, user=kwargs.get("user"))
+        draft.delete()
+
+
+def follow_revision(sender: type, instance: Revision, **kwargs: Any) -> None:
+    """Keep track of the documents and images of a page whose draft was saved."""
+    if not ConfidentialDraft.objects.exists():
+        return
+    page = instance.content_object
+    if not isinstance(page, Page):
+        return
+    draft = ConfidentialDraft.objects.filter(page_id=page.pk).first()
+    if draft:
+        record_files(draft, instance.as_object())
+    else:
+        # From now on they are used in a draft that others may open.
+        for model, key in _get_files(instance.as_object()):
+            _find_rows(model, key).delete()
+
+
+def record_files(draft: ConfidentialDraft, latest: Any) -> None:
+    """Store the documents and images that the draft as it is in `latest` uses and no other page.
+
+    A file that was taken out of the draft stays hidden until it is used elsewhere.
+    """
+    used = _get_files(latest)
+    known = {*draft.files.values_list("content_type", "object_id")}
+    for model, key in used:
+        content_type = ContentType.objects.get_for_model(model)
+        is_known = (content_type.pk, int(key)) in known
+        if not is_known and not _is_used_elsewhere(draft.page, model, key):
+            ConfidentialFile.objects.get_or_create(
+                content_type=content_type, object_id=int(key), defaults={"draft": draft}
+            )
+
+
+def _get_files(page: Any) -> set[Reference]:
+    """Return the documents and images that `page` uses, with the covers of documents."""
+    documents, images = get_document_model(), get_image_model()
+    files = {ref for ref in iter_references(page) if ref[0] in (documents, images)}
+    keys = [key for model, key in files if model is documents]
+    covers = documents._default_manager.filter(pk__in=keys).exclude(cover=None)
+    files |= {(images, str(key)) for key in covers.values_list("cover", flat=True)}
+    return {(model, key) for model, key in files if key.isdecimal()}
+
+
+def _is_used_elsewhere(page: Page, model: Any, key: str) -> bool:
+    """Return whether anything but `page` refers to a document or image."""
+    kind = ContentType.objects.get_for_model(model)
+    rows = ReferenceIndex.objects.filter(to_content_type=kind, to_object_id=key)
+    own = ContentType.objects.get_for_model(Page)
+    documents = ContentType.objects.get_for_model(get_document_model())
+    others = rows.exclude(base_content_type=own, object_id=str(page.pk))
+    # The cover of a document follows it.
+    if others.exclude(base_content_type=documents).exists():
+        return True
+    drafts = find_drafts_mentioning({key}).exclude(pk=page.pk)
+    return any(
+        (model, key) in iter_references(draft.get_latest_revision_as_object()) for draft in drafts
+    )
+
+
+def _find_rows(model: Any, key: str) -> Any:
+    content_type = ContentType.objects.get_for_model(model)
+    return ConfidentialFile.objects.filter(content_type=content_type, object_id=int(key))
