@@ -103,7 +103,8 @@ class SitePagePermissions(PagePermissionTester):
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
         if is_hidden(page, user):
-            self.user, self.permissions = Nobody(), set()
+            self.user = Nobody()
+            self.permissions: set[str] = set()
 
     def can_add_subpage(self) -> bool:
         """Return True if the user may add pages, or submit them here."""
