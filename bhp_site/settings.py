@@ -6,6 +6,7 @@ machine only, with SQLite and with its files in DATA_DIR. Any other address must
 
 import os
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from environs import Env, validate
 
+from bhp_site.core.storage.address import parse_storage_url
 from bhp_site.environment import (
     get_https_host,
     ignore_empty_variables,
@@ -262,7 +264,17 @@ if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
     CACHES["shared"] = CACHES["default"] | {"BACKEND": f"{module}.TimeLimitedRedisCache"}
     CACHES["default"] = CACHES["default"] | {"BACKEND": f"{module}.FailoverCache"}
 
-MEDIA_ROOT = DATA_DIR / "media"
+# The bucket of documents and images. Without it they are in DATA_DIR.
+STORAGE_URL: str = env.str("STORAGE_URL", "")
+# Bytes of the local copies of what is in the bucket.
+STORAGE_LOCAL_BYTES: int = env.int(
+    "STORAGE_LOCAL_BYTES", 2_000_000_000, validate=validate.Range(min=0)
+)
+require(
+    not STORAGE_URL or find_spec("storages"),
+    "STORAGE_URL needs the extra “s3”: run pip install '.[s3]'.",
+)
+MEDIA_ROOT = DATA_DIR / ("media-copies" if STORAGE_URL else "media")
 # Used to build file names only: views serve documents and images, and check access.
 MEDIA_URL = "/media/"
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
@@ -299,6 +311,17 @@ STORAGES = {
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
+if STORAGE_URL:
+    bucket = parse_storage_url(STORAGE_URL)
+    STORAGES["default"] = {
+        "BACKEND": "bhp_site.core.storage.bucket.BucketStorage",
+        # Names of cards are hashes of what they show.
+        "OPTIONS": bucket | {"fixed_names": ("cards/",)},
+    }
+    STORAGES["documents"] = {
+        "BACKEND": "bhp_site.files.bucket_storage.ContentAddressedBucketStorage",
+        "OPTIONS": bucket,
+    }
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True

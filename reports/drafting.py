@@ -15,6 +15,7 @@ from django_tasks import task
 from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.pdf.drafting.drafter import DRAFT_TIMEOUT_SECONDS
 from bhp_site.pdf.errors import Unreadable
+from bhp_site.tasks.errors import TemporaryFailure
 from bhp_site.tasks.execution import (
     LeaseLost,
     PermanentFailure,
@@ -38,6 +39,10 @@ INTERRUPTED = (
 UNEXPECTED = (
     "Nothing was drafted, because something went wrong on the site. Your report has not changed. "
     "Try again. If it fails again, tell your administrator."
+)
+UNREACHABLE = (
+    "Nothing was drafted, because the site cannot reach the PDF at the moment. Your report has not "
+    "changed. Try again in a few minutes."
 )
 NOT_STARTED = (
     "Nothing was drafted, because the server for background tasks is not running. Your report has "
@@ -99,6 +104,10 @@ def run_job(job: DraftingJob) -> None:
         job.finish(DraftingJob.State.FAILED, f"Nothing was drafted. {error.message}")
     except NotDrafted as error:
         job.finish(DraftingJob.State.FAILED, f"Nothing was drafted. {error}")
+    except TemporaryFailure:
+        # The editor is waiting for an answer.
+        logger.exception("The PDF of drafting job %s cannot be reached", job.pk)
+        job.finish(DraftingJob.State.FAILED, UNREACHABLE)
     except LeaseLost:
         raise
     except Exception as error:

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import secrets
 import shutil
 import tempfile
 
@@ -9,6 +10,10 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="bhp-test-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 for name in ("DEBUG", "SITE_URL", "ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL", "HOST", "PORT"):
     os.environ.pop(name, None)
+# In a bucket that several processes share, each has a folder of its own.
+if storage_url := os.environ.get("TEST_STORAGE_URL", ""):
+    storage_url += f"&prefix={secrets.token_hex(8)}"
+os.environ["STORAGE_URL"] = storage_url
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 if not os.environ["DATABASE_URL"]:
     del os.environ["DATABASE_URL"]

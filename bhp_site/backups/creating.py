@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from bhp_site.files.storage import PARTIAL_PREFIX
+from bhp_site.core.storage.files import PARTIAL_PREFIX
 
 from . import history, postgresql, sqlite
 from .manifest import (
@@ -95,7 +95,7 @@ def list_applied_migrations() -> list[str]:
 
 def refuse_media_folder(root: Path) -> None:
     """Raise BackupError if `root` is in the media folder, whose copy would contain itself."""
-    if root.resolve().is_relative_to(settings.MEDIA_ROOT.resolve()):
+    if not settings.STORAGE_URL and root.resolve().is_relative_to(settings.MEDIA_ROOT.resolve()):
         raise BackupError("Choose a folder outside the media folder, best on another disk.")
 
 

@@ -14,14 +14,21 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from bhp_site.files.storage import PARTIAL_PREFIX
+from bhp_site.core.storage.files import PARTIAL_PREFIX
 
 from .creating import lock_backups
 from .history import record_drill
 from .manifest import BackupError, Manifest, find_backup
 
 # Services of the real site, which the temporary one must not use.
-UNUSED_VARIABLES = ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "METRICS_TOKEN", "ALERTS_BOUNCES")
+UNUSED_VARIABLES = (
+    "DATABASE_URL",
+    "CACHE_URL",
+    "EMAIL_URL",
+    "METRICS_TOKEN",
+    "ALERTS_BOUNCES",
+    "STORAGE_URL",
+)
 
 
 def run_drill(root: Path, url: str = "") -> tuple[str, float]:

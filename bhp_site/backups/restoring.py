@@ -18,7 +18,7 @@ from bhp_site.tasks.heartbeat import is_worker_alive
 
 from .creating import get_engine
 from .manifest import BackupError, Manifest, find_backup, hash_file
-from .media import has_object, iter_media_paths, restore_media
+from .media import has_object, iter_media, restore_media
 from .models import MailHold
 
 # Root page and home page, which an empty site has.
@@ -86,9 +86,9 @@ def refuse_content(manifest: Manifest) -> None:
         if User.objects.exists() or Page.objects.filter(depth__gt=MAX_EMPTY_DEPTH).exists():
             raise BackupError(f"The database has content. Nothing was restored. {advice}")
     expected = {file.path for file in manifest.files}
-    for path in iter_media_paths():
-        if path.relative_to(settings.MEDIA_ROOT).as_posix() not in expected:
-            raise BackupError(f"The media folder has files. Nothing was restored. {advice}")
+    for file in iter_media():
+        if file.name not in expected:
+            raise BackupError(f"The site has stored files. Nothing was restored. {advice}")
 
 
 def forget_cached_responses() -> None:

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +13,14 @@ from django.test import Client, override_settings
 from wagtail.models import Collection, Page, Site
 
 from bhp_site.core.models import SiteImage, User
+from bhp_site.core.storage.media import get_media, hash_media
 from bhp_site.core.visibility import get_visible_pages
-from bhp_site.files.facts import documents_storage
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
 from bhp_site.files.versions.models import DocumentVersion
 
 from .creating import get_engine
-from .manifest import Manifest, hash_file
+from .manifest import Manifest
 from .media import is_identical
 from .reference_index import find_outdated_objects
 
@@ -64,9 +63,9 @@ def check_tables(manifest: Manifest) -> Iterator[str]:
 
 
 def check_files(manifest: Manifest) -> Iterator[str]:
-    """Yield files of the backup that the media folder lacks, or has with other bytes."""
+    """Yield files of the backup that the site's storage lacks, or has with other bytes."""
     for file in manifest.files:
-        if not is_identical(settings.MEDIA_ROOT / file.path, file):
+        if not is_identical(file):
             yield f"The file {file.path} is missing or differs from the backup."
 
 
@@ -106,13 +105,13 @@ def check_reference_index() -> Iterator[str]:
 
 def check_bytes() -> Iterator[str]:
     """Yield documents, versions and images whose bytes are missing or have changed."""
-    storage = documents_storage()
+    media = get_media()
     for name, sha256 in DocumentVersion.objects.values_list("file", "sha256").distinct():
-        path = Path(storage.path(name))
-        if not path.is_file():
+        try:
+            if hash_media(media, name) != sha256:
+                yield f"The bytes of a document have changed: {name}"
+        except FileNotFoundError:
             yield f"The bytes of a document are missing: {name}"
-        elif hash_file(path) != sha256:
-            yield f"The bytes of a document have changed: {name}"
     for name in SiteImage.objects.values_list("file", flat=True):
         if not default_storage.exists(name):
             yield f"The bytes of an image are missing: {name}"

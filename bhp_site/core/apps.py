@@ -32,6 +32,7 @@ class CoreConfig(AppConfig):
         from .models import PageUpdate, SiteSettings, Unpublishing
         from .monitoring.collectors import SiteCollector
         from .monitoring.error_reports import start_error_reports
+        from .monitoring.health_checks import HEALTH_CHECKS
         from .monitoring.metrics import collectors
         from .publishing import (
             checklist,
@@ -41,11 +42,14 @@ class CoreConfig(AppConfig):
             unpublishing,
             updates,
         )
+        from .storage.health import check_object_storage
         from .text import characters
 
         register(check_page_types)
         # Objects in the settings are public: Wagtail does not index references of settings.
         ReferenceIndex.register_model(SiteSettings)
+        if settings.STORAGE_URL:
+            HEALTH_CHECKS["object_storage"] = check_object_storage
         if settings.SENTRY_DSN:
             start_error_reports(settings.SENTRY_DSN)
         collectors.extend((QueueCollector(), SiteCollector()))

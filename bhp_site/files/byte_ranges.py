@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any
 
+from django.core.files.base import File
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.http import http_date
@@ -55,12 +56,15 @@ def get_file_path_and_span(file: Any, folders: Iterable[Path]) -> tuple[str, int
     """
     opened = file.file if isinstance(file, FilePart) else file
     try:
-        # The name of a model's file is relative to its storage; it knows its path beside.
-        path, stat = str(getattr(opened, "path", opened.name)), os.fstat(opened.fileno())
+        # Django wraps what `open` returns, whose name is its path, once or more.
+        raw = opened
+        while isinstance(raw, File):
+            raw = raw.file
+        path, stat = str(raw.name), os.fstat(raw.fileno())
         is_inside = any(Path(path).is_relative_to(folder) for folder in folders)
         if not is_inside or not os.path.samestat(os.stat(path), stat):
             return None
-    except (AttributeError, NotImplementedError, OSError):
+    except (AttributeError, OSError):
         return None
     if isinstance(file, FilePart):
         return path, file.offset, file.offset + file.length

@@ -6,7 +6,6 @@ be published all the same.
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
 from django.db import models, transaction
@@ -15,10 +14,12 @@ from django.utils import timezone
 from django_tasks import task
 
 from bhp_site.core.caching.invalidation import send_content_changed
+from bhp_site.core.storage.media import open_as_path
 from bhp_site.pdf.errors import Unreadable
 from bhp_site.pdf.facts import DocumentText
 from bhp_site.pdf.reader import read_text
 from bhp_site.tasks.backends import is_enqueued
+from bhp_site.tasks.errors import TemporaryFailure
 
 from .version_diff import PageComparison, compare_pages
 from .versions.models import DocumentVersion
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 NO_TEXTS = DocumentText({}, is_complete=True)
 # Reasons, for editors, why the text of a document was not read, or not completely.
 TRUNCATED = "The document is very long, so visitors can search only part of its text."
+# Stored by versions before 2.1; a missing file is now tried again until it is there.
 FILE_MISSING = "The file is missing."
 WITHDRAWN = "This version has been withdrawn."
 UNREADABLE = (
@@ -102,12 +104,13 @@ class TextState:
 
 
 def extract_text(version: DocumentVersion) -> Extraction:
-    """Extract and store the text of `version`, or why that failed; return the result."""
-    path = Path(version.file.path)
-    if not path.is_file():
-        return _store(version, NO_TEXTS, Extraction.State.FAILED, FILE_MISSING)
+    """Extract and store the text of `version`, or why that failed; return the result.
+
+    Raises TemporaryFailure, and stores nothing, if the file cannot be reached.
+    """
     try:
-        texts = read_text(path, version.suffix, scratch=settings.FILE_UPLOAD_TEMP_DIR)
+        with open_as_path(version.file) as path:
+            texts = read_text(path, version.suffix, scratch=settings.FILE_UPLOAD_TEMP_DIR)
     except Unreadable as error:
         # The reader's own messages are about PDFs.
         reason = error.message if version.suffix == ".pdf" else UNREADABLE
@@ -175,7 +178,7 @@ def record_changes(version: DocumentVersion) -> None:
 
 def get_unread_versions() -> "models.QuerySet[DocumentVersion]":
     """Return the current versions whose text has not been extracted yet, the latest first."""
-    tried = Exists(Extraction.objects.filter(version=OuterRef("pk")))
+    tried = Exists(Extraction.objects.filter(version=OuterRef("pk")).exclude(reason=FILE_MISSING))
     current = DocumentVersion.objects.filter(
         number=F("document__version_number"), withdrawn_at=None
     )
@@ -197,6 +200,8 @@ def extract_page_text(version_pk: int) -> None:
         return
     try:
         extract_text(version)
+    except TemporaryFailure:
+        raise
     except Exception:
         _store(version, NO_TEXTS, Extraction.State.FAILED, UNEXPECTED)
         raise

@@ -1,12 +1,10 @@
 """Checks PDFs again whose findings were recorded by an earlier version of the checks."""
 
-from pathlib import Path
-
 from django.conf import settings
 from django.db import transaction
 
 from bhp_site.core.caching.invalidation import send_content_changed
-from bhp_site.pdf.errors import Unreadable
+from bhp_site.core.storage.media import open_as_path
 from bhp_site.pdf.reader import read_pdf
 
 from .models import SiteDocument
@@ -16,17 +14,16 @@ from .versions.models import DocumentVersion
 def recheck_version(version: DocumentVersion) -> bool:
     """Record the findings of a PDF again; return True if they have changed. Raise Unreadable.
 
-    Neither the document nor what is public changes.
+    Raises TemporaryFailure if the file cannot be reached. Neither the document nor what is public
+    changes.
     """
-    path = Path(version.file.path)
-    if not path.is_file():
-        raise Unreadable("gone")
-    facts = read_pdf(
-        path,
-        max_pages=settings.WAGTAILDOCS_MAX_PAGES,
-        max_bytes=max(settings.WAGTAILDOCS_MAX_BYTES, path.stat().st_size),
-        scratch=settings.FILE_UPLOAD_TEMP_DIR,
-    )
+    with open_as_path(version.file) as path:
+        facts = read_pdf(
+            path,
+            max_pages=settings.WAGTAILDOCS_MAX_PAGES,
+            max_bytes=max(settings.WAGTAILDOCS_MAX_BYTES, path.stat().st_size),
+            scratch=settings.FILE_UPLOAD_TEMP_DIR,
+        )
     rows = [{"code": one.code, "pages": [*one.pages]} for one in facts.findings]
     if rows == version.findings:
         return False

@@ -3,15 +3,13 @@
 import contextlib
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-# Names of incomplete files begin with this.
-PARTIAL_PREFIX = ".part-"
+from bhp_site.core.storage.files import write_atomically
 
 
 class ContentAddressedStorage(FileSystemStorage):
@@ -22,8 +20,7 @@ class ContentAddressedStorage(FileSystemStorage):
     """
 
     def _save(self, name: str, content: File) -> str:
-        digest = compute_sha256(content)
-        name = f"documents/{digest[:2]}/{digest}{Path(name).suffix.lower()}"
+        name = build_name(name, content)
         target = Path(self.path(name))
         try:
             # The bytes may have been unused: count the days before their deletion from now.
@@ -35,18 +32,8 @@ class ContentAddressedStorage(FileSystemStorage):
 
     @staticmethod
     def _write(target: Path, content: File) -> None:
-        """Write a temporary file, flush it to disk and rename it, so that `target` is complete."""
-        handle, path = tempfile.mkstemp(dir=target.parent, prefix=PARTIAL_PREFIX)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                for chunk in content.chunks():
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(path, target)
-        except BaseException:
-            Path(path).unlink(missing_ok=True)
-            raise
+        """Write `target` and its entries in the folders to disk."""
+        write_atomically(target, content.chunks())
         for folder in (target.parent, target.parent.parent):
             _fsync_folder(folder)
 
@@ -74,6 +61,12 @@ def _fsync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def build_name(name: str, content: File) -> str:
+    """Return the name under which `content` is stored, with the extension of `name`."""
+    digest = compute_sha256(content)
+    return f"documents/{digest[:2]}/{digest}{Path(name).suffix.lower()}"
 
 
 def compute_sha256(content: File) -> str:

@@ -20,6 +20,7 @@ from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.monitoring.health_checks import run_health_checks
 from bhp_site.core.monitoring.metrics import render_metrics
+from bhp_site.core.storage.errors import is_caused_by_storage
 from bhp_site.core.url_prefixes import UNCRAWLED_PREFIXES
 
 # What is raised where there is no database to ask, or where it is no database; its other errors
@@ -107,11 +108,11 @@ def icon(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return 503 if the exception came from an unavailable database, else Django's 500 page."""
-    error: BaseException | None = sys.exc_info()[1]
+    """Return 503 if the database or the storage of files is unavailable, else Django's 500 page."""
+    raised = error = sys.exc_info()[1]
     while error and type(error) not in AWAY:
         error = error.__context__
-    if error is None:
+    if error is None and not is_caused_by_storage(raised):
         return defaults.server_error(request)
     # Rendered without the request, whose context processors would query the database.
     headers = {"Retry-After": "5", "Cache-Control": "no-store"}

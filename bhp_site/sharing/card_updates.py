@@ -26,6 +26,7 @@ from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.pages import BasePage
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import iter_referring_pages
+from bhp_site.tasks.errors import TemporaryFailure
 from news.models import NewsPage
 from partners.models import Person
 
@@ -118,6 +119,8 @@ def _update_card(pk: int, site_name: str) -> Card | None:
     except UnrenderableText as reason:
         logger.info("Page %s has no card: %s", pk, reason)
         card.digest = card.alt = ""
+    except TemporaryFailure:
+        raise
     except Exception:
         # The page is shared without a card; the other cards are still drawn.
         logger.exception("Could not draw the card of page %s", pk)

@@ -23,11 +23,14 @@ from django_tasks import TaskContext, TaskResult, TaskResultStatus
 from django_tasks.base import Task, TaskError
 from django_tasks.signals import task_finished, task_started
 
+from .errors import TemporaryFailure
 from .models import MAX_ERROR_LENGTH, QueuedTask
 
 logger = logging.getLogger(__name__)
 
 MAX_RETRY_SECONDS = 6 * 60 * 60
+# The same after a TemporaryFailure, whose pauses grow with the age of the task.
+MAX_TEMPORARY_RETRY_SECONDS = 10 * 60
 
 
 class PermanentFailure(Exception):
@@ -74,6 +77,24 @@ class Attempt:
         )
         if not completed:
             raise LeaseLost
+
+    def postpone(self, error: BaseException, retry_seconds: int) -> None:
+        """Return the task to the queue without counting this attempt: `error` is temporary."""
+        now = timezone.now()
+        age = (now - self.queued.enqueued_at).total_seconds()
+        pause = min(max(retry_seconds, round(age / 2)), MAX_TEMPORARY_RETRY_SECONDS)
+        recorded = self.get_row().update(
+            status=TaskResultStatus.READY,
+            run_after=now + timedelta(seconds=pause),
+            attempts=models.F("attempts") - 1,
+            error=describe_error(error)[:MAX_ERROR_LENGTH],
+            lease="",
+        )
+        if recorded:
+            logger.warning(
+                "Task %s (%s) is repeated in %d seconds: %s",
+                *(self.queued.pk, self.queued.path, pause, error),
+            )
 
     def fail(self, error: BaseException, trace: str = "", retry_seconds: int | None = None) -> None:
         """Record a failure, and schedule another attempt if any is left.
@@ -225,6 +246,8 @@ def _call(attempt: Attempt, task: Any) -> None:
         logger.warning("Task %s (%s) was taken over by another worker", queued.pk, queued.path)
     except PermanentFailure as error:
         attempt.fail(error)
+    except TemporaryFailure as error:
+        attempt.postpone(error, task.retry_seconds)
     except Exception as error:
         attempt.fail(error, format_exc(), task.retry_seconds)
     queued.refresh_from_db()

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from wagtail.models import Page, ReferenceIndex
 
+from bhp_site.backups import verification
 from bhp_site.backups.reference_index import (
     check_reference_index,
     find_outdated_objects,
@@ -14,7 +15,7 @@ from bhp_site.backups.reference_index import (
 )
 from bhp_site.backups.verification import iter_problems
 from bhp_site.core.models import User
-from bhp_site.files.facts import documents_storage
+from bhp_site.core.storage.media import MediaFolder
 from bhp_site.files.versions.models import DocumentVersion
 from tests.shared_fixtures import StoredRows
 
@@ -30,15 +31,14 @@ def test_a_complete_site_has_no_problems(site: StoredRows) -> None:
 
 
 def test_changed_and_missing_bytes_are_found(
-    site: StoredRows, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: StoredRows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = DocumentVersion.objects.first()
     assert version
-    changed = tmp_path / "changed"
+    changed = tmp_path / version.file.name
+    changed.parent.mkdir(parents=True)
     changed.write_bytes(b"other")
-    monkeypatch.setattr(
-        documents_storage().__class__, "path", lambda self, name: str(changed), raising=True
-    )
+    monkeypatch.setattr(verification, "get_media", lambda: MediaFolder(tmp_path))
     assert any("have changed" in problem for problem in list_problems())
     changed.unlink()
     assert any("are missing" in problem for problem in list_problems())

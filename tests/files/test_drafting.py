@@ -8,8 +8,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
+from bhp_site.core.storage.errors import StoredFileMissing
 from bhp_site.files.drafting import draft_version, render_version_page
 from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.pdf.drafting import drafter
@@ -86,12 +88,22 @@ def test_drafting_has_a_timeout(version: DocumentVersion) -> None:
         drafter.draft_pdf(Path(version.file.path), seconds=0.05)
 
 
-def test_a_file_that_is_gone_is_told_in_a_sentence(version: DocumentVersion) -> None:
-    version.file.name = "documents/ab/none.pdf"
+def test_a_file_that_is_missing_may_come_back(
+    version: DocumentVersion, editor_client: Client
+) -> None:
+    DocumentVersion.objects.filter(pk=version.pk).update(file="documents/ab/none.pdf")
+    version.refresh_from_db()
+    with pytest.raises(StoredFileMissing):
+        draft_version(version)
+    with pytest.raises(StoredFileMissing):
+        render_version_page(version, 1)
+    assert editor_client.get(reverse("page-picture", args=[version.pk, 1])).status_code == 404
+
+
+def test_a_withdrawn_version_is_not_drafted(version: DocumentVersion) -> None:
+    version.withdrawn_at = timezone.now()
     with pytest.raises(Unreadable, match="no longer exists"):
         draft_version(version)
-    with pytest.raises(Unreadable, match="no longer exists"):
-        render_version_page(version, 1)
 
 
 def test_a_page_is_shown_to_editors_and_drawn_once(

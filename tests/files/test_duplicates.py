@@ -1,12 +1,11 @@
 """Bytes that are there already: the editor is told, shown where, and offered the file there."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.core.files.storage import default_storage
 from django.test import Client
 from wagtail.models import Collection, GroupCollectionPermission, Page, UploadedFile
 
@@ -15,6 +14,7 @@ from bhp_site.files.models import SiteDocument
 
 from ..conftest import signed_in
 from ..factories import ReportPageFactory, SiteDocumentFactory, UserFactory, offer
+from ..stored_bytes import list_names
 from .packages import sound
 from .test_documents import content, send_file
 from .uploading import answered, confirm, confirmed_row, in_chooser, in_row, step
@@ -30,13 +30,13 @@ def document(db: None) -> SiteDocument:
 
 @pytest.fixture(autouse=True)
 def _nothing_waits() -> None:
-    for path in waiting_bytes():
-        path.unlink()
+    for name in waiting_bytes():
+        default_storage.delete(name)
 
 
-def waiting_bytes() -> list[Path]:
+def waiting_bytes() -> list[str]:
     """Uploads that editors have been asked about; the database forgets its own after a test."""
-    return list((Path(settings.MEDIA_ROOT) / "wagtail_uploads").glob("*"))
+    return list_names("wagtail_uploads")
 
 
 def user_of_files() -> User:
@@ -166,8 +166,8 @@ def test_bytes_that_have_been_cleared_away_are_asked_for_again(
     document: SiteDocument, editor_client: Client
 ) -> None:
     said = in_chooser(editor_client, CSV)
-    for path in waiting_bytes():
-        path.unlink()
+    for name in waiting_bytes():
+        default_storage.delete(name)
     assert answered(editor_client, said).step == "reshow_creation_form"
 
 

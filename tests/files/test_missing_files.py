@@ -14,6 +14,7 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.proposals.models import Proposal
 
 from ..factories import NewsPageFactory, SiteDocumentFactory, SiteImageFactory, offer, pdf_bytes
+from ..stored_bytes import lose
 from .uploading import GOOD, confirm
 
 
@@ -38,7 +39,7 @@ def document(news_index: Page) -> SiteDocument:
         title="Lost report", file=ContentFile(pdf_bytes("Lost 4711"), "lost.pdf")
     )
     offer(NewsPageFactory(parent=news_index), document)
-    Path(document.file.path).unlink()
+    lose(document.file)
     return document
 
 
@@ -50,7 +51,7 @@ def proposal(news_index: Page, editor_client: Client) -> Proposal:
     review = editor_client.post(f"/admin/documents/edit/{document.pk}/", form_data(document))
     confirm(editor_client, document, review)
     proposal = Proposal.objects.get()
-    Path(proposal.file.path).unlink()
+    lose(proposal.file)
     return proposal
 
 
@@ -70,8 +71,8 @@ def test_a_missing_image_is_not_found(
     page.body = [("figure", {"image": image, "caption": ""})]
     page.save()
     rendition = image.get_rendition("width-320")
-    Path(rendition.file.path).unlink()
-    Path(image.file.path).unlink()
+    lose(rendition.file)
+    lose(image.file)
     assert client.get(f"/pictures/{Path(rendition.file.name).name}").status_code == 404
     assert admin_client.get(f"/media/{SiteImage.objects.get().file.name}").status_code == 404
 

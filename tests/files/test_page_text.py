@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from pikepdf import Pdf
 
 from bhp_site.files import page_text
@@ -27,6 +29,7 @@ from bhp_site.pdf.reader import read_pdf
 from bhp_site.pdf.text import extraction
 from bhp_site.pdf.text.extraction import extract_pages
 from bhp_site.tasks import heartbeat
+from bhp_site.tasks.models import QueuedTask
 
 from ..factories import SiteDocumentFactory
 from ..pdf.pdfs import as_bytes, blank, report, write
@@ -217,10 +220,52 @@ def test_the_command_reads_what_waits_and_retries_what_failed(
     assert of(made) == {1: "Words"}
 
 
-def test_bytes_that_are_gone_are_told(db: None) -> None:
+def test_a_file_that_is_missing_is_read_when_it_is_back(db: None, worker_alive: None) -> None:
+    """Perhaps a shared folder is not mounted on the machine of this worker."""
+    made = document(paged("Words"))
+    path = Path(made.file.path)
+    aside = path.with_suffix(".aside")
+    path.rename(aside)
+    for _ in range(5):
+        QueuedTask.objects.update(run_after=timezone.now())
+        run_tasks(extract_page_text)
+    queued = QueuedTask.objects.get(path=extract_page_text.module_path)
+    assert (queued.status, queued.attempts) == (QueuedTask.Status.READY, 0)
+    assert "is missing" in queued.error
+    assert 9 <= (queued.run_after - timezone.now()).total_seconds() <= 11
+    assert not Extraction.objects.exists()
+    aside.rename(path)
+    QueuedTask.objects.update(run_after=timezone.now())
+    run_tasks(extract_page_text)
+    assert of(made) == {1: "Words"}
+
+
+def test_a_task_that_waits_for_a_file_long_is_tried_every_ten_minutes(
+    db: None, worker_alive: None
+) -> None:
     made = document(paged("Words"))
     Path(made.file.path).unlink()
-    assert extract_text(made.versions.get()).reason == "The file is missing."
+    QueuedTask.objects.update(enqueued_at=timezone.now() - timedelta(days=9))
+    run_tasks(extract_page_text)
+    queued = QueuedTask.objects.get(path=extract_page_text.module_path)
+    pause = (queued.run_after - timezone.now()).total_seconds()
+    assert 590 <= pause <= 600
+
+
+def test_a_file_that_an_earlier_version_missed_is_read_again(db: None) -> None:
+    version = document(paged("Words")).versions.get()
+    assert not get_unread_versions()
+    Extraction.objects.update(state=Extraction.State.FAILED, reason=page_text.FILE_MISSING)
+    assert [*get_unread_versions()] == [version]
+
+
+def test_an_editor_who_reads_a_missing_file_again_is_told(
+    publisher_client: Client, db: None
+) -> None:
+    made = document(paged("Words"))
+    Path(made.file.path).unlink()
+    response = publisher_client.post(f"/admin/files/{made.pk}/read-again/", follow=True)
+    assert "cannot be reached at the moment" in response.text
 
 
 def test_the_files_screen_tells_and_tries_again(publisher_client: Client, db: None) -> None:

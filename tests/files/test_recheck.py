@@ -54,5 +54,5 @@ def test_a_file_that_is_gone_is_told_and_keeps_no_other_waiting(document: SiteDo
         out, err = recheck()
     finally:
         path.write_bytes(bytes_before)
-    assert "This file no longer exists" in err
+    assert "is missing" in err
     assert "0 of 1" in out

@@ -17,7 +17,7 @@ from wagtail.models import UploadedFile
 
 from bhp_site.core.admin.kept_uploads import keep_upload
 from bhp_site.core.models import User
-from bhp_site.files.management.commands import sweep_files
+from bhp_site.core.storage import media
 from bhp_site.files.models import SiteDocument
 
 from ..factories import SiteDocumentFactory, pdf_bytes
@@ -147,7 +147,7 @@ def test_bytes_used_again_at_this_very_moment_stay(
             os.utime(source)
         rename(source, target)
 
-    monkeypatch.setattr(sweep_files.os, "rename", touched_just_before)
+    monkeypatch.setattr(media.os, "rename", touched_just_before)
     assert "0 of 3 files" in sweep()
     assert path.read_bytes() == b"the same"
 
@@ -162,7 +162,7 @@ def test_bytes_saved_while_they_are_moved_aside_are_whole(
         rename(source, target)
         storages["documents"].save("again.pdf", ContentFile(b"the same"))
 
-    monkeypatch.setattr(sweep_files.os, "rename", saved_just_after)
+    monkeypatch.setattr(media.os, "rename", saved_just_after)
     sweep()
     assert path.read_bytes() == b"the same"
 
@@ -177,7 +177,7 @@ def test_two_sweeps_at_once_are_no_error(
         source.unlink()
         rename(source, target)
 
-    monkeypatch.setattr(sweep_files.os, "rename", removed_just_before)
+    monkeypatch.setattr(media.os, "rename", removed_just_before)
     assert "0 of 3 files" in sweep()
     assert not path.exists()
 

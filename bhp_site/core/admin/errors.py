@@ -13,12 +13,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.db.models import ProtectedError, RestrictedError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 
+from bhp_site.core.storage.errors import UPLOAD_REFUSED, is_caused_by_storage
 from bhp_site.core.url_prefixes import ADMIN_PREFIX
 
 from .links import get_edit_url
@@ -74,10 +75,24 @@ def answer_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, ProtectedError | RestrictedError):
         messages.error(request, _explain_protection(error, request.user))
         return redirect(get_previous_url(request))
+    if is_caused_by_storage(error):
+        logger.error("%s: %s", request.path, error)
+        return refuse_upload(request)
     if not _is_bad_value(request, error):
         return None
     logger.warning("Bad request to %s: %s", request.path, error)
     return HttpResponseBadRequest("Bad request: a value in the request is not valid.")
+
+
+def refuse_upload(request: HttpRequest) -> HttpResponse | None:
+    """Return a response that says that files cannot be stored now; None unless it is a POST."""
+    if request.method != "POST":
+        return None
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        # As Wagtail's upload of several files reports a file that it refuses.
+        return JsonResponse({"success": False, "error_message": UPLOAD_REFUSED})
+    messages.error(request, UPLOAD_REFUSED)
+    return redirect(get_previous_url(request))
 
 
 def _is_bad_value(request: HttpRequest, error: Exception) -> bool:

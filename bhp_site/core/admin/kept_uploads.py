@@ -18,6 +18,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.models import UploadedFile
 
+from bhp_site.core.storage.health import validate_storage
+
 SALT = "kept-upload"
 
 
@@ -138,8 +140,12 @@ class KeepsUploadMixin:
     fields: dict[str, forms.Field]
 
     def keep_file(self, user: Any) -> None:
-        """Replace the widget of `file`; call this at the end of `__init__`."""
+        """Replace the widget of `file`, and let it check the storage.
+
+        Call this at the end of `__init__`.
+        """
         if field := self.fields.get("file"):
+            field.validators.append(validate_storage)
             widget = KeptFileInput(self, user, field.widget.attrs)
             widget.is_required = field.widget.is_required
             field.widget = widget

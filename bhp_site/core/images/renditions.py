@@ -23,6 +23,7 @@ from wagtail.models import Collection
 from willow.plugins.pillow import PillowImage
 
 from bhp_site.core.caching.invalidation import send_content_changed
+from bhp_site.core.storage.errors import StoredFileMissing
 from bhp_site.tasks.backends import is_enqueued
 
 from .conversion import PlainSource, build_source
@@ -161,7 +162,10 @@ def make_missing_renditions(image_pk: int) -> None:
     stored = image.renditions.filter(version=RENDITION_VERSION)
     there = set(stored.values_list("filter_spec", flat=True))
     missing = [kind for kind in FORMATS if not there.issuperset(get_filter_specs([kind]))]
-    make_renditions(image, tuple(missing))
+    try:
+        make_renditions(image, tuple(missing))
+    except FileNotFoundError as error:
+        raise StoredFileMissing(f"The file of the image {image_pk} is missing.") from error
     send_content_changed(image, "make renditions")
 
 

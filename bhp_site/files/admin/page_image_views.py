@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from bhp_site.pdf.errors import Unreadable
+from bhp_site.tasks.errors import TemporaryFailure
 
 from ..drafting import render_version_page
 from ..permissions.admin_access import may_view
@@ -32,8 +33,8 @@ def page_image(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if picture is None:
         try:
             picture = render_version_page(version, number)
-        except Unreadable as error:
-            raise Http404(error.message) from error
+        except (Unreadable, TemporaryFailure) as error:
+            raise Http404(str(error)) from error
         cache.set(key, picture, CACHE_SECONDS)
     response = HttpResponse(picture, content_type="image/png")
     response.headers["Content-Security-Policy"] = "default-src 'none'"

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.permissions import policy_registry
 
+from bhp_site.tasks.errors import TemporaryFailure
+
 from ..models import SiteDocument
 from ..page_text import Extraction, extract_text
 
@@ -24,7 +26,15 @@ def extract_text_again(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(
         document.versions, number=document.version_number, withdrawn_at=None
     )
-    extraction = extract_text(version)
+    try:
+        extraction = extract_text(version)
+    except TemporaryFailure:
+        messages.error(
+            request,
+            "The text could not be read, because the file cannot be reached at the moment. The "
+            "site tries again by itself.",
+        )
+        return redirect("wagtaildocs:edit", document.pk)
     if extraction.state == Extraction.State.DONE:
         messages.success(request, f"The text of “{document.title}” has been read.")
     else:

@@ -18,6 +18,7 @@ from django.core.files.base import File
 from bhp_site.pdf.errors import Unreadable
 from bhp_site.pdf.facts import DocumentText
 from bhp_site.pdf.reader import read_text
+from bhp_site.tasks.errors import TemporaryFailure
 
 from ..models import SiteDocument
 from ..page_text import NOT_COMPARED, TEXT_WITHDRAWN, Extraction, extract_text
@@ -57,7 +58,10 @@ def review_upload(document: SiteDocument, file: File, *, pages: int | None) -> P
         return _not_compared(document, pages)
     if before.withdrawn_at:
         return _not_compared(document, pages, TEXT_WITHDRAWN)
-    extraction = Extraction.objects.filter(version=before).first() or extract_text(before)
+    try:
+        extraction = Extraction.objects.filter(version=before).first() or extract_text(before)
+    except TemporaryFailure:
+        return _not_compared(document, pages)
     if extraction.state != Extraction.State.DONE:
         return _not_compared(document, pages)
     return compare_pages(

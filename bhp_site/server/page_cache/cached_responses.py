@@ -9,15 +9,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from bhp_site.core.caching.cacheable import CachePolicy, normalise_query
+from bhp_site.core.storage.local_copies import note_use
 from bhp_site.files.byte_ranges import RangeNotSatisfiable, get_requested_span
 
 from ..responses import Headers, Response
 from .content_encoding import encode_body, get_accepted_encodings
 from .keys import RequestHeaders
 
+MEDIA_FOLDER = f"{settings.MEDIA_ROOT}/"
 # Headers of Django's response that are replaced for each encoding and request.
 REPLACED_HEADERS = {"content-length", "content-encoding", "etag", "last-modified", "date"}
 # Headers that describe a body, so a 304 response does not have them.
@@ -140,8 +143,11 @@ class CachedResponse:
     def _build_file_response(self, headers: RequestHeaders) -> Response | None:
         """Return the file or the requested part of it; None if the file was removed or replaced."""
         try:
-            if os.stat(self.path).st_size != self.size:
+            stat = os.stat(self.path)
+            if stat.st_size != self.size:
                 return None
+            if settings.STORAGE_URL and self.path.startswith(MEDIA_FOLDER):
+                note_use(self.path, stat)
         except OSError:
             return None
         response_headers = [*self.headers, *self._get_validators(self.etag), (CACHE_STATUS, HIT)]

@@ -5,11 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from bhp_site.core.progress_bar import ProgressBar
-from bhp_site.files.page_text import (
-    Extraction,
-    extract_text,
-    get_unread_versions,
-)
+from bhp_site.files.page_text import Extraction, extract_text, get_unread_versions
+from bhp_site.tasks.errors import TemporaryFailure
 
 
 class Command(BaseCommand):
@@ -30,7 +27,10 @@ class Command(BaseCommand):
         versions = [*get_unread_versions(), *again]
         bar = ProgressBar(self.stderr, len(versions))
         for version in versions:
-            extract_text(version)
+            try:
+                extract_text(version)
+            except TemporaryFailure as error:
+                self.stderr.write(f"{version}: {error}")
             bar(1)
         bar.end()
         for extraction in failed.select_related("version__document"):

@@ -8,6 +8,7 @@ from bhp_site.core.progress_bar import ProgressBar
 from bhp_site.files.recheck import recheck_version
 from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.pdf.errors import Unreadable
+from bhp_site.tasks.errors import TemporaryFailure
 
 
 class Command(BaseCommand):
@@ -26,8 +27,8 @@ class Command(BaseCommand):
                 if recheck_version(version):
                     changed += 1
                     self.stdout.write(f"{version}: the findings have changed")
-            except Unreadable as error:
-                self.stderr.write(f"{version}: {error.message}")
+            except (Unreadable, TemporaryFailure) as error:
+                self.stderr.write(f"{version}: {error}")
             bar(1)
         bar.end()
         self.stdout.write(f"{changed} of {versions.count()} PDFs have other findings than before.")

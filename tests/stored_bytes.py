@@ -1,0 +1,23 @@
+"""What can happen to the bytes of a stored file, in a folder or in a bucket."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from bhp_site.core.storage.media import get_media
+
+
+def lose(file: Any) -> None:
+    """Remove the bytes of a model's `file`, as somebody would who is not the site."""
+    if not settings.STORAGE_URL:
+        Path(file.path).unlink()
+        return
+    storage, name = file.storage, str(file.name)
+    storage.client.delete_object(**storage._get_target(name))
+    storage.copies.discard(name)
+
+
+def list_names(folder: str) -> list[str]:
+    """Return the names of the stored files in `folder`."""
+    return [file.name for file in get_media().iter_files(folder)]
