@@ -21,6 +21,8 @@ from xml.etree import ElementTree
 
 import psycopg
 
+from tests.bucket import run_bucket
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 ON_CI = bool(os.environ.get("CI"))
@@ -81,6 +83,24 @@ ON_POSTGRES = [
     "tests/test_site.py::test_no_page_costs_more_on_a_larger_site",
     "tests/upgrades",
 ]
+# What reads or writes the bytes of documents and images.
+IN_BUCKET = [
+    "tests/core/storage",
+    "tests/core/test_images.py",
+    "tests/files/test_deletion.py",
+    "tests/files/test_documents.py",
+    "tests/files/test_download_counts.py",
+    "tests/files/test_duplicates.py",
+    "tests/files/test_matrix.py",
+    "tests/files/test_missing_files.py",
+    "tests/files/test_privacy.py",
+    "tests/files/test_proposals.py",
+    "tests/files/test_replacement.py",
+    "tests/files/test_serving.py",
+    "tests/files/test_uploads.py",
+    "tests/files/test_versions.py",
+    "tests/press",
+]
 # Measuring takes as much CPU time again as half the tests, so `make test` does without.
 MEASURES_COVERAGE = bool(os.environ.get("COVERAGE"))
 COVERAGE = [f"--cov={package}" for package in PACKAGES]
@@ -120,6 +140,7 @@ def check() -> bool:
             [BIN / "ruff", "format", "--check", "."],
             [BIN / "djlint", "templates", "--lint", "--quiet"],
             [*manage, "makemigrations", "--check", "--dry-run"],
+            [sys.executable, "-m", "tests.lint_migrations"],
             [*manage, "check", "--deploy", "--fail-level", "WARNING"],
         ]
         with ThreadPoolExecutor(2) as threads:
@@ -160,6 +181,16 @@ def run_on_postgres(options: list[str]) -> bool:
     with database() as url:
         only = ["-m", "database and not browser", *options]
         return run(*PYTEST, *IN_TWO, *only, TEST_DATABASE_URL=url)
+
+
+def storage_all() -> bool:
+    """Run the tests of documents and images with a bucket in place of a folder."""
+    print("── tests of documents with object storage", flush=True)
+    with run_bucket() as bucket:
+        only = ["-m", "not browser", *IN_BUCKET]
+        return run(
+            *PYTEST, *IN_TWO, *only, *COVERAGE, TEST_DATABASE_URL="", TEST_STORAGE_URL=bucket.url
+        )
 
 
 def browser() -> bool:
@@ -278,6 +309,7 @@ LEGS = {
     "sqlite-all": sqlite_all,
     "postgres": postgres,
     "postgres-all": postgres_all,
+    "storage-all": storage_all,
     "browser": browser,
     "browser-all": browser_all,
 }

@@ -1,0 +1,118 @@
+"""The code of the last release works on the tables of this one, while machines are upgraded."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.postgresql import create_database
+from tests.schema_cache import copy_schema
+from tests.subprocesses import ROOT
+
+MIGRATE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("bootstrap")
+"""
+# Everything here is the earlier code; only the database is of today.
+WORK = """
+import django
+django.setup()
+from django.conf import settings
+settings.ALLOWED_HOSTS.append("testserver")
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from bhp_site.core.models import User
+from tests.factories import (
+    NewsIndexPageFactory, NewsPageFactory, PersonFactory, SiteDocumentFactory, SiteImageFactory,
+    offer, pdf_bytes,
+)
+from bhp_site.home.models import HomePage
+from news.models import NewsIndexPage, NewsPage
+from bhp_site.files.models import SiteDocument
+
+for model in apps.get_models():
+    # Reads every column, so that a missing one is an error.
+    if model._meta.managed:
+        [*model._base_manager.all()[:5]]
+
+User.objects.create_superuser("editor@example.org", "a-long-password-of-old")
+client = Client()
+form = {"username": "editor@example.org", "password": "a-long-password-of-old"}
+answer = client.post("/admin/login/", form)
+assert answer.status_code == 302, answer.content
+assert client.get("/admin/").status_code == 200
+
+upload = SimpleUploadedFile("report.pdf", pdf_bytes("Uploaded by the earlier code"))
+SiteDocumentFactory(title="Uploaded", file=upload)
+SiteImageFactory()
+document = SiteDocument.objects.get(title="Uploaded")
+index = NewsIndexPage.objects.first() or NewsIndexPageFactory(
+    parent=HomePage.objects.get(), slug="news"
+)
+page = NewsPageFactory(parent=index, title="Published by the earlier code", live=False)
+offer(page, document)
+page.save_revision(user=User.objects.get()).publish(user=User.objects.get())
+assert NewsPage.objects.get(pk=page.pk).live
+assert Client().get(page.get_url()).status_code == 200
+assert Client().get(document.url).status_code == 200
+print("the earlier code works")
+"""
+
+
+def git(*command: str) -> bytes:
+    return subprocess.run(["git", *command], cwd=ROOT, capture_output=True, check=True).stdout
+
+
+@pytest.fixture
+def earlier_code(tmp_path: Path) -> Path:
+    """Return a folder with the code of the commit that last changed `release.txt`."""
+    if not (ROOT / ".git").exists() and not os.environ.get("CI"):
+        pytest.skip("this is no git checkout, so the earlier code is not here")
+    if git("rev-parse", "--is-shallow-repository").strip() == b"true":
+        pytest.fail("The checkout lacks its history: run “git fetch --unshallow”.")
+    commit = git("log", "-1", "--format=%H", "--", "tests/upgrades/release.txt").decode().strip()
+    folder = tmp_path / "earlier"
+    with tarfile.open(fileobj=io.BytesIO(git("archive", commit or "HEAD"))) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture
+def database_url(db: None) -> Iterator[str]:
+    """Return the address of an empty database; "" for SQLite in the data folder."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    with create_database("earlier") as url:
+        yield url
+
+
+def test_the_earlier_code_signs_in_uploads_and_publishes(
+    earlier_code: Path, database_url: str, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    # DEBUG needs no collected static files.
+    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(data), "DEMO": "0", "DEBUG": "1"}
+    env |= {"DJANGO_SETTINGS_MODULE": "bhp_site.settings"}
+    env |= {"DATABASE_URL": database_url} if database_url else {}
+    if not database_url:
+        copy_schema(data / "site.sqlite3")
+    for code, program in ((ROOT, MIGRATE), (earlier_code, WORK)):
+        command = [sys.executable, "-c", program]
+        variables = env | {"PYTHONPATH": str(code)}
+        done = subprocess.run(command, cwd=code, env=variables, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-4000:]
+    assert "the earlier code works" in done.stdout
+    shutil.rmtree(earlier_code)
