@@ -84,6 +84,11 @@ def require_complete_single_sign_on(
     )
 
 
+def normalise_name(text: str) -> str:
+    """Return an e-mail address or domain in the form in which it is compared."""
+    return text.strip().casefold()
+
+
 def is_loopback(host: str) -> bool:
     """Return True if `host`, a name or an IP address, can only be this machine."""
     try:

@@ -19,6 +19,7 @@ from bhp_site.environment import (
     get_https_host,
     ignore_empty_variables,
     is_loopback,
+    normalise_name,
     read_or_create_secret,
     refuse_replaced_variables,
     require,
@@ -182,6 +183,7 @@ MIDDLEWARE = [
     "bhp_site.second_factor.middleware.RequireSecondFactor",
     "bhp_site.core.confidential.middleware.HideConfidentialDrafts",
     "bhp_site.core.middleware.CurrentSite",
+    "bhp_site.sign_in.unknown_links.LimitUnknownLinks",
     "bhp_site.core.middleware.KeepOutOfSearch",
     "bhp_site.core.admin.errors.AdminErrorMiddleware",
     "bhp_site.scheduling.account_guard.AccountGuardMiddleware",
@@ -362,6 +364,9 @@ MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Browsers allow passkeys at http://localhost.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK
+# The same rule as that of the site's own limits, `core.rate_limits.get_client_network`, in case
+# django-allauth asks for the visitor's address: the last one of X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -386,10 +391,12 @@ SSO_SECOND_FACTOR: str = env.str(
 )
 SSO_ACR_VALUES: list[str] = env.list("SSO_ACR_VALUES", [])
 # Domains of which a provider that says nothing about verification gives out all addresses itself.
-SSO_TRUSTED_EMAIL_DOMAINS: list[str] = env.list("SSO_TRUSTED_EMAIL_DOMAINS", [], subcast=str.lower)
+SSO_TRUSTED_EMAIL_DOMAINS: list[str] = env.list(
+    "SSO_TRUSTED_EMAIL_DOMAINS", [], subcast=normalise_name
+)
 # True: passwords sign in the emergency accounts only, which never use single sign-on.
 SSO_ONLY: bool = env.bool("SSO_ONLY", False)
-SSO_EMERGENCY_ACCOUNTS: list[str] = env.list("SSO_EMERGENCY_ACCOUNTS", [], subcast=str.casefold)
+SSO_EMERGENCY_ACCOUNTS: list[str] = env.list("SSO_EMERGENCY_ACCOUNTS", [], subcast=normalise_name)
 SOCIALACCOUNT_ADAPTER = "bhp_site.single_sign_on.http.ProviderAdapter"
 require_complete_single_sign_on(
     SSO_ISSUER, SSO_CLIENT_ID, SSO_CLIENT_SECRET, SSO_ROLES, [*os.environ]

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
+from wagtail.admin.views.account import PasswordResetCompleteView, PasswordResetDoneView
 
 from bhp_site.alerts import views as alerts
 from bhp_site.core.admin.views import choose_external_link, no_error_test
@@ -28,6 +29,7 @@ from bhp_site.second_factor import passkey_views as passkeys
 from bhp_site.second_factor import sign_in_views as steps
 from bhp_site.second_factor import single_sign_on_views as single_sign_on
 from bhp_site.second_factor import views as factors
+from bhp_site.second_factor.pages import strict_page
 from bhp_site.sharing.views import serve_card
 from bhp_site.sign_in import password_views as passwords
 from bhp_site.sign_in import views as sign_in
@@ -60,7 +62,7 @@ admin_patterns = [
     path("session/", sign_in.session, name="session-state"),
     path("session/signed-in/", sign_in.signed_in, name="session-signed-in"),
     # These replace Wagtail's own views at the same paths, so they come before its URLs.
-    path("login/", steps.SignInView.as_view(), name="wagtailadmin_login"),
+    path("login/", strict_page(steps.SignInView.as_view()), name="wagtailadmin_login"),
     path("login/second-step/", steps.second_step, name="second-step"),
     path("login/passkey/", passkeys.sign_in, name="passkey-sign-in"),
     path("login/passkey/options/", passkeys.sign_in_options, name="passkey-sign-in-options"),
@@ -76,13 +78,17 @@ admin_patterns = [
     path("second-step/confirm/", factors.confirm, name="second-factor-confirm"),
     path("second-step/<int:pk>/remove/", factors.remove, name="second-factor-remove"),
     path(
-        "password_reset/", passwords.PasswordResetView.as_view(), name="wagtailadmin_password_reset"
+        "password_reset/",
+        strict_page(passwords.PasswordResetView.as_view()),
+        name="wagtailadmin_password_reset",
     ),
+    path("password_reset/done/", strict_page(PasswordResetDoneView.as_view())),
     path(
         "password_reset/confirm/<uidb64>/<token>/",
-        passwords.PasswordResetConfirmView.as_view(),
+        strict_page(passwords.PasswordResetConfirmView.as_view()),
         name="wagtailadmin_password_reset_confirm",
     ),
+    path("password_reset/complete/", strict_page(PasswordResetCompleteView.as_view())),
     path("account/", account),
     path("collections/<int:pk>/", edit_collection),
     path("collections/<int:collection_id>/privacy/", set_privacy),

@@ -11,17 +11,16 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from bhp_site.core.private_links import private_link_view, render_privately
-from bhp_site.core.rate_limits import HOUR_SECONDS, exceeds_limits, get_client_network
+from bhp_site.sign_in.attempts import begin_attempt, end_attempt
+from bhp_site.sign_in.forms import TOO_MANY_ATTEMPTS, format_wait
+from bhp_site.sign_in.sources import get_shared_sources
 
 from .links import find_link
 from .models import DraftLink
 from .shared_draft import SharedDraft
 
-# Passwords tried in an hour, for one link.
-MAX_TRIES_PER_NETWORK = 10
-MAX_TRIES_PER_LINK = 50
 UNLOCKED_COOKIE = "draft"
-UNLOCKED_SECONDS = 12 * HOUR_SECONDS
+UNLOCKED_SECONDS = 12 * 60 * 60
 
 View = Callable[..., HttpResponseBase]
 
@@ -61,21 +60,21 @@ def is_unlocked(request: HttpRequest, link: DraftLink) -> bool:
 
 def ask_password(request: HttpRequest, draft: SharedDraft) -> HttpResponse:
     """Return the password form, or unlock the link if the right password was sent."""
-    error, status = "", HTTPStatus.FORBIDDEN
+    error, status, wait = "", HTTPStatus.FORBIDDEN, 0
     if request.method == "POST":
-        if _has_too_many_tries(request, draft.link):
-            error, status = (
-                "Somebody has tried too many passwords. Try again in an hour.",
-                HTTPStatus.TOO_MANY_REQUESTS,
-            )
+        sources = get_shared_sources(request, f"draft link {draft.link.pk}")
+        if wait := begin_attempt(sources):
+            error = TOO_MANY_ATTEMPTS.format(wait=format_wait(wait))
+            status = HTTPStatus.TOO_MANY_REQUESTS
         elif draft.link.accepts_password(request.POST.get("password", "")):
+            end_attempt(sources)
             return _unlock(draft)
         else:
             error = "This is not the password. Check it and try again."
     context = {"error": error, "action": draft.get_path()}
     response = render_privately(request, "draft_links/password.html", context, status)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        response.headers["Retry-After"] = str(HOUR_SECONDS)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     return response
 
 
@@ -101,11 +100,3 @@ def _get_salt(link: DraftLink) -> str:
 def _get_password_digest(link: DraftLink) -> str:
     """Return a keyed hash of the stored password: a new password locks the link again."""
     return salted_hmac("bhp_site.draft_links", link.password).hexdigest()
-
-
-def _has_too_many_tries(request: HttpRequest, link: DraftLink) -> bool:
-    """Count a password that was tried; return True if it exceeds a limit of this hour."""
-    limits = {f"{link.pk}": MAX_TRIES_PER_LINK}
-    if network := get_client_network(request):
-        limits[f"{link.pk} from {network}"] = MAX_TRIES_PER_NETWORK
-    return exceeds_limits("draft-password", limits)

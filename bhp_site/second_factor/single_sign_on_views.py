@@ -72,10 +72,12 @@ def callback(request: HttpRequest) -> HttpResponse:
     require_provider()
     from bhp_site.single_sign_on.provider import Authorization, ProviderFailed, fetch_claims
 
-    pending = request.session.pop(STATE_KEY, None)
+    pending: Any = request.session.get(STATE_KEY)
+    # A link of somebody else must not end a sign-in: its state stays until the answer to it.
     if not is_expected(request, pending):
         text = "You took too long, or began again in another window. Sign in once more."
         return go_back_to_sign_in(request, "", text)
+    del request.session[STATE_KEY]
     next_url = pending["next"]
     if "code" not in request.GET:
         return refuse(request, next_url, describe_error(request.GET.get("error", "")))

@@ -52,19 +52,24 @@ class Source:
         return salted_hmac("bhp_site.sign_in.attempts", text, algorithm="sha256").hexdigest()
 
 
+def get_wait(sources: Iterable[Source]) -> int:
+    """Return the seconds that an attempt of `sources` has to wait, without counting one."""
+    now = timezone.now()
+    sources = list(sources)
+    rows = AttemptCounter.objects.in_bulk([source.key for source in sources], field_name="key")
+    waits = (_get_remaining_wait(source, rows.get(source.key), now) for source in sources)
+    return max(waits, default=0)
+
+
 def begin_attempt(sources: Iterable[Source]) -> int:
     """Count an attempt of all `sources`; return 0, or the seconds to wait if one has to.
 
     An attempt that has to wait is not counted.
     """
-    now = timezone.now()
     sources = list(sources)
-    rows = AttemptCounter.objects.in_bulk([source.key for source in sources], field_name="key")
-    wait = max(
-        (_get_remaining_wait(source, rows.get(source.key), now) for source in sources), default=0
-    )
-    if wait:
+    if wait := get_wait(sources):
         return wait
+    now = timezone.now()
     return max((_count(source, now) for source in sources), default=0)
 
 

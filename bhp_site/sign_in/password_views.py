@@ -81,6 +81,12 @@ class PasswordResetConfirmView(account.PasswordResetConfirmView):
     A user who receives the account's e-mails can therefore sign in while others are guessing.
     """
 
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Return the form; with status 410 the page that says that the link does not work."""
+        status = HTTPStatus.OK if context["validlink"] else HTTPStatus.GONE
+        response: HttpResponse = super().render_to_response(context, status=status, **kwargs)
+        return response
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Save the password, and return a redirect that marks the browser as known."""
         return remember_device(super().form_valid(form), form.user)

@@ -19,6 +19,8 @@ RESET_NETWORK = AttemptLimit("reset by network", free_attempts=10, first_wait=60
 PAGE_BY_NETWORK = AttemptLimit("page password by network", free_attempts=5)
 # Everybody who has the password shares this limit, so that its waits stay short.
 PAGE = AttemptLimit("page password", free_attempts=100, first_wait=1, max_wait=60)
+# Tokens cannot be guessed. Old links come from many people of one network.
+UNKNOWN_LINK = AttemptLimit("unknown link by network", free_attempts=100, first_wait=1, max_wait=60)
 
 # A browser that has signed in to an account before has attempts of its own, so that nobody can
 # lock an editor out by guessing (OWASP: device cookies).
@@ -54,7 +56,15 @@ def get_reset_sources(request: HttpRequest, email: str) -> list[Source]:
 
 def get_page_sources(request: HttpRequest, restriction: Any) -> list[Source]:
     """Return the sources of an attempt at the password of a page or collection."""
-    name = str(restriction.pk)
+    return get_shared_sources(request, str(restriction.pk))
+
+
+def get_shared_sources(request: HttpRequest, name: str) -> list[Source]:
+    """Return the sources of an attempt at a password that several people share.
+
+    `name` tells what it protects: a network's own limit for it ends first, so that nobody can keep
+    the others out.
+    """
     network = get_client_network(request)
     return [Source(PAGE_BY_NETWORK, f"{name} {network}"), Source(PAGE, name)]
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,11 +122,23 @@ class Site:
 @pytest.fixture(scope="session")
 def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Start the site once a session; not on a machine without a browser."""
+    with run_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+def find_free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("site")
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def run_site(folder: Path, **settings: str) -> Iterator[Site]:
+    """Run a demonstration site, whose data is in `folder`, with `settings` in its environment."""
+    port = find_free_port()
     env = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
-    env |= {"DATA_DIR": str(folder / "data"), "PORT": str(port), "WORKERS": "1"}
+    env |= {"DATA_DIR": str(folder / "data"), "PORT": str(port), "WORKERS": "1", **settings}
     copy_site(DEMO, folder / "data")
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(

@@ -12,6 +12,7 @@ from wagtail.models import PageLogEntry
 
 from bhp_site.core.models import User
 from bhp_site.core.private_links import hash_token
+from bhp_site.sign_in.attempts import AttemptLimit, Source, begin_attempt
 from bhp_site.sign_off import views
 from bhp_site.sign_off.models import SignOff, SignOffEmail
 
@@ -105,7 +106,8 @@ def test_wrong_answers_are_explained(
 def test_answers_are_limited(
     asked: SimpleNamespace, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "MAX_ANSWERS_PER_HOUR", 0)
+    monkeypatch.setattr(views, "ANSWERS", AttemptLimit("answers", free_attempts=0))
+    begin_attempt([Source(views.ANSWERS, str(SignOff.objects.get().pk))])
     assert answer(reader, asked.path, asked.page, "approved").status_code == 429
     assert SignOff.objects.get().state == SignOff.State.OPEN
 

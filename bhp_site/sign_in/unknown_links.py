@@ -1,0 +1,42 @@
+"""Limit how fast a network can try links with tokens."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+
+from bhp_site.core.private_links import render_privately
+from bhp_site.core.url_prefixes import ADMIN_PREFIX, PRIVATE_LINK_PREFIXES
+
+from .attempts import begin_attempt, get_wait
+from .forms import format_wait
+from .sources import UNKNOWN_LINK, get_network_sources
+
+LIMITED_PREFIXES = (*PRIVATE_LINK_PREFIXES, f"{ADMIN_PREFIX}password_reset/confirm/")
+UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+class LimitUnknownLinks:
+    """Middleware: let a network wait that has opened many links which do not exist, or have ended.
+
+    The right links of the network wait as well; otherwise a wrong one could be told from them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(LIMITED_PREFIXES):
+            return self.get_response(request)
+        sources = get_network_sources(UNKNOWN_LINK, request)
+        if wait := get_wait(sources):
+            context = {"wait": format_wait(wait)}
+            status = HTTPStatus.TOO_MANY_REQUESTS
+            response = render_privately(request, "sign_in/too_many_links.html", context, status)
+            response.headers["Retry-After"] = str(wait)
+            response.headers["Cache-Control"] = "private, no-store"
+            return response
+        response = self.get_response(request)
+        if response.status_code in UNKNOWN:
+            begin_attempt(sources)
+        return response
