@@ -129,6 +129,18 @@ class CachedConfiguration:
 class ProviderKeys(jwt.PyJWKClient):
     """The provider's public keys, read again when a new one is in use."""
 
+    def find(self, token: str) -> Any:
+        """Return the key that signed `token`; raise PyJWTError if there is none.
+
+        A provider with one key need not name it (OpenID Connect Core 1.0, 10.1).
+        """
+        if jwt.get_unverified_header(token).get("kid") is not None:
+            return self.get_signing_key_from_jwt(token)
+        keys = self.get_jwk_set().keys
+        if len(keys) != 1:
+            raise jwt.InvalidTokenError("The ID token does not say which key signed it")
+        return keys[0]
+
     def fetch_data(self) -> Any:
         """Return the set of keys as JSON."""
         with BoundedSession() as session:
@@ -209,7 +221,7 @@ def verify_id_token(token: str, nonce: str, configuration: dict[str, Any]) -> di
     keys = _keys.setdefault(uri, ProviderKeys(uri))
     claims: dict[str, Any] = jwt.decode(
         token,
-        keys.get_signing_key_from_jwt(token),
+        keys.find(token),
         algorithms=ALGORITHMS,
         audience=settings.SSO_CLIENT_ID,
         issuer=settings.SSO_ISSUER,

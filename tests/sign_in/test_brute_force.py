@@ -5,7 +5,6 @@ account and for many; without the cache; and with an account that does not exist
 """
 
 import datetime
-import gc
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -24,9 +23,11 @@ from wagtail.models import PageViewRestriction
 
 from bhp_site.core.models import User
 from bhp_site.draft_links.links import create_link
-from bhp_site.second_factor import factors
-from bhp_site.sign_in import sources, unknown_links
+from bhp_site.second_factor import factors, single_sign_on_views
+from bhp_site.second_factor import limits as code_limits
+from bhp_site.sign_in import account_forms, sources, unknown_links
 from bhp_site.sign_in.attempts import AttemptLimit
+from bhp_site.sign_off import views as sign_off_views
 from news.models import NewsPage
 
 from ..factories import UserFactory
@@ -251,7 +252,13 @@ def test_waits_grow(name: str, world: SimpleNamespace, clock: time_machine.Trave
 
 
 def test_no_wait_is_longer_than_an_hour() -> None:
-    limits = [thing for thing in gc.get_objects() if isinstance(thing, AttemptLimit)]
+    modules = (sources, code_limits, account_forms, single_sign_on_views, sign_off_views)
+    limits = [
+        thing
+        for module in modules
+        for thing in vars(module).values()
+        if isinstance(thing, AttemptLimit)
+    ]
     assert len(limits) >= 10
     assert max(limit.get_wait(10**6) for limit in limits) == 3600
 

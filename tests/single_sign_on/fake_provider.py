@@ -29,6 +29,8 @@ class FakeProvider:
         self.key = KEY
         self.algorithm = "RS256"
         self.nonce = ""
+        # The identifiers of the keys, and the one that tokens name.
+        self.key_ids, self.token_key_id = ["1"], "1"
         self.requests: list[tuple[str, dict[str, list[str]]]] = []
         # Path → what is answered instead.
         self.answers: dict[str, Callable[[], requests.Response]] = {}
@@ -51,7 +53,7 @@ class FakeProvider:
 
     def keys(self) -> dict[str, Any]:
         key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
-        return {"keys": [key | {"kid": "1", "use": "sig"}]}
+        return {"keys": [key | {"kid": name, "use": "sig"} for name in self.key_ids]}
 
     def token(self) -> dict[str, Any]:
         return {"access_token": "opaque", "token_type": "Bearer", "id_token": self.make_id_token()}
@@ -64,7 +66,8 @@ class FakeProvider:
         standard = {"iss": ISSUER, "aud": CLIENT_ID, "iat": now, "exp": now + 300}
         claims = {**standard, "nonce": self.nonce, **self.claims}
         claims = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(claims, self.key, self.algorithm, headers={"kid": "1"})
+        headers = {"kid": self.token_key_id} if self.token_key_id else None
+        return jwt.encode(claims, self.key, self.algorithm, headers=headers)
 
     def begin(self, client: Any, next_url: str = "", **form: str) -> dict[str, str]:
         """Return the parameters with which the site sends the visitor here."""

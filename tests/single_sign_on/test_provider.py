@@ -112,6 +112,21 @@ def test_a_token_that_the_provider_has_not_signed(
     assert_refused(client, provider.sign_in(client))
 
 
+@pytest.mark.parametrize("ids, named, signs_in", [(["1"], "", True), (["1", "2"], "", False)])
+def test_a_token_need_not_name_the_only_key(
+    home: Page,
+    provider: FakeProvider,
+    client: Client,
+    ids: list[str],
+    named: str,
+    signs_in: bool,
+) -> None:
+    UserFactory(email="ada@example.org")
+    provider.key_ids, provider.token_key_id = ids, named
+    provider.sign_in(client)
+    assert ("_auth_user_id" in client.session) is signs_in
+
+
 def test_userinfo_adds_what_the_token_lacks(
     home: Page, provider: FakeProvider, client: Client
 ) -> None:
