@@ -113,9 +113,21 @@ ADD_JOURNALISTS = """
 import datetime
 from bhp_site.press.models import PressContact
 for name, outlet in (("Alex Sample", "The Sample Times"), ("Robin Sample", "Sample Radio")):
-    PressContact.objects.create(
-        name=name, outlet=outlet, email=f"{name.split()[0].lower()}@example.org",
-        source="Asked to be added by e-mail", added_on=datetime.date(2026, 3, 2))
+    PressContact.objects.get_or_create(email=f"{name.split()[0].lower()}@example.org", defaults={
+        "name": name, "outlet": outlet,
+        "source": "Asked to be added by e-mail", "added_on": datetime.date(2026, 3, 2)})
+"""
+FIND_RELEASE = """
+from news.models import Release
+release = Release.objects.get(announcement__slug="find-our-research-by-priority")
+print(release.pk, release.announcement_id)
+"""
+SWITCH_SECOND_PERSON = """
+from bhp_site.core.models import SiteSettings
+SiteSettings.objects.update(second_person={!r})
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+get_user_model().objects.get(email={!r}).groups.set([Group.objects.get(name={!r})])
 """
 MAKE_ADMIN = f"""
 from django.contrib.auth import get_user_model
@@ -349,6 +361,39 @@ def test_people_without_an_account(prepared: Site, desk: Editor) -> None:
     take(page, "share-draft", page.locator(".bhp-health h2").first, page.locator(".listing"))
     page.goto(f"/admin/pages/{pk}/sign-off/")
     take(page, "sign-off", page.locator(".bhp-sign-off"))
+
+
+def test_release(prepared: Site, desk: Editor) -> None:
+    prepared.shell(ADD_JOURNALISTS)
+    pk, announcement = prepared.shell(FIND_RELEASE).split()
+    page = desk.page
+    page.goto("/admin/releases/")
+    take(page, "releases", page.locator(".w-slim-header"), page.locator("main table"))
+    page.goto(f"/admin/releases/{pk}/")
+    take(page, "release", page.locator(".bhp-states"), page.locator(".bhp-release-screen"))
+    change = page.locator("details", has=page.get_by_text("Change the embargo", exact=True))
+    change.locator("summary").click()
+    take(page, "embargo", page.get_by_role("heading", name="Publish").last, change)
+    page.goto(f"/admin/press/send/{announcement}/")
+    take(page, "send", page.locator(".bhp-health"))
+
+
+def test_alert(desk: Editor, find: Callable[..., str]) -> None:
+    page = desk.page
+    page.goto(find("news.NewsPage", "Good Hope Hospital").replace("edit", "alert"))
+    take(page, "alert", page.locator(".bhp-health"))
+
+
+def test_second_person(prepared: Site, desk: Editor, find: Callable[..., str]) -> None:
+    page = desk.page
+    prepared.shell(SWITCH_SECOND_PERSON.format("several", EDITOR, "Publishers"))
+    try:
+        page.goto(find("news.NewsPage", "A research day in the city"))
+        desk.open_actions()
+        page.get_by_role("button", name="Publish with a reason").click()
+        take_dialog(page, "second-person", desk.dialog)
+    finally:
+        prepared.shell(SWITCH_SECOND_PERSON.format("never", EDITOR, "Writers"))
 
 
 @pytest.mark.parametrize(
