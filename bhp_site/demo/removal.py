@@ -24,6 +24,7 @@ from partners.models import Person
 
 from .content import funders, images, news, pages, partners, people, reports, themes
 from .content import home as home_content
+from .content.release import RELEASE
 
 # What people outside the admin have done with a page or document, which would be deleted with it.
 USED_BY_PEOPLE: tuple[tuple[type[models.Model], str, str], ...] = (
@@ -33,6 +34,11 @@ USED_BY_PEOPLE: tuple[tuple[type[models.Model], str, str], ...] = (
     (ReleaseRecipient, "page", "it was sent to the press"),
     (AccessibleCopy, "original", "it has accessible copies"),
 )
+# Of those, the fields that are empty in what `load` has made for its release in preparation.
+EMPTY_IN_DEMONSTRATION: dict[type[models.Model], str] = {
+    DraftLink: "created_by",
+    SignOff: "requested_by",
+}
 
 
 class Removal:
@@ -159,6 +165,7 @@ PAGE_GROUPS: tuple[Iterable[Any], ...] = (
     pages.PAGES,
     reports.REPORTS,
     news.NEWS,
+    (RELEASE,),
 )
 
 
@@ -174,8 +181,12 @@ def find_reason(instance: Any) -> str:
         return f"{entry.user} changed it on {entry.timestamp:%-d %B %Y}"
     for model, field, reason in USED_BY_PEOPLE:
         related: Any = model._meta.get_field(field)
-        is_usable = isinstance(instance, related.related_model)
-        if is_usable and model._default_manager.filter(**{field: instance.pk}).exists():
+        if not isinstance(instance, related.related_model):
+            continue
+        rows = model._default_manager.filter(**{field: instance.pk})
+        if empty := EMPTY_IN_DEMONSTRATION.get(model):
+            rows = rows.exclude(**{empty: None})
+        if rows.exists():
             return reason
     return ""
 
