@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts lock audit pictures schema
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines lock audit pictures schema
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -59,6 +59,9 @@ bench-alert-kills: $(VENV)/.dev  ## N=20 kills of workers while alerts, and a re
 bench-search: $(VENV)/.dev  ## what a search costs on a large site beside a small one
 	@$(BIN)/python -m tests.bench_search
 
+bench-two-machines: $(VENV)/.dev  ## two machines behind nginx with TLS: changes, and restarts without a failed request
+	@$(BIN)/python -m tests.bench_two_machines
+
 bench-memory: $(VENV)/.dev  ## memory compared with an empty Wagtail site, and after 100,000 requests
 	@$(BIN)/python -m tests.bench_memory
 
@@ -76,6 +79,7 @@ schema: $(VENV)/.dev  ## the snapshot of the SQLite schema, written anew after a
 
 lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml, and sbom.json
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra s3 --extra sentry $(LOCK) --output-file requirements-container.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra s3 --extra sentry --group dev $(LOCK) --output-file requirements-dev.txt
 	@$(BIN)/python -m tests.supply_chain sbom
 

@@ -1,11 +1,20 @@
-"""Checks from outside whether the site answers: `python -m bhp_site.health`, for containers."""
+"""Checks from outside whether the site answers: `python -m bhp_site.health`, for containers.
+
+With `worker` or `scheduler` it checks instead that this process shows signs of life.
+"""
 
 import http.client
 import os
+import sys
+import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 # How to connect, from the same machine, to a server that listens on all addresses.
 LOOPBACK_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+
+# A background process that has not touched its file for this long hangs.
+MAX_SILENCE_SECONDS = 60
 
 
 def is_healthy(host: str, port: int, name: str, timeout: float = 4) -> bool:
@@ -27,12 +36,23 @@ def is_healthy(host: str, port: int, name: str, timeout: float = 4) -> bool:
         connection.close()
 
 
-def main() -> int:
+def is_alive(process: str) -> bool:
+    """Return True if the background process of that name has touched its file lately."""
+    try:
+        touched_at = Path(os.environ.get("DATA_DIR") or "var", process).stat().st_mtime
+    except OSError:
+        return False
+    return time.time() - touched_at < MAX_SILENCE_SECONDS
+
+
+def main(arguments: list[str]) -> int:
     """Return exit code 0 if the site that the environment describes is healthy, else 1."""
+    if arguments:
+        return 0 if is_alive(arguments[0]) else 1
     name = urlsplit(os.environ.get("SITE_URL") or "").hostname or "localhost"
     host, port = (os.environ.get("HOST") or "127.0.0.1"), int(os.environ.get("PORT") or "8000")
     return 0 if is_healthy(host, port, name) else 1
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

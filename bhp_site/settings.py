@@ -245,6 +245,9 @@ else:
     limits = f"-c jit=off -c statement_timeout={DATABASE_STATEMENT_SECONDS * 1000} "
     limits += f"-c lock_timeout={DATABASE_LOCK_SECONDS * 1000}"
     options["options"] = f"{limits} {options.get('options', '')}".strip()
+    # Unlike the password of a URL, this one needs no percent signs.
+    if database_password := env.str("DATABASE_PASSWORD", ""):
+        DATABASES["default"]["PASSWORD"] = database_password
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Without a cache server, use a folder: all worker processes share it, unlike memory.

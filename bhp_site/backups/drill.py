@@ -23,6 +23,7 @@ from .manifest import BackupError, Manifest, find_backup
 # Services of the real site, which the temporary one must not use.
 UNUSED_VARIABLES = (
     "DATABASE_URL",
+    "DATABASE_PASSWORD",
     "CACHE_URL",
     "EMAIL_URL",
     "METRICS_TOKEN",

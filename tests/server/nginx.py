@@ -41,14 +41,15 @@ def start_static(root: Path) -> Server:
 
 
 def start_proxy(site: Server) -> Server:
-    """Start an nginx with docs/nginx.conf, without TLS, in front of `site`."""
+    """Start an nginx with docs/deploy/nginx.conf, without TLS, in front of `site`."""
     folder, port = site.log.parent, free_port()
-    shipped = (ROOT / "docs" / "nginx.conf").read_text()
-    shipped = re.sub(r"ssl_certificate.*;", "", shipped)
+    shipped = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
+    shipped = re.sub(r"ssl_.*;|server 10\.0\.0\.12.*;", "", shipped)
     for name, here in {
+        "listen 80": f"listen 127.0.0.1:{free_port()}",
         "listen 443 ssl": f"listen 127.0.0.1:{port}",
         "www.example.org": "localhost",
-        "127.0.0.1:8000": f"127.0.0.1:{site.port}",
+        "10.0.0.11:8000": f"127.0.0.1:{site.port}",
     }.items():
         assert name in shipped
         shipped = shipped.replace(name, here)

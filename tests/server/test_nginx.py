@@ -1,4 +1,4 @@
-"""The site behind nginx with the configuration of docs/nginx.conf."""
+"""The site behind nginx with the configuration of docs/deploy/nginx.conf."""
 
 import os
 from collections.abc import Iterator
