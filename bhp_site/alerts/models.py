@@ -230,7 +230,11 @@ class AlertEmail(QueuedEmail):
         self._stop_address("The mail server refused the address.")
 
     def handle_bounce(self, status: str) -> None:
-        """Stop the address after a report that the e-mail could not be delivered."""
+        """Stop the address after a report that the e-mail could not be delivered.
+
+        `status` is the code of the report, such as “5.1.1” (RFC 3463); the subscriber's reason
+        names it. An address that was never confirmed is deleted.
+        """
         self._stop_address(f"An e-mail could not be delivered ({status}).")
 
     def _stop_address(self, reason: str) -> None:

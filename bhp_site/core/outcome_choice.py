@@ -15,7 +15,11 @@ def can_be_withdrawn(pages: Sequence[Any]) -> bool:
 def find_choice_errors(
     outcome: str, reason: str, target: Any, pages: Sequence[Any]
 ) -> Iterator[tuple[str, str]]:
-    """Yield errors in the choice for `pages` as pairs: “outcome”, “reason” or “target”, message."""
+    """Yield the errors of a choice for `pages` as pairs of the field's name and a message.
+
+    `outcome` is a value of `Outcome`, `reason` the text for visitors, and `target` the page that
+    they are sent to, or None. The fields are “outcome”, “reason” and “target”.
+    """
     if outcome in (Outcome.GONE, Outcome.WITHDRAWN) and not reason.strip():
         yield "reason", "Give visitors a reason."
     if outcome == Outcome.WITHDRAWN and not can_be_withdrawn(pages):

@@ -17,7 +17,10 @@ SELF_CONTAINED = {"Figure", "Formula", "Table", "L"}
 
 
 def check_elements(context: CheckContext, tree: StructureTree) -> None:
-    """Check each element separately (7.1, 7.2, 7.3, 7.7 and 7.9)."""
+    """Check each element of `tree` separately (PDF/UA-1, 7.1, 7.2, 7.3, 7.7 and 7.9).
+
+    Add what is found to the findings of `context`; raise DeadlineExceeded when its time is over.
+    """
     note_ids: set[str] = set()
     for step, element in enumerate(tree.elements):
         if step % NODES_PER_DEADLINE_CHECK == 0:

@@ -180,6 +180,35 @@ CERTAIN = {
         ["We said ‘yes’ and we mean it."],
     ),
     "a term in marks at the end": ("We call it “a start”.", ["We call it ‘a start’."]),
+    "a verb without its last letter in single marks": (
+        "‘We are workin’ on it.’",
+        ["We are workin’ on it."],
+    ),
+    "straight marks between spaces": ('We say " yes " today.', ["We say ‘ yes ’ today."]),
+    "single marks between spaces": ("We say ‘ yes ’ today.", ["We say ‘ yes ’ today."]),
+    "a quoted plural in single marks": (
+        "‘We read ‘the trusts’ today.’",
+        ["We read ‘the trusts’ today."],
+    ),
+    "’n’ at the start": ("’n’ roll is over.", ["’n’ roll is over."]),
+    "a second paragraph that is only closed": (
+        "“We begin.”\nWe go on.”",
+        ["We begin.", "We go on."],
+    ),
+    "a letter after the marks": ("“Thank you”s", ["‘Thank you’s"]),
+    "a quoted word before a marked paragraph": (
+        "‘Yes’ is what we say.\n“We go on.”",
+        ["‘Yes’ is what we say.", "We go on."],
+    ),
+    "a space before the closing mark": ("“We begin today ”.", ["We begin today."]),
+    "a name in marks at the end": (
+        "Our aim is a “Healthy Birmingham”.",
+        ["Our aim is a ‘Healthy Birmingham’."],
+    ),
+    "four deep": (
+        "“They say ‘we ask “what is ‘research’ for?” each day’ to us.”",
+        ["They say ‘we ask “what is ‘research’ for?” each day’ to us."],
+    ),
     "nothing": (" \n\n ", []),
     "marks alone": ("“”", []),
 }
@@ -312,6 +341,21 @@ TO_CONFIRM = {
         ["It goes “on and on."],
         "A quotation mark is opened near “on and on.” and never closed",
     ),
+    "an inner mark never closed before many words": (
+        "It goes “on and on and on.",
+        ["It goes “on and on and on."],
+        "A quotation mark is opened near “on and on” and never closed",
+    ),
+    "the writer’s paragraph after a quotation without an opening mark": (
+        "We begin.”\n\nThe group has nine members.",
+        ["We begin.", "The group has nine members."],
+        "The quotation ends before “The group has nine”",
+    ),
+    "a closing mark after the first letter": (
+        "A” is what they gave us.",
+        ["A” is what they gave us."],
+        "A quotation mark is closed near “A” and never opened",
+    ),
     "an inner mark never opened": (
         "It goes on and” on.",
         ["It goes on and” on."],
@@ -413,6 +457,7 @@ def test_every_paragraph_is_opened_and_the_last_is_closed() -> None:
 
 def test_a_confirmation_is_for_these_words_alone() -> None:
     assert get_fingerprint("It goes “on.") == get_fingerprint("It goes “on. ")
+    assert len(get_fingerprint("It goes “on.")) == 16
     assert get_fingerprint("It goes “on.") != get_fingerprint("It goes “on and on.")
 
 
