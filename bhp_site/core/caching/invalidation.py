@@ -83,9 +83,9 @@ def connect() -> None:
 
 
 def _on_page_published(instance: Page, **kwargs: Any) -> None:
+    # Wagtail has just saved the page, which has updated all indexes.
     if instance.live:
-        update_reference_index(instance)
-        send_content_changed(instance, "publish")
+        _send_after_commit(instance, "publish")
 
 
 def _on_live_page_saved(instance: models.Model, update_fields: Any = None, **kwargs: Any) -> None:
