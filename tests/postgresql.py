@@ -8,14 +8,21 @@ from django.db import connection
 
 from bhp_site.backups.drill import build_url
 
+from .schema_cache import get_template_name
+
 
 @contextmanager
-def create_database(suffix: str) -> Iterator[str]:
-    """Create a PostgreSQL database beside that of the tests, and yield its URL."""
+def create_database(suffix: str, *, migrated: bool = False) -> Iterator[str]:
+    """Create a PostgreSQL database beside that of the tests, and yield its URL.
+
+    It is empty, or has all tables if `migrated`; the caller must have asked for a database of its
+    own, such as `db`.
+    """
     name = f"{connection.settings_dict['NAME']}_{suffix}"
     with psycopg.connect(build_url("postgres"), autocommit=True) as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        admin.execute(f'CREATE DATABASE "{name}"')
+        template = f' TEMPLATE "{get_template_name()}"' if migrated else ""
+        admin.execute(f'CREATE DATABASE "{name}"{template}')
         try:
             yield build_url(name)
         finally:

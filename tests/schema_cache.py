@@ -2,7 +2,8 @@
 
 Migrating takes about 15 seconds of CPU time, copying the result some milliseconds. The cached
 SQLite database is a file in the folder for temporary files, that of PostgreSQL a database of the
-server, given to Django as `TEST["TEMPLATE"]`. A hash of what decides the schema names them.
+server, given to Django as `TEST["TEMPLATE"]`; a dump of it serves servers that are started later. A
+hash of what decides the schema names them.
 """
 
 import contextlib
@@ -77,8 +78,8 @@ def start_from_cache(connection: BaseDatabaseWrapper, sqlite_file: Path) -> None
         test_settings["NAME"] = str(sqlite_file)
         if _get_cached_file().exists():
             shutil.copyfile(_get_cached_file(), sqlite_file)
-    elif _template_exists(connection):
-        test_settings["TEMPLATE"] = _get_template_name()
+    elif _template_exists(connection) or _restore_template(connection):
+        test_settings["TEMPLATE"] = get_template_name()
 
 
 def cache_schema(connection: BaseDatabaseWrapper) -> None:
@@ -87,9 +88,10 @@ def cache_schema(connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "sqlite":
         _cache_file(Path(connection.settings_dict["NAME"]))
     elif not _template_exists(connection):
-        name, source = _get_template_name(), connection.settings_dict["NAME"]
+        name, source = get_template_name(), connection.settings_dict["NAME"]
         with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        _dump_template(connection)
 
 
 def _migrate() -> None:
@@ -117,12 +119,52 @@ def _cache_file(source: Path) -> None:
         copy.replace(_get_cached_file())
 
 
-def _get_template_name() -> str:
+def get_template_name() -> str:
+    """Return the name of the PostgreSQL database that has all tables, and is only copied."""
     return f"bhp_schema_{get_schema_hash()}"
 
 
 def _template_exists(connection: BaseDatabaseWrapper) -> bool:
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
         query = "SELECT 1 FROM pg_database WHERE datname = %s"
-        cursor.execute(query, [_get_template_name()])
+        cursor.execute(query, [get_template_name()])
         return bool(cursor.fetchone())
+
+
+def _get_dump() -> Path:
+    return FOLDER / f"{get_schema_hash()}.dump"
+
+
+def _dump_template(connection: BaseDatabaseWrapper) -> None:
+    """Keep a dump of the template, if this machine has a `pg_dump` that suits the server."""
+    unfinished = _get_dump().with_suffix(f".{os.getpid()}")
+    options = ("--format=custom", "--no-owner", f"--file={unfinished}")
+    if _run_program(connection, "pg_dump", *options):
+        unfinished.replace(_get_dump())
+    unfinished.unlink(missing_ok=True)
+
+
+def _restore_template(connection: BaseDatabaseWrapper) -> bool:
+    """Create the template from the dump; return False without one that suits the server."""
+    if not _get_dump().exists():
+        return False
+    name = get_template_name()
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    restore = ("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction")
+    if _run_program(connection, *restore, str(_get_dump())):
+        return True
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(f'DROP DATABASE "{name}"')
+    return False
+
+
+def _run_program(connection: BaseDatabaseWrapper, program: str, *options: str) -> bool:
+    """Run a program of PostgreSQL on the template; return whether it succeeded."""
+    template = connection.settings_dict | {"NAME": get_template_name()}
+    (_, *server, name), env = connection.client.settings_to_cmd_args_env(template, [])
+    command = [program, *options, *server, f"--dbname={name}"]
+    with contextlib.suppress(FileNotFoundError):
+        env = os.environ | (env or {})
+        return subprocess.run(command, env=env, capture_output=True).returncode == 0
+    return False

@@ -58,7 +58,10 @@ def sites(db: None, tmp_path: Path) -> Iterator[tuple[Site, Site]]:
     with ExitStack() as stack:
         urls = ["", ""]
         if connection.vendor == "postgresql":
-            urls = [stack.enter_context(create_database(name)) for name in ("source", "target")]
+            urls = [
+                stack.enter_context(create_database("source", migrated=True)),
+                stack.enter_context(create_database("target")),
+            ]
         made = Site(source, urls[0]), Site(target, urls[1])
         if urls[0]:
             made[0].python("from bhp_site.launcher.preparation import prepare; prepare()")
