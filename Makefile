@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
+# Some containers set it; every start would then compile the modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines lock audit pictures schema

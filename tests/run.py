@@ -319,6 +319,8 @@ def main(names: list[str]) -> int:
     """Run the legs with these names; return the exit code."""
     # Asked to end, leave through the `finally` that removes the private cluster.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # With it, pytest rewrites all test modules in every process again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     failed, missing, done = [], [], set()
     if {*names} - {"check"}:
         # Beside the checks, which do not keep two processors busy all the time.
