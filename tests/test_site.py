@@ -203,6 +203,7 @@ def test_no_migration_is_missing(db: None) -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
+@pytest.mark.long
 def test_migrations_can_be_undone_and_done_again(committing_db: None) -> None:
     call_command("migrate", "home", "zero", verbosity=0)
     # All of them: those of other apps that follow were undone too.

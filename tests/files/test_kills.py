@@ -26,6 +26,7 @@ def site_to_kill(tmp_path: Path) -> Iterator[KilledSite]:
     site.kill()
 
 
+@pytest.mark.long
 def test_kills_leave_every_file_whole(
     site_to_kill: KilledSite, thin_out: Callable[..., Any]
 ) -> None:

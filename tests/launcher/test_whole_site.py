@@ -88,6 +88,7 @@ def list_processes(data: Path) -> list[str]:
     return commands
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
 def test_the_site_starts_from_nothing_and_leaves_no_process(tmp_path: Path) -> None:
     data, port = tmp_path / "data", free_port()

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.long
 def test_of_a_release_all_is_public_or_nothing(tmp_path: Path) -> None:
     # `make bench-release-kills` does many more, at other moments.
     site = ReleaseSite(tmp_path, random.Random(5), 2)

@@ -52,6 +52,7 @@ def database_url(request: pytest.FixtureRequest, db: None, tmp_path: Path) -> It
         yield url
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database_url", ["2.0.0"], indirect=True)
 def test_a_database_of_an_earlier_version_is_migrated(database_url: str, tmp_path: Path) -> None:
     env = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}

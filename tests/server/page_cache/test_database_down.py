@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -32,13 +33,28 @@ FROZEN_LIMIT = 20
 OTHERS = ("/search/?q=word", "/never/seen/", "/documents/none.pdf")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
+    """Return a running PostgreSQL cluster; a test leaves it running."""
     with tempfile.TemporaryDirectory(prefix="bhp-postgres-") as folder:
         cluster = Cluster(folder)
         cluster.start()
         yield cluster
         cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def folder(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data folder of an empty site in `cluster` with the document FILE, to be copied."""
+    folder = tmp_path_factory.mktemp("site")
+    prepare(folder, 1_000_000, DATABASE_URL=cluster.url, DEMO="0")
+    return folder
+
+
+@pytest.fixture
+def data(folder: Path, tmp_path: Path) -> Path:
+    """Return a data folder of the site whose page cache is empty."""
+    return Path(shutil.copytree(folder, tmp_path / "data", symlinks=True))
 
 
 def status(port: int, path: str, **headers: str) -> tuple[int, str | None]:
@@ -80,10 +96,9 @@ def expect_the_static_page(port: int) -> None:
         assert b"Service unavailable for a moment" in body, path
 
 
-def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path) -> None:
+def test_the_site_stays_up_without_its_database(cluster: Cluster, data: Path) -> None:
     variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
-    prepare(tmp_path, 1_000_000, **variables)
-    server = serve(tmp_path, **variables)
+    server = serve(data, **variables)
     try:
         assert status(server.port, "/") == (200, STORED)
         assert status(server.port, FILE) == (200, STORED)
@@ -98,7 +113,7 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, tmp_path: Path
         server.end()
 
     port = free_port()
-    launcher = launch(tmp_path, PORT=str(port), **variables)
+    launcher = launch(data, PORT=str(port), **variables)
     try:
         until((200, STALE), status, port, "/")
         assert status(port, FILE, Range="bytes=999990-") == (206, STALE)
@@ -130,10 +145,9 @@ def signal_cluster(cluster: Cluster, signum: int) -> None:
             os.kill(process, signum)
 
 
-def test_a_frozen_database_counts_as_down(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_frozen_database_counts_as_down(cluster: Cluster, data: Path) -> None:
     variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
-    prepare(tmp_path, 1_000_000, **variables)
-    server = serve(tmp_path, **variables)
+    server = serve(data, **variables)
     try:
         assert status(server.port, "/") == (200, STORED)
         assert status(server.port, "/search/?q=word")[0] == 200
