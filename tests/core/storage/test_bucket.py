@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 
@@ -203,6 +204,22 @@ def test_a_bucket_that_is_not_there_is_no_missing_file(
     storage = make_storage(url=bucket.url.replace("/documents?", "/other?"))
     with pytest.raises(StorageUnavailable, match="no bucket"):
         storage.save("a.png", ContentFile(b"new"))
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "AccessDenied"), (507, "InsufficientStorage")])
+def test_a_bucket_that_refuses_is_no_missing_file(
+    storage: BucketStorage, monkeypatch: pytest.MonkeyPatch, status: int, code: str
+) -> None:
+    """It is full, or somebody has changed the key."""
+    answer = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+
+    def refuse(**parameters: object) -> None:
+        raise ClientError(answer, "PutObject")
+
+    monkeypatch.setattr(storage.writing_client, "put_object", refuse)
+    with pytest.raises(StorageUnavailable, match=f"answers {status}"):
+        storage.save("a.png", ContentFile(b"new"))
+    assert storage.copies.measure() == 0
 
 
 def test_a_trickle_is_given_up(make_storage: MakeStorage, monkeypatch: pytest.MonkeyPatch) -> None:
