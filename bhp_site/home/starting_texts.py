@@ -127,10 +127,20 @@ PRIVACY: tuple[Block, ...] = (
         "agreed. Three months after the request has ended we delete the request with your "
         "address, your comments and the words you suggested.",
     ),
-    heading("Editors"),
+    heading("If you have an account to edit this website"),
     paragraph(
-        "Editors sign in. For them alone, the website sets the cookies that signing in needs, "
-        "and records who changed what.",
+        "We keep your name, your e-mail address and what you change on the website. For you "
+        "alone, the website sets cookies: one keeps you signed in, and one remembers for a year "
+        "that you have signed in with this browser before.",
+        "We record each time somebody signs in to your account or fails to, and each change of "
+        "its address, password, role and second step, with the time and the internet address. We "
+        "need this to notice when somebody else uses your account. Our legal basis is our "
+        "legitimate interest in a safe website. Only administrators see it, and you see your own "
+        "part. We delete it after a year.",
+        "To stop guessing, we count failed attempts for each account and connection. After a day "
+        "without any we delete the count.",
+        "If you sign in through your organisation, it tells us your name, your e-mail address and "
+        "your role. We keep the number under which it knows you until your account is deleted.",
     ),
 )
 CONTROLLER: tuple[Block, ...] = (

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages as site_messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import SetPasswordForm
@@ -31,6 +32,7 @@ from .invitations import (
     withdraw,
 )
 from .models import Invitation
+from .password_rules import may_use_password
 
 READY = "Your account is ready. Sign in with your e-mail address and your new password."
 user_policy = ModelPermissionPolicy(get_user_model())
@@ -159,7 +161,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     user = get_user_model()(
         email=invitation.email, first_name=invitation.first_name, last_name=invitation.last_name
     )
-    form = SetPasswordForm(user, request.POST if request.method == "POST" else None)
+    is_sent = request.method == "POST" and may_use_password(invitation.email)
+    form = SetPasswordForm(user, request.POST if is_sent else None)
     for name, label in (("new_password1", "Password"), ("new_password2", "Password again")):
         form.fields[name].label = label
     if form.is_bound and form.is_valid():
@@ -167,7 +170,12 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponseBase:
             return _render_ended(request)
         site_messages.success(request, READY)
         return redirect("wagtailadmin_login")
-    context = {"invitation": invitation, "form": form}
+    context = {
+        "invitation": invitation,
+        "form": form,
+        "provider_name": settings.SSO_NAME if settings.SSO_ISSUER else "",
+        "may_use_password": may_use_password(invitation.email),
+    }
     return render_privately(request, "sign_in/invitation.html", context)
 
 

@@ -24,6 +24,7 @@ from ..factories import UserFactory
 from .fake_provider import ISSUER, FakeProvider
 
 SIGN_IN = "/admin/login/"
+ADDRESS = "ada@example.org"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ROLES = {"publish": "Publisher", "write": "Writer", "admin": "Administrator", "press": "Press"}
 
@@ -518,6 +519,23 @@ def test_only_emergency_accounts_use_a_password(ada: User, closed: None, client:
         response = client.post(SIGN_IN, form)
         assert get_user(client) == user
         assert ("not correct" in response.text or "didn" in response.text) is (user is None)
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_an_invitation_leads_to_the_provider(
+    home: Page, provider: FakeProvider, client: Client, settings: LazySettings, is_closed: bool
+) -> None:
+    settings.SSO_ONLY = is_closed
+    group = Group.objects.get(name="Writers")
+    invitation = Invitation(first_name="Ada", last_name="King", email=ADDRESS, group=group)
+    send_invitation(invitation)
+    path = invitation.url.removeprefix("http://127.0.0.1:8000")
+    page = client.get(path).text
+    assert "sign in with Example ID" in page
+    assert ("Create my account" in page) is not is_closed
+    words = "another long and good password"
+    client.post(path, {"new_password1": words, "new_password2": words})
+    assert User.objects.filter(email=ADDRESS).exists() is not is_closed
 
 
 def test_the_form_is_folded(home: Page, closed: None, client: Client) -> None:
