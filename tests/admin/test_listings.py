@@ -62,12 +62,11 @@ def test_it_can_be_sorted_while_it_is_searched(
     address = LISTINGS[name]
     keys = set(re.findall(r"ordering=(-?\w+)", editor_client.get(address).text))
     assert keys
-    for key in keys:
-        plain = key.removeprefix("-")
-        for ordering in (plain, f"-{plain}", "nonsense"):
-            for words in ("", "a"):
-                found = editor_client.get(address, {"ordering": ordering, "q": words})
-                assert found.status_code == 200
+    columns = {key.removeprefix("-") for key in keys}
+    for ordering in ("nonsense", *columns, *(f"-{column}" for column in columns)):
+        for words in ("", "a"):
+            found = editor_client.get(address, {"ordering": ordering, "q": words})
+            assert found.status_code == 200
 
 
 @pytest.mark.sampled(3)
@@ -83,8 +82,7 @@ def test_it_can_be_filtered_while_it_is_searched(
         assert len(rows(editor_client.get(LISTINGS[name], {key: value}).text)) == 1
 
 
-@every_listing
-def test_it_asks_no_more_of_many(site: SimpleNamespace, editor_client: Client, name: str) -> None:
+def test_they_ask_no_more_of_many(site: SimpleNamespace, editor_client: Client) -> None:
     def add(count: int) -> None:
         for number in range(count):
             for page in (site.partner_index, site.report_index, site.news_index, site.themes):
@@ -99,17 +97,20 @@ def test_it_asks_no_more_of_many(site: SimpleNamespace, editor_client: Client, n
             partner.themes.add(theme)
             partner.save()
 
-    def queries() -> int:
-        editor_client.get(LISTINGS[name])
-        with CaptureQueriesContext(connection) as asked:
-            assert editor_client.get(LISTINGS[name]).status_code == 200
-        # Wagtail asks for each page whether there are others below it.
-        return sum("SELECT 1" not in one["sql"] for one in asked.captured_queries)
+    def count_queries() -> dict[str, int]:
+        counts = {}
+        for name, address in LISTINGS.items():
+            editor_client.get(address)
+            with CaptureQueriesContext(connection) as asked:
+                assert editor_client.get(address).status_code == 200
+            # Wagtail asks for each page whether there are others below it.
+            counts[name] = sum("SELECT 1" not in one["sql"] for one in asked.captured_queries)
+        return counts
 
     add(2)
-    few = queries()
+    few = count_queries()
     add(5)
-    assert queries() == few
+    assert count_queries() == few
 
 
 def test_partners_stand_in_the_order_of_joining(
