@@ -139,7 +139,7 @@ def _dump_template(connection: BaseDatabaseWrapper) -> None:
     """Keep a dump of the template, if this machine has a `pg_dump` that suits the server."""
     unfinished = _get_dump().with_suffix(f".{os.getpid()}")
     options = ("--format=custom", "--no-owner", f"--file={unfinished}")
-    if _run_program(connection, "pg_dump", *options):
+    if _run_program("pg_dump", *options, *_get_template_options(connection)):
         unfinished.replace(_get_dump())
     unfinished.unlink(missing_ok=True)
 
@@ -151,20 +151,39 @@ def _restore_template(connection: BaseDatabaseWrapper) -> bool:
     name = get_template_name()
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(f'CREATE DATABASE "{name}"')
-    restore = ("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction")
-    if _run_program(connection, *restore, str(_get_dump())):
+    if _restore_dump(*_get_template_options(connection)):
         return True
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(f'DROP DATABASE "{name}"')
     return False
 
 
-def _run_program(connection: BaseDatabaseWrapper, program: str, *options: str) -> bool:
-    """Run a program of PostgreSQL on the template; return whether it succeeded."""
+def restore_schema(url: str) -> bool:
+    """Create all tables in the empty PostgreSQL database at `url` from the dump.
+
+    Return False, and leave the database empty, without a dump that suits the server.
+    """
+    return _get_dump().exists() and _restore_dump(f"--dbname={url}")
+
+
+def _restore_dump(*target: str) -> bool:
+    options = ("--no-owner", "--exit-on-error", "--single-transaction")
+    return _run_program("pg_restore", *options, *target, str(_get_dump()))
+
+
+def _get_template_options(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the options with which a program of PostgreSQL connects to the template."""
     template = connection.settings_dict | {"NAME": get_template_name()}
-    (_, *server, name), env = connection.client.settings_to_cmd_args_env(template, [])
-    command = [program, *options, *server, f"--dbname={name}"]
+    (_, *server, name), _ = connection.client.settings_to_cmd_args_env(template, [])
+    return [*server, f"--dbname={name}"]
+
+
+def _run_program(name: str, *options: str) -> bool:
+    """Run a program of PostgreSQL; return whether it exists and succeeded.
+
+    A server that asks for a password keeps the template itself, and needs no dump.
+    """
     with contextlib.suppress(FileNotFoundError):
-        env = os.environ | (env or {})
-        return subprocess.run(command, env=env, capture_output=True).returncode == 0
+        command = [name, "--no-password", *options]
+        return subprocess.run(command, capture_output=True).returncode == 0
     return False

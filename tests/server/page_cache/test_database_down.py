@@ -17,6 +17,7 @@ import pytest
 from bhp_site.server.page_cache.cached_responses import HIT, STALE, STORED
 
 from ...run import Cluster
+from ...schema_cache import restore_schema
 from ...subprocesses import launch
 from ..live_server import TIMEOUT_SECONDS, ask, free_port, prepare, serve
 
@@ -47,6 +48,8 @@ def cluster() -> Iterator[Cluster]:
 def folder(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data folder of an empty site in `cluster` with the document FILE, to be copied."""
     folder = tmp_path_factory.mktemp("site")
+    # Otherwise the site migrates the database itself.
+    restore_schema(cluster.url)
     prepare(folder, 1_000_000, DATABASE_URL=cluster.url, DEMO="0")
     return folder
 
