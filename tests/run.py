@@ -78,8 +78,6 @@ ON_POSTGRES = [
     "tests/sharing/test_cards.py",
     "tests/tasks",
     "tests/test_site.py::test_it_keeps_its_budget",
-    "tests/test_site.py::test_migrations_can_be_undone_and_done_again",
-    "tests/test_site.py::test_no_migration_is_missing",
     "tests/test_site.py::test_no_page_costs_more_on_a_larger_site",
     "tests/upgrades",
 ]
