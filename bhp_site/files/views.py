@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition
 
 from bhp_site.core.caching.cacheable import mark_cacheable
+from bhp_site.core.licences import Licence
 from bhp_site.core.models import SiteImage, SiteRendition
 
 from . import download_counts
@@ -91,7 +92,10 @@ def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     rendition = get_object_or_404(renditions, file=f"images/{name}")
     control = get_cache_control(request, rendition.image)
     etag = f'"{rendition.pk}-{rendition.image.file_hash}"'
-    return build_image_response(request, rendition.file, etag, control)
+    response = build_image_response(request, rendition.file, etag, control)
+    if licence := rendition.image.shown_licence:
+        response.headers["Link"] = _build_licence_link(request, licence)
+    return response
 
 
 @require_read_method
@@ -120,7 +124,11 @@ def _serve_version(
     response = build_document_response(request, document, version, control)
     if version.withdrawn_at:
         return response
-    response.headers["Link"] = f'<{request.build_absolute_uri(document.url)}>; rel="canonical"'
+    links = [f'<{request.build_absolute_uri(document.url)}>; rel="canonical"']
+    # Without a licence of its own, that of the report applies which offers it.
+    if licence := document.own_licence:
+        links.append(_build_licence_link(request, licence))
+    response.headers["Link"] = ", ".join(links)
     if control == PRIVATE_CACHE_CONTROL:
         patch_vary_headers(response, ["Cookie"])
     if control == PUBLIC_CACHE_CONTROL:
@@ -128,6 +136,11 @@ def _serve_version(
         mark_cacheable(request, ("download",), version.pk, flags=("download",))
     download_counts.count_download(request, response, version)
     return response
+
+
+def _build_licence_link(request: HttpRequest, licence: Licence) -> str:
+    """Return the link in a header to the terms of a file (RFC 8288)."""
+    return f'<{request.build_absolute_uri(licence.url)}>; rel="license"'
 
 
 def build_document_response(

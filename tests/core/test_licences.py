@@ -49,6 +49,17 @@ def test_a_report_shows_its_licence_to_readers_and_machines(
     assert text.count(f'<a href="{CC_BY}">CC BY 4.0</a>') == 1
 
 
+def test_files_name_their_licence_in_a_header(site: SimpleNamespace, client: Client) -> None:
+    image = SiteImageFactory(licence="cc-by-4.0")
+    site.news.body = [("figure", {"image": image, "caption": ""})]
+    site.news.save()
+    rendition = image.renditions.first()
+    assert client.get(rendition.url)["Link"] == f'<{CC_BY}>; rel="license"'
+    assert "license" not in client.get(site.document.url)["Link"]
+    set_licence(site.document, "ogl-3.0")
+    assert f'<{OGL}>; rel="license"' in client.get(site.document.url)["Link"]
+
+
 def test_all_rights_are_reserved_unless_somebody_says_otherwise(
     site: SimpleNamespace, client: Client
 ) -> None:
