@@ -14,7 +14,7 @@ from bhp_site.files.models import SiteDocument
 
 from ..conftest import signed_in
 from ..factories import ReportPageFactory, SiteDocumentFactory, UserFactory, offer
-from ..stored_bytes import list_names
+from ..stored_bytes import list_names, overwrite
 from .packages import sound
 from .test_documents import content, send_file
 from .uploading import answered, confirm, confirmed_row, in_chooser, in_row, step
@@ -204,8 +204,8 @@ def test_a_row_whose_bytes_have_gone_bad_says_so(
     document: SiteDocument, editor_client: Client
 ) -> None:
     form = in_row(editor_client, *CSV).html.form
-    (path,) = waiting_bytes()
-    path.write_bytes(b"a\0b")
+    (name,) = waiting_bytes()
+    overwrite(name, b"a\0b")
     title = form.select_one("[name$=-title]")["name"]
     said = json.loads(editor_client.post(form["action"], {title: "The other"}).text)
     assert not said["success"]
