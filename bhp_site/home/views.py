@@ -7,9 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views import defaults
@@ -20,12 +19,10 @@ from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.monitoring.health_checks import run_health_checks
 from bhp_site.core.monitoring.metrics import render_metrics
-from bhp_site.core.storage.errors import is_caused_by_storage
 from bhp_site.core.url_prefixes import UNCRAWLED_PREFIXES
 
-# What is raised where there is no database to ask, or where it is no database; its other errors
-# are ours.
-AWAY = (OperationalError, InterfaceError, DatabaseError)
+from .unavailable import find_outage, render_outage
+
 # A month: the address of an icon stays when its content changes.
 ICON_CACHE_CONTROL = "public, max-age=2592000"
 
@@ -107,13 +104,9 @@ def icon(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Return 503 if the database or the storage of files is unavailable, else Django's 500 page."""
-    raised = error = sys.exc_info()[1]
-    while error and type(error) not in AWAY:
-        error = error.__context__
-    if error is None and not is_caused_by_storage(raised):
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Return 503 if the database or the disk cannot be used, else Django's 500 page."""
+    outage = find_outage(sys.exc_info()[1])
+    if outage is None:
         return defaults.server_error(request)
-    # Rendered without the request, whose context processors would query the database.
-    headers = {"Retry-After": "5", "Cache-Control": "no-store"}
-    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+    return render_outage(request, outage)

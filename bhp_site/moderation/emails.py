@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
+from django.template.loader import render_to_string
 from wagtail.admin import mail
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import (
@@ -15,10 +16,14 @@ from wagtail.signals import (
 )
 
 from bhp_site.core.confidential.rules import is_hidden
+from bhp_site.sign_in.account_emails import queue_email
 
 
-class KeepConfidential:
-    """Writes only to people who may open the page, if it is a confidential draft."""
+class ReviewNotifier:
+    """Queues e-mails, to people who may open the page if it is a confidential draft.
+
+    No editor waits for the mail server, and no e-mail is lost.
+    """
 
     def get_valid_recipients(self, instance: Any, **kwargs: Any) -> set[Any]:
         """Return the recipients from whom the page is not hidden."""
@@ -29,8 +34,20 @@ class KeepConfidential:
             return users
         return {user for user in users if not is_hidden(page, user)}
 
+    def send_emails(
+        self, template_set: dict[str, str], context: dict[str, Any], recipients: Any, **kwargs: Any
+    ) -> bool:
+        """Queue an e-mail to each of the recipients; return True."""
+        for recipient in recipients:
+            texts = context | {"user": recipient}
+            subject = render_to_string(template_set["subject"], texts).strip()
+            queue_email(
+                recipient.email, subject, render_to_string(template_set["text"], texts).strip()
+            )
+        return True
 
-class SubmissionNotifier(KeepConfidential, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
+
+class SubmissionNotifier(ReviewNotifier, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
     """Tell those who can approve a page that it was submitted."""
 
     def get_context(self, task_state: TaskState, **kwargs: Any) -> dict[str, Any]:
@@ -38,7 +55,7 @@ class SubmissionNotifier(KeepConfidential, mail.GroupApprovalTaskStateSubmission
         return context | {"requested_by": task_state.workflow_state.requested_by}
 
 
-class ApprovalNotifier(KeepConfidential, mail.WorkflowStateApprovalEmailNotifier):
+class ApprovalNotifier(ReviewNotifier, mail.WorkflowStateApprovalEmailNotifier):
     """Tell the author of a submission that it was approved, with the reviewer's comment."""
 
     def get_context(self, workflow_state: WorkflowState, **kwargs: Any) -> dict[str, Any]:
@@ -47,7 +64,7 @@ class ApprovalNotifier(KeepConfidential, mail.WorkflowStateApprovalEmailNotifier
         return context | {"task_state": state, "comment": state.comment if state else ""}
 
 
-class RejectionNotifier(KeepConfidential, mail.WorkflowStateRejectionEmailNotifier):
+class RejectionNotifier(ReviewNotifier, mail.WorkflowStateRejectionEmailNotifier):
     """Tell the author of a submission what the reviewer asked for."""
 
 

@@ -5,9 +5,12 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm
+from django.template.loader import render_to_string
 from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
 from wagtail.forms import PasswordViewRestrictionForm
 
+from .account_emails import queue_email
+from .models import RESET_TOKEN_PLACEHOLDER
 from .password_rules import is_emergency_account, may_use_password
 
 TOO_MANY_ATTEMPTS = "There were too many attempts. Wait {wait}, then try again."
@@ -66,6 +69,23 @@ class SitePasswordResetForm(LimitedFormMixin, PasswordResetForm):
         "There were too many requests for a new password, so we did not send another e-mail. Look "
         "for the e-mail in your inbox and junk folder, or wait {wait} and try again."
     )
+
+    def send_mail(
+        self,
+        subject_template_name: str,
+        email_template_name: str,
+        context: dict[str, Any],
+        from_email: str | None,
+        to_email: str,
+        html_email_template_name: str | None = None,
+    ) -> None:
+        """Queue the e-mail, so that nobody waits for the mail server.
+
+        The token of the link is made when it is sent, and not stored.
+        """
+        context = context | {"token": RESET_TOKEN_PLACEHOLDER}
+        subject = render_to_string(subject_template_name, context)
+        queue_email(to_email, subject.strip(), render_to_string(email_template_name, context))
 
     def get_users(self, email: str) -> Iterable[Any]:
         """Return the users who get a link: not those whom only single sign-on signs in.

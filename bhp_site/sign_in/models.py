@@ -1,5 +1,7 @@
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
 from django.db import models
 from django.utils import timezone
 
@@ -160,15 +162,28 @@ class Invitation(models.Model):
         return get_private_url("accept-invitation", derive_token(TOKEN_KIND, self.nonce))
 
 
+# Stands in the text of an e-mail for the token of a password reset, which is made when it is sent.
+RESET_TOKEN_PLACEHOLDER = "TOKEN-OF-THE-PASSWORD-RESET"  # noqa: S105 — not a secret
+
+
 class AccountEmail(QueuedEmail):
-    """An e-mail to a user about their account, or to somebody who is invited to have one."""
+    """An e-mail to a user of the admin, or to somebody who is invited to have an account."""
 
     invitation = models.ForeignKey(
         Invitation, null=True, on_delete=models.CASCADE, related_name="emails"
     )
 
     def prepare(self) -> bool:
-        """Put the link of an invitation in place of the placeholder; return True."""
+        """Put the link of an invitation, or the token of a password reset, in place.
+
+        Neither is stored. Return False for the reset of an account that does not exist any more.
+        """
         if self.invitation:
             self.text = self.text.replace(LINK_PLACEHOLDER, self.invitation.url)
+        if RESET_TOKEN_PLACEHOLDER in self.text:
+            user = get_user_model().objects.filter(email=self.to, is_active=True).first()
+            if user is None:
+                return False
+            token = default_token_generator.make_token(user)
+            self.text = self.text.replace(RESET_TOKEN_PLACEHOLDER, token)
         return True

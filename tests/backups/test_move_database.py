@@ -48,7 +48,7 @@ def try_to_move(module, name, function):
     try:
         move.move_database(Path(PATH), print)
     except BackupError as error:
-        print(error)
+        print(error, flush=True)
     setattr(module, name, original)
 for module, name in ((target, "empty_tables"), (move, "copy_table"), (target, "check_references")):
     connection.close()

@@ -22,7 +22,7 @@ from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 
 from ..models import SiteDocument
 from ..permissions.approval import get_publishable, may_publish, needs_approval
-from .emails import send_decision_on_commit
+from .emails import queue_decision
 
 # Form fields about a new file, with the attributes that `SiteDocument.save` reads.
 VERSION_FIELDS = {"note": "version_note", "version_reason": "version_reason"}
@@ -199,7 +199,7 @@ class Proposal(models.Model):
             if "tags" in self.values:
                 target.tags.set(self.values["tags"])
             self._log(user, "files.accept_proposal")
-            send_decision_on_commit(self)
+            queue_decision(self)
         self._discard_file()
 
     def _save(self, target: Any) -> None:
@@ -214,7 +214,7 @@ class Proposal(models.Model):
         with transaction.atomic():
             self._decide(user, self.State.DECLINED, comment)
             self._log(user, "files.decline_proposal")
-            send_decision_on_commit(self)
+            queue_decision(self)
         self._discard_file()
 
     def cancel(self, user: Any) -> None:
