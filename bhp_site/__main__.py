@@ -9,7 +9,10 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from typing import TYPE_CHECKING
+
+from bhp_site import json_lines
 
 if TYPE_CHECKING:
     from bhp_site.launcher.processes import ProcessGroup
@@ -110,6 +113,26 @@ def main() -> int:
     """Run the site until it is stopped; return an exit code."""
     if sys.argv[1:] == ["dev"]:
         os.environ["DEBUG"] = "1"
+    wrapper = json_lines.wrap_output()
+    try:
+        return run_until_stopped()
+    except SystemExit as end:
+        # Python would write the message after the wrapper has ended.
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr, flush=True)
+            return 1
+        raise
+    except Exception:
+        if wrapper is None:
+            raise
+        traceback.print_exc()
+        return 1
+    finally:
+        json_lines.finish(wrapper)
+
+
+def run_until_stopped() -> int:
+    """Run the site until it is stopped; return an exit code."""
     configure()
     from django.conf import settings
 

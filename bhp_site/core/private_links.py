@@ -1,9 +1,9 @@
 """Links for people without an account: each has a token that is its only key.
 
 Pages behind such links are for one reader. They are never stored, indexed or named as a referrer,
-and logs show no token (`monitoring.logs.hide_tokens`). Views that receive forms through them need
-no CSRF token: a request without the token of the link does nothing, and with the referrer policy
-below browsers send `Origin: null`, which Django's CSRF check refuses.
+and logs show no token (`monitoring.redaction.hide_tokens`). Views that receive forms through them
+need no CSRF token: a request without the token of the link does nothing, and with the referrer
+policy below browsers send `Origin: null`, which Django's CSRF check refuses.
 """
 
 import base64

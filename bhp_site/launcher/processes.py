@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from types import FrameType
 from django.conf import settings
 
 from bhp_site import health
-from bhp_site.tasks.heartbeat import get_file_age
+from bhp_site.tasks.heartbeat import WEB_PREFIX, get_file_age
 
 from .preparation import ServiceUnavailable, prepare_quietly
 
@@ -22,6 +23,8 @@ STOP_TIMEOUT_SECONDS = 10
 BACKGROUND_PROCESSES = ("scheduler", "worker")
 # A background process that has not renewed its heartbeat for this long hangs, and is restarted.
 HUNG_SECONDS = 60
+# The same for a worker process of the web server, for which visitors wait.
+HUNG_WEB_SECONDS = 20
 # Asks Linux for a signal when the parent ends: see prctl(2).
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None)
@@ -45,6 +48,11 @@ def get_commands() -> dict[str, list[str]]:
         "scheduler": [*manage, "schedule"],
         "worker": [*manage, "run_worker"],
     }
+
+
+def has_room() -> bool:
+    """Return True if a file can be created in the data folder."""
+    return shutil.disk_usage(settings.DATA_DIR).free > 0
 
 
 class ProcessGroup:
@@ -119,6 +127,7 @@ class ProcessGroup:
             if self.processes["server"].poll() is not None:
                 print("The server has stopped unexpectedly. Its last lines are above.", flush=True)
                 return 1
+            self.kill_hung_web_workers()
             for name in BACKGROUND_PROCESSES:
                 if self.is_hung(name):
                     print(f"The {name} hangs. It is killed.", flush=True)
@@ -131,8 +140,24 @@ class ProcessGroup:
             time.sleep(0.2)
         return 0
 
+    def kill_hung_web_workers(self) -> None:
+        """Kill worker processes of the server that show no sign of life; granian replaces them."""
+        for path in settings.DATA_DIR.glob(f"{WEB_PREFIX}*"):
+            # A full disk keeps all of them from renewing the file.
+            if get_file_age(path.name) < HUNG_WEB_SECONDS or not has_room():
+                continue
+            pid = int(path.name.removeprefix(WEB_PREFIX))
+            with contextlib.suppress(ProcessLookupError):
+                # Only a process of this server: the file may be of an earlier one.
+                if os.getpgid(pid) == self.processes["server"].pid:
+                    print("A process of the web server hangs. It is killed.", flush=True)
+                    os.kill(pid, signal.SIGKILL)
+            path.unlink(missing_ok=True)
+
     def stop(self) -> None:
         """Stop all processes; kill those that take longer than STOP_TIMEOUT_SECONDS."""
+        for path in settings.DATA_DIR.glob(f"{WEB_PREFIX}*"):
+            path.unlink(missing_ok=True)
         for process in self.processes.values():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)

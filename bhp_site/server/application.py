@@ -7,6 +7,7 @@ read completely before a thread is used, and granian sends responses from its ow
 import asyncio
 import gc
 import logging
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -21,6 +22,7 @@ from bhp_site.wsgi import application as django_application
 # isort: split
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.monitoring.metrics import count_cached_response
+from bhp_site.tasks.heartbeat import RENEW_SECONDS, WEB_PREFIX, renew_heartbeat
 
 from .fast_path import run_in_event_loop
 from .page_cache.cache import PageCache
@@ -77,6 +79,7 @@ class SiteApplication:
         cache_version.restart()
         self.refresh_task = loop.create_task(self.refresh_loop.run())
         loop.call_later(GC_FREEZE_DELAY_SECONDS, freeze_gc)
+        show_life(loop)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Handle a request (RSGI)."""
@@ -145,6 +148,16 @@ class SiteApplication:
             return await asyncio.get_running_loop().run_in_executor(self.pool, function, *args)
         finally:
             self.requests -= 1
+
+
+def show_life(loop: asyncio.AbstractEventLoop) -> None:
+    """Renew this process's heartbeat, by which the launcher notices if its event loop hangs."""
+    try:
+        renew_heartbeat(f"{WEB_PREFIX}{os.getpid()}")
+    except OSError:
+        # A full disk is no reason to stop.
+        logger.exception("The heartbeat could not be renewed")
+    loop.call_later(RENEW_SECONDS, show_life, loop)
 
 
 def freeze_gc() -> None:

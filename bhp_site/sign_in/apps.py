@@ -6,7 +6,14 @@ class SignInConfig(AppConfig):
     verbose_name = "Signing in"
 
     def ready(self) -> None:
-        """Connect the receivers."""
+        """Connect the receivers, and add a metric."""
+        from bhp_site.core.monitoring.collectors import row_counts
+
         from . import receivers
+        from .events import count_recent_failures
 
         receivers.connect()
+        row_counts["bhp_sign_in_failures_last_hour"] = (
+            "Passwords and codes that were refused in the last hour",
+            count_recent_failures,
+        )

@@ -67,3 +67,10 @@ def delete_old_events() -> None:
     before = timezone.now() - datetime.timedelta(days=settings.ACCOUNT_EVENTS_KEPT_DAYS)
     AccountEvent.objects.filter(created_at__lt=before).delete()
     AccountEmail.objects.filter(created_at__lt=before).delete()
+
+
+def count_recent_failures() -> int:
+    """Return how many passwords and codes were refused in the last hour."""
+    since = timezone.now() - datetime.timedelta(hours=1)
+    kinds = (EventKind.SIGN_IN_FAILED, EventKind.FACTOR_FAILED)
+    return AccountEvent.objects.filter(kind__in=kinds, created_at__gte=since).count()

@@ -15,6 +15,8 @@ from django.utils.module_loading import import_string
 from .models import Heartbeat
 
 SCHEDULER, WORKER = "scheduler", "worker"
+# Before the process id, in the name of a worker process of the web server.
+WEB_PREFIX = "web-"
 # Interval at which a process renews its heartbeat.
 RENEW_SECONDS = 5
 # A worker that has not renewed its file for this long counts as stopped.

@@ -149,8 +149,13 @@ def test_metrics_tell_what_is_worth_an_alert(home: Page, processes: None) -> Non
     assert {sample.labels["status"] for sample in metrics["bhp_emails"]} == {"waiting", "failing"}
     assert metrics["bhp_overdue_pages"][0].value == 0
     assert metrics["bhp_disk_free_bytes"][0].value > 0
+    assert metrics["bhp_overdue_enquiries"][0].value == 0
+    assert metrics["bhp_sign_in_failures_last_hour"][0].value == 0
     rules = (Path(configured.BASE_DIR) / "docs/alert-rules.yml").read_text()
-    assert {*re.findall(r"bhp_(?:check|emails|overdue|disk)\w+", rules)} <= {*metrics, "bhp_emails"}
+    assert {*re.findall(r"bhp_(?:check|emails|overdue|disk|sign)\w+", rules)} <= {
+        *metrics,
+        "bhp_emails",
+    }
 
 
 def test_logs_and_error_reports_show_no_password() -> None:
@@ -235,6 +240,10 @@ from bhp_site.core.monitoring import metrics
 metrics.observe_request("GET", 404, 0.02)
 metrics.observe_request("BREW", 405, 0.02)
 metrics.count_cached_response(200)
+metrics.count_failed_upload()
+with metrics.measure_database():
+    from django.db import connection
+    connection.cursor().execute("SELECT 1")
 """
 
 
@@ -254,6 +263,8 @@ def test_processes_are_counted_together_for_whoever_has_the_token(
     assert 'bhp_request_seconds_count{method="GET",status="4xx"} 2.0' in answer.text
     assert 'bhp_request_seconds_count{method="other",status="4xx"} 2.0' in answer.text
     assert 'bhp_page_cache_responses_total{status="2xx"} 2.0' in answer.text
+    assert "bhp_upload_failures_total 2.0" in answer.text
+    assert re.search(r"bhp_database_seconds_count [23].0", answer.text)
     assert 'bhp_tasks{status="ready"}' in answer.text
     assert "bhp_task_delay_seconds" in answer.text
     metrics.reset_metrics()

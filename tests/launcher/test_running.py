@@ -61,6 +61,27 @@ def test_a_worker_that_hangs_is_killed_and_started_again(
     assert "The worker hangs" in capsys.readouterr().out
 
 
+def test_a_process_of_the_web_server_that_hangs_is_killed(
+    group: processes.ProcessGroup, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    group.start("server")
+    server = group.processes["server"]
+    path = settings.DATA_DIR / f"web-{server.pid}"
+    path.touch()
+    foreign = settings.DATA_DIR / f"web-{os.getpid()}"
+    foreign.touch()
+    group.kill_hung_web_workers()
+    assert server.poll() is None
+    for file in (path, foreign):
+        os.utime(file, (0, 0))
+    group.kill_hung_web_workers()
+    assert server.wait(5) == -signal.SIGKILL
+    assert not path.exists()
+    # Its id has been given to a process that is not the server's.
+    assert not foreign.exists()
+    assert capsys.readouterr().out.count("hangs. It is killed.") == 1
+
+
 START_AND_WAIT = """
 import time
 from bhp_site.__main__ import configure

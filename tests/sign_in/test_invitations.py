@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from bhp_site.core.models import User
-from bhp_site.core.monitoring.logs import hide_tokens
+from bhp_site.core.monitoring.redaction import hide_tokens
 from bhp_site.sign_in.invitations import ADMINISTRATOR, delete_old_invitations
 from bhp_site.sign_in.models import AccountEmail, AccountEvent, EventKind, Invitation
 

@@ -1,7 +1,7 @@
 """A collector of prometheus_client: what is worth an alert, read at each request for metrics."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,9 @@ from bhp_site.core.mail.queue import get_email_models
 from bhp_site.tasks.heartbeat import get_job_successes
 
 from .health_checks import run_health_checks
+
+# Apps above add what they count, by name: what it is, and a function that returns the number.
+row_counts: dict[str, tuple[str, Callable[[], int]]] = {}
 
 
 class SiteCollector:
@@ -55,3 +58,5 @@ class SiteCollector:
         yield emails
         overdue = Revision.objects.filter(approved_go_live_at__lte=timezone.now()).count()
         yield GaugeMetricFamily("bhp_overdue_pages", "Scheduled pages that are overdue", overdue)
+        for name, (description, count) in row_counts.items():
+            yield GaugeMetricFamily(name, description, count())

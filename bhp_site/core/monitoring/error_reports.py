@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .logs import hide_tokens
+from .redaction import hide_tokens
 
 
 def start_error_reports(dsn: str) -> None:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from http import HTTPStatus
 from uuid import uuid4
 
 from django.conf import settings
@@ -13,9 +14,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from bhp_site.core.caching.cacheable import ANONYMOUS_REQUEST_KEY
-from bhp_site.core.url_prefixes import PRIVATE_LINK_PREFIXES
 
 from . import metrics
+from .redaction import hide_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -23,18 +24,7 @@ HEADER = "X-Request-ID"
 # An id that a proxy may pass on: it cannot break a line or fill a disk.
 VALID_REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
-# The token of a private link, in a path or URL.
-TOKEN_IN_PATH = re.compile(rf"((?:{'|'.join(PRIVATE_LINK_PREFIXES)}))[\w.:%~-]{{16,}}")
-
-# The password in a URL, such as that of a database or cache server.
-PASSWORD_IN_URL = re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)")
-
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-
-
-def hide_tokens(text: str) -> str:
-    """Return `text` with “…” in place of tokens of private links, and of passwords in URLs."""
-    return PASSWORD_IN_URL.sub(r"\1…", TOKEN_IN_PATH.sub(r"\1…", text))
 
 
 class TextFormatter(logging.Formatter):
@@ -85,9 +75,13 @@ class RequestLog:
         number = given if VALID_REQUEST_ID.fullmatch(given) else uuid4().hex
         token, began = request_id.set(number), time.perf_counter()
         try:
-            response = self.get_response(request)
+            with metrics.measure_database():
+                response = self.get_response(request)
             seconds = time.perf_counter() - began
             metrics.observe_request(request.method or "", response.status_code, seconds)
+            is_upload = request.method == "POST" and request.content_type == "multipart/form-data"
+            if is_upload and response.status_code >= HTTPStatus.BAD_REQUEST:
+                metrics.count_failed_upload()
             details = {"status": response.status_code, "ms": round(seconds * 1000, 1)}
             if settings.LOG_REQUESTS:
                 line = f"{request.method} {request.path} {details['status']} {details['ms']} ms"

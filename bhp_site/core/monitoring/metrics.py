@@ -3,11 +3,15 @@
 Nothing is counted unless METRICS_TOKEN is set.
 """
 
+import contextlib
 import shutil
 import threading
+import time
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 # Every label value makes a time series of its own, so all other methods are counted as “other”.
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
@@ -24,6 +28,33 @@ def observe_request(method: str, status: int, seconds: float) -> None:
     if instruments := _get_instruments():
         label = method if method in METHODS else "other"
         instruments["requests"].labels(label, f"{status // 100}xx").observe(seconds)
+
+
+def count_failed_upload() -> None:
+    """Count an upload that was answered with an error of the site or the server."""
+    if instruments := _get_instruments():
+        instruments["failed_uploads"].inc()
+
+
+@contextlib.contextmanager
+def measure_database() -> Iterator[None]:
+    """Record the time that the database needs for the queries made meanwhile, as one value."""
+    if not settings.METRICS_TOKEN:
+        yield
+        return
+    total = 0.0
+
+    def measure(execute: Any, *args: Any) -> Any:
+        nonlocal total
+        began = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            total += time.perf_counter() - began
+
+    with connection.execute_wrapper(measure):
+        yield
+    _get_instruments()["database"].observe(total)
 
 
 def count_cached_response(status: int) -> None:
@@ -69,5 +100,12 @@ def _get_instruments() -> dict[str, Any]:
                     "Responses served from the page cache",
                     ["status"],
                 )
+                database = Histogram(
+                    "bhp_database_seconds", "Time of the database in requests answered by Django"
+                )
+                failed_uploads = Counter(
+                    "bhp_upload_failures_total", "Uploads in the admin that ended in an error"
+                )
                 _instruments.update(requests=requests, cached_responses=cached_responses)
+                _instruments.update(database=database, failed_uploads=failed_uploads)
     return _instruments

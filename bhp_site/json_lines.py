@@ -1,0 +1,115 @@
+"""Makes every line that processes of the site write a JSON object: for LOG_FORMAT=json.
+
+The log itself is JSON already. The rest, such as messages of the web server, warnings and
+tracebacks of processes that crash, passes through here: `python -m bhp_site.json_lines` reads all
+that is written and wraps what is no JSON. It uses no Django, so that it starts at once.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from bhp_site.core.monitoring.redaction import hide_tokens
+
+# Tells processes below this one that their output is read already.
+MARK = "LOG_LINES_WRAPPED"
+CHUNK_BYTES = 1 << 16
+# Longer writes to a pipe may be mixed with those of other processes (POSIX, PIPE_BUF).
+MAX_ATOMIC_BYTES = 4096
+LEVEL = re.compile(r"\[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\]")
+DRAIN_SECONDS = 5
+
+
+def wrap_output() -> "subprocess.Popen[bytes] | None":
+    """Let all that this process and its children write pass through a process of this module.
+
+    Return that process, or None if LOG_FORMAT is not “json”, or a parent has done it.
+    """
+    if os.environ.get("LOG_FORMAT") != "json" or os.environ.get(MARK):
+        return None
+    os.environ[MARK] = "1"
+    sys.stdout.flush()
+    sys.stderr.flush()
+    command = [sys.executable, "-m", "bhp_site.json_lines"]
+    # In a session of its own, Ctrl-C does not end it before the others have written their last.
+    wrapper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=2, start_new_session=True)
+    assert wrapper.stdin
+    for output in (1, 2):
+        os.dup2(wrapper.stdin.fileno(), output)
+    wrapper.stdin.close()
+    return wrapper
+
+
+def finish(wrapper: "subprocess.Popen[bytes] | None") -> None:
+    """Wait until the wrapper has written all, at most DRAIN_SECONDS."""
+    if wrapper is None:
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with open(os.devnull, "wb") as nothing:
+        for output in (1, 2):
+            os.dup2(nothing.fileno(), output)
+    try:
+        wrapper.wait(DRAIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        # A process that was left behind still writes.
+        wrapper.kill()
+
+
+def is_json(line: bytes) -> bool:
+    """Return True if the line is a JSON object."""
+    if not (line.startswith(b"{") and line.endswith(b"}")):
+        return False
+    if len(line) <= MAX_ATOMIC_BYTES and line.startswith(b'{"time": '):
+        return True
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def wrap(lines: list[bytes]) -> bytes:
+    """Return one JSON object with lines that were written together, such as a traceback."""
+    text = hide_tokens(b"\n".join(lines).decode(errors="replace")).strip()
+    match = LEVEL.search(text)
+    level = "ERROR" if "Traceback (most recent call last)" in text else "INFO"
+    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    content = {"time": moment, "level": match[1] if match else level, "logger": "output"}
+    return json.dumps(content | {"message": text}, ensure_ascii=False).encode()
+
+
+def convert(lines: list[bytes]) -> Iterator[bytes]:
+    """Yield the lines that are JSON as they are, and those between them wrapped."""
+    plain: list[bytes] = []
+    for line in lines:
+        if not is_json(line):
+            plain.append(line)
+            continue
+        if any(part.strip() for part in plain):
+            yield wrap(plain)
+        plain = []
+        yield line
+    if any(part.strip() for part in plain):
+        yield wrap(plain)
+
+
+def main() -> None:
+    """Convert the standard input until all who write to it have ended."""
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_IGN)
+    rest = b""
+    while chunk := os.read(0, CHUNK_BYTES):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in convert(lines):
+            os.write(1, line + b"\n")
+    for line in convert([rest]):
+        os.write(1, line + b"\n")
+
+
+if __name__ == "__main__":
+    main()
