@@ -8,7 +8,7 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines lock audit pictures schema
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines faults lock audit pictures schema
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -25,8 +25,8 @@ check: $(VENV)/.dev  ## style, types, layers, templates, migrations, deployment 
 test: $(VENV)/.dev  ## the checks, then tests on SQLite, on PostgreSQL what can differ, and in Chromium
 	@$(BIN)/python -m tests.run check sqlite postgres browser
 
-test-all: $(VENV)/.dev  ## the same with every test on both databases and every screen, and coverage
-	@COVERAGE=1 $(BIN)/python -m tests.run check sqlite-all postgres-all storage-all browser-all
+test-all: $(VENV)/.dev  ## the same with every test on both databases and every screen, faults, and coverage
+	@COVERAGE=1 $(BIN)/python -m tests.run check sqlite-all postgres-all storage-all browser-all faults
 
 bench: $(VENV)/.dev  ## all that the site is to reach in speed and memory, in one run
 	@$(BIN)/python -m tests.bench
@@ -72,6 +72,9 @@ bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names s
 
 bench-texts: $(VENV)/.dev  ## how fast the words of a long PDF are read
 	@$(BIN)/python -m tests.bench_texts
+
+faults: $(VENV)/.dev  ## causes faults in real processes, REPEATS=20 times for SECONDS=60, and counts
+	@$(BIN)/python -m tests.faults
 
 pictures: $(VENV)/.dev  ## the pictures of the editors' guide and the README, taken anew in a demonstration
 	@$(BIN)/python -m pytest -q -m browser tests/browser/pictures.py

@@ -245,8 +245,10 @@ def database() -> Iterator[str]:
 class Cluster:
     """A temporary PostgreSQL cluster in `folder`, reachable at `url` once started."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, is_durable: bool = False) -> None:
         self.folder, self.programs = folder, postgres_programs()
+        # Tests that kill it expect that nothing is lost; the others need it to be quick.
+        self.is_durable = is_durable
         self.user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         # PostgreSQL refuses to run as root.
         self.identity = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
@@ -257,8 +259,10 @@ class Cluster:
         self.run(subprocess.run, [*initdb, "-U", self.user, "-D", f"{folder}/data"], check=True)
 
     def start(self) -> None:
-        # A socket in a folder of its own is its only door, and nothing outlives a power cut.
-        options = ["-h", "", "-k", self.folder, "-c", "fsync=off", "-c", "synchronous_commit=off"]
+        # A socket in a folder of its own is its only door.
+        options = ["-h", "", "-k", self.folder]
+        if not self.is_durable:
+            options += ["-c", "fsync=off", "-c", "synchronous_commit=off"]
         command = [f"{self.programs}/postgres", "-D", f"{self.folder}/data", *options]
         self.server = self.run(subprocess.Popen, command)
         wait_for(f"host={self.folder} user={self.user} dbname=postgres")
@@ -267,6 +271,17 @@ class Cluster:
         # PostgreSQL's fast way out: SIGTERM would wait for everybody to leave.
         self.server.send_signal(signal.SIGINT)
         self.server.wait(30)
+
+    def send_signal(self, signum: int) -> None:
+        """Send a signal to all processes of PostgreSQL."""
+        pid = self.server.pid
+        try:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        except OSError:
+            return
+        for process in (pid, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signum)
 
     def run(self, how: Any, command: list[str], **options: Any) -> Any:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -303,6 +318,12 @@ def coverage(required: int) -> bool:
     return run(sys.executable, "-m", "coverage", "report", f"--fail-under={required}")
 
 
+def faults() -> bool:
+    """Cause each fault of `tests.faults` a few times."""
+    print("── faults", flush=True)
+    return run(sys.executable, "-m", "tests.faults")
+
+
 LEGS = {
     "check": check,
     "sqlite": sqlite,
@@ -312,6 +333,7 @@ LEGS = {
     "storage-all": storage_all,
     "browser": browser,
     "browser-all": browser_all,
+    "faults": faults,
 }
 
 

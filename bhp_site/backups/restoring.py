@@ -48,6 +48,23 @@ def restore_backup(root: Path, name: str = "", overwrite: bool = False) -> Manif
     return manifest
 
 
+def restore_media_only(root: Path, name: str = "") -> Manifest:
+    """Restore the files of a backup beside a database that was recovered in another way.
+
+    Turns e-mail off, as `restore_backup` does, and returns the manifest. Raises BackupError if the
+    backup is damaged or the site runs.
+    """
+    folder = find_backup(root, name)
+    manifest = Manifest.read(folder)
+    if is_worker_alive():
+        raise BackupError("The site is running. Stop it, wait a minute, and try again.")
+    restore_media(root, manifest.files)
+    if not MailHold.objects.exists():
+        MailHold.objects.create(since=timezone.now())
+    forget_cached_responses()
+    return manifest
+
+
 def get_hold_statement() -> str:
     """Return SQL that turns e-mail off in the restored database."""
     since = timezone.now().strftime("%Y-%m-%d %H:%M:%S+00:00")

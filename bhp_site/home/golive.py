@@ -19,6 +19,7 @@ from bhp_site.core.publishing.second_person import find_publishers
 from bhp_site.sign_in.first_password import has_first_password
 from bhp_site.sign_in.password_rules import is_emergency_account
 
+from .dns_records import LookupFailed, find_text_records
 from .models import StandardPage
 
 MAX_BACKUP_AGE = datetime.timedelta(days=1)
@@ -74,11 +75,46 @@ def check_test_mail() -> Step:
 def check_sender_domain() -> Step:
     domain = get_sender_domain()
     return Step(
-        "SPF, DKIM and DMARC",
+        "DKIM",
         None,
-        f"Ask who runs the domain {domain} to allow your mail server to send for it. The headers "
-        "of the test e-mail must say spf=pass, dkim=pass and dmarc=pass.",
+        f"Ask who runs the domain {domain} to let your mail server sign for it. The headers of the "
+        "test e-mail must say spf=pass, dkim=pass and dmarc=pass.",
     )
+
+
+def check_spf() -> Step:
+    domain = get_sender_domain()
+    return check_record(
+        "SPF",
+        domain,
+        "v=spf1",
+        f"Ask who runs {domain} for a TXT record that begins with “v=spf1” and allows your mail "
+        "server to send for it.",
+    )
+
+
+def check_dmarc() -> Step:
+    domain = get_sender_domain()
+    return check_record(
+        "DMARC",
+        f"_dmarc.{domain}",
+        "v=dmarc1",
+        f"Ask who runs {domain} for a TXT record at _dmarc.{domain} that begins with “v=DMARC1”.",
+    )
+
+
+def check_record(label: str, name: str, beginning: str, advice: str) -> Step:
+    """Return the step whether `name` has exactly one TXT record that begins so."""
+    if settings.LOOPBACK:
+        return Step(label, None, f"It is not looked up while the site runs for itself. {advice}")
+    try:
+        records = find_text_records(name)
+    except LookupFailed as error:
+        return Step(label, None, f"{error} Check it yourself. {advice}")
+    found = [record for record in records if record.lower().startswith(beginning)]
+    if len(found) > 1:
+        return Step(label, False, f"{name} has {len(found)} such records; only one may be there.")
+    return Step(label, bool(found), advice)
 
 
 def check_statement() -> Step:
@@ -202,7 +238,9 @@ CHECKS: tuple[Callable[[], Step], ...] = (
     check_address,
     check_mail,
     check_test_mail,
+    check_spf,
     check_sender_domain,
+    check_dmarc,
     check_statement,
     check_privacy,
     check_security_contact,

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -89,6 +90,15 @@ def test_nothing_acknowledged_before_a_backup_is_missing(
     again = target.manage("restore", backups, "--overwrite")
     assert again.returncode == 0, again.stderr
     assert json.loads(target.python(LIST)) == [pages, documents]
+    # A database that was recovered in another way gets the files, and sends no e-mail.
+    shutil.rmtree(target.folder / "media")
+    target.manage("enable_mail")
+    assert (
+        "Restored the media of the backup"
+        in target.manage("restore", backups, "--media-only").stdout
+    )
+    assert json.loads(target.python(LIST)) == [pages, documents]
+    assert "E-mail is off" in target.python(SEND)
 
 
 def test_a_damaged_backup_is_refused(sites: tuple[Site, Site], tmp_path: Path) -> None:

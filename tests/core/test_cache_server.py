@@ -1,8 +1,6 @@
 """A cache server that is away, hangs or is full fails no request; checked with a real one."""
 
-import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +11,8 @@ from django.conf import settings as configured
 from django.contrib.sessions.backends import db
 from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
-from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from bhp_site.core import rate_limits
@@ -25,35 +21,9 @@ from bhp_site.core.caching.failover import FailoverCache
 from bhp_site.core.caching.folder_cache import FolderCache
 from bhp_site.sign_in.sessions import SessionStore
 
-from ..subprocesses import free_port
+from ..cache_server import SERVER, CacheServer
 
-SERVER = shutil.which("redis-server") or shutil.which("valkey-server")
 pytestmark = pytest.mark.skipif(not SERVER, reason="it needs redis-server or valkey-server")
-
-
-class CacheServer:
-    """A real cache server on a port of its own."""
-
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.client = Redis(port=self.port)
-        self.start()
-
-    def start(self) -> None:
-        command = [str(SERVER), "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            try:
-                self.client.ping()
-                return
-            except RedisError:
-                time.sleep(0.02)
-        raise TimeoutError("the cache server did not start")
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 @pytest.fixture

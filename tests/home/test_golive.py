@@ -19,6 +19,17 @@ from bhp_site.core.models import SiteSettings
 from bhp_site.core.monitoring import health_checks
 from bhp_site.core.publishing.second_person import find_publishers
 from bhp_site.home import golive
+from bhp_site.home.dns_records import LookupFailed
+
+
+@pytest.fixture(autouse=True)
+def no_dns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep tests from asking name servers."""
+
+    def fail(name: str) -> list[str]:
+        raise LookupFailed(f"No name server answers about {name}.")
+
+    monkeypatch.setattr(golive, "find_text_records", fail)
 
 
 def find_step(label: str) -> golive.Step:
@@ -28,7 +39,7 @@ def find_step(label: str) -> golive.Step:
 
 def test_the_command_lists_what_is_to_do_and_how(site: SimpleNamespace) -> None:
     out = StringIO()
-    with pytest.raises(CommandError, match=r"^\d+ of 15 steps are to do\.$"):
+    with pytest.raises(CommandError, match=r"^\d+ of 17 steps are to do\.$"):
         call_command("golive", stdout=out)
     assert "TO DO  Domain and HTTPS\n       Set SITE_URL" in out.getvalue()
 
@@ -108,3 +119,30 @@ def test_a_second_factor_at_the_provider_counts(
     assert str(publisher) in find_step("Second factor").advice
     settings.SSO_SECOND_FACTOR = "provider"
     assert str(publisher) not in find_step("Second factor").advice
+
+
+@pytest.mark.parametrize(
+    "records, done",
+    [
+        (["v=spf1 include:mail.test -all", "other"], True),
+        (["V=SPF1 -all"], True),
+        (["other"], False),
+        ([], False),
+        (["v=spf1 -all", "v=spf1 a -all"], False),
+    ],
+)
+def test_the_senders_domain_says_who_may_send(
+    site: SimpleNamespace,
+    settings: LazySettings,
+    monkeypatch: pytest.MonkeyPatch,
+    records: list[str],
+    done: bool,
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "noreply@partnership.test"
+    assert find_step("SPF").done is None
+    settings.LOOPBACK = False
+    assert "No name server answers" in find_step("SPF").advice
+    zone = {"partnership.test": records, "_dmarc.partnership.test": ["v=DMARC1; p=none"]}
+    monkeypatch.setattr(golive, "find_text_records", zone.__getitem__)
+    assert find_step("SPF").done is done
+    assert find_step("DMARC").done

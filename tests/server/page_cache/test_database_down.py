@@ -1,6 +1,5 @@
 """Without its database the site serves cached pages and documents, and recovers by itself."""
 
-import contextlib
 import os
 import shutil
 import signal
@@ -139,31 +138,22 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, data: Path) ->
     assert "For editors" in said
 
 
-def signal_cluster(cluster: Cluster, signum: int) -> None:
-    """Send a signal to all processes of PostgreSQL."""
-    pid = cluster.server.pid
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    for process in (pid, *map(int, children)):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signum)
-
-
 def test_a_frozen_database_counts_as_down(cluster: Cluster, data: Path) -> None:
     variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
     server = serve(data, **variables)
     try:
         assert status(server.port, "/") == (200, STORED)
         assert status(server.port, "/search/?q=word")[0] == 200
-        signal_cluster(cluster, signal.SIGSTOP)
+        cluster.send_signal(signal.SIGSTOP)
         for path in OTHERS:
             began = time.monotonic()
             assert ask(server.port, path)[0].status == 503
             assert time.monotonic() - began < FROZEN_LIMIT
         assert status(server.port, "/")[0] == 200
-        signal_cluster(cluster, signal.SIGCONT)
+        cluster.send_signal(signal.SIGCONT)
         back = time.monotonic()
         until((200, None), status, server.port, "/search/?q=word")
         assert time.monotonic() - back < FROZEN_LIMIT
     finally:
-        signal_cluster(cluster, signal.SIGCONT)
+        cluster.send_signal(signal.SIGCONT)
         server.end()
