@@ -53,6 +53,8 @@ def get_name_servers() -> list[str]:
 def build_query(number: int, name: str) -> bytes:
     """Return the message that asks for the TXT records of `name`, with `number` as its id."""
     labels = [label.encode("idna") for label in name.rstrip(".").split(".")]
+    if not all(labels):
+        raise UnicodeError("A label is empty.")
     question = b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
     head = struct.pack("!6H", number, RECURSION_DESIRED, 1, 0, 0, 1)
     # The last record says how long an answer may be.
