@@ -134,12 +134,12 @@ def find_free_port() -> int:
 
 
 @contextmanager
-def run_site(folder: Path, **settings: str) -> Iterator[Site]:
-    """Run a demonstration site, whose data is in `folder`, with `settings` in its environment."""
+def run_site(folder: Path, prepared: str = DEMO, **settings: str) -> Iterator[Site]:
+    """Run a copy of a prepared site in `folder`, with `settings` in its environment."""
     port = find_free_port()
     env = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
     env |= {"DATA_DIR": str(folder / "data"), "PORT": str(port), "WORKERS": "1", **settings}
-    copy_site(DEMO, folder / "data")
+    copy_site(prepared, folder / "data")
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "bhp_site"], cwd=ROOT, env=env, stdout=log, stderr=log
