@@ -29,11 +29,13 @@ class CoreConfig(AppConfig):
         from .confidential.tracking import end_with_publication, follow_revision
         from .database_limits import lift_limits, limit_waits
         from .images import renditions
+        from .mail.copies import EMAILS
         from .models import PageUpdate, SiteSettings, Unpublishing
         from .monitoring.collectors import SiteCollector
         from .monitoring.error_reports import start_error_reports
         from .monitoring.health_checks import HEALTH_CHECKS
         from .monitoring.metrics import collectors
+        from .personal_data import sources
         from .publishing import (
             checklist,
             publication,
@@ -56,6 +58,7 @@ class CoreConfig(AppConfig):
         connection_created.connect(limit_waits)
         pre_migrate.connect(lift_limits)
         characters.connect()
+        sources.append(EMAILS)
         escape_exports()
         hide_unreadable_titles()
         invalidation.connect()

@@ -3,12 +3,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.menu import Menu, SubmenuMenuItem
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.models import Page
 
 from .admin.bulk_unpublish import SiteUnpublishBulkAction
@@ -16,6 +16,7 @@ from .admin.checklist_panel import ChecklistPanel, is_written_by_editors
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
 from .admin.name_usage import remember_name, report_name_change
 from .admin.page_views import SitePageViewSet
+from .admin.personal_data_views import PersonalDataView
 from .admin.readable import limit_page_chooser
 from .admin.second_person import GoAheadFormatter
 from .admin.update_views import UpdateFormatter, UpdateView
@@ -49,9 +50,28 @@ def admin_colours() -> SafeString:
 
 
 @hooks.register("register_admin_urls")
-def update_urls() -> list[Any]:
-    """Return the URL pattern of the form for an update of a page."""
-    return [path("page-updates/<int:pk>/", UpdateView.as_view(), name="page_update")]
+def register_urls() -> list[Any]:
+    """Return the URL patterns of the form for an update of a page, and of personal data."""
+    return [
+        path("page-updates/<int:pk>/", UpdateView.as_view(), name="page_update"),
+        path("reports/personal-data/", PersonalDataView.as_view(), name="personal-data"),
+    ]
+
+
+class AdministratorsMenuItem(MenuItem):
+    """An item for administrators."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return bool(user.is_superuser)
+
+
+@hooks.register("register_reports_menu_item")
+def register_personal_data() -> MenuItem:
+    """Return the item that leads to personal data."""
+    return AdministratorsMenuItem(
+        "Personal data", reverse("personal-data"), icon_name="user", order=1150
+    )
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -11,9 +11,11 @@ class EnquiriesConfig(AppConfig):
 
         from bhp_site.core.caching.invalidation import invalidate_on_save
         from bhp_site.core.monitoring.collectors import row_counts
+        from bhp_site.core.personal_data import sources
 
         from . import copy_approval
         from .models import AccessibleCopy, Enquiry
+        from .personal_data import ENQUIRIES
 
         # A page that offers a document counts as a use of its accessible copies.
         ReferenceIndex.register_model(AccessibleCopy)
@@ -23,3 +25,4 @@ class EnquiriesConfig(AppConfig):
             "Open requests and reports whose answer is overdue",
             lambda: Enquiry.objects.overdue().count(),
         )
+        sources.append(ENQUIRIES)

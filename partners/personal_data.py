@@ -1,0 +1,45 @@
+"""Private addresses of people in the register, who are asked to sign off quotations."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from wagtail.models import Revision
+
+from bhp_site.core.personal_data import PersonalDataSource
+
+from .people import Person
+
+FIELD = "sign_off_email"
+
+
+def _find_revisions(address: str) -> list[Revision]:
+    """Return the revisions of people whose private address this is."""
+    revisions = Revision.objects.filter(content_type=ContentType.objects.get_for_model(Person))
+    named = revisions.alias(text=Cast("content", TextField())).filter(text__icontains=address)
+    return [one for one in named if one.content.get(FIELD, "").lower() == address.lower()]
+
+
+def collect(address: str) -> list[dict[str, Any]]:
+    """Return the people with a private address, also in earlier versions."""
+    keys = {one.object_id for one in _find_revisions(address)}
+    keys |= {
+        str(pk)
+        for pk in Person.objects.filter(sign_off_email__iexact=address).values_list("pk", flat=True)
+    }
+    people = Person.objects.filter(pk__in=keys)
+    return [{"name": str(person), "private e-mail address": address} for person in people]
+
+
+def delete(address: str) -> int:
+    """Delete the address, in earlier versions too; return the number of rows."""
+    revisions = _find_revisions(address)
+    for revision in revisions:
+        revision.content[FIELD] = ""
+        revision.save(update_fields=["content"])
+    count: int = Person.objects.filter(sign_off_email__iexact=address).update(sign_off_email="")
+    return count + len(revisions)
+
+
+PEOPLE = PersonalDataSource("Private addresses of people", collect, delete)
