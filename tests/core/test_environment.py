@@ -2,10 +2,13 @@
 
 import os
 import stat
+import subprocess
+import sys
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from bhp_site import environment
 
@@ -35,3 +38,18 @@ def test_a_secret_has_no_name_before_it_is_complete(
     monkeypatch.setattr(os, "link", give_name)
     secret = environment.read_or_create_secret(path)
     assert sizes == [len(secret)]
+
+
+def test_commands_write_files_for_their_user_alone(tmp_path: Path) -> None:
+    """Whatever the umask of the shell in which an operator runs them."""
+    code = "from pathlib import Path; p = Path('made'); p.mkdir(); (p / 'file').write_text('x')"
+    manage = Path(settings.BASE_DIR) / "manage.py"
+    subprocess.run(
+        [sys.executable, manage, "shell", "--no-imports", "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"DATA_DIR": str(tmp_path / "data")},
+        umask=0,
+        check=True,
+    )
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "made").rglob("*")]
+    assert [stat.S_IMODE((tmp_path / "made").stat().st_mode), *modes] == [0o700, 0o600]
