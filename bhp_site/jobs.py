@@ -13,6 +13,7 @@ from bhp_site.draft_links.links import delete_outdated_links
 from bhp_site.enquiries.purging import purge_outdated
 from bhp_site.files.page_text import enqueue_unread_versions
 from bhp_site.files.versions.publication_records import record_publications
+from bhp_site.files.virus_scan.scanning import enqueue_scans
 from bhp_site.press.packs.archive import delete_unused_packs
 from bhp_site.press.sending.recipients import delete_outdated_recipients
 from bhp_site.search.indexing import enqueue_missing_objects
@@ -36,6 +37,7 @@ JOBS = [
     Job("Index what is not in the search index", enqueue_missing_objects, MINUTE),
     Job("Draw cards that are due", enqueue_due_cards, MINUTE),
     Job("Check links to other sites", link_check_job.enqueue_next_check, TEN_SECONDS),
+    Job("Scan uploads for viruses", enqueue_scans, MINUTE),
     Job("Read the text of documents", enqueue_unread_versions, HOUR),
     Job("Convert images that lack a format", enqueue_missing_renditions, HOUR),
     Job("Remind editors of pages to review", reminders.send_due_reminders, HOUR),

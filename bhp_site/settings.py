@@ -596,6 +596,8 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "bhp_site.files.proposals.forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "xlsx", "ods", "csv"]
 WAGTAILDOCS_MAX_BYTES: int = env.int("DOCUMENT_MAX_BYTES", 100_000_000)
 WAGTAILDOCS_MAX_PAGES: int = env.int("DOCUMENT_MAX_PAGES", 2000)
+# The virus scanner clamd: the path of its socket, or “host:port”. Empty switches scanning off.
+CLAMD_SOCKET: str = env.str("CLAMD_SOCKET", "")
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"}

@@ -19,6 +19,7 @@ from bhp_site.files.byte_ranges import require_read_method
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.models import DocumentVersion
 from bhp_site.files.views import build_document_response, build_image_response
+from bhp_site.files.virus_scan.scanning import is_blocked
 from reports.edition_views import find_view
 
 from .access import draft_view
@@ -101,7 +102,7 @@ def serve_rendition(request: HttpRequest, draft: SharedDraft, name: str) -> Http
     """Return one rendition of an image that the draft shows; raise Http404 for any other."""
     renditions = SiteRendition.objects.select_related("image")
     rendition = get_object_or_404(renditions, file=f"images/{name}")
-    if not draft.offers(rendition.image):
+    if not draft.offers(rendition.image) or is_blocked(rendition.image.file_hash):
         raise Http404
     etag = f'"{rendition.pk}-{rendition.image.file_hash}"'
     return build_image_response(request, rendition.file, etag, CACHE_CONTROL)

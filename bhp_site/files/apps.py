@@ -1,7 +1,7 @@
 """Configuration of the app for documents and images: policies and receivers."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published
 
 
@@ -32,6 +32,8 @@ class FilesConfig(AppConfig):
         from .proposals.models import Proposal, delete_proposed_file
         from .versions import publication_records
         from .versions.models import DocumentVersion, touch_stored_file
+        from .virus_scan.scanning import follow_image, follow_version
+        from .virus_scan.uploads import check_scans
 
         invalidate_on_save(SiteDocument)
         invalidate_on_save(DocumentVersion)
@@ -56,10 +58,13 @@ class FilesConfig(AppConfig):
         post_delete.connect(touch_stored_file, sender=DocumentVersion)
         post_delete.connect(delete_proposed_file, sender=Proposal)
         approval.connect_receivers()
+        post_save.connect(follow_version, sender=DocumentVersion)
+        post_save.connect(follow_image, sender=SiteImage)
         HEALTH_CHECKS["media"] = check_media
         gone_finders.append(find_page_of_document)
         register_check(checklist.check_documents)
         register_check(checklist.check_alternative_texts)
         publishing.connect(publishing_checks.check_documents)
+        publishing.connect(check_scans)
         publishing_collections.connect(publishing_checks.check_public_collections)
         page_published.connect(publication_records.record_publications)

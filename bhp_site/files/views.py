@@ -26,6 +26,7 @@ from .permissions.public_access import (
     get_cache_control,
 )
 from .versions.models import DocumentVersion, FormerAddress
+from .virus_scan.scanning import is_blocked
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ def serve_original_image(request: HttpRequest, name: str) -> HttpResponseBase:
     Raises Http404 if there is none, or the user may not view it in the admin.
     """
     image = get_object_or_404(SiteImage, file=f"original_images/{name}")
-    if not may_view(request.user, image):
+    if not may_view(request.user, image) or is_blocked(image.file_hash):
         raise Http404
     return build_image_response(request, image.file, f'"{image.file_hash}"', PRIVATE_CACHE_CONTROL)
 
@@ -150,6 +151,8 @@ def build_document_response(
 
     `control` is the Cache-Control header. The caller has checked that the visitor may have them.
     """
+    if is_blocked(version.sha256):
+        raise Http404
     if version.withdrawn_at:
         context = {"document": document, "version": version}
         gone = render(request, "410.html", context, status=410)

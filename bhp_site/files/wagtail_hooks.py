@@ -46,6 +46,7 @@ from .proposals.dashboard import ProposalsGroup, ProposalsMenuItem
 from .proposals.views import ProposalsView, ProposalView, serve_proposed_file
 from .versions.models import FormerAddress
 from .versions.views import PublicationDateView, WithdrawView
+from .virus_scan.dashboard import ScansGroup
 
 
 @hooks.register("register_admin_urls")
@@ -150,8 +151,8 @@ def register_proposals_menu_item() -> ProposalsMenuItem:
 
 @hooks.register("construct_waiting_groups")
 def add_proposals_group(request: HttpRequest, groups: list[WaitingGroup]) -> None:
-    """Add the group of proposals to the dashboard."""
-    groups.append(ProposalsGroup())
+    """Add the groups of proposals and of the virus scanner to the dashboard."""
+    groups += [ProposalsGroup(), ScansGroup()]
 
 
 @hooks.register("register_log_actions")

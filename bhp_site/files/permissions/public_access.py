@@ -8,9 +8,10 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest
 from wagtail.models import Collection, CollectionMember, DraftStateMixin, Page, ReferenceIndex
 
-from bhp_site.core.models import SiteSettings
+from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.visibility import get_live_pages, get_visible_pages
 
+from ..virus_scan.scanning import is_blocked
 from .admin_access import MAX_REFERENCE_STEPS, ObjectKey, may_view
 from .collection_restrictions import get_restricted_paths, is_restricted
 
@@ -26,6 +27,8 @@ def get_cache_control(request: HttpRequest, instance: Any) -> str:
     Raises Http404 if this visitor may not have them. Public responses may be stored but must be
     revalidated (RFC 9111, 5.2.2.4), so that a withdrawal takes effect at once.
     """
+    if isinstance(instance, SiteImage) and is_blocked(instance.file_hash):
+        raise Http404
     if is_public(instance):
         return PUBLIC_CACHE_CONTROL
     if may_view(request.user, instance) or _has_passed_restrictions(request, instance):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from wagtail.utils.file import hash_filelike
 
 from bhp_site.core.images.forms import SiteImageForm
 from bhp_site.core.publishing import second_person
@@ -14,6 +15,8 @@ from ..permissions.approval import (
     needs_second_person,
     refuses_creation,
 )
+from ..storage import compute_sha256
+from ..virus_scan.uploads import ScansUploadMixin
 from .models import Proposal, create_proposal
 
 PUBLIC_COLLECTION = (
@@ -102,8 +105,12 @@ class ProposalFormMixin:
         return instance
 
 
-class DocumentForm(ProposalFormMixin, SiteDocumentForm):
+class DocumentForm(ProposalFormMixin, ScansUploadMixin, SiteDocumentForm):
     """The form of a document, in every view of the admin."""
+
+    def compute_hash(self, file: Any) -> str:
+        """Return the SHA-256, by which the version will be known."""
+        return compute_sha256(file)
 
     @property
     def changes_public(self) -> bool:
@@ -111,5 +118,9 @@ class DocumentForm(ProposalFormMixin, SiteDocumentForm):
         return bool(self.replaces_file or super().changes_public)
 
 
-class ImageForm(ProposalFormMixin, SiteImageForm):
+class ImageForm(ProposalFormMixin, ScansUploadMixin, SiteImageForm):
     """The form of an image, in every view of the admin."""
+
+    def compute_hash(self, file: Any) -> str:
+        """Return the hash that Wagtail stores with the image."""
+        return str(hash_filelike(file))

@@ -1,0 +1,1 @@
+"""Scan uploads for viruses with clamd, if CLAMD_SOCKET is set."""
