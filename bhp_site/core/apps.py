@@ -26,6 +26,7 @@ class CoreConfig(AppConfig):
         from .admin.uk_times import UKDateTimeField
         from .caching import invalidation, process_cache
         from .checks import check_page_types
+        from .confidential.lists import hide_in_lists
         from .confidential.tracking import end_with_publication, follow_revision
         from .database_limits import lift_limits, limit_waits
         from .images import renditions
@@ -61,6 +62,7 @@ class CoreConfig(AppConfig):
         sources.append(EMAILS)
         escape_exports()
         hide_unreadable_titles()
+        hide_in_lists()
         invalidation.connect()
         invalidation.content_changed.connect(process_cache.advance_cache_version)
         invalidation.invalidate_on_save(SiteSettings)

@@ -1,23 +1,36 @@
 """Look for a title in the answers of every address of the admin."""
 
+import re
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 
 from .addresses import get_address, list_routes
 from .objects import MARKER
 
 
-def scan(client: Client, objects: dict[str, dict[str, Any]]) -> list[str]:
-    """Return the addresses whose answers have the marker."""
+def scan(client: Client, objects: dict[str, dict[str, Any]], marker: str = MARKER) -> list[str]:
+    """Return the addresses whose answers have the `marker`."""
     client.raise_request_exception = False
     found = []
-    word = MARKER.split()[-1]
+    # A search shows its words again.
+    word = re.findall(r"\w+", marker)[-1]
     for route in list_routes():
         address = get_address(route, objects)
         for query in ("", f"{'&' if '?' in address else '?'}q={word}"):
-            response = client.get(f"{address}{query}")
+            response = _get(client, f"{address}{query}")
             content = b"" if response.streaming else response.content
-            if response.status_code >= 500 or MARKER.encode() in content:
+            if response.status_code >= 500 or marker.encode() in content:
                 found.append(f"{address}{query}: {response.status_code}")
     return found
+
+
+def _get(client: Client, address: str) -> Any:
+    """Return the response to GET, whose changes are undone: some pages end the session."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        response = client.get(address)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return response

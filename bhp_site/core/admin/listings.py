@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
-from wagtail.models import Page
+from wagtail.models import DraftStateMixin
 
 from bhp_site.core.admin.page_policy import page_policy
 
-from .readable_pages import filter_readable_pages
+from .choosable import filter_choosable
 
 CHOOSE, TITLE, PARENT, UPDATED, STATUS = PageListingViewSet.columns
 
@@ -24,12 +24,12 @@ class ListingView(IndexView):
 
     @cached_property
     def filters(self) -> Any:
-        """Return the filters, which offer only pages whose titles the user may read."""
+        """Return the filters, which offer only pages and people that the user may know."""
         filters = super().filters
         for field in filters.form.fields.values() if filters else ():
             queryset = getattr(field, "queryset", None)
-            if queryset is not None and issubclass(queryset.model, Page):
-                field.queryset = filter_readable_pages(queryset, self.request.user)
+            if queryset is not None and issubclass(queryset.model, DraftStateMixin):
+                field.queryset = filter_choosable(queryset, self.request.user)
         return filters
 
     def get_valid_orderings(self) -> list[str]:

@@ -6,10 +6,17 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.models import Page, TaskState, WorkflowState
 
+from ..admin.readable_pages import filter_readable_pages
 from ..url_prefixes import ADMIN_PREFIX
 from .rules import get_hidden_page_keys
 
 PAGE_KEYS = ("page_id", "page_to_move_id", "parent_page_id", "destination_id", "page_pk")
+# Views of Wagtail that show the title of any page that their address names.
+VIEWS_WITH_TITLES = {
+    "wagtailadmin_explore",
+    "wagtailadmin_explore_results",
+    "wagtailadmin_pages:move_confirm",
+}
 STATES: tuple[tuple[str, Any], ...] = (
     ("task_state_id", TaskState),
     ("workflow_state_id", WorkflowState),
@@ -34,6 +41,9 @@ class HideConfidentialDrafts:
         if not request.path.startswith(ADMIN_PREFIX) or not request.user.is_authenticated:
             return
         names = {str(kwargs[name]) for name in PAGE_KEYS if name in kwargs}
+        match = request.resolver_match
+        if match and match.view_name in VIEWS_WITH_TITLES:
+            _check_readable(names, request.user)
         if not names and not any(name in kwargs for name, _ in STATES):
             return
         hidden = get_hidden_page_keys(request.user)
@@ -44,6 +54,13 @@ class HideConfidentialDrafts:
                 names |= _find_pages(model, kwargs[name])
         if names & {str(key) for key in hidden}:
             raise Http404
+
+
+def _check_readable(keys: set[str], user: Any) -> None:
+    """Raise Http404 if the user may not read the title of one of these pages."""
+    pages = Page.objects.filter(pk__in=keys)
+    if filter_readable_pages(pages, user).count() < pages.count():
+        raise Http404
 
 
 def _find_pages(model: Any, key: Any) -> set[str]:
