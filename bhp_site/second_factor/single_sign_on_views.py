@@ -45,8 +45,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     A redirect in response to a form would be refused by the page's own policy (form-action).
     """
     require_provider()
-    # The client needs 8 MB, which is spared where single sign-on is not in use.
-    from bhp_site.single_sign_on.provider import ProviderFailed, begin_authorization
+    # Imported here: the client takes 8 MB, which is spared where single sign-on is not in use.
+    # (django-allauth would import a module named “provider” of every app.)
+    from bhp_site.single_sign_on.client import ProviderFailed, begin_authorization
 
     next_url = request.POST.get("next", "")
     if wait := begin_attempt(get_network_sources(NETWORK, request)):
@@ -70,7 +71,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 def callback(request: HttpRequest) -> HttpResponse:
     """Take the provider's answer; return the redirect to the next step, or to the sign-in page."""
     require_provider()
-    from bhp_site.single_sign_on.provider import Authorization, ProviderFailed, fetch_claims
+    from bhp_site.single_sign_on.client import Authorization, ProviderFailed, fetch_claims
 
     pending: Any = request.session.get(STATE_KEY)
     # A link of somebody else must not end a sign-in: its state stays until the answer to it.

@@ -10,8 +10,8 @@ from django.test import Client
 from wagtail.models import Page
 
 from bhp_site.single_sign_on import http
+from bhp_site.single_sign_on.client import is_safe_endpoint
 from bhp_site.single_sign_on.http import BoundedSession, run_within_deadline
-from bhp_site.single_sign_on.provider import is_safe_endpoint
 
 from ..factories import UserFactory
 from .fake_provider import OTHER_KEY, FakeProvider, make_response
