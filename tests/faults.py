@@ -54,8 +54,11 @@ for number in itertools.count(int(sys.argv[1])):
         except Error:
             connection.close()
             time.sleep(0.2)
-            if StandardPage.objects.filter(slug=page.slug).exists():
+        try:
+            if StandardPage.objects.filter(slug=f"page-{number}").exists():
                 break
+        except Error:
+            connection.close()
     print(number, flush=True)
     time.sleep(0.05)
 """
