@@ -31,6 +31,8 @@ from .subprocesses import ROOT, free_port
 
 REPEATS = int(os.environ.get("REPEATS") or 2)
 FAULT_SECONDS = float(os.environ.get("SECONDS") or 5)
+# In this time all cached pages are rendered anew after a change.
+SETTLING_SECONDS = 5
 # After a fault everything must be answered again within this time.
 RECOVERY_SECONDS = 5
 UNCACHED = "/search/?q=word"
@@ -196,11 +198,16 @@ def lose_database() -> Outcome:
             for (name, (fail, restore)), _ in itertools.product(
                 DATABASE_FAULTS.items(), range(REPEATS)
             ):
+                # A document is not served from the cache if a change may have withdrawn it.
+                writer.process.send_signal(signal.SIGSTOP)
+                time.sleep(SETTLING_SECONDS)
+                fill_cache(server)
                 with (
                     Visitors(server.port, KEPT) as kept,
                     Visitors(server.port, (UNCACHED,)) as others,
                 ):
                     fail(cluster)
+                    writer.process.send_signal(signal.SIGCONT)
                     time.sleep(FAULT_SECONDS)
                     restore(cluster)
                     recoveries.append(wait_for_recovery(server.port))
