@@ -588,6 +588,48 @@ def test_public_pages(prepared: Site, visitor: Page) -> None:
     save_scaled(visitor.request.get(str(card)).body(), "card")
 
 
+def test_press_pack(prepared: Site, visitor: Page) -> None:
+    """The link to the press pack on a public announcement."""
+    visitor.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    visitor.goto("/news/")
+    visitor.goto(find_announcement_with_pack(visitor))
+    details = visitor.locator("dl").filter(has_text="Press pack").first
+    take(visitor, "press-pack", details, left=0, margin=56)
+
+
+def find_announcement_with_pack(visitor: Page) -> str:
+    """Return the address of the latest announcement in the list that has a press pack."""
+    rows = visitor.locator("main article a, main li a")
+    for address in rows.evaluate_all("links => links.map(link => link.pathname)"):
+        if "press-pack.zip" in visitor.request.get(str(address)).text():
+            return str(address)
+    raise AssertionError("No announcement has a press pack.")
+
+
+def test_superseded(prepared: Site, visitor: Page) -> None:
+    """What visitors read on a report that a newer one replaces."""
+    prepared.shell(
+        "from reports.models import ReportPage\n"
+        "older, newer = ReportPage.objects.order_by('date')[:2]\n"
+        "older.superseded_by = newer\n"
+        "older.save_revision().publish()"
+    )
+    older = prepared.shell(
+        "from reports.models import ReportPage\n"
+        "print(ReportPage.objects.order_by('date').first().url)"
+    )
+    visitor.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    visitor.goto(older.strip())
+    take(
+        visitor,
+        "superseded",
+        visitor.locator("h1"),
+        visitor.locator(".update-note"),
+        left=0,
+        margin=48,
+    )
+
+
 def save_scaled(screenshot: bytes, name: str) -> None:
     """Save the whole image at the width of the other pictures."""
     with Image.open(io.BytesIO(screenshot)) as image:
