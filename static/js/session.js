@@ -10,13 +10,17 @@
   const WARNING_POLL_MILLISECONDS = 2 * 60_000;
   const MAX_TRIES = 4;
   const MAX_AUTOSAVE_MILLISECONDS = 20_000;
+  const MAX_ANSWER_MILLISECONDS = 60_000;
 
   const template = document.querySelector("template[data-session]");
   const { user, stateUrl, adminUrl, signInUrl, signOutUrl } = template.dataset;
   const acceptedUsers = new Set([user]);
   const nativeFetch = window.fetch.bind(window);
   const nativeSubmit = HTMLFormElement.prototype.submit;
-  const checkedForms = new WeakSet();
+  // The event with which each form is sent again after it was checked.
+  const checkedForms = new WeakMap();
+  // Forms that are being checked before they are sent.
+  const leavingForms = new WeakSet();
   // While the editor is signed out: a promise for their return, and the function that keeps it.
   let absence = null;
   let dialog, note, status;
@@ -337,18 +341,22 @@
   });
 
   // Sent at the same time, the form and an autosave would each create a new page, or the later one
-  // would be refused because the other has changed the page.
-  async function finishAutosave(form) {
-    if (form.dataset.wAutosaveActiveValue === "false" || !form.matches("[data-controller~=w-autosave]")) return;
+  // would be refused because the other has changed the page. So autosave pauses while the site
+  // answers the form. Returns a function that ends the pause.
+  async function pauseAutosave(form) {
+    const isActive = form.matches("[data-controller~=w-autosave]") && form.dataset.wAutosaveActiveValue !== "false";
+    if (!isActive) return () => {};
     form.dataset.wAutosaveActiveValue = "false";
+    const resume = () => {
+      form.dataset.wAutosaveActiveValue = "true";
+    };
     const timeout = new Promise((resolve) => {
       setTimeout(resolve, MAX_AUTOSAVE_MILLISECONDS);
     });
     await Promise.race([autosave, timeout]);
-    // Where another script stops the form, for example to ask first, autosave goes on.
-    setTimeout(() => {
-      form.dataset.wAutosaveActiveValue = "true";
-    }, 2000);
+    // For an editor who stops the request and stays on the page.
+    setTimeout(resume, MAX_ANSWER_MILLISECONDS);
+    return resume;
   }
 
   function release(button) {
@@ -360,21 +368,34 @@
     "submit",
     async (event) => {
       const { target: form, submitter } = event;
-      if (!isChecked(form) || checkedForms.delete(form)) return;
+      if (!isChecked(form)) return;
+      if (checkedForms.has(form)) {
+        checkedForms.set(form, event);
+        return;
+      }
       event.preventDefault();
       event.stopImmediatePropagation();
+      // A second click, while the first is being checked, would send the form twice.
+      if (leavingForms.has(form)) return;
+      leavingForms.add(form);
       if (!(await mayLeave())) {
+        leavingForms.delete(form);
         release(submitter);
         return;
       }
-      await finishAutosave(form);
-      checkedForms.add(form);
+      const resumeAutosave = await pauseAutosave(form);
+      checkedForms.set(form, null);
       // A disabled button would not be sent: Wagtail disables it while the form is being sent.
       const wasDisabled = submitter?.disabled;
       if (submitter) submitter.disabled = false;
       form.requestSubmit(submitter);
       if (submitter) submitter.disabled = wasDisabled;
+      // Another script has stopped the form, for example to ask first, or the browser has, because
+      // a field is not valid.
+      const sent = checkedForms.get(form);
+      if (!sent || sent.defaultPrevented) resumeAutosave();
       checkedForms.delete(form);
+      leavingForms.delete(form);
     },
     { capture: true },
   );
@@ -387,7 +408,7 @@
     }
     mayLeave().then(async (may) => {
       if (!may) return;
-      await finishAutosave(this);
+      await pauseAutosave(this);
       nativeSubmit.call(this);
     });
   };

@@ -1,0 +1,47 @@
+"""Autosave and the buttons of the editor do not get in each other's way."""
+
+import re
+
+import pytest
+from playwright.sync_api import Request, Route
+
+from .editor import Editor
+
+pytestmark = pytest.mark.browser
+
+TITLE = "Saved while the site was slow"
+
+
+def test_autosave_pauses_while_the_site_answers_a_form(editor: Editor) -> None:
+    page = editor.page
+    sent: list[Request] = []
+    saved: list[Request] = []
+
+    def watch(route: Route) -> None:
+        if route.request.method == "POST" and route.request.is_navigation_request():
+            sent.append(route.request)
+            # The browser stays on the page, as long as no other answer comes.
+            route.fulfill(status=204)
+            return
+        if route.request.method == "POST":
+            saved.append(route.request)
+        route.fallback()
+
+    page.clock.install()
+    page.goto("/admin/")
+    editor.follow("New announcement")
+    editor.write("Title", TITLE)
+    page.route(re.compile("/admin/pages/"), watch)
+    button = page.get_by_role("button", name="Save draft")
+    with page.expect_request(lambda request: request.is_navigation_request()):
+        # A double click.
+        button.evaluate("button => { button.click(); button.form.requestSubmit(button); }")
+    before = len(saved)
+    editor.write("Summary", "Typed while the form is on its way.")
+    page.clock.run_for(20_000)
+    assert (len(sent), len(saved)) == (1, before)
+    page.clock.run_for(60_000)
+    with page.expect_request(lambda request: request.method == "POST"):
+        editor.write("Summary", "Typed after no answer has come.")
+        page.clock.run_for(5000)
+    assert len(sent) == 1
