@@ -3,6 +3,7 @@
 Wagtail's reference index has the last saved state, not the draft of a live page.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from wagtail.models import Page
 
 # Model and primary key, as text, of an object that another one refers to.
 Reference = tuple[type[Model], str]
+# The key of a row that a database can hold; a link in a text, or an address, may name anything.
+PRIMARY_KEY = re.compile("[0-9]{1,18}")
 
 
 def iter_references(instance: Model) -> Iterator[Reference]:

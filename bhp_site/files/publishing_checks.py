@@ -1,6 +1,5 @@
 """Checks of documents before they become public: serious findings need a reason."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,14 +8,13 @@ from django.urls import reverse
 from wagtail.models import Collection, Page, ReferenceIndex
 
 from bhp_site.core.publishing.publication import PublishingRefused
+from bhp_site.core.references import PRIMARY_KEY
 from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 
 from .models import SiteDocument
 from .permissions.public_access import is_public, is_public_collection
 from .signals import get_documents_refusal
 
-# The key of a row; a link in a text may hold anything.
-PRIMARY_KEY = re.compile("[0-9]{1,18}")
 REASON_BEFORE_PUBLIC_COLLECTION = (
     "Some people cannot use this document, and everything in this collection is public. Enter the "
     "reason for publishing it, or choose another collection."

@@ -55,7 +55,7 @@ def test_what_remains_is_a_new_site(
 def test_what_somebody_has_changed_or_uses_stays(
     demo: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    user: User = UserFactory(email="editor@example.org", is_superuser=True)
+    user: User = UserFactory(is_superuser=True)
     news = NewsPage.objects.exclude(report=None).first()
     news.save_revision(user=user, log_action="wagtail.edit").publish(user=user)
     own = (

@@ -8,7 +8,6 @@ from wagtail.models import Collection, Page
 
 from bhp_site.core.storage import health
 from bhp_site.core.storage.errors import StorageUnavailable
-from bhp_site.files.facts import documents_storage
 from bhp_site.files.models import SiteDocument
 
 from ..factories import NewsPageFactory, SiteDocumentFactory, offer, png_bytes
@@ -71,7 +70,7 @@ def test_a_document_that_cannot_be_fetched_is_unavailable(
     offer(NewsPageFactory(parent=news_index), document)
     client = Client(raise_request_exception=False)
     assert client.get(document.url).status_code == 200
-    monkeypatch.setattr(documents_storage(), "open", fail)
+    monkeypatch.setattr(type(document.file.storage), "open", fail)
     response = client.get(document.url)
     assert response.status_code == 503
     assert response["Retry-After"] == "5"

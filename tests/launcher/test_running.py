@@ -219,4 +219,4 @@ def test_the_health_check_uses_the_name_of_the_site(
     monkeypatch.setenv("SITE_URL", "https://www.example.org")
     for port, code in ((well, 0), (ill, 1)):
         monkeypatch.setenv("PORT", str(port))
-        assert health.main() == code
+        assert health.main([]) == code

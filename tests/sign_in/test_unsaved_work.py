@@ -266,9 +266,9 @@ def test_the_sign_in_page_may_stand_in_our_dialog(client: Client, db: None) -> N
 
 
 def test_the_page_with_the_form_has_the_admins_security_headers(
-    client: Client, person: Person
+    client: Client, admin_client: Client, person: Person
 ) -> None:
     kept = client.post(address(person), FORM, headers=OWN_PAGE)
-    sign_in = client.get("/admin/login/")
+    dashboard = admin_client.get("/admin/")
     for name in ("Content-Security-Policy", "X-Frame-Options"):
-        assert kept[name] == sign_in[name]
+        assert kept[name] == dashboard[name]

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.models import Page, TaskState, WorkflowState
 
 from ..admin.readable_pages import filter_readable_pages
+from ..references import PRIMARY_KEY
 from ..url_prefixes import ADMIN_PREFIX
 from .rules import get_hidden_page_keys
 
@@ -58,7 +59,7 @@ class HideConfidentialDrafts:
 
 def _check_readable(keys: set[str], user: Any) -> None:
     """Raise Http404 if the user may not read the title of one of these pages."""
-    pages = Page.objects.filter(pk__in=keys)
+    pages = Page.objects.filter(pk__in=filter(PRIMARY_KEY.fullmatch, keys))
     if filter_readable_pages(pages, user).count() < pages.count():
         raise Http404
 

@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from bhp_site.core.models import SiteImage
 from bhp_site.core.publishing.publication import PublishingRefused
-from bhp_site.core.references import iter_references
+from bhp_site.core.references import PRIMARY_KEY, iter_references
 
 from ..models import SiteDocument
 from .clamd import ScannerUnavailable
@@ -59,7 +59,7 @@ def check_scans(instance: Page, **kwargs: Any) -> None:
     """
     keys: dict[type, set[str]] = {SiteDocument: set(), SiteImage: set()}
     for model, key in iter_references(instance):
-        if model in keys and key.isdecimal():
+        if model in keys and PRIMARY_KEY.fullmatch(key):
             keys[model].add(key)
     documents = SiteDocument.objects.filter(pk__in=keys[SiteDocument])
     images = SiteImage.objects.filter(pk__in=keys[SiteImage])

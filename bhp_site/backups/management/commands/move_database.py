@@ -64,4 +64,4 @@ def restart_on(url: str, path: Path | None) -> NoReturn:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "move_database"]
     # Without the URL, which holds a password that other users of the machine could see.
     environ = os.environ | {"DATABASE_URL": url}
-    os.execve(sys.executable, [*command, f"--from={source}"], environ)  # noqa: S606
+    os.execve(sys.executable, [*command, f"--from={source}"], environ)  # noqa: S606  # nosec B606
