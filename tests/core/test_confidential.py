@@ -163,6 +163,21 @@ def test_what_is_used_elsewhere_does_not_follow(
     assert is_listed(colleague, later)
 
 
+def test_a_link_to_nothing_is_no_reason_to_fail(draft: NewsPage, client: Client) -> None:
+    client.post(get_screen(draft), {})
+    latest = draft.get_latest_revision_as_object()
+    links = "".join(f'<a linktype="document" id="{key}">x</a>' for key in ("x", "9" * 30))
+    latest.body = [("paragraph", f"<p>{links}</p>")]
+    latest.save_revision()
+    assert not ConfidentialFile.objects.exists()
+
+
+def test_without_colleagues_nobody_is_offered(draft: NewsPage, client: Client) -> None:
+    assert "only you will be able to open the draft" in client.get(get_screen(draft)).text
+    make_user(PUBLISHER, "Grace")
+    assert "Grace Test" in client.get(get_screen(draft)).text
+
+
 def test_publishing_ends_it(draft: NewsPage, client: Client, author: User, colleague: User) -> None:
     document = SiteDocumentFactory(title="Terms")
     use(draft, document)

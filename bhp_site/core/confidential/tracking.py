@@ -9,7 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.log_actions import log
 from wagtail.models import Page, PageSubscription, ReferenceIndex, Revision
 
-from ..references import Reference, find_drafts_mentioning, iter_references
+from ..references import PRIMARY_KEY, Reference, find_drafts_mentioning, iter_references
 from .records import ConfidentialDraft, ConfidentialFile
 from .rules import forget_hidden
 
@@ -89,11 +89,14 @@ def record_files(draft: ConfidentialDraft, latest: Any) -> None:
 def _get_files(page: Any) -> set[Reference]:
     """Return the documents and images that `page` uses, with the covers of documents."""
     documents, images = get_document_model(), get_image_model()
-    files = {ref for ref in iter_references(page) if ref[0] in (documents, images)}
+    files = {
+        (model, key)
+        for model, key in iter_references(page)
+        if model in (documents, images) and PRIMARY_KEY.fullmatch(key)
+    }
     keys = [key for model, key in files if model is documents]
     covers = documents._default_manager.filter(pk__in=keys).exclude(cover=None)
-    files |= {(images, str(key)) for key in covers.values_list("cover", flat=True)}
-    return {(model, key) for model, key in files if key.isdecimal()}
+    return files | {(images, str(key)) for key in covers.values_list("cover", flat=True)}
 
 
 def _is_used_elsewhere(page: Page, model: Any, key: str) -> bool:

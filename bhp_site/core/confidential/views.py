@@ -72,9 +72,10 @@ class ConfidentialDraftView(PageScreenView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the context with the form, and whether the draft is confidential."""
+        """Return the context with the form, who else could be chosen, and whether it is confidential."""
         return super().get_context_data(**kwargs) | {
             "form": self.form,
+            "has_colleagues": self.form.fields["people"].queryset.exists(),  # type: ignore[attr-defined]
             "is_confidential": self.draft is not None,
             "edit_url": get_page_edit_url(self.page.pk),
         }
