@@ -72,7 +72,7 @@ class ConfidentialDraftView(PageScreenView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the context with the form, who else could be chosen, and whether it is confidential."""
+        """Return the context with the form, and whether there are colleagues to choose."""
         return super().get_context_data(**kwargs) | {
             "form": self.form,
             "has_colleagues": self.form.fields["people"].queryset.exists(),  # type: ignore[attr-defined]
