@@ -93,8 +93,8 @@ def build_renditions(
         with image.open_file() as file:
             source = build_source(file, max_width=WIDTHS[-1])
     return {
-        size.spec: image.generate_rendition_file(size, source=source)
-        for size in get_filters(formats)
+        size_filter.spec: image.generate_rendition_file(size_filter, source=source)
+        for size_filter in get_filters(formats)
     }
 
 
@@ -135,7 +135,7 @@ def get_filters(formats: Iterable[str]) -> list[SizeFilter]:
 
 def get_filter_specs(formats: Iterable[str]) -> list[str]:
     """Return the filter spec of every size in `formats`, narrowest first."""
-    return [one.spec for one in get_filters(formats)]
+    return [size_filter.spec for size_filter in get_filters(formats)]
 
 
 def _list_sizes(image: Any) -> dict[str, list[list[Any]]]:

@@ -1,4 +1,4 @@
-"""What happens while the object storage is away, slow, full or refuses us."""
+"""Limits how long requests wait for an object storage that fails."""
 
 import contextlib
 import logging
@@ -13,7 +13,7 @@ from .errors import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
-# After a failure the storage is left alone for so long; requests then do not wait for it.
+# For so long after a failure requests are refused at once, instead of waiting for the storage.
 RETRY_SECONDS = 3
 NOT_FOUND_CODES = {"404", "NoSuchKey", "NotFound"}
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from .errors import StorageUnavailable
-from .files import PARTIAL_PREFIX, write_atomically
+from .files import write_atomically
 
 LOCKS_NAME = ".locks"
 # A copy that was used within these seconds is not deleted: granian opens a file after the site has
@@ -112,8 +112,3 @@ def note_use(path: Path | str, stat: os.stat_result) -> None:
     """Record that the copy at `path` is used now; `stat` is its current state."""
     if time.time() - stat.st_mtime > TOUCH_SECONDS:
         os.utime(path)
-
-
-def is_partial(path: Path) -> bool:
-    """Return True if `path` names a file that is still being written."""
-    return path.name.startswith(PARTIAL_PREFIX)

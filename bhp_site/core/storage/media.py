@@ -88,8 +88,8 @@ class MediaFolder:
     def delete_unused(self, file: MediaFile, before: float) -> bool:
         """Move the file aside, look at its time again, and delete it.
 
-        Who saves the same bytes at this moment then either writes them anew, or has touched them,
-        which is seen here.
+        An upload of the same bytes at this moment then either writes them again, or has touched
+        them, which is seen here.
         """
         path = self.root / file.name
         aside = path.with_name(f"{PARTIAL_PREFIX}swept-{path.name}")

@@ -17,13 +17,10 @@ def queue_decision(proposal: Any) -> None:
     proposer = proposal.proposed_by
     if not (proposer and proposer.is_active and proposer.email):
         return
-    if proposer.pk != proposal.decided_by_id:
-        _queue_decision(proposal, proposer.email)
-
-
-def _queue_decision(proposal: Any, address: str) -> None:
+    if proposer.pk == proposal.decided_by_id:
+        return
     decision = proposal.get_state_display().lower()
     url = f"{settings.WAGTAILADMIN_BASE_URL}{proposal.url}"
     text = render_to_string("admin/proposal_decided.txt", {"proposal": proposal, "url": url})
     subject = f"Your changes to “{proposal.target.title}” were {decision}"
-    queue_email(address, subject, text)
+    queue_email(proposer.email, subject, text)
