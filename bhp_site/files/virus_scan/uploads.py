@@ -16,7 +16,7 @@ from .scanning import is_blocked, is_enabled, scan_upload
 
 UNAVAILABLE = (
     "The virus scanner does not answer, so the file was not replaced. Try again later, or ask "
-    "whoever runs the site."
+    "the people who run the site."
 )
 
 
@@ -43,7 +43,7 @@ class ScansUploadMixin:
         if virus:
             raise ValidationError(
                 f"A virus was found in this file: {virus}. The file was not stored. Do not open "
-                "it, and tell whoever runs your computers."
+                "it, and tell your IT support."
             )
         return file
 
