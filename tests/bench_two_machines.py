@@ -8,7 +8,6 @@ if a request fails, or a change takes more than a second.
 import http.client
 import os
 import re
-import shutil
 import signal
 import ssl
 import subprocess
@@ -16,16 +15,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
 from bhp_site import health
 
 from .bucket import run_bucket
+from .cache_server import SERVER as CACHE_SERVER
+from .cache_server import CacheServer
 from .run import Missing, database
-from .server.nginx import NGINX, start
+from .server.live_server import INHERITED
+from .server.nginx import NGINX, create_certificate, start
 from .subprocesses import ROOT, free_port
 
 CHANGES = int(os.environ.get("N", "10"))
@@ -103,28 +105,9 @@ class Machine:
             connection.close()
 
 
-@contextmanager
-def run_cache() -> Iterator[str]:
-    """Yield the URL of a Redis or Valkey server; raise Missing."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    if not program:
-        raise Missing("redis-server or valkey-server")
-    port = free_port()
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    with tempfile.TemporaryDirectory() as folder:
-        server = subprocess.Popen([program, *options], cwd=folder, stdout=subprocess.DEVNULL)
-        try:
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            server.terminate()
-            server.wait()
-
-
 def write_proxy(folder: Path, machines: list[Machine], port: int) -> str:
     """Return docs/deploy/nginx.conf for `machines`, with a certificate of our own in `folder`."""
-    files = ["-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem"]
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={NAME}"]
-    subprocess.run([*command, *files], check=True, capture_output=True)
+    create_certificate(folder, NAME)
     shipped = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
     for number, machine in enumerate(machines, 1):
         shipped = shipped.replace(f"10.0.0.1{number}:8000", f"127.0.0.1:{machine.port}")
@@ -247,15 +230,19 @@ def main() -> int:
     """Start what the machines share, and run; return the exit code."""
     if not NGINX:
         raise Missing("nginx")
+    if not CACHE_SERVER:
+        raise Missing("redis-server or valkey-server")
     with (
         tempfile.TemporaryDirectory(prefix="bhp-machines-") as folder,
         database() as database_url,
-        run_cache() as cache_url,
         run_bucket() as bucket,
+        ExitStack() as stack,
     ):
         os.chmod(folder, 0o755)
-        env = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
-        env |= {"DATABASE_URL": database_url, "CACHE_URL": cache_url, "STORAGE_URL": bucket.url}
+        cache = CacheServer()
+        stack.callback(cache.kill)
+        env = INHERITED | {"DATABASE_URL": database_url, "STORAGE_URL": bucket.url}
+        env |= {"CACHE_URL": f"redis://127.0.0.1:{cache.port}/0"}
         env |= {"SITE_URL": f"https://{NAME}", "BEHIND_PROXY": "1", "SECRET_KEY": "k" * 60}
         return 0 if run(Path(folder), env) else 1
 

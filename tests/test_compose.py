@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
-from .bucket import NAME, Bucket
+from .bucket import NAME, run_bucket
+from .cache_server import SERVER as CACHE_SERVER
 from .schema_cache import copy_schema
-from .server.nginx import MAIN_CONFIG, NGINX
+from .server.nginx import MAIN_CONFIG, NGINX, create_certificate
 from .subprocesses import ROOT, free_port
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -45,7 +46,6 @@ SERVICE_KEYS: dict[str, type | tuple[type, ...]] = {
 }
 CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
 HEALTH_KEYS = {"test", "interval", "timeout", "retries", "start_period", "disable"}
-CACHE_SERVER = shutil.which("valkey-server") or shutil.which("redis-server")
 
 
 def wait_until(check: Callable[[], bool], process: subprocess.Popen[Any]) -> None:
@@ -124,17 +124,13 @@ def run_service(name: str, data: Path, **variables: str) -> subprocess.Popen[byt
 
 
 def test_the_bucket_is_created(tmp_path: Path) -> None:
-    bucket = Bucket()
-    bucket.start()
-    try:
+    with run_bucket() as bucket:
         bucket.client.delete_bucket(Bucket=NAME)
         url = f"s3://127.0.0.1:{bucket.port}/{NAME}?region=us-east-1&tls=0"
         secrets = {"AWS_ACCESS_KEY_ID": "site", "AWS_SECRET_ACCESS_KEY": "any/+ 'secret@"}
         for _ in range(2):
             assert run_service("bucket", tmp_path, STORAGE_URL=url, **secrets).wait(120) == 0
         assert [row["Name"] for row in bucket.client.list_buckets()["Buckets"]] == [NAME]
-    finally:
-        bucket.stop()
 
 
 def test_the_worker_shows_signs_of_life(tmp_path: Path) -> None:
@@ -184,9 +180,7 @@ def test_the_proxy_takes_its_configuration(tmp_path: Path) -> None:
     user = "user root;" if os.getuid() == 0 else ""
     main = MAIN_CONFIG.format(server=include, user=user).replace("daemon off;", "")
     (tmp_path / "main.conf").write_text(main)
-    key = ["-keyout", "privkey.pem", "-out", "fullchain.pem", "-subj", "/CN=www.bhp.test"]
-    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *key]
-    subprocess.run(make, cwd=tmp_path, check=True, capture_output=True)
+    create_certificate(tmp_path, "www.bhp.test")
     # Names of other containers, and the folder of certificates, exist only there.
     script = script.replace("/certificates/", f"{tmp_path}/")
     script = script.replace("/web:8000/", "/127.0.0.1:1/").replace("/web-2:8000/", "/127.0.0.1:2/")

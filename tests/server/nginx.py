@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from ..subprocesses import ROOT, free_port
@@ -32,6 +33,13 @@ def start(folder: Path, server: str, port: int) -> Server:
     (folder / "nginx.conf").write_text(MAIN_CONFIG.format(server=server, user=user))
     command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]
     return Server(command, port, folder / "nginx.log")
+
+
+def create_certificate(folder: Path, name: str) -> None:
+    """Write `fullchain.pem` for the host `name`, signed by itself, and `privkey.pem`."""
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}"]
+    files = ["-keyout", "privkey.pem", "-out", "fullchain.pem"]
+    subprocess.run([*command, *files], cwd=folder, check=True, capture_output=True)
 
 
 def start_static(root: Path) -> Server:
