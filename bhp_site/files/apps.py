@@ -1,7 +1,7 @@
 """Configuration of the app for documents and images: policies and receivers."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.signals import page_published
 
 
@@ -59,7 +59,7 @@ class FilesConfig(AppConfig):
         post_delete.connect(delete_proposed_file, sender=Proposal)
         approval.connect_receivers()
         post_save.connect(follow_version, sender=DocumentVersion)
-        post_save.connect(follow_image, sender=SiteImage)
+        pre_save.connect(follow_image, sender=SiteImage)
         HEALTH_CHECKS["media"] = check_media
         gone_finders.append(find_page_of_document)
         register_check(checklist.check_documents)

@@ -182,6 +182,30 @@ def test_files_from_before_are_served_and_scanned(
     assert Client().get(site.document.url).status_code == 200
 
 
+def test_an_image_from_before_stays_while_the_scanner_is_down(
+    home: Any, settings: Any, admin_client: Client
+) -> None:
+    """Neither a change of its title nor the job, which computes its hash, takes it off."""
+    image = SiteImageFactory(title="A garden")
+    other = SiteImageFactory(title="A house")
+    SiteImage.objects.filter(pk=other.pk).update(file_hash="")
+    settings.CLAMD_SOCKET = "127.0.0.1:1"
+    image.title = "A park"
+    image.save()
+    enqueue_scans()
+    assert scan_files.func() == 0
+    other.refresh_from_db()
+    assert other.file_hash
+    for kept in (image, other):
+        assert admin_client.get(kept.renditions.first().url).status_code == 200
+
+
+def test_a_new_file_of_an_image_waits(scanner_down: None, home: Any, admin_client: Client) -> None:
+    image = SiteImageFactory(title="A garden")
+    assert image.file_hash
+    assert admin_client.get(image.renditions.first().url).status_code == 404
+
+
 def test_nothing_is_scanned_without_the_setting(home: Any, admin_client: Client) -> None:
     upload(admin_client, INFECTED)
     enqueue_scans()

@@ -50,15 +50,20 @@ def scan_upload(file: Any, content_hash: str) -> str:
 
 def follow_version(sender: type, instance: DocumentVersion, created: bool, **kwargs: Any) -> None:
     """Let a new version of a document wait for its scan, unless it was scanned already."""
-    if created:
+    if created and is_enabled():
         _wait_for_scan(instance, instance.sha256)
 
 
 def follow_image(sender: type, instance: SiteImage, **kwargs: Any) -> None:
-    """Let a new file of an image wait for its scan, unless it was scanned already."""
-    # Forms have computed the hash, other code may have not.
-    if is_enabled():
-        _wait_for_scan(instance, instance.get_file_hash())
+    """Let a new file of an image wait for its scan, unless it was scanned already.
+
+    Receiver of `pre_save`: afterwards a new file cannot be told from one that was there before.
+    """
+    if is_enabled() and instance.file and not instance.file._committed:
+        # Forms have computed the hash, other code may have not.
+        if not instance.file_hash:
+            instance._set_file_hash()
+        _wait_for_scan(instance, instance.file_hash)
 
 
 def enqueue_scans() -> None:
@@ -104,8 +109,6 @@ def find_instances(state: str) -> list[Any]:
 
 
 def _wait_for_scan(instance: Any, content_hash: str) -> None:
-    if not is_enabled() or not content_hash:
-        return
     _, is_new = FileScan.objects.get_or_create(content_hash=content_hash)
     if is_new:
         send_content_changed(instance, "wait for scan")
