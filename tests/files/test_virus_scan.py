@@ -29,6 +29,7 @@ from ..factories import (
     png_bytes,
 )
 from ..scanner import NAME, SIGNATURE, run_scanner
+from ..stored_bytes import lose
 from .uploading import added_in_row
 
 INFECTED = pdf_bytes("Infected") + b"\n% " + SIGNATURE + b"\n%%EOF\n"
@@ -204,6 +205,15 @@ def test_a_new_file_of_an_image_waits(scanner_down: None, home: Any, admin_clien
     image = SiteImageFactory(title="A garden")
     assert image.file_hash
     assert admin_client.get(image.renditions.first().url).status_code == 404
+
+
+def test_a_missing_image_without_a_hash_keeps_no_other_waiting(scanner: Any, home: Any) -> None:
+    missing, other = SiteImageFactory(title="A garden"), SiteImageFactory(title="A house")
+    FileScan.objects.all().delete()
+    SiteImage.objects.filter(pk=missing.pk).update(file_hash="")
+    lose(missing.file)
+    assert scan_files.func() == 1
+    assert FileScan.objects.get().content_hash == other.file_hash
 
 
 def test_nothing_is_scanned_without_the_setting(home: Any, admin_client: Client) -> None:

@@ -1,5 +1,6 @@
 """Scan uploads, and keep from everybody what was not scanned or has a virus."""
 
+import contextlib
 import logging
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_tasks import task
+from wagtail.images.models import SourceImageIOError
 
 from bhp_site.core.caching.invalidation import send_content_changed
 from bhp_site.core.caching.process_cache import cached_until_change, is_in_transaction
@@ -123,7 +125,9 @@ def _find_blocked() -> set[str]:
 def _find_files(limit: int) -> list[tuple[Any, str]]:
     """Return up to `limit` documents and images without a result, with their hashes."""
     for image in SiteImage.objects.filter(file_hash="")[:limit]:
-        image.get_file_hash()
+        # Health checks and the content audit name missing files.
+        with contextlib.suppress(SourceImageIOError):
+            image.get_file_hash()
     files: list[tuple[Any, str]] = []
     for model, field in FILE_MODELS:
         done = FileScan.objects.exclude(state=FileScan.State.WAITING)
