@@ -9,6 +9,7 @@ from pathlib import Path
 # What the scanner takes for a virus. (That of EICAR would alarm real scanners.)
 SIGNATURE = b"harmless-test-virus"
 NAME = "Test.Virus"
+MAX_BYTES = 1_000_000
 
 
 class Session(socketserver.StreamRequestHandler):
@@ -23,6 +24,8 @@ class Session(socketserver.StreamRequestHandler):
             content += self.rfile.read(length)
         self.server.scanned.append(content)  # type: ignore[attr-defined]
         reply = f"stream: {NAME} FOUND" if SIGNATURE in content else "stream: OK"
+        if len(content) > MAX_BYTES:
+            reply = "INSTREAM size limit exceeded. ERROR"
         self.wfile.write(getattr(self.server, "reply", reply).encode() + b"\0")
 
 

@@ -28,7 +28,7 @@ from ..factories import (
     pdf_bytes,
     png_bytes,
 )
-from ..scanner import NAME, SIGNATURE, run_scanner
+from ..scanner import MAX_BYTES, NAME, SIGNATURE, run_scanner
 from ..stored_bytes import lose
 from .uploading import added_in_row
 
@@ -214,6 +214,18 @@ def test_a_missing_image_without_a_hash_keeps_no_other_waiting(scanner: Any, hom
     lose(missing.file)
     assert scan_files.func() == 1
     assert FileScan.objects.get().content_hash == other.file_hash
+
+
+def test_a_file_that_is_too_large_for_the_scanner_keeps_no_other_waiting(
+    scanner: Any, home: Any
+) -> None:
+    other = SiteDocumentFactory(file=ContentFile(pdf_bytes("Small"), name="small.pdf"))
+    content = pdf_bytes("Large") + b"\n%" + b"x" * MAX_BYTES + b"\n%%EOF\n"
+    large = SiteDocumentFactory(file=ContentFile(content, name="large.pdf"))
+    scan_files.func()
+    scans = FileScan.objects.in_bulk(field_name="content_hash")
+    assert scans[large.sha256].state == FileScan.State.WAITING
+    assert scans[other.sha256].state == FileScan.State.CLEAN
 
 
 def test_nothing_is_scanned_without_the_setting(home: Any, admin_client: Client) -> None:

@@ -12,11 +12,15 @@ class ScannerUnavailable(Exception):
     """The scanner cannot be reached, or cannot scan the file."""
 
 
+class FileNotScanned(ScannerUnavailable):
+    """The scanner answers, but cannot scan this file: it is larger than its StreamMaxLength."""
+
+
 def scan(file: Any, address: str) -> str:
     """Return the name of the virus in a binary `file`; "" if there is none.
 
     `address` is the path of a socket, or “host:port”. The file is read from its beginning, and left
-    there. Raises ScannerUnavailable.
+    there. Raises ScannerUnavailable, or FileNotScanned if only this file cannot be scanned.
     """
     file.seek(0)
     try:
@@ -26,6 +30,9 @@ def scan(file: Any, address: str) -> str:
                 connection.sendall(len(chunk).to_bytes(4, "big") + chunk)
             connection.sendall(bytes(4))
             reply = _receive(connection)
+    except (BrokenPipeError, ConnectionResetError) as error:
+        # clamd closes the connection while it is still sent what is too large.
+        raise FileNotScanned(str(error)) from error
     except OSError as error:
         raise ScannerUnavailable(str(error)) from error
     finally:
@@ -64,4 +71,4 @@ def _read_reply(reply: str) -> str:
         return ""
     if result.endswith(" FOUND"):
         return result.removesuffix(" FOUND")
-    raise ScannerUnavailable(f"The scanner replied: {reply[:200] or 'nothing'}")
+    raise FileNotScanned(f"The scanner replied: {reply[:200] or 'nothing'}")

@@ -17,7 +17,7 @@ from bhp_site.tasks.backends import is_enqueued
 from bhp_site.tasks.execution import complete_task
 
 from ..versions.models import DocumentVersion
-from .clamd import ScannerUnavailable, scan
+from .clamd import FileNotScanned, ScannerUnavailable, scan
 from .records import FileScan
 
 logger = logging.getLogger(__name__)
@@ -87,6 +87,9 @@ def scan_files() -> int:
                 virus = scan(file, settings.CLAMD_SOCKET)
         except FileNotFoundError:
             # Health checks and the content audit name missing files.
+            continue
+        except FileNotScanned as error:
+            logger.warning("%s %s was not scanned: %s", instance._meta.label, instance.pk, error)
             continue
         except ScannerUnavailable as error:
             logger.warning("The virus scanner is not available: %s", error)
