@@ -1,6 +1,5 @@
 """The provider of single sign-on (OpenID Connect Core 1.0), through django-allauth's client."""
 
-import json
 import logging
 import secrets
 import time
@@ -10,7 +9,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import jwt
-import requests
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
@@ -23,7 +21,7 @@ from django.utils.crypto import constant_time_compare
 
 from bhp_site.environment import is_loopback
 
-from .http import BoundedSession, run_within_deadline
+from .http import fetch_json, run_within_deadline
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -36,11 +34,8 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 CONFIGURATION_SECONDS = 60 * 60
 # After a failure, nobody asks again for so long.
 RETRY_SECONDS = 10
-# What unexpected answers raise in allauth, requests and PyJWT.
-FAILURES = (
-    *(OAuth2Error, requests.RequestException, jwt.PyJWTError, OSError, TimeoutError),
-    *(ValueError, TypeError, KeyError, AttributeError),
-)
+# What unexpected answers raise in allauth, PyJWT and requests, whose exceptions are OSErrors.
+FAILURES = (OAuth2Error, jwt.PyJWTError, OSError, ValueError, TypeError, KeyError, AttributeError)
 
 
 class ProviderFailed(Exception):
@@ -49,7 +44,7 @@ class ProviderFailed(Exception):
 
 @dataclass(frozen=True)
 class Authorization:
-    """What the session must hold until the provider sends the visitor back."""
+    """The values that the session holds until the provider sends the visitor back."""
 
     state: str
     nonce: str
@@ -85,10 +80,7 @@ class SiteClient(OpenIDConnectOAuth2Adapter):
         return _configuration.get(self._read_configuration)
 
     def _read_configuration(self) -> dict[str, Any]:
-        with BoundedSession() as session:
-            response = session.get(self.get_provider().server_url)
-        response.raise_for_status()
-        configuration: dict[str, Any] = response.json()
+        configuration: dict[str, Any] = fetch_json(self.get_provider().server_url)
         if configuration["issuer"] != settings.SSO_ISSUER:
             raise ValueError(f"The issuer calls itself {configuration['issuer']!r}")
         for name in ENDPOINTS:
@@ -97,8 +89,8 @@ class SiteClient(OpenIDConnectOAuth2Adapter):
         return configuration
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
-        """Return the address that the provider sends visitors back to."""
-        return get_callback_url()
+        """Return the address that the provider sends visitors back to; it is registered there."""
+        return settings.SITE_URL.rstrip("/") + reverse("single-sign-on-callback")
 
 
 class CachedConfiguration:
@@ -143,10 +135,7 @@ class ProviderKeys(jwt.PyJWKClient):
 
     def fetch_data(self) -> Any:
         """Return the set of keys as JSON."""
-        with BoundedSession() as session:
-            response = session.get(self.uri)
-        response.raise_for_status()
-        keys = response.json()
+        keys = fetch_json(self.uri)
         if self.jwk_set_cache is not None:
             self.jwk_set_cache.put(keys)
         return keys
@@ -156,11 +145,6 @@ _configuration = CachedConfiguration()
 _keys: dict[str, ProviderKeys] = {}
 
 
-def get_callback_url() -> str:
-    """Return the address of the site that has to be registered with the provider."""
-    return settings.SITE_URL.rstrip("/") + reverse("single-sign-on-callback")
-
-
 def is_safe_endpoint(url: str) -> bool:
     """Return True if `url` is encrypted, or on this machine."""
     parts = urlsplit(url)
@@ -168,11 +152,6 @@ def is_safe_endpoint(url: str) -> bool:
     return bool(host) and (
         parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
     )
-
-
-def check_provider(request: HttpRequest) -> None:
-    """Read the provider's configuration; raise ProviderFailed if that is not possible."""
-    _ask(lambda: SiteClient(request).openid_config)
 
 
 def begin_authorization(request: HttpRequest, is_repeated: bool) -> tuple[str, Authorization]:
@@ -241,10 +220,7 @@ def add_user_info(client: SiteClient, access_token: str, claims: dict[str, Any])
     url = client.openid_config.get("userinfo_endpoint")
     if needed <= claims.keys() or not url or not is_safe_endpoint(url):
         return claims
-    with BoundedSession() as session:
-        response = session.get(url, headers={"Authorization": f"Bearer {access_token}"})
-    response.raise_for_status()
-    info: dict[str, Any] = json.loads(response.content)
+    info: dict[str, Any] = fetch_json(url, Authorization=f"Bearer {access_token}")
     if info["sub"] != claims["sub"]:
         raise ValueError("The userinfo is about somebody else")
     return {**info, **claims}

@@ -39,11 +39,19 @@ class BoundedSession(requests.Session):
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
-    """Makes django-allauth's client use bounded requests."""
+    """The adapter with which django-allauth's client makes bounded requests."""
 
     def get_requests_session(self) -> requests.Session:
         """Return the session for requests to the provider."""
         return BoundedSession()
+
+
+def fetch_json(url: str, **headers: str) -> Any:
+    """Return the JSON at `url`; raise RequestException or ValueError."""
+    with BoundedSession() as session:
+        response = session.get(url, headers=headers)
+    response.raise_for_status()
+    return response.json()
 
 
 def run_within_deadline(function: Callable[[], Result]) -> Result:
