@@ -15,8 +15,8 @@ from bhp_site.sign_in.events import record_event
 from bhp_site.sign_in.forms import TOO_MANY_ATTEMPTS, format_wait
 from bhp_site.sign_in.models import EventKind
 from bhp_site.sign_in.sources import get_network_sources
-from bhp_site.single_sign_on.accounts import AccountRefused, find_account
-from bhp_site.single_sign_on.identity import Identity, IdentityRefused, read_identity
+from bhp_site.single_sign_on.accounts import find_account
+from bhp_site.single_sign_on.identity import Identity, SignInRefused, read_identity
 
 from .factors import has_factor, must_have_factor
 from .pages import go_back_to_sign_in, render_page, strict_page
@@ -89,9 +89,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         user = find_account(identity, request)
     except ProviderFailed:
         return refuse(request, next_url, describe_failure())
-    except IdentityRefused as refusal:
-        return refuse(request, next_url, str(refusal))
-    except AccountRefused as refusal:
+    except SignInRefused as refusal:
         return refuse(request, next_url, str(refusal), refusal.user)
     end_attempt(get_network_sources(NETWORK, request))
     return sign_in(request, user, identity, next_url)

@@ -16,15 +16,7 @@ from bhp_site.sign_in.models import EventKind, Invitation
 from bhp_site.sign_in.password_rules import is_emergency_account
 from bhp_site.sign_in.sessions import end_sessions
 
-from .identity import Identity
-
-
-class AccountRefused(Exception):
-    """The identity may not sign in; the text tells the visitor why, and what to do."""
-
-    def __init__(self, text: str, user: Any = None) -> None:
-        super().__init__(text)
-        self.user = user
+from .identity import Identity, SignInRefused
 
 
 def is_connected(user: Any) -> bool:
@@ -35,7 +27,7 @@ def is_connected(user: Any) -> bool:
 def must_use_provider(user: Any) -> bool:
     """Return True if `user` may sign in through the provider only.
 
-    Whoever loses the account there loses this one too; so a passkey is not enough.
+    A user whose account there ends cannot sign in here either; so a passkey is not enough.
     """
     if not settings.SSO_ISSUER or is_emergency_account(user.email):
         return False
@@ -43,9 +35,11 @@ def must_use_provider(user: Any) -> bool:
 
 
 def find_account(identity: Identity, request: HttpRequest) -> Any:
-    """Return the active user of `identity`, who may be new; raise AccountRefused.
+    """Return the active user of `identity`, who may be new; raise SignInRefused.
 
     Only what the provider cannot change or has verified counts: its identifier, then the address.
+    A connected user loses the roles that the provider has taken away, also if the sign-in is then
+    refused.
     """
     row = SocialAccount.objects.filter(provider=settings.SSO_ISSUER, uid=identity.subject)
     if account := row.select_related("user").first():
@@ -55,11 +49,11 @@ def find_account(identity: Identity, request: HttpRequest) -> Any:
     else:
         user = _find_by_email(identity)
     if user and not user.is_active:
-        raise AccountRefused(
+        raise SignInRefused(
             "Your account on this site is deactivated. Ask an administrator of this site.", user
         )
     if identity.roles == () and not (user and _is_last_administrator(user)):
-        raise AccountRefused(
+        raise SignInRefused(
             f"Your account at {settings.SSO_NAME} has no role on this site. Ask the people who "
             "manage your accounts for one.",
             user,
@@ -68,17 +62,17 @@ def find_account(identity: Identity, request: HttpRequest) -> Any:
 
 
 def _find_by_email(identity: Identity) -> Any:
-    """Return the user with the verified address, None if there is none; raise AccountRefused."""
+    """Return the user with the verified address, None if there is none; raise SignInRefused."""
     if not identity.email:
-        raise AccountRefused(
+        raise SignInRefused(
             f"{settings.SSO_NAME} has not confirmed which e-mail address is yours, so we cannot "
             "find your account. Tell an administrator of this site."
         )
     user = get_user_model().objects.filter(email__iexact=identity.email).first()
     if user and is_emergency_account(user.email):
-        raise AccountRefused("This is an account for emergencies. Sign in with its password.", user)
+        raise SignInRefused("This is an account for emergencies. Sign in with its password.", user)
     if user and is_connected(user):
-        raise AccountRefused(
+        raise SignInRefused(
             f"The account with your e-mail address belongs to somebody else at {settings.SSO_NAME}."
             " Ask an administrator of this site.",
             user,
@@ -87,12 +81,12 @@ def _find_by_email(identity: Identity) -> Any:
 
 
 def _create_account(identity: Identity, request: HttpRequest) -> Any:
-    """Return a new user, as invited or because the settings allow it; raise AccountRefused."""
+    """Return a new user, as invited or because the settings allow it; raise SignInRefused."""
     invitation = Invitation.objects.active().filter(email=identity.email).first()
     if invitation and (user := accept(invitation, None, request)):
         return user
     if not settings.SSO_CREATE_USERS:
-        raise AccountRefused(
+        raise SignInRefused(
             f"There is no account on this site for {identity.email}. Ask an administrator of this "
             "site to invite you."
         )
@@ -104,7 +98,7 @@ def _create_account(identity: Identity, request: HttpRequest) -> Any:
             detail = f"At the first sign-in through {settings.SSO_NAME}"
             record_event(EventKind.ACCOUNT_CREATED, user, request, detail=detail)
     except IntegrityError as error:
-        raise AccountRefused("Your account was created a moment ago. Sign in again.") from error
+        raise SignInRefused("Your account was created a moment ago. Sign in again.") from error
     return user
 
 

@@ -1,4 +1,4 @@
-"""Who somebody is according to the claims of the provider."""
+"""The identity in the claims of the provider."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,8 +11,15 @@ MAX_SUBJECT_LENGTH = 191
 MAX_NAME_LENGTH = 150
 
 
-class IdentityRefused(Exception):
-    """The claims do not suffice to sign anybody in; the text tells the visitor why."""
+class SignInRefused(Exception):
+    """A refusal of the sign-in; the text tells the visitor why, and what to do.
+
+    `user` is the account that the sign-in was for, if it is known.
+    """
+
+    def __init__(self, text: str, user: Any = None) -> None:
+        super().__init__(text)
+        self.user = user
 
 
 @dataclass(frozen=True)
@@ -42,12 +49,10 @@ class Identity:
 
 
 def read_identity(claims: dict[str, Any]) -> Identity:
-    """Return the identity in `claims`; raise IdentityRefused if they are incomplete."""
+    """Return the identity in `claims`; raise SignInRefused if they are incomplete."""
     subject = str(claims["sub"])
     if not 0 < len(subject) <= MAX_SUBJECT_LENGTH:
-        raise IdentityRefused(
-            "Your account there has an unusual identifier. Tell an administrator."
-        )
+        raise SignInRefused("Your account there has an unusual identifier. Tell an administrator.")
     first, last = _read_names(claims)
     return Identity(
         subject=subject,
@@ -90,14 +95,14 @@ def _read_names(claims: dict[str, Any]) -> tuple[str, str]:
 def _read_roles(claims: dict[str, Any]) -> tuple[str, ...] | None:
     """Return the roles that SSO_ROLES gives for the values of the claim; None without SSO_ROLES.
 
-    Raises IdentityRefused if the provider has left out the values because there are too many.
+    Raises SignInRefused if the provider has left out the values because there are too many.
     """
     if not settings.SSO_ROLES:
         return None
     name = settings.SSO_ROLES_CLAIM
     distributed = claims.get("_claim_names")
     if name not in claims and isinstance(distributed, dict) and name in distributed:
-        raise IdentityRefused(
+        raise SignInRefused(
             "Your account there is in too many groups to be read. Ask the administrator of "
             f"{settings.SSO_NAME} to send only the groups of this site."
         )
