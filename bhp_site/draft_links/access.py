@@ -12,8 +12,8 @@ from django.utils.crypto import salted_hmac
 
 from bhp_site.core.private_links import private_link_view, render_privately
 from bhp_site.sign_in.attempts import begin_attempt, end_attempt
-from bhp_site.sign_in.forms import TOO_MANY_ATTEMPTS, format_wait
 from bhp_site.sign_in.sources import get_shared_sources
+from bhp_site.sign_in.waits import explain_wait, mark_limited
 
 from .links import find_link
 from .models import DraftLink
@@ -60,22 +60,19 @@ def is_unlocked(request: HttpRequest, link: DraftLink) -> bool:
 
 def ask_password(request: HttpRequest, draft: SharedDraft) -> HttpResponse:
     """Return the password form, or unlock the link if the right password was sent."""
-    error, status, wait = "", HTTPStatus.FORBIDDEN, 0
+    error, wait = "", 0
     if request.method == "POST":
         sources = get_shared_sources(request, f"draft link {draft.link.pk}")
         if wait := begin_attempt(sources):
-            error = TOO_MANY_ATTEMPTS.format(wait=format_wait(wait))
-            status = HTTPStatus.TOO_MANY_REQUESTS
+            error = explain_wait(wait)
         elif draft.link.accepts_password(request.POST.get("password", "")):
             end_attempt(sources)
             return _unlock(draft)
         else:
             error = "This is not the password. Check it and try again."
     context = {"error": error, "action": draft.get_path()}
-    response = render_privately(request, "draft_links/password.html", context, status)
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
+    response = render_privately(request, "draft_links/password.html", context, HTTPStatus.FORBIDDEN)
+    return mark_limited(response, wait)
 
 
 def _unlock(draft: SharedDraft) -> HttpResponse:

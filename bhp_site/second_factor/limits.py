@@ -1,4 +1,4 @@
-"""Limits of attempts at codes, in the database like those of passwords."""
+"""Limits of attempts at codes, passkeys and single sign-on."""
 
 from django.http import HttpRequest
 
@@ -9,6 +9,8 @@ ACCOUNT = AttemptLimit("code of account", free_attempts=5)
 KNOWN_DEVICE = AttemptLimit("code by known device", free_attempts=5)
 NETWORK = AttemptLimit("code by network", free_attempts=20)
 PASSKEY = AttemptLimit("passkey by network", free_attempts=20)
+# Each attempt makes the site ask the provider.
+SINGLE_SIGN_ON = AttemptLimit("single sign-on by network", free_attempts=20)
 
 
 def get_code_sources(request: HttpRequest, email: str) -> list[Source]:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bhp_site.sign_in.attempts import begin_attempt, end_attempt
 from bhp_site.sign_in.events import record_event
-from bhp_site.sign_in.forms import TOO_MANY_ATTEMPTS, format_wait
 from bhp_site.sign_in.models import EventKind
 from bhp_site.sign_in.sources import get_network_sources
+from bhp_site.sign_in.waits import explain_wait
 from bhp_site.single_sign_on.accounts import must_use_provider
 
 from . import passkeys
@@ -39,7 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     next_url = pending.next_url if pending else request.POST.get("next", "")
     sources = get_network_sources(PASSKEY, request)
     if wait := begin_attempt(sources):
-        return _go_back(request, next_url, TOO_MANY_ATTEMPTS.format(wait=format_wait(wait)))
+        return _go_back(request, next_url, explain_wait(wait))
     try:
         user = passkeys.check_passkey(_read_credential(request))
     except passkeys.PasskeyRefused:

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from bhp_site.sign_in import password_views as passwords
+from bhp_site.sign_in.waits import mark_limited
 
 from . import passkeys
 from .factors import Type, get_factors, has_factor, must_have_factor
@@ -78,4 +79,4 @@ def second_step(request: HttpRequest) -> HttpResponse:
         "is_in_dialog": pending.next_url == reverse("session-signed-in"),
         "restart_url": f"{reverse('wagtailadmin_login')}?{query}",
     }
-    return passwords.mark_limited(render_page(request, "step", context), form)
+    return mark_limited(render_page(request, "step", context), form.wait)

@@ -10,15 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET, require_POST
 
-from bhp_site.sign_in.attempts import AttemptLimit, begin_attempt, end_attempt
+from bhp_site.sign_in.attempts import begin_attempt, end_attempt
 from bhp_site.sign_in.events import record_event
-from bhp_site.sign_in.forms import TOO_MANY_ATTEMPTS, format_wait
 from bhp_site.sign_in.models import EventKind
 from bhp_site.sign_in.sources import get_network_sources
+from bhp_site.sign_in.waits import explain_wait
 from bhp_site.single_sign_on.accounts import find_account
 from bhp_site.single_sign_on.identity import Identity, SignInRefused, read_identity
 
 from .factors import has_factor, must_have_factor
+from .limits import SINGLE_SIGN_ON
 from .pages import go_back_to_sign_in, render_page, strict_page
 from .steps import (
     begin_second_step,
@@ -33,8 +34,6 @@ logger = logging.getLogger(__name__)
 STATE_KEY = "single_sign_on"
 # The visitor must come back from the provider within this time.
 STATE_SECONDS = 10 * 60
-# Each attempt makes the site ask the provider.
-NETWORK = AttemptLimit("single sign-on by network", free_attempts=20)
 
 
 @require_POST
@@ -50,10 +49,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     from bhp_site.single_sign_on.client import ProviderFailed, begin_authorization
 
     next_url = request.POST.get("next", "")
-    if wait := begin_attempt(get_network_sources(NETWORK, request)):
-        return go_back_to_sign_in(
-            request, next_url, TOO_MANY_ATTEMPTS.format(wait=format_wait(wait))
-        )
+    if wait := begin_attempt(get_network_sources(SINGLE_SIGN_ON, request)):
+        return go_back_to_sign_in(request, next_url, explain_wait(wait))
     try:
         url, authorization = begin_authorization(request, "again" in request.POST)
     except ProviderFailed:
@@ -91,7 +88,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         return refuse(request, next_url, describe_failure())
     except SignInRefused as refusal:
         return refuse(request, next_url, str(refusal), refusal.user)
-    end_attempt(get_network_sources(NETWORK, request))
+    end_attempt(get_network_sources(SINGLE_SIGN_ON, request))
     return sign_in(request, user, identity, next_url)
 
 

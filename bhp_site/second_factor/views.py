@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from bhp_site.sign_in.password_rules import may_use_password
-from bhp_site.sign_in.password_views import mark_limited
+from bhp_site.sign_in.waits import mark_limited
 
 from .factors import (
     Type,
@@ -77,7 +77,7 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
         "image": f"data:image/svg+xml;base64,{image}",
         "secret": " ".join(groups),
     }
-    return mark_limited(render_page(request, "set_up_app", context), form)
+    return mark_limited(render_page(request, "set_up_app", context), form.wait)
 
 
 @require_POST
@@ -124,7 +124,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return redirect(get_safe_url(request, next_url))
     context = {"form": form, "next_url": next_url, "has_password": has_password}
     context |= get_provider_context()
-    return mark_limited(render_page(request, "confirm", context), form)
+    return mark_limited(render_page(request, "confirm", context), form.wait)
 
 
 def _get_next(request: HttpRequest) -> str:

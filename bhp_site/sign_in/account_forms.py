@@ -15,8 +15,8 @@ from wagtail.admin.views.account import ChangePasswordPanel, NameEmailSettingsPa
 from bhp_site.core.admin.account_views import SiteAccountView
 
 from .attempts import AttemptLimit, Source, begin_attempt, end_attempt
-from .forms import TOO_MANY_ATTEMPTS, format_wait
 from .password_rules import may_use_password
+from .waits import explain_wait
 
 CURRENT_PASSWORD = AttemptLimit("current password", free_attempts=5)
 
@@ -28,7 +28,7 @@ def check_current_password(user: Any, password: str) -> None:
     """
     source = Source(CURRENT_PASSWORD, str(user.pk))
     if wait := begin_attempt([source]):
-        raise ValidationError(TOO_MANY_ATTEMPTS.format(wait=format_wait(wait)))
+        raise ValidationError(explain_wait(wait))
     if not user.check_password(password):
         raise ValidationError("This is not your current password. Nothing was changed.")
     end_attempt([source])

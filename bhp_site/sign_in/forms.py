@@ -12,14 +12,7 @@ from wagtail.forms import PasswordViewRestrictionForm
 from .account_emails import queue_email
 from .models import RESET_TOKEN_PLACEHOLDER
 from .password_rules import is_emergency_account, may_use_password
-
-TOO_MANY_ATTEMPTS = "There were too many attempts. Wait {wait}, then try again."
-
-
-def format_wait(seconds: int) -> str:
-    """Return a wait in words, in seconds or rounded up to minutes: “30 seconds”, “4 minutes”."""
-    number, unit = (seconds, "second") if seconds < 60 else (-(-seconds // 60), "minute")
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+from .waits import TOO_MANY_ATTEMPTS, explain_wait
 
 
 class LimitedFormMixin(forms.Form):
@@ -30,7 +23,7 @@ class LimitedFormMixin(forms.Form):
 
     def get_wait_error(self) -> forms.ValidationError:
         """Return the error that says how long to wait."""
-        return forms.ValidationError(self.too_many.format(wait=format_wait(self.wait)))
+        return forms.ValidationError(explain_wait(self.wait, self.too_many))
 
 
 class SignInFormMixin(LimitedFormMixin):
@@ -90,7 +83,7 @@ class SitePasswordResetForm(LimitedFormMixin, PasswordResetForm):
     def get_users(self, email: str) -> Iterable[Any]:
         """Return the users who get a link: not those whom only single sign-on signs in.
 
-        Without single sign-on, whoever has no password yet may choose one.
+        Without single sign-on, users who have no password yet may choose one.
         """
         users = get_user_model().objects.filter(email__iexact=email, is_active=True)
         return [

@@ -17,7 +17,6 @@ from bhp_site.core.url_prefixes import ADMIN_PREFIX
 
 from .attempts import begin_attempt, end_attempt
 from .forms import (
-    LimitedFormMixin,
     PagePasswordForm,
     SignInForm,
     SitePasswordResetForm,
@@ -31,6 +30,7 @@ from .sources import (
     get_reset_sources,
     make_device,
 )
+from .waits import mark_limited
 
 
 class LimitedFormViewMixin:
@@ -39,7 +39,7 @@ class LimitedFormViewMixin:
     def form_invalid(self, form: Any) -> HttpResponse:
         """Return the response with the form again."""
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
-        return mark_limited(response, form)
+        return mark_limited(response, form.wait)
 
 
 class SignInView(LimitedFormViewMixin, account.LoginView):
@@ -114,15 +114,8 @@ def enter_page_password(
         is_ours = url_has_allowed_host_and_scheme(target, request.get_host(), request.is_secure())
         return redirect(target if is_ours else page.get_url(request) or "/")
     action = reverse("wagtailcore_authenticate_with_password", args=[restriction.pk, page.pk])
-    return mark_limited(page.serve_password_required_response(request, form, action), form)
-
-
-def mark_limited(response: HttpResponse, form: LimitedFormMixin) -> HttpResponse:
-    """Return `response` with the status and header of a refusal if the form has to wait."""
-    if form.wait:
-        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        response.headers["Retry-After"] = str(form.wait)
-    return response
+    response = page.serve_password_required_response(request, form, action)
+    return mark_limited(response, form.wait)
 
 
 def remember_device(response: HttpResponse, user: Any) -> HttpResponse:

@@ -9,8 +9,8 @@ from bhp_site.core.private_links import render_privately
 from bhp_site.core.url_prefixes import ADMIN_PREFIX, PRIVATE_LINK_PREFIXES
 
 from .attempts import begin_attempt, get_wait
-from .forms import format_wait
 from .sources import UNKNOWN_LINK, get_network_sources
+from .waits import format_wait, mark_limited
 
 LIMITED_PREFIXES = (*PRIVATE_LINK_PREFIXES, f"{ADMIN_PREFIX}password_reset/confirm/")
 UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
@@ -31,11 +31,9 @@ class LimitUnknownLinks:
         sources = get_network_sources(UNKNOWN_LINK, request)
         if wait := get_wait(sources):
             context = {"wait": format_wait(wait)}
-            status = HTTPStatus.TOO_MANY_REQUESTS
-            response = render_privately(request, "sign_in/too_many_links.html", context, status)
-            response.headers["Retry-After"] = str(wait)
+            response = render_privately(request, "sign_in/too_many_links.html", context)
             response.headers["Cache-Control"] = "private, no-store"
-            return response
+            return mark_limited(response, wait)
         response = self.get_response(request)
         if response.status_code in UNKNOWN:
             begin_attempt(sources)

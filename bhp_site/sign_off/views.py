@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 from bhp_site.core.private_links import hash_token, private_link_view, render_privately
 from bhp_site.enquiries.forms import PlainTextField
 from bhp_site.sign_in.attempts import AttemptLimit, Source, begin_attempt
-from bhp_site.sign_in.forms import format_wait
+from bhp_site.sign_in.waits import explain_wait
 
 from .models import SignOff
 from .requests import ContentChanged, get_draft, record_answer
 from .subjects import Subject, find_subject
 
-# Answers to one request; whoever has the link may change theirs a few times.
+# Answers to one request: the person who has the link may change theirs a few times.
 ANSWERS = AttemptLimit("answers of a sign-off", free_attempts=20)
 State = SignOff.State
 
@@ -90,7 +90,7 @@ def answer_sign_off(request: HttpRequest, token: str) -> HttpResponseBase:
 def _record(sign_off: SignOff, form: AnswerForm) -> tuple[str, HTTPStatus]:
     """Record the answer in a valid form; return an error with its status, or "" and 200."""
     if wait := begin_attempt([Source(ANSWERS, str(sign_off.pk))]):
-        return TOO_MANY.format(wait=format_wait(wait)), HTTPStatus.TOO_MANY_REQUESTS
+        return explain_wait(wait, TOO_MANY), HTTPStatus.TOO_MANY_REQUESTS
     data = form.cleaned_data
     is_suggestion = data["answer"] == State.SUGGESTED
     words = data["words"] if is_suggestion and sign_off.block_id else ""

@@ -14,8 +14,8 @@ from wagtail.models import Page, PageViewRestriction
 from bhp_site.core.models import User
 from bhp_site.sign_in import attempts, sources
 from bhp_site.sign_in.attempts import AttemptLimit, Source, begin_attempt, end_attempt
-from bhp_site.sign_in.forms import format_wait
 from bhp_site.sign_in.models import RESET_TOKEN_PLACEHOLDER, AccountEmail, AttemptCounter
+from bhp_site.sign_in.waits import format_wait
 
 from ..factories import UserFactory
 
@@ -227,7 +227,7 @@ def test_requests_for_a_new_password_have_to_wait(
     assert statuses == [302, 302, 302, 429]
 
 
-def test_whoever_chooses_a_new_password_is_not_locked_out(
+def test_a_user_who_chooses_a_new_password_is_not_locked_out(
     user: User, clock: time_machine.Traveller
 ) -> None:
     client = Client()

@@ -23,8 +23,8 @@ from wagtail.models import PageViewRestriction
 
 from bhp_site.core.models import User
 from bhp_site.draft_links.links import create_link
-from bhp_site.second_factor import factors, single_sign_on_views
-from bhp_site.second_factor import limits as code_limits
+from bhp_site.second_factor import factors
+from bhp_site.second_factor import limits as second_factor_limits
 from bhp_site.sign_in import account_forms, sources, unknown_links
 from bhp_site.sign_in.attempts import AttemptLimit
 from bhp_site.sign_off import views as sign_off_views
@@ -252,12 +252,12 @@ def test_waits_grow(name: str, world: SimpleNamespace, clock: time_machine.Trave
 
 
 def test_no_wait_is_longer_than_an_hour() -> None:
-    modules = (sources, code_limits, account_forms, single_sign_on_views, sign_off_views)
+    modules = (sources, second_factor_limits, account_forms, sign_off_views)
     limits = [
-        thing
+        value
         for module in modules
-        for thing in vars(module).values()
-        if isinstance(thing, AttemptLimit)
+        for value in vars(module).values()
+        if isinstance(value, AttemptLimit)
     ]
     assert len(limits) >= 10
     assert max(limit.get_wait(10**6) for limit in limits) == 3600
@@ -301,14 +301,14 @@ def test_a_network_is_limited_for_many_accounts(name: str, world: SimpleNamespac
 
 @pytest.mark.parametrize("name", [n for n, attack in ATTACKS.items() if attack.counts == "shared"])
 def test_a_shared_password_stays_usable(name: str, world: SimpleNamespace) -> None:
-    """Whatever others try, whoever knows it waits a minute at most."""
+    """However many others try it, people who know it wait a minute at most."""
     attack = ATTACKS[name]
     waits = [get_wait(attack.guess(from_network(number), world, ADA)) for number in range(FREE + 9)]
     assert max(waits) <= 60
     assert waits[FREE] == 1
 
 
-def test_whoever_signed_in_before_is_never_locked_out(
+def test_a_user_who_signed_in_before_is_never_locked_out(
     world: SimpleNamespace, clock: time_machine.Traveller
 ) -> None:
     """A known browser gets in with password and code at once, and any other after 15 minutes."""
