@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from bhp_site.core.private_links import hash_token, private_link_view, render_privately
 from bhp_site.enquiries.forms import PlainTextField
 from bhp_site.sign_in.attempts import AttemptLimit, Source, begin_attempt
-from bhp_site.sign_in.waits import explain_wait
+from bhp_site.sign_in.waits import explain_wait, mark_limited
 
 from .models import SignOff
 from .requests import ContentChanged, get_draft, record_answer
@@ -69,10 +69,13 @@ def answer_sign_off(request: HttpRequest, token: str) -> HttpResponseBase:
     if subject is None:
         return render_privately(request, "sign_off/closed.html", {}, HTTPStatus.GONE)
     form = AnswerForm(request.POST if request.method == "POST" else None, subject=subject)
-    error, status = "", HTTPStatus.OK
+    error, wait = "", 0
     if form.is_bound and form.is_valid():
-        error, status = _record(sign_off, form)
-        if not error:
+        if wait := begin_attempt([Source(ANSWERS, str(sign_off.pk))]):
+            error = explain_wait(wait, TOO_MANY)
+        elif not _record(sign_off, form):
+            error = CHANGED
+        else:
             path = reverse("sign-off", args=[token])
             return HttpResponseRedirect(f"{path}?answered", status=303)
     context = {
@@ -84,18 +87,18 @@ def answer_sign_off(request: HttpRequest, token: str) -> HttpResponseBase:
         "is_answered": "answered" in request.GET and not form.is_bound,
         "is_current": sign_off.decided_hash == subject.content_hash,
     }
-    return render_privately(request, "sign_off/answer.html", context, status)
+    status = HTTPStatus.CONFLICT if error else HTTPStatus.OK
+    response = render_privately(request, "sign_off/answer.html", context, status)
+    return mark_limited(response, wait)
 
 
-def _record(sign_off: SignOff, form: AnswerForm) -> tuple[str, HTTPStatus]:
-    """Record the answer in a valid form; return an error with its status, or "" and 200."""
-    if wait := begin_attempt([Source(ANSWERS, str(sign_off.pk))]):
-        return explain_wait(wait, TOO_MANY), HTTPStatus.TOO_MANY_REQUESTS
+def _record(sign_off: SignOff, form: AnswerForm) -> bool:
+    """Record the answer in a valid form; return False if the content has changed since."""
     data = form.cleaned_data
     is_suggestion = data["answer"] == State.SUGGESTED
     words = data["words"] if is_suggestion and sign_off.block_id else ""
     try:
         record_answer(sign_off, data["answer"], data["seen"], words=words, comment=data["comment"])
     except ContentChanged:
-        return CHANGED, HTTPStatus.CONFLICT
-    return "", HTTPStatus.OK
+        return False
+    return True

@@ -108,7 +108,9 @@ def test_answers_are_limited(
 ) -> None:
     monkeypatch.setattr(views, "ANSWERS", AttemptLimit("answers", free_attempts=0))
     begin_attempt([Source(views.ANSWERS, str(SignOff.objects.get().pk))])
-    assert answer(reader, asked.path, asked.page, "approved").status_code == 429
+    response = answer(reader, asked.path, asked.page, "approved")
+    assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= 60
     assert SignOff.objects.get().state == SignOff.State.OPEN
 
 
