@@ -11,9 +11,9 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Browser, Page, expect
 
+from ..authenticator_app import get_code
 from ..prepared_sites import EMPTY
 from .conftest import PASSWORD, PUBLISHER, Site, find_free_port, open_until_shown, run_site
 from .editor import Editor
@@ -92,8 +92,7 @@ def set_up_app(page: Page) -> str:
 
 def give_code(page: Page, secret: str, steps: int = 0) -> None:
     """Enter the code that the app shows now, or some steps of 30 seconds from now."""
-    counter = int(time.time()) // 30 + steps
-    page.get_by_label("Code").fill(totp.format_hotp_value(totp.hotp_value(secret, counter)))
+    page.get_by_label("Code").fill(get_code(secret, steps))
     page.get_by_label("Code").press("Enter")
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from django.conf import LazySettings
 from django.contrib.auth.models import Group, Permission
 from django.core import mail
@@ -20,11 +19,11 @@ from bhp_site.core.models import User
 from bhp_site.second_factor import factors
 from bhp_site.sign_in.models import AccountEmail, AccountEvent, EventKind
 
+from ..authenticator_app import SECRET, get_code
 from ..factories import UserFactory
 
 NOW = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
 PASSWORD = "a long and correct password"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SIGN_IN = "/admin/login/"
 STEP = "/admin/login/second-step/"
 OWN = "/admin/second-step/"
@@ -57,11 +56,6 @@ def make_user(email: str, **fields: Any) -> User:
     user.set_password(PASSWORD)
     user.save()
     return user
-
-
-def get_code(secret: str = SECRET) -> str:
-    counter = int(datetime.datetime.now(datetime.UTC).timestamp()) // 30
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
 def give_password(client: Client, url: str = SIGN_IN, **form: str) -> Any:

@@ -19,7 +19,7 @@ OTHER_KEY = rsa.generate_private_key(65537, 2048)
 
 
 class FakeProvider:
-    """Answers the site's requests; tests change what it claims, or replace an answer."""
+    """The provider: tests change what it claims, or replace one of its responses."""
 
     def __init__(self) -> None:
         self.claims: dict[str, Any] = {"sub": "42", "email": "ada@example.org"}

@@ -1,12 +1,10 @@
 """Signing in through the provider: who gets in, to which account, and with which roles."""
 
 import datetime
-import time
 from typing import Any
 
 import pytest
 import time_machine
-from allauth.mfa.totp.internal import auth as totp
 from allauth.socialaccount.models import SocialAccount
 from django.conf import LazySettings
 from django.contrib.auth.models import Group
@@ -20,12 +18,12 @@ from bhp_site.second_factor import factors
 from bhp_site.sign_in.invitations import send_invitation
 from bhp_site.sign_in.models import AccountEmail, AccountEvent, EventKind, Invitation
 
+from ..authenticator_app import SECRET, get_code
 from ..factories import UserFactory
 from .fake_provider import ISSUER, FakeProvider
 
 SIGN_IN = "/admin/login/"
 ADDRESS = "ada@example.org"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ROLES = {"publish": "Publisher", "write": "Writer", "admin": "Administrator", "press": "Press"}
 
 
@@ -50,10 +48,6 @@ def get_message(response: Any) -> str:
     """Return the text of the page to sign in, which `response` must lead to."""
     assert response["Location"].startswith(SIGN_IN)
     return str(response.client.get(response["Location"]).text)
-
-
-def get_code() -> str:
-    return totp.format_hotp_value(totp.hotp_value(SECRET, int(time.time()) // 30))
 
 
 def test_a_verified_address_signs_in(ada: User, provider: FakeProvider, client: Client) -> None:
