@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
+from bhp_site.sign_in.password_rules import get_provider_name
+
 from .steps import is_confirmed
 
 View = Callable[..., HttpResponse]
@@ -60,10 +62,7 @@ def go_back_to_sign_in(request: HttpRequest, next_url: str, text: str) -> HttpRe
 
 def get_provider_context() -> dict[str, Any]:
     """Return the context of pages with a button for single sign-on; no name if there is none."""
-    return {
-        "provider_name": settings.SSO_NAME if settings.SSO_ISSUER else "",
-        "are_passwords_closed": settings.SSO_ONLY,
-    }
+    return {"provider_name": get_provider_name(), "are_passwords_closed": settings.SSO_ONLY}
 
 
 def render_page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:

@@ -122,13 +122,12 @@ def mark_passed_at_provider(request: HttpRequest) -> None:
 
 def has_passed(request: HttpRequest) -> bool:
     """Return True if the second step was part of the session's sign-in."""
-    return bool(request.session.get(PASSED_KEY)) and (
-        request.session[PASSED_KEY] != AT_PROVIDER or has_passed_at_provider(request)
-    )
+    passed = request.session.get(PASSED_KEY)
+    return has_passed_at_provider(request) if passed == AT_PROVIDER else bool(passed)
 
 
 def has_passed_at_provider(request: HttpRequest) -> bool:
-    """Return True if it took place at the provider, whose second factor still counts."""
+    """Return True if the second step took place at the provider, and still counts."""
     is_trusted = bool(settings.SSO_ISSUER) and settings.SSO_SECOND_FACTOR != "site"
     return is_trusted and request.session.get(PASSED_KEY) == AT_PROVIDER
 

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages as site_messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import SetPasswordForm
@@ -32,7 +31,7 @@ from .invitations import (
     withdraw,
 )
 from .models import Invitation
-from .password_rules import may_use_password
+from .password_rules import get_provider_name, may_use_password
 
 READY = "Your account is ready. Sign in with your e-mail address and your new password."
 user_policy = ModelPermissionPolicy(get_user_model())
@@ -173,7 +172,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     context = {
         "invitation": invitation,
         "form": form,
-        "provider_name": settings.SSO_NAME if settings.SSO_ISSUER else "",
+        "provider_name": get_provider_name(),
         "may_use_password": may_use_password(invitation.email),
     }
     return render_privately(request, "sign_in/invitation.html", context)

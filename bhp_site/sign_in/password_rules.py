@@ -1,6 +1,11 @@
-"""Who may sign in with a password while single sign-on is in use."""
+"""Settings of single sign-on that decide about passwords."""
 
 from django.conf import settings
+
+
+def get_provider_name() -> str:
+    """Return the name of the provider of single sign-on; "" if it is not in use."""
+    return settings.SSO_NAME if settings.SSO_ISSUER else ""
 
 
 def is_emergency_account(email: str) -> bool:

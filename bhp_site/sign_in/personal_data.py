@@ -19,8 +19,12 @@ def collect_log(address: str) -> list[dict[str, Any]]:
     invitations = Invitation.objects.filter(email__iexact=address)
     return [
         *(
-            {"invited": one.created_at.isoformat(), "name": one.name, "role": one.role}
-            for one in invitations
+            {
+                "invited": invitation.created_at.isoformat(),
+                "name": invitation.name,
+                "role": invitation.role,
+            }
+            for invitation in invitations
         ),
         *(
             {
