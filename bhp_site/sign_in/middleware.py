@@ -62,7 +62,8 @@ def find_problem(request: HttpRequest, response: HttpResponse, owner: str | None
     failed_csrf = getattr(request, "has_failed_csrf", False)
     if not (failed_csrf or is_sent_to_sign_in(response) or is_refused_script(request, response)):
         return None
-    if request.path in (reverse("wagtailadmin_login"), reverse("wagtailadmin_logout")):
+    # The steps of signing in are below the page to sign in, and lead back to it if one fails.
+    if request.path.startswith((reverse("wagtailadmin_login"), reverse("wagtailadmin_logout"))):
         return None
     state = get_session_state(request, owner)
     if state is not SessionState.SIGNED_IN:

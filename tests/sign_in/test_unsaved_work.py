@@ -247,6 +247,12 @@ def test_a_wrong_password_is_not_taken_for_a_lost_form(client: Client, db: None)
     assert "This form has expired" in response.text
 
 
+@pytest.mark.parametrize("step", ["second-step", "passkey"])
+def test_a_step_of_signing_in_that_fails_leads_back(client: Client, db: None, step: str) -> None:
+    response = client.post(f"/admin/login/{step}/", {"code": "123456"}, headers=OWN_PAGE)
+    assert (response.status_code, response["Location"].split("?")[0]) == (302, "/admin/login/")
+
+
 def test_a_visitors_form_expires_as_before(client: Client, site: Any) -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post("/accessibility-problem/", {}, headers=OWN_PAGE)
