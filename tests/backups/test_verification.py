@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from wagtail.models import Page, ReferenceIndex
@@ -28,6 +29,15 @@ def test_a_complete_site_has_no_problems(site: StoredRows) -> None:
     accounts = User.objects.count()
     assert list_problems() == []
     assert User.objects.count() == accounts
+
+
+def test_a_site_that_allows_no_passwords_has_no_problems(
+    site: StoredRows, settings: LazySettings
+) -> None:
+    settings.SSO_ISSUER, settings.SSO_ONLY = "https://login.example.org", True
+    settings.SSO_EMERGENCY_ACCOUNTS = ["rescue@example.org"]
+    assert list_problems() == []
+    assert settings.SSO_ONLY
 
 
 def test_changed_and_missing_bytes_are_found(
