@@ -106,6 +106,11 @@ def _get_instruments() -> dict[str, Any]:
                 failed_uploads = Counter(
                     "bhp_upload_failures_total", "Uploads in the admin that ended in an error"
                 )
-                _instruments.update(requests=requests, cached_responses=cached_responses)
-                _instruments.update(database=database, failed_uploads=failed_uploads)
+                # At once: other threads use what is there without the lock.
+                _instruments.update(
+                    requests=requests,
+                    cached_responses=cached_responses,
+                    database=database,
+                    failed_uploads=failed_uploads,
+                )
     return _instruments
