@@ -77,7 +77,7 @@ def check_sender_domain() -> Step:
     return Step(
         "DKIM",
         None,
-        f"Ask who runs the domain {domain} to let your mail server sign for it. The headers of the "
+        f"Ask the people who run {domain} to let your mail server sign for it. The headers of the "
         "test e-mail must say spf=pass, dkim=pass and dmarc=pass.",
     )
 
@@ -88,8 +88,8 @@ def check_spf() -> Step:
         "SPF",
         domain,
         "v=spf1",
-        f"Ask who runs {domain} for a TXT record that begins with “v=spf1” and allows your mail "
-        "server to send for it.",
+        f"Ask the people who run {domain} for a TXT record that begins with “v=spf1” and allows "
+        "your mail server to send for it.",
     )
 
 
@@ -99,22 +99,24 @@ def check_dmarc() -> Step:
         "DMARC",
         f"_dmarc.{domain}",
         "v=dmarc1",
-        f"Ask who runs {domain} for a TXT record at _dmarc.{domain} that begins with “v=DMARC1”.",
+        f"Ask the people who run {domain} for a TXT record at _dmarc.{domain} that begins with "
+        "“v=DMARC1”.",
     )
 
 
 def check_record(label: str, name: str, beginning: str, advice: str) -> Step:
-    """Return the step whether `name` has exactly one TXT record that begins so."""
+    """Return a step, done if exactly one TXT record of `name` begins with `beginning`."""
     if settings.LOOPBACK:
-        return Step(label, None, f"It is not looked up while the site runs for itself. {advice}")
+        reason = "It is not looked up while only this machine can reach the site."
+        return Step(label, None, f"{reason} {advice}")
     try:
         records = find_text_records(name)
     except LookupFailed as error:
         return Step(label, None, f"{error} Check it yourself. {advice}")
-    found = [record for record in records if record.lower().startswith(beginning)]
-    if len(found) > 1:
-        return Step(label, False, f"{name} has {len(found)} such records; only one may be there.")
-    return Step(label, bool(found), advice)
+    matches = [record for record in records if record.lower().startswith(beginning)]
+    if len(matches) > 1:
+        return Step(label, False, f"{name} has {len(matches)} such records; only one may be there.")
+    return Step(label, bool(matches), advice)
 
 
 def check_statement() -> Step:

@@ -39,11 +39,12 @@ DATABASE_AWAY = Outage(
 )
 STORAGE_AWAY = Outage(
     "The storage of documents and images cannot be reached",
-    "Wait a moment, then choose “Send again”. Tell whoever runs the site if it does not help.",
+    "Wait a moment, then choose “Send again”. If that does not help, tell the people who run the "
+    "site.",
 )
 DISK_FULL = Outage(
     "The disk of the server is full",
-    "Tell whoever runs the server: they must make room. Then choose “Send again”.",
+    "Tell the people who run the server: they must make room. Then choose “Send again”.",
 )
 
 
