@@ -1,6 +1,5 @@
 """Drafts of the pages that every site needs, which an editor completes and publishes."""
 
-import uuid
 from collections.abc import Iterable
 
 from wagtail.models import Page
@@ -33,7 +32,7 @@ def _add_standard_page(
 ) -> None:
     if home.get_children().filter(slug=slug).exists():
         return
-    stream = [{"type": kind, "value": text, "id": str(uuid.uuid4())} for kind, text in body]
+    stream = [{"type": kind, "value": text} for kind, text in body]
     _add_draft(home, StandardPage(title=title, slug=slug, summary=summary, body=stream))
 
 
