@@ -1,6 +1,6 @@
 """Checks from outside whether the site answers: `python -m bhp_site.health`, for containers.
 
-With `worker` or `scheduler` it checks instead that this process shows signs of life.
+With `worker` or `scheduler` it checks instead that this process is alive.
 """
 
 import http.client
@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 # How to connect, from the same machine, to a server that listens on all addresses.
 LOOPBACK_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
-# A background process that has not touched its file for this long hangs.
-MAX_SILENCE_SECONDS = 60
+# A background process that has not renewed its heartbeat, a file, for this long hangs.
+HUNG_SECONDS = 60
 
 
 def is_healthy(host: str, port: int, name: str, timeout: float = 4) -> bool:
@@ -37,12 +37,12 @@ def is_healthy(host: str, port: int, name: str, timeout: float = 4) -> bool:
 
 
 def is_alive(process: str) -> bool:
-    """Return True if the background process of that name has touched its file lately."""
+    """Return True if the background process renewed its heartbeat in the last HUNG_SECONDS."""
     try:
         touched_at = Path(os.environ.get("DATA_DIR") or "var", process).stat().st_mtime
     except OSError:
         return False
-    return time.time() - touched_at < MAX_SILENCE_SECONDS
+    return time.time() - touched_at < HUNG_SECONDS
 
 
 def main(arguments: list[str]) -> int:

@@ -21,9 +21,7 @@ START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 10
 # Processes besides the server, which are restarted when they end.
 BACKGROUND_PROCESSES = ("scheduler", "worker")
-# A background process that has not renewed its heartbeat for this long hangs, and is restarted.
-HUNG_SECONDS = 60
-# The same for a worker process of the web server, for which visitors wait.
+# As `health.HUNG_SECONDS`, for a worker process of the web server, for which visitors wait.
 HUNG_WEB_SECONDS = 20
 # Asks Linux for a signal when the parent ends: see prctl(2).
 PR_SET_PDEATHSIG = 1
@@ -82,7 +80,7 @@ class ProcessGroup:
     def is_hung(self, name: str) -> bool:
         """Return True if the background process `name` shows no sign of life."""
         age = time.monotonic() - self.started_at[name]
-        return min(age, get_file_age(name)) > HUNG_SECONDS
+        return min(age, get_file_age(name)) > health.HUNG_SECONDS
 
     def is_running(self) -> bool:
         """Return True while the server runs and nobody has requested a stop."""
