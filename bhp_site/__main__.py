@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 from bhp_site import json_lines
@@ -110,7 +109,7 @@ def print_addresses(password: str) -> None:
 
 
 def main() -> int:
-    """Run the site until it is stopped; return an exit code."""
+    """Run the site, with its output as LOG_FORMAT says, and return an exit code."""
     if sys.argv[1:] == ["dev"]:
         os.environ["DEBUG"] = "1"
     wrapper = json_lines.wrap_output()
@@ -123,9 +122,8 @@ def main() -> int:
             return 1
         raise
     except Exception:
-        if wrapper is None:
-            raise
-        traceback.print_exc()
+        # As Python does, but before the wrapper has ended.
+        sys.excepthook(*sys.exc_info())
         return 1
     finally:
         json_lines.finish(wrapper)
