@@ -1,10 +1,11 @@
-"""Makes every line that processes of the site write a JSON object: for LOG_FORMAT=json.
+"""Turns every line that processes of the site write into a JSON object: for LOG_FORMAT=json.
 
 The log itself is JSON already. The rest, such as messages of the web server, warnings and
 tracebacks of processes that crash, passes through here: `python -m bhp_site.json_lines` reads all
 that is written and wraps what is no JSON. It uses no Django, so that it starts at once.
 """
 
+import itertools
 import json
 import os
 import re
@@ -16,8 +17,8 @@ from collections.abc import Iterator
 
 from bhp_site.core.monitoring.redaction import hide_tokens
 
-# Tells processes below this one that their output is read already.
-MARK = "LOG_LINES_WRAPPED"
+# Environment variable that tells child processes that their output is read already.
+WRAPPED_VARIABLE = "LOG_LINES_WRAPPED"
 CHUNK_BYTES = 1 << 16
 # Longer writes to a pipe may be mixed with those of other processes (POSIX, PIPE_BUF).
 MAX_ATOMIC_BYTES = 4096
@@ -30,13 +31,13 @@ def wrap_output() -> "subprocess.Popen[bytes] | None":
 
     Return that process, or None if LOG_FORMAT is not “json”, or a parent has done it.
     """
-    if os.environ.get("LOG_FORMAT") != "json" or os.environ.get(MARK):
+    if os.environ.get("LOG_FORMAT") != "json" or os.environ.get(WRAPPED_VARIABLE):
         return None
-    os.environ[MARK] = "1"
+    os.environ[WRAPPED_VARIABLE] = "1"
     sys.stdout.flush()
     sys.stderr.flush()
     command = [sys.executable, "-m", "bhp_site.json_lines"]
-    # In a session of its own, Ctrl-C does not end it before the others have written their last.
+    # In a session of its own, Ctrl-C does not end it before the others have ended.
     wrapper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=2, start_new_session=True)
     assert wrapper.stdin
     for output in (1, 2):
@@ -85,17 +86,12 @@ def wrap(lines: list[bytes]) -> bytes:
 
 def convert(lines: list[bytes]) -> Iterator[bytes]:
     """Yield the lines that are JSON as they are, and those between them wrapped."""
-    plain: list[bytes] = []
-    for line in lines:
-        if not is_json(line):
-            plain.append(line)
-            continue
-        if any(part.strip() for part in plain):
-            yield wrap(plain)
-        plain = []
-        yield line
-    if any(part.strip() for part in plain):
-        yield wrap(plain)
+    for are_json, group in itertools.groupby(lines, is_json):
+        adjacent = list(group)
+        if are_json:
+            yield from adjacent
+        elif any(line.strip() for line in adjacent):
+            yield wrap(adjacent)
 
 
 def main() -> None:
