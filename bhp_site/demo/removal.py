@@ -1,6 +1,7 @@
 """Remove the demonstration content, except what somebody has changed or uses."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,11 +105,12 @@ class Removal:
                 instance.delete()
 
 
-def remove(confirm: Any, report: Any) -> bool:
-    """Remove the demonstration if `confirm` returns True for what it would do; return whether.
+def remove(confirm: Callable[[], bool], report: Callable[[str], Any]) -> bool:
+    """Remove the demonstration if `confirm` returns True; return True if it was removed.
 
-    Calls `report` with each line. The settings and texts of home and index pages are reset where
-    nobody has changed them. Afterwards the site is like a new one.
+    `report` is called before with each line about what is removed and what stays. The settings
+    and texts of home and index pages are reset where nobody has changed them. Afterwards the site
+    is like a new one.
     """
     with transaction.atomic():
         reset_texts()
@@ -228,10 +230,6 @@ def describe(instance: Any) -> str:
     return f"{instance._meta.verbose_name} “{instance}”"
 
 
-def count_by_type(objects: list[Any]) -> dict[str, int]:
+def count_by_type(objects: Iterable[Any]) -> Counter[str]:
     """Return the number of objects by the name of their type."""
-    counts: dict[str, int] = {}
-    for instance in objects:
-        name = str(instance._meta.verbose_name_plural)
-        counts[name] = counts.get(name, 0) + 1
-    return counts
+    return Counter(str(instance._meta.verbose_name_plural) for instance in objects)
