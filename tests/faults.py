@@ -32,13 +32,13 @@ from .subprocesses import ROOT, free_port
 REPEATS = int(os.environ.get("REPEATS") or 2)
 FAULT_SECONDS = float(os.environ.get("SECONDS") or 5)
 # In this time all cached pages are rendered anew after a change.
-SETTLING_SECONDS = 5
+REFRESH_SECONDS = 5
 # After a fault everything must be answered again within this time.
 RECOVERY_SECONDS = 5
 UNCACHED = "/search/?q=word"
 SIZES = (1_000_000,)
-KEPT = ("/", f"/documents/numbers-{SIZES[0]}.csv")
-NO_5XX = {200, 206, 304, 503}
+CACHED_PATHS = ("/", f"/documents/numbers-{SIZES[0]}.csv")
+ALLOWED_STATUSES = {200, 206, 304, 503}
 
 # Publishes pages, and prints the number of each that is committed; waits while that fails.
 WRITE = """
@@ -68,7 +68,7 @@ for number in itertools.count(int(sys.argv[1])):
 
 @dataclass
 class Outcome:
-    """What happened in all repeats of a fault."""
+    """The results of all repeats of a fault."""
 
     repeats: int = 0
     problems: list[str] = field(default_factory=list)
@@ -95,8 +95,8 @@ class Visitors:
             began = time.monotonic()
             try:
                 answer, _ = ask(self.port, path)
-                is_late = answer.status == 503 and not answer.headers["Retry-After"]
-                self.statuses["503 without Retry-After" if is_late else answer.status] += 1
+                lacks_header = answer.status == 503 and not answer.headers["Retry-After"]
+                self.statuses["503 without Retry-After" if lacks_header else answer.status] += 1
             except OSError as error:
                 self.statuses[type(error).__name__] += 1
             self.seconds.append(time.monotonic() - began)
@@ -119,7 +119,7 @@ class Visitors:
 
 
 class Writer:
-    """A process that publishes pages, and what it has been told is saved."""
+    """A process that publishes pages, and the numbers of those that it reports as saved."""
 
     def __init__(self, variables: dict[str, str], first: int) -> None:
         self.process = subprocess.Popen(
@@ -200,10 +200,10 @@ def lose_database() -> Outcome:
             ):
                 # A document is not served from the cache if a change may have withdrawn it.
                 writer.process.send_signal(signal.SIGSTOP)
-                time.sleep(SETTLING_SECONDS)
+                time.sleep(REFRESH_SECONDS)
                 fill_cache(server)
                 with (
-                    Visitors(server.port, KEPT) as kept,
+                    Visitors(server.port, CACHED_PATHS) as kept,
                     Visitors(server.port, (UNCACHED,)) as others,
                 ):
                     fail(cluster)
@@ -213,7 +213,9 @@ def lose_database() -> Outcome:
                     recoveries.append(wait_for_recovery(server.port))
                 outcome.repeats += 1
                 outcome.expect({*kept.statuses} <= {200}, f"{name}: kept {dict(kept.statuses)}")
-                outcome.expect({*others.statuses} <= NO_5XX, f"{name}: {dict(others.statuses)}")
+                outcome.expect(
+                    {*others.statuses} <= ALLOWED_STATUSES, f"{name}: {dict(others.statuses)}"
+                )
             outcome.figures.append(check_pages(cluster, writer.end(), outcome))
         finally:
             server.end()
@@ -288,9 +290,9 @@ def hang_web_workers() -> Outcome:
         launcher = Server([sys.executable, "-m", "bhp_site"], port, data / "log", **variables)
         try:
             deadline = time.monotonic() + 60
-            while not (found := [*data.glob("web-*")]) and time.monotonic() < deadline:
+            while not (heartbeats := [*data.glob("web-*")]) and time.monotonic() < deadline:
                 time.sleep(0.2)
-            pid = int(found[0].name.removeprefix("web-"))
+            pid = int(heartbeats[0].name.removeprefix("web-"))
             os.kill(pid, signal.SIGSTOP)
             began = time.monotonic()
             while Path(f"/proc/{pid}").exists() and time.monotonic() - began < 90:
@@ -305,8 +307,8 @@ def hang_web_workers() -> Outcome:
 
 
 def fill_cache(server: Server) -> None:
-    """Let the page cache have the pages that must always be served."""
-    for path in KEPT:
+    """Request the pages that must always be served, so that they are cached."""
+    for path in CACHED_PATHS:
         answer, _ = server.ask(path)
         assert answer.status == 200, path
 
