@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from .run import database
+from .postgresql_cluster import database
 from .smtp_sink import SmtpSink, run_smtp_sink
 from .subprocesses import ROOT
 

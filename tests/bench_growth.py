@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 
-from .run import database
+from .postgresql_cluster import database
 from .subprocesses import ROOT
 
 SIZES = os.environ.get("SIZES", "10,600,1000,10000")

@@ -15,7 +15,7 @@ import tempfile
 import time
 
 from .measuring import Goal, at_most, tell
-from .run import Missing, database
+from .postgresql_cluster import Missing, database
 from .subprocesses import ROOT
 
 ROUNDS = 25

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from .run import database
+from .postgresql_cluster import database
 from .subprocesses import ROOT
 
 LEASE_SECONDS = 2.0

@@ -25,7 +25,7 @@ from bhp_site import health
 from .bucket import run_bucket
 from .cache_server import SERVER as CACHE_SERVER
 from .cache_server import CacheServer
-from .run import Missing, database
+from .postgresql_cluster import Missing, database
 from .server.live_server import INHERITED
 from .server.nginx import NGINX, create_certificate, start
 from .subprocesses import ROOT, free_port

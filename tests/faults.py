@@ -25,7 +25,8 @@ import psycopg
 
 from .cache_server import SERVER as CACHE_SERVER
 from .cache_server import CacheServer
-from .run import PYTEST, Cluster, Missing
+from .postgresql_cluster import Cluster, Missing, run_cluster
+from .run import PYTEST
 from .server.live_server import INHERITED, Server, ask, prepare, serve
 from .subprocesses import ROOT, free_port
 
@@ -153,12 +154,10 @@ class Writer:
 @contextmanager
 def postgresql_site() -> Iterator[tuple[Cluster, Path, dict[str, str]]]:
     """Yield a durable PostgreSQL, a folder with a site on it, and the site's variables."""
-    with tempfile.TemporaryDirectory(prefix="bhp-faults-") as folder:
-        # Its own folder is the server's, which may run as another user.
-        os.chmod(folder, 0o755)
-        (Path(folder) / "cluster").mkdir()
-        cluster = Cluster(str(Path(folder) / "cluster"), is_durable=True)
-        cluster.start()
+    with (
+        run_cluster(is_durable=True) as cluster,
+        tempfile.TemporaryDirectory(prefix="bhp-faults-") as folder,
+    ):
         data = Path(folder) / "data"
         data.mkdir(mode=0o700)
         variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
@@ -167,7 +166,6 @@ def postgresql_site() -> Iterator[tuple[Cluster, Path, dict[str, str]]]:
             yield cluster, data, variables
         finally:
             cluster.send_signal(signal.SIGCONT)
-            cluster.stop()
 
 
 def kill_cluster(cluster: Cluster) -> None:

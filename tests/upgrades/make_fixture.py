@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..run import Cluster, postgres_programs
+from ..postgresql_cluster import postgres_programs, run_cluster
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
@@ -38,14 +38,9 @@ def main() -> None:
         build(folder)
         with contextlib.closing(sqlite3.connect(f"{folder}/site.sqlite3")) as database:
             write(f"{version}.sqlite.sql", "\n".join(dump_sqlite(database)))
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as data:
-        cluster = Cluster(folder)
-        cluster.start()
-        try:
-            build(data, DATABASE_URL=cluster.url)
-            write(f"{version}.postgresql.sql", dump_postgresql(cluster.url))
-        finally:
-            cluster.stop()
+    with run_cluster() as cluster, tempfile.TemporaryDirectory() as data:
+        build(data, DATABASE_URL=cluster.url)
+        write(f"{version}.postgresql.sql", dump_postgresql(cluster.url))
 
 
 def build(data: str, **variables: str) -> None:

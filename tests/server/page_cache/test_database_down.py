@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import pytest
 
 from bhp_site.server.page_cache.cached_responses import HIT, STALE, STORED
 
-from ...run import Cluster
+from ...postgresql_cluster import Cluster, run_cluster
 from ...schema_cache import restore_schema
 from ...subprocesses import launch
 from ..live_server import TIMEOUT_SECONDS, ask, free_port, prepare, serve
@@ -36,11 +35,8 @@ OTHERS = ("/search/?q=word", "/never/seen/", "/documents/none.pdf")
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """Return a running PostgreSQL cluster; a test leaves it running."""
-    with tempfile.TemporaryDirectory(prefix="bhp-postgres-") as folder:
-        cluster = Cluster(folder)
-        cluster.start()
+    with run_cluster() as cluster:
         yield cluster
-        cluster.stop()
 
 
 @pytest.fixture(scope="module")
