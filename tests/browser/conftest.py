@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 from bhp_site import health
 
 from ..prepared_sites import DEMO, copy_site
+from ..subprocesses import free_port
 from .editor import Editor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,17 +126,10 @@ def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield site
 
 
-def find_free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
-
-
 @contextmanager
 def run_site(folder: Path, prepared: str = DEMO, **settings: str) -> Iterator[Site]:
     """Run a copy of a prepared site in `folder`, with `settings` in its environment."""
-    port = find_free_port()
+    port = free_port()
     env = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
     env |= {"DATA_DIR": str(folder / "data"), "PORT": str(port), "WORKERS": "1", **settings}
     copy_site(prepared, folder / "data")

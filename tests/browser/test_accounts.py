@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from ..authenticator_app import get_code
 from ..prepared_sites import EMPTY
-from .conftest import PASSWORD, PUBLISHER, Site, find_free_port, open_until_shown, run_site
+from ..subprocesses import free_port
+from .conftest import PASSWORD, PUBLISHER, Site, open_until_shown, run_site
 from .editor import Editor
 
 pytestmark = pytest.mark.browser
@@ -38,7 +39,7 @@ TITLE = "A first announcement"
 @pytest.fixture(scope="module")
 def provider(browser: Browser) -> Iterator[str]:
     """Run the provider, in which one person has an account; its address."""
-    port = find_free_port()
+    port = free_port()
     user = json.dumps({"sub": "42", **CLAIMS})
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
     command += ["--require-nonce", "true", "--user-claims", user]
