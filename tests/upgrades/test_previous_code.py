@@ -90,11 +90,11 @@ def earlier_code(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database_url(db: None) -> Iterator[str]:
-    """Return the address of an empty database; "" for SQLite in the data folder."""
+    """Return the address of a database with all tables; "" for SQLite in the data folder."""
     if connection.vendor == "sqlite":
         yield ""
         return
-    with create_database("earlier") as url:
+    with create_database("earlier", migrated=True) as url:
         yield url
 
 
