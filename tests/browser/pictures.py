@@ -129,6 +129,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 get_user_model().objects.get(email={!r}).groups.set([Group.objects.get(name={!r})])
 """
+SUPERSEDE_REPORT = """
+from reports.models import ReportPage
+older, newer = ReportPage.objects.order_by("date")[:2]
+older.superseded_by = newer
+older.save_revision().publish()
+print(older.url)
+"""
 MAKE_ADMIN = f"""
 from django.contrib.auth import get_user_model
 get_user_model().objects.filter(email={PUBLISHER!r}).update(is_superuser=True)
@@ -608,26 +615,11 @@ def find_announcement_with_pack(visitor: Page) -> str:
 
 def test_superseded(prepared: Site, visitor: Page) -> None:
     """What visitors read on a report that a newer one replaces."""
-    prepared.shell(
-        "from reports.models import ReportPage\n"
-        "older, newer = ReportPage.objects.order_by('date')[:2]\n"
-        "older.superseded_by = newer\n"
-        "older.save_revision().publish()"
-    )
-    older = prepared.shell(
-        "from reports.models import ReportPage\n"
-        "print(ReportPage.objects.order_by('date').first().url)"
-    )
+    address = prepared.shell(SUPERSEDE_REPORT).strip()
     visitor.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-    visitor.goto(older.strip())
-    take(
-        visitor,
-        "superseded",
-        visitor.locator("h1"),
-        visitor.locator(".update-note"),
-        left=0,
-        margin=48,
-    )
+    visitor.goto(address)
+    title, note = visitor.locator("h1"), visitor.locator(".update-note")
+    take(visitor, "superseded", title, note, left=0, margin=48)
 
 
 def save_scaled(screenshot: bytes, name: str) -> None:
