@@ -1,6 +1,7 @@
 """Fixtures of all tests: databases, the small site, and people with different permissions."""
 
 import gc
+import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -95,16 +96,16 @@ def remove_unsampled(items: list[pytest.Item]) -> list[pytest.Item]:
     """Remove from `items` the cases that a sample does without, and return them.
 
     `@pytest.mark.sampled(n)` on a test keeps n of its cases, evenly spread: always the same ones.
-    On PostgreSQL, where their SQL alone can differ, it keeps half as many.
+    On PostgreSQL, where only their SQL can differ, it keeps half as many.
     """
-    part = 1 if connection.vendor == "sqlite" else 2
+    divisor = 1 if connection.vendor == "sqlite" else 2
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         if item.get_closest_marker("sampled"):
             cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     removed = []
     for same_test in cases.values():
-        size = -(-same_test[0].get_closest_marker("sampled").args[0] // part)
+        size = math.ceil(same_test[0].get_closest_marker("sampled").args[0] / divisor)
         kept = {len(same_test) * number // size for number in range(size)}
         removed += [item for number, item in enumerate(same_test) if number not in kept]
     dropped = {*removed}
