@@ -73,13 +73,13 @@ bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names s
 bench-texts: $(VENV)/.dev  ## how fast the words of a long PDF are read
 	@$(BIN)/python -m tests.bench_texts
 
-faults: $(VENV)/.dev  ## causes faults in real processes, REPEATS=20 times for SECONDS=60, and counts
+faults: $(VENV)/.dev  ## faults in real processes, REPEATS=20 times for SECONDS=60, and what is lost
 	@$(BIN)/python -m tests.faults
 
 pictures: $(VENV)/.dev  ## the pictures of the editors' guide and the README, taken anew in a demonstration
 	@$(BIN)/python -m pytest -q -m browser tests/browser/pictures.py
 
-schema: $(VENV)/.dev  ## the snapshot of the SQLite schema, written anew after a change of migrations
+schema: $(VENV)/.dev  ## the snapshot of the SQLite schema, to be written again after a change of migrations
 	@$(BIN)/python -m tests.schema_snapshot
 
 lock: $(VENV)/.dev  ## new hashed requirements from pyproject.toml, and sbom.json

@@ -64,7 +64,7 @@ def allow_on_page(user: User, page: Page, *actions: str) -> None:
 
 
 def make_press_officer(partner: Page) -> User:
-    """Return a Member's editor of `partner`."""
+    """Create a press officer of `partner`."""
     user: User = UserFactory()
     user.groups.add(get_group(str(partner.pk)))
     return user

@@ -257,7 +257,7 @@ def main(names: list[str]) -> int:
                 failed.append(name)
             done.add(name)
         except Missing as error:
-            missing.append(f"{name} (it wants {error})")
+            missing.append(f"{name} (it needs {error})")
     # What only a browser reaches counts too, so less than both legs is held to nothing.
     required = REQUIRED_COVERAGE if {"sqlite-all", "browser-all"} <= done else 0
     if MEASURES_COVERAGE and "sqlite-all" in done and not coverage(required):

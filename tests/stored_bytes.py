@@ -1,4 +1,4 @@
-"""What can happen to the bytes of a stored file, in a folder or in a bucket."""
+"""Changes of stored files by another program than the site, in a folder or in a bucket."""
 
 import tempfile
 import time
@@ -10,8 +10,8 @@ from django.conf import settings
 from bhp_site.core.storage.media import get_media
 
 
-def lose(file: Any) -> None:
-    """Remove the bytes of a model's `file`, as somebody would who is not the site."""
+def delete_bytes(file: Any) -> None:
+    """Delete the bytes of a model's `file`, as another program would."""
     if not settings.STORAGE_URL:
         Path(file.path).unlink()
         return
@@ -20,8 +20,8 @@ def lose(file: Any) -> None:
     storage.copies.discard(name)
 
 
-def overwrite(name: str, data: bytes) -> None:
-    """Give a stored file other bytes, as somebody would who is not the site."""
+def overwrite_bytes(name: str, data: bytes) -> None:
+    """Write `data` to the stored file `name`, as another program would."""
     with tempfile.NamedTemporaryFile() as source:
         source.write(data)
         source.flush()

@@ -14,7 +14,7 @@ from bhp_site.files.models import SiteDocument
 
 from ..conftest import signed_in
 from ..factories import ReportPageFactory, SiteDocumentFactory, UserFactory, offer
-from ..stored_bytes import list_names, overwrite
+from ..stored_bytes import list_names, overwrite_bytes
 from .packages import sound
 from .test_documents import content, send_file
 from .uploading import answered, confirm, confirmed_row, in_chooser, in_row, step
@@ -205,7 +205,7 @@ def test_a_row_whose_bytes_have_gone_bad_says_so(
 ) -> None:
     form = in_row(editor_client, *CSV).html.form
     (name,) = waiting_bytes()
-    overwrite(name, b"a\0b")
+    overwrite_bytes(name, b"a\0b")
     title = form.select_one("[name$=-title]")["name"]
     said = json.loads(editor_client.post(form["action"], {title: "The other"}).text)
     assert not said["success"]

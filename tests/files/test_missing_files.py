@@ -14,7 +14,7 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.proposals.models import Proposal
 
 from ..factories import NewsPageFactory, SiteDocumentFactory, SiteImageFactory, offer, pdf_bytes
-from ..stored_bytes import lose
+from ..stored_bytes import delete_bytes
 from .uploading import GOOD, confirm
 
 
@@ -39,7 +39,7 @@ def document(news_index: Page) -> SiteDocument:
         title="Lost report", file=ContentFile(pdf_bytes("Lost 4711"), "lost.pdf")
     )
     offer(NewsPageFactory(parent=news_index), document)
-    lose(document.file)
+    delete_bytes(document.file)
     return document
 
 
@@ -51,7 +51,7 @@ def proposal(news_index: Page, editor_client: Client) -> Proposal:
     review = editor_client.post(f"/admin/documents/edit/{document.pk}/", form_data(document))
     confirm(editor_client, document, review)
     proposal = Proposal.objects.get()
-    lose(proposal.file)
+    delete_bytes(proposal.file)
     return proposal
 
 
@@ -71,8 +71,8 @@ def test_a_missing_image_is_not_found(
     page.body = [("figure", {"image": image, "caption": ""})]
     page.save()
     rendition = image.get_rendition("width-320")
-    lose(rendition.file)
-    lose(image.file)
+    delete_bytes(rendition.file)
+    delete_bytes(image.file)
     assert client.get(f"/pictures/{Path(rendition.file.name).name}").status_code == 404
     assert admin_client.get(f"/media/{SiteImage.objects.get().file.name}").status_code == 404
 
