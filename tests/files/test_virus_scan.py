@@ -29,7 +29,7 @@ from ..factories import (
     png_bytes,
 )
 from ..scanner import MAX_BYTES, NAME, SIGNATURE, run_scanner
-from ..stored_bytes import lose
+from ..stored_bytes import delete_bytes
 from .uploading import added_in_row
 
 INFECTED = pdf_bytes("Infected") + b"\n% " + SIGNATURE + b"\n%%EOF\n"
@@ -211,7 +211,7 @@ def test_a_missing_image_without_a_hash_keeps_no_other_waiting(scanner: Any, hom
     missing, other = SiteImageFactory(title="A garden"), SiteImageFactory(title="A house")
     FileScan.objects.all().delete()
     SiteImage.objects.filter(pk=missing.pk).update(file_hash="")
-    lose(missing.file)
+    delete_bytes(missing.file)
     assert scan_files.func() == 1
     assert FileScan.objects.get().content_hash == other.file_hash
 
