@@ -71,7 +71,7 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
     def _limit_to_readable(self, name: str, field: forms.ModelChoiceField) -> None:
         """Offer only pages whose titles the user may read, and those that are chosen already."""
         pages = field.queryset
-        if pages is None or not issubclass(pages.model, Page) or self.for_user.is_superuser:
+        if pages is None or not issubclass(pages.model, Page):
             return
         chosen = self.initial.get(name) or []
         chosen = [chosen] if isinstance(chosen, str | int | Page) else [*chosen]

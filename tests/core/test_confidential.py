@@ -18,7 +18,13 @@ from news.models import NewsDownload, NewsPage
 
 from ..admin_forms import messages_of, send
 from ..conftest import signed_in
-from ..factories import NewsPageFactory, SiteDocumentFactory, SiteImageFactory, UserFactory
+from ..factories import (
+    NewsPageFactory,
+    PartnerPageFactory,
+    SiteDocumentFactory,
+    SiteImageFactory,
+    UserFactory,
+)
 
 LIST = "/admin/reports/confidential-drafts/"
 
@@ -280,3 +286,13 @@ def test_a_deleted_page_leaves_nothing(draft: NewsPage, author: User) -> None:
     assert ConfidentialFile.objects.filter(content_type=kind).count() == 1
     NewsPage.objects.get(pk=draft.pk).delete()
     assert not ConfidentialFile.objects.exists()
+
+
+def test_an_administrator_is_not_offered_a_partner_whose_draft_is_confidential(
+    site: SimpleNamespace, author: User
+) -> None:
+    partner = PartnerPageFactory(parent=site.partner.get_parent(), live=False, title="Newcomer")
+    set_people(partner, [author], author)
+    address = f"/admin/pages/{site.news.pk}/edit/"
+    assert "Newcomer" in signed_in(author).get(address).text
+    assert "Newcomer" not in signed_in(make_user(ADMINISTRATOR, "Root")).get(address).text
