@@ -340,14 +340,21 @@
     });
   });
 
+  // The timer that ends the pause of autosave, by form, while there is a pause.
+  const pauseTimers = new WeakMap();
+
   // Sent at the same time, the form and an autosave would each create a new page, or the later one
   // would be refused because the other has changed the page. So autosave pauses while the site
   // answers the form. Returns a function that ends the pause.
   async function pauseAutosave(form) {
     const isActive = form.matches("[data-controller~=w-autosave]") && form.dataset.wAutosaveActiveValue !== "false";
-    if (!isActive) return () => {};
+    if (!isActive && !pauseTimers.has(form)) return () => {};
+    // The pause of a form that was sent before ends with this one.
+    clearTimeout(pauseTimers.get(form));
     form.dataset.wAutosaveActiveValue = "false";
     const resume = () => {
+      clearTimeout(pauseTimers.get(form));
+      pauseTimers.delete(form);
       form.dataset.wAutosaveActiveValue = "true";
     };
     const timeout = new Promise((resolve) => {
@@ -355,7 +362,7 @@
     });
     await Promise.race([autosave, timeout]);
     // For an editor who stops the request and stays on the page.
-    setTimeout(resume, MAX_ANSWER_MILLISECONDS);
+    pauseTimers.set(form, setTimeout(resume, MAX_ANSWER_MILLISECONDS));
     return resume;
   }
 
