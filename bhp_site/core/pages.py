@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from modelcluster.models import get_all_child_relations
-from modelsearch.tasks import insert_or_update_object_task
 from wagtail.admin.panels import (
     FieldPanel,
     MultiFieldPanel,
@@ -416,8 +415,9 @@ class BasePage(Page):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the page and its dependent rows; raise AliasRefused for a new alias.
 
-        Forms, actions and APIs that create an alias all call this. The indexes are updated once,
-        in the same transaction, when all rows are written.
+        Forms, actions and APIs that create an alias all call this. When all rows are written, the
+        indexes are updated once: that of references in the same transaction, that of the search
+        after the commit.
         """
         if self.alias_of_id and self._state.adding:
             refuse_alias()
@@ -431,11 +431,6 @@ class BasePage(Page):
             update_reference_index(self)
             if self.live:
                 content_changing.send(type(self), instance=self, action="save")
-        if any(isinstance(field, index.RelatedFields) for field in self.search_fields):
-            # After the commit, like every other update of the search index.
-            insert_or_update_object_task.enqueue(
-                self._meta.app_label, self._meta.model_name, str(self.pk)
-            )
 
 
 def build_tabs(
