@@ -1,4 +1,4 @@
-"""What is missing in the choice of what visitors get instead of pages."""
+"""The choice of what visitors get instead of pages: what is offered, and what it lacks."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,9 +7,24 @@ from .unpublishing import Outcome
 from .visibility import get_visible_pages
 
 
-def can_be_withdrawn(pages: Sequence[Any]) -> bool:
-    """Return True if all `pages` are records, which can be marked as withdrawn."""
-    return all(getattr(page.specific_class, "is_record", False) for page in pages)
+def list_outcomes(pages: Sequence[Any]) -> list[tuple[str, str]]:
+    """Return value and label of each `Outcome` that all `pages` can have."""
+    may_withdraw = _can_be_withdrawn(pages)
+    return [one for one in Outcome.choices if may_withdraw or one[0] != Outcome.WITHDRAWN]
+
+
+def add_choice_errors(form: Any, pages: Sequence[Any], prefix: str = "") -> None:
+    """Add to a cleaned `form` the errors of the choice for `pages`.
+
+    Its fields are called `prefix` and then “outcome”, “reason” and “target”. A field that has an
+    error gets no other one.
+    """
+    outcome, reason, target = (
+        form.cleaned_data.get(f"{prefix}{name}") for name in ("outcome", "reason", "target")
+    )
+    for name, error in find_choice_errors(outcome or "", reason or "", target, pages):
+        if f"{prefix}{name}" not in form.errors:
+            form.add_error(f"{prefix}{name}", error)
 
 
 def find_choice_errors(
@@ -22,7 +37,7 @@ def find_choice_errors(
     """
     if outcome in (Outcome.GONE, Outcome.WITHDRAWN) and not reason.strip():
         yield "reason", "Give visitors a reason."
-    if outcome == Outcome.WITHDRAWN and not can_be_withdrawn(pages):
+    if outcome == Outcome.WITHDRAWN and not _can_be_withdrawn(pages):
         yield "outcome", "Only news, reports and quotes can be marked as withdrawn."
     if outcome == Outcome.REDIRECT:
         if target is None:
@@ -31,3 +46,8 @@ def find_choice_errors(
             yield "target", "Choose another page than the one you unpublish."
         elif not get_visible_pages().filter(pk=target.pk).exists():
             yield "target", "Visitors cannot see this page. Choose a public page."
+
+
+def _can_be_withdrawn(pages: Sequence[Any]) -> bool:
+    """Return True if all `pages` are records, which can be marked as withdrawn."""
+    return all(getattr(page.specific_class, "is_record", False) for page in pages)

@@ -12,17 +12,15 @@ from wagtail.models import Page
 from .admin.choosable import ChoosableFieldsMixin, limit_choices
 from .admin.readable_pages import filter_readable_pages
 from .aliases import REFUSAL
-from .outcome_choice import find_choice_errors
+from .outcome_choice import add_choice_errors, list_outcomes
 from .page_updates import UpdateKind, get_note_error, has_been_public
 from .text.characters import clean_line, is_invisible
 from .text.dates import format_uk_time
-from .unpublishing import Outcome
 
 # What the button of the dialog for a schedule sends as “action-publish”.
 SCHEDULE_ACTION = "schedule"
 # The buttons after which a page is published, or looked at by somebody who publishes it.
 PUBLISHING_BUTTONS = {"action-publish", "action-submit", "action-workflow-action"}
-NOT_FOUND = "“Page not found”"
 EXPIRY_HELP = (
     "Visitors then get “Page not found”, unless you choose something else on the tab “More”, under "
     "“When the page expires”."
@@ -60,11 +58,7 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
     def _build_expiry_fields(self) -> None:
         """Offer what visitors can get after the expiry, and say beside the date where it is."""
         if outcome := self.fields.get("expiry_outcome"):
-            withdrawn = [] if self.instance.is_record else [Outcome.WITHDRAWN]
-            outcome.choices = [
-                ("", NOT_FOUND),
-                *(choice for choice in Outcome.choices if choice[0] not in withdrawn),
-            ]
+            outcome.choices = [("", "“Page not found”"), *list_outcomes([self.instance])]
             if expiry := self.fields.get("expire_at"):
                 expiry.help_text = f"{expiry.help_text} {EXPIRY_HELP}"
 
@@ -124,12 +118,7 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         Drafts may be saved without.
         """
         if "expiry_outcome" in cleaned and PUBLISHING_BUTTONS.intersection(self.data):
-            answers = (cleaned.get(f"expiry_{name}") for name in ("outcome", "reason", "target"))
-            outcome, reason, target = answers
-            for name, error in find_choice_errors(
-                outcome or "", reason or "", target, [self.instance]
-            ):
-                self.add_error(f"expiry_{name}", error)
+            add_choice_errors(self, [self.instance], "expiry_")
 
     def _check_update(self, cleaned: dict[str, Any]) -> None:
         """Add an error if the note and the kind of the update do not go together.

@@ -9,13 +9,13 @@ from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
-from bhp_site.core.outcome_choice import can_be_withdrawn, find_choice_errors
+from bhp_site.core.outcome_choice import add_choice_errors, list_outcomes
 from bhp_site.core.publishing.unpublishing import record_unpublishing
 from bhp_site.core.unpublishing import MAX_REASON_CHARACTERS, Outcome
 
 # As before anybody could choose: for what should never have been public, title included.
 NOTHING = "nothing"
-CHOICES = [*Outcome.choices, (NOTHING, "“Page not found”, as if it had never been there")]
+NOTHING_CHOICE = (NOTHING, "“Page not found”, as if it had never been there")
 
 
 class UnpublishForm(forms.Form):
@@ -24,7 +24,6 @@ class UnpublishForm(forms.Form):
     outcome = forms.ChoiceField(
         label="What visitors get at this address",
         required=False,
-        choices=CHOICES,
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
@@ -45,19 +44,13 @@ class UnpublishForm(forms.Form):
         """Offer the outcomes that all `pages` can have: only records can be withdrawn."""
         super().__init__(*args, **kwargs)
         self.pages = pages
-        if not can_be_withdrawn(pages):
-            self.fields["outcome"].choices = [  # type: ignore[attr-defined]
-                choice for choice in CHOICES if choice[0] != Outcome.WITHDRAWN
-            ]
+        outcome: Any = self.fields["outcome"]
+        outcome.choices = [*list_outcomes(pages), NOTHING_CHOICE]
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; add an error if what the outcome needs is missing."""
         cleaned: dict[str, Any] = super().clean() or {}
-        answers = (cleaned.get(name) for name in ("outcome", "reason", "target"))
-        outcome, reason, target = answers
-        for field, error in find_choice_errors(outcome or "", reason or "", target, self.pages):
-            if field not in self.errors:
-                self.add_error(field, error)
+        add_choice_errors(self, self.pages)
         return cleaned
 
     @property
