@@ -13,9 +13,10 @@ from wagtail.models import ReferenceIndex
 from bhp_site.core.models import SiteImage
 from bhp_site.tasks.search_index import update_search_index
 from bhp_site.tasks.transactional import TaskFailed
+from bhp_site.themes.models import FormerName, ThemePage
 
 from ..core.test_rendition_races import run_concurrently
-from ..factories import SiteImageFactory
+from ..factories import SiteImageFactory, ThemePageFactory
 from ..running_tasks import run_tasks
 
 
@@ -57,6 +58,13 @@ def test_an_object_saved_twice_is_indexed_once(
             image.save()
         SiteImageFactory(title="Another")
     assert indexed == ["Second", "Another"]
+
+
+def test_a_saved_page_is_found_by_its_inline_rows(committing_db: None) -> None:
+    theme = ThemePageFactory(title="Healthy ageing")
+    theme.former_names.add(FormerName(name="Longevity"))
+    theme.save()
+    assert {*get_search_backend().search("Longevity", ThemePage)} == {theme}
 
 
 def test_an_update_that_was_undone_with_its_savepoint_does_not_replace_the_next(
