@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from bhp_site.core.admin.uk_times import UKDateTimeField, UKDateTimeInput
 from bhp_site.core.admin.widgets import PageCheckboxSelect
+from bhp_site.core.confidential.rules import hide_pages
 from bhp_site.core.text.characters import is_invisible
 from bhp_site.core.text.dates import validate_date_order
 from bhp_site.pasting.reader import MAX_HEADING_CHARACTERS
@@ -185,8 +186,11 @@ class ReviewForm(forms.Form):
     # Names these drafts, so that a form that is sent twice does not create them twice.
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, may_add_report: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, may_add_report: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("partners", "themes", "report"):
+            field: Any = self.fields[name]
+            field.queryset = hide_pages(field.queryset, user)
         if not may_add_report:
             modes: Any = self.fields["report_mode"]
             modes.choices = [choice for choice in modes.choices if choice[0] != "new"]

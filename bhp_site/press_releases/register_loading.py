@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from bhp_site.core.confidential.rules import hide_pages
 from bhp_site.core.models import SiteSettings
 from bhp_site.themes.models import ThemePage
 from partners.models import PartnerPage, Person
@@ -13,16 +14,14 @@ from .reading.register import Register, RegisteredName, RegisteredPerson, Regist
 
 
 def load_register(date: datetime.date, user: Any) -> Register:
-    """Return the register as it is on `date`, without people if `user` may not see them."""
+    """Return the register as it is on `date`, without people and drafts hidden from `user`."""
     settings = SiteSettings.get_default()
+    reports = hide_pages(ReportPage.objects.order_by("-date"), user)
     return Register(
         people=_load_people(date) if may_see_people(user) else (),
-        partners=_load_partners(),
-        themes=_load_themes(),
-        reports=[
-            RegisteredName(pk, (title,))
-            for pk, title in ReportPage.objects.order_by("-date").values_list("pk", "title")
-        ],
+        partners=_load_partners(user),
+        themes=_load_themes(user),
+        reports=[RegisteredName(pk, (title,)) for pk, title in reports.values_list("pk", "title")],
         own_names=(settings.name, settings.short_name),
     )
 
@@ -36,8 +35,9 @@ def _load_people(date: datetime.date) -> list[RegisteredPerson]:
     return people
 
 
-def _load_partners() -> list[RegisteredName]:
-    partners = PartnerPage.objects.prefetch_related("other_names", "events")
+def _load_partners(user: Any) -> list[RegisteredName]:
+    pages = hide_pages(PartnerPage.objects.all(), user)
+    partners = pages.prefetch_related("other_names", "events")
     return [
         RegisteredName(
             page.pk,
@@ -52,8 +52,8 @@ def _load_partners() -> list[RegisteredName]:
     ]
 
 
-def _load_themes() -> list[RegisteredName]:
-    themes = ThemePage.objects.prefetch_related("former_names")
+def _load_themes(user: Any) -> list[RegisteredName]:
+    themes = hide_pages(ThemePage.objects.all(), user).prefetch_related("former_names")
     return [
         RegisteredName(page.pk, (page.title, *(one.name for one in page.former_names.all())))
         for page in themes

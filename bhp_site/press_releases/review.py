@@ -139,7 +139,8 @@ class ReleaseReview:
 
     def _build_form(self, data: QueryDict | None) -> ReviewForm:
         initial = None if data is not None else self._get_initial()
-        return ReviewForm(data, initial=initial, may_add_report=may_add_report(self.user))
+        may_add = may_add_report(self.user)
+        return ReviewForm(data, initial=initial, user=self.user, may_add_report=may_add)
 
     def _get_initial(self) -> dict[str, Any]:
         proposal = self.proposal

@@ -21,6 +21,7 @@ from ..conftest import signed_in
 from ..factories import (
     NewsPageFactory,
     PartnerPageFactory,
+    ReportPageFactory,
     SiteDocumentFactory,
     SiteImageFactory,
     UserFactory,
@@ -286,6 +287,24 @@ def test_a_deleted_page_leaves_nothing(draft: NewsPage, author: User) -> None:
     assert ConfidentialFile.objects.filter(content_type=kind).count() == 1
     NewsPage.objects.get(pk=draft.pk).delete()
     assert not ConfidentialFile.objects.exists()
+
+
+def test_a_release_from_a_text_mentions_no_confidential_draft_of_others(
+    site: SimpleNamespace, author: User, colleague: User
+) -> None:
+    report = ReportPageFactory(
+        parent=site.report.get_parent(), live=False, title="Review of mergers", owner=author
+    )
+    partner = PartnerPageFactory(parent=site.partner.get_parent(), live=False, title="Newcomer")
+    for page in (report, partner):
+        set_people(page, [author], author)
+    data = {"text": "A new partner\n\nOthers join us."}
+    own, others = (
+        signed_in(user).post("/admin/releases/new/", data).text for user in (author, colleague)
+    )
+    for title in (report.title, partner.title):
+        assert title in own
+        assert title not in others
 
 
 def test_an_administrator_is_not_offered_a_partner_whose_draft_is_confidential(
