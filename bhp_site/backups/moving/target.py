@@ -100,20 +100,13 @@ def write_rows(table: str, columns: Sequence[str], rows: Iterable[Any]) -> None:
 def set_next_key(table: str, highest: int) -> None:
     """Let the next row of `table` have a key above `highest` and all that exist."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name, pg_get_serial_sequence(%s, column_name)"
-            " FROM information_schema.columns WHERE table_schema = current_schema()"
-            " AND table_name = %s",
-            [_quote(table), table],
-        )
-        for column, sequence in cursor.fetchall():
-            if sequence:
-                cursor.execute(
-                    f"SELECT setval(%s, GREATEST(%s, (SELECT MAX({_quote(column)}) FROM"  # noqa: S608
-                    f" {_quote(table)}), 1), GREATEST(%s, (SELECT MAX({_quote(column)}) FROM"
-                    f" {_quote(table)}), 0) > 0)",
-                    [sequence, highest, highest],
-                )
+        for sequence in connection.introspection.get_sequences(cursor, table):
+            cursor.execute(f"SELECT MAX({_quote(sequence['column'])}) FROM {_quote(table)}")  # noqa: S608
+            last = max(highest, cursor.fetchone()[0] or 0)
+            # The smallest value of a sequence is 1; False says that it has not been used.
+            cursor.execute(
+                "SELECT setval(%s, %s, %s)", [_quote(sequence["name"]), last or 1, last > 0]
+            )
 
 
 def check_references() -> None:
