@@ -24,7 +24,7 @@ def dump(target: Path) -> dict[str, int]:
         # Without the log, the copy is one file.
         copy.execute("PRAGMA journal_mode=DELETE")
         refuse_damaged(copy, target)
-        return _count_rows(copy)
+        return count_table_rows(copy)
 
 
 def restore(source: Path, statements: Sequence[str]) -> None:
@@ -49,10 +49,11 @@ def restore(source: Path, statements: Sequence[str]) -> None:
 def count_rows() -> dict[str, int]:
     """Return the number of rows of each table of the site."""
     with _connect(_get_path()) as database:
-        return _count_rows(database)
+        return count_table_rows(database)
 
 
-def _count_rows(database: sqlite3.Connection) -> dict[str, int]:
+def count_table_rows(database: sqlite3.Connection) -> dict[str, int]:
+    """Return the number of rows of each table of `database`."""
     names = database.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
     ).fetchall()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..manifest import BackupError
-from ..sqlite import refuse_damaged
+from ..sqlite import count_table_rows, refuse_damaged
 
 TIMEOUT_SECONDS = 60
 # The types of columns in which PostgreSQL reads JSON, and limits the number of characters.
@@ -26,10 +26,7 @@ class Source:
         self.cleaned = 0
         database.execute("BEGIN")
         # The first read begins the snapshot.
-        self.tables = {
-            name
-            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        }
+        self.row_counts = count_table_rows(database)
 
     @classmethod
     @contextlib.contextmanager
@@ -62,11 +59,6 @@ class Source:
         rows = self.database.execute("SELECT name FROM pragma_table_info(?)", [table])
         return [name for (name,) in rows]
 
-    def count(self, table: str) -> int:
-        """Return the number of rows of `table`."""
-        query = f'SELECT COUNT(*) FROM "{table}"'  # noqa: S608
-        return self.database.execute(query).fetchone()[0]
-
     def get_highest_key(self, table: str) -> int:
         """Return the highest key that `table` has ever given to a row; 0 if it is not known."""
         row = self.database.execute(
@@ -76,7 +68,7 @@ class Source:
 
     def get_migrations(self) -> set[tuple[str, str]]:
         """Return the migrations that the database has, as (app, name)."""
-        if "django_migrations" not in self.tables:
+        if "django_migrations" not in self.row_counts:
             raise BackupError("The SQLite database is not one of this site.")
         return set(self.database.execute("SELECT app, name FROM django_migrations"))
 
@@ -99,17 +91,17 @@ class Source:
         is_json = [kind == JSON_TYPE for kind in types]
         for row in self.database.execute(f'SELECT {names} FROM "{table}"'):  # noqa: S608
             yield [
-                self._clean(value, json) if isinstance(value, str) else value
-                for value, json in zip(row, is_json, strict=True)
+                self._clean(value, in_json) if isinstance(value, str) else value
+                for value, in_json in zip(row, is_json, strict=True)
             ]
 
     def _clean(self, value: str, is_json: bool) -> str:
         """Return `value` without characters that PostgreSQL refuses: NUL and lone surrogates."""
         if is_json and "\\u" in value:
-            cleaned = json.dumps(_clean_json(json.loads(value)))
-            # Escapes alone make no difference.
-            self.cleaned += json.loads(cleaned) != json.loads(value)
-            return cleaned
+            content = json.loads(value)
+            cleaned = _clean_json(content)
+            self.cleaned += cleaned != content
+            return json.dumps(cleaned)
         if "\0" not in value:
             return value
         self.cleaned += 1
