@@ -21,8 +21,8 @@ from .manifest import BackupError, Manifest, find_backup, hash_file
 from .media import has_object, iter_media, restore_media
 from .models import MailHold
 
-# Root page and home page, which an empty site has.
-MAX_EMPTY_DEPTH = 2
+# The root page, and the welcome page or home page below it, which an empty site has.
+MAX_EMPTY_PAGES = 2
 
 
 def restore_backup(root: Path, name: str = "", overwrite: bool = False) -> Manifest:
@@ -37,8 +37,7 @@ def restore_backup(root: Path, name: str = "", overwrite: bool = False) -> Manif
     refuse_unusable(root, folder, manifest)
     if not overwrite:
         refuse_content(manifest)
-    if is_worker_alive():
-        raise BackupError("The site is running. Stop it, wait a minute, and try again.")
+    refuse_running_site()
     restore_media(root, manifest.files)
     with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.DATA_DIR) as working:
         dump = Path(working) / manifest.database.path
@@ -56,13 +55,18 @@ def restore_media_only(root: Path, name: str = "") -> Manifest:
     """
     folder = find_backup(root, name)
     manifest = Manifest.read(folder)
-    if is_worker_alive():
-        raise BackupError("The site is running. Stop it, wait a minute, and try again.")
+    refuse_running_site()
     restore_media(root, manifest.files)
     if not MailHold.objects.exists():
         MailHold.objects.create(since=timezone.now())
     forget_cached_responses()
     return manifest
+
+
+def refuse_running_site() -> None:
+    """Raise BackupError if a worker of the site shows signs of life."""
+    if is_worker_alive():
+        raise BackupError("The site is running. Stop it, wait a minute, and try again.")
 
 
 def get_hold_statement() -> str:
@@ -100,12 +104,17 @@ def refuse_content(manifest: Manifest) -> None:
     advice = "Use an empty database and DATA_DIR, or --overwrite to replace what is there."
     with contextlib.suppress(DatabaseError):
         # Tables that do not exist raise.
-        if User.objects.exists() or Page.objects.filter(depth__gt=MAX_EMPTY_DEPTH).exists():
+        if has_content():
             raise BackupError(f"The database has content. Nothing was restored. {advice}")
     expected = {file.path for file in manifest.files}
     for file in iter_media():
         if file.name not in expected:
             raise BackupError(f"The site has stored files. Nothing was restored. {advice}")
+
+
+def has_content() -> bool:
+    """Return True if the database has accounts, or more pages than an empty site."""
+    return User.objects.exists() or Page.objects.count() > MAX_EMPTY_PAGES
 
 
 def forget_cached_responses() -> None:

@@ -9,9 +9,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from bhp_site.tasks.heartbeat import is_worker_alive
-
 from ..manifest import BackupError
+from ..restoring import refuse_running_site
 from ..verification import iter_problems
 from . import target
 from .source import Source
@@ -33,8 +32,7 @@ def move_database(path: Path, report: Callable[[str], None]) -> float:
     begin = time.monotonic()
     if connection.vendor != "postgresql":
         raise BackupError("A site can only be moved to PostgreSQL.")
-    if is_worker_alive():
-        raise BackupError("The site is running. Stop it, wait a minute, and try again.")
+    refuse_running_site()
     target.refuse_foreign_tables()
     with Source.open(path) as source:
         refuse_other_version(source)

@@ -7,16 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from bhp_site.core.models import User
-
 from ..manifest import BackupError
 from ..postgresql import count_rows
+from ..restoring import has_content
 from .source import LIMITED_TYPE
 
 # Any number that no other application on the PostgreSQL server uses.
 MOVE_LOCK_ID = 20111203
-# Keys of an account or page that `migrate` creates itself: Wagtail's root and welcome page.
-MAX_EMPTY_PAGES = 2
 
 _quote = connection.ops.quote_name
 
@@ -49,8 +46,7 @@ def refuse_content() -> None:
 
     A move that was interrupted leaves no more than that.
     """
-    page = apps.get_model("wagtailcore", "Page")
-    if User.objects.exists() or page.objects.count() > MAX_EMPTY_PAGES:
+    if has_content():
         raise BackupError(
             "The database has content. Nothing was moved. If an earlier move ended with “The site "
             "was moved”, set DATABASE_URL and start the site. Otherwise use an empty database."
