@@ -3,8 +3,8 @@
 from typing import Any
 
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
+from bhp_site.core.admin.page_policy import page_policy
 from news.models import NewsIndexPage
 from reports.models import ReportIndexPage
 
@@ -29,5 +29,4 @@ def _may_add_below(parent: Page | None, user: Any) -> bool:
     """Return whether `user` may add any page, which users who submit news may not."""
     if parent is None:
         return False
-    policy = policy_registry.get(parent)
-    return bool(policy.user_has_permission_for_instance(user, "add", parent))
+    return bool(page_policy.user_has_permission_for_instance(user, "add", parent))
