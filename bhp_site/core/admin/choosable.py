@@ -18,7 +18,12 @@ from wagtail.images import get_image_model
 from wagtail.models import DraftStateMixin, Page
 from wagtail.permissions import policy_registry
 
-from bhp_site.core.references import Reference, iter_field_references, iter_references
+from bhp_site.core.references import (
+    PRIMARY_KEY,
+    Reference,
+    iter_field_references,
+    iter_references,
+)
 
 from .object_permissions import get_choosable
 from .readable_pages import filter_readable_pages
@@ -27,8 +32,6 @@ REFUSAL = (
     "A document, image, page or person was removed here, because it does not exist or you do not "
     "have permission to use it. Choose another one."
 )
-# What the primary key of a row can be; a link in a text can hold anything.
-PRIMARY_KEY = re.compile("[0-9]{1,18}")
 LINK = re.compile(
     r"<a\b(?=[^>]*\blinktype=\"(?P<kind>document|page)\")(?=[^>]*\bid=\"(?P<key>[^\"]*)\")[^>]*>"
     r"(?P<words>.*?)</a>",

@@ -14,10 +14,9 @@ from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
-from .choosable import PRIMARY_KEY
-from .object_permissions import VIEW_ACTIONS
+from ..references import PRIMARY_KEY
+from .object_permissions import get_viewable
 from .readable_pages import filter_readable_pages
 
 get_all_actionable_objects = BulkAction.get_actionable_objects
@@ -72,8 +71,7 @@ def _filter_readable(rows: list[Any], user: Any) -> list[Any]:
     if isinstance(rows[0], Page):
         objects = filter_readable_pages(Page.objects.filter(pk__in=keys), user)
     else:
-        policy = policy_registry.get_by_type(model)
-        objects = policy.instances_user_has_any_permission_for(user, VIEW_ACTIONS)
+        objects = get_viewable(user, model)
     readable = {*objects.filter(pk__in=keys).values_list("pk", flat=True)}
     return [row for row in rows if row.pk in readable]
 
