@@ -4,7 +4,6 @@ Each app that stores personal data registers a source, which finds it by an e-ma
 of a draft leave only a name: their source finds comments by that.
 """
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -13,16 +12,17 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 
-from .text.spreadsheets import escape_formula
+from .text.spreadsheets import build_csv_response, write_table
 
 Record = dict[str, Any]
+CSV_COLUMNS = ("Where", "Record", "Field", "Value")
 
 
 @dataclass(frozen=True)
 class PersonalDataSource:
-    """Where the site stores personal data, and what can be done about it."""
+    """A part of the site that stores personal data, with functions to find and delete it."""
 
     name: str
     # Return all that is stored about a person, by their address.
@@ -35,7 +35,7 @@ class PersonalDataSource:
 
 @dataclass(frozen=True)
 class Deletion:
-    """What was deleted of one source, and what is left of it."""
+    """The result of a deletion in one source: how much was deleted, and what is left."""
 
     source: PersonalDataSource
     count: int
@@ -63,9 +63,9 @@ def delete_data(address: str) -> list[Deletion]:
     return [deletion for deletion in done if deletion.count or deletion.left]
 
 
-def build_data_response(name: str, data: Mapping[str, Any]) -> JsonResponse:
+def build_data_response(name: str, data: Mapping[str, Any]) -> HttpResponse:
     """Return a response that downloads `data` as the JSON file `name`, indented to be read."""
-    response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response = HttpResponse(write_json(data), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -78,20 +78,21 @@ def write_json(data: Mapping[str, Any]) -> str:
 def write_csv(data: Mapping[str, list[Record]]) -> str:
     """Return `data` as CSV with a row for each value; no cell is a formula."""
     output = io.StringIO()
-    writer = csv.writer(output)
-    writer.writerow(["Where", "Record", "Field", "Value"])
-    for name, records in data.items():
-        for number, record in enumerate(records, start=1):
-            for field, value in _flatten(record):
-                writer.writerow([name, number, field, escape_formula(value)])
+    write_table(output, CSV_COLUMNS, _iter_rows(data))
     return output.getvalue()
 
 
-def build_csv_response(name: str, data: Mapping[str, list[Record]]) -> HttpResponse:
+def build_data_csv_response(name: str, data: Mapping[str, list[Record]]) -> HttpResponse:
     """Return a response that downloads `data` as the CSV file `name`."""
-    response = HttpResponse("\ufeff" + write_csv(data), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return build_csv_response(name, CSV_COLUMNS, _iter_rows(data))
+
+
+def _iter_rows(data: Mapping[str, list[Record]]) -> Iterator[tuple[str, int, str, str]]:
+    """Yield the cells of each row of the CSV."""
+    for name, records in data.items():
+        for number, record in enumerate(records, start=1):
+            for field, value in _flatten(record):
+                yield name, number, field, value
 
 
 def _flatten(value: Any, field: str = "") -> Iterator[tuple[str, str]]:

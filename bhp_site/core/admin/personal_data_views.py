@@ -12,13 +12,18 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from ..personal_data import build_csv_response, build_data_response, collect_data, delete_data
+from ..personal_data import (
+    build_data_csv_response,
+    build_data_response,
+    collect_data,
+    delete_data,
+)
 
 logger = logging.getLogger(__name__)
 
 
 class AddressForm(forms.Form):
-    """Whose data to look for."""
+    """The form with the address of the person to look for."""
 
     address = forms.CharField(
         label="E-mail address",
@@ -61,7 +66,7 @@ class PersonalDataView(WagtailAdminTemplateMixin, FormView):
         if action == "json":
             return build_data_response("personal-data.json", data)
         if action == "csv":
-            return build_csv_response("personal-data.csv", data)
+            return build_data_csv_response("personal-data.csv", data)
         return self.render_to_response(
             self.get_context_data(form=form, data=data, address=address, is_searched=True)
         )

@@ -19,10 +19,15 @@ def build_csv_response(
     """
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
+    write_table(response, columns, rows)
+    return response
+
+
+def write_table(output: Any, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Write the table as CSV to `output`, a file of text; no cell is a formula."""
+    writer = csv.writer(output)
     writer.writerow(columns)
     writer.writerows([escape_formula(value) for value in row] for row in rows)
-    return response
 
 
 def escape_formula(value: Any) -> Any:
