@@ -11,6 +11,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.models import Page
 
+from .admin.administrators import AdministratorsMenuItem
 from .admin.bulk_unpublish import SiteUnpublishBulkAction
 from .admin.checklist_panel import ChecklistPanel, is_written_by_editors
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
@@ -56,14 +57,6 @@ def register_urls() -> list[Any]:
         path("page-updates/<int:pk>/", UpdateView.as_view(), name="page_update"),
         path("reports/personal-data/", PersonalDataView.as_view(), name="personal-data"),
     ]
-
-
-class AdministratorsMenuItem(MenuItem):
-    """An item for administrators."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        user: Any = request.user
-        return bool(user.is_superuser)
 
 
 @hooks.register("register_reports_menu_item")

@@ -4,13 +4,11 @@ import logging
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from ..personal_data import (
     build_data_csv_response,
@@ -18,6 +16,7 @@ from ..personal_data import (
     collect_data,
     delete_data,
 )
+from .administrators import AdministratorScreenMixin
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ class AddressForm(forms.Form):
     )
 
 
-class PersonalDataView(WagtailAdminTemplateMixin, FormView):
+class PersonalDataView(AdministratorScreenMixin, FormView):
     """Searches, exports and deletes what all parts of the site store about a person.
 
     Everything is sent by POST, so that no address is in a log or in the history of a browser.
@@ -45,16 +44,10 @@ class PersonalDataView(WagtailAdminTemplateMixin, FormView):
     success_url = reverse_lazy("personal-data")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Return the response, which is not stored; raise PermissionDenied for others."""
-        if not request.user.is_superuser:  # type: ignore[union-attr]
-            raise PermissionDenied
+        """Return the response, which browsers may not store."""
         response = super().dispatch(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
         return response
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """Return the breadcrumbs: home, this screen."""
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def form_valid(self, form: AddressForm) -> HttpResponse:
         """Show, export or delete the data, as the button says."""

@@ -1,4 +1,4 @@
-"""Where the admin offers confidential drafts: on drafts, and in the reports of administrators."""
+"""Hooks for confidential drafts: the button of a page, the report of administrators, history."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +11,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
+from ..admin.administrators import AdministratorsMenuItem
 from .records import ConfidentialDraft
 from .tracking import BEGIN, CHANGE, END, TAKE_OVER
 from .views import (
@@ -55,12 +56,12 @@ def add_button(page: Page, user: Any, view_name: str, next_url: Any = None) -> I
         yield Button(label, url=url, icon_name="lock", priority=70)
 
 
-class ConfidentialDraftsMenuItem(MenuItem):
-    """The item of the reports menu, for administrators while there are confidential drafts."""
+class ConfidentialDraftsMenuItem(AdministratorsMenuItem):
+    """The item of the reports menu that leads to the list of confidential drafts."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        user: Any = request.user
-        return user.is_superuser and ConfidentialDraft.objects.exists()
+        """Return True for an administrator while there are confidential drafts."""
+        return super().is_shown(request) and ConfidentialDraft.objects.exists()
 
 
 @hooks.register("register_reports_menu_item")

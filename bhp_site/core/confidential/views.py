@@ -6,14 +6,13 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
+from ..admin.administrators import AdministratorScreenMixin, check_administrator
 from ..admin.links import get_page_edit_url
 from ..admin.page_policy import page_policy
 from ..admin.page_screens import PageScreenView
@@ -34,7 +33,7 @@ def may_be_confidential(page: Page, user: Any) -> bool:
 
 
 class PeopleForm(forms.Form):
-    """Who may open a draft; the user who sends the form always may."""
+    """The choice of people who may open a draft; the user who sends the form always may."""
 
     people = forms.ModelMultipleChoiceField(
         queryset=get_user_model().objects.none(),
@@ -50,7 +49,7 @@ class PeopleForm(forms.Form):
 
 
 class ConfidentialDraftView(PageScreenView):
-    """Says who may open a draft, changes that, and ends confidentiality."""
+    """The screen that shows and changes who may open a draft, and ends confidentiality."""
 
     template_name = "admin/confidential_draft.html"
     page_title = "Confidential draft"
@@ -99,21 +98,12 @@ class ConfidentialDraftView(PageScreenView):
         return redirect("wagtailadmin_pages:edit", self.page.pk)
 
 
-class ConfidentialDraftsView(WagtailAdminTemplateMixin, TemplateView):
-    """All confidential drafts, without their titles, for administrators."""
+class ConfidentialDraftsView(AdministratorScreenMixin, TemplateView):
+    """The list of all confidential drafts, without their titles, for administrators."""
 
     template_name = "admin/confidential_drafts.html"
     page_title = "Confidential drafts"
     header_icon = "lock"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Return the response; raise PermissionDenied unless the user is an administrator."""
-        _check_administrator(request)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """Return the breadcrumbs: home, this screen."""
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the drafts, the newest first."""
@@ -134,13 +124,8 @@ class ConfidentialDraftsView(WagtailAdminTemplateMixin, TemplateView):
 @require_POST
 def take_over_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Let an administrator open a confidential draft; return a redirect to it."""
-    _check_administrator(request)
+    check_administrator(request)
     draft = get_object_or_404(ConfidentialDraft, pk=pk)
     take_over(draft, request.user)
     messages.success(request, "You can open this draft now. The history of the page says so.")
     return redirect("wagtailadmin_pages:edit", draft.page_id)
-
-
-def _check_administrator(request: HttpRequest) -> None:
-    if not request.user.is_superuser:  # type: ignore[union-attr]
-        raise PermissionDenied
