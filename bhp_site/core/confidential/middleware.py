@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.models import Page, TaskState, WorkflowState
 
 from ..admin.readable_pages import filter_readable_pages
 from ..references import PRIMARY_KEY
 from ..url_prefixes import ADMIN_PREFIX
-from .rules import get_hidden_page_keys
+from .rules import get_hidden_paths, is_hidden
 
 PAGE_KEYS = ("page_id", "page_to_move_id", "parent_page_id", "destination_id", "page_pk")
 # Views of Wagtail that show the title of any page that their address names.
@@ -25,7 +26,7 @@ STATES: tuple[tuple[str, Any], ...] = (
 
 
 class HideConfidentialDrafts:
-    """Let no view of the admin run for a page that is hidden from the user: 404.
+    """Middleware that answers 404 to addresses of the admin about a page hidden from the user.
 
     Views check permissions too. This holds for each of them, whatever it asks for: a reviewer may
     open a page because of a task, and a view may load it before it checks.
@@ -41,31 +42,33 @@ class HideConfidentialDrafts:
         """Raise Http404 if the address names a hidden page."""
         if not request.path.startswith(ADMIN_PREFIX) or not request.user.is_authenticated:
             return
-        names = {str(kwargs[name]) for name in PAGE_KEYS if name in kwargs}
+        keys = {str(kwargs[name]) for name in PAGE_KEYS if name in kwargs}
         match = request.resolver_match
         if match and match.view_name in VIEWS_WITH_TITLES:
-            _check_readable(names, request.user)
-        if not names and not any(name in kwargs for name, _ in STATES):
+            _check_readable(keys, request.user)
+        states = [(model, kwargs[name]) for name, model in STATES if name in kwargs]
+        if not (keys or states) or not get_hidden_paths(request.user):
             return
-        hidden = get_hidden_page_keys(request.user)
-        if not hidden:
-            return
-        for name, model in STATES:
-            if name in kwargs:
-                names |= _find_pages(model, kwargs[name])
-        if names & {str(key) for key in hidden}:
+        for model, key in states:
+            keys |= _find_pages(model, key)
+        if any(is_hidden(page, request.user) for page in _get_pages(keys)):
             raise Http404
 
 
 def _check_readable(keys: set[str], user: Any) -> None:
     """Raise Http404 if the user may not read the title of one of these pages."""
-    pages = Page.objects.filter(pk__in=filter(PRIMARY_KEY.fullmatch, keys))
-    if filter_readable_pages(pages, user).count() < pages.count():
+    pages = _get_pages(keys)
+    readable = filter_readable_pages(pages, user).values("pk")
+    if pages.exclude(pk__in=readable).exists():
         raise Http404
 
 
+def _get_pages(keys: set[str]) -> QuerySet[Page]:
+    return Page.objects.filter(pk__in=[key for key in keys if PRIMARY_KEY.fullmatch(key)])
+
+
 def _find_pages(model: Any, key: Any) -> set[str]:
-    """Return the key of the page of a task or a workflow; empty if it is not about a page."""
+    """Return the key of the page of a task or workflow state; an empty set for other objects."""
     state = model.objects.filter(pk=key).first()
     state = getattr(state, "workflow_state", state)
     is_page = state is not None and issubclass(state.content_type.model_class(), Page)

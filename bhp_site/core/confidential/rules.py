@@ -14,9 +14,9 @@ CACHE_NAME = "_hidden_by_confidential_drafts"
 
 
 class Nobody(AnonymousUser):
-    """Somebody who may do nothing."""
+    """A user without any permission, in place of one from whom a page is hidden."""
 
-    # No lock belongs to it; pages without a lock have the owner None.
+    # Not None: Wagtail would take the user for the one who locked a page without a lock.
     pk = -1  # type: ignore[assignment]
 
 
@@ -32,7 +32,8 @@ def is_hidden(page: Page, user: Any) -> bool:
 
 def hide_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
     """Return those of `pages` that are not hidden from `user`."""
-    return pages.exclude(_below(get_hidden_paths(user))) if get_hidden_paths(user) else pages
+    paths = get_hidden_paths(user)
+    return pages.exclude(_below(paths)) if paths else pages
 
 
 def get_hidden_page_keys(user: Any) -> set[int]:
@@ -65,8 +66,7 @@ def get_hidden_file_keys(user: Any, model: type[Model]) -> list[int]:
 
 
 def forget_hidden(user: Any) -> None:
-    """Read again what is hidden from `user`, after a change."""
-    user.__dict__.pop(CACHE_NAME, None)
+    """Forget what is cached as hidden from `user`, after a change."""
     if hasattr(user, CACHE_NAME):
         delattr(user, CACHE_NAME)
 
@@ -74,15 +74,21 @@ def forget_hidden(user: Any) -> None:
 def _get_hidden(user: Any) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
     """Return the paths of hidden pages, and content type and key of hidden files."""
     if not hasattr(user, CACHE_NAME):
-        drafts = ConfidentialDraft.objects.all()
-        if user.pk:
-            drafts = drafts.exclude(people=user.pk)
-        paths = dict(drafts.values_list("pk", "page__path"))
-        files = ConfidentialFile.objects.filter(draft__in=paths) if paths else None
-        rows = [*files.values_list("content_type", "object_id")] if files is not None else []
-        setattr(user, CACHE_NAME, (tuple(paths.values()), rows))
+        setattr(user, CACHE_NAME, _find_hidden(user))
     hidden: tuple[tuple[str, ...], list[tuple[int, int]]] = getattr(user, CACHE_NAME)
     return hidden
+
+
+def _find_hidden(user: Any) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+    """Return what `_get_hidden` returns, from the database."""
+    drafts = ConfidentialDraft.objects.all()
+    if user.pk:
+        drafts = drafts.exclude(people=user.pk)
+    paths = dict(drafts.values_list("pk", "page__path"))
+    if not paths:
+        return (), []
+    files = ConfidentialFile.objects.filter(draft__in=paths)
+    return tuple(paths.values()), [*files.values_list("content_type", "object_id")]
 
 
 def _below(paths: tuple[str, ...]) -> Q:
