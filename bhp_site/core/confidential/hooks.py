@@ -13,11 +13,11 @@ from wagtail.models import Page
 
 from ..admin.administrators import AdministratorsMenuItem
 from .records import ConfidentialDraft
+from .rules import get_draft
 from .tracking import BEGIN, CHANGE, END, TAKE_OVER
 from .views import (
     ConfidentialDraftsView,
     ConfidentialDraftView,
-    get_draft,
     may_be_confidential,
     take_over_draft,
 )

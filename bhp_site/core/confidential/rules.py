@@ -42,6 +42,11 @@ def get_hidden_page_keys(user: Any) -> set[int]:
     return {*Page.objects.filter(_below(paths)).values_list("pk", flat=True)} if paths else set()
 
 
+def get_draft(page: Page) -> ConfidentialDraft | None:
+    """Return the record of `page` as a confidential draft; None if it is not one."""
+    return ConfidentialDraft.objects.filter(page_id=page.pk).first()
+
+
 def keep_people(users: QuerySet[Any], page: Page) -> QuerySet[Any]:
     """Return those of `users` who may open `page`, if it is a confidential draft or below one."""
     for draft in ConfidentialDraft.objects.select_related("page").prefetch_related("people"):

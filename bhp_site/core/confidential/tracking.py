@@ -11,7 +11,7 @@ from wagtail.models import Page, PageSubscription, ReferenceIndex, Revision
 
 from ..references import PRIMARY_KEY, Reference, find_drafts_mentioning, iter_references
 from .records import ConfidentialDraft, ConfidentialFile
-from .rules import forget_hidden
+from .rules import forget_hidden, get_draft
 
 BEGIN, CHANGE, END, TAKE_OVER = (
     f"core.confidential.{action}" for action in ("begin", "change", "end", "take_over")
@@ -21,7 +21,7 @@ BEGIN, CHANGE, END, TAKE_OVER = (
 @transaction.atomic
 def set_people(page: Page, people: list[Any], user: Any) -> None:
     """Let only `people` open the draft of `page`; with none, everybody who could before."""
-    draft = ConfidentialDraft.objects.filter(page_id=page.pk).first()
+    draft = get_draft(page)
     if not people:
         if draft:
             draft.delete()
@@ -61,13 +61,15 @@ def follow_revision(sender: type, instance: Revision, **kwargs: Any) -> None:
     page = instance.content_object
     if not isinstance(page, Page):
         return
-    draft = ConfidentialDraft.objects.filter(page_id=page.pk).first()
+    draft = get_draft(page)
     if draft:
         record_files(draft, instance.as_object())
-    else:
+    elif hidden := [*ConfidentialFile.objects.all()]:
         # From now on they are used in a draft that others may open.
-        for model, key in _get_files(instance.as_object()):
-            _find_rows(model, key).delete()
+        used = {_get_identity(*file) for file in _get_files(instance.as_object())}
+        for file in hidden:
+            if (file.content_type_id, file.object_id) in used:
+                file.delete()
 
 
 def record_files(draft: ConfidentialDraft, latest: Any) -> None:
@@ -75,14 +77,13 @@ def record_files(draft: ConfidentialDraft, latest: Any) -> None:
 
     A file that was taken out of the draft stays hidden until it is used elsewhere.
     """
-    used = _get_files(latest)
     known = {*draft.files.values_list("content_type", "object_id")}
-    for model, key in used:
-        content_type = ContentType.objects.get_for_model(model)
-        is_known = (content_type.pk, int(key)) in known
+    for model, key in _get_files(latest):
+        content_type, object_id = _get_identity(model, key)
+        is_known = (content_type, object_id) in known
         if not is_known and not _is_used_elsewhere(draft.page, model, key):
             ConfidentialFile.objects.get_or_create(
-                content_type=content_type, object_id=int(key), defaults={"draft": draft}
+                content_type_id=content_type, object_id=object_id, defaults={"draft": draft}
             )
 
 
@@ -99,6 +100,11 @@ def _get_files(page: Any) -> set[Reference]:
     return files | {(images, str(key)) for key in covers.values_list("cover", flat=True)}
 
 
+def _get_identity(model: Any, key: str) -> tuple[int, int]:
+    """Return content type and key of a document or image, as `ConfidentialFile` stores them."""
+    return ContentType.objects.get_for_model(model).pk, int(key)
+
+
 def _is_used_elsewhere(page: Page, model: Any, key: str) -> bool:
     """Return whether anything but `page` refers to a document or image."""
     kind = ContentType.objects.get_for_model(model)
@@ -113,8 +119,3 @@ def _is_used_elsewhere(page: Page, model: Any, key: str) -> bool:
     return any(
         (model, key) in iter_references(draft.get_latest_revision_as_object()) for draft in drafts
     )
-
-
-def _find_rows(model: Any, key: str) -> Any:
-    content_type = ContentType.objects.get_for_model(model)
-    return ConfidentialFile.objects.filter(content_type=content_type, object_id=int(key))

@@ -17,12 +17,8 @@ from ..admin.links import get_page_edit_url
 from ..admin.page_policy import page_policy
 from ..admin.page_screens import PageScreenView
 from .records import ConfidentialDraft
+from .rules import get_draft
 from .tracking import set_people, take_over
-
-
-def get_draft(page: Page) -> ConfidentialDraft | None:
-    """Return the record that `page` is confidential; None if it is not."""
-    return ConfidentialDraft.objects.filter(page_id=page.pk).first()
 
 
 def may_be_confidential(page: Page, user: Any) -> bool:
