@@ -19,6 +19,7 @@ from news.models import NewsDownload, NewsPage
 from ..admin_forms import messages_of, send
 from ..conftest import signed_in
 from ..factories import (
+    NewsIndexPageFactory,
     NewsPageFactory,
     PartnerPageFactory,
     ReportPageFactory,
@@ -183,6 +184,24 @@ def test_without_colleagues_nobody_is_offered(draft: NewsPage, client: Client) -
     assert "only you will be able to open the draft" in client.get(get_screen(draft)).text
     make_user(PUBLISHER, "Grace")
     assert "Grace Test" in client.get(get_screen(draft)).text
+
+
+def test_files_of_pages_below_follow(site: SimpleNamespace, author: User, colleague: User) -> None:
+    """Whether they are added before or afterwards, and also if the draft itself uses them."""
+    section = NewsIndexPageFactory(parent=site.home, live=False, slug="section")
+    section.save_revision(user=author)
+    page = NewsPageFactory(parent=section, live=False)
+    before, later = SiteDocumentFactory(title="Terms"), SiteDocumentFactory(title="Annex")
+    use(page, before)
+    set_people(section, [author], author)
+    use(page, later)
+    use(NewsPageFactory(parent=section, live=False), before)
+    for document in (before, later):
+        assert is_listed(author, document)
+        assert not is_listed(colleague, document)
+        assert signed_in(colleague).get(document.url).status_code == 404
+    use(NewsPageFactory(parent=site.news_index, live=False), before)
+    assert is_listed(colleague, before)
 
 
 def test_publishing_ends_it(draft: NewsPage, client: Client, author: User, colleague: User) -> None:

@@ -47,11 +47,16 @@ def get_draft(page: Page) -> ConfidentialDraft | None:
     return ConfidentialDraft.objects.filter(page_id=page.pk).first()
 
 
+def find_drafts_above(page: Page) -> list[ConfidentialDraft]:
+    """Return the confidential drafts that `page` is, or is below, the nearest first."""
+    drafts = ConfidentialDraft.objects.select_related("page").order_by("-page__depth")
+    return [draft for draft in drafts if page.path.startswith(draft.page.path)]
+
+
 def keep_people(users: QuerySet[Any], page: Page) -> QuerySet[Any]:
     """Return those of `users` who may open `page`, if it is a confidential draft or below one."""
-    for draft in ConfidentialDraft.objects.select_related("page").prefetch_related("people"):
-        if page.path.startswith(draft.page.path):
-            users = users.filter(pk__in=[person.pk for person in draft.people.all()])
+    for draft in find_drafts_above(page):
+        users = users.filter(pk__in=draft.people.values("pk"))
     return users
 
 

@@ -11,7 +11,7 @@ from wagtail.models import Page, PageSubscription, ReferenceIndex, Revision
 
 from ..references import PRIMARY_KEY, Reference, find_drafts_mentioning, iter_references
 from .records import ConfidentialDraft, ConfidentialFile
-from .rules import forget_hidden, get_draft
+from .rules import find_drafts_above, forget_hidden, get_draft
 
 BEGIN, CHANGE, END, TAKE_OVER = (
     f"core.confidential.{action}" for action in ("begin", "change", "end", "take_over")
@@ -32,7 +32,8 @@ def set_people(page: Page, people: list[Any], user: Any) -> None:
         draft.people.set(people)
         # Nobody else is told of comments any more.
         PageSubscription.objects.filter(page_id=page.pk).exclude(user__in=people).delete()
-        record_files(draft, draft.page.get_latest_revision_as_object())
+        for each in draft.page.get_descendants(inclusive=True):
+            record_files(draft, each.get_latest_revision_as_object())
         names = ", ".join(sorted(str(person) for person in people))
         log(page, action, user=user, data={"people": names})
     forget_hidden(user)
@@ -61,9 +62,8 @@ def follow_revision(sender: type, instance: Revision, **kwargs: Any) -> None:
     page = instance.content_object
     if not isinstance(page, Page):
         return
-    draft = get_draft(page)
-    if draft:
-        record_files(draft, instance.as_object())
+    if drafts := find_drafts_above(page):
+        record_files(drafts[0], instance.as_object())
     elif hidden := [*ConfidentialFile.objects.all()]:
         # From now on they are used in a draft that others may open.
         used = {_get_identity(*file) for file in _get_files(instance.as_object())}
@@ -73,9 +73,10 @@ def follow_revision(sender: type, instance: Revision, **kwargs: Any) -> None:
 
 
 def record_files(draft: ConfidentialDraft, latest: Any) -> None:
-    """Store the documents and images that the draft as it is in `latest` uses and no other page.
+    """Store the documents and images that are used in `latest`, and only in the draft.
 
-    A file that was taken out of the draft stays hidden until it is used elsewhere.
+    `latest` is the latest revision of the draft or of a page below it; those pages belong to the
+    draft. A file that was taken out of the draft stays hidden until it is used elsewhere.
     """
     known = {*draft.files.values_list("content_type", "object_id")}
     for model, key in _get_files(latest):
@@ -106,16 +107,17 @@ def _get_identity(model: Any, key: str) -> tuple[int, int]:
 
 
 def _is_used_elsewhere(page: Page, model: Any, key: str) -> bool:
-    """Return whether anything but `page` refers to a document or image."""
+    """Return whether anything but `page` and the pages below it refers to a document or image."""
     kind = ContentType.objects.get_for_model(model)
     rows = ReferenceIndex.objects.filter(to_content_type=kind, to_object_id=key)
     own = ContentType.objects.get_for_model(Page)
     documents = ContentType.objects.get_for_model(get_document_model())
-    others = rows.exclude(base_content_type=own, object_id=str(page.pk))
+    pages = page.get_descendants(inclusive=True).values_list("pk", flat=True)
+    others = rows.exclude(base_content_type=own, object_id__in=[str(pk) for pk in pages])
     # The cover of a document follows it.
     if others.exclude(base_content_type=documents).exists():
         return True
-    drafts = find_drafts_mentioning({key}).exclude(pk=page.pk)
+    drafts = find_drafts_mentioning({key}).not_descendant_of(page, inclusive=True)
     return any(
         (model, key) in iter_references(draft.get_latest_revision_as_object()) for draft in drafts
     )
