@@ -15,6 +15,7 @@ from django.db.models import CharField, JSONField, TextField
 from django.db.models.functions import Cast
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Revision
 
 from bhp_site.alerts.models import Frequency, Subscriber, SubscriptionRequest
 from bhp_site.core.personal_data import collect_data, delete_data, sources, write_csv
@@ -121,6 +122,18 @@ def test_nothing_is_left_after_deletion(stored: None) -> None:
     assert collect_data(ADA) == {}
     assert {name: len(records) for name, records in collect_data(OTHER).items()} == others
     assert delete_data(ADA) == []
+
+
+def test_an_address_of_an_international_domain_is_deleted(site: SimpleNamespace) -> None:
+    """SQLite stores JSON with such letters escaped."""
+    address = "ada@exämple.org"
+    store(site, address)
+    QueuedTask.objects.update(error="")
+    delete_data(address)
+    assert not QueuedTask.objects.filter(path="x").exists()
+    revision = Revision.objects.filter(content__sign_off_email__isnull=False).get()
+    assert revision.content["sign_off_email"] == ""
+    assert collect_data(address) == {}
 
 
 def test_copies_of_messages_are_deleted(

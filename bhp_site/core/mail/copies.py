@@ -1,8 +1,10 @@
 """Copies of e-mails that name an address: stored e-mails, files of messages, and tasks."""
 
 import functools
+import json
 import re
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 from django.db import transaction
@@ -71,9 +73,11 @@ def delete_tasks(address: str) -> None:
 def _find_naming(rows: QuerySet[Any], fields: Iterable[str], address: str) -> list[Any]:
     """Return those of `rows` that name an address in one of `fields`."""
     texts = {f"{name}_as_text": Cast(name, TextField()) for name in fields}
+    # SQLite stores JSON in ASCII.
+    spellings = {address, json.dumps(address)[1:-1]}
     names = Q()
-    for name in texts:
-        names |= Q(**{f"{name}__icontains": address})
+    for name, spelling in product(texts, spellings):
+        names |= Q(**{f"{name}__icontains": spelling})
     pattern = build_pattern(address)
     candidates = rows.alias(**texts).filter(names)
     return [
