@@ -108,7 +108,7 @@ def _model_field(form: Any, name: str) -> Any:
 
 
 def _find_references(form: Any, name: str) -> set[Reference]:
-    """Return the documents and images that what was sent for a field refers to."""
+    """Return the guarded objects that what was sent for a field refers to: see `is_guarded`."""
     field = _model_field(form, name)
     is_choice = bool(field and field.many_to_one and is_guarded(field.related_model))
     if not is_choice and not hasattr(field, "extract_references"):

@@ -82,11 +82,8 @@ class SitePagePolicy(PagePermissionPolicy):
 
     def _get_submission_pages(self, user: Any) -> list[Page]:
         """Return the pages below which the user may submit others."""
-        return [
-            one.page
-            for one in self.get_cached_permissions_for_user(user)
-            if _allows_submission(one)
-        ]
+        rows = self.get_cached_permissions_for_user(user)
+        return [row.page for row in rows if _allows_submission(row)]
 
 
 # What Wagtail's registry returns for every page. Another instance would fill the user's cache with
@@ -95,9 +92,9 @@ page_policy = SitePagePolicy()
 
 
 class SitePagePermissions(PagePermissionTester):
-    """What a user may do with a page; with the permission “submit”, add pages below it.
+    """The permissions of a user on a page; “submit” lets the user add pages below it.
 
-    Nobody may do anything with a confidential draft of others.
+    A user from whom a confidential draft is hidden has no permission on it.
     """
 
     def __init__(self, user: Any, page: Page) -> None:
