@@ -1,5 +1,6 @@
 """An editor at work: every step is found by the words on the screen."""
 
+import json
 import re
 from typing import Any
 
@@ -45,6 +46,9 @@ class Editor:
     def write_text(self, words: str) -> None:
         self.page.locator(".public-DraftEditor-content").last.click()
         self.page.keyboard.insert_text(words)
+        # The editor hands its text to the form a quarter of a second later.
+        field = self.page.locator(f"input[type=hidden][value*={json.dumps(words)}]")
+        expect(field).not_to_have_count(0)
 
     def open_blocks(self) -> None:
         self.page.get_by_role("button", name="Insert a block").last.click()
