@@ -26,6 +26,7 @@ class QuotationTextBlock(blocks.TextBlock):
         )
 
     def deconstruct(self) -> Any:
+        """Return the arguments of Wagtail's TextBlock for migrations: plain text is stored."""
         _, args, kwargs = super().deconstruct()
         # What is stored is plain text.
         return "wagtail.blocks.TextBlock", args, kwargs
@@ -48,6 +49,7 @@ class ConfirmationBlock(blocks.CharBlock):
         super().__init__(**{"required": False, "search_index": False} | kwargs)
 
     def deconstruct(self) -> Any:
+        """Return the arguments of Wagtail's CharBlock for migrations."""
         _, args, kwargs = super().deconstruct()
         return "wagtail.blocks.CharBlock", args, kwargs
 

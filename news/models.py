@@ -219,6 +219,7 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
         indexes = [models.Index(fields=["date", "page_ptr"], name="news_by_date")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the page with the names that partners have on its date: see `freeze_names`."""
         self.freeze_names()
         super().save(*args, **kwargs)
 
@@ -235,7 +236,7 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
             raise ValidationError({"closes_at": "Enter a time after the opening time."})
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        """Save a revision with the names as they are today."""
+        """Save a revision with the names as they are today, and return it."""
         self.freeze_names()
         return super().save_revision(*args, **kwargs)
 
@@ -315,7 +316,7 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
         return exclude_restricted(self.downloads.all())
 
     def get_share_image(self) -> SiteImage | None:
-        """Return the first image of the body, else the report's cover."""
+        """Return the first image of the body, else the report's cover, else None."""
         for block in self.body:
             if block.block_type == "figure":
                 return block.value["image"]

@@ -176,6 +176,7 @@ class QuotePage(DatedPageMixin):
         )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the template's context with the announcement of the quote and its image."""
         parent = self.get_parent()
         news = parent.specific_class.objects.filter(pk=parent.pk)
         (announcement,) = attach_images(news.with_covers())

@@ -16,5 +16,6 @@ class QuotationInput(AdminAutoHeightTextInput):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
+        """Return the HTML of the text area, and below it of the preview that a script fills."""
         text_area = super().render(name, value, attrs, renderer)
         return render_to_string("admin/quotation_input.html", {"text_area": text_area})

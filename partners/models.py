@@ -55,6 +55,7 @@ class PartnerIndexPage(IndexPage):
         return not query.get("on") and query.get("order", "") in ("", "kind")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the template's context with the members on the date that `request` asks for."""
         # The module imports the models of this one.
         from .member_list import build_member_list
 
@@ -165,6 +166,7 @@ class PartnerPage(HasUsage, BasePage):
         return PartnerPermissions(user, self)
 
     def clean(self) -> None:
+        """Raise ValidationError if there is a logo, but nobody who permitted its use."""
         super().clean()
         if self.logo and not self.logo_permission:
             raise ValidationError(

@@ -140,7 +140,10 @@ class Person(
         return super().save_revision(*args, **kwargs)
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
-        """Publish or schedule `revision`; the live version does not change until then."""
+        """Publish or schedule `revision`, and return what Wagtail's `publish` returns.
+
+        The live version does not change until then.
+        """
         with transaction.atomic():
             ensure_live_revision(self, revision)
             return super().publish(revision, *args, **kwargs)
@@ -315,7 +318,7 @@ class PersonPage(BasePage):
 
     @property
     def listed_role(self) -> Role | None:
-        """Return the role that lists of people show: the one at the partnership, else the main."""
+        """Return the role that lists show: the one at the partnership, else the main, else None."""
         return self.partnership_role or self.main_role
 
     @property

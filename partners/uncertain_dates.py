@@ -83,10 +83,12 @@ class UncertainDate(models.Model):
         abstract = True
 
     def clean(self) -> None:
+        """Raise ValidationError if the dates do not fit `certainty`; complete an exact date."""
         super().clean()
         complete_exact_date(self, "certainty", "earliest", "latest")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the date; without a choice of its certainty, that follows from its two days."""
         set_default_certainty(self, "certainty", "earliest", "latest")
         super().save(*args, **kwargs)
 
@@ -166,6 +168,7 @@ class UncertainPeriod(models.Model):
         validate_date_order(self.start_earliest, self.end_latest, "end_latest")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the period; certainties that nobody chose follow from the days."""
         set_default_certainty(self, "start_certainty", "start_earliest", "start_latest")
         set_default_certainty(self, "end_certainty", "end_earliest", "end_latest")
         super().save(*args, **kwargs)

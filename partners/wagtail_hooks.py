@@ -41,7 +41,7 @@ class PersonFilter(WagtailFilterSet):
     # By keys, so that search results can be filtered too.
 
     def has_role_at(self, people: QuerySet[Person], name: str, partner: Any) -> QuerySet[Person]:
-        """Return the people with a role at `partner`."""
+        """Return those of `people` with a role at `partner`; `name` is the filter's field."""
         return people.filter(pk__in=list(partner.roles.values_list("person", flat=True)))
 
     def is_public(self, people: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:

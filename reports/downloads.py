@@ -30,12 +30,12 @@ class Download(Orderable):
 
     @property
     def licence(self) -> Licence | None:
-        """Return the licence of the document, else that of its report, else of the site."""
+        """Return the licence of the document, its report or the site, in this order; else None."""
         return self._licensed.effective_licence
 
     @property
     def shown_licence(self) -> Licence | None:
-        """Return the licence to show beside the document: see `Licensed.shown_licence`."""
+        """Return the licence to show beside the document, None if none: see `Licensed`."""
         return self._licensed.shown_licence
 
     @property
@@ -47,7 +47,10 @@ class Download(Orderable):
 
     @classmethod
     def get_publication_date(cls, document_id: int) -> KnownDate | None:
-        """Return the date of the page with this document: a live one first, then the earliest."""
+        """Return the date of the page with this document: a live one first, then the earliest.
+
+        None if no page has it.
+        """
         rows = cls._default_manager.filter(document=document_id)
         rows = rows.order_by("-page__live", "page__date")
         row = rows.values_list("page__date", "page__date_precision").first()

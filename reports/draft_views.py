@@ -59,7 +59,7 @@ class DraftEditionView(_ReportMixin, WagtailAdminTemplateMixin, TemplateView):
         return str(self.report.title)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Redirect to the report if it is locked or has no PDF.
+        """Return the response; a redirect to the report if it is locked or has no PDF.
 
         Raises PermissionDenied if the user may not edit the report.
         """
@@ -133,7 +133,7 @@ class DraftingResultView(_JobMixin, View):
     """Redirects to the report with a message about the result of a job."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Redirect to the report with the job's message, or to an unfinished job's progress."""
+        """Return a redirect to the report with the job's message, or to its progress."""
         if self.job.is_active:
             return redirect(reverse("draft-edition", args=[self.report.pk]))
         is_done = self.job.state == DraftingJob.State.DONE

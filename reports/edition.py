@@ -77,7 +77,7 @@ class EditionMixin(BasePage):
                 )
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
-        """Save a revision with a slug for each chapter."""
+        """Save a revision with a slug for each chapter, and return it."""
         self.__dict__.pop("edition", None)
         assign_slugs(self.chapters.all())
         return super().save_revision(*args, **kwargs)

@@ -65,6 +65,7 @@ class ReportIndexPage(IndexPage):
     page_description = "Lists all reports, latest first."
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the template's context with a page of reports; `latest` is the newest of all."""
         reports = ReportPage.objects.listed().newest_first().with_downloads()
         part: Slice = paginate(request, reports, 13, "reports")
         shown = list(part.object_list)

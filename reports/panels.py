@@ -15,6 +15,7 @@ class BookmarksPanel(Panel):
         template_name = "admin/bookmarks_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Return the template's context with the PDF and its bookmarks as lines of contents."""
             pdf = self.instance.pdf
             lines = format_contents(get_outline_entries(pdf.outline)) if pdf else ""
             return super().get_context_data(parent_context) | {"pdf": pdf, "lines": lines}

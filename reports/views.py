@@ -39,7 +39,7 @@ def download_citation(request: HttpRequest, slug: str, extension: str) -> HttpRe
 
 @require_safe
 def redirect_to_latest(request: HttpRequest, series: str) -> HttpResponse:
-    """Redirect to the latest visible report of a series; raise Http404 if there is none."""
+    """Return a redirect to the latest visible report of a series; raise Http404 without one."""
     report = get_object_or_404(ReportSeries, slug=series).get_visible_reports().first()
     if report is None:
         raise Http404("No report of this series yet.")

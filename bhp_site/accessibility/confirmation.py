@@ -90,7 +90,10 @@ def compare(inventory: Inventory, last: Confirmation | None) -> InventoryChanges
 
 
 def confirm(inventory: Inventory, page: Page, user: Any) -> Confirmation:
-    """Save who confirmed the current list, and log on `page` what had changed."""
+    """Save that `user` confirmed the current list, and return the confirmation.
+
+    What has changed since the last one is logged on `page`.
+    """
     changes = compare(inventory, Confirmation.objects.first())
     with transaction.atomic():
         confirmation = Confirmation.objects.create(documents=build_snapshot(inventory), user=user)

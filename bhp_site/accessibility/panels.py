@@ -65,4 +65,5 @@ class ListedDocumentsPanel(Panel):
         template_name = "admin/listed_documents_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Return the template's context with the status of the listed documents."""
             return super().get_context_data(parent_context) | get_status_context(self.request)

@@ -41,12 +41,16 @@ class ListedDocumentsView(WagtailAdminTemplateMixin, TemplateView):
         return page
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Return the response; raise PermissionDenied for users who may not edit the statement."""
         if not self.statement.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Confirm the list if it is still the one that was shown, and return a redirect."""
+        """Confirm the list if it is still the one that was shown, and return a redirect.
+
+        Raises PermissionDenied unless the user may add confirmations.
+        """
         if not request.user.has_perm("accessibility.add_confirmation"):
             raise PermissionDenied
         inventory = get_inventory()

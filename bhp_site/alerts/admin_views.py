@@ -109,7 +109,10 @@ def list_latest_alerts() -> Any:
 
 @require_POST
 def retry_emails(request: HttpRequest) -> HttpResponse:
-    """Queue the e-mails again that could not be sent; return a redirect to the numbers."""
+    """Queue the e-mails again that could not be sent; return a redirect to the numbers.
+
+    Raises PermissionDenied unless the user may publish.
+    """
     if not page_policy.user_has_permission(request.user, "publish"):
         raise PermissionDenied
     failing = [*AlertEmail.objects.failing()]
@@ -122,7 +125,11 @@ def retry_emails(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def manage_address(request: HttpRequest) -> HttpResponse:
-    """Export or delete all that is stored about an address, as the person asked us to."""
+    """Export or delete all that is stored about an address, as the person asked us to.
+
+    Return a JSON file or a redirect to the numbers. Raises PermissionDenied unless the user may
+    view or delete subscribers.
+    """
     email = request.POST.get("email", "").strip()
     is_deletion = request.POST.get("action") == "delete"
     if not subscriber_policy.user_has_permission(request.user, "delete" if is_deletion else "view"):
@@ -173,7 +180,7 @@ class PreviewAlertView(PageScreenView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send the alert to the user; say whether the mail server took it."""
+        """Send the alert to the user; return a redirect to the preview, which says if it left."""
         email = self.email
         try:
             mail.send_email(

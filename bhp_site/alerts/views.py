@@ -122,9 +122,10 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
 @private_link_view
 @read_or_post
 def leave(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask whether to stop all e-mails; a POST does it, also that of mail programs (RFC 8058).
+    """Return the page that asks whether to stop all e-mails; stop them after a POST.
 
-    It needs neither a cookie nor a session, and may be repeated.
+    Mail programs may send that POST themselves (RFC 8058). It needs neither a cookie nor a session,
+    and may be repeated; an unknown token looks like one that was used.
     """
     subscriber = find_subscriber_by_token(token)
     if request.method == "POST" and subscriber:

@@ -39,6 +39,7 @@ class AlertsMenuItem(MenuItem):
     """The menu item of the numbers, for users who may see them."""
 
     def is_shown(self, request: HttpRequest) -> bool:
+        """Return True if the user may see the numbers of subscribers."""
         return may_see_numbers(request.user)
 
 

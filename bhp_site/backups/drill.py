@@ -58,7 +58,10 @@ def run_drill(root: Path, url: str = "") -> tuple[str, float]:
 
 @contextlib.contextmanager
 def create_temporary_database(url: str) -> Iterator[str]:
-    """Yield `url`, or the URL of a database that exists for so long; "" stands for SQLite."""
+    """Yield `url`, or the URL of a database that exists for so long; "" stands for SQLite.
+
+    Raises BackupError if the site may not create a database.
+    """
     if url or connection.vendor == "sqlite":
         yield url
         return

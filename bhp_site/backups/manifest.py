@@ -57,7 +57,7 @@ class Manifest:
 
     @property
     def data_from(self) -> datetime.datetime:
-        """The time of which the backup is."""
+        """Return the time of the data in the backup."""
         return datetime.datetime.fromisoformat(self.started_at)
 
     def write(self, folder: Path) -> None:

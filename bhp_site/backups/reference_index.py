@@ -84,9 +84,9 @@ def rebuild_if_outdated(sample_size: int | None = SAMPLE_SIZE) -> bool:
 def check_reference_index(
     app_configs: Any, databases: Any = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Rebuild the index if it differs from all content, and say so (`check --database default`).
+    """Rebuild the index if it differs from all content; return a warning if it did.
 
-    A database with migrations to be applied is left alone.
+    Done by `check --database default`. A database with migrations to be applied is left alone.
     """
     if "default" not in (databases or ()):
         return []

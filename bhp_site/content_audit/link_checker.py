@@ -82,7 +82,7 @@ class CheckedTransport(httpx.AsyncHTTPTransport):
         self._resolve, self._is_allowed = resolve, is_allowed
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request` to the first address of its host that can be connected to.
+        """Send `request` to the first address of its host that accepts, and return the response.
 
         Raises UncheckableURL if any address is not allowed, socket.gaierror if there is none, and
         httpx.TransportError if no connection succeeds.

@@ -73,7 +73,11 @@ def get_sections_in_order(sections: list[dict[str, Any]], house_style: int) -> l
 
 @require_POST
 def mark_page_reviewed(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Set the date of the page's next review; return a redirect to the report."""
+    """Set the date of the page's next review; return a redirect to the report.
+
+    A message says if the page is locked or in review. Raises PermissionDenied unless the user may
+    edit it, and Http404.
+    """
     page: Any = get_object_or_404(Page, pk=page_id).specific
     if not hasattr(page, "review_by") or not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied

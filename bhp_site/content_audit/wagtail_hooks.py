@@ -32,6 +32,7 @@ class ContentAuditMenuItem(MenuItem):
     """The menu item of the report, for users who may edit any page."""
 
     def is_shown(self, request: HttpRequest) -> bool:
+        """Return True if the user can edit a page."""
         return can_edit_pages(request)
 
 

@@ -27,6 +27,7 @@ class HeadingBlock(blocks.CharBlock):
         super().__init__(**{"max_length": 120} | kwargs)
 
     def get_context(self, value: str, parent_context: Any = None) -> dict[str, Any]:
+        """Return the template's context with `anchor`, unique on a page, and `level`."""
         # The page's own anchor, unique on it, where there is a page.
         mine = {"anchor": slugify(value), "level": self.level}
         return mine | super().get_context(value, parent_context)
@@ -178,6 +179,7 @@ class VideoBlock(blocks.StructBlock):
         return value
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Return the template's context with `host`, the site that has the video."""
         host = urlsplit(value["url"]).hostname or ""
         return super().get_context(value, parent_context) | {"host": host.removeprefix("www.")}
 
@@ -199,6 +201,7 @@ class ChosenQuoteBlock(blocks.PageChooserBlock):
     """A quote of an announcement, shown without copying it, for as long as it is public."""
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Return the template's context with the quote's page; None if visitors may not see it."""
         page = type(value).objects.listed().filter(pk=value.pk).first() if value else None
         return super().get_context(value, parent_context) | {"quote": page}
 

@@ -47,9 +47,10 @@ def lift_limits(using: str, **kwargs: Any) -> None:
 def check_while_waiting(
     generator: Any, opened: Any, answers: Callable[[Any], bool]
 ) -> Generator[Any, Any, Any]:
-    """Pass `generator`, psycopg's wait for a reply, through; probe the server every PROBE_SECONDS.
+    """Yield and return what `generator`, psycopg's wait for a reply, does; probe meanwhile.
 
-    Closes the connection and raises OperationalError if the server does not answer the probe.
+    If `answers(opened)` is False after PROBE_SECONDS, close the connection `opened` and raise
+    OperationalError.
     """
     probe_at = time.monotonic() + PROBE_SECONDS
     try:

@@ -35,7 +35,7 @@ class DatedPageMixin(BasePage):
 
     @property
     def first_published(self) -> KnownDate | None:
-        """Return the date of the record."""
+        """Return the date of the record; never None, unlike that of other pages."""
         return KnownDate(self.date, self.date_precision)
 
     @property

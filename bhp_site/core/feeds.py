@@ -35,6 +35,7 @@ class AtomFeed(Atom1Feed):
         self.items[-1] = clean_value(self.items[-1])
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Add the item's HTML, if it has any, as `content` (RFC 4287, 4.1.3)."""
         super().add_item_elements(handler, item)
         if content := item.get("content"):
             handler.addQuickElement("content", content, {"type": "html"})
@@ -83,13 +84,16 @@ class PageFeed(Feed):
         return clean_line(item.title).strip()
 
     def item_description(self, item: Any) -> str:
+        """Return the page's summary, escaped."""
         # Atom takes it for HTML.
         return escape(item.summary)
 
     def item_link(self, item: Any) -> str:
+        """Return the page's public address."""
         return str(item.get_url())
 
     def item_guid(self, item: Any) -> str:
+        """Return the page's permanent identifier."""
         return self.get_page_id(item)
 
     def item_pubdate(self, item: Any) -> datetime.datetime:
@@ -134,6 +138,7 @@ class PageFeed(Feed):
         return {"content": self.build_content(item)}
 
     def item_categories(self, item: Any) -> list[str]:
+        """Return the kind of the announcement."""
         return [item.get_kind_display()]
 
     def item_enclosures(self, item: Any) -> list[Enclosure]:

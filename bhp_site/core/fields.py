@@ -48,6 +48,7 @@ class NotedOneToOneField(models.OneToOneField):
         yield self.related_model, str(value), "item", "item"
 
     def deconstruct(self) -> Any:
+        """Return the arguments of Django's own field: nothing that a database knows of differs."""
         name, _, args, kwargs = super().deconstruct()
         # Nothing that a database knows of is different.
         return name, "django.db.models.OneToOneField", args, kwargs

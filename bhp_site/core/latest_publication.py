@@ -30,6 +30,6 @@ def get_latest_publication_time(page: Page) -> datetime.datetime | None:
 
 
 def get_latest_publication(page: Page) -> KnownDate | None:
-    """Return the date of `get_latest_publication_time`."""
+    """Return the day (UK time) of `get_latest_publication_time`; None if nothing is published."""
     latest = get_latest_publication_time(page)
     return KnownDate(timezone.localdate(latest)) if latest else None

@@ -46,6 +46,7 @@ class AnyHostForProbes:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response; a probe's Host header is replaced by an allowed one."""
         if request.path in PROBE_PATHS:
             request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0]
             request.META.pop("HTTP_X_FORWARDED_HOST", None)
@@ -59,6 +60,7 @@ class SecurityHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response with these headers, unless the view has set others."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -72,6 +74,7 @@ class PrivateLinkHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response; at a private link, with PRIVATE_HEADERS."""
         response = self.get_response(request)
         if request.path.startswith(PRIVATE_LINK_PREFIXES):
             for name, value in PRIVATE_HEADERS.items():
@@ -86,6 +89,7 @@ class RefuseBadBytes:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response, or 400 if the address has a NUL byte."""
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "\0" in query or "%00" in query:
             return HttpResponseBadRequest("Bad request: the address holds a NUL byte.")
@@ -102,6 +106,7 @@ class CleanForms:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response; `process_view` cleans the form."""
         return self.get_response(request)
 
     def process_view(
@@ -128,6 +133,7 @@ class CompressText(GZipMiddleware):
     """Compress pages and feeds; leave files alone, whose bytes, length and ranges are promised."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        """Return the response, compressed if Django compresses it; never a streamed one."""
         if response.streaming:
             return response
         return super().process_response(request, response)
@@ -140,6 +146,7 @@ class CurrentSite:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response to the request, which now has its site."""
         # Where Wagtail looks first: `Site.find_for_request`.
         if site := cached_until_change("site", self.find):
             request._wagtail_site = site  # type: ignore[attr-defined]
@@ -169,6 +176,7 @@ class KeepOutOfSearch:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response; on a demonstration, with `X-Robots-Tag: noindex`."""
         response = self.get_response(request)
         found = response.status_code < HTTPStatus.BAD_REQUEST
         if found and cached_until_change("demonstration", is_demonstration):
@@ -186,6 +194,7 @@ class AdminPolicy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response; below the admin's address, with the admin's policy."""
         response = self.get_response(request)
         # A preview is a page of the site that the editor shows in a frame of its own.
         is_admin = request.path.startswith(ADMIN_PREFIX) or getattr(request, "is_preview", False)

@@ -78,7 +78,10 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
             limit_choices(field, pages)
 
     def save(self, commit: bool = True) -> Any:
-        """Return the page, a new one not yet live: Wagtail publishes or schedules it afterwards."""
+        """Return the page, a new one not yet live, saved if `commit`.
+
+        Wagtail publishes or schedules it afterwards.
+        """
         if self.instance.pk is None:
             self.instance.live = False
         return super().save(commit=commit)

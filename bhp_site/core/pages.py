@@ -389,7 +389,8 @@ class BasePage(Page):
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
         """Publish `revision` in one transaction, so that a refusal undoes all of it.
 
-        Everything published with the page is logged for `user`. Raises PublishingRefused.
+        Everything published with the page is logged for `user`. Return what Wagtail's `publish`
+        returns; raise PublishingRefused.
         """
         context = LogContext(user=user) if user else nullcontext()
         with transaction.atomic(), context:
@@ -400,13 +401,13 @@ class BasePage(Page):
             return super().publish(revision, user=user, **kwargs)
 
     def clean(self) -> None:
-        """Refuse an address with letters that feeds, citations and other addresses cannot hold."""
+        """Raise ValidationError for an address with letters that citations cannot hold."""
         super().clean()
         if self.slug and not SLUG.fullmatch(self.slug):
             raise ValidationError({"slug": SLUG_REFUSAL})
 
     def create_alias(self, **kwargs: Any) -> Any:
-        """Raise AliasRefused, because the site has no aliases: see `bhp_site.core.aliases`."""
+        """Raise AliasRefused instead of returning an alias: see `bhp_site.core.aliases`."""
         refuse_alias()
 
     def update_aliases(self, **kwargs: Any) -> None:

@@ -94,5 +94,5 @@ def make_anonymous(request: HttpRequest, path: str) -> HttpRequest:
 
 @private_link_view
 def answer_not_found(request: HttpRequest) -> HttpResponseBase:
-    """Raise Http404, for what no view serves below a private link."""
+    """Raise Http404 instead of returning a response; for what no view serves at a private link."""
     raise Http404

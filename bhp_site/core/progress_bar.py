@@ -12,6 +12,7 @@ class ProgressBar:
         self.out, self.total, self.done = out, total or 1, 0
 
     def __call__(self, steps: int) -> None:
+        """Count `steps` more as done; redraw the bar if its percentage changes."""
         before, self.done = self.done, self.done + steps
         percent = 100 * self.done // self.total
         if not self.out.isatty() or 100 * before // self.total == percent:

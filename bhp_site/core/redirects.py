@@ -111,6 +111,7 @@ class FollowRedirects:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the redirect for the request's address, or else the response."""
         reads = request.method in ("GET", "HEAD")
         address = request.get_full_path()
         if reads and request.META.get("QUERY_STRING") and not is_reserved(request.path):

@@ -57,7 +57,7 @@ class Removal:
 
     @property
     def removable(self) -> list[Any]:
-        """The objects to be removed."""
+        """Return the objects to be removed."""
         return [instance for key, instance in self.objects.items() if key not in self.kept]
 
     def describe_kept(self) -> list[str]:

@@ -78,9 +78,10 @@ class ShareDraftView(PageScreenView):
 
 @require_POST
 def end_draft_link(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a link at once; redirect to the links of its page.
+    """End a link at once; return a redirect to the links of its page.
 
-    Raises Http404 for a personal link, which is ended where it was sent from.
+    Raises PermissionDenied unless the user may share the page, and Http404 for a personal link,
+    which is ended where it was sent from.
     """
     links = DraftLink.objects.select_related("page").filter(recipient="")
     link = get_object_or_404(links, pk=pk)

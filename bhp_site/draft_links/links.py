@@ -86,7 +86,7 @@ def end_links_of_user(user: Any, **kwargs: Any) -> None:
 
 
 def delete_outdated_links() -> int:
-    """Delete the links that ended DRAFT_LINKS_KEPT_DAYS ago, with the comments left by them."""
+    """Delete links that ended DRAFT_LINKS_KEPT_DAYS ago, with their comments; return how many."""
     before = timezone.now() - datetime.timedelta(days=settings.DRAFT_LINKS_KEPT_DAYS)
     links = DraftLink.objects.ended_before(before)
     count = links.count()

@@ -94,6 +94,7 @@ class EnquiryEditView(EditView):
         return enquiry
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the template's context with the enquiry's documents, e-mails and history."""
         return super().get_context_data(**kwargs) | get_enquiry_context(self.object)
 
 
@@ -213,10 +214,12 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         ]
 
     def get_initial(self) -> dict[str, str]:
+        """Return a text that greets the person who sent the enquiry."""
         name = self.enquiry.name
         return {"text": f"Dear {name},\n\n" if name else "Hello,\n\n"}
 
     def get_form_kwargs(self) -> dict[str, Any]:
+        """Return the form's arguments with the enquiry and the user who answers it."""
         return super().get_form_kwargs() | {"enquiry": self.enquiry, "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

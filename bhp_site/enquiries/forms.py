@@ -23,6 +23,7 @@ class PlainTextField(forms.CharField):
     """Text without control characters, which come with text copied from other programs."""
 
     def to_python(self, value: Any) -> str:
+        """Return the text without control characters; an empty string if there is none."""
         return CONTROL_CHARACTERS.sub("", super().to_python(value) or "")
 
 

@@ -128,6 +128,7 @@ class Enquiry(models.Model):
         return f"{self.subject} ({self.reference})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the enquiry; a new one is due ANSWER_WORKING_DAYS after it was sent."""
         if self.due is None:
             self.due = add_working_days(timezone.localdate(self.created_at), ANSWER_WORKING_DAYS)
         super().save(*args, **kwargs)
@@ -177,6 +178,7 @@ class AccessibleCopyManager(models.Manager["AccessibleCopy"]):
     """Loads the document of each copy together with it."""
 
     def get_queryset(self) -> Any:
+        """Return the copies with their documents in one query."""
         return super().get_queryset().select_related("copy")
 
 

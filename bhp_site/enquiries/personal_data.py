@@ -22,7 +22,10 @@ def collect(address: str) -> list[dict[str, Any]]:
 
 
 def delete(address: str) -> int:
-    """Delete the personal data of these enquiries; what was requested, and when, is kept."""
+    """Delete the personal data of the address's enquiries, and return how many those were.
+
+    What was requested, and when, is kept.
+    """
     enquiries = [*Enquiry.objects.filter(email__iexact=address)]
     for enquiry in enquiries:
         enquiry.purge()

@@ -68,7 +68,7 @@ def serve_version(request: HttpRequest, slug: str, number: int, extension: str) 
 
 @require_read_method
 def redirect_document_id(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
-    """Redirect Wagtail's own URL of a document to the permanent one.
+    """Return a redirect from Wagtail's own URL of a document to the permanent one.
 
     Raises Http404 if there is no such document, or this visitor may not have it.
     """
@@ -79,7 +79,7 @@ def redirect_document_id(request: HttpRequest, pk: int, name: str) -> HttpRespon
 
 @require_read_method
 def redirect_former_address(request: HttpRequest, **parts: str) -> HttpResponseBase:
-    """Redirect an address that a document had, on this site or the previous one.
+    """Return a redirect from an address that a document had, on this site or the previous one.
 
     Raises Http404 if none had it, or this visitor may not have the document.
     """
@@ -150,6 +150,7 @@ def build_document_response(
     """Return the bytes of a version, or the range asked for; 410 if it has been withdrawn.
 
     `control` is the Cache-Control header. The caller has checked that the visitor may have them.
+    Raises Http404 if the file is missing.
     """
     if is_blocked(version.sha256):
         raise Http404

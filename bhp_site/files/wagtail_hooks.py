@@ -166,6 +166,7 @@ class DownloadsMenuItem(MenuItem):
     """The menu item that downloads the counts, for analysts."""
 
     def is_shown(self, request: HttpRequest) -> bool:
+        """Return True if the user may see download counts."""
         return may_view_counts(request.user)
 
 

@@ -12,7 +12,7 @@ class FunderForm(WagtailAdminModelForm):
     """Refuses to delete an award that a page names."""
 
     def clean(self) -> dict[str, Any]:
-        """Raise ValidationError if an award is deleted that a page names."""
+        """Return the cleaned data; raise ValidationError for the deletion of an award in use."""
         cleaned: dict[str, Any] = super().clean()
         # The chooser's form for a new funder has no awards.
         deleted = self.formsets["awards"].deleted_forms if "awards" in self.formsets else ()

@@ -51,7 +51,10 @@ def get_name_servers() -> list[str]:
 
 
 def build_query(query_id: int, name: str) -> bytes:
-    """Return the message that asks for the TXT records of `name`, with this id."""
+    """Return the message that asks for the TXT records of `name`, with this id.
+
+    Raises UnicodeError if `name` cannot be a domain.
+    """
     labels = [label.encode("idna") for label in name.rstrip(".").split(".")]
     if not all(labels):
         raise UnicodeError("A label is empty.")

@@ -42,6 +42,7 @@ class Step:
 
 
 def check_address() -> Step:
+    """Return a step, done if SITE_URL is a public address with HTTPS."""
     return Step(
         "Domain and HTTPS",
         settings.HTTPS and not settings.LOOPBACK,
@@ -55,6 +56,7 @@ def get_sender_domain() -> str:
 
 
 def check_mail() -> Step:
+    """Return a step, done if e-mails go to a mail server, from an address of a real domain."""
     domain = get_sender_domain()
     is_sent = not settings.EMAIL_TRANSPORT.endswith("filebased.EmailBackend")
     return Step(
@@ -65,6 +67,7 @@ def check_mail() -> Step:
 
 
 def check_test_mail() -> Step:
+    """Return a step for a person: to send a test e-mail and receive it."""
     return Step(
         "Test e-mail received",
         None,
@@ -73,6 +76,7 @@ def check_test_mail() -> Step:
 
 
 def check_sender_domain() -> Step:
+    """Return a step for a person: DKIM, which only the headers of a received e-mail show."""
     domain = get_sender_domain()
     return Step(
         "DKIM",
@@ -83,6 +87,7 @@ def check_sender_domain() -> Step:
 
 
 def check_spf() -> Step:
+    """Return a step, done if the sender's domain has an SPF record (RFC 7208)."""
     domain = get_sender_domain()
     return check_record(
         "SPF",
@@ -94,6 +99,7 @@ def check_spf() -> Step:
 
 
 def check_dmarc() -> Step:
+    """Return a step, done if the sender's domain has a DMARC record (RFC 7489)."""
     domain = get_sender_domain()
     return check_record(
         "DMARC",
@@ -120,6 +126,7 @@ def check_record(label: str, name: str, beginning: str, advice: str) -> Step:
 
 
 def check_statement() -> Step:
+    """Return a step, done if an accessibility statement is public."""
     return Step(
         "Accessibility statement published",
         AccessibilityStatementPage.objects.live().public().exists(),
@@ -128,6 +135,7 @@ def check_statement() -> Step:
 
 
 def check_privacy() -> Step:
+    """Return a step, done if a page whose address begins with “privacy” is public."""
     return Step(
         "Privacy page published",
         StandardPage.objects.live().public().filter(slug__startswith="privacy").exists(),
@@ -136,6 +144,7 @@ def check_privacy() -> Step:
 
 
 def check_security_contact() -> Step:
+    """Return a step, done if the site settings have a contact for security.txt."""
     return Step(
         "Security contact (security.txt)",
         bool(SiteSettings.get_default().security_contact),
@@ -144,6 +153,10 @@ def check_security_contact() -> Step:
 
 
 def check_second_factors() -> Step:
+    """Return a step, done if everyone who can publish has a second factor.
+
+    Where the provider of single sign-on asks for it, an account connected with it has one.
+    """
     without = find_publishers().exclude(pk__in=Authenticator.objects.values("user"))
     if settings.SSO_ISSUER and settings.SSO_SECOND_FACTOR == "provider":
         connected = SocialAccount.objects.filter(provider=settings.SSO_ISSUER)
@@ -157,6 +170,7 @@ def check_second_factors() -> Step:
 
 
 def check_emergency_accounts() -> Step:
+    """Return a step, done if an administrator can sign in without single sign-on."""
     names = settings.SSO_EMERGENCY_ACCOUNTS
     ready = [
         user.email
@@ -172,6 +186,7 @@ def check_emergency_accounts() -> Step:
 
 
 def check_first_password() -> Step:
+    """Return a step, done unless the first account has the password that was generated."""
     first = get_user_model().objects.order_by("pk").first()
     return Step(
         "Generated first password replaced",
@@ -181,6 +196,7 @@ def check_first_password() -> Step:
 
 
 def check_backup() -> Step:
+    """Return a step, done if the last backup is at most MAX_BACKUP_AGE old."""
     return Step(
         "Backup younger than a day",
         is_recent(get_last_backup_time(), MAX_BACKUP_AGE),
@@ -189,6 +205,7 @@ def check_backup() -> Step:
 
 
 def check_drill() -> Step:
+    """Return a step, done if the last drill is at most MAX_DRILL_AGE ago."""
     return Step(
         "Backup restored as a drill in the last three months",
         is_recent(get_last_drill_time(), MAX_DRILL_AGE),
@@ -202,6 +219,7 @@ def is_recent(time: datetime.datetime | None, age: datetime.timedelta) -> bool:
 
 
 def check_hsts() -> Step:
+    """Return a step, done if browsers are told to keep to HTTPS for a week or longer."""
     return Step(
         "HSTS of a week or longer",
         settings.SECURE_HSTS_SECONDS >= WEEK_SECONDS,
@@ -211,6 +229,7 @@ def check_hsts() -> Step:
 
 
 def check_robots() -> Step:
+    """Return a step, done if the site is not marked as a demonstration."""
     return Step(
         "Search engines allowed",
         not SiteSettings.objects.filter(is_demonstration=True).exists(),
@@ -220,6 +239,7 @@ def check_robots() -> Step:
 
 
 def check_time_zone() -> Step:
+    """Return a step, done if TIME_ZONE is that of the United Kingdom."""
     return Step(
         "UK time",
         settings.TIME_ZONE == "Europe/London" and settings.USE_TZ,
@@ -228,6 +248,7 @@ def check_time_zone() -> Step:
 
 
 def check_health() -> Step:
+    """Return a step, done if all checks of /readyz pass."""
     failing = [name for name, passes in run_health_checks().items() if not passes]
     return Step(
         "Workers, scheduler, storage and cache work",

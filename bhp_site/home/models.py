@@ -93,7 +93,7 @@ class HomePage(BasePage):
 
     @property
     def last_updated(self) -> KnownDate | None:
-        """Return the date on which a page of the site was last published."""
+        """Return the date on which a page of the site was last published; None if none was."""
         return get_latest_publication(self)
 
     @property
@@ -210,6 +210,7 @@ class StandardPage(BasePage):
         return join_sentences([self.summary, get_plain_text(self.body)])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the template's context with visible subpages and, on “About us”, ways on."""
         return super().get_context(request, *args, **kwargs) | {
             "subpages": get_visible_pages().child_of(self),
             "ways_on": get_ways_on() if self.is_about else [],

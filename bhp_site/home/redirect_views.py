@@ -47,7 +47,10 @@ class EditRedirectView(views.EditView):
 
 @views.permission_checker.require_any("add")
 def start_import(request: HttpRequest) -> HttpResponse:
-    """Store an uploaded file and return the form that asks for the meaning of its columns."""
+    """Store an uploaded file and return the form that asks for the meaning of its columns.
+
+    A file that cannot be read leads back to the choice of a file, with the reason.
+    """
     extensions = get_supported_extensions()
     form = ImportForm(extensions, request.POST, request.FILES) if request.method == "POST" else None
     if form is None or not form.is_valid():

@@ -63,6 +63,7 @@ class ChapterSitemap(SiteSitemap):
     """The sitemap of the chapters of visible reports' editions."""
 
     def items(self) -> Any:
+        """Return the chapters of visible reports with the time of their last change."""
         chapters = Chapter.objects.filter(report__in=ReportPage.objects.visible())
         chapters = chapters.annotate(changed_at=last_change("report__"))
         return chapters.select_related("report").defer("body", "footnotes").order_by("report", "pk")

@@ -95,7 +95,10 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cacheable()
 def icon(request: HttpRequest, name: str) -> HttpResponse:
-    """Return the static file `name`, for icons that browsers request at the root of every site."""
+    """Return the static file `name`, for icons that browsers request at the root of every site.
+
+    Raises Http404 if there is none.
+    """
     path = finders.find(name)
     if not path:
         raise Http404

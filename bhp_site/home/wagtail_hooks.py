@@ -31,6 +31,7 @@ class GoLiveMenuItem(MenuItem):
     """The menu item of the go-live checklist."""
 
     def is_shown(self, request: HttpRequest) -> bool:
+        """Return True if the user is an administrator."""
         return is_administrator(request.user)
 
 

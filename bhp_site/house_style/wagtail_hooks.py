@@ -42,6 +42,7 @@ class FindingsMenuItem(MenuItem):
     """The menu item of the report, for users who may edit any page."""
 
     def is_shown(self, request: HttpRequest) -> bool:
+        """Return True if the user can edit a page."""
         allowed: bool = page_policy.user_has_permission(request.user, "change")
         return allowed
 

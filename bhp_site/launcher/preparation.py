@@ -51,7 +51,10 @@ def prepare_quietly() -> str:
 
 
 def prepare_exclusively() -> str:
-    """Call `prepare` while no other launcher does; raises ServiceUnavailable."""
+    """Call `prepare` while no other launcher does, and return what it returns.
+
+    Raises ServiceUnavailable if the database or the cache cannot be used.
+    """
     try:
         with acquire_setup_lock():
             return prepare()
@@ -63,7 +66,10 @@ def prepare_exclusively() -> str:
 
 @contextlib.contextmanager
 def acquire_setup_lock() -> Iterator[None]:
-    """Wait for the lock of the data folder and, on PostgreSQL, of the database."""
+    """Hold the lock of the data folder and, on PostgreSQL, of the database within the block.
+
+    Other launchers wait for it, however long that takes.
+    """
     with (settings.DATA_DIR / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":

@@ -51,6 +51,7 @@ class SubmissionNotifier(ReviewNotifier, mail.GroupApprovalTaskStateSubmissionEm
     """Tell those who can approve a page that it was submitted."""
 
     def get_context(self, task_state: TaskState, **kwargs: Any) -> dict[str, Any]:
+        """Return the template's context with the user who asked for the review."""
         context: dict[str, Any] = super().get_context(task_state, **kwargs)
         return context | {"requested_by": task_state.workflow_state.requested_by}
 
@@ -59,6 +60,7 @@ class ApprovalNotifier(ReviewNotifier, mail.WorkflowStateApprovalEmailNotifier):
     """Tell the author of a submission that it was approved, with the reviewer's comment."""
 
     def get_context(self, workflow_state: WorkflowState, **kwargs: Any) -> dict[str, Any]:
+        """Return the template's context with the last task's state and its comment."""
         context: dict[str, Any] = super().get_context(workflow_state, **kwargs)
         state = workflow_state.current_task_state
         return context | {"task_state": state, "comment": state.comment if state else ""}

@@ -7,6 +7,7 @@ class PastingConfig(AppConfig):
     verbose_name = "Pasting"
 
     def ready(self) -> None:
+        """Connect the receiver that cleans pasted markup."""
         from .saving import clean_saved
 
         pre_save.connect(clean_saved, dispatch_uid="clean-rich-text")

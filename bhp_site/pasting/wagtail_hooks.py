@@ -21,6 +21,7 @@ class PasteStreamAdapter(StreamBlockAdapter):
 
     @cached_property
     def media(self) -> Media:
+        """Return the scripts of a StreamField with the one that cleans what is pasted."""
         # Without it the editor could not even be drawn.
         return super().media + Media(js=["js/paste.js"])
 

@@ -27,7 +27,10 @@ def publish(release: Release, user: Any) -> None:
 
 @transaction.atomic
 def schedule(release: Release, go_live_at: datetime.datetime, user: Any) -> None:
-    """Schedule `release`; its checks are made now and again at its time."""
+    """Schedule `release`; its checks are made now and again at its time.
+
+    Raises PublishingRefused if that time is past or a check fails.
+    """
     if go_live_at <= timezone.now():
         raise PublishingRefused("Choose a time in the future, or publish the release now.")
     _publish_at(release, go_live_at, user)
@@ -101,7 +104,10 @@ def _must_move(
 
 @transaction.atomic
 def lift_embargo(release: Release, user: Any, reason: str) -> None:
-    """End the embargo and publish the release now, both or neither."""
+    """End the embargo and publish the release now, both or neither; `reason` is logged.
+
+    Raises PublishingRefused without an embargo or a reason, and if a check fails.
+    """
     before = release.embargo_until if release.is_under_embargo else None
     if before is None:
         raise PublishingRefused("The release is not under embargo. Publish it instead.")
@@ -115,7 +121,10 @@ def lift_embargo(release: Release, user: Any, reason: str) -> None:
 
 @transaction.atomic
 def add_member(release: Release, member: Any, user: Any) -> None:
-    """Let `member`, a page or a person, be published with `release`."""
+    """Let `member`, a page or a person, be published with `release`.
+
+    Raises PublishingRefused if the release has been published.
+    """
     if release.published_at:
         raise PublishingRefused("This release has been published, so nothing can be added to it.")
     _get_members(release, member).add(member.pk)

@@ -56,7 +56,7 @@ class RemoveForm(forms.Form):
     reason = forms.CharField(required=False, max_length=MAX_REASON_CHARACTERS)
 
     def clean_member(self) -> Any:
-        """Return the page or person."""
+        """Return the page or person; raise ValidationError if it has been deleted."""
         member = find_member(self.cleaned_data["member"])
         if member is None:
             raise forms.ValidationError("It has been deleted.")
@@ -83,7 +83,7 @@ class AddForm(forms.Form):
         return len(field.choices) > 1
 
     def clean_member(self) -> Any:
-        """Return the chosen page or person."""
+        """Return the chosen page or person; raise ValidationError if it has been deleted."""
         member = find_member(self.cleaned_data["member"])
         if member is None:
             raise forms.ValidationError("It has been deleted. Choose another page or person.")

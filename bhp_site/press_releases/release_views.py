@@ -86,7 +86,7 @@ class ReleaseListView(WagtailAdminTemplateMixin, TemplateView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Make a release of the chosen announcement, and go to its screen."""
+        """Make a release of the chosen announcement, and return a redirect to its screen."""
         form = StartForm(request.user, request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
@@ -145,9 +145,9 @@ class ReleaseView(WagtailAdminTemplateMixin, TemplateView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Do what a button of the screen says, in one transaction.
+        """Do what a button of the screen says, in one transaction; return a redirect.
 
-        A refusal is shown by `PublishInOneTransaction`.
+        Raises PublishingRefused, which `PublishInOneTransaction` shows.
         """
         functions: dict[str, Callable[[], str]] = {
             "publish": self._publish,

@@ -54,7 +54,7 @@ class NewReleaseView(WagtailAdminTemplateMixin, TemplateView):
         return self._show_source(self._build_source_form())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Read a release, go back to its text, or create the drafts."""
+        """Read a release, go back to its text, or create the drafts; return the next screen."""
         if "source" not in request.POST:
             return self._read()
         if request.POST.get("act") == "back":

@@ -134,6 +134,7 @@ class AccountGuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the response; `process_view` handles requests that change accounts."""
         return self.get_response(request)
 
     def process_view(

@@ -31,6 +31,7 @@ class RequireSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response, or a redirect of users who have to pass or set up a second step."""
         if not request.path.startswith(ADMIN_PREFIX) or not request.user.is_authenticated:
             return self.get_response(request)
         if has_factor(request.user):

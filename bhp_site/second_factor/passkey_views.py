@@ -34,7 +34,10 @@ def sign_in_options(request: HttpRequest) -> HttpResponse:
 @require_POST
 @strict_page
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in with a passkey, as the only step or as the second one."""
+    """Sign in with a passkey, as the only step or as the second; return the redirect.
+
+    After a refusal it leads back to the sign-in page.
+    """
     pending = get_pending(request)
     next_url = pending.next_url if pending else request.POST.get("next", "")
     sources = get_network_sources(PASSKEY, request)
@@ -66,7 +69,10 @@ def creation_options(request: HttpRequest) -> HttpResponse:
 
 @confirmed
 def add(request: HttpRequest) -> HttpResponse:
-    """Add a passkey to the account. Raises Http404 where browsers do not allow passkeys."""
+    """Return the page to add a passkey; add it after a POST, and return a redirect.
+
+    Raises Http404 where browsers do not allow passkeys.
+    """
     if not passkeys.are_offered(request):
         raise Http404
     if request.method == "POST":

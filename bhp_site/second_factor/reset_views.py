@@ -22,7 +22,10 @@ def may_reset(administrator: Any, user: Any) -> bool:
 
 @never_cache
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask whether to reset the factors of a user; do it after a POST. Raises PermissionDenied."""
+    """Return the page that asks whether to reset a user's factors; do it after a POST.
+
+    Raises PermissionDenied unless the signed-in user may do it, and Http404 without such a user.
+    """
     user = get_object_or_404(get_user_model(), pk=pk)
     if not may_reset(request.user, user):
         raise PermissionDenied

@@ -63,7 +63,7 @@ class VisitorSignInView(SecondStepMixin, passwords.VisitorSignInView):
 @sensitive_post_parameters("code")
 @strict_page
 def second_step(request: HttpRequest) -> HttpResponse:
-    """Ask for a code, and sign in."""
+    """Return the page that asks for a code; after a right one, sign in and return a redirect."""
     pending = get_pending(request)
     if pending is None:
         return redirect("wagtailadmin_login")

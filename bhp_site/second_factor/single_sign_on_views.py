@@ -93,7 +93,10 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 
 def sign_in(request: HttpRequest, user: Any, identity: Identity, next_url: str) -> HttpResponse:
-    """Return the redirect to the second step, or to where the user wanted to go."""
+    """Sign `user` in, and return a redirect to the second step, or to where they wanted to go.
+
+    The provider may have asked for that step already (`identity.has_second_factor`).
+    """
     if identity.has_second_factor:
         response = finish_sign_in(request, user, next_url, identity=identity)
         mark_passed_at_provider(request)

@@ -83,7 +83,10 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
 @require_POST
 @confirmed
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remove a factor, unless it is the last one of a user who must have one."""
+    """Remove a factor, unless it is the last one of a user who must have one.
+
+    Return a redirect to the factors; raise Http404 if it is not one of the user's.
+    """
     factors = get_factors(request.user)
     factor = get_object_or_404(factors, pk=pk)
     if must_have_factor(request.user) and factors.count() == 1:
@@ -114,7 +117,10 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @strict_page
 @login_required
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Ask for the password, or single sign-on, then go on to where it was needed."""
+    """Return the page that asks for the password or single sign-on.
+
+    After the right password, return a redirect to where it was needed.
+    """
     user: Any = request.user
     has_password = user.has_usable_password() and may_use_password(user.email)
     form = ConfirmForm(request.POST or None, request=request)

@@ -29,7 +29,7 @@ class FastLoop(uvloop.Loop):
     def call_soon_threadsafe(  # type: ignore[override]
         self, callback: Callable[..., Any], *args: Any, **options: Any
     ) -> Any:
-        """Schedule `callback`, unless its first argument is a coroutine that ends at once."""
+        """Return a handle of `callback`; None if its argument is a coroutine that ended at once."""
         if args and iscoroutine(args[0]):
             try:
                 args[0].send(None)

@@ -17,7 +17,10 @@ CACHE_CONTROL = "public, max-age=31536000, immutable"
 
 @require_safe
 def serve_card(request: HttpRequest, page: int, digest: str) -> HttpResponseBase:
-    """Return the card of a public page; redirect its earlier URLs to the current one."""
+    """Return the card of a public page; redirect its earlier URLs to the current one.
+
+    Raises Http404 without such a page, card or file.
+    """
     card = get_object_or_404(Card, page__in=get_visible_pages().filter(pk=page))
     if not card.digest:
         raise Http404("The page has no card yet.")

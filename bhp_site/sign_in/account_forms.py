@@ -56,7 +56,10 @@ class AddressForm(NameEmailForm):
             self.fields["email"].help_text = "Ask an administrator to change it."
 
     def clean(self) -> dict[str, Any]:
-        """Return the cleaned data; check the current password if the address is a new one."""
+        """Return the cleaned data; check the current password if the address is a new one.
+
+        Raises ValidationError if that password is wrong.
+        """
         cleaned = super().clean() or self.cleaned_data
         if "email" not in self.changed_data or "email" in self.errors:
             return cleaned

@@ -59,6 +59,7 @@ class AccountEventReport(ReportView):
     list_export = ["created_at", "label", "address", "detail", "actor", "network"]
 
     def get_queryset(self) -> "QuerySet[AccountEvent]":
+        """Return all account events with those who caused them."""
         return AccountEvent.objects.select_related("actor")
 
     def get_filename(self) -> str:

@@ -68,7 +68,10 @@ class InvitationForm(forms.ModelForm):
         return cleaned
 
     def clean_email(self) -> str:
-        """Return the address in lower case; refuse one that has an account or an invitation."""
+        """Return the address in lower case; raise ValidationError if it is in use.
+
+        An account or another invitation may have it.
+        """
         email: str = self.cleaned_data["email"].lower()
         user = get_user_model().objects.filter(email__iexact=email).first()
         if user and user.is_active:
@@ -127,7 +130,10 @@ class InvitationsView(WagtailAdminTemplateMixin, FormView):
 
 @require_POST
 def change_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send an invitation again or withdraw it; return a redirect to the list."""
+    """Send an invitation again or withdraw it; return a redirect to the list.
+
+    Raises PermissionDenied unless the user may invite, and Http404.
+    """
     _check_permission(request)
     invitation = get_object_or_404(Invitation, pk=pk)
     if invitation.is_administrator and not request.user.is_superuser:  # type: ignore[union-attr]

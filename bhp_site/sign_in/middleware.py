@@ -33,6 +33,7 @@ class KeepUnsavedWork:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response; if the session has ended, one that lets the user sign in."""
         if not request.path.startswith(reverse("wagtailadmin_home")):
             return self.get_response(request)
         owner = request.session.get(SESSION_KEY)

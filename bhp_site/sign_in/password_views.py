@@ -69,7 +69,7 @@ class PasswordResetView(LimitedFormViewMixin, account.PasswordResetView):
         return SitePasswordResetForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Count the request, and send the e-mail unless there were too many."""
+        """Count the request, and return the response; send no e-mail if there were too many."""
         form: SitePasswordResetForm = self.get_form()
         form.wait = begin_attempt(get_reset_sources(request, request.POST.get("email", "")))
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
@@ -95,9 +95,10 @@ class PasswordResetConfirmView(account.PasswordResetConfirmView):
 def enter_page_password(
     request: HttpRequest, page_view_restriction_id: int, page_id: int
 ) -> HttpResponse:
-    """Take the password of a page, as Wagtail's `authenticate_with_password` does, with limits.
+    """Return the form for the password of a page; after the right one, a redirect to the page.
 
-    Raises Http404 if there is no such page, or it does not have this restriction.
+    As Wagtail's `authenticate_with_password`, with limits. Raises Http404 if there is no such page,
+    or it does not have this restriction.
     """
     restriction = get_object_or_404(PageViewRestriction, pk=page_view_restriction_id)
     page = get_object_or_404(Page, pk=page_id).specific

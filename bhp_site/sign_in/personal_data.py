@@ -39,7 +39,10 @@ def collect_log(address: str) -> list[dict[str, Any]]:
 
 
 def delete_log(address: str) -> int:
-    """Delete these invitations and entries; nothing of an active account, see `ACCOUNT_LOG`."""
+    """Delete the address's invitations and entries, and return how many.
+
+    Nothing of an active account is deleted: see `ACCOUNT_LOG`.
+    """
     if get_user_model().objects.filter(email__iexact=address, is_active=True).exists():
         return 0
     invitations = Invitation.objects.filter(email__iexact=address)

@@ -72,6 +72,7 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Renew or end the session of a request to the admin, and return the response."""
         if request.path.startswith(reverse("wagtailadmin_home")) and SESSION_KEY in request.session:
             self._check(request)
         return self.get_response(request)

@@ -26,6 +26,7 @@ class LimitUnknownLinks:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response, or 429 after too many unknown links from the same network."""
         if not request.path.startswith(LIMITED_PREFIXES):
             return self.get_response(request)
         sources = get_network_sources(UNKNOWN_LINK, request)

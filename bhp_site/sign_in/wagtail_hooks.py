@@ -35,6 +35,7 @@ class AccountEventsMenuItem(MenuItem):
     """The menu item of the log of accounts."""
 
     def is_shown(self, request: HttpRequest) -> bool:
+        """Return True if the user may see account events."""
         allowed: bool = permission_policy.user_has_permission(request.user, "view")
         return allowed
 

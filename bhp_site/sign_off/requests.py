@@ -35,7 +35,10 @@ def get_draft(page: Page) -> Any:
 def request_sign_off(
     page: Page, subject: Subject, *, kind: str, name: str, email: str, message: str, user: Any
 ) -> SignOff:
-    """Ask a person by e-mail; earlier requests for the same, to the same person for a page, end."""
+    """Ask a person by e-mail, and return the sign-off.
+
+    Earlier requests for the same quotation end; of a whole page, those to the same person.
+    """
     with transaction.atomic():
         former = SignOff.objects.current().filter(page=page, block_id=subject.block_id)
         if not subject.block_id:

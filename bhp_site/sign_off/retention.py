@@ -14,7 +14,7 @@ from .models import SignOff, SignOffEmail, SignOffQuerySet
 
 
 def delete_outdated_personal_data() -> int:
-    """Delete what is no longer needed of sign-offs that ended SIGN_OFFS_KEPT_DAYS ago (a job).
+    """Delete personal data of sign-offs that ended SIGN_OFFS_KEPT_DAYS ago; return how many.
 
     Who approved which text and when is kept with the page, as the evidence of the approval.
     """

@@ -59,7 +59,11 @@ class AnswerForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_link_view
 def answer_sign_off(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Show what is to be signed off with its three answers; a POST records one of them."""
+    """Return what is to be signed off with its three answers; a POST records one of them.
+
+    The response is 410 once that has ended or its quotation was removed. Raises Http404 for an
+    unknown token.
+    """
     sign_offs = SignOff.objects.select_related("page", "requested_by")
     sign_off = sign_offs.filter(token_hash=hash_token(token)).first()
     if sign_off is None:

@@ -157,7 +157,7 @@ def _is_last_administrator(user: Any) -> bool:
 
 @transaction.atomic
 def disconnect(user: Any) -> bool:
-    """Forget the identity of `user`, who can then be connected anew; False if there was none."""
+    """Forget the identity of `user`, who can then be connected anew; return False without one."""
     deleted, _ = SocialAccount.objects.filter(user_id=user.pk).delete()
     if deleted:
         record_event(EventKind.IDENTITY_DISCONNECTED, user)

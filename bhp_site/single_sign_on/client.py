@@ -106,7 +106,10 @@ class CachedConfiguration:
         self.read_again_at = 0.0
 
     def get(self, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """Return the configuration, with `read` if it is not known; raise after a failure."""
+        """Return the configuration, with `read` if it is not known.
+
+        Raises what `read` does; for RETRY_SECONDS after that, ValueError.
+        """
         now = time.monotonic()
         if self.issuer != settings.SSO_ISSUER or now >= self.read_again_at:
             self.issuer = settings.SSO_ISSUER
@@ -122,7 +125,7 @@ class ProviderKeys(jwt.PyJWKClient):
     """The provider's public keys, read again when a new one is in use."""
 
     def find(self, token: str) -> Any:
-        """Return the key that signed `token`; raise PyJWTError if there is none.
+        """Return the key that signed `token`; raise jwt.InvalidTokenError or PyJWTError if none.
 
         A provider with one key need not name it (OpenID Connect Core 1.0, 10.1).
         """
@@ -194,7 +197,8 @@ def fetch_claims(request: HttpRequest, code: str, authorization: Authorization) 
 def verify_id_token(token: str, nonce: str, configuration: dict[str, Any]) -> dict[str, Any]:
     """Return the claims of an ID token (OpenID Connect Core 1.0, 3.1.3.7).
 
-    Raises PyJWTError if it is not signed by the provider, for this site and this sign-in.
+    Raises PyJWTError (of which InvalidTokenError is one) if it is not signed by the provider, for
+    this site and this sign-in.
     """
     uri = configuration["jwks_uri"]
     keys = _keys.setdefault(uri, ProviderKeys(uri))
@@ -215,7 +219,10 @@ def verify_id_token(token: str, nonce: str, configuration: dict[str, Any]) -> di
 
 
 def add_user_info(client: SiteClient, access_token: str, claims: dict[str, Any]) -> dict[str, Any]:
-    """Return `claims`, with those of the provider's userinfo if the ID token lacks one we need."""
+    """Return `claims`, with those of the provider's userinfo if the ID token lacks one we need.
+
+    Raises ValueError if the userinfo is about somebody else.
+    """
     needed = {"email", *([settings.SSO_ROLES_CLAIM] if settings.SSO_ROLES else [])}
     url = client.openid_config.get("userinfo_endpoint")
     if needed <= claims.keys() or not url or not is_safe_endpoint(url):

@@ -55,7 +55,10 @@ class DatabaseBackend(BaseTaskBackend):
     supports_priority = True
 
     def enqueue(self, task: Any, args: Any, kwargs: Any) -> TaskResult[Any]:
-        """Store a call of `task` and return it; it runs after the current transaction commits."""
+        """Store a call of `task` and return it; it runs after the current transaction commits.
+
+        Raises InvalidTaskError if `task` is not one of this backend.
+        """
         self.validate_task(task)
         if not isinstance(task, DatabaseTask):
             raise InvalidTaskError('Declare the task with @task(backend="database").')

@@ -89,6 +89,7 @@ class TaskReport(ReportView):
     list_export = ["pk", "path", "status", "attempts", "enqueued_at", "finished_at", "error"]
 
     def get_queryset(self) -> "QuerySet[QueuedTask]":
+        """Return all tasks, those that failed first."""
         return QueuedTask.objects.with_failed_first()
 
     def get_filename(self) -> str:
@@ -98,7 +99,10 @@ class TaskReport(ReportView):
 
 @require_POST
 def try_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Run a failed task again with its number of attempts reset; return a redirect."""
+    """Run a failed task again with its number of attempts reset; return a redirect.
+
+    Raises PermissionDenied unless the user may change tasks, and Http404.
+    """
     if not permission_policy.user_has_permission(request.user, "change"):
         raise PermissionDenied
     queued = get_object_or_404(QueuedTask, pk=pk)

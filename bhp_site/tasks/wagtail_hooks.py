@@ -28,6 +28,7 @@ class TasksMenuItem(MenuItem):
     """The menu item of the list of tasks."""
 
     def is_shown(self, request: HttpRequest) -> bool:
+        """Return True if the user may see tasks."""
         allowed: bool = permission_policy.user_has_permission(request.user, "view")
         return allowed
 

@@ -47,6 +47,7 @@ class ThemeIndexPage(IndexPage):
             return RouteResult(self, kwargs={"renamed": found})
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page, or a redirect (301) to the theme that had the requested name."""
         if renamed := kwargs.pop("renamed", None):
             return HttpResponsePermanentRedirect(renamed.get_url(request))
         return super().serve(request, *args, **kwargs)
@@ -226,5 +227,6 @@ class FormerName(Orderable):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the name with the slug made from it, by which `ThemeIndexPage` finds it."""
         self.slug = slugify(self.name)[:150]
         super().save(*args, **kwargs)

@@ -94,7 +94,10 @@ def copy_site(source: Source, report: Callable[[str], None]) -> None:
 
 
 def copy_table(source: Source, table: str) -> None:
-    """Copy the rows of `table`, and continue its keys."""
+    """Copy the rows of `table`, and continue its keys.
+
+    Raises BackupError if the new database lacks one of its columns.
+    """
     types = target.get_columns(table)
     columns = source.get_columns(table)
     if missing := [name for name in columns if name not in types]:

@@ -31,7 +31,10 @@ class Source:
     @classmethod
     @contextlib.contextmanager
     def open(cls, path: Path) -> Iterator[Self]:
-        """Yield the database in the file `path`, which nothing here changes."""
+        """Yield the database in the file `path`, which nothing here changes.
+
+        Raises BackupError if there is none, or it is damaged.
+        """
         if not path.is_file():
             raise BackupError(f"There is no SQLite database at {path}.")
         with contextlib.closing(
@@ -67,7 +70,7 @@ class Source:
         return int(row[0] or 0) if row else 0
 
     def get_migrations(self) -> set[tuple[str, str]]:
-        """Return the migrations that the database has, as (app, name)."""
+        """Return the database's migrations as (app, name); raise BackupError if there are none."""
         if "django_migrations" not in self.row_counts:
             raise BackupError("The SQLite database is not one of this site.")
         return set(self.database.execute("SELECT app, name FROM django_migrations"))

@@ -21,7 +21,7 @@ class SiteAccountView(AccountView):
     """
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save the account; warn that a chosen picture is lost if the form has errors."""
+        """Save the account and return the response; warn if errors lose a chosen picture."""
         response: HttpResponse = super().post(request, *args, **kwargs)
         if request.FILES and response.status_code == HTTPStatus.OK:
             messages.warning(request, PICTURE_LOST)

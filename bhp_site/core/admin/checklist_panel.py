@@ -36,6 +36,7 @@ class DraftSidePanel(BaseSidePanel):
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+            """Return the template's context with the number to show on the toggle."""
             return super().get_context_data(parent_context) | {"count": self.panel.count}
 
     @property

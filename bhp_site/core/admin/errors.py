@@ -47,6 +47,7 @@ class AdminErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response; the hooks below handle what goes wrong."""
         return self.get_response(request)
 
     def process_view(
@@ -61,7 +62,7 @@ class AdminErrorMiddleware:
         return HttpResponseBadRequest("Bad request: “next” must be a URL.")
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return what `answer_error` returns."""
+        """Return a response to an error that the request has caused; None for a bug of the site."""
         return answer_error(request, error)
 
 

@@ -50,6 +50,7 @@ class ListingMenuItem(MenuItem):
     """Shown to those whom the listing is not refused."""
 
     def is_shown(self, request: HttpRequest) -> bool:
+        """Return True if the user may open the listing."""
         needed = ListingView.any_permission_required
         return bool(page_policy.user_has_any_permission(request.user, needed))
 

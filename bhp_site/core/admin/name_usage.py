@@ -61,6 +61,7 @@ class NameUsagePanel(Panel):
         template_name = "admin/name_usage_panel.html"
 
         def is_shown(self) -> bool:
+            """Return True if the object has been saved: a new one is not used anywhere."""
             return bool(self.instance.pk)
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:

@@ -83,7 +83,10 @@ class SiteUnpublishView(UnpublishView):
         return super().post(request, *args, **kwargs)
 
     def unpublish(self) -> HttpResponseBase | None:
-        """Do what the form says; a withdrawn page stays live, so no hooks run."""
+        """Unpublish or withdraw the page as the form says; return what a hook answers, or None.
+
+        A withdrawn page stays live, so no hooks run for it.
+        """
         response = None if self.form.is_withdrawal else super().unpublish()
         self.form.record(self.object, self.request.user)
         return response

@@ -60,7 +60,7 @@ class UpdateView(WagtailAdminTemplateMixin, FormView):
     header_icon = "history"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Raise PermissionDenied unless the user may publish the page."""
+        """Return the response; raise PermissionDenied unless the user may publish the page."""
         if not self.update.page.permissions_for_user(request.user).can_publish():
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)

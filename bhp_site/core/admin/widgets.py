@@ -36,6 +36,7 @@ class PageCheckboxSelect(forms.CheckboxSelectMultiple):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> Any:
+        """Return the widget's HTML, rendered by the project's template engine."""
         return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
 

@@ -106,7 +106,10 @@ class FailoverCache(TimeLimitedRedisCache):
         self.fallback = FolderCache(str(folder), {"OPTIONS": {"MAX_ENTRIES": MAX_MISSED_KEYS}})
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Call the method `name` of the server's cache, or of the folder while the server fails."""
+        """Return the result of the method `name` of the server's cache.
+
+        While the server fails, it is the result of the folder's cache.
+        """
         if self.breaker.allows(self.recover):
             try:
                 return getattr(super(), name)(*args, **kwargs)

@@ -12,6 +12,7 @@ class FolderCache(FileBasedCache):
     """A cache in a folder, which drops values that cannot be stored, such as on a full disk."""
 
     def set(self, *args: Any, **kwargs: Any) -> None:
+        """Store a value; log a warning if the folder cannot be written to."""
         try:
             super().set(*args, **kwargs)
         except OSError as error:

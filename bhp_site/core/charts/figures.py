@@ -49,7 +49,7 @@ class Figures:
 
     @property
     def rows(self) -> Iterator[tuple[str, list[Decimal | None]]]:
-        """Yield each label with its figures."""
+        """Yield each label with its figures, one of each series; None where there is none."""
         columns = (one.values for one in self.series)
         for label, *values in zip(self.labels, *columns, strict=True):
             yield label, values

@@ -82,6 +82,7 @@ class PeopleFormatter(LogFormatter):
     label = "Confidential draft"
 
     def format_message(self, log_entry: Any) -> str:
+        """Return the names of those who can open the draft since this log entry."""
         return f"Only these people can open the draft: {log_entry.data['people']}"
 
 

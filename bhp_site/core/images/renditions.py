@@ -155,7 +155,10 @@ def _list_sizes(image: Any) -> dict[str, list[list[Any]]]:
 
 @task(backend="database", queue_name="slow", coalesce=True, max_attempts=3)
 def make_missing_renditions(image_pk: int) -> None:
-    """Make what is missing or outdated of the renditions of an image, if it still exists."""
+    """Make what is missing or outdated of the renditions of an image, if it still exists.
+
+    Raises StoredFileMissing if its file does not.
+    """
     image = get_image_model().objects.filter(pk=image_pk).first()
     if image is None:
         return

@@ -69,7 +69,7 @@ class AutoSubmittedBackend(BaseEmailBackend):
         )
 
     def open(self) -> bool | None:
-        """Open the connection of the underlying backend; return what it returns."""
+        """Open the connection of the underlying backend; return True if a new one was needed."""
         return self.transport.open()
 
     def close(self) -> None:

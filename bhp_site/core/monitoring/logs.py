@@ -34,6 +34,7 @@ class TextFormatter(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        """Return the record as a line without tokens, and with the number of its request."""
         line = hide_tokens(super().format(record))
         return f"{line} [{number}]" if (number := request_id.get()) else line
 
@@ -71,6 +72,7 @@ class RequestLog:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the response with the request's id; log and measure the request."""
         given = request.headers.get(HEADER, "") if settings.BEHIND_PROXY else ""
         number = given if VALID_REQUEST_ID.fullmatch(given) else uuid4().hex
         token, began = request_id.set(number), time.perf_counter()

@@ -90,6 +90,7 @@ class PublishInOneTransaction:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response; `process_view` handles requests that publish."""
         return self.get_response(request)
 
     def process_view(

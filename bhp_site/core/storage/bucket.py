@@ -68,17 +68,17 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
 
     @cached_property
     def copies(self) -> LocalCopies:
-        """The local copies of this machine."""
+        """Return the local copies of this machine."""
         return LocalCopies(Path(self.folder), self.max_local_bytes)
 
     @cached_property
     def client(self) -> Any:
-        """The client that reads; unlike boto3's resources, threads may share it."""
+        """Return the client that reads; unlike boto3's resources, threads may share it."""
         return self._create_client(READ_TIMEOUT_SECONDS, attempts=2)
 
     @cached_property
     def writing_client(self) -> Any:
-        """The client that writes: a storage may take long to confirm a large file."""
+        """Return the client that writes: a storage may take long to confirm a large file."""
         return self._create_client(WRITE_TIMEOUT_SECONDS, attempts=1)
 
     def _create_client(self, read_timeout: float, attempts: int) -> Any:
@@ -181,7 +181,10 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
             raise StorageUnavailable(f"{name} cannot be kept on this machine: {error}") from error
 
     def download(self, name: str) -> Iterator[bytes]:
-        """Yield the bytes of a file; raise FileNotFoundError or StorageUnavailable."""
+        """Yield the bytes of a file; raise FileNotFoundError or StorageUnavailable.
+
+        A file that arrives too slowly or incompletely counts as StorageUnavailable.
+        """
         with breaker.attempt(name):
             response = self.client.get_object(**self._get_target(name))
             expected, received = int(response["ContentLength"]), 0

@@ -57,6 +57,7 @@ class MediaFolder:
         self.root = root
 
     def iter_files(self, folder: str = "") -> Iterator[MediaFile]:
+        """Yield the files below `folder`, also incomplete ones."""
         for parent, _, names in os.walk(self.root / folder):
             for name in sorted(names):
                 path = Path(parent) / name
@@ -68,11 +69,13 @@ class MediaFolder:
                 yield MediaFile(relative, stat.st_size, stat.st_mtime_ns)
 
     def read(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of a file in chunks of CHUNK_BYTES."""
         with (self.root / name).open("rb") as file:
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
 
     def write(self, name: str, source: Path, mtime_ns: int) -> None:
+        """Replace a file, as a whole, by the bytes of `source`, and set its modification time."""
         target = self.root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f"{PARTIAL_PREFIX}restored-{target.name}"[:200])
@@ -86,10 +89,10 @@ class MediaFolder:
             partial.unlink(missing_ok=True)
 
     def delete_unused(self, file: MediaFile, before: float) -> bool:
-        """Move the file aside, look at its time again, and delete it.
+        """Delete the file unless it is newer; return True if it was deleted.
 
-        An upload of the same bytes at this moment then either writes them again, or has touched
-        them, which is seen here.
+        It is moved aside first. An upload of the same bytes at this moment then either writes them
+        again, or has touched them, which is seen here.
         """
         path = self.root / file.name
         aside = path.with_name(f"{PARTIAL_PREFIX}swept-{path.name}")
@@ -110,22 +113,30 @@ class MediaBucket:
 
     @property
     def storage(self) -> Any:
+        """Return the storage of the bucket, which is Django's default storage."""
         return default_storage
 
     def iter_files(self, folder: str = "") -> Iterator[MediaFile]:
+        """Yield the objects below `folder`, except the probe."""
         for name, size, modified in self.storage.iter_files(f"{folder}/" if folder else ""):
             if name != PROBE_NAME:
                 yield MediaFile(name, size, int(modified.timestamp() * 1_000_000_000))
 
     def read(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of an object."""
         chunks: Iterator[bytes] = self.storage.download(name)
         return chunks
 
     def write(self, name: str, source: Path, mtime_ns: int) -> None:
+        """Upload `source`; a bucket sets the modification time itself."""
         with source.open("rb") as file:
             self.storage.upload(name, File(file))
 
     def delete_unused(self, file: MediaFile, before: float) -> bool:
+        """Delete the object unless it is newer; return True if it was deleted.
+
+        S3 cannot look at its time and delete it in one step.
+        """
         try:
             if self.storage.get_modified_time(file.name).timestamp() >= before:
                 return False

@@ -19,9 +19,9 @@ NOT_OFFERED = (
 @require_admin_access
 @require_POST
 def set_privacy(request: HttpRequest, collection_id: int) -> HttpResponse:
-    """Remove the restriction of a collection if "none" is posted; refuse everything else.
+    """Remove the restriction of a collection if "none" is posted; return a redirect to it.
 
-    Raises PermissionDenied unless the user may change the collection.
+    Everything else is refused. Raises PermissionDenied unless the user may change the collection.
     """
     collection = get_object_or_404(Collection, pk=collection_id)
     policy = policy_registry.get_by_type(Collection)

@@ -131,7 +131,11 @@ class DeleteUploadedMixin:
     """
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Delete the object; see the class for what is refused."""
+        """Delete the document or image, and return Wagtail's response; 409 if it is still used.
+
+        Raises PermissionDenied unless the user may delete it, and if it is public and the user may
+        not publish.
+        """
         model = self.get_model()  # type: ignore[attr-defined]
         instance = get_object_or_404(model, pk=kwargs[self.pk_url_kwarg])  # type: ignore[attr-defined]
         policy = policy_registry.get_by_type(model)

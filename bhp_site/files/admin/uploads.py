@@ -161,7 +161,7 @@ class UploadDocumentsView(AddView):
             return JsonResponse(self.get_edit_upload_response_data())
 
     def save_object(self, form: Any) -> SiteDocument:
-        """Store the upload unsaved, with a proposed title; always raise ConfirmationRequired.
+        """Store the upload with a proposed title, and raise ConfirmationRequired; never return.
 
         The editor confirms title and address before `CreateFromUploadView` creates the document.
         """

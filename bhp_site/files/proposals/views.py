@@ -125,7 +125,10 @@ class ProposalView(WagtailAdminTemplateMixin, TemplateView):
         }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Accept, decline or cancel the proposal; raises PermissionDenied or Http404."""
+        """Accept, decline or cancel the proposal; return a redirect, or the screen with an error.
+
+        Raises PermissionDenied or Http404.
+        """
         actions = {"accept": self._accept, "decline": self._decline, "cancel": self._cancel}
         action = actions.get(request.POST.get("act", ""))
         if action is None:

@@ -40,7 +40,7 @@ class VersionFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVie
     submit_button_label = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Raise PermissionDenied unless the user may change the document of the version."""
+        """Return the response; raise PermissionDenied unless the user may change the document."""
         policy = policy_registry.get_by_type(SiteDocument)
         document = self.version.document
         if not policy.user_has_permission_for_instance(request.user, "change", document):
@@ -153,6 +153,7 @@ class PublicationDateView(VersionFormView):
         return f"Publication date of {self.version}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
+        """Return the form's arguments with the document version that it changes."""
         return super().get_form_kwargs() | {"instance": self.version}
 
     def form_valid(self, form: forms.ModelForm) -> HttpResponse:

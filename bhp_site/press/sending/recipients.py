@@ -60,7 +60,7 @@ def _add_recipient(page: NewsPage, contact: PressContact) -> ReleaseRecipient:
 
 
 def send_test(page: NewsPage, message: str, user: User, earlier: int | None = None) -> PressEmail:
-    """Queue the same e-mail for the user, with a link that works for a day.
+    """Queue the same e-mail for the user, with a link that works for a day, and return it.
 
     If the test with the key `earlier` has failed, try to send that one again.
     """

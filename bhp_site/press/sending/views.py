@@ -87,7 +87,7 @@ class SendView(PageScreenView):
         return SendForm(data, page=self.page, may_add=may_add)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Do what a button says."""
+        """Send, test or preview the release, or end links, as a button says; return the screen."""
         act = request.POST.get("act")
         if act == "end":
             return self._end()

@@ -14,6 +14,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add `mailbox`, the path of the mailbox to read; ALERTS_BOUNCES if it is not given."""
         parser.add_argument(
             "mailbox",
             nargs="?",

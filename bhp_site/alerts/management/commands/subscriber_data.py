@@ -10,6 +10,7 @@ class Command(BaseCommand):
     help = "Print all that is stored about the e-mail address of a subscriber, or delete it."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add `address`, a subscriber's e-mail address, and the flag `--delete`."""
         parser.add_argument("address")
         parser.add_argument("--delete", action="store_true", help="delete it all")
 

@@ -55,7 +55,10 @@ class Command(BaseCommand):
 
 
 def restart_on(url: str, path: Path | None) -> NoReturn:
-    """Run this command again in a process whose database is `url`."""
+    """Run this command again in a process whose database is `url`.
+
+    Raises CommandError if `url` is not of PostgreSQL, or the site already uses PostgreSQL.
+    """
     if urlsplit(url).scheme not in SCHEMES:
         raise CommandError("The URL of the new database must begin with postgres://.")
     if connection.vendor != "sqlite":

@@ -12,5 +12,6 @@ class Command(migrate.Command):
     """Refuse a database of version 1 in one sentence instead of failing halfway."""
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate the database; raise CommandError if it is of version 1."""
         refuse_version_1(connections[options["database"]])
         super().handle(*args, **options)

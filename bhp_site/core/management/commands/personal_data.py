@@ -9,12 +9,16 @@ class Command(BaseCommand):
     help = "Print or delete all that the site stores about a person, by their e-mail address."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add `action` (export or delete), `address`, and the flag `--csv`."""
         parser.add_argument("action", choices=["export", "delete"])
         parser.add_argument("address", help="e-mail address, or the name of a reader of drafts")
         parser.add_argument("--csv", action="store_true", help="export CSV instead of JSON")
 
     def handle(self, *args: Any, action: str, address: str, **options: Any) -> None:
-        """Print the data, or delete it and print what was deleted and what is left."""
+        """Print the data, or delete it and print what was deleted and what is left.
+
+        Raises CommandError without an address.
+        """
         if not address.strip():
             raise CommandError("Enter an e-mail address.")
         if action == "export":

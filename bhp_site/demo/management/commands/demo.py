@@ -31,7 +31,10 @@ class Command(BaseCommand):
         self.remove(no_input)
 
     def remove(self, no_input: bool) -> None:
-        """List what would be removed and what stays, ask, and remove it."""
+        """List what would be removed and what stays, ask unless `no_input`, and remove it.
+
+        Raises CommandError if nothing was removed.
+        """
         try:
             is_removed = remove(lambda: no_input or self.ask(), self.stdout.write)
         except (ProtectedError, PublishingRefused) as error:

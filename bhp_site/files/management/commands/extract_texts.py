@@ -16,6 +16,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the flag `--retry-failed`."""
         parser.add_argument(
             "--retry-failed", action="store_true", help="also read again documents that failed"
         )

@@ -17,6 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add `folder`, the path of the files to upload; DATA_DIR/media if it is not given."""
         parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?")
 
     def handle(self, *args: Any, folder: Path | None, **options: Any) -> None:

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Create the pages and settings that are missing, and begin a new cache version."""
         is_new = not HomePage.objects.exists()
         home = bootstrap_site()
         if is_new:

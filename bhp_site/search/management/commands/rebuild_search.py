@@ -14,6 +14,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the flag `--from-scratch`."""
         parser.add_argument("--from-scratch", action="store_true", help="empty the index first")
 
     def handle(self, *args: Any, from_scratch: bool, **options: Any) -> None:

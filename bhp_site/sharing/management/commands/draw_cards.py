@@ -15,6 +15,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the flag `--missing`."""
         parser.add_argument("--missing", action="store_true", help="only cards missing or due")
 
     def handle(self, *args: Any, missing: bool, **options: Any) -> None:
