@@ -22,7 +22,7 @@ WRAPPED_VARIABLE = "LOG_LINES_WRAPPED"
 CHUNK_BYTES = 1 << 16
 # Longer writes to a pipe may be mixed with those of other processes (POSIX, PIPE_BUF).
 MAX_ATOMIC_BYTES = 4096
-LEVEL = re.compile(r"\[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\]")
+LOG_LEVEL = re.compile(r"\[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\]")
 DRAIN_SECONDS = 5
 
 
@@ -77,7 +77,7 @@ def is_json(line: bytes) -> bool:
 def wrap(lines: list[bytes]) -> bytes:
     """Return one JSON object with lines that were written together, such as a traceback."""
     text = hide_tokens(b"\n".join(lines).decode(errors="replace")).strip()
-    match = LEVEL.search(text)
+    match = LOG_LEVEL.search(text)
     level = "ERROR" if "Traceback (most recent call last)" in text else "INFO"
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     content = {"time": moment, "level": match[1] if match else level, "logger": "output"}

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse_lazy
 from wagtail.contrib.redirects.models import Redirect
 
-from bhp_site.core.feeds import LENGTH, PageFeed
+from bhp_site.core.feeds import MAX_ITEMS, PageFeed
 from bhp_site.themes.models import ThemePage
 from partners.models import PartnerPage
 
@@ -24,7 +24,7 @@ class NewsFeed(PageFeed):
 
     def pages(self) -> Iterable[NewsPage]:
         """Return the newest news with their documents."""
-        news = self.get_news().with_updates().newest_first().with_downloads()[:LENGTH]
+        news = self.get_news().with_updates().newest_first().with_downloads()[:MAX_ITEMS]
         for item in news:
             item.visible_report = item.report
         return news

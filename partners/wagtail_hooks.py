@@ -21,7 +21,7 @@ from .models import MembershipEvent, PartnerPage, Person, PersonPage
 from .person_chooser import PersonChooserViewSet
 
 # Where the order of joining is not known.
-LAST = 32_767
+LAST_IN_ORDER = 32_767
 # As many are named when several people cannot be deleted; the others are counted.
 MAX_NAMED_PEOPLE = 5
 
@@ -99,7 +99,7 @@ class PartnerListingView(ListingView):
     def annotate_queryset(self, pages: Any) -> Any:
         """Return `pages` with the order of joining and their events."""
         joined = Q(events__kind=MembershipEvent.Kind.JOINED)
-        place = Coalesce(Min("events__order", filter=joined), LAST)
+        place = Coalesce(Min("events__order", filter=joined), LAST_IN_ORDER)
         return super().annotate_queryset(pages.annotate(place=place)).prefetch_related("events")
 
 

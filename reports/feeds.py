@@ -5,7 +5,7 @@ from django.urls import reverse_lazy
 from django.utils.html import escape
 
 from bhp_site.core.feed_content import paragraph
-from bhp_site.core.feeds import LENGTH, PageFeed
+from bhp_site.core.feeds import MAX_ITEMS, PageFeed
 
 from .chapters import Chapter
 from .models import ReportPage
@@ -23,7 +23,7 @@ class ReportFeed(PageFeed):
         """Return the newest reports."""
         chapters = Prefetch("chapters", Chapter.objects.only("report", "slug"))
         reports = ReportPage.objects.listed().with_updates().newest_first().with_downloads()
-        return reports.prefetch_related(chapters)[:LENGTH]
+        return reports.prefetch_related(chapters)[:MAX_ITEMS]
 
     def build_html(self, item: ReportPage) -> str:
         """Return the summary, highlights and body as HTML, and a link to the chapters."""

@@ -11,7 +11,7 @@ from django_tasks import task
 from bhp_site.tasks.execution import complete_task
 
 from .models import (
-    DELIVERIES_KEPT,
+    DELIVERY_RETENTION,
     Alert,
     AlertEmail,
     Delivery,
@@ -26,7 +26,7 @@ PRIORITY = -10
 # Weekly e-mails have what was published until this time of Monday (UK time).
 WEEKLY_HOUR = 8
 # An alert is older than the commit that makes it visible, by less than this.
-COMMIT_SLACK = datetime.timedelta(hours=1)
+MAX_COMMIT_DELAY = datetime.timedelta(hours=1)
 
 
 @task(backend="database", coalesce=True)
@@ -47,7 +47,7 @@ def distribute_weekly() -> None:
     """Write an e-mail to each weekly subscriber for whom there is something since the last one."""
     due = get_weekly_time()
     subscribers = Subscriber.objects.filter(frequency=Frequency.WEEKLY, last_weekly_at__lt=due)
-    since = timezone.now() - DELIVERIES_KEPT
+    since = timezone.now() - DELIVERY_RETENTION
     alerts = list(Alert.objects.filter(created_at__gte=since, created_at__lt=due))
     _write_emails(alerts, subscribers, is_weekly=True)
     with complete_task():
@@ -81,7 +81,7 @@ def _write_emails(alerts: list[Alert], subscribers: Any, is_weekly: bool = False
     for alert in alerts:
         recipients = subscribers.active()
         if is_weekly:
-            latest = alert.created_at + COMMIT_SLACK
+            latest = alert.created_at + MAX_COMMIT_DELAY
             recipients = recipients.filter(last_weekly_at__lte=latest)
         if page := get_announceable_page(alert.page_id):
             for pk in _get_followers(alert, get_page_topics(page), recipients):

@@ -15,7 +15,7 @@ from bhp_site.core.models import SiteSettings
 from bhp_site.core.text.dates import format_date
 
 from .links import get_absolute_url, get_confirm_url, get_leave_url, get_manage_url
-from .models import REQUEST_KEPT, Alert, AlertEmail, Frequency, Subscriber, SubscriptionRequest
+from .models import REQUEST_RETENTION, Alert, AlertEmail, Frequency, Subscriber, SubscriptionRequest
 from .topics import find_topics, get_announceable_page
 
 MAX_SUBJECT_CHARACTERS = 140
@@ -77,7 +77,7 @@ def write_confirmation(email: AlertEmail, request: SubscriptionRequest) -> None:
     """Write the e-mail that asks whether somebody wants alerts."""
     site = SiteSettings.get_default()
     subject = f"Confirm your e-mail alerts from {site.name}"
-    expires_on = timezone.localdate(request.created_at + REQUEST_KEPT)
+    expires_on = timezone.localdate(request.created_at + REQUEST_RETENTION)
     context = {
         "topics": find_topics(request.topics),
         "frequency": Frequency(request.frequency).label,

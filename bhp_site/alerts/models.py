@@ -16,10 +16,10 @@ from reports.series import ReportSeries
 from .topics import Section, Topic
 
 # Of a request that nobody confirmed, and of an address that does not exist any more.
-REQUEST_KEPT = datetime.timedelta(days=7)
-STOPPED_KEPT = datetime.timedelta(days=30)
+REQUEST_RETENTION = datetime.timedelta(days=7)
+STOPPED_RETENTION = datetime.timedelta(days=30)
 # Of what was sent to whom. Nothing older is ever sent.
-DELIVERIES_KEPT = datetime.timedelta(days=60)
+DELIVERY_RETENTION = datetime.timedelta(days=60)
 
 
 def make_key() -> str:
@@ -58,7 +58,7 @@ class SubscriptionRequest(models.Model):
     @property
     def is_expired(self) -> bool:
         """Return True if it can no longer be confirmed."""
-        return self.created_at < timezone.now() - REQUEST_KEPT
+        return self.created_at < timezone.now() - REQUEST_RETENTION
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):

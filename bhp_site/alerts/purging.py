@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from .models import (
-    DELIVERIES_KEPT,
-    REQUEST_KEPT,
-    STOPPED_KEPT,
+    DELIVERY_RETENTION,
+    REQUEST_RETENTION,
+    STOPPED_RETENTION,
     AlertEmail,
     Delivery,
     Subscriber,
@@ -16,7 +16,7 @@ from .models import (
 def purge_alerts() -> None:
     """Delete unconfirmed requests, stopped addresses, and records of old e-mails."""
     now = timezone.now()
-    SubscriptionRequest.objects.filter(created_at__lt=now - REQUEST_KEPT).delete()
-    Subscriber.objects.filter(stopped_at__lt=now - STOPPED_KEPT).delete()
-    Delivery.objects.filter(alert__created_at__lt=now - DELIVERIES_KEPT).delete()
-    AlertEmail.objects.filter(created_at__lt=now - DELIVERIES_KEPT).delete()
+    SubscriptionRequest.objects.filter(created_at__lt=now - REQUEST_RETENTION).delete()
+    Subscriber.objects.filter(stopped_at__lt=now - STOPPED_RETENTION).delete()
+    Delivery.objects.filter(alert__created_at__lt=now - DELIVERY_RETENTION).delete()
+    AlertEmail.objects.filter(created_at__lt=now - DELIVERY_RETENTION).delete()

@@ -14,7 +14,7 @@ import django
 import wagtail
 from django.conf import settings
 
-FORMAT = 1
+MANIFEST_FORMAT = 1
 MANIFEST_NAME = "manifest.json"
 OBJECTS_NAME = "objects"
 
@@ -53,7 +53,7 @@ class Manifest:
     software: dict[str, str]
     # Hash of SECRET_KEY, which is not in the backup; links and second factors may depend on it.
     secret_key_hash: str
-    format: int = FORMAT
+    format: int = MANIFEST_FORMAT
 
     @property
     def data_from(self) -> datetime.datetime:
@@ -76,7 +76,7 @@ class Manifest:
             manifest = cls(**values)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise BackupError(f"{folder} has no readable manifest: {error}") from error
-        if manifest.format != FORMAT:
+        if manifest.format != MANIFEST_FORMAT:
             raise BackupError(f"{folder} was made in a format that this version cannot read.")
         refuse_unsafe_paths(manifest)
         return manifest

@@ -15,11 +15,11 @@ from .models import LinkCheck
 if TYPE_CHECKING:
     from .link_checker import LinkStatus
 
-RECHECK_AFTER = datetime.timedelta(days=7)
+RECHECK_INTERVAL = datetime.timedelta(days=7)
 # After the first day with a failure, after the second, and so on.
-RETRY_AFTER_FAILURES = [datetime.timedelta(days=days) for days in (1, 2, 4, 7, 14)]
+RETRY_DELAYS = [datetime.timedelta(days=days) for days in (1, 2, 4, 7, 14)]
 # Our own network may have failed, so the result says nothing about the link.
-RETRY_WHEN_UNCERTAIN = datetime.timedelta(hours=1)
+UNCERTAIN_RETRY_DELAY = datetime.timedelta(hours=1)
 # Least pause between two requests to one host.
 HOST_INTERVAL_SECONDS = 60
 # The next link is the first of so many due ones whose host was not checked recently.
@@ -69,7 +69,7 @@ def get_user_agent() -> str:
 def claim_next_link() -> LinkCheck | None:
     """Return the longest due link whose host was not checked recently, None if there is none.
 
-    The row is made due again after RETRY_WHEN_UNCERTAIN before the check starts, so that no other
+    The row is made due again after UNCERTAIN_RETRY_DELAY before the check starts, so that no other
     process checks it too.
     """
     for host, checked_at in [*_checked_hosts.items()]:
@@ -78,7 +78,7 @@ def claim_next_link() -> LinkCheck | None:
     candidates = LinkCheck.objects.due().exclude(host__in=_checked_hosts)
     for link in candidates[:MAX_CANDIDATES]:
         unclaimed = LinkCheck.objects.filter(pk=link.pk, next_at=link.next_at)
-        if unclaimed.update(next_at=timezone.now() + RETRY_WHEN_UNCERTAIN):
+        if unclaimed.update(next_at=timezone.now() + UNCERTAIN_RETRY_DELAY):
             return link
     return None
 
@@ -98,12 +98,12 @@ def save_result(link: LinkCheck, result: "LinkStatus") -> None:
         link.answered_at = now
     if not result.problem:
         link.failures, link.failing_since, link.failed_on = 0, None, None
-        link.next_at = now + RECHECK_AFTER
+        link.next_at = now + RECHECK_INTERVAL
     else:
         if link.failed_on != today:
             link.failures += 1
         link.failing_since, link.failed_on = link.failing_since or today, today
-        delays = RETRY_AFTER_FAILURES
+        delays = RETRY_DELAYS
         link.next_at = now + delays[min(link.failures, len(delays)) - 1]
     values = {name: getattr(link, name) for name in RESULT_FIELDS}
     LinkCheck.objects.filter(pk=link.pk).update(**values)

@@ -20,7 +20,7 @@ from .review import get_due_pages
 logger = logging.getLogger(__name__)
 
 # Between two runs of the job, and so between two attempts to send the same reminder.
-INTERVAL = datetime.timedelta(hours=1)
+JOB_INTERVAL = datetime.timedelta(hours=1)
 
 
 def send_due_reminders() -> None:
@@ -48,7 +48,7 @@ def send_due_reminders() -> None:
 
 def _claim(reminder: Reminder) -> bool:
     """Return True if this process, and no other, should send `reminder` now."""
-    is_unclaimed = Q(tried_at=None) | Q(tried_at__lt=timezone.now() - INTERVAL / 2)
+    is_unclaimed = Q(tried_at=None) | Q(tried_at__lt=timezone.now() - JOB_INTERVAL / 2)
     claimable = Reminder.objects.filter(is_unclaimed, pk=reminder.pk, sent_at=None)
     return bool(claimable.update(tried_at=timezone.now()))
 

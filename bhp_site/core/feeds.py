@@ -19,7 +19,7 @@ from .feed_content import paragraph, render_bodies, rewrite_html
 from .text.characters import clean_line, clean_value, is_invisible
 from .text.dates import Precision, get_first_day
 
-LENGTH = 30
+MAX_ITEMS = 30
 
 
 class AtomFeed(Atom1Feed):

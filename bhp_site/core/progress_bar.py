@@ -6,7 +6,7 @@ from typing import Any
 class ProgressBar:
     """Draw a bar on `out` while it is a terminal; call it with the number of steps just done."""
 
-    WIDTH = 40
+    WIDTH_CHARACTERS = 40
 
     def __init__(self, out: Any, total: int) -> None:
         self.out, self.total, self.done = out, total or 1, 0
@@ -17,8 +17,8 @@ class ProgressBar:
         percent = 100 * self.done // self.total
         if not self.out.isatty() or 100 * before // self.total == percent:
             return
-        filled = self.WIDTH * self.done // self.total
-        bar = "█" * filled + "·" * (self.WIDTH - filled)
+        filled = self.WIDTH_CHARACTERS * self.done // self.total
+        bar = "█" * filled + "·" * (self.WIDTH_CHARACTERS - filled)
         self.out.write(f"\r{bar} {percent} %", ending="")
 
     def end(self) -> None:

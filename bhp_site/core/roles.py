@@ -14,15 +14,18 @@ from django.db.models import Q
 # Model → actions.
 ModelPermissions = dict[str, tuple[str, ...]]
 
-ALL = ("view", "add", "change", "delete")
-WRITE = ("add", "change")
-UPLOAD = ("add", "change", "choose")
+ALL_ACTIONS = ("view", "add", "change", "delete")
+WRITE_ACTIONS = ("add", "change")
+UPLOAD_ACTIONS = ("add", "change", "choose")
 # What `delete` allows is decided for each collection; the group needs it as well.
-FILES: ModelPermissions = {
-    "wagtaildocs.document": (*UPLOAD, "delete"),
-    "wagtailimages.image": (*UPLOAD, "delete"),
+FILE_PERMISSIONS: ModelPermissions = {
+    "wagtaildocs.document": (*UPLOAD_ACTIONS, "delete"),
+    "wagtailimages.image": (*UPLOAD_ACTIONS, "delete"),
 }
-UPLOADS: ModelPermissions = {"wagtaildocs.document": UPLOAD, "wagtailimages.image": UPLOAD}
+UPLOAD_PERMISSIONS: ModelPermissions = {
+    "wagtaildocs.document": UPLOAD_ACTIONS,
+    "wagtailimages.image": UPLOAD_ACTIONS,
+}
 
 
 @dataclass(frozen=True)
@@ -74,39 +77,43 @@ WRITER = Role(
     group="Writers",
     summary="writes pages, uploads documents and images, and sends them to a reviewer",
     models={
-        **FILES,
+        **FILE_PERMISSIONS,
         "enquiries.enquiry": ("view", "change"),
         # A funder's wording and the name of a series are public: a writer cannot change them.
         "funding.funder": ("view", "add"),
         "partners.person": ("view", "add", "change"),
         "reports.reportseries": ("view", "add"),
     },
-    pages=WRITE,
-    collections=UPLOADS,
+    pages=WRITE_ACTIONS,
+    collections=UPLOAD_PERMISSIONS,
 )
 PUBLISHER = Role(
     name="Publisher",
     group="Publishers",
     summary="also reviews, publishes, schedules and unpublishes, and changes the site’s settings",
     models={
-        **FILES,
+        **FILE_PERMISSIONS,
         "accessibility.confirmation": ("add",),
         "content_audit.contentauditsettings": ("change",),
         "core.sitesettings": ("change",),
-        "enquiries.accessiblecopy": ALL,
+        "enquiries.accessiblecopy": ALL_ACTIONS,
         "enquiries.enquiry": ("view", "change", "delete"),
         "files.documentversion": ("withdraw",),
-        "files.formeraddress": ALL,
-        "funding.funder": ALL,
+        "files.formeraddress": ALL_ACTIONS,
+        "funding.funder": ALL_ACTIONS,
         "house_style.housestylesettings": ("change",),
-        "partners.person": (*ALL, "publish", "lock", "unlock"),
-        "press.presscontact": ALL,
-        "reports.reportseries": ALL,
-        "wagtailredirects.redirect": ALL,
-        "wagtailsearchpromotions.searchpromotion": ALL,
+        "partners.person": (*ALL_ACTIONS, "publish", "lock", "unlock"),
+        "press.presscontact": ALL_ACTIONS,
+        "reports.reportseries": ALL_ACTIONS,
+        "wagtailredirects.redirect": ALL_ACTIONS,
+        "wagtailsearchpromotions.searchpromotion": ALL_ACTIONS,
     },
-    pages=(*WRITE, "publish", "lock", "unlock"),
-    collections={**UPLOADS, "core.siteimage": ("publish",), "files.sitedocument": ("publish",)},
+    pages=(*WRITE_ACTIONS, "publish", "lock", "unlock"),
+    collections={
+        **UPLOAD_PERMISSIONS,
+        "core.siteimage": ("publish",),
+        "files.sitedocument": ("publish",),
+    },
     others=("press.send_under_embargo",),
 )
 MEMBERS_EDITOR = Role(
@@ -114,7 +121,7 @@ MEMBERS_EDITOR = Role(
     group_prefix="Member’s editors: ",
     summary="edits the page of one partner and submits news about it, and sees nothing else",
     pages=("change",),
-    collections=UPLOADS,
+    collections=UPLOAD_PERMISSIONS,
 )
 ANALYST = Role(
     name="Analyst",

@@ -19,7 +19,7 @@ from bhp_site.sign_in.unsaved_form import get_form_context
 RETRY_SECONDS = 5
 # What is raised where there is no database to ask, or where it is no database; its other errors
 # are ours.
-AWAY = (OperationalError, InterfaceError, DatabaseError)
+DATABASE_ERRORS = (OperationalError, InterfaceError, DatabaseError)
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 # How SQLite and PostgreSQL say it.
 NO_SPACE_MESSAGES = ("disk is full", "no space left on device")
@@ -53,7 +53,7 @@ def find_outage(error: BaseException | None) -> Outage | None:
     if is_caused_by_storage(error):
         return STORAGE_AWAY
     while error:
-        is_away = type(error) in AWAY
+        is_away = type(error) in DATABASE_ERRORS
         is_full = isinstance(error, OSError) and error.errno in NO_SPACE
         if is_full or (is_away and any(part in str(error).lower() for part in NO_SPACE_MESSAGES)):
             return DISK_FULL

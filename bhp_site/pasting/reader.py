@@ -27,7 +27,7 @@ MAX_ROWS = 500
 # Word writes a few hundred at most. The patterns below take time with the square of the length.
 MAX_STYLE_CHARACTERS = 2_000
 # Not text, or not of the document.
-DROPPED = {
+DROPPED_TAGS = {
     "head", "style", "script", "meta", "link", "title", "xml", "template", "noscript", "iframe",
     "object", "embed", "svg", "math", "button", "input", "select", "textarea", "colgroup", "hr",
 }  # fmt: skip
@@ -52,8 +52,8 @@ BOLD = re.compile(r"(?<![\w-])font-weight:\s*(bold|bolder|[6-9]00)", re.IGNORECA
 NOT_BOLD = re.compile(r"(?<![\w-])font-weight:\s*(normal|lighter|[1-5]00)", re.IGNORECASE)
 ITALIC = re.compile(r"(?<![\w-])font-style:\s*(italic|oblique)", re.IGNORECASE)
 NOT_ITALIC = re.compile(r"(?<![\w-])font-style:\s*normal", re.IGNORECASE)
-STRUCK = re.compile(r"text-decoration(-line)?:[^;]*line-through", re.IGNORECASE)
-HIDDEN = re.compile(r"display:\s*none|mso-hide:\s*all|mso-list:\s*ignore", re.IGNORECASE)
+STRUCK_THROUGH = re.compile(r"text-decoration(-line)?:[^;]*line-through", re.IGNORECASE)
+HIDDEN_STYLE = re.compile(r"display:\s*none|mso-hide:\s*all|mso-list:\s*ignore", re.IGNORECASE)
 COMMENT_PART = re.compile(r"mso-element:\s*comment|mso-comment", re.IGNORECASE)
 FRAGMENT_START = re.compile(r"<!--\s*StartFragment\s*-->")
 FRAGMENT_END = re.compile(r"<!--\s*EndFragment\s*-->")
@@ -178,7 +178,7 @@ class Reader:
         so that the editor is told.
         """
         style, classes = get_style(tag), get_classes(tag)
-        if name in DROPPED or HIDDEN.search(style):
+        if name in DROPPED_TAGS or HIDDEN_STYLE.search(style):
             return True
         if name in IMAGES:
             self.changes["image"] += 1
@@ -187,7 +187,11 @@ class Reader:
             # The commented words themselves are marked in the same way.
             is_words = "mso-comment-continuation" in style or "mso-comment-reference" in style
             return not is_words
-        if name in DELETED or STRUCK.search(style) or any(map(DELETED_CLASS.match, classes)):
+        if (
+            name in DELETED
+            or STRUCK_THROUGH.search(style)
+            or any(map(DELETED_CLASS.match, classes))
+        ):
             self.changes["deleted"] += bool(tag.get_text().strip())
             return True
         return False

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
 RUN_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-STARS = re.compile(r"\*(?:\*(?P<run>[A-Za-z0-9_-]))?")
+STAR_CODE = re.compile(r"\*(?:\*(?P<run>[A-Za-z0-9_-]))?")
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ def read_urldefense_v3(address: str) -> str:
     if match is None:
         return ""
     characters = _decode_base64(match["coded"])
-    lengths = [_get_run_length(star) for star in STARS.finditer(match["target"])]
+    lengths = [_get_run_length(star) for star in STAR_CODE.finditer(match["target"])]
     if sum(lengths) != len(characters):
         return ""
     changed = iter(characters)
-    return STARS.sub(
+    return STAR_CODE.sub(
         lambda star: "".join(next(changed) for _ in range(_get_run_length(star))), match["target"]
     )
 

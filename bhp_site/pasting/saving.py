@@ -22,14 +22,14 @@ from .block_data import StoredBlock, build_stored_blocks
 from .reader import read_clipboard
 
 # Our editor writes none of these, so the text comes from elsewhere.
-FOREIGN = re.compile(
+FOREIGN_MARKUP = re.compile(
     r"<(span|div|section|h[1-6]|table|del|s|strike|font|o:p|meta|style|center)\b"
     r"|<[^>]+\s(style|class)\s*=",
     re.IGNORECASE,
 )
 # Links to pages and documents, and embeds, as Wagtail stores them: the reader knows none of them.
 WAGTAIL_OWN = re.compile(r"\b(linktype|embedtype)=", re.IGNORECASE)
-LINK = re.compile(r"<a\s[^>]*\bhref\s*=", re.IGNORECASE)
+LINK_TAG = re.compile(r"<a\s[^>]*\bhref\s*=", re.IGNORECASE)
 
 
 class KeepOrder(HTMLFormatter):
@@ -53,9 +53,9 @@ def split_rich_text(html: str, kinds: Any) -> list[StoredBlock]:
 
     Text from this site's editor is one paragraph block and is unchanged, except for its links.
     """
-    if FOREIGN.search(html) and not WAGTAIL_OWN.search(html):
+    if FOREIGN_MARKUP.search(html) and not WAGTAIL_OWN.search(html):
         return build_stored_blocks(read_clipboard(html).blocks, kinds)
-    if not LINK.search(html) and not FOREIGN.search(html):
+    if not LINK_TAG.search(html) and not FOREIGN_MARKUP.search(html):
         return [("paragraph", html)]
     soup = BeautifulSoup(html, "html.parser")
     is_changed = False

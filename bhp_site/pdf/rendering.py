@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 Box = tuple[float, float, float, float]  # points
-FORM = pdfium.FPDF_PAGEOBJ_FORM
+FORM_OBJECT = pdfium.FPDF_PAGEOBJ_FORM
 MAX_FORM_DEPTH = 5
 STEPS_PER_POINT = 100  # PDFium counts device coordinates in whole numbers.
 
@@ -69,7 +69,7 @@ def find_extent(page: pypdfium2.PdfPage, is_wanted: Callable[[Any], bool]) -> Bo
         for page_object in iterate_objects(holder, depth):
             if is_wanted(page_object):
                 boxes += _get_bounds(page_object, matrix)
-            elif depth < MAX_FORM_DEPTH and pdfium.FPDFPageObj_GetType(page_object) == FORM:
+            elif depth < MAX_FORM_DEPTH and pdfium.FPDFPageObj_GetType(page_object) == FORM_OBJECT:
                 stack.append((page_object, _get_matrix(page_object).multiply(matrix), depth + 1))
     if not boxes:
         return None

@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 MAX_MEMORY_BYTES = 1024 * 1024 * 1024  # address space of the child
 MAX_LOGGED_CHARACTERS = 2000
 # The child runs isolated from the environment, so the path of this package is passed to it.
-ROOT = Path(__file__).resolve().parents[2]
-START = (
+PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
+CHILD_PROGRAM = (
     "import sys; sys.path.append(sys.argv[1]); "
     "from bhp_site.pdf import worker; worker.run(*sys.argv[2:])"
 )
@@ -43,7 +43,16 @@ def run_in_sandbox(
     of time or died.
     """
     order = json.dumps({**arguments, "seconds": seconds})
-    command = [sys.executable, "-I", "-c", START, str(ROOT), target, order, str(memory_bytes)]
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        CHILD_PROGRAM,
+        str(PACKAGE_FOLDER),
+        target,
+        order,
+        str(memory_bytes),
+    ]
     # Nothing of the environment, which holds the site's secrets, except where libraries are.
     env = {k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"} | {"LC_ALL": "C.UTF-8"}
     # Both outputs are files, whose size the child's limits bound; a pipe has no such bound.

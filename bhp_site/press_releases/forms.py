@@ -33,8 +33,8 @@ from .reading.sources import (
 
 MAX_TITLE_CHARACTERS = 255
 MIN_ROWS, MAX_ROWS, CHARACTERS_IN_ROW = 2, 14, 85
-BOTH = "Paste the text or choose a Word document, not both."
-NEITHER = "Paste the text of the release, or choose a Word document."
+TEXT_AND_FILE = "Paste the text or choose a Word document, not both."
+NO_TEXT_OR_FILE = "Paste the text of the release, or choose a Word document."
 NO_DOCX = "This is not a Word document with the ending .docx. Save it as one, or paste its text."
 
 
@@ -103,11 +103,11 @@ class SourceForm(forms.Form):
         if "document" in self.errors:
             return cleaned
         if document and not is_invisible(text):
-            self.add_error("document", BOTH)
+            self.add_error("document", TEXT_AND_FILE)
         elif document:
             self._read_document(cleaned, document)
         elif is_invisible(text):
-            self.add_error("text", NEITHER)
+            self.add_error("text", NO_TEXT_OR_FILE)
         else:
             cleaned["source"] = make_source(text, cleaned.get("html", ""))
         return cleaned
@@ -238,7 +238,7 @@ class ReviewForm(forms.Form):
             self.add_error(None, error)
 
 
-KINDS = [
+PART_KINDS = [
     (PartKind.TEXT.value, "Text"),
     (PartKind.HEADING.value, "Heading"),
     (PartKind.QUOTE.value, "Quote"),
@@ -265,7 +265,7 @@ class PartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.part = part
         kinds: Any = self.fields["kind"]
-        kinds.choices = TABLE_KINDS if part.lines and part.lines[0].table else KINDS
+        kinds.choices = TABLE_KINDS if part.lines and part.lines[0].table else PART_KINDS
         rows = len(part.text) // CHARACTERS_IN_ROW + part.text.count("\n") + MIN_ROWS
         self.fields["text"].widget.attrs["rows"] = min(rows, MAX_ROWS)
         if part.speech is None:

@@ -30,7 +30,7 @@ from .reading.sources import Source, SourceKind, read_source, render_source
 from .register_loading import load_register
 
 EMBARGO_WITHOUT_TIME = datetime.time(0, 1)
-TODAY = "The text has no date, so it is today."
+NO_DATE = "The text has no date, so it is today."
 REPORT_SUMMARY = "It is the summary of the announcement."
 FINANCIAL_YEAR = "The text says “{words}”. A financial year begins in April."
 OTHER_PERIOD = "The text says “{words}”, but not clearly of the report."
@@ -200,7 +200,7 @@ class ReleaseReview:
         proposal, report = self.proposal, self.proposal.report
         period = report.period if report else None
         reasons = proposal.guesses | {
-            "date": proposal.guesses.get("date", TODAY),
+            "date": proposal.guesses.get("date", NO_DATE),
             "embargo_until": self._explain_embargo(),
             "partners": _describe_mentions(self.partners),
             "themes": _describe_mentions(self.themes),

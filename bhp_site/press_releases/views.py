@@ -22,8 +22,8 @@ from .permissions import may_add_announcement
 from .reading.sources import Source, SourceKind, SourceRefused, read_source
 from .review import ReleaseReview
 
-EXISTS = "The drafts of this release have been created already. Here they are."
-CREATED = "The drafts have been created, and nothing is public yet."
+DRAFTS_EXIST = "The drafts of this release have been created already. Here they are."
+DRAFTS_CREATED = "The drafts have been created, and nothing is public yet."
 
 
 class NewReleaseView(WagtailAdminTemplateMixin, TemplateView):
@@ -130,13 +130,13 @@ class NewReleaseView(WagtailAdminTemplateMixin, TemplateView):
         except ValidationError as error:
             review.form.add_error(None, error)
             return self._show_review(review)
-        messages.success(self.request, CREATED)
+        messages.success(self.request, DRAFTS_CREATED)
         return redirect(get_release_url(announcement.release))
 
     def _go_to_existing(self, announcement: Any) -> HttpResponse:
         if not announcement.permissions_for_user(self.request.user).can_edit():
             raise PermissionDenied
-        messages.warning(self.request, EXISTS)
+        messages.warning(self.request, DRAFTS_EXIST)
         release, _ = Release.objects.get_or_create(announcement=announcement)
         return redirect(get_release_url(release))
 

@@ -8,12 +8,27 @@ MAX_QUERY_CHARACTERS = 200
 MAX_TERMS = 20
 
 # Names that begin with a letter and an apostrophe: O’Neill, D’Arcy, L’Oréal, N’Golo.
-ELIDED = ("d", "l", "n", "o")
+ELIDED_PARTICLES = ("d", "l", "n", "o")
 # Prefixes that are written with or without a hyphen.
-PREFIXES = ("anti", "co", "cross", "e", "inter", "long", "multi", "non", "post", "pre", "self", "x")
+HYPHENATED_PREFIXES = (
+    "anti",
+    "co",
+    "cross",
+    "e",
+    "inter",
+    "long",
+    "multi",
+    "non",
+    "post",
+    "pre",
+    "self",
+    "x",
+)
 # Letters after a prefix: “only” is not “on-ly”.
 MIN_REST = 3
-PREFIXED_WORD = re.compile(rf"({'|'.join((*ELIDED, *PREFIXES))})(\w{{{MIN_REST},}})", re.IGNORECASE)
+PREFIXED_WORD = re.compile(
+    rf"({'|'.join((*ELIDED_PARTICLES, *HYPHENATED_PREFIXES))})(\w{{{MIN_REST},}})", re.IGNORECASE
+)
 LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 
 

@@ -14,18 +14,18 @@ from bhp_site.files.download_counts import ROBOT_USER_AGENTS
 
 from .models import QueryDailyMisses
 
-RETENTION = datetime.timedelta(days=400)
+QUERY_RETENTION = datetime.timedelta(days=400)
 # Further queries of a day are not counted, so that nobody can fill the database with searches.
 MAX_QUERIES_PER_DAY = 1000
-RECENT = datetime.timedelta(days=30)
+RECENT_PERIOD = datetime.timedelta(days=30)
 # E-mail addresses, and numbers as long as telephone or NHS numbers: possibly personal data.
-PERSONAL = re.compile(r"@|(?:\d[\s()./-]*){7}")
+PERSONAL_DATA = re.compile(r"@|(?:\d[\s()./-]*){7}")
 
 
 def count_query(request: HttpRequest, query: str, has_results: bool) -> None:
     """Count a search, unless it comes from a robot or may contain personal data."""
     is_robot = ROBOT_USER_AGENTS.search(request.headers.get("User-Agent", ""))
-    if not is_robot and not PERSONAL.search(query):
+    if not is_robot and not PERSONAL_DATA.search(query):
         searches.increment((normalise_query(query), timezone.localdate(), has_results))
 
 
@@ -61,20 +61,20 @@ searches = BufferedCounter("searches", _save_counts)
 
 def get_top_queries(limit: int = 10) -> list[tuple[str, int]]:
     """Return the most frequent queries of the last 30 days and how often each was searched."""
-    recent = Query.objects.filter(daily_hits__date__gt=timezone.localdate() - RECENT)
+    recent = Query.objects.filter(daily_hits__date__gt=timezone.localdate() - RECENT_PERIOD)
     counted = recent.annotate(count=Sum("daily_hits__hits")).order_by("-count", "query_string")
     return [*counted.values_list("query_string", "count")[:limit]]
 
 
 def get_top_misses(limit: int = 10) -> list[tuple[str, int]]:
     """Return the most frequent queries without results of the last 30 days, with counts."""
-    recent = Query.objects.filter(daily_misses__date__gt=timezone.localdate() - RECENT)
+    recent = Query.objects.filter(daily_misses__date__gt=timezone.localdate() - RECENT_PERIOD)
     counted = recent.annotate(count=Sum("daily_misses__misses")).order_by("-count", "query_string")
     return [*counted.values_list("query_string", "count")[:limit]]
 
 
 def delete_old_counts() -> None:
-    """Delete counts older than `RETENTION`, and queries without counts or promoted results."""
-    QueryDailyMisses.objects.filter(date__lt=timezone.localdate() - RETENTION).delete()
-    QueryDailyHits.garbage_collect(days=RETENTION.days)
+    """Delete counts older than QUERY_RETENTION, and queries without counts or promoted results."""
+    QueryDailyMisses.objects.filter(date__lt=timezone.localdate() - QUERY_RETENTION).delete()
+    QueryDailyHits.garbage_collect(days=QUERY_RETENTION.days)
     Query.garbage_collect()

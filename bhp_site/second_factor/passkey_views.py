@@ -17,11 +17,11 @@ from bhp_site.sign_in.waits import explain_wait
 from bhp_site.single_sign_on.accounts import must_use_provider
 
 from . import passkeys
-from .limits import PASSKEY
+from .limits import PASSKEY_BY_NETWORK
 from .pages import confirmed, go_back_to_sign_in, render_page, strict_page
 from .steps import finish_second_step, get_pending, mark_passed
 
-REFUSED = "The passkey was not accepted. Try again, or sign in with your password."
+PASSKEY_NOT_ACCEPTED = "The passkey was not accepted. Try again, or sign in with your password."
 
 
 @require_safe
@@ -40,14 +40,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """
     pending = get_pending(request)
     next_url = pending.next_url if pending else request.POST.get("next", "")
-    sources = get_network_sources(PASSKEY, request)
+    sources = get_network_sources(PASSKEY_BY_NETWORK, request)
     if wait := begin_attempt(sources):
         return _go_back(request, next_url, explain_wait(wait))
     try:
         user = passkeys.check_passkey(_read_credential(request))
     except passkeys.PasskeyRefused:
         record_event(EventKind.FACTOR_FAILED, pending.user if pending else None, request)
-        return _go_back(request, next_url, REFUSED)
+        return _go_back(request, next_url, PASSKEY_NOT_ACCEPTED)
     end_attempt(sources)
     # The passkey of another account is a sign-in of its own.
     if pending and pending.user != user:

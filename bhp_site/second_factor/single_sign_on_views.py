@@ -19,7 +19,7 @@ from bhp_site.single_sign_on.accounts import find_account
 from bhp_site.single_sign_on.identity import Identity, SignInRefused, read_identity
 
 from .factors import has_factor, must_have_factor
-from .limits import SINGLE_SIGN_ON
+from .limits import SINGLE_SIGN_ON_BY_NETWORK
 from .pages import go_back_to_sign_in, render_page, strict_page
 from .steps import (
     begin_second_step,
@@ -49,7 +49,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     from bhp_site.single_sign_on.client import ProviderFailed, begin_authorization
 
     next_url = request.POST.get("next", "")
-    if wait := begin_attempt(get_network_sources(SINGLE_SIGN_ON, request)):
+    if wait := begin_attempt(get_network_sources(SINGLE_SIGN_ON_BY_NETWORK, request)):
         return go_back_to_sign_in(request, next_url, explain_wait(wait))
     try:
         url, authorization = begin_authorization(request, "again" in request.POST)
@@ -88,7 +88,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         return refuse(request, next_url, describe_failure())
     except SignInRefused as refusal:
         return refuse(request, next_url, str(refusal), refusal.user)
-    end_attempt(get_network_sources(SINGLE_SIGN_ON, request))
+    end_attempt(get_network_sources(SINGLE_SIGN_ON_BY_NETWORK, request))
     return sign_in(request, user, identity, next_url)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 # As in static/icon.svg: a square of 68 units with two rings that share a core.
-UNITS = 68
+CANVAS_UNITS = 68
 GROUND, RING, CORE = "#07332f", "#bfe8d3", "#ffd447"
 RINGS = ((25, 34), (43, 34))
 RING_RADIUS, RING_WIDTH, CORE_RADIUS = 16, 5, 6
@@ -17,19 +17,19 @@ SUPERSAMPLING = 8
 
 FAVICON_SIZES = (16, 32, 48)
 TOUCH_ICON_SIZE, TOUCH_ICON_COLOURS = 180, 64
-STATIC = Path(__file__).resolve().parent.parent.parent / "static"
+STATIC_FOLDER = Path(__file__).resolve().parent.parent.parent / "static"
 
 
 def render_icon(size: int) -> Image.Image:
     """Return the icon as a square of `size` pixels."""
-    scale = size * SUPERSAMPLING / UNITS
+    scale = size * SUPERSAMPLING / CANVAS_UNITS
     icon = Image.new("RGB", (size * SUPERSAMPLING,) * 2, GROUND)
     draw = ImageDraw.Draw(icon)
     outer = RING_RADIUS + RING_WIDTH / 2
     for x, y in RINGS:
         box = [scale * n for n in (x - outer, y - outer, x + outer, y + outer)]
         draw.ellipse(box, outline=RING, width=round(RING_WIDTH * scale))
-    middle = UNITS / 2
+    middle = CANVAS_UNITS / 2
     core = [scale * (middle + n) for n in (-CORE_RADIUS, -CORE_RADIUS, CORE_RADIUS, CORE_RADIUS)]
     draw.ellipse(core, fill=CORE)
     return icon.resize((size, size), Image.Resampling.LANCZOS)
@@ -45,4 +45,4 @@ def write_icons(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_icons(STATIC)
+    write_icons(STATIC_FOLDER)

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from .models import AttemptCounter
 
 # Counters without an attempt for so long are deleted, and begin anew.
-FORGOTTEN_AFTER = datetime.timedelta(days=1)
+COUNTER_RETENTION = datetime.timedelta(days=1)
 # How often a counter is read again that another request has just changed.
 MAX_RETRIES = 5
 
@@ -87,13 +87,13 @@ def end_attempt(sources: Iterable[Source]) -> None:
 
 def delete_old_counters() -> None:
     """Delete the counters that are forgotten."""
-    AttemptCounter.objects.filter(last_attempt_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+    AttemptCounter.objects.filter(last_attempt_at__lt=timezone.now() - COUNTER_RETENTION).delete()
 
 
 def _get_remaining_wait(
     source: Source, counter: AttemptCounter | None, now: datetime.datetime
 ) -> int:
-    if counter is None or counter.last_attempt_at < now - FORGOTTEN_AFTER:
+    if counter is None or counter.last_attempt_at < now - COUNTER_RETENTION:
         return 0
     passed = (now - counter.last_attempt_at).total_seconds()
     return max(0, round(source.limit.get_wait(counter.attempts) - passed))
@@ -112,7 +112,7 @@ def _count(source: Source, now: datetime.datetime) -> int:
             return 0
         if wait := _get_remaining_wait(source, counter, now):
             return wait
-        is_forgotten = counter.last_attempt_at < now - FORGOTTEN_AFTER
+        is_forgotten = counter.last_attempt_at < now - COUNTER_RETENTION
         unchanged = AttemptCounter.objects.filter(
             pk=counter.pk, attempts=counter.attempts, last_attempt_at=counter.last_attempt_at
         )

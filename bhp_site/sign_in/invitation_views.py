@@ -33,7 +33,7 @@ from .invitations import (
 from .models import Invitation
 from .password_rules import get_provider_name, may_use_password
 
-READY = "Your account is ready. Sign in with your e-mail address and your new password."
+ACCOUNT_READY = "Your account is ready. Sign in with your e-mail address and your new password."
 user_policy = ModelPermissionPolicy(get_user_model())
 
 
@@ -173,7 +173,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     if form.is_bound and form.is_valid():
         if not accept(invitation, form.cleaned_data["new_password1"], request):
             return _render_ended(request)
-        site_messages.success(request, READY)
+        site_messages.success(request, ACCOUNT_READY)
         return redirect("wagtailadmin_login")
     context = {
         "invitation": invitation,

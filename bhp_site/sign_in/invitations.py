@@ -19,9 +19,9 @@ from .account_emails import queue_email
 from .events import record_event
 from .models import TOKEN_KIND, EventKind, Invitation
 
-LIFETIME = datetime.timedelta(days=7)
+INVITATION_LIFETIME = datetime.timedelta(days=7)
 # An invitation that nobody accepted is listed for so long after it has expired.
-EXPIRED_KEPT = datetime.timedelta(days=30)
+EXPIRED_RETENTION = datetime.timedelta(days=30)
 ADMINISTRATOR = "administrator"
 MEMBER = "member"
 
@@ -76,7 +76,7 @@ def send_invitation(invitation: Invitation) -> None:
     """Save the invitation with a new link, and queue the e-mail; earlier links stop working."""
     invitation.nonce = make_token()
     invitation.token_hash = hash_token(derive_token(TOKEN_KIND, invitation.nonce))
-    invitation.expires_at = timezone.now() + LIFETIME
+    invitation.expires_at = timezone.now() + INVITATION_LIFETIME
     with transaction.atomic():
         invitation.save()
         text = render_to_string(
@@ -132,4 +132,4 @@ def accept(invitation: Invitation, password: str | None, request: HttpRequest) -
 
 def delete_old_invitations() -> None:
     """Delete invitations that expired long ago, with their e-mails."""
-    Invitation.objects.filter(expires_at__lt=timezone.now() - EXPIRED_KEPT).delete()
+    Invitation.objects.filter(expires_at__lt=timezone.now() - EXPIRED_RETENTION).delete()

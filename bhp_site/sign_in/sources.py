@@ -11,16 +11,18 @@ from bhp_site.core.rate_limits import get_client_network
 from .attempts import AttemptLimit, Source
 
 # Somebody who mistypes needs a few attempts; a shared network of an office needs more.
-ACCOUNT = AttemptLimit("account", free_attempts=5)
-KNOWN_DEVICE = AttemptLimit("known device", free_attempts=5)
-NETWORK = AttemptLimit("network", free_attempts=20)
-RESET_ACCOUNT = AttemptLimit("reset of account", free_attempts=3, first_wait=300, max_wait=3600)
-RESET_NETWORK = AttemptLimit("reset by network", free_attempts=10, first_wait=60, max_wait=3600)
-PAGE_BY_NETWORK = AttemptLimit("page password by network", free_attempts=5)
+PASSWORD_BY_ACCOUNT = AttemptLimit("account", free_attempts=5)
+PASSWORD_BY_DEVICE = AttemptLimit("known device", free_attempts=5)
+PASSWORD_BY_NETWORK = AttemptLimit("network", free_attempts=20)
+RESET_BY_ACCOUNT = AttemptLimit("reset of account", free_attempts=3, first_wait=300, max_wait=3600)
+RESET_BY_NETWORK = AttemptLimit("reset by network", free_attempts=10, first_wait=60, max_wait=3600)
+PAGE_PASSWORD_BY_NETWORK = AttemptLimit("page password by network", free_attempts=5)
 # Everybody who has the password shares this limit, so that its waits stay short.
-PAGE = AttemptLimit("page password", free_attempts=100, first_wait=1, max_wait=60)
+PAGE_PASSWORD = AttemptLimit("page password", free_attempts=100, first_wait=1, max_wait=60)
 # Tokens cannot be guessed. Old links come from many people of one network.
-UNKNOWN_LINK = AttemptLimit("unknown link by network", free_attempts=100, first_wait=1, max_wait=60)
+UNKNOWN_LINK_BY_NETWORK = AttemptLimit(
+    "unknown link by network", free_attempts=100, first_wait=1, max_wait=60
+)
 
 # A browser that has signed in to an account before has attempts of its own, so that nobody can
 # lock an editor out by guessing (OWASP: device cookies).
@@ -31,7 +33,7 @@ DEVICE_COOKIE_SECONDS = 365 * 24 * 60 * 60
 
 def get_sign_in_sources(request: HttpRequest | None, email: str) -> list[Source]:
     """Return the sources of an attempt to sign in with `email`: an account or device, a network."""
-    return get_sources(request, email, ACCOUNT, KNOWN_DEVICE, NETWORK)
+    return get_sources(request, email, PASSWORD_BY_ACCOUNT, PASSWORD_BY_DEVICE, PASSWORD_BY_NETWORK)
 
 
 def get_sources(
@@ -50,8 +52,8 @@ def get_sources(
 
 def get_reset_sources(request: HttpRequest, email: str) -> list[Source]:
     """Return the sources of a request to reset the password of `email`."""
-    sources = get_network_sources(RESET_NETWORK, request)
-    return [Source(RESET_ACCOUNT, _normalise(email)), *sources]
+    sources = get_network_sources(RESET_BY_NETWORK, request)
+    return [Source(RESET_BY_ACCOUNT, _normalise(email)), *sources]
 
 
 def get_page_sources(request: HttpRequest, restriction: Any) -> list[Source]:
@@ -66,7 +68,7 @@ def get_shared_sources(request: HttpRequest, name: str) -> list[Source]:
     the others out.
     """
     network = get_client_network(request)
-    return [Source(PAGE_BY_NETWORK, f"{name} {network}"), Source(PAGE, name)]
+    return [Source(PAGE_PASSWORD_BY_NETWORK, f"{name} {network}"), Source(PAGE_PASSWORD, name)]
 
 
 def get_network_sources(limit: AttemptLimit, request: HttpRequest | None) -> list[Source]:

@@ -9,11 +9,11 @@ from bhp_site.core.private_links import render_privately
 from bhp_site.core.url_prefixes import ADMIN_PREFIX, PRIVATE_LINK_PREFIXES
 
 from .attempts import begin_attempt, get_wait
-from .sources import UNKNOWN_LINK, get_network_sources
+from .sources import UNKNOWN_LINK_BY_NETWORK, get_network_sources
 from .waits import format_wait, mark_limited
 
 LIMITED_PREFIXES = (*PRIVATE_LINK_PREFIXES, f"{ADMIN_PREFIX}password_reset/confirm/")
-UNKNOWN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+UNKNOWN_STATUSES = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class LimitUnknownLinks:
@@ -29,13 +29,13 @@ class LimitUnknownLinks:
         """Return the response, or 429 after too many unknown links from the same network."""
         if not request.path.startswith(LIMITED_PREFIXES):
             return self.get_response(request)
-        sources = get_network_sources(UNKNOWN_LINK, request)
+        sources = get_network_sources(UNKNOWN_LINK_BY_NETWORK, request)
         if wait := get_wait(sources):
             context = {"wait": format_wait(wait)}
             response = render_privately(request, "sign_in/too_many_links.html", context)
             response.headers["Cache-Control"] = "private, no-store"
             return mark_limited(response, wait)
         response = self.get_response(request)
-        if response.status_code in UNKNOWN:
+        if response.status_code in UNKNOWN_STATUSES:
             begin_attempt(sources)
         return response

@@ -19,10 +19,10 @@ from .requests import ContentChanged, get_draft, record_answer
 from .subjects import Subject, find_subject
 
 # Answers to one request: the person who has the link may change theirs a few times.
-ANSWERS = AttemptLimit("answers of a sign-off", free_attempts=20)
+ANSWER_LIMIT = AttemptLimit("answers of a sign-off", free_attempts=20)
 State = SignOff.State
 
-CHANGED = (
+TEXT_CHANGED = (
     "The text was changed after you opened this page, so we did not record your answer. Please "
     "read it again below."
 )
@@ -75,10 +75,10 @@ def answer_sign_off(request: HttpRequest, token: str) -> HttpResponseBase:
     form = AnswerForm(request.POST if request.method == "POST" else None, subject=subject)
     error, wait = "", 0
     if form.is_bound and form.is_valid():
-        if wait := begin_attempt([Source(ANSWERS, str(sign_off.pk))]):
+        if wait := begin_attempt([Source(ANSWER_LIMIT, str(sign_off.pk))]):
             error = explain_wait(wait, TOO_MANY)
         elif not _record(sign_off, form):
-            error = CHANGED
+            error = TEXT_CHANGED
         else:
             path = reverse("sign-off", args=[token])
             return HttpResponseRedirect(f"{path}?answered", status=303)

@@ -35,7 +35,15 @@ CONFIGURATION_SECONDS = 60 * 60
 # After a failure, nobody asks again for so long.
 RETRY_SECONDS = 10
 # What unexpected answers raise in allauth, PyJWT and requests, whose exceptions are OSErrors.
-FAILURES = (OAuth2Error, jwt.PyJWTError, OSError, ValueError, TypeError, KeyError, AttributeError)
+PROVIDER_ERRORS = (
+    OAuth2Error,
+    jwt.PyJWTError,
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+)
 
 
 class ProviderFailed(Exception):
@@ -237,6 +245,6 @@ def _ask(function: Callable[[], Result]) -> Result:
     """Return what `function` returns; raise ProviderFailed, and log why, if it fails."""
     try:
         return run_within_deadline(function)
-    except FAILURES as error:
+    except PROVIDER_ERRORS as error:
         logger.warning("Single sign-on failed: %s: %.300r", type(error).__name__, str(error))
         raise ProviderFailed from error

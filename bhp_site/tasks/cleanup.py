@@ -7,8 +7,8 @@ from django_tasks import TaskResultStatus
 
 from .models import QueuedTask
 
-KEEP_SUCCESSFUL = timedelta(days=1)
-KEEP_FAILED = timedelta(days=30)
+SUCCESSFUL_RETENTION = timedelta(days=1)
+FAILED_RETENTION = timedelta(days=30)
 
 
 def delete_finished_tasks() -> int:
@@ -17,6 +17,6 @@ def delete_finished_tasks() -> int:
     successful = QueuedTask.objects.filter(status=TaskResultStatus.SUCCESSFUL)
     failed = QueuedTask.objects.filter(status=TaskResultStatus.FAILED)
     return (
-        successful.filter(finished_at__lt=now - KEEP_SUCCESSFUL).delete()[0]
-        + failed.filter(finished_at__lt=now - KEEP_FAILED).delete()[0]
+        successful.filter(finished_at__lt=now - SUCCESSFUL_RETENTION).delete()[0]
+        + failed.filter(finished_at__lt=now - FAILED_RETENTION).delete()[0]
     )

@@ -11,15 +11,15 @@ from django_tasks import TaskResultStatus
 from .models import QueuedTask
 
 # A task that is due for longer than this, while no other was started, has no worker.
-STALLED_AFTER = timedelta(minutes=10)
+MAX_WAIT = timedelta(minutes=10)
 
 
 def is_queue_moving() -> bool:
-    """Return False if tasks have been due for STALLED_AFTER and no worker runs or started any.
+    """Return False if tasks have been due for MAX_WAIT and no worker runs or started any.
 
     A long queue is no failure: after an import it takes hours.
     """
-    since = timezone.now() - STALLED_AFTER
+    since = timezone.now() - MAX_WAIT
     if not QueuedTask.objects.due().filter(run_after__lt=since).exists():
         return True
     is_busy = Q(started_at__gte=since) | Q(status=TaskResultStatus.RUNNING)

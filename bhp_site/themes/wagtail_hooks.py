@@ -11,7 +11,7 @@ from bhp_site.core.admin.listings import CHOOSE, STATUS, TITLE, UPDATED, Listing
 
 from .models import ThemePage
 
-TAGGED = {"news": "News", "reports": "Reports", "partners": "Partners"}
+TAGGED_KINDS = {"news": "News", "reports": "Reports", "partners": "Partners"}
 
 
 class ThemeFilter(WagtailFilterSet):
@@ -27,7 +27,7 @@ class ThemeFilter(WagtailFilterSet):
 class ThemeListingView(ListingView):
     def annotate_queryset(self, pages: Any) -> Any:
         """Return `pages` with the number of pages of each kind that are tagged."""
-        counts = {f"tagged_{relation}": _tagged(relation) for relation in TAGGED}
+        counts = {f"tagged_{relation}": _tagged(relation) for relation in TAGGED_KINDS}
         return super().annotate_queryset(pages.annotate(**counts))
 
 
@@ -53,7 +53,7 @@ class ThemeListing(ListingViewSet):
         Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
         *(
             Column(f"tagged_{name}", label=label, sort_key=f"tagged_{name}")
-            for name, label in TAGGED.items()
+            for name, label in TAGGED_KINDS.items()
         ),
         DateColumn("retired", label="Until", sort_key="retired"),
         UPDATED,

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from bhp_site.alerts.bounces import read_bounces
 from bhp_site.alerts.models import (
-    STOPPED_KEPT,
+    STOPPED_RETENTION,
     Alert,
     AlertEmail,
     Frequency,
@@ -192,6 +192,6 @@ def test_a_stopped_address_can_be_confirmed_again_or_is_deleted(
         confirm(SubscriptionRequest.objects.get())
         assert Subscriber.objects.active().count() == 1
     Subscriber.objects.get().stop("No such user")
-    clock.shift(STOPPED_KEPT.total_seconds() + 1)
+    clock.shift(STOPPED_RETENTION.total_seconds() + 1)
     purge_alerts()
     assert not Subscriber.objects.exists()

@@ -149,7 +149,7 @@ def test_while_mail_is_down_nothing_is_lost(due: Page, monkeypatch: pytest.Monke
     # Another process, or this one at once, does not try the same again.
     send_due_reminders()
     assert not mail.outbox
-    Reminder.objects.update(tried_at=timezone.now() - reminders.INTERVAL)
+    Reminder.objects.update(tried_at=timezone.now() - reminders.JOB_INTERVAL)
     send_due_reminders()
     assert len(mail.outbox) == 1
     assert Reminder.objects.get().sent_at

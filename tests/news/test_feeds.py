@@ -18,7 +18,7 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page, Site
 
 from bhp_site.core.caching.cache_version import cache_version
-from bhp_site.core.feeds import LENGTH
+from bhp_site.core.feeds import MAX_ITEMS
 from bhp_site.core.text.characters import clean_line, is_invisible
 from bhp_site.sharing.card_updates import draw_some
 from bhp_site.sharing.models import Card, get_card_url
@@ -261,11 +261,11 @@ def test_a_json_item_carries_the_file(site: SimpleNamespace, client: Client, sec
 
 def test_the_newest_comes_first_and_old_ones_fall_out(news_index: Any, client: Client) -> None:
     day = datetime.date(2020, 1, 1)
-    for n in range(LENGTH + 2):
+    for n in range(MAX_ITEMS + 2):
         NewsPageFactory(parent=news_index, title=f"Item {n}", date=day + datetime.timedelta(days=n))
     found = [item["title"] for item in json_feed(client, "news")["items"]]
-    assert found == [f"Item {n}" for n in range(LENGTH + 1, 1, -1)]
-    assert len(atom(client, "news").findall(f"{ATOM}entry")) == LENGTH
+    assert found == [f"Item {n}" for n in range(MAX_ITEMS + 1, 1, -1)]
+    assert len(atom(client, "news").findall(f"{ATOM}entry")) == MAX_ITEMS
 
 
 TITLES = [

@@ -231,7 +231,7 @@ def test_too_much_time_is_refused(save: Callable[..., Path], tmp_path: Path) -> 
 
 def child(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Let the child process run this instead of the reader."""
-    monkeypatch.setattr(sandbox, "START", code)
+    monkeypatch.setattr(sandbox, "CHILD_PROGRAM", code)
 
 
 GOOD = {

@@ -174,7 +174,7 @@ def test_an_answer_that_no_database_keeps_is_refused(
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"a")
-    monkeypatch.setattr(sandbox, "START", f"print({json.dumps(said)!r})")
+    monkeypatch.setattr(sandbox, "CHILD_PROGRAM", f"print({json.dumps(said)!r})")
     with pytest.raises(Unreadable) as caught:
         read_text(path, ".csv")
     assert caught.value.reason == "crash"

@@ -88,11 +88,11 @@ def test_success_begins_anew(db: None, clock: time_machine.Traveller) -> None:
 def test_a_day_without_attempts_is_forgotten(db: None, clock: time_machine.Traveller) -> None:
     for _ in range(3):
         begin_attempt([Source(LIMIT, "a")])
-    clock.shift(attempts.FORGOTTEN_AFTER + datetime.timedelta(seconds=1))
+    clock.shift(attempts.COUNTER_RETENTION + datetime.timedelta(seconds=1))
     assert [begin_attempt([Source(LIMIT, "a")]) for _ in range(4)] == [0, 0, 0, 10]
     attempts.delete_old_counters()
     assert AttemptCounter.objects.exists()
-    clock.shift(attempts.FORGOTTEN_AFTER + datetime.timedelta(seconds=1))
+    clock.shift(attempts.COUNTER_RETENTION + datetime.timedelta(seconds=1))
     attempts.delete_old_counters()
     assert not AttemptCounter.objects.exists()
 
@@ -156,7 +156,7 @@ def test_unknown_accounts_are_answered_alike(user: User, clock: time_machine.Tra
 def test_a_network_has_to_wait_after_many_accounts(
     user: User, clock: time_machine.Traveller
 ) -> None:
-    free = sources.NETWORK.free_attempts
+    free = sources.PASSWORD_BY_NETWORK.free_attempts
     statuses = [guess(1, email=f"{n}@example.org")[0] for n in range(free + 1)]
     assert statuses == [200] * free + [429]
     assert sign_in(Client(), PASSWORD) == 429

@@ -71,10 +71,14 @@ def world(release: NewsPage, provider: FakeProvider, rf: Any) -> SimpleNamespace
 @pytest.fixture(autouse=True)
 def _low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let fewer guesses be free where there are so many that the tests would take long."""
-    assert sources.UNKNOWN_LINK.free_attempts == sources.PAGE.free_attempts == 100
-    link = replace(sources.UNKNOWN_LINK, free_attempts=FREE)
-    monkeypatch.setattr(unknown_links, "UNKNOWN_LINK", link)
-    monkeypatch.setattr(sources, "PAGE", replace(sources.PAGE, free_attempts=FREE))
+    assert (
+        sources.UNKNOWN_LINK_BY_NETWORK.free_attempts == sources.PAGE_PASSWORD.free_attempts == 100
+    )
+    link = replace(sources.UNKNOWN_LINK_BY_NETWORK, free_attempts=FREE)
+    monkeypatch.setattr(unknown_links, "UNKNOWN_LINK_BY_NETWORK", link)
+    monkeypatch.setattr(
+        sources, "PAGE_PASSWORD", replace(sources.PAGE_PASSWORD, free_attempts=FREE)
+    )
 
 
 def make_user(email: str, rf: Any) -> User:

@@ -106,8 +106,8 @@ def test_wrong_answers_are_explained(
 def test_answers_are_limited(
     asked: SimpleNamespace, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "ANSWERS", AttemptLimit("answers", free_attempts=0))
-    begin_attempt([Source(views.ANSWERS, str(SignOff.objects.get().pk))])
+    monkeypatch.setattr(views, "ANSWER_LIMIT", AttemptLimit("answers", free_attempts=0))
+    begin_attempt([Source(views.ANSWER_LIMIT, str(SignOff.objects.get().pk))])
     response = answer(reader, asked.path, asked.page, "approved")
     assert response.status_code == 429
     assert 0 < int(response["Retry-After"]) <= 60

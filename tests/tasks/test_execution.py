@@ -12,7 +12,7 @@ from django_tasks.exceptions import InvalidTaskError
 from wagtail.models import Collection
 
 from bhp_site.tasks.backends import is_enqueued
-from bhp_site.tasks.cleanup import KEEP_FAILED, KEEP_SUCCESSFUL, delete_finished_tasks
+from bhp_site.tasks.cleanup import FAILED_RETENTION, SUCCESSFUL_RETENTION, delete_finished_tasks
 from bhp_site.tasks.execution import Attempt, LeaseLost, claim, complete_task
 from bhp_site.tasks.models import STOPPED, QueuedTask
 
@@ -245,7 +245,7 @@ def test_finished_tasks_are_deleted_after_a_while() -> None:
     run_tasks(fail_for_good)
     run_tasks(record)
     assert delete_finished_tasks() == 0
-    QueuedTask.objects.update(finished_at=timezone.now() - 2 * KEEP_SUCCESSFUL)
+    QueuedTask.objects.update(finished_at=timezone.now() - 2 * SUCCESSFUL_RETENTION)
     assert delete_finished_tasks() == 2
-    QueuedTask.objects.update(finished_at=timezone.now() - 2 * KEEP_FAILED)
+    QueuedTask.objects.update(finished_at=timezone.now() - 2 * FAILED_RETENTION)
     assert delete_finished_tasks() == 1

@@ -32,7 +32,7 @@ REFUSAL = (
     "A document, image, page or person was removed here, because it does not exist or you do not "
     "have permission to use it. Choose another one."
 )
-LINK = re.compile(
+LINK_TAG = re.compile(
     r"<a\b(?=[^>]*\blinktype=\"(?P<kind>document|page)\")(?=[^>]*\bid=\"(?P<key>[^\"]*)\")[^>]*>"
     r"(?P<words>.*?)</a>",
     re.S,
@@ -218,4 +218,4 @@ def _unlink(html: str, refused: set[Reference]) -> str:
     def replace(link: re.Match[str]) -> str:
         return link["words"] if (link["kind"], link["key"]) in keys else link[0]
 
-    return LINK.sub(replace, html)
+    return LINK_TAG.sub(replace, html)

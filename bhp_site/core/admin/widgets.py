@@ -16,8 +16,8 @@ class PageCheckboxSelect(forms.CheckboxSelectMultiple):
     """
 
     template_name = "admin/page_checkbox_select.html"
-    # From so many on there is a field to narrow them down.
-    MANY = 12
+    # From so many on there is a field to filter them.
+    MIN_ROWS_TO_FILTER = 12
 
     class Media:
         js = ("js/page-checkbox-select.js",)
@@ -30,7 +30,7 @@ class PageCheckboxSelect(forms.CheckboxSelectMultiple):
         titles = pages.queryset.order_by("title").values_list("pk", "title")
         rows = [(pk, title, str(pk) in ticked) for pk, title in titles]
         context["widget"]["rows"] = sorted(rows, key=lambda row: not row[2])
-        context["widget"]["many"] = len(rows) >= self.MANY
+        context["widget"]["many"] = len(rows) >= self.MIN_ROWS_TO_FILTER
         return context
 
     def render(

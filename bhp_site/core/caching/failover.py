@@ -26,7 +26,7 @@ RETRY_SECONDS = 3
 MAX_MISSED_KEYS = 10_000
 PROBE_KEY = "bhp_site.probe"
 # Operations that change the cache, whose keys the server must forget when it is back.
-WRITES = {"add", "set", "touch", "delete", "incr", "set_many", "delete_many"}
+WRITE_OPERATIONS = {"add", "set", "touch", "delete", "incr", "set_many", "delete_many"}
 
 
 class CircuitBreaker:
@@ -115,7 +115,7 @@ class FailoverCache(TimeLimitedRedisCache):
                 return getattr(super(), name)(*args, **kwargs)
             except (RedisError, OSError) as error:
                 self.breaker.open(error)
-        if name in WRITES and len(self.breaker.missed_keys) < MAX_MISSED_KEYS:
+        if name in WRITE_OPERATIONS and len(self.breaker.missed_keys) < MAX_MISSED_KEYS:
             keys = args[0] if name.endswith("_many") else args[:1]
             self.breaker.missed_keys.update(self.make_key(key) for key in keys)
         return getattr(self.fallback, name)(*args, **kwargs)

@@ -16,22 +16,22 @@ from .figures import YEAR, Figures, Unit
 from .scale import Scale, build_scale, build_tight_scale
 
 # Lengths in em. A character of the labels is that wide on average.
-CHARACTER = 0.55
-LINE = 1.35
+CHARACTER_WIDTH = 0.55
+LINE_HEIGHT = 1.35
 # Where the middle of a text is, above its baseline.
-MIDDLE = 0.35
+MIDDLE_HEIGHT = 0.35
 # The plot on a phone, and beside a list of facts.
 NARROW_PLOT, WIDE_PLOT = 17, 38
 BAR, GAP_BETWEEN_BARS, GAP_BETWEEN_ROWS = 1.75, 0.2, 1.3
 PLOT_HEIGHT, SPACE_ABOVE = 16, 1.7
 # Characters of a row's label on one line of a narrow screen.
-BAR_LABEL_WIDTH = 34
+BAR_LABEL_CHARACTERS = 34
 MAX_LABEL_LINES = 3
 # Share of the plot that columns take, and room at both ends of a line, in percent.
-COLUMN_SHARE = 70
-LINE_MARGIN = 3
+COLUMN_PERCENT = 70
+LINE_MARGIN_PERCENT = 3
 # The widths of padding that site.css knows, in characters.
-PADDINGS = (3, 5, 8, 11, 16)
+PADDING_CHARACTERS = (3, 5, 8, 11, 16)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Rect:
 
 
 @dataclass(frozen=True)
-class Text:
+class SvgText:
     """A text whose baseline is at x percent and y em, moved by dx em."""
 
     x: float
@@ -85,7 +85,7 @@ class Drawing:
     after: int = 0
     rects: list[Rect] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
+    texts: list[SvgText] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
     # Class and points of each unbroken line, in percent and em.
     lines: list[tuple[str, str]] = field(default_factory=list)
@@ -96,7 +96,7 @@ class Drawing:
 
     def add_text(self, x: float, y: float, text: str, css: str, dx: float = 0) -> None:
         """Add a text, rounded to what can be seen."""
-        self.texts.append(Text(_round(x), _round(y), text, css, dx))
+        self.texts.append(SvgText(_round(x), _round(y), text, css, dx))
 
     def add_rule(self, x1: float, y1: float, x2: float, y2: float, css: str) -> None:
         """Add a straight line, rounded to what can be seen."""
@@ -109,11 +109,11 @@ def draw_bars(figures: Figures, unit: Unit) -> Drawing:
     zero = _get_x(scale, Decimal(0))
     y: float = 0
     for label, values in figures.rows:
-        for line in textwrap.wrap(label, BAR_LABEL_WIDTH):
-            y += LINE
-            drawing.add_text(0, y - MIDDLE, line, "label")
+        for line in textwrap.wrap(label, BAR_LABEL_CHARACTERS):
+            y += LINE_HEIGHT
+            drawing.add_text(0, y - MIDDLE_HEIGHT, line, "label")
         for number, value in enumerate(values, 1):
-            middle = y + BAR / 2 + MIDDLE
+            middle = y + BAR / 2 + MIDDLE_HEIGHT
             if value is None:
                 drawing.add_text(zero, middle, "no figure", "value", 0.4)
             else:
@@ -135,7 +135,7 @@ def draw_columns(figures: Figures, unit: Unit) -> Drawing:
     scale = build_scale(figures.values)
     drawing = _draw_grid(scale, unit)
     slot = 100 / len(figures.labels)
-    width = slot * COLUMN_SHARE / 100 / len(figures.series)
+    width = slot * COLUMN_PERCENT / 100 / len(figures.series)
     zero = _get_y(scale, Decimal(0))
     for row, (_, values) in enumerate(figures.rows):
         start = slot * row + (slot - width * len(values)) / 2
@@ -148,8 +148,8 @@ def draw_columns(figures: Figures, unit: Unit) -> Drawing:
             drawing.add_rect(x, min(y, zero), thickness, abs(y - zero), f"series-{number + 1}")
             text = unit.format(value)
             room = width if len(values) > 1 else slot
-            if (len(text) + 1) * CHARACTER <= room / 100 * WIDE_PLOT:
-                is_narrow = (len(text) + 1) * CHARACTER <= room / 100 * NARROW_PLOT
+            if (len(text) + 1) * CHARACTER_WIDTH <= room / 100 * WIDE_PLOT:
+                is_narrow = (len(text) + 1) * CHARACTER_WIDTH <= room / 100 * NARROW_PLOT
                 css = "value middle" if is_narrow else "value middle wide"
                 drawing.add_text(x + thickness / 2, y + (1.2 if value < 0 else -0.4), text, css)
     drawing.add_rule(0, zero, 100, zero, "axis")
@@ -193,7 +193,7 @@ def _draw_grid(scale: Scale, unit: Unit) -> Drawing:
     for tick, label in zip(scale.ticks, labels, strict=True):
         y = _get_y(scale, tick)
         drawing.add_rule(0, y, 100, y, "grid")
-        drawing.add_text(0, y + MIDDLE, label, "tick end", -0.6)
+        drawing.add_text(0, y + MIDDLE_HEIGHT, label, "tick end", -0.6)
     drawing.before = _get_padding(labels)
     return drawing
 
@@ -201,11 +201,11 @@ def _draw_grid(scale: Scale, unit: Unit) -> Drawing:
 def _add_labels(drawing: Drawing, labels: Sequence[str], places: Sequence[float]) -> None:
     """Add the labels below the plot: as many as have room, fewer of them on a narrow screen."""
     slot = min((b - a for a, b in itertools.pairwise(places)), default=100) / 100
-    room = max(4, int(slot * WIDE_PLOT / CHARACTER) - 1)
+    room = max(4, int(slot * WIDE_PLOT / CHARACTER_WIDTH) - 1)
     wrapped = [
         textwrap.wrap(label, room, max_lines=MAX_LABEL_LINES, placeholder="…") for label in labels
     ]
-    widest = (max(len(line) for lines in wrapped for line in lines) + 0.5) * CHARACTER
+    widest = (max(len(line) for lines in wrapped for line in lines) + 0.5) * CHARACTER_WIDTH
     # Every nth label has room; those of a narrow screen are among those of a wide one.
     wide = math.ceil(widest / (slot * WIDE_PLOT))
     narrow = wide * math.ceil(widest / (slot * NARROW_PLOT) / wide)
@@ -215,8 +215,8 @@ def _add_labels(drawing: Drawing, labels: Sequence[str], places: Sequence[float]
             continue
         css = "label middle" if number % narrow == 0 else "label middle wide"
         for place, line in enumerate(lines, 1):
-            drawing.add_text(x, top + LINE * place - MIDDLE, line, css)
-    drawing.height = _round(top + LINE * max(map(len, wrapped)))
+            drawing.add_text(x, top + LINE_HEIGHT * place - MIDDLE_HEIGHT, line, css)
+    drawing.height = _round(top + LINE_HEIGHT * max(map(len, wrapped)))
 
 
 def _get_places(labels: Sequence[str]) -> list[float]:
@@ -224,8 +224,8 @@ def _get_places(labels: Sequence[str]) -> list[float]:
     years = [int(label) for label in labels if YEAR.fullmatch(label)]
     is_time = len(years) == len(labels) and sorted({*years}) == years
     steps = years if is_time else [*range(len(labels))]
-    scale = (100 - 2 * LINE_MARGIN) / ((steps[-1] - steps[0]) or 1)
-    return [_round(LINE_MARGIN + (step - steps[0]) * scale) for step in steps]
+    scale = (100 - 2 * LINE_MARGIN_PERCENT) / ((steps[-1] - steps[0]) or 1)
+    return [_round(LINE_MARGIN_PERCENT + (step - steps[0]) * scale) for step in steps]
 
 
 def _split_at_gaps(
@@ -250,10 +250,10 @@ def _get_y(scale: Scale, value: Decimal) -> float:
 
 
 def _get_padding(texts: Iterator[str] | Sequence[str]) -> int:
-    """Return the smallest of `PADDINGS` that holds all `texts`; 0 for none."""
+    """Return the smallest of `PADDING_CHARACTERS` that holds all `texts`; 0 for none."""
     longest = max(map(len, texts), default=0)
-    fitting = (width for width in PADDINGS if width >= longest)
-    return next(fitting, PADDINGS[-1]) if longest else 0
+    fitting = (width for width in PADDING_CHARACTERS if width >= longest)
+    return next(fitting, PADDING_CHARACTERS[-1]) if longest else 0
 
 
 def _round(value: float) -> float:

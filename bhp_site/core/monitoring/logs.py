@@ -20,7 +20,7 @@ from .redaction import hide_tokens
 
 logger = logging.getLogger(__name__)
 
-HEADER = "X-Request-ID"
+REQUEST_ID_HEADER = "X-Request-ID"
 # An id that a proxy may pass on: it cannot break a line or fill a disk.
 VALID_REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
@@ -73,7 +73,7 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Return the response with the request's id; log and measure the request."""
-        given = request.headers.get(HEADER, "") if settings.BEHIND_PROXY else ""
+        given = request.headers.get(REQUEST_ID_HEADER, "") if settings.BEHIND_PROXY else ""
         number = given if VALID_REQUEST_ID.fullmatch(given) else uuid4().hex
         token, began = request_id.set(number), time.perf_counter()
         try:
@@ -92,5 +92,5 @@ class RequestLog:
             request_id.reset(token)
         # A response that the page cache serves again belongs to no single request.
         if ANONYMOUS_REQUEST_KEY not in request.META:
-            response.headers[HEADER] = number
+            response.headers[REQUEST_ID_HEADER] = number
         return response

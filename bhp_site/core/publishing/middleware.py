@@ -52,12 +52,12 @@ EDIT_VIEWS = {
 }
 PUBLISH_BUTTONS = ("action-publish", "action-workflow-action")
 # What the script of a body's editor counts its blocks with.
-COUNTED = re.compile(r"-(count|order)$")
+BLOCK_COUNTER = re.compile(r"-(count|order)$")
 
 
 def _is_block_counter(name: str, form: QueryDict) -> bool:
     """Return True if a form field is the admin's own; forms may have an “order” field of theirs."""
-    return COUNTED.search(name) is not None and (
+    return BLOCK_COUNTER.search(name) is not None and (
         name.endswith("-count") or f"{name[:-5]}type" in form
     )
 

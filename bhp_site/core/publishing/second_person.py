@@ -24,7 +24,7 @@ from .publication import Publication, PublishingRefused
 from .rules import get_edit_link
 
 # The value of `SiteSettings.second_person` that switches the rule off.
-NEVER = "never"
+RULE_OFF = "never"
 GO_AHEAD = "core.go_ahead"
 # The form field with the reason for going ahead, in every view that publishes.
 REASON_FIELD = "reason_for_going_ahead"
@@ -33,7 +33,7 @@ MAX_REASON_LENGTH = 500
 MAX_REVISIONS = 50
 # Keys of a revision's content that are no change of content: they concern drafts, locks, schedules
 # and the place in the tree.
-BOOKKEEPING = {
+IGNORED_KEYS = {
     *("pk", "id", "path", "depth", "numchild", "url_path", "owner", "content_type", "draft_title"),
     *("live", "expired", "has_unpublished_changes", "first_published_at", "last_published_at"),
     *("latest_revision", "live_revision", "latest_revision_created_at", "go_live_at", "expire_at"),
@@ -76,7 +76,7 @@ def find_publishers() -> Any:
 def is_required() -> bool:
     """Return True if changes need a second person before they are published."""
     settings = apps.get_model("core.SiteSettings").get_default()
-    return settings.second_person != NEVER and count_publishers() > 1
+    return settings.second_person != RULE_OFF and count_publishers() > 1
 
 
 def check_second_person(instance: Any, publication: Publication, **kwargs: Any) -> None:
@@ -190,7 +190,7 @@ def has_gone_ahead(instance: Any, change: Revision) -> bool:
 def _get_content(value: Any) -> Any:
     """Return the content of a revision, or a part of it, without bookkeeping."""
     if isinstance(value, dict):
-        return {key: _get_content(part) for key, part in value.items() if key not in BOOKKEEPING}
+        return {key: _get_content(part) for key, part in value.items() if key not in IGNORED_KEYS}
     return [_get_content(part) for part in value] if isinstance(value, list) else value
 
 

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bhp_site.environment import require
 
-FORM = "s3://key:secret@host:port/bucket?region=…&tls=0&prefix=…"
-PARAMETERS = {"region", "tls", "prefix"}
+URL_FORMAT = "s3://key:secret@host:port/bucket?region=…&tls=0&prefix=…"
+URL_PARAMETERS = {"region", "tls", "prefix"}
 
 
 def parse_storage_url(url: str) -> dict[str, Any]:
@@ -18,11 +18,11 @@ def parse_storage_url(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
     bucket = parts.path.strip("/")
-    require(parts.scheme == "s3", f"STORAGE_URL must have the form {FORM}.")
-    require(bucket and "/" not in bucket, f"STORAGE_URL must name one bucket: {FORM}.")
+    require(parts.scheme == "s3", f"STORAGE_URL must have the form {URL_FORMAT}.")
+    require(bucket and "/" not in bucket, f"STORAGE_URL must name one bucket: {URL_FORMAT}.")
     require(
-        parameters.keys() <= PARAMETERS and parameters.get("tls", "1") in ("0", "1"),
-        f"STORAGE_URL has a parameter that is not known. Its form is {FORM}.",
+        parameters.keys() <= URL_PARAMETERS and parameters.get("tls", "1") in ("0", "1"),
+        f"STORAGE_URL has a parameter that is not known. Its form is {URL_FORMAT}.",
     )
     options: dict[str, Any] = {
         "bucket_name": bucket,

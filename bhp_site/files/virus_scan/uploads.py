@@ -14,7 +14,7 @@ from ..models import SiteDocument
 from .clamd import ScannerUnavailable
 from .scanning import is_blocked, is_enabled, scan_upload
 
-UNAVAILABLE = (
+NO_SCANNER = (
     "The virus scanner does not answer, so the file was not replaced. Try again later, or ask "
     "the people who run the site."
 )
@@ -38,7 +38,7 @@ class ScansUploadMixin:
             virus = scan_upload(file, self.compute_hash(file))
         except ScannerUnavailable as error:
             if self.instance.pk:  # type: ignore[attr-defined]
-                raise ValidationError(UNAVAILABLE) from error
+                raise ValidationError(NO_SCANNER) from error
             return file
         if virus:
             raise ValidationError(

@@ -21,7 +21,7 @@ from bhp_site.pdf.objects import as_dictionary, as_list, get_name, get_text, is_
 CODECS = {"WinAnsiEncoding": "cp1252", "MacRomanEncoding": "mac-roman"}
 BASE_ENCODINGS = {*CODECS, "MacExpertEncoding", "StandardEncoding"}
 MEANINGLESS_NAME = re.compile(r"(?:g|glyph|cid|index)\.?\d+", re.I)
-SYMBOLIC = 4  # flag of a font
+SYMBOLIC_FLAG = 4  # flag of a font
 UNICODE, SYMBOL, MAC = (3, 1), (3, 0), (1, 0)  # platform and encoding of a character map
 NOTDEF = ".notdef"  # the glyph of characters that a font lacks
 SHARED_GLYPH_CODES = {0xA0, 0xAD}  # spaces and hyphens, which share the glyph of another code
@@ -55,7 +55,7 @@ def _find_faults(font: UsedFont) -> Iterator[str]:
         yield from CompositeFont(font, cid_font, program).find_faults(embedded)
     else:
         flags = descriptor.get("/Flags")
-        symbolic = bool(flags & SYMBOLIC) if is_int(flags) else None
+        symbolic = bool(flags & SYMBOLIC_FLAG) if is_int(flags) else None
         yield from SimpleFont(font, subtype, symbolic, program).find_faults()
 
 

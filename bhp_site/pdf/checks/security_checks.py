@@ -39,7 +39,7 @@ FILE_ACTIONS = ("/GoToR", "/GoToE", "/Thread")
 REMOTE_FILE = re.compile(r"\s*(?:[\\/]{2}|\\|/(?![a-z]/)|[a-z][a-z0-9+.-]+:)", re.I)
 FILE_NAME_KEYS = ("/UF", "/F", "/DOS", "/Mac", "/Unix")
 # Keys and values that make an object worth a closer look.
-SUSPECT = re.compile(
+SUSPECT_KEYS = re.compile(
     rb"/(?:JS|JavaScript|OnInstantiate|Launch|SubmitForm|ImportData|GoToR|GoToE|Thread|EF|XFA|URI)"
     rb"(?![^\s/<>()\[\]])"
 )
@@ -105,7 +105,7 @@ def check_objects(pdf: pikepdf.Pdf, deadline: float) -> None:
             continue
         is_stream = isinstance(item, Stream)
         plain = item.stream_dict if is_stream else item
-        if SUSPECT.search(plain.unparse(resolved=True)):
+        if SUSPECT_KEYS.search(plain.unparse(resolved=True)):
             _check_object(plain)
         if is_stream and _is_remote(plain.get("/F")):
             raise Unreadable("remote")  # Readers would fetch its data from there (7.3.8.2).

@@ -20,7 +20,7 @@ from bhp_site.pdf.objects import (
     get_inherited,
     get_name,
 )
-from bhp_site.pdf.rendering import FORM, MAX_FORM_DEPTH, iterate_objects
+from bhp_site.pdf.rendering import FORM_OBJECT, MAX_FORM_DEPTH, iterate_objects
 from bhp_site.pdf.structure import MarkedContentId
 
 # In the place of a mark, for content that is neither tagged nor an artifact, and for artifacts.
@@ -43,7 +43,7 @@ class PageMarks:
         while stack:
             drawn, holder, resources, depth = stack.pop()
             page_objects = list(iterate_objects(drawn, depth))
-            forms = [one for one in page_objects if pdfium.FPDFPageObj_GetType(one) == FORM]
+            forms = [one for one in page_objects if pdfium.FPDFPageObj_GetType(one) == FORM_OBJECT]
             if depth:
                 mark = self.find_mark(drawn)
                 number = None if holder is None else holder.objgen

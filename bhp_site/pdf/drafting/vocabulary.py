@@ -5,8 +5,8 @@ from collections import Counter
 
 from bhp_site.pdf.text.cleaning import BROKEN_WORD, compose_letters
 
-BREAK = "\ufffc"  # stands for a break, to tell halves of words from words
-HALF_WORDS = re.compile(rf"[\w‐-]*{BREAK}[\w‐{BREAK}-]*")
+BREAK_MARK = "\ufffc"  # stands for a break, to tell halves of words from words
+HALF_WORDS = re.compile(rf"[\w‐-]*{BREAK_MARK}[\w‐{BREAK_MARK}-]*")
 WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 LAST_WORD, FIRST_WORD = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
 # A dash or slash at the end of a line. A hyphen there was not put in by the line break.
@@ -23,7 +23,7 @@ class Vocabulary:
 
     def add(self, text: str) -> None:
         """Add the words in a text, and the parts of hyphenated words."""
-        unbroken = HALF_WORDS.sub(" ", BROKEN_WORD.sub(BREAK, text))
+        unbroken = HALF_WORDS.sub(" ", BROKEN_WORD.sub(BREAK_MARK, text))
         for word in WORD.findall(unbroken.lower()):
             parts = re.split("[-‐]", word)
             self.words.update([word, *(parts if len(parts) > 1 else ())])

@@ -28,12 +28,12 @@ DATELINE = re.compile(
 )
 SLOGAN = re.compile(r"^[“\"‘'«„][^“”\"«»]{3,80}[”\"’'»“]\s*[-–—:]?$")
 REPORT_WORD = r"(?:reports?|review|strategy|prospectus|evaluation|white paper|action plan)"
-PUBLISHES = re.compile(
+REPORT_PUBLICATION = re.compile(
     rf"\b(?:publish|launch|releas|unveil|issu)\w*\b[^.!?]{{0,90}}?\b{REPORT_WORD}\b"
     rf"|\b{REPORT_WORD}\b[^.!?]{{0,60}}\b(?:published|launched|released)\b",
     re.I,
 )
-COVERS = re.compile(rf"\b(?:{REPORT_WORD}|cover\w*|activit\w+|period|progress)\b", re.I)
+REPORT_CONTENT = re.compile(rf"\b(?:{REPORT_WORD}|cover\w*|activit\w+|period|progress)\b", re.I)
 FROM_DOWNLOAD = "The title is taken from “{text}”."
 FROM_SENTENCE = "The text says “{text}”."
 HAS_SUBTITLE = "It is a line of its own below the title. Remove it, or make it the summary."
@@ -46,7 +46,7 @@ LONG_SUMMARY = (
 FIRST_SENTENCE = "It is the first sentence, which the text does not repeat."
 JOINED_TITLE = "It was on two lines in the text."
 NO_TITLE = "No title was found."
-CAPITALS = "It is in capitals. Write it in sentence case."
+TITLE_IN_CAPITALS = "It is in capitals. Write it in sentence case."
 DATE_FROM = {
     "date": "It is the date in the text.",
     "embargo": "It is the day on which the embargo ends.",
@@ -89,7 +89,7 @@ def _take_title(sections: Sections, guesses: dict[str, str]) -> str:
         guesses["title"] = JOINED_TITLE
         del sections.body[0]
     if title.isupper():
-        guesses["title"] = CAPITALS
+        guesses["title"] = TITLE_IN_CAPITALS
     return title
 
 
@@ -190,7 +190,7 @@ def _find_report(
 ) -> ProposedReport | None:
     """Return the report that the release announces; None if it seems to announce none."""
     texts = [title, summary, *(part.text for part in parts if part.kind == PartKind.TEXT)]
-    announced = next((text for text in texts[:4] if PUBLISHES.search(text)), "")
+    announced = next((text for text in texts[:4] if REPORT_PUBLICATION.search(text)), "")
     if not sections.has_download and not announced:
         return None
     period = _find_period(texts)
@@ -206,6 +206,6 @@ def _find_period(texts: list[str]) -> Period | None:
     sentences = [text[slice(*place)] for text in texts for place in split_sentences(text)]
     found = [(sentence, period) for sentence in sentences if (period := find_period(sentence))]
     for sentence, period in found:
-        if COVERS.search(sentence):
+        if REPORT_CONTENT.search(sentence):
             return period
     return replace(found[0][1], is_guess=True) if found else None

@@ -8,8 +8,8 @@ from .attribution import HONORIFIC, POSTNOMINAL
 from .proposed import Speech
 
 # Words of a role that do not tell two roles apart.
-FILLERS = {"the", "of", "for", "at", "and", "in", "a", "s"}
-ALIKE = {"chairman": "chair", "chairwoman": "chair", "chairperson": "chair"}
+FILLER_WORDS = {"the", "of", "for", "at", "and", "in", "a", "s"}
+EQUIVALENT_WORDS = {"chairman": "chair", "chairwoman": "chair", "chairperson": "chair"}
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def _is_same_role(text: str, role: RegisteredRole) -> bool:
 
 def _get_role_words(text: str) -> set[str]:
     text = re.sub(r"[’']s?\b", " ", text.casefold())
-    words = {ALIKE.get(word, word) for word in re.findall(r"[\w-]+", text)}
-    return words - FILLERS
+    words = {EQUIVALENT_WORDS.get(word, word) for word in re.findall(r"[\w-]+", text)}
+    return words - FILLER_WORDS
 
 
 def split_organisation(role: str, register: Register) -> tuple[str, str]:

@@ -21,9 +21,9 @@ MAX_UNMARKED_PARAGRAPHS = 4
 # A paragraph that only quotes needs that many words, if nothing says who speaks.
 MIN_UNATTRIBUTED_WORDS = 6
 NO_SPEAKER = "The text does not say who says this."
-BESIDE = "The speaker’s name is on a line of its own beside the quotation."
-GOES_ON = "The next paragraph has no opening mark, but closes the quotation."
-JOINED = "“{words}” was between two parts of it."
+NAME_ON_OWN_LINE = "The speaker’s name is on a line of its own beside the quotation."
+NOT_CLOSED_BEFORE = "The next paragraph has no opening mark, but closes the quotation."
+WORDS_BETWEEN = "“{words}” was between two parts of it."
 SAME_SPEAKER = "Nothing says who says this, so it is read as part of the quotation before."
 BY_PRONOUN = "The text says “{words}”, which seems to mean {name}."
 
@@ -63,7 +63,7 @@ def _join_paragraphs(items: list[Item]) -> list[Item]:
                 texts = filter(is_text, items[index : index + count])
                 previous.paragraphs += [f"“{text.line.text}" for text in texts]
                 previous.is_closed = True
-                previous.reasons.append(GOES_ON)
+                previous.reasons.append(NOT_CLOSED_BEFORE)
                 skip = count - 1
                 continue
             previous.is_closed = True
@@ -123,7 +123,7 @@ def _read_name_lines(items: list[Item]) -> list[Item]:
             item.attribution = above[0]
             del kept[-1 - above[1] : -1]
         if item.attribution:
-            item.reasons.append(BESIDE)
+            item.reasons.append(NAME_ON_OWN_LINE)
     return kept
 
 
@@ -194,7 +194,7 @@ def _is_phrase(item: Quote) -> bool:
 
 
 def _explain_join(item: Quote) -> str:
-    return JOINED.format(words=item.lead) if item.lead else SAME_SPEAKER
+    return WORDS_BETWEEN.format(words=item.lead) if item.lead else SAME_SPEAKER
 
 
 def _find_speaker(who: Attribution, speakers: list[Attribution]) -> Attribution | None:

@@ -19,7 +19,7 @@ LOCK_COUNT = 64
 # An unfinished file this old belongs to a process that was killed.
 UNFINISHED_FILE_SECONDS = 60
 # How much of the limit on disk is still used after it was reached.
-SWEPT_SHARE = 0.9
+SWEEP_TARGET_SHARE = 0.9
 
 
 class CacheStore:
@@ -103,7 +103,9 @@ class CacheStore:
             used = int(text) + size if text.isdecimal() else self.max_disk_bytes + 1
             if used > self.max_disk_bytes:
                 # Some more than needed, or each entry would have the folder read again.
-                room = min(self.max_disk_bytes - size, int(self.max_disk_bytes * SWEPT_SHARE))
+                room = min(
+                    self.max_disk_bytes - size, int(self.max_disk_bytes * SWEEP_TARGET_SHARE)
+                )
                 used = self.sweep_disk(room) + size
             file.seek(0)
             file.truncate()

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bhp_site.core.charts.drawing import (
-    PADDINGS,
+    PADDING_CHARACTERS,
     PLOT_HEIGHT,
     SPACE_ABOVE,
     Drawing,
@@ -88,7 +88,7 @@ def test_negative_bars_lead_to_the_left_of_zero() -> None:
 def test_only_negative_bars_end_at_zero() -> None:
     drawing = bars("Year, Change\n2019, -25\n2020, -50")
     assert [(rect.x, rect.width) for rect in drawing.rects] == [(50, 50), (0, 100)]
-    assert (drawing.after, drawing.before) == (0, PADDINGS[0])
+    assert (drawing.after, drawing.before) == (0, PADDING_CHARACTERS[0])
 
 
 def test_a_long_label_is_broken_into_lines() -> None:
@@ -181,4 +181,4 @@ def test_everything_is_within_the_plot(draw: object, table: str) -> None:
     assert all(rect.y + rect.height <= drawing.height + 0.05 for rect in drawing.rects)
     assert all(0 <= text.x <= 100.05 and 0 < text.y <= drawing.height for text in drawing.texts)
     assert all(0 <= point.x <= 100 and 0 <= point.y <= drawing.height for point in drawing.points)
-    assert {drawing.before, drawing.after} <= {0, *PADDINGS}
+    assert {drawing.before, drawing.after} <= {0, *PADDING_CHARACTERS}
