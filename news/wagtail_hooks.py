@@ -50,7 +50,7 @@ class NewsListing(ListingViewSet):
     list_filter = ["kind", "live", "date", "report"]
 
 
-class QuoteFilter(WagtailFilterSet):
+class QuoteListingFilter(WagtailFilterSet):
     """Filters of the list of quotes."""
 
     date = django_filters.DateFromToRangeFilter(label="Date", widget=DateRangePickerWidget)
@@ -85,7 +85,7 @@ class QuoteListing(ListingViewSet):
         ParentPageColumn("parent", label="Announcement"),
         STATUS,
     ]
-    filterset_class = QuoteFilter
+    filterset_class = QuoteListingFilter
 
 
 @hooks.register("register_admin_viewset")

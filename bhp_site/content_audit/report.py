@@ -39,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Section:
+class AuditSection:
     """One kind of problem, with advice to editors.
 
     `rows` is a function that returns what a user may fix. `one` and `many` describe a number of
@@ -177,7 +177,7 @@ def _get_page_links(keys: Iterable[int], user: Any) -> dict[int, tuple[str, str]
 
 
 SECTIONS = (
-    Section(
+    AuditSection(
         "files",
         "Documents without tags or text",
         "Replace each file with a tagged PDF. Until then the accessibility statement lists the "
@@ -186,7 +186,7 @@ SECTIONS = (
         "public document without tags or text",
         "public documents without tags or text",
     ),
-    Section(
+    AuditSection(
         "pictures",
         "Images without a description",
         "Describe what each image shows, for people who cannot see it.",
@@ -194,7 +194,7 @@ SECTIONS = (
         "public image without a description",
         "public images without a description",
     ),
-    Section(
+    AuditSection(
         "reviews",
         "Pages to review",
         "Read the page and correct what is out of date. If everything is still correct, choose "
@@ -203,7 +203,7 @@ SECTIONS = (
         "page to review",
         "pages to review",
     ),
-    Section(
+    AuditSection(
         "links",
         "Broken links",
         "These links failed on three or more days. Enter the new address, or remove the link.",
@@ -211,7 +211,7 @@ SECTIONS = (
         "broken link",
         "broken links",
     ),
-    Section(
+    AuditSection(
         "requests",
         "Overdue enquiries",
         "These people have waited longer than the accessibility statement promises. Answer them, "

@@ -29,7 +29,7 @@ UPLOAD_PERMISSIONS: ModelPermissions = {
 
 
 @dataclass(frozen=True)
-class Role:
+class UserRole:
     """A role of users on the site, with the permissions that it has.
 
     `pages` are actions on every page, `collections` permissions in every collection. A role with a
@@ -72,7 +72,7 @@ def get_codenames(models: ModelPermissions) -> set[str]:
     return codenames
 
 
-WRITER = Role(
+WRITER = UserRole(
     name="Writer",
     group="Writers",
     summary="writes pages, uploads documents and images, and sends them to a reviewer",
@@ -87,7 +87,7 @@ WRITER = Role(
     pages=WRITE_ACTIONS,
     collections=UPLOAD_PERMISSIONS,
 )
-PUBLISHER = Role(
+PUBLISHER = UserRole(
     name="Publisher",
     group="Publishers",
     summary="also reviews, publishes, schedules and unpublishes, and changes the site’s settings",
@@ -116,20 +116,20 @@ PUBLISHER = Role(
     },
     others=("press.send_under_embargo",),
 )
-MEMBERS_EDITOR = Role(
+MEMBERS_EDITOR = UserRole(
     name="Member’s editor",
     group_prefix="Member’s editors: ",
     summary="edits the page of one partner and submits news about it, and sees nothing else",
     pages=("change",),
     collections=UPLOAD_PERMISSIONS,
 )
-ANALYST = Role(
+ANALYST = UserRole(
     name="Analyst",
     group="Analysts",
     summary="reads the numbers of downloads and of e-mail alerts, and downloads them as CSV",
     models={"alerts.alert": ("view",), "files.downloadcount": ("view",)},
 )
-ADMINISTRATOR = Role(
+ADMINISTRATOR = UserRole(
     name="Administrator",
     summary="may do everything, and manages accounts",
 )

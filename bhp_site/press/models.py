@@ -134,7 +134,7 @@ class ReleaseRecipient(models.Model):
     link = models.ForeignKey(
         DraftLink, null=True, on_delete=models.SET_NULL, related_name="press_recipients"
     )
-    # `Embargo.key` of the last e-mail that was sent; empty if none was.
+    # `ReleaseEmbargo.key` of the last e-mail that was sent; empty if none was.
     told = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
@@ -222,5 +222,5 @@ class PressEmail(QueuedEmail):
         contacts = PressContact.objects.filter(releases__emails=self)
         contacts.update(last_contact_on=timezone.localdate())
 
-    # `Embargo.key` of the text, set by `prepare`.
+    # `ReleaseEmbargo.key` of the text, set by `prepare`.
     told_key = ""

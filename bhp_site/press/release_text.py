@@ -34,7 +34,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Quotation:
+class ReleaseQuotation:
     """What somebody said, with their name and role."""
 
     paragraphs: Sequence[str]
@@ -59,7 +59,7 @@ class ReleaseText:
     page: NewsPage
     site: SiteSettings
     pieces: Sequence[Piece]
-    quotations: Sequence[Quotation]
+    quotations: Sequence[ReleaseQuotation]
     # “Under embargo until …”; empty once the announcement is public.
     embargo: str = ""
     # The address of the public page; empty before publication.
@@ -135,7 +135,7 @@ class BlockRenderer:
         quote = QuotePage.objects.visible().filter(pk=value.pk).first() if value else None
         if quote is None:
             return None
-        return _render_quotation(Quotation(quote.paragraphs, quote.name, quote.attribution))
+        return _render_quotation(ReleaseQuotation(quote.paragraphs, quote.name, quote.attribution))
 
     def _render_image(self, value: Any) -> Piece | None:
         image = value["image"]
@@ -205,12 +205,12 @@ def build_release_text(
     )
 
 
-def read_quotation(value: Any) -> Quotation:
+def read_quotation(value: Any) -> ReleaseQuotation:
     """Return the quotation of a quote block as the page shows it."""
     paragraphs = parse_quotation(value.get("words") or "").marked_paragraphs
     name = value.get("name") or str(value.get("speaker") or "")
     attribution = join_list([value.get("role") or "", value.get("organisation") or ""])
-    return Quotation(paragraphs, name, attribution)
+    return ReleaseQuotation(paragraphs, name, attribution)
 
 
 def render_rich_text(source: str) -> Piece:
@@ -247,7 +247,7 @@ def _get_rich_text_as_text(soup: BeautifulSoup) -> str:
     return "\n\n".join(text for part in paragraphs if (text := part.strip()))
 
 
-def _render_quotation(quotation: Quotation) -> Piece:
+def _render_quotation(quotation: ReleaseQuotation) -> Piece:
     html = format_html(
         "<blockquote>{}<p>— {}</p></blockquote>",
         format_html_join("", "<p>{}</p>", ((part,) for part in quotation.paragraphs)),

@@ -26,7 +26,7 @@ MAX_QUOTE_CHARACTERS = 80
 
 
 @dataclass(frozen=True)
-class Member:
+class ReleaseMember:
     """A part of a release, as a row of its table.
 
     `key` names it in the form that takes it out; "" for what the announcement itself names.
@@ -109,7 +109,7 @@ class ReleaseOverview:
         return required[0] + (f", and {rest} more" if rest else "")
 
     @cached_property
-    def members(self) -> list[Member]:
+    def members(self) -> list[ReleaseMember]:
         """Return the announcement and all that belongs to it, in the order of importance."""
         announcement = self.announcement
         members = [self._build_page_member(self.release.announcement, "Announcement")]
@@ -124,16 +124,16 @@ class ReleaseOverview:
         members += [member for member in self._build_chosen() if member.url not in shown]
         return members
 
-    def _build_page_member(self, page: Any, kind: str, key: str = "") -> Member:
-        return Member(kind, str(page), _describe_state(page), get_edit_url(page), key)
+    def _build_page_member(self, page: Any, kind: str, key: str = "") -> ReleaseMember:
+        return ReleaseMember(kind, str(page), _describe_state(page), get_edit_url(page), key)
 
-    def _build_chosen(self) -> Iterator[Member]:
+    def _build_chosen(self) -> Iterator[ReleaseMember]:
         for page in self.release.get_pages():
             yield self._build_page_member(page, _get_kind(page), get_member_key(page))
         for person in self.release.people.all():
             yield self._build_page_member(person, "Person", get_member_key(person))
 
-    def _build_quotes(self) -> Iterator[Member]:
+    def _build_quotes(self) -> Iterator[ReleaseMember]:
         for block in self.announcement.quote_blocks:
             words = " ".join((block.value.get("words") or "").split())
             if len(words) > MAX_QUOTE_CHARACTERS:
@@ -141,9 +141,9 @@ class ReleaseOverview:
             role = block.value.get("role") or ""
             url = get_block_url(self.announcement, block)
             title = f"{get_speaker_name(block.value)}: {words}"
-            yield Member("Quote", title, role or "No role entered", url)
+            yield ReleaseMember("Quote", title, role or "No role entered", url)
 
-    def _build_documents(self) -> Iterator[Member]:
+    def _build_documents(self) -> Iterator[ReleaseMember]:
         pages = [draft for draft in (self.announcement, *self.drafts) if isinstance(draft, Page)]
         documents = {
             document.pk: document for page in pages for document in get_referenced_documents(page)
@@ -152,7 +152,7 @@ class ReleaseOverview:
             state = "Needs a reason" if needs_reason(document) else "Ready"
             url = reverse("wagtaildocs:edit", args=[document.pk])
             state = "Public" if is_public(document) else state
-            yield Member("Document", document.title, state, url)
+            yield ReleaseMember("Document", document.title, state, url)
 
 
 def get_member_key(member: Any) -> str:

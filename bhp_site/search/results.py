@@ -59,7 +59,7 @@ class Result:
     more_chapters: int = 0
 
 
-class Part(NamedTuple):
+class EntryPart(NamedTuple):
     """The chapter or page of a document that an entry stands for; numbers count from 1."""
 
     page: int | None
@@ -110,24 +110,26 @@ def build_results(results: SearchResults, terms: list[str], numbers: list[int]) 
     return built
 
 
-def _get_parts(terms: list[str], keys: list[int]) -> dict[int, Part]:
+def _get_parts(terms: list[str], keys: list[int]) -> dict[int, EntryPart]:
     """Return the part of each entry that is one and whose own text has any of `terms`."""
     rows = Entry.objects.filter(pk__in=keys, number__gt=0)
     parts = {
-        key: Part(page, document, number)
+        key: EntryPart(page, document, number)
         for key, page, document, number in rows.values_list("pk", "page", "document", "number")
     }
     own = {*get_engine().match_own_text(terms, [*parts])} if parts else set()
     return {key: part for key, part in parts.items() if key in own}
 
 
-def _get_chapters(reports: set[int]) -> dict[Part, ChapterMatch]:
+def _get_chapters(reports: set[int]) -> dict[EntryPart, ChapterMatch]:
     """Return all chapters of these reports."""
-    chapters: dict[Part, ChapterMatch] = {}
+    chapters: dict[EntryPart, ChapterMatch] = {}
     rows = Chapter.objects.filter(report__in=reports).order_by("report", "sort_order")
     for report, group in groupby(rows.values_list("report", "title", "slug"), itemgetter(0)):
         for number, (_, title, slug) in enumerate(group, 1):
-            chapters[Part(report, None, number)] = ChapterMatch(title, f"{EDITION_PATH}/{slug}/")
+            chapters[EntryPart(report, None, number)] = ChapterMatch(
+                title, f"{EDITION_PATH}/{slug}/"
+            )
     return chapters
 
 
@@ -159,7 +161,7 @@ def _get_specific_pages(keys: list[int]) -> dict[int | None, Any]:
 
 
 def _group_by_document(
-    parts: list[Part], documents: dict[int, SiteDocument]
+    parts: list[EntryPart], documents: dict[int, SiteDocument]
 ) -> list[DocumentMatch]:
     pages: dict[int, list[int]] = {}
     for _, document, number in parts:

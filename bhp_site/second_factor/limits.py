@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from bhp_site.sign_in.attempts import AttemptLimit, Source
+from bhp_site.sign_in.attempts import AttemptLimit, AttemptSource
 from bhp_site.sign_in.sources import get_sources
 
 CODE_BY_ACCOUNT = AttemptLimit("code of account", free_attempts=5)
@@ -13,6 +13,6 @@ PASSKEY_BY_NETWORK = AttemptLimit("passkey by network", free_attempts=20)
 SINGLE_SIGN_ON_BY_NETWORK = AttemptLimit("single sign-on by network", free_attempts=20)
 
 
-def get_code_sources(request: HttpRequest, email: str) -> list[Source]:
+def get_code_sources(request: HttpRequest, email: str) -> list[AttemptSource]:
     """Return the sources of an attempt at a code of the account of `email`."""
     return get_sources(request, email, CODE_BY_ACCOUNT, CODE_BY_DEVICE, CODE_BY_NETWORK)

@@ -41,7 +41,7 @@ class SecondStepMixin:
         return response
 
 
-class SignInView(SecondStepMixin, passwords.SignInView):
+class SignInView(SecondStepMixin, passwords.PasswordSignInView):
     """The view to sign in to the admin."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class SignInView(SecondStepMixin, passwords.SignInView):
         return context | {"offers_passkeys": offered}
 
 
-class VisitorSignInView(SecondStepMixin, passwords.VisitorSignInView):
+class VisitorSignInView(SecondStepMixin, passwords.VisitorPasswordSignInView):
     """The view to sign in on the way to a page that needs an account."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

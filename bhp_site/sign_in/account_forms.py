@@ -14,7 +14,7 @@ from wagtail.admin.views.account import ChangePasswordPanel, NameEmailSettingsPa
 
 from bhp_site.core.admin.account_views import SiteAccountView
 
-from .attempts import AttemptLimit, Source, begin_attempt, end_attempt
+from .attempts import AttemptLimit, AttemptSource, begin_attempt, end_attempt
 from .password_rules import may_use_password
 from .waits import explain_wait
 
@@ -26,7 +26,7 @@ def check_current_password(user: Any, password: str) -> None:
 
     Somebody at an unlocked screen cannot take an account over, nor guess its password.
     """
-    source = Source(CURRENT_PASSWORD, str(user.pk))
+    source = AttemptSource(CURRENT_PASSWORD, str(user.pk))
     if wait := begin_attempt([source]):
         raise ValidationError(explain_wait(wait))
     if not user.check_password(password):
@@ -34,7 +34,7 @@ def check_current_password(user: Any, password: str) -> None:
     end_attempt([source])
 
 
-class AddressForm(NameEmailForm):
+class NameAndAddressForm(NameEmailForm):
     """Name and e-mail address, which changes only with the current password."""
 
     current_password = forms.CharField(
@@ -100,7 +100,7 @@ class OneFormMixin:
 class AddressPanel(OneFormMixin, NameEmailSettingsPanel):
     """The panel of name and e-mail address."""
 
-    form_class = AddressForm
+    form_class = NameAndAddressForm
 
 
 class PasswordPanel(OneFormMixin, ChangePasswordPanel):

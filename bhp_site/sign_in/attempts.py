@@ -39,7 +39,7 @@ class AttemptLimit:
 
 
 @dataclass(frozen=True)
-class Source:
+class AttemptSource:
     """An account, network or page whose attempts are counted for a limit."""
 
     limit: AttemptLimit
@@ -52,7 +52,7 @@ class Source:
         return salted_hmac("bhp_site.sign_in.attempts", text, algorithm="sha256").hexdigest()
 
 
-def get_wait(sources: Iterable[Source]) -> int:
+def get_wait(sources: Iterable[AttemptSource]) -> int:
     """Return the seconds that an attempt of `sources` has to wait, without counting one."""
     now = timezone.now()
     sources = list(sources)
@@ -61,7 +61,7 @@ def get_wait(sources: Iterable[Source]) -> int:
     return max(waits, default=0)
 
 
-def begin_attempt(sources: Iterable[Source]) -> int:
+def begin_attempt(sources: Iterable[AttemptSource]) -> int:
     """Count an attempt of all `sources`; return 0, or the seconds to wait if one has to.
 
     An attempt that has to wait is not counted.
@@ -73,7 +73,7 @@ def begin_attempt(sources: Iterable[Source]) -> int:
     return max((_count(source, now) for source in sources), default=0)
 
 
-def end_attempt(sources: Iterable[Source]) -> None:
+def end_attempt(sources: Iterable[AttemptSource]) -> None:
     """Note that an attempt of `sources` succeeded.
 
     The first source, the most specific one, begins anew. The others keep the attempts before this
@@ -91,7 +91,7 @@ def delete_old_counters() -> None:
 
 
 def _get_remaining_wait(
-    source: Source, counter: AttemptCounter | None, now: datetime.datetime
+    source: AttemptSource, counter: AttemptCounter | None, now: datetime.datetime
 ) -> int:
     if counter is None or counter.last_attempt_at < now - COUNTER_RETENTION:
         return 0
@@ -99,7 +99,7 @@ def _get_remaining_wait(
     return max(0, round(source.limit.get_wait(counter.attempts) - passed))
 
 
-def _count(source: Source, now: datetime.datetime) -> int:
+def _count(source: AttemptSource, now: datetime.datetime) -> int:
     """Count an attempt of `source`; return 0, or the seconds to wait.
 
     The counter only changes if nobody else has changed it since it was read.

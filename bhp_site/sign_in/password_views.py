@@ -42,7 +42,7 @@ class LimitedFormViewMixin:
         return mark_limited(response, form.wait)
 
 
-class SignInView(LimitedFormViewMixin, account.LoginView):
+class PasswordSignInView(LimitedFormViewMixin, account.LoginView):
     """Wagtail's view to sign in to the admin, which remembers the browser."""
 
     def get_form_class(self) -> type[SignInForm]:
@@ -54,7 +54,7 @@ class SignInView(LimitedFormViewMixin, account.LoginView):
         return remember_device(super().form_valid(form), form.get_user())
 
 
-class VisitorSignInView(LimitedFormViewMixin, auth_views.LoginView):
+class VisitorPasswordSignInView(LimitedFormViewMixin, auth_views.LoginView):
     """The view to sign in on the way to a page that needs an account."""
 
     template_name = "wagtailcore/login.html"

@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 
 from bhp_site.core.rate_limits import get_client_network
 
-from .attempts import AttemptLimit, Source
+from .attempts import AttemptLimit, AttemptSource
 
 # Somebody who mistypes needs a few attempts; a shared network of an office needs more.
 PASSWORD_BY_ACCOUNT = AttemptLimit("account", free_attempts=5)
@@ -31,7 +31,7 @@ DEVICE_COOKIE_SALT = "bhp_site.sign_in.device"
 DEVICE_COOKIE_SECONDS = 365 * 24 * 60 * 60
 
 
-def get_sign_in_sources(request: HttpRequest | None, email: str) -> list[Source]:
+def get_sign_in_sources(request: HttpRequest | None, email: str) -> list[AttemptSource]:
     """Return the sources of an attempt to sign in with `email`: an account or device, a network."""
     return get_sources(request, email, PASSWORD_BY_ACCOUNT, PASSWORD_BY_DEVICE, PASSWORD_BY_NETWORK)
 
@@ -42,39 +42,44 @@ def get_sources(
     by_account: AttemptLimit,
     by_device: AttemptLimit,
     by_network: AttemptLimit,
-) -> list[Source]:
+) -> list[AttemptSource]:
     """Return the sources of an attempt at a secret of the account of `email`, with their limits."""
     name = _normalise(email)
     device = _get_device(request, name) if request else ""
-    sources = [Source(by_device, f"{device} {name}") if device else Source(by_account, name)]
+    sources = [
+        AttemptSource(by_device, f"{device} {name}") if device else AttemptSource(by_account, name)
+    ]
     return sources + get_network_sources(by_network, request)
 
 
-def get_reset_sources(request: HttpRequest, email: str) -> list[Source]:
+def get_reset_sources(request: HttpRequest, email: str) -> list[AttemptSource]:
     """Return the sources of a request to reset the password of `email`."""
     sources = get_network_sources(RESET_BY_NETWORK, request)
-    return [Source(RESET_BY_ACCOUNT, _normalise(email)), *sources]
+    return [AttemptSource(RESET_BY_ACCOUNT, _normalise(email)), *sources]
 
 
-def get_page_sources(request: HttpRequest, restriction: Any) -> list[Source]:
+def get_page_sources(request: HttpRequest, restriction: Any) -> list[AttemptSource]:
     """Return the sources of an attempt at the password of a page or collection."""
     return get_shared_sources(request, str(restriction.pk))
 
 
-def get_shared_sources(request: HttpRequest, name: str) -> list[Source]:
+def get_shared_sources(request: HttpRequest, name: str) -> list[AttemptSource]:
     """Return the sources of an attempt at a password that several people share.
 
     `name` tells what it protects: a network's own limit for it ends first, so that nobody can keep
     the others out.
     """
     network = get_client_network(request)
-    return [Source(PAGE_PASSWORD_BY_NETWORK, f"{name} {network}"), Source(PAGE_PASSWORD, name)]
+    return [
+        AttemptSource(PAGE_PASSWORD_BY_NETWORK, f"{name} {network}"),
+        AttemptSource(PAGE_PASSWORD, name),
+    ]
 
 
-def get_network_sources(limit: AttemptLimit, request: HttpRequest | None) -> list[Source]:
+def get_network_sources(limit: AttemptLimit, request: HttpRequest | None) -> list[AttemptSource]:
     """Return the source of an attempt from the visitor's network; none if it is unknown."""
     network = get_client_network(request) if request else ""
-    return [Source(limit, network)] if network else []
+    return [AttemptSource(limit, network)] if network else []
 
 
 def make_device(email: str, token: str) -> str:

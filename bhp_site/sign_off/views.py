@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from bhp_site.core.private_links import hash_token, private_link_view, render_privately
 from bhp_site.enquiries.forms import PlainTextField
-from bhp_site.sign_in.attempts import AttemptLimit, Source, begin_attempt
+from bhp_site.sign_in.attempts import AttemptLimit, AttemptSource, begin_attempt
 from bhp_site.sign_in.waits import explain_wait, mark_limited
 
 from .models import SignOff
@@ -29,7 +29,7 @@ TEXT_CHANGED = (
 TOO_MANY = "There were too many answers, so we did not record yours. Wait {wait}, then try again."
 
 
-class AnswerForm(forms.Form):
+class SignOffAnswerForm(forms.Form):
     """An answer; the hash says to which words."""
 
     answer = forms.ChoiceField(choices=[(s, s) for s in ("approved", "suggested", "declined")])
@@ -72,10 +72,10 @@ def answer_sign_off(request: HttpRequest, token: str) -> HttpResponseBase:
     subject = None if sign_off.is_closed else find_subject(draft, sign_off.block_id)
     if subject is None:
         return render_privately(request, "sign_off/closed.html", {}, HTTPStatus.GONE)
-    form = AnswerForm(request.POST if request.method == "POST" else None, subject=subject)
+    form = SignOffAnswerForm(request.POST if request.method == "POST" else None, subject=subject)
     error, wait = "", 0
     if form.is_bound and form.is_valid():
-        if wait := begin_attempt([Source(ANSWER_LIMIT, str(sign_off.pk))]):
+        if wait := begin_attempt([AttemptSource(ANSWER_LIMIT, str(sign_off.pk))]):
             error = explain_wait(wait, TOO_MANY)
         elif not _record(sign_off, form):
             error = TEXT_CHANGED
@@ -96,7 +96,7 @@ def answer_sign_off(request: HttpRequest, token: str) -> HttpResponseBase:
     return mark_limited(response, wait)
 
 
-def _record(sign_off: SignOff, form: AnswerForm) -> bool:
+def _record(sign_off: SignOff, form: SignOffAnswerForm) -> bool:
     """Record the answer in a valid form; return False if the content has changed since."""
     data = form.cleaned_data
     is_suggestion = data["answer"] == State.SUGGESTED

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from bhp_site.backups.manifest import BackupError
-from bhp_site.backups.moving.source import Source
+from bhp_site.backups.moving.source import SourceDatabase
 from tests.postgresql import create_database
 from tests.prepared_sites import DEMO, copy_site
 
@@ -154,14 +154,14 @@ def test_the_database_must_be_named() -> None:
 
 def test_a_damaged_or_missing_source_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "site.sqlite3"
-    with pytest.raises(BackupError, match="no SQLite database"), Source.open(path):
+    with pytest.raises(BackupError, match="no SQLite database"), SourceDatabase.open(path):
         pass
     execute(path, "CREATE TABLE a (id INTEGER PRIMARY KEY, b REFERENCES a (id))")
     execute(path, "INSERT INTO a VALUES (1, 2)")
-    with pytest.raises(BackupError, match="refer to missing rows"), Source.open(path):
+    with pytest.raises(BackupError, match="refer to missing rows"), SourceDatabase.open(path):
         pass
     execute(path, "DELETE FROM a")
-    with Source.open(path) as source:
+    with SourceDatabase.open(path) as source:
         with pytest.raises(BackupError, match="not one of this site"):
             source.get_migrations()
         assert not source.has_changed()

@@ -49,7 +49,7 @@ def test_a_cache_that_is_away_keeps_no_change_back(
         raise ConnectionError("no cache here")
 
     on(others, monkeypatch)
-    monkeypatch.setattr(invalidation_broadcast.Outage, "renewed_at", 0.0)
+    monkeypatch.setattr(invalidation_broadcast.SharedCacheState, "renewed_at", 0.0)
     with monkeypatch.context() as outage:
         outage.setattr(caches["shared"], "set", away)
         outage.setattr(caches["shared"], "get", away)

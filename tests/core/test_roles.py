@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
-from bhp_site.core.roles import ADMINISTRATOR, ANALYST, PUBLISHER, ROLES, Role, get_codenames
+from bhp_site.core.roles import ADMINISTRATOR, ANALYST, PUBLISHER, ROLES, UserRole, get_codenames
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.models import DownloadCount
 
@@ -27,7 +27,7 @@ def test_a_new_site_has_a_group_for_each_role(db: None) -> None:
 
 
 @pytest.mark.parametrize("role", WITH_GROUPS, ids=lambda role: role.name)
-def test_a_group_has_the_permissions_of_its_role(db: None, role: Role) -> None:
+def test_a_group_has_the_permissions_of_its_role(db: None, role: UserRole) -> None:
     group = Group.objects.get(name=role.group)
     models = group.permissions.values_list("content_type__app_label", "codename")
     assert {".".join(one) for one in models} == role.permissions

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from wagtail.models import Comment, Page, Workflow
 
 from bhp_site.core.confidential.tracking import set_people
-from bhp_site.core.roles import ADMINISTRATOR, PUBLISHER, WRITER, Role
+from bhp_site.core.roles import ADMINISTRATOR, PUBLISHER, WRITER, UserRole
 from bhp_site.draft_links.models import DraftComment, DraftLink
 from bhp_site.sign_off.models import SignOff
 from news.models import NewsDownload, Release
@@ -109,7 +109,7 @@ def get_objects(site: SimpleNamespace, page: Any, state: Any) -> Objects:
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("role", OTHERS, ids=lambda role: role.name)
 def test_a_confidential_draft_is_nowhere(
-    site: SimpleNamespace, role: Role, django_capture_on_commit_callbacks: Any
+    site: SimpleNamespace, role: UserRole, django_capture_on_commit_callbacks: Any
 ) -> None:
     author, other = UserFactory(), UserFactory()
     WRITER.give_to(author)

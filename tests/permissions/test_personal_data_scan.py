@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from bhp_site.alerts.models import Frequency, Subscriber
-from bhp_site.core.roles import ANALYST, MEMBERS_EDITOR, PUBLISHER, WRITER, Role
+from bhp_site.core.roles import ANALYST, MEMBERS_EDITOR, PUBLISHER, WRITER, UserRole
 from bhp_site.draft_links.models import DraftLink
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.press.models import PressContact, ReleaseRecipient
@@ -68,7 +68,9 @@ def store(site: SimpleNamespace) -> tuple[int, int, int, int]:
 @pytest.mark.parametrize(
     "role", [ANALYST, MEMBERS_EDITOR, WRITER, PUBLISHER], ids=lambda role: role.name
 )
-def test_a_private_address_is_seen_by_those_who_need_it(site: SimpleNamespace, role: Role) -> None:
+def test_a_private_address_is_seen_by_those_who_need_it(
+    site: SimpleNamespace, role: UserRole
+) -> None:
     if role is MEMBERS_EDITOR:
         user = make_press_officer(site.partner)
     else:

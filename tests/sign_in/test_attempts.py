@@ -13,7 +13,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from bhp_site.core.models import User
 from bhp_site.sign_in import attempts, sources
-from bhp_site.sign_in.attempts import AttemptLimit, Source, begin_attempt, end_attempt
+from bhp_site.sign_in.attempts import AttemptLimit, AttemptSource, begin_attempt, end_attempt
 from bhp_site.sign_in.models import RESET_TOKEN_PLACEHOLDER, AccountEmail, AttemptCounter
 from bhp_site.sign_in.waits import format_wait
 
@@ -53,16 +53,16 @@ def guess(times: int, client: Client | None = None, **kwargs: str) -> list[int]:
 def test_waits_grow_and_are_bounded(db: None, clock: time_machine.Traveller) -> None:
     waits = []
     for _ in range(10):
-        wait = begin_attempt([Source(LIMIT, "a")])
+        wait = begin_attempt([AttemptSource(LIMIT, "a")])
         waits.append(wait)
         clock.shift(wait)
         if wait:
-            assert begin_attempt([Source(LIMIT, "a")]) == 0
+            assert begin_attempt([AttemptSource(LIMIT, "a")]) == 0
     assert waits == [0, 0, 0, 10, 20, 40, 60, 60, 60, 60]
 
 
 def test_an_attempt_that_waits_is_not_counted(db: None, clock: time_machine.Traveller) -> None:
-    waits = [begin_attempt([Source(LIMIT, "a")]) for _ in range(6)]
+    waits = [begin_attempt([AttemptSource(LIMIT, "a")]) for _ in range(6)]
     assert waits == [0, 0, 0, 10, 10, 10]
     assert AttemptCounter.objects.get().attempts == 3
 
@@ -71,13 +71,13 @@ def test_one_source_that_waits_counts_no_attempt_of_others(
     db: None, clock: time_machine.Traveller
 ) -> None:
     for _ in range(3):
-        begin_attempt([Source(LIMIT, "a")])
-    assert begin_attempt([Source(LIMIT, "b"), Source(LIMIT, "a")]) == 10
+        begin_attempt([AttemptSource(LIMIT, "a")])
+    assert begin_attempt([AttemptSource(LIMIT, "b"), AttemptSource(LIMIT, "a")]) == 10
     assert AttemptCounter.objects.count() == 1
 
 
 def test_success_begins_anew(db: None, clock: time_machine.Traveller) -> None:
-    account, network = Source(LIMIT, "account"), Source(LIMIT, "network")
+    account, network = AttemptSource(LIMIT, "account"), AttemptSource(LIMIT, "network")
     for _ in range(2):
         begin_attempt([account, network])
     begin_attempt([account, network])
@@ -87,9 +87,9 @@ def test_success_begins_anew(db: None, clock: time_machine.Traveller) -> None:
 
 def test_a_day_without_attempts_is_forgotten(db: None, clock: time_machine.Traveller) -> None:
     for _ in range(3):
-        begin_attempt([Source(LIMIT, "a")])
+        begin_attempt([AttemptSource(LIMIT, "a")])
     clock.shift(attempts.COUNTER_RETENTION + datetime.timedelta(seconds=1))
-    assert [begin_attempt([Source(LIMIT, "a")]) for _ in range(4)] == [0, 0, 0, 10]
+    assert [begin_attempt([AttemptSource(LIMIT, "a")]) for _ in range(4)] == [0, 0, 0, 10]
     attempts.delete_old_counters()
     assert AttemptCounter.objects.exists()
     clock.shift(attempts.COUNTER_RETENTION + datetime.timedelta(seconds=1))
@@ -100,7 +100,7 @@ def test_a_day_without_attempts_is_forgotten(db: None, clock: time_machine.Trave
 def test_an_attempt_counted_by_somebody_else_meanwhile_is_seen(
     db: None, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = Source(LIMIT, "a")
+    source = AttemptSource(LIMIT, "a")
     for _ in range(2):
         begin_attempt([source])
     counter = AttemptCounter.objects.get()

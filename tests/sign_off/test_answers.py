@@ -12,7 +12,7 @@ from wagtail.models import PageLogEntry
 
 from bhp_site.core.models import User
 from bhp_site.core.private_links import hash_token
-from bhp_site.sign_in.attempts import AttemptLimit, Source, begin_attempt
+from bhp_site.sign_in.attempts import AttemptLimit, AttemptSource, begin_attempt
 from bhp_site.sign_off import views
 from bhp_site.sign_off.models import SignOff, SignOffEmail
 
@@ -107,7 +107,7 @@ def test_answers_are_limited(
     asked: SimpleNamespace, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "ANSWER_LIMIT", AttemptLimit("answers", free_attempts=0))
-    begin_attempt([Source(views.ANSWER_LIMIT, str(SignOff.objects.get().pk))])
+    begin_attempt([AttemptSource(views.ANSWER_LIMIT, str(SignOff.objects.get().pk))])
     response = answer(reader, asked.path, asked.page, "approved")
     assert response.status_code == 429
     assert 0 < int(response["Retry-After"]) <= 60

@@ -13,7 +13,7 @@ from ..manifest import BackupError
 from ..restoring import refuse_running_site
 from ..verification import iter_problems
 from . import target
-from .source import Source
+from .source import SourceDatabase
 
 # Tables that are built anew: each kind of database has a search index of its own.
 INDEX_MODELS = (("search", "Entry"), ("search", "Word"), ("wagtailsearch", "IndexEntry"))
@@ -34,7 +34,7 @@ def move_database(path: Path, report: Callable[[str], None]) -> float:
         raise BackupError("A site can only be moved to PostgreSQL.")
     refuse_running_site()
     target.refuse_foreign_tables()
-    with Source.open(path) as source:
+    with SourceDatabase.open(path) as source:
         refuse_other_version(source)
         report("Creating tables …")
         call_command("migrate", verbosity=0)
@@ -53,7 +53,7 @@ def move_database(path: Path, report: Callable[[str], None]) -> float:
     return time.monotonic() - begin
 
 
-def refuse_other_version(source: Source) -> None:
+def refuse_other_version(source: SourceDatabase) -> None:
     """Raise BackupError if the database is not of the version of this code."""
     applied = source.get_migrations()
     loader = MigrationLoader(None)
@@ -67,7 +67,7 @@ def refuse_other_version(source: Source) -> None:
         raise BackupError("The SQLite database is of a later version. Install that version first.")
 
 
-def copy_site(source: Source, report: Callable[[str], None]) -> None:
+def copy_site(source: SourceDatabase, report: Callable[[str], None]) -> None:
     """Copy all tables and build the search index; raise BackupError if anything is missing."""
     target.prepare_transaction()
     target.refuse_content()
@@ -93,7 +93,7 @@ def copy_site(source: Source, report: Callable[[str], None]) -> None:
     refuse_problems(report)
 
 
-def copy_table(source: Source, table: str) -> None:
+def copy_table(source: SourceDatabase, table: str) -> None:
     """Copy the rows of `table`, and continue its keys.
 
     Raises BackupError if the new database lacks one of its columns.
@@ -107,7 +107,7 @@ def copy_table(source: Source, table: str) -> None:
     target.set_next_key(table, source.get_highest_key(table))
 
 
-def refuse_long_values(source: Source, tables: list[str]) -> None:
+def refuse_long_values(source: SourceDatabase, tables: list[str]) -> None:
     """Raise BackupError if a value is longer than PostgreSQL allows; SQLite has no limit."""
     problems = [
         problem

@@ -16,7 +16,7 @@ JSON_TYPE, LIMITED_TYPE = "jsonb", "character varying"
 REPLACEMENT = "\ufffd"
 
 
-class Source:
+class SourceDatabase:
     """The database as it is at one moment, and whether it was changed afterwards."""
 
     def __init__(self, database: sqlite3.Connection) -> None:

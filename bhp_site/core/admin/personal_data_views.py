@@ -21,7 +21,7 @@ from .administrators import AdministratorScreenMixin
 logger = logging.getLogger(__name__)
 
 
-class AddressForm(forms.Form):
+class PersonalDataForm(forms.Form):
     """The form with the address of the person to look for."""
 
     address = forms.CharField(
@@ -40,7 +40,7 @@ class PersonalDataView(AdministratorScreenMixin, FormView):
     template_name = "admin/personal_data.html"
     page_title = "Personal data"
     header_icon = "user"
-    form_class = AddressForm
+    form_class = PersonalDataForm
     success_url = reverse_lazy("personal-data")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -49,7 +49,7 @@ class PersonalDataView(AdministratorScreenMixin, FormView):
         response.headers["Cache-Control"] = "private, no-store"
         return response
 
-    def form_valid(self, form: AddressForm) -> HttpResponse:
+    def form_valid(self, form: PersonalDataForm) -> HttpResponse:
         """Show, export or delete the data, as the button says."""
         address = form.cleaned_data["address"]
         action = self.request.POST.get("action")
@@ -64,7 +64,7 @@ class PersonalDataView(AdministratorScreenMixin, FormView):
             self.get_context_data(form=form, data=data, address=address, is_searched=True)
         )
 
-    def _delete(self, form: AddressForm, address: str) -> HttpResponse:
+    def _delete(self, form: PersonalDataForm, address: str) -> HttpResponse:
         done = delete_data(address)
         # Who deleted something is logged, but not whose data it was.
         logger.info("Personal data was deleted by user %s", self.request.user.pk)

@@ -29,7 +29,7 @@ PROBE_KEY = "bhp_site.probe"
 WRITE_OPERATIONS = {"add", "set", "touch", "delete", "incr", "set_many", "delete_many"}
 
 
-class CircuitBreaker:
+class CacheServerBreaker:
     """Remembers for all threads of a process whether the cache server fails."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class CircuitBreaker:
             self.lock.release()
 
 
-breakers: dict[str, CircuitBreaker] = {}
+breakers: dict[str, CacheServerBreaker] = {}
 
 
 def with_fallback(name: str) -> Callable[..., Any]:
@@ -101,7 +101,7 @@ class FailoverCache(TimeLimitedRedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self.breaker = breakers.setdefault(server, CircuitBreaker())
+        self.breaker = breakers.setdefault(server, CacheServerBreaker())
         folder: Path = settings.DATA_DIR / "cache"
         self.fallback = FolderCache(str(folder), {"OPTIONS": {"MAX_ENTRIES": MAX_MISSED_KEYS}})
 

@@ -16,7 +16,7 @@ CACHE_KEY = "last-change"
 RENEW_SECONDS = 5
 
 
-class Outage:
+class SharedCacheState:
     """The state of the shared cache: whether it fails, and when responses were last renewed."""
 
     failing = False
@@ -45,15 +45,15 @@ def receive_broadcasts() -> None:
     try:
         number = caches["shared"].get(CACHE_KEY) or cache_version.last_broadcast
     except Exception as error:
-        if not Outage.failing:
+        if not SharedCacheState.failing:
             logger.warning("Could not receive invalidations from other machines: %s", error)
-        Outage.failing = True
-        if time.monotonic() - Outage.renewed_at > RENEW_SECONDS:
-            Outage.renewed_at = time.monotonic()
+        SharedCacheState.failing = True
+        if time.monotonic() - SharedCacheState.renewed_at > RENEW_SECONDS:
+            SharedCacheState.renewed_at = time.monotonic()
             cache_version.restart()
         return
-    if Outage.failing:
-        Outage.failing = False
+    if SharedCacheState.failing:
+        SharedCacheState.failing = False
         cache_version.restart()
     if number != cache_version.last_broadcast:
         cache_version.last_broadcast = number

@@ -21,7 +21,7 @@ from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
 from .errors import StorageUnavailable
-from .failures import CircuitBreaker
+from .failures import StorageBreaker
 from .local_copies import LocalCopies
 
 CONNECT_TIMEOUT_SECONDS = 1.5
@@ -34,7 +34,7 @@ START_SECONDS = 3
 MIN_BYTES_PER_SECOND = 1_000_000
 CHUNK_BYTES = 64 * 1024
 
-breaker = CircuitBreaker()
+breaker = StorageBreaker()
 
 
 def build_config(style: str | None, read_timeout: float, attempts: int) -> Config:

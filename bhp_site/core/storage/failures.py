@@ -18,7 +18,7 @@ RETRY_SECONDS = 3
 NOT_FOUND_CODES = {"404", "NoSuchKey", "NotFound"}
 
 
-class CircuitBreaker:
+class StorageBreaker:
     """Remembers for all threads of a process whether the storage fails."""
 
     def __init__(self) -> None:

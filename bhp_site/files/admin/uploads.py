@@ -30,7 +30,7 @@ from .duplicates import DuplicateVersion, find_duplicates
 ID_FORMAT = "question_%s"
 
 
-class ReasonForm(forms.ModelForm):
+class PublishingReasonForm(forms.ModelForm):
     """The field for the reason, shown next to the form of an upload."""
 
     class Meta:
@@ -132,9 +132,9 @@ class ChooserUploadView(DocumentChooserUploadView):
             "upload": keep_upload(file, SiteDocument, self.request.user),
             "file_name": file.name,
             "titles": TitleForm(prefix=self.form.prefix, initial=titles, auto_id=ID_FORMAT),
-            "reason": ReasonForm(prefix=self.form.prefix, initial=reason, auto_id=ID_FORMAT)[
-                "accessibility_reason"
-            ],
+            "reason": PublishingReasonForm(
+                prefix=self.form.prefix, initial=reason, auto_id=ID_FORMAT
+            )["accessibility_reason"],
             "parameters": self.append_preserved_url_parameters(""),
         }
         html = render_to_string("wagtaildocs/chooser/question.html", context, self.request)
@@ -183,7 +183,7 @@ def get_row_context(document: SiteDocument, prefix: str) -> dict[str, Any]:
     has_serious_findings = bool(get_serious_findings(document))
     return {
         "findings": explain_findings(document.findings),
-        "reason": ReasonForm(prefix=prefix)["accessibility_reason"]
+        "reason": PublishingReasonForm(prefix=prefix)["accessibility_reason"]
         if has_serious_findings
         else None,
     }

@@ -12,7 +12,7 @@ from bhp_site.core.text.dates import format_public_time
 from news.models import NewsPage
 
 from ..release_text import build_release_text
-from .embargo import Embargo, EmbargoState, get_embargo
+from .embargo import EmbargoState, ReleaseEmbargo, get_embargo
 
 PACK_PATH = "press-pack.zip"
 NOT_PUBLISHED = (
@@ -36,7 +36,7 @@ class EmailContent:
     html: str
 
 
-def describe_embargo(embargo: Embargo) -> str:
+def describe_embargo(embargo: ReleaseEmbargo) -> str:
     """Return the line with which everything under embargo begins; "" once it is published."""
     if embargo.state == EmbargoState.PUBLISHED:
         return ""
@@ -56,7 +56,7 @@ def get_draft(page: NewsPage) -> NewsPage:
 
 
 def write_release_email(
-    page: NewsPage, embargo: Embargo, *, message: str = "", link_url: str = ""
+    page: NewsPage, embargo: ReleaseEmbargo, *, message: str = "", link_url: str = ""
 ) -> EmailContent:
     """Return the e-mail with the whole release: under embargo, or as it is published.
 
@@ -81,7 +81,7 @@ def write_release_email(
     return _render("release", context)
 
 
-def write_change_email(page: NewsPage, embargo: Embargo, title: str) -> EmailContent:
+def write_change_email(page: NewsPage, embargo: ReleaseEmbargo, title: str) -> EmailContent:
     """Return the e-mail that tells of a new time, of a removed one, or of the publication.
 
     Raises EmailHeld if the announcement should be public and is not.
@@ -101,8 +101,8 @@ def write_change_email(page: NewsPage, embargo: Embargo, title: str) -> EmailCon
     return _render("embargo_change", context)
 
 
-def is_change_needed(told: str, embargo: Embargo) -> bool:
-    """Return True if a recipient who knows `told`, an `Embargo.key`, must be told of a change.
+def is_change_needed(told: str, embargo: ReleaseEmbargo) -> bool:
+    """Return True if a recipient who knows `told`, an `ReleaseEmbargo.key`, must be told of a change.
 
     Nobody is told of a publication at the time that they know.
     """

@@ -23,7 +23,7 @@ class EmbargoState(Enum):
 
 
 @dataclass(frozen=True)
-class Embargo:
+class ReleaseEmbargo:
     """The state of an announcement's embargo now; `until` is its time if it has one."""
 
     state: EmbargoState
@@ -35,13 +35,13 @@ class Embargo:
         return self.until.isoformat() if self.until else self.state.value
 
 
-def get_embargo(page: NewsPage) -> Embargo:
+def get_embargo(page: NewsPage) -> ReleaseEmbargo:
     """Return the embargo of `page` as it is now."""
     if get_live_pages().filter(pk=page.pk).exists():
-        return Embargo(EmbargoState.PUBLISHED)
+        return ReleaseEmbargo(EmbargoState.PUBLISHED)
     release = Release.objects.filter(announcement=page.pk).first()
     until = release.embargo_until if release else None
     if until is None:
-        return Embargo(EmbargoState.ON_HOLD)
+        return ReleaseEmbargo(EmbargoState.ON_HOLD)
     is_over = until <= timezone.now()
-    return Embargo(EmbargoState.OVERDUE if is_over else EmbargoState.UNDER_EMBARGO, until)
+    return ReleaseEmbargo(EmbargoState.OVERDUE if is_over else EmbargoState.UNDER_EMBARGO, until)

@@ -8,7 +8,7 @@ from news.models import NewsPage
 
 from ..models import PressEmail, ReleaseRecipient
 from .emails import EmailHeld
-from .embargo import Embargo, EmbargoState
+from .embargo import EmbargoState, ReleaseEmbargo
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class RecipientState:
         return self.recipient.ended_at is None
 
 
-def list_states(page: NewsPage, embargo: Embargo) -> list[RecipientState]:
+def list_states(page: NewsPage, embargo: ReleaseEmbargo) -> list[RecipientState]:
     """Return the state of everybody to whom `page` was sent, by name."""
     rows = page.press_recipients.prefetch_related("emails")
     return [_get_state(recipient, embargo) for recipient in rows]
 
 
-def _get_state(recipient: ReleaseRecipient, embargo: Embargo) -> RecipientState:
+def _get_state(recipient: ReleaseRecipient, embargo: ReleaseEmbargo) -> RecipientState:
     if recipient.ended_at:
         return RecipientState(recipient, f"Ended on {format_uk_time(recipient.ended_at)}")
     emails = list(recipient.emails.all())
@@ -51,7 +51,7 @@ def _get_state(recipient: ReleaseRecipient, embargo: Embargo) -> RecipientState:
 
 
 def _describe_knowledge(
-    recipient: ReleaseRecipient, email: PressEmail | None, embargo: Embargo
+    recipient: ReleaseRecipient, email: PressEmail | None, embargo: ReleaseEmbargo
 ) -> str:
     sent_at = email and email.sent_at
     text = f"Sent on {format_uk_time(sent_at)}" if sent_at else "Sent"

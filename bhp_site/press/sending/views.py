@@ -20,7 +20,7 @@ from news.models import NewsPage, Release
 from ..models import PressEmail
 from . import recipients
 from .emails import EmailContent, describe_embargo, write_release_email
-from .embargo import Embargo, EmbargoState, get_embargo
+from .embargo import EmbargoState, ReleaseEmbargo, get_embargo
 from .forms import SendForm
 from .states import list_states
 
@@ -53,7 +53,7 @@ class SendView(PageScreenView):
     header_icon = "mail"
     template_name = "admin/press_send.html"
     page: NewsPage
-    embargo: Embargo
+    embargo: ReleaseEmbargo
     # Only users of the admin come here.
     user: Any
 

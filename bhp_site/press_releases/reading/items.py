@@ -12,7 +12,7 @@ LEFT_WORDS = "Left out of the announcement: “{words}”."
 
 
 @dataclass
-class Text:
+class TextItem:
     """A line of the reporter's own text."""
 
     line: Line
@@ -47,4 +47,4 @@ class Quote:
         return " ".join(dict.fromkeys(self.reasons))
 
 
-Item = Text | Quote
+Item = TextItem | Quote

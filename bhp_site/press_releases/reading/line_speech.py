@@ -5,7 +5,7 @@ import re
 from news.quotations.paragraphs import ends_sentence
 
 from .attribution import Attribution, read_first_person, read_following, read_lead
-from .items import Item, Quote, Text
+from .items import Item, Quote, TextItem
 from .lines import Line
 from .spans import Span, find_spans, split_sentences
 
@@ -18,20 +18,20 @@ def read_line(line: Line) -> list[Item]:
     text = line.text
     spans = find_spans(text)
     if not spans:
-        return [Text(line)]
+        return [TextItem(line)]
     before = [*split_sentences(text, 0, spans[0].start)]
     lead = _read_lead(text, before[-1][0], spans[0]) if before else None
     if before and (lead is None or line.list_kind):
         return _read_unmarked_lead(line, spans)
     if not before and not _is_quotation(text, spans):
-        return [Text(line)]
+        return [TextItem(line)]
     items: list[Item] = []
     quote = Quote([], lead, None if before else line)
     if before:
         quote.lead = text[before[-1][0] : spans[0].start].strip(" :,")
         quote.note_left_out(lead)
         if len(before) > 1:
-            items.append(Text(line.cut(0, before[-2][1])))
+            items.append(TextItem(line.cut(0, before[-2][1])))
             resolve_from_sentence(quote, text[slice(*before[-2])])
     items.append(quote)
     return items + _read_spans(line, spans, quote)
@@ -67,8 +67,8 @@ def _read_unmarked_lead(line: Line, spans: list[Span]) -> list[Item]:
             if isinstance(items[0], Quote):
                 before = [*split_sentences(text, 0, start)]
                 resolve_from_sentence(items[0], text[slice(*before[-1])])
-            return [Text(line.cut(0, start)), *items]
-    return [Text(line)]
+            return [TextItem(line.cut(0, start)), *items]
+    return [TextItem(line)]
 
 
 def _is_quotation(text: str, spans: list[Span]) -> bool:
@@ -120,7 +120,7 @@ def _read_spans(line: Line, spans: list[Span], quote: Quote) -> list[Item]:
             position = end
         if not following:
             if re.search(r"\w", text[position:]):
-                items.append(Text(line.cut(position).cut(_skip_marks(text[position:]))))
+                items.append(TextItem(line.cut(position).cut(_skip_marks(text[position:]))))
             break
         return items + _read_rest(line, position, following, quote)
     return items
@@ -133,12 +133,12 @@ def _read_rest(line: Line, position: int, following: Span, quote: Quote) -> list
     lead = _read_lead(text, sentences[-1][0], following) if sentences else None
     if not sentences or lead is None:
         rest = line.cut(position + _skip_marks(text[position:]))
-        return [Text(rest)] if re.search(r"\w", rest.text) else []
+        return [TextItem(rest)] if re.search(r"\w", rest.text) else []
     items: list[Item] = []
     start = sentences[-1][0]
     if re.search(r"\w", text[position:start]):
         cut = position + _skip_marks(text[position:start])
-        items.append(Text(line.cut(cut, start)))
+        items.append(TextItem(line.cut(cut, start)))
     return items + read_line(line.cut(start))
 
 

@@ -10,9 +10,9 @@ from bhp_site.pasting.reader import MAX_HEADING_CHARACTERS
 from news.quotations.paragraphs import ends_sentence
 
 from .dates import DATE, Period, find_date, find_period, find_time
-from .items import Item, Quote, Text
+from .items import Item, Quote, TextItem
 from .lines import Line
-from .proposed import Embargo, Part, PartKind, ProposedRelease, ProposedReport
+from .proposed import EmbargoLine, Part, PartKind, ProposedRelease, ProposedReport
 from .sections import Sections, divide, find_release_date
 from .spans import split_sentences
 from .speech import find_speech
@@ -108,17 +108,17 @@ def _take_date(sections: Sections, guesses: dict[str, str]) -> datetime.date | N
     return date
 
 
-def _read_embargo(sections: Sections) -> Embargo | None:
+def _read_embargo(sections: Sections) -> EmbargoLine | None:
     if not sections.embargoes:
         return None
     text = " ".join(sections.embargoes)
-    return Embargo(text, find_date(text), find_time(text))
+    return EmbargoLine(text, find_date(text), find_time(text))
 
 
 def _take_summary(items: list[Item], guesses: dict[str, str]) -> str:
     """Return the first sentence of the first paragraph, and remove it from `items`."""
     for index, item in enumerate(items):
-        if not isinstance(item, Text) or not _is_prose(item.line):
+        if not isinstance(item, TextItem) or not _is_prose(item.line):
             continue
         text = item.line.text
         (start, end), *others = split_sentences(text)
@@ -162,12 +162,12 @@ def _build_part(items: list[Item], index: int) -> Part:
 def _find_heading_reason(items: list[Item], index: int) -> str:
     """Return why a line without a heading style may be a heading; "" if it may not."""
     item = items[index]
-    if not isinstance(item, Text) or item.line.list_kind:
+    if not isinstance(item, TextItem) or item.line.list_kind:
         return ""
     line = item.line
     following = items[index + 1] if index + 1 < len(items) else None
     is_before_text = isinstance(following, Quote) or (
-        isinstance(following, Text)
+        isinstance(following, TextItem)
         and (
             _is_prose(following.line)
             or bool(following.line.list_kind)

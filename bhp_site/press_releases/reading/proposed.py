@@ -53,7 +53,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Embargo:
+class EmbargoLine:
     """An embargo line, with the day and time that it seems to name (UK time)."""
 
     text: str
@@ -80,7 +80,7 @@ class ProposedRelease:
     title: str = ""
     summary: str = ""
     date: datetime.date | None = None
-    embargo: Embargo | None = None
+    embargo: EmbargoLine | None = None
     report: ProposedReport | None = None
     parts: tuple[Part, ...] = ()
     guesses: dict[str, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from .attribution import (
     read_lead,
     read_name_line,
 )
-from .items import Item, Quote, Text
+from .items import Item, Quote, TextItem
 from .line_speech import read_line, resolve_from_sentence
 from .lines import Line
 from .spans import closes_speech, split_sentences
@@ -32,15 +32,15 @@ def find_speech(lines: list[Line]) -> list[Item]:
     """Return the text and the quotations of a release's body, in their order."""
     items: list[Item] = []
     for line in lines:
-        items += [Text(line)] if line.heading_level or line.table else read_line(line)
+        items += [TextItem(line)] if line.heading_level or line.table else read_line(line)
     for step in STEPS:
         items = step(items)
     return items
 
 
-def is_text(item: Item) -> TypeGuard[Text]:
+def is_text(item: Item) -> TypeGuard[TextItem]:
     """Return True for a line of the reporter's own text."""
-    return isinstance(item, Text)
+    return isinstance(item, TextItem)
 
 
 def _join_paragraphs(items: list[Item]) -> list[Item]:
@@ -74,7 +74,7 @@ def _join_paragraphs(items: list[Item]) -> list[Item]:
 def _count_unmarked(items: list[Item]) -> int:
     """Return how many of the texts continue a quotation, the last of which closes it; 0 if none."""
     for count, item in enumerate(items, 1):
-        if not isinstance(item, Text) or item.line.heading_level or item.line.table:
+        if not isinstance(item, TextItem) or item.line.heading_level or item.line.table:
             return 0
         if closes_speech(item.line.text):
             return count
@@ -86,7 +86,7 @@ def _read_leads(items: list[Item]) -> list[Item]:
     kept: list[Item] = []
     for item in items:
         previous = kept[-1] if kept else None
-        if isinstance(item, Quote) and item.attribution is None and isinstance(previous, Text):
+        if isinstance(item, Quote) and item.attribution is None and isinstance(previous, TextItem):
             sentences = [*split_sentences(previous.line.text)]
             start = sentences[-1][0] if sentences else 0
             words = previous.line.text[start:]
@@ -94,7 +94,7 @@ def _read_leads(items: list[Item]) -> list[Item]:
             if lead:
                 kept.pop()
                 if start:
-                    kept.append(Text(previous.line.cut(0, start)))
+                    kept.append(TextItem(previous.line.cut(0, start)))
                     item.attribution = lead
                     resolve_from_sentence(item, previous.line.text[slice(*sentences[-2])])
                 item.attribution = item.attribution or lead
@@ -129,8 +129,8 @@ def _read_name_lines(items: list[Item]) -> list[Item]:
 
 def _read_name(items: list[Item]) -> tuple[Attribution, int, bool] | None:
     """Return the speaker in the first lines of `items`, how many lines, and if after a dash."""
-    texts = [item.line.text for item in items if isinstance(item, Text) and not item.line.table]
-    if not texts or not isinstance(items[0], Text):
+    texts = [item.line.text for item in items if isinstance(item, TextItem) and not item.line.table]
+    if not texts or not isinstance(items[0], TextItem):
         return None
     who = read_name_line(texts[0])
     if who is None:
@@ -139,7 +139,7 @@ def _read_name(items: list[Item]) -> tuple[Attribution, int, bool] | None:
     if (
         not who.role
         and len(texts) == 2
-        and isinstance(items[1], Text)
+        and isinstance(items[1], TextItem)
         and looks_like_role(texts[1])
     ):
         return Attribution(who.name, texts[1].strip(" -–—,")), 2, is_dashed
@@ -180,7 +180,7 @@ def _resolve(items: list[Item]) -> list[Item]:
         if item.attribution:
             speakers.append(item.attribution)
         elif item.line is not None and _is_phrase(item):
-            kept.append(Text(item.line))
+            kept.append(TextItem(item.line))
             continue
         else:
             item.reasons.append(NO_SPEAKER)

@@ -9,7 +9,7 @@ import pytest
 from bhp_site.core.storage import bucket as bucket_module
 from bhp_site.core.storage.address import parse_storage_url
 from bhp_site.core.storage.bucket import BucketStorage
-from bhp_site.core.storage.failures import CircuitBreaker
+from bhp_site.core.storage.failures import StorageBreaker
 from tests.bucket import Bucket, run_bucket
 
 MakeStorage = Callable[..., BucketStorage]
@@ -22,15 +22,15 @@ def bucket() -> Iterator[Bucket]:
 
 
 @pytest.fixture
-def breaker(monkeypatch: pytest.MonkeyPatch) -> CircuitBreaker:
+def breaker(monkeypatch: pytest.MonkeyPatch) -> StorageBreaker:
     """The state of a process that has not met a failure."""
-    breaker = CircuitBreaker()
+    breaker = StorageBreaker()
     monkeypatch.setattr(bucket_module, "breaker", breaker)
     return breaker
 
 
 @pytest.fixture
-def make_storage(bucket: Bucket, breaker: CircuitBreaker, tmp_path: Path) -> MakeStorage:
+def make_storage(bucket: Bucket, breaker: StorageBreaker, tmp_path: Path) -> MakeStorage:
     """Return a function that returns the storage of a machine, in a folder of the bucket."""
     url = f"{bucket.url}&prefix={secrets.token_hex(8)}"
 

@@ -15,7 +15,7 @@ from bhp_site.core.storage import bucket as bucket_module
 from bhp_site.core.storage.address import parse_storage_url
 from bhp_site.core.storage.bucket import BucketStorage
 from bhp_site.core.storage.errors import StorageUnavailable
-from bhp_site.core.storage.failures import CircuitBreaker
+from bhp_site.core.storage.failures import StorageBreaker
 from bhp_site.files.bucket_storage import ContentAddressedBucketStorage
 from tests.bucket import Bucket
 from tests.subprocesses import free_port
@@ -162,7 +162,7 @@ def test_bytes_that_have_changed_in_the_bucket_are_not_served(make_storage: Make
 
 
 def test_a_frozen_bucket_is_waited_for_shortly_and_then_not_at_all(
-    bucket: Bucket, make_storage: MakeStorage, breaker: CircuitBreaker
+    bucket: Bucket, make_storage: MakeStorage, breaker: StorageBreaker
 ) -> None:
     storage = make_storage()
     kept = storage.save("a.png", ContentFile(b"kept"))
