@@ -13,7 +13,7 @@ from bhp_site.alerts import views as alerts
 from bhp_site.core.admin.views import choose_external_link, no_error_test
 from bhp_site.core.caching.cacheable import cacheable
 from bhp_site.core.charts.views import download_figures
-from bhp_site.core.feeds import atom_view, json_view
+from bhp_site.core.feeds import build_atom_view, build_json_view
 from bhp_site.core.private_links import answer_not_found
 from bhp_site.core.url_prefixes import ADMIN_PREFIX, PRIVATE_LINK_PREFIXES
 from bhp_site.draft_links import views as drafts
@@ -22,7 +22,7 @@ from bhp_site.files import views as files
 from bhp_site.files.admin.collection_privacy import set_privacy
 from bhp_site.files.admin.collection_views import edit_collection
 from bhp_site.home import views as home
-from bhp_site.home.sitemaps import sitemaps
+from bhp_site.home.sitemaps import get_sitemaps
 from bhp_site.press.packs.views import serve_draft_pack, serve_pack
 from bhp_site.search.views import search
 from bhp_site.second_factor import passkey_views as passkeys
@@ -46,14 +46,14 @@ from reports.feeds import ReportFeed
 @cacheable()
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     """Return the index of sitemaps (sitemaps.org)."""
-    return sitemap_views.index(request, sitemaps(request), sitemap_url_name="sitemap-part")
+    return sitemap_views.index(request, get_sitemaps(request), sitemap_url_name="sitemap-part")
 
 
 @require_safe
 @cacheable("p")
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponseBase:
     """Return the sitemap `section`, a page of it if the query has `p`; 404 if there is none."""
-    return sitemap_views.sitemap(request, sitemaps(request), section)
+    return sitemap_views.sitemap(request, get_sitemaps(request), section)
 
 
 handler500 = home.server_error
@@ -140,19 +140,19 @@ urlpatterns = [
     # Nothing else below a private link: the pages' own “not found” would show its token.
     *(re_path(rf"^{prefix[1:]}[^/]+/", answer_not_found) for prefix in PRIVATE_LINK_PREFIXES),
     # Feeds, data and files for programs
-    path("news/feed.xml", atom_view(NewsFeed), name="news-feed"),
-    path("news/feed.json", json_view(NewsFeed), name="news-feed-json"),
+    path("news/feed.xml", build_atom_view(NewsFeed), name="news-feed"),
+    path("news/feed.json", build_json_view(NewsFeed), name="news-feed-json"),
     path("news/<slug:slug>/press-pack.zip", serve_pack, name="press-pack"),
-    path("reports/feed.xml", atom_view(ReportFeed), name="report-feed"),
-    path("reports/feed.json", json_view(ReportFeed), name="report-feed-json"),
+    path("reports/feed.xml", build_atom_view(ReportFeed), name="report-feed"),
+    path("reports/feed.json", build_json_view(ReportFeed), name="report-feed-json"),
     path("reports/latest/<slug:series>/", reports.redirect_to_latest, name="latest-report"),
     path("reports/<str:slug>/cite.<slug:extension>", reports.download_citation, name="cite"),
     path("partners/register.csv", members.export_csv, name="members-csv"),
     path("partners/register.json", members.export_json, name="members-json"),
-    path("partners/<slug:slug>/feed.xml", atom_view(PartnerFeed), name="partner-feed"),
-    path("partners/<slug:slug>/feed.json", json_view(PartnerFeed), name="partner-feed-json"),
-    path("themes/<slug:slug>/feed.xml", atom_view(ThemeFeed), name="theme-feed"),
-    path("themes/<slug:slug>/feed.json", json_view(ThemeFeed), name="theme-feed-json"),
+    path("partners/<slug:slug>/feed.xml", build_atom_view(PartnerFeed), name="partner-feed"),
+    path("partners/<slug:slug>/feed.json", build_json_view(PartnerFeed), name="partner-feed-json"),
+    path("themes/<slug:slug>/feed.xml", build_atom_view(ThemeFeed), name="theme-feed"),
+    path("themes/<slug:slug>/feed.json", build_json_view(ThemeFeed), name="theme-feed-json"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap-<section>.xml", sitemap_part, name="sitemap-part"),
     path("robots.txt", home.robots, name="robots"),

@@ -334,7 +334,7 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
             "edition_url": report.get_edition_url(request) if report and report.has_edition else "",
             "downloads": self.visible_downloads,
             "partners": partners,
-            "themes": ThemePage.objects.of(self),
+            "themes": ThemePage.objects.for_page(self),
             "quote_urls": self.get_quote_urls(request),
         }
 
@@ -345,9 +345,9 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
         quotes = QuotePage.objects.child_of(self).live()
         return {str(quote.block_id): quote.get_url(request) for quote in quotes}
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org node of the announcement."""
-        node = super().schema(request)[0] | {
+        node = super().build_schema(request)[0] | {
             "headline": self.title,
             "datePublished": self.published_iso,
             "author": {"@id": get_organisation_id(request)},

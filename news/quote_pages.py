@@ -182,13 +182,13 @@ class QuotePage(DatedPageMixin):
         (announcement,) = attach_images(news.with_covers())
         return super().get_context(request, *args, **kwargs) | {"announcement": announcement}
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org node of the quotation."""
         announcement = f"{self.get_parent().get_full_url(request)}#page"
         speaker: dict[str, Any] = {"@type": "Person", "name": self.name}
         if self.role:
             speaker["jobTitle"] = self.role
-        node = super().schema(request)[0] | {
+        node = super().build_schema(request)[0] | {
             "text": "\n\n".join(self.unmarked_paragraphs),
             "datePublished": self.published_iso,
             "spokenByCharacter": speaker,

@@ -89,7 +89,7 @@ class QuoteListing(ListingViewSet):
 
 
 @hooks.register("register_admin_viewset")
-def news_listings() -> list[ListingViewSet]:
+def register_news_listings() -> list[ListingViewSet]:
     """Return the lists of news and quotes."""
     return [NewsListing("news"), QuoteListing("quotes")]
 
@@ -168,7 +168,7 @@ def refuse_to_delete_shown_quotes(
 
 
 @hooks.register("register_admin_urls")
-def quotation_urls() -> list[Any]:
+def register_quotation_urls() -> list[Any]:
     """Return the URL pattern of the preview."""
     return [path("quotations/preview/", preview_quotation, name="quotation_preview")]
 

@@ -39,7 +39,7 @@ def get_growth_steps() -> list[GrowthStep]:
     steps = list(_group(joins, lambda event: event.year_text).items())
     if (surplus := len(steps) - MAX_GROWTH_STEPS) > 0:
         earlier = [join for _, step in steps[: surplus + 1] for join in step]
-        heading = format_year(_span(event for event, _ in earlier))
+        heading = format_year(_get_span(event for event, _ in earlier))
         return [
             GrowthStep(heading, (_build_sentence(earlier, ""),)),
             *(_build_step(*step) for step in steps[surplus + 1 :]),
@@ -60,7 +60,7 @@ def _group(joins: list[Join], get_key: Callable[[MembershipEvent], str]) -> dict
     return groups
 
 
-def _span(events: Iterable[MembershipEvent]) -> DateRange:
+def _get_span(events: Iterable[MembershipEvent]) -> DateRange:
     """Return the range in which all of `events` happened; a side is open if one of them is."""
     ranges = [event.date_range for event in events]
     first = [dates.earliest for dates in ranges if dates.earliest]

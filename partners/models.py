@@ -233,7 +233,7 @@ class PartnerPage(HasUsage, BasePage):
         """Return the context with the membership, themes, people, news, reports and quotes."""
         context = super().get_context(request, *args, **kwargs) | {
             "member": self.member,
-            "themes": ThemePage.objects.of(self),
+            "themes": ThemePage.objects.for_page(self),
         }
         if self.pk is None:
             # The preview of a new page, to which nothing can refer.
@@ -259,7 +259,7 @@ class PartnerPage(HasUsage, BasePage):
         urls = PersonPage.objects.get_urls() if roles else {}
         return [(role, urls.get(role.person_id, "")) for role in roles]
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org nodes of the page and the organisation."""
         url = self.get_full_url(request)
         node = {
@@ -272,12 +272,12 @@ class PartnerPage(HasUsage, BasePage):
             ],
             "url": self.website,
             "description": self.summary,
-            "memberOf": self._membership(request),
+            "memberOf": self._build_membership_nodes(request),
         }
-        page = super().schema(request)[0] | {"mainEntity": {"@id": node["@id"]}}
+        page = super().build_schema(request)[0] | {"mainEntity": {"@id": node["@id"]}}
         return [page, {key: value for key, value in node.items() if value}]
 
-    def _membership(self, request: HttpRequest) -> dict[str, Any]:
+    def _build_membership_nodes(self, request: HttpRequest) -> dict[str, Any]:
         """Return the membership as schema.org `OrganizationRole`s, with the known days."""
         role: dict[str, Any] = {
             "@type": "OrganizationRole",

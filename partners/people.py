@@ -372,10 +372,10 @@ class PersonPage(BasePage):
             "quotes": paginate_without_count(request, said, 12, "page")
         }
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org nodes of the page and the person."""
         if not self.person_id:
-            return super().schema(request)
+            return super().build_schema(request)
         url = self.get_full_url(request)
         node = {
             "@type": "Person",
@@ -385,5 +385,5 @@ class PersonPage(BasePage):
             "description": self.person.biography,
             "jobTitle": [role.title for role in self.roles if role.is_ongoing],
         }
-        page = super().schema(request)[0] | {"mainEntity": {"@id": node["@id"]}}
+        page = super().build_schema(request)[0] | {"mainEntity": {"@id": node["@id"]}}
         return [page, {key: value for key, value in node.items() if value}]

@@ -31,7 +31,7 @@ ONE_DATE_MISSING = (
 )
 
 
-def certainty_field(label: str) -> models.CharField:
+def build_certainty_field(label: str) -> models.CharField:
     """Return the model field for `Certainty`, which is required if one of two dates is missing."""
     return models.CharField(
         label, max_length=8, choices=Certainty.choices, blank=True, help_text=CERTAINTY_HELP
@@ -73,7 +73,7 @@ def set_default_certainty(row: Any, certainty: str, earliest: str, latest: str) 
 class UncertainDate(models.Model):
     """Something that happened on a day between two others, both included; None is open."""
 
-    certainty = certainty_field("how exact the date is")
+    certainty = build_certainty_field("how exact the date is")
     earliest = models.DateField(null=True, blank=True, help_text="The first possible day.")
     latest = models.DateField(null=True, blank=True, help_text="The last possible day.")
 
@@ -143,10 +143,10 @@ class UncertainDate(models.Model):
 class UncertainPeriod(models.Model):
     """Something that lasted from one uncertain date to another; without an end it is ongoing."""
 
-    start_certainty = certainty_field("how exact the start is")
+    start_certainty = build_certainty_field("how exact the start is")
     start_earliest = models.DateField("earliest start", null=True, blank=True)
     start_latest = models.DateField("latest start", null=True, blank=True)
-    end_certainty = certainty_field("how exact the end is")
+    end_certainty = build_certainty_field("how exact the end is")
     end_earliest = models.DateField("earliest end", null=True, blank=True)
     end_latest = models.DateField("latest end", null=True, blank=True)
 

@@ -150,6 +150,6 @@ def refuse_to_delete_people_with_pages(
 
 
 @hooks.register("register_admin_viewset")
-def partner_listing() -> PartnerListing:
+def register_partner_listing() -> PartnerListing:
     """Return the list of partners."""
     return PartnerListing("partners")

@@ -57,13 +57,13 @@ def format_ris(citation: Citation) -> str:
 
 def format_bibtex(citation: Citation) -> str:
     """Return a citation as BibTeX; braces keep names and capitals as they are."""
-    authors = " and ".join(_tex_name(author) for author in citation.authors)
+    authors = " and ".join(_format_tex_name(author) for author in citation.authors)
     fields = {
         "author": authors,
-        "title": f"{{{_tex(citation.title)}}}",
-        "institution": f"{{{_tex(citation.publisher)}}}",
-        "type": _tex(citation.kind),
-        "number": _tex(citation.number),
+        "title": f"{{{_escape_tex(citation.title)}}}",
+        "institution": f"{{{_escape_tex(citation.publisher)}}}",
+        "type": _escape_tex(citation.kind),
+        "number": _escape_tex(citation.number),
         "year": citation.year,
         "month": "" if citation.precision == Precision.YEAR else str(citation.date.month),
         "pagetotal": str(citation.pages or ""),
@@ -77,14 +77,14 @@ def format_bibtex(citation: Citation) -> str:
     return f"@techreport{{{citation.key},\n{lines}}}\n"
 
 
-def _tex(text: str) -> str:
+def _escape_tex(text: str) -> str:
     return text.translate(TEX_ESCAPES)
 
 
-def _tex_name(author: Author) -> str:
+def _format_tex_name(author: Author) -> str:
     if not author.given:
-        return f"{{{_tex(author.family)}}}"
-    return f"{{{_tex(author.family)}}}, {{{_tex(author.given)}}}"
+        return f"{{{_escape_tex(author.family)}}}"
+    return f"{{{_escape_tex(author.family)}}}, {{{_escape_tex(author.given)}}}"
 
 
 def build_csl_item(citation: Citation) -> list[dict[str, Any]]:

@@ -77,19 +77,19 @@ class ChapterBuilder:
         """Append a draft block, after its note if it has one."""
         if block.note:
             self.add_note(block.note, block.page)
-        getattr(self, f"_{block.kind}")(block)
+        getattr(self, f"_add_{block.kind}")(block)
 
-    def _note(self, block: DraftBlock) -> None:
+    def _add_note(self, block: DraftBlock) -> None:
         """Add nothing more than the note, which is there already."""
 
-    def _heading(self, block: DraftBlock) -> None:
+    def _add_heading(self, block: DraftBlock) -> None:
         if len(block.text) > MAX_HEADING_CHARACTERS:
             self.add_note(HEADING_TOO_LONG, block.page)
             self.add("paragraph", clean_html(f"<p>{block.text.replace('<', '&lt;')}</p>"))
         elif block.text:
             self.add("subheading" if block.level > 2 else "heading", block.text)
 
-    def _paragraph(self, block: DraftBlock) -> None:
+    def _add_paragraph(self, block: DraftBlock) -> None:
         if not block.html:
             return
         last = self.body[-1] if self.body else {"type": ""}
@@ -98,7 +98,7 @@ class ChapterBuilder:
         else:
             self.add("paragraph", clean_html(block.html))
 
-    def _table(self, block: DraftBlock) -> None:
+    def _add_table(self, block: DraftBlock) -> None:
         width = max((len(row) for row in block.rows), default=0)
         rows = [[*row, *[""] * (width - len(row))] for row in block.rows]
         if not rows:
@@ -123,7 +123,7 @@ class ChapterBuilder:
             },
         )
 
-    def _figure(self, block: DraftBlock) -> None:
+    def _add_figure(self, block: DraftBlock) -> None:
         image = self.images.get(get_image_key(block)) if block.image else None
         if image is None:
             self.add_note(IMAGE_MISSING.format(alt=block.alt).strip(), block.page)
@@ -131,7 +131,7 @@ class ChapterBuilder:
         chosen = {"image": image, "alt_text": block.alt[:255], "decorative": not block.alt}
         self.add("figure", {"image": chosen, "caption": block.caption[:300]})
 
-    def _footnote(self, block: DraftBlock) -> None:
+    def _add_footnote(self, block: DraftBlock) -> None:
         text = " ".join(block.text.split())
         found = FOOTNOTE_LINE.fullmatch(text)
         number = int(found[1]) if found else 0

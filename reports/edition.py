@@ -105,10 +105,10 @@ class EditionMixin(BasePage):
             raise Resolver404(path)
         return view
 
-    def address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+    def get_address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         """Return the canonical path of the part that is viewed, else of the page."""
         view = kwargs.get("edition_view")
-        return self.get_edition_url(request, view.path) if view else super().address(request)
+        return self.get_edition_url(request, view.path) if view else super().get_address(request)
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
@@ -179,7 +179,7 @@ class EditionMixin(BasePage):
         if view.chapter is None:
             if view.is_whole:
                 trail.append(("On one page", f"{base}{EDITION_PATH}/{WHOLE_EDITION}/"))
-            return [*self.schema(request), build_breadcrumbs(self, request, trail)]
+            return [*self.build_schema(request), build_breadcrumbs(self, request, trail)]
         node = self.build_chapter_schema(base, self.edition.index(view.chapter) + 1, view.chapter)
         trail.append((node["name"], node["url"]))
         node["isPartOf"] = {

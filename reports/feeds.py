@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 from django.urls import reverse_lazy
 from django.utils.html import escape
 
-from bhp_site.core.feed_content import paragraph
+from bhp_site.core.feed_content import build_paragraph
 from bhp_site.core.feeds import MAX_ITEMS, PageFeed
 
 from .chapters import Chapter
@@ -27,7 +27,7 @@ class ReportFeed(PageFeed):
 
     def build_html(self, item: ReportPage) -> str:
         """Return the summary, highlights and body as HTML, and a link to the chapters."""
-        html = [paragraph(item.summary), *(str(block.render()) for block in item.highlights)]
+        html = [build_paragraph(item.summary), *(str(block.render()) for block in item.highlights)]
         if item.edition:
             html.append(f'<p><a href="{escape(item.get_edition_url())}">Read it online</a></p>')
         return "".join([*html, item.feed_html])

@@ -410,7 +410,7 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
         return super().get_context(request, *args, **kwargs) | {
             "announcements": self.announcements.all().listed().newest_first() if self.pk else [],
             "partners": partners if self.is_being_previewed else partners.visible().to_link(),
-            "themes": ThemePage.objects.of(self),
+            "themes": ThemePage.objects.for_page(self),
             "edition_url": self.get_edition_url(request),
             "contents": contents,
             "folded_contents": folded_contents,
@@ -438,9 +438,9 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
             "latest": reports[0] if index else None,
         }
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org node of the report."""
-        return [build_report_schema(self, super().schema(request)[0], request)]
+        return [build_report_schema(self, super().build_schema(request)[0], request)]
 
 
 def get_superseded_keys() -> list[tuple[int, int]]:

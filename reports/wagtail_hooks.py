@@ -72,7 +72,7 @@ register_snippet(SeriesViewSet)
 
 
 @hooks.register("register_admin_urls")
-def edition_urls() -> list[Any]:
+def register_edition_urls() -> list[Any]:
     """Return the URLs of the views that draft an edition."""
     start, progress, result = (
         view.as_view() for view in (DraftEditionView, DraftingProgressView, DraftingResultView)
@@ -86,12 +86,12 @@ def edition_urls() -> list[Any]:
 
 
 @hooks.register("insert_editor_js")
-def pdf_page_script() -> SafeString:
+def insert_pdf_page_script() -> SafeString:
     """Return the script that shows a page of the PDF next to a chapter."""
     return format_html('<script type="module" src="{}"></script>', static("js/pdf-page.js"))
 
 
 @hooks.register("register_admin_viewset")
-def report_listing() -> ReportListing:
+def register_report_listing() -> ReportListing:
     """Return the list of reports."""
     return ReportListing("reports")

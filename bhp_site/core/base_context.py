@@ -48,7 +48,7 @@ def base_context(request: HttpRequest) -> dict[str, Any]:
         "footer_pages": cached["footer_pages"],
         "demonstration_url": cached["demonstration_url"],
         "organisation": build_organisation(request, cached["settings"]),
-        "default_share_image": cached["share_image"].at(request),
+        "default_share_image": cached["share_image"].make_absolute(request),
         # `build_absolute_uri` would read a path that begins with “//” as another host.
         "canonical": f"{request.scheme}://{request.get_host()}{escape_uri_path(request.path)}",
     }

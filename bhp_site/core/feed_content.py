@@ -111,6 +111,6 @@ def _render(block: Any) -> str:
     return str(block.render({"key": block.id}))
 
 
-def paragraph(text: str) -> str:
+def build_paragraph(text: str) -> str:
     """Return plain `text` as a paragraph, "" for none."""
     return f"<p>{escape(text, quote=False)}</p>" if text.strip() else ""

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from .base_context import get_site_settings
 from .caching.cacheable import cacheable
-from .feed_content import paragraph, render_bodies, rewrite_html
+from .feed_content import build_paragraph, render_bodies, rewrite_html
 from .text.characters import clean_line, clean_value, is_invisible
 from .text.dates import Precision, get_first_day
 
@@ -122,12 +122,12 @@ class PageFeed(Feed):
 
     def build_html(self, item: Any) -> str:
         """Return the whole content of `item` as HTML."""
-        return paragraph(item.summary) + str(item.feed_html)
+        return build_paragraph(item.summary) + str(item.feed_html)
 
     def build_content(self, item: Any) -> str:
         """Return corrections, and the HTML of `build_html` with absolute URLs."""
         corrections = [
-            paragraph(f"Correction, {correction.date.in_words}: {correction.note}")
+            build_paragraph(f"Correction, {correction.date.in_words}: {correction.note}")
             for correction in item.corrections
         ]
         html = "".join([*corrections, self.build_html(item)])
@@ -163,11 +163,11 @@ class PageFeed(Feed):
             "home_page_url": request.build_absolute_uri(self.link),
             "feed_url": request.build_absolute_uri(request.path),
             "language": "en-GB",
-            "items": [self._json_item(item, request) for item in self.items()],
+            "items": [self._build_json_item(item, request) for item in self.items()],
         }
         return JsonResponse(clean_value(feed), content_type="application/feed+json")
 
-    def _json_item(self, item: Any, request: HttpRequest) -> dict[str, Any]:
+    def _build_json_item(self, item: Any, request: HttpRequest) -> dict[str, Any]:
         return {
             "id": self.get_page_id(item),
             "url": request.build_absolute_uri(item.get_url()),
@@ -189,7 +189,7 @@ class PageFeed(Feed):
         }
 
 
-def atom_view(feed: type[PageFeed]) -> Any:
+def build_atom_view(feed: type[PageFeed]) -> Any:
     """Return a cacheable view that serves `feed` as Atom (RFC 4287)."""
 
     @require_safe
@@ -200,7 +200,7 @@ def atom_view(feed: type[PageFeed]) -> Any:
     return view
 
 
-def json_view(feed: type[PageFeed]) -> Any:
+def build_json_view(feed: type[PageFeed]) -> Any:
     """Return a cacheable view that serves `feed` as JSON Feed 1.1."""
 
     @require_safe

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from .caching.process_cache import cached_aggregate
-from .page_updates import last_change
+from .page_updates import build_last_change
 from .text.dates import KnownDate
 from .visibility import get_visible_pages
 
@@ -20,7 +20,7 @@ def get_latest_publication_time(page: Page) -> datetime.datetime | None:
 
     def read_latest() -> datetime.datetime | None:
         pages = get_visible_pages().descendant_of(page, inclusive=True).order_by()
-        latest: datetime.datetime | None = pages.aggregate(at=Max(last_change()))["at"]
+        latest: datetime.datetime | None = pages.aggregate(at=Max(build_last_change()))["at"]
         return latest
 
     time: datetime.datetime | None = cached_aggregate(

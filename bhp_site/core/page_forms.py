@@ -167,7 +167,7 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         comments = self.formsets.get("comments")
         if comments is None:
             return False
-        forms = [*comments.forms, *(reply for one in comments.forms for reply in _replies(one))]
+        forms = [*comments.forms, *(reply for one in comments.forms for reply in _get_replies(one))]
         return any(
             form.instance.pk
             and form.instance.user_id != self.for_user.pk
@@ -182,7 +182,7 @@ def _is_same_minute(one: datetime.datetime, other: datetime.datetime | None) -> 
     )
 
 
-def _replies(comment: Any) -> list[Any]:
+def _get_replies(comment: Any) -> list[Any]:
     return comment.formsets["replies"].forms if "replies" in comment.formsets else []
 
 

@@ -121,7 +121,7 @@ def get_updates(page: Page) -> list[UpdateNote]:
     return [UpdateNote(*row) for row in rows.values_list("published_at", "is_correction", "note")]
 
 
-def last_change(page: str = "") -> models.Func:
+def build_last_change(page: str = "") -> models.Func:
     """Return an expression for when each page in a query last changed for its readers.
 
     That is its last major update, else its first publication. `page` is the path from the row to

@@ -141,7 +141,7 @@ class BasePage(Page):
     # tests/core/test_visibility_trees.py.
     _known_unrestricted = False
 
-    # schema.org type of the page, for `schema()`.
+    # schema.org type of the page, for `build_schema`.
     schema_type = "WebPage"
     # What a listing and a search result call this page.
     kind_label = "Page"
@@ -254,7 +254,7 @@ class BasePage(Page):
         control = settings.PUBLIC_CACHE_CONTROL if public else "private, no-store"
         response.headers["Cache-Control"] = control
         # Other ways to write its address are as many as anybody likes to make up.
-        is_canonical = request.path == self.address(request, *args, **kwargs)
+        is_canonical = request.path == self.get_address(request, *args, **kwargs)
         if public and is_canonical and self.has_known_values(request.GET):
             mark_cacheable(request, self.parameters)
         return response
@@ -271,7 +271,7 @@ class BasePage(Page):
         parts = super().get_url_parts(request)
         return parts and (parts[0], parts[1] and get_root_url(parts[1]), parts[2])
 
-    def address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+    def get_address(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         """Return the canonical path of what `serve` returns for the same arguments."""
         return self.get_url(request) or ""
 
@@ -283,7 +283,7 @@ class BasePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with schema.org nodes, description, share image and page number."""
         return super().get_context(request, *args, **kwargs) | {
-            "schema": [*self.schema(request), build_breadcrumbs(self, request)],
+            "schema": [*self.build_schema(request), build_breadcrumbs(self, request)],
             "description": self.description,
             "share_image": self.build_share_image(request),
             # Of a list shown in parts.
@@ -349,7 +349,7 @@ class BasePage(Page):
     def build_share_image(self, request: HttpRequest) -> ShareImage | None:
         """Return `get_share_image` as JPEG with an absolute URL; None if there is none."""
         image = build_share_image(self.get_share_image())
-        return image.at(request) if image else None
+        return image.make_absolute(request) if image else None
 
     @property
     def card_text(self) -> tuple[str, str, str]:
@@ -357,7 +357,7 @@ class BasePage(Page):
         kind = "" if self.kind_label == BasePage.kind_label else self.kind_label
         return kind, self.title, getattr(self, "published", "")
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return schema.org nodes about the page, plain data that `json_ld` serialises."""
         node = {
             "@type": self.schema_type,

@@ -22,7 +22,7 @@ class ShareImage:
     height: int
     alt: str
 
-    def at(self, request: HttpRequest) -> "ShareImage":
+    def make_absolute(self, request: HttpRequest) -> "ShareImage":
         """Return the image with an absolute URL on the site that was requested."""
         url = request.build_absolute_uri(self.url)
         return ShareImage(url, self.media_type, self.width, self.height, self.alt)

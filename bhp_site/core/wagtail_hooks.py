@@ -45,7 +45,7 @@ def add_checklist_panel(request: HttpRequest, page: Page, panels: list[Any]) -> 
 
 
 @hooks.register("insert_global_admin_css")
-def admin_colours() -> SafeString:
+def insert_admin_colours() -> SafeString:
     """Return the link element of the admin's style sheet."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 

@@ -30,7 +30,7 @@ def publish_edition() -> None:
     # The first is the cover.
     chapters = report.edition[1:]
     for chapter in chapters:
-        edited = (_edited(block) for block in chapter.body.raw_data)
+        edited = (_remove_page_marks(block) for block in chapter.body.raw_data)
         chapter.body = [block for block in edited if block["value"]]
     notes = _get_notes(next(one for one in chapters if one.slug == NOTES))
     for chapter in chapters:
@@ -40,7 +40,7 @@ def publish_edition() -> None:
     report.save_revision().publish()
 
 
-def _edited(block: dict[str, Any]) -> dict[str, Any]:
+def _remove_page_marks(block: dict[str, Any]) -> dict[str, Any]:
     is_text = block["type"] == "paragraph"
     return block | {"value": ON_PAPER.sub("", block["value"])} if is_text else block
 

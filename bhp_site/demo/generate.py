@@ -176,7 +176,7 @@ def _create_news(
     speakers = [_create_speaker(n) for n in range(1, SPEAKER_COUNT + 1)]
     image = _create_image()
 
-    def body(n: int) -> StreamValue:
+    def build_body(n: int) -> StreamValue:
         """Return the body of the `n`th news item."""
         blocks: list[tuple[str, Any]] = [
             ("heading", _choose_words(rng, 4)),
@@ -209,7 +209,7 @@ def _create_news(
             "kind": rng.choice(NewsKind.values),
             "summary": _choose_words(rng, 20),
             "date": start + datetime.timedelta(days=n // 2),
-            "body": body(n),
+            "body": build_body(n),
             "report": rng.choice(reports) if reports and n % REPORT_INTERVAL == 0 else None,
         },
         progress,

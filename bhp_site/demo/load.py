@@ -146,7 +146,7 @@ def _build_theme(data: Any) -> ThemePage:
 
 
 def _get_themes(data: Any) -> list[ThemePage]:
-    return list(ThemePage.objects.filter(slug__in=themes.about(data.slug)))
+    return list(ThemePage.objects.filter(slug__in=themes.get_theme_slugs(data.slug)))
 
 
 def _build_standard_page(data: Any) -> StandardPage:

@@ -61,7 +61,7 @@ def is_usable_title(title: str, file_name: str = "") -> bool:
     small = text.casefold()
     if sum(sign.isalpha() for sign in text) < MIN_LETTERS or "\ufffd" in text:
         return False
-    if _letters(text) in (_letters(file_name), _letters(_get_stem(file_name))):
+    if _keep_letters(text) in (_keep_letters(file_name), _keep_letters(_get_stem(file_name))):
         return False
     if " " not in text and ("_" in text or text.count("-") > 1):
         return False
@@ -81,7 +81,11 @@ def is_from_file_name(title: str, file_name: str) -> bool:
 
     The upload form fills in such a title automatically, with or without the extension.
     """
-    return _letters(title) in ("", _letters(file_name), _letters(_get_stem(file_name)))
+    return _keep_letters(title) in (
+        "",
+        _keep_letters(file_name),
+        _keep_letters(_get_stem(file_name)),
+    )
 
 
 def _make_title(file_name: str) -> str:
@@ -108,6 +112,6 @@ def _clean(text: str) -> str:
     return " ".join("".join(visible).split())
 
 
-def _letters(text: str) -> str:
+def _keep_letters(text: str) -> str:
     """Return the letters and digits of `text`: storage and browsers change all other signs."""
     return "".join(sign for sign in text.casefold() if sign.isalnum())

@@ -242,7 +242,7 @@ def _hash_pages(texts: list[str]) -> list[str]:
     for index, text in enumerate(texts):
         words = text.split()
         label = None if offset is None else str(index + 1 + offset)
-        for place in _edge_places(words):
+        for place in _find_edge_places(words):
             is_total = words[place] == total and words[place - 1 : place] in (["of"], ["/"])
             if words[place] == label or is_total:
                 words[place] = "#"
@@ -252,7 +252,7 @@ def _hash_pages(texts: list[str]) -> list[str]:
     return hashes
 
 
-def _edge_places(words: Sequence[str]) -> Iterable[int]:
+def _find_edge_places(words: Sequence[str]) -> Iterable[int]:
     count = len(words)
     return sorted({*range(min(EDGE_WORDS, count)), *range(max(0, count - EDGE_WORDS), count)})
 
@@ -264,7 +264,7 @@ def _find_label_offset(texts: list[str]) -> int | None:
         words = text.split()
         offsets = {
             int(words[place]) - index - 1
-            for place in _edge_places(words)
+            for place in _find_edge_places(words)
             if re.fullmatch("[0-9]{1,4}", words[place])
         }
         found.update(offset for offset in offsets if abs(offset) <= MAX_LABEL_OFFSET)
@@ -285,11 +285,11 @@ def _align_pages(
         if tag == "equal":
             pairs += ((i1 + step, j1 + step, True) for step in range(i2 - i1))
         elif tag == "replace":
-            pairs += ((i, j, False) for i, j in _pair_changed(old, new, (i1, i2), (j1, j2)))
+            pairs += ((i, j, False) for i, j in _pair_changed_pages(old, new, (i1, i2), (j1, j2)))
     return pairs
 
 
-def _pair_changed(
+def _pair_changed_pages(
     old: list[str], new: list[str], old_range: tuple[int, int], new_range: tuple[int, int]
 ) -> list[tuple[int, int]]:
     """Return pairs of pages between two unchanged ones: similar ones first, then by position."""

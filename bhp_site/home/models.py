@@ -114,12 +114,14 @@ class HomePage(BasePage):
                     NewsPage.objects.listed().newest_first().with_covers()[:MAX_NEWS]
                 ),
                 "quote": self.get_front_quote(),
-                "about": cached_until_change(f"home:about:{self.about_page_id}", self._about),
+                "about": cached_until_change(
+                    f"home:about:{self.about_page_id}", self._find_about_page
+                ),
             }
             | self.get_cached_context()
         )
 
-    def _about(self) -> Page | None:
+    def _find_about_page(self) -> Page | None:
         """Return the page the second link leads to, while visitors may read it."""
         return get_visible_pages().filter(pk=self.about_page_id).first()
 
@@ -139,11 +141,11 @@ class HomePage(BasePage):
         """Return members, priorities and index URLs, cached until a change or midnight."""
         # The members can change with the day.
         context: dict[str, Any] = cached_until_change(
-            f"home:{timezone.localdate()}", self._partners
+            f"home:{timezone.localdate()}", self._build_cached_context
         )
         return context
 
-    def _partners(self) -> dict[str, Any]:
+    def _build_cached_context(self) -> dict[str, Any]:
         """Return the template context of members, priorities and index URLs."""
         indexes = (PartnerIndexPage, ReportIndexPage, NewsIndexPage, ThemeIndexPage)
         found = ((index, index.objects.visible().first()) for index in indexes)
@@ -155,7 +157,7 @@ class HomePage(BasePage):
             "urls": {i._meta.app_label: page.get_url() for i, page in found if page},
         }
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org nodes of the site and its organisation."""
         url = self.get_full_url(request)
         return [

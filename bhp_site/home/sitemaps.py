@@ -8,7 +8,7 @@ from wagtail.models import Page, Site
 
 from bhp_site.core.caching.process_cache import cached_aggregate
 from bhp_site.core.latest_publication import get_latest_publication_time
-from bhp_site.core.page_updates import last_change
+from bhp_site.core.page_updates import build_last_change
 from bhp_site.core.paging import CachedCountPaginator
 from bhp_site.core.visibility import get_visible_pages
 from reports.chapters import Chapter
@@ -34,7 +34,7 @@ class PageSitemap(SiteSitemap):
     def items(self) -> Any:
         """Return the visible pages of the request's site."""
         pages = get_visible_pages().descendant_of(self._get_home(), inclusive=True)
-        return pages.annotate(changed_at=last_change()).defer_streamfields().order_by("path")
+        return pages.annotate(changed_at=build_last_change()).defer_streamfields().order_by("path")
 
     def location(self, page: Page) -> str:
         """Return the path of `page`."""
@@ -65,7 +65,7 @@ class ChapterSitemap(SiteSitemap):
     def items(self) -> Any:
         """Return the chapters of visible reports with the time of their last change."""
         chapters = Chapter.objects.filter(report__in=ReportPage.objects.visible())
-        chapters = chapters.annotate(changed_at=last_change("report__"))
+        chapters = chapters.annotate(changed_at=build_last_change("report__"))
         return chapters.select_related("report").defer("body", "footnotes").order_by("report", "pk")
 
     def location(self, chapter: Chapter) -> str:
@@ -77,7 +77,7 @@ class ChapterSitemap(SiteSitemap):
         return chapter.changed_at  # type: ignore[attr-defined]
 
 
-def sitemaps(request: HttpRequest) -> dict[str, Any]:
+def get_sitemaps(request: HttpRequest) -> dict[str, Any]:
     """Return the sitemaps by name, for Django's views; that of chapters only if there are any."""
     pages, chapters = PageSitemap(request), ChapterSitemap(request)
     with_chapters = cached_aggregate("any chapters", chapters.items().exists)

@@ -11,7 +11,7 @@ from .golive_view import golive, is_administrator
 
 # Before Wagtail's own, whose addresses come later and keep their names.
 @hooks.register("register_admin_urls", order=-1)
-def redirect_urls() -> list[Any]:
+def register_redirect_urls() -> list[Any]:
     """Return the URLs of the views that replace Wagtail's views for redirects."""
     return [
         path("redirects/add/", redirect_views.CreateRedirectView.as_view()),
@@ -22,7 +22,7 @@ def redirect_urls() -> list[Any]:
 
 
 @hooks.register("register_admin_urls")
-def golive_urls() -> list[Any]:
+def register_golive_urls() -> list[Any]:
     """Return the URL of the go-live checklist."""
     return [path("golive/", golive, name="golive")]
 
@@ -36,7 +36,7 @@ class GoLiveMenuItem(MenuItem):
 
 
 @hooks.register("register_settings_menu_item")
-def golive_menu_item() -> GoLiveMenuItem:
+def register_golive_menu_item() -> GoLiveMenuItem:
     """Return the item of the settings menu."""
     return GoLiveMenuItem(
         "Go-live checklist", reverse("golive"), name="golive", icon_name="tasks", order=1300

@@ -60,7 +60,7 @@ def ask_for_reason(items: list[Any], instance: Any, user: Any) -> None:
     publish = next((item for item in items if item.name == "action-publish"), None)
     if publish:
         is_own = instance is None or second_person.needs_second_person(instance, user)
-        items.append(PublishWithReasonItem(shown=is_own))
+        items.append(PublishWithReasonItem(is_shown=is_own))
         if is_own:
             items.remove(publish)
     elif any(item.name == "approve" for item in items):

@@ -62,7 +62,7 @@ def simplify_snippet_menu(menu_items: list[Any], request: HttpRequest, context: 
 
 
 @hooks.register("insert_editor_js")
-def second_person_script() -> SafeString:
+def insert_second_person_script() -> SafeString:
     """Return the script that changes the buttons of the editor after a change."""
     return format_html('<script type="module" src="{}"></script>', static("js/second-person.js"))
 

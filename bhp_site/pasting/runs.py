@@ -109,14 +109,14 @@ def render_list(items: Sequence[Paragraph]) -> str:
         while items and (items[0].depth > depth or items[0].list_kind == kind):
             if items[0].depth < depth:
                 break
-            inner = [*takewhile_deeper(items[1:], depth)]
+            inner = [*take_deeper(items[1:], depth)]
             html += f"<li>{render_runs(items[0].runs)}{render_list(inner)}</li>"
             items = items[1 + len(inner) :]
         html += f"</{kind}>"
     return html
 
 
-def takewhile_deeper(items: Sequence[Paragraph], depth: int) -> list[Paragraph]:
+def take_deeper(items: Sequence[Paragraph], depth: int) -> list[Paragraph]:
     """Return the leading `items` that are deeper than `depth`."""
     deeper: list[Paragraph] = []
     for item in items:

@@ -16,7 +16,7 @@ from .reader import is_too_large, read_clipboard
 
 
 @require_POST
-def pasted(request: HttpRequest) -> JsonResponse:
+def read_pasted_html(request: HttpRequest) -> JsonResponse:
     """Return the posted HTML of a clipboard as blocks or rich text, in JSON.
 
     `kinds` names the blocks of the stream around the editor; none if there is no stream.

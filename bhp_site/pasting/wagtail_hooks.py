@@ -30,12 +30,12 @@ register(PasteStreamAdapter(), StreamBlock)
 
 
 @hooks.register("register_admin_urls")
-def paste_url() -> list[Any]:
+def register_paste_url() -> list[Any]:
     """Return the URL pattern of the view that converts pasted HTML."""
-    return [path("pasted/", views.pasted, name="pasted")]
+    return [path("pasted/", views.read_pasted_html, name="pasted")]
 
 
 @hooks.register("insert_editor_js")
-def paste_script() -> SafeString:
+def insert_paste_script() -> SafeString:
     """Return the script element for the editor."""
     return format_html('<script src="{}"></script>', static("js/paste.js"))

@@ -180,11 +180,11 @@ def _build_text(form: PartForm) -> list[Block]:
     if kind == PartKind.HEADING:
         return [Heading(" ".join(text.split()), HEADING_LEVEL)]
     if text == part.text and part.lines:
-        return [_as_paragraph(line.to_block()) for line in part.lines]
+        return [_make_paragraph(line.to_block()) for line in part.lines]
     return [Paragraph(_relink(piece, part), *_get_list(part)) for piece in text.split("\n\n")]
 
 
-def _as_paragraph(block: Block) -> Block:
+def _make_paragraph(block: Block) -> Block:
     """Return a heading that the editor has made text as a paragraph."""
     return Paragraph([Run(block.text)]) if isinstance(block, Heading) else block
 

@@ -35,7 +35,7 @@ class ReleasesMenuItem(MenuItem):
 
 
 @hooks.register("register_admin_urls")
-def release_urls() -> list[Any]:
+def register_release_urls() -> list[Any]:
     """Return the URL patterns of releases and of both screens that read a press release."""
     return [
         path("releases/", ReleaseListView.as_view(), name="releases"),
@@ -45,7 +45,7 @@ def release_urls() -> list[Any]:
 
 
 @hooks.register("register_admin_menu_item")
-def releases_menu_item() -> MenuItem:
+def register_releases_menu_item() -> MenuItem:
     """Return the menu item."""
     return ReleasesMenuItem(
         "Releases",

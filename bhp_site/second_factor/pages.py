@@ -37,7 +37,7 @@ def strict_page(view: View) -> View:
     return never_cache(with_policy)
 
 
-def confirmed(view: View) -> View:
+def require_confirmation(view: View) -> View:
     """Return `view` for signed-in users who have given the password or a factor just now.
 
     Others are asked for the password, then come back.

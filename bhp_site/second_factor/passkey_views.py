@@ -18,7 +18,7 @@ from bhp_site.single_sign_on.accounts import must_use_provider
 
 from . import passkeys
 from .limits import PASSKEY_BY_NETWORK
-from .pages import confirmed, go_back_to_sign_in, render_page, strict_page
+from .pages import go_back_to_sign_in, render_page, require_confirmation, strict_page
 from .steps import finish_second_step, get_pending, mark_passed
 
 PASSKEY_NOT_ACCEPTED = "The passkey was not accepted. Try again, or sign in with your password."
@@ -61,13 +61,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@confirmed
+@require_confirmation
 def creation_options(request: HttpRequest) -> HttpResponse:
     """Return what the browser needs to create a passkey, as JSON."""
     return JsonResponse(passkeys.get_creation_options(request.user))
 
 
-@confirmed
+@require_confirmation
 def add(request: HttpRequest) -> HttpResponse:
     """Return the page to add a passkey; add it after a POST, and return a redirect.
 

@@ -28,7 +28,7 @@ from .factors import (
     replace_recovery_codes,
 )
 from .forms import ConfirmForm, SetUpAppForm
-from .pages import confirmed, get_provider_context, render_page, strict_page
+from .pages import get_provider_context, render_page, require_confirmation, strict_page
 from .passkeys import are_offered
 from .steps import get_safe_url, mark_confirmed, mark_passed
 
@@ -57,7 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("code")
-@confirmed
+@require_confirmation
 def set_up_app(request: HttpRequest) -> HttpResponse:
     """Show the secret for an authenticator app, and add the app once it shows the right code."""
     user = request.user
@@ -81,7 +81,7 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@confirmed
+@require_confirmation
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a factor, unless it is the last one of a user who must have one.
 
@@ -99,7 +99,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("second-factor")
 
 
-@confirmed
+@require_confirmation
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Show the unused recovery codes; replace them by new ones after a POST."""
     if not has_factor(request.user):

@@ -10,13 +10,13 @@ from .reset_views import may_reset, reset
 
 
 @hooks.register("register_admin_urls")
-def second_factor_urls() -> list[Any]:
+def register_second_factor_urls() -> list[Any]:
     """Return the URL patterns for administrators."""
     return [path("users/<int:pk>/reset-second-step/", reset, name="reset-second-factor")]
 
 
 @hooks.register("register_user_listing_buttons")
-def reset_button(user: Any, request_user: Any) -> Iterator[Button]:
+def add_reset_button(user: Any, request_user: Any) -> Iterator[Button]:
     """Yield the entry of the menu of a user in the list of users."""
     if may_reset(request_user, user):
         yield Button(
@@ -28,7 +28,7 @@ def reset_button(user: Any, request_user: Any) -> Iterator[Button]:
 
 
 @hooks.register("register_account_menu_item")
-def account_item(request: HttpRequest) -> dict[str, str]:
+def register_account_item(request: HttpRequest) -> dict[str, str]:
     """Return the entry of the account page that leads to the user's own factors."""
     return {
         "url": reverse("second-factor"),

@@ -16,7 +16,7 @@ from .invitation_views import InvitationsView, change_invitation
 
 
 @hooks.register("register_admin_urls")
-def account_event_urls() -> list[Any]:
+def register_account_event_urls() -> list[Any]:
     """Return the URL patterns of the log of accounts, and of invitations."""
     return [
         path("reports/accounts/", AccountEventReport.as_view(), name="account-events"),
@@ -41,7 +41,7 @@ class AccountEventsMenuItem(MenuItem):
 
 
 @hooks.register("register_reports_menu_item")
-def account_events_menu_item() -> AccountEventsMenuItem:
+def register_account_events_menu_item() -> AccountEventsMenuItem:
     """Return the item of the reports menu."""
     return AccountEventsMenuItem(
         AccountEventReport.page_title,

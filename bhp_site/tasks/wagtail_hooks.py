@@ -11,7 +11,7 @@ from .views import TaskReport, permission_policy, try_again
 
 
 @hooks.register("register_admin_urls")
-def task_urls() -> list[Any]:
+def register_task_urls() -> list[Any]:
     """Return the URL patterns of the list of tasks."""
     return [
         path("reports/background-tasks/", TaskReport.as_view(), name="background-tasks"),
@@ -34,7 +34,7 @@ class TasksMenuItem(MenuItem):
 
 
 @hooks.register("register_reports_menu_item")
-def tasks_menu_item() -> TasksMenuItem:
+def register_tasks_menu_item() -> TasksMenuItem:
     """Return the item of the reports menu."""
     return TasksMenuItem(
         "Background tasks",
@@ -46,7 +46,7 @@ def tasks_menu_item() -> TasksMenuItem:
 
 
 @hooks.register("register_permissions")
-def task_permissions() -> "QuerySet[Permission]":
+def register_task_permissions() -> "QuerySet[Permission]":
     """Return the permissions to see tasks and to run them again, which groups can have."""
     return Permission.objects.filter(
         content_type__app_label="tasks", codename__in=("view_queuedtask", "change_queuedtask")

@@ -75,7 +75,7 @@ PLURALS = {ThemeKind.PRIORITY: "Priorities", ThemeKind.THEME: "Themes"}
 
 
 class ThemeQuerySet(SitePageQuerySet):
-    def of(self, page: Any) -> "ThemeQuerySet":
+    def for_page(self, page: Any) -> "ThemeQuerySet":
         """Return the visible themes of `page`; in a preview those of the draft."""
         themes = self.visible().to_link()
         if page.is_being_previewed:

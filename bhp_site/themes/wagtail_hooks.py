@@ -27,11 +27,11 @@ class ThemeFilter(WagtailFilterSet):
 class ThemeListingView(ListingView):
     def annotate_queryset(self, pages: Any) -> Any:
         """Return `pages` with the number of pages of each kind that are tagged."""
-        counts = {f"tagged_{relation}": _tagged(relation) for relation in TAGGED_KINDS}
+        counts = {f"tagged_{relation}": _count_tagged(relation) for relation in TAGGED_KINDS}
         return super().annotate_queryset(pages.annotate(**counts))
 
 
-def _tagged(relation: str) -> Coalesce:
+def _count_tagged(relation: str) -> Coalesce:
     """Return how many pages of a kind are tagged with a theme."""
     through = getattr(ThemePage, relation).through
     rows = through.objects.filter(themepage=OuterRef("pk")).order_by().values("themepage")
@@ -63,6 +63,6 @@ class ThemeListing(ListingViewSet):
 
 
 @hooks.register("register_admin_viewset")
-def theme_listing() -> ThemeListing:
+def register_theme_listing() -> ThemeListing:
     """Return the list of themes."""
     return ThemeListing("themes")

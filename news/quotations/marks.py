@@ -62,13 +62,13 @@ def find_marks(text: str) -> list[Mark]:
             is_open = opens
             marks.append(Mark(position, character, "double", opens))
         elif character in SINGLE:
-            marks.append(_single(text, position))
+            marks.append(_classify_single(text, position))
     _pair_double(marks)
     _pair_single(marks)
     return marks
 
 
-def _single(text: str, position: int) -> Mark:
+def _classify_single(text: str, position: int) -> Mark:
     """Return the mark for a single mark, apostrophes told apart where their place tells."""
     character = text[position]
     before = text[position - 1] if position else " "

@@ -106,8 +106,8 @@ def _find_unfinished(paragraphs: list[str]) -> list[QuotationIssue]:
         if not ENDS_SENTENCE.search(paragraph):
             issues.append(
                 QuotationIssue(
-                    f"The paragraph that ends with “{_tail(paragraph)}” does not end with a full "
-                    "stop. Check that no words are missing and that a new paragraph starts there."
+                    f"The paragraph that ends with “{_get_tail(paragraph)}” does not end with a "
+                    "full stop. Check that no words are missing and that a new paragraph starts there."
                 )
             )
     if paragraphs and paragraphs[-1].endswith(","):
@@ -155,7 +155,7 @@ def _find_words_outside(paragraphs: "list[_Paragraph]") -> list[QuotationIssue]:
     ]
 
 
-def _tail(text: str) -> str:
+def _get_tail(text: str) -> str:
     """Return the last words of `text`, to name a place in it."""
     return " ".join(text.split()[-4:]).strip("“”‘’ ")
 
@@ -332,7 +332,7 @@ class _Paragraph:
                 return get_first_words(self.text[:start])
         return ""
 
-    def _near(self, mark: Mark) -> str:
+    def _get_words_near(self, mark: Mark) -> str:
         """Return a few words beside `mark`."""
         if mark.opens:
             start = mark.position + 1

@@ -100,7 +100,7 @@ def _iter_forms(form: Any) -> Iterator[Any]:
             yield from _iter_forms(row)
 
 
-def _model_field(form: Any, name: str) -> Any:
+def _get_model_field(form: Any, name: str) -> Any:
     try:
         return form._meta.model._meta.get_field(name)
     except FieldDoesNotExist:
@@ -109,7 +109,7 @@ def _model_field(form: Any, name: str) -> Any:
 
 def _find_references(form: Any, name: str) -> set[Reference]:
     """Return the guarded objects that what was sent for a field refers to: see `is_guarded`."""
-    field = _model_field(form, name)
+    field = _get_model_field(form, name)
     is_choice = bool(field and field.many_to_one and is_guarded(field.related_model))
     if not is_choice and not hasattr(field, "extract_references"):
         return set()
@@ -169,7 +169,7 @@ def _find_saved(instance: Any) -> set[Reference]:
 
 def _refuse(form: Any, name: str, refused: set[Reference]) -> None:
     """Add the error, and show the field again without what is `refused`."""
-    without = _strip(_model_field(form, name), form[name].value(), refused)
+    without = _strip(_get_model_field(form, name), form[name].value(), refused)
     form.fields[name].bound_data = lambda data, initial: without
     errors = form._errors.setdefault(name, form.error_class())
     # A body shows only the first of its errors.

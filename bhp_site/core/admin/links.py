@@ -31,9 +31,9 @@ def may_open(url: str, user: Any) -> bool:
         return False
     keys = match.kwargs
     if match.view_name == "wagtailadmin_pages:edit":
-        return _permissions(keys["page_id"], user).can_edit()
+        return _get_permissions(keys["page_id"], user).can_edit()
     if match.view_name == "wagtailadmin_pages:add":
-        return _permissions(keys["parent_page_id"], user).can_add_subpage()
+        return _get_permissions(keys["parent_page_id"], user).can_add_subpage()
     if "document_id" in keys:
         policy = policy_registry.get_by_type(get_document_model())
         mine = policy.instances_user_has_permission_for(user, "change")
@@ -41,5 +41,5 @@ def may_open(url: str, user: Any) -> bool:
     return False
 
 
-def _permissions(pk: int, user: Any) -> Any:
+def _get_permissions(pk: int, user: Any) -> Any:
     return Page.objects.get(pk=pk).specific.permissions_for_user(user)

@@ -14,8 +14,8 @@ from bhp_site.core.publishing.unpublishing import record_unpublishing
 from bhp_site.core.unpublishing import MAX_REASON_CHARACTERS, Outcome
 
 # As before anybody could choose: for what should never have been public, title included.
-NOTHING = "nothing"
-NOTHING_CHOICE = (NOTHING, "“Page not found”, as if it had never been there")
+NO_NOTICE = "nothing"
+NOTHING_CHOICE = (NO_NOTICE, "“Page not found”, as if it had never been there")
 
 
 class UnpublishForm(forms.Form):
@@ -61,7 +61,7 @@ class UnpublishForm(forms.Form):
     def record(self, page: Any, user: Any) -> None:
         """Record the choice for `page`, if visitors are to get anything."""
         answers = {name: self.cleaned_data[name] for name in ("outcome", "reason", "target")}
-        if answers["outcome"] not in ("", NOTHING):
+        if answers["outcome"] not in ("", NO_NOTICE):
             record_unpublishing(page, **answers, user=user)
 
 

@@ -70,7 +70,7 @@ class CacheServerBreaker:
 breakers: dict[str, CacheServerBreaker] = {}
 
 
-def with_fallback(name: str) -> Callable[..., Any]:
+def build_fallback_method(name: str) -> Callable[..., Any]:
     """Return a method that calls the method `name` of the server's cache, else of the folder's."""
 
     def method(self: "FailoverCache", *args: Any, **kwargs: Any) -> Any:
@@ -130,14 +130,14 @@ class FailoverCache(TimeLimitedRedisCache):
             self._cache.delete_many(sorted(missed_keys))
         self.fallback.clear()
 
-    add = with_fallback("add")
-    get = with_fallback("get")
-    set = with_fallback("set")
-    touch = with_fallback("touch")
-    delete = with_fallback("delete")
-    has_key = with_fallback("has_key")
-    incr = with_fallback("incr")
-    get_many = with_fallback("get_many")
-    set_many = with_fallback("set_many")
-    delete_many = with_fallback("delete_many")
-    clear = with_fallback("clear")
+    add = build_fallback_method("add")
+    get = build_fallback_method("get")
+    set = build_fallback_method("set")
+    touch = build_fallback_method("touch")
+    delete = build_fallback_method("delete")
+    has_key = build_fallback_method("has_key")
+    incr = build_fallback_method("incr")
+    get_many = build_fallback_method("get_many")
+    set_many = build_fallback_method("set_many")
+    delete_many = build_fallback_method("delete_many")
+    clear = build_fallback_method("clear")

@@ -33,13 +33,17 @@ def is_hidden(page: Page, user: Any) -> bool:
 def hide_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
     """Return those of `pages` that are not hidden from `user`."""
     paths = get_hidden_paths(user)
-    return pages.exclude(_below(paths)) if paths else pages
+    return pages.exclude(_build_subtree_condition(paths)) if paths else pages
 
 
 def get_hidden_page_keys(user: Any) -> set[int]:
     """Return the keys of the pages that are hidden from `user`."""
     paths = get_hidden_paths(user)
-    return {*Page.objects.filter(_below(paths)).values_list("pk", flat=True)} if paths else set()
+    return (
+        {*Page.objects.filter(_build_subtree_condition(paths)).values_list("pk", flat=True)}
+        if paths
+        else set()
+    )
 
 
 def get_draft(page: Page) -> ConfidentialDraft | None:
@@ -101,7 +105,7 @@ def _find_hidden(user: Any) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
     return tuple(paths.values()), [*files.values_list("content_type", "object_id")]
 
 
-def _below(paths: tuple[str, ...]) -> Q:
+def _build_subtree_condition(paths: tuple[str, ...]) -> Q:
     condition = Q()
     for path in paths:
         condition |= Q(path__startswith=path)

@@ -87,7 +87,7 @@ def _convert(image: Image.Image) -> Image.Image:
         image = _reduce_to_8_bits(image)
     alpha = None
     if "transparency" in image.info or image.mode in ("LA", "La", "PA", "RGBA", "RGBa"):
-        alpha = _with_alpha(image).getchannel("A")
+        alpha = _add_alpha(image).getchannel("A")
     plain = _to_srgb(image, profile)
     if alpha:
         plain.putalpha(alpha)
@@ -95,7 +95,7 @@ def _convert(image: Image.Image) -> Image.Image:
     return plain
 
 
-def _with_alpha(image: Image.Image) -> Image.Image:
+def _add_alpha(image: Image.Image) -> Image.Image:
     """Return `image` as RGBA."""
     if image.mode == "La":
         image = image.convert("LA")

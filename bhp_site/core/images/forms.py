@@ -22,7 +22,7 @@ class SiteImageForm(KeepsUploadMixin, BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):
-            field.to_python = partial(_decoded, field.to_python)  # type: ignore[method-assign]
+            field.to_python = partial(_decode, field.to_python)  # type: ignore[method-assign]
             set_upload_limit(
                 field,
                 settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE,
@@ -47,7 +47,7 @@ class SiteImageForm(KeepsUploadMixin, BaseImageForm):
         return image
 
 
-def _decoded(to_python: Any, data: Any) -> Any:
+def _decode(to_python: Any, data: Any) -> Any:
     """Return what Wagtail's field makes of an upload; raises ValidationError.
 
     Wagtail only counts the pixels, and answers 500 to a picture that is cut short. Converting the

@@ -202,18 +202,18 @@ def get_or_create_collection(name: str) -> Collection:
     return found or root.add_child(name=name)
 
 
-def _saved(instance: Any, created: bool, **kwargs: Any) -> None:
+def _on_image_saved(instance: Any, created: bool, **kwargs: Any) -> None:
     send_content_changed(instance, "make renditions")
     if not set(FORMATS) <= instance.sizes.keys():
         make_missing_renditions.enqueue(instance.pk)
 
 
-def _deleted(instance: Any, **kwargs: Any) -> None:
+def _on_image_deleted(instance: Any, **kwargs: Any) -> None:
     send_content_changed(instance, "delete")
 
 
 def connect() -> None:
     """Connect the receivers for saved and deleted images; called when the app is ready."""
     model: type[Model] = get_image_model()
-    post_save.connect(_saved, sender=model, dispatch_uid="make-renditions")
-    post_delete.connect(_deleted, sender=model, dispatch_uid="picture-gone")
+    post_save.connect(_on_image_saved, sender=model, dispatch_uid="make-renditions")
+    post_delete.connect(_on_image_deleted, sender=model, dispatch_uid="picture-gone")

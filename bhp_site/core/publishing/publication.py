@@ -71,9 +71,9 @@ def add_note(text: str) -> None:
 
 def connect() -> None:
     """Connect the receivers for publishing and scheduling; called when the app is ready."""
-    page_published.connect(_published)
-    published.connect(_snippet_published)
-    post_save.connect(_scheduled, sender=Revision)
+    page_published.connect(_on_page_published)
+    published.connect(_on_snippet_published)
+    post_save.connect(_on_revision_scheduled, sender=Revision)
 
 
 def current_publication(
@@ -89,17 +89,19 @@ def current_publication(
     return Publication(user=user, go_live_at=go_live_at, revision=revision)
 
 
-def _published(instance: Page, revision: Revision | None = None, **kwargs: Any) -> None:
+def _on_page_published(instance: Page, revision: Revision | None = None, **kwargs: Any) -> None:
     if instance.live:
         _send(instance, current_publication(revision=revision))
 
 
-def _snippet_published(instance: Any, revision: Revision | None = None, **kwargs: Any) -> None:
+def _on_snippet_published(instance: Any, revision: Revision | None = None, **kwargs: Any) -> None:
     if not isinstance(instance, Page) and instance.live:
         _send(instance, current_publication(revision=revision))
 
 
-def _scheduled(instance: Revision, update_fields: Iterable[str] | None, **kwargs: Any) -> None:
+def _on_revision_scheduled(
+    instance: Revision, update_fields: Iterable[str] | None, **kwargs: Any
+) -> None:
     # Wagtail saves only this field, and sends no other signal, if a live page is scheduled.
     if instance.approved_go_live_at and update_fields == {"approved_go_live_at"}:
         _send(instance.as_object(), current_publication(instance.approved_go_live_at, instance))

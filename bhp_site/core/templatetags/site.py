@@ -187,7 +187,7 @@ def with_page_contents(content: str, css: str = "") -> SafeString:
 
 
 @register.filter
-def enlarged(image: Any) -> renditions.RenditionFile | None:
+def widest_rendition(image: Any) -> renditions.RenditionFile | None:
     """Return the widest rendition of `image`; None if pages show it as large as that anyway."""
     files = renditions.get_rendition_files(image, "jpeg")
     files = files or renditions.get_rendition_files(image, "webp")

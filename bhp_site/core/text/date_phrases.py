@@ -59,14 +59,14 @@ def _format_unit(dates: DateRange) -> str:
     return format_date(first, Precision.MONTH if first.month == last.month else Precision.YEAR)
 
 
-def _within(dates: DateRange) -> str:
+def _format_within(dates: DateRange) -> str:
     """Return “on 3 May 2021”, “in May 2021” or “in 2021”; "" if no such unit contains both."""
     unit = _format_unit(dates)
     return f"{'on' if dates.earliest == dates.latest else 'in'} {unit}" if unit else ""
 
 
 def _describe_event(dates: DateRange) -> str:
-    if within := _within(dates):
+    if within := _format_within(dates):
         return within
     if dates.earliest and dates.latest:
         return f"between {dates.earliest.year} and {dates.latest.year}"
@@ -98,7 +98,7 @@ def _narrow(start: DateRange, end: DateRange) -> tuple[DateRange, DateRange]:
 
 def _describe_period(start: DateRange, end: DateRange) -> str:
     """Describe a period that has an end, from ranges that `_narrow` returned."""
-    if within := _within(DateRange(start.earliest, end.latest)):
+    if within := _format_within(DateRange(start.earliest, end.latest)):
         return within
     began = _format_unit(start)
     if end.latest:

@@ -185,6 +185,6 @@ THEMES = (
 )
 
 
-def about(slug: str) -> list[str]:
+def get_theme_slugs(slug: str) -> list[str]:
     """Return the slugs of the themes of the page with this slug."""
     return [theme.slug for theme in THEMES if slug in theme.pages]

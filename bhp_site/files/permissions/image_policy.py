@@ -24,16 +24,16 @@ class ImagePermissionPolicy(FilePermissionPolicy):
         allowed = super().user_has_any_permission_for_instance(user, actions, instance)
         if not allowed or user.is_superuser or instance.collection.name != COVER_COLLECTION:
             return bool(allowed)
-        return not self._hidden_covers(user).filter(cover=instance).exists()
+        return not self._get_hidden_covers(user).filter(cover=instance).exists()
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[SiteImage]:
         """Return the images for which `user` has one of the permissions, without hidden covers."""
         images: QuerySet[SiteImage] = super().instances_user_has_any_permission_for(user, actions)
         if user.is_superuser:
             return images
-        return images.exclude(pk__in=self._hidden_covers(user).values("cover"))
+        return images.exclude(pk__in=self._get_hidden_covers(user).values("cover"))
 
-    def _hidden_covers(self, user: Any) -> QuerySet[SiteDocument]:
+    def _get_hidden_covers(self, user: Any) -> QuerySet[SiteDocument]:
         """Return the documents that `user` may not view and whose cover was made from them."""
         documents = SiteDocument.objects.filter(cover__collection__name=COVER_COLLECTION)
         return documents.exclude(pk__in=get_viewable(user, SiteDocument).values("pk"))

@@ -49,7 +49,7 @@ def is_public(instance: Any, except_page: Any = None) -> bool:
         return True
     if keys and get_visible_pages().filter(pk__in=keys).exists():
         return True
-    return _in_public_collection(instance)
+    return _is_in_public_collection(instance)
 
 
 def _has_passed_restrictions(request: HttpRequest, instance: Model) -> bool:
@@ -93,13 +93,13 @@ def _iter_pages_through(content_type_id: int, object_id: str, steps: int) -> Ite
     # An accessible copy is shown wherever its original is, and is public with it.
     if hasattr(model, "shown_with"):
         other = other and other.shown_with
-        if other and not is_restricted(other) and _in_public_collection(other):
+        if other and not is_restricted(other) and _is_in_public_collection(other):
             yield True
     if other and not is_restricted(other):
         yield from iter_referring_pages(other, steps)
 
 
-def _in_public_collection(instance: Any) -> bool:
+def _is_in_public_collection(instance: Any) -> bool:
     """Return True if everything in its collection, or in one above it, is public by setting."""
     return is_public_collection(instance.collection)
 

@@ -55,15 +55,15 @@ def review_upload(document: SiteDocument, file: File, *, pages: int | None) -> P
     before = document.current_version
     texts = _read_upload(file, document.suffix)
     if before is None or texts is None:
-        return _not_compared(document, pages)
+        return _explain_missing_comparison(document, pages)
     if before.withdrawn_at:
-        return _not_compared(document, pages, TEXT_WITHDRAWN)
+        return _explain_missing_comparison(document, pages, TEXT_WITHDRAWN)
     try:
         extraction = Extraction.objects.filter(version=before).first() or extract_text(before)
     except TemporaryFailure:
-        return _not_compared(document, pages)
+        return _explain_missing_comparison(document, pages)
     if extraction.state != Extraction.State.DONE:
-        return _not_compared(document, pages)
+        return _explain_missing_comparison(document, pages)
     return compare_pages(
         dict(before.texts.values_list("number", "text")),
         texts.pages,
@@ -84,7 +84,7 @@ def find_affected_places(
     return [place for find in affected_place_finders for place in find(document, comparison, user)]
 
 
-def _not_compared(
+def _explain_missing_comparison(
     document: SiteDocument, pages: int | None, error: str = NOT_COMPARED
 ) -> PageComparison:
     return PageComparison(

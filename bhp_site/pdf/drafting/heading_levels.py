@@ -50,10 +50,10 @@ def infer_levels(blocks: list[ParsedBlock]) -> bool:
     if len(headings) < MIN_HEADINGS or len({block.level for block in headings}) > 1:
         return False
     for sign, levels in (
-        ("their size", _by_size(headings)),
-        ("their numbers", _by_number(headings)),
-        ("their weight", _by_weight(headings)),
-        ("their place on the page", _by_place(blocks, headings)),
+        ("their size", _rank_by_size(headings)),
+        ("their numbers", _rank_by_number(headings)),
+        ("their weight", _rank_by_weight(headings)),
+        ("their place on the page", _rank_by_place(blocks, headings)),
     ):
         if len(set(levels)) > 1:
             for block, level in zip(headings, levels, strict=True):
@@ -63,7 +63,7 @@ def infer_levels(blocks: list[ParsedBlock]) -> bool:
     return False
 
 
-def _by_size(headings: list[ParsedBlock]) -> list[int]:
+def _rank_by_size(headings: list[ParsedBlock]) -> list[int]:
     """Return levels by the size of letters, the largest first."""
     sizes = [get_font_size(block) for block in headings]
     if not all(sizes):
@@ -76,7 +76,7 @@ def _by_size(headings: list[ParsedBlock]) -> list[int]:
     return [min(rank + 1, MAX_LEVELS) for rank in ranks]
 
 
-def _by_number(headings: list[ParsedBlock]) -> list[int]:
+def _rank_by_number(headings: list[ParsedBlock]) -> list[int]:
     """Return levels by numbers such as 2 and 2.1, if most headings have one."""
     matches = [NUMBERING.match(block.text) for block in headings]
     if sum(map(bool, matches)) * 2 < len(headings):
@@ -84,13 +84,13 @@ def _by_number(headings: list[ParsedBlock]) -> list[int]:
     return [min(match[1].count(".") + 1, MAX_LEVELS) if match else 1 for match in matches]
 
 
-def _by_weight(headings: list[ParsedBlock]) -> list[int]:
+def _rank_by_weight(headings: list[ParsedBlock]) -> list[int]:
     """Return 1 for bold headings and 2 for others, if the first is bold."""
     bold = [all(run.span.bold for run in block.inline) for block in headings]
     return [1 if is_bold else 2 for is_bold in bold] if bold[0] and headings[0].inline else []
 
 
-def _by_place(blocks: list[ParsedBlock], headings: list[ParsedBlock]) -> list[int]:
+def _rank_by_place(blocks: list[ParsedBlock], headings: list[ParsedBlock]) -> list[int]:
     """Return 1 for headings that begin a page and 2 for others, if they are many."""
     first = {block.page: block for block in reversed(blocks)}
     leading = [first[block.page] is block for block in headings]

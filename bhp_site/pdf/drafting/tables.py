@@ -83,7 +83,7 @@ def read_table(
         for cell in row:
             while occupied.get((at, len(texts))):
                 texts.append("")
-            across, down = _span(tree, cell, "/ColSpan"), _span(tree, cell, "/RowSpan")
+            across, down = _read_span(tree, cell, "/ColSpan"), _read_span(tree, cell, "/RowSpan")
             if across > 1 or down > 1:
                 _add_note(table, HAS_SPANS)
             for row_offset in range(1, down):
@@ -100,8 +100,8 @@ def read_table(
     if len(cells) > MAX_ROWS:
         _add_note(table, TOO_LONG)
     heads = [all(cell.kind == "TH" for cell in row) for row in cells]
-    table.has_header = bool(heads) and (heads[0] or _in_head(cells[0][0]))
-    if len(cells) > 2 and sum(_in_head(row[0]) for row in cells) > 1:
+    table.has_header = bool(heads) and (heads[0] or _is_in_head(cells[0][0]))
+    if len(cells) > 2 and sum(_is_in_head(row[0]) for row in cells) > 1:
         _add_note(table, SEVERAL_HEADER_ROWS)
     return table
 
@@ -111,10 +111,10 @@ def _add_note(table: ParsedTable, sentence: str) -> None:
         table.notes.append(sentence)
 
 
-def _span(tree: StructureTree, cell: Element, key: str) -> int:
+def _read_span(tree: StructureTree, cell: Element, key: str) -> int:
     value = get_attribute(tree, cell, "Table", key)
     return min(max(value, 1), MAX_SPAN) if is_int(value) else 1
 
 
-def _in_head(cell: Element) -> bool:
+def _is_in_head(cell: Element) -> bool:
     return cell.is_within("THead")

@@ -102,7 +102,7 @@ def write_change_email(page: NewsPage, embargo: ReleaseEmbargo, title: str) -> E
 
 
 def is_change_needed(told: str, embargo: ReleaseEmbargo) -> bool:
-    """Return True if a recipient who knows `told`, an `ReleaseEmbargo.key`, must be told of a change.
+    """Return True if a recipient who knows `told` (`ReleaseEmbargo.key`) must be told of a change.
 
     Nobody is told of a publication at the time that they know.
     """

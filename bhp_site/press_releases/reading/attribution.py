@@ -220,12 +220,12 @@ def split_name(words: str) -> tuple[str, str] | None:
     tokens = words.split()
     for start in range(1, len(tokens) - 1 if len(tokens) > 2 else 2):
         name, role = " ".join(tokens[start:]), " ".join(tokens[:start])
-        if is_person(name) and _names_role(role):
+        if is_person(name) and _is_role_name(role):
             return name, role
     return None
 
 
-def _names_role(words: str) -> bool:
+def _is_role_name(words: str) -> bool:
     return any(ROLE_WORD.fullmatch(word.strip(".,;:()")) for word in words.split())
 
 
@@ -273,7 +273,7 @@ def looks_like_role(text: str) -> bool:
     if not words or len(words) > 150 or re.search(r"[.!?:“”\"]$", words):
         return False
     is_short = len(words.split()) <= 10
-    return _names_role(words) or (
+    return _is_role_name(words) or (
         is_short and any(ORGANISATION_WORD.fullmatch(word.strip(".,")) for word in words.split())
     )
 

@@ -130,7 +130,7 @@ def _begin_section(sections: Sections, line: Line, found: MarkerMatch) -> None:
         sections.notes.append(Part(PartKind.HEADING, "Notes to editors", (), is_note=True))
         if found.rest:
             rest = line.cut(len(line.text) - len(found.rest))
-            _add_note(sections, _without_number(rest))
+            _add_note(sections, _strip_number(rest))
     elif found.marker == Marker.CONTACT or PARTNERSHIP.match(found.rest):
         sections.section = found.marker
         sections.leave_out(found.marker, line)
@@ -189,7 +189,7 @@ def _add_note(sections: Sections, line: Line) -> None:
         sections.notes.append(Part(kind, line.text, (line,), reason=reason, is_note=True))
 
 
-def _without_number(line: Line) -> Line:
+def _strip_number(line: Line) -> Line:
     match = NUMBER.match(line.text)
     return line.cut(match.end()) if match else line
 

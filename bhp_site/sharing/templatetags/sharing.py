@@ -24,7 +24,7 @@ def get_card(context: dict[str, Any], page: Any) -> ShareImage | None:
         return None
     url = get_card_url(page.pk, page.card_digest)
     image = ShareImage(url, "image/jpeg", Card.WIDTH, Card.HEIGHT, page.card_alt)
-    return image.at(context["request"])
+    return image.make_absolute(context["request"])
 
 
 @register.simple_tag
