@@ -136,7 +136,9 @@ def _build_report_step(report: ReportPage | None) -> ReleaseStep:
 def _get_downloads_anchor() -> str:
     """Return the id of the section of a report's form that has its documents."""
     panels = ReportPage.content_panels
-    (panel,) = (one for one in panels if getattr(one, "relation_name", "") == "downloads")
+    (panel,) = (
+        candidate for candidate in panels if getattr(candidate, "relation_name", "") == "downloads"
+    )
     return f"panel-child-content-{safe_snake_case(panel.heading)}-section"
 
 

@@ -47,8 +47,8 @@ class YearFilter:
     @cached_property
     def years(self) -> list[str]:
         """Return the years that have pages, newest first."""
-        found = self._pages.order_by().dates("date", "year", order="DESC")
-        years = cached_aggregate(f"years of {self._pages.model.__name__}", lambda: list(found))
+        dates = self._pages.order_by().dates("date", "year", order="DESC")
+        years = cached_aggregate(f"years of {self._pages.model.__name__}", lambda: list(dates))
         return [str(date.year) for date in years]
 
     def has_known_year(self) -> bool:

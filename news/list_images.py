@@ -33,8 +33,8 @@ def attach_images(pages: Any) -> list[Any]:
     """
     pages = list(pages)
     keys = {page.pk: _get_first_figure(page.body) or page.cover_key for page in pages}
-    wanted = set(filter(None, keys.values()))
-    images = SiteImage.objects.in_bulk(wanted) if wanted else {}
+    image_keys = set(filter(None, keys.values()))
+    images = SiteImage.objects.in_bulk(image_keys) if image_keys else {}
     for page in pages:
         page.list_image = images.get(keys[page.pk])
     return pages

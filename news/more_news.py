@@ -36,5 +36,7 @@ def find_more_news(
         )
     )
     candidates = NewsPage.objects.filter(reduce(or_, newest)).with_covers()
-    found = candidates.annotate(topic_number=topic_number).order_by("topic_number", "-date", "-pk")
-    return attach_images(found[:MAX_MORE_NEWS])
+    ordered = candidates.annotate(topic_number=topic_number).order_by(
+        "topic_number", "-date", "-pk"
+    )
+    return attach_images(ordered[:MAX_MORE_NEWS])

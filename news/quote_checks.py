@@ -66,12 +66,14 @@ def get_speaker_name(value: Any) -> str:
 
 def find_unconfirmed_quotes(announcement: Any) -> list[tuple[Any, str]]:
     """Return the block of each quote to be confirmed, and the reason."""
-    found = []
+    unconfirmed = []
     for block in announcement.quote_blocks:
         if needs_confirmation(block.value):
             issues = [*parse_quotation(block.value["words"]).issues, EMPTY_QUOTATION]
-            found.append((block, next(issue.message for issue in issues if issue.must_confirm)))
-    return found
+            unconfirmed.append(
+                (block, next(issue.message for issue in issues if issue.must_confirm))
+            )
+    return unconfirmed
 
 
 def find_unconfirmed(announcement: Any) -> list[str]:

@@ -61,12 +61,12 @@ class QuoteIndexPage(IndexPage):
         quotes = QuotePage.objects.listed().newest_first()
         page_filter = QuoteFilter(request.GET, quotes, NewsPage.objects.listed())
         part = paginate(request, page_filter.filter_pages(), 12, page_filter.cache_key)
-        shown = attach_announcements(part.object_list)
+        listed_quotes = attach_announcements(part.object_list)
         # The latest of all is shown large, before the others.
         has_lead = part.number == 1 and not page_filter
         return super().get_context(request, *args, **kwargs) | {
             "filter": page_filter,
             "quotes": part,
-            "lead": shown[0] if has_lead and shown else None,
-            "others": shown[1:] if has_lead else shown,
+            "lead": listed_quotes[0] if has_lead and listed_quotes else None,
+            "others": listed_quotes[1:] if has_lead else listed_quotes,
         }

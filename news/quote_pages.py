@@ -116,23 +116,23 @@ class QuotePage(DatedPageMixin):
     @property
     def plain_text_copy(self) -> str:
         """Return the quotation in its marks, with speaker and date, as text to copy."""
-        who = ", ".join(part for part in (self.name, self.attribution, self.published) if part)
-        return "\n\n".join([*self.paragraphs, f"— {who}"])
+        source = ", ".join(part for part in (self.name, self.attribution, self.published) if part)
+        return "\n\n".join([*self.paragraphs, f"— {source}"])
 
     @property
     def description(self) -> str:
         """Return who said it and when, and how it begins."""
-        who = ", ".join(part for part in (self.name, self.attribution) if part)
-        return f"{who}, {self.published}: {self.get_single_line(118)}"
+        source = ", ".join(part for part in (self.name, self.attribution) if part)
+        return f"{source}, {self.published}: {self.get_single_line(118)}"
 
     @property
     def card_text(self) -> tuple[str, str, str]:
         """Return the text of the sharing card: the whole quotation if it fits, else the speaker."""
-        who = ", ".join(part for part in (self.name, self.attribution) if part)
+        source = ", ".join(part for part in (self.name, self.attribution) if part)
         words = self.get_single_line()
         if len(words) > MAX_CARD_CHARACTERS:
-            return self.kind_label, who, self.published
-        return self.kind_label, words, f"{who}, {self.published}"
+            return self.kind_label, source, self.published
+        return self.kind_label, words, f"{source}, {self.published}"
 
     def get_share_image(self) -> SiteImage | None:
         """Return the speaker's portrait; None if there is none."""
@@ -146,7 +146,7 @@ class QuotePage(DatedPageMixin):
     def copy_block(self, block: Any, announcement: Any) -> bool:
         """Copy the values of a quote block of `announcement`; return True if any differed."""
         value = block.value
-        wanted = {
+        values = {
             "title": self.build_title(value["name"], value["words"]),
             "speaker": value["speaker"],
             "name": value["name"],
@@ -157,11 +157,11 @@ class QuotePage(DatedPageMixin):
             "date": announcement.date,
             "date_precision": announcement.date_precision,
         }
-        if self.partner_id is None or wanted["organisation"] != self.organisation:
-            wanted["partner"] = PartnerPage.objects.find_by_name(wanted["organisation"])
-        differs = [key for key, new in wanted.items() if getattr(self, key, None) != new]
+        if self.partner_id is None or values["organisation"] != self.organisation:
+            values["partner"] = PartnerPage.objects.find_by_name(values["organisation"])
+        differs = [key for key, new in values.items() if getattr(self, key, None) != new]
         for key in differs:
-            setattr(self, key, wanted[key])
+            setattr(self, key, values[key])
         return bool(differs)
 
     @classmethod

@@ -11,8 +11,8 @@ from .quotations.parser import mark_paragraphs
 def format_quote(paragraphs: Sequence[str], *speaker: str) -> str:
     """Return `paragraphs` in one pair of marks, then the parts of `speaker` in brackets."""
     quoted = "".join(mark_paragraphs([" ".join(paragraphs)])) if paragraphs else ""
-    who = join_list(speaker)
-    return f"{quoted} ({who})" if quoted and who else quoted
+    source = join_list(speaker)
+    return f"{quoted} ({source})" if quoted and source else quoted
 
 
 def fill_in_speaker(quote: Any, date: Any) -> None:

@@ -178,15 +178,15 @@ def get_refusal(announcement: NewsPage, publication: Publication) -> PublishingR
 def _find_refusals(announcement: NewsPage, publication: Publication) -> Iterator[PublishingRefused]:
     drafts = get_drafts(announcement)
     for draft in drafts:
-        what = _name(draft)
+        name = _name(draft)
         refusals = (
-            _get_permission_refusal(draft, what, publication),
+            _get_permission_refusal(draft, name, publication),
             get_lock_refusal(draft, publication),
             get_review_refusal(draft, along=True),
-            _get_later_change_refusal(draft, what, announcement, publication),
-            _get_parent_refusal(draft, what, drafts) if isinstance(draft, Page) else None,
-            _get_date_refusal(draft, what, publication),
-            get_validation_refusal(draft, what),
+            _get_later_change_refusal(draft, name, announcement, publication),
+            _get_parent_refusal(draft, name, drafts) if isinstance(draft, Page) else None,
+            _get_date_refusal(draft, name, publication),
+            get_validation_refusal(draft, name),
             _get_download_refusal(draft),
             get_licence_refusal(draft),
             publishing_checks.get_blocking_reason(draft),
@@ -212,7 +212,7 @@ def _may_publish(user: Any, draft: Any) -> bool:
 
 
 def _get_permission_refusal(
-    draft: Any, what: str, publication: Publication
+    draft: Any, name: str, publication: Publication
 ) -> PublishingRefused | None:
     """Return why the person who publishes may not publish `draft`.
 
@@ -222,13 +222,13 @@ def _get_permission_refusal(
     if user is None or _may_publish(user, draft):
         return None
     return PublishingRefused(
-        f"{what} “{draft}” is published with this page, and you do not have permission to "
+        f"{name} “{draft}” is published with this page, and you do not have permission to "
         "publish it. Submit this page for review, or ask somebody who can publish both."
     )
 
 
 def _get_later_change_refusal(
-    draft: Any, what: str, announcement: NewsPage, publication: Publication
+    draft: Any, name: str, announcement: NewsPage, publication: Publication
 ) -> PublishingRefused | None:
     """Return why `draft` needs a publisher, or a second person, before it is published.
 
@@ -245,14 +245,14 @@ def _get_later_change_refusal(
     if revision.user is None or _may_publish(revision.user, draft):
         return None
     return PublishingRefused(
-        f"{what} “{draft}” was changed by {revision.user} after this page was scheduled, "
+        f"{name} “{draft}” was changed by {revision.user} after this page was scheduled, "
         "and they do not have permission to publish it. Check it and save it as a draft. Your "
         "version is then published.",
         [get_edit_link(draft)],
     )
 
 
-def _get_parent_refusal(draft: Page, what: str, drafts: list[Any]) -> PublishingRefused | None:
+def _get_parent_refusal(draft: Page, name: str, drafts: list[Any]) -> PublishingRefused | None:
     """Return why nobody could see `draft` once it is published: a page above it is not public.
 
     Those among `drafts` are published before it.
@@ -262,27 +262,27 @@ def _get_parent_refusal(draft: Page, what: str, drafts: list[Any]) -> Publishing
     if hidden is None:
         return None
     return PublishingRefused(
-        f"{what} “{draft}” is below “{hidden.title}”, which is not published. Publish that "
+        f"{name} “{draft}” is below “{hidden.title}”, which is not published. Publish that "
         "page first.",
         [get_edit_link(hidden)],
     )
 
 
-def _get_date_refusal(draft: Any, what: str, publication: Publication) -> PublishingRefused | None:
+def _get_date_refusal(draft: Any, name: str, publication: Publication) -> PublishingRefused | None:
     """Return why `draft`, which has dates of its own, would not be public with the release."""
     scheduled = draft.revisions.filter(approved_go_live_at__isnull=False).first()
     own_time = scheduled.approved_go_live_at if scheduled else draft.go_live_at
     release_time = publication.go_live_at or timezone.now()
     if draft.expire_at and draft.expire_at <= release_time:
         return PublishingRefused(
-            f"{what} “{draft}” expires on {format_uk_time(draft.expire_at)}, before this "
+            f"{name} “{draft}” expires on {format_uk_time(draft.expire_at)}, before this "
             "page is published. Remove or change that time first.",
             [get_edit_link(draft)],
         )
     if own_time is None or own_time <= release_time:
         return None
     return PublishingRefused(
-        f"{what} “{draft}” is scheduled for a later time, {format_uk_time(own_time)}. "
+        f"{name} “{draft}” is scheduled for a later time, {format_uk_time(own_time)}. "
         "Remove that schedule, or schedule this page for the same time.",
         [get_edit_link(draft)],
     )

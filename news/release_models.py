@@ -73,8 +73,8 @@ def get_release(instance: Any, is_being_published: bool = False) -> Release | No
         return None
     releases = Release.objects.filter(belongs).select_related("announcement")
     latest_first = models.F("published_at").desc(nulls_first=True)
-    found: Release | None = releases.order_by(latest_first, "-pk").first()
-    return found
+    release: Release | None = releases.order_by(latest_first, "-pk").first()
+    return release
 
 
 def _get_condition(instance: Any, is_being_published: bool) -> models.Q | None:

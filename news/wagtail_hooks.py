@@ -157,14 +157,14 @@ def refuse_to_delete_shown_quotes(
     if action_type != "delete":
         return None
     pages = [page for page in objects if isinstance(page, Page)]
-    shown = [(page, title) for page in pages for title in find_pages_showing_quotes(page)]
-    for page, title in shown:
+    uses = [(page, title) for page in pages for title in find_pages_showing_quotes(page)]
+    for page, title in uses:
         messages.error(
             request,
             f"Nothing was deleted. “{title}” shows a quote from “{page.title}”. Remove the quote "
             "there, or delete that page first.",
         )
-    return redirect(action.next_url) if shown else None
+    return redirect(action.next_url) if uses else None
 
 
 @hooks.register("register_admin_urls")

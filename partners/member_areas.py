@@ -87,8 +87,8 @@ def _create_area(partner: PartnerPage) -> MemberArea:
 def _make_name(partner: PartnerPage) -> str:
     """Return the partner's name, shortened, and different from those of other groups."""
     name = partner.title[:MAX_NAME_CHARACTERS]
-    taken = Group.objects.filter(name=f"{MEMBERS_EDITOR.group_prefix}{name}").exists()
-    return f"{name} ({partner.pk})" if taken else name
+    is_taken = Group.objects.filter(name=f"{MEMBERS_EDITOR.group_prefix}{name}").exists()
+    return f"{name} ({partner.pk})" if is_taken else name
 
 
 def _find(names: set[str]) -> list[Permission]:

@@ -92,8 +92,8 @@ class PartnerQuerySet(SitePageQuerySet):
             "events__former_name__iexact",
         )
         any_of = models.Q(*((lookup, name) for lookup in names), _connector=models.Q.OR)
-        found = list(self.filter(any_of).distinct()[:2])
-        return found[0] if len(found) == 1 else None
+        partners = list(self.filter(any_of).distinct()[:2])
+        return partners[0] if len(partners) == 1 else None
 
 
 class PartnerPage(HasUsage, BasePage):

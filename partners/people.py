@@ -367,9 +367,9 @@ class PersonPage(BasePage):
         if not self.person_id:
             return super().get_context(request, *args, **kwargs)
         # Reverse relations of models in higher layers, which have the foreign keys.
-        said = self.person.quotes.all().listed().newest_first()
+        quotes = self.person.quotes.all().listed().newest_first()
         return super().get_context(request, *args, **kwargs) | {
-            "quotes": paginate_without_count(request, said, 12, "page")
+            "quotes": paginate_without_count(request, quotes, 12, "page")
         }
 
     def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:

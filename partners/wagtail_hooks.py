@@ -44,10 +44,10 @@ class PersonFilter(WagtailFilterSet):
         """Return those of `people` with a role at `partner`; `name` is the filter's field."""
         return people.filter(pk__in=list(partner.roles.values_list("person", flat=True)))
 
-    def is_public(self, people: QuerySet[Person], name: str, wanted: bool) -> QuerySet[Person]:
-        """Return the people with a live page if `wanted`, else those without one."""
+    def is_public(self, people: QuerySet[Person], name: str, value: bool) -> QuerySet[Person]:
+        """Return the people with a live page if `value`, else those without one."""
         public = list(PersonPage.objects.live().values_list("person", flat=True))
-        return people.filter(pk__in=public) if wanted else people.exclude(pk__in=public)
+        return people.filter(pk__in=public) if value else people.exclude(pk__in=public)
 
 
 class UnpublishPersonView(UnpublishView):

@@ -67,10 +67,10 @@ def _normalise(title: str) -> str:
 
 def fold_contents(items: list[ContentsItem]) -> tuple[list[ContentsItem], list[ContentsItem]]:
     """Return the items to show at once, and those to fold away: only if there are several."""
-    shown = 0
+    shown_count = 0
     for index, item in enumerate(items):
-        shown += item.entry_count
+        shown_count += item.entry_count
         folded = items[index:]
-        if index and shown > MAX_VISIBLE_ENTRIES and len(folded) >= MIN_FOLDED_ENTRIES:
+        if index and shown_count > MAX_VISIBLE_ENTRIES and len(folded) >= MIN_FOLDED_ENTRIES:
             return items[:index], folded
     return items, []

@@ -133,11 +133,11 @@ class ChapterBuilder:
 
     def _add_footnote(self, block: DraftBlock) -> None:
         text = " ".join(block.text.split())
-        found = FOOTNOTE_LINE.fullmatch(text)
-        number = int(found[1]) if found else 0
+        match = FOOTNOTE_LINE.fullmatch(text)
+        number = int(match[1]) if match else 0
         if not number or number in self.footnotes:
             number = max(self.footnotes, default=0) + 1
-        self.footnotes[number] = found[2] if found else text
+        self.footnotes[number] = match[2] if match else text
 
 
 def get_column_type(cells: list[str]) -> str:
@@ -167,9 +167,9 @@ def get_image_key(block: DraftBlock) -> str:
 def save_image(block: DraftBlock, title: str) -> SiteImage | None:
     """Return the image of a block, reusing one saved before; None if it is unreadable."""
     collection = get_or_create_collection(COLLECTION)
-    known = SiteImage.objects.filter(collection=collection, file_hash=get_image_key(block)).first()
-    if known:
-        return known
+    saved = SiteImage.objects.filter(collection=collection, file_hash=get_image_key(block)).first()
+    if saved:
+        return saved
     try:
         # Its size is read from the bytes at once.
         image = SiteImage(
@@ -185,14 +185,14 @@ def save_image(block: DraftBlock, title: str) -> SiteImage | None:
     return image
 
 
-def save_images(found: Draft, title: str, report_progress: ReportProgress) -> dict[str, int]:
+def save_images(draft: Draft, title: str, report_progress: ReportProgress) -> dict[str, int]:
     """Save each image of a draft once; return the primary keys by `get_image_key`.
 
     `report_progress` is called with the number of images saved and the total.
     """
     blocks = {
         get_image_key(block): block
-        for chapter in found.chapters
+        for chapter in draft.chapters
         for block in chapter.blocks
         if block.kind == "figure" and block.image
     }
@@ -238,11 +238,15 @@ def draft_chapters(
 
     This takes up to minutes, so call it outside a transaction. Raises Unreadable or NotDrafted.
     """
-    found = draft_version(version)
-    if not any(chapter.blocks for chapter in found.chapters):
+    draft = draft_version(version)
+    if not any(chapter.blocks for chapter in draft.chapters):
         raise NotDrafted(NO_WORDS)
-    images = save_images(found, report.title, report_progress)
-    return [build_chapter(one, images) for one in found.chapters if one.blocks]
+    images = save_images(draft, report.title, report_progress)
+    return [
+        build_chapter(draft_chapter, images)
+        for draft_chapter in draft.chapters
+        if draft_chapter.blocks
+    ]
 
 
 def save_draft(report: ReportPage, chapters: list[Chapter], user: Any) -> ReportPage:
@@ -258,9 +262,9 @@ def save_draft(report: ReportPage, chapters: list[Chapter], user: Any) -> Report
         latest: ReportPage = live.get_latest_revision_as_object()
         check_editable(latest, user)
         # Those who have linked to a chapter find what has taken its place.
-        known = {chapter.title: chapter.slug for chapter in latest.edition}
+        slugs_by_title = {chapter.title: chapter.slug for chapter in latest.edition}
         for place, chapter in enumerate(chapters):
-            chapter.sort_order, chapter.slug = place, known.pop(chapter.title, "")
+            chapter.sort_order, chapter.slug = place, slugs_by_title.pop(chapter.title, "")
         latest.chapters = chapters
         latest.save_revision(user=user, log_action=True)
     return latest

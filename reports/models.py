@@ -68,13 +68,13 @@ class ReportIndexPage(IndexPage):
         """Return the template's context with a page of reports; `latest` is the newest of all."""
         reports = ReportPage.objects.listed().newest_first().with_downloads()
         part: Slice = paginate(request, reports, 13, "reports")
-        shown = list(part.object_list)
+        reports_shown = list(part.object_list)
         # The latest of all is shown large, before the covers of the others.
-        has_latest = part.number == 1 and bool(shown)
+        has_latest = part.number == 1 and bool(reports_shown)
         return super().get_context(request, *args, **kwargs) | {
             "reports": part,
-            "latest": shown[0] if has_latest else None,
-            "others": shown[1:] if has_latest else shown,
+            "latest": reports_shown[0] if has_latest else None,
+            "others": reports_shown[1:] if has_latest else reports_shown,
         }
 
 

@@ -77,11 +77,11 @@ def register_edition_urls() -> list[Any]:
     start, progress, result = (
         view.as_view() for view in (DraftEditionView, DraftingProgressView, DraftingResultView)
     )
-    one = "reports/<int:pk>/draft-edition/"
+    prefix = "reports/<int:pk>/draft-edition/"
     return [
-        path(one, start, name="draft-edition"),
-        path(f"{one}<int:job>/progress/", progress, name="draft-edition-progress"),
-        path(f"{one}<int:job>/result/", result, name="draft-edition-result"),
+        path(prefix, start, name="draft-edition"),
+        path(f"{prefix}<int:job>/progress/", progress, name="draft-edition-progress"),
+        path(f"{prefix}<int:job>/result/", result, name="draft-edition-result"),
     ]
 
 

@@ -93,7 +93,10 @@ def count_followers() -> list[tuple[str, int]]:
     active = Subscription.objects.filter(subscriber__stopped_at=None)
     numbers = dict(active.order_by().values_list("key").annotate(Count("pk")))
     firsts = active.order_by().values("key").annotate(first=Max("pk")).values("first")
-    topics = [one.topic for one in Subscription.objects.filter(pk__in=firsts).with_objects()]
+    topics = [
+        subscription.topic
+        for subscription in Subscription.objects.filter(pk__in=firsts).with_objects()
+    ]
     return [(t.label, numbers[t.key]) for t in sorted(topics, key=lambda topic: topic.sort_key)]
 
 

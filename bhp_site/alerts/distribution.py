@@ -77,7 +77,7 @@ def get_weekly_time(now: datetime.datetime | None = None) -> datetime.datetime:
 
 def _write_emails(alerts: list[Alert], subscribers: Any, is_weekly: bool = False) -> None:
     """Write one e-mail to each active subscriber about all alerts that concern them."""
-    wanted: dict[int, list[Alert]] = {}
+    alerts_by_subscriber: dict[int, list[Alert]] = {}
     for alert in alerts:
         recipients = subscribers.active()
         if is_weekly:
@@ -85,8 +85,8 @@ def _write_emails(alerts: list[Alert], subscribers: Any, is_weekly: bool = False
             recipients = recipients.filter(last_weekly_at__lte=latest)
         if page := get_announceable_page(alert.page_id):
             for pk in _get_followers(alert, get_page_topics(page), recipients):
-                wanted.setdefault(pk, []).append(alert)
-    for pk, own_alerts in wanted.items():
+                alerts_by_subscriber.setdefault(pk, []).append(alert)
+    for pk, own_alerts in alerts_by_subscriber.items():
         write_alert_email(pk, own_alerts)
 
 
@@ -108,8 +108,8 @@ def write_alert_email(pk: int, alerts: list[Alert]) -> None:
         subscriber = Subscriber.objects.active().select_for_update().filter(pk=pk).first()
         if subscriber is None:
             return
-        known = {*subscriber.deliveries.values_list("alert_id", flat=True)}
-        new = [alert for alert in alerts if alert.pk not in known]
+        delivered = {*subscriber.deliveries.values_list("alert_id", flat=True)}
+        new = [alert for alert in alerts if alert.pk not in delivered]
         if not new:
             return
         email = AlertEmail(subscriber=subscriber, to=subscriber.email)

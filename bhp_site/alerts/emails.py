@@ -67,10 +67,10 @@ def write_email(email: AlertEmail) -> bool:
 def get_items(email: AlertEmail) -> list[Item]:
     """Return the pages that an e-mail is about, without those that are not public any more."""
     deliveries = email.deliveries.select_related("alert").order_by("alert__created_at", "alert")
-    found = [
+    items = [
         (delivery.alert, get_announceable_page(delivery.alert.page_id)) for delivery in deliveries
     ]
-    return [Item.build(page, alert) for alert, page in found if page]
+    return [Item.build(page, alert) for alert, page in items if page]
 
 
 def write_confirmation(email: AlertEmail, request: SubscriptionRequest) -> None:

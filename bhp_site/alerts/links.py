@@ -47,8 +47,8 @@ def get_key(token: str, signer: Signer) -> str:
 def find_request(token: str) -> Any:
     """Return the request with this token; None if it has expired or was confirmed before."""
     key = get_key(token, request_signer)
-    found = SubscriptionRequest.objects.filter(key=key).first()
-    return None if found is None or found.is_expired else found
+    request = SubscriptionRequest.objects.filter(key=key).first()
+    return None if request is None or request.is_expired else request
 
 
 def find_subscriber_by_token(token: str) -> Any:

@@ -112,12 +112,12 @@ class Subscriber(models.Model):
 
     def set_topics(self, topics: Iterable[Topic]) -> None:
         """Follow exactly these topics."""
-        wanted = list(topics)
-        keys = {topic.key for topic in wanted}
+        chosen = list(topics)
+        keys = {topic.key for topic in chosen}
         for subscription in self.subscriptions.with_objects():
             if subscription.topic.key not in keys:
                 subscription.delete()
-        self.follow(wanted)
+        self.follow(chosen)
 
     def stop(self, reason: str) -> None:
         """Send nothing more to the address until it is confirmed again."""

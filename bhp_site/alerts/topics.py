@@ -71,7 +71,7 @@ def get_topic_groups() -> dict[str, list[Topic]]:
     themes = [theme for theme in ThemePage.objects.visible().order_by("title") if not theme.is_past]
     return {
         "sections": [Topic.build(section=section) for section in Section.values],
-        "series": [Topic.build(series=one) for one in series],
+        "series": [Topic.build(series=part) for part in series],
         "themes": [Topic.build(page=theme) for theme in themes],
         "partners": [
             Topic.build(page=partner)

@@ -70,14 +70,18 @@ def show_sent(request: HttpRequest) -> HttpResponse:
 @read_or_post
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """Show what was asked for; a POST confirms it and leads to the subscriber's page."""
-    asked = find_request(token)
-    topics = find_topics(asked.topics) if asked else []
+    subscription_request = find_request(token)
+    topics = find_topics(subscription_request.topics) if subscription_request else []
     if not topics:
         return render_privately(request, "alerts/expired.html", {}, HTTPStatus.GONE)
     if request.method == "POST":
-        subscriber = confirm(asked)
+        subscriber = confirm(subscription_request)
         return HttpResponseRedirect(f"{get_manage_url(subscriber)}?confirmed", status=303)
-    context = {"asked": asked, "topics": topics, "frequency": Frequency(asked.frequency).label}
+    context = {
+        "asked": subscription_request,
+        "topics": topics,
+        "frequency": Frequency(subscription_request.frequency).label,
+    }
     return render_privately(request, "alerts/confirm.html", context | {"consent": CONSENT_TEXT})
 
 

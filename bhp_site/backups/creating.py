@@ -46,8 +46,8 @@ def create_backup(root: Path, keep: int = 0) -> Manifest:
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     with lock_backups(root):
         started_at = timezone.now()
-        known = _get_known_files(root)
-        before = copy_media(root, known)
+        former_files = _get_known_files(root)
+        before = copy_media(root, former_files)
         folder = Path(tempfile.mkdtemp(dir=root, prefix=PARTIAL_PREFIX))
         try:
             manifest = _fill(folder, root, started_at, before)

@@ -19,23 +19,23 @@ def iter_media() -> Iterator[MediaFile]:
     return (file for file in get_media().iter_files() if not is_unfinished(file.name))
 
 
-def copy_media(root: Path, known: Mapping[str, StoredFile]) -> dict[str, StoredFile]:
+def copy_media(root: Path, former_files: Mapping[str, StoredFile]) -> dict[str, StoredFile]:
     """Copy what is new among the stored files to the backups in `root`; return all of them.
 
-    A file whose size and modification time are those in `known` is not read again. A file that is
-    deleted meanwhile is left out.
+    A file whose size and modification time are those in `former_files` is not read again. A file
+    that is deleted meanwhile is left out.
     """
     files = {}
     for file in iter_media():
         with contextlib.suppress(FileNotFoundError):
-            files[file.name] = _store(root, file, known.get(file.name))
+            files[file.name] = _store(root, file, former_files.get(file.name))
     return files
 
 
-def _store(root: Path, file: MediaFile, known: StoredFile | None) -> StoredFile:
-    is_unchanged = known and (known.size, known.mtime_ns) == (file.size, file.mtime_ns)
-    if known and is_unchanged and has_object(root, known):
-        return known
+def _store(root: Path, file: MediaFile, former: StoredFile | None) -> StoredFile:
+    is_unchanged = former and (former.size, former.mtime_ns) == (file.size, file.mtime_ns)
+    if former and is_unchanged and has_object(root, former):
+        return former
     digest, size = store_object(root, file.name)
     return StoredFile(file.name, size, digest, file.mtime_ns)
 

@@ -32,11 +32,11 @@ def restore(source: Path, statements: Sequence[str]) -> None:
     """Replace all tables by those of the dump, then run `statements`, in one transaction."""
     listing = _run(["pg_restore", "--list", str(source)]).splitlines()
     # Extensions may belong to another role, and stay.
-    wanted = "\n".join(line for line in listing if " EXTENSION " not in line)
+    entries = "\n".join(line for line in listing if " EXTENSION " not in line)
     contents = source.with_suffix(".list")
     script = source.with_suffix(".sql")
     try:
-        contents.write_text(wanted)
+        contents.write_text(entries)
         _run(
             [
                 *("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges"),

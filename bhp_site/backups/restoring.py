@@ -85,8 +85,8 @@ def refuse_unusable(root: Path, folder: Path, manifest: Manifest) -> None:
             f"This is a backup of {manifest.engine}, and the site uses {connection.vendor}. "
             f"Set DATABASE_URL to a {manifest.engine} database, and restore it there."
         )
-    known = {".".join(key) for key in MigrationLoader(None).disk_migrations}
-    if unknown := sorted(set(manifest.migrations) - known):
+    own_migrations = {".".join(key) for key in MigrationLoader(None).disk_migrations}
+    if unknown := sorted(set(manifest.migrations) - own_migrations):
         raise BackupError(
             f"The backup was made by a later version of the site ({manifest.software['site']}), "
             f"with the migration {unknown[0]}. Install that version first."

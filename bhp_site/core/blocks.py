@@ -29,8 +29,8 @@ class HeadingBlock(blocks.CharBlock):
     def get_context(self, value: str, parent_context: Any = None) -> dict[str, Any]:
         """Return the template's context with `anchor`, unique on a page, and `level`."""
         # The page's own anchor, unique on it, where there is a page.
-        mine = {"anchor": slugify(value), "level": self.level}
-        return mine | super().get_context(value, parent_context)
+        defaults = {"anchor": slugify(value), "level": self.level}
+        return defaults | super().get_context(value, parent_context)
 
     class Meta:
         icon = "title"
@@ -261,15 +261,15 @@ def build_anchors(parts: Iterable[tuple[str, Any]], taken: Iterable[str]) -> lis
     `parts` are type and value of each block. Anchors are unique and none is in `taken`.
     """
     times: Counter[str] = Counter()
-    used, found = {*taken}, []
+    used, anchors = {*taken}, []
     for kind, value in parts:
         base = anchor = slugify(value) if kind in HEADINGS else ""
         while anchor in used:
             times[base] += 1
             anchor = f"{base}-{times[base] + 1}"
-        found.append(anchor)
+        anchors.append(anchor)
         used |= {anchor} - {""}
-    return found
+    return anchors
 
 
 # Keys of a block's stored value that hold no text of its own.
@@ -287,8 +287,12 @@ def get_plain_text(stream: Any) -> str:
     has a function `get_block_text` for its stored value.
     """
     kinds = stream.stream_block.child_blocks
-    shown = (part for part in stream.raw_data if not is_for_editors(kinds.get(part["type"])))
-    return join_sentences(_read_out(kinds.get(part["type"]), part["value"]) for part in shown)
+    visible_parts = (
+        part for part in stream.raw_data if not is_for_editors(kinds.get(part["type"]))
+    )
+    return join_sentences(
+        _read_out(kinds.get(part["type"]), part["value"]) for part in visible_parts
+    )
 
 
 def _read_out(block: Any, value: Any) -> str:

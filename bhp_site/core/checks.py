@@ -12,16 +12,16 @@ from .pages import BasePage
 
 def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return an error for each page type without parent types, description or template."""
-    found: list[CheckMessage] = []
+    messages: list[CheckMessage] = []
     for model in get_page_models():
         if model._meta.app_label == "wagtailcore":
             continue
         name = model._meta.label
         if not issubclass(model, BasePage):
-            found.append(Error(f"{name} does not extend BasePage.", id="bhp.E001"))
+            messages.append(Error(f"{name} does not extend BasePage.", id="bhp.E001"))
             continue
         if "parent_page_types" not in vars(model):
-            found.append(
+            messages.append(
                 Error(
                     f"{name} does not state below which pages it can be added.",
                     hint="Set parent_page_types on the class.",
@@ -29,7 +29,7 @@ def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 )
             )
         if not model.page_description:
-            found.append(
+            messages.append(
                 Error(
                     f"{name} has no page_description.",
                     hint="One line that tells an editor what the type is for.",
@@ -37,15 +37,15 @@ def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 )
             )
         if name.endswith("IndexPage") and model.max_count != 1:
-            found.append(Error(f"{name} is an index without max_count = 1.", id="bhp.E004"))
+            messages.append(Error(f"{name} is an index without max_count = 1.", id="bhp.E004"))
         try:
             get_template(model.template)
         except TemplateDoesNotExist:
-            found.append(
+            messages.append(
                 Error(
                     f"{name} has no template.",
                     hint=f"Add templates/{model.template}",
                     id="bhp.E005",
                 )
             )
-    return found
+    return messages

@@ -78,12 +78,12 @@ class FeedHtml(HTMLParser):
         return tag in DROPPED_TAGS or hidden or not DROPPED_CLASSES.isdisjoint(classes)
 
     def _write(self, attributes: dict[str, str]) -> str:
-        kept = (
+        kept_attributes = (
             (name, urljoin(self.base, value) if name in ADDRESSES else value)
             for name, value in attributes.items()
             if name in KEPT_ATTRIBUTES
         )
-        return "".join(f' {name}="{escape(value)}"' for name, value in kept)
+        return "".join(f' {name}="{escape(value)}"' for name, value in kept_attributes)
 
 
 def rewrite_html(html: str, base: str) -> str:

@@ -34,9 +34,9 @@ class AnswerGone:
         removal = rows.first() if key else None
         if removal is None:
             return response
-        gone = render(request, "gone.html", {"removal": removal}, status=HTTPStatus.GONE)
-        gone.headers["Cache-Control"] = "no-cache"
-        return gone
+        notice = render(request, "gone.html", {"removal": removal}, status=HTTPStatus.GONE)
+        notice.headers["Cache-Control"] = "no-cache"
+        return notice
 
 
 def _read_removed() -> Removed:
@@ -50,8 +50,8 @@ def _read_removed() -> Removed:
 
 
 def _find_page(request: HttpRequest, removed: Removed) -> int | None:
-    found = (finder(request, removed) for finder in [_find_by_path, *gone_finders])
-    return next((key for key in found if key is not None), None)
+    keys = (finder(request, removed) for finder in [_find_by_path, *gone_finders])
+    return next((key for key in keys if key is not None), None)
 
 
 def _find_by_path(request: HttpRequest, removed: Removed) -> int | None:

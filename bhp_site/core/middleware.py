@@ -178,8 +178,8 @@ class KeepOutOfSearch:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the response; on a demonstration, with `X-Robots-Tag: noindex`."""
         response = self.get_response(request)
-        found = response.status_code < HTTPStatus.BAD_REQUEST
-        if found and cached_until_change("demonstration", is_demonstration):
+        is_found = response.status_code < HTTPStatus.BAD_REQUEST
+        if is_found and cached_until_change("demonstration", is_demonstration):
             response.headers["X-Robots-Tag"] = "noindex"
         return response
 

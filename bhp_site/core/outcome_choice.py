@@ -10,7 +10,7 @@ from .visibility import get_visible_pages
 def list_outcomes(pages: Sequence[Any]) -> list[tuple[str, str]]:
     """Return value and label of each `Outcome` that all `pages` can have."""
     may_withdraw = _can_be_withdrawn(pages)
-    return [one for one in Outcome.choices if may_withdraw or one[0] != Outcome.WITHDRAWN]
+    return [choice for choice in Outcome.choices if may_withdraw or choice[0] != Outcome.WITHDRAWN]
 
 
 def add_choice_errors(form: Any, pages: Sequence[Any], prefix: str = "") -> None:

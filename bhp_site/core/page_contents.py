@@ -47,5 +47,5 @@ def anchor_blocks(blocks: Iterable[Any]) -> list[tuple[Any, str]]:
 
 def find_headings(html: str) -> list[tuple[str, str]]:
     """Return text and anchor of each main heading in `html`; [] for fewer than MIN_HEADINGS."""
-    found = [(unescape(strip_tags(text)), anchor) for anchor, text in HEADING.findall(html)]
-    return found if len(found) >= MIN_HEADINGS else []
+    headings = [(unescape(strip_tags(text)), anchor) for anchor, text in HEADING.findall(html)]
+    return headings if len(headings) >= MIN_HEADINGS else []

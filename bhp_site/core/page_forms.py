@@ -167,7 +167,10 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         comments = self.formsets.get("comments")
         if comments is None:
             return False
-        forms = [*comments.forms, *(reply for one in comments.forms for reply in _get_replies(one))]
+        forms = [
+            *comments.forms,
+            *(reply for comment in comments.forms for reply in _get_replies(comment)),
+        ]
         return any(
             form.instance.pk
             and form.instance.user_id != self.for_user.pk
@@ -176,8 +179,8 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         )
 
 
-def _is_same_minute(one: datetime.datetime, other: datetime.datetime | None) -> bool:
-    return other is not None and one.replace(second=0, microsecond=0) == other.replace(
+def _is_same_minute(time: datetime.datetime, other: datetime.datetime | None) -> bool:
+    return other is not None and time.replace(second=0, microsecond=0) == other.replace(
         second=0, microsecond=0
     )
 

@@ -208,11 +208,11 @@ class BasePage(Page):
             return super().route(request, path_components)
         if not all(page.live and page.alias_of_id is None for page in way):
             raise Http404
-        found = way[-1].specific
-        found._cached_parent_obj = way[-2] if len(way) > 1 else self
-        found._known_unrestricted = not way[-1].restricted
+        target = way[-1].specific
+        target._cached_parent_obj = way[-2] if len(way) > 1 else self
+        target._known_unrestricted = not way[-1].restricted
         # The remaining components may be a path that the page routes itself.
-        return found.route(request, path_components[len(way) :])
+        return target.route(request, path_components[len(way) :])
 
     def _get_path_pages(self, path_components: list[str]) -> list[Page]:
         """Return the pages on the way from this one to the one that `path_components` name.
@@ -227,8 +227,8 @@ class BasePage(Page):
         )
         pages = pages.annotate(restricted=has_view_restriction(), **routing_annotations)
         pages = pages if urls else pages.none()
-        found = {page.url_path: page for page in pages}
-        way = [found[url] for url in itertools.takewhile(found.__contains__, urls)]
+        pages_by_path = {page.url_path: page for page in pages}
+        way = [pages_by_path[url] for url in itertools.takewhile(pages_by_path.__contains__, urls)]
         for above, below in itertools.pairwise([self, *way]):
             below._cached_parent_obj = above
         return way
@@ -247,8 +247,8 @@ class BasePage(Page):
 
         A public page is marked as cacheable under its canonical path only.
         """
-        known = {name: request.GET.getlist(name) for name in self.parameters}
-        request.GET = QueryDict(urlencode(known, doseq=True))  # type: ignore[assignment]
+        parameters = {name: request.GET.getlist(name) for name in self.parameters}
+        request.GET = QueryDict(urlencode(parameters, doseq=True))  # type: ignore[assignment]
         response = super().serve(request, *args, **kwargs)
         public = not may_be_signed_in(request) and not self.get_view_restrictions().exists()
         control = settings.PUBLIC_CACHE_CONTROL if public else "private, no-store"

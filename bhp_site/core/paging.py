@@ -29,10 +29,10 @@ def get_page_number(request: HttpRequest, parameter: str = "page") -> int:
 
     “01” and “+1” are refused, so that each page has one address.
     """
-    asked = request.GET.get(parameter, "1")
-    if not re.fullmatch("[1-9][0-9]{,5}", asked):
+    value = request.GET.get(parameter, "1")
+    if not re.fullmatch("[1-9][0-9]{,5}", value):
         raise Http404("This page of the list does not exist.")
-    return int(asked)
+    return int(value)
 
 
 def paginate(request: HttpRequest, items: Any, per_page: int, key: str = "") -> Page:
@@ -55,10 +55,10 @@ def paginate_without_count(request: HttpRequest, items: Any, per_page: int, para
     """
     number = get_page_number(request, parameter)
     start = (number - 1) * per_page
-    found = list(items[start : start + per_page + 1])
-    if start and not found:
+    rows = list(items[start : start + per_page + 1])
+    if start and not rows:
         raise Http404("This page of the list does not exist.")
-    part = Page(found[:per_page], number, Paginator(range(start + len(found)), per_page))
+    part = Page(rows[:per_page], number, Paginator(range(start + len(rows)), per_page))
     if parameter != "page":
         part.parameter = parameter  # type: ignore[attr-defined]
     return part

@@ -48,8 +48,8 @@ sources: list[PersonalDataSource] = []
 def collect_data(address: str) -> dict[str, list[Record]]:
     """Return what is stored about the person with `address`, by the names of the sources."""
     address = address.strip()
-    found = {source.name: source.collect(address) for source in sources} if address else {}
-    return {name: records for name, records in found.items() if records}
+    data = {source.name: source.collect(address) for source in sources} if address else {}
+    return {name: records for name, records in data.items() if records}
 
 
 @transaction.atomic

@@ -64,8 +64,8 @@ class RedirectTable:
 
         One that differs in case is used only if none is equal.
         """
-        found = self.exact.get((path, query))
-        return found or self.folded.get((path.casefold(), query.casefold()))
+        key = self.exact.get((path, query))
+        return key or self.folded.get((path.casefold(), query.casefold()))
 
     def find_for(self, address: str) -> int | None:
         """Return the key of the redirect to follow if `address` would be a 404; None if none.
@@ -116,8 +116,8 @@ class FollowRedirects:
         address = request.get_full_path()
         if reads and request.META.get("QUERY_STRING") and not is_reserved(request.path):
             path, query = split_address(address)
-            found = get_table(request, with_query=True).find(path, query) if query else None
-            if response := self._build(found, request):
+            key = get_table(request, with_query=True).find(path, query) if query else None
+            if response := self._build(key, request):
                 return response
         response = self.get_response(request)
         if CACHE_POLICY_KEY in request.META:

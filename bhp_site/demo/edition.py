@@ -32,7 +32,7 @@ def publish_edition() -> None:
     for chapter in chapters:
         edited = (_remove_page_marks(block) for block in chapter.body.raw_data)
         chapter.body = [block for block in edited if block["value"]]
-    notes = _get_notes(next(one for one in chapters if one.slug == NOTES))
+    notes = _get_notes(next(candidate for candidate in chapters if candidate.slug == NOTES))
     for chapter in chapters:
         marks = sorted({int(mark) for mark in MARK.findall(chapter.text)} & notes.keys())
         chapter.footnotes = "\n".join(f"{mark} {notes[mark]}" for mark in marks)

@@ -54,7 +54,7 @@ class AddressReplacement:
 
     @staticmethod
     def _iter_values(html: str) -> Iterable[str]:
-        return (unescape(found["value"]) for found in ADDRESS_ATTRIBUTE.finditer(html))
+        return (unescape(match["value"]) for match in ADDRESS_ATTRIBUTE.finditer(html))
 
     def _get_local_path(self, url: str) -> str:
         """Return the path of a URL on this site; "" for any other."""
@@ -69,8 +69,8 @@ class AddressReplacement:
         hidden = pages.exclude(pk__in=get_visible_pages().filter(pk__in=pages))
         return {path.removeprefix(root) for path in hidden.values_list("url_path", flat=True)}
 
-    def _replace_attribute(self, found: re.Match[str]) -> str:
-        name, value = found["name"], unescape(found["value"])
+    def _replace_attribute(self, match: re.Match[str]) -> str:
+        name, value = match["name"], unescape(match["value"])
         if name == "srcset":
             candidates = (candidate.strip().partition(" ") for candidate in value.split(","))
             sources = [(self._replace_url(url) or "", size) for url, _, size in candidates]
@@ -95,9 +95,9 @@ class AddressReplacement:
     def _get_path_below_link(self, path: str) -> str:
         """Return where the link serves what is, or will be, public at `path`; "" if it does not."""
         if (
-            ((found := DOCUMENT_PATH.fullmatch(path)) and found["slug"] in self.slugs)
-            or ((found := IMAGE_PATH.fullmatch(path)) and found["name"] in self.image_names)
-            or ((found := FIGURES_PATH.fullmatch(path)) and int(found["page"]) in self.draft.pages)
+            ((match := DOCUMENT_PATH.fullmatch(path)) and match["slug"] in self.slugs)
+            or ((match := IMAGE_PATH.fullmatch(path)) and match["name"] in self.image_names)
+            or ((match := FIGURES_PATH.fullmatch(path)) and int(match["page"]) in self.draft.pages)
         ):
             return self.draft.get_path(path.removeprefix("/"))
         for page, (public, private) in zip(

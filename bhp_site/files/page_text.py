@@ -152,7 +152,9 @@ def compare_versions(before: DocumentVersion, after: DocumentVersion) -> PageCom
     pages_before, pages_after = before.pages or 1, after.pages or 1
     if any(version.withdrawn_at for version in versions):
         return PageComparison(pages_before, pages_after, error=TEXT_WITHDRAWN)
-    if not all(one and one.state == Extraction.State.DONE for one in extractions):
+    if not all(
+        extraction and extraction.state == Extraction.State.DONE for extraction in extractions
+    ):
         return PageComparison(pages_before, pages_after, error=NOT_COMPARED)
     old, new = (dict(version.texts.values_list("number", "text")) for version in versions)
     return compare_pages(
@@ -160,7 +162,7 @@ def compare_versions(before: DocumentVersion, after: DocumentVersion) -> PageCom
         new,
         pages_before=pages_before,
         pages_after=pages_after,
-        is_complete=not any(one and one.reason for one in extractions),
+        is_complete=not any(extraction and extraction.reason for extraction in extractions),
         has_pages=after.pages is not None,
     )
 

@@ -24,7 +24,7 @@ def recheck_version(version: DocumentVersion) -> bool:
             max_bytes=max(settings.WAGTAILDOCS_MAX_BYTES, path.stat().st_size),
             scratch=settings.FILE_UPLOAD_TEMP_DIR,
         )
-    rows = [{"code": one.code, "pages": [*one.pages]} for one in facts.findings]
+    rows = [{"code": finding.code, "pages": [*finding.pages]} for finding in facts.findings]
     if rows == version.findings:
         return False
     with transaction.atomic():

@@ -259,7 +259,7 @@ def _find_edge_places(words: Sequence[str]) -> Iterable[int]:
 
 def _find_label_offset(texts: list[str]) -> int | None:
     """Return printed page number minus real page number; None if pages show no number."""
-    found: Counter[int] = Counter()
+    offset_counts: Counter[int] = Counter()
     for index, text in enumerate(texts):
         words = text.split()
         offsets = {
@@ -267,10 +267,10 @@ def _find_label_offset(texts: list[str]) -> int | None:
             for place in _find_edge_places(words)
             if re.fullmatch("[0-9]{1,4}", words[place])
         }
-        found.update(offset for offset in offsets if abs(offset) <= MAX_LABEL_OFFSET)
-    if not found:
+        offset_counts.update(offset for offset in offsets if abs(offset) <= MAX_LABEL_OFFSET)
+    if not offset_counts:
         return None
-    offset, count = found.most_common(1)[0]
+    offset, count = offset_counts.most_common(1)[0]
     enough = max(MIN_LABELLED_PAGES, sum(map(bool, texts)) // 2)
     return offset if count >= enough else None
 

@@ -156,9 +156,9 @@ def build_document_response(
         raise Http404
     if version.withdrawn_at:
         context = {"document": document, "version": version}
-        gone = render(request, "410.html", context, status=410)
-        gone.headers["Cache-Control"] = control
-        return gone
+        notice = render(request, "410.html", context, status=410)
+        notice.headers["Cache-Control"] = control
+        return notice
     etag = f'"{version.sha256}"'
     with _missing_file_as_404(version.file):
         response = build_range_response(

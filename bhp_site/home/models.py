@@ -148,13 +148,13 @@ class HomePage(BasePage):
     def _build_cached_context(self) -> dict[str, Any]:
         """Return the template context of members, priorities and index URLs."""
         indexes = (PartnerIndexPage, ReportIndexPage, NewsIndexPage, ThemeIndexPage)
-        found = ((index, index.objects.visible().first()) for index in indexes)
+        index_pages = ((index, index.objects.visible().first()) for index in indexes)
         members = get_current_members()
         return {
             "partners": members[:MAX_MEMBERS],
             "more_partners": max(0, len(members) - MAX_MEMBERS),
             "priorities": ThemePage.get_current_priorities(),
-            "urls": {i._meta.app_label: page.get_url() for i, page in found if page},
+            "urls": {i._meta.app_label: page.get_url() for i, page in index_pages if page},
         }
 
     def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:

@@ -76,9 +76,9 @@ class SiteRedirectForm(RedirectForm):
     def _find_duplicate(self, path: str, query: str) -> bool:
         site = self.cleaned_data.get("site")
         others = Redirect.objects.filter(site=site).exclude(pk=self.instance.pk)
-        wanted = path.casefold(), query.casefold()
+        folded = path.casefold(), query.casefold()
         return any(
-            tuple(part.casefold() for part in split_address(other)) == wanted
+            tuple(part.casefold() for part in split_address(other)) == folded
             for other in others.values_list("old_path", flat=True)
         )
 
@@ -116,11 +116,15 @@ def get_redirect_steps(old_path: str, target: str | None, skipped: int | None = 
         key = path.casefold(), query.casefold()
         if key == old or (key[0], "") == old:
             return steps
-        found = table.find(path, query) if query else None
-        if not found and is_answered(path, site):
+        redirect_key = table.find(path, query) if query else None
+        if not redirect_key and is_answered(path, site):
             return []
-        found = found or table.find_for(address)
-        redirect = Redirect.objects.filter(pk=found).exclude(pk=skipped).first() if found else None
+        redirect_key = redirect_key or table.find_for(address)
+        redirect = (
+            Redirect.objects.filter(pk=redirect_key).exclude(pk=skipped).first()
+            if redirect_key
+            else None
+        )
         target = redirect.link if redirect else None
     # What goes on for so long goes round somewhere.
     return steps if len(steps) == MAX_CHAIN_LENGTH else []

@@ -163,13 +163,13 @@ def import_rows(dataset: Any, columns: list[int], common: dict[str, Any]) -> lis
     for row in dataset:
         # A row can be shorter than the first one.
         cells = dict(enumerate(row))
-        given = [str(cells.get(column) or "").strip() for column in columns]
-        data = {"old_path": given[0], "redirect_link": given[1], **common}
+        values = [str(cells.get(column) or "").strip() for column in columns]
+        data = {"old_path": values[0], "redirect_link": values[1], **common}
         if isinstance(common["site"], Site):
             data["site"] = common["site"].pk
         form = SiteRedirectForm(data)
         if not form.is_valid():
-            errors.append([*given, _describe(form)])
+            errors.append([*values, _describe(form)])
             continue
         with transaction.atomic():
             log(instance=form.save(), action="wagtail.create")

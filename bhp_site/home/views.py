@@ -51,8 +51,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Return the metrics if the request has the bearer token, else 404."""
     token = f"Bearer {settings.METRICS_TOKEN}"
-    said = request.headers.get("Authorization", "")
-    if not settings.METRICS_TOKEN or not constant_time_compare(said, token):
+    authorization = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not constant_time_compare(authorization, token):
         raise Http404
     body, content_type = render_metrics()
     return HttpResponse(body, content_type=content_type)

@@ -40,12 +40,12 @@ def get_current_decision(instance: Any) -> TaskState | None:
 
 def describe_decision(decision: TaskState) -> str:
     """Return a sentence with the reviewer, the decision and the comment."""
-    who = str(decision.finished_by or "A reviewer")
+    reviewer = str(decision.finished_by or "A reviewer")
     rejected = decision.status == TaskState.STATUS_REJECTED
-    what = f"{who} asked for changes" if rejected else f"{who} approved this"
+    decision_text = f"{reviewer} asked for changes" if rejected else f"{reviewer} approved this"
     if decision.comment:
-        return f"{what}: “{decision.comment.strip()}”"
-    return f"{what} and left no comment."
+        return f"{decision_text}: “{decision.comment.strip()}”"
+    return f"{decision_text} and left no comment."
 
 
 class ReviewerCommentsGroup(WaitingGroup):

@@ -21,8 +21,8 @@ class PublishWithReasonItem(Component):
     template_name = "moderation/publish_with_reason.html"
     order = 70
 
-    def __init__(self, shown: bool) -> None:
-        self.shown = shown
+    def __init__(self, is_shown: bool) -> None:
+        self.shown = is_shown
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the context of the dialog."""

@@ -41,10 +41,10 @@ CHANGES = [
 
 def describe_changes(pasted: Pasted, kinds: Collection[str]) -> str:
     """Return a message about changes and what the editor should do; "" if there are none."""
-    found = Counter(type(block) for block in pasted.blocks)
+    counts = Counter(type(block) for block in pasted.blocks)
     sentences = [
-        describe_headings(found[Heading], "heading" in kinds),
-        describe_tables(found[Table], "table" in kinds),
+        describe_headings(counts[Heading], "heading" in kinds),
+        describe_tables(counts[Table], "table" in kinds),
         *(
             (one if number == 1 else many).format(number)
             for change, one, many in CHANGES

@@ -183,7 +183,9 @@ class Reader:
         if name in IMAGES:
             self.changes["image"] += 1
             return True
-        if COMMENT_PART.search(style) or any(one.startswith("MsoComment") for one in classes):
+        if COMMENT_PART.search(style) or any(
+            css_class.startswith("MsoComment") for css_class in classes
+        ):
             # The commented words themselves are marked in the same way.
             is_words = "mso-comment-continuation" in style or "mso-comment-reference" in style
             return not is_words

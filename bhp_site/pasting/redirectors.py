@@ -33,7 +33,11 @@ def find_redirector(address: str) -> Redirector | None:
     """
     parts = urlsplit(address)
     host = (parts.hostname or "").removeprefix("www.")
-    matches = (one for one in REDIRECTORS if one.host.search(host) and one.path.match(parts.path))
+    matches = (
+        redirector
+        for redirector in REDIRECTORS
+        if redirector.host.search(host) and redirector.path.match(parts.path)
+    )
     return next(matches, None)
 
 

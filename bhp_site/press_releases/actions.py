@@ -59,8 +59,8 @@ def cancel_schedule(release: Release, user: Any) -> bool:
 def get_scheduled_revision(release: Release) -> Revision | None:
     """Return the scheduled revision of the announcement; None without a schedule."""
     revisions = Revision.page_revisions.filter(object_id=str(release.announcement_id))
-    found: Revision | None = revisions.filter(approved_go_live_at__isnull=False).first()
-    return found
+    revision: Revision | None = revisions.filter(approved_go_live_at__isnull=False).first()
+    return revision
 
 
 @transaction.atomic

@@ -90,13 +90,13 @@ def _create(review: ReleaseReview) -> NewsPage:
 
 def _save_documents(review: ReleaseReview) -> list[SiteDocument]:
     """Return the documents that the editor wants; the kept uploads are deleted at the end."""
-    wanted = [document for document in review.documents if not document.is_skipped]
-    if wanted and not may_add_documents(review.user):
+    documents = [document for document in review.documents if not document.is_skipped]
+    if documents and not may_add_documents(review.user):
         raise PermissionDenied
     for document in review.documents:
         if document.is_skipped:
             document.discard()
-    return [document.save() for document in wanted]
+    return [document.save() for document in documents]
 
 
 def _create_report(review: ReleaseReview, documents: list[SiteDocument]) -> ReportPage:
@@ -131,9 +131,9 @@ def _add(parent: Page, page: Page, user: Any) -> None:
 
 def build_body(part_forms: list[PartForm]) -> list[StoredBlock]:
     """Return the body of the announcement: the text, then the notes to editors."""
-    kept = [form for form in part_forms if form.cleaned_data["kind"] != PartKind.LEFT_OUT]
-    kept.sort(key=lambda form: form.part.is_note)
-    return [*_build_blocks(kept)]
+    kept_forms = [form for form in part_forms if form.cleaned_data["kind"] != PartKind.LEFT_OUT]
+    kept_forms.sort(key=lambda form: form.part.is_note)
+    return [*_build_blocks(kept_forms)]
 
 
 def _build_blocks(forms: list[PartForm]) -> Iterator[Any]:
@@ -199,9 +199,9 @@ def _relink(text: str, part: Part) -> list[Run]:
     runs = [Run(text)]
     for link in (run for line in part.lines for run in line.runs if run.href and run.text.strip()):
         last = runs[-1]
-        before, found, after = last.text.partition(link.text)
-        if found:
-            runs[-1:] = [Run(before), Run(found, href=link.href), Run(after)]
+        before, matched, after = last.text.partition(link.text)
+        if matched:
+            runs[-1:] = [Run(before), Run(matched, href=link.href), Run(after)]
     return [run for run in runs if run.text]
 
 

@@ -120,8 +120,8 @@ class ReleaseOverview:
         if announcement.publish_partners:
             partners = announcement.partners.filter(live=False)
             members += [self._build_page_member(partner, "Partner") for partner in partners]
-        shown = {member.url for member in members}
-        members += [member for member in self._build_chosen() if member.url not in shown]
+        member_urls = {member.url for member in members}
+        members += [member for member in self._build_chosen() if member.url not in member_urls]
         return members
 
     def _build_page_member(self, page: Any, kind: str, key: str = "") -> ReleaseMember:
@@ -166,8 +166,8 @@ def find_member(key: str) -> Any:
     model = {"page": Page, "person": Person}.get(kind)
     if model is None or not (pk.isascii() and pk.isdecimal() and len(pk) < 10):
         return None
-    found = model._default_manager.filter(pk=int(pk)).first()
-    return found.specific if isinstance(found, Page) else found
+    member = model._default_manager.filter(pk=int(pk)).first()
+    return member.specific if isinstance(member, Page) else member
 
 
 def _get_kind(page: Page) -> str:

@@ -55,6 +55,8 @@ def _load_partners(user: Any) -> list[RegisteredName]:
 def _load_themes(user: Any) -> list[RegisteredName]:
     themes = hide_pages(ThemePage.objects.all(), user).prefetch_related("former_names")
     return [
-        RegisteredName(page.pk, (page.title, *(one.name for one in page.former_names.all())))
+        RegisteredName(
+            page.pk, (page.title, *(former_name.name for former_name in page.former_names.all()))
+        )
         for page in themes
     ]

@@ -109,7 +109,7 @@ class ReleaseReview:
     @property
     def number_of_errors(self) -> int:
         """Return how many fields have an error."""
-        refused = [one.form for one in self.documents if not one.is_skipped]
+        refused = [document.form for document in self.documents if not document.is_skipped]
         forms = [self.form, *self.part_forms, *refused]
         return sum(len(form.errors) for form in forms)
 

@@ -45,7 +45,7 @@ def add_pending_schedules_message(request: HttpRequest, user: Any) -> None:
     """Add a message that names the user's schedules to the screen where the account is changed."""
     schedules = get_schedules_by([user]) if request.method == "GET" else []
     if schedules:
-        pages = "; ".join(f"“{one.title}”, {one.time}" for one in schedules)
+        pages = "; ".join(f"“{schedule.title}”, {schedule.time}" for schedule in schedules)
         messages.warning(
             request,
             f"{user} has scheduled: {pages}. Before this account loses the permission to publish, "

@@ -152,12 +152,12 @@ def _get_whole_entries(results: SearchResults, numbers: list[int]) -> dict[int, 
 
 def _get_specific_pages(keys: list[int]) -> dict[int | None, Any]:
     pages = Page.objects.filter(pk__in=keys).annotate(**WITHDRAWAL_ANNOTATIONS)
-    found: dict[int | None, Any] = {page.pk: page for page in pages.specific()}
-    reports = [page for page in found.values() if isinstance(page, ReportPage)]
+    specific_pages: dict[int | None, Any] = {page.pk: page for page in pages.specific()}
+    reports = [page for page in specific_pages.values() if isinstance(page, ReportPage)]
     prefetch_related_objects(
         reports, Prefetch("superseded_by", ReportPage.objects.visible().to_link())
     )
-    return found
+    return specific_pages
 
 
 def _group_by_document(

@@ -31,7 +31,7 @@ def send_request(sign_off: Any, subject_label: str, is_reminder: bool = False) -
     """Ask the person by e-mail to answer; the editor who asks gets replies."""
     editor = sign_off.requested_by
     about = f"“{sign_off.page.specific.draft_title}”"
-    what = "your words in" if sign_off.block_id else "our draft of"
+    subject_name = "your words in" if sign_off.block_id else "our draft of"
     prefix = "Reminder: please" if is_reminder else "Please"
     context = {
         "sign_off": sign_off,
@@ -46,7 +46,7 @@ def send_request(sign_off: Any, subject_label: str, is_reminder: bool = False) -
         sign_off=sign_off,
         to=sign_off.email,
         reply_to=editor.email if editor else "",
-        subject=f"{prefix} check {what} {about}"[:150],
+        subject=f"{prefix} check {subject_name} {about}"[:150],
         text=render_to_string("sign_off/request.txt", context),
     ).queue()
 

@@ -48,10 +48,10 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, draft: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.draft = draft
-        self.quotations = {one.block_id: one for one in list_quotations(draft)}
+        self.quotations = {quotation.block_id: quotation for quotation in list_quotations(draft)}
         subject: Any = self.fields["subject"]
         subject.choices = [
-            *((key, _describe(one)) for key, one in self.quotations.items()),
+            *((key, _describe(quotation)) for key, quotation in self.quotations.items()),
             *((kind.value, f"The whole page: {kind.label.lower()}") for kind in PAGE_KINDS),
         ]
 

@@ -50,8 +50,12 @@ class SignOffPanel(DraftSidePanel):
         pk = self.object.pk
         return super().get_context_data(parent_context) | {
             "quotations": [
-                (one, by_block.get(one.block_id), get_sign_offs_url(pk, one.block_id))
-                for one in self.quotations
+                (
+                    quotation,
+                    by_block.get(quotation.block_id),
+                    get_sign_offs_url(pk, quotation.block_id),
+                )
+                for quotation in self.quotations
             ],
             "page_statuses": [s for s in self.statuses if not s.sign_off.block_id],
             "url": get_sign_offs_url(pk),

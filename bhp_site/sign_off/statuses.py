@@ -88,7 +88,9 @@ def list_statuses(draft: Any) -> list[SignOffStatus]:
     """Return the status of each current sign-off of a draft, in the order of the requests."""
     sign_offs = SignOff.objects.current().filter(page=draft.pk)
     sign_offs = sign_offs.select_related("page", "requested_by", "overridden_by")
-    return [SignOffStatus(one, find_subject(draft, one.block_id)) for one in sign_offs]
+    return [
+        SignOffStatus(sign_off, find_subject(draft, sign_off.block_id)) for sign_off in sign_offs
+    ]
 
 
 def get_sign_offs_url(page_id: int, block_id: str = "") -> str:

@@ -72,7 +72,9 @@ def find_subject(page: Any, block_id: str) -> Subject | None:
     """Return the quotation with this id in a draft, or for "" the page; None if it is gone."""
     if not block_id:
         return build_page_subject(page)
-    return next((one for one in list_quotations(page) if one.block_id == block_id), None)
+    return next(
+        (quotation for quotation in list_quotations(page) if quotation.block_id == block_id), None
+    )
 
 
 def _build_quotation(block: Any, before: Sequence[Any], after: Sequence[Any]) -> Subject:

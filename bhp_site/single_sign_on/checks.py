@@ -15,9 +15,9 @@ def check_single_sign_on(app_configs: Any, **kwargs: Any) -> list[checks.CheckMe
     """Return what is dangerous or cannot work about the settings of single sign-on."""
     if not settings.SSO_ISSUER:
         return []
-    found: list[checks.CheckMessage] = []
+    messages: list[checks.CheckMessage] = []
     if ANY_TENANT & {*settings.SSO_ISSUER.split("/")}:
-        found.append(
+        messages.append(
             checks.Error(
                 "SSO_ISSUER lets people of any organisation sign in.",
                 hint="Put the id of your own tenant into the address.",
@@ -25,7 +25,7 @@ def check_single_sign_on(app_configs: Any, **kwargs: Any) -> list[checks.CheckMe
             )
         )
     if settings.SSO_CREATE_USERS and not settings.SSO_ROLES:
-        found.append(
+        messages.append(
             checks.Error(
                 "SSO_CREATE_USERS would create accounts that may do nothing.",
                 hint="Set SSO_ROLES, or invite people instead.",
@@ -35,7 +35,7 @@ def check_single_sign_on(app_configs: Any, **kwargs: Any) -> list[checks.CheckMe
     names = {role.name for role in ROLES}
     unknown = sorted({*settings.SSO_ROLES.values()} - names)
     if unknown:
-        found.append(
+        messages.append(
             checks.Warning(
                 f"SSO_ROLES names what is not a role: {', '.join(unknown)}.",
                 hint=f"If it is not a group of this site either, use one of: "
@@ -43,4 +43,4 @@ def check_single_sign_on(app_configs: Any, **kwargs: Any) -> list[checks.CheckMe
                 id="bhp.W020",
             )
         )
-    return found
+    return messages

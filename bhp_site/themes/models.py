@@ -41,10 +41,10 @@ class ThemeIndexPage(IndexPage):
             return super().route(request, path_components)
         except Http404:
             former = ThemePage.objects.visible().child_of(self)
-            found = former.filter(former_names__slug__in=path_components[:1]).first()
-            if found is None or len(path_components) > 1:
+            theme = former.filter(former_names__slug__in=path_components[:1]).first()
+            if theme is None or len(path_components) > 1:
                 raise
-            return RouteResult(self, kwargs={"renamed": found})
+            return RouteResult(self, kwargs={"renamed": theme})
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the page, or a redirect (301) to the theme that had the requested name."""
@@ -61,7 +61,7 @@ class ThemeIndexPage(IndexPage):
             for kind, name in PLURALS.items()
         )
         return super().get_context(request, *args, **kwargs) | {
-            "kinds": [(name, found) for name, found in kinds if found],
+            "kinds": [(name, group) for name, group in kinds if group],
             "past": [theme for theme in themes if theme.is_past],
         }
 

@@ -67,7 +67,9 @@ def parse_quotation(text: str) -> Quotation:
     parsed = [_Paragraph(part) for part in split.paragraphs]
     for paragraph, following in itertools.pairwise(parsed):
         paragraph.release_apostrophe(following)
-    outer = next((level for one in parsed if (level := one.outer_level)), "double")
+    outer = next(
+        (level for parsed_paragraph in parsed if (level := parsed_paragraph.outer_level)), "double"
+    )
     for paragraph in parsed:
         paragraph.strip_outer_marks(outer)
     for index in split.after_blank_line:
@@ -107,7 +109,8 @@ def _find_unfinished(paragraphs: list[str]) -> list[QuotationIssue]:
             issues.append(
                 QuotationIssue(
                     f"The paragraph that ends with “{_get_tail(paragraph)}” does not end with a "
-                    "full stop. Check that no words are missing and that a new paragraph starts there."
+                    "full stop. Check that no words are missing and that a new paragraph starts "
+                    "there."
                 )
             )
     if paragraphs and paragraphs[-1].endswith(","):

@@ -15,6 +15,10 @@ def announcements_losing_report(page: Any) -> dict[str, Any]:
     """
     announcements = NewsPage.objects.filter(report=page.pk) if page.live else ()
     return {
-        "announcements": [one for one in announcements if one.live],
-        "scheduled": [one for one in announcements if not one.live and one.approved_schedule],
+        "announcements": [announcement for announcement in announcements if announcement.live],
+        "scheduled": [
+            announcement
+            for announcement in announcements
+            if not announcement.live and announcement.approved_schedule
+        ],
     }

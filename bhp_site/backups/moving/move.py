@@ -57,8 +57,8 @@ def refuse_other_version(source: SourceDatabase) -> None:
     """Raise BackupError if the database is not of the version of this code."""
     applied = source.get_migrations()
     loader = MigrationLoader(None)
-    known = {key for key in loader.disk_migrations if key not in loader.replacements}
-    if known - applied:
+    own_migrations = {key for key in loader.disk_migrations if key not in loader.replacements}
+    if own_migrations - applied:
         raise BackupError(
             "The SQLite database is of an earlier version. Start the site once with this version, "
             "stop it, and repeat the command."

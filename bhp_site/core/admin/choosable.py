@@ -66,19 +66,19 @@ def refuse_unchoosable(form: Any, user: Any) -> bool:
     so that it does not reveal their titles.
     """
     used: list[tuple[Any, str, set[Reference]]] = []
-    for one in _iter_forms(form):
-        for name in one.fields:
-            if references := _find_references(one, name):
-                used.append((one, name, references))
+    for part in _iter_forms(form):
+        for name in part.fields:
+            if references := _find_references(part, name):
+                used.append((part, name, references))
     refused = _find_unchoosable({ref for *_, refs in used for ref in refs}, user)
     if refused:
         refused -= _find_saved(form.instance)
-    found = False
-    for one, name, references in used:
+    has_refused = False
+    for part, name, references in used:
         if hidden := references & refused:
-            found = True
-            _refuse(one, name, hidden)
-    return found
+            has_refused = True
+            _refuse(part, name, hidden)
+    return has_refused
 
 
 def limit_choices(field: Any, queryset: Any) -> None:
@@ -86,8 +86,8 @@ def limit_choices(field: Any, queryset: Any) -> None:
     field.queryset = queryset
 
     def show(data: Any, initial: Any) -> Any:
-        known = PRIMARY_KEY.fullmatch(str(data or "")) and queryset.filter(pk=data).exists()
-        return data if known else None
+        exists = PRIMARY_KEY.fullmatch(str(data or "")) and queryset.filter(pk=data).exists()
+        return data if exists else None
 
     field.bound_data = show
 
@@ -129,14 +129,14 @@ def _find_unchoosable(references: set[Reference], user: Any) -> set[Reference]:
     refused: set[Reference] = set()
     for model in {model for model, _ in references}:
         keys = {key for of, key in references if of is model}
-        known = {key for key in keys if PRIMARY_KEY.fullmatch(key)}
+        valid_keys = {key for key in keys if PRIMARY_KEY.fullmatch(key)}
         if issubclass(model, DraftStateMixin):
             # A link may lead to a page that was deleted later.
-            stored = model._default_manager.filter(pk__in=known).values_list("pk", flat=True)
+            stored = model._default_manager.filter(pk__in=valid_keys).values_list("pk", flat=True)
             keys = {str(pk) for pk in stored}
-            rows = filter_choosable(model._default_manager.filter(pk__in=known), user)
+            rows = filter_choosable(model._default_manager.filter(pk__in=valid_keys), user)
         else:
-            rows = get_choosable(user, model).filter(pk__in=known)
+            rows = get_choosable(user, model).filter(pk__in=valid_keys)
         refused |= {
             (model, key) for key in keys - {str(pk) for pk in rows.values_list("pk", flat=True)}
         }
@@ -161,10 +161,10 @@ def _find_saved(instance: Any) -> set[Reference]:
     saved = type(instance)._default_manager.filter(pk=instance.pk).first() if instance.pk else None
     if saved is None:
         return set()
-    found = {*iter_references(saved)}
+    references = {*iter_references(saved)}
     if getattr(saved, "latest_revision_id", None):
-        found |= {*iter_references(saved.get_latest_revision_as_object())}
-    return found
+        references |= {*iter_references(saved.get_latest_revision_as_object())}
+    return references
 
 
 def _refuse(form: Any, name: str, refused: set[Reference]) -> None:

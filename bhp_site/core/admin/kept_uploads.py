@@ -105,8 +105,8 @@ class KeptFileInput(forms.FileInput):
         field = super().render(name, value, attrs, renderer)
         if not self._is_returned(name):
             return field
-        kept = {"field": f"{name}-kept", "value": self.keep(), "name": self._file_name}
-        return format_html("{}{}", render_to_string(self.note_template_name, kept), field)
+        upload = {"field": f"{name}-kept", "value": self.keep(), "name": self._file_name}
+        return format_html("{}{}", render_to_string(self.note_template_name, upload), field)
 
     def _is_returned(self, name: str) -> bool:
         """Return True if the form has an error, but not of this file."""

@@ -36,8 +36,8 @@ def may_open(url: str, user: Any) -> bool:
         return _get_permissions(keys["parent_page_id"], user).can_add_subpage()
     if "document_id" in keys:
         policy = policy_registry.get_by_type(get_document_model())
-        mine = policy.instances_user_has_permission_for(user, "change")
-        return bool(mine.filter(pk=keys["document_id"]).exists())
+        editable = policy.instances_user_has_permission_for(user, "change")
+        return bool(editable.filter(pk=keys["document_id"]).exists())
     return False
 
 

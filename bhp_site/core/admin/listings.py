@@ -37,8 +37,8 @@ class ListingView(IndexView):
         orderings: list[str] = super().get_valid_orderings()
         if not self.is_searching:
             return orderings
-        known = {field.field_name for field in self.model.get_filterable_search_fields()}
-        return [one for one in orderings if one.removeprefix("-") in known]
+        field_names = {field.field_name for field in self.model.get_filterable_search_fields()}
+        return [ordering for ordering in orderings if ordering.removeprefix("-") in field_names]
 
     @cached_property
     def is_explicitly_ordered(self) -> bool:

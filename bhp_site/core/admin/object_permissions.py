@@ -23,15 +23,15 @@ def has_admin_access(user: Any) -> bool:
 def get_viewable(user: Any, model: type[Model]) -> QuerySet[Any]:
     """Return the rows of `model` that `user` may view by the permissions on their collections."""
     policy = policy_registry.get_by_type(model)
-    found: QuerySet[Any] = policy.instances_user_has_any_permission_for(user, VIEW_ACTIONS)
-    return found
+    viewable: QuerySet[Any] = policy.instances_user_has_any_permission_for(user, VIEW_ACTIONS)
+    return viewable
 
 
 def get_choosable(user: Any, model: type[Model]) -> QuerySet[Any]:
     """Return the rows of `model` that `user` may choose for use on a page."""
     policy = policy_registry.get_by_type(model)
-    found: QuerySet[Any] = policy.instances_user_has_any_permission_for(user, CHOOSE_ACTIONS)
-    return found
+    choosable: QuerySet[Any] = policy.instances_user_has_any_permission_for(user, CHOOSE_ACTIONS)
+    return choosable
 
 
 def can_view(user: Any, instance: Model) -> bool:

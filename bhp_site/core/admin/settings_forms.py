@@ -32,15 +32,17 @@ class SiteSettingsForm(ChoosableModelForm):
         chosen = self.cleaned_data["public_collections"]
         if self.for_user is None:
             return chosen
-        public = {one.pk for one in self.instance.public_collections.all()}
-        added = [one for one in chosen if one.pk not in public]
+        public = {collection.pk for collection in self.instance.public_collections.all()}
+        added = [collection for collection in chosen if collection.pk not in public]
         responses = publishing_collections.send(Collection, collections=added)
         if refusal := " ".join(sentence for _, sentence in responses if sentence):
             raise ValidationError(refusal)
         others = Collection.objects.filter(
             pk__in=self.instance.public_collections.values("pk")
         ).exclude(pk__in=get_publishable_collections(self.for_user).values("pk"))
-        return Collection.objects.filter(pk__in=[one.pk for one in (*chosen, *others)])
+        return Collection.objects.filter(
+            pk__in=[collection.pk for collection in (*chosen, *others)]
+        )
 
 
 def get_publishable_collections(user: Any) -> QuerySet[Collection]:

@@ -114,13 +114,13 @@ def _iter_lines(value: dict[str, Any]) -> list[str]:
 
 def describe(kind: str, figures: Figures, unit: Unit) -> str:
     """Return a sentence for those who cannot see the chart: its size, lowest and highest figure."""
-    found = [
+    points = [
         (value, label, series.name)
         for series in figures.series
         for label, value in zip(figures.labels, series.values, strict=True)
         if value is not None
     ]
-    ends = [min(found, key=lambda one: one[0]), max(found, key=lambda one: one[0])]
+    ends = [min(points, key=lambda point: point[0]), max(points, key=lambda point: point[0])]
     many = len(figures.series) > 1
     places = [
         f"{unit.format(value)} ({join_list([label, series if many else ''])})"

@@ -18,7 +18,7 @@ def build_figures_response(value: Mapping[str, Any]) -> HttpResponse:
     """
     figures = parse_figures(value.get("figures") or "")
     unit = f" ({value['unit']})" if value.get("unit") else ""
-    columns = [figures.heading, *(f"{one.name}{unit}" for one in figures.series)]
+    columns = [figures.heading, *(f"{series.name}{unit}" for series in figures.series)]
     name = slugify(value.get("title") or "")[:60].strip("-") or "figures"
     rows = ([label, *("" if n is None else n for n in numbers)] for label, numbers in figures.rows)
     return build_csv_response(f"{name}.csv", columns, rows)

@@ -45,12 +45,12 @@ class Figures:
     @property
     def values(self) -> list[Decimal]:
         """Return all figures that are there."""
-        return [value for one in self.series for value in one.values if value is not None]
+        return [value for series in self.series for value in series.values if value is not None]
 
     @property
     def rows(self) -> Iterator[tuple[str, list[Decimal | None]]]:
         """Yield each label with its figures, one of each series; None where there is none."""
-        columns = (one.values for one in self.series)
+        columns = (series.values for series in self.series)
         for label, *values in zip(self.labels, *columns, strict=True):
             yield label, values
 

@@ -78,10 +78,10 @@ def record_files(draft: ConfidentialDraft, latest: Any) -> None:
     `latest` is the latest revision of the draft or of a page below it; those pages belong to the
     draft. A file that was taken out of the draft stays hidden until it is used elsewhere.
     """
-    known = {*draft.files.values_list("content_type", "object_id")}
+    recorded = {*draft.files.values_list("content_type", "object_id")}
     for model, key in _get_files(latest):
         content_type, object_id = _get_identity(model, key)
-        is_known = (content_type, object_id) in known
+        is_known = (content_type, object_id) in recorded
         if not is_known and not _is_used_elsewhere(draft.page, model, key):
             ConfidentialFile.objects.get_or_create(
                 content_type_id=content_type, object_id=object_id, defaults={"draft": draft}

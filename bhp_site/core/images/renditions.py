@@ -111,8 +111,8 @@ def store_renditions(image: Any, files: dict[str, File]) -> bool:
         if current is None:
             return False
         current.renditions.filter(version__lt=RENDITION_VERSION).delete()
-        there = set(current.renditions.values_list("filter_spec", flat=True))
-        for spec in files.keys() - there:
+        stored_specs = set(current.renditions.values_list("filter_spec", flat=True))
+        for spec in files.keys() - stored_specs:
             current.renditions.create(filter_spec=spec, file=files[spec])
         image.sizes = _list_sizes(current)
         type(image).objects.filter(pk=image.pk).update(sizes=image.sizes)
@@ -140,15 +140,15 @@ def get_filter_specs(formats: Iterable[str]) -> list[str]:
 
 def _list_sizes(image: Any) -> dict[str, list[list[Any]]]:
     """Return format → name, width and height of the renditions of `image` that are stored."""
-    stored = {one.filter_spec: one for one in image.renditions.all()}
+    stored = {rendition.filter_spec: rendition for rendition in image.renditions.all()}
     sizes: dict[str, list[list[Any]]] = {}
     for kind in FORMATS:
         for spec in get_filter_specs([kind]):
-            one = stored.get(spec)
+            rendition = stored.get(spec)
             widest = sizes[kind][-1][1] if sizes.get(kind) else 0
             # A small image is never enlarged: its widest size comes out more than once.
-            if one and one.width > widest:
-                entry = [one.file.name.rpartition("/")[2], one.width, one.height]
+            if rendition and rendition.width > widest:
+                entry = [rendition.file.name.rpartition("/")[2], rendition.width, rendition.height]
                 sizes.setdefault(kind, []).append(entry)
     return sizes
 
@@ -163,8 +163,8 @@ def make_missing_renditions(image_pk: int) -> None:
     if image is None:
         return
     stored = image.renditions.filter(version=RENDITION_VERSION)
-    there = set(stored.values_list("filter_spec", flat=True))
-    missing = [kind for kind in FORMATS if not there.issuperset(get_filter_specs([kind]))]
+    stored_specs = set(stored.values_list("filter_spec", flat=True))
+    missing = [kind for kind in FORMATS if not stored_specs.issuperset(get_filter_specs([kind]))]
     try:
         make_renditions(image, tuple(missing))
     except FileNotFoundError as error:
@@ -191,15 +191,15 @@ def get_rendition_files(image: Any, kind: str) -> list[RenditionFile]:
 
 def get_image_url(image: Any) -> str:
     """Return the URL path of the widest JPEG of `image`; "" if there is none."""
-    made = get_rendition_files(image, "jpeg")
-    return made[-1].url if made else ""
+    renditions = get_rendition_files(image, "jpeg")
+    return renditions[-1].url if renditions else ""
 
 
 def get_or_create_collection(name: str) -> Collection:
     """Return the top-level collection of this name, which is created if it does not exist."""
     root = Collection.get_first_root_node()
-    found: Collection | None = root.get_children().filter(name=name).first()
-    return found or root.add_child(name=name)
+    collection: Collection | None = root.get_children().filter(name=name).first()
+    return collection or root.add_child(name=name)
 
 
 def _on_image_saved(instance: Any, created: bool, **kwargs: Any) -> None:

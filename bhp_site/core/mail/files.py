@@ -13,12 +13,12 @@ def delete_mail_files(message_ids: Collection[str], pattern: re.Pattern[str] | N
     Return how many there were.
     """
     folder = Path(settings.EMAIL_FILE_PATH)
-    wanted = [message_id.encode() for message_id in message_ids if message_id]
+    encoded_ids = [message_id.encode() for message_id in message_ids if message_id]
     count = 0
-    for path in folder.glob("*.log") if wanted or pattern else ():
+    for path in folder.glob("*.log") if encoded_ids or pattern else ():
         content = path.read_bytes()
         is_matching = pattern and pattern.search(content.decode("utf-8", "replace"))
-        if is_matching or any(message_id in content for message_id in wanted):
+        if is_matching or any(message_id in content for message_id in encoded_ids):
             path.unlink(missing_ok=True)
             count += 1
     return count

@@ -73,8 +73,8 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Return the response with the request's id; log and measure the request."""
-        given = request.headers.get(REQUEST_ID_HEADER, "") if settings.BEHIND_PROXY else ""
-        number = given if VALID_REQUEST_ID.fullmatch(given) else uuid4().hex
+        proxy_id = request.headers.get(REQUEST_ID_HEADER, "") if settings.BEHIND_PROXY else ""
+        number = proxy_id if VALID_REQUEST_ID.fullmatch(proxy_id) else uuid4().hex
         token, began = request_id.set(number), time.perf_counter()
         try:
             with metrics.measure_database():

@@ -62,8 +62,8 @@ def find_change_refusal(page: Page, user: Any) -> PublishingRefused | None:
     keys = {*scheduled.values_list("object_id"), *reviewed.values_list("object_id")}
     pages = Page.objects.descendant_of(page, inclusive=True)
     pages = pages.filter(Q(locked=True) | Q(pk__in=[int(key) for (key,) in keys]))
-    refusals = (get_change_refusal(one, user) for one in pages)
-    return next((one for one in refusals if one), None)
+    refusals = (get_change_refusal(page, user) for page in pages)
+    return next((refusal for refusal in refusals if refusal), None)
 
 
 def get_edit_link(page: Any) -> tuple[str, str]:
@@ -80,8 +80,10 @@ def get_lock_refusal(page: Any, publication: Publication) -> PublishingRefused |
     model = Page if isinstance(page, Page) else type(page)
     if not issubclass(model, LockableMixin):
         return None
-    found = model._default_manager.filter(pk=page.pk, locked=True).select_related("locked_by")
-    locked = found.first()
+    locked_pages = model._default_manager.filter(pk=page.pk, locked=True).select_related(
+        "locked_by"
+    )
+    locked = locked_pages.first()
     if locked is None:
         return None
     holder = locked.locked_by
@@ -89,11 +91,11 @@ def get_lock_refusal(page: Any, publication: Publication) -> PublishingRefused |
     if holder and publication.user and holder.pk == publication.user.pk:
         if now:
             return None
-        who = "you"
+        locked_by = "you"
     else:
-        who = str(holder) if holder else "somebody whose account has been deleted"
+        locked_by = str(holder) if holder else "somebody whose account has been deleted"
     return PublishingRefused(
-        f"“{page}” is locked by {who}. Unlock it first.", [get_edit_link(page)]
+        f"“{page}” is locked by {locked_by}. Unlock it first.", [get_edit_link(page)]
     )
 
 

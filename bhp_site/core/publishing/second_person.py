@@ -194,6 +194,6 @@ def _get_content(value: Any) -> Any:
     return [_get_content(part) for part in value] if isinstance(value, list) else value
 
 
-def _is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _is_same(content: dict[str, Any], other: dict[str, Any]) -> bool:
     """Return True if two contents agree; a field that is newer than a revision does not count."""
-    return all(one[key] == other[key] for key in one.keys() & other.keys())
+    return all(content[key] == other[key] for key in content.keys() & other.keys())

@@ -173,8 +173,8 @@ def page_query(context: dict[str, Any], part: Slice, number: int) -> str:
     A page may have several listings, each with a query parameter of its own.
     """
     name = getattr(part, "parameter", "page")
-    found = query(context, **{name: None if number == 1 else number})
-    return found if name == "page" else f"{found}#{name}"
+    query_string = query(context, **{name: None if number == 1 else number})
+    return query_string if name == "page" else f"{query_string}#{name}"
 
 
 @register.simple_block_tag
@@ -230,12 +230,14 @@ def picture(
     early what is visible without scrolling. `position` is the number of the image's block on its
     page: what may be visible without scrolling is not loaded lazily.
     """
-    made = [(kind, renditions.get_rendition_files(image, kind)) for kind in ("avif", "webp")]
+    files_by_format = [
+        (kind, renditions.get_rendition_files(image, kind)) for kind in ("avif", "webp")
+    ]
     # Where there is no JPEG, any other size is better than none.
-    others = [files for _, files in reversed(made) if files]
+    others = [files for _, files in reversed(files_by_format) if files]
     fallback = renditions.get_rendition_files(image, "jpeg") or (others[0] if others else [])
     return {
-        "sources": [(kind, files) for kind, files in made if files],
+        "sources": [(kind, files) for kind, files in files_by_format if files],
         "fallback": fallback,
         "widest": fallback[-1] if fallback else None,
         "sizes": sizes,

@@ -60,11 +60,11 @@ def clean_form_value(value: str) -> str:
     """Return the cleaned value of a form field; the rich-text editor sends its text as JSON."""
     if "\\u" in value and value.startswith(("{", "[")):
         try:
-            found = json.loads(value)
+            data = json.loads(value)
         except ValueError:
             return clean_text(value)
-        cleaned = clean_value(found)
-        return value if cleaned == found else json.dumps(cleaned)
+        cleaned = clean_value(data)
+        return value if cleaned == data else json.dumps(cleaned)
     return clean_text(value)
 
 

@@ -45,8 +45,8 @@ def format_year(dates: DateRange) -> str:
     """
     if dates.latest is None:
         return f"{dates.earliest.year} or later" if dates.earliest else ""
-    known = dates.earliest is not None and dates.earliest.year == dates.latest.year
-    return f"{dates.latest.year}" if known else f"by {dates.latest.year}"
+    is_one_year = dates.earliest is not None and dates.earliest.year == dates.latest.year
+    return f"{dates.latest.year}" if is_one_year else f"by {dates.latest.year}"
 
 
 def _format_unit(dates: DateRange) -> str:

@@ -45,7 +45,7 @@ class BulkDeleteMixin(BulkApprovalMixin):
     def prepare_action(self, objects: Any, objects_without_access: Any) -> HttpResponse | None:
         """Return a redirect with error messages if one of `objects` is in use."""
         user = self.request.user
-        reasons = [reason for one in objects if (reason := get_usage_refusal(one, user))]
+        reasons = [reason for item in objects if (reason := get_usage_refusal(item, user))]
         for reason in reasons:
             messages.error(self.request, reason)
         if reasons:
@@ -76,7 +76,7 @@ class BulkMoveMixin(BulkApprovalMixin):
     def get_refusal(self, objects: list[Any], collection: Collection) -> str:
         """Return why `objects` may not be moved to `collection`; "" if they may."""
         user = self.request.user
-        return MOVE_REFUSED if any(refuses_move(user, one, collection) for one in objects) else ""
+        return MOVE_REFUSED if any(refuses_move(user, item, collection) for item in objects) else ""
 
 
 class BulkDeleteDocuments(BulkDeleteMixin, DeleteBulkAction):

@@ -54,7 +54,8 @@ def _find_protecting(instance: Any) -> set[int]:
     return {
         place.pk
         for place, references in instance.get_usage()
-        if isinstance(place, Page) and any(one.on_delete is PROTECT for one in references)
+        if isinstance(place, Page)
+        and any(reference.on_delete is PROTECT for reference in references)
     }
 
 

@@ -29,10 +29,10 @@ def downloads_csv(request: HttpRequest) -> HttpResponse:
     of these, the ones whose keys the parameter `document` gives. Raises Http404 if a key is not a
     number.
     """
-    shown = Q(version__document__in=get_viewable(request.user, SiteDocument))
+    is_viewable = Q(version__document__in=get_viewable(request.user, SiteDocument))
     if may_view_counts(request.user):
-        shown |= Q(version__document__in=[*get_public_keys(SiteDocument)])
-    counts = DownloadCount.objects.filter(shown)
+        is_viewable |= Q(version__document__in=[*get_public_keys(SiteDocument)])
+    counts = DownloadCount.objects.filter(is_viewable)
     counts = counts.order_by("day", "version__document__title", "version__number")
     if keys := request.GET.getlist("document"):
         if not all(key.isdecimal() and len(key) < 19 for key in keys):

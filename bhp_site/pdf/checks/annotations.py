@@ -30,12 +30,16 @@ def check_annotations(context: CheckContext, tree: StructureTree | None) -> None
     left = MAX_ANNOTATIONS
     for number, page in enumerate(context.pdf.pages, 1):
         context.check_deadline()
-        visible = [one for one in as_list(page.obj.get("/Annots"))[:left] if _is_visible(one, page)]
+        visible = [
+            annotation
+            for annotation in as_list(page.obj.get("/Annots"))[:left]
+            if _is_visible(annotation, page)
+        ]
         left -= len(visible)
         if tree and visible and page.obj.get("/Tabs") != "/S":
             context.add_finding("tab_order", number)
-        for one in visible:
-            check_annotation(context, tree, one, number)
+        for annotation in visible:
+            check_annotation(context, tree, annotation, number)
 
 
 def check_annotation(
@@ -89,10 +93,10 @@ def _is_visible(node: Any, page: Any) -> bool:
 
 def _is_described(kind: str, node: Any, element: Element | None) -> bool:
     """Return True if an annotation, or the element that it is tagged with, says what it is."""
-    for one in element.iterate_ancestors() if element else ():
-        if has_description(one.node):
+    for ancestor in element.iterate_ancestors() if element else ():
+        if has_description(ancestor.node):
             return True
-        if one.kind == ELEMENT_TYPES.get(kind, "Annot"):
+        if ancestor.kind == ELEMENT_TYPES.get(kind, "Annot"):
             break  # what is described further up is more than the annotation
     own = node.get("/Contents") if kind != "Widget" else get_inherited(node, "/TU")
     return bool(get_text(own))
@@ -118,8 +122,8 @@ def check_attachment(context: CheckContext, spec: Any, page: int | None = None) 
 def check_attachments(context: CheckContext) -> None:
     """Check the files that are attached to the document as a whole."""
     names = as_dictionary(as_dictionary(context.pdf.Root.get("/Names")).get("/EmbeddedFiles"))
-    for one in flatten_tree(names, "/Names")[1::2]:
-        check_attachment(context, one)
+    for attachment in flatten_tree(names, "/Names")[1::2]:
+        check_attachment(context, attachment)
 
 
 def check_xfa_form(context: CheckContext) -> None:

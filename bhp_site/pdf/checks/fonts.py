@@ -97,9 +97,9 @@ class CompositeFont:
         """Return the codes in strings; none if codes have several lengths."""
         step = self.length
         return {
-            int.from_bytes(one[at : at + step], "big")
-            for one in strings
-            for at in range(0, len(one) - step + 1, step or 1)
+            int.from_bytes(string[at : at + step], "big")
+            for string in strings
+            for at in range(0, len(string) - step + 1, step or 1)
         }
 
     def _is_unreadable(self) -> bool:
@@ -164,11 +164,11 @@ class SimpleFont:
         self.base = get_name(self.encoding) or get_name(own.get("/BaseEncoding"))
         self.differences: dict[int, str] = {}
         code = 0
-        for one in as_list(own.get("/Differences")):
-            if is_int(one):
-                code = one
+        for difference in as_list(own.get("/Differences")):
+            if is_int(difference):
+                code = difference
             else:
-                self.differences[code] = get_name(one)
+                self.differences[code] = get_name(difference)
                 code += 1
 
     def find_faults(self) -> Iterator[str]:

@@ -147,12 +147,19 @@ class TableGrid:
         """Return a table attribute of a cell or its classes, None if unset (14.7.5)."""
         self.check_deadline()
         classes = [
-            self.classes.get(f"/{one}") for one in map(get_name, as_list(cell.node.get("/C")))
+            self.classes.get(f"/{class_name}")
+            for class_name in map(get_name, as_list(cell.node.get("/C")))
         ]
-        owned = as_list(cell.node.get("/A")) + [one for group in classes for one in as_list(group)]
-        for one in owned:
-            if isinstance(one, Dictionary) and one.get("/O") == "/Table" and key in one:
-                return one.get(key)
+        owned = as_list(cell.node.get("/A")) + [
+            attributes for group in classes for attributes in as_list(group)
+        ]
+        for attributes in owned:
+            if (
+                isinstance(attributes, Dictionary)
+                and attributes.get("/O") == "/Table"
+                and key in attributes
+            ):
+                return attributes.get(key)
         return None
 
     def has_header_references(self, header_ids: set[str]) -> bool:
@@ -161,8 +168,8 @@ class TableGrid:
 
     def refers_to_header(self, cell: Element, header_ids: set[str]) -> bool:
         """Return True if a cell refers to a header that exists."""
-        names = [get_text(one) for one in as_list(self.get_attribute(cell, "/Headers"))]
-        return any(one and one in header_ids for one in names)
+        names = [get_text(header) for header in as_list(self.get_attribute(cell, "/Headers"))]
+        return any(header and header in header_ids for header in names)
 
     def has_cell_without_header(self, header_ids: set[str]) -> bool:
         """Return True if a cell has no header by ID, scope or place (ISO 32000-2, 14.8.4.8.3).

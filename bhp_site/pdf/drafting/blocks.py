@@ -180,12 +180,12 @@ class BlockParser:
         """
         runs, postponed = drop_blank(runs), self.tagged.postponed
         parts = list(map(id, element.parts))
-        figures = [id(one) for one in postponed if self.tagged.kind(one) in FIGURES_AND_FORMULAS]
+        figures = [id(kid) for kid in postponed if self.tagged.kind(kid) in FIGURES_AND_FORMULAS]
         pairs = zip(parts, figures, strict=False)
         leading = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         if runs and leading:
-            self.tagged.postponed = [one for one in postponed if id(one) in figures[:leading]]
-            postponed = [one for one in postponed if id(one) not in figures[:leading]]
+            self.tagged.postponed = [kid for kid in postponed if id(kid) in figures[:leading]]
+            postponed = [kid for kid in postponed if id(kid) not in figures[:leading]]
             yield from self._parse_postponed()
         if runs:
             block = self._build_block("paragraph", runs, element, inline=runs)
@@ -324,5 +324,8 @@ def _count_sections(element: Element) -> int:
     """Return the level of an unnumbered heading: the number of sections with headings around it."""
     return max(
         1,
-        sum(any(kid.kind == "H" for kid in one.kids) for one in element.iterate_ancestors()),
+        sum(
+            any(kid.kind == "H" for kid in ancestor.kids)
+            for ancestor in element.iterate_ancestors()
+        ),
     )

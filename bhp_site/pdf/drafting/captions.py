@@ -86,7 +86,7 @@ def _find_target(blocks: list[ParsedBlock], place: int, text: str) -> ParsedBloc
     match = LABEL_WITH_SIGN.match(text) or LABEL_ALONE.fullmatch(text)
     match = match or LABEL_WITH_TITLE.match(text)
     is_table = bool(match and match["word"] == "Table")
-    wanted = ("table" if is_table else "figure") if match else ""
+    kind = ("table" if is_table else "figure") if match else ""
     # A table's title is usually above it, a figure's below.
     beside = [*after, *before] if is_table else [*before, *after]
     if block.kind == "heading":
@@ -96,5 +96,5 @@ def _find_target(blocks: list[ParsedBlock], place: int, text: str) -> ParsedBloc
         return None
     return min(
         free,
-        key=lambda other: (other.parent != block.parent, bool(wanted) and other.kind != wanted),
+        key=lambda other: (other.parent != block.parent, bool(kind) and other.kind != kind),
     )

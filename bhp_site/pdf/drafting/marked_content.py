@@ -43,11 +43,17 @@ class PageMarks:
         while stack:
             drawn, holder, resources, depth = stack.pop()
             page_objects = list(iterate_objects(drawn, depth))
-            forms = [one for one in page_objects if pdfium.FPDFPageObj_GetType(one) == FORM_OBJECT]
+            forms = [
+                page_object
+                for page_object in page_objects
+                if pdfium.FPDFPageObj_GetType(page_object) == FORM_OBJECT
+            ]
             if depth:
                 mark = self.find_mark(drawn)
                 number = None if holder is None else holder.objgen
-                self.within_forms |= {get_pointer(one): (number, mark) for one in page_objects}
+                self.within_forms |= {
+                    get_pointer(page_object): (number, mark) for page_object in page_objects
+                }
             if not forms or depth == MAX_FORM_DEPTH:
                 continue
             streams = list(_iterate_forms(holder, resources)) if holder is not None else []
@@ -99,6 +105,6 @@ def _iterate_forms(holder: Any, resources: Any) -> Iterator[Any]:
     listed = as_dictionary(as_dictionary(resources).get("/XObject"))
     for instruction in instructions:
         operands = instruction.operands
-        found = listed.get(operands[0]) if len(operands) and isinstance(operands[0], Name) else None
-        if isinstance(found, Stream) and get_name(found.get("/Subtype")) == "Form":
-            yield found
+        form = listed.get(operands[0]) if len(operands) and isinstance(operands[0], Name) else None
+        if isinstance(form, Stream) and get_name(form.get("/Subtype")) == "Form":
+            yield form

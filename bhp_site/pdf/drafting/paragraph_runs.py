@@ -49,7 +49,9 @@ def drop_typed_contents(blocks: list[ParsedBlock], vocabulary: Vocabulary) -> li
     result: list[ParsedBlock] = []
     for is_contents, group in groupby(blocks, key=lambda block: _has_leaders(block, vocabulary)):
         run = list(group)
-        lines = sum(len(DOTTED_LEADERS.findall(line)) for one in run for line in _get_lines(one))
+        lines = sum(
+            len(DOTTED_LEADERS.findall(line)) for paragraph in run for line in _get_lines(paragraph)
+        )
         if is_contents and max(lines, len(run)) >= MIN_CONTENTS_LINES:
             block = ParsedBlock("contents", run[0].page)
             block.add_note(CONTENTS_LEFT_OUT)
@@ -95,8 +97,9 @@ def _are_scattered(run: list[ParsedBlock], vocabulary: Vocabulary) -> bool:
     numbers = sum(bool(NUMBERS.fullmatch(format_text(block.inline, vocabulary))) for block in run)
     spans = [block.inline[0].span for block in run]
     beside = sum(
-        abs(one.top - two.top) < 0.5 * two.size or two.top > one.top + two.size
-        for one, two in pairwise(spans)
+        abs(span.top - following.top) < 0.5 * following.size
+        or following.top > span.top + following.size
+        for span, following in pairwise(spans)
     )
     return max(numbers, beside) >= max(MIN_SCATTERED_SHARE * len(run), MIN_SCATTERED)
 

@@ -70,7 +70,7 @@ def draft(path: str, folder: str, max_pages: int, seconds: float) -> dict[str, A
             tagged = TaggedText(tree, pages, vocabulary)
             drafted = build_chapters(BlockParser(tagged).parse(), pages, tagged.used, vocabulary)
             figures = FigureRenderer(document, tree, start + 0.9 * seconds)
-            figures.render([block for one in drafted for block in one.blocks], Path(folder))
+            figures.render([block for chapter in drafted for block in chapter.blocks], Path(folder))
         else:
             drafted = [build_chapter(pages, vocabulary)]
             if has_only_artifacts and drafted[0].blocks:

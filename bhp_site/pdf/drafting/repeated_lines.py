@@ -135,8 +135,8 @@ class RepeatedLines:
         if block.kind != "outside" and not at_edge:
             return None  # what is tagged stands in the text on purpose
         text = " ".join(text.split())
-        shown = text if is_heading else NUMBER.sub("#", text)
-        return LineKey(shown, round(span.top / NEAR_POINTS), at_edge, is_heading)
+        key_text = text if is_heading else NUMBER.sub("#", text)
+        return LineKey(key_text, round(span.top / NEAR_POINTS), at_edge, is_heading)
 
 
 def get_font_size(block: ParsedBlock) -> float:

@@ -76,8 +76,8 @@ def interpret_raised(raised: str, before: str, after: str) -> Interpretation:
         return Interpretation(raised.replace(" ", "").translate(SUPERSCRIPTS))
     if SEVERAL_MARKS.fullmatch(raised):
         return Interpretation(re.sub(r"\d+", r"[\g<0>]", raised.strip("[]()")))
-    if found := MARK.fullmatch(raised):
-        return _interpret_number(found[1], raised, before, after)
+    if match := MARK.fullmatch(raised):
+        return _interpret_number(match[1], raised, before, after)
     if raised.isdecimal():
         return Interpretation(raised.translate(SUPERSCRIPTS))
     if ORDINAL.fullmatch(raised) and ENDS_WITH_DIGIT.search(before):
@@ -94,11 +94,11 @@ def _interpret_fraction(raised: str, before: str, after: str) -> Interpretation 
     gap = " " if ENDS_WITH_NUMBER.search(before) and not before.endswith(" ") else ""
     if WHOLE_FRACTION.fullmatch(raised):
         return Interpretation(raised, gap, FRACTION)
-    found = DENOMINATOR.match(after)
-    if not raised.isdecimal() or not found:
+    match = DENOMINATOR.match(after)
+    if not raised.isdecimal() or not match:
         return None
-    if found[1] != FRACTION_SLASH:
-        small = int(raised) < int(found[2]) and int(found[2]) in USUAL_DENOMINATORS
+    if match[1] != FRACTION_SLASH:
+        small = int(raised) < int(match[2]) and int(match[2]) in USUAL_DENOMINATORS
         is_power = UNIT.search(before) or TIMES_TEN.search(before)
         if is_power or not small or re.search(r"[^\W\d_]$", before):
             return None
@@ -130,13 +130,13 @@ def interpret(runs: list["InlineText"], internal: str) -> tuple[list["InlineText
     `internal` is the address of links within the file: numbers that are such links are footnote
     marks, unless the words before them name a place.
     """
-    found: list[InlineText] = []
+    interpreted: list[InlineText] = []
     notes: list[str] = []
     base: TextSpan | None = None
     before, was_shifted, is_fraction = "", False, False
     for place, run in enumerate(runs):
         span, text = run.span, run.span.text.strip()
-        shift = _get_shift(base, found[-1].span, span) if base and text else 0
+        shift = _get_shift(base, interpreted[-1].span, span) if base and text else 0
         interpretation: Interpretation | None = None
         if shift > 0:
             after = "".join(_iterate_texts(runs[place + 1 : place + 4], span))
@@ -151,22 +151,22 @@ def interpret(runs: list["InlineText"], internal: str) -> tuple[list["InlineText
         if interpretation:
             tail = " " if span.text[-1:].isspace() else ""
             text_with_space, gap = interpretation.text + tail, interpretation.gap
-            run = _replace_text(run, found[-1].span, text_with_space, gap)
+            run = _replace_text(run, interpreted[-1].span, text_with_space, gap)
             if interpretation.note:
                 notes.append(interpretation.note.format(page=span.page))
-        elif was_shifted and found and _is_near(found[-1].span, span):
-            run = _replace_text(run, found[-1].span, span.text, "")
+        elif was_shifted and interpreted and _is_near(interpreted[-1].span, span):
+            run = _replace_text(run, interpreted[-1].span, span.text, "")
         if not shift and text:
             base = span
         if not shift and text and not text.startswith(("/", FRACTION_SLASH)):
             is_fraction = False
         was_shifted = bool(shift)
         before = (before + run.span.gap + run.span.text)[-CONTEXT_CHARACTERS:]
-        found.append(run)
-    text = "".join(run.span.text for run in found)
+        interpreted.append(run)
+    text = "".join(run.span.text for run in interpreted)
     if runs and re.search(rf"\d\d{FRACTION_SLASH}\s*\d", text):
         notes.append(FRACTION.format(page=runs[0].span.page))
-    return found, list(dict.fromkeys(notes))
+    return interpreted, list(dict.fromkeys(notes))
 
 
 def _get_shift(base: TextSpan, last: TextSpan, span: TextSpan) -> int:

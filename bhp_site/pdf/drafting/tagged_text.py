@@ -108,7 +108,7 @@ class TaggedText:
             return False
         if self.kind(element) in FIGURES_AND_FORMULAS and self.holds_blocks(element):
             return False
-        return any(self.kind(one) == "P" for one in element.parent.iterate_ancestors())
+        return any(self.kind(ancestor) == "P" for ancestor in element.parent.iterate_ancestors())
 
     def drop(self, element: Element) -> None:
         """Skip an element and mark its content as used."""

@@ -54,8 +54,8 @@ def split_paragraphs(lines: list[InlineText]) -> list[list[InlineText]]:
     """Return lines as paragraphs: lines that stand below one another at the usual distance."""
     steps = sorted(
         step
-        for one, two in pairwise(lines)
-        if (step := _get_step(one.span, two.span)) > COLUMN_STEP_POINTS
+        for current, following in pairwise(lines)
+        if (step := _get_step(current.span, following.span)) > COLUMN_STEP_POINTS
     )
     usual = steps[len(steps) // 2] if steps else 0.0
     result: list[list[InlineText]] = []

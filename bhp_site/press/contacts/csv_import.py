@@ -90,14 +90,14 @@ def build_preview(text: str, default_source: str) -> ImportPreview:
     """
     rows = _read_rows(text)
     columns = _find_columns(rows[0][1])
-    known = {contact.email.lower(): contact for contact in PressContact.objects.all()}
+    contacts = {contact.email.lower(): contact for contact in PressContact.objects.all()}
     preview, seen = ImportPreview(), set[str]()
     for line, cells in rows[1:]:
         values = {name: cells[at] for name, at in columns.items() if at < len(cells)}
         values["source"] = values.get("source") or default_source
         email = values.get("email", "").lower()
-        if email in known:
-            preview.known.append(known[email])
+        if email in contacts:
+            preview.known.append(contacts[email])
         elif reason := _get_refusal(values, email in seen):
             preview.invalid.append(InvalidRow(line, ", ".join(filter(None, cells))[:100], reason))
         else:

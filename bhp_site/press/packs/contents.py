@@ -84,12 +84,12 @@ def list_documents(page: NewsPage) -> list[SiteDocument]:
 
 def list_images(page: NewsPage) -> list[PackImage]:
     """Return the images in the body and the speakers' portraits, each once."""
-    found: dict[int, PackImage] = {}
+    images: dict[int, PackImage] = {}
     restricted = get_restricted_paths()
     for image, caption in _iter_images(page):
-        if image.pk not in found and not _is_in(image, restricted):
-            found[image.pk] = PackImage(image, caption, _get_name(image, len(found) + 1))
-    return list(found.values())
+        if image.pk not in images and not _is_in(image, restricted):
+            images[image.pk] = PackImage(image, caption, _get_name(image, len(images) + 1))
+    return list(images.values())
 
 
 def _is_in(item: CollectionMember, collection_paths: tuple[str, ...]) -> bool:

@@ -71,9 +71,9 @@ class SendForm(forms.Form):
         data = self.cleaned_data
         people = list(data["contacts"])
         if email := data.get("email"):
-            known = PressContact.objects.get_by_email(email)
+            contact = PressContact.objects.get_by_email(email)
             people.append(
-                known
+                contact
                 or PressContact.objects.create(
                     name=data["name"],
                     outlet=data.get("outlet", ""),

@@ -39,13 +39,13 @@ def _get_state(recipient: ReleaseRecipient, embargo: ReleaseEmbargo) -> Recipien
     email = emails[-1] if emails else None
     if email is None or email.sent_at:
         return RecipientState(recipient, _describe_knowledge(recipient, email, embargo))
-    what = "change of the embargo" if email.kind == PressEmail.Kind.CHANGE else "release"
+    email_name = "change of the embargo" if email.kind == PressEmail.Kind.CHANGE else "release"
     if email.is_given_up:
-        text = f"Failed: the {what} was not sent, and the site has stopped trying"
+        text = f"Failed: the {email_name} was not sent, and the site has stopped trying"
     elif email.problem:
-        text = f"Failed: the {what} was not sent yet. The site tries again automatically"
+        text = f"Failed: the {email_name} was not sent yet. The site tries again automatically"
     else:
-        return RecipientState(recipient, f"Waiting: the {what} is being sent")
+        return RecipientState(recipient, f"Waiting: the {email_name} is being sent")
     problem = email.problem.removeprefix(f"{EmailHeld.__name__}: ")
     return RecipientState(recipient, text, problem, is_failed=True)
 

@@ -155,8 +155,8 @@ def read_who(words: str) -> Attribution | None:
             role = ", ".join([*segments[:index], *rest])
             return Attribution(name, _clean_role(role), ", ".join(left_out))
     for index, segment in enumerate(segments):
-        if found := split_name(segment):
-            name, role = found
+        if names := split_name(segment):
+            name, role = names
             name, rest = _take_postnominals(name, segments[index + 1 :])
             roles = filter(None, [*segments[:index], role, *rest])
             return Attribution(name, _clean_role(", ".join(roles)), ", ".join(left_out))
@@ -174,8 +174,12 @@ def read_first_person(sentence: str) -> Attribution | None:
             return Attribution(name, _clean_role(role[1]) if role else "")
     # “The director, Ada Example, welcomed it.”
     segments = sentence.split(", ")
-    who = read_who(", ".join(segments[:2])) if len(segments) > 2 else None
-    return who if who and who.name and who.role == _clean_role(segments[0]) else None
+    attribution = read_who(", ".join(segments[:2])) if len(segments) > 2 else None
+    return (
+        attribution
+        if attribution and attribution.name and attribution.role == _clean_role(segments[0])
+        else None
+    )
 
 
 def is_person(words: str) -> bool:

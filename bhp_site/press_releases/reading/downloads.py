@@ -59,9 +59,9 @@ def find_download_title(text: str) -> str | None:
     """
     if match := AVAILABLE.match(text):
         return _clean_title(match["title"])
-    verb, facts, here = VERB.match(text), FILE_FACTS.search(text), HERE.search(text)
-    if verb and (facts or here):
-        end = min(match.start() for match in (facts, here) if match)
+    verb, facts, here_link = VERB.match(text), FILE_FACTS.search(text), HERE.search(text)
+    if verb and (facts or here_link):
+        end = min(match.start() for match in (facts, here_link) if match)
         return _clean_title(text[verb.end() : max(end, verb.end())])
     if verb and verb["verb"].lower() == "download" and not text.rstrip().endswith((".", "?")):
         return _clean_title(text[verb.end() :])

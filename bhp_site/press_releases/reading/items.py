@@ -33,8 +33,8 @@ class Quote:
     def to_speech(self) -> Speech:
         """Return the quotation without marks."""
         paragraphs = parse_quotation("\n\n".join(self.paragraphs)).paragraphs
-        who = self.attribution or Attribution()
-        return Speech(paragraphs, who.name, who.role)
+        attribution = self.attribution or Attribution()
+        return Speech(paragraphs, attribution.name, attribution.role)
 
     def note_left_out(self, attribution: Attribution | None) -> None:
         """Say which words of the reporter the announcement will not have."""

@@ -167,6 +167,6 @@ def resolve_from_sentence(quote: Quote, sentence: str) -> None:
     """Give a quotation by “she” the speaker whose name begins the sentence before."""
     if quote.attribution is None or not quote.attribution.is_pronoun:
         return
-    if who := read_first_person(sentence):
-        quote.attribution = who
+    if attribution := read_first_person(sentence):
+        quote.attribution = attribution
         quote.reasons.append(FROM_SENTENCE)

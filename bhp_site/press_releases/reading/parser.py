@@ -204,8 +204,8 @@ def _find_report(
 def _find_period(texts: list[str]) -> Period | None:
     """Return the period that the report covers: one named beside a word for it comes first."""
     sentences = [text[slice(*place)] for text in texts for place in split_sentences(text)]
-    found = [(sentence, period) for sentence in sentences if (period := find_period(sentence))]
-    for sentence, period in found:
+    matches = [(sentence, period) for sentence in sentences if (period := find_period(sentence))]
+    for sentence, period in matches:
         if REPORT_CONTENT.search(sentence):
             return period
-    return replace(found[0][1], is_guess=True) if found else None
+    return replace(matches[0][1], is_guess=True) if matches else None

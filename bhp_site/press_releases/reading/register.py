@@ -80,7 +80,11 @@ def match_speaker(speech: Speech, register: Register) -> SpeakerMatch:
         return SpeakerMatch(None, "", role, organisation, "")
     people, is_exact = _find_people(speech.name, register.people)
     if len(people) > 1:
-        people = [one for one in people if one.role and _is_same_role(speech.role, one.role)]
+        people = [
+            candidate
+            for candidate in people
+            if candidate.role and _is_same_role(speech.role, candidate.role)
+        ]
     if len(people) != 1:
         reason = f"“{speech.name}” is not in “People”, or matches several people there."
         return SpeakerMatch(None, speech.name, role, organisation, reason)
@@ -150,13 +154,13 @@ def split_organisation(role: str, register: Register) -> tuple[str, str]:
 
 def find_mentions(text: str, entries: Iterable[RegisteredName]) -> list[Mention]:
     """Return the entries that `text` names, each once, with the words that name it."""
-    found = []
+    mentions = []
     for entry in entries:
         names = sorted(filter(None, entry.names), key=len, reverse=True)
         words = next((words for name in names if (words := _find_name(text, name))), "")
         if words:
-            found.append(Mention(entry.key, words))
-    return found
+            mentions.append(Mention(entry.key, words))
+    return mentions
 
 
 def _find_name(text: str, name: str) -> str:
@@ -174,7 +178,9 @@ def find_report(title: str, register: Register) -> int | None:
     """
     words = _get_title_words(title, register)
     reports = register.reports if words else ()
-    keys = (one.key for one in reports if _get_title_words(one.names[0], register) == words)
+    keys = (
+        report.key for report in reports if _get_title_words(report.names[0], register) == words
+    )
     return next(keys, None)
 
 

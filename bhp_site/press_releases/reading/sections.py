@@ -79,61 +79,61 @@ def divide(lines: Sequence[Line]) -> Sections:
 
 def _add_line(sections: Sections, line: Line) -> None:
     text = line.text
-    found = None if line.table else find_marker(text)
-    if sections.was_embargo and found is None and len(text) < 100 and has_time(text):
-        found = MarkerMatch(Marker.EMBARGO)
+    match = None if line.table else find_marker(text)
+    if sections.was_embargo and match is None and len(text) < 100 and has_time(text):
+        match = MarkerMatch(Marker.EMBARGO)
     sections.was_embargo = False
-    if found is None:
+    if match is None:
         _add_plain(sections, line)
-    elif found.marker == Marker.EMBARGO:
+    elif match.marker == Marker.EMBARGO:
         sections.embargoes.append(text)
         sections.was_embargo = not has_time(text)
-        sections.leave_out(found.marker, line)
-    elif found.marker in (Marker.LABEL, Marker.DATE):
-        is_label = found.marker == Marker.LABEL
+        sections.leave_out(match.marker, line)
+    elif match.marker in (Marker.LABEL, Marker.DATE):
+        is_label = match.marker == Marker.LABEL
         if is_label or not sections.body or sections.has_ended:
             sections.dates.append(text)
-            sections.leave_out(found.marker, line)
+            sections.leave_out(match.marker, line)
         else:
             _add_plain(sections, line)
-    elif found.marker == Marker.END:
+    elif match.marker == Marker.END:
         if sections.title is not None:
             sections.has_ended = sections.has_ended or bool(re.search(r"\w|#", text))
             sections.section = None
-        sections.leave_out(found.marker, line)
-    elif found.marker in (Marker.CAPTION, Marker.DOWNLOAD):
-        _add_offer(sections, line, found)
+        sections.leave_out(match.marker, line)
+    elif match.marker in (Marker.CAPTION, Marker.DOWNLOAD):
+        _add_offer(sections, line, match)
     else:
-        _begin_section(sections, line, found)
+        _begin_section(sections, line, match)
 
 
-def _add_offer(sections: Sections, line: Line, found: MarkerMatch) -> None:
+def _add_offer(sections: Sections, line: Line, match: MarkerMatch) -> None:
     """Add a caption or a line that offers a download."""
     if (
-        found.marker == Marker.CAPTION
+        match.marker == Marker.CAPTION
         and len(line.text) > MIN_PROSE_CHARACTERS
         and sections.title is None
     ):
         _add_plain(sections, line)
         return
-    if found.marker == Marker.DOWNLOAD:
+    if match.marker == Marker.DOWNLOAD:
         sections.has_download = True
-        if found.rest:
-            sections.downloads.append(found.rest)
-    sections.leave_out(found.marker, line)
+        if match.rest:
+            sections.downloads.append(match.rest)
+    sections.leave_out(match.marker, line)
 
 
-def _begin_section(sections: Sections, line: Line, found: MarkerMatch) -> None:
+def _begin_section(sections: Sections, line: Line, match: MarkerMatch) -> None:
     """Begin the notes, the contact or the text about somebody."""
-    if found.marker == Marker.NOTES:
-        sections.section = found.marker
+    if match.marker == Marker.NOTES:
+        sections.section = match.marker
         sections.notes.append(Part(PartKind.HEADING, "Notes to editors", (), is_note=True))
-        if found.rest:
-            rest = line.cut(len(line.text) - len(found.rest))
+        if match.rest:
+            rest = line.cut(len(line.text) - len(match.rest))
             _add_note(sections, _strip_number(rest))
-    elif found.marker == Marker.CONTACT or PARTNERSHIP.match(found.rest):
-        sections.section = found.marker
-        sections.leave_out(found.marker, line)
+    elif match.marker == Marker.CONTACT or PARTNERSHIP.match(match.rest):
+        sections.section = match.marker
+        sections.leave_out(match.marker, line)
     elif sections.has_ended or sections.section or sections.notes:
         sections.section = Marker.NOTES
         sections.notes.append(

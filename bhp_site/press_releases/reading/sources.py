@@ -144,7 +144,7 @@ def render_source(lines: list[Line]) -> Source:
     for is_text, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph)):
         if is_text:
             # Together, so that items keep the depth in their list.
-            html.append(render_paragraphs([one for one in group if isinstance(one, Paragraph)]))
+            html.append(render_paragraphs([part for part in group if isinstance(part, Paragraph)]))
             continue
         for block in group:
             if isinstance(block, Table):

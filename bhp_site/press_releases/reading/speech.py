@@ -83,48 +83,48 @@ def _count_unmarked(items: list[Item]) -> int:
 
 def _read_leads(items: list[Item]) -> list[Item]:
     """Give quotations the speaker that the line before names: “Ada Example, director, said:”."""
-    kept: list[Item] = []
+    read_items: list[Item] = []
     for item in items:
-        previous = kept[-1] if kept else None
+        previous = read_items[-1] if read_items else None
         if isinstance(item, Quote) and item.attribution is None and isinstance(previous, TextItem):
             sentences = [*split_sentences(previous.line.text)]
             start = sentences[-1][0] if sentences else 0
             words = previous.line.text[start:]
             lead = read_lead(words) if words.rstrip().endswith((":", ",")) else None
             if lead:
-                kept.pop()
+                read_items.pop()
                 if start:
-                    kept.append(TextItem(previous.line.cut(0, start)))
+                    read_items.append(TextItem(previous.line.cut(0, start)))
                     item.attribution = lead
                     resolve_from_sentence(item, previous.line.text[slice(*sentences[-2])])
                 item.attribution = item.attribution or lead
                 item.lead = words.strip(" :,")
                 item.note_left_out(lead)
-        kept.append(item)
-    return kept
+        read_items.append(item)
+    return read_items
 
 
 def _read_name_lines(items: list[Item]) -> list[Item]:
     """Give quotations the speaker on a line of its own above or below."""
-    kept: list[Item] = []
+    read_items: list[Item] = []
     position = 0
     while position < len(items):
         item = items[position]
-        kept.append(item)
+        read_items.append(item)
         position += 1
         if not isinstance(item, Quote) or item.attribution is not None:
             continue
         below = _read_name(items[position : position + 2])
-        above = _read_name_above(kept[:-1])
+        above = _read_name_above(read_items[:-1])
         if below and (below[2] or above is None):
             item.attribution = below[0]
             position += below[1]
         elif above:
             item.attribution = above[0]
-            del kept[-1 - above[1] : -1]
+            del read_items[-1 - above[1] : -1]
         if item.attribution:
             item.reasons.append(NAME_ON_OWN_LINE)
-    return kept
+    return read_items
 
 
 def _read_name(items: list[Item]) -> tuple[Attribution, int, bool] | None:
@@ -132,60 +132,66 @@ def _read_name(items: list[Item]) -> tuple[Attribution, int, bool] | None:
     texts = [item.line.text for item in items if isinstance(item, TextItem) and not item.line.table]
     if not texts or not isinstance(items[0], TextItem):
         return None
-    who = read_name_line(texts[0])
-    if who is None:
+    attribution = read_name_line(texts[0])
+    if attribution is None:
         return None
     is_dashed = bool(re.match(r"\s*[-–—―]", texts[0])) or items[0].line.list_kind == "ul"
     if (
-        not who.role
+        not attribution.role
         and len(texts) == 2
         and isinstance(items[1], TextItem)
         and looks_like_role(texts[1])
     ):
-        return Attribution(who.name, texts[1].strip(" -–—,")), 2, is_dashed
-    return who, 1, is_dashed
+        return Attribution(attribution.name, texts[1].strip(" -–—,")), 2, is_dashed
+    return attribution, 1, is_dashed
 
 
-def _read_name_above(kept: list[Item]) -> tuple[Attribution, int] | None:
-    """Return the speaker in the last one or two lines of `kept`, and how many lines."""
+def _read_name_above(read_items: list[Item]) -> tuple[Attribution, int] | None:
+    """Return the speaker in the last one or two lines of `read_items`, and how many lines."""
     for count in (2, 1):
-        found = _read_name(kept[-count:]) if len(kept) >= count else None
-        if found and found[1] == count:
-            return found[0], count
+        attribution = _read_name(read_items[-count:]) if len(read_items) >= count else None
+        if attribution and attribution[1] == count:
+            return attribution[0], count
     return None
 
 
 def _resolve(items: list[Item]) -> list[Item]:
     """Join what one person says in a row, and find whom “she” and a surname alone mean."""
-    kept: list[Item] = []
+    read_items: list[Item] = []
     speakers: list[Attribution] = []
     for item in items:
         if not isinstance(item, Quote):
-            kept.append(item)
+            read_items.append(item)
             continue
-        previous = kept[-1] if kept else None
+        previous = read_items[-1] if read_items else None
         last = speakers[-1] if speakers else None
-        who = item.attribution
-        if who is not None and not who.is_pronoun and (full := _find_speaker(who, speakers)):
-            who = item.attribution = full
-        is_same = last is not None and (who is None or who.is_pronoun or who.name == last.name)
+        attribution = item.attribution
+        if (
+            attribution is not None
+            and not attribution.is_pronoun
+            and (full := _find_speaker(attribution, speakers))
+        ):
+            attribution = item.attribution = full
+        is_same = last is not None and (
+            attribution is None or attribution.is_pronoun or attribution.name == last.name
+        )
         if isinstance(previous, Quote) and is_same and previous.attribution:
             previous.paragraphs += item.paragraphs
             previous.reasons += [_explain_join(item), *item.reasons]
             continue
-        if who is not None and who.is_pronoun:
+        if attribution is not None and attribution.is_pronoun:
             item.attribution = last
             name = last.name if last else "nobody named so far"
             item.reasons.append(BY_PRONOUN.format(words=item.lead or "they said", name=name))
         if item.attribution:
             speakers.append(item.attribution)
         elif item.line is not None and _is_phrase(item):
-            kept.append(TextItem(item.line))
+            read_items.append(TextItem(item.line))
             continue
         else:
             item.reasons.append(NO_SPEAKER)
-        kept.append(item)
-    return kept
+        read_items.append(item)
+    return read_items
 
 
 def _is_phrase(item: Quote) -> bool:
@@ -197,14 +203,17 @@ def _explain_join(item: Quote) -> str:
     return WORDS_BETWEEN.format(words=item.lead) if item.lead else SAME_SPEAKER
 
 
-def _find_speaker(who: Attribution, speakers: list[Attribution]) -> Attribution | None:
+def _find_speaker(attribution: Attribution, speakers: list[Attribution]) -> Attribution | None:
     """Return the earlier speaker whom a name without a role means; None if there is none."""
-    if who.role:
+    if attribution.role:
         return None
     for speaker in reversed(speakers):
-        if get_surname(speaker.name) == get_surname(who.name) and who.name != speaker.name:
+        if (
+            get_surname(speaker.name) == get_surname(attribution.name)
+            and attribution.name != speaker.name
+        ):
             return speaker
-        if speaker.name == who.name:
+        if speaker.name == attribution.name:
             return speaker
     return None
 

@@ -28,11 +28,11 @@ class Command(BaseCommand):
         if not source.root.is_dir():
             raise CommandError(f"There is no folder {source.root}.")
         bucket = MediaBucket()
-        there = {file.name: file.size for file in bucket.iter_files()}
-        files = [file for file in source.iter_files() if there.get(file.name) != file.size]
+        stored_sizes = {file.name: file.size for file in bucket.iter_files()}
+        files = [file for file in source.iter_files() if stored_sizes.get(file.name) != file.size]
         bar = ProgressBar(self.stderr, len(files))
         for file in files:
             bucket.write(file.name, source.root / file.name, file.mtime_ns)
             bar(1)
         bar.end()
-        self.stdout.write(f"{len(files)} files were copied; {len(there)} were there before.")
+        self.stdout.write(f"{len(files)} files were copied; {len(stored_sizes)} were there before.")
