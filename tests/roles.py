@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from bhp_site.core.models import User
+from bhp_site.core.roles import UserRole
 from partners.member_areas import get_group
 
 from .factories import UserFactory
@@ -26,6 +27,15 @@ def make_member(name: str, **kwargs: Any) -> User:
     user: User = UserFactory(**kwargs)
     user.groups.add(group)
     return user
+
+
+def give_role(user: User, role: UserRole) -> None:
+    """Add `user` to the group of `role`; the role without a group is that of superusers."""
+    if role.group:
+        user.groups.add(Group.objects.get(name=role.group))
+    else:
+        user.is_superuser = True
+        user.save(update_fields=["is_superuser"])
 
 
 def allow_in_collection(user: User, collection: Collection, *actions: str) -> None:

@@ -6,10 +6,8 @@ permissions; administrators may change groups, and add others.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Q
 
 # Model → actions.
 ModelPermissions = dict[str, tuple[str, ...]]
@@ -51,16 +49,6 @@ class UserRole:
     def permissions(self) -> set[str]:
         """Return the permissions of the group as `app_label.codename`."""
         return {"wagtailadmin.access_admin", *self.others, *get_codenames(self.models)}
-
-    def give_to(self, user: Any) -> None:
-        """Give `user` this role instead of any other one; their other groups stay."""
-        others = [role.group for role in ROLES if role.group and role is not self]
-        is_other = Q(name__in=others) | Q(name__startswith=MEMBERS_EDITOR.group_prefix)
-        user.groups.remove(*Group.objects.filter(is_other))
-        if self.group:
-            user.groups.add(Group.objects.get(name=self.group))
-        user.is_superuser = not self.group
-        user.save(update_fields=["is_superuser"])
 
 
 def get_codenames(models: ModelPermissions) -> set[str]:

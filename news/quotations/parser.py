@@ -282,16 +282,16 @@ class _Paragraph:
                 verb, other = ("opened", "closed") if mark.opens else ("closed", "opened")
                 issues.append(
                     QuotationIssue(
-                        f"A quotation mark is {verb} near “{self._near(mark)}” and never {other}. "
-                        "Add the missing mark or remove this one.",
+                        f"A quotation mark is {verb} near “{self._get_words_near(mark)}” and never "
+                        f"{other}. Add the missing mark or remove this one.",
                         must_confirm=True,
                     )
                 )
             elif mark.is_ambiguous:
                 issues.append(
                     QuotationIssue(
-                        f"Near “{self._near(mark)}” a closing mark and an apostrophe look the "
-                        "same. Check where the inner quotation ends."
+                        f"Near “{self._get_words_near(mark)}” a closing mark and an apostrophe "
+                        "look the same. Check where the inner quotation ends."
                     )
                 )
         return issues

@@ -12,7 +12,6 @@ from wagtail.blocks import StreamBlockValidationError, StructBlockValidationErro
 from wagtail.models import Page
 
 from bhp_site.core.blocks import HighlightsBlock, StoryBlock, VideoBlock, get_plain_text
-from bhp_site.core.images.renditions import get_image_url
 from bhp_site.home.models import StandardPage
 from news.blocks import NewsStoryBlock
 from news.models import NewsPage
@@ -23,6 +22,7 @@ from ..factories import (
     StandardPageFactory,
     png_bytes,
 )
+from ..images import get_image_url
 from ..pages import get_html
 
 TABLE = {

@@ -27,13 +27,14 @@ from ..factories import (
     SiteImageFactory,
     UserFactory,
 )
+from ..roles import give_role
 
 LIST = "/admin/reports/confidential-drafts/"
 
 
 def make_user(role: Any, name: str) -> User:
     user: User = UserFactory(first_name=name, last_name="Test")
-    role.give_to(user)
+    give_role(user, role)
     return user
 
 

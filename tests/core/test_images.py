@@ -17,7 +17,6 @@ from bhp_site.core.images.renditions import (
     UPLOAD_FORMATS,
     WIDTHS,
     enqueue_missing_renditions,
-    get_image_url,
     get_rendition_files,
     make_missing_renditions,
     make_renditions,
@@ -34,6 +33,7 @@ from ..factories import (
     StandardPageFactory,
     png_bytes,
 )
+from ..images import get_image_url
 from ..page_states import HIDDEN, publish
 from ..running_tasks import run_tasks
 

@@ -10,12 +10,13 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
-from bhp_site.core.roles import ADMINISTRATOR, ANALYST, PUBLISHER, ROLES, UserRole, get_codenames
+from bhp_site.core.roles import ANALYST, ROLES, UserRole, get_codenames
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.versions.models import DownloadCount
 
 from ..conftest import signed_in
 from ..factories import SiteDocumentFactory, UserFactory
+from ..roles import give_role
 
 WITH_GROUPS = [role for role in ROLES if role.group]
 EDITORS_GUIDE = Path(settings.BASE_DIR) / "docs" / "editors.md"
@@ -49,23 +50,10 @@ def test_the_guide_describes_each_role() -> None:
     assert columns == [role.name for role in ROLES]
 
 
-def test_a_user_changes_from_one_role_to_another(db: None) -> None:
-    user, own = UserFactory(), Group.objects.create(name="Press")
-    user.groups.add(own)
-    PUBLISHER.give_to(user)
-    ADMINISTRATOR.give_to(user)
-    user.refresh_from_db()
-    assert user.is_superuser
-    ANALYST.give_to(user)
-    user.refresh_from_db()
-    assert not user.is_superuser
-    assert {*user.groups.values_list("name", flat=True)} == {"Press", "Analysts"}
-
-
 @pytest.fixture
 def analyst_client(db: None) -> Client:
     user = UserFactory()
-    ANALYST.give_to(user)
+    give_role(user, ANALYST)
     return signed_in(user)
 
 

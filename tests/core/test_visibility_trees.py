@@ -8,7 +8,6 @@ from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
 from bhp_site.core.caching.cache_version import cache_version
-from bhp_site.core.images.renditions import get_image_url
 from bhp_site.core.models import SiteImage
 from bhp_site.core.visibility import SHALLOW_DEPTH, get_live_pages, get_visible_pages
 from bhp_site.files.models import SiteDocument
@@ -23,6 +22,7 @@ from ..factories import (
     pdf_bytes,
     png_bytes,
 )
+from ..images import get_image_url
 
 MAX_TEST_DEPTH = 12
 PAGES_WITH_ADDRESSES = 24

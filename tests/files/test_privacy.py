@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from wagtail.models import Page, Site
 
-from bhp_site.core.images.renditions import get_image_url
 from bhp_site.core.models import SiteSettings
 from bhp_site.files.models import SiteDocument
 from news.models import NewsPage
@@ -23,6 +22,7 @@ from ..factories import (
     UserFactory,
     offer,
 )
+from ..images import get_image_url
 from ..page_states import HIDDEN, publish
 from ..pdf import pdfs
 from .test_documents import content

@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.models import CollectionViewRestriction, Page
 
 from bhp_site.core.caching.cache_version import cache_version
-from bhp_site.core.images.renditions import get_image_url, get_or_create_collection
+from bhp_site.core.images.renditions import get_or_create_collection
 from bhp_site.core.models import SiteImage
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from bhp_site.files.versions.models import DownloadCount
@@ -27,6 +27,7 @@ from ..factories import (
     pdf_bytes,
     png_bytes,
 )
+from ..images import get_image_url
 from ..page_states import publish
 from ..roles import ACTIONS, allow_in_collection, allow_on_page, make_collection, make_member
 

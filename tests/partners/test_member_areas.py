@@ -10,7 +10,6 @@ from django.test import Client
 from wagtail.models import Collection, GroupPagePermission, Page, WorkflowState
 
 from bhp_site.core.models import User
-from bhp_site.core.roles import WRITER, get_role_name
 from bhp_site.files.models import SiteDocument
 from bhp_site.sign_in.models import AccountEmail, Invitation
 from news.models import NewsPage
@@ -248,12 +247,6 @@ def test_a_writer_who_is_a_press_officer_too_stays_a_writer(
     officer.groups.add(Group.objects.get(name="Writers"))
     assert not is_press_officer(User.objects.get(pk=officer.pk))
     assert submit(signed_in(officer), site, partners=[]).status_code == 302
-
-
-def test_another_role_takes_the_place_of_this_one(officer: User) -> None:
-    WRITER.give_to(officer)
-    assert [group.name for group in officer.groups.all()] == ["Writers"]
-    assert get_role_name("Writers") == "Writer"
 
 
 def test_the_group_goes_with_the_partner(site: SimpleNamespace) -> None:

@@ -18,6 +18,7 @@ from news.models import NewsDownload, Release
 
 from ..conftest import signed_in
 from ..factories import NewsPageFactory, SiteDocumentFactory, SiteImageFactory, UserFactory
+from ..roles import give_role
 from .objects import MARKER, Objects, make_area_objects, make_shared_objects, merge
 from .scanning import scan
 
@@ -112,8 +113,8 @@ def test_a_confidential_draft_is_nowhere(
     site: SimpleNamespace, role: UserRole, django_capture_on_commit_callbacks: Any
 ) -> None:
     author, other = UserFactory(), UserFactory()
-    WRITER.give_to(author)
-    role.give_to(other)
+    give_role(author, WRITER)
+    give_role(other, role)
     shared = make_shared_objects(site)
     base = make_area_objects(site.news_index, site.report_index, "Known", author)
     DraftLink.objects.all().delete()

@@ -14,7 +14,14 @@ from bhp_site.core.roles import ROLES
 from partners.member_areas import MemberArea
 
 from ..factories import NewsIndexPageFactory, ReportIndexPageFactory, UserFactory
-from ..roles import ACTIONS, allow_in_collection, allow_on_page, make_member, make_press_officer
+from ..roles import (
+    ACTIONS,
+    allow_in_collection,
+    allow_on_page,
+    give_role,
+    make_member,
+    make_press_officer,
+)
 from .addresses import get_address, list_routes, request
 from .objects import MARKER, make_area_objects, make_shared_objects, merge
 
@@ -90,7 +97,7 @@ def make_client(column: str, areas: SimpleNamespace) -> Client:
         allow_in_collection(user, areas.own_collection, *ACTIONS)
     else:
         user = UserFactory()
-        next(role for role in ROLES if role.name.lower() == column).give_to(user)
+        give_role(user, next(role for role in ROLES if role.name.lower() == column))
     client.force_login(user)
     return client
 

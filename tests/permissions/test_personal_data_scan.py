@@ -16,7 +16,7 @@ from bhp_site.sign_off.models import SignOff
 
 from ..conftest import signed_in
 from ..factories import PersonFactory, UserFactory
-from ..roles import make_press_officer
+from ..roles import give_role, make_press_officer
 from .objects import make_area_objects, make_shared_objects, merge
 from .scanning import scan
 
@@ -75,7 +75,7 @@ def test_a_private_address_is_seen_by_those_who_need_it(
         user = make_press_officer(site.partner)
     else:
         user = UserFactory()
-        role.give_to(user)
+        give_role(user, role)
     objects = merge(
         make_shared_objects(site),
         make_area_objects(site.news_index, site.report_index, "Area", UserFactory()),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bhp_site.press_releases.reading.parser import propose
-from bhp_site.press_releases.reading.proposed import PartKind, ProposedRelease
+from bhp_site.press_releases.reading.proposed import PartKind, ProposedRelease, Speech
 from bhp_site.press_releases.reading.sources import Source, make_source, read_docx, read_source
 
 RELEASES = Path(__file__).parent / "releases"
@@ -40,6 +40,20 @@ def read_expected(path: Path) -> dict[str, Any]:
     return expected
 
 
+def get_speeches(proposal: ProposedRelease) -> list[Speech]:
+    """Return the quotations in their order."""
+    return [part.speech for part in proposal.parts if part.speech]
+
+
+def get_left_out(proposal: ProposedRelease, label: str) -> list[str]:
+    """Return the texts that are left out under `label`."""
+    return [
+        part.text
+        for part in proposal.parts
+        if part.kind == PartKind.LEFT_OUT and part.label == label
+    ]
+
+
 def describe(proposal: ProposedRelease) -> dict[str, Any]:
     """Return a proposal in the form of the JSON."""
     body = [part for part in proposal.parts if not part.is_note]
@@ -58,7 +72,7 @@ def describe(proposal: ProposedRelease) -> dict[str, Any]:
         "paragraphs": [part.text for part in body if part.kind == PartKind.TEXT],
         "quotations": [
             {"name": one.name, "role": one.role, "paragraphs": [*one.paragraphs]}
-            for one in proposal.speeches
+            for one in get_speeches(proposal)
         ],
         "report": report
         and [
@@ -69,9 +83,9 @@ def describe(proposal: ProposedRelease) -> dict[str, Any]:
         "notes": [
             part.text for part in proposal.parts if part.is_note and part.kind == PartKind.TEXT
         ],
-        "contact": proposal.get_left_out("Contact"),
-        "captions": proposal.get_left_out("Photo caption"),
-        "downloads": len(proposal.get_left_out("Download")),
+        "contact": get_left_out(proposal, "Contact"),
+        "captions": get_left_out(proposal, "Photo caption"),
+        "downloads": len(get_left_out(proposal, "Download")),
     }
 
 

@@ -15,7 +15,7 @@ from bhp_site.press_releases.reading.sources import (
     read_source,
 )
 
-from .corpus import RELEASES
+from .corpus import RELEASES, get_speeches
 
 DOCX = (RELEASES / "development" / "13-word-document.docx").read_bytes()
 MAX_SECONDS = 10
@@ -160,4 +160,4 @@ def test_deep_html_is_read_as_text() -> None:
 def test_nearly_nothing_is_read_as_nearly_nothing(text: str) -> None:
     proposal = propose(read_source(make_source(text)))
     assert proposal.summary == ""
-    assert proposal.speeches == []
+    assert get_speeches(proposal) == []

@@ -15,6 +15,8 @@ from .corpus import (
     count_correct,
     describe,
     find_releases,
+    get_left_out,
+    get_speeches,
     load_source,
     read_expected,
     read_release,
@@ -27,7 +29,7 @@ def read(text: str, html: str = "") -> ProposedRelease:
 
 def read_speech(line: str) -> Speech:
     """Return the only quotation of a release with this line."""
-    (speech,) = read(f"A title\n\nIt has happened.\n\n{line}").speeches
+    (speech,) = get_speeches(read(f"A title\n\nIt has happened.\n\n{line}"))
     return speech
 
 
@@ -82,7 +84,7 @@ def test_no_word_is_invented(path: Path) -> None:
     proposal = read_release(path)
     headings = {"notes", "to", "editors"}
     texts = [proposal.title, proposal.summary, *(part.text for part in proposal.parts)]
-    texts += [f"{one.name} {one.role}" for one in proposal.speeches]
+    texts += [f"{one.name} {one.role}" for one in get_speeches(proposal)]
     assert {word for text in texts for word in split(text)} - given <= headings
 
 
@@ -109,7 +111,7 @@ def test_a_release_pasted_without_blank_lines() -> None:
     proposal = read(ANNOUNCEMENT)
     assert proposal.title.startswith("“Near, clear, together” – Example")
     assert proposal.summary.endswith("August 2032.")
-    assert [(one.name, one.role, len(one.paragraphs)) for one in proposal.speeches] == [
+    assert [(one.name, one.role, len(one.paragraphs)) for one in get_speeches(proposal)] == [
         ("Sam Fictional", "Example Partners’ chair", 2),
         ("Professor Sample Voice", "Director Example Partners", 2),
     ]
@@ -202,7 +204,7 @@ def test_two_people_can_say_the_same() -> None:
 
 def test_words_in_marks_that_nobody_says_stay_text() -> None:
     text = "The board called it “a risk worth taking” and left."
-    assert read(f"A title\n\nIt has happened.\n\n{text}").speeches == []
+    assert get_speeches(read(f"A title\n\nIt has happened.\n\n{text}")) == []
 
 
 def test_text_that_is_no_release_is_kept_as_text() -> None:
@@ -230,7 +232,7 @@ def test_a_line_that_offers_a_document_names_the_report(line: str, title: str) -
     proposal = read(f"A title\n\nIt has happened.\n\n{line}\n\nThere is more.")
     assert proposal.report is not None
     assert proposal.report.title == title
-    assert proposal.get_left_out("Download") == [line]
+    assert get_left_out(proposal, "Download") == [line]
 
 
 def test_links_and_lists_keep_their_formatting() -> None:

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from bhp_site.core.images.renditions import get_image_url
 from bhp_site.files.models import SiteDocument
 from reports.covers import COLOURS, build_cover_discs, build_cover_lines
 from reports.models import ReportPage
@@ -26,6 +25,7 @@ from tests.factories import (
 )
 from tests.page_states import HIDDEN
 
+from ..images import get_image_url
 from ..pages import get_html, get_schema_node
 
 PER_PAGE = 13

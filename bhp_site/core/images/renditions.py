@@ -189,12 +189,6 @@ def get_rendition_files(image: Any, kind: str) -> list[RenditionFile]:
     return [RenditionFile(*entry) for entry in image.sizes.get(kind, [])]
 
 
-def get_image_url(image: Any) -> str:
-    """Return the URL path of the widest JPEG of `image`; "" if there is none."""
-    renditions = get_rendition_files(image, "jpeg")
-    return renditions[-1].url if renditions else ""
-
-
 def get_or_create_collection(name: str) -> Collection:
     """Return the top-level collection of this name, which is created if it does not exist."""
     root = Collection.get_first_root_node()

@@ -86,20 +86,7 @@ class ProposedRelease:
     guesses: dict[str, str] = field(default_factory=dict)
 
     @property
-    def speeches(self) -> list[Speech]:
-        """Return the quotations in their order."""
-        return [part.speech for part in self.parts if part.speech]
-
-    @property
     def text(self) -> str:
         """Return all text that would be published, to look for names in it."""
         published = (part.text for part in self.parts if part.kind != PartKind.LEFT_OUT)
         return "\n".join([self.title, self.summary, *published])
-
-    def get_left_out(self, label: str) -> list[str]:
-        """Return the texts that are left out under `label`."""
-        return [
-            part.text
-            for part in self.parts
-            if part.kind == PartKind.LEFT_OUT and part.label == label
-        ]
