@@ -10,14 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from wagtail.images.fields import WagtailImageField
 
-from bhp_site.core.images.forms import _decoded
+from bhp_site.core.images.forms import _decode
 
 PHOTOSHOP = (
     b"8BPS\0\1" + bytes(6) + b"\0\3" + bytes([0, 0, 0, 4, 0, 0, 0, 6]) + b"\0\x08\0\3" + bytes(14)
 )
 
 
-def encoded(kind: str, mode: str = "RGB") -> bytes:
+def encode(kind: str, mode: str = "RGB") -> bytes:
     file = io.BytesIO()
     Image.new(mode, (60, 40)).save(file, kind)
     return file.getvalue()
@@ -26,7 +26,7 @@ def encoded(kind: str, mode: str = "RGB") -> bytes:
 @pytest.fixture
 def field() -> Any:
     made = WagtailImageField()
-    made.to_python = partial(_decoded, made.to_python)
+    made.to_python = partial(_decode, made.to_python)
     return made
 
 
@@ -36,16 +36,16 @@ def field() -> Any:
     [
         ("psd", PHOTOSHOP, "a Photoshop file"),
         ("jp2", b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(40), "a JPEG 2000 image"),
-        ("tga", encoded("TGA"), "a TGA image"),
-        ("tga", encoded("TGA", "P")[:-26], "a TGA image"),
-        ("tga", encoded("TGA", "L")[:-26], "a TGA image"),
-        ("tif", encoded("TIFF"), "a TIFF image"),
-        ("bmp", encoded("BMP"), "a Windows bitmap"),
-        ("ico", encoded("ICO"), "an icon"),
-        ("pcx", encoded("PCX"), "a PCX image"),
-        ("sgi", encoded("SGI"), "an SGI image"),
-        ("ppm", encoded("PPM"), "a Netpbm image"),
-        ("dds", encoded("DDS"), "a DDS image"),
+        ("tga", encode("TGA"), "a TGA image"),
+        ("tga", encode("TGA", "P")[:-26], "a TGA image"),
+        ("tga", encode("TGA", "L")[:-26], "a TGA image"),
+        ("tif", encode("TIFF"), "a TIFF image"),
+        ("bmp", encode("BMP"), "a Windows bitmap"),
+        ("ico", encode("ICO"), "an icon"),
+        ("pcx", encode("PCX"), "a PCX image"),
+        ("sgi", encode("SGI"), "an SGI image"),
+        ("ppm", encode("PPM"), "a Netpbm image"),
+        ("dds", encode("DDS"), "a DDS image"),
         ("heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(40), "a HEIC image"),
         ("svg", b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "a drawing"),
         ("eps", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "a PostScript file"),
@@ -64,7 +64,7 @@ def test_an_image_of_another_format_is_named(
     assert "save or export it as JPEG or PNG" in message
 
 
-@pytest.mark.parametrize("data", [b"hello, this is no image", encoded("PNG")[:60], b"BMX", b"MZ\0"])
+@pytest.mark.parametrize("data", [b"hello, this is no image", encode("PNG")[:60], b"BMX", b"MZ\0"])
 def test_what_is_damaged_or_no_image_is_not_said_to_be_sound(field: Any, data: bytes) -> None:
     with pytest.raises(ValidationError) as refusal:
         field.clean(SimpleUploadedFile("image.png", data))
@@ -73,4 +73,4 @@ def test_what_is_damaged_or_no_image_is_not_said_to_be_sound(field: Any, data: b
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
 def test_images_that_browsers_show_are_taken(field: Any, kind: str) -> None:
-    assert field.clean(SimpleUploadedFile(f"image.{kind.lower()}", encoded(kind)))
+    assert field.clean(SimpleUploadedFile(f"image.{kind.lower()}", encode(kind)))
