@@ -1,13 +1,15 @@
 """The bill of materials is complete, and an audit that audited too little fails."""
 
 import json
+import re
 import sys
 from typing import Any
 
 import pytest
+import yaml
 
 from . import supply_chain
-from .supply_chain import find_audit_problems, read_pins
+from .supply_chain import ROOT, find_audit_problems, read_pins
 
 PINS = {"Django": "5.2.19", "wagtail": "8.0.1"}
 DJANGO = {"name": "django", "version": "5.2.19", "vulns": []}
@@ -46,3 +48,19 @@ def test_the_bill_of_materials_lists_what_is_pinned() -> None:
     assert bom["bomFormat"] == "CycloneDX"
     listed = {item["name"]: item["version"] for item in bom["components"]}
     assert listed == read_pins("requirements.txt"), "run: make lock"
+
+
+def test_times_for_fixes_are_promised_and_the_audit_tells_of_them() -> None:
+    promises = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    times = re.findall(r"^\| ([A-Z]\w+).* \| (\d+ (?:working )?days) \|$", promises, re.M)
+    assert times == [("Critical", "2 working days"), ("High", "7 days"), ("All", "30 days")]
+    assert "`make audit`" in promises
+    workflow = (ROOT / ".github/workflows/nightly.yml").read_text(encoding="utf-8")
+    job = yaml.safe_load(workflow)["jobs"]["audit"]
+    assert job["permissions"]["issues"] == "write"
+    *_, audit, report = job["steps"]
+    # A pipe hides the status of `make` without this option.
+    assert audit["run"].splitlines() == ["set -o pipefail", "make audit | tee audit.txt"]
+    assert report["if"] == "failure()"
+    assert "gh issue create" in report["run"]
+    assert "--label security" in report["run"]
