@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from environs import Env, validate
 
+from bhp_site.connections import find_unencrypted_connections
 from bhp_site.core.storage.address import parse_storage_url
 from bhp_site.environment import (
     get_https_host,
@@ -179,6 +180,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "bhp_site.core.middleware.AdminPolicy",
+    "bhp_site.sign_in.middleware.ClearEndedSessions",
+    "bhp_site.sign_in.refusals.RefusalLog",
     "bhp_site.sign_in.middleware.KeepUnsavedWork",
     "bhp_site.second_factor.middleware.RequireSecondFactor",
     "bhp_site.core.confidential.middleware.HideConfidentialDrafts",
@@ -344,20 +347,33 @@ AUTH_PASSWORD_VALIDATORS = [
     # Has a list of 20,000 common passwords.
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "bhp_site.sign_in.password_strength.StrengthValidator"},
+    {"NAME": "bhp_site.sign_in.breached_passwords.BreachedPasswordValidator"},
 ]
+# The passwords of known data breaches: the address of a service with the range protocol of Pwned
+# Passwords, a folder with its files, or "off".
+BREACHED_PASSWORDS: str = env.str(
+    "BREACHED_PASSWORDS", "off" if LOOPBACK else "https://api.pwnedpasswords.com/range/"
+)
+require(
+    BREACHED_PASSWORDS == "off"
+    or BREACHED_PASSWORDS.startswith(("https://", "http://"))
+    or Path(BREACHED_PASSWORDS).is_dir(),
+    "BREACHED_PASSWORDS must be an address that begins with https://, a folder or “off”, not "
+    f"“{BREACHED_PASSWORDS}”.",
+)
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 
-# Who must have a second step of signing in: "publishers" (everybody who can publish or administer),
-# "all", or nobody ("optional").
+# Who must have a second step of signing in: "all", "publishers" (everybody who can publish or
+# administer), or nobody ("optional").
 SECOND_FACTOR: str = env.str(
     "SECOND_FACTOR",
-    "optional" if LOOPBACK else "publishers",
+    "optional" if LOOPBACK else "all",
     validate=validate.OneOf(["publishers", "all", "optional"]),
 )
 require(
     LOOPBACK or SECOND_FACTOR != "optional",
-    "SECOND_FACTOR=optional is only allowed on this machine: use publishers or all.",
+    "SECOND_FACTOR=optional is only allowed on this machine: use all or publishers.",
 )
 # Of django-allauth, the site uses the storage of factors and identities, and the client of single
 # sign-on. Its own views are not reachable.
@@ -615,6 +631,17 @@ if METRICS_TOKEN:
 
 # The service that error reports are sent to; needs the extra “sentry”. Empty: none.
 SENTRY_DSN: str = env.str("SENTRY_DSN", "")
+
+# Hosts to which connections may be unencrypted, because only trusted machines reach their network.
+UNENCRYPTED_HOSTS: list[str] = env.list("UNENCRYPTED_HOSTS", [], subcast=normalise_name)
+UNENCRYPTED_CONNECTIONS = find_unencrypted_connections(globals(), os.environ)
+for connection in UNENCRYPTED_CONNECTIONS:
+    require(
+        LOOPBACK or connection.host in UNENCRYPTED_HOSTS,
+        f"The connection to {connection.service} at {connection.host} would not be encrypted, or "
+        f"its certificate not checked: {connection.advice}. If only machines that you trust can "
+        "reach that network, name the host in UNENCRYPTED_HOSTS.",
+    )
 
 LOG_FORMAT: str = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"]))
 # Log a line for every request that Django handles.

@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from .monitoring.refusals import Reason, note_refusal
+
 HOUR_SECONDS = 60 * 60
 
 
@@ -52,4 +54,7 @@ def exceeds_limits(kind: str, limits: Mapping[str, int]) -> bool:
     has exceeded its limit.
     """
     counts = [(count_event(kind, source), limit) for source, limit in limits.items()]
-    return any(count > limit for count, limit in counts)
+    if all(count <= limit for count, limit in counts):
+        return False
+    note_refusal(Reason.LIMIT, kind)
+    return True

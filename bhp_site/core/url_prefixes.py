@@ -18,6 +18,9 @@ PRIVATE_LINK_PREFIXES = (
     *("/alerts/confirm/", "/alerts/manage/", "/alerts/leave/"),
 )
 
+# Followed by the key of an account and the token of a new password.
+PASSWORD_RESET_PREFIX = f"{ADMIN_PREFIX}password_reset/confirm/"
+
 # The page cache ignores these: their responses are for one visitor or one moment, or, as with
 # static files, need no cache.
 UNCACHEABLE_PREFIXES = (

@@ -14,6 +14,7 @@ from django.views.decorators.http import condition
 from bhp_site.core.caching.cacheable import mark_cacheable
 from bhp_site.core.licences import Licence
 from bhp_site.core.models import SiteImage, SiteRendition
+from bhp_site.core.monitoring.refusals import Reason, note_refusal
 
 from . import download_counts
 from .byte_ranges import build_range_response, require_read_method
@@ -106,7 +107,10 @@ def serve_original_image(request: HttpRequest, name: str) -> HttpResponseBase:
     Raises Http404 if there is none, or the user may not view it in the admin.
     """
     image = get_object_or_404(SiteImage, file=f"original_images/{name}")
-    if not may_view(request.user, image) or is_blocked(image.file_hash):
+    if not may_view(request.user, image):
+        note_refusal(Reason.PRIVATE, "original image")
+        raise Http404
+    if is_blocked(image.file_hash):
         raise Http404
     return build_image_response(request, image.file, f'"{image.file_hash}"', PRIVATE_CACHE_CONTROL)
 

@@ -16,6 +16,7 @@ from bhp_site.backups.history import get_last_backup_time, get_last_drill_time
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.monitoring.health_checks import run_health_checks
 from bhp_site.core.publishing.second_person import find_publishers
+from bhp_site.sign_in.breached_passwords import is_enabled, read_range
 from bhp_site.sign_in.first_password import has_first_password
 from bhp_site.sign_in.password_rules import is_emergency_account
 
@@ -47,6 +48,23 @@ def check_address() -> Step:
         "Domain and HTTPS",
         settings.HTTPS and not settings.LOOPBACK,
         "Set SITE_URL to the public address, which begins with https://, and BEHIND_PROXY=1.",
+    )
+
+
+def check_connections() -> Step:
+    """Return a step, done if no connection needs an exception in UNENCRYPTED_HOSTS."""
+    connections = settings.UNENCRYPTED_CONNECTIONS
+    advice = "; ".join(
+        f"{connection.service} at {connection.host} ({connection.advice})"
+        for connection in connections
+    )
+    is_refused = any(
+        connection.host not in settings.UNENCRYPTED_HOSTS for connection in connections
+    )
+    return Step(
+        "Connections to other services encrypted",
+        False if is_refused else None if connections else True,
+        f"Encrypt these, or make sure that only trusted machines reach their network: {advice}.",
     )
 
 
@@ -149,6 +167,27 @@ def check_security_contact() -> Step:
         "Security contact (security.txt)",
         bool(SiteSettings.get_default().security_contact),
         "Enter an e-mail address for reports of security problems: Settings, Site settings.",
+    )
+
+
+def check_breached_passwords() -> Step:
+    """Return a step, done if the list of breached passwords can be read."""
+    label = "Passwords compared with those of known breaches"
+    if not is_enabled():
+        return Step(label, False, "BREACHED_PASSWORDS is off. Unset it, or name a folder.")
+    try:
+        count = len(read_range("00000"))
+    except OSError as error:
+        return Step(label, False, f"{settings.BREACHED_PASSWORDS} cannot be reached: {error}")
+    return Step(label, count > 0, f"{settings.BREACHED_PASSWORDS} is empty.")
+
+
+def check_second_factor_rule() -> Step:
+    """Return a step, done if every account needs a second factor."""
+    return Step(
+        "Second factor required of everybody",
+        settings.SECOND_FACTOR == "all",
+        f"It is {settings.SECOND_FACTOR}. Set SECOND_FACTOR=all.",
     )
 
 
@@ -259,6 +298,7 @@ def check_health() -> Step:
 
 CHECKS: tuple[Callable[[], Step], ...] = (
     check_address,
+    check_connections,
     check_mail,
     check_test_mail,
     check_spf,
@@ -267,6 +307,8 @@ CHECKS: tuple[Callable[[], Step], ...] = (
     check_statement,
     check_privacy,
     check_security_contact,
+    check_breached_passwords,
+    check_second_factor_rule,
     check_second_factors,
     check_first_password,
     check_backup,

@@ -12,6 +12,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from bhp_site.core.monitoring.refusals import Reason, note_refusal
+
 from .models import AttemptCounter
 
 # Counters without an attempt for so long are deleted, and begin anew.
@@ -67,10 +69,11 @@ def begin_attempt(sources: Iterable[AttemptSource]) -> int:
     An attempt that has to wait is not counted.
     """
     sources = list(sources)
-    if wait := get_wait(sources):
-        return wait
     now = timezone.now()
-    return max((_count(source, now) for source in sources), default=0)
+    wait = get_wait(sources) or max((_count(source, now) for source in sources), default=0)
+    if wait:
+        note_refusal(Reason.LIMIT, sources[0].limit.name)
+    return wait
 
 
 def end_attempt(sources: Iterable[AttemptSource]) -> None:

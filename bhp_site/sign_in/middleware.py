@@ -7,8 +7,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
+
+from bhp_site.core.caching.cacheable import may_be_signed_in
+from bhp_site.core.url_prefixes import ADMIN_PREFIX
 
 from .session_state import SessionState, get_session_state
 from .unsaved_form import render_unsaved_form
@@ -17,6 +21,8 @@ from .unsaved_form import render_unsaved_form
 PROBLEM_HEADER = "Session-Problem"
 STALE_TOKEN = "stale-token"  # noqa: S105 — not a secret
 OTHER_USER = "other-user"
+# What browsers delete (W3C, Clear Site Data, 3.1): also pages that “back” would show.
+CLEARED_DATA = '"cache", "storage"'
 # Sent by static/js/session.js: the key of the user whom the page was rendered for.
 PAGE_USER_HEADER = "Page-User"
 
@@ -51,6 +57,30 @@ class KeepUnsavedWork:
         return response
 
 
+class ClearEndedSessions:
+    """Middleware: let the browser delete what it stores of the admin when its session has ended.
+
+    It does so at the way to the sign-in page: after signing out, and at the next page after the
+    session has expired or was ended elsewhere. What is open in other windows stays, and so do
+    forms that are offered again and the cookie that marks the browser as known.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response, with Clear-Site-Data where it leads to the sign-in page."""
+        response = self.get_response(request)
+        if (
+            request.path.startswith(ADMIN_PREFIX)
+            and may_be_signed_in(request)
+            and is_sent_to_sign_in(response)
+            and not request.user.is_authenticated
+        ):
+            response.headers["Clear-Site-Data"] = CLEARED_DATA
+        return response
+
+
 def find_problem(request: HttpRequest, response: HttpResponse, owner: str | None) -> str | None:
     """Return why the session made Django or Wagtail refuse the request; None if it did not.
 
@@ -72,7 +102,7 @@ def find_problem(request: HttpRequest, response: HttpResponse, owner: str | None
     return STALE_TOKEN if failed_csrf else None
 
 
-def is_sent_to_sign_in(response: HttpResponse) -> bool:
+def is_sent_to_sign_in(response: HttpResponseBase) -> bool:
     """Return True if the response redirects to the sign-in page."""
     address = resolve_url(getattr(settings, "WAGTAILADMIN_LOGIN_URL", "wagtailadmin_login"))
     return response.status_code == HTTPStatus.FOUND and (

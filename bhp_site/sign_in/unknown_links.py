@@ -6,13 +6,13 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 
 from bhp_site.core.private_links import render_privately
-from bhp_site.core.url_prefixes import ADMIN_PREFIX, PRIVATE_LINK_PREFIXES
+from bhp_site.core.url_prefixes import PASSWORD_RESET_PREFIX, PRIVATE_LINK_PREFIXES
 
 from .attempts import begin_attempt, get_wait
 from .sources import UNKNOWN_LINK_BY_NETWORK, get_network_sources
 from .waits import format_wait, mark_limited
 
-LIMITED_PREFIXES = (*PRIVATE_LINK_PREFIXES, f"{ADMIN_PREFIX}password_reset/confirm/")
+LIMITED_PREFIXES = (*PRIVATE_LINK_PREFIXES, PASSWORD_RESET_PREFIX)
 UNKNOWN_STATUSES = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 

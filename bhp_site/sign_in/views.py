@@ -8,6 +8,8 @@ from django.views import csrf
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bhp_site.core.monitoring.refusals import Reason, note_refusal
+
 from .session_state import get_session_state
 from .sessions import get_seconds_left
 
@@ -43,4 +45,5 @@ def signed_in(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> Any:
     """Return Django's 403 response, and mark the request for `KeepUnsavedWork`."""
     request.has_failed_csrf = True  # type: ignore[attr-defined]
+    note_refusal(Reason.CSRF, reason)
     return csrf.csrf_failure(request, reason)

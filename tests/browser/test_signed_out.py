@@ -167,3 +167,15 @@ def sign_in_plainly(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(re.compile("/admin/(session/signed-in/)?$"))
+
+
+def test_signing_out_deletes_what_the_browser_stores(editor: Editor, forms: dict[str, str]) -> None:
+    page = editor.page
+    page.goto(forms["person"])
+    page.evaluate("localStorage.setItem('note', 'of the editor')")
+    page.goto("/admin/account/")
+    page.evaluate("document.querySelector('form[action$=\"/logout/\"]').submit()")
+    expect(page.get_by_label("E-mail address")).to_be_visible()
+    assert page.evaluate("localStorage.getItem('note')") is None
+    page.go_back()
+    expect(page.get_by_label("E-mail address")).to_be_visible()

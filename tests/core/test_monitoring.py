@@ -162,6 +162,8 @@ def test_logs_and_error_reports_show_no_password() -> None:
     url = "redis://:secret@cache:6379/0 and postgres://site:secret@host/name"
     assert "secret" not in logs.hide_tokens(url)
     assert "postgres://site:…@host/name" in logs.hide_tokens(url)
+    reset = "GET /admin/password_reset/confirm/MQ/c8x2ab-0123456789abcdef/ 200"
+    assert logs.hide_tokens(reset) == "GET /admin/password_reset/confirm/…/ 200"
     request = {"method": "GET", "url": "/a/", "cookies": "secret", "query_string": "q=secret"}
     report = clean_report({"message": url, "request": request, "user": {"id": "secret"}})
     assert report["request"] == {"method": "GET", "url": "/a/"}
@@ -241,6 +243,7 @@ metrics.observe_request("GET", 404, 0.02)
 metrics.observe_request("BREW", 405, 0.02)
 metrics.count_cached_response(200)
 metrics.count_failed_upload()
+metrics.count_refusal("permission")
 with metrics.measure_database():
     from django.db import connection
     connection.cursor().execute("SELECT 1")
@@ -264,6 +267,7 @@ def test_processes_are_counted_together_for_whoever_has_the_token(
     assert 'bhp_request_seconds_count{method="other",status="4xx"} 2.0' in answer.text
     assert 'bhp_page_cache_responses_total{status="2xx"} 2.0' in answer.text
     assert "bhp_upload_failures_total 2.0" in answer.text
+    assert 'bhp_refusals_total{reason="permission"} 2.0' in answer.text
     assert re.search(r"bhp_database_seconds_count [23].0", answer.text)
     assert 'bhp_tasks{status="ready"}' in answer.text
     assert "bhp_task_delay_seconds" in answer.text

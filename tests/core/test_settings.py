@@ -87,10 +87,12 @@ def test_a_public_site_is_safe(tmp_path: Path) -> None:
         ({"ALLOWED_HOSTS": "*"}, "must list host names"),
         ({"ALLOWED_HOSTS": "www.example.org,*"}, "must list host names"),
         ({"ALLOWED_HOSTS": "*.example.org"}, "must list host names"),
+        ({"BREACHED_PASSWORDS": "on"}, "BREACHED_PASSWORDS must be an address"),
         ({"SITE_URL": "http://www.example.org"}, "cookies would be sent unencrypted"),
         ({"SITE_URL": "www.example.org"}, "SITE_URL must be a full address"),
         ({"SITE_URL": "ftp://www.example.org"}, "SITE_URL must be a full address"),
         ({"BEHIND_PROXY": "0"}, "a proxy that ends TLS is needed"),
+        ({"CACHE_URL": "redis://cache.example.org/0"}, "the cache server at cache.example.org"),
         ({"EMAIL_URL": "smtp+tls://mail.example.org"}, "EMAIL_URL must start with"),
         ({"DEFAULT_FROM_EMAIL": "nobody"}, "DEFAULT_FROM_EMAIL is not an email address"),
     ],
@@ -127,6 +129,14 @@ def test_a_public_site_begins_empty_and_binds_no_other_host(tmp_path: Path) -> N
     more = {"HSTS_SECONDS": "31536000", "HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}
     ended = start(tmp_path, shown, DEMO="1", **PUBLIC, **more)
     assert ended.stdout.strip() == "True True True 31536000"
+
+
+def test_a_second_factor_is_for_everybody_on_a_public_site(tmp_path: Path) -> None:
+    assert start(tmp_path, "s.SECOND_FACTOR").stdout.strip() == "optional"
+    assert start(tmp_path, "s.SECOND_FACTOR", **PUBLIC).stdout.strip() == "all"
+    allowed = start(tmp_path, "s.SECOND_FACTOR", **PUBLIC, SECOND_FACTOR="publishers")
+    assert allowed.stdout.strip() == "publishers"
+    assert "only allowed on this machine" in refusal(tmp_path, **PUBLIC, SECOND_FACTOR="optional")
 
 
 def test_an_empty_value_means_unset_for_every_variable(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bhp_site.backups import history
+from bhp_site.connections import UnencryptedConnection
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.monitoring import health_checks
 from bhp_site.core.publishing.second_person import find_publishers
@@ -39,7 +40,7 @@ def find_step(label: str) -> golive.Step:
 
 def test_the_command_lists_what_is_to_do_and_how(site: SimpleNamespace) -> None:
     out = StringIO()
-    with pytest.raises(CommandError, match=r"^\d+ of 17 steps are to do\.$"):
+    with pytest.raises(CommandError, match=r"^\d+ of 20 steps are to do\.$"):
         call_command("golive", stdout=out)
     assert "TO DO  Domain and HTTPS\n       Set SITE_URL" in out.getvalue()
 
@@ -69,6 +70,20 @@ def test_a_step_that_was_done_is_no_longer_to_do(
     assert "cache" in find_step("Workers").advice
 
 
+def test_exceptions_from_encryption_are_listed(
+    site: SimpleNamespace, settings: LazySettings
+) -> None:
+    label = "Connections"
+    settings.UNENCRYPTED_CONNECTIONS = []
+    assert find_step(label).done
+    cache = UnencryptedConnection("the cache server", "cache", "begin CACHE_URL with rediss://")
+    settings.UNENCRYPTED_CONNECTIONS = [cache]
+    assert find_step(label).done is False
+    settings.UNENCRYPTED_HOSTS = ["cache"]
+    assert find_step(label).done is None
+    assert "the cache server at cache (begin CACHE_URL with rediss://)" in find_step(label).advice
+
+
 def test_backups_and_drills_are_read_from_their_records(site: SimpleNamespace) -> None:
     labels = ("Backup younger", "Backup restored")
     assert [find_step(label).done for label in labels] == [False, False]
@@ -82,10 +97,20 @@ def test_backups_and_drills_are_read_from_their_records(site: SimpleNamespace) -
 def test_publishers_without_a_second_factor_are_named(site: SimpleNamespace) -> None:
     publisher = get_user_model().objects.create_superuser("p@example.org", "x")
     Authenticator.objects.exclude(user=publisher).delete()
-    assert str(publisher) in find_step("Second factor").advice
+    assert str(publisher) in find_step("Second factor for").advice
     for other in find_publishers():
         Authenticator.objects.create(user=other, type=Authenticator.Type.TOTP, data={})
-    assert find_step("Second factor").done
+    assert find_step("Second factor for").done
+
+
+@pytest.mark.parametrize(
+    ("rule", "done"), [("all", True), ("publishers", False), ("optional", False)]
+)
+def test_a_second_factor_is_required_of_everybody(
+    site: SimpleNamespace, settings: LazySettings, rule: str, done: bool
+) -> None:
+    settings.SECOND_FACTOR = rule
+    assert find_step("Second factor required").done is done
 
 
 def test_only_administrators_see_it_in_the_admin(
@@ -116,9 +141,9 @@ def test_a_second_factor_at_the_provider_counts(
     settings.SSO_ISSUER = "https://login.example.org"
     publisher = get_user_model().objects.create_superuser("p@example.org", "x")
     SocialAccount.objects.create(user=publisher, provider=settings.SSO_ISSUER, uid="1")
-    assert str(publisher) in find_step("Second factor").advice
+    assert str(publisher) in find_step("Second factor for").advice
     settings.SSO_SECOND_FACTOR = "provider"
-    assert str(publisher) not in find_step("Second factor").advice
+    assert str(publisher) not in find_step("Second factor for").advice
 
 
 @pytest.mark.parametrize(

@@ -164,3 +164,26 @@ def test_cookies_are_bound_to_the_host_over_https(tmp_path: object) -> None:
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
     )
     assert json.loads(output.stdout) == ["__Host-sessionid", "__Host-csrftoken", True, True]
+
+
+def test_the_browser_deletes_what_it_stores_of_an_ended_session(
+    home: Page, publisher: User, client: Client
+) -> None:
+    """After signing out, and at the next page if the session was ended elsewhere or expired."""
+    header, cleared = "Clear-Site-Data", '"cache", "storage"'
+    here, elsewhere = signed_in(publisher), signed_in(publisher)
+    assert header not in here.get("/admin/").headers
+    response = here.post("/admin/logout/")
+    assert response.headers[header] == cleared
+    assert header not in here.get(response["Location"]).headers
+    signed_in(publisher).post(END, {"session": "others"})
+    assert elsewhere.get("/admin/pages/").headers[header] == cleared
+    # The form that is offered again, and the answer to a script, must find all in its place.
+    sent = {"Sec-Fetch-Site": "same-origin"}
+    form = elsewhere.post("/admin/account/", {"name-first_name": "Typed"}, headers=sent)
+    assert "Typed" in form.text
+    script = {"X-Requested-With": "XMLHttpRequest"}
+    for response in (form, elsewhere.get("/admin/", headers=script)):
+        assert header not in response.headers
+    # Visitors without a session have nothing to delete.
+    assert header not in client.get("/admin/").headers

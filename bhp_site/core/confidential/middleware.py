@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.models import Page, TaskState, WorkflowState
 
 from ..admin.readable_pages import filter_readable_pages
+from ..monitoring.refusals import Reason, note_refusal
 from ..references import PRIMARY_KEY
 from ..url_prefixes import ADMIN_PREFIX
 from .rules import get_hidden_paths, is_hidden
@@ -53,6 +54,7 @@ class HideConfidentialDrafts:
         for model, key in states:
             keys |= _find_pages(model, key)
         if any(is_hidden(page, request.user) for page in _get_pages(keys)):
+            note_refusal(Reason.PRIVATE, "confidential draft")
             raise Http404
 
 
@@ -61,6 +63,7 @@ def _check_readable(keys: set[str], user: Any) -> None:
     pages = _get_pages(keys)
     readable = filter_readable_pages(pages, user).values("pk")
     if pages.exclude(pk__in=readable).exists():
+        note_refusal(Reason.PRIVATE, "title of a page")
         raise Http404
 
 

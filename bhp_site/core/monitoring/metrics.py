@@ -36,6 +36,12 @@ def count_failed_upload() -> None:
         instruments["failed_uploads"].inc()
 
 
+def count_refusal(reason: str) -> None:
+    """Count a refused request by its reason."""
+    if instruments := _get_instruments():
+        instruments["refusals"].labels(reason).inc()
+
+
 @contextlib.contextmanager
 def measure_database() -> Iterator[None]:
     """Record the time that the database needs for the queries made meanwhile, as one value."""
@@ -106,11 +112,13 @@ def _get_instruments() -> dict[str, Any]:
                 failed_uploads = Counter(
                     "bhp_upload_failures_total", "Uploads in the admin that ended in an error"
                 )
+                refusals = Counter("bhp_refusals_total", "Refused requests", ["reason"])
                 # At once: other threads use what is there without the lock.
                 _instruments.update(
                     requests=requests,
                     cached_responses=cached_responses,
                     database=database,
                     failed_uploads=failed_uploads,
+                    refusals=refusals,
                 )
     return _instruments

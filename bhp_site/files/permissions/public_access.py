@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from wagtail.models import Collection, CollectionMember, DraftStateMixin, Page, ReferenceIndex
 
 from bhp_site.core.models import SiteImage, SiteSettings
+from bhp_site.core.monitoring.refusals import Reason, note_refusal
 from bhp_site.core.visibility import get_live_pages, get_visible_pages
 
 from ..virus_scan.scanning import is_blocked
@@ -33,6 +34,7 @@ def get_cache_control(request: HttpRequest, instance: Any) -> str:
         return PUBLIC_CACHE_CONTROL
     if may_view(request.user, instance) or _has_passed_restrictions(request, instance):
         return PRIVATE_CACHE_CONTROL
+    note_refusal(Reason.PRIVATE, instance._meta.verbose_name)
     raise Http404
 
 

@@ -14,6 +14,8 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from bhp_site.core.monitoring.refusals import Reason, note_refusal
+
 from ..permissions.approval import may_publish_anything
 from ..permissions.public_access import PRIVATE_CACHE_CONTROL
 from ..versions.replacement_view import MAX_SHOWN_PAGES
@@ -194,6 +196,7 @@ def get_viewable_proposal(user: Any, pk: int) -> Proposal:
     """Return the proposal with the key `pk`; raise Http404 if `user` may not see it."""
     proposal: Proposal = get_object_or_404(Proposal.objects.with_targets(), pk=pk)
     if not proposal.may_view(user):
+        note_refusal(Reason.PRIVATE, "proposal")
         raise Http404
     return proposal
 
