@@ -26,7 +26,7 @@ test: $(VENV)/.dev  ## the checks, then tests on SQLite, on PostgreSQL what can 
 	@$(BIN)/python -m tests.run check sqlite postgres browser
 
 test-all: $(VENV)/.dev  ## the same with every test on both databases and every screen, and coverage
-	@COVERAGE=1 $(BIN)/python -m tests.run check sqlite-all postgres-all storage-all browser-all faults
+	@COVERAGE=1 $(BIN)/python -m tests.run check sqlite-all browser-all storage-all postgres-all faults
 
 bench: $(VENV)/.dev  ## all that the site is to reach in speed and memory, in one run
 	@$(BIN)/python -m tests.bench

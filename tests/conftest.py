@@ -3,13 +3,15 @@
 import gc
 import math
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.db import connection
 from django.test import Client
 from wagtail.images.models import Filter
@@ -215,18 +217,24 @@ def shared_databases(django_db_setup: None, django_db_blocker: Any) -> Iterator[
 # Fixtures of a wider scope come before pytest-django's, which open the test's transaction. The
 # scope "class" means "once a test" for tests outside classes, and all of ours are.
 @pytest.fixture(scope="class", autouse=True)
-def _database_of_test(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+def _database_of_test(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """Choose the database that the test's other fixtures ask for."""
     names = request.fixturenames
     # A browser's site is a process with a database of its own.
     if DATABASE_FIXTURES.isdisjoint(names) or request.node.get_closest_marker("browser"):
+        yield
         return
     databases = request.getfixturevalue("shared_databases")
+    is_private = "committing_db" in names
     with django_db_blocker.unblock():
-        if "committing_db" in names:
+        if is_private:
             databases.use_private_copy()
         else:
             databases.use(get_database_name(names))
+    # pytest-django empties the database after the test, but this one is thrown away.
+    no_flush = mock.patch.object(flush.Command, "handle", return_value="")
+    with no_flush if is_private else nullcontext():
+        yield
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
-"""Caches of what tests read from equal PDFs and make of equal images again and again.
+"""Caches of what is read from equal PDFs and made of equal images again and again.
 
 Reading a PDF takes a new process, and encoding an image most of the time of saving it. The same
 bytes give the same results, so a test that replaces either function is not affected.
 """
 
+import functools
 import hashlib
 import io
 import os
 import pickle
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,28 +23,43 @@ from bhp_site.pdf.reader import read_pdf
 
 from .schema_cache import FOLDER, ROOT, get_schema_hash, hash_files
 
-_facts: dict[str, PdfFacts] = {}
-_images: dict[tuple[str, str], tuple[str, bytes]] = {}
+_results: dict[Path, Any] = {}
+
+
+@functools.cache
+def _get_pdf_folder() -> Path:
+    code = hash_files(get_schema_hash(), sorted((ROOT / "bhp_site/pdf").rglob("*.py")))
+    return FOLDER / "pdf-facts" / code
+
+
+@functools.cache
+def _get_image_folder() -> Path:
+    files = [ROOT / "requirements-dev.txt", ROOT / "bhp_site/settings.py"]
+    files += sorted((ROOT / "bhp_site/core/images").rglob("*.py"))
+    return FOLDER / "images" / hash_files(sys.version, files)
+
+
+def _read_or_make(path: Path, make: Callable[[], Any]) -> Any:
+    """Return what `make` returned in this or another process, which is stored in `path`."""
+    if path not in _results:
+        if path.exists():
+            _results[path] = pickle.loads(path.read_bytes())
+        else:
+            _results[path] = make()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = path.with_suffix(f".{os.getpid()}")
+            unfinished.write_bytes(pickle.dumps(_results[path]))
+            unfinished.replace(path)
+    return _results[path]
 
 
 def read_cached_pdf(path: Path, **limits: Any) -> PdfFacts:
-    """Return what `read_pdf` does, from this or another test process if that has read it."""
+    """Return what `read_pdf` does, from this or another process if that has read it."""
     content = hashlib.sha256(path.read_bytes()).hexdigest()
     # The folder for temporary files differs from process to process.
     decisive = sorted(item for item in limits.items() if item[0] != "scratch")
     key = hashlib.sha256(f"{content} {decisive}".encode()).hexdigest()
-    if key not in _facts:
-        code = hash_files(get_schema_hash(), sorted((ROOT / "bhp_site/pdf").rglob("*.py")))
-        cached = FOLDER / "pdf-facts" / code / key
-        if cached.exists():
-            _facts[key] = pickle.loads(cached.read_bytes())
-        else:
-            _facts[key] = read_pdf(path, **limits)
-            cached.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = cached.with_suffix(f".{os.getpid()}")
-            unfinished.write_bytes(pickle.dumps(_facts[key]))
-            unfinished.replace(cached)
-    return _facts[key]
+    return _read_or_make(_get_pdf_folder() / key, lambda: read_pdf(path, **limits))
 
 
 def cache_conversions(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,12 +71,15 @@ def cache_conversions(run: Callable[..., Any]) -> Callable[..., Any]:
     def run_cached(self: Filter, image: Any, output: Any, source: Any = None) -> Any:
         if not isinstance(source, PlainSource):
             return run(self, image, output, source)
-        key = self.spec, hashlib.sha256(source.getbuffer()).hexdigest()
-        if key not in _images:
+
+        def convert() -> tuple[str, bytes]:
             made = run(self, image, output, source)
             made.f.seek(0)
-            _images[key] = made.format_name, made.f.read()
-        format_name, content = _images[key]
-        return SimpleNamespace(format_name=format_name, f=io.BytesIO(content))
+            return made.format_name, made.f.read()
+
+        content = hashlib.sha256(source.getbuffer()).hexdigest()
+        key = hashlib.sha256(f"{content} {self.spec}".encode()).hexdigest()
+        format_name, converted = _read_or_make(_get_image_folder() / key, convert)
+        return SimpleNamespace(format_name=format_name, f=io.BytesIO(converted))
 
     return run_cached

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from .schema_cache import (
@@ -25,10 +26,13 @@ from .schema_cache import (
 
 EMPTY, DEMO = "empty", "demo"
 SOURCES = (*PACKAGES, "templates", "static")
-MAX_CACHED_STATES = 3
+MAX_CACHED_STATES = 8
 PREPARE = """
 from bhp_site.__main__ import configure
 configure()
+from wagtail.images.models import Filter
+from tests.conversion_cache import cache_conversions
+Filter.run = cache_conversions(Filter.run)
 from bhp_site.launcher.preparation import prepare_quietly
 prepare_quietly()
 # Images are converted, and documents read, here and not beside the tests.
@@ -51,6 +55,8 @@ def get_code_hash() -> str:
 def copy_site(name: str, target: Path) -> None:
     """Copy the data of the prepared site EMPTY or DEMO to the folder `target`."""
     build_site(name)
+    # Those that were used last are kept.
+    os.utime(_get_folder(name).parent)
     shutil.copytree(_get_folder(name), target, dirs_exist_ok=True)
 
 
@@ -84,24 +90,24 @@ def _build(name: str, target: Path) -> None:
             shutil.copytree(_get_folder(EMPTY) / "static", data / "static")
         env = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
         env |= {"DATA_DIR": str(data), "DEMO": str(int(name == DEMO))}
-        subprocess.run(
-            [sys.executable, "-c", PREPARE],
-            cwd=ROOT,
-            env=env,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        command = [sys.executable, "-c", PREPARE]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"The site “{name}” cannot be prepared:\n{done.stderr}")
+        # Another checkout may have removed the folder as one of the oldest.
+        target.parent.mkdir(exist_ok=True)
         data.rename(target)
 
 
 def _remove_old_states() -> None:
-    """Remove the sites of earlier states of the code, but for the latest."""
+    """Remove the sites of other states of the code, but for those that were used last."""
     states = sorted(FOLDER.glob("site-*"), key=lambda folder: folder.stat().st_mtime)
     for folder in states[:-MAX_CACHED_STATES]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    # Ahead of the tests that need them, which wait for the lock.
-    for site in (EMPTY, DEMO):
-        build_site(site)
+    # Ahead of the tests that need them, which wait for the lock, until those have ended.
+    with suppress(KeyboardInterrupt):
+        for site in (EMPTY, DEMO):
+            build_site(site)

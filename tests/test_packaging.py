@@ -11,7 +11,8 @@ import pytest
 import yaml
 from django.urls import resolve
 
-from .run import LEGS
+from .on_postgresql import TESTS as TESTS_ON_POSTGRESQL
+from .run import IN_BUCKET, LEGS
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -180,6 +181,14 @@ def test_hooks_before_a_commit_run_installed_programs() -> None:
 def test_make_asks_for_legs_that_exist() -> None:
     named = re.findall(r"-m tests\.run (.+)", (ROOT / "Makefile").read_text())
     assert {leg for legs in named for leg in legs.split()} == set(LEGS)
+
+
+def test_legs_run_tests_that_exist() -> None:
+    for path in (*TESTS_ON_POSTGRESQL, *IN_BUCKET):
+        assert (ROOT / path).exists(), path
+    for path, names in TESTS_ON_POSTGRESQL.items():
+        for name in names:
+            assert f"def test_{name}(" in (ROOT / path).read_text(), f"{path}: {name}"
 
 
 def test_no_file_names_this_machine_or_a_registry() -> None:

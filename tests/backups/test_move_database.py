@@ -112,12 +112,17 @@ print(page.pk - sequence)
 
 
 @pytest.fixture
-def moved(db: None, tmp_path: Path) -> Iterator[tuple[Site, Site, str]]:
-    """Return the demonstration on SQLite, the same data with an empty PostgreSQL, and its URL."""
+def moved(
+    db: None, tmp_path: Path, pytestconfig: pytest.Config
+) -> Iterator[tuple[Site, Site, str]]:
+    """Return the demonstration on SQLite, the same data with an empty PostgreSQL, and its URL.
+
+    The move creates the tables, which takes half a minute, unless a sample is wanted.
+    """
     if connection.vendor != "postgresql":
         pytest.skip("the site is moved to PostgreSQL")
     copy_site(DEMO, tmp_path)
-    with create_database("moved") as url:
+    with create_database("moved", migrated=bool(pytestconfig.getoption("sample"))) as url:
         yield Site(tmp_path, ""), Site(tmp_path, url), url
 
 
