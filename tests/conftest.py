@@ -14,9 +14,11 @@ from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from wagtail.images.models import Filter
 from wagtail.models import Page
 
+from bhp_site.core import database_clock
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import User
 from bhp_site.core.publishing import second_person
@@ -169,6 +171,12 @@ def _reset_shared_state() -> None:
     heartbeat._recorded_at.clear()
     # No worker runs, although another test may have run one.
     get_heartbeat_path().unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _database_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PostgreSQL have the time to which a test travels."""
+    monkeypatch.setattr(database_clock, "get_database_time", timezone.now)
 
 
 @pytest.fixture(autouse=True)

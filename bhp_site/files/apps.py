@@ -11,10 +11,11 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers, and register checks and the permission policy of images."""
-        from wagtail.models import CollectionViewRestriction
+        from wagtail.models import CollectionViewRestriction, ReferenceIndex
         from wagtail.permissions import register_permission_policy
 
         from bhp_site.core.admin.settings_forms import publishing_collections
+        from bhp_site.core.caching import process_cache
         from bhp_site.core.caching.invalidation import invalidate_on_save
         from bhp_site.core.gone import gone_finders
         from bhp_site.core.models import SiteImage
@@ -26,7 +27,7 @@ class FilesConfig(AppConfig):
         from .gone import find_page_of_document
         from .health_checks import check_media
         from .models import SiteDocument
-        from .permissions import approval
+        from .permissions import approval, invalidation_scopes
         from .permissions.file_policies import FilePermissionPolicy
         from .permissions.image_policy import ImagePermissionPolicy
         from .proposals.models import Proposal, delete_proposed_file
@@ -55,6 +56,8 @@ class FilesConfig(AppConfig):
             ),
             exact_class=True,
         )
+        process_cache.scope_finders.append(invalidation_scopes.find_scope)
+        post_delete.connect(invalidation_scopes.follow_removed_reference, sender=ReferenceIndex)
         post_delete.connect(touch_stored_file, sender=DocumentVersion)
         post_delete.connect(delete_proposed_file, sender=Proposal)
         approval.connect_receivers()

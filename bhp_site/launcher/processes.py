@@ -13,8 +13,9 @@ from types import FrameType
 from django.conf import settings
 
 from bhp_site import health
-from bhp_site.tasks.heartbeat import WEB_PREFIX, get_file_age
+from bhp_site.tasks.heartbeat import WEB_PREFIX
 
+from .heartbeat_ages import HeartbeatAges
 from .preparation import ServiceUnavailable, prepare_quietly
 
 START_TIMEOUT_SECONDS = 60
@@ -59,6 +60,7 @@ class ProcessGroup:
     def __init__(self) -> None:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.started_at: dict[str, float] = {}
+        self.heartbeats = HeartbeatAges()
         self.stop_requested = False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
@@ -80,7 +82,7 @@ class ProcessGroup:
     def is_hung(self, name: str) -> bool:
         """Return True if the background process `name` shows no sign of life."""
         age = time.monotonic() - self.started_at[name]
-        return min(age, get_file_age(name)) > health.HUNG_SECONDS
+        return min(age, self.heartbeats.get_age(name)) > health.HUNG_SECONDS
 
     def is_running(self) -> bool:
         """Return True while the server runs and nobody has requested a stop."""
@@ -142,7 +144,7 @@ class ProcessGroup:
         """Kill worker processes of the server that show no sign of life; granian replaces them."""
         for path in settings.DATA_DIR.glob(f"{WEB_PREFIX}*"):
             # A full disk keeps all of them from renewing the file.
-            if get_file_age(path.name) < HUNG_WEB_SECONDS or not has_room():
+            if self.heartbeats.get_age(path.name) < HUNG_WEB_SECONDS or not has_room():
                 continue
             pid = int(path.name.removeprefix(WEB_PREFIX))
             with contextlib.suppress(ProcessLookupError):

@@ -59,4 +59,17 @@ def test_after_a_start_nothing_counts_as_just_overtaken(path: Path) -> None:
     assert after.current == before + 1
     assert after.get_stale_seconds(before) == float("inf")
     # Nothing was taken away by it.
-    assert after.minimum_for_pages == after.minimum_for_documents == before
+    assert after.minimum_for_pages == after.get_minimum_for_file("a.pdf") == before
+
+
+def test_a_change_withholds_the_files_that_it_names(path: Path) -> None:
+    cache_version = CacheVersion(path)
+    first = cache_version.advance(withdraws=False, files=())
+    assert cache_version.get_minimum_for_file("/var/media/documents/ab/abc.pdf") == 0
+    second = cache_version.advance(withdraws=False, files=["documents/ab/abc.pdf"])
+    assert cache_version.get_minimum_for_file("/var/media/documents/ab/abc.pdf") == second
+    assert cache_version.get_minimum_for_file("/var/media/documents/cd/cde.pdf") == 0
+    assert cache_version.minimum_for_pages == 0
+    CacheVersion(path).restart()
+    assert cache_version.get_minimum_for_file("documents/ab/abc.pdf") == second
+    assert first < second

@@ -58,7 +58,37 @@ def test_a_cache_that_is_away_keeps_no_change_back(
         invalidation_broadcast.receive_broadcasts()
     assert "no cache here" in caplog.text
     # What other machines change meanwhile is shown; nothing is taken from a site without database.
-    assert (others.current, others.minimum_for_documents) == (1, 0)
+    assert (others.current, others.get_minimum_for_file("a.pdf")) == (1, 0)
     invalidation_broadcast.receive_broadcasts()
     invalidation_broadcast.receive_broadcasts()
-    assert (others.current, others.minimum_for_documents) == (2, 0)
+    assert (others.current, others.get_minimum_for_file("a.pdf")) == (2, 0)
+
+
+def test_another_machine_withholds_only_after_a_withdrawal(
+    others: CacheVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invalidation_broadcast.broadcast_invalidation()
+    here = invalidation_broadcast.cache_version
+    on(others, monkeypatch)
+    invalidation_broadcast.receive_broadcasts()
+    before = others.current
+    for withdraws, minimum in ((False, before), (True, before + 2)):
+        on(here, monkeypatch)
+        # One that comes after it must not hide the withdrawal.
+        invalidation_broadcast.broadcast_invalidation(withdraws)
+        invalidation_broadcast.broadcast_invalidation(withdraws=False)
+        on(others, monkeypatch)
+        invalidation_broadcast.receive_broadcasts()
+        assert others.minimum_for_pages == others.get_minimum_for_file("a.pdf") == minimum
+    assert others.current == before + 2
+
+
+def test_a_machine_with_earlier_code_withholds(
+    others: CacheVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(others, monkeypatch)
+    invalidation_broadcast.receive_broadcasts()
+    before = others.current
+    caches["shared"].set(invalidation_broadcast.CACHE_KEY, 12345)
+    invalidation_broadcast.receive_broadcasts()
+    assert others.minimum_for_pages == others.current == before + 1

@@ -56,6 +56,7 @@ def test_a_site_in_order_is_ready(home: Page, client: Client, processes: None) -
         "status": "ready",
         "checks": {
             "database": "ok",
+            "clock": "ok",
             "storage": "ok",
             "schedule": "ok",
             "jobs": "ok",

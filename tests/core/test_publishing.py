@@ -21,6 +21,8 @@ from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published
 
 from bhp_site.backups.drill import build_url
+from bhp_site.core import database_clock
+from bhp_site.core.database_clock import check_clock
 from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage
 
@@ -77,6 +79,23 @@ def test_nothing_is_published_before_its_time(draft: NewsPage) -> None:
     assert publish_due() == 0
     draft.refresh_from_db()
     assert not draft.live
+
+
+@pytest.mark.parametrize(
+    ("here", "database", "is_due"),
+    [(NOON, NOON - HOUR, False), (NOON - HOUR, NOON, False), (NOON, NOON, True)],
+)
+def test_what_is_due_is_due_by_both_clocks(
+    draft: NewsPage,
+    monkeypatch: pytest.MonkeyPatch,
+    here: datetime.datetime,
+    database: datetime.datetime,
+    is_due: bool,
+) -> None:
+    monkeypatch.setattr(database_clock, "get_database_time", lambda: database)
+    with time_machine.travel(here, tick=False):
+        assert publish_due() == is_due
+        assert check_clock() == is_due
 
 
 @time_machine.travel(NOON, tick=False)

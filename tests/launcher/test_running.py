@@ -16,6 +16,7 @@ from pytest_django import Settings
 from bhp_site import __main__ as launcher
 from bhp_site import health
 from bhp_site.launcher import preparation, processes
+from bhp_site.launcher.heartbeat_ages import HeartbeatAges
 
 from ..subprocesses import ROOT, free_port
 from .conftest import STUBBORN
@@ -51,7 +52,7 @@ def test_a_worker_that_hangs_is_killed_and_started_again(
     first = group.processes["worker"]
     first.send_signal(signal.SIGSTOP)
     ages = {"worker": 61.0, "scheduler": 1.0}
-    monkeypatch.setattr(processes, "get_file_age", ages.__getitem__)
+    monkeypatch.setattr(group.heartbeats, "get_age", ages.__getitem__)
     assert not group.is_hung("worker"), "it has just been started"
     group.started_at["worker"] -= 61
     threading.Timer(0.5, group.request_stop, (signal.SIGTERM, None)).start()
@@ -62,7 +63,10 @@ def test_a_worker_that_hangs_is_killed_and_started_again(
 
 
 def test_a_process_of_the_web_server_that_hangs_is_killed(
-    group: processes.ProcessGroup, settings: Settings, capsys: pytest.CaptureFixture[str]
+    group: processes.ProcessGroup,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     group.start("server")
     server = group.processes["server"]
@@ -71,15 +75,36 @@ def test_a_process_of_the_web_server_that_hangs_is_killed(
     foreign = settings.DATA_DIR / f"web-{os.getpid()}"
     foreign.touch()
     group.kill_hung_web_workers()
-    assert server.poll() is None
+    # The clock was wrong by years.
     for file in (path, foreign):
         os.utime(file, (0, 0))
+    group.kill_hung_web_workers()
+    assert server.poll() is None
+    monkeypatch.setattr(group.heartbeats, "get_age", lambda name: 21.0)
     group.kill_hung_web_workers()
     assert server.wait(5) == -signal.SIGKILL
     assert not path.exists()
     # Its id has been given to a process that is not the server's.
     assert not foreign.exists()
     assert capsys.readouterr().out.count("hangs. It is killed.") == 1
+
+
+def test_a_sign_of_life_counts_from_when_it_was_seen(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("bhp_site.launcher.heartbeat_ages.time.monotonic", lambda: now)
+    ages, path = HeartbeatAges(), settings.DATA_DIR / "web-1"
+    path.unlink(missing_ok=True)
+    assert ages.get_age("web-1") == float("inf")
+    path.touch()
+    assert ages.get_age("web-1") == 0
+    now += 5
+    assert ages.get_age("web-1") == 5
+    # Of the system's clock only counts that it is another time.
+    os.utime(path, (0, 0))
+    assert ages.get_age("web-1") == 0
+    path.unlink()
 
 
 START_AND_WAIT = """

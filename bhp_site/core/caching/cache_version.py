@@ -9,16 +9,21 @@ import mmap
 import os
 import threading
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
 
 # What the 64-bit slots of the file hold.
-CURRENT, MINIMUM_FOR_PAGES, MINIMUM_FOR_DOCUMENTS, LAST_BROADCAST = range(4)
+CURRENT, MINIMUM_FOR_PAGES, MINIMUM_FOR_FILES, LAST_BROADCAST, LAST_WITHDRAWAL = range(5)
 # From this slot on: when each of the last versions began, in nanoseconds of the monotonic clock.
 HISTORY_START = 8
 HISTORY_LENGTH = 120
+# From this slot on: the minimum versions for single files, by a hash of their names. Files that
+# share a slot are withheld together.
+FILES_START = HISTORY_START + HISTORY_LENGTH
+FILE_SLOTS = 4096
 
 
 class CacheVersion:
@@ -30,7 +35,7 @@ class CacheVersion:
 
     def __init__(self, path: Path) -> None:
         self.handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        size = 8 * (HISTORY_START + HISTORY_LENGTH)
+        size = 8 * (FILES_START + FILE_SLOTS)
         os.ftruncate(self.handle, size)
         self.slots = memoryview(mmap.mmap(self.handle, size)).cast("Q")
         self.lock = threading.Lock()
@@ -48,10 +53,12 @@ class CacheVersion:
         """
         return self.slots[MINIMUM_FOR_PAGES]
 
-    @property
-    def minimum_for_documents(self) -> int:
-        """Return the oldest version of which a document may be served: see `minimum_for_pages`."""
-        return self.slots[MINIMUM_FOR_DOCUMENTS]
+    def get_minimum_for_file(self, path: str) -> int:
+        """Return the oldest version of which the file at `path` may be served without Django.
+
+        A later change may have taken the file away, or every file.
+        """
+        return max(self.slots[MINIMUM_FOR_FILES], self.slots[_get_file_slot(path)])
 
     @property
     def last_broadcast(self) -> int:
@@ -62,18 +69,31 @@ class CacheVersion:
     def last_broadcast(self, number: int) -> None:
         self.slots[LAST_BROADCAST] = number
 
-    def advance(self, withdraws: bool = True) -> int:
+    @property
+    def last_withdrawal(self) -> int:
+        """Return the id of the last broadcast of a withdrawal that this machine knows."""
+        return self.slots[LAST_WITHDRAWAL]
+
+    @last_withdrawal.setter
+    def last_withdrawal(self, number: int) -> None:
+        self.slots[LAST_WITHDRAWAL] = number
+
+    def advance(self, withdraws: bool = True, files: Iterable[str] | None = None) -> int:
         """Begin a new version after a change and return it.
 
-        `withdraws` is True if the change may have taken a page away. Any change may take a document
-        away: it is public only while a public page refers to it.
+        `withdraws` is True if the change may have taken a page away. `files` are the names or paths
+        of the stored files that it may have taken away; None stands for all of them.
         """
         with self._locked():
-            number = self._begin_version(time.monotonic_ns())
-            self.slots[MINIMUM_FOR_DOCUMENTS] = number
+            number = self.current + 1
+            # Written first: a reader that sees the new number must know what it withholds.
             if withdraws:
                 self.slots[MINIMUM_FOR_PAGES] = number
-        return number
+            if files is None:
+                self.slots[MINIMUM_FOR_FILES] = number
+            for name in files or ():
+                self.slots[_get_file_slot(name)] = number
+            return self._begin_version(time.monotonic_ns())
 
     def restart(self) -> int:
         """Begin a new version when the server starts and return it.
@@ -83,7 +103,8 @@ class CacheVersion:
         """
         with self._locked():
             # The monotonic clock may have been reset, so recorded times mean nothing now.
-            self.slots[HISTORY_START:] = memoryview(bytes(8 * HISTORY_LENGTH)).cast("Q")
+            history = memoryview(bytes(8 * HISTORY_LENGTH)).cast("Q")
+            self.slots[HISTORY_START:FILES_START] = history
             return self._begin_version(0)
 
     def get_stale_seconds(self, number: int) -> float:
@@ -115,6 +136,11 @@ class CacheVersion:
                 yield
             finally:
                 fcntl.flock(self.handle, fcntl.LOCK_UN)
+
+
+def _get_file_slot(path: str) -> int:
+    """Return the slot of the stored file with this name or path: its last part is unique."""
+    return FILES_START + zlib.crc32(path.rpartition("/")[2].encode()) % FILE_SLOTS
 
 
 cache_version = CacheVersion(settings.DATA_DIR / "cache-version")

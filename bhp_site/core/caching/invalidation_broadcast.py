@@ -11,6 +11,11 @@ from .cache_version import cache_version
 logger = logging.getLogger(__name__)
 
 CACHE_KEY = "last-change"
+# Only written by changes that may have withdrawn something.
+WITHDRAWAL_KEY = "last-withdrawal"
+# Ids from here on belong to changes that withdraw nothing. Machines with an earlier version of the
+# code send smaller ones for every change.
+FIRST_ADDITIVE = 1 << 63
 # While the shared cache fails, changes of other machines are unknown: all cached responses are
 # rendered again at this interval.
 RENEW_SECONDS = 5
@@ -23,15 +28,19 @@ class SharedCacheState:
     renewed_at = 0.0
 
 
-def broadcast_invalidation() -> None:
+def broadcast_invalidation(withdraws: bool = True) -> None:
     """Write a new broadcast id to the shared cache, where other machines look for it.
 
     Call this before advancing the own cache version. A broadcast that another machine sends between
     the two calls is then either covered by the new version or received later.
     """
-    cache_version.last_broadcast = number = secrets.randbits(63)
+    number = secrets.randbits(63)
+    values = {CACHE_KEY: number if withdraws else FIRST_ADDITIVE + number}
+    if withdraws:
+        values[WITHDRAWAL_KEY] = cache_version.last_withdrawal = number
+    cache_version.last_broadcast = values[CACHE_KEY]
     try:
-        caches["shared"].set(CACHE_KEY, number, timeout=None)
+        caches["shared"].set_many(values, timeout=None)
     except Exception as error:
         logger.warning("Could not broadcast an invalidation to other machines: %s", error)
 
@@ -43,7 +52,7 @@ def receive_broadcasts() -> None:
     machine may have changed something.
     """
     try:
-        number = caches["shared"].get(CACHE_KEY) or cache_version.last_broadcast
+        values = caches["shared"].get_many((CACHE_KEY, WITHDRAWAL_KEY))
     except Exception as error:
         if not SharedCacheState.failing:
             logger.warning("Could not receive invalidations from other machines: %s", error)
@@ -55,6 +64,12 @@ def receive_broadcasts() -> None:
     if SharedCacheState.failing:
         SharedCacheState.failing = False
         cache_version.restart()
-    if number != cache_version.last_broadcast:
-        cache_version.last_broadcast = number
-        cache_version.advance()
+    number = values.get(CACHE_KEY) or cache_version.last_broadcast
+    withdrawal = values.get(WITHDRAWAL_KEY) or cache_version.last_withdrawal
+    if number != cache_version.last_broadcast or withdrawal != cache_version.last_withdrawal:
+        is_additive = number >= FIRST_ADDITIVE and withdrawal == cache_version.last_withdrawal
+        cache_version.last_broadcast, cache_version.last_withdrawal = number, withdrawal
+        if is_additive:
+            cache_version.advance(withdraws=False, files=())
+        else:
+            cache_version.advance()

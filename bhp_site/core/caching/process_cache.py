@@ -2,7 +2,7 @@
 
 import pickle
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, models
@@ -12,6 +12,31 @@ from .invalidation_broadcast import broadcast_invalidation
 
 # Every other action may have taken something from visitors that must not reappear.
 ADDITIVE_ACTION = "publish"
+
+
+class InvalidationScope(NamedTuple):
+    """What a change may have taken from visitors, so that stale responses must not show it.
+
+    `pages` is True if that may be pages, or parts of them. `files` are the names of stored files;
+    None stands for all of them.
+    """
+
+    pages: bool
+    files: frozenset[str] | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Return True if nothing was taken away."""
+        return not self.pages and self.files == frozenset()
+
+
+def get_widest_scope(instance: models.Model, action: str) -> InvalidationScope:
+    """Return the scope of a change about which nothing more is known."""
+    return InvalidationScope(action != ADDITIVE_ACTION, None)
+
+
+# The last one finds the scope of a change; the app that knows the files appends its own.
+scope_finders: list[Callable[[models.Model, str], InvalidationScope]] = [get_widest_scope]
 
 # When this many values are cached, all are dropped.
 MAX_VALUES = 1000
@@ -56,6 +81,14 @@ def advance_cache_version(instance: models.Model, action: str, **kwargs: Any) ->
 
     Receiver of `content_changed`.
     """
+    invalidate(scope_finders[-1](instance, action))
+
+
+def invalidate(scope: InvalidationScope) -> None:
+    """Make cached values stale, and withhold from the page cache what is in the `scope`.
+
+    Other machines withhold everything unless the scope is empty.
+    """
     if settings.SHARED_CACHE:
-        broadcast_invalidation()
-    cache_version.advance(withdraws=action != ADDITIVE_ACTION)
+        broadcast_invalidation(withdraws=not scope.is_empty)
+    cache_version.advance(withdraws=scope.pages, files=scope.files)

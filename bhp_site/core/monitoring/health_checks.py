@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.core.database_clock import check_clock
 from bhp_site.tasks.heartbeat import SCHEDULER, WORKER, get_late_jobs, is_alive
 from bhp_site.tasks.monitoring import is_queue_moving
 
@@ -111,6 +112,7 @@ def is_healthy(check: Callable[[], bool]) -> bool:
 # Apps above add checks of their own.
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {
     "database": check_database,
+    "clock": check_clock,
     "storage": check_storage,
     "schedule": check_schedule,
     "jobs": check_jobs,

@@ -7,9 +7,10 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 from django.dispatch import Signal
-from django.utils import timezone
 from wagtail.log_actions import registry
 from wagtail.models import DraftStateMixin, Page, Revision
+
+from bhp_site.core.database_clock import get_certain_time
 
 from .publication import PublishingRefused, by_scheduler
 from .unpublishing import expire
@@ -49,9 +50,10 @@ def publish_due() -> int:
     """Publish and unpublish everything due, each in its own transaction; return the number.
 
     Several processes may call this at once: each row is locked and read again, so that it is
-    published once. Failures stay due and are tried again.
+    published once. Failures stay due and are tried again. Nothing is due before both this machine
+    and the database say so: the clock of a machine may be wrong.
     """
-    now = timezone.now()
+    now = get_certain_time()
     due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at")
     done = sum(_publish(pk) for pk in due.values_list("pk", flat=True))
     for model in get_publishable_models():
@@ -72,7 +74,7 @@ def _publish(pk: int) -> int:
     try:
         with transaction.atomic():
             due = Revision.objects.select_for_update(skip_locked=True).filter(
-                pk=pk, approved_go_live_at__lte=timezone.now()
+                pk=pk, approved_go_live_at__lte=get_certain_time()
             )
             revision = due.first()
             if revision is None:
@@ -107,7 +109,7 @@ def _expire(model: Any, pk: int) -> int:
     try:
         with transaction.atomic():
             due = model._default_manager.select_for_update(skip_locked=True).filter(
-                pk=pk, live=True, expire_at__lte=timezone.now()
+                pk=pk, live=True, expire_at__lte=get_certain_time()
             )
             instance = due.first()
             if instance is None:

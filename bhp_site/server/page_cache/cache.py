@@ -137,7 +137,7 @@ class PageCache:
     def may_serve_stale(self, cached: CachedResponse) -> bool:
         """Return True if no change since `cached` was rendered has hidden anything."""
         oldest = (
-            self.cache_version.minimum_for_documents
+            self.cache_version.get_minimum_for_file(cached.path)
             if cached.path
             else self.cache_version.minimum_for_pages
         )

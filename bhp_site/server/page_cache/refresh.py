@@ -5,13 +5,13 @@ import logging
 import time
 
 from django.conf import settings
-from wagtail.contrib.frontend_cache.utils import purge_urls_from_cache
 
 from bhp_site.core.caching.invalidation_broadcast import receive_broadcasts
 
-from .cache import PageCache
+from .cache import DEBOUNCE_SECONDS, PageCache
 from .cached_responses import STALE
 from .keys import CacheKey
+from .proxy_purging import purge_proxies
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +20,8 @@ CHECK_SECONDS = 0.5
 SWEEP_SECONDS = 600
 # Wait so many times as long as a response took to render, so that visitors come first.
 PAUSE_FACTOR = 3
+# A proxy that could not be purged is tried again after this time.
+PURGE_RETRY_SECONDS = 10
 
 
 class RefreshLoop:
@@ -29,6 +31,9 @@ class RefreshLoop:
         self.page_cache = page_cache
         # The last cache versions for which everything was rendered, and purged from proxies.
         self.refreshed_version = self.purged_version = page_cache.cache_version.current
+        # Keys that could not be purged, and the monotonic time at which to try again.
+        self.unpurged: set[CacheKey] = set()
+        self.purge_at = 0.0
         self.swept_at = 0.0
 
     async def run(self) -> None:
@@ -41,16 +46,19 @@ class RefreshLoop:
                 logger.exception("Stale responses could not be rendered")
 
     async def refresh_once(self) -> None:
-        """Refresh after the last change, unless it is so recent that more may follow."""
+        """Refresh after the last change, unless it is so recent that more may follow.
+
+        What must not be served before it was rendered again comes first. The rest follows when
+        visitors do not receive it from before the change any more.
+        """
         page_cache, store = self.page_cache, self.page_cache.store
         if settings.SHARED_CACHE:
             await page_cache.run_in_thread(receive_broadcasts)
         version = page_cache.cache_version.current
-        if version == self.refreshed_version or page_cache.is_revalidation_period():
+        if settings.WAGTAILFRONTENDCACHE and not page_cache.is_revalidation_period():
+            await self.purge(version)
+        if version == self.refreshed_version or page_cache.has_changed_within(DEBOUNCE_SECONDS):
             return
-        if settings.WAGTAILFRONTENDCACHE and version != self.purged_version:
-            self.purged_version = version
-            await page_cache.run_in_thread(purge_proxies, [*store.entries])
         with store.lock("refresh") as acquired:
             if acquired and await self.refresh_stale(version):
                 self.refreshed_version = version
@@ -58,25 +66,39 @@ class RefreshLoop:
                 self.swept_at = time.monotonic()
                 await page_cache.run_in_thread(store.sweep_disk)
 
+    async def purge(self, version: int) -> None:
+        """Purge all URLs in memory from the proxies if anything changed; repeat what has failed."""
+        if version == self.purged_version and not self.unpurged:
+            return
+        if time.monotonic() < self.purge_at:
+            return
+        self.purged_version = version
+        keys = self.unpurged | {*self.page_cache.store.entries}
+        if await self.page_cache.run_in_thread(purge_proxies, [*keys]):
+            self.unpurged = set()
+        else:
+            self.unpurged = keys
+            self.purge_at = time.monotonic() + PURGE_RETRY_SECONDS
+
     async def refresh_stale(self, version: int) -> bool:
         """Render the stale responses in memory, most recently used first.
 
-        Return True if all are of cache version `version` now, False after a change or failure.
+        Those come first that may not be served meanwhile. Return True if all are of cache version
+        `version` now, False after a change or failure, or if it is too early for the others.
         """
         page_cache = self.page_cache
-        for key in page_cache.store.get_recently_used_keys():
-            cached, started = page_cache.store.entries.get(key), time.monotonic()
+        entries = page_cache.store.entries
+        keys = page_cache.store.get_recently_used_keys()
+        keys.sort(key=lambda key: page_cache.may_serve_stale(entries[key]))
+        for key in keys:
+            cached, started = entries.get(key), time.monotonic()
             if cached and not page_cache.is_fresh(cached):
+                is_withheld = not page_cache.may_serve_stale(cached)
+                if page_cache.is_revalidation_period() and not is_withheld:
+                    return False
                 _, cache_status = await page_cache.get_or_render(key)
                 if page_cache.cache_version.current != version or cache_status == STALE:
                     return False
-                await asyncio.sleep(PAUSE_FACTOR * (time.monotonic() - started))
+                if not is_withheld:
+                    await asyncio.sleep(PAUSE_FACTOR * (time.monotonic() - started))
         return True
-
-
-def purge_proxies(keys: list[CacheKey]) -> None:
-    """Purge the URLs of all `keys` from the proxies in WAGTAILFRONTENDCACHE.
-
-    All of them, because a changed page also changes the lists that show it.
-    """
-    purge_urls_from_cache([key.url for key in keys])

@@ -1,6 +1,7 @@
 """What the page cache answers, what it leaves to Django, and that it renders each page once."""
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,6 +20,7 @@ from bhp_site.server.page_cache import refresh
 from bhp_site.server.page_cache.cache import PageCache
 from bhp_site.server.page_cache.cached_responses import COLLAPSED, HIT, STALE, STORED
 from bhp_site.server.page_cache.keys import CacheKey
+from bhp_site.server.page_cache.proxy_purging import purge_proxies
 from bhp_site.server.page_cache.refresh import RefreshLoop
 from bhp_site.server.page_cache.store import CacheStore
 from bhp_site.server.responses import Response
@@ -260,10 +262,18 @@ def test_a_stale_response_is_served_if_django_is_too_slow(
     run_async(visits())
 
 
-def test_a_stale_document_is_served_only_if_nothing_has_changed(
-    page_cache: PageCache, site: Site, cache_version: CacheVersion, tmp_path: Path
+@pytest.mark.parametrize(
+    ("files", "status"), [((), 200), (["other.pdf"], 200), (["file.pdf"], 503), (None, 503)]
+)
+def test_a_stale_document_is_served_unless_a_change_may_have_hidden_it(
+    page_cache: PageCache,
+    site: Site,
+    cache_version: CacheVersion,
+    tmp_path: Path,
+    files: list[str] | None,
+    status: int,
 ) -> None:
-    path = tmp_path / "file"
+    path = tmp_path / "file.pdf"
     path.write_bytes(b"0123456789")
 
     async def ask(environ: dict[str, Any]) -> Response:
@@ -279,11 +289,11 @@ def test_a_stale_document_is_served_only_if_nothing_has_changed(
         site.status = 503
         cache_version.restart()
         assert get_body_and_status(await get(page_cache, "/f.pdf"))[1] == STALE
-        cache_version.advance(withdraws=False)
+        cache_version.advance(withdraws=False, files=files)
         page_cache.retry_at = 0
         found = await get(page_cache, "/f.pdf")
         assert found is not None
-        assert found.status == 503
+        assert found.status == status
 
     run_async(visits())
 
@@ -565,6 +575,45 @@ def test_a_proxy_is_purged_after_a_change(
     proxy.server_close()
     urls = ["localhost:8000/", "localhost:8000/news/", "localhost:8000/news/?page=2"]
     assert sorted(forgotten) == urls
+
+
+def test_a_proxy_that_fails_is_purged_again(
+    page_cache: PageCache, cache_version: CacheVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls: list[str] = []
+    results = iter((False, True))
+
+    def purge(keys: list[CacheKey]) -> bool:
+        urls.extend(key.url for key in keys)
+        return next(results)
+
+    monkeypatch.setattr(refresh, "purge_proxies", purge)
+
+    async def visits() -> None:
+        await get(page_cache)
+        loop = RefreshLoop(page_cache)
+        await loop.purge(loop.purged_version + 1)
+        page_cache.store.evict(CacheKey("localhost", False, "/", ""))
+        await loop.purge(loop.purged_version)
+        assert len(urls) == 1, "it is not tried again at once"
+        loop.purge_at = 0
+        await loop.purge(loop.purged_version)
+        await loop.purge(loop.purged_version)
+
+    run_async(visits())
+    assert urls == ["http://localhost:8000/"] * 2
+
+
+def test_a_failure_of_a_proxy_is_noticed(settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings.WAGTAILFRONTENDCACHE = {
+        "proxy": {
+            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+            "LOCATION": f"http://127.0.0.1:{port}",
+        }
+    }
+    assert not purge_proxies([CacheKey("localhost", False, "/", "")])
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
