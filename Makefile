@@ -8,7 +8,7 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines faults lock audit pictures schema
+.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines bench-uploads faults lock audit pictures schema
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -66,6 +66,9 @@ bench-two-machines: $(VENV)/.dev  ## two machines behind nginx with TLS: changes
 
 bench-memory: $(VENV)/.dev  ## memory compared with an empty Wagtail site, and after 100,000 requests
 	@$(BIN)/python -m tests.bench_memory
+
+bench-uploads: $(VENV)/.dev  ## memory over N=1000 uploads of documents and images
+	@$(BIN)/python -m tests.bench_uploads
 
 bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names say pass or fail
 	@$(BIN)/python -m tests.bench_preflight "$(DIR)"

@@ -3,10 +3,11 @@
 On SQLite, with DATABASE=postgresql on one of its own.
 
 For each size a site of its own is generated, with a fifth as many reports and a twentieth as many
-partners, but as many as there are news items up to 60. Queries, and the time beside that of
-the smallest site whose lists are all full: a list of ten rows is shorter than one of fifty,
-whatever else there is. Medians of rounds. Each site is measured by a process that does nothing
-else.
+partners, but as many as there are news items up to 60. Every public page type, list and feed, and
+every screen of the admin is requested: those without an object in their address, and those of the
+latest object of each type. Queries, and the time beside that of the smallest site whose lists are
+all full: a list of ten rows is shorter than one of fifty, whatever else there is. Medians of
+rounds. Each site is measured by a process that does nothing else.
 """
 
 import contextlib
@@ -18,19 +19,28 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from typing import Any
 
+from .measuring import Goal, at_most, tell
 from .postgresql_cluster import database
 from .subprocesses import ROOT
 
 SIZES = os.environ.get("SIZES", "10,600,1000,10000")
+DATABASE = os.environ.get("DATABASE", "sqlite")
 # So many news items fill every list, of a year and of a partner too.
 FULL = 600
-ROUNDS = 15
-MOST = 1.5
+ROUNDS, ADMIN_ROUNDS = 15, 5
+PAGES_OF_REPORT = 6
+MOST, MOST_QUERIES = 1.5, 10
+# What varies by less than this is not growth.
+MIN_GROWTH_MS = 2.0
+# Screens that end the session, raise an error on purpose, or are no screens.
+LEFT_OUT = ("logout/", "failwhale/", "sprite", "jsi18n", "login", "password_reset", "session/")
 
 
 def child(news: int) -> None:
-    """Generate a site, and print as JSON: address → queries and milliseconds."""
+    """Generate a site, and print as JSON: name of the address → queries and milliseconds."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "bhp_site.settings"
     import django
 
@@ -41,62 +51,99 @@ def child(news: int) -> None:
     from django.test import Client
 
     from bhp_site.core.models import User
-    from news.models import NewsIndexPage, NewsPage
-    from partners.models import PartnerPage
-    from reports.models import ReportIndexPage, ReportPage
-
-    from .bench_pages import measure
 
     settings.ALLOWED_HOSTS.append("testserver")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     least = min(news, 60)
     call_command(
-        "generate", news=news, reports=max(least, news // 5), partners=max(least, news // 20)
+        "generate",
+        news=news,
+        reports=max(least, news // 5),
+        partners=max(least, news // 20),
+        pages=PAGES_OF_REPORT,
     )
     visitor, editor = Client(), Client()
     editor.force_login(User.objects.create_superuser("editor@example.org", "a long password"))
-    page, report, partner = (m.objects.last() for m in (NewsPage, ReportPage, PartnerPage))
-    assert page
-    assert report
-    assert partner
-    year = page.date.year
-    indexes = NewsIndexPage.objects.get(), ReportIndexPage.objects.get()
-    visited = {
-        "home": "/",
-        "news": "/news/",
-        "news, of a year": f"/news/?year={year}",
-        "news, of a partner": f"/news/?partner={partner.slug}",
-        "an announcement": page.get_url(),
-        "reports": "/reports/",
-        "a report": report.get_url(),
-        "partners": "/partners/",
-        "a partner": partner.get_url(),
-        "quotes": "/quotes/",
-        "news feed": "/news/feed.xml",
-        "sitemap": "/sitemap.xml",
-    }
-    edited = {
-        "editor: dashboard": "/admin/",
-        "editor: list of news": f"/admin/pages/{indexes[0].pk}/",
-        "editor: list of reports": f"/admin/pages/{indexes[1].pk}/",
-        "editor: an announcement": f"/admin/pages/{page.pk}/edit/",
-        "editor: a report": f"/admin/pages/{report.pk}/edit/",
-        "editor: choose a page": "/admin/choose-page/",
-        "editor: files": "/admin/documents/",
-    }
-    asked = [(name, visitor, url) for name, url in visited.items()]
-    asked += [(name, editor, url) for name, url in edited.items()]
-    found: dict[str, tuple[int, float]] = {}
-    for name, client, url in asked:
-        measure(client, url)
-        # By the clock on the wall: a database may be another process.
-        runs = [measure(client, url, time.perf_counter) for _ in range(ROUNDS)]
-        found[name] = runs[-1][0], statistics.median(run[2] for run in runs) * 1000
+    found = {name: measure_often(visitor, url, ROUNDS) for name, url in get_public_addresses()}
+    for name, url in get_admin_addresses(editor):
+        found[f"admin: {name}"] = measure_often(editor, url, ADMIN_ROUNDS)
     print(json.dumps(found))
 
 
-def main() -> None:
+def measure_often(client: Any, url: str, rounds: int) -> tuple[int, float]:
+    """Return queries and the median time of a response in milliseconds."""
+    from .bench_pages import measure
+
+    # PostgreSQL is another process, so only the clock on the wall counts its work.
+    clock = time.perf_counter if DATABASE == "postgresql" else time.process_time
+    measure(client, url)
+    runs = [measure(client, url, clock) for _ in range(rounds)]
+    return runs[-1][0], statistics.median(run[2] for run in runs) * 1000
+
+
+def get_public_addresses() -> Iterator[tuple[str, str]]:
+    """Yield name and address of the latest page of each type, and of lists and feeds."""
+    from wagtail.models import get_page_models
+
+    from bhp_site.core.pages import BasePage
+    from news.models import NewsPage
+    from partners.models import PartnerPage
+    from reports.models import ReportPage
+
+    for model in get_page_models():
+        if issubclass(model, BasePage) and (page := model.objects.visible().last()):
+            yield model.__name__, page.get_url()
+    page, partner, report = (m.objects.last() for m in (NewsPage, PartnerPage, ReportPage))
+    assert page
+    assert partner
+    assert report
+    yield "news, page 2", "/news/?page=2"
+    yield "news, of a year", f"/news/?year={page.date.year}"
+    yield "news, of a partner", f"/news/?partner={partner.slug}"
+    yield "reports, page 2", "/reports/?page=2"
+    yield "a document", report.downloads.get().document.url
+    for name in ("news/feed.xml", "news/feed.json", "reports/feed.xml", "sitemap.xml"):
+        yield name, f"/{name}"
+
+
+def get_admin_addresses(editor: Any) -> Iterator[tuple[str, str]]:
+    """Yield name and address of each screen that answers an administrator."""
+    from wagtail.models import get_page_models
+
+    from bhp_site.core.models import SiteImage
+    from bhp_site.core.pages import BasePage
+    from bhp_site.files.models import SiteDocument
+    from partners.people import Person
+
+    from .permissions.addresses import list_routes
+
+    addresses = {route: f"/admin/{route}" for route in list_routes() if "<" not in route}
+    for model in get_page_models():
+        page = model.objects.last() if issubclass(model, BasePage) else None
+        if page is not None:
+            addresses[f"edit {model.__name__}"] = f"/admin/pages/{page.pk}/edit/"
+            addresses[f"list in {model.__name__}"] = f"/admin/pages/{page.pk}/"
+            addresses[f"history of {model.__name__}"] = f"/admin/pages/{page.pk}/history/"
+            addresses[f"use of {model.__name__}"] = f"/admin/pages/{page.pk}/usage/"
+    document, image, person = (m.objects.last() for m in (SiteDocument, SiteImage, Person))
+    assert document
+    assert image
+    assert person
+    addresses["edit a document"] = f"/admin/documents/edit/{document.pk}/"
+    addresses["edit an image"] = f"/admin/images/{image.pk}/"
+    addresses["edit a person"] = f"/admin/people/edit/{person.pk}/"
+    for name in ("documents", "images", "pages"):
+        addresses[f"search in {name}"] = f"/admin/{name}/search/?q=generated"
+    addresses["search in documents"] = "/admin/documents/?q=generated"
+    addresses["search in images"] = "/admin/images/?q=generated"
+    for name, url in addresses.items():
+        if not any(part in url for part in LEFT_OUT) and editor.get(url).status_code == 200:
+            yield name, url
+
+
+def main() -> int:
+    """Measure all sizes and print them; return 1 if a goal was missed."""
     sizes = [int(size) for size in SIZES.split(",")]
     found = []
     for size in sizes:
@@ -104,7 +151,7 @@ def main() -> None:
         with contextlib.ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bhp-bench-"))
             variables = {"DATA_DIR": folder}
-            if os.environ.get("DATABASE") == "postgresql":
+            if DATABASE == "postgresql":
                 variables["DATABASE_URL"] = stack.enter_context(database())
             done = subprocess.run(
                 [sys.executable, "-m", "tests.bench_growth", str(size)],
@@ -116,15 +163,42 @@ def main() -> None:
             )
         found.append(json.loads(done.stdout.splitlines()[-1]))
     base = next((each for size, each in zip(sizes, found, strict=True) if size >= FULL), found[0])
-    print(f"{'queries, ms, × full lists':<28}", *(f"{f'{size:,} news':>22}" for size in sizes))
+    print(f"{'queries, ms, × full lists':<44}", *(f"{f'{size:,} news':>22}" for size in sizes))
     for name in base:
-        print(f"{name:<28}", end="")
+        print(f"{name[:44]:<44}", end="")
         for each in found:
-            queries, spent = each[name]
+            queries, spent = each.get(name, (0, 0.0))
             ratio = spent / base[name][1]
-            print(f"{queries:>8}{spent:>8.1f}{ratio:>6.2f}{'!' if ratio > MOST else ' '}", end="")
+            mark = "!" if ratio > MOST and spent - base[name][1] > MIN_GROWTH_MS else " "
+            print(f"{queries:>8}{spent:>8.1f}{ratio:>6.2f}{mark}", end="")
         print()
+    goals = build_goals(base, found[-1])
+    tell(goals)
+    return 0 if all(goal.holds for goal in goals) else 1
+
+
+def build_goals(
+    base: dict[str, tuple[int, float]], largest: dict[str, tuple[int, float]]
+) -> list[Goal]:
+    """Return how well the largest site reaches the goals."""
+    goals = []
+    for kind, is_admin in (("public pages", False), ("screens of the admin", True)):
+        names = [name for name in base if name.startswith("admin: ") == is_admin]
+        grown = {
+            name: largest[name][1] / base[name][1]
+            for name in names
+            if name in largest and largest[name][1] - base[name][1] > MIN_GROWTH_MS
+        }
+        most = max(grown, key=lambda name: grown[name], default="")
+        goals.append(at_most(f"growth of {kind} ({most[:30]})", grown.get(most, 1), MOST))
+    public = [name for name in largest if not name.startswith("admin: ")]
+    most = max(public, key=lambda name: largest[name][0])
+    goals.append(at_most(f"queries of a public page ({most})", largest[most][0], MOST_QUERIES))
+    return goals
 
 
 if __name__ == "__main__":
-    child(int(sys.argv[1])) if sys.argv[1:] else main()
+    if sys.argv[1:]:
+        child(int(sys.argv[1]))
+    else:
+        sys.exit(main())

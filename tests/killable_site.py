@@ -35,11 +35,14 @@ print(json.dumps(processes.get_commands()["server"]))
 class KillableSite:
     """A site in `folder`, prepared by the program `prepare`, with a signed-in administrator."""
 
+    # How many worker processes the web server has.
+    workers = 1
+
     def __init__(self, folder: Path, random_numbers: random.Random, prepare: str) -> None:
         self.folder, self.random, self.port = folder, random_numbers, free_port()
         inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
         self.env = inherited | {"DATA_DIR": str(folder), "PORT": str(self.port), "DEMO": "0"}
-        self.env |= {"WORKERS": "1", "ADMIN_EMAIL": EMAIL}
+        self.env |= {"WORKERS": str(self.workers), "ADMIN_EMAIL": EMAIL}
         copy_site(EMPTY, folder)
         self.output = self.python(prepare + GET_COMMAND).splitlines()
         self.command = json.loads(self.output[-1])

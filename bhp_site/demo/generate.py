@@ -26,9 +26,10 @@ from bhp_site.files.facts import FileFacts
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.page_text import Extraction, PageText
 from bhp_site.files.versions.models import DocumentVersion
-from news.models import NewsIndexPage, NewsKind, NewsPage, QuotePage
+from bhp_site.themes.models import ThemeIndexPage, ThemePage
+from news.models import NewsDownload, NewsIndexPage, NewsKind, NewsPage, QuotePage
 from partners.models import MembershipEvent, PartnerIndexPage, PartnerKind, PartnerPage
-from partners.people import Person
+from partners.people import PeoplePage, Person, PersonPage
 from reports.models import ReportDownload, ReportIndexPage, ReportKind, ReportPage
 
 BATCH_SIZE = 200
@@ -41,9 +42,11 @@ VOCABULARY_TEXT = (
 )
 VOCABULARY = VOCABULARY_TEXT.split()
 SPEAKER_COUNT = 20
-# Every nth news item has a quotation, has an image, announces a report.
+THEME_COUNT = 6
+# Every nth news item has a quotation, an image, a document, announces a report.
 QUOTATION_INTERVAL = 3
 IMAGE_INTERVAL = 4
+DOCUMENT_INTERVAL = 5
 REPORT_INTERVAL = 5
 
 Progress = Callable[[int], None]
@@ -63,8 +66,8 @@ def generate(
 ) -> None:
     """Create the given numbers of pages below the index pages, in one transaction.
 
-    `progress` is called with the number of pages added. With `pages`, each report has a
-    document of its own with the text of that many pages. Equal seeds give equal content. Raises
+    `progress` is called with the number of pages added. The document of each report has the text
+    of `pages` pages. Equal seeds give equal content. Raises
     SiteNotEmptyError if there are news, reports or partners already.
     """
     for model in (NewsPage, ReportPage, PartnerPage):
@@ -73,8 +76,10 @@ def generate(
     rng = random.Random(seed)
     with transaction.atomic():
         members = _create_partners(partners, rng, progress)
-        published = _create_reports(reports, pages, rng, progress)
-        _create_news(news, rng, members, published, progress)
+        published, documents = _create_reports(reports, pages, rng, progress)
+        created = _create_news(news, rng, members, published, progress)
+        _offer_documents(created, documents)
+        _relate_to_themes(created, rng)
 
 
 def _create_partners(number: int, rng: random.Random, progress: Progress) -> list[PartnerPage]:
@@ -103,7 +108,8 @@ def _create_partners(number: int, rng: random.Random, progress: Progress) -> lis
 
 def _create_reports(
     number: int, pages: int, rng: random.Random, progress: Progress
-) -> list[ReportPage]:
+) -> tuple[list[ReportPage], list[SiteDocument]]:
+    """Create reports, each with a document of its own; return both."""
     start = datetime.date(2012, 1, 1)
     created = _create_pages(
         ReportPage,
@@ -118,16 +124,13 @@ def _create_reports(
         progress,
         rng,
     )
-    if pages:
-        files = _create_documents(number, pages, rng)
-    else:
-        files = [*SiteDocument.objects.all()[:1]] * number
+    files = _create_documents(number, pages, rng)
     offers = (
         ReportDownload(page=page, document=file, sort_order=0)
         for page, file in zip(created, files, strict=False)
     )
     ReportDownload.objects.bulk_create(offers, batch_size=BATCH_SIZE)
-    return created
+    return created, files
 
 
 def _create_documents(number: int, pages: int, rng: random.Random) -> list[SiteDocument]:
@@ -140,7 +143,7 @@ def _create_documents(number: int, pages: int, rng: random.Random) -> list[SiteD
         title=f"{TITLE_PREFIX} file", file=ContentFile(data.getvalue(), "generated.pdf")
     )
     first.save()
-    facts = {name: getattr(first, name) for name in FileFacts.FACTS} | {"pages": pages}
+    facts = {name: getattr(first, name) for name in FileFacts.FACTS} | {"pages": max(pages, 1)}
     files = SiteDocument.objects.bulk_create(
         SiteDocument(
             **facts,
@@ -171,9 +174,9 @@ def _create_news(
     partners: list[PartnerPage],
     reports: list[ReportPage],
     progress: Progress,
-) -> None:
+) -> list[NewsPage]:
     start = datetime.date(2012, 1, 1)
-    speakers = [_create_speaker(n) for n in range(1, SPEAKER_COUNT + 1)]
+    speakers = _create_speakers(rng)
     image = _create_image()
 
     def build_body(n: int) -> StreamValue:
@@ -222,6 +225,37 @@ def _create_news(
     )
     through.objects.bulk_create(tags, batch_size=BATCH_SIZE)
     _create_quote_pages(created)
+    return created
+
+
+def _offer_documents(announcements: list[NewsPage], documents: list[SiteDocument]) -> None:
+    """Offer some of the reports' documents on announcements too."""
+    offers = (
+        NewsDownload(page=page, document=documents[n % len(documents)], sort_order=0)
+        for n, page in enumerate(announcements)
+        if documents and n % DOCUMENT_INTERVAL == 0
+    )
+    NewsDownload.objects.bulk_create(offers, batch_size=BATCH_SIZE)
+
+
+def _relate_to_themes(announcements: list[NewsPage], rng: random.Random) -> None:
+    """Create themes, if the site has a list of them, and relate each announcement to one."""
+    parent = ThemeIndexPage.objects.first()
+    if parent is None:
+        return
+    themes = _create_pages(
+        ThemePage,
+        parent,
+        THEME_COUNT,
+        lambda n: {"summary": _choose_words(rng, 12)},
+        lambda count: None,
+        rng,
+    )
+    through: Any = NewsPage.themes.through
+    rows = (
+        through(newspage_id=page.pk, themepage_id=rng.choice(themes).pk) for page in announcements
+    )
+    through.objects.bulk_create(rows, batch_size=BATCH_SIZE)
 
 
 def _create_quote_pages(announcements: Iterable[NewsPage]) -> None:
@@ -240,10 +274,18 @@ def _create_quote_pages(announcements: Iterable[NewsPage]) -> None:
         Page.objects.filter(path__in=parents[start : start + BATCH_SIZE]).update(numchild=1)
 
 
-def _create_speaker(n: int) -> Person:
-    """Create a person who cannot be taken for a real one."""
-    person: Person = Person.objects.create(name=f"{TITLE_PREFIX} speaker {n}")
-    return person
+def _create_speakers(rng: random.Random) -> list[Person]:
+    """Create people who cannot be taken for real ones, with pages if the site has a list."""
+    speakers = [
+        Person.objects.create(name=f"{TITLE_PREFIX} speaker {n}")
+        for n in range(1, SPEAKER_COUNT + 1)
+    ]
+    if parent := PeoplePage.objects.first():
+        values = [{"person": person} for person in speakers]
+        _create_pages(
+            PersonPage, parent, SPEAKER_COUNT, lambda n: values[n - 1], lambda count: None, rng
+        )
+    return speakers
 
 
 def _create_image() -> SiteImage:
@@ -280,7 +322,8 @@ def _create_pages(
             pages.append(page)
         created += _insert(model, pages)
         progress(len(pages))
-    Page.objects.filter(pk=parent.pk).update(numchild=number)
+    # The lists of people and themes are drafts on a new site.
+    Page.objects.filter(pk=parent.pk).update(numchild=number, live=True)
     return created
 
 

@@ -7,17 +7,17 @@ from django.utils.html import strip_tags
 from wagtail.models import Page
 
 from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.demo.generate import SPEAKER_COUNT, THEME_COUNT
 from bhp_site.home.models import HomePage
 from news.models import NewsPage, QuotePage
 from partners.membership import get_members_on
 from reports.models import ReportPage
 
-from ..factories import NewsPageFactory, SiteDocumentFactory
+from ..factories import NewsPageFactory
 
 
 @pytest.fixture
 def generated(db: None) -> HomePage:
-    SiteDocumentFactory()
     call_command("bootstrap")
     call_command("generate", news=7, reports=3, partners=2)
     return HomePage.objects.get()
@@ -25,7 +25,8 @@ def generated(db: None) -> HomePage:
 
 def test_what_is_generated_answers_and_says_what_it_is(generated: HomePage, client: Client) -> None:
     pages = Page.objects.filter(title__startswith="Generated")
-    assert pages.count() == 14
+    # With quotations, themes and the people who are quoted.
+    assert pages.count() == 14 + THEME_COUNT + SPEAKER_COUNT
     assert Page.find_problems() == ([], [], [], [], [])
     for page in pages:
         answer = client.get(page.get_url(), headers={"host": "localhost"})
@@ -68,6 +69,9 @@ def test_its_file_is_public_and_its_pages_are_found(generated: HomePage, client:
     assert report
     file = report.downloads.get().document
     assert client.get(file.url, headers={"host": "localhost"}).status_code == 200
+    news = NewsPage.objects.get(slug="generated-1")
+    file = news.downloads.get().document
+    assert file.url in client.get(news.get_url(), headers={"host": "localhost"}).text
     found = client.get("/search/?q=generated", headers={"host": "localhost"})
     assert "Generated" in found.text
 

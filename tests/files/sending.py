@@ -71,11 +71,17 @@ class Sending(threading.Thread):
 
 
 def multipart(form: dict[str, Any], boundary: str) -> bytes:
-    """`form` as RFC 7578 has it; a value of type bytes is the file."""
+    """Return `form` as RFC 7578 has it.
+
+    A file is a tuple of name, content type and bytes; bytes alone are a PDF.
+    """
     parts = []
     for name, value in form.items():
-        file = isinstance(value, bytes)
-        more = '; filename="report.pdf"\r\nContent-Type: application/pdf' if file else ""
+        file = ("report.pdf", "application/pdf", value) if isinstance(value, bytes) else value
+        more, content = "", str(value).encode()
+        if isinstance(file, tuple):
+            filename, content_type, content = file
+            more = f'; filename="{filename}"\r\nContent-Type: {content_type}'
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'
-        parts += [head.encode(), value if file else str(value).encode(), b"\r\n"]
+        parts += [head.encode(), content, b"\r\n"]
     return b"".join([*parts, f"--{boundary}--\r\n".encode()])

@@ -36,6 +36,12 @@ def ask(
         connection.close()
 
 
+def get_megabytes(pid: int) -> float:
+    """Return the memory of a process, with its share of what it shares with others."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
 class Server:
     """`command` with its `port`, whose output is kept in `log`."""
 
@@ -73,11 +79,7 @@ class Server:
 
     def memory(self) -> float:
         """Megabytes of all its processes, what they share counted once."""
-        found = 0
-        for pid in (self.process.pid, *self.workers()):
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            found += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-        return found / 1024
+        return sum(map(get_megabytes, (self.process.pid, *self.workers())))
 
     def ask(
         self, path: str, method: str = "GET", body: bytes | None = None, **headers: str

@@ -1,0 +1,105 @@
+"""Measures memory over many uploads: `make bench-uploads`, N=1000.
+
+An editor uploads documents of 3 MB and of 50 kB, and images of 2 and 12 megapixels, in turn, to a
+site with two worker processes. Each is confirmed, read and converted as in the admin.
+"""
+
+import io
+import json
+import os
+import random
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from .bench_kills import ADD, KilledSite
+from .factories import pdf_bytes
+from .files.sending import Sending, report
+from .measuring import Goal, at_most, tell
+from .server.live_server import ask, get_megabytes
+
+# At rest, and after any number of uploads.
+MAX_MEGABYTES = 300
+# From the first quarter of the uploads to the last.
+MAX_GROWTH_MEGABYTES = 30
+ADD_IMAGE = "/admin/images/multiple/add/"
+
+
+class UploadSite(KilledSite):
+    """A site with two worker processes, to which an editor uploads."""
+
+    workers = 2
+
+    def get_memory(self) -> float:
+        """Return the megabytes of all processes of the web server."""
+        pid = self.server.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return sum(map(get_megabytes, (pid, *map(int, children))))
+
+    def post(self, path: str, form: dict[str, Any]) -> str:
+        """Send a form; return the answer, which must be a success."""
+        sending = Sending(self.port, path, self.cookies, form)
+        headers = {name.replace("-", "_"): value for name, value in sending.headers.items()}
+        answer, body = ask(self.port, path, "POST", sending.body, **headers)
+        assert answer.status == 200, body
+        return body.decode()
+
+    def upload(self, number: int) -> None:
+        """Upload the next of four kinds of files."""
+        kind = number % 4
+        if kind < 2:
+            data = report(self.random) if kind else pdf_bytes(secrets.token_hex(8), pages=5)
+            path, form = self.prepare(ADD, data)
+            form.pop("again")
+            self.post(path, form)
+            return
+        size = (1600, 1200) if kind == 2 else (4000, 3000)
+        name, format_name = ("a.png", "PNG") if kind == 2 else ("a.jpg", "JPEG")
+        file = name, f"image/{format_name.lower()}", make_image(self.random, size, format_name)
+        form = {"title": f"Image {number}", "collection": 1, "files[]": file}
+        assert json.loads(self.post(ADD_IMAGE, form))["success"]
+
+
+def make_image(random_numbers: random.Random, size: tuple[int, int], format_name: str) -> bytes:
+    """Return an image like no other that is not quickly compressed."""
+    noise = Image.frombytes("RGB", (40, 30), random_numbers.randbytes(40 * 30 * 3))
+    data = io.BytesIO()
+    noise.resize(size).save(data, format_name)
+    return data.getvalue()
+
+
+def measure_uploads(uploads: int) -> list[Goal]:
+    """Upload files; return how much memory the server takes, and how much more each quarter."""
+    with tempfile.TemporaryDirectory(prefix="bhp-uploads-") as folder:
+        site = UploadSite(Path(folder), random.Random(1))
+        try:
+            site.kill()
+            site.start()
+            for path in ("/", "/news/", "/admin/login/"):
+                ask(site.port, path)
+            measured = [site.get_memory()]
+            for number in range(uploads):
+                site.upload(number)
+                if (number + 1) % (uploads // 4) == 0:
+                    measured.append(site.get_memory())
+                    print(f"{number + 1} uploads: {measured[-1]:.0f} MB", flush=True)
+        finally:
+            site.kill()
+    print(f"At rest {measured[0]:.0f} MB.")
+    return [
+        at_most("memory at rest, two workers", measured[0], MAX_MEGABYTES, " MB"),
+        at_most(f"memory during {uploads} uploads", max(measured), MAX_MEGABYTES, " MB"),
+        at_most(
+            "growth from the first quarter to the last",
+            measured[-1] - measured[1],
+            MAX_GROWTH_MEGABYTES,
+            " MB",
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    tell(measure_uploads(int(os.environ.get("N") or 1000)))
