@@ -5,7 +5,6 @@ The processes of the site get another time from Debian's `faketime`; PostgreSQL 
 
 import datetime
 import json
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -51,10 +50,10 @@ class Clock:
 
     def __init__(self, folder: Path) -> None:
         library = next(
-            (path for each in LIBRARIES for path in Path(each).glob("faketime/libfaketime.so.1")),
+            (path for each in LIBRARIES for path in Path(each).glob("faketime/libfaketimeMT.so.1")),
             None,
         )
-        if library is None or not shutil.which("faketime"):
+        if library is None:
             raise Missing("faketime")
         self.path = folder / "clock"
         self.set(0)
