@@ -87,6 +87,9 @@ def main() -> int:
         except Missing as error:
             rows.append((name, label, "", f"not run: {error} is missing"))
             continue
+        except Exception as error:
+            # The other faults are still to be caused.
+            outcome = Outcome(problems=[f"{type(error).__name__}: {str(error)[-500:]}"])
         has_failed |= bool(outcome.problems)
         result = "FAILED" if outcome.problems else "passed"
         details = "; ".join(outcome.problems + outcome.figures)

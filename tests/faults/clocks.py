@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..postgresql_cluster import Missing, run_cluster
+from ..schema_cache import restore_schema
 from ..server.live_server import ask
 from .launched_site import LaunchedSite
 from .outcomes import Outcome, scale
@@ -79,6 +80,7 @@ def set_clocks() -> Outcome:
     outcome = Outcome()
     with run_cluster() as cluster, tempfile.TemporaryDirectory(prefix="bhp-faults-") as folder:
         clock = Clock(Path(folder))
+        restore_schema(cluster.url)
         site = LaunchedSite(Path(folder), DATABASE_URL=cluster.url, **clock.variables)
         try:
             for number in range(scale(5, 1)):
