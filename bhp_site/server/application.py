@@ -22,6 +22,7 @@ from bhp_site.wsgi import application as django_application
 # isort: split
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.monitoring.metrics import count_cached_response
+from bhp_site.home.unavailable import DISK_FULL, NO_SPACE
 from bhp_site.tasks.heartbeat import RENEW_SECONDS, WEB_PREFIX, renew_heartbeat
 
 from .fast_path import run_in_event_loop
@@ -102,9 +103,9 @@ class SiteApplication:
                 response = await self.run_django(scope, protocol)
         except RequestRefused as refusal:
             response = refusal.build_response()
-        except Exception:
+        except Exception as error:
             logger.exception("%s %s failed", scope.method, scope.path)
-            response = RequestRefused(500, "The server has failed.").build_response()
+            response = build_failure(error)
         response.send(protocol)
 
     async def get_public_response(self, scope: Scope) -> Response | None:
@@ -148,6 +149,15 @@ class SiteApplication:
             return await asyncio.get_running_loop().run_in_executor(self.pool, function, *args)
         finally:
             self.requests -= 1
+
+
+def build_failure(error: Exception) -> Response:
+    """Return the response to a request that failed outside Django."""
+    if isinstance(error, OSError) and error.errno in NO_SPACE:
+        # There was no room for a long body.
+        message = f"{DISK_FULL.heading}. Nothing was saved. {DISK_FULL.advice}"
+        return RequestRefused(503, message).build_response()
+    return RequestRefused(500, "The server has failed.").build_response()
 
 
 def show_life(loop: asyncio.AbstractEventLoop) -> None:

@@ -1,14 +1,17 @@
 """Runs a WSGI application and turns its result into a complete response."""
 
+import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 from wsgiref.util import FileWrapper
 
 from django.conf import settings
 
 from bhp_site.files.byte_ranges import get_file_path_and_span
+from bhp_site.home.unavailable import NO_SPACE
 
 from .responses import Headers, Response
 
@@ -83,12 +86,35 @@ def spool_response(status: int, headers: Headers, chunks: Iterator[bytes]) -> Re
         return Response(status, headers, bytes(beginning))
     handle, path = tempfile.mkstemp(dir=settings.SPOOL_DIR)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(beginning)
-            file.writelines(chunks)
-            length = file.tell()
+        body = spool_chunks(handle, itertools.chain([bytes(beginning)], chunks))
     except BaseException:
         os.unlink(path)
         raise
-    headers = [*headers, ("Content-Length", str(length))]
-    return Response(status, headers, path=path, byte_range=(0, length), temporary=True)
+    if isinstance(body, int):
+        headers = [*headers, ("Content-Length", str(body))]
+        return Response(status, headers, path=path, byte_range=(0, body), temporary=True)
+    try:
+        body = Path(path).read_bytes() + body
+    finally:
+        os.unlink(path)
+    return Response(status, [*headers, ("Content-Length", str(len(body)))], body)
+
+
+def spool_chunks(handle: int, chunks: Iterator[bytes]) -> int | bytes:
+    """Write `chunks` to the file with this handle and return their length.
+
+    If there is no room for all of them, return the rest.
+    """
+    length = 0
+    with os.fdopen(handle, "wb", 0) as file:
+        for chunk in chunks:
+            rest = chunk
+            while rest:
+                try:
+                    count = file.write(rest)
+                except OSError as error:
+                    if error.errno not in NO_SPACE:
+                        raise
+                    return rest + b"".join(chunks)
+                length, rest = length + count, rest[count:]
+    return length

@@ -1,6 +1,6 @@
 """A wrong clock, and a night on which the clocks change (F12).
 
-The processes of the site get another time from Debian's `faketime`; PostgreSQL has the right one.
+The processes of the site are told another time; PostgreSQL has the right one.
 """
 
 import datetime
@@ -11,13 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..postgresql_cluster import Missing, run_cluster
+from ..postgresql_cluster import run_cluster
 from ..schema_cache import restore_schema
 from ..server.live_server import ask
 from .launched_site import LaunchedSite
 from .outcomes import Outcome, scale
 
-LIBRARIES = ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu")
 HOUR_SECONDS = 3600
 # The scheduler looks every ten seconds.
 LOOK_SECONDS = 25
@@ -50,29 +49,20 @@ class Clock:
     """The time that the processes of a site are told."""
 
     def __init__(self, folder: Path) -> None:
-        library = next(
-            (path for each in LIBRARIES for path in Path(each).glob("faketime/libfaketimeMT.so.1")),
-            None,
-        )
-        if library is None:
-            raise Missing("faketime")
         self.path = folder / "clock"
         self.set(0)
         self.variables = {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(self.path),
-            "FAKETIME_NO_CACHE": "1",
-            # The system's own clock for waiting is never set.
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "FAKETIME_DONT_RESET": "1",
-            "NO_FAKE_STAT": "1",
+            "DJANGO_SETTINGS_MODULE": "tests.faults.clock_settings",
+            "FAULTY_CLOCK": str(self.path),
         }
 
     def set(self, seconds: float) -> None:
         """Set the clock ahead by so many seconds; back if they are negative."""
         new = self.path.with_suffix(".new")
-        new.write_text(f"{seconds:+.0f}\n")
+        new.write_text(f"{seconds:.0f}")
         new.replace(self.path)
+        # All processes look several times a second.
+        time.sleep(1)
 
 
 def set_clocks() -> Outcome:

@@ -84,11 +84,13 @@ def fill_once(site: KilledSite, disk: Path, is_refused: bool, outcome: Outcome) 
     else:
         outcome.expect(status == 200, f"{name}: the editor gets {status}")
     filler.unlink()
-    began = time.monotonic()
-    while not is_uploaded(site) and time.monotonic() - began < 60:
+    began = started = time.monotonic()
+    while not is_uploaded(site) and started - began < 60:
         time.sleep(0.2)
-    seconds = time.monotonic() - began
-    outcome.expect(seconds < RECOVERY_SECONDS + 10, f"{name}: uploads again after {seconds:.0f} s")
+        started = time.monotonic()
+    # How long the upload itself takes depends on the machine.
+    seconds = started - began
+    outcome.expect(seconds < RECOVERY_SECONDS, f"{name}: uploads again after {seconds:.0f} s")
     assert health.is_healthy("127.0.0.1", site.port, "localhost")
     site.check_files()
     outcome.repeats += 1

@@ -1,7 +1,9 @@
 """The RSGI application, with a protocol that records what is sent."""
 
 import asyncio
+import errno
 import gc
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +18,7 @@ from pytest_django import Settings
 from bhp_site.files.byte_ranges import FilePart
 from bhp_site.launcher.processes import STOP_TIMEOUT_SECONDS
 from bhp_site.server import application as module
-from bhp_site.server import wsgi_runner
+from bhp_site.server import request_bodies, wsgi_runner
 from bhp_site.server.__main__ import get_granian_options
 from bhp_site.server.responses import Headers
 from bhp_site.server.wsgi_environ import build_environ_from_scope
@@ -137,6 +139,52 @@ def gate() -> Iterator[threading.Event]:
     event = threading.Event()
     yield event
     event.set()
+
+
+def test_an_upload_for_which_there_is_no_room_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(request_bodies.tempfile, "SpooledTemporaryFile", fail)
+    answer = ask(answering(), b"body", method="POST")
+    assert answer.status == 503
+    assert answer.headers["Retry-After"]
+    assert answer.body is not None
+    assert b"The disk of the server is full. Nothing was saved." in answer.body
+
+
+@pytest.mark.parametrize("bytes_on_disk", [0, 10, LONG])
+def test_a_long_answer_needs_no_room_on_the_disk(
+    spool: Path, monkeypatch: pytest.MonkeyPatch, bytes_on_disk: int
+) -> None:
+    open_file = os.fdopen
+
+    class FullDisk:
+        """A file on a disk that is full after some bytes."""
+
+        def __init__(self, file: Any) -> None:
+            self.file, self.room = file, bytes_on_disk
+
+        def __enter__(self) -> "FullDisk":
+            return self
+
+        def __exit__(self, *args: object) -> None:
+            self.file.close()
+
+        def write(self, data: bytes) -> int:
+            if not self.room:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            count = self.file.write(data[: self.room])
+            self.room -= count
+            return int(count)
+
+    monkeypatch.setattr(os, "fdopen", lambda *args: FullDisk(open_file(*args)))
+    chunks = [b"a" * LONG, b"b" * 10, b"c" * 10]
+    answer = ask(answering(chunks))
+    assert (answer.status, answer.body) == (200, b"".join(chunks))
+    assert not [*spool.iterdir()]
 
 
 def test_a_response_has_its_length() -> None:
