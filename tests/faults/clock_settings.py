@@ -22,13 +22,13 @@ traveller_time = traveller.start()
 def follow_file() -> None:
     """Set the clock of this process as the file says, whenever that changes."""
     hatch = time_machine.escape_hatch.time
-    last = ""
+    last, pause = "", threading.Event()
     while True:
         text = CLOCK.read_text()
         if text != last:
             traveller_time.move_to(hatch.time() + float(text))
             last = text
-        hatch.sleep(POLL_SECONDS)
+        pause.wait(POLL_SECONDS)
 
 
 def start_following() -> None:
