@@ -11,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..postgresql_cluster import run_cluster
+import psycopg
+
+from ..postgresql_cluster import Cluster, run_cluster
 from ..schema_cache import restore_schema
 from ..server.live_server import ask
 from .launched_site import LaunchedSite
@@ -74,7 +76,7 @@ def set_clocks() -> Outcome:
         site = LaunchedSite(Path(folder), DATABASE_URL=cluster.url, **clock.variables)
         try:
             for number in range(scale(5, 1)):
-                set_wrong(site, clock, number, outcome)
+                set_wrong(site, clock, cluster, number, outcome)
                 for night in (get_autumn_night(), get_spring_night()):
                     pass_night(site, clock, f"{night} {number}", night, outcome)
                 outcome.repeats += 1
@@ -83,7 +85,9 @@ def set_clocks() -> Outcome:
     return outcome
 
 
-def set_wrong(site: LaunchedSite, clock: Clock, number: int, outcome: Outcome) -> None:
+def set_wrong(
+    site: LaunchedSite, clock: Clock, cluster: Cluster, number: int, outcome: Outcome
+) -> None:
     """Set the clock an hour ahead, an hour back and right again, while pages are scheduled."""
     soon, later = f"Soon {number}", f"Later {number}"
     clock.set(0)
@@ -94,9 +98,11 @@ def set_wrong(site: LaunchedSite, clock: Clock, number: int, outcome: Outcome) -
     rows = look(site, [soon, later])
     outcome.expect(rows == {soon: DUE, later: UNDUE}, f"an hour ahead: {rows}")
     check_visitors(site, "an hour ahead", outcome)
+    check_clocks(site, cluster, HOUR_SECONDS, outcome)
     clock.set(-HOUR_SECONDS)
     time.sleep(LOOK_SECONDS / 2)
     check_visitors(site, "an hour back", outcome)
+    check_clocks(site, cluster, -HOUR_SECONDS, outcome)
     clock.set(0)
     time.sleep(LOOK_SECONDS / 2)
     rows = look(site, [soon, later])
@@ -139,6 +145,19 @@ def look(
         if is_reached(rows) or time.monotonic() > deadline:
             return rows
         time.sleep(1)
+
+
+def check_clocks(site: LaunchedSite, cluster: Cluster, seconds: float, outcome: Outcome) -> None:
+    """Note a scheduler whose clock was not set, and a site that does not tell of it."""
+    with psycopg.connect(cluster.url) as connection:
+        row = connection.execute(
+            "SELECT EXTRACT(EPOCH FROM renewed_at - now()) FROM tasks_heartbeat"
+            " WHERE name = 'scheduler'"
+        ).fetchone()
+    assert row
+    outcome.expect(abs(float(row[0]) - seconds) < 120, f"the scheduler is {row[0]:.0f} s ahead")
+    _, body = ask(site.port, "/readyz")
+    outcome.expect(b'"clock": "failing"' in body, f"the operator is told {body!r}")
 
 
 def check_visitors(site: LaunchedSite, when: str, outcome: Outcome) -> None:
