@@ -49,6 +49,8 @@ from .shared_fixtures import (
 from .smtp_sink import SmtpSink, run_smtp_sink
 
 DATABASE_FIXTURES = {"db", "transactional_db", "committing_db"}
+# Of these the tests of a file, or of a folder, share one.
+SERVER_FIXTURES = {"folder", "upstream", "server", "unusual_server", "bucket"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,19 +76,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark tests with a database, group those that must share a process, and take a sample.
 
     The demonstration and a server take long to start, so only one of the processes does it. Tests
-    marked “long” begin before the others.
+    marked “long”, and those of servers, begin before the others.
     """
     if config.getoption("sample"):
         config.hook.pytest_deselected(items=remove_unsampled(items))
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=get_order)
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if not DATABASE_FIXTURES.isdisjoint(fixtures) or item.get_closest_marker("django_db"):
             item.add_marker("database")
         if "demo" in fixtures:
             item.add_marker(pytest.mark.xdist_group("demo"))
-        elif "folder" in fixtures:
+        elif not SERVER_FIXTURES.isdisjoint(fixtures):
             item.add_marker(pytest.mark.xdist_group(item.location[0]))
+
+
+def get_order(item: pytest.Item) -> int:
+    """Return the place of `item`: the longest work first, so that no process ends much later."""
+    if item.get_closest_marker("long"):
+        return 0
+    fixtures = getattr(item, "fixturenames", ())
+    return 2 if SERVER_FIXTURES.isdisjoint(fixtures) and "demo" not in fixtures else 1
 
 
 def pytest_collection_finish() -> None:

@@ -33,9 +33,9 @@ class Site:
         """Run a management command."""
         return self._run("manage.py", *map(str, command))
 
-    def python(self, program: str) -> str:
+    def python(self, program: str, *arguments: str) -> str:
         """Run `program` in a process of the site; return what it prints."""
-        done = self._run("-c", CONFIGURE + program)
+        done = self._run("-c", CONFIGURE + program, *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

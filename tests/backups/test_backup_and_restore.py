@@ -1,7 +1,6 @@
 """A backup is made while the site is written to, and restored to an empty one."""
 
 import json
-import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -40,22 +39,55 @@ for number in itertools.count():
     page.save_revision().publish()
     print(number, flush=True)
 """
-LIST = """
-import hashlib, json
+# Functions for the programs below, each of which runs in a process of the restored site.
+FUNCTIONS = """
+import hashlib, json, shutil, sys
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from bhp_site.core.mail import MailHeld, send_email
 from bhp_site.files.models import SiteDocument
 from bhp_site.home.models import StandardPage
-documents = SiteDocument.objects.filter(title__startswith="Table ")
-for document in documents:
-    assert hashlib.sha256(document.file.open().read()).hexdigest() == document.sha256
-pages = StandardPage.objects.filter(title__startswith="Page ")
-print(json.dumps([sorted(p.title for p in pages), sorted(d.title for d in documents)]))
+
+def list_content():
+    documents = SiteDocument.objects.filter(title__startswith="Table ")
+    for document in documents:
+        assert hashlib.sha256(document.file.open().read()).hexdigest() == document.sha256
+    pages = StandardPage.objects.filter(title__startswith="Page ")
+    print(json.dumps([sorted(p.title for p in pages), sorted(d.title for d in documents)]))
+
+def send():
+    try:
+        send_email("Subject", "Text", "a@example.org")
+    except MailHeld as error:
+        print(error)
+    else:
+        print("It was sent.")
+
+def refuse(*command):
+    try:
+        call_command(*command)
+    except CommandError as error:
+        print(error)
 """
-SEND = """
-from bhp_site.core.mail import MailHeld, send_email
-try:
-    send_email("Subject", "Text", "a@example.org")
-except MailHeld as error:
-    print(error)
+LOOK_AT_RESTORED = """
+list_content()
+send()
+call_command("enable_mail")
+send()
+refuse("restore", sys.argv[1])
+"""
+# A database that was recovered in another way gets the files, and sends no e-mail.
+RESTORE_MEDIA = """
+list_content()
+shutil.rmtree(settings.MEDIA_ROOT)
+call_command("enable_mail")
+call_command("restore", sys.argv[1], media_only=True)
+list_content()
+send()
+"""
+REFUSE_ALL = """
+for folder in sys.argv[1:]:
+    refuse("restore", folder)
 """
 
 
@@ -78,47 +110,46 @@ def test_nothing_acknowledged_before_a_backup_is_missing(
     assert drilled.returncode == 0, drilled.stderr
     restored = target.manage("restore", backups)
     assert restored.returncode == 0, restored.stderr
-    pages, documents = json.loads(target.python(LIST))
+    listed, held, enabled, sent, refused = target.python(
+        FUNCTIONS + LOOK_AT_RESTORED, str(backups)
+    ).splitlines()
+    pages, documents = json.loads(listed)
     assert {f"Page {number}" for number in acknowledged} <= set(pages)
     assert {f"Table {number}" for number in acknowledged} <= set(documents)
     # The restored site keeps its e-mail until an administrator enables it.
-    assert "E-mail is off" in target.python(SEND)
-    assert "E-mail is on" in target.manage("enable_mail").stdout
-    assert target.python(SEND) == ""
-    refused = target.manage("restore", backups)
-    assert "Nothing was restored" in refused.stderr
+    assert "E-mail is off" in held
+    assert "E-mail is on" in enabled
+    assert sent == "It was sent."
+    assert "Nothing was restored" in refused
     again = target.manage("restore", backups, "--overwrite")
     assert again.returncode == 0, again.stderr
-    assert json.loads(target.python(LIST)) == [pages, documents]
-    # A database that was recovered in another way gets the files, and sends no e-mail.
-    shutil.rmtree(target.folder / "media")
-    target.manage("enable_mail")
-    assert (
-        "Restored the media of the backup"
-        in target.manage("restore", backups, "--media-only").stdout
-    )
-    assert json.loads(target.python(LIST)) == [pages, documents]
-    assert "E-mail is off" in target.python(SEND)
+    restored = target.python(FUNCTIONS + RESTORE_MEDIA, str(backups)).splitlines()
+    assert json.loads(restored[0]) == [pages, documents]
+    assert "Restored the media of the backup" in restored[2]
+    assert json.loads(restored[-2]) == [pages, documents]
+    assert "E-mail is off" in restored[-1]
 
 
 def test_a_damaged_backup_is_refused(sites: tuple[Site, Site], tmp_path: Path) -> None:
     source, target = sites
     backups = tmp_path / "backups"
     assert source.manage("backup", backups).returncode == 0
-    folder = find_backup(backups)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    dump = folder / manifest["database"]["path"]
-    content = dump.read_bytes()
-    dump.write_bytes(content[:-1] + b"?")
-    assert re.search("missing or has changed", target.manage("restore", backups).stderr)
-    dump.write_bytes(content)
-    manifest["engine"] = "oracle"
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    assert "Set DATABASE_URL to a " in target.manage("restore", backups).stderr
+    name = find_backup(backups).name
+    manifest = json.loads((backups / name / "manifest.json").read_text())
+    changed, other, outside = (
+        Path(shutil.copytree(backups, tmp_path / copy)) for copy in ("changed", "other", "outside")
+    )
+    dump = changed / name / manifest["database"]["path"]
+    dump.write_bytes(dump.read_bytes()[:-1] + b"?")
+    (other / name / "manifest.json").write_text(json.dumps(manifest | {"engine": "oracle"}))
     manifest["files"] = [{"path": "../x", "size": 1, "sha256": "ab"}]
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    assert "outside its folder" in target.manage("restore", backups).stderr
-    assert "no complete backup" in target.manage("restore", tmp_path / "none").stderr
+    (outside / name / "manifest.json").write_text(json.dumps(manifest))
+    folders = (changed, other, outside, tmp_path / "none")
+    refusals = target.python(FUNCTIONS + REFUSE_ALL, *map(str, folders)).splitlines()
+    assert "missing or has changed" in refusals[0]
+    assert "Set DATABASE_URL to a " in refusals[1]
+    assert "outside its folder" in refusals[2]
+    assert "no complete backup" in refusals[3]
 
 
 def test_old_backups_and_their_files_are_deleted(tmp_path: Path) -> None:

@@ -127,8 +127,11 @@ PREPARE = """
 import sys
 from bhp_site.__main__ import configure
 configure()
-from bhp_site.launcher import preparation
-preparation.prepare_exclusively()
+from django.db import connection
+# A copied site has been prepared, but not in a database of its own.
+if connection.vendor == "postgresql":
+    from bhp_site.launcher import preparation
+    preparation.prepare_exclusively()
 from django.core.files.base import ContentFile
 from wagtail.models import Collection, Site
 from bhp_site.core.models import SiteSettings

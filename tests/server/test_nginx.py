@@ -23,7 +23,7 @@ CONNECTION_HEADERS = {"connection", "date", "server", "keep-alive", "cache-statu
 def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("behind")
     prepare(folder, 1_000_000)
-    server = serve(folder, BEHIND_PROXY="1")
+    server = serve(folder, BEHIND_PROXY="1", WORKERS="1")
     yield server
     server.end()
 

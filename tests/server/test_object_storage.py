@@ -34,7 +34,7 @@ def server(copies: Path, bucket: Bucket) -> Iterator[Server]:
     """A machine that has not sent anything yet."""
     prepare(copies.parent, 300_000, 200_000, 100_000, STORAGE_URL=bucket.url)
     shutil.rmtree(copies)
-    with serve(copies.parent, STORAGE_URL=bucket.url) as server:
+    with serve(copies.parent, STORAGE_URL=bucket.url, WORKERS="1") as server:
         yield server
 
 
