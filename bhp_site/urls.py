@@ -22,6 +22,7 @@ from bhp_site.files import views as files
 from bhp_site.files.admin.collection_privacy import set_privacy
 from bhp_site.files.admin.collection_views import edit_collection
 from bhp_site.home import views as home
+from bhp_site.home.icons import serve_icon
 from bhp_site.home.sitemaps import get_sitemaps
 from bhp_site.press.packs.views import serve_draft_pack, serve_pack
 from bhp_site.search.views import search
@@ -156,8 +157,8 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap-<section>.xml", sitemap_part, name="sitemap-part"),
     path("robots.txt", home.robots, name="robots"),
-    path("favicon.ico", home.icon, {"name": "favicon.ico"}, name="favicon"),
-    path("apple-touch-icon.png", home.icon, {"name": "touch-icon.png"}, name="touch-icon"),
+    path("favicon.ico", serve_icon, {"name": "favicon.ico"}, name="favicon"),
+    path("apple-touch-icon.png", serve_icon, {"name": "touch-icon.png"}, name="touch-icon"),
     path(".well-known/security.txt", home.security_txt, name="security-txt"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),

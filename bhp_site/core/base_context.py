@@ -9,6 +9,7 @@ from wagtail.models import Page, Site
 
 from .caching.cacheable import may_be_signed_in
 from .caching.process_cache import cached_until_change
+from .images.renditions import get_logo_file
 from .models import SiteSettings
 from .pages import IndexPage
 from .schema import build_organisation
@@ -47,7 +48,9 @@ def base_context(request: HttpRequest) -> dict[str, Any]:
         "list_pages": cached["list_pages"],
         "footer_pages": cached["footer_pages"],
         "demonstration_url": cached["demonstration_url"],
-        "organisation": build_organisation(request, cached["settings"]),
+        "logo": cached["logo"],
+        "icon_version": cached["icon_version"],
+        "organisation": build_organisation(request, cached["settings"], cached["logo"]),
         "default_share_image": cached["share_image"].make_absolute(request),
         # `build_absolute_uri` would read a path that begins with “//” as another host.
         "canonical": f"{request.scheme}://{request.get_host()}{escape_uri_path(request.path)}",
@@ -66,6 +69,9 @@ def _build(site: Site) -> dict[str, Any]:
     lists = [page for page in others if issubclass(page.specific_class or Page, IndexPage)]
     return {
         "settings": settings,
+        "logo": get_logo_file(settings.logo),
+        # In the address of the icon, which browsers keep for long.
+        "icon_version": settings.icon.get_file_hash()[:8] if settings.icon else "",
         "share_image": build_default_share_image(settings.share_image, settings.name),
         "menu": _list_links(pages.descendant_of(site.root_page).filter(show_in_menus=True)),
         "demonstration_url": _get_demonstration_url(settings),

@@ -275,6 +275,25 @@ class SiteSettings(BaseSiteSetting):
         related_name="+",
         help_text="Shown when somebody shares a page that has no image of its own.",
     )
+    logo = models.ForeignKey(
+        SiteImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Shown at the top of every page instead of the two rings and the name. Choose a "
+        "version for light backgrounds, at least 100 pixels high. Screen readers read out the name "
+        "of the site.",
+    )
+    icon = models.ForeignKey(
+        SiteImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Shown in tabs and bookmarks of browsers, and on phones, instead of the two "
+        "rings. Choose a square image of at least 180 × 180 pixels.",
+    )
     second_person = models.CharField(
         "second person",
         max_length=10,
@@ -325,6 +344,7 @@ class SiteSettings(BaseSiteSetting):
         MultiFieldPanel(["name", "short_name", "strapline", "about"], "The partnership"),
         MultiFieldPanel(["address", "email", "access_email"], "Contact"),
         MultiFieldPanel(["press_name", "press_email", "press_phone"], "Press"),
+        MultiFieldPanel(["logo", "icon"], "Logo and icon"),
         MultiFieldPanel(["links", "footer_note", "share_image"], "Footer and sharing"),
         MultiFieldPanel(["licence"], "Licence"),
         MultiFieldPanel(["second_person"], "Publishing"),

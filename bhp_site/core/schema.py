@@ -11,8 +11,11 @@ def get_organisation_id(request: HttpRequest) -> str:
     return request.build_absolute_uri("/#organisation")
 
 
-def build_organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
-    """Return the partnership as a schema.org `Organization`, without empty properties."""
+def build_organisation(request: HttpRequest, settings: Any, logo: Any = None) -> dict[str, Any]:
+    """Return the partnership as a schema.org `Organization`, without empty properties.
+
+    `logo` is a rendition of its logo, if it has one.
+    """
     node = {
         "@type": "Organization",
         "@id": get_organisation_id(request),
@@ -21,6 +24,7 @@ def build_organisation(request: HttpRequest, settings: Any) -> dict[str, Any]:
         "url": request.build_absolute_uri("/"),
         "description": settings.strapline,
         "email": settings.email,
+        "logo": request.build_absolute_uri(logo.url) if logo else "",
     }
     return {key: value for key, value in node.items() if value}
 

@@ -1,12 +1,9 @@
 """Addresses that are no pages: for machines, and for when things go wrong."""
 
 import datetime
-import mimetypes
 import sys
-from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -22,9 +19,6 @@ from bhp_site.core.monitoring.metrics import render_metrics
 from bhp_site.core.url_prefixes import UNCRAWLED_PREFIXES
 
 from .unavailable import find_outage, render_outage
-
-# A month: the address of an icon stays when its content changes.
-ICON_CACHE_CONTROL = "public, max-age=2592000"
 
 
 @require_safe
@@ -90,21 +84,6 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {request.build_absolute_uri('/.well-known/security.txt')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-@cacheable()
-def icon(request: HttpRequest, name: str) -> HttpResponse:
-    """Return the static file `name`, for icons that browsers request at the root of every site.
-
-    Raises Http404 if there is none.
-    """
-    path = finders.find(name)
-    if not path:
-        raise Http404
-    response = HttpResponse(Path(path).read_bytes(), content_type=mimetypes.guess_type(name)[0])
-    response.headers["Cache-Control"] = ICON_CACHE_CONTROL
-    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

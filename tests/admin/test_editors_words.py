@@ -180,6 +180,8 @@ def test_settings_changed_there_show_on_the_site(
         "footer_note": "Written today.",
         "links": "LinkedIn https://www.example.org/in",
         "share_image": "",
+        "logo": "",
+        "icon": "",
         "second_person": "several",
     }
     with django_capture_on_commit_callbacks(execute=True):

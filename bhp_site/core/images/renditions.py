@@ -34,6 +34,8 @@ WIDTHS = (320, 640, 1280)
 UPLOAD_FORMATS = ("webp", "jpeg")
 DEFERRED_FORMATS = ("avif",)
 FORMATS = (*DEFERRED_FORMATS, *UPLOAD_FORMATS)
+# Height in pixels of a logo on a screen with two pixels for each CSS pixel.
+MIN_LOGO_HEIGHT = 100
 # Counted up whenever renditions must be made in another way: those made before are replaced.
 # 1: sRGB, without metadata.
 RENDITION_VERSION = 1
@@ -187,6 +189,16 @@ def enqueue_missing_renditions() -> None:
 def get_rendition_files(image: Any, kind: str) -> list[RenditionFile]:
     """Return the renditions of `image` in one of `FORMATS`, narrowest first; no query is needed."""
     return [RenditionFile(*entry) for entry in image.sizes.get(kind, [])]
+
+
+def get_logo_file(image: Any) -> RenditionFile | None:
+    """Return the narrowest WebP of a logo that is sharp on every screen, or else the widest.
+
+    None without an image, or if it has no renditions.
+    """
+    made = get_rendition_files(image, "webp") if image else []
+    sharp = (file for file in made if file.height >= MIN_LOGO_HEIGHT)
+    return next(sharp, made[-1] if made else None)
 
 
 def get_or_create_collection(name: str) -> Collection:
