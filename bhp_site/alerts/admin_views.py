@@ -17,11 +17,11 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from bhp_site.core import mail
 from bhp_site.core.admin.page_policy import page_policy
 from bhp_site.core.admin.page_screens import PageScreenView
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.personal_data import build_data_response
+from bhp_site.sign_in.account_emails import queue_email
 from partners.member_areas import is_press_officer
 
 from .distribution import PRIORITY
@@ -183,22 +183,18 @@ class PreviewAlertView(PageScreenView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send the alert to the user; return a redirect to the preview, which says if it left."""
+        """Queue the alert to the user; return a redirect to the preview, which says so."""
         email = self.email
-        try:
-            mail.send_email(
-                f"Test: {email.subject}",
-                email.text,
-                email.to,
-                html=email.html,
-                reply_to=email.reply_to,
-            )
-        except Exception as error:
-            messages.error(
-                request,
-                f"The test was not sent, because the mail server did not take it "
-                f"({type(error).__name__}). Try again later.",
-            )
-        else:
-            messages.success(request, f"The test was sent to {email.to}.")
+        queue_email(
+            email.to,
+            f"Test: {email.subject}",
+            email.text,
+            html=email.html,
+            reply_to=email.reply_to,
+        )
+        messages.success(
+            request,
+            f"The test is on its way to {email.to}. If the mail server cannot be reached, the site "
+            "keeps trying for a week.",
+        )
         return redirect(reverse("alert-preview", args=[self.page.pk]))

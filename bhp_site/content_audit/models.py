@@ -40,6 +40,7 @@ class Reminder(models.Model):
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     due_on = models.DateField()
+    # Written by version 2.0.0 only, which may run beside this one during an upgrade.
     tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 

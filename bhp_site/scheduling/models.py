@@ -14,7 +14,7 @@ class BlockedReleaseQuerySet(models.QuerySet["BlockedRelease"]):
 
 
 class BlockedRelease(models.Model):
-    """Why a revision was not published at its time, and whether people have been notified."""
+    """Why a revision was not published at its time, and when people were notified."""
 
     # It shows on no page.
     wagtail_reference_index_ignore = True
@@ -22,6 +22,7 @@ class BlockedRelease(models.Model):
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="+")
     reason = models.TextField()
     since = models.DateTimeField(default=timezone.now)
+    # Written by version 2.0.0 only, which may run beside this one during an upgrade.
     tried_at = models.DateTimeField(null=True)
     notified_at = models.DateTimeField(null=True)
 

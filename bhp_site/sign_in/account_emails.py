@@ -1,4 +1,4 @@
-"""E-mails to users about their accounts."""
+"""E-mails to users of the admin, about their accounts and their work."""
 
 from typing import Any
 
@@ -25,8 +25,8 @@ def send_notice(event: AccountEvent, address: str) -> None:
     queue_email(address, f"{event.label}: your {settings.WAGTAIL_SITE_NAME} account", text)
 
 
-def queue_email(address: str, subject: str, text: str, **links: Any) -> AccountEmail:
-    """Queue and return an e-mail to `address`."""
-    email = AccountEmail(to=address, subject=subject[:150], text=text, **links)
+def queue_email(address: str, subject: str, text: str, **fields: Any) -> AccountEmail:
+    """Queue and return an e-mail to `address`, with other fields of AccountEmail."""
+    email = AccountEmail(to=address, subject=subject[:150], text=text, **fields)
     email.queue()
     return email
