@@ -4,14 +4,13 @@ With `dev` it shows debug pages and reloads changed code. Only `configure` can r
 set up, so what needs Django is imported in functions.
 """
 
-import errno
 import os
 import signal
-import socket
 import sys
 from typing import TYPE_CHECKING
 
 from bhp_site import json_lines
+from bhp_site.server.address import refuse_used_port
 
 if TYPE_CHECKING:
     from bhp_site.launcher.processes import ProcessGroup
@@ -32,22 +31,6 @@ def configure() -> None:
         raise SystemExit(f"The site cannot start: {error}") from error
     except OSError as error:
         raise SystemExit(f"The site cannot use its data folder: {error}") from error
-
-
-def refuse_used_port(host: str, port: int) -> None:
-    """Raise SystemExit with one sentence if the server could not listen at `host` and `port`."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise SystemExit(
-                    f"Port {port} is in use. Stop the program that uses it, or choose another "
-                    f"port, for example PORT={port + 1}."
-                ) from error
-            raise SystemExit(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
 
 
 def run(group: "ProcessGroup") -> int:
@@ -112,21 +95,7 @@ def main() -> int:
     """Run the site, with its output as LOG_FORMAT says, and return an exit code."""
     if sys.argv[1:] == ["dev"]:
         os.environ["DEBUG"] = "1"
-    wrapper = json_lines.wrap_output()
-    try:
-        return run_until_stopped()
-    except SystemExit as end:
-        # Python would write the message after the wrapper has ended.
-        if isinstance(end.code, str):
-            print(end.code, file=sys.stderr, flush=True)
-            return 1
-        raise
-    except Exception:
-        # As Python does, but before the wrapper has ended.
-        sys.excepthook(*sys.exc_info())
-        return 1
-    finally:
-        json_lines.finish(wrapper)
+    return json_lines.run(run_until_stopped)
 
 
 def run_until_stopped() -> int:

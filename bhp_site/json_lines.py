@@ -9,46 +9,72 @@ import itertools
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bhp_site.core.monitoring.redaction import hide_tokens
 
 # Environment variable that tells child processes that their output is read already.
 WRAPPED_VARIABLE = "LOG_LINES_WRAPPED"
 CHUNK_BYTES = 1 << 16
+# What is written within this time belongs together, up to so many bytes.
+JOIN_SECONDS, MAX_JOINED_BYTES = 0.02, 1 << 20
 # Longer writes to a pipe may be mixed with those of other processes (POSIX, PIPE_BUF).
 MAX_ATOMIC_BYTES = 4096
 LOG_LEVEL = re.compile(r"\[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\]")
 DRAIN_SECONDS = 5
 
+_wrapper: "subprocess.Popen[bytes] | None" = None
 
-def wrap_output() -> "subprocess.Popen[bytes] | None":
+
+def run(program: Callable[[], int | None]) -> int:
+    """Call `program`, with what it and its children write as LOG_FORMAT says.
+
+    Return its exit code. With SystemExit or another exception, Python would write the message after
+    the wrapper has ended.
+    """
+    wrap_output()
+    try:
+        return program() or 0
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            sys.stderr.write(f"{end.code}\n")
+            return 1
+        return end.code or 0
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+        return 1
+    finally:
+        finish()
+
+
+def wrap_output() -> None:
     """Let all that this process and its children write pass through a process of this module.
 
-    Return that process, or None if LOG_FORMAT is not “json”, or a parent has done it.
+    Do nothing if LOG_FORMAT is not “json”, or a parent has done it.
     """
+    global _wrapper
     if os.environ.get("LOG_FORMAT") != "json" or os.environ.get(WRAPPED_VARIABLE):
-        return None
+        return
     os.environ[WRAPPED_VARIABLE] = "1"
     sys.stdout.flush()
     sys.stderr.flush()
     command = [sys.executable, "-m", "bhp_site.json_lines"]
     # In a session of its own, Ctrl-C does not end it before the others have ended.
-    wrapper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=2, start_new_session=True)
-    assert wrapper.stdin
+    _wrapper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=2, start_new_session=True)
+    assert _wrapper.stdin
     for output in (1, 2):
-        os.dup2(wrapper.stdin.fileno(), output)
-    wrapper.stdin.close()
-    return wrapper
+        os.dup2(_wrapper.stdin.fileno(), output)
+    _wrapper.stdin.close()
 
 
-def finish(wrapper: "subprocess.Popen[bytes] | None") -> None:
-    """Wait until the wrapper has written all, at most DRAIN_SECONDS."""
-    if wrapper is None:
+def finish() -> None:
+    """Wait until the wrapper, if there is one, has written all; at most DRAIN_SECONDS."""
+    if _wrapper is None:
         return
     sys.stdout.flush()
     sys.stderr.flush()
@@ -56,10 +82,10 @@ def finish(wrapper: "subprocess.Popen[bytes] | None") -> None:
         for output in (1, 2):
             os.dup2(nothing.fileno(), output)
     try:
-        wrapper.wait(DRAIN_SECONDS)
+        _wrapper.wait(DRAIN_SECONDS)
     except subprocess.TimeoutExpired:
         # A process that was left behind still writes.
-        wrapper.kill()
+        _wrapper.kill()
 
 
 def is_json(line: bytes) -> bool:
@@ -94,13 +120,25 @@ def convert(lines: list[bytes]) -> Iterator[bytes]:
             yield wrap(adjacent)
 
 
+def read_output() -> bytes:
+    """Return what was written next, with what follows at once, such as the rest of a traceback.
+
+    Return b"" when all who write have ended.
+    """
+    output = chunk = os.read(0, CHUNK_BYTES)
+    while chunk and len(output) < MAX_JOINED_BYTES and select.select([0], [], [], JOIN_SECONDS)[0]:
+        chunk = os.read(0, CHUNK_BYTES)
+        output += chunk
+    return output
+
+
 def main() -> None:
     """Convert the standard input until all who write to it have ended."""
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.SIG_IGN)
     rest = b""
-    while chunk := os.read(0, CHUNK_BYTES):
-        *lines, rest = (rest + chunk).split(b"\n")
+    while output := read_output():
+        *lines, rest = (rest + output).split(b"\n")
         for line in convert(lines):
             os.write(1, line + b"\n")
     for line in convert([rest]):

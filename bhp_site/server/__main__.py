@@ -1,8 +1,6 @@
 """Starts the web server: `python -m bhp_site.server`. The launcher and the container use it."""
 
-import errno
 import os
-import socket
 import sys
 from typing import Any
 
@@ -11,7 +9,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from bhp_site import json_lines
 from bhp_site.server import fast_path
+from bhp_site.server.address import claim_address, refuse_used_port
 
 # A worker that a stalled client keeps from stopping is killed after this time.
 WORKER_KILL_TIMEOUT_SECONDS = 5
@@ -41,32 +41,12 @@ def get_granian_options() -> dict[str, Any]:
     }
 
 
-def claim_address(host: str, port: int) -> socket.socket:
-    """Return a socket that marks `host` and `port` as used while it is open.
-
-    granian lets several servers listen at one port, and each would get a part of the requests.
-    Raises SystemExit with one sentence if another server of a site has claimed the address. The
-    name is abstract (unix(7)): the system forgets it when the process ends, in whatever way.
-    """
-    mark = socket.socket(socket.AF_UNIX)
-    try:
-        mark.bind(f"\0bhp_site.server:{host}:{port}")
-    except OSError as error:
-        mark.close()
-        if error.errno == errno.EADDRINUSE:
-            raise SystemExit(
-                f"Port {port} is in use by another server of a site. Stop it, or choose another "
-                f"port, for example PORT={port + 1}."
-            ) from error
-        raise
-    return mark
-
-
 def main() -> None:
     """Serve the site until the process is asked to end."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bhp_site.settings")
     from django.conf import settings
 
+    refuse_used_port(settings.HOST, settings.PORT)
     # Some systems have no abstract names.
     if sys.platform == "linux":
         claimed = claim_address(settings.HOST, settings.PORT)  # noqa: F841 — open until the end
@@ -79,4 +59,4 @@ if __name__ in ("__main__", "__mp_main__"):
     fast_path.install()
 
 if __name__ == "__main__":
-    main()
+    sys.exit(json_lines.run(main))

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from bhp_site import __main__ as launcher
-from bhp_site.server.__main__ import claim_address
+from bhp_site.server.address import claim_address, refuse_used_port
 
 from ..subprocesses import free_port
 
@@ -17,7 +17,7 @@ def test_a_port_in_use_is_refused_in_one_sentence() -> None:
         socket.create_server(("127.0.0.1", 0)) as taken,
         pytest.raises(SystemExit, match=r"^Port \d+ is in use\. .+\.$"),
     ):
-        launcher.refuse_used_port("127.0.0.1", taken.getsockname()[1])
+        refuse_used_port("127.0.0.1", taken.getsockname()[1])
 
 
 def test_two_servers_of_sites_never_share_a_port() -> None:
@@ -29,13 +29,23 @@ def test_two_servers_of_sites_never_share_a_port() -> None:
     claim_address("127.0.0.1", port).close()
 
 
+def test_a_port_that_another_program_would_share_is_refused() -> None:
+    """As granian does: both would get a part of the requests."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(SystemExit, match=r"^Port \d+ is in use\."):
+            refuse_used_port("127.0.0.1", other.getsockname()[1])
+
+
 def test_a_free_port_is_taken() -> None:
-    launcher.refuse_used_port("127.0.0.1", free_port())
+    refuse_used_port("127.0.0.1", free_port())
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(SystemExit, match=r"^Cannot listen on 192\.0\.2\.1:8000"):
-        launcher.refuse_used_port("192.0.2.1", 8000)
+        refuse_used_port("192.0.2.1", 8000)
 
 
 @pytest.mark.parametrize(
