@@ -8,13 +8,16 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines bench-uploads faults lock audit pictures schema
+.PHONY: help run install dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines bench-uploads faults lock audit pictures schema
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 run: $(VENV)/.run  ## the site as in production, with demonstration content on the first start
 	@exec $(BIN)/python -m bhp_site
+
+install: $(VENV)/.run  ## only what the site needs to run, for a server; starts nothing
+	@$(BIN)/python -m compileall -q bhp_site news partners reports
 
 dev: $(VENV)/.dev  ## the same with reload and debug pages
 	@exec $(BIN)/python -m bhp_site dev

@@ -1,6 +1,7 @@
 """The go-live checklist: what to do before visitors come, for the admin and `manage.py golive`."""
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from bhp_site.accessibility.models import AccessibilityStatementPage
 from bhp_site.backups.history import get_last_backup_time, get_last_drill_time
+from bhp_site.core.blocks import get_plain_text
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.monitoring.health_checks import run_health_checks
 from bhp_site.core.publishing.second_person import find_publishers
@@ -26,6 +28,7 @@ from .models import StandardPage
 MAX_BACKUP_AGE = datetime.timedelta(days=1)
 MAX_DRILL_AGE = datetime.timedelta(days=90)
 WEEK_SECONDS = 7 * 24 * 60 * 60
+PLACEHOLDER = re.compile(r"\[[^\[\]]+\]")
 
 
 @dataclass(frozen=True)
@@ -153,12 +156,29 @@ def check_statement() -> Step:
 
 
 def check_privacy() -> Step:
-    """Return a step, done if a page whose address begins with “privacy” is public."""
+    """Return a step, done if a page whose address begins with “privacy” is public and complete."""
+    pages = [*StandardPage.objects.live().public().filter(slug__startswith="privacy")]
     return Step(
         "Privacy page published",
-        StandardPage.objects.live().public().filter(slug__startswith="privacy").exists(),
-        "Publish a page with the address “privacy” that says which personal data you keep.",
+        bool(pages) and not any(map(has_placeholder, pages)),
+        "Publish a page with the address “privacy” that says which personal data you keep. Replace "
+        "what is in square brackets in its draft.",
     )
+
+
+def check_contact() -> Step:
+    """Return a step, done unless the contact page is public and incomplete."""
+    pages = StandardPage.objects.live().filter(slug="contact")
+    return Step(
+        "Contact page complete",
+        not any(map(has_placeholder, pages)),
+        "The contact page is public. Replace what is in square brackets.",
+    )
+
+
+def has_placeholder(page: StandardPage) -> bool:
+    """Return True if a text in square brackets is left, as in the starting texts."""
+    return bool(PLACEHOLDER.search(get_plain_text(page.body)))
 
 
 def check_security_contact() -> Step:
@@ -306,6 +326,7 @@ CHECKS: tuple[Callable[[], Step], ...] = (
     check_dmarc,
     check_statement,
     check_privacy,
+    check_contact,
     check_security_contact,
     check_breached_passwords,
     check_second_factor_rule,

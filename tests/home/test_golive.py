@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from wagtail.rich_text import RichText
 
 from bhp_site.backups import history
 from bhp_site.connections import UnencryptedConnection
@@ -21,6 +22,8 @@ from bhp_site.core.monitoring import health_checks
 from bhp_site.core.publishing.second_person import find_publishers
 from bhp_site.home import golive
 from bhp_site.home.dns_records import LookupFailed
+from bhp_site.home.models import HomePage, StandardPage
+from bhp_site.home.starting_pages import create_starting_pages
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +43,7 @@ def find_step(label: str) -> golive.Step:
 
 def test_the_command_lists_what_is_to_do_and_how(site: SimpleNamespace) -> None:
     out = StringIO()
-    with pytest.raises(CommandError, match=r"^\d+ of 20 steps are to do\.$"):
+    with pytest.raises(CommandError, match=r"^\d+ of 21 steps are to do\.$"):
         call_command("golive", stdout=out)
     assert "TO DO  Domain and HTTPS\n       Set SITE_URL" in out.getvalue()
 
@@ -82,6 +85,18 @@ def test_exceptions_from_encryption_are_listed(
     settings.UNENCRYPTED_HOSTS = ["cache"]
     assert find_step(label).done is None
     assert "the cache server at cache (begin CACHE_URL with rediss://)" in find_step(label).advice
+
+
+def test_a_page_with_gaps_is_not_complete(home: HomePage) -> None:
+    create_starting_pages(home)
+    assert (find_step("Privacy").done, find_step("Contact").done) == (False, True)
+    for slug in ("privacy", "contact"):
+        StandardPage.objects.get(slug=slug).get_latest_revision().publish()
+    assert (find_step("Privacy").done, find_step("Contact").done) == (False, False)
+    for page in StandardPage.objects.all():
+        page.body = [("paragraph", RichText("<p>Write to us.</p>"))]
+        page.save_revision().publish()
+    assert (find_step("Privacy").done, find_step("Contact").done) == (True, True)
 
 
 def test_backups_and_drills_are_read_from_their_records(site: SimpleNamespace) -> None:
