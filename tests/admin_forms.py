@@ -9,18 +9,18 @@ from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, streamfield
 
 
-def filled(client: Client, address: str, form: str = "page-edit-form") -> dict[str, Any]:
+def read_form(client: Client, address: str, form: str = "page-edit-form") -> dict[str, Any]:
     """Return the current fields of the form at `address`; StreamFields are left out."""
     data = querydict_from_html(client.get(address).text, form_id=form)
     return {key: data.getlist(key) if len(data.getlist(key)) > 1 else data[key] for key in data}
 
 
-def body(blocks: Iterable[tuple[str, Any]], name: str = "body") -> dict[str, str]:
+def build_body(blocks: Iterable[tuple[str, Any]], name: str = "body") -> dict[str, str]:
     """Return the form data of a StreamField with these blocks."""
     return nested_form_data({name: streamfield(blocks)})
 
 
-def quote(speaker: Any, words: str, **more: str) -> tuple[str, dict[str, Any]]:
+def build_quote(speaker: Any, words: str, **more: str) -> tuple[str, dict[str, Any]]:
     """Return a quote block for `body`, with `more` fields filled in."""
     empty = dict.fromkeys(("role", "organisation", "name", "portrait"), "")
     return "quote", {"speaker": str(speaker.pk), "words": words} | empty | more
@@ -29,7 +29,7 @@ def quote(speaker: Any, words: str, **more: str) -> tuple[str, dict[str, Any]]:
 def send(client: Client, page: Page, act: str = "", **changes: Any) -> HttpResponse:
     """Save the editor's form of `page` with `changes`; `act` as on the button: “action-publish”."""
     address = f"/admin/pages/{page.pk}/edit/"
-    data = filled(client, address)
+    data = read_form(client, address)
     for field in ("body", "highlights", "story"):
         if hasattr(page, field):
             data.setdefault(f"{field}-count", "0")
@@ -38,6 +38,6 @@ def send(client: Client, page: Page, act: str = "", **changes: Any) -> HttpRespo
     return client.post(address, data | changes, headers={"referer": f"http://testserver{address}"})
 
 
-def messages_of(response: HttpResponse) -> str:
+def get_messages(response: HttpResponse) -> str:
     """Return the messages that the admin shows after `response`, a redirect."""
     return " ".join(str(message) for message in response.wsgi_request._messages)

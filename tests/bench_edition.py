@@ -134,7 +134,7 @@ def iterate_pairs(folder: Path | None, scratch: Path) -> Iterator[tuple[str, Pat
         for source in sorted(folder.glob("*.html")):
             yield source.stem, source, source.with_suffix(".pdf")
         return
-    for name, text in editions.reports().items():
+    for name, text in editions.make_reports().items():
         source = scratch / f"{name}.html"
         source.write_text(text, encoding="utf-8")
         for program, pdf_path in print_pdfs(source, scratch):

@@ -15,7 +15,7 @@ from typing import Any
 from bhp_site.pdf.reader import read_pdf, read_text
 
 from .measuring import Goal, at_least, tell
-from .pdf.pdfs import blank, write
+from .pdf.pdfs import make_blank, write
 
 PAGES = (100, 500, 2000)
 WORDS = "research evidence trial " * 60
@@ -37,7 +37,7 @@ def texts() -> list[Goal]:
     print(f"{'pages':>6}{'text alone':>16}{'preflight':>16}{'with text':>16}")
     slowest = float("inf")
     for pages in PAGES:
-        pdf = blank(pages)
+        pdf = make_blank(pages)
         for number in range(pages):
             write(pdf, number, WORDS)
         with tempfile.TemporaryDirectory() as folder:

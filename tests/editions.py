@@ -109,7 +109,7 @@ class Writer:
         )
 
 
-def reports() -> dict[str, str]:
+def make_reports() -> dict[str, str]:
     """Reports by their names."""
     return {
         name: Writer(seed).report(style) for seed, (name, style) in enumerate(STYLES.items(), 1)

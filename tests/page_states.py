@@ -41,7 +41,7 @@ def restrict(page: Page, kind: str = PageViewRestriction.LOGIN) -> None:
     PageViewRestriction.objects.create(page=page, restriction_type=kind, password="open sesame")
 
 
-def published_and(then: Callable[[Page], None]) -> Callable[[Page], None]:
+def publish_and(then: Callable[[Page], None]) -> Callable[[Page], None]:
     """Return a function that publishes a page and then calls `then` with it."""
 
     def act(page: Page) -> None:
@@ -57,8 +57,8 @@ HIDDEN: dict[str, Callable[[Page], None]] = {
     "scheduled": schedule,
     "expired": expire,
     "unpublished": unpublish,
-    "login": published_and(restrict),
-    "password": published_and(lambda page: restrict(page, PageViewRestriction.PASSWORD)),
-    "below a draft": published_and(lambda page: page.get_parent().specific.unpublish()),
-    "below a login": published_and(lambda page: restrict(page.get_parent())),
+    "login": publish_and(restrict),
+    "password": publish_and(lambda page: restrict(page, PageViewRestriction.PASSWORD)),
+    "below a draft": publish_and(lambda page: page.get_parent().specific.unpublish()),
+    "below a login": publish_and(lambda page: restrict(page.get_parent())),
 }

@@ -49,7 +49,7 @@ def page_of(site: StoredRows, model: type) -> Any:
     )
 
 
-def queries(client: Client, address: str) -> int:
+def count_queries(client: Client, address: str) -> int:
     """How many an answer takes, once what is kept between answers is there.
 
     The test's own transaction does not keep values out of the cache of the process.
@@ -120,7 +120,7 @@ def test_a_new_one_can_be_previewed(site: StoredRows, model: type) -> None:
 @every_type
 def test_it_keeps_its_budget(site: StoredRows, client: Client, model: type) -> None:
     page = page_of(site, model)
-    assert queries(client, page.get_url()) <= (HOME_BUDGET if page == site.home else BUDGET)
+    assert count_queries(client, page.get_url()) <= (HOME_BUDGET if page == site.home else BUDGET)
 
 
 @every_type
@@ -150,7 +150,9 @@ def test_no_page_costs_more_on_a_larger_site(site: StoredRows, client: Client) -
             # As after any while on a real site: without statistics PostgreSQL plans for few pages.
             cursor.execute("ANALYZE")
         cache.clear()
-        counts.append({model: queries(client, address) for model, address in addresses.items()})
+        counts.append(
+            {model: count_queries(client, address) for model, address in addresses.items()}
+        )
     assert counts[0] == counts[1]
 
 

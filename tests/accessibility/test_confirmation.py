@@ -18,18 +18,18 @@ from .test_statement import at_fault
 LIST = "/admin/accessibility/"
 
 
-def soup(client: Client, address: str = LIST) -> Any:
+def parse_page(client: Client, address: str = LIST) -> Any:
     response = client.get(address)
     assert response.status_code == 200
     return BeautifulSoup(response.text, "html.parser")
 
 
 def get_text(client: Client, address: str = LIST) -> str:
-    return re.sub(r"\s+", " ", soup(client, address).text)
+    return re.sub(r"\s+", " ", parse_page(client, address).text)
 
 
 def confirm(client: Client, address: str = LIST) -> Any:
-    form = soup(client, address).find("input", attrs={"name": "fingerprint"}).parent
+    form = parse_page(client, address).find("input", attrs={"name": "fingerprint"}).parent
     fields = {field["name"]: field["value"] for field in form.find_all("input")}
     return client.post(LIST, fields, follow=True)
 
@@ -76,7 +76,7 @@ def test_changes_of_the_list_are_counted_and_named(
     at_fault(confirmed.document)
     for address in ("/admin/", LIST, f"/admin/pages/{confirmed.statement.pk}/edit/"):
         assert "2 documents added, 1 fixed." in get_text(publisher_client, address)
-    named = soup(publisher_client).select(".bhp-health h2 + ul")
+    named = parse_page(publisher_client).select(".bhp-health h2 + ul")
     assert [one.text for one in named] == ["FirstSecond", "The report"]
     confirm(publisher_client, "/admin/")
     assert "Nothing has changed since" in get_text(publisher_client)
@@ -95,7 +95,7 @@ def test_a_list_that_has_changed_meanwhile_is_not_confirmed(
     confirmed: SimpleNamespace, publisher_client: Client
 ) -> None:
     at_fault(confirmed.document, "figure")
-    fingerprint = soup(publisher_client).find("input", attrs={"name": "fingerprint"})["value"]
+    fingerprint = parse_page(publisher_client).find("input", attrs={"name": "fingerprint"})["value"]
     at_fault(confirmed.document, "locked")
     response = publisher_client.post(LIST, {"fingerprint": fingerprint}, follow=True)
     assert "The list was not confirmed, because it has changed" in response.text
@@ -118,7 +118,7 @@ def test_strangers_do_not_see_it(
 
 def test_a_site_without_a_statement_is_told(site: SimpleNamespace, admin_client: Client) -> None:
     site.statement.delete()
-    link = soup(admin_client, "/admin/").find("a", string="Write the statement")
+    link = parse_page(admin_client, "/admin/").find("a", string="Write the statement")
     assert admin_client.get(link["href"]).status_code == 200
     assert admin_client.get(LIST).status_code == 404
     assert not ModelLogEntry.objects.filter(action="accessibility.confirm").exists()

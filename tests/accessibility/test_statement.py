@@ -39,14 +39,14 @@ def at_fault(document: SiteDocument, *codes: str) -> SiteDocument:
     return document
 
 
-def statement(client: Client, query: str = "") -> Any:
+def get_statement(client: Client, query: str = "") -> Any:
     response = client.get(f"/accessibility/{query}")
     assert response.status_code == 200
     return BeautifulSoup(response.text, "html.parser").main
 
 
 def get_text(client: Client, query: str = "") -> str:
-    return re.sub(r"\s+", " ", statement(client, query).text)
+    return re.sub(r"\s+", " ", get_statement(client, query).text)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def untagged(site: SimpleNamespace) -> SiteDocument:
 
 
 def test_it_has_what_the_law_requires(untagged: SiteDocument, client: Client) -> None:
-    headings = [one.text for one in statement(client).find_all("h2")]
+    headings = [one.text for one in get_statement(client).find_all("h2")]
     assert [one for one in headings if one in REQUIRED] == list(REQUIRED)
     text = get_text(client)
     assert "(No. 2) Accessibility Regulations 2018" in text
@@ -79,7 +79,7 @@ def test_a_file_is_listed_with_what_keeps_people_out(
     assert "The file is not tagged. Screen readers find no headings and no" in text
     assert "Why we publish it: A blank page says nothing to anybody." in text
     assert f"Checked on {datetime.date.today():%-d %B %Y}" in text
-    assert statement(client).find("a", href=untagged.url).text.startswith("The report")
+    assert get_statement(client).find("a", href=untagged.url).text.startswith("The report")
 
 
 def test_a_better_file_ends_it(untagged: SiteDocument, client: Client) -> None:
@@ -146,7 +146,7 @@ def test_problems_added_by_editors_are_listed_by_kind(
         problem = {"what": "The <map> hides.", "criterion": "2.1.1", "kind": kind, "plan": "Now."}
         site.statement.problems = [("problem", problem)]
         site.statement.save()
-        found = statement(client)
+        found = get_statement(client)
         text = re.sub(r"\s+", " ", found.text)
         assert "partially compliant with the Web Content Accessibility Guid" in text
         assert f"due to {status} listed below" in text
@@ -221,7 +221,7 @@ def test_accessible_copies_and_web_versions_are_listed(
     copy = at_fault(SiteDocumentFactory(title="In large letters"))
     AccessibleCopy.objects.create(original=untagged, copy=copy, format="large-print")
     cache_version.advance()
-    found = statement(client)
+    found = get_statement(client)
     assert found.find("a", href=f"{site.report.url}read/").text == "Read online: The report"
     assert client.get(f"{site.report.url}read/").status_code == 200
     assert found.find("a", href=copy.url).text == "Large print (PDF, 1 KB): The report"

@@ -29,17 +29,17 @@ EDITABLE = [m for m in get_page_models() if issubclass(m, BasePage) and m.is_cre
 every_block = pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
 
 
-def menu(client: Client) -> set[str]:
+def get_menu_labels(client: Client) -> set[str]:
     """All labels of the main menu, as its script is given them."""
     return set(re.findall(r'"label": "([^"]+)"', client.get("/admin/").text))
 
 
-def words_of(response: Any) -> str:
+def get_words(response: Any) -> str:
     return re.sub(r"\s+", " ", BeautifulSoup(response.text, "html.parser").text)
 
 
 def test_the_menu_uses_this_sites_words(site: SimpleNamespace, admin_client: Client) -> None:
-    labels = menu(admin_client)
+    labels = get_menu_labels(admin_client)
     assert {
         "News",
         "Reports",
@@ -70,7 +70,7 @@ def test_lists_that_are_seldom_opened_are_in_a_submenu(
 
 
 def test_editors_find_what_they_write(site: SimpleNamespace, editor_client: Client) -> None:
-    labels = menu(editor_client)
+    labels = get_menu_labels(editor_client)
     assert {"News", "Reports", "Partners", "People", "Documents", "Images"} <= labels
     assert not {"Users", "Groups", "Site settings"} & labels
 
@@ -83,7 +83,7 @@ def test_every_page_type_says_what_it_is_for(model: type[BasePage]) -> None:
 def test_the_choice_of_page_types_shows_their_descriptions(
     home: Page, admin_client: Client
 ) -> None:
-    text = words_of(admin_client.get(f"/admin/pages/{home.pk}/add_subpage/"))
+    text = get_words(admin_client.get(f"/admin/pages/{home.pk}/add_subpage/"))
     assert "A page of text, such as “About us” or “Privacy”." in text
     assert "Lists all news, newest first." in text
 
@@ -118,7 +118,7 @@ def test_help_stands_beside_the_fields_of_news(
     site: SimpleNamespace, editor_client: Client, model: str, words: str
 ) -> None:
     response = editor_client.get(f"/admin/pages/add/news/{model}/{site.news_index.pk}/")
-    text = words_of(response)
+    text = get_words(response)
     assert words in text or words in response.text.replace("\\u0022", '"')
 
 
@@ -126,7 +126,7 @@ def test_help_stands_beside_the_fields_of_a_report(
     site: SimpleNamespace, editor_client: Client
 ) -> None:
     address = f"/admin/pages/add/reports/reportpage/{site.report_index.pk}/"
-    text = words_of(editor_client.get(address))
+    text = get_words(editor_client.get(address))
     assert "Visitors see the month and year." in text
     assert "Documents to download" in text
 
@@ -160,7 +160,7 @@ def test_publishers_change_the_site_settings(
 ) -> None:
     response = publisher_client.get("/admin/settings/core/sitesettings/", follow=True)
     assert response.status_code == 200
-    text = words_of(response)
+    text = get_words(response)
     for heading in ("The partnership", "Contact", "Press", "Footer and sharing", "This site"):
         assert heading in text
 
@@ -203,7 +203,7 @@ PEOPLE = "/admin/snippets/partners/person/"
 
 
 def test_people_are_listed_with_their_roles(chair: Person, editor_client: Client) -> None:
-    text = words_of(editor_client.get(PEOPLE))
+    text = get_words(editor_client.get(PEOPLE))
     assert "Ada Chair" in text
     assert "Chair since 2010 at the latest" in text
 
@@ -213,7 +213,7 @@ def test_people_are_found_by_name(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         PersonFactory(name="Jo Lee")
-    text = words_of(editor_client.get(PEOPLE, {"q": "Lee"}))
+    text = get_words(editor_client.get(PEOPLE, {"q": "Lee"}))
     assert "Jo Lee" in text
     assert "Ada Chair" not in text
 
@@ -224,13 +224,13 @@ def test_a_speaker_is_found_by_name(
     with django_capture_on_commit_callbacks(execute=True):
         PersonFactory(name="Jo Lee")
     address = "/admin/snippets/choose/partners/person/results/"
-    text = words_of(editor_client.get(address, {"q": "Lee"}))
+    text = get_words(editor_client.get(address, {"q": "Lee"}))
     assert "Jo Lee" in text
     assert "Ada Chair" not in text
 
 
 def test_editors_change_people(chair: Person, editor_client: Client) -> None:
-    text = words_of(editor_client.get(f"{PEOPLE}edit/{chair.pk}/"))
+    text = get_words(editor_client.get(f"{PEOPLE}edit/{chair.pk}/"))
     assert "The name without titles, for example “Ed Smith”." in text
     assert "For a role in the partnership itself, leave both empty." in text
 
@@ -245,14 +245,14 @@ def test_publishers_delete_people(chair: Person, publisher_client: Client) -> No
     assert not Person.objects.filter(pk=chair.pk).exists()
 
 
-def file_screen(client: Client, document: Any) -> str:
-    return words_of(client.get(f"/admin/documents/edit/{document.pk}/"))
+def get_file_screen(client: Client, document: Any) -> str:
+    return get_words(client.get(f"/admin/documents/edit/{document.pk}/"))
 
 
 def test_the_screen_of_a_file_shows_its_facts(
     site: SimpleNamespace, publisher_client: Client
 ) -> None:
-    text = file_screen(publisher_client, site.document)
+    text = get_file_screen(publisher_client, site.document)
     assert site.document.url in text
     assert re.search(r"Pages ?1\b", text)
     assert "Tagged for screen readersNo. Ask the designer for a tagged PDF" in text
@@ -260,14 +260,14 @@ def test_the_screen_of_a_file_shows_its_facts(
 
 
 def test_a_file_no_page_offers_says_so(db: None, publisher_client: Client) -> None:
-    text = file_screen(publisher_client, SiteDocumentFactory())
+    text = get_file_screen(publisher_client, SiteDocumentFactory())
     assert "Visitors can download it Not until it is on a published page" in text
 
 
 def test_the_screen_of_a_picture_asks_for_credit_and_licence(
     db: None, publisher_client: Client
 ) -> None:
-    text = words_of(publisher_client.get(f"/admin/images/{SiteImageFactory().pk}/"))
+    text = get_words(publisher_client.get(f"/admin/images/{SiteImageFactory().pk}/"))
     assert "Who made the image. Shown below it" in text
     assert "How you know that you may use the image" in text
     assert "What others may do with it. Visitors and search engines see the licence." in text

@@ -59,7 +59,7 @@ def fill(route: str, values: dict[str, Any]) -> str:
     return SIGNS.sub("", GROUP.sub("x", PART.sub(replace, route)))
 
 
-def admin_addresses(known: dict[str, Any]) -> list[str]:
+def list_admin_addresses(known: dict[str, Any]) -> list[str]:
     """Return every address of the admin, with what is `known` in the place of its parts."""
     admin = [
         one
@@ -75,7 +75,7 @@ def admin_addresses(known: dict[str, Any]) -> list[str]:
 
 
 @contextmanager
-def noting_errors() -> Iterator[list[str]]:
+def record_errors() -> Iterator[list[str]]:
     raised: list[str] = []
 
     def note(**kwargs: Any) -> None:
@@ -91,7 +91,7 @@ def noting_errors() -> Iterator[list[str]]:
 def find_errors(asks: dict[str, Callable[[], Any]]) -> dict[str, str]:
     """Return what each of the requests failed with; nothing that they change stays."""
     found: dict[str, str] = {}
-    with noting_errors() as raised:
+    with record_errors() as raised:
         for name, ask in asks.items():
             with transaction.atomic():
                 if ask().status_code >= 500:
@@ -100,7 +100,7 @@ def find_errors(asks: dict[str, Callable[[], Any]]) -> dict[str, str]:
     return found
 
 
-def patient(user: User) -> Client:
+def make_tolerant_client(user: User) -> Client:
     """Return a client of `user` that answers 500 where a real one would."""
     client = signed_in(user)
     client.raise_request_exception = False
@@ -140,11 +140,11 @@ def known(site: SimpleNamespace) -> dict[str, Any]:
 def test_no_address_of_the_admin_fails(
     known: dict[str, Any], admin: User, thin_out: Callable[..., Any]
 ) -> None:
-    client = patient(admin)
-    there = {*admin_addresses(known)}
+    client = make_tolerant_client(admin)
+    there = {*list_admin_addresses(known)}
     assert len(there) > 300
     asks: dict[str, Callable[[], Any]] = {}
-    for address in sorted(there | {*admin_addresses({})}):
+    for address in sorted(there | {*list_admin_addresses({})}):
         asks[f"GET {address}?…"] = lambda at=address: client.get(f"{at}?{QUERY}")
         asks[f"POST {address}?…"] = lambda at=address: client.post(f"{at}?id=x", NONSENSE)
         if address in there:
@@ -155,14 +155,14 @@ def test_no_address_of_the_admin_fails(
 def test_no_address_of_the_admin_fails_for_an_editor(
     known: dict[str, Any], editor: User, thin_out: Callable[..., Any]
 ) -> None:
-    client = patient(editor)
+    client = make_tolerant_client(editor)
     asks: dict[str, Callable[[], Any]] = {}
-    for address in admin_addresses(known):
+    for address in list_admin_addresses(known):
         asks[f"POST {address}?…"] = lambda at=address: client.post(f"{at}?id=x", NONSENSE)
     assert find_errors(dict(thin_out(asks.items(), 4))) == {}
 
 
-def hostile_forms(client: Client, address: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def iter_hostile_forms(client: Client, address: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the form at `address` as somebody may send it who has tampered with its fields."""
     soup = client.get(address).text
     forms = [one for one in re.findall(r'<form[^>]*\bid="([^"]+)"', soup) if "search" not in one]
@@ -186,7 +186,7 @@ def hostile_forms(client: Client, address: str) -> Iterator[tuple[str, dict[str,
 def test_no_form_of_the_admin_fails(
     site: SimpleNamespace, known: dict[str, Any], admin: User, thin_out: Callable[..., Any]
 ) -> None:
-    client = patient(admin)
+    client = make_tolerant_client(admin)
     pages = ("news", "report", "standard", "partner", "person", "statement")
     addresses = [reverse("wagtailadmin_pages:edit", args=[getattr(site, n).pk]) for n in pages]
     addresses += [
@@ -199,7 +199,7 @@ def test_no_form_of_the_admin_fails(
     ]
     asks: dict[str, Callable[[], Any]] = {}
     for address in addresses:
-        for number, (name, form) in enumerate(hostile_forms(client, address)):
+        for number, (name, form) in enumerate(iter_hostile_forms(client, address)):
             asks[f"{address} {number} {name!r}"] = lambda at=address, form=form: client.post(
                 at, form
             )
@@ -209,7 +209,7 @@ def test_no_form_of_the_admin_fails(
 
 def test_a_ping_of_an_editing_session_never_fails(known: dict[str, Any], admin: User) -> None:
     person, other = Person.objects.get(pk=known["pk"]), User.objects.create_user("b@example.org")
-    client, found = patient(admin), {}
+    client, found = make_tolerant_client(admin), {}
     for session in (1, HUGE):
         for key in (person.pk, "x", HUGE):
             address = f"/admin/editing-sessions/ping/partners/person/{key}/{session}/"

@@ -48,7 +48,7 @@ def told(site: SimpleNamespace) -> dict[str, int]:
     return {"report": site.report.pk, "person": person.pk, "partner": site.partner.pk}
 
 
-def rows(text: str) -> list[str]:
+def get_row_titles(text: str) -> list[str]:
     """Titles in a listing, in its order."""
     found = re.findall(r'<div class="title-wrapper">(.*?)</div>', text, re.DOTALL)
     return [" ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", "", one).split()) for one in found]
@@ -79,7 +79,7 @@ def test_it_can_be_filtered_while_it_is_searched(
         for words in ("", "Somebody", "zebra"):
             found = editor_client.get(LISTINGS[name], {key: value, "q": words})
             assert found.status_code == 200
-        assert len(rows(editor_client.get(LISTINGS[name], {key: value}).text)) == 1
+        assert len(get_row_titles(editor_client.get(LISTINGS[name], {key: value}).text)) == 1
 
 
 def test_they_ask_no_more_of_many(site: SimpleNamespace, editor_client: Client) -> None:
@@ -122,7 +122,7 @@ def test_partners_stand_in_the_order_of_joining(
         partner.events.add(MembershipEvent(order=order, earliest=day, latest=day))
         partner.save()
     text = editor_client.get(LISTINGS["partners"]).text
-    assert rows(text) == ["First", "Second", site.partner.title]
+    assert get_row_titles(text) == ["First", "Second", site.partner.title]
     assert "Joined on 1 December 2011" in text
     assert "Fi</td>" in " ".join(text.split()).replace(" <", "<")
 
@@ -133,10 +133,12 @@ def test_themes_tell_how_much_is_tagged(site: SimpleNamespace, editor_client: Cl
         publish(page)
     ThemePageFactory(parent=site.themes, title="Past", retired=datetime.date(2020, 5, 1))
     text = " ".join(editor_client.get(LISTINGS["themes"], {"retired": "false"}).text.split())
-    assert rows(text) == [site.theme.title]
+    assert get_row_titles(text) == [site.theme.title]
     cells = re.findall(r"<td[^>]*>\s*(\d+)\s*</td>", text)
     assert cells == ["2", "0", "1"]
-    assert rows(editor_client.get(LISTINGS["themes"], {"retired": "true"}).text) == ["Past"]
+    assert get_row_titles(editor_client.get(LISTINGS["themes"], {"retired": "true"}).text) == [
+        "Past"
+    ]
 
 
 def test_quotes_are_not_added_but_in_announcements(

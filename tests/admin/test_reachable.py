@@ -30,17 +30,17 @@ LEFT_OUT = (
 LISTS = re.compile(r"/admin/(reports/[a-z]|accessibility/|requests/$)")
 
 
-def links(client: Client, address: str) -> set[str]:
+def find_links(client: Client, address: str) -> set[str]:
     """Return the addresses in the admin that the page at `address` leads to."""
     found = {html.unescape(link) for link in LINK.findall(client.get(address).text)}
     return {link for link in found if link.startswith("/admin/") and not link.startswith(LEFT_OUT)}
 
 
-def refused(client: Client, select: Callable[..., Any]) -> list[str]:
+def find_refused_links(client: Client, select: Callable[..., Any]) -> list[str]:
     """Return what of `select`'s choice the dashboard, the menus and all reports lead to in vain."""
-    first = links(client, "/admin/")
+    first = find_links(client, "/admin/")
     lists = {address for address in first if LISTS.match(address)}
-    others = {address for one in lists for address in links(client, one)}
+    others = {address for one in lists for address in find_links(client, one)}
     return [address for address in select(sorted(first | others)) if not is_open(client, address)]
 
 
@@ -88,7 +88,7 @@ def test_everything_shown_can_be_opened(
     for number, (name, user) in enumerate(users.items()):
         # Each user follows other links of a sample.
         select = partial(thin_out, n=len(users), start=number)
-        found[name] = refused(signed_in(user), select)
+        found[name] = find_refused_links(signed_in(user), select)
     assert found == {name: [] for name in users}
 
 

@@ -14,7 +14,7 @@ from tests.admin_forms import send
 from tests.factories import PartnerPageFactory
 
 
-def titles(client: Client, news: NewsPage) -> list[tuple[str, bool]]:
+def get_choices(client: Client, news: NewsPage) -> list[tuple[str, bool]]:
     """The partners offered, and whether each is ticked."""
     soup = BeautifulSoup(client.get(f"/admin/pages/{news.pk}/edit/").text, "html.parser")
     rows = soup.select('.bhp-ticked input[name="partners"]')
@@ -28,12 +28,16 @@ def test_what_is_ticked_is_kept_and_comes_first(
     PartnerPage.objects.all().delete()
     names = ("Zeta", "Alpha", "Mu & Nu")
     pages = {name: PartnerPageFactory(parent=site.partner_index, title=name) for name in names}
-    assert titles(admin_client, news) == [("Alpha", False), ("Mu & Nu", False), ("Zeta", False)]
+    assert get_choices(admin_client, news) == [
+        ("Alpha", False),
+        ("Mu & Nu", False),
+        ("Zeta", False),
+    ]
     chosen = [str(pages["Zeta"].pk), str(pages["Mu & Nu"].pk)]
     assert send(admin_client, news, "action-publish", partners=chosen).status_code == 302
     news.refresh_from_db()
     assert {one.title for one in news.partners.all()} == {"Zeta", "Mu & Nu"}
-    assert titles(admin_client, news) == [("Mu & Nu", True), ("Zeta", True), ("Alpha", False)]
+    assert get_choices(admin_client, news) == [("Mu & Nu", True), ("Zeta", True), ("Alpha", False)]
 
 
 def test_no_page_is_read_whole_for_its_title(
@@ -43,7 +47,7 @@ def test_no_page_is_read_whole_for_its_title(
         PartnerPageFactory(parent=site.partner_index, title=f"Member {number}")
     made: list[Any] = []
     monkeypatch.setattr(ModelChoiceIterator, "choice", lambda self, page: made.append(page))
-    assert len(titles(admin_client, site.news)) == 21
+    assert len(get_choices(admin_client, site.news)) == 21
     assert made == []
 
 

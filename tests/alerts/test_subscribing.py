@@ -18,7 +18,7 @@ from bhp_site.alerts.subscribing import CONSENT_TEXT, export_address
 from bhp_site.core.mail.queue import send_queued_email
 from bhp_site.core.url_prefixes import UNCACHEABLE_PREFIXES
 
-from ..enquiries import stamp_of
+from ..enquiries import get_stamp
 from ..running_tasks import run_tasks
 from . import ADDRESS, add_subscriber, find_link, get_parts, get_path
 
@@ -33,7 +33,7 @@ def ask(client: Client, clock: time_machine.Traveller, site: Any) -> Ask:
     """Opens the form, takes ten seconds, and sends it with `changes`; sends the e-mail."""
 
     def act(**changes: str | None) -> HttpResponse:
-        stamp = stamp_of(client.get("/alerts/"))
+        stamp = get_stamp(client.get("/alerts/"))
         clock.shift(10)
         answers = {"stamp": stamp, **ANSWERS, **changes}
         answers = {name: value for name, value in answers.items() if value is not None}
@@ -106,7 +106,7 @@ def test_nobody_learns_who_is_subscribed(ask: Ask, client: Client) -> None:
 
 
 def test_a_form_sent_twice_is_one_email(client: Client, site: Any, clock: Any) -> None:
-    stamp = stamp_of(client.get("/alerts/"))
+    stamp = get_stamp(client.get("/alerts/"))
     clock.shift(10)
     for _ in range(2):
         assert client.post("/alerts/", {"stamp": stamp, **ANSWERS}).status_code == 302

@@ -204,7 +204,7 @@ def open_until_shown(visitor: Page, address: str, shown: Locator) -> None:
     pytest.fail(f"{address} does not show what was changed")
 
 
-def printed(
+def print_pdf(
     browser: Browser, name: str, *, tagged: bool, text: str = "Its second page."
 ) -> dict[str, Any]:
     """A PDF of two pages, as a file to be uploaded; `text` is on the second."""
@@ -219,12 +219,12 @@ def printed(
 
 @pytest.fixture(scope="session")
 def report_file(browser: Browser) -> dict[str, Any]:
-    return printed(browser, "RoA_final_v3.pdf", tagged=True)
+    return print_pdf(browser, "RoA_final_v3.pdf", tagged=True)
 
 
 @pytest.fixture(scope="session")
 def untagged_file(browser: Browser) -> dict[str, Any]:
-    return printed(browser, "scan.pdf", tagged=False)
+    return print_pdf(browser, "scan.pdf", tagged=False)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.pasting import clipboards
 
-from .conftest import EDITOR, PASSWORD, PUBLISHER, Site, printed
+from .conftest import EDITOR, PASSWORD, PUBLISHER, Site, print_pdf
 from .editor import Editor
 from .test_pasting import paste
 
@@ -324,7 +324,7 @@ def test_replace(desk: Editor, browser: Browser, find: Callable[..., str]) -> No
     page = desk.page
     page.goto(find("files.SiteDocument", REPORT))
     page.locator("input[type=file]").set_input_files(
-        printed(browser, "corrected.pdf", tagged=True, text="Its second page, corrected.")
+        print_pdf(browser, "corrected.pdf", tagged=True, text="Its second page, corrected.")
     )
     desk.write("What has changed", "A number on page 2 was wrong")
     page.get_by_role("button", name="Save").first.click()

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .conftest import Site, open_until_shown, printed
+from .conftest import Site, open_until_shown, print_pdf
 from .editor import Editor
 from .test_accessibility import CUT_OR_COVERED, RULES, SIDEWAYS
 
@@ -30,14 +30,14 @@ def mails(running: Site) -> Path:
     return Path(running.env["DATA_DIR"]) / "mail"
 
 
-def texts(mails: Path) -> str:
+def get_texts(mails: Path) -> str:
     return "\n".join(one.read_text() for one in mails.iterdir()) if mails.is_dir() else ""
 
 
 def wait_for_email(page: Page, mails: Path, text: str) -> None:
     """Wait until an e-mail with `text` has been sent: a worker does that after the request."""
     for _ in range(80):
-        if text in texts(mails):
+        if text in get_texts(mails):
             return
         page.wait_for_timeout(250)
     pytest.fail(f"No e-mail with “{text}” was sent")
@@ -84,7 +84,7 @@ def test_a_request_is_followed_from_the_report_to_the_copy(
 
     editor.follow("Answer")
     page.get_by_label("Your answer").fill("Here is your copy in large print.")
-    editor.hand_over(printed(browser, "large.pdf", tagged=True), "Report in large print")
+    editor.hand_over(print_pdf(browser, "large.pdf", tagged=True), "Report in large print")
     editor.upload()
     editor.confirm_upload()
     expect(editor.dialog).to_have_count(0)

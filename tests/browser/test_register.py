@@ -34,7 +34,7 @@ for page in PartnerPage.objects.filter(live=False):
 FIND = "from wagtail.models import Page; print(Page.objects.get(slug={!r}).pk)"
 
 
-def barriers(page: Page, where: str) -> list[tuple[str, str]]:
+def find_barriers(page: Page, where: str) -> list[tuple[str, str]]:
     """What axe finds in `where`, a CSS selector."""
     results = Axe().run(page, context=where, options=RULES)
     return [(one["id"], one["nodes"][0]["html"]) for one in results.response["violations"]]
@@ -44,7 +44,7 @@ def barriers(page: Page, where: str) -> list[tuple[str, str]]:
 def test_a_listing_has_no_barrier(editor: Editor, name: str) -> None:
     editor.page.goto(f"/admin/{name}/")
     expect(editor.page.get_by_role("table")).to_be_visible()
-    assert barriers(editor.page, "#listing-results") == []
+    assert find_barriers(editor.page, "#listing-results") == []
 
 
 def test_a_partners_form_says_where_its_name_stands(editor: Editor, running: Site) -> None:
@@ -53,7 +53,7 @@ def test_a_partners_form_says_where_its_name_stands(editor: Editor, running: Sit
     expect(told).to_contain_text("This name appears on")
     told.get_by_text("What a new name changes").click()
     expect(told).to_contain_text("These pages keep the old name")
-    assert barriers(editor.page, ".bhp-name-usage") == []
+    assert find_barriers(editor.page, ".bhp-name-usage") == []
     # Axe measures the glyphs of whatever font is installed; the size must not depend on it.
     for link in told.get_by_role("listitem").get_by_role("link").all():
         box = link.bounding_box()
@@ -65,13 +65,13 @@ def test_findings_stand_beside_the_text_and_can_be_dismissed(editor: Editor, run
     draft = int(running.shell(MAKE_DRAFT))
     editor.page.goto("/admin/reports/house-style/")
     expect(editor.page.get_by_role("table")).to_contain_text("Universityof")
-    assert barriers(editor.page, "#listing-results") == []
+    assert find_barriers(editor.page, "#listing-results") == []
     editor.page.goto(f"/admin/pages/{draft}/edit/")
     editor.page.get_by_role("button", name="Toggle house style").click()
     panel = editor.page.locator(".house-style")
     for words in ("A promised date has passed", "Universityof", "Write “is one of the” only once."):
         expect(panel).to_contain_text(words)
-    assert barriers(editor.page, ".house-style") == []
+    assert find_barriers(editor.page, ".house-style") == []
     panel.get_by_text("Not a mistake").first.click()
     panel.get_by_label("Reason").first.fill("It did open.")
     panel.get_by_role("button", name="Dismiss").first.click()
@@ -89,6 +89,6 @@ def test_many_partners_are_narrowed_down(editor: Editor, running: Site) -> None:
         expect(partners.get_by_role("status")).to_have_text("1 found")
         expect(partners.get_by_role("checkbox")).to_have_count(2)
         expect(partners.get_by_label("Of a draft 3")).to_be_visible()
-        assert barriers(editor.page, ".bhp-ticked") == []
+        assert find_barriers(editor.page, ".bhp-ticked") == []
     finally:
         running.shell(REMOVE)

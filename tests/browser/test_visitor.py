@@ -152,7 +152,7 @@ def test_a_first_view_is_light_still_and_private(
         assert len(light) <= MOST_REQUESTS, name
         # All of a report on one page is as long as its words are; the rest is held as elsewhere.
         held = [one for one in light if name != "whole report" or one.resource_type != "document"]
-        assert sum(map(weight, held)) <= MOST_BYTES, name
+        assert sum(map(get_transferred_bytes, held)) <= MOST_BYTES, name
         # An address, and what is quoted, can be copied by a button, where scripts run.
         scripts = int(name in {"NewsPage", "QuotePage", "ReportPage"})
         assert sum(request.resource_type == "script" for request in sent) == scripts, name
@@ -163,7 +163,7 @@ def test_a_first_view_is_light_still_and_private(
         context.close()
 
 
-def weight(request: Request) -> int:
+def get_transferred_bytes(request: Request) -> int:
     """Bytes of the answer as they came over the line."""
     sizes = request.sizes()
     return sizes["responseHeadersSize"] + sizes["responseBodySize"]

@@ -18,15 +18,15 @@ from tests.factories import SiteDocumentFactory, SiteImageFactory
 REPORT = "/admin/reports/content-health/"
 
 
-def soup(client: Client, address: str = REPORT) -> Any:
+def parse_page(client: Client, address: str = REPORT) -> Any:
     response = client.get(address)
     assert response.status_code == 200
     return BeautifulSoup(response.text, "html.parser")
 
 
-def sections(client: Client, address: str = REPORT) -> dict[str, list[list[str]]]:
+def get_sections(client: Client, address: str = REPORT) -> dict[str, list[list[str]]]:
     """Heading of each section → words of each row's cells."""
-    found = soup(client, address).select_one(".bhp-health")
+    found = parse_page(client, address).select_one(".bhp-health")
     tables = {}
     for heading in found.find_all("h2"):
         table = heading.find_next_sibling(["table", "h2"])
@@ -67,7 +67,7 @@ def test_each_row_says_what_and_leads_to_where_it_is_mended(
     ailing: SimpleNamespace, editor_client: Client
 ) -> None:
     today = f"{timezone.localdate():%-d %B %Y}"
-    assert sections(editor_client) == {
+    assert get_sections(editor_client) == {
         "Documents without tags or text (1)": [
             ["The report", "It is not tagged", ailing.report.title]
         ],
@@ -83,7 +83,7 @@ def test_each_row_says_what_and_leads_to_where_it_is_mended(
         "Overdue enquiries (1)": [["Braille: The report", "Answer due by 2 November 2026"]],
         "No problems found": [],
     }
-    found = soup(editor_client).select_one(".bhp-health")
+    found = parse_page(editor_client).select_one(".bhp-health")
     for link in found.find_all("a"):
         assert editor_client.get(link["href"], follow=True).status_code == 200, link
     assert found.find("a", string="The report")["href"] == (
@@ -92,7 +92,7 @@ def test_each_row_says_what_and_leads_to_where_it_is_mended(
 
 
 def test_the_dashboard_counts(ailing: SimpleNamespace, editor_client: Client) -> None:
-    text = soup(editor_client, "/admin/").text
+    text = parse_page(editor_client, "/admin/").text
     for words in (
         "1 public document without tags or text",
         "1 public image without a description",
@@ -111,7 +111,7 @@ def test_what_is_not_public_is_not_told(ailing: SimpleNamespace, editor_client: 
     Enquiry.objects.update(closed_at=timezone.now())
     for page in (ailing.report, ailing.news):
         page.unpublish()
-    found = sections(editor_client)
+    found = get_sections(editor_client)
     assert {title: len(rows) for title, rows in found.items()} == {
         "Pages to review (1)": 1,
         "No problems found": 0,
@@ -125,11 +125,11 @@ def test_one_kind_is_shown_in_parts(
     monkeypatch.setattr("bhp_site.content_audit.views.ROWS_PER_PAGE", 1)
     for page in (ailing.theme, ailing.partner):
         type(page).objects.filter(pk=page.pk).update(review_by="2026-01-01")
-    rows = sections(editor_client)["Pages to review (3)"]
+    rows = get_sections(editor_client)["Pages to review (3)"]
     assert len(rows) == 1
-    assert soup(editor_client).find("a", string="All 3")["href"] == "?section=reviews"
+    assert parse_page(editor_client).find("a", string="All 3")["href"] == "?section=reviews"
     parts = [
-        sections(editor_client, f"{REPORT}?section=reviews&p={number}") for number in (1, 2, 3)
+        get_sections(editor_client, f"{REPORT}?section=reviews&p={number}") for number in (1, 2, 3)
     ]
     assert len({part["Pages to review (3)"][0][0] for part in parts}) == 3
     for odd in ("?section=nothing", "?section=reviews&p=x", "?section=reviews&p=99"):
@@ -141,14 +141,14 @@ def test_a_site_in_order_says_so(
 ) -> None:
     SiteDocument.objects.update(is_tagged=True, has_text=True)
     settings.LINK_CHECKS = False
-    assert sections(editor_client) == {"No problems found": []}
-    report = soup(editor_client).select_one(".bhp-health")
+    assert get_sections(editor_client) == {"No problems found": []}
+    report = parse_page(editor_client).select_one(".bhp-health")
     assert "LINK_CHECKS" in report.text
     in_order = [item.text for item in report.find_all("li")]
     assert len(in_order) == 5
     assert "House style" in in_order
     assert "Broken links" not in in_order
-    assert soup(editor_client, "/admin/").select("#waiting-content-health") == []
+    assert parse_page(editor_client, "/admin/").select("#waiting-content-health") == []
 
 
 def test_it_is_for_those_who_edit_pages(

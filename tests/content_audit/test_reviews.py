@@ -28,7 +28,7 @@ def ask(page: Page, day: datetime.date | None) -> None:
     page.refresh_from_db()
 
 
-def age(page: Page, days: int) -> None:
+def set_age(page: Page, days: int) -> None:
     Page.objects.filter(pk=page.pk).update(last_published_at=timezone.now() - days * DAY)
 
 
@@ -36,7 +36,7 @@ def test_pages_are_due_by_their_day_or_by_their_age(site: SimpleNamespace) -> No
     today = timezone.localdate()
     assert get_due_pages() == []
     for page in (site.standard, site.news, site.report, site.theme):
-        age(page, 400)
+        set_age(page, 400)
     ask(site.theme, today + DAY)
     assert get_due_pages() == [site.standard]
     ask(site.news, today)
@@ -46,7 +46,7 @@ def test_pages_are_due_by_their_day_or_by_their_age(site: SimpleNamespace) -> No
 
 
 def test_the_time_is_a_setting(site: SimpleNamespace) -> None:
-    age(site.standard, 100)
+    set_age(site.standard, 100)
     audit_settings = ContentAuditSettings.for_site(Site.objects.get())
     for months, due in ((3, [site.standard]), (6, []), (0, [])):
         audit_settings.review_months = months

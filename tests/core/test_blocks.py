@@ -44,13 +44,13 @@ FIGURES = [
 VIDEO = {"title": "How a trial starts", "url": "https://www.video.example/1", "text": "Captioned."}
 
 
-def page_with(home: Page, *blocks: tuple[str, Any]) -> StandardPage:
+def make_page_with(home: Page, *blocks: tuple[str, Any]) -> StandardPage:
     body = [{"type": kind, "value": value} for kind, value in blocks]
     page: StandardPage = StandardPageFactory(parent=home, title="Every block", body=body)
     return page
 
 
-def figure(image: Any, **more: Any) -> tuple[str, Any]:
+def build_figure(image: Any, **more: Any) -> tuple[str, Any]:
     picture = {"image": image.pk, "alt_text": "Discs overlap", "decorative": False}
     return "figure", {"image": picture | more, "caption": "The partnership"}
 
@@ -60,17 +60,19 @@ def get_one_line(client: Client, page: Page) -> str:
 
 
 def test_a_heading_can_be_linked_to(home: Page, client: Client) -> None:
-    page = page_with(home, ("heading", "Health inequalities"))
+    page = make_page_with(home, ("heading", "Health inequalities"))
     assert '<h2 id="health-inequalities">Health inequalities</h2>' in get_one_line(client, page)
 
 
 def test_text_keeps_its_emphasis(home: Page, client: Client) -> None:
-    page = page_with(home, ("paragraph", "<p>Planned <b>together</b>.</p>"))
+    page = make_page_with(home, ("paragraph", "<p>Planned <b>together</b>.</p>"))
     assert "<p>Planned <b>together</b>.</p>" in get_one_line(client, page)
 
 
 def test_a_figure_has_caption_credit_and_description(home: Page, client: Client) -> None:
-    text = get_one_line(client, page_with(home, figure(SiteImageFactory(credit="Drawn by us"))))
+    text = get_one_line(
+        client, make_page_with(home, build_figure(SiteImageFactory(credit="Drawn by us")))
+    )
     assert 'alt="Discs overlap"' in text
     assert "The partnership" in text
     assert "Drawn by us" in text
@@ -78,14 +80,14 @@ def test_a_figure_has_caption_credit_and_description(home: Page, client: Client)
 
 def test_a_figure_for_decoration_is_passed_over(home: Page, client: Client) -> None:
     text = get_one_line(
-        client, page_with(home, figure(SiteImageFactory(), alt_text="", decorative=True))
+        client, make_page_with(home, build_figure(SiteImageFactory(), alt_text="", decorative=True))
     )
     assert 'alt=""' in text
 
 
 def test_a_figure_whose_picture_is_gone_leaves_no_hole(home: Page, client: Client) -> None:
     image = SiteImageFactory()
-    page = page_with(home, figure(image), ("heading", "What follows"))
+    page = make_page_with(home, build_figure(image), ("heading", "What follows"))
     image.delete()
     text = get_one_line(client, page)
     assert "<figure" not in text
@@ -103,7 +105,7 @@ def test_a_large_figure_can_be_enlarged(
     home: Page, client: Client, more: dict[str, Any], name: str
 ) -> None:
     image = SiteImageFactory(file=ContentFile(png_bytes(size=(900, 600)), name="large.png"))
-    text = get_one_line(client, page_with(home, figure(image, **more)))
+    text = get_one_line(client, make_page_with(home, build_figure(image, **more)))
     found = re.findall(r'<a class="enlarge" href="([^"]+)">(.*?)</a>', text)
     assert [(address, strip_tags(words)) for address, words in found] == [
         (get_image_url(image), name)
@@ -113,12 +115,12 @@ def test_a_large_figure_can_be_enlarged(
 
 def test_a_small_figure_cannot(home: Page, client: Client) -> None:
     image = SiteImageFactory(file=ContentFile(png_bytes(size=(700, 400)), name="small.png"))
-    assert 'class="enlarge"' not in get_html(client, page_with(home, figure(image)))
+    assert 'class="enlarge"' not in get_html(client, make_page_with(home, build_figure(image)))
 
 
 def test_a_download_says_format_and_size(home: Page, client: Client) -> None:
     document = SiteDocumentFactory(title="Plan")
-    page = page_with(home, ("download", {"document": document.pk, "label": "the plan"}))
+    page = make_page_with(home, ("download", {"document": document.pk, "label": "the plan"}))
     text = get_one_line(client, page)
     assert '<a href="/documents/plan.pdf">Download the plan <span class="nb">(PDF, 1 KB)' in text
     assert "1 page" in text
@@ -126,19 +128,19 @@ def test_a_download_says_format_and_size(home: Page, client: Client) -> None:
 
 def test_a_download_whose_file_is_gone_leaves_no_hole(home: Page, client: Client) -> None:
     document = SiteDocumentFactory()
-    page = page_with(home, ("download", {"document": document.pk, "label": "the plan"}))
+    page = make_page_with(home, ("download", {"document": document.pk, "label": "the plan"}))
     document.delete()
     assert "the plan" not in get_one_line(client, page)
 
 
 def test_key_figures_have_their_source(home: Page, client: Client) -> None:
-    text = get_one_line(client, page_with(home, ("key_figures", FIGURES)))
+    text = get_one_line(client, make_page_with(home, ("key_figures", FIGURES)))
     assert "573" in text
     assert "Source: NIHR, 2025" in text
 
 
 def test_a_table_names_its_rows_and_columns(home: Page, client: Client) -> None:
-    text = get_one_line(client, page_with(home, ("table", TABLE)))
+    text = get_one_line(client, make_page_with(home, ("table", TABLE)))
     assert "Members by kind</caption>" in text
     assert '<th scope="col">Kind</th><th scope="col" class="number">Members</th>' in text
     assert '<th scope="row">NHS trusts</th>' in text
@@ -150,7 +152,7 @@ def test_a_table_says_that_it_scrolls(home: Page, client: Client, count: int, cs
     columns = [{"type": "text", "heading": f"Column {number}"} for number in range(count)]
     rows = [{"values": ["Cell"] * count}]
     table = TABLE | {"table": {"columns": columns, "rows": rows, "caption": ""}}
-    text = get_one_line(client, page_with(home, ("table", table)))
+    text = get_one_line(client, make_page_with(home, ("table", table)))
     assert (
         f'<div class="table {css}"> <p class="scroll-hint" aria-hidden="true">Scroll sideways'
         in text
@@ -164,12 +166,12 @@ def test_a_table_says_that_it_scrolls(home: Page, client: Client, count: int, cs
 
 
 def test_a_table_may_have_no_row_names(home: Page, client: Client) -> None:
-    text = get_one_line(client, page_with(home, ("table", TABLE | {"row_headers": False})))
+    text = get_one_line(client, make_page_with(home, ("table", TABLE | {"row_headers": False})))
     assert 'scope="row"' not in text
 
 
 def test_a_video_loads_nothing_from_elsewhere(home: Page, client: Client) -> None:
-    text = get_one_line(client, page_with(home, ("video", VIDEO)))
+    text = get_one_line(client, make_page_with(home, ("video", VIDEO)))
     assert "Watch How a trial starts (video on video.example)" in text
     assert "<iframe" not in text
     assert "<video" not in text

@@ -16,7 +16,7 @@ from bhp_site.core.text.characters import clean_form_value, clean_line, clean_te
 from bhp_site.home.models import HomePage
 from news.models import NewsPage
 
-from ..admin_forms import body, send
+from ..admin_forms import build_body, send
 from ..factories import NewsPageFactory, PersonFactory, SiteDocumentFactory, SiteImageFactory
 
 VT = "\x0b"
@@ -120,7 +120,7 @@ def test_the_editor_s_form_is_cleaned(news_index: Page, publisher_client: Client
             "entityMap": {},
         }
     )
-    changes: dict[str, Any] = body([("heading", f"H{VT}x"), ("paragraph", text)])
+    changes: dict[str, Any] = build_body([("heading", f"H{VT}x"), ("paragraph", text)])
     response = send(
         publisher_client, page, "action-publish", title=f"T{VT}x", summary=f"S{VT}x", **changes
     )

@@ -16,7 +16,7 @@ from bhp_site.core.roles import ADMINISTRATOR, PUBLISHER, WRITER
 from bhp_site.files.models import SiteDocument
 from news.models import NewsDownload, NewsPage
 
-from ..admin_forms import messages_of, send
+from ..admin_forms import get_messages, send
 from ..conftest import signed_in
 from ..factories import (
     NewsIndexPageFactory,
@@ -89,7 +89,7 @@ def test_only_the_chosen_people_open_it(
     assert "Make it confidential" in client.get(f"/admin/pages/{draft.pk}/edit/").text
     assert "Grace Test" in client.get(get_screen(draft)).text
     response = client.post(get_screen(draft), {"people": [colleague.pk]})
-    assert "Only you and one other person can open this draft now." in messages_of(response)
+    assert "Only you and one other person can open this draft now." in get_messages(response)
     users = (author, colleague, writer, make_user(ADMINISTRATOR, "Root"))
     assert [get_status(user, draft) for user in users] == [200, 200, 404, 404]
     assert "Confidential: 2 can open it" in client.get(f"/admin/pages/{draft.pk}/edit/").text
@@ -220,7 +220,7 @@ def test_publishing_ends_it(draft: NewsPage, client: Client, author: User, colle
 def test_it_can_be_ended(draft: NewsPage, client: Client, author: User, colleague: User) -> None:
     set_people(draft, [author], author)
     response = client.post(get_screen(draft), {"action": "end"})
-    assert "not confidential any more" in messages_of(response)
+    assert "not confidential any more" in get_messages(response)
     assert get_status(colleague, draft) == 200
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bhp_site.connections import find_unencrypted_connections
 
-from .test_settings import PUBLIC, refusal, start
+from .test_settings import PUBLIC, get_refusal, start
 
 VERIFIED = "sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt"
 DATABASE = "postgres://site:word@db.example.org/site"
@@ -67,7 +67,7 @@ def test_a_public_site_starts_with_others(tmp_path: Path, env: dict[str, str]) -
 
 
 def test_a_public_site_refuses_them_unless_their_hosts_are_named(tmp_path: Path) -> None:
-    message = refusal(tmp_path, **PUBLIC, **PLAIN)
+    message = get_refusal(tmp_path, **PUBLIC, **PLAIN)
     assert "The connection to the database at db.example.org would not be encrypted" in message
     assert "sslmode=verify-full" in message
     assert "name the host in UNENCRYPTED_HOSTS" in message

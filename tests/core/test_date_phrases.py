@@ -13,13 +13,15 @@ from bhp_site.core.text.dates import get_first_day, get_last_day
 TODAY = datetime.date(2026, 11, 24)
 
 
-def span(text: str) -> DateRange:
+def parse_range(text: str) -> DateRange:
     """Return the range written as “2011..2012-05”; a side left out is open, one date is exact."""
     first, separator, last = text.partition("..")
-    return DateRange(bound(first, last_day=False), bound(last if separator else first, True))
+    return DateRange(
+        parse_bound(first, last_day=False), parse_bound(last if separator else first, True)
+    )
 
 
-def bound(text: str, last_day: bool) -> datetime.date | None:
+def parse_bound(text: str, last_day: bool) -> datetime.date | None:
     """Return a date written as “2011”, “2011-05” or “2011-05-03”, its first or its last day."""
     if not text:
         return None
@@ -50,8 +52,8 @@ def bound(text: str, last_day: bool) -> datetime.date | None:
     ],
 )
 def test_the_date_of_an_event(happened: str, phrase: str, year: str) -> None:
-    assert describe_dates(span(happened), today=TODAY) == phrase
-    assert format_year(span(happened)) == year
+    assert describe_dates(parse_range(happened), today=TODAY) == phrase
+    assert format_year(parse_range(happened)) == year
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_the_date_of_an_event(happened: str, phrase: str, year: str) -> None:
     ],
 )
 def test_the_dates_of_a_period(start: str, end: str, phrase: str) -> None:
-    assert describe_dates(span(start), span(end), today=TODAY) == phrase
+    assert describe_dates(parse_range(start), parse_range(end), today=TODAY) == phrase
 
 
 def test_today_is_the_default() -> None:

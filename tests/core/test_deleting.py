@@ -14,7 +14,7 @@ from bhp_site.core.models import User
 from news.models import NewsPage
 from tests.factories import NewsPageFactory, StandardPageFactory, UserFactory
 
-from ..admin_forms import messages_of
+from ..admin_forms import get_messages
 
 
 @pytest.fixture
@@ -56,11 +56,11 @@ def delete_by_api(client: Client, page: Page) -> Any:
     return client.post(reverse("wagtailadmin_api:pages:action", args=[page.pk, "delete"]))
 
 
-def review(client: Client, page: Page) -> Any:
+def begin_review(client: Client, page: Page) -> Any:
     return client.post(reverse("reviewed", args=[page.pk]))
 
 
-@pytest.mark.parametrize("act", [delete, delete_in_bulk, delete_by_api, review])
+@pytest.mark.parametrize("act", [delete, delete_in_bulk, delete_by_api, begin_review])
 @pytest.mark.parametrize("state", STATES)
 def test_it_is_refused(
     page: NewsPage, publisher_client: Client, state: str, act: Callable[..., Any]
@@ -68,7 +68,7 @@ def test_it_is_refused(
     arrange, reason = STATES[state]
     arrange(page)
     response = act(publisher_client, page)
-    said = response.json()["detail"] if act is delete_by_api else messages_of(response)
+    said = response.json()["detail"] if act is delete_by_api else get_messages(response)
     assert reason in said
     assert NewsPage.objects.get(pk=page.pk).review_by is None
 
@@ -79,12 +79,12 @@ def test_the_screen_that_asks_for_confirmation_says_so_first(
     lock(page)
     response = publisher_client.get(f"/admin/pages/{page.pk}/delete/")
     assert response.status_code == 302
-    assert "Not deleted." in messages_of(response)
+    assert "Not deleted." in get_messages(response)
 
 
 def test_a_page_below_counts(published_below: Page, admin_client: Client) -> None:
     response = delete(admin_client, published_below)
-    assert "is locked by" in messages_of(response)
+    assert "is locked by" in get_messages(response)
     assert Page.objects.filter(pk=published_below.pk).exists()
 
 
@@ -125,7 +125,7 @@ def test_a_locked_page_is_not_moved(
 ) -> None:
     page, target = (StandardPageFactory(parent=home) for _ in range(2))
     Page.objects.filter(pk=page.pk).update(locked=True, locked_by=UserFactory())
-    assert "is locked by" in messages_of(act(admin_client, page, target))
+    assert "is locked by" in get_messages(act(admin_client, page, target))
     assert Page.objects.get(pk=page.pk).get_parent().pk == home.pk
     Page.objects.filter(pk=page.pk).update(locked=False)
     act(admin_client, page, target)

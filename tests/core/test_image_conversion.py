@@ -39,7 +39,7 @@ def convert(file: io.BytesIO, max_width: int | None = None) -> Image.Image:
     return Image.open(build_source(file, max_width))
 
 
-def profile(name: str) -> bytes:
+def build_profile(name: str) -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()  # type: ignore[arg-type]
 
 
@@ -50,7 +50,7 @@ def exif(orientation: int = 1) -> Image.Exif:
     return data
 
 
-def grey16(value: int) -> Image.Image:
+def make_grey16(value: int) -> Image.Image:
     """A greyscale image of 16 bits, all of one brightness."""
     return Image.frombytes("I;16", SIZE, value.to_bytes(2, "little") * SIZE[0] * SIZE[1])
 
@@ -64,9 +64,9 @@ KINDS = {
         encode(Image.new("L", SIZE, 100), "PNG", transparency=100),
         (100, 100, 100, 0),
     ),
-    "grey of 16 bits, light": (encode(grey16(65_535), "PNG"), (255, 255, 255)),
-    "grey of 16 bits, middle": (encode(grey16(100 * 257), "PNG"), (100, 100, 100)),
-    "grey of 16 bits, TIFF": (encode(grey16(7 * 257), "TIFF"), (7, 7, 7)),
+    "grey of 16 bits, light": (encode(make_grey16(65_535), "PNG"), (255, 255, 255)),
+    "grey of 16 bits, middle": (encode(make_grey16(100 * 257), "PNG"), (100, 100, 100)),
+    "grey of 16 bits, TIFF": (encode(make_grey16(7 * 257), "TIFF"), (7, 7, 7)),
     "grey of 32 bits, few used": (
         encode(Image.new("I", SIZE, 100 * 257), "TIFF"),
         (100, 100, 100),
@@ -106,7 +106,7 @@ def test_brightness_without_a_range_is_refused(mode: str, value: float) -> None:
 
 def test_colours_of_a_profile_become_those_of_srgb() -> None:
     """In the tag table of this profile red and green have changed places."""
-    data = profile("sRGB").replace(b"rXYZ", b"-XYZ").replace(b"gXYZ", b"rXYZ")
+    data = build_profile("sRGB").replace(b"rXYZ", b"-XYZ").replace(b"gXYZ", b"rXYZ")
     data = data.replace(b"-XYZ", b"gXYZ")
     image = Image.new("RGB", SIZE, (255, 0, 0))
     assert convert(encode(image, "PNG")).getpixel((0, 0)) == (255, 0, 0)
@@ -114,7 +114,7 @@ def test_colours_of_a_profile_become_those_of_srgb() -> None:
     assert green == pytest.approx((0, 255, 0), abs=2)
 
 
-@pytest.mark.parametrize("bad", [b"no profile", profile("LAB")])
+@pytest.mark.parametrize("bad", [b"no profile", build_profile("LAB")])
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 def test_a_profile_that_does_not_fit_is_ignored(mode: str, bad: bytes) -> None:
     white = Image.new("RGB", SIZE, "white").convert(mode)
@@ -166,7 +166,7 @@ def test_a_cameras_second_view_does_not_move() -> None:
     assert red == pytest.approx((255, 0, 0), abs=4)
 
 
-def photograph(kind: str) -> bytes:
+def make_photograph(kind: str) -> bytes:
     """An image that tells where it was taken, with what, and by whom."""
     image = Image.effect_noise((700, 350), 40).convert("RGB")
     xmp = b'<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
@@ -180,7 +180,7 @@ def photograph(kind: str) -> bytes:
         more["xmp"] = xmp
     if kind == "JPEG":
         more["comment"] = b"a secret comment"
-    data = encode(image, kind, icc_profile=profile("sRGB"), **more).getvalue()
+    data = encode(image, kind, icc_profile=build_profile("sRGB"), **more).getvalue()
     assert b"SecretCam" in data
     assert b"xpacket" in data
     return data
@@ -188,7 +188,7 @@ def photograph(kind: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_renditions_keep_no_metadata(db: None, kind: str) -> None:
-    file = ContentFile(photograph(kind), name=f"photograph.{kind.lower()}")
+    file = ContentFile(make_photograph(kind), name=f"photograph.{kind.lower()}")
     image = SiteImage.objects.create(title="Taken at home", file=file)
     assert run_tasks(make_missing_renditions)
     # Wagtail's own, for lists and the chooser.

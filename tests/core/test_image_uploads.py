@@ -19,7 +19,7 @@ from bhp_site.core.models import SiteImage
 from ..factories import SiteImageFactory, png_bytes
 
 
-def wide_png() -> bytes:
+def make_wide_png() -> bytes:
     """A PNG of a few kilobytes that unfolds to 26 megapixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -32,7 +32,7 @@ def wide_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
 
 
-def drawn(kind: str, frames: int = 1) -> bytes:
+def draw_image(kind: str, frames: int = 1) -> bytes:
     """A picture of Pillow's making, of several frames where wanted."""
     file = io.BytesIO()
     first, *more = [Image.new("L", (2000, 2000), 30 * number) for number in range(frames)]
@@ -46,36 +46,38 @@ BAD = {
     "under another name": ("a.jpg", png_bytes(), "The extension does not match"),
     "no picture": ("a.png", b"Sign in first", "Upload a valid image"),
     "a drawing that can run": ("a.svg", b"<svg/>", "Not a supported image format"),
-    "another kind under its name": ("a.png", drawn("GIF"), "The extension does not match"),
-    "a kind no browser shows": ("a.tif", drawn("TIFF"), "This is a TIFF image"),
-    "that kind under another name": ("a.jpg", drawn("BMP"), "This is a Windows bitmap"),
-    "a photograph cut short": ("a.jpg", drawn("JPEG")[:-900], "cannot be read completely"),
-    "an animated PNG": ("a.png", drawn("PNG", frames=2), "This image is animated"),
+    "another kind under its name": ("a.png", draw_image("GIF"), "The extension does not match"),
+    "a kind no browser shows": ("a.tif", draw_image("TIFF"), "This is a TIFF image"),
+    "that kind under another name": ("a.jpg", draw_image("BMP"), "This is a Windows bitmap"),
+    "a photograph cut short": ("a.jpg", draw_image("JPEG")[:-900], "cannot be read completely"),
+    "an animated PNG": ("a.png", draw_image("PNG", frames=2), "This image is animated"),
     "empty": ("a.png", b"", "empty"),
-    "too large": ("a.png", wide_png(), "too many pixels"),
+    "too large": ("a.png", make_wide_png(), "too many pixels"),
 }
 
 
-def single(client: Client, file: ContentFile) -> Any:
-    return client.post("/admin/images/add/", fields(file=file))
+def upload_single(client: Client, file: ContentFile) -> Any:
+    return client.post("/admin/images/add/", get_fields(file=file))
 
 
-def several(client: Client, file: ContentFile) -> Any:
+def upload_several(client: Client, file: ContentFile) -> Any:
     headers = {"x-requested-with": "XMLHttpRequest"}
-    return client.post("/admin/images/multiple/add/", fields(**{"files[]": file}), headers=headers)
+    return client.post(
+        "/admin/images/multiple/add/", get_fields(**{"files[]": file}), headers=headers
+    )
 
 
-def chosen(client: Client, file: ContentFile) -> Any:
-    sent = {f"image-chooser-upload-{key}": value for key, value in fields(file=file).items()}
+def upload_in_chooser(client: Client, file: ContentFile) -> Any:
+    sent = {f"image-chooser-upload-{key}": value for key, value in get_fields(file=file).items()}
     return client.post("/admin/images/chooser/create/", sent)
 
 
-def fields(**more: Any) -> dict[str, Any]:
+def get_fields(**more: Any) -> dict[str, Any]:
     root = Collection.get_first_root_node().pk
     return {"title": "A title", "description": "Two discs.", "collection": root} | more
 
 
-FORMS = {"single": single, "several": several, "chooser": chosen}
+FORMS = {"single": upload_single, "several": upload_several, "chooser": upload_in_chooser}
 
 
 @pytest.fixture
@@ -106,7 +108,7 @@ def test_a_bad_picture_is_refused(client: Client, form: str, bad: str) -> None:
 def test_a_bad_picture_does_not_replace_a_good_one(client: Client) -> None:
     image = SiteImageFactory()
     file = ContentFile(BAD["cut short"][1], name="a.png")
-    response = client.post(f"/admin/images/{image.pk}/", fields(file=file))
+    response = client.post(f"/admin/images/{image.pk}/", get_fields(file=file))
     assert "cannot be read completely" in response.text
     assert SiteImage.objects.get().file.read() == png_bytes()
 
@@ -115,9 +117,9 @@ def test_what_is_said_of_a_picture_is_saved_without_its_file(
     client: Client,
 ) -> None:
     """The second step of uploading several has every field but the file."""
-    several(client, ContentFile(png_bytes(), name="a.png"))
+    upload_several(client, ContentFile(png_bytes(), name="a.png"))
     image = SiteImage.objects.get()
-    sent = {f"image-{image.pk}-{key}": value for key, value in fields().items()}
+    sent = {f"image-{image.pk}-{key}": value for key, value in get_fields().items()}
     response = client.post(
         f"/admin/images/multiple/{image.pk}/", sent, headers={"x-requested-with": "XMLHttpRequest"}
     )
@@ -126,7 +128,7 @@ def test_what_is_said_of_a_picture_is_saved_without_its_file(
     assert (image.title, image.default_alt_text) == ("A title", "Two discs.")
 
 
-def kept_in(response: Any) -> dict[str, str]:
+def find_kept_upload(response: Any) -> dict[str, str]:
     """Return the hidden field by which a form that came back keeps its upload."""
     soup = BeautifulSoup(response.text, "html.parser")
     if response["Content-Type"].startswith("application/json"):
@@ -139,11 +141,11 @@ def kept_in(response: Any) -> dict[str, str]:
 @pytest.mark.parametrize("prefix", ["", "image-chooser-upload-"])
 def test_an_image_is_kept_while_its_form_is_incomplete(client: Client, prefix: str) -> None:
     address = "/admin/images/chooser/create/" if prefix else "/admin/images/add/"
-    sent = {f"{prefix}{key}": value for key, value in fields(title="").items()}
+    sent = {f"{prefix}{key}": value for key, value in get_fields(title="").items()}
     file = ContentFile(png_bytes(), name="my image.png")
     returned = client.post(address, sent | {f"{prefix}file": file})
     assert "my image.png" in returned.text
-    client.post(address, sent | {f"{prefix}title": "A title"} | kept_in(returned))
+    client.post(address, sent | {f"{prefix}title": "A title"} | find_kept_upload(returned))
     assert SiteImage.objects.get().title == "A title"
     assert not UploadedFile.objects.exists()
 
@@ -153,12 +155,12 @@ def test_a_replaced_image_is_kept_while_its_form_is_incomplete(client: Client) -
     before = image.file_hash
     address = f"/admin/images/{image.pk}/"
     file = ContentFile(png_bytes("#aa0000", (90, 60)), name="new.png")
-    returned = client.post(address, fields(title="", file=file))
+    returned = client.post(address, get_fields(title="", file=file))
     assert returned.status_code == 200
-    kept = kept_in(returned)
+    kept = find_kept_upload(returned)
     image = SiteImage.objects.get()
     assert (image.file_hash, image.width) == (before, 40)
-    assert client.post(address, fields(**kept)).status_code == 302
+    assert client.post(address, get_fields(**kept)).status_code == 302
     image = SiteImage.objects.get()
     assert (image.width, image.file_hash == before) == (90, False)
     assert max(size[1] for size in image.sizes["jpeg"]) == 90

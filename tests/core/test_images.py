@@ -38,23 +38,23 @@ from ..page_states import HIDDEN, publish
 from ..running_tasks import run_tasks
 
 
-def picture(width: int = 40, height: int = 30, **more: Any) -> SiteImage:
+def get_picture(width: int = 40, height: int = 30, **more: Any) -> SiteImage:
     file = ContentFile(png_bytes(size=(width, height)), name="picture.png")
     return SiteImageFactory(file=file, **more)
 
 
-def addresses(image: SiteImage) -> list[str]:
+def get_addresses(image: SiteImage) -> list[str]:
     return [size.url for kind in FORMATS for size in get_rendition_files(image, kind)]
 
 
 def test_what_takes_long_is_left_for_later(db: None) -> None:
-    image = SiteImage.objects.get(pk=picture(1400, 700).pk)
+    image = SiteImage.objects.get(pk=get_picture(1400, 700).pk)
     assert set(image.sizes) == set(UPLOAD_FORMATS)
     assert image.renditions.count() == len(UPLOAD_FORMATS) * len(WIDTHS)
 
 
 def test_every_size_and_format_is_made_once(db: None) -> None:
-    image = picture(1400, 700)
+    image = get_picture(1400, 700)
     assert run_tasks(make_missing_renditions) == 1
     image.refresh_from_db()
     assert set(image.sizes) == set(FORMATS)
@@ -67,12 +67,12 @@ def test_every_size_and_format_is_made_once(db: None) -> None:
 
 @pytest.mark.parametrize("width, made", [(40, [40]), (320, [320]), (500, [320, 500])])
 def test_a_small_picture_is_never_enlarged(db: None, width: int, made: list[int]) -> None:
-    image = picture(width, 30)
+    image = get_picture(width, 30)
     assert [size.width for size in get_rendition_files(image, "webp")] == made
 
 
 def test_sizes_that_are_made_again_are_no_more(db: None) -> None:
-    image = picture()
+    image = get_picture()
     before = image.sizes
     make_renditions(image)
     assert image.sizes == before
@@ -80,7 +80,7 @@ def test_sizes_that_are_made_again_are_no_more(db: None) -> None:
 
 
 def test_a_picture_replaced_meanwhile_keeps_its_own_sizes(db: None) -> None:
-    image = picture(400, 200)
+    image = get_picture(400, 200)
     late = SiteImage.objects.get()
     image.file = ContentFile(png_bytes("#aa0000", (200, 100)), name="other.png")
     image.renditions.all().delete()
@@ -100,7 +100,7 @@ def test_an_image_that_cannot_be_converted_is_not_enqueued_for_ever(
     def fail(*args: Any) -> None:
         raise OSError("no such format here")
 
-    picture()
+    get_picture()
     monkeypatch.setattr(renditions, "make_renditions", fail)
     run_tasks(make_missing_renditions)
     QueuedTask.objects.update(status="FAILED")
@@ -110,7 +110,7 @@ def test_an_image_that_cannot_be_converted_is_not_enqueued_for_ever(
 
 
 def test_images_without_a_task_are_found(db: None) -> None:
-    image = picture()
+    image = get_picture()
     QueuedTask.objects.all().delete()
     enqueue_missing_renditions()
     assert run_tasks(make_missing_renditions) == 1
@@ -127,7 +127,7 @@ def test_a_picture_without_sizes_is_kept(
         raise OSError("no room for a rendition")
 
     monkeypatch.setattr(renditions, "build_renditions", fail)
-    image = picture()
+    image = get_picture()
     assert SiteImage.objects.get() == image
     assert get_image_url(image) == ""
     assert "no room for a rendition" in caplog.text
@@ -138,8 +138,8 @@ def test_a_picture_without_sizes_is_kept(
 
 
 def test_a_picture_that_is_replaced_gets_new_ones(admin_client: Client) -> None:
-    image = picture(400, 200)
-    before = addresses(image)
+    image = get_picture(400, 200)
+    before = get_addresses(image)
     sent = {
         "title": "Another",
         "collection": Collection.get_first_root_node().pk,
@@ -148,12 +148,12 @@ def test_a_picture_that_is_replaced_gets_new_ones(admin_client: Client) -> None:
     assert admin_client.post(f"/admin/images/{image.pk}/", sent).status_code == 302
     image = SiteImage.objects.get()
     assert [size.width for size in get_rendition_files(image, "jpeg")] == [200]
-    assert not set(addresses(image)) & set(before)
-    assert {admin_client.get(url).status_code for url in addresses(image)} == {200}
+    assert not set(get_addresses(image)) & set(before)
+    assert {admin_client.get(url).status_code for url in get_addresses(image)} == {200}
 
 
 def test_a_rendition_for_the_admin_has_its_own_address(admin_client: Client) -> None:
-    rendition = picture().get_rendition("max-165x165")
+    rendition = get_picture().get_rendition("max-165x165")
     assert admin_client.get(rendition.url).status_code == 200
 
 
@@ -161,7 +161,7 @@ def test_a_rendition_for_the_admin_has_its_own_address(admin_client: Client) -> 
 def draft(news_index: Page) -> Any:
     """A draft announcement that shows a picture."""
     page = NewsPageFactory(parent=news_index, live=False)
-    page.body = [("figure", {"image": picture(), "caption": ""})]
+    page.body = [("figure", {"image": get_picture(), "caption": ""})]
     page.save()
     return page
 
@@ -170,7 +170,7 @@ def test_a_published_picture_is_everybodys(draft: Page, client: Client) -> None:
     publish(draft)
     image = SiteImage.objects.get()
     assert get_image_url(image) in client.get(draft.get_url()).text
-    for address in addresses(image):
+    for address in get_addresses(image):
         response = client.get(address)
         assert response.status_code == 200
         assert response["Cache-Control"] == "public, no-cache"
@@ -185,7 +185,7 @@ def test_a_published_picture_is_everybodys(draft: Page, client: Client) -> None:
 @pytest.mark.parametrize("state", HIDDEN)
 def test_the_picture_of_a_hidden_page_is_not(draft: Page, client: Client, state: str) -> None:
     HIDDEN[state](draft)
-    assert {client.get(url).status_code for url in addresses(SiteImage.objects.get())} == {404}
+    assert {client.get(url).status_code for url in get_addresses(SiteImage.objects.get())} == {404}
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -193,7 +193,7 @@ def test_an_editor_sees_it_and_keeps_no_copy(
     draft: Page, editor_client: Client, state: str
 ) -> None:
     HIDDEN[state](draft)
-    for address in addresses(SiteImage.objects.get()):
+    for address in get_addresses(SiteImage.objects.get()):
         response = editor_client.get(address)
         assert response.status_code == 200
         assert response["Cache-Control"] == "private, no-store"
@@ -203,7 +203,7 @@ def test_an_editor_sees_it_and_keeps_no_copy(
 def test_a_portrait_is_public_while_a_page_quotes_its_person(
     news_index: Page, client: Client
 ) -> None:
-    person = PersonFactory(portrait=picture())
+    person = PersonFactory(portrait=get_picture())
     address = get_image_url(person.portrait)
     page = NewsPageFactory(parent=news_index, live=False)
     page.body = [("quote", {"speaker": person, "words": "Words."})]
@@ -216,7 +216,7 @@ def test_a_portrait_is_public_while_a_page_quotes_its_person(
 
 
 def test_a_portrait_is_public_with_the_page_of_its_person(home: Page, client: Client) -> None:
-    person = PersonFactory(portrait=picture())
+    person = PersonFactory(portrait=get_picture())
     address = get_image_url(person.portrait)
     page = PersonPageFactory(parent=PeoplePageFactory(parent=home), person=person)
     assert client.get(address).status_code == 200

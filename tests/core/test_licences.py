@@ -15,7 +15,7 @@ from bhp_site.files.models import SiteDocument
 from news.models import NewsPage
 from reports.models import ReportPage
 
-from ..admin_forms import messages_of, send
+from ..admin_forms import get_messages, send
 from ..factories import ReportPageFactory, SiteDocumentFactory, SiteImageFactory, offer
 from ..pages import get_html, get_schema_node
 
@@ -103,7 +103,7 @@ def test_a_report_without_a_licence_needs_a_reason(
     draft = ReportPageFactory(parent=site.report_index, live=False)
     offer(draft, SiteDocumentFactory())
     response = send(admin_client, draft, "action-publish")
-    assert "has no licence. Choose one under “More”" in messages_of(response)
+    assert "has no licence. Choose one under “More”" in get_messages(response)
     draft = ReportPage.objects.get(pk=draft.pk)
     labels = [entry.label for entry in build_checklist(draft).required]
     assert "Choose a licence, or say why there is none" in labels
@@ -122,7 +122,7 @@ def test_an_announcement_waits_for_the_licence_of_its_report(
     offer(draft, SiteDocumentFactory())
     news = NewsPage(title="Out now", slug="out-now", summary="Out.", report=draft, live=False)
     site.news_index.add_child(instance=news)
-    assert "has no licence" in messages_of(send(admin_client, news, "action-publish"))
+    assert "has no licence" in get_messages(send(admin_client, news, "action-publish"))
     news.refresh_from_db()
     assert not news.live
     send(admin_client, draft, licence="cc-by-4.0")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from bhp_site.core.models import User
 from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage
-from tests.admin_forms import body, filled
+from tests.admin_forms import build_body, read_form
 from tests.factories import NewsPageFactory, PartnerPageFactory, PersonFactory
 
 ROWS: dict[str, tuple[Any, str]] = {
@@ -54,8 +54,8 @@ def test_a_new_page_is_live_only_when_it_is_published(
     """The form creates the page and schedules it in one request."""
     address = f"/admin/pages/add/news/newspage/{news_index.pk}/"
     form = {
-        **filled(publisher_client, address),
-        **body([]),
+        **read_form(publisher_client, address),
+        **build_body([]),
         "title": "News of the future",
         "slug": "news-of-the-future",
         "summary": "Nothing has happened yet.",

@@ -15,18 +15,18 @@ from bhp_site.core.models import SiteSettings
 from bhp_site.core.publishing.publication import PublishingRefused
 from news.models import NewsPage
 
-from ..admin_forms import body, filled, messages_of, send
+from ..admin_forms import build_body, get_messages, read_form, send
 from ..factories import NewsPageFactory
 
 
-def directives(response: Any) -> dict[str, list[str]]:
+def parse_policy(response: Any) -> dict[str, list[str]]:
     """The answer's content security policy, by directive."""
     policy = [part.split() for part in response["Content-Security-Policy"].split(";")]
     return {name: values for name, *values in policy}
 
 
 def test_a_page_allows_nothing_but_its_own(site: SimpleNamespace, client: Client) -> None:
-    policy = directives(client.get("/"))
+    policy = parse_policy(client.get("/"))
     assert policy["default-src"] == ["'none'"]
     assert policy["script-src"] == policy["style-src"] == ["'self'"]
     assert policy["frame-ancestors"] == ["'none'"]
@@ -34,7 +34,7 @@ def test_a_page_allows_nothing_but_its_own(site: SimpleNamespace, client: Client
 
 
 def test_the_admin_has_a_policy_it_can_work_with(db: None, admin_client: Client) -> None:
-    policy = directives(admin_client.get("/admin/"))
+    policy = parse_policy(admin_client.get("/admin/"))
     assert "'unsafe-inline'" in policy["script-src"]
     assert "blob:" in policy["img-src"]
     assert policy["frame-src"] == policy["frame-ancestors"] == ["'self'"]
@@ -241,7 +241,7 @@ def test_a_refusal_leads_back_with_its_reason(
         page_published.disconnect(refuse)
     assert response.status_code == 302
     assert response.url == place
-    assert "Not on a Friday." in messages_of(response)
+    assert "Not on a Friday." in get_messages(response)
     draft.refresh_from_db()
     assert not draft.live
 
@@ -265,7 +265,9 @@ def test_a_form_that_no_browser_sends_is_refused(
     value: str | None,
     sentence: str,
 ) -> None:
-    data = filled(admin_client, f"/admin/pages/{draft.pk}/edit/") | body([("heading", "Why")])
+    data = read_form(admin_client, f"/admin/pages/{draft.pk}/edit/") | build_body(
+        [("heading", "Why")]
+    )
     del data[field]
     if value is not None:
         data[field] = value

@@ -40,7 +40,7 @@ def processes(db: None) -> None:
         heartbeat.record_heartbeat(name)
 
 
-def failing(client: Client) -> set[str]:
+def list_failing(client: Client) -> set[str]:
     """Return the names of the checks that fail."""
     answer = client.get("/readyz")
     failed = {name for name, said in answer.json()["checks"].items() if said != "ok"}
@@ -81,25 +81,25 @@ def test_each_part_that_fails_is_named_and_no_more_is_told(
     schedule(site.standard)
     late = Revision.objects.filter(approved_go_live_at__isnull=False)
     late.update(approved_go_live_at=late.get().approved_go_live_at - 2 * DAY)
-    assert failing(client) == {"schedule"}
+    assert list_failing(client) == {"schedule"}
     late.delete()
 
     with monkeypatch.context() as full:
         full.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1))
-        assert failing(client) == {"storage"}
+        assert list_failing(client) == {"storage"}
 
     def away(*args: Any, **kwargs: Any) -> None:
         raise ConnectionError("password=secret")
 
     with monkeypatch.context() as down:
         down.setattr(caches["shared"], "set", away)
-        assert failing(client) == {"cache"}
+        assert list_failing(client) == {"cache"}
     with monkeypatch.context() as read_only:
         read_only.setattr(Path, "write_bytes", away)
-        assert failing(client) == {"storage"}
+        assert list_failing(client) == {"storage"}
     with monkeypatch.context() as down:
         down.setattr(connection, "cursor", away)
-        assert "database" in failing(client)
+        assert "database" in list_failing(client)
         assert b"secret" not in client.get("/readyz").content
     assert "password=secret" in caplog.text
 
@@ -112,25 +112,25 @@ def test_processes_that_hang_and_late_jobs_are_named(
         Heartbeat.objects.update_or_create(name=name, defaults={"renewed_at": since})
 
     hang("scheduler", 21)
-    assert failing(client) == {"scheduler"}
+    assert list_failing(client) == {"scheduler"}
     hang("scheduler", 1)
     hang("worker", 21)
-    assert failing(client) == {"worker"}
+    assert list_failing(client) == {"worker"}
     hang("worker", 1)
     job = JOBS[0]
     hang(f"job: {job.name}", job.interval_seconds + 29)
-    assert failing(client) == set()
+    assert list_failing(client) == set()
     hang(f"job: {job.name}", job.interval_seconds + 31)
-    assert failing(client) == {"jobs"}
+    assert list_failing(client) == {"jobs"}
     assert job.name in caplog.text
 
 
 def test_media_that_are_not_mounted_are_noticed(
     site: SimpleNamespace, client: Client, processes: None, settings: Any, tmp_path: Path
 ) -> None:
-    assert failing(client) == set()
+    assert list_failing(client) == set()
     settings.MEDIA_ROOT = tmp_path
-    assert failing(client) == {"media"}
+    assert list_failing(client) == {"media"}
 
 
 @pytest.mark.parametrize("host", ["10.0.0.7:8000", "[fd00::7]", "unknown.example.org"])

@@ -18,7 +18,7 @@ from bhp_site.core.publishing.scheduled import publish_due
 from bhp_site.core.publishing.updates import major_update_published
 from news.models import NewsPage
 
-from ..admin_forms import filled, messages_of, send
+from ..admin_forms import get_messages, read_form, send
 from ..factories import NewsPageFactory, add_update
 from ..pages import get_html, get_schema_node
 
@@ -163,9 +163,9 @@ def test_kind_and_note_go_together(
 
 def test_the_form_publishes_a_major_update(news: NewsPage, publisher_client: Client) -> None:
     response = send(publisher_client, news, "action-publish", **MAJOR)
-    assert response.status_code == 302, messages_of(response)
+    assert response.status_code == 302, get_messages(response)
     assert get_notes(news) == [NOTE]
-    data = filled(publisher_client, f"/admin/pages/{news.pk}/edit/")
+    data = read_form(publisher_client, f"/admin/pages/{news.pk}/edit/")
     assert (data["update_kind"], data["update_note"]) == ("minor", "")
 
 
@@ -175,10 +175,10 @@ def test_a_page_that_was_never_public_has_no_choice(
     draft = NewsPageFactory(parent=news_index, live=False)
     draft.save_revision()
     address = f"/admin/pages/{draft.pk}/edit/"
-    assert "update_kind" not in filled(publisher_client, address)
+    assert "update_kind" not in read_form(publisher_client, address)
     assert send(publisher_client, draft, "action-publish").status_code == 302
     assert NewsPage.objects.get(pk=draft.pk).live
-    assert filled(publisher_client, address)["update_kind"] == "minor"
+    assert read_form(publisher_client, address)["update_kind"] == "minor"
 
 
 def test_an_approved_update_is_recorded(

@@ -26,14 +26,14 @@ from bhp_site.core.database_clock import check_clock
 from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage
 
-from ..admin_forms import filled, send
+from ..admin_forms import read_form, send
 from ..factories import NewsPageFactory, UserFactory
 
 NOON = datetime.datetime(2030, 6, 1, 12, 0, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
 
 
-def scheduled(parent: Page, **more: Any) -> NewsPage:
+def schedule_draft(parent: Page, **more: Any) -> NewsPage:
     """A draft below `parent` that goes live at noon."""
     page = NewsPageFactory(parent=parent, live=False, **more)
     page.go_live_at = NOON
@@ -42,13 +42,13 @@ def scheduled(parent: Page, **more: Any) -> NewsPage:
     return page
 
 
-def entries(page: Page, action: str = "wagtail.publish.scheduled") -> int:
+def list_entries(page: Page, action: str = "wagtail.publish.scheduled") -> int:
     return PageLogEntry.objects.filter(page=page.pk, action=action).count()
 
 
 @pytest.fixture
 def draft(news_index: Page) -> NewsPage:
-    return scheduled(news_index)
+    return schedule_draft(news_index)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_what_is_due_is_published(draft: NewsPage, signals: list[int]) -> None:
     draft.refresh_from_db()
     assert draft.live
     assert signals == [draft.pk]
-    assert entries(draft) == 1
+    assert list_entries(draft) == 1
 
 
 @time_machine.travel(NOON - HOUR / 60, tick=False)
@@ -110,7 +110,7 @@ def test_what_has_expired_is_unpublished(news_index: Page) -> None:
     assert publish_due() == 1
     page.refresh_from_db()
     assert (page.live, page.expired) == (False, True)
-    assert entries(page, "wagtail.unpublish.scheduled") == 1
+    assert list_entries(page, "wagtail.unpublish.scheduled") == 1
     assert publish_due() == 0
 
 
@@ -118,7 +118,7 @@ def test_what_has_expired_is_unpublished(news_index: Page) -> None:
 def test_what_fails_stays_due_and_keeps_nothing_else_waiting(
     draft: NewsPage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    other = scheduled(Page.objects.get(pk=draft.get_parent().pk).specific)
+    other = schedule_draft(Page.objects.get(pk=draft.get_parent().pk).specific)
 
     def fail(instance: Page, **kwargs: Any) -> None:
         if instance.pk == draft.pk:
@@ -133,7 +133,7 @@ def test_what_fails_stays_due_and_keeps_nothing_else_waiting(
         page.refresh_from_db()
     assert (draft.live, other.live) == (False, True)
     assert "no paper" in caplog.text
-    assert entries(draft) == 0
+    assert list_entries(draft) == 0
     assert publish_due() == 1
 
 
@@ -159,7 +159,7 @@ def due(committing_db: None) -> NewsPage:
     return page
 
 
-def database_for_others(folder: Path) -> str:
+def get_database_url(folder: Path) -> str:
     """Address of this test's database; a copy in `folder` of one that is in memory."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
@@ -174,7 +174,7 @@ def test_four_processes_publish_once(due: NewsPage, tmp_path: Path) -> None:
     env = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": database_for_others(tmp_path),
+        "DATABASE_URL": get_database_url(tmp_path),
     }
     command = [sys.executable, "manage.py", "schedule", "--once"]
     running = [
@@ -205,7 +205,7 @@ def test_an_editor_schedules_in_londons_time(news_index: Page, admin_client: Cli
 
 
 def test_a_date_that_stays_is_no_change(draft: NewsPage, publisher_client: Client) -> None:
-    data = filled(publisher_client, f"/admin/pages/{draft.pk}/edit/") | {"body-count": "0"}
+    data = read_form(publisher_client, f"/admin/pages/{draft.pk}/edit/") | {"body-count": "0"}
     model_form = NewsPage.get_edit_handler().get_form_class()
     form = model_form(data, instance=draft, for_user=UserFactory())
     assert "date" in form.fields

@@ -17,7 +17,7 @@ from bhp_site.core.publishing.second_person import count_publishers, go_ahead, i
 from news.models import NewsPage
 from partners.models import Person
 
-from ..admin_forms import filled, messages_of, send
+from ..admin_forms import get_messages, read_form, send
 from ..conftest import signed_in
 from ..factories import (
     NewsPageFactory,
@@ -123,7 +123,7 @@ def test_the_message_says_what_to_do_and_nothing_is_lost(
     draft: NewsPage, publisher_client: Client
 ) -> None:
     response = send(publisher_client, draft, "action-publish", title="A new title")
-    message = messages_of(response)
+    message = get_messages(response)
     assert "Saved, but not published. You made the last change to “A new title”" in message
     assert "Submit it for review" in message
     assert NewsPage.objects.get(pk=draft.pk).get_latest_revision_as_object().title == "A new title"
@@ -203,7 +203,7 @@ def test_a_report_published_with_an_announcement_needs_a_second_person_too(
     draft.save_revision(user=publisher)
     draft.save()
     client = signed_in(colleague)
-    assert f"last change to “{report.title}”" in messages_of(send(client, draft, "action-publish"))
+    assert f"last change to “{report.title}”" in get_messages(send(client, draft, "action-publish"))
     assert not is_live(draft)
     send(client, draft, "action-publish", reason_for_going_ahead=REASON)
     assert is_live(draft)
@@ -258,7 +258,7 @@ def person(publisher: User, colleague: User) -> Person:
 
 def send_person(client: Client, person: Person, **changes: str) -> Any:
     address = f"/admin/snippets/partners/person/edit/{person.pk}/"
-    data = filled(client, address, "w-editor-form") | {"action-publish": "action-publish"}
+    data = read_form(client, address, "w-editor-form") | {"action-publish": "action-publish"}
     return client.post(address, data | changes)
 
 
@@ -270,7 +270,7 @@ def test_people_need_a_second_person_too(
     person: Person, publisher_client: Client, colleague: User
 ) -> None:
     response = send_person(publisher_client, person)
-    assert "Saved, but not published. You made the last change" in messages_of(response)
+    assert "Saved, but not published. You made the last change" in get_messages(response)
     assert get_biography(person) == ""
     send_person(signed_in(colleague), person)
     assert get_biography(person) == "Wrote the first programme."

@@ -33,7 +33,7 @@ def start(data: Path, show: str = "'started'", **env: str) -> subprocess.Complet
     )
 
 
-def refusal(data: Path, **env: str) -> str:
+def get_refusal(data: Path, **env: str) -> str:
     """The last line that a start which fails leaves."""
     ended = start(data, **env)
     assert ended.returncode != 0, ended.stdout
@@ -47,7 +47,7 @@ def test_nothing_need_be_set_on_ones_own_machine(tmp_path: Path) -> None:
 
 def test_a_data_folder_that_others_may_read_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    sentence = refusal(tmp_path)
+    sentence = get_refusal(tmp_path)
     assert str(tmp_path) in sentence
     assert f"chmod o= '{tmp_path}'" in sentence
     tmp_path.chmod(0o750)
@@ -99,12 +99,12 @@ def test_a_public_site_is_safe(tmp_path: Path) -> None:
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
 def test_a_public_site_refuses(tmp_path: Path, env: dict[str, str], words: str) -> None:
-    assert words in refusal(tmp_path, **PUBLIC | env)
+    assert words in get_refusal(tmp_path, **PUBLIC | env)
 
 
 @pytest.mark.parametrize("name", REPLACED_VARIABLES)
 def test_a_variable_of_an_earlier_version_is_refused_with_advice(tmp_path: Path, name: str) -> None:
-    message = refusal(tmp_path, **{name: ""})
+    message = get_refusal(tmp_path, **{name: ""})
     assert f"{name} is no longer used. {REPLACED_VARIABLES[name]}" in message
 
 
@@ -136,7 +136,9 @@ def test_a_second_factor_is_for_everybody_on_a_public_site(tmp_path: Path) -> No
     assert start(tmp_path, "s.SECOND_FACTOR", **PUBLIC).stdout.strip() == "all"
     allowed = start(tmp_path, "s.SECOND_FACTOR", **PUBLIC, SECOND_FACTOR="publishers")
     assert allowed.stdout.strip() == "publishers"
-    assert "only allowed on this machine" in refusal(tmp_path, **PUBLIC, SECOND_FACTOR="optional")
+    assert "only allowed on this machine" in get_refusal(
+        tmp_path, **PUBLIC, SECOND_FACTOR="optional"
+    )
 
 
 def test_an_empty_value_means_unset_for_every_variable(tmp_path: Path) -> None:
@@ -158,7 +160,7 @@ def test_the_example_can_be_sourced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "bhp.example"])
 def test_plain_http_is_not_answered_to_the_network(tmp_path: Path, host: str) -> None:
-    assert "would accept unencrypted connections" in refusal(
+    assert "would accept unencrypted connections" in get_refusal(
         tmp_path, HOST=host, SITE_URL="http://localhost:8000"
     )
 
@@ -167,7 +169,7 @@ def test_plain_http_is_not_answered_to_the_network(tmp_path: Path, host: str) ->
     "env", [{"PORT": "eighty"}, {"PORT": "0"}, {"WORKERS": "0"}, {"DEBUG": "perhaps"}], ids=str
 )
 def test_nonsense_is_refused_by_name(tmp_path: Path, env: dict[str, str]) -> None:
-    assert next(iter(env)) in refusal(tmp_path, **env)
+    assert next(iter(env)) in get_refusal(tmp_path, **env)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.9.9.9", "site.localhost"])

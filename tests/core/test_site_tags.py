@@ -155,11 +155,11 @@ def test_page_numbers_leave_gaps() -> None:
     assert site.page_numbers(Paginator(range(90), 10).page(5)) == [1, "…", 4, 5, 6, "…", 9]
 
 
-def ids_of(template: str) -> set[str]:
+def find_ids(template: str) -> set[str]:
     """What a template, and what it includes, call their own parts."""
     text = (TEMPLATES / template).read_text()
     included = re.findall(r'include "([a-z_/]+\.html)"', text)
-    return set(re.findall(r'\bid="([a-z-]+)"', text)).union(*map(ids_of, included))
+    return set(re.findall(r'\bid="([a-z-]+)"', text)).union(*map(find_ids, included))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def ids_of(template: str) -> set[str]:
     ],
 )
 def test_no_heading_takes_the_anchor_of_a_part_of_its_page(template: str) -> None:
-    assert ids_of(template) <= {*OWN_ANCHORS}
+    assert find_ids(template) <= {*OWN_ANCHORS}
 
 
 def test_headings_have_anchors_that_differ_and_are_nobody_elses() -> None:

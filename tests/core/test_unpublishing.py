@@ -18,7 +18,7 @@ from bhp_site.core.publishing.scheduled import publish_due
 from bhp_site.core.publishing.unpublishing import record_unpublishing
 from bhp_site.core.unpublishing import Outcome
 
-from ..admin_forms import filled, messages_of, send
+from ..admin_forms import get_messages, read_form, send
 from ..factories import NewsPageFactory, write_chapter
 from ..page_states import restrict
 from ..pages import get_html, get_schema_nodes
@@ -40,7 +40,7 @@ def removed(site: SimpleNamespace, publisher_client: Client) -> Any:
     site.news.save()
     write_chapter(site.report, title="Aims")
     response = unpublish(publisher_client, site.report, "gone")
-    assert "Visitors see your reason" in messages_of(response)
+    assert "Visitors see your reason" in get_messages(response)
     return site.report
 
 
@@ -96,7 +96,7 @@ def test_a_redirect_leads_on_until_the_page_is_published_again(
 ) -> None:
     page, target = site.standard, site.partner
     response = unpublish(publisher_client, page, "redirect", target=str(target.pk))
-    assert target.title in messages_of(response)
+    assert target.title in get_messages(response)
     answer = client.get(page.get_url())
     # Browsers keep permanent ones.
     assert (answer.status_code, answer.headers["Location"]) == (302, target.get_url())
@@ -165,7 +165,7 @@ def test_several_pages_get_one_notice(
 ) -> None:
     pages = [site.report, site.standard]
     response = unpublish_all(publisher_client, pages, "gone")
-    assert "2 pages unpublished. Visitors see your reason" in messages_of(response)
+    assert "2 pages unpublished. Visitors see your reason" in get_messages(response)
     for page in pages:
         response = client.get(page.get_url())
         assert response.status_code == 410
@@ -186,7 +186,7 @@ def test_several_records_are_withdrawn(
     site: SimpleNamespace, publisher_client: Client, client: Client
 ) -> None:
     response = unpublish_all(publisher_client, [site.report, site.news], "withdrawn")
-    assert "2 pages marked as withdrawn" in messages_of(response)
+    assert "2 pages marked as withdrawn" in get_messages(response)
     for page in (site.report, site.news):
         assert REASON in get_html(client, page)
     # A standard page among them cannot be.
@@ -351,8 +351,8 @@ def test_publishing_a_withdrawn_page_puts_it_back(
     # A draft changes nothing for visitors.
     send(publisher_client, site.news)
     assert REASON in get_html(client, site.news)
-    assert filled(publisher_client, address)
+    assert read_form(publisher_client, address)
     response = send(publisher_client, site.news, "action-publish")
-    assert "no longer marked as withdrawn" in messages_of(response)
+    assert "no longer marked as withdrawn" in get_messages(response)
     assert REASON not in get_html(client, site.news)
     assert site.news.get_url() in client.get("/news/").text

@@ -35,7 +35,7 @@ WORDS_ABOUT_ITSELF = re.compile(r"(?i)demonstration|its own assumption|not known
 MODELS = (Page, Person, MembershipEvent, SiteDocument, SiteImage)
 
 
-def counts() -> dict[str, int]:
+def count_rows() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in MODELS}
 
 
@@ -54,7 +54,7 @@ def test_what_people_look_for_comes_first(demo: None, query: str, address: str) 
     assert page.get_url() == address
 
 
-def texts(client: Client) -> Iterator[tuple[str, str]]:
+def iter_texts(client: Client) -> Iterator[tuple[str, str]]:
     for page in get_visible_pages().filter(depth__gt=1).order_by("path"):
         address = page.get_url()
         response = client.get(address, headers=HOST)
@@ -62,7 +62,7 @@ def texts(client: Client) -> Iterator[tuple[str, str]]:
         yield address, response.text
 
 
-def activity() -> SiteDocument:
+def get_activity() -> SiteDocument:
     return SiteDocument.objects.get(slug="report-of-activity-2020-2022")
 
 
@@ -122,11 +122,11 @@ def test_the_only_long_quote_is_a_statement_of_its_own(demo: None, client: Clien
 
 
 def test_a_second_time_makes_nothing_new(demo: None) -> None:
-    before = counts()
+    before = count_rows()
     revisions = Page.objects.order_by("pk").values_list("pk", "latest_revision_id")
     known = list(revisions)
     call_command("demo", stdout=io.StringIO())
-    assert counts() == before
+    assert count_rows() == before
     assert list(revisions.all()) == known
 
 
@@ -134,7 +134,7 @@ def test_every_page_says_what_it_is_and_leads_to_what_is_assumed(
     demo: None, client: Client
 ) -> None:
     seen = 0
-    for address, text in texts(client):
+    for address, text in iter_texts(client):
         seen += 1
         head, _, rest = text.partition("<main")
         foot = rest.partition("<footer")[2]
@@ -149,7 +149,7 @@ def test_every_page_says_what_it_is_and_leads_to_what_is_assumed(
 def test_nothing_else_speaks_of_the_demonstration(demo: None, client: Client) -> None:
     speaking = {
         address
-        for address, text in texts(client)
+        for address, text in iter_texts(client)
         if WORDS_ABOUT_ITSELF.search(text.partition("<main")[2].partition("</main>")[0])
     }
     quote = QuotePage.objects.get(speaker__name=STATEMENT.name)
@@ -180,7 +180,9 @@ def test_every_picture_of_a_story_is_described(demo: None) -> None:
 
 
 def test_every_link_within_it_leads_somewhere(demo: None, client: Client) -> None:
-    links = {link for _, text in texts(client) for link in re.findall(r'href="(/[^"#?]*)', text)}
+    links = {
+        link for _, text in iter_texts(client) for link in re.findall(r'href="(/[^"#?]*)', text)
+    }
     broken = [
         link
         for link in links
@@ -195,7 +197,7 @@ def test_every_file_of_it_is_public(demo: None, client: Client) -> None:
 
 
 def test_the_report_of_activity_is_a_real_report(demo: None) -> None:
-    document = activity()
+    document = get_activity()
     assert document.pages >= 20
     assert document.has_text
     assert document.pdf_title
@@ -205,7 +207,7 @@ def test_the_report_of_activity_is_a_real_report(demo: None) -> None:
 
 
 def test_the_report_of_activity_has_bookmarks_and_described_pictures(demo: None) -> None:
-    with activity().file.open("rb") as file, pikepdf.open(file) as pdf:
+    with get_activity().file.open("rb") as file, pikepdf.open(file) as pdf:
         with pdf.open_outline() as outline:
             (title,) = outline.root
             assert len(title.children) >= 5
@@ -229,7 +231,7 @@ def test_the_edition_says_what_the_file_says(demo: None) -> None:
     report = ReportPage.objects.get(slug="report-of-activity-2020-2022")
     titles = [chapter.title for chapter in report.edition]
     assert titles[:4] == ["Two years at a glance", "Who we are", "How we work", "What we work on"]
-    with activity().file.open("rb") as file, pypdfium2.PdfDocument(file.read()) as pdf:
+    with get_activity().file.open("rb") as file, pypdfium2.PdfDocument(file.read()) as pdf:
         words = "".join(page.get_textpage().get_text_bounded() for page in pdf)
     in_file = re.sub(r"\W", "", words)
     for chapter in report.edition:
@@ -238,9 +240,9 @@ def test_the_edition_says_what_the_file_says(demo: None) -> None:
 
 
 def test_the_announcement_leads_to_report_and_file(demo: None, client: Client) -> None:
-    report = ReportPage.objects.get(downloads__document=activity())
+    report = ReportPage.objects.get(downloads__document=get_activity())
     announcement = report.announcements.order_by("date").first()
     text = client.get(announcement.get_url(), headers=HOST).text
-    assert activity().url in text
+    assert get_activity().url in text
     assert report.get_url() in text
     assert announcement.get_url() in client.get(report.get_url(), headers=HOST).text

@@ -23,7 +23,7 @@ def url(shared: SimpleNamespace) -> str:
     return reverse("share-draft", args=[shared.page.pk])
 
 
-def form_data(days: int = 7, **values: str) -> dict[str, str]:
+def build_form_data(days: int = 7, **values: str) -> dict[str, str]:
     moment = timezone.now().astimezone(UK) + datetime.timedelta(days=days)
     return {"label": "The university", "expires_at": f"{moment:%d/%m/%Y %H:%M}"} | values
 
@@ -33,7 +33,7 @@ def test_an_editor_shares_a_draft(
 ) -> None:
     edit = editor_client.get(reverse("wagtailadmin_pages:edit", args=[shared.page.pk])).text
     assert url in edit
-    response = editor_client.post(url, form_data(password="correct horse"))
+    response = editor_client.post(url, build_form_data(password="correct horse"))
     (address,) = re.findall(r'id="new-link" value="http://[^/]+(/drafts/[^"]+)"', response.text)
     assert reader.get(address).status_code == 403
     link = list_links(shared.page)[0]
@@ -61,10 +61,10 @@ def test_an_editor_does_not_end_the_personal_link_of_somebody(
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (form_data(days=-1), "Enter a time in the future."),
-        (form_data(days=400), "within the next 180 days"),
-        (form_data() | {"label": ""}, "This field is required."),
-        (form_data(password="short"), "at least 8 characters"),
+        (build_form_data(days=-1), "Enter a time in the future."),
+        (build_form_data(days=400), "within the next 180 days"),
+        (build_form_data() | {"label": ""}, "This field is required."),
+        (build_form_data(password="short"), "at least 8 characters"),
     ],
 )
 def test_wrong_values_make_no_link(
@@ -87,7 +87,7 @@ def test_only_people_who_may_edit_the_page_share_it(
         reverse("reader-comment-done", args=[comment.pk]),
         reverse("reader-comment-delete", args=[comment.pk]),
     ):
-        assert guest_client.post(address, form_data()).status_code == 302
+        assert guest_client.post(address, build_form_data()).status_code == 302
     link.refresh_from_db()
     comment.refresh_from_db()
     assert (DraftLink.objects.count(), link.has_ended, comment.resolved_at) == (1, False, None)
@@ -97,7 +97,7 @@ def test_a_published_page_has_nothing_to_share(
     shared: SimpleNamespace, url: str, publisher_client: Client
 ) -> None:
     publish(shared.page)
-    response = publisher_client.post(url, form_data())
+    response = publisher_client.post(url, build_form_data())
     assert "No link was made" in response.text
     assert DraftLink.objects.count() == 1
 

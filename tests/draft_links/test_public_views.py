@@ -232,7 +232,7 @@ def test_logs_show_no_token(shared: SimpleNamespace, reader: Client, caplog: Any
         assert "/drafts/…/" in formatter.format(error)
 
 
-def comment_data(html: str, **values: str) -> dict[str, str]:
+def build_comment_data(html: str, **values: str) -> dict[str, str]:
     """Return what a browser sends of the form on a page."""
     (stamp,) = re.findall(r'name="stamp" value="([^"]+)"', html)
     return {"stamp": stamp, "leave_empty": ""} | values
@@ -245,7 +245,9 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_patient")
 def test_readers_comment_without_a_cookie(shared: SimpleNamespace, reader: Client) -> None:
-    data = comment_data(reader.get(shared.path).text, name="Jo Reader", text="Page 3 is wrong.")
+    data = build_comment_data(
+        reader.get(shared.path).text, name="Jo Reader", text="Page 3 is wrong."
+    )
     for _ in range(2):
         response = reader.post(shared.path, data, headers={"Origin": "null"})
         assert (response.status_code, response.url) == (303, f"{shared.path}?sent#comments")
@@ -262,10 +264,10 @@ def test_comments_are_protected_like_other_forms(
 ) -> None:
     html = reader.get(shared.path).text
     for bad in ({"leave_empty": "x"}, {"name": ""}, {"stamp": "forged"}):
-        data = comment_data(html, name="Jo", text="Text") | bad
+        data = build_comment_data(html, name="Jo", text="Text") | bad
         assert "There is a problem" in reader.post(shared.path, data).text
     monkeypatch.setattr("bhp_site.draft_links.comments.MAX_PER_LINK", 0)
-    response = reader.post(shared.path, comment_data(html, name="Jo", text="My words"))
+    response = reader.post(shared.path, build_comment_data(html, name="Jo", text="My words"))
     assert response.status_code == 429
     assert "My words" in response.text
     assert not DraftComment.objects.exists()

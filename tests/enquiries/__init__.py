@@ -8,7 +8,7 @@ PROBLEM = {"page": "/reports/", "message": "The menu cannot be reached.", "tools
 COPY_FORM, PROBLEM_FORM = "/accessible-copy/the-report/", "/accessibility-problem/"
 
 
-def stamp_of(response: HttpResponse) -> str:
+def get_stamp(response: HttpResponse) -> str:
     """What the form in it bears: when it was shown."""
     found = re.search('name="stamp" value="([^"]+)"', response.text)
     assert found

@@ -15,7 +15,7 @@ from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
 
-from . import ADDRESS, WORDS, stamp_of
+from . import ADDRESS, WORDS, get_stamp
 
 # A Tuesday; its fifteenth working day after is 22 September.
 NOW = datetime.datetime(2026, 9, 1, 12, tzinfo=datetime.UTC)
@@ -57,7 +57,7 @@ def send(
     """Opens the form at an address, takes ten seconds, and sends it with `changes`."""
 
     def act(address: str, words: dict[str, str] = WORDS, **changes: str) -> HttpResponse:
-        stamp = stamp_of(client.get(address))
+        stamp = get_stamp(client.get(address))
         clock.shift(10)
         with django_capture_on_commit_callbacks(execute=True):
             return client.post(address, {"stamp": stamp, **words, **changes})

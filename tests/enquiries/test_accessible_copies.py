@@ -29,12 +29,12 @@ def copy(file: SiteDocument) -> SiteDocument:
     return made
 
 
-def status(client: Client, file: SiteDocument) -> int:
+def get_status(client: Client, file: SiteDocument) -> int:
     cache_version.advance()
     return client.get(file.url).status_code
 
 
-def links(client: Client, address: str) -> list[str]:
+def find_links(client: Client, address: str) -> list[str]:
     page = BeautifulSoup(client.get(address).text, "html.parser")
     return [" ".join(link.text.split()) for link in page.select(".download .ask a")]
 
@@ -46,20 +46,20 @@ def test_it_stands_below_its_original_on_every_page(
         "Download The report: Large print (PDF, 1 KB)",
         "Ask for an accessible copy of The report",
     ]
-    assert links(client, site.report.get_url()) == expected
-    assert links(client, site.news.get_url()) == expected
+    assert find_links(client, site.report.get_url()) == expected
+    assert find_links(client, site.news.get_url()) == expected
     assert copy.url in client.get(COPY_FORM).text
 
 
 def test_everybody_may_have_it_exactly_while_the_original_is_public(
     site: SimpleNamespace, file: SiteDocument, copy: SiteDocument, client: Client
 ) -> None:
-    assert status(client, copy) == status(client, file) == 200
+    assert get_status(client, copy) == get_status(client, file) == 200
     site.news.unpublish()
     site.report.unpublish()
-    assert status(client, copy) == status(client, file) == 404
+    assert get_status(client, copy) == get_status(client, file) == 404
     publish(site.report)
-    assert status(client, copy) == status(client, file) == 200
+    assert get_status(client, copy) == get_status(client, file) == 200
 
 
 @pytest.mark.parametrize("state", ["login", "password", "below a draft", "expired"])
@@ -68,7 +68,7 @@ def test_it_is_hidden_with_its_original(
 ) -> None:
     site.news.unpublish()
     HIDDEN[state](site.report)
-    assert status(client, copy) == 404
+    assert get_status(client, copy) == 404
 
 
 def test_an_original_is_not_public_for_its_copy(
@@ -76,31 +76,31 @@ def test_an_original_is_not_public_for_its_copy(
 ) -> None:
     private = SiteDocumentFactory(title="Private")
     AccessibleCopy.objects.create(original=private, copy=file, format="braille")
-    assert status(client, private) == 404
-    assert status(client, file) == 200
+    assert get_status(client, private) == 404
+    assert get_status(client, file) == 200
 
 
 def test_a_file_taken_back_as_a_copy_is_private_again(
     copy: SiteDocument, site: SimpleNamespace, client: Client
 ) -> None:
     AccessibleCopy.objects.all().delete()
-    assert status(client, copy) == 404
-    assert len(links(client, site.report.get_url())) == 1
+    assert get_status(client, copy) == 404
+    assert len(find_links(client, site.report.get_url())) == 1
 
 
 def test_it_goes_when_the_original_is_withdrawn(
     file: SiteDocument, copy: SiteDocument, client: Client, admin: Any
 ) -> None:
     file.versions.get().withdraw("It named somebody.", admin)
-    assert status(client, file) == 410
-    assert status(client, copy) == 404
+    assert get_status(client, file) == 410
+    assert get_status(client, copy) == 404
 
 
 def test_a_withdrawn_copy_is_not_offered(
     site: SimpleNamespace, copy: SiteDocument, client: Client, admin: Any
 ) -> None:
     copy.versions.get().withdraw("It was wrong.", admin)
-    assert len(links(client, site.report.get_url())) == 1
+    assert len(find_links(client, site.report.get_url())) == 1
 
 
 def test_it_is_public_with_its_originals_collection(client: Client, home: Any) -> None:
@@ -109,7 +109,7 @@ def test_it_is_public_with_its_originals_collection(client: Client, home: Any) -
     original = SiteDocumentFactory(collection=shared)
     copy = SiteDocumentFactory()
     AccessibleCopy.objects.create(original=original, copy=copy, format="audio")
-    assert status(client, copy) == 200
+    assert get_status(client, copy) == 200
 
 
 def test_a_copy_of_an_earlier_version_says_so(
@@ -150,7 +150,7 @@ def test_publishers_offer_a_copy_that_nobody_has_asked_for(
     response = publisher_client.post("/admin/accessible-copies/new/", form)
     assert response.status_code == 302
     cache_version.advance()
-    assert links(client, site.report.get_url())[0] == "Download The report: Polish (PDF, 1 KB)"
+    assert find_links(client, site.report.get_url())[0] == "Download The report: Polish (PDF, 1 KB)"
     assert "Polish" in publisher_client.get("/admin/accessible-copies/").text
 
 

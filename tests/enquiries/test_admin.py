@@ -18,7 +18,7 @@ from bhp_site.core.models import User
 from bhp_site.enquiries.models import AccessibleCopy, Enquiry
 from bhp_site.files.models import SiteDocument
 
-from ..admin_forms import messages_of
+from ..admin_forms import get_messages
 from ..conftest import signed_in
 from ..factories import SiteDocumentFactory, UserFactory
 from ..running_tasks import run_tasks
@@ -117,7 +117,7 @@ def test_an_answer_is_written_and_sent(
     response = editor_client.post(
         get_url(enquiry, "answer"), {"text": "Dear Jo,\n\n<here> & there."}
     )
-    assert "is being sent" in messages_of(response)
+    assert "is being sent" in get_messages(response)
     run_tasks(send_queued_email)
     (answer,) = mail.outbox
     assert answer.to == [ADDRESS]

@@ -32,13 +32,13 @@ HOSTILE_STRINGS = (
 )
 
 
-def soup(response: HttpResponse) -> BeautifulSoup:
+def parse_page(response: HttpResponse) -> BeautifulSoup:
     return BeautifulSoup(response.text, "html.parser")
 
 
-def summary(response: HttpResponse) -> list[str]:
+def get_error_summary(response: HttpResponse) -> list[str]:
     """The lines of what is wrong, on top of the form."""
-    return [line.text for line in soup(response).select(".error-summary li")]
+    return [line.text for line in parse_page(response).select(".error-summary li")]
 
 
 def test_a_request_becomes_one_that_is_tracked(file: SiteDocument, send: Send) -> None:
@@ -56,7 +56,7 @@ def test_the_thanks_say_when_and_under_which_number_and_nothing_about_who(
     file: SiteDocument, send: Send, client: Client
 ) -> None:
     response = client.get(send(COPY_FORM)["Location"])
-    text = " ".join(soup(response).main.text.split())
+    text = " ".join(parse_page(response).main.text.split())
     reference = Enquiry.objects.get().reference
     assert re.fullmatch(r"[2-9a-z]{5}-[2-9a-z]{5}", reference)
     assert f"Your reference {reference} Document The report Format Large print" in text
@@ -77,7 +77,7 @@ def test_a_problem_is_tracked_too(file: SiteDocument, send: Send, client: Client
 
 
 def test_the_form_shows_the_file_and_its_version(file: SiteDocument, client: Client) -> None:
-    text = " ".join(soup(client.get(COPY_FORM)).main.text.split())
+    text = " ".join(parse_page(client.get(COPY_FORM)).main.text.split())
     assert "Document The report (PDF, 1 KB) Version 1, 24 November 2022" in text
 
 
@@ -109,7 +109,7 @@ def test_errors_are_listed_on_top_and_beside_their_field(
 ) -> None:
     response = send(COPY_FORM, **changes)
     html5lib.HTMLParser(strict=True).parse(response.text)
-    page = soup(response)
+    page = parse_page(response)
     (line,) = page.select(".error-summary li a")
     assert sentence in line.text
     assert line["href"] == f"#id_{field}"
@@ -156,7 +156,7 @@ def test_a_form_that_is_none_is_answered_with_the_form(
     assert response.status_code == 200
     assert (
         "Part of the form was missing, so we did not send it. Please send it again."
-    ) in summary(response)
+    ) in get_error_summary(response)
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -205,25 +205,25 @@ def test_the_page_of_a_problem_is_one_of_this_site(
     file: SiteDocument, client: Client, send: Send, given: str, shown: str
 ) -> None:
     if "\0" not in given:
-        page = soup(client.get(PROBLEM_FORM, {"page": given}))
+        page = parse_page(client.get(PROBLEM_FORM, {"page": given}))
         assert page.select_one("#id_page").get("value", "") == shown
         assert not page.select_one("main b")
     response = send(PROBLEM_FORM, PROBLEM, page=given)
     if shown:
         assert Enquiry.objects.get().page == shown
     else:
-        assert "Enter the address of a page on this site" in summary(response)[0]
+        assert "Enter the address of a page on this site" in get_error_summary(response)[0]
 
 
 @pytest.mark.parametrize("address", ["/", "/reports/", "/nowhere/", "/search/?q=x"])
 def test_every_page_leads_to_the_report_of_a_problem(
     file: SiteDocument, client: Client, address: str
 ) -> None:
-    link = soup(client.get(address)).select_one(f'.footer a[href^="{PROBLEM_FORM}"]')
+    link = parse_page(client.get(address)).select_one(f'.footer a[href^="{PROBLEM_FORM}"]')
     assert link["href"] == f"{PROBLEM_FORM}?page={address.partition('?')[0]}"
 
 
 def test_every_download_leads_to_its_form(file: SiteDocument, site: Any, client: Client) -> None:
     for page in (site.report, site.news, site.report_index):
-        (link,) = soup(client.get(page.get_url())).select(f'.download a[href="{COPY_FORM}"]')
+        (link,) = parse_page(client.get(page.get_url())).select(f'.download a[href="{COPY_FORM}"]')
         assert link.text == "Ask for an accessible copy of The report"

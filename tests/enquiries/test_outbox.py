@@ -49,7 +49,7 @@ def post_office(monkeypatch: pytest.MonkeyPatch) -> Any:
     return office
 
 
-def text_of(message: Any) -> str:
+def get_text(message: Any) -> str:
     return str(message.body)
 
 
@@ -66,13 +66,13 @@ def test_visitor_and_team_are_written_to_at_once(file: SiteDocument, send: Send)
         "Tuesday 22 September 2026",
         "reply to this",
     ):
-        assert words in text_of(confirming)
+        assert words in get_text(confirming)
     # Nobody can have the site carry their words to others.
-    assert "Jo Lee" not in text_of(confirming)
-    assert "All of it." not in text_of(confirming)
+    assert "Jo Lee" not in get_text(confirming)
+    assert "All of it." not in get_text(confirming)
     assert telling.to == ["access@example.org"]
     assert telling.subject == f"Accessible copy requested: answer by 22/09/2026 ({reference})"
-    assert f"/admin/requests/edit/{Enquiry.objects.get().pk}/" in text_of(telling)
+    assert f"/admin/requests/edit/{Enquiry.objects.get().pk}/" in get_text(telling)
     for personal in ("Jo Lee", ADDRESS, "All of it."):
         assert personal not in str(telling.message())
     assert not EnquiryEmail.objects.filter(sent_at=None).exists()
@@ -82,7 +82,7 @@ def test_a_report_is_confirmed_and_told_as_such(file: SiteDocument, send: Send) 
     send(PROBLEM_FORM, PROBLEM | {"email": ADDRESS})
     confirming, telling = mail.outbox
     assert confirming.subject.startswith("We have received your report (")
-    assert "Thank you for reporting a problem" in text_of(confirming)
+    assert "Thank you for reporting a problem" in get_text(confirming)
     assert telling.subject.startswith("Accessibility problem reported: answer by ")
 
 
@@ -90,7 +90,7 @@ def test_nobody_is_asked_to_reply_without_a_mailbox(file: SiteDocument, send: Se
     SiteSettings.objects.update(access_email="", email="")
     send(COPY_FORM)
     (confirming,) = mail.outbox
-    assert "Please do not reply to this e-mail." in text_of(confirming)
+    assert "Please do not reply to this e-mail." in get_text(confirming)
     assert not confirming.reply_to
 
 

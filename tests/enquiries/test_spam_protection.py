@@ -14,15 +14,15 @@ from bhp_site.core.rate_limits import get_client_network
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import SiteDocument
 
-from . import ADDRESS, COPY_FORM, PROBLEM, PROBLEM_FORM, WORDS, stamp_of
-from .test_forms import summary
+from . import ADDRESS, COPY_FORM, PROBLEM, PROBLEM_FORM, WORDS, get_stamp
+from .test_forms import get_error_summary
 
 Send = Callable[..., HttpResponse]
 
 
 def test_a_filled_trap_is_told_and_emptied(file: SiteDocument, send: Send) -> None:
     response = send(COPY_FORM, leave_empty="https://spam.example")
-    assert summary(response)[0].startswith("We could not send your form.")
+    assert get_error_summary(response)[0].startswith("We could not send your form.")
     assert "spam.example" not in response.text
     assert not Enquiry.objects.exists()
 
@@ -34,33 +34,33 @@ def test_the_trap_is_shown_to_nobody(file: SiteDocument, client: Client) -> None
 def test_a_form_sent_at_once_is_taken_a_little_later(
     file: SiteDocument, client: Client, clock: time_machine.Traveller
 ) -> None:
-    words = WORDS | {"stamp": stamp_of(client.get(COPY_FORM))}
+    words = WORDS | {"stamp": get_stamp(client.get(COPY_FORM))}
     clock.shift(1)
     response = client.post(COPY_FORM, words)
-    assert summary(response) == [
+    assert get_error_summary(response) == [
         "The form was sent very quickly, so we did not accept it. Please check it and send it "
         "again."
     ]
     clock.shift(4)
-    again = client.post(COPY_FORM, words | {"stamp": stamp_of(response)})
+    again = client.post(COPY_FORM, words | {"stamp": get_stamp(response)})
     assert again.status_code == 302
 
 
 def test_a_form_may_be_open_for_days_but_not_for_ever(
     file: SiteDocument, client: Client, clock: time_machine.Traveller
 ) -> None:
-    words = WORDS | {"stamp": stamp_of(client.get(COPY_FORM))}
+    words = WORDS | {"stamp": get_stamp(client.get(COPY_FORM))}
     clock.shift(datetime.timedelta(hours=73))
     response = client.post(COPY_FORM, words)
-    assert summary(response)[0].startswith("The form was open for more than three days")
+    assert get_error_summary(response)[0].startswith("The form was open for more than three days")
     clock.shift(10)
-    again = client.post(COPY_FORM, words | {"stamp": stamp_of(response)})
+    again = client.post(COPY_FORM, words | {"stamp": get_stamp(response)})
     assert again.status_code == 302
 
 
 def test_a_stamp_that_is_not_ours_is_refused(file: SiteDocument, send: Send) -> None:
     response = send(COPY_FORM, stamp="a:b:c")
-    assert summary(response) == [
+    assert get_error_summary(response) == [
         "Part of the form was missing, so we did not send it. Please send it again."
     ]
 
@@ -68,7 +68,7 @@ def test_a_stamp_that_is_not_ours_is_refused(file: SiteDocument, send: Send) -> 
 def test_the_same_form_sent_twice_is_one_request(
     file: SiteDocument, client: Client, clock: time_machine.Traveller
 ) -> None:
-    words = WORDS | {"stamp": stamp_of(client.get(COPY_FORM))}
+    words = WORDS | {"stamp": get_stamp(client.get(COPY_FORM))}
     clock.shift(10)
     places = {client.post(COPY_FORM, words)["Location"] for _ in range(2)}
     assert len(places) == Enquiry.objects.count() == 1
@@ -83,7 +83,9 @@ def test_one_address_gets_an_hour_of_rest(file: SiteDocument, send: Send, client
     response = send(PROBLEM_FORM, PROBLEM)
     assert response.status_code == 429
     assert response["Retry-After"] == "3600"
-    assert "so we did not send yours. What you wrote is still below" in summary(response)[0]
+    assert (
+        "so we did not send yours. What you wrote is still below" in get_error_summary(response)[0]
+    )
     assert "The menu cannot be reached." in response.text
     assert client.get(PROBLEM_FORM).status_code == 200
 
@@ -149,7 +151,7 @@ def test_the_cookie_protects_the_form_and_nothing_else(file: SiteDocument, clien
 
 def test_a_form_without_its_cookie_is_refused(file: SiteDocument) -> None:
     strict = Client(enforce_csrf_checks=True)
-    words = WORDS | {"stamp": stamp_of(strict.get(COPY_FORM))}
+    words = WORDS | {"stamp": get_stamp(strict.get(COPY_FORM))}
     response = strict.post(COPY_FORM, words)
     assert response.status_code == 403
     assert "This form has expired" in response.text

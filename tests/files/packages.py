@@ -11,7 +11,7 @@ PARTS = {
 }
 
 
-def package(*entries: str, **data: bytes) -> bytes:
+def build_package(*entries: str, **data: bytes) -> bytes:
     """A zip with these entries; those with data of their own are given as `path__name=data`."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -22,6 +22,6 @@ def package(*entries: str, **data: bytes) -> bytes:
     return file.getvalue()
 
 
-def sound(extension: str) -> bytes:
+def build_sound_file(extension: str) -> bytes:
     """A file that is accepted under `extension`."""
-    return "Größe,Ω\n1,2\n".encode() if extension == "csv" else package(PARTS[extension])
+    return "Größe,Ω\n1,2\n".encode() if extension == "csv" else build_package(PARTS[extension])

@@ -13,7 +13,7 @@ FAULTY, SCANNED = "some accessibility problems", "scanned, without a text layer"
 LABELS = {TAGGED, UNTAGGED, FAULTY, SCANNED}
 
 
-def found(*codes: str) -> list[dict[str, Any]]:
+def make_findings(*codes: str) -> list[dict[str, Any]]:
     return [{"code": code, "pages": []} for code in codes]
 
 
@@ -21,12 +21,12 @@ def found(*codes: str) -> list[dict[str, Any]]:
     "facts, label",
     [
         ({"is_tagged": True, "has_text": True, "findings": []}, TAGGED),
-        ({"is_tagged": True, "has_text": True, "findings": found("no_bookmarks")}, TAGGED),
-        ({"is_tagged": True, "has_text": True, "findings": found("lists")}, FAULTY),
-        ({"is_tagged": True, "has_text": True, "findings": found("title_hidden")}, FAULTY),
-        ({"is_tagged": True, "has_text": True, "findings": found("untagged")}, FAULTY),
-        ({"is_tagged": False, "has_text": True, "findings": found("not_tagged")}, UNTAGGED),
-        ({"is_tagged": True, "has_text": False, "findings": found("no_text")}, SCANNED),
+        ({"is_tagged": True, "has_text": True, "findings": make_findings("no_bookmarks")}, TAGGED),
+        ({"is_tagged": True, "has_text": True, "findings": make_findings("lists")}, FAULTY),
+        ({"is_tagged": True, "has_text": True, "findings": make_findings("title_hidden")}, FAULTY),
+        ({"is_tagged": True, "has_text": True, "findings": make_findings("untagged")}, FAULTY),
+        ({"is_tagged": False, "has_text": True, "findings": make_findings("not_tagged")}, UNTAGGED),
+        ({"is_tagged": True, "has_text": False, "findings": make_findings("no_text")}, SCANNED),
         ({"is_tagged": None, "has_text": None, "findings": []}, ""),
     ],
 )

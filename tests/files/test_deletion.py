@@ -13,7 +13,7 @@ from bhp_site.core.page_forms import FOREIGN_COMMENT
 from bhp_site.files.models import SiteDocument
 from news.models import NewsPage
 
-from ..admin_forms import messages_of, send
+from ..admin_forms import get_messages, send
 from ..factories import (
     NewsPageFactory,
     PersonFactory,
@@ -35,7 +35,7 @@ def news(site: SimpleNamespace) -> NewsPage:
     return page
 
 
-def thing(news: NewsPage, kind: str) -> Any:
+def make_object(news: NewsPage, kind: str) -> Any:
     if kind == "document":
         return news.downloads.get().document
     return SiteImage.objects.get(title="Chart")
@@ -63,10 +63,10 @@ USERS = ("admin_client", "publisher_client", "editor_client")
 def test_what_a_live_page_uses_stays(
     news: NewsPage, admin_client: Client, kind: str, way: str
 ) -> None:
-    one = thing(news, kind)
+    one = make_object(news, kind)
     response = delete(admin_client, one, way)
     is_page = response.status_code == 302
-    text = messages_of(response) if is_page else response.json()["error_message"]
+    text = get_messages(response) if is_page else response.json()["error_message"]
     assert f"“{one.title}” is used on “{news.title}”" in text
     assert type(one).objects.filter(pk=one.pk).exists()
     news.downloads.clear()
@@ -80,13 +80,13 @@ def test_what_a_live_page_uses_stays(
 def test_of_several_that_are_ticked_none_goes_where_one_is_used(
     news: NewsPage, admin_client: Client, kind: str
 ) -> None:
-    used = thing(news, kind)
+    used = make_object(news, kind)
     factory = SiteDocumentFactory if kind == "document" else SiteImageFactory
     free = factory(title="Used nowhere")
     address = reverse("wagtail_bulk_action", args=[*used._meta.label_lower.split("."), "delete"])
     response = admin_client.post(f"{address}?id={used.pk}&id={free.pk}")
-    assert news.title in messages_of(response)
-    assert "has been deleted" not in messages_of(response)
+    assert news.title in get_messages(response)
+    assert "has been deleted" not in get_messages(response)
     assert type(used).objects.filter(pk__in=[used.pk, free.pk]).count() == 2
 
 
@@ -99,7 +99,7 @@ def test_a_draft_that_offers_it_is_named_too(site: SimpleNamespace, admin_client
         response = delete(admin_client, document, way)
         assert response.status_code in (302, 409)
         assert SiteDocument.objects.filter(pk=document.pk).exists()
-    assert "Not yet" in messages_of(delete(admin_client, document, "ticked"))
+    assert "Not yet" in get_messages(delete(admin_client, document, "ticked"))
 
 
 def test_what_a_scheduled_page_will_use_stays(site: SimpleNamespace, admin_client: Client) -> None:
@@ -107,7 +107,7 @@ def test_what_a_scheduled_page_will_use_stays(site: SimpleNamespace, admin_clien
     image = SiteImageFactory()
     page.body = [("figure", {"image": image, "caption": ""})]
     schedule(page)
-    assert "Tomorrow" in messages_of(delete(admin_client, image, "form"))
+    assert "Tomorrow" in get_messages(delete(admin_client, image, "form"))
     assert SiteImage.objects.filter(pk=image.pk).exists()
 
 
@@ -119,12 +119,12 @@ def test_a_portrait_and_the_image_of_the_settings_stay(
     settings = SiteSettings.get_default()
     settings.share_image = shared
     settings.save()
-    assert "“Ada”" in messages_of(delete(admin_client, portrait, "form"))
-    assert "the site settings" in messages_of(delete(admin_client, shared, "form"))
+    assert "“Ada”" in get_messages(delete(admin_client, portrait, "form"))
+    assert "the site settings" in get_messages(delete(admin_client, shared, "form"))
     assert SiteImage.objects.filter(pk__in=[portrait.pk, shared.pk]).count() == 2
 
 
-def comment_form(comment: Comment, *replies: CommentReply, **changes: Any) -> dict[str, Any]:
+def build_comment_form(comment: Comment, *replies: CommentReply, **changes: Any) -> dict[str, Any]:
     """Return what the browser sends of a comment and its replies, with `changes` of the first."""
     fields = {"id": comment.pk, "text": comment.text, "contentpath": "title", "position": ""}
     data = {f"comments-0-{name}": value for name, value in (fields | changes).items()}
@@ -145,15 +145,15 @@ def test_nobody_deletes_the_comment_of_somebody_else(
     page, client = Page.objects.get(pk=site.news.pk), request.getfixturevalue(client_of)
     comment = Comment.objects.create(page=page, user=author, text="Why?", contentpath="title")
     reply = CommentReply.objects.create(comment=comment, user=author, text="Still open")
-    whole = comment_form(comment, reply, DELETE="1")
-    part = comment_form(comment, reply) | {"comments-0-replies-0-DELETE": "1"}
+    whole = build_comment_form(comment, reply, DELETE="1")
+    part = build_comment_form(comment, reply) | {"comments-0-replies-0-DELETE": "1"}
     for data in (whole, part):
         response = send(client, site.news, **data)
         assert response.status_code == 200
         assert FOREIGN_COMMENT in response.text
         assert Comment.objects.filter(pk=comment.pk).exists()
         assert CommentReply.objects.filter(pk=reply.pk).exists()
-    resolved = comment_form(comment, reply, resolved="1")
+    resolved = build_comment_form(comment, reply, resolved="1")
     assert send(client, site.news, **resolved).status_code == 302
     comment.refresh_from_db()
     assert comment.resolved_at
@@ -164,5 +164,7 @@ def test_everybody_deletes_a_comment_of_their_own(
 ) -> None:
     page = Page.objects.get(pk=site.news.pk)
     comment = Comment.objects.create(page=page, user=editor, text="Why?", contentpath="title")
-    assert send(editor_client, site.news, **comment_form(comment, DELETE="1")).status_code == 302
+    assert (
+        send(editor_client, site.news, **build_comment_form(comment, DELETE="1")).status_code == 302
+    )
     assert not Comment.objects.filter(pk=comment.pk).exists()

@@ -13,11 +13,11 @@ from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 
 from ..factories import SiteDocumentFactory, pdf_bytes
 from ..pdf import pdfs
-from .packages import sound
+from .packages import build_sound_file
 from .uploading import confirm
 
 
-def content(data: bytes | Any, name: str = "upload.pdf") -> ContentFile:
+def make_upload(data: bytes | Any, name: str = "upload.pdf") -> ContentFile:
     """An upload of these bytes, or of a PDF."""
     return ContentFile(data if isinstance(data, bytes) else pdfs.as_bytes(data), name=name)
 
@@ -39,7 +39,7 @@ def test_no_two_files_have_one_address(document: SiteDocument) -> None:
 
 def test_an_address_does_not_come_from_the_files_name(db: None) -> None:
     document = SiteDocumentFactory(
-        title="The plan", file=content(pdf_bytes("The plan"), "draft7_FINAL (2).pdf")
+        title="The plan", file=make_upload(pdf_bytes("The plan"), "draft7_FINAL (2).pdf")
     )
     assert document.url == "/documents/the-plan.pdf"
 
@@ -63,14 +63,14 @@ def test_an_address_is_kept_when_the_title_changes(document: SiteDocument) -> No
 
 
 def test_a_title_that_somebody_gave_is_kept(db: None) -> None:
-    document = SiteDocument(title="Our words", file=content(pdfs.report()))
+    document = SiteDocument(title="Our words", file=make_upload(pdfs.report()))
     document.save()
     assert document.title == "Our words"
     assert document.pdf_title == "Report of activity 2020"
 
 
 def test_a_file_says_what_was_read_from_it(db: None) -> None:
-    upload = content(pdfs.report())
+    upload = make_upload(pdfs.report())
     document = SiteDocumentFactory(title="Report", file=upload)
     document.refresh_from_db()
     assert (document.pages, document.is_tagged, document.has_text) == (3, True, True)
@@ -81,7 +81,7 @@ def test_a_file_says_what_was_read_from_it(db: None) -> None:
 
 
 def test_a_language_that_the_editor_gave_is_kept(db: None) -> None:
-    document = SiteDocumentFactory(title="Report", file=content(pdfs.report()), language="cy")
+    document = SiteDocumentFactory(title="Report", file=make_upload(pdfs.report()), language="cy")
     assert document.language_name == "Welsh"
 
 
@@ -92,16 +92,16 @@ def test_an_easy_read_version_says_so(document: SiteDocument) -> None:
 
 @pytest.mark.parametrize("extension", ["docx", "odt", "xlsx", "ods", "csv"])
 def test_other_formats_are_kept_as_they_are(db: None, extension: str) -> None:
-    upload = content(sound(extension), f"upload.{extension.upper()}")
+    upload = make_upload(build_sound_file(extension), f"upload.{extension.upper()}")
     document = SiteDocumentFactory(title="Numbers", file=upload)
     assert document.url == f"/documents/numbers.{extension}"
     assert document.pages is None
     assert document.cover is None
-    assert document.file.read() == sound(extension)
+    assert document.file.read() == build_sound_file(extension)
 
 
 def test_page_1_becomes_the_cover(db: None) -> None:
-    document = SiteDocumentFactory(title="Report", file=content(pdfs.report()))
+    document = SiteDocumentFactory(title="Report", file=make_upload(pdfs.report()))
     document.refresh_from_db()
     assert document.cover.title == "Cover of Report"
     assert document.cover.collection.name == COVER_COLLECTION
@@ -114,14 +114,14 @@ def test_a_blank_page_makes_no_cover(document: SiteDocument) -> None:
 
 def test_covers_share_a_collection(db: None) -> None:
     for title in ("One", "Two"):
-        SiteDocumentFactory(title=title, file=content(pdfs.report()))
+        SiteDocumentFactory(title=title, file=make_upload(pdfs.report()))
     assert Collection.objects.filter(name=COVER_COLLECTION).count() == 1
 
 
 def test_another_file_brings_its_own_facts_and_cover(db: None) -> None:
-    document = SiteDocumentFactory(title="Report", file=content(pdfs.report()))
+    document = SiteDocumentFactory(title="Report", file=make_upload(pdfs.report()))
     before = document.sha256
-    document.file = content(pdfs.blank(2))
+    document.file = make_upload(pdfs.make_blank(2))
     document.save()
     document.refresh_from_db()
     assert (document.pages, document.is_tagged, document.pdf_title) == (2, False, "")
@@ -145,7 +145,7 @@ def test_a_bad_file_is_refused_however_it_is_saved(
 ) -> None:
     for act in ("full_clean", "save"):
         with pytest.raises(ValidationError, match=words):
-            getattr(SiteDocument(title="Bad", file=content(data, name)), act)()
+            getattr(SiteDocument(title="Bad", file=make_upload(data, name)), act)()
     assert not SiteDocument.objects.exists()
 
 
@@ -178,7 +178,7 @@ def test_another_file_of_the_same_kind_may_take_its_place(
     document: SiteDocument, admin_client: Client
 ) -> None:
     before = document.sha256
-    new = content(pdf_bytes("New"))
+    new = make_upload(pdf_bytes("New"))
     review = send_file(admin_client, document, file=new, note="A new title")
     assert confirm(admin_client, document, review).status_code == 302
     document.refresh_from_db()
@@ -187,7 +187,9 @@ def test_another_file_of_the_same_kind_may_take_its_place(
 
 
 def test_a_file_of_another_kind_may_not(document: SiteDocument, admin_client: Client) -> None:
-    response = send_file(admin_client, document, file=content(sound("csv"), "table.csv"))
+    response = send_file(
+        admin_client, document, file=make_upload(build_sound_file("csv"), "table.csv")
+    )
     assert response.status_code == 200
     assert "The document is PDF and keeps its address" in response.text
     # Nor is the one that is there called lost.

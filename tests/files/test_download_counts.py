@@ -44,13 +44,13 @@ def document(site: SimpleNamespace) -> SiteDocument:
     return site.document
 
 
-def counted() -> int:
+def count_downloads() -> int:
     """How many downloads are written, once all that wait are."""
     download_counts.download_counter.flush()
     return sum(DownloadCount.objects.values_list("downloads", flat=True))
 
 
-def on(version: DocumentVersion, days_ago: int, downloads: int) -> None:
+def make_day(version: DocumentVersion, days_ago: int, downloads: int) -> None:
     day = timezone.localdate() - datetime.timedelta(days=days_ago)
     DownloadCount.objects.create(version=version, day=day, downloads=downloads)
 
@@ -68,7 +68,7 @@ def test_downloads_of_a_day_add_up(client: Client, document: SiteDocument) -> No
 def test_each_version_is_counted_by_itself(client: Client, document: SiteDocument) -> None:
     client.get(document.url)
     client.get(document.versions.get().url)
-    assert counted() == 2
+    assert count_downloads() == 2
     assert DownloadCount.objects.get().version.number == 1
 
 
@@ -77,7 +77,7 @@ def test_a_resumed_download_counts_once(
     client: Client, document: SiteDocument, asked: str, expected: int
 ) -> None:
     assert client.get(document.url, headers={"range": f"bytes={asked}"}).status_code == 206
-    assert counted() == expected
+    assert count_downloads() == expected
 
 
 def test_asking_about_a_file_is_no_download(client: Client, document: SiteDocument) -> None:
@@ -86,7 +86,7 @@ def test_asking_about_a_file_is_no_download(client: Client, document: SiteDocume
     client.get("/documents/nothing.pdf")
     client.get(document.url, headers={"range": f"bytes={document.file_size}-"})
     client.get(f"/documents/{document.pk}/upload.pdf")
-    assert counted() == 0
+    assert count_downloads() == 0
 
 
 @pytest.mark.parametrize("known_by", ["ETag", "Last-Modified"])
@@ -97,7 +97,7 @@ def test_who_has_it_already_is_not_counted(
     download_counts.download_counter.pending.clear()
     header = {"ETag": "if-none-match", "Last-Modified": "if-modified-since"}[known_by]
     assert client.get(document.url, headers={header: seen}).status_code == 304
-    assert counted() == 0
+    assert count_downloads() == 0
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_who_has_it_already_is_not_counted(
 )
 def test_robots_are_not_counted(client: Client, document: SiteDocument, program: str) -> None:
     client.get(document.url, headers={"user-agent": program})
-    assert counted() == 0
+    assert count_downloads() == 0
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_robots_are_not_counted(client: Client, document: SiteDocument, program:
 )
 def test_people_are(client: Client, document: SiteDocument, program: str) -> None:
     client.get(document.url, headers={"user-agent": program})
-    assert counted() == 1
+    assert count_downloads() == 1
 
 
 def test_an_editor_counts_as_a_reader_of_public_files_alone(
@@ -136,9 +136,9 @@ def test_an_editor_counts_as_a_reader_of_public_files_alone(
 ) -> None:
     draft = SiteDocumentFactory(title="Draft")
     assert editor_client.get(draft.url).status_code == 200
-    assert counted() == 0
+    assert count_downloads() == 0
     editor_client.get(document.url)
-    assert counted() == 1
+    assert count_downloads() == 1
 
 
 def test_readers_who_gave_a_password_are_counted(
@@ -151,7 +151,7 @@ def test_readers_who_gave_a_password_are_counted(
     session[guard.passed_view_restrictions_session_key] = [guard.pk]
     session.save()
     assert client.get(document.url)["Cache-Control"] == "private, no-store"
-    assert counted() == 1
+    assert count_downloads() == 1
 
 
 def test_counting_asks_no_database(
@@ -161,7 +161,7 @@ def test_counting_asks_no_database(
     version = document.versions.get()
     with django_assert_num_queries(0):
         download_counts.count_download(rf.get(document.url), response, version)
-    assert counted() == 1
+    assert count_downloads() == 1
 
 
 def test_a_database_that_is_away_loses_nothing(
@@ -173,7 +173,7 @@ def test_a_database_that_is_away_loses_nothing(
         with pytest.raises(OperationalError), transaction.atomic():
             download_counts.download_counter.flush()
         client.get(document.url)
-    assert counted() == 2
+    assert count_downloads() == 2
 
 
 def fail() -> None:
@@ -187,15 +187,15 @@ def test_a_version_deleted_meanwhile_holds_up_nothing(
     download_counts.download_counter.pending[other.versions.get().pk, timezone.localdate()] = 5
     other.delete()
     client.get(document.url)
-    assert counted() == 1
-    assert counted() == 1
+    assert count_downloads() == 1
+    assert count_downloads() == 1
 
 
 def test_two_processes_add_to_one_row(document: SiteDocument) -> None:
     version = document.versions.get()
-    on(version, 0, 7)
+    make_day(version, 0, 7)
     download_counts.download_counter.pending[version.pk, timezone.localdate()] = 2
-    assert counted() == 9
+    assert count_downloads() == 9
 
 
 def test_a_thread_writes_by_itself_and_closes_its_connection(
@@ -245,7 +245,7 @@ def test_what_waits_is_written_when_a_forked_worker_ends(
     assert (tmp_path / "written").exists()
 
 
-def rows(client: Client, query: str = "") -> list[list[str]]:
+def list_rows(client: Client, query: str = "") -> list[list[str]]:
     response = client.get(CSV + query)
     assert response.status_code == 200
     assert response["Content-Type"] == "text/csv; charset=utf-8"
@@ -253,9 +253,9 @@ def rows(client: Client, query: str = "") -> list[list[str]]:
 
 
 def test_editors_take_the_counts_as_csv(editor_client: Client, document: SiteDocument) -> None:
-    on(document.versions.get(), 1, 12)
+    make_day(document.versions.get(), 1, 12)
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
-    assert rows(editor_client) == [
+    assert list_rows(editor_client) == [
         ["date", "file", "version", "downloads"],
         [yesterday.isoformat(), "The report", "1", "12"],
     ]
@@ -264,21 +264,21 @@ def test_editors_take_the_counts_as_csv(editor_client: Client, document: SiteDoc
 def test_csv_of_some_files_has_no_others(editor_client: Client, document: SiteDocument) -> None:
     others = [SiteDocumentFactory(title=title) for title in ("Other", "Third")]
     for one in (document, *others):
-        on(one.versions.get(), 0, 1)
+        make_day(one.versions.get(), 0, 1)
     query = f"?document={document.pk}&document={others[0].pk}"
-    assert [row[1] for row in rows(editor_client, query)[1:]] == ["Other", "The report"]
+    assert [row[1] for row in list_rows(editor_client, query)[1:]] == ["Other", "The report"]
 
 
 def test_csv_tells_of_no_file_that_its_reader_does_not_see(
     guest_client: Client, document: SiteDocument
 ) -> None:
-    on(document.versions.get(), 0, 1)
-    assert len(rows(guest_client)) == 1
+    make_day(document.versions.get(), 0, 1)
+    assert len(list_rows(guest_client)) == 1
 
 
 def test_csv_holds_no_formula(editor_client: Client, db: None) -> None:
-    on(SiteDocumentFactory(title='=HYPERLINK("x")').versions.get(), 0, 1)
-    assert rows(editor_client)[1][1] == '\'=HYPERLINK("x")'
+    make_day(SiteDocumentFactory(title='=HYPERLINK("x")').versions.get(), 0, 1)
+    assert list_rows(editor_client)[1][1] == '\'=HYPERLINK("x")'
 
 
 @pytest.mark.parametrize("key", ["x", "-1", "", "9" * 30, "１２x"])
@@ -291,7 +291,7 @@ def test_csv_is_for_who_works_in_the_admin(client: Client, document: SiteDocumen
     assert signed_in(UserFactory()).get(CSV).status_code == 302
 
 
-def cells(html: str, heading: str) -> list[list[str]]:
+def find_cells(html: str, heading: str) -> list[list[str]]:
     """The rows of the table whose first column is called `heading`."""
     tables = BeautifulSoup(html, "html.parser").find_all("table")
     (table,) = [t for t in tables if t.th and t.th.text == heading and "Total" in t.text]
@@ -301,10 +301,10 @@ def cells(html: str, heading: str) -> list[list[str]]:
 def test_a_files_own_screen_shows_its_downloads(
     publisher_client: Client, document: SiteDocument
 ) -> None:
-    on(document.versions.get(), 40, 30)
-    on(document.versions.get(), 29, 4)
+    make_day(document.versions.get(), 40, 30)
+    make_day(document.versions.get(), 29, 4)
     response = publisher_client.get(reverse("wagtaildocs:edit", args=[document.pk]))
-    assert cells(response.text, "Version") == [["1", "34", "4"]]
+    assert find_cells(response.text, "Version") == [["1", "34", "4"]]
     assert f"{CSV}?document={document.pk}" in response.text
 
 
@@ -313,10 +313,10 @@ def test_so_does_the_screen_of_a_report(
 ) -> None:
     easy = SiteDocumentFactory(title="Easy read")
     offer(site.report, easy)
-    on(document.versions.get(), 40, 30)
-    on(document.versions.get(), 0, 4)
+    make_day(document.versions.get(), 40, 30)
+    make_day(document.versions.get(), 0, 4)
     response = editor_client.get(reverse("wagtailadmin_pages:edit", args=[site.report.pk]))
-    assert cells(response.text, "Document") == [
+    assert find_cells(response.text, "Document") == [
         ["Easy read", "1", "0", "0"],
         ["The report", "1", "34", "4"],
     ]

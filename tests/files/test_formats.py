@@ -10,12 +10,12 @@ from bhp_site.files import formats
 from bhp_site.files.formats import COMPOUND_FILE_SIGNATURE, TEXT_SAMPLE_BYTES, get_rejection_reason
 from bhp_site.pdf.executables import PACKAGE_STREAM
 
-from .packages import PARTS, package, sound
+from .packages import PARTS, build_package, build_sound_file
 
 
 @pytest.mark.parametrize("extension", [*PARTS, "csv"])
 def test_a_sound_file_is_accepted_and_rewound(extension: str) -> None:
-    file = io.BytesIO(sound(extension))
+    file = io.BytesIO(build_sound_file(extension))
     assert get_rejection_reason(file, f".{extension}") == ""
     assert file.tell() == 0
 
@@ -30,7 +30,7 @@ def test_an_empty_file_is_refused(extension: str) -> None:
     [
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an older format, or one behind a password",
         b"<html>Not found</html>",
-        sound("docx")[:-9],
+        build_sound_file("docx")[:-9],
     ],
     ids=["compound", "html", "cut short"],
 )
@@ -44,7 +44,7 @@ def test_what_is_no_package_is_refused(extension: str, data: bytes) -> None:
 @pytest.mark.parametrize("extension, other", [("docx", "xlsx"), ("xlsx", "docx"), ("odt", "docx")])
 def test_a_package_of_another_kind_is_refused(extension: str, other: str) -> None:
     assert f"not a readable {extension}" in get_rejection_reason(
-        io.BytesIO(sound(other)), f".{extension}"
+        io.BytesIO(build_sound_file(other)), f".{extension}"
     )
 
 
@@ -58,7 +58,7 @@ def test_a_package_of_another_kind_is_refused(extension: str, other: str) -> Non
     ],
 )
 def test_macros_are_refused(extension: str, macro: str) -> None:
-    file = io.BytesIO(package(PARTS[extension], macro))
+    file = io.BytesIO(build_package(PARTS[extension], macro))
     assert "contains macros" in get_rejection_reason(file, f".{extension}")
 
 
@@ -76,20 +76,20 @@ def test_macros_are_refused(extension: str, macro: str) -> None:
     ids=["by its name", "by its start", "in a wrapper"],
 )
 def test_programs_are_refused(entries: dict[str, bytes]) -> None:
-    file = io.BytesIO(package(PARTS["docx"], **entries))
+    file = io.BytesIO(build_package(PARTS["docx"], **entries))
     assert "contains a program" in get_rejection_reason(file, ".docx")
 
 
 def test_an_embedded_table_is_accepted() -> None:
     data = {"word__embeddings__object.bin": COMPOUND_FILE_SIGNATURE + b"Workbook about setup.exe"}
-    assert get_rejection_reason(io.BytesIO(package(PARTS["docx"], **data)), ".docx") == ""
+    assert get_rejection_reason(io.BytesIO(build_package(PARTS["docx"], **data)), ".docx") == ""
 
 
 @pytest.mark.parametrize("extension", PARTS)
 def test_a_package_that_unpacks_to_too_much_is_refused(
     extension: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = io.BytesIO(package(PARTS[extension], media=bytes(5_000_000)))
+    file = io.BytesIO(build_package(PARTS[extension], media=bytes(5_000_000)))
     assert len(file.getvalue()) < 10_000
     assert get_rejection_reason(file, f".{extension}") == ""
     monkeypatch.setattr(formats, "MAX_UNPACKED_BYTES", 4_000_000)
@@ -97,7 +97,7 @@ def test_a_package_that_unpacks_to_too_much_is_refused(
 
 
 def test_a_package_of_too_many_parts_is_refused() -> None:
-    file = io.BytesIO(package(PARTS["docx"], *(f"word/{number}" for number in range(10_000))))
+    file = io.BytesIO(build_package(PARTS["docx"], *(f"word/{number}" for number in range(10_000))))
     assert "very large" in get_rejection_reason(file, ".docx")
 
 
@@ -114,7 +114,7 @@ def test_parts_that_share_their_bytes_are_refused() -> None:
 
 
 def test_a_part_behind_a_password_is_refused() -> None:
-    data = bytearray(package(PARTS["docx"]))
+    data = bytearray(build_package(PARTS["docx"]))
     for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(sign) + flags] |= 1
     assert "not a readable docx" in get_rejection_reason(io.BytesIO(data), ".docx")
@@ -134,7 +134,7 @@ def test_a_long_table_may_have_any_character_where_the_sample_ends() -> None:
     assert get_rejection_reason(io.BytesIO(data), ".csv") == ""
 
 
-def relationships(kind: str, target: str, encoding: str = "utf-8") -> io.BytesIO:
+def build_relationship(kind: str, target: str, encoding: str = "utf-8") -> io.BytesIO:
     """Return a document with one relationship to something outside it."""
     kind = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
     xml = (
@@ -142,7 +142,7 @@ def relationships(kind: str, target: str, encoding: str = "utf-8") -> io.BytesIO
         f'Type=\'{kind}\' Target="{target}" TargetMode="External"/></Relationships>'
     )
     entries = {"word___rels__settings.xml.rels": xml.encode(encoding)}
-    return io.BytesIO(package(PARTS["docx"], **entries))
+    return io.BytesIO(build_package(PARTS["docx"], **entries))
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def relationships(kind: str, target: str, encoding: str = "utf-8") -> io.BytesIO
 def test_what_is_loaded_from_another_computer_is_refused(
     kind: str, target: str, encoding: str
 ) -> None:
-    file = relationships(kind, target, encoding)
+    file = build_relationship(kind, target, encoding)
     assert "from another computer" in get_rejection_reason(file, ".docx")
 
 
@@ -177,12 +177,12 @@ def test_what_is_loaded_from_another_computer_is_refused(
     ],
 )
 def test_links_and_local_templates_are_accepted(kind: str, target: str) -> None:
-    assert get_rejection_reason(relationships(kind, target), ".docx") == ""
+    assert get_rejection_reason(build_relationship(kind, target), ".docx") == ""
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"Rar!\x1a\x07\x00", b"7z\xbc\xaf\x27\x1c"])
 def test_an_archive_is_refused_within_odf_only(start: bytes) -> None:
     for extension, refused in (("odt", True), ("ods", True), ("docx", False)):
-        file = io.BytesIO(package(PARTS[extension], embedded__table=start + bytes(20)))
+        file = io.BytesIO(build_package(PARTS[extension], embedded__table=start + bytes(20)))
         reason = get_rejection_reason(file, f".{extension}")
         assert ("contains an archive" in reason) is refused

@@ -18,7 +18,7 @@ from ..conftest import signed_in
 from ..factories import NewsPageFactory, SiteDocumentFactory, UserFactory, offer, pdf_bytes
 from ..page_states import HIDDEN, publish, restrict
 from ..pdf import pdfs
-from .test_documents import content
+from .test_documents import make_upload
 
 Act = Callable[[NewsPage, SiteDocument], None]
 
@@ -243,7 +243,7 @@ def test_every_guard_on_the_way_must_be_passed(
 
 
 def test_a_cover_follows_its_file_for_those_who_have_passed(draft: NewsPage) -> None:
-    other = SiteDocumentFactory(title="With a cover", file=content(pdfs.report()))
+    other = SiteDocumentFactory(title="With a cover", file=make_upload(pdfs.report()))
     other.refresh_from_db()
     offer(draft, other)
     publish(draft)

@@ -18,7 +18,7 @@ from ..stored_bytes import delete_bytes
 from .uploading import GOOD, confirm
 
 
-def form_data(document: SiteDocument) -> dict[str, Any]:
+def build_form_data(document: SiteDocument) -> dict[str, Any]:
     """What the form of a document sends with a new file."""
     return {
         "title": document.title,
@@ -48,7 +48,7 @@ def proposal(news_index: Page, editor_client: Client) -> Proposal:
     """A proposal of a new file, which has vanished from storage since."""
     document = SiteDocumentFactory(title="Public report")
     offer(NewsPageFactory(parent=news_index), document)
-    review = editor_client.post(f"/admin/documents/edit/{document.pk}/", form_data(document))
+    review = editor_client.post(f"/admin/documents/edit/{document.pk}/", build_form_data(document))
     confirm(editor_client, document, review)
     proposal = Proposal.objects.get()
     delete_bytes(proposal.file)
@@ -87,7 +87,9 @@ def test_the_admin_shows_a_document_whose_file_is_missing(
 def test_a_document_whose_file_is_missing_can_be_replaced(
     document: SiteDocument, publisher_client: Client
 ) -> None:
-    response = publisher_client.post(f"/admin/documents/edit/{document.pk}/", form_data(document))
+    response = publisher_client.post(
+        f"/admin/documents/edit/{document.pk}/", build_form_data(document)
+    )
     assert "Nothing has changed yet" in response.text
 
 

@@ -32,31 +32,34 @@ from bhp_site.tasks import heartbeat
 from bhp_site.tasks.models import QueuedTask
 
 from ..factories import SiteDocumentFactory
-from ..pdf.pdfs import as_bytes, blank, report, write
+from ..pdf.pdfs import as_bytes, make_blank, report, write
 from ..running_tasks import run_tasks
 
 
-def paged(*pages: str) -> Pdf:
-    pdf = blank(len(pages))
+def make_paged_pdf(*pages: str) -> Pdf:
+    pdf = make_blank(len(pages))
     for number, words in enumerate(pages):
         if words:
             write(pdf, number, words)
     return pdf
 
 
-def document(pdf: Pdf, **values: Any) -> SiteDocument:
+def make_document(pdf: Pdf, **values: Any) -> SiteDocument:
     made: SiteDocument = SiteDocumentFactory(
         file=ContentFile(as_bytes(pdf), name="upload.pdf"), **values
     )
     return made
 
 
-def of(document: SiteDocument) -> dict[int, str]:
+def get_extraction(document: SiteDocument) -> dict[int, str]:
     return dict(document.versions.first().texts.values_list("number", "text"))  # type: ignore[union-attr]
 
 
 def test_each_page_has_its_own_text(db: None) -> None:
-    assert of(document(paged("First page", "", "Third page"))) == {1: "First page", 3: "Third page"}
+    assert get_extraction(make_document(make_paged_pdf("First page", "", "Third page"))) == {
+        1: "First page",
+        3: "Third page",
+    }
 
 
 def test_a_file_whose_text_takes_too_long_is_taken_without(
@@ -69,8 +72,8 @@ def test_a_file_whose_text_takes_too_long_is_taken_without(
 
     monkeypatch.setattr("bhp_site.files.models.read_pdf", read)
     with django_capture_on_commit_callbacks(execute=True):
-        made = document(paged("Words"))
-    assert of(made) == {1: "Words"}
+        made = make_document(make_paged_pdf("Words"))
+    assert get_extraction(made) == {1: "Words"}
 
 
 @pytest.mark.parametrize("reason", REFUSAL_MESSAGES)
@@ -84,7 +87,7 @@ def test_every_sentence_can_be_kept(reason: str) -> None:
 def test_what_is_withdrawn_while_it_is_read_is_not_kept(
     db: None, admin: Any, worker_alive: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = document(paged("Secret words"))
+    made = make_document(make_paged_pdf("Secret words"))
 
     def read(*args: Any, **kwargs: Any) -> DocumentText:
         made.versions.get().withdraw("A name.", admin)
@@ -93,13 +96,13 @@ def test_what_is_withdrawn_while_it_is_read_is_not_kept(
     monkeypatch.setattr(page_text, "read_text", read)
     assert run_tasks(extract_page_text) == 1
 
-    assert of(made) == {}
+    assert get_extraction(made) == {}
 
 
 def test_one_that_fails_does_not_keep_the_others_waiting(
     db: None, worker_alive: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, last = document(paged("First")), document(paged("Last"))
+    first, last = make_document(make_paged_pdf("First")), make_document(make_paged_pdf("Last"))
     keep = page_text.store_texts
 
     def fail(version: Any, read: DocumentText) -> Extraction:
@@ -109,7 +112,7 @@ def test_one_that_fails_does_not_keep_the_others_waiting(
 
     monkeypatch.setattr(page_text, "store_texts", fail)
     assert run_tasks(extract_page_text) == 2
-    assert of(first) == {1: "First"}
+    assert get_extraction(first) == {1: "First"}
     assert last.versions.get().extraction.reason == page_text.UNEXPECTED
 
 
@@ -129,11 +132,11 @@ def test_a_long_file_is_cut_and_its_editor_told(
     db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.pdf"
-    path.write_bytes(as_bytes(paged("Some words", "More words", "Last words")))
+    path.write_bytes(as_bytes(make_paged_pdf("Some words", "More words", "Last words")))
     monkeypatch.setattr(extraction, "MAX_DOCUMENT_CHARACTERS", 14)
     read = extract_pages(str(path), ".pdf", time.monotonic() + 60)
     assert (read["pages"], read["is_complete"]) == ({1: "Some words", 2: "More"}, False)
-    version = document(report()).versions.get()
+    version = make_document(report()).versions.get()
     record = page_text.store_texts(version, DocumentText(read["pages"], False))
     assert record.reason == (
         "The document is very long, so visitors can search only part of its text."
@@ -147,18 +150,18 @@ def test_a_long_file_is_cut_and_its_editor_told(
 
 
 def test_where_a_worker_runs_the_text_comes_later(db: None, worker_alive: None) -> None:
-    made = document(paged("Later"))
-    assert of(made) == {}
+    made = make_document(make_paged_pdf("Later"))
+    assert get_extraction(made) == {}
     assert [*get_unread_versions()] == [made.versions.get()]
     assert run_tasks(extract_page_text) == 1
-    assert of(made) == {1: "Later"}
+    assert get_extraction(made) == {1: "Later"}
     assert not get_unread_versions().exists()
 
 
 def test_a_worker_that_is_gone_is_not_waited_for(db: None, worker_alive: None) -> None:
     long_ago = time.time() - 2 * heartbeat.STOPPED_AFTER_SECONDS
     os.utime(heartbeat.get_heartbeat_path(), (long_ago, long_ago))
-    assert of(document(paged("Now"))) == {1: "Now"}
+    assert get_extraction(make_document(make_paged_pdf("Now"))) == {1: "Now"}
 
 
 def test_other_formats_are_read_after_the_upload(
@@ -166,25 +169,25 @@ def test_other_formats_are_read_after_the_upload(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         made = SiteDocumentFactory(file=ContentFile(b"Trust,Beds\n", name="beds.csv"))
-    assert of(made) == {1: "Trust,Beds"}
+    assert get_extraction(made) == {1: "Trust,Beds"}
 
 
 def test_a_new_version_has_its_own_text(db: None) -> None:
-    made = document(paged("Old words"))
-    made.file = ContentFile(as_bytes(paged("New words")), name="new.pdf")
+    made = make_document(make_paged_pdf("Old words"))
+    made.file = ContentFile(as_bytes(make_paged_pdf("New words")), name="new.pdf")
     made.save()
-    assert of(made) == {1: "New words"}
+    assert get_extraction(made) == {1: "New words"}
 
 
 def test_a_withdrawn_version_has_none(db: None, admin: Any) -> None:
-    made = document(paged("Secret words"))
+    made = make_document(make_paged_pdf("Secret words"))
     made.versions.get().withdraw("A name.", admin)
-    assert of(made) == {}
+    assert get_extraction(made) == {}
     assert not get_unread_versions().exists()
 
 
 def test_files_from_before_get_their_bookmarks(db: None) -> None:
-    made = document(report())
+    made = make_document(report())
     SiteDocument.objects.update(outline=[])
     Extraction.objects.all().delete()
     enqueue_unread_versions()
@@ -195,15 +198,15 @@ def test_files_from_before_get_their_bookmarks(db: None) -> None:
 
 
 def test_a_scan_is_done_without_words(db: None) -> None:
-    made = document(blank())
+    made = make_document(make_blank())
     assert made.versions.get().extraction.state == Extraction.State.DONE
-    assert of(made) == {}
+    assert get_extraction(made) == {}
 
 
 def test_the_command_reads_what_waits_and_retries_what_failed(
     db: None, worker_alive: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = document(paged("Words"))
+    made = make_document(make_paged_pdf("Words"))
 
     def fail(*args: Any, **kwargs: Any) -> DocumentText:
         raise Unreadable("damaged")
@@ -215,14 +218,14 @@ def test_the_command_reads_what_waits_and_retries_what_failed(
     assert extraction.state == Extraction.State.FAILED
     assert extraction.reason.startswith("This PDF is damaged")
     call_command("extract_texts")
-    assert of(made) == {}
+    assert get_extraction(made) == {}
     call_command("extract_texts", retry_failed=True)
-    assert of(made) == {1: "Words"}
+    assert get_extraction(made) == {1: "Words"}
 
 
 def test_a_file_that_is_missing_is_read_when_it_is_back(db: None, worker_alive: None) -> None:
     """Perhaps a shared folder is not mounted on the machine of this worker."""
-    made = document(paged("Words"))
+    made = make_document(make_paged_pdf("Words"))
     path = Path(made.file.path)
     aside = path.with_suffix(".aside")
     path.rename(aside)
@@ -237,13 +240,13 @@ def test_a_file_that_is_missing_is_read_when_it_is_back(db: None, worker_alive: 
     aside.rename(path)
     QueuedTask.objects.update(run_after=timezone.now())
     run_tasks(extract_page_text)
-    assert of(made) == {1: "Words"}
+    assert get_extraction(made) == {1: "Words"}
 
 
 def test_a_task_that_waits_for_a_file_long_is_tried_every_ten_minutes(
     db: None, worker_alive: None
 ) -> None:
-    made = document(paged("Words"))
+    made = make_document(make_paged_pdf("Words"))
     Path(made.file.path).unlink()
     QueuedTask.objects.update(enqueued_at=timezone.now() - timedelta(days=9))
     run_tasks(extract_page_text)
@@ -253,7 +256,7 @@ def test_a_task_that_waits_for_a_file_long_is_tried_every_ten_minutes(
 
 
 def test_a_file_that_an_earlier_version_missed_is_read_again(db: None) -> None:
-    version = document(paged("Words")).versions.get()
+    version = make_document(make_paged_pdf("Words")).versions.get()
     assert not get_unread_versions()
     Extraction.objects.update(state=Extraction.State.FAILED, reason=page_text.FILE_MISSING)
     assert [*get_unread_versions()] == [version]
@@ -262,14 +265,14 @@ def test_a_file_that_an_earlier_version_missed_is_read_again(db: None) -> None:
 def test_an_editor_who_reads_a_missing_file_again_is_told(
     publisher_client: Client, db: None
 ) -> None:
-    made = document(paged("Words"))
+    made = make_document(make_paged_pdf("Words"))
     Path(made.file.path).unlink()
     response = publisher_client.post(f"/admin/files/{made.pk}/read-again/", follow=True)
     assert "cannot be reached at the moment" in response.text
 
 
 def test_the_files_screen_tells_and_tries_again(publisher_client: Client, db: None) -> None:
-    made = document(paged("Words", "More"))
+    made = make_document(make_paged_pdf("Words", "More"))
     url = f"/admin/documents/edit/{made.pk}/"
     again = f"/admin/files/{made.pk}/read-again/"
     assert "search the text of 2 pages" in publisher_client.get(url).text
@@ -288,7 +291,7 @@ def test_the_files_screen_tells_and_tries_again(publisher_client: Client, db: No
 
 
 def test_who_may_not_change_a_file_cannot_have_it_read(guest_client: Client) -> None:
-    made = document(paged("Words"))
+    made = make_document(make_paged_pdf("Words"))
     Extraction.objects.all().delete()
     assert guest_client.post(f"/admin/files/{made.pk}/read-again/").status_code == 302
     assert not Extraction.objects.exists()

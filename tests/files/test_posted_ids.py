@@ -23,7 +23,7 @@ from bhp_site.house_style.models import Dismissal
 from news.models import NewsPage
 from partners.models import Person
 
-from ..admin_forms import body, filled, messages_of, quote, send
+from ..admin_forms import build_body, build_quote, get_messages, read_form, send
 from ..conftest import signed_in
 from ..factories import NewsPageFactory, PersonFactory, SiteDocumentFactory, SiteImageFactory
 from ..roles import (
@@ -66,7 +66,7 @@ def world(site: SimpleNamespace) -> SimpleNamespace:
     )
 
 
-def place(name: str, document: SiteDocument, image: Any) -> dict[str, Any]:
+def build_form_data(name: str, document: SiteDocument, image: Any) -> dict[str, Any]:
     """Return form data that puts `document` or `image` into a page in the way called `name`."""
     if name == "download":
         rows = inline_formset([{"document": document.pk, "label": "Figures"}])
@@ -74,7 +74,7 @@ def place(name: str, document: SiteDocument, image: Any) -> dict[str, Any]:
     link = f'<p>See <a linktype="document" id="{document.pk}">the figures</a>.</p>'
     speaker = PersonFactory(name="A. Speaker")
     alt = {"alt_text": "A chart", "decorative": ""}
-    return body(
+    return build_body(
         [
             {
                 "document block": ("download", {"document": document.pk, "label": ""}),
@@ -83,7 +83,7 @@ def place(name: str, document: SiteDocument, image: Any) -> dict[str, Any]:
                     {"image": {"image": image.pk} | alt, "caption": "A chart"},
                 ),
                 "link in a text": ("paragraph", rich_text(link)),
-                "portrait": quote(speaker, "Words.", portrait=str(image.pk)),
+                "portrait": build_quote(speaker, "Words.", portrait=str(image.pk)),
             }[name]
         ]
     )
@@ -105,7 +105,7 @@ def test_a_page_takes_own_objects_and_no_foreign_ones(
     world: SimpleNamespace, way: str, act: str
 ) -> None:
     """Sent with a broken field beside it, the form comes back without a foreign title, too."""
-    foreign = place(way, world.document, world.image)
+    foreign = build_form_data(way, world.document, world.image)
     response = send(world.client, world.page, act, **foreign)
     assert response.status_code == 200
     assert REFUSAL in response.text.replace("\\u0027", "'")
@@ -114,15 +114,15 @@ def test_a_page_takes_own_objects_and_no_foreign_ones(
         assert "embargoed" not in answer.text.lower()
     assert not is_used(world, world.document, world.image)
     assert Client().get(world.document.url).status_code == 404
-    assert send(world.client, world.page, act, **place(way, world.mine, world.my_image))
+    assert send(world.client, world.page, act, **build_form_data(way, world.mine, world.my_image))
     assert is_used(world, world.mine, world.my_image)
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_preview_shows_no_foreign_object(world: SimpleNamespace, way: str) -> None:
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[world.page.pk])
-    data = filled(world.client, f"/admin/pages/{world.page.pk}/edit/") | {"body-count": "0"}
-    answer = world.client.post(address, data | place(way, world.document, world.image))
+    data = read_form(world.client, f"/admin/pages/{world.page.pk}/edit/") | {"body-count": "0"}
+    answer = world.client.post(address, data | build_form_data(way, world.document, world.image))
     assert answer.json()["is_valid"] is False
     assert "embargoed" not in world.client.get(f"{address}?mode=").text.lower()
 
@@ -135,18 +135,20 @@ def test_what_a_page_uses_already_stays(world: SimpleNamespace) -> None:
         ("paragraph", f'<p><a linktype="document" id="{world.document.pk}">Figures</a></p>'),
     ]
     page.save_revision()
-    data = place("document block", world.document, world.image)
+    data = build_form_data("document block", world.document, world.image)
     response = send(world.client, page, title="Corrected", **data)
     assert response.status_code == 302
     draft = NewsPage.objects.get(pk=page.pk).get_latest_revision_as_object()
     assert draft.title == "Corrected"
     # What it does not use is refused all the same.
-    assert send(world.client, page, **place("image block", world.document, world.image)).text
+    assert send(
+        world.client, page, **build_form_data("image block", world.document, world.image)
+    ).text
 
 
 def test_a_superuser_may_use_everything(world: SimpleNamespace, admin_client: Client) -> None:
     for way in WAYS:
-        data = place(way, world.document, world.image)
+        data = build_form_data(way, world.document, world.image)
         assert send(admin_client, world.page, **data).status_code == 302, way
         assert is_used(world, world.document, world.image), way
 
@@ -165,7 +167,7 @@ def test_a_document_takes_no_foreign_cover(world: SimpleNamespace) -> None:
 def test_a_person_takes_no_foreign_portrait(world: SimpleNamespace) -> None:
     person = PersonFactory(name="A. Person")
     address = reverse("wagtailsnippets_partners_person:edit", args=[person.pk])
-    data = filled(world.client, address, "w-editor-form")
+    data = read_form(world.client, address, "w-editor-form")
     response = world.client.post(address, data | {"portrait": world.image.pk})
     assert REFUSAL in response.text
     assert IMAGE_TITLE not in response.text
@@ -293,7 +295,7 @@ def test_what_stands_beside_a_page_is_for_its_editors(site: SimpleNamespace) -> 
     for name, args in asks.items():
         response = client.post(reverse(name, args=args), data)
         assert response.status_code in (302, 403), name
-        assert "do not have permission" in messages_of(response), name
+        assert "do not have permission" in get_messages(response), name
     # The dismissal of one page is not taken back by the editor of another.
     mine = reverse("house-style-again", args=[site.news.pk, dismissal.pk])
     assert client.post(mine).status_code == 404
@@ -334,5 +336,5 @@ def test_a_page_that_was_copied_keeps_what_it_shows(world: SimpleNamespace) -> N
     world.page.body = [("download", {"document": world.document, "label": ""})]
     world.page.save_revision()
     copy = world.page.copy(update_attrs={"slug": "copied"}, keep_live=False)
-    data = place("document block", world.document, world.image)
+    data = build_form_data("document block", world.document, world.image)
     assert send(world.client, copy, title="A copy", **data).status_code == 302

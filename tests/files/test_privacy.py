@@ -25,7 +25,7 @@ from ..factories import (
 from ..images import get_image_url
 from ..page_states import HIDDEN, publish
 from ..pdf import pdfs
-from .test_documents import content
+from .test_documents import make_upload
 
 ASKS: dict[str, Callable[[Client, SiteDocument], Any]] = {
     "get": lambda client, file: client.get(file.url),
@@ -40,23 +40,23 @@ ANSWERS = {"get": 200, "head": 200, "download": 200, "range": 206, "known": 304}
 NOTHING = dict.fromkeys(ASKS, 404)
 
 
-def statuses(client: Client, file: SiteDocument) -> dict[str, int]:
+def list_statuses(client: Client, file: SiteDocument) -> dict[str, int]:
     return {name: ask(client, file).status_code for name, ask in ASKS.items()}
 
 
-def as_download(page: Any, file: SiteDocument) -> None:
+def offer_download(page: Any, file: SiteDocument) -> None:
     page.downloads.add(page.downloads.model(document=file))
 
 
-def in_text(page: Any, file: SiteDocument) -> None:
+def link_in_text(page: Any, file: SiteDocument) -> None:
     page.body = [("paragraph", f'<p><a linktype="document" id="{file.pk}">The file</a></p>')]
 
 
-def in_block(page: Any, file: SiteDocument) -> None:
+def offer_in_block(page: Any, file: SiteDocument) -> None:
     page.body = [("download", {"document": file, "label": ""})]
 
 
-WAYS = {"download": as_download, "running text": in_text, "block": in_block}
+WAYS = {"download": offer_download, "running text": link_in_text, "block": offer_in_block}
 PLACES = [
     (factory, way)
     for factory in (NewsPageFactory, ReportPageFactory, StandardPageFactory)
@@ -83,7 +83,7 @@ def test_anybody_may_have_the_file_of_a_live_page(
     draft: NewsPage, file: SiteDocument, client: Client
 ) -> None:
     publish(draft)
-    assert statuses(client, file) == ANSWERS
+    assert list_statuses(client, file) == ANSWERS
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -91,7 +91,7 @@ def test_no_visitor_gets_it_in_any_other_state(
     draft: NewsPage, file: SiteDocument, client: Client, state: str
 ) -> None:
     HIDDEN[state](draft)
-    assert statuses(client, file) == NOTHING
+    assert list_statuses(client, file) == NOTHING
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -99,7 +99,7 @@ def test_an_editor_gets_it_for_nobody_else_to_keep(
     draft: NewsPage, file: SiteDocument, editor_client: Client, state: str
 ) -> None:
     HIDDEN[state](draft)
-    assert statuses(editor_client, file) == ANSWERS
+    assert list_statuses(editor_client, file) == ANSWERS
     for ask in ASKS.values():
         response = ask(editor_client, file)
         assert response["Cache-Control"] == "private, no-store"
@@ -108,7 +108,7 @@ def test_an_editor_gets_it_for_nobody_else_to_keep(
 
 
 def test_signing_in_alone_is_not_enough(draft: NewsPage, file: SiteDocument) -> None:
-    assert statuses(signed_in(UserFactory()), file) == NOTHING
+    assert list_statuses(signed_in(UserFactory()), file) == NOTHING
 
 
 def test_a_refusal_does_not_tell_whether_there_is_a_file(
@@ -121,7 +121,7 @@ def test_a_refusal_does_not_tell_whether_there_is_a_file(
 
 
 def test_a_file_that_no_page_offers_is_private(file: SiteDocument, client: Client) -> None:
-    assert statuses(client, file) == NOTHING
+    assert list_statuses(client, file) == NOTHING
 
 
 @pytest.mark.parametrize("factory, way", PLACES)
@@ -148,7 +148,7 @@ def test_a_file_that_is_removed_is_private_again(
     page.save_revision()
     assert client.get(file.url).status_code == 200
     publish(page)
-    assert statuses(client, file) == NOTHING
+    assert list_statuses(client, file) == NOTHING
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -158,9 +158,9 @@ def test_a_file_that_waits_in_the_draft_of_a_live_page_is_private(
     page = NewsPageFactory(parent=news_index)
     WAYS[way](page, file)
     revision = page.save_revision()
-    assert statuses(client, file) == NOTHING
+    assert list_statuses(client, file) == NOTHING
     revision.publish()
-    assert statuses(client, file) == ANSWERS
+    assert list_statuses(client, file) == ANSWERS
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -169,7 +169,7 @@ def test_one_visible_page_is_enough(
 ) -> None:
     offer(ReportPageFactory(parent=report_index), file)
     HIDDEN[state](draft)
-    assert statuses(client, file) == ANSWERS
+    assert list_statuses(client, file) == ANSWERS
 
 
 def test_a_deleted_page_takes_its_file_with_it(
@@ -177,14 +177,14 @@ def test_a_deleted_page_takes_its_file_with_it(
 ) -> None:
     publish(draft)
     draft.delete()
-    assert statuses(client, file) == NOTHING
+    assert list_statuses(client, file) == NOTHING
 
 
 @pytest.mark.parametrize("state", HIDDEN)
 def test_its_cover_is_as_private(
     draft: NewsPage, client: Client, editor_client: Client, state: str
 ) -> None:
-    other = SiteDocumentFactory(title="With a cover", file=content(pdfs.report()))
+    other = SiteDocumentFactory(title="With a cover", file=make_upload(pdfs.report()))
     other.refresh_from_db()
     offer(draft, other)
     HIDDEN[state](draft)

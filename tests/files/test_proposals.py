@@ -75,7 +75,7 @@ def public_collection(home: Page) -> Collection:
     return collection
 
 
-def fields(document: SiteDocument, **changes: Any) -> dict[str, Any]:
+def build_fields(document: SiteDocument, **changes: Any) -> dict[str, Any]:
     """What the form of a document sends."""
     return {
         "title": document.title,
@@ -87,7 +87,7 @@ def fields(document: SiteDocument, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def image_fields(image: SiteImage, **changes: Any) -> dict[str, Any]:
+def build_image_fields(image: SiteImage, **changes: Any) -> dict[str, Any]:
     return {
         "title": image.title,
         "description": image.description,
@@ -98,14 +98,16 @@ def image_fields(image: SiteImage, **changes: Any) -> dict[str, Any]:
 
 def edit(client: Client, document: SiteDocument, **changes: Any) -> Any:
     url = f"/admin/documents/edit/{document.pk}/"
-    return client.post(url, fields(document, **changes), follow=True)
+    return client.post(url, build_fields(document, **changes), follow=True)
 
 
 def edit_image(client: Client, image: SiteImage, **changes: Any) -> Any:
-    return client.post(f"/admin/images/{image.pk}/", image_fields(image, **changes), follow=True)
+    return client.post(
+        f"/admin/images/{image.pk}/", build_image_fields(image, **changes), follow=True
+    )
 
 
-def stored(instance: Any) -> Any:
+def list_stored(instance: Any) -> Any:
     return type(instance).objects.get(pk=instance.pk)
 
 
@@ -118,7 +120,10 @@ def test_an_editor_proposes_and_a_publisher_accepts(
 ) -> None:
     response = edit(editor_client, document, title="Better title", slug="better")
     assert "have been sent to the publishers" in response.text
-    assert (stored(document).title, stored(document).slug) == ("Public report", document.slug)
+    assert (list_stored(document).title, list_stored(document).slug) == (
+        "Public report",
+        document.slug,
+    )
     proposal = Proposal.objects.get()
     assert proposal.values == {"title": "Better title", "slug": "better"}
     shown = publisher_client.get(proposal.url).text
@@ -126,7 +131,7 @@ def test_an_editor_proposes_and_a_publisher_accepts(
     assert "Accept and publish" in shown
     assert "Accept and publish" not in editor_client.get(proposal.url).text
     assert "You have accepted" in decide(publisher_client, proposal, "accept").text
-    now = stored(document)
+    now = list_stored(document)
     assert (now.title, now.slug) == ("Better title", "better")
     assert client.get("/documents/better.pdf").status_code == 200
     assert client.get(document.url).status_code == 301
@@ -152,13 +157,13 @@ def test_new_bytes_are_not_public_before_they_are_accepted(
     before = client.get(document.url).getvalue()
     proposal = replace(editor_client, document)
     assert client.get(document.url).getvalue() == before
-    assert stored(document).version_number == 1
+    assert list_stored(document).version_number == 1
     assert publisher_client.get(f"{proposal.url}file/").getvalue() == GOOD
     assert client.get(f"{proposal.url}file/").status_code == 302
     name = proposal.file.name
     decide(publisher_client, proposal, "accept")
     assert client.get(document.url).getvalue() == GOOD
-    version = stored(document).versions.first()
+    version = list_stored(document).versions.first()
     assert (version.number, version.note) == (2, "The figure on page 4 was wrong.")
     assert not proposal.file.storage.exists(name)
 
@@ -188,7 +193,7 @@ def test_a_declined_proposal_changes_nothing_and_says_why(
     assert "Enter a reason" in decide(publisher_client, proposal, "decline").text
     assert Proposal.objects.get().is_waiting
     decide(publisher_client, proposal, "decline", comment="The old title is known.")
-    assert stored(document).title == "Public report"
+    assert list_stored(document).title == "Public report"
     assert "The old title is known." in editor_client.get("/admin/").text
 
 
@@ -219,7 +224,7 @@ def test_accepting_keeps_what_others_have_saved_meanwhile(
 
     monkeypatch.setattr(Proposal, "_set_values", set_late)
     Proposal.objects.get().accept(publisher)
-    assert (stored(document).title, stored(document).language) == ("Better title", "cy")
+    assert (list_stored(document).title, list_stored(document).language) == ("Better title", "cy")
 
 
 def test_an_editor_takes_a_proposal_back(
@@ -228,7 +233,7 @@ def test_an_editor_takes_a_proposal_back(
     edit(editor_client, document, title="Better title")
     decide(editor_client, Proposal.objects.get(), "cancel")
     assert Proposal.objects.get().state == Proposal.State.CANCELLED
-    assert stored(document).title == "Public report"
+    assert list_stored(document).title == "Public report"
 
 
 @pytest.mark.parametrize("act", ["accept", "decline"])
@@ -236,7 +241,7 @@ def test_an_editor_decides_nothing(document: SiteDocument, editor_client: Client
     edit(editor_client, document, title="Better title")
     decide(editor_client, Proposal.objects.get(), act, comment="Mine")
     assert Proposal.objects.get().is_waiting
-    assert stored(document).title == "Public report"
+    assert list_stored(document).title == "Public report"
 
 
 def test_what_is_no_longer_valid_is_not_accepted(
@@ -254,8 +259,8 @@ def test_a_publisher_changes_what_is_public_at_once(
 ) -> None:
     edit(publisher_client, document, title="Better title")
     edit_image(publisher_client, image, description="Three discs.")
-    assert stored(document).title == "Better title"
-    assert stored(image).description == "Three discs."
+    assert list_stored(document).title == "Better title"
+    assert list_stored(image).description == "Three discs."
     assert not Proposal.objects.exists()
 
 
@@ -263,7 +268,7 @@ def test_what_is_not_public_is_changed_freely(
     draft_document: SiteDocument, editor_client: Client
 ) -> None:
     edit(editor_client, draft_document, title="Better title")
-    assert stored(draft_document).title == "Better title"
+    assert list_stored(draft_document).title == "Better title"
     response = editor_client.post(f"/admin/documents/delete/{draft_document.pk}/", follow=True)
     assert "deleted" in response.text
     assert not SiteDocument.objects.filter(pk=draft_document.pk).exists()
@@ -275,7 +280,7 @@ def test_an_image_is_proposed_with_its_file(
     bytes_of_new = png_bytes("#aa0000", (200, 100))
     new = SimpleUploadedFile("new.png", bytes_of_new)
     edit_image(editor_client, image, description="Three discs.", tags="discs, rings", file=new)
-    now = stored(image)
+    now = list_stored(image)
     assert (now.description, now.width) == ("Two discs overlap.", image.width)
     proposal = Proposal.objects.get()
     assert publisher_client.get(proposal.url).status_code == 200
@@ -283,7 +288,7 @@ def test_an_image_is_proposed_with_its_file(
         "#aa0000", (200, 100)
     )
     decide(publisher_client, proposal, "accept")
-    now = stored(image)
+    now = list_stored(image)
     assert (now.description, now.width) == ("Three discs.", 200)
     assert sorted(now.tags.names()) == ["discs", "rings"]
     assert {size[1] for size in now.sizes["jpeg"]} == {200}
@@ -348,7 +353,7 @@ def test_bulk_actions_leave_what_is_public(
     url = f"/admin/bulk/{label}/{action}/?id={target.pk}"
     assert target.title in editor_client.get(url).text
     editor_client.post(url, {"collection": other.pk, "tags": "new"})
-    now = stored(target)
+    now = list_stored(target)
     assert now.collection_id == target.collection_id
     assert not now.tags.exists()
 
@@ -359,7 +364,7 @@ def test_a_bulk_move_publishes_nothing(
     url = f"/admin/bulk/files/sitedocument/add_to_collection/?id={draft_document.pk}"
     response = editor_client.post(url, {"collection": public_collection.pk})
     assert "Nothing was moved" in response.text
-    assert not stored(draft_document).is_public
+    assert not list_stored(draft_document).is_public
 
 
 def test_a_publisher_moves_several_at_once(
@@ -367,7 +372,7 @@ def test_a_publisher_moves_several_at_once(
 ) -> None:
     url = f"/admin/bulk/files/sitedocument/add_to_collection/?id={draft_document.pk}"
     publisher_client.post(url, {"collection": public_collection.pk})
-    assert stored(draft_document).is_public
+    assert list_stored(draft_document).is_public
 
 
 def test_moving_into_a_public_collection_is_proposed(
@@ -377,9 +382,9 @@ def test_moving_into_a_public_collection_is_proposed(
     publisher_client: Client,
 ) -> None:
     edit(editor_client, draft_document, collection=public_collection.pk)
-    assert not stored(draft_document).is_public
+    assert not list_stored(draft_document).is_public
     decide(publisher_client, Proposal.objects.get(), "accept")
-    assert stored(draft_document).is_public
+    assert list_stored(draft_document).is_public
 
 
 UPLOADS = {
@@ -421,14 +426,14 @@ def test_a_row_of_an_upload_is_under_the_same_rule(
     document: SiteDocument, image: SiteImage, editor_client: Client
 ) -> None:
     """Of several uploads each has a form, which may be sent after a page has published it."""
-    sent = {f"doc-{document.pk}-{key}": value for key, value in fields(document).items()}
+    sent = {f"doc-{document.pk}-{key}": value for key, value in build_fields(document).items()}
     sent[f"doc-{document.pk}-title"] = "Better title"
     editor_client.post(f"/admin/documents/multiple/{document.pk}/", sent)
-    sent = {f"image-{image.pk}-{key}": value for key, value in image_fields(image).items()}
+    sent = {f"image-{image.pk}-{key}": value for key, value in build_image_fields(image).items()}
     sent[f"image-{image.pk}-description"] = "Three discs."
     editor_client.post(f"/admin/images/multiple/{image.pk}/", sent)
-    assert stored(document).title == "Public report"
-    assert stored(image).description == "Two discs overlap."
+    assert list_stored(document).title == "Public report"
+    assert list_stored(image).description == "Two discs overlap."
     assert Proposal.objects.count() == 2
 
 
@@ -439,7 +444,7 @@ def test_a_row_of_an_upload_is_under_the_same_rule(
 def test_no_view_gets_round_the_rule(
     document: SiteDocument, editor: Any, publisher: Any, name: str, value: Any
 ) -> None:
-    changed = stored(document)
+    changed = list_stored(document)
     setattr(changed, name, value)
     with LogContext(user=editor), pytest.raises(PermissionDenied):
         changed.save()
@@ -467,7 +472,7 @@ def test_a_cover_follows_its_document(
     document.version_reason = "A test."
     with LogContext(user=publisher):
         document.save()
-    assert stored(document).cover_id not in (None, before)
+    assert list_stored(document).cover_id not in (None, before)
 
 
 def test_proposals_are_seen_by_those_concerned(

@@ -12,10 +12,19 @@ from bhp_site.files.models import SiteDocument
 
 from ..factories import NewsPageFactory, SiteDocumentFactory, offer
 from ..roles import make_collection
-from .uploading import BAD, PREFIX, SEVERAL, WHY, answered, confirmed_row, in_chooser, step
+from .uploading import (
+    BAD,
+    PREFIX,
+    SEVERAL,
+    WHY,
+    answer_question,
+    confirm_row,
+    read_step,
+    upload_in_chooser,
+)
 
 
-def stored(document: SiteDocument) -> SiteDocument:
+def list_stored(document: SiteDocument) -> SiteDocument:
     return SiteDocument.objects.get(pk=document.pk)
 
 
@@ -45,10 +54,10 @@ def test_a_form_asks_for_the_reason_when_it_moves_a_document_into_a_public_colle
 ) -> None:
     text = save(admin_client, file, collection=public_collection.pk)
     assert "everything in this collection is public" in text
-    assert stored(file).collection_id != public_collection.pk
+    assert list_stored(file).collection_id != public_collection.pk
     save(admin_client, file, collection=public_collection.pk, accessibility_reason=WHY)
-    assert stored(file).collection_id == public_collection.pk
-    assert stored(file).is_public
+    assert list_stored(file).collection_id == public_collection.pk
+    assert list_stored(file).is_public
 
 
 def test_a_document_that_is_public_already_is_moved_as_before(
@@ -56,7 +65,7 @@ def test_a_document_that_is_public_already_is_moved_as_before(
 ) -> None:
     offer(NewsPageFactory(parent=news_index), file)
     save(admin_client, file, collection=public_collection.pk)
-    assert stored(file).collection_id == public_collection.pk
+    assert list_stored(file).collection_id == public_collection.pk
 
 
 def test_a_bulk_move_into_a_public_collection_names_the_documents_without_a_reason(
@@ -66,9 +75,9 @@ def test_a_bulk_move_into_a_public_collection_names_the_documents_without_a_reas
     text = move_several(admin_client, public_collection, file, other)
     assert "Some people cannot use the document “The scan”" in text
     assert "“With a reason”:" not in text
-    assert stored(other).collection_id != public_collection.pk
+    assert list_stored(other).collection_id != public_collection.pk
     move_several(admin_client, public_collection, other)
-    assert stored(other).collection_id == public_collection.pk
+    assert list_stored(other).collection_id == public_collection.pk
 
 
 def test_a_collection_with_such_a_document_is_not_moved_into_a_public_one(
@@ -86,7 +95,7 @@ def test_a_collection_with_such_a_document_is_not_moved_into_a_public_one(
         url, {"name": "Scans", "parent": public_collection.pk}, follow=True
     ).text
     assert "Some people cannot use the document “The scan”" in text
-    assert not stored(file).is_public
+    assert not list_stored(file).is_public
 
 
 def test_the_settings_do_not_make_such_a_document_public(
@@ -97,7 +106,7 @@ def test_the_settings_do_not_make_such_a_document_public(
     url = f"/admin/settings/core/sitesettings/{site.pk}/"
     response = admin_client.post(url, {"public_collections": [file.collection_id]}, follow=True)
     assert "Some people cannot use the document “The scan”" in response.text
-    assert not stored(file).is_public
+    assert not list_stored(file).is_public
 
 
 def test_an_upload_into_a_public_collection_is_asked_when_it_is_confirmed(
@@ -105,12 +114,12 @@ def test_an_upload_into_a_public_collection_is_asked_when_it_is_confirmed(
 ) -> None:
     file = SimpleUploadedFile("scan.pdf", BAD)
     form = {"title": "The scan", "files[]": file, "collection": public_collection.pk}
-    row = step(admin_client.post(SEVERAL, form))
-    answer = confirmed_row(admin_client, row, collection=str(public_collection.pk))
+    row = read_step(admin_client.post(SEVERAL, form))
+    answer = confirm_row(admin_client, row, collection=str(public_collection.pk))
     assert "everything in this collection is public" in answer.html.text
     assert not SiteDocument.objects.exists()
     changes = {"collection": str(public_collection.pk), "accessibility_reason": WHY}
-    confirmed_row(admin_client, row, **changes)
+    confirm_row(admin_client, row, **changes)
     assert SiteDocument.objects.get().is_public
 
 
@@ -118,8 +127,8 @@ def test_an_upload_in_the_chooser_into_a_public_collection_takes_a_reason(
     public_collection: Collection, admin_client: Client
 ) -> None:
     collection = {f"{PREFIX}-collection": str(public_collection.pk)}
-    question = in_chooser(admin_client, ("scan.pdf", BAD), **collection)
+    question = upload_in_chooser(admin_client, ("scan.pdf", BAD), **collection)
     assert question.step == "upload_question"
-    answer = answered(admin_client, question, **collection)
+    answer = answer_question(admin_client, question, **collection)
     assert "everything in this collection is public" in answer.html.text
     assert not SiteDocument.objects.exists()

@@ -30,7 +30,7 @@ def replace(document: SiteDocument) -> None:
     document.save()
 
 
-def words(response: Any) -> str:
+def get_words(response: Any) -> str:
     return " ".join(BeautifulSoup(response.text, "html.parser").text.split())
 
 
@@ -44,7 +44,7 @@ def report(site: SimpleNamespace) -> Any:
     return site.report
 
 
-def cited(client: Client, report: Any, number: int, extension: str) -> str:
+def get_citation(client: Client, report: Any, number: int, extension: str) -> str:
     return client.get(f"/reports/{report.slug}/cite.{extension}?version={number}").text
 
 
@@ -52,7 +52,7 @@ def test_the_first_version_has_the_date_of_its_report(
     report: Any, site: SimpleNamespace, client: Client
 ) -> None:
     page = client.get(report.url)
-    assert "Activity report · November 2022" in words(page)
+    assert "Activity report · November 2022" in get_words(page)
     assert '"datePublished": "2022-11"' in page.text
     document = site.document
     assert document.current_version.publication.iso == "2022-11"
@@ -63,7 +63,7 @@ def test_the_first_version_has_the_date_of_its_report(
     publish(report)
     entry.refresh_from_db()
     assert entry.date == datetime.date(2021, 5, 1)
-    assert "Activity report · May 2021" in words(client.get(report.url))
+    assert "Activity report · May 2021" in get_words(client.get(report.url))
 
 
 def test_a_later_version_has_the_day_it_became_public(
@@ -71,7 +71,7 @@ def test_a_later_version_has_the_day_it_became_public(
 ) -> None:
     with time_machine.travel(MARCH):
         replace(site.document)
-    page = words(client.get(report.url))
+    page = get_words(client.get(report.url))
     assert "Updated 4 March 2031" in page
     assert "Version 2, 4 March 2031" in page
     assert re.search(r"Version 1 \(PDF, \d KB\), November 2022\. First version\.", page)
@@ -115,21 +115,21 @@ def test_a_publisher_sets_the_date_which_is_logged_and_followed(
     replace(document)
     second = document.versions.get(number=2)
     assert set_date(publisher_client, second, "2023-06-01", "month").status_code == 302
-    page = words(client.get(report.url))
+    page = get_words(client.get(report.url))
     assert "Version 2, June 2023" in page
     assert "Updated June 2023" in page
-    ris, bib = (cited(client, report, 2, name) for name in ("ris", "bib"))
+    ris, bib = (get_citation(client, report, 2, name) for name in ("ris", "bib"))
     assert "PY  - 2023\r\n" in ris
     assert "DA  - 2023/06//\r\n" in ris
     assert "year = {2023}" in bib
-    (item,) = json.loads(cited(client, report, 2, "json"))
+    (item,) = json.loads(get_citation(client, report, 2, "json"))
     assert item["issued"] == {"date-parts": [[2023, 6]]}
-    assert "PY  - 2022\r\n" in cited(client, report, 1, "ris")
+    assert "PY  - 2022\r\n" in get_citation(client, report, 1, "ris")
     assert Entry.objects.get(document=document, number=0).date == datetime.date(2023, 6, 1)
     entry = ModelLogEntry.objects.get(action="files.date")
     assert (entry.user, entry.object_id) == (publisher, str(document.pk))
     assert entry.message == "Version 2: published June 2023"
-    screen = words(publisher_client.get(f"/admin/documents/edit/{document.pk}/"))
+    screen = get_words(publisher_client.get(f"/admin/documents/edit/{document.pk}/"))
     assert "June 2023" in screen
     # Emptied, the default holds again.
     assert set_date(publisher_client, second, "").status_code == 302

@@ -16,16 +16,16 @@ from bhp_site.files.publishing_checks import needs_reason
 from ..factories import SiteDocumentFactory, write_chapter
 from ..page_states import publish
 from ..pdf.pdfs import as_bytes
-from .test_page_text import paged
-from .uploading import GOOD, WHY, address, confirm, fields_of
+from .test_page_text import make_paged_pdf
+from .uploading import GOOD, WHY, confirm, get_edit_url, read_fields
 
 NOTE = "The figure on page 2 was wrong"
 PAGES = [f"{word} " * 12 for word in ("alpha", "beta", "gamma", "delta", "epsilon")]
 CORRECTED = [PAGES[0], PAGES[1].replace("beta", "betas", 2), *PAGES[2:]]
 
 
-def pdf(*pages: str) -> bytes:
-    return as_bytes(paged(*pages))
+def make_upload(*pages: str) -> bytes:
+    return as_bytes(make_paged_pdf(*pages))
 
 
 def upload(data: bytes, name: str = "corrected copy.pdf") -> SimpleUploadedFile:
@@ -35,7 +35,7 @@ def upload(data: bytes, name: str = "corrected copy.pdf") -> SimpleUploadedFile:
 @pytest.fixture
 def document(db: None) -> SiteDocument:
     """A document of five pages that no page offers."""
-    return SiteDocumentFactory(title="Minutes", file=ContentFile(pdf(*PAGES), name="a.pdf"))
+    return SiteDocumentFactory(title="Minutes", file=ContentFile(make_upload(*PAGES), name="a.pdf"))
 
 
 @pytest.fixture
@@ -52,25 +52,25 @@ def public(document: SiteDocument, site: SimpleNamespace) -> SiteDocument:
 def send(client: Client, document: SiteDocument, **changes: Any) -> Any:
     fields = {name: getattr(document, name) for name in ("title", "slug", "accessibility_reason")}
     form = fields | {"collection": document.collection_id} | changes
-    return client.post(address(document), form)
+    return client.post(get_edit_url(document), form)
 
 
-def words(response: Any) -> str:
+def get_words(response: Any) -> str:
     return " ".join(BeautifulSoup(response.text, "html.parser").text.split())
 
 
 def test_the_file_is_kept_when_the_form_comes_back(
     document: SiteDocument, publisher_client: Client
 ) -> None:
-    returned = send(publisher_client, document, file=upload(pdf(*CORRECTED)))
+    returned = send(publisher_client, document, file=upload(make_upload(*CORRECTED)))
     assert "Enter what has changed, in one line" in returned.text
     assert "Your file “corrected copy.pdf” has been kept" in returned.text
     assert UploadedFile.objects.count() == 1
     # Another error: the same bytes are not stored a second time.
-    again = send(publisher_client, document, **fields_of(returned) | {"title": "", "note": NOTE})
+    again = send(publisher_client, document, **read_fields(returned) | {"title": "", "note": NOTE})
     assert "corrected copy.pdf" in again.text
     assert UploadedFile.objects.count() == 1
-    review = send(publisher_client, document, **fields_of(again) | {"title": "Minutes"})
+    review = send(publisher_client, document, **read_fields(again) | {"title": "Minutes"})
     assert confirm(publisher_client, document, review).status_code == 302
     latest = document.versions.first()
     assert latest is not None
@@ -81,8 +81,8 @@ def test_the_file_is_kept_when_the_form_comes_back(
 def test_a_kept_file_is_of_its_user_and_unforgeable(
     document: SiteDocument, publisher_client: Client, admin_client: Client
 ) -> None:
-    returned = send(publisher_client, document, file=upload(pdf(*CORRECTED)))
-    kept = fields_of(returned)["file-kept"]
+    returned = send(publisher_client, document, file=upload(make_upload(*CORRECTED)))
+    kept = read_fields(returned)["file-kept"]
     for client, value in ((admin_client, kept), (publisher_client, f"{kept}x")):
         response = send(client, document, note=NOTE, **{"file-kept": value})
         assert "did not choose a new file" in response.text
@@ -100,8 +100,8 @@ def test_nothing_is_public_before_the_differences_were_shown(
 ) -> None:
     before = public.sha256
     shorter = [CORRECTED[0], CORRECTED[1], PAGES[2]]
-    review = send(publisher_client, public, file=upload(pdf(*shorter)), note=NOTE)
-    shown = words(review)
+    review = send(publisher_client, public, file=upload(make_upload(*shorter)), note=NOTE)
+    shown = get_words(review)
     assert "Nothing has changed yet" in shown
     assert "1 of 3 pages differs: page 2." in shown
     assert "Removed: pages 4 and 5 of the previous version." in shown
@@ -123,7 +123,7 @@ def test_nothing_is_public_before_the_differences_were_shown(
     assert first.accessibility_reason not in ("", WHY)
     entry = ModelLogEntry.objects.for_instance(public).get(action="files.accept")
     assert entry.data == {"reason": WHY}
-    page = words(client.get(site.report.url))
+    page = get_words(client.get(site.report.url))
     assert "Changed page 2; removed pages 4 and 5." in page
     # The edition leads to no page that the PDF does not have.
     whole = client.get(f"{site.report.url}read/all/").text
@@ -133,17 +133,17 @@ def test_nothing_is_public_before_the_differences_were_shown(
 
 
 def test_another_file_is_asked_about(document: SiteDocument, publisher_client: Client) -> None:
-    other = pdf(*(f"{word} " * 9 for word in ("one", "two", "three")))
+    other = make_upload(*(f"{word} " * 9 for word in ("one", "two", "three")))
     review = send(publisher_client, document, file=upload(other), note=NOTE)
-    assert "No page matches the previous version. Is this the right file?" in words(review)
+    assert "No page matches the previous version. Is this the right file?" in get_words(review)
 
 
 def test_the_editor_can_go_back_without_losing_anything(
     document: SiteDocument, publisher_client: Client
 ) -> None:
-    review = send(publisher_client, document, file=upload(pdf(*CORRECTED)), note=NOTE)
+    review = send(publisher_client, document, file=upload(make_upload(*CORRECTED)), note=NOTE)
     back = confirm(publisher_client, document, review, title="Others", **{"action-back": "1"})
-    fields = fields_of(back)
+    fields = read_fields(back)
     assert (fields["title"], fields["note"]) == ("Others", NOTE)
     assert "has been kept" in back.text
     assert document.versions.count() == 1
@@ -152,9 +152,9 @@ def test_the_editor_can_go_back_without_losing_anything(
 def test_a_version_that_came_in_between_is_compared_first(
     document: SiteDocument, publisher_client: Client
 ) -> None:
-    review = send(publisher_client, document, file=upload(pdf(*CORRECTED)), note=NOTE)
+    review = send(publisher_client, document, file=upload(make_upload(*CORRECTED)), note=NOTE)
     meanwhile = SiteDocument.objects.get(pk=document.pk)
-    meanwhile.file = ContentFile(pdf(*PAGES, "zeta"), name="b.pdf")
+    meanwhile.file = ContentFile(make_upload(*PAGES, "zeta"), name="b.pdf")
     meanwhile.save()
     again = confirm(publisher_client, document, review)
     assert again.status_code == 200
@@ -168,16 +168,16 @@ def test_a_version_that_came_in_between_is_compared_first(
 def test_a_confirmation_covers_the_bytes_that_were_shown(
     document: SiteDocument, publisher_client: Client
 ) -> None:
-    review = send(publisher_client, document, file=upload(pdf(*CORRECTED)), note=NOTE)
-    other = upload(pdf(*PAGES, "zeta"))
-    response = publisher_client.post(address(document), fields_of(review) | {"file": other})
+    review = send(publisher_client, document, file=upload(make_upload(*CORRECTED)), note=NOTE)
+    other = upload(make_upload(*PAGES, "zeta"))
+    response = publisher_client.post(get_edit_url(document), read_fields(review) | {"file": other})
     assert response.status_code == 200
     assert document.versions.count() == 1
 
 
 def test_a_reason_is_of_one_version(document: SiteDocument) -> None:
     assert not needs_reason(document)
-    document.file = ContentFile(pdf(*CORRECTED), name="b.pdf")
+    document.file = ContentFile(make_upload(*CORRECTED), name="b.pdf")
     document.save()
     assert needs_reason(SiteDocument.objects.get(pk=document.pk))
     document.accessibility_reason = WHY
@@ -188,7 +188,7 @@ def test_a_reason_is_of_one_version(document: SiteDocument) -> None:
 
 def test_a_good_file_needs_no_reason(public: SiteDocument, publisher_client: Client) -> None:
     review = send(publisher_client, public, file=upload(GOOD), note=NOTE)
-    assert "version_reason" not in fields_of(review)
+    assert "version_reason" not in read_fields(review)
     assert confirm(publisher_client, public, review).status_code == 302
     assert SiteDocument.objects.get(pk=public.pk).accessibility_reason == ""
 
@@ -197,7 +197,7 @@ def test_a_form_of_the_version_before_gives_no_reason_for_the_next(
     document: SiteDocument, publisher_client: Client
 ) -> None:
     stale = SiteDocument.objects.get(pk=document.pk)
-    document.file = ContentFile(pdf(*CORRECTED), name="b.pdf")
+    document.file = ContentFile(make_upload(*CORRECTED), name="b.pdf")
     document.save()
     sent = {"accessibility_reason": WHY, "version_seen": "1"}
     response = send(publisher_client, document, **sent)
@@ -213,7 +213,7 @@ def test_a_form_of_the_version_before_gives_no_reason_for_the_next(
 def test_the_changed_pages_are_named_at_once_although_a_worker_reads_texts(
     document: SiteDocument, worker_alive: None
 ) -> None:
-    document.file = ContentFile(pdf(*CORRECTED), name="b.pdf")
+    document.file = ContentFile(make_upload(*CORRECTED), name="b.pdf")
     document.save()
     assert document.versions.get(number=2).changes_in_words == "Changed page 2."
 

@@ -145,7 +145,7 @@ CHOSEN: dict[str, Sees] = {
 ROUTES = VIEWED | LISTED | CHOSEN
 
 
-def seen_by(client: Client, things: tuple[SiteDocument, SiteImage]) -> set[str]:
+def find_routes(client: Client, things: tuple[SiteDocument, SiteImage]) -> set[str]:
     """Return the names of the routes that show `things` to `client`."""
     return {name for name, sees in ROUTES.items() if sees(client, *things)}
 
@@ -195,10 +195,10 @@ def test_each_role_sees_what_its_permissions_show(news_index: Page, report_index
         "publisher": everything,
         "superuser": everything,
     }
-    differences = {name: seen_by(roles[name], theirs) ^ expected[name] for name in expected}
+    differences = {name: find_routes(roles[name], theirs) ^ expected[name] for name in expected}
     assert differences == dict.fromkeys(expected, nothing)
-    assert seen_by(roles["limited to another collection"], mine) == everything
-    assert seen_by(roles["moderator of /reports/"], mine) == set()
+    assert find_routes(roles["limited to another collection"], mine) == everything
+    assert find_routes(roles["moderator of /reports/"], mine) == set()
 
 
 def test_the_admin_api_gives_no_title_away_to_somebody_with_access_alone(home: Page) -> None:
@@ -250,12 +250,12 @@ def test_who_may_edit_a_page_may_view_what_its_draft_shows(report_index: Page) -
     user = make_member("Editors of reports")
     allow_on_page(user, report_index, "change")
     client = signed_in(user)
-    assert seen_by(client, drafted) == VIEWED.keys()
-    assert seen_by(client, saved) == VIEWED.keys() - {"rendition", "original"}
-    assert seen_by(client, neither) == set()
+    assert find_routes(client, drafted) == VIEWED.keys()
+    assert find_routes(client, saved) == VIEWED.keys() - {"rendition", "original"}
+    assert find_routes(client, neither) == set()
     preview = client.get(reverse("wagtailadmin_pages:view_draft", args=[report.pk]))
     assert drafted[0].title in preview.text
-    assert seen_by(signed_in(make_member("Guests")), drafted) == set()
+    assert find_routes(signed_in(make_member("Guests")), drafted) == set()
 
 
 @pytest.mark.parametrize("kind", ["login", "password", "groups"])
@@ -272,14 +272,14 @@ def test_a_restricted_collection_is_private_wherever_it_shows(
     offer(news, document)
     public = {"bytes", "version", "by number", "rendition", "cover"}
     visitor, member = Client(), signed_in(UserFactory())
-    assert seen_by(visitor, things) == seen_by(member, things) == public
+    assert find_routes(visitor, things) == find_routes(member, things) == public
     CollectionViewRestriction.objects.create(collection=above, restriction_type=kind, password="x")
     # What is committed does this.
     cache_version.advance()
-    assert seen_by(visitor, things) == seen_by(member, things) == set()
+    assert find_routes(visitor, things) == find_routes(member, things) == set()
     # Wagtail's API leaves a collection out until its password has been given.
     listed = {name for name in ROUTES if "API" not in name}
-    assert seen_by(signed_in(UserFactory(is_superuser=True)), things) >= listed
+    assert find_routes(signed_in(UserFactory(is_superuser=True)), things) >= listed
     for headers in ({"Range": "bytes=0-9"}, {"If-None-Match": f'"{document.sha256}"'}):
         assert visitor.get(document.url, headers=headers).status_code == 404
     assert visitor.head(document.url).status_code == 404

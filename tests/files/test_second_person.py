@@ -13,9 +13,9 @@ from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.approval import ApprovalNeeded
 from bhp_site.files.proposals.models import Proposal
 
-from ..admin_forms import messages_of
+from ..admin_forms import get_messages
 from .test_proposals import edit_image, image
-from .test_replacement import CORRECTED, NOTE, document, pdf, public, send, upload
+from .test_replacement import CORRECTED, NOTE, document, make_upload, public, send, upload
 from .uploading import WHY, confirm
 
 __all__ = ["document", "image", "public"]
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.second_person
 
 def replace(client: Client, document: SiteDocument, **fields: str) -> Any:
     """Replace the file of `document` and confirm the review with `fields`."""
-    review = send(client, document, file=upload(pdf(*CORRECTED)), note=NOTE)
+    review = send(client, document, file=upload(make_upload(*CORRECTED)), note=NOTE)
     assert "Send to a second person, or replace with a reason" in review.text
     return confirm(client, document, review, version_reason=WHY, **fields)
 
@@ -56,7 +56,7 @@ def test_a_reason_replaces_it_at_once(
 def test_one_publisher_replaces_it_alone(
     public: SiteDocument, site: SimpleNamespace, publisher_client: Client
 ) -> None:
-    review = send(publisher_client, public, file=upload(pdf(*CORRECTED)), note=NOTE)
+    review = send(publisher_client, public, file=upload(make_upload(*CORRECTED)), note=NOTE)
     assert "Replace the file" in review.text
     confirm(publisher_client, public, review, version_reason=WHY)
     public.refresh_from_db()
@@ -69,7 +69,7 @@ def test_other_changes_that_visitors_see_go_to_another_publisher(
     form = publisher_client.get(f"/admin/documents/edit/{public.pk}/").text
     assert "Send to a second person, or save with a reason" in form
     response = send(publisher_client, public, title="A new title")
-    assert "sent to the publishers" in messages_of(response)
+    assert "sent to the publishers" in get_messages(response)
     assert SiteDocument.objects.get(pk=public.pk).title == public.title
     proposal = Proposal.objects.get()
     assert not proposal.may_decide(publisher)
@@ -89,7 +89,7 @@ def test_a_reason_saves_other_changes_at_once(
 def test_a_reason_entered_before_the_review_is_kept(
     public: SiteDocument, publisher_client: Client, colleague: User
 ) -> None:
-    fields = {"file": upload(pdf(*CORRECTED)), "note": NOTE}
+    fields = {"file": upload(make_upload(*CORRECTED)), "note": NOTE}
     review = send(publisher_client, public, **fields, reason_for_going_ahead="In a hurry.")
     assert 'value="In a hurry."' in review.text
 

@@ -14,7 +14,7 @@ from bhp_site.files.byte_ranges import FilePart, RangeNotSatisfiable, parse_rang
 from bhp_site.files.models import SiteDocument
 
 from ..factories import SiteDocumentFactory, offer
-from .packages import sound
+from .packages import build_sound_file
 
 
 @pytest.fixture
@@ -28,14 +28,14 @@ def data(document: SiteDocument) -> bytes:
     return document.file.read()
 
 
-def body(response: Any) -> bytes:
+def read_body(response: Any) -> bytes:
     return response.getvalue()
 
 
 def test_a_file_comes_whole(client: Client, document: SiteDocument, data: bytes) -> None:
     response = client.get("/documents/the-report.pdf")
     assert response.status_code == 200
-    assert body(response) == data
+    assert read_body(response) == data
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Length"] == str(len(data))
     assert response["ETag"] == f'"{hashlib.sha256(data).hexdigest()}"'
@@ -68,7 +68,7 @@ def test_a_file_says_its_one_address(client: Client, document: SiteDocument) -> 
 def test_head_says_the_same_without_the_bytes(client: Client, document: SiteDocument) -> None:
     whole, head = client.get(document.url), client.head(document.url)
     assert head.status_code == 200
-    assert body(head) == b""
+    assert read_body(head) == b""
     for name in ("Content-Length", "Content-Type", "ETag", "Accept-Ranges", "Content-Disposition"):
         assert head[name] == whole[name]
 
@@ -88,12 +88,12 @@ def test_a_pdf_is_shown_unless_it_is_to_be_saved(
 
 @pytest.mark.parametrize("extension", ["csv", "docx"])
 def test_other_formats_are_saved(site: SimpleNamespace, client: Client, extension: str) -> None:
-    upload = ContentFile(sound(extension), name=f"x.{extension}")
+    upload = ContentFile(build_sound_file(extension), name=f"x.{extension}")
     document = SiteDocumentFactory(title="Numbers", file=upload)
     offer(site.report, document)
     response = client.get(document.url)
     assert response["Content-Disposition"] == f'attachment; filename="numbers.{extension}"'
-    assert body(response) == sound(extension)
+    assert read_body(response) == build_sound_file(extension)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_part_is_sent(
     response = client.get(document.url, headers={"range": f"bytes={asked}"})
     first, last = first % len(data), len(data) - 1 if last is None else last
     assert response.status_code == 206
-    assert body(response) == data[first : last + 1]
+    assert read_body(response) == data[first : last + 1]
     assert response["Content-Range"] == f"bytes {first}-{last}/{len(data)}"
     assert response["Content-Length"] == str(last + 1 - first)
     assert response["ETag"] == f'"{document.sha256}"'
@@ -139,7 +139,7 @@ def test_a_range_that_means_nothing_here_is_ignored(
 ) -> None:
     response = client.get(document.url, headers={"range": header})
     assert response.status_code == 200
-    assert body(response) == data
+    assert read_body(response) == data
 
 
 @pytest.mark.parametrize("asked", ["{}-", "{}-{}", "-0"])
@@ -150,7 +150,7 @@ def test_a_range_beyond_the_end_is_refused(
     response = client.get(document.url, headers={"range": header})
     assert response.status_code == 416
     assert response["Content-Range"] == f"bytes */{len(data)}"
-    assert data not in body(response)
+    assert data not in read_body(response)
 
 
 @pytest.mark.parametrize(
@@ -173,18 +173,18 @@ def test_a_part_is_sent_only_of_the_file_it_continues(
         known = known.replace(name, whole[name])
     response = client.get(document.url, headers={"range": "bytes=5-", "if-range": known})
     assert response.status_code == status
-    assert body(response) == (data[5:] if status == 206 else data)
+    assert read_body(response) == (data[5:] if status == 206 else data)
 
 
 def test_a_broken_download_goes_on_to_the_same_bytes(
     client: Client, document: SiteDocument, data: bytes
 ) -> None:
     half = client.get(document.url)
-    got = body(half)[: len(data) // 2]
+    got = read_body(half)[: len(data) // 2]
     rest = client.get(
         document.url, headers={"range": f"bytes={len(got)}-", "if-range": half["ETag"]}
     )
-    assert hashlib.sha256(got + body(rest)).hexdigest() == document.sha256
+    assert hashlib.sha256(got + read_body(rest)).hexdigest() == document.sha256
 
 
 @pytest.mark.parametrize("tag", ['"{}"', 'W/"{}"', '"other", "{}"', "*"])
@@ -195,7 +195,7 @@ def test_what_the_browser_has_is_not_sent_again(
         document.url, headers={"if-none-match": tag.format(document.sha256), "range": "bytes=0-9"}
     )
     assert response.status_code == 304
-    assert body(response) == b""
+    assert read_body(response) == b""
     assert response["Cache-Control"] == "public, no-cache"
 
 

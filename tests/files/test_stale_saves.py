@@ -14,7 +14,7 @@ from bhp_site.pdf.facts import OutlineEntry
 from ..factories import SiteDocumentFactory, SiteImageFactory, pdf_bytes
 
 
-def stored(document: SiteDocument) -> SiteDocument:
+def list_stored(document: SiteDocument) -> SiteDocument:
     return SiteDocument.objects.get(pk=document.pk)
 
 
@@ -28,36 +28,36 @@ def replace(document: SiteDocument, text: str = "Corrected") -> None:
 @pytest.fixture
 def opened(db: None) -> SiteDocument:
     """A document whose screen an editor has opened."""
-    return stored(SiteDocumentFactory(title="A report"))
+    return list_stored(SiteDocumentFactory(title="A report"))
 
 
 def test_a_title_saved_late_keeps_the_new_bytes(opened: SiteDocument) -> None:
-    replace(stored(opened))
-    new = stored(opened)
+    replace(list_stored(opened))
+    new = list_stored(opened)
     opened.title = "Another title"
     opened.save()
-    now = stored(opened)
+    now = list_stored(opened)
     assert now.title == "Another title"
     assert (now.version_number, now.sha256, now.file.name) == (2, new.sha256, new.file.name)
     assert now.cover == new.cover
 
 
 def test_a_title_saved_late_keeps_the_bookmarks(opened: SiteDocument) -> None:
-    stored(opened).store_outline([OutlineEntry("Aims", 1, 1)], 1)
+    list_stored(opened).store_outline([OutlineEntry("Aims", 1, 1)], 1)
     opened.save()
-    assert stored(opened).outline == [["Aims", 1, 1]]
+    assert list_stored(opened).outline == [["Aims", 1, 1]]
 
 
 def test_a_title_saved_late_keeps_a_withdrawal(opened: SiteDocument, admin: Any) -> None:
     DocumentVersion.objects.get(document=opened).withdraw("It named a person.", admin)
     opened.save()
-    assert stored(opened).withdrawn_reason == "It named a person."
+    assert list_stored(opened).withdrawn_reason == "It named a person."
 
 
 def test_a_cover_that_was_chosen_is_saved(opened: SiteDocument) -> None:
     opened.cover = SiteImageFactory()
     opened.save()
-    assert stored(opened).cover == opened.cover
+    assert list_stored(opened).cover == opened.cover
 
 
 def test_withdrawing_an_old_version_late_leaves_the_new_one(
@@ -65,9 +65,9 @@ def test_withdrawing_an_old_version_late_leaves_the_new_one(
 ) -> None:
     """The screen that asks for the reason was opened before the document was replaced."""
     version = DocumentVersion.objects.select_related("document").get(document=opened)
-    replace(stored(opened))
+    replace(list_stored(opened))
     version.withdraw("It named a person.", admin)
-    assert stored(opened).withdrawn_reason == ""
+    assert list_stored(opened).withdrawn_reason == ""
 
 
 def test_a_request_saved_late_brings_nothing_personal_back(db: None, admin: Any) -> None:

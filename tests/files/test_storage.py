@@ -18,7 +18,7 @@ def storage(tmp_path: Path) -> ContentAddressedStorage:
     return ContentAddressedStorage(location=tmp_path)
 
 
-def files(storage: ContentAddressedStorage) -> list[Path]:
+def list_files(storage: ContentAddressedStorage) -> list[Path]:
     return [path for path in Path(storage.location).rglob("*") if path.is_file()]
 
 
@@ -31,7 +31,7 @@ def test_a_file_is_named_by_its_bytes(storage: ContentAddressedStorage) -> None:
 
 def test_the_same_bytes_are_kept_once(storage: ContentAddressedStorage) -> None:
     names = {storage.save(name, ContentFile(b"same")) for name in ("a.pdf", "b.pdf")}
-    assert len(names) == len(files(storage)) == 1
+    assert len(names) == len(list_files(storage)) == 1
 
 
 def test_bytes_that_are_there_are_not_written_again(storage: ContentAddressedStorage) -> None:
@@ -98,7 +98,7 @@ class Broken(ContentFile):
 def test_a_write_that_fails_leaves_nothing(storage: ContentAddressedStorage) -> None:
     with pytest.raises(OSError, match="the disk is full"):
         storage.save("a.pdf", Broken(b"the first half"))
-    assert files(storage) == []
+    assert list_files(storage) == []
 
 
 def test_deleting_keeps_the_bytes(storage: ContentAddressedStorage) -> None:

@@ -11,11 +11,11 @@ from bhp_site.core.storage.errors import StorageUnavailable
 from bhp_site.files.models import SiteDocument
 
 from ..factories import NewsPageFactory, SiteDocumentFactory, offer, png_bytes
-from .packages import sound
-from .test_documents import content
-from .uploading import in_chooser, in_row
+from .packages import build_sound_file
+from .test_documents import make_upload
+from .uploading import upload_in_chooser, upload_in_row
 
-CSV = ("table.csv", sound("csv"))
+CSV = ("table.csv", build_sound_file("csv"))
 TOLD = "was not saved"
 
 
@@ -32,8 +32,8 @@ def _unwritable(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_unwritable")
 def test_an_upload_is_refused_at_its_field(admin_client: Client) -> None:
-    assert TOLD in in_chooser(admin_client, CSV).html.text
-    row = in_row(admin_client, *CSV)
+    assert TOLD in upload_in_chooser(admin_client, CSV).html.text
+    row = upload_in_row(admin_client, *CSV)
     assert not row.success
     assert TOLD in row.error_message
     assert not SiteDocument.objects.exists()
@@ -43,7 +43,7 @@ def test_an_upload_is_refused_at_its_field(admin_client: Client) -> None:
 def test_an_image_is_refused_at_its_field(admin_client: Client) -> None:
     form = {
         "title": "An image",
-        "file": content(png_bytes(), "image.png"),
+        "file": make_upload(png_bytes(), "image.png"),
         "collection": Collection.objects.first().pk,
     }
     assert TOLD in admin_client.post("/admin/images/add/", form).text
@@ -52,7 +52,7 @@ def test_an_image_is_refused_at_its_field(admin_client: Client) -> None:
 def test_a_failure_while_a_document_is_saved_is_told(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch, db: None
 ) -> None:
-    document = SiteDocumentFactory(title="The table", file=content(CSV[1], CSV[0]))
+    document = SiteDocumentFactory(title="The table", file=make_upload(CSV[1], CSV[0]))
     monkeypatch.setattr(SiteDocument, "save", fail)
     url = f"/admin/documents/edit/{document.pk}/"
     form = {"title": "New title", "slug": document.slug, "collection": document.collection_id}
@@ -66,7 +66,7 @@ def test_a_failure_while_a_document_is_saved_is_told(
 def test_a_document_that_cannot_be_fetched_is_unavailable(
     news_index: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document = SiteDocumentFactory(title="The table", file=content(CSV[1], CSV[0]))
+    document = SiteDocumentFactory(title="The table", file=make_upload(CSV[1], CSV[0]))
     offer(NewsPageFactory(parent=news_index), document)
     client = Client(raise_request_exception=False)
     assert client.get(document.url).status_code == 200

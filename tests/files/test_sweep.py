@@ -41,16 +41,16 @@ def document(db: None) -> SiteDocument:
     return document
 
 
-def path_of(name: str) -> Path:
+def get_path(name: str) -> Path:
     return Path(storages["documents"].path(name))
 
 
 def save(data: bytes, days: float = 0) -> Path:
     """Bytes that no row names, last touched so many `days` ago."""
-    return aged(path_of(storages["documents"].save("left.pdf", ContentFile(data))), days)
+    return make_old(get_path(storages["documents"].save("left.pdf", ContentFile(data))), days)
 
 
-def aged(path: Path, days: float) -> Path:
+def make_old(path: Path, days: float) -> Path:
     then = time.time() - days * DAY
     os.utime(path, (then, then))
     return path
@@ -71,7 +71,7 @@ def test_bytes_without_a_row_go_after_seven_days(document: SiteDocument) -> None
 
 
 def test_every_version_keeps_its_bytes(document: SiteDocument) -> None:
-    files = [aged(path_of(one.file.name), 999) for one in document.versions.all()]
+    files = [make_old(get_path(one.file.name), 999) for one in document.versions.all()]
     assert "0 of 2 files, 0 KB, removed." in sweep()
     assert len(files) == 2
     assert all(path.exists() for path in files)
@@ -79,7 +79,7 @@ def test_every_version_keeps_its_bytes(document: SiteDocument) -> None:
 
 def test_a_row_without_versions_keeps_its_bytes(document: SiteDocument) -> None:
     document.versions.all().delete()
-    path = aged(path_of(document.file.name), 999)
+    path = make_old(get_path(document.file.name), 999)
     sweep()
     assert path.exists()
 
@@ -109,10 +109,10 @@ def test_less_than_a_day_is_refused(document: SiteDocument, days: int) -> None:
 
 
 def test_a_broken_upload_goes_after_an_hour(document: SiteDocument) -> None:
-    folder = path_of(document.file.name).parent
+    folder = get_path(document.file.name).parent
     for name, hours in {".part-old": 1.1, ".part-new": 0.9}.items():
         (folder / name).write_bytes(b"half")
-        aged(folder / name, hours / 24)
+        make_old(folder / name, hours / 24)
     sweep()
     assert {path.name for path in folder.glob(".part-*")} == {".part-new"}
 
@@ -183,34 +183,34 @@ def test_two_sweeps_at_once_are_no_error(
 
 
 def test_a_deleted_files_bytes_have_their_days_from_then_on(document: SiteDocument) -> None:
-    paths = [aged(path_of(one.file.name), 999) for one in document.versions.all()]
+    paths = [make_old(get_path(one.file.name), 999) for one in document.versions.all()]
     SiteDocumentFactory(file=ContentFile(pdf_bytes("Another"), name="other.pdf"))
     document.delete()
     sweep()
     assert all(path.exists() for path in paths)
     for path in paths:
-        aged(path, 8)
+        make_old(path, 8)
     sweep()
     assert not any(path.exists() for path in paths)
 
 
-def asked_about(editor: User, days: float) -> tuple[UploadedFile, Path]:
+def make_asked_upload(editor: User, days: float) -> tuple[UploadedFile, Path]:
     """An upload that `editor` was asked about so many `days` ago, and its bytes."""
     upload = keep_upload(ContentFile(b"what is it?", name="what.pdf"), SiteDocument, editor)
-    return upload, aged(Path(upload.file.path), days)
+    return upload, make_old(Path(upload.file.path), days)
 
 
 def test_an_upload_that_nobody_has_decided_on_goes_after_seven_days(
     document: SiteDocument, editor: User
 ) -> None:
-    (_, old), (young, new) = asked_about(editor, 7.01), asked_about(editor, 6.99)
+    (_, old), (young, new) = make_asked_upload(editor, 7.01), make_asked_upload(editor, 6.99)
     assert f"{old.relative_to(old.parent.parent)} (1 KB)" in sweep()
     assert (old.exists(), new.exists()) == (False, True)
     assert UploadedFile.objects.get() == young
 
 
 def test_a_dry_run_leaves_it_to_be_decided_on(document: SiteDocument, editor: User) -> None:
-    upload, path = asked_about(editor, 8)
+    upload, path = make_asked_upload(editor, 8)
     assert "1 of 3 files, 1 KB, would be removed." in sweep(dry_run=True)
     assert path.exists()
     assert UploadedFile.objects.get() == upload
@@ -220,7 +220,7 @@ def test_pictures_are_no_business_of_it(site: SimpleNamespace, tmp_path: Path) -
     picture = tmp_path / "original_images" / "left.png"
     picture.parent.mkdir(exist_ok=True)
     picture.write_bytes(b"a picture")
-    aged(picture, 999)
+    make_old(picture, 999)
     sweep()
     assert picture.exists()
 
@@ -228,6 +228,6 @@ def test_pictures_are_no_business_of_it(site: SimpleNamespace, tmp_path: Path) -
 def test_what_stays_is_what_its_name_says(document: SiteDocument) -> None:
     save(b"left", days=99)
     sweep()
-    kept = [path for path in path_of("documents").rglob("*") if path.is_file()]
+    kept = [path for path in get_path("documents").rglob("*") if path.is_file()]
     assert len(kept) == 2
     assert all(hashlib.sha256(path.read_bytes()).hexdigest() == path.stem for path in kept)

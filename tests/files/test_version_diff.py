@@ -16,7 +16,7 @@ from bhp_site.files.version_diff import (
 WORDS = ["partner", "hospital", "patient", "trial", "study", "region", "nurse", "plan", "care"]
 
 
-def page(seed: int, words: int = 60, footer: str = "") -> str:
+def make_page_text(seed: int, words: int = 60, footer: str = "") -> str:
     """Some text that no page of another seed is similar to."""
     own = [f"{word}{seed}" for word in WORDS]
     text = " ".join(random.Random(seed).choices(own, k=words))
@@ -33,7 +33,7 @@ def compare(old: list[str], new: list[str], **more: bool) -> PageComparison:
     )
 
 
-NINE = [page(seed) for seed in range(9)]
+NINE = [make_page_text(seed) for seed in range(9)]
 
 
 def test_one_changed_page_is_named_with_both_texts() -> None:
@@ -47,7 +47,7 @@ def test_one_changed_page_is_named_with_both_texts() -> None:
 
 def test_a_page_that_says_something_else_altogether_is_changed_not_removed() -> None:
     new = [*NINE]
-    new[6] = page(99)
+    new[6] = make_page_text(99)
     found = compare(NINE, new)
     assert (found.changed_numbers, found.added, found.removed) == ([7], [], [])
     assert not found.is_unrelated
@@ -55,7 +55,7 @@ def test_a_page_that_says_something_else_altogether_is_changed_not_removed() -> 
 
 @pytest.mark.parametrize("place", range(10))
 def test_an_inserted_page_changes_no_other(place: int) -> None:
-    found = compare(NINE, [*NINE[:place], page(99), *NINE[place:]])
+    found = compare(NINE, [*NINE[:place], make_page_text(99), *NINE[place:]])
     assert (found.added, found.changed, found.removed) == ([place + 1], [], [])
     assert found.new_numbers == {n: n + (n > place) for n in range(1, 10)}
 
@@ -75,7 +75,7 @@ def test_printed_page_numbers_do_not_count(offset: int, pattern: str) -> None:
             for number, text in enumerate(pages, 1)
         ]
 
-    found = compare(numbered(NINE), numbered([*NINE[:3], page(99), *NINE[3:]]))
+    found = compare(numbered(NINE), numbered([*NINE[:3], make_page_text(99), *NINE[3:]]))
     assert (found.added, found.changed, found.removed) == ([4], [], [])
 
 
@@ -89,14 +89,14 @@ def test_a_number_in_the_text_counts() -> None:
 
 def test_a_changed_page_beside_an_inserted_one_is_told_from_it() -> None:
     edited = NINE[3].replace("study3", "studies3")
-    found = compare(NINE, [*NINE[:3], page(99), edited, *NINE[4:]])
+    found = compare(NINE, [*NINE[:3], make_page_text(99), edited, *NINE[4:]])
     assert (found.added, found.changed_numbers, found.removed) == ([4], [5], [])
     assert (found.changed[0].before, found.changed[0].after) == (4, 5)
 
 
 def test_another_file_is_recognised() -> None:
     for length in (9, 3, 12):
-        found = compare(NINE, [page(100 + seed) for seed in range(length)])
+        found = compare(NINE, [make_page_text(100 + seed) for seed in range(length)])
         assert found.is_unrelated
         assert found.describe()[0] == (
             "No page matches the previous version. Is this the right file?"
@@ -153,7 +153,7 @@ def test_pages_are_named_in_words(numbers: list[int], words: str) -> None:
 
 
 def test_visitors_read_which_pages_changed() -> None:
-    new = [NINE[0].replace("plan0", "plans0"), *NINE[1:4], *NINE[5:], page(99)]
+    new = [NINE[0].replace("plan0", "plans0"), *NINE[1:4], *NINE[5:], make_page_text(99)]
     stored = compare(NINE, new).as_dict()
     assert describe_changes(stored) == "Changed page 1; added page 9; removed page 5."
     assert describe_changes(None) == ""
@@ -161,8 +161,8 @@ def test_visitors_read_which_pages_changed() -> None:
 
 
 def test_the_words_that_differ_are_marked_and_the_rest_is_shortened() -> None:
-    before = f"{page(1, 200)} twelve of them {page(2, 200)}"
-    after = f"{page(1, 200)} thirteen of them {page(2, 200)}"
+    before = f"{make_page_text(1, 200)} twelve of them {make_page_text(2, 200)}"
+    after = f"{make_page_text(1, 200)} thirteen of them {make_page_text(2, 200)}"
     left, right = split_texts(before, after)
     assert [part.text for part in left if part.is_changed] == ["twelve"]
     assert [part.text for part in right if part.is_changed] == ["thirteen"]
@@ -176,8 +176,14 @@ def test_the_words_that_differ_are_marked_and_the_rest_is_shortened() -> None:
     [
         (["a " * 5000] * 3, ["a " * 5001] * 3),
         ([""] * 2000, [""] * 2000),
-        ([page(n, 20) for n in range(2000)], [page(n, 20) for n in range(5000, 7000)]),
-        ([page(n, 20) for n in range(500)], [page(n, 20) for n in range(5000, 5300)]),
+        (
+            [make_page_text(n, 20) for n in range(2000)],
+            [make_page_text(n, 20) for n in range(5000, 7000)],
+        ),
+        (
+            [make_page_text(n, 20) for n in range(500)],
+            [make_page_text(n, 20) for n in range(5000, 5300)],
+        ),
         ([" ".join(map(str, range(200_000)))], [" ".join(map(str, range(1, 200_001)))]),
         (["\0\u202e\ud800" * 10], ["x"]),
         ([], ["x"]),

@@ -20,7 +20,7 @@ from .uploading import WHY, confirm
 NOTE = "the figure on page 4 was wrong"
 
 
-def body(response: Any) -> bytes:
+def read_body(response: Any) -> bytes:
     return b"".join(response.streaming_content)
 
 
@@ -45,22 +45,24 @@ def replaced(document: SiteDocument) -> SiteDocument:
     return document
 
 
-def form(document: SiteDocument, **changes: Any) -> dict[str, Any]:
+def build_form_data(document: SiteDocument, **changes: Any) -> dict[str, Any]:
     names = ("title", "slug", "collection_id", "accessibility_reason")
     given = {name.removesuffix("_id"): getattr(document, name) for name in names}
     return given | changes
 
 
 def edit(client: Client, document: SiteDocument, **changes: Any) -> Any:
-    return client.post(f"/admin/documents/edit/{document.pk}/", form(document, **changes))
+    return client.post(
+        f"/admin/documents/edit/{document.pk}/", build_form_data(document, **changes)
+    )
 
 
 def test_each_version_has_its_bytes_and_facts(document: SiteDocument, client: Client) -> None:
-    before = body(client.get(document.url))
+    before = read_body(client.get(document.url))
     after = replace(document)
-    assert body(client.get(document.url)) == after
-    assert body(client.get("/documents/the-report/v1.pdf")) == before
-    assert body(client.get("/documents/the-report/v2.pdf")) == after
+    assert read_body(client.get(document.url)) == after
+    assert read_body(client.get("/documents/the-report/v1.pdf")) == before
+    assert read_body(client.get("/documents/the-report/v2.pdf")) == after
     second, first = document.versions.all()
     assert (first.number, first.note, first.file_size) == (1, "", len(before))
     assert (second.number, second.note, second.sha256) == (2, NOTE, document.sha256)
@@ -92,7 +94,7 @@ def test_saving_a_file_without_new_bytes_makes_no_version(document: SiteDocument
 def test_a_failing_save_leaves_the_old_file(
     document: SiteDocument, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = body(client.get(document.url))
+    before = read_body(client.get(document.url))
 
     def fail(self: SiteDocument) -> None:
         raise RuntimeError
@@ -100,7 +102,7 @@ def test_a_failing_save_leaves_the_old_file(
     monkeypatch.setattr(SiteDocument, "_add_version", fail)
     with pytest.raises(RuntimeError):
         replace(document)
-    assert body(client.get(document.url)) == before
+    assert read_body(client.get(document.url)) == before
     assert SiteDocument.objects.get(pk=document.pk).version_number == 1
 
 
@@ -192,7 +194,7 @@ def test_the_current_version_is_gone_until_another_takes_its_place(
     for other in ("/reports/feed.xml", "/reports/feed.json", "/news/feed.xml", site.news.url):
         assert document.url not in client.get(other).text
     after = replace(SiteDocument.objects.get(pk=document.pk))
-    assert body(client.get(document.url)) == after
+    assert read_body(client.get(document.url)) == after
     assert client.get(only.url).status_code == 410
 
 

@@ -30,7 +30,7 @@ from ..factories import (
 )
 from ..scanner import MAX_BYTES, NAME, SIGNATURE, run_scanner
 from ..stored_bytes import delete_bytes
-from .uploading import added_in_row
+from .uploading import add_in_row
 
 INFECTED = pdf_bytes("Infected") + b"\n% " + SIGNATURE + b"\n%%EOF\n"
 
@@ -53,7 +53,7 @@ def scanner_down(settings: Any) -> None:
 
 def upload(client: Client, content: bytes) -> Any:
     """Upload a document with the title “Upload”; return the last answer."""
-    return added_in_row(client, "upload.pdf", content, title="Upload")
+    return add_in_row(client, "upload.pdf", content, title="Upload")
 
 
 @pytest.mark.parametrize("by_path", [False, True], ids=["port", "socket"])

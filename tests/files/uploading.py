@@ -23,45 +23,47 @@ SEVERAL = "/admin/documents/multiple/add/"
 PREFIX = "document-chooser-upload"
 
 
-def in_chooser(client: Client, file: tuple[str, bytes] | None, query: str = "", **more: Any) -> Any:
+def upload_in_chooser(
+    client: Client, file: tuple[str, bytes] | None, query: str = "", **more: Any
+) -> Any:
     """Send the chooser's form with `file`, a name and its bytes; the step that answers."""
     form = {f"{PREFIX}-title": "A title", f"{PREFIX}-collection": Collection.objects.first().pk}
     if file:
         form[f"{PREFIX}-file"] = SimpleUploadedFile(*file)
     response = client.post(CREATE + query, form | more)
     assert response.status_code == 200
-    return step(response)
+    return read_step(response)
 
 
-def answered(client: Client, question: Any, **more: Any) -> Any:
+def answer_question(client: Client, question: Any, **more: Any) -> Any:
     """Send the form again with what the question holds; the step that answers."""
-    return in_chooser(client, None, **hidden(question) | more)
+    return upload_in_chooser(client, None, **get_hidden_fields(question) | more)
 
 
-def hidden(question: Any) -> dict[str, str]:
+def get_hidden_fields(question: Any) -> dict[str, str]:
     """What the browser sends of the question as it stands."""
     inputs = question.html.select("input[type=hidden], input[type=text]")
     return {one["name"]: one.get("value", "") for one in inputs}
 
 
-def added_in_chooser(client: Client, file: tuple[str, bytes], **more: Any) -> Any:
+def add_in_chooser(client: Client, file: tuple[str, bytes], **more: Any) -> Any:
     """Send the chooser's form and confirm the proposed title and address; the last step."""
-    question = in_chooser(client, file, **more)
-    return answered(client, question) if question.step == "upload_question" else question
+    question = upload_in_chooser(client, file, **more)
+    return answer_question(client, question) if question.step == "upload_question" else question
 
 
-def in_row(client: Client, name: str, data: bytes, title: str = "A title") -> Any:
+def upload_in_row(client: Client, name: str, data: bytes, title: str = "A title") -> Any:
     """Send a file to Files → add; what its row shows."""
     form = {"title": title, "files[]": SimpleUploadedFile(name, data)}
-    return step(client.post(SEVERAL, form))
+    return read_step(client.post(SEVERAL, form))
 
 
-def added_in_row(client: Client, name: str, data: bytes, **changes: str) -> Any:
+def add_in_row(client: Client, name: str, data: bytes, **changes: str) -> Any:
     """Send a file to Files → add, and add the row as it stands but for `changes`."""
-    return confirmed_row(client, in_row(client, name, data), **changes)
+    return confirm_row(client, upload_in_row(client, name, data), **changes)
 
 
-def confirmed_row(client: Client, row: Any, **changes: str) -> Any:
+def confirm_row(client: Client, row: Any, **changes: str) -> Any:
     """Add the document of a row; the answer. `changes` are named without the row's prefix."""
     if row.html.form is None:
         return row
@@ -70,10 +72,10 @@ def confirmed_row(client: Client, row: Any, **changes: str) -> Any:
     prefix = next(name for name in sent if name.endswith("-title")).removesuffix("-title")
     sent[f"{prefix}-collection"] = str(Collection.objects.first().pk)
     sent |= {f"{prefix}-{name}": value for name, value in changes.items()}
-    return step(client.post(row.html.form["action"], sent))
+    return read_step(client.post(row.html.form["action"], sent))
 
 
-def step(response: Any) -> Any:
+def read_step(response: Any) -> Any:
     """The JSON of an answer, with `html`, what it shows."""
     said = json.loads(response.text)
     html = said.get("htmlFragment") or said.get("form") or ""
@@ -86,11 +88,11 @@ def step(response: Any) -> Any:
     )
 
 
-def address(document: SiteDocument) -> str:
+def get_edit_url(document: SiteDocument) -> str:
     return f"/admin/documents/edit/{document.pk}/"
 
 
-def fields_of(response: Any) -> dict[str, str]:
+def read_fields(response: Any) -> dict[str, str]:
     """Return what the form or review that was sent back would send again."""
     soup = BeautifulSoup(response.text, "html.parser")
     form = next(one for one in soup.select("form") if one.select("[name=file-kept]"))
@@ -99,4 +101,4 @@ def fields_of(response: Any) -> dict[str, str]:
 
 
 def confirm(client: Client, document: SiteDocument, review: Any, **changes: Any) -> Any:
-    return client.post(address(document), fields_of(review) | changes)
+    return client.post(get_edit_url(document), read_fields(review) | changes)

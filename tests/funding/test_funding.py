@@ -15,7 +15,7 @@ from bhp_site.funding.models import Award, Funder
 from news.models import NewsFunding
 from reports.models import ReportFunding
 
-from ..admin_forms import filled, send
+from ..admin_forms import read_form, send
 from ..pages import get_html, get_schema_node
 
 
@@ -34,7 +34,7 @@ def funder(db: None) -> Funder:
     return funder
 
 
-def fund(page: Page, model: type, funder: Funder, *awards: Award | None) -> None:
+def add_funding(page: Page, model: type, funder: Funder, *awards: Award | None) -> None:
     """Let `page` name the funder, with each of `awards`."""
     page.funding = [model(funder=funder, award=award) for award in awards or (None,)]
     page.save_revision().publish()
@@ -44,7 +44,7 @@ def fund(page: Page, model: type, funder: Funder, *awards: Award | None) -> None
 def test_a_report_shows_wording_awards_and_disclaimer_once(
     site: SimpleNamespace, funder: Funder, client: Client
 ) -> None:
-    fund(site.report, ReportFunding, funder, *funder.awards.all())
+    add_funding(site.report, ReportFunding, funder, *funder.awards.all())
     text = get_html(client, site.report)
     for words in (
         '<h2 id="funding">Funding</h2>',
@@ -58,8 +58,8 @@ def test_an_announcement_and_its_report_name_a_funder_once(
     site: SimpleNamespace, funder: Funder, client: Client
 ) -> None:
     first, second = funder.awards.all()
-    fund(site.report, ReportFunding, funder, first)
-    fund(site.news, NewsFunding, funder, second)
+    add_funding(site.report, ReportFunding, funder, first)
+    add_funding(site.news, NewsFunding, funder, second)
     text = get_html(client, site.news)
     assert text.count("Supported by the Fund for Health. Awards: FFH2; FFH1, Early signs.") == 1
 
@@ -73,14 +73,14 @@ def test_a_funder_without_wording_is_named(
     site: SimpleNamespace, funder: Funder, client: Client
 ) -> None:
     Funder.objects.update(acknowledgement="")
-    fund(site.report, ReportFunding, funder)
+    add_funding(site.report, ReportFunding, funder)
     assert "<p>Funded by Fund for Health (FFH).</p>" in get_html(client, site.report)
 
 
 def test_search_engines_read_grants_and_funder(
     site: SimpleNamespace, funder: Funder, client: Client
 ) -> None:
-    fund(site.news, NewsFunding, funder, funder.awards.first())
+    add_funding(site.news, NewsFunding, funder, funder.awards.first())
     organisation = {
         "@type": "Organization",
         "@id": "https://ror.org/012345678",
@@ -93,7 +93,7 @@ def test_search_engines_read_grants_and_funder(
 
 
 def test_citations_note_the_funding(site: SimpleNamespace, funder: Funder, client: Client) -> None:
-    fund(site.report, ReportFunding, funder, *funder.awards.all())
+    add_funding(site.report, ReportFunding, funder, *funder.awards.all())
     note = "Funding: Fund for Health (FFH1, FFH2)"
     files = {
         kind: client.get(f"/reports/{site.report.slug}/cite.{kind}") for kind in ("json", "ris")
@@ -106,14 +106,14 @@ def test_citations_note_the_funding(site: SimpleNamespace, funder: Funder, clien
 def test_visitors_find_what_a_funder_paid_for(
     site: SimpleNamespace, funder: Funder, client: Client, words: str
 ) -> None:
-    fund(site.news, NewsFunding, funder, funder.awards.first())
+    add_funding(site.news, NewsFunding, funder, funder.awards.first())
     assert site.news.title in client.get("/search/", {"q": words}).text
 
 
 def test_a_renamed_funder_is_found_by_the_new_name(
     site: SimpleNamespace, funder: Funder, client: Client
 ) -> None:
-    fund(site.news, NewsFunding, funder)
+    add_funding(site.news, NewsFunding, funder)
     funder.name = "Zebra Foundation"
     funder.save()
     assert site.news.title in client.get("/search/", {"q": "zebra"}).text
@@ -163,7 +163,7 @@ def test_another_address_is_refused(text: str) -> None:
 def test_a_funder_in_use_is_not_deleted(
     site: SimpleNamespace, funder: Funder, admin_client: Client
 ) -> None:
-    fund(site.report, ReportFunding, funder)
+    add_funding(site.report, ReportFunding, funder)
     address = f"/admin/snippets/funding/funder/delete/{funder.pk}/"
     assert "names the funder" in admin_client.post(address, follow=True).text
     assert Funder.objects.filter(pk=funder.pk).exists()
@@ -176,11 +176,11 @@ def test_a_funder_in_use_is_not_deleted(
 def test_an_award_in_use_is_not_deleted(
     site: SimpleNamespace, funder: Funder, admin_client: Client
 ) -> None:
-    fund(site.report, ReportFunding, funder, funder.awards.first())
+    add_funding(site.report, ReportFunding, funder, funder.awards.first())
     address = f"/admin/snippets/funding/funder/edit/{funder.pk}/"
     form = "w-editor-form"
     response = admin_client.post(
-        address, filled(admin_client, address, form) | {"awards-0-DELETE": "1"}
+        address, read_form(admin_client, address, form) | {"awards-0-DELETE": "1"}
     )
     assert "The award “FFH1, Early signs” cannot be deleted" in response.text
     assert funder.awards.count() == 2

@@ -11,7 +11,7 @@ from partners.models import PartnerIndexPage
 from reports.models import ReportIndexPage
 
 
-def pages() -> list[tuple[int, str]]:
+def list_pages() -> list[tuple[int, str]]:
     return list(Page.objects.order_by("path").values_list("pk", "url_path"))
 
 
@@ -28,9 +28,9 @@ def test_it_makes_home_page_and_indexes(db: None) -> None:
 
 def test_a_second_time_makes_nothing(db: None) -> None:
     call_command("bootstrap")
-    before = pages()
+    before = list_pages()
     call_command("bootstrap")
-    assert pages() == before
+    assert list_pages() == before
     assert Site.objects.count() == 1
 
 

@@ -33,7 +33,7 @@ from tests.factories import (
 DAY = datetime.date(2023, 1, 1)
 
 
-def front(client: Client) -> str:
+def get_front_page(client: Client) -> str:
     cache.clear()
     response = client.get("/")
     assert response.status_code == 200
@@ -42,7 +42,7 @@ def front(client: Client) -> str:
 
 def test_it_opens_with_large_words(site: SimpleNamespace, client: Client) -> None:
     HomePage.objects.update(hero="One\r\n\r\n Two \nThree", intro="What we do.")
-    text = front(client)
+    text = get_front_page(client)
     heading = re.search(r"<h1.*?</h1>", text, re.DOTALL)
     assert heading is not None
     assert re.sub(r"<[^>]+>|\s+", " ", heading[0]).split() == ["One", "Two", "Three"]
@@ -53,14 +53,16 @@ def test_it_shows_the_latest_report_with_its_file(site: SimpleNamespace, client:
     latest = ReportPageFactory(parent=site.report_index, title="Latest", date=DAY)
     document = SiteDocumentFactory()
     offer(latest, document)
-    text = front(client)
+    text = get_front_page(client)
     assert f'<a href="{latest.get_url()}"' in text
     assert f'<a href="{document.url}">' in text
     assert site.report.title not in text
 
 
 def test_its_button_leads_to_the_latest_report(site: SimpleNamespace, client: Client) -> None:
-    button = re.search(r'<a[^>]*href="([^"]+)"[^>]*>\s*Read our latest report', front(client))
+    button = re.search(
+        r'<a[^>]*href="([^"]+)"[^>]*>\s*Read our latest report', get_front_page(client)
+    )
     assert button is not None
     assert button[1] == site.report.get_url()
 
@@ -69,7 +71,7 @@ def test_it_shows_the_four_newest_news(site: SimpleNamespace, client: Client) ->
     for n in range(5):
         date = DAY + datetime.timedelta(days=n)
         NewsPageFactory(parent=site.news_index, title=f"Item {n}", date=date)
-    found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a></h3>', front(client))
+    found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a></h3>', get_front_page(client))
     assert found == ["Item 4", "Item 3", "Item 2", "Item 1"]
 
 
@@ -80,12 +82,12 @@ def test_it_names_no_draft(site: SimpleNamespace, client: Client) -> None:
         (PartnerPageFactory, site.partner_index),
     ):
         factory(parent=parent, title="Hidden page", live=False)
-    assert "Hidden page" not in front(client)
+    assert "Hidden page" not in get_front_page(client)
 
 
 def test_it_shows_the_latest_quote(site: SimpleNamespace, client: Client) -> None:
     QuotePageFactory(parent=site.news, words="Latest words.", date=DAY)
-    text = front(client)
+    text = get_front_page(client)
     assert "“Latest words.”" in text
     assert "“Some words.”" not in text
 
@@ -93,7 +95,7 @@ def test_it_shows_the_latest_quote(site: SimpleNamespace, client: Client) -> Non
 def test_it_shows_the_quote_an_editor_chose(site: SimpleNamespace, client: Client) -> None:
     QuotePageFactory(parent=site.news, words="Latest words.", date=DAY)
     HomePage.objects.update(quote=site.quote)
-    text = front(client)
+    text = get_front_page(client)
     assert "“Some words.”" in text
     assert "“Latest words.”" not in text
 
@@ -102,15 +104,15 @@ def test_a_chosen_quote_that_is_hidden_is_not_shown(site: SimpleNamespace, clien
     QuotePageFactory(parent=site.news, words="Latest words.", date=DAY)
     HomePage.objects.update(quote=site.quote)
     QuotePage.objects.filter(pk=site.quote.pk).update(live=False)
-    assert "“Latest words.”" in front(client)
-    assert "“Some words.”" not in front(client)
+    assert "“Latest words.”" in get_front_page(client)
+    assert "“Some words.”" not in get_front_page(client)
 
 
 def test_a_quote_below_a_hidden_announcement_is_not_shown(
     site: SimpleNamespace, client: Client
 ) -> None:
     Page.objects.filter(pk=site.news.pk).update(live=False)
-    assert "“Some words.”" not in front(client)
+    assert "“Some words.”" not in get_front_page(client)
 
 
 def join(partner: Any, earliest: str, latest: str, order: int) -> None:
@@ -123,7 +125,7 @@ def join(partner: Any, earliest: str, latest: str, order: int) -> None:
 def get_work(client: Client) -> list[str]:
     """Return the titles of the themes that the front page shows."""
     cache_version.advance()
-    work = front(client).partition("What we work on")[2].partition("</section>")[0]
+    work = get_front_page(client).partition("What we work on")[2].partition("</section>")[0]
     return re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", work)
 
 
@@ -135,7 +137,7 @@ def test_it_shows_what_the_partnership_works_on(site: SimpleNamespace, client: C
     ThemePageFactory(parent=site.themes, title="Cancer", kind=ThemeKind.PRIORITY, summary="Why.")
     ThemePageFactory(parent=site.themes, title="Past", kind=ThemeKind.PRIORITY, retired=DAY)
     assert get_work(client) == ["Cancer"]
-    text = front(client)
+    text = get_front_page(client)
     assert '<p class="text">Why.</p>' in text
     assert f'<a href="{theme.get_parent().get_url()}">All priorities and themes</a>' in text
 
@@ -143,7 +145,9 @@ def test_it_shows_what_the_partnership_works_on(site: SimpleNamespace, client: C
 def test_lists_are_explored_apart_from_what_is_said_about_the_site(
     site: SimpleNamespace, client: Client
 ) -> None:
-    explore, _, about = front(client).partition("<h2>Explore</h2>")[2].partition("This site")
+    explore, _, about = (
+        get_front_page(client).partition("<h2>Explore</h2>")[2].partition("This site")
+    )
     for index in (site.people, site.themes):
         link = f'<a href="{index.get_url()}">{index.title}</a>'
         assert link in explore
@@ -155,13 +159,13 @@ def test_a_partner_of_unknown_date_is_named_but_not_dated(
     site: SimpleNamespace, client: Client
 ) -> None:
     join(site.partner, "", "", 1)
-    assert f'<span class="name">{site.partner.title}</span>' in front(client)
+    assert f'<span class="name">{site.partner.title}</span>' in get_front_page(client)
 
 
 def test_a_change_of_a_partner_shows_at_once(
     site: SimpleNamespace, client: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
-    assert site.partner.title in front(client)
+    assert site.partner.title in get_front_page(client)
     site.partner.title = "Another name"
     with django_capture_on_commit_callbacks(execute=True):
         site.partner.save_revision().publish()
@@ -170,17 +174,17 @@ def test_a_change_of_a_partner_shows_at_once(
 
 def test_its_second_link_leads_where_an_editor_chose(site: SimpleNamespace, client: Client) -> None:
     HomePage.objects.update(about_page=site.standard, about_link_text="What we do")
-    assert re.search(r'<a[^>]*href="/about/"[^>]*>\s*What we do', front(client))
+    assert re.search(r'<a[^>]*href="/about/"[^>]*>\s*What we do', get_front_page(client))
 
 
 def test_a_hidden_page_is_not_linked_to(site: SimpleNamespace, client: Client) -> None:
     HomePage.objects.update(about_page=site.standard, about_link_text="What we do")
     site.standard.unpublish()
-    assert "What we do" not in front(client)
+    assert "What we do" not in get_front_page(client)
 
 
 def test_its_data_name_the_members(site: SimpleNamespace, client: Client) -> None:
-    text = front(client)
+    text = get_front_page(client)
     assert f'"member": [{{"@type": "Organization", "name": "{site.partner.title}"' in text
     assert '"@type": "WebSite"' in text
 

@@ -20,7 +20,7 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ADDRESSES = ["/robots.txt", "/sitemap.xml", "/sitemap-pages.xml", "/healthz"]
 
 
-def locations(client: Client, address: str) -> list[str]:
+def list_locations(client: Client, address: str) -> list[str]:
     response = client.get(address)
     assert response.status_code == 200
     assert response["Content-Type"].startswith("application/xml")
@@ -44,21 +44,21 @@ def test_robots_keeps_crawlers_from_what_is_no_page(site: SimpleNamespace, clien
 
 
 def test_the_sitemap_names_its_part(site: SimpleNamespace, client: Client) -> None:
-    assert locations(client, "/sitemap.xml") == ["http://testserver/sitemap-pages.xml"]
+    assert list_locations(client, "/sitemap.xml") == ["http://testserver/sitemap-pages.xml"]
 
 
 def test_the_sitemap_lists_every_visible_page(site: SimpleNamespace, client: Client) -> None:
     expected = {
         f"http://testserver{page.get_url()}" for page in get_visible_pages().filter(depth__gt=1)
     }
-    found = locations(client, "/sitemap-pages.xml")
+    found = list_locations(client, "/sitemap-pages.xml")
     assert len(expected) == 15
     assert set(found) == expected
     assert len(found) == len(expected)
 
 
 def test_every_address_of_the_sitemap_answers(site: SimpleNamespace, client: Client) -> None:
-    for address in locations(client, "/sitemap-pages.xml"):
+    for address in list_locations(client, "/sitemap-pages.xml"):
         assert client.get(address).status_code == 200, address
 
 

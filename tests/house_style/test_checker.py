@@ -38,7 +38,7 @@ def check(*texts: str, **more: object) -> list[StyleFinding]:
     return check_text_blocks([TextBlock("Body", text, **more) for text in texts], NAMES, TODAY)  # type: ignore[arg-type]
 
 
-def faults(*texts: str, **more: object) -> list[tuple[str, str]]:
+def list_faults(*texts: str, **more: object) -> list[tuple[str, str]]:
     return [(one.code, one.text) for one in check(*texts, **more)]
 
 
@@ -60,7 +60,7 @@ def faults(*texts: str, **more: object) -> list[tuple[str, str]]:
     ],
 )
 def test_the_faults_of_the_live_site_are_found(text: str, code: str, words: str) -> None:
-    assert faults(text) == [(code, words)]
+    assert list_faults(text) == [(code, words)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_our_own_name_misspelt(text: str) -> None:
     ],
 )
 def test_ordinary_words_are_no_misspelling(text: str) -> None:
-    assert faults(text) == []
+    assert list_faults(text) == []
 
 
 @pytest.mark.parametrize(
@@ -129,16 +129,16 @@ def test_a_members_name_that_drifts(text: str, name: str) -> None:
     ],
 )
 def test_accepted_names_and_others_names_are_left_alone(text: str) -> None:
-    assert faults(f"Nurses of {text} took part.") == []
+    assert list_faults(f"Nurses of {text} took part.") == []
 
 
 def test_a_name_is_not_looked_for_across_paragraphs() -> None:
-    assert faults("Studies at Aston", "University & hospital") == []
+    assert list_faults("Studies at Aston", "University & hospital") == []
 
 
 @pytest.mark.parametrize("text", ["WestMidlands", "BirminghamHealth", "UniversityofBirmingham"])
 def test_names_without_a_space_between(text: str) -> None:
-    assert faults(f"Made in {text} again") == [("missing-space", text)]
+    assert list_faults(f"Made in {text} again") == [("missing-space", text)]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_names_without_a_space_between(text: str) -> None:
     ],
 )
 def test_what_is_written_together_rightly(text: str) -> None:
-    assert faults(text) == []
+    assert list_faults(text) == []
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_what_is_written_together_rightly(text: str) -> None:
     ],
 )
 def test_words_that_stand_there_twice(text: str, words: str) -> None:
-    assert faults(text) == [("doubled-words", words)]
+    assert list_faults(text) == [("doubled-words", words)]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_words_that_stand_there_twice(text: str, words: str) -> None:
     ],
 )
 def test_words_that_are_rightly_twice(text: str) -> None:
-    assert faults(text) == []
+    assert list_faults(text) == []
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_words_that_are_rightly_twice(text: str) -> None:
     ],
 )
 def test_a_promise_whose_day_has_passed(text: str) -> None:
-    assert {code for code, _ in faults(text)} == {"stale-promise"}
+    assert {code for code, _ in list_faults(text)} == {"stale-promise"}
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_promise_whose_day_has_passed(text: str) -> None:
     ],
 )
 def test_what_promises_nothing_that_has_passed(text: str) -> None:
-    assert faults(text) == []
+    assert list_faults(text) == []
 
 
 def test_a_stale_promise_says_what_to_do() -> None:
@@ -237,11 +237,11 @@ def test_a_stale_promise_says_what_to_do() -> None:
     ],
 )
 def test_sizes_and_pages_typed_by_hand(text: str, words: str) -> None:
-    assert faults(text) == [("typed-size", words)]
+    assert list_faults(text) == [("typed-size", words)]
 
 
 def test_pages_typed_beside_a_link_to_a_file() -> None:
-    assert faults("The report, 36 pages", offers_file=True) == [("typed-size", "36 pages")]
+    assert list_faults("The report, 36 pages", offers_file=True) == [("typed-size", "36 pages")]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_pages_typed_beside_a_link_to_a_file() -> None:
     ],
 )
 def test_figures_that_are_about_no_file(text: str) -> None:
-    assert faults(text) == []
+    assert list_faults(text) == []
 
 
 @pytest.mark.parametrize(
@@ -266,17 +266,17 @@ def test_figures_that_are_about_no_file(text: str) -> None:
     ],
 )
 def test_straight_marks(text: str, words: str) -> None:
-    assert faults(text)[0] == ("straight-marks", words)
+    assert list_faults(text)[0] == ("straight-marks", words)
 
 
 @pytest.mark.parametrize("text", ["“values-based” work, the region’s", "6' 2\" tall"])
 def test_curly_marks_and_feet_are_left_alone(text: str) -> None:
-    assert faults(text) == []
+    assert list_faults(text) == []
 
 
 @pytest.mark.parametrize("text", ["The ABCD said so.", "All ABCDs agree", "the ABCD’s view"])
 def test_an_acronym_that_nobody_explains(text: str) -> None:
-    assert faults(text) == [("acronym", "ABCD")]
+    assert list_faults(text) == [("acronym", "ABCD")]
 
 
 @pytest.mark.parametrize(
@@ -293,23 +293,23 @@ def test_an_acronym_that_nobody_explains(text: str) -> None:
     ],
 )
 def test_acronyms_that_are_known_or_explained(texts: list[str]) -> None:
-    assert faults(*texts) == []
+    assert list_faults(*texts) == []
 
 
 def test_an_acronym_in_brackets_explains_nothing_by_itself() -> None:
-    assert faults("A charity (XYZ)") == [("acronym", "XYZ")]
+    assert list_faults("A charity (XYZ)") == [("acronym", "XYZ")]
 
 
 def test_of_what_others_said_only_the_spelling_is_ours() -> None:
     said = (
         "In 2019 it will open in 2020, with a PDF of 4 MB, said ABCD of Birmingham Heath Partners."
     )
-    assert faults(said, whose="said") == [("own-name", "Birmingham Heath Partners")]
+    assert list_faults(said, whose="said") == [("own-name", "Birmingham Heath Partners")]
 
 
 def test_a_name_of_the_register_is_not_held_against_the_register() -> None:
-    assert faults("Aston Universities", whose="name") == []
-    assert faults("Aston's", whose="name") == [("straight-marks", "Aston's")]
+    assert list_faults("Aston Universities", whose="name") == []
+    assert list_faults("Aston's", whose="name") == [("straight-marks", "Aston's")]
 
 
 def test_a_finding_says_where_and_what() -> None:
@@ -324,7 +324,7 @@ def test_a_finding_says_where_and_what() -> None:
 
 
 def test_the_same_words_are_told_once() -> None:
-    assert faults("ABCD and ABCD", "ABCD") == [("acronym", "ABCD")]
+    assert list_faults("ABCD and ABCD", "ABCD") == [("acronym", "ABCD")]
 
 
 @pytest.mark.parametrize(

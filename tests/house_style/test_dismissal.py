@@ -10,7 +10,7 @@ from wagtail.models import Page, PageLogEntry, Site
 from bhp_site.house_style.models import Dismissal
 from bhp_site.house_style.page_checks import check_page, get_known_names
 from news.models import NewsPage
-from tests.admin_forms import messages_of
+from tests.admin_forms import get_messages
 from tests.conftest import signed_in
 from tests.factories import NewsPageFactory, UserFactory
 
@@ -23,7 +23,7 @@ def send(client: Client, page: Page, **data: str) -> Any:
     )
 
 
-def found(page: Page) -> list[str]:
+def list_findings(page: Page) -> list[str]:
     draft = Page.objects.get(pk=page.pk).get_latest_revision_as_object()
     return [one.text for one in check_page(draft, get_known_names(Site.objects.get()))]
 
@@ -31,8 +31,8 @@ def found(page: Page) -> list[str]:
 def test_a_dismissed_finding_is_not_shown_again(faulty: NewsPage, editor_client: Client) -> None:
     response = send(editor_client, faulty)
     assert response["Location"] == f"/admin/pages/{faulty.pk}/edit/"
-    assert "has been dismissed" in messages_of(response)
-    assert found(faulty) == []
+    assert "has been dismissed" in get_messages(response)
+    assert list_findings(faulty) == []
 
 
 def test_its_reason_and_author_are_kept_and_logged(faulty: NewsPage, editor_client: Client) -> None:
@@ -50,7 +50,7 @@ def test_other_words_are_found_again(faulty: NewsPage, editor_client: Client) ->
     send(editor_client, faulty)
     faulty.body = [("paragraph", "<p>It is due to open in 2023.</p>")]
     faulty.save_revision()
-    assert found(faulty) == ["due to open in 2023"]
+    assert list_findings(faulty) == ["due to open in 2023"]
 
 
 def test_it_holds_on_its_own_page_alone(
@@ -58,7 +58,7 @@ def test_it_holds_on_its_own_page_alone(
 ) -> None:
     other = NewsPageFactory(parent=news_index, summary="It is due to open in 2022.")
     send(editor_client, faulty)
-    assert found(other) == ["due to open in 2022"]
+    assert list_findings(other) == ["due to open in 2022"]
 
 
 def test_what_is_dismissed_already_stays_so(faulty: NewsPage, editor_client: Client) -> None:
@@ -73,7 +73,7 @@ def test_without_a_reason_nothing_is_dismissed(
 ) -> None:
     response = send(editor_client, faulty, reason=reason)
     assert response.status_code == 302
-    assert "Enter the reason" in messages_of(response)
+    assert "Enter the reason" in get_messages(response)
     assert not Dismissal.objects.exists()
 
 
@@ -81,7 +81,7 @@ def test_without_a_reason_nothing_is_dismissed(
 def test_a_finding_that_is_not_on_the_page_cannot_be_dismissed(
     faulty: NewsPage, editor_client: Client, wrong: dict[str, str]
 ) -> None:
-    assert "no longer on the page" in messages_of(send(editor_client, faulty, **wrong))
+    assert "no longer on the page" in get_messages(send(editor_client, faulty, **wrong))
     assert not Dismissal.objects.exists()
 
 
@@ -125,8 +125,8 @@ def test_it_can_be_taken_back(faulty: NewsPage, editor_client: Client) -> None:
     send(editor_client, faulty)
     kept = Dismissal.objects.get()
     response = editor_client.post(f"/admin/pages/{faulty.pk}/house-style/{kept.pk}/")
-    assert "reported again" in messages_of(response)
-    assert found(faulty) == ["due to open in 2022"]
+    assert "reported again" in get_messages(response)
+    assert list_findings(faulty) == ["due to open in 2022"]
     assert PageLogEntry.objects.get(action="house_style.restore").message == (
         "Reports again “A promised date has passed: due to open in 2022”"
     )

@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from bhp_site.house_style.models import Dismissal
 from news.models import NewsPage
-from tests.admin_forms import filled, send
+from tests.admin_forms import read_form, send
 from tests.conftest import signed_in
 from tests.factories import UserFactory
 
@@ -21,14 +21,14 @@ REPORT = "/admin/reports/house-style/"
 SETTINGS = "/admin/settings/house_style/housestylesettings/"
 
 
-def panel(client: Client, address: str) -> Tag:
+def get_panel(client: Client, address: str) -> Tag:
     page = BeautifulSoup(client.get(address).text, "html.parser")
     found = page.select_one('[data-side-panel="house-style"]')
     assert found is not None
     return found
 
 
-def toggle_count(client: Client, page: Page) -> str:
+def get_toggle_count(client: Client, page: Page) -> str:
     shown = BeautifulSoup(client.get(f"/admin/pages/{page.pk}/edit/").text, "html.parser")
     counter = shown.select_one(
         '[data-side-panel-toggle="house-style"] [data-side-panel-toggle-counter]'
@@ -38,7 +38,7 @@ def toggle_count(client: Client, page: Page) -> str:
 
 
 def test_the_panel_says_what_and_where(faulty: NewsPage, editor_client: Client) -> None:
-    text = panel(editor_client, f"/admin/pages/{faulty.pk}/edit/").text
+    text = get_panel(editor_client, f"/admin/pages/{faulty.pk}/edit/").text
     for part in (
         "A promised date has passed",
         "It is due to open in 2022.",
@@ -46,13 +46,13 @@ def test_the_panel_says_what_and_where(faulty: NewsPage, editor_client: Client) 
         "December 2022 has passed. Say what has happened since.",
     ):
         assert part in text
-    assert toggle_count(editor_client, faulty) == "1"
+    assert get_toggle_count(editor_client, faulty) == "1"
 
 
 def test_the_panel_shows_the_last_saved_draft(faulty: NewsPage, editor_client: Client) -> None:
     faulty.body = [("paragraph", "<p>It has opened the the doors.</p>")]
     faulty.save_revision()
-    text = panel(editor_client, f"/admin/pages/{faulty.pk}/edit/").text
+    text = get_panel(editor_client, f"/admin/pages/{faulty.pk}/edit/").text
     assert "due to open" not in text
     assert "Write “the” only once." in text
 
@@ -60,7 +60,7 @@ def test_the_panel_shows_the_last_saved_draft(faulty: NewsPage, editor_client: C
 def test_its_form_dismisses_without_a_script(faulty: NewsPage, editor: Any) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor)
-    shown = panel(client, f"/admin/pages/{faulty.pk}/edit/")
+    shown = get_panel(client, f"/admin/pages/{faulty.pk}/edit/")
     form = shown.select_one("form")
     assert form is not None
     assert form.find_parent("form") is None
@@ -70,7 +70,7 @@ def test_its_form_dismisses_without_a_script(faulty: NewsPage, editor: Any) -> N
     assert form.select_one(f'label[for="{reason["id"]}"]')
     data = {str(one["name"]): str(one.get("value", "")) for one in form.select("input")}
     client.post(str(form["action"]), data | {"reason": "It is history"})
-    after = panel(client, f"/admin/pages/{faulty.pk}/edit/")
+    after = get_panel(client, f"/admin/pages/{faulty.pk}/edit/")
     assert "No problems found." in after.text
     assert "It is history" in after.text
     again = after.select_one("form")
@@ -82,7 +82,7 @@ def test_its_form_dismisses_without_a_script(faulty: NewsPage, editor: Any) -> N
 
 def test_a_save_brings_the_panel_up_to_date(faulty: NewsPage, editor_client: Client) -> None:
     address = f"/admin/pages/{faulty.pk}/edit/"
-    data = filled(editor_client, address) | {"body-count": "0", "summary": "The the end."}
+    data = read_form(editor_client, address) | {"body-count": "0", "summary": "The the end."}
     response = editor_client.post(address, data, headers={"accept": "application/json"})
     html = response.json()["html"]
     assert "Write “The” only once." in html
@@ -90,7 +90,7 @@ def test_a_save_brings_the_panel_up_to_date(faulty: NewsPage, editor_client: Cli
 
 
 def test_a_new_page_is_checked_once_it_is_saved(news_index: Page, editor_client: Client) -> None:
-    shown = panel(editor_client, f"/admin/pages/add/news/newspage/{news_index.pk}/")
+    shown = get_panel(editor_client, f"/admin/pages/add/news/newspage/{news_index.pk}/")
     assert "Save a draft to check its text." in shown.text
 
 

@@ -29,7 +29,7 @@ from tests.factories import (
 from tests.test_site import PAGE_TYPES, page_of
 
 
-def words(page: Page) -> dict[str, tuple[str, str]]:
+def list_words(page: Page) -> dict[str, tuple[str, str]]:
     """Text → where it stands and whose it is."""
     return {block.text: (block.label, block.whose) for block in extract_text_blocks(page)}
 
@@ -37,12 +37,12 @@ def words(page: Page) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize("model", PAGE_TYPES, ids=lambda model: model.__name__)
 def test_every_page_type_has_words(site: SimpleNamespace, model: type) -> None:
     page = page_of(site, model)
-    assert words(page)[page.title][0] == "Title"
+    assert list_words(page)[page.title][0] == "Title"
 
 
 def test_fields_are_named_as_in_the_form(site: SimpleNamespace) -> None:
     site.news.update_note = "A date was wrong"
-    found = words(site.news)
+    found = list_words(site.news)
     assert found["A date was wrong"] == ("What changed", "ours")
     assert not {site.news.slug, "announcement", site.news.path} & found.keys()
 
@@ -50,7 +50,7 @@ def test_fields_are_named_as_in_the_form(site: SimpleNamespace) -> None:
 def test_chapters_are_checked_and_notes_of_editors_are_not(site: SimpleNamespace) -> None:
     body = [("heading", "A heading"), ("note", {"text": "Is it one?", "page": 2})]
     write_chapter(site.report, "Foreword", body, footnotes="1 Our register")
-    found = words(site.report)
+    found = list_words(site.report)
     assert found["Foreword"][0] == "Chapter 1, title"
     assert found["A heading"][0] == "Chapter 1, body, part 1: Heading"
     assert found["1 Our register"][0] == "Chapter 1, footnotes"
@@ -67,7 +67,7 @@ def test_blocks_are_named_and_numbered(news_index: Page, chair: Any) -> None:
         ("video", {"title": "A film", "url": "https://video.example.org/", "text": "Short"}),
     ]
     page.save()
-    found = words(NewsPage.objects.get(pk=page.pk))
+    found = list_words(NewsPage.objects.get(pk=page.pk))
     assert found["A heading"] == ("Body, part 1: Heading", "ours")
     assert found["One bold & plain"] == ("Body, part 2: Text", "ours")
     assert {"Two", "Three"} <= found.keys()
@@ -88,7 +88,7 @@ def test_tables_are_read_cell_by_cell(site: SimpleNamespace) -> None:
     site.standard.body = type(site.standard.body)(
         site.standard.body.stream_block, [{"type": "table", "value": raw}], is_lazy=True
     )
-    found = words(site.standard)
+    found = list_words(site.standard)
     assert {"By kind", "Kind", "NHS trusts"} <= found.keys()
 
 
@@ -105,7 +105,7 @@ def test_a_label_and_a_link_belong_to_a_file(report_index: Page) -> None:
 def test_a_partners_own_names_are_the_register(site: SimpleNamespace) -> None:
     site.partner.other_names.add(OtherName(name="Partner & Co"))
     site.partner.events.add(MembershipEvent(former_name="Was", note="A note"))
-    found = words(site.partner)
+    found = list_words(site.partner)
     assert found[site.partner.title] == ("Title", "name")
     assert found["Partner & Co"][1] == found["Was"][1] == "name"
     assert found["A note"] == ("Membership event 1, note", "ours")
@@ -113,7 +113,7 @@ def test_a_partners_own_names_are_the_register(site: SimpleNamespace) -> None:
 
 def test_a_persons_page_is_checked_with_the_biography(site: SimpleNamespace) -> None:
     site.person.person.biography = "Has a history."
-    assert words(site.person)["Has a history."] == ("Biography, under People", "ours")
+    assert list_words(site.person)["Has a history."] == ("Biography, under People", "ours")
 
 
 def test_names_come_from_the_register_and_the_settings(site: SimpleNamespace) -> None:

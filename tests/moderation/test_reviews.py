@@ -15,7 +15,7 @@ from bhp_site.core.models import User
 from news.models import NewsPage
 from tests.factories import NewsPageFactory
 
-from ..admin_forms import messages_of, send
+from ..admin_forms import get_messages, send
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_approving_publishes_what_is_on_the_screen(
     response = decide(publisher_client, review.page, "approve", comment, summary="Corrected.")
     review.page.refresh_from_db()
     assert (review.page.live, review.page.summary) == (True, "Corrected.")
-    assert "was approved and published" in messages_of(response)
+    assert "was approved and published" in get_messages(response)
     assert not review.page.workflow_in_progress
     review.task.refresh_from_db()
     assert review.task.comment == comment
@@ -76,8 +76,8 @@ def test_approving_what_cannot_be_published_says_why_and_keeps_the_text(
     response = decide(
         publisher_client, review.page, "approve", summary="New.", report=str(release.report_id)
     )
-    assert "Saved, but not published." in messages_of(response)
-    assert "is locked by" in messages_of(response)
+    assert "Saved, but not published." in get_messages(response)
+    assert "is locked by" in get_messages(response)
     page = NewsPage.objects.get(pk=review.page.pk)
     assert not page.live
     assert page.get_latest_revision_as_object().summary == "New."
@@ -89,7 +89,7 @@ def test_a_decision_that_is_no_longer_asked_for_is_refused_in_red(
 ) -> None:
     review.state.cancel(user=publisher)
     response = decide(publisher_client, review.page, "approve", summary="New.")
-    assert "was not approved or sent back" in messages_of(response)
+    assert "was not approved or sent back" in get_messages(response)
     assert not NewsPage.objects.get(pk=review.page.pk).live
 
 
@@ -120,7 +120,7 @@ def test_publishing_without_permission_is_refused_in_red(
     draft: NewsPage, editor_client: Client
 ) -> None:
     response = send(editor_client, draft, "action-publish", summary="New.")
-    assert "you do not have permission to publish it" in messages_of(response)
+    assert "you do not have permission to publish it" in get_messages(response)
     assert not NewsPage.objects.get(pk=draft.pk).live
 
 
@@ -132,7 +132,7 @@ def test_a_list_approves_only_what_was_submitted(
         publisher_client, review, "approve", **{"X-Requested-With": "XMLHttpRequest"}
     )
     assert response.json()["step"] == "success"
-    assert "because it was changed after it was submitted" in messages_of(response)
+    assert "because it was changed after it was submitted" in get_messages(response)
     assert not NewsPage.objects.get(pk=review.page.pk).live
 
 
@@ -141,17 +141,17 @@ def test_a_list_approves_what_was_submitted(
 ) -> None:
     response = decide_in_list(publisher_client, review, "approve")
     assert NewsPage.objects.get(pk=review.page.pk).live
-    assert "“A draft” was approved and published." in messages_of(response)
+    assert "“A draft” was approved and published." in get_messages(response)
 
 
 def test_a_list_says_that_changes_were_requested(
     review: SimpleNamespace, publisher_client: Client
 ) -> None:
     response = decide_in_list(publisher_client, review, "reject")
-    assert "You asked for changes to “A draft”." in messages_of(response)
+    assert "You asked for changes to “A draft”." in get_messages(response)
 
 
-def buttons(text: str) -> list[str]:
+def list_buttons(text: str) -> list[str]:
     soup = BeautifulSoup(text, "html.parser")
     found = soup.select("[data-workflow-action-name], button[name^=action-]")
     return [" ".join(button.text.split()) for button in found]
@@ -160,7 +160,7 @@ def buttons(text: str) -> list[str]:
 def test_the_editor_has_one_button_for_one_decision(
     review: SimpleNamespace, publisher_client: Client
 ) -> None:
-    labels = buttons(publisher_client.get(f"/admin/pages/{review.page.pk}/edit/").text)
+    labels = list_buttons(publisher_client.get(f"/admin/pages/{review.page.pk}/edit/").text)
     assert labels.count("Approve and publish") == 1
     assert [one for one in labels if "Approve" in one or "Publish" in one] == [
         "Approve and publish"
@@ -262,7 +262,7 @@ def test_an_approval_that_is_undone_is_not_told(
     Page.objects.filter(pk=review.page.pk).update(locked=True)
     with django_capture_on_commit_callbacks(execute=True):
         response = decide_in_list(publisher_client, review, "approve")
-    assert "was approved and" not in messages_of(response)
+    assert "was approved and" not in get_messages(response)
     assert mail.outbox == []
     assert TaskState.objects.get(pk=review.task.pk).status == TaskState.STATUS_IN_PROGRESS
 
@@ -284,7 +284,7 @@ def test_a_person_in_review_has_one_button_to_approve(
     chair.save_revision(user=editor)
     chair.get_workflow().start(chair, editor)
     address = f"/admin/snippets/partners/person/edit/{chair.pk}/"
-    labels = buttons(publisher_client.get(address).text)
+    labels = list_buttons(publisher_client.get(address).text)
     assert [one for one in labels if "Approve" in one or "Publish" in one] == [
         "Approve and publish"
     ]

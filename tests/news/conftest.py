@@ -34,35 +34,35 @@ def unfinished(release: NewsPage) -> NewsPage:
     return release
 
 
-def again(page: Any) -> Any:
+def reload(page: Any) -> Any:
     """`page` as the database holds it now."""
     return type(page).objects.get(pk=page.pk)
 
 
-def quotes_of(news: NewsPage) -> list[QuotePage]:
+def list_quotes(news: NewsPage) -> list[QuotePage]:
     return list(QuotePage.objects.child_of(news).order_by("path"))
 
 
-def quote_of(news: NewsPage) -> QuotePage:
-    (quote,) = quotes_of(news)
+def get_quote(news: NewsPage) -> QuotePage:
+    (quote,) = list_quotes(news)
     return quote
 
 
 def rewrite(news: NewsPage, *quotes: dict[str, Any], user: Any = None) -> NewsPage:
     """Publish `news` with a body of these quotes; a quote with an `id` keeps it."""
-    news = again(news)
+    news = reload(news)
     news.body = [
         {"type": "quote", "value": {k: v for k, v in quote.items() if k != "id"}}
         | ({"id": quote["id"]} if "id" in quote else {})
         for quote in quotes
     ]
     news.save_revision(user=user).publish(user=user)
-    return again(news)
+    return reload(news)
 
 
-def block_of(news: NewsPage, place: int = 0) -> dict[str, Any]:
+def get_block(news: NewsPage, place: int = 0) -> dict[str, Any]:
     """The quote in the body as `rewrite` takes it."""
-    block = again(news).quote_blocks[place]
+    block = reload(news).quote_blocks[place]
     return {
         "id": block.id,
         "speaker": block.value["speaker"].pk,
@@ -73,7 +73,7 @@ def block_of(news: NewsPage, place: int = 0) -> dict[str, Any]:
     }
 
 
-def said_by(person: Any, words: str = "Some words.") -> dict[str, Any]:
+def build_quote_by(person: Any, words: str = "Some words.") -> dict[str, Any]:
     return {"speaker": person.pk, "words": words}
 
 
@@ -83,5 +83,5 @@ def publish_entries(page: Any) -> list[PageLogEntry]:
     return list(PageLogEntry.objects.filter(page=page.pk, action__in=actions))
 
 
-def in_a_day() -> datetime.datetime:
+def get_tomorrow() -> datetime.datetime:
     return timezone.now() + datetime.timedelta(days=1)

@@ -26,11 +26,11 @@ from tests.factories import (
 from tests.page_states import HIDDEN, restrict
 from tests.pages import get_html
 
-from .conftest import again, quote_of
+from .conftest import get_quote, reload
 
 
 def test_announcement_shows_its_title_and_summary(site: SimpleNamespace, client: Client) -> None:
-    text = get_html(client, again(site.news))
+    text = get_html(client, reload(site.news))
     assert f"<h1>{site.news.title}</h1>" in text
     assert '<p class="lead">Somebody has done something.</p>' in text
     assert '<span class="tag">Announcement</span>' in text
@@ -50,7 +50,7 @@ def test_its_date_is_no_more_exact_than_known(
     news = NewsPageFactory(
         parent=news_index, date=datetime.date(2022, 11, 1), date_precision=precision
     )
-    text = get_html(client, again(news))
+    text = get_html(client, reload(news))
     assert f'<time datetime="{machine}">{words}</time>' in text
     assert f'"datePublished": "{machine}"' in text
 
@@ -60,19 +60,19 @@ def test_it_offers_the_reports_files_then_its_own(
 ) -> None:
     offer(site.news, document, label="A summary")
     links = re.findall(
-        r'<a href="(/documents/[^"]+)">Download ([^<]+?) <', get_html(client, again(site.news))
+        r'<a href="(/documents/[^"]+)">Download ([^<]+?) <', get_html(client, reload(site.news))
     )
     assert links == [(site.document.url, "The report"), (document.url, "A summary")]
 
 
 def test_a_download_says_format_size_and_pages(site: SimpleNamespace, client: Client) -> None:
-    text = get_html(client, again(site.news))
+    text = get_html(client, reload(site.news))
     assert re.search(r"\(PDF, \d+ KB\)", text)
     assert "1 page" in text
 
 
 def test_it_links_to_its_report(site: SimpleNamespace, client: Client) -> None:
-    text = get_html(client, again(site.news))
+    text = get_html(client, reload(site.news))
     assert f'<a href="{site.report.get_url()}">{site.report.title}</a>' in text
     assert f'"about": {{"@id": "{site.report.full_url}#page"}}' in text
 
@@ -85,13 +85,13 @@ def test_a_report_visitors_may_not_read_is_not_named(
     offer(report, SiteDocumentFactory(title="Hidden file"))
     NewsPage.objects.filter(pk=site.news.pk).update(report=report)
     HIDDEN[state](report)
-    text = get_html(client, again(site.news))
+    text = get_html(client, reload(site.news))
     assert "Hidden report" not in text
     assert "Hidden file" not in text
 
 
 def test_it_links_to_its_partners(site: SimpleNamespace, client: Client) -> None:
-    text = get_html(client, again(site.news))
+    text = get_html(client, reload(site.news))
     assert f'<a href="{site.partner.get_url()}">{site.partner.title}</a>' in text
 
 
@@ -99,19 +99,19 @@ def test_a_draft_partner_is_not_named(site: SimpleNamespace, client: Client) -> 
     draft = PartnerPageFactory(parent=site.partner_index, live=False, title="Secret partner")
     site.news.partners.add(draft)
     site.news.save()
-    assert "Secret partner" not in get_html(client, again(site.news))
+    assert "Secret partner" not in get_html(client, reload(site.news))
 
 
 def test_a_quote_shows_words_speaker_and_role(published: NewsPage, client: Client) -> None:
-    text = get_html(client, again(published))
+    text = get_html(client, reload(published))
     assert "<p>“First part.</p>" in text
     assert "<p>“Second part.”</p>" in text
     assert re.search(r'class="speaker">Ada Chair</p>\s+<p>Chair, BHP</p>', text)
 
 
 def test_a_quote_links_to_its_own_page(published: NewsPage, client: Client) -> None:
-    assert f'<p class="own"><a href="{quote_of(published).get_url()}">' in get_html(
-        client, again(published)
+    assert f'<p class="own"><a href="{get_quote(published).get_url()}">' in get_html(
+        client, reload(published)
     )
 
 
@@ -129,19 +129,19 @@ def press(home: Any) -> SiteSettings:
 def test_notes_to_editors_close_it(
     site: SimpleNamespace, press: SiteSettings, client: Client
 ) -> None:
-    tail = get_html(client, again(site.news)).partition("Notes to editors")[2]
+    tail = get_html(client, reload(site.news)).partition("Notes to editors")[2]
     for words in ("<p>We are partners.</p>", "<p>Since long.</p>", "Press office", "0121 000 0000"):
         assert words in tail
     assert '<a href="mailto:press@example.org">' in tail
 
 
 def test_there_are_no_notes_where_nothing_is_set(site: SimpleNamespace, client: Client) -> None:
-    assert "Notes to editors" not in get_html(client, again(site.news))
+    assert "Notes to editors" not in get_html(client, reload(site.news))
 
 
 def test_an_update_says_when_and_why(site: SimpleNamespace, client: Client) -> None:
     add_update(site.news, "2023-01-05", "Corrected the figure")
-    text = get_html(client, again(site.news))
+    text = get_html(client, reload(site.news))
     assert 'Updated <time datetime="2023-01-05">5 January 2023</time></strong>: Corrected' in text
     assert '"dateModified": "2023-01-05"' in text
 
@@ -155,10 +155,10 @@ def test_reading_time_is_220_words_a_minute(
         parent=news_index, summary="Three words long", body=[("paragraph", "word " * words)]
     )
     assert news.reading_minutes == minutes
-    assert f"{minutes} minute read" in get_html(client, again(news))
+    assert f"{minutes} minute read" in get_html(client, reload(news))
 
 
-def rendered(client: Client, news: NewsPage) -> bytes:
+def render_body(client: Client, news: NewsPage) -> bytes:
     cache.clear()
     return client.get(news.get_url()).content
 
@@ -166,38 +166,38 @@ def rendered(client: Client, news: NewsPage) -> bytes:
 def test_a_later_name_changes_no_byte_of_it(
     published: NewsPage, client: Client, chair: Person
 ) -> None:
-    before = rendered(client, published)
+    before = render_body(client, published)
     chair.name, chair.honorific = "Ada Other", "Dame"
     chair.save()
     assert b"Ada Chair" in before
-    assert rendered(client, published) == before
+    assert render_body(client, published) == before
 
 
 def test_a_later_role_changes_no_byte_of_it(
     published: NewsPage, client: Client, chair: Person
 ) -> None:
-    before = rendered(client, published)
+    before = render_body(client, published)
     chair.roles.all().delete()
-    assert rendered(client, published) == before
+    assert render_body(client, published) == before
 
 
 def test_publishing_it_again_keeps_name_and_role(
     published: NewsPage, client: Client, chair: Person
 ) -> None:
-    before = rendered(client, published)
+    before = render_body(client, published)
     chair.name = "Ada Other"
     chair.save()
     chair.roles.all().delete()
-    again(published).save_revision().publish()
-    assert rendered(client, published) == before
+    reload(published).save_revision().publish()
+    assert render_body(client, published) == before
 
 
 def test_it_survives_a_speaker_deleted_later(
     published: NewsPage, client: Client, chair: Person
 ) -> None:
-    before = rendered(client, published)
+    before = render_body(client, published)
     chair.delete()
-    after = rendered(client, published)
+    after = render_body(client, published)
     assert before == after
 
 
@@ -207,7 +207,7 @@ def test_its_first_figure_is_what_shared_links_show(news_index: Any, client: Cli
     news = NewsPageFactory(parent=news_index)
     news.body = [{"type": "figure", "value": figure}]
     news.save()
-    text = get_html(client, again(news))
+    text = get_html(client, reload(news))
     picture = re.search(r'<meta property="og:image" content="([^"]+)"', text)
     assert picture is not None
     assert picture[1].endswith(".jpg")
@@ -216,7 +216,7 @@ def test_its_first_figure_is_what_shared_links_show(news_index: Any, client: Cli
 
 
 def test_its_data_name_the_files_it_offers(site: SimpleNamespace, client: Client) -> None:
-    data = get_html(client, again(site.news)).partition('"associatedMedia"')[2]
+    data = get_html(client, reload(site.news)).partition('"associatedMedia"')[2]
     assert f"http://testserver{site.document.url}" in data
 
 
@@ -240,4 +240,4 @@ def test_a_password_opens_it(site: SimpleNamespace, client: Client) -> None:
     assert action is not None
     sent = {"password": "open sesame", "return_url": site.news.get_url()}
     assert client.post(action[1], sent).status_code == 302
-    assert "Somebody has done something." in get_html(client, again(site.news))
+    assert "Somebody has done something." in get_html(client, reload(site.news))

@@ -20,7 +20,7 @@ from tests.factories import (
     SiteImageFactory,
 )
 
-from .conftest import said_by
+from .conftest import build_quote_by
 
 
 def get_open(page: Any) -> dict[str, ChecklistEntry]:
@@ -55,7 +55,7 @@ def test_a_complete_release_has_nothing_left_to_do(release: NewsPage, press_cont
 def test_a_missing_role_is_required_and_refuses_the_first_publication(
     release: NewsPage, publisher: User
 ) -> None:
-    set_body(release, ("quote", said_by(PersonFactory(name="Jo Lee"))))
+    set_body(release, ("quote", build_quote_by(PersonFactory(name="Jo Lee"))))
     entry = get_open(release)["Give the role of Jo Lee"]
     block = release.get_latest_revision_as_object().quote_blocks[0]
     assert entry.is_required
@@ -65,7 +65,7 @@ def test_a_missing_role_is_required_and_refuses_the_first_publication(
 
 
 def test_a_role_in_the_quote_is_enough(release: NewsPage, publisher: User) -> None:
-    set_body(release, ("quote", said_by(PersonFactory(name="Jo Lee")) | {"role": "Nurse"}))
+    set_body(release, ("quote", build_quote_by(PersonFactory(name="Jo Lee")) | {"role": "Nurse"}))
     assert "Give the role of Jo Lee" not in get_open(release)
     release.get_latest_revision().publish(user=publisher)
 
@@ -73,7 +73,7 @@ def test_a_role_in_the_quote_is_enough(release: NewsPage, publisher: User) -> No
 def test_a_public_announcement_without_a_role_can_be_corrected(
     release: NewsPage, publisher: User
 ) -> None:
-    set_body(release, ("quote", said_by(PersonFactory(name="Jo Lee"))))
+    set_body(release, ("quote", build_quote_by(PersonFactory(name="Jo Lee"))))
     release.get_latest_revision().publish()
     news = NewsPage.objects.get(pk=release.pk)
     news.save_revision(user=publisher).publish(user=publisher)
@@ -145,7 +145,7 @@ def test_house_style_links_card_and_contact_are_recommended(release: NewsPage) -
 def test_the_editor_shows_the_checklist_of_the_last_draft(
     release: NewsPage, editor_client: Client
 ) -> None:
-    set_body(release, ("quote", said_by(PersonFactory(name="Jo Lee"))))
+    set_body(release, ("quote", build_quote_by(PersonFactory(name="Jo Lee"))))
     soup = BeautifulSoup(editor_client.get(f"/admin/pages/{release.pk}/edit/").text, "html.parser")
     panel = soup.select_one('[data-side-panel="checklist"]')
     assert panel is not None

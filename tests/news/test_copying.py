@@ -6,7 +6,7 @@ from wagtail.models import Page
 from news.models import NewsPage, QuotePage
 from partners.models import PartnerIndexPage
 
-from .conftest import quote_of
+from .conftest import get_quote
 
 
 def copy(client: Client, page: Page, **more: str) -> NewsPage:
@@ -39,8 +39,8 @@ def test_a_copy_makes_its_own_quotes_when_it_is_published(
 ) -> None:
     copied = copy(publisher_client, published, publish_copies="on")
     assert copied.live
-    assert quote_of(copied).words == quote_of(published).words
-    assert quote_of(copied).pk != quote_of(published).pk
+    assert get_quote(copied).words == get_quote(published).words
+    assert get_quote(copied).pk != get_quote(published).pk
 
 
 def test_a_draft_with_live_quotes_is_not_offered_to_be_published(

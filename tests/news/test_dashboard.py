@@ -24,7 +24,7 @@ def get_first_sections(client: Client) -> list[str]:
     return [str(one["id"]) for one in open_dashboard(client).select(".bhp-dashboard__section")[:2]]
 
 
-def panel(client: Client) -> list[tuple[bool, str, list[str]]]:
+def get_steps(client: Client) -> list[tuple[bool, str, list[str]]]:
     """Each step: whether it is done, its words, and where its links lead."""
     steps = open_dashboard(client).select(".bhp-steps > li")
     assert len(steps) == 4
@@ -38,8 +38,8 @@ def panel(client: Client) -> list[tuple[bool, str, list[str]]]:
     ]
 
 
-def done(client: Client) -> list[bool]:
-    return [step[0] for step in panel(client)]
+def list_done(client: Client) -> list[bool]:
+    return [step[0] for step in get_steps(client)]
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def report(news_index: Page, report_index: Page) -> ReportPage:
 def test_at_first_it_leads_to_a_new_report(
     news_index: Page, report_index: Page, publisher_client: Client
 ) -> None:
-    steps = panel(publisher_client)
-    assert done(publisher_client) == [False] * 4
+    steps = get_steps(publisher_client)
+    assert list_done(publisher_client) == [False] * 4
     address = f"/admin/pages/add/reports/reportpage/{report_index.pk}/"
     assert steps[0][2] == [address]
     assert publisher_client.get(address).status_code == 200
@@ -61,7 +61,7 @@ def test_at_first_it_leads_to_a_new_report(
 
 
 def test_with_a_report_it_asks_for_the_file(report: ReportPage, publisher_client: Client) -> None:
-    steps = panel(publisher_client)
+    steps = get_steps(publisher_client)
     assert [step[0] for step in steps] == [True, False, False, False]
     assert "Report of Activity" in steps[0][1]
     address, _, anchor = steps[1][2][0].partition("#")
@@ -74,14 +74,14 @@ def test_with_a_file_it_asks_for_the_announcement(
 ) -> None:
     offer(report, SiteDocumentFactory(title="The whole report"))
     report.save_revision()
-    steps = panel(publisher_client)
+    steps = get_steps(publisher_client)
     assert [step[0] for step in steps] == [True, True, False, False]
     assert "The whole report" in steps[1][1]
     assert steps[2][2] == [f"/admin/pages/add/news/newspage/{news_index.pk}/"]
 
 
 def test_with_an_announcement_it_is_ready(release: NewsPage, publisher_client: Client) -> None:
-    steps = panel(publisher_client)
+    steps = get_steps(publisher_client)
     assert [step[0] for step in steps] == [True, True, True, False]
     assert "Report published (1 quote)" in steps[2][1]
     assert "Ready. When you publish the announcement" in steps[3][1]
@@ -91,7 +91,7 @@ def test_with_an_announcement_it_is_ready(release: NewsPage, publisher_client: C
 def test_an_unfinished_report_is_named_as_what_is_missing(
     unfinished: NewsPage, publisher_client: Client
 ) -> None:
-    assert "is not ready to be published with it" in panel(publisher_client)[3][1]
+    assert "is not ready to be published with it" in get_steps(publisher_client)[3][1]
 
 
 def test_an_announcement_without_quotes_says_so(
@@ -99,7 +99,7 @@ def test_an_announcement_without_quotes_says_so(
 ) -> None:
     release.body = []
     release.save_revision()
-    assert "(no quote yet)" in panel(publisher_client)[2][1]
+    assert "(no quote yet)" in get_steps(publisher_client)[2][1]
 
 
 def test_a_release_at_hand_stands_first_with_its_next_step(
@@ -117,7 +117,7 @@ def test_without_a_release_at_hand_the_steps_come_after_what_waits(
 
 
 def test_once_published_it_starts_anew(published: NewsPage, publisher_client: Client) -> None:
-    assert done(publisher_client) == [False] * 4
+    assert list_done(publisher_client) == [False] * 4
 
 
 def test_an_announcement_of_a_live_report_is_the_release_at_hand(
@@ -127,7 +127,7 @@ def test_an_announcement_of_a_live_report_is_the_release_at_hand(
         parent=published.get_parent(), live=False, title="Second news", report=published.report
     )
     news.save_revision()
-    steps = panel(publisher_client)
+    steps = get_steps(publisher_client)
     assert [step[0] for step in steps] == [True, True, True, False]
     assert "Second news" in steps[2][1]
 
@@ -135,15 +135,15 @@ def test_an_announcement_of_a_live_report_is_the_release_at_hand(
 def test_news_without_a_report_is_no_release(published: NewsPage, publisher_client: Client) -> None:
     news = NewsPageFactory(parent=published.get_parent(), live=False, title="Other news")
     news.save_revision()
-    assert done(publisher_client) == [False] * 4
+    assert list_done(publisher_client) == [False] * 4
 
 
 def test_editors_see_it_too(release: NewsPage, editor_client: Client) -> None:
-    assert done(editor_client) == [True, True, True, False]
+    assert list_done(editor_client) == [True, True, True, False]
 
 
 def test_without_indexes_it_leads_nowhere(home: Any, admin_client: Client) -> None:
-    assert [step[2] for step in panel(admin_client)] == [[], [], [], []]
+    assert [step[2] for step in get_steps(admin_client)] == [[], [], [], []]
 
 
 def test_more_quotes_are_counted(published: NewsPage, chair: Any, publisher_client: Client) -> None:
@@ -152,4 +152,4 @@ def test_more_quotes_are_counted(published: NewsPage, chair: Any, publisher_clie
     )
     news.unpublish()
     news.save_revision()
-    assert "(2 quotes)" in panel(publisher_client)[2][1]
+    assert "(2 quotes)" in get_steps(publisher_client)[2][1]

@@ -20,7 +20,7 @@ from bhp_site.files.publishing_checks import get_collection_refusal
 from news.models import NewsPage, Release
 from news.release_models import get_release, is_under_embargo
 from partners.models import Person
-from tests.admin_forms import messages_of
+from tests.admin_forms import get_messages
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
@@ -32,13 +32,13 @@ from tests.factories import (
 )
 from tests.files.test_documents import send_file
 
-from .conftest import again, in_a_day
-from .test_release import anything_live
+from .conftest import get_tomorrow, reload
+from .test_release import is_anything_live
 
 
 @pytest.fixture
 def embargoed(release: NewsPage) -> Release:
-    return Release.objects.create(announcement=release, embargo_until=in_a_day())
+    return Release.objects.create(announcement=release, embargo_until=get_tomorrow())
 
 
 @pytest.mark.parametrize(
@@ -56,34 +56,34 @@ def test_publishing_is_refused_for_everybody(
     for user in (admin, publisher, None):
         with pytest.raises(PublishingRefused, match="is under embargo until"):
             embargoed.announcement.get_latest_revision().publish(user=user)
-    assert not anything_live(embargoed.announcement)
+    assert not is_anything_live(embargoed.announcement)
 
 
 def test_an_earlier_schedule_is_refused_and_a_later_one_is_not(
     embargoed: Release, publisher: User
 ) -> None:
-    news = again(embargoed.announcement)
-    news.go_live_at = in_a_day() - datetime.timedelta(hours=1)
+    news = reload(embargoed.announcement)
+    news.go_live_at = get_tomorrow() - datetime.timedelta(hours=1)
     with pytest.raises(PublishingRefused, match="is under embargo until"):
         news.save_revision().publish(user=publisher)
     news.go_live_at = embargoed.embargo_until
     news.save_revision().publish(user=publisher)
     with time_machine.travel(news.go_live_at + datetime.timedelta(seconds=1)):
         assert publish_due() == 1
-    assert again(news).live
+    assert reload(news).live
     assert Release.objects.get(pk=embargoed.pk).published_at is not None
 
 
 def test_the_scheduler_waits_for_an_embargo_that_was_moved(
     embargoed: Release, publisher: User
 ) -> None:
-    news = again(embargoed.announcement)
+    news = reload(embargoed.announcement)
     news.go_live_at = embargoed.embargo_until
     news.save_revision().publish(user=publisher)
-    Release.objects.update(embargo_until=in_a_day() + datetime.timedelta(hours=2))
+    Release.objects.update(embargo_until=get_tomorrow() + datetime.timedelta(hours=2))
     with time_machine.travel(news.go_live_at + datetime.timedelta(minutes=1)):
         assert publish_due() == 0
-    assert not anything_live(news)
+    assert not is_anything_live(news)
 
 
 def test_its_pages_cannot_be_published_by_themselves(
@@ -101,7 +101,7 @@ def test_its_pages_cannot_be_published_by_themselves(
         assert is_under_embargo(page)
         with pytest.raises(PublishingRefused, match="is under embargo until"):
             page.save_revision().publish(user=publisher)
-        assert not again(page).live
+        assert not reload(page).live
 
 
 def test_a_live_page_keeps_its_text_until_the_embargo_ends(
@@ -113,18 +113,18 @@ def test_a_live_page_keeps_its_text_until_the_embargo_ends(
     revision = page.save_revision()
     with pytest.raises(PublishingRefused, match="is under embargo until"):
         revision.publish(user=publisher)
-    assert again(page).title == "About us"
+    assert reload(page).title == "About us"
 
 
 def test_what_only_the_latest_draft_names_is_under_embargo_too(
     embargoed: Release, report_index: Page, partner_index: Page, publisher: User
 ) -> None:
-    news = again(embargoed.announcement)
+    news = reload(embargoed.announcement)
     report = ReportPageFactory(parent=report_index, live=False)
     partner = PartnerPageFactory(parent=partner_index, live=False)
     news.report, news.publish_partners, news.partners = report, True, [partner]
     news.save_revision()
-    assert again(news).report != report
+    assert reload(news).report != report
     for page in (report, partner):
         with pytest.raises(PublishingRefused, match="is under embargo until"):
             page.save_revision().publish(user=publisher)
@@ -146,7 +146,7 @@ def test_no_other_page_makes_a_document_public_before_the_end(
         other.save_revision().publish(user=publisher)
     assert not secret.is_public
     Release.objects.update(embargo_until=None)
-    again(other).save_revision().publish(user=publisher)
+    reload(other).save_revision().publish(user=publisher)
     assert secret.is_public
 
 
@@ -157,15 +157,15 @@ def test_a_document_that_is_public_already_stays_usable_but_gets_no_new_version(
     first = NewsPageFactory(parent=news_index)
     offer(first, secret)
     first.save_revision().publish()
-    Release.objects.update(embargo_until=in_a_day())
+    Release.objects.update(embargo_until=get_tomorrow())
     second = NewsPageFactory(parent=news_index, live=False)
     offer(second, secret)
     second.save_revision().publish()
-    assert again(second).live
+    assert reload(second).live
     file = SimpleUploadedFile("new.pdf", pdf_bytes("The secret"))
     response = send_file(admin_client, secret, file=file, note="The new figures")
     assert "which is under embargo until" in response.text
-    assert again(secret).version_number == secret.version_number
+    assert reload(secret).version_number == secret.version_number
 
 
 def test_no_collection_makes_a_document_public_before_the_end(secret: SiteDocument) -> None:
@@ -181,8 +181,8 @@ def test_a_report_that_is_public_already_is_free(embargoed: Release, publisher: 
     report = embargoed.announcement.report
     Release.objects.update(embargo_until=None)
     report.get_latest_revision().publish()
-    Release.objects.update(embargo_until=in_a_day())
-    report = again(report)
+    Release.objects.update(embargo_until=get_tomorrow())
+    report = reload(report)
     assert not is_under_embargo(report)
     report.save_revision().publish(user=publisher)
 
@@ -207,18 +207,18 @@ def test_bulk_publishing_is_refused(embargoed: Release, publisher_client: Client
     pk = embargoed.announcement.pk
     address = f"/admin/bulk/wagtailcore/page/publish/?id={pk}"
     response = publisher_client.post(address, {"id": pk}, follow=True)
-    assert "is under embargo until" in messages_of(response)
-    assert not anything_live(embargoed.announcement)
+    assert "is under embargo until" in get_messages(response)
+    assert not is_anything_live(embargoed.announcement)
 
 
 def test_approving_is_refused(embargoed: Release, editor: User, admin_client: Client) -> None:
-    news = again(embargoed.announcement)
+    news = reload(embargoed.announcement)
     state = news.get_workflow().start(news, editor)
     task = state.current_task_state
     address = f"/admin/pages/workflow/action/{news.pk}/approve/{task.pk}/"
     response = admin_client.post(address, {"next": "/admin/"}, follow=True)
     assert "is under embargo until" in response.text
-    assert not anything_live(news)
+    assert not is_anything_live(news)
 
 
 def test_after_its_end_the_release_is_published_as_usual(
@@ -226,7 +226,7 @@ def test_after_its_end_the_release_is_published_as_usual(
 ) -> None:
     with time_machine.travel(timezone.now() + datetime.timedelta(days=1, minutes=1)):
         embargoed.announcement.get_latest_revision().publish(user=publisher)
-    assert anything_live(embargoed.announcement)
+    assert is_anything_live(embargoed.announcement)
 
 
 def test_the_editor_of_each_page_says_that_it_is_under_embargo(

@@ -42,18 +42,18 @@ ADDRESSES = [f"/{section}/feed.{kind}" for section in SECTIONS for kind in ("xml
 both = pytest.mark.parametrize("section", SECTIONS)
 
 
-def page_in(site: SimpleNamespace, section: str) -> Any:
+def find_page(site: SimpleNamespace, section: str) -> Any:
     return site.news if section == "news" else site.report
 
 
-def atom(client: Client, section: str) -> ElementTree.Element:
+def get_atom(client: Client, section: str) -> ElementTree.Element:
     response = client.get(f"/{section}/feed.xml")
     assert response.status_code == 200
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     return ElementTree.fromstring(response.content)
 
 
-def json_feed(client: Client, section: str) -> dict[str, Any]:
+def get_json_feed(client: Client, section: str) -> dict[str, Any]:
     response = client.get(f"/{section}/feed.json")
     assert response.status_code == 200
     assert response["Content-Type"] == "application/feed+json"
@@ -64,7 +64,7 @@ def json_feed(client: Client, section: str) -> dict[str, Any]:
 def test_atom_has_what_the_format_demands(
     site: SimpleNamespace, client: Client, section: str
 ) -> None:
-    feed = atom(client, section)
+    feed = get_atom(client, section)
     assert feed.tag == f"{ATOM}feed"
     for name in ("id", "title", "updated"):
         assert feed.findtext(f"{ATOM}{name}")
@@ -78,8 +78,8 @@ def test_atom_has_what_the_format_demands(
 
 @both
 def test_an_entry_names_its_page(site: SimpleNamespace, client: Client, section: str) -> None:
-    page = page_in(site, section)
-    (entry,) = atom(client, section).findall(f"{ATOM}entry")
+    page = find_page(site, section)
+    (entry,) = get_atom(client, section).findall(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == page.title
     assert entry.findtext(f"{ATOM}summary") == page.summary
     links = {link.get("rel"): link.get("href") for link in entry.findall(f"{ATOM}link")}
@@ -88,7 +88,7 @@ def test_an_entry_names_its_page(site: SimpleNamespace, client: Client, section:
 
 @both
 def test_an_entry_carries_the_file(site: SimpleNamespace, client: Client, section: str) -> None:
-    (entry,) = atom(client, section).findall(f"{ATOM}entry")
+    (entry,) = get_atom(client, section).findall(f"{ATOM}entry")
     (file,) = [link for link in entry.findall(f"{ATOM}link") if link.get("rel") == "enclosure"]
     assert file.get("href") == f"http://testserver{site.document.url}"
     assert file.get("length") == str(site.document.file_size)
@@ -99,19 +99,19 @@ def test_an_entry_carries_the_file(site: SimpleNamespace, client: Client, sectio
 def test_an_entry_says_when_it_was_published_and_had_its_last_major_update(
     site: SimpleNamespace, client: Client, section: str
 ) -> None:
-    page = page_in(site, section)
+    page = find_page(site, section)
     for _ in range(2):
         page.save_revision().publish()
         page.refresh_from_db()
 
     def get_updated() -> datetime.datetime:
-        entry = next(iter(atom(client, section).findall(f"{ATOM}entry")))
+        entry = next(iter(get_atom(client, section).findall(f"{ATOM}entry")))
         return datetime.datetime.fromisoformat(entry.findtext(f"{ATOM}updated") or "")
 
     assert get_updated() == page.first_published_at < page.last_published_at
     add_update(page, "2030-03-04", "Added a figure", is_correction=True)
     assert get_updated().date() == datetime.date(2030, 3, 4)
-    item = json_feed(client, section)["items"][0]
+    item = get_json_feed(client, section)["items"][0]
     assert item["content_html"].startswith("<p>Correction, 4 March 2030: Added a figure</p>")
 
 
@@ -119,13 +119,13 @@ def test_an_entry_says_when_it_was_published_and_had_its_last_major_update(
 def test_json_feed_has_what_the_format_demands(
     site: SimpleNamespace, client: Client, section: str
 ) -> None:
-    feed = json_feed(client, section)
+    feed = get_json_feed(client, section)
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["title"]
     assert feed["home_page_url"] == f"http://testserver/{section}/"
     assert feed["feed_url"] == f"http://testserver/{section}/feed.json"
     (item,) = feed["items"]
-    page = page_in(site, section)
+    page = find_page(site, section)
     assert item["url"] == page.full_url
     assert item["title"] == page.title
     assert item["content_html"].startswith(f"<p>{page.summary}</p>")
@@ -137,10 +137,10 @@ def test_json_feed_has_what_the_format_demands(
 def test_an_item_of_long_ago_bears_its_own_date(
     site: SimpleNamespace, client: Client, section: str
 ) -> None:
-    page = page_in(site, section)
+    page = find_page(site, section)
     page.date = datetime.date(2019, 6, 3)
     page.save_revision().publish()
-    (item,) = json_feed(client, section)["items"]
+    (item,) = get_json_feed(client, section)["items"]
     assert item["date_published"] == "2019-06-03T00:00:00+01:00"
 
 
@@ -151,30 +151,30 @@ def test_an_item_of_long_ago_bears_its_own_date(
 def test_an_uncertain_date_is_published_as_its_first_day(
     site: SimpleNamespace, client: Client, section: str, precision: str, published: str
 ) -> None:
-    page = page_in(site, section)
+    page = find_page(site, section)
     page.date = datetime.date(2019, 6, 3)
     page.date_precision = precision
     page.save_revision().publish()
-    (item,) = json_feed(client, section)["items"]
+    (item,) = get_json_feed(client, section)["items"]
     assert item["date_published"] == f"{published}T00:00:00+00:00"
-    entry = next(iter(atom(client, section).findall(f"{ATOM}entry")))
+    entry = next(iter(get_atom(client, section).findall(f"{ATOM}entry")))
     assert entry.findtext(f"{ATOM}published") == f"{published}T00:00:00+00:00"
 
 
 @both
 def test_an_entry_keeps_its_id(site: SimpleNamespace, client: Client, section: str) -> None:
-    page = page_in(site, section)
-    (item,) = json_feed(client, section)["items"]
+    page = find_page(site, section)
+    (item,) = get_json_feed(client, section)["items"]
     uri = item["id"]
     assert re.fullmatch(r"tag:[a-z0-9.-]+,\d{4}-\d\d-\d\d:[0-9a-f-]{36}", uri)
-    feed_id = atom(client, section).findtext(f"{ATOM}id")
+    feed_id = get_atom(client, section).findtext(f"{ATOM}id")
     page.slug = "another"
     page.save_revision().publish()
     page.move(StandardPageFactory(parent=site.home, slug="archive"), pos="last-child")
     Site.objects.update(hostname="www.example.org")
     with time_machine.travel("2031-01-01"), override_settings(SITE_HOST="www.example.org"):
-        feed = atom(client, section)
-        (item,) = json_feed(client, section)["items"]
+        feed = get_atom(client, section)
+        (item,) = get_json_feed(client, section)["items"]
     assert "archive/another" in item["url"]
     assert (item["id"], feed.findtext(f"{ATOM}entry/{ATOM}id")) == (uri, uri)
     assert feed.findtext(f"{ATOM}id") == feed_id
@@ -182,7 +182,7 @@ def test_an_entry_keeps_its_id(site: SimpleNamespace, client: Client, section: s
 
 def test_a_copy_has_an_id_of_its_own(site: SimpleNamespace, client: Client) -> None:
     site.news.copy(update_attrs={"slug": "copy"}, keep_live=True)
-    ids = [item["id"] for item in json_feed(client, "news")["items"]]
+    ids = [item["id"] for item in get_json_feed(client, "news")["items"]]
     assert len({*ids}) == len(ids) == 2
 
 
@@ -198,7 +198,7 @@ def test_the_content_is_the_html_of_the_item(site: SimpleNamespace, client: Clie
         ("figure", {"image": SiteImageFactory(), "caption": "Discs & rings"}),
     ]
     site.news.save_revision().publish()
-    (item,) = json_feed(client, "news")["items"]
+    (item,) = get_json_feed(client, "news")["items"]
     html = item["content_html"]
     tree = html5lib.HTMLParser(strict=True).parseFragment(html)
     assert tree is not None
@@ -210,7 +210,7 @@ def test_the_content_is_the_html_of_the_item(site: SimpleNamespace, client: Clie
     assert "<figcaption>Discs &amp; rings" in html
     assert not re.search(r'(href|src)="(?!http://testserver/)', html)
     assert not re.search(r"class=|<svg|<script|style=", html)
-    entry = next(iter(atom(client, "news").findall(f"{ATOM}entry")))
+    entry = next(iter(get_atom(client, "news").findall(f"{ATOM}entry")))
     content = entry.find(f"{ATOM}content")
     assert content is not None
     assert (content.get("type"), content.text) == ("html", html)
@@ -220,7 +220,7 @@ def test_bodies_are_read_together(site: SimpleNamespace, client: Client) -> None
     def count() -> int:
         cache_version.advance()
         with CaptureQueriesContext(connection) as queries:
-            json_feed(client, "news")
+            get_json_feed(client, "news")
         return len(queries)
 
     figure = ("figure", {"image": SiteImageFactory(), "caption": ""})
@@ -238,17 +238,17 @@ def test_bodies_are_read_together(site: SimpleNamespace, client: Client) -> None
 def test_an_item_of_today_bears_the_minute(
     site: SimpleNamespace, client: Client, section: str
 ) -> None:
-    page = page_in(site, section)
+    page = find_page(site, section)
     page.date = timezone.localdate()
     page.save_revision().publish()
     page.refresh_from_db()
-    (item,) = json_feed(client, section)["items"]
+    (item,) = get_json_feed(client, section)["items"]
     assert datetime.datetime.fromisoformat(item["date_published"]) == page.first_published_at
 
 
 @both
 def test_a_json_item_carries_the_file(site: SimpleNamespace, client: Client, section: str) -> None:
-    (item,) = json_feed(client, section)["items"]
+    (item,) = get_json_feed(client, section)["items"]
     assert item["attachments"] == [
         {
             "url": f"http://testserver{site.document.url}",
@@ -263,9 +263,9 @@ def test_the_newest_comes_first_and_old_ones_fall_out(news_index: Any, client: C
     day = datetime.date(2020, 1, 1)
     for n in range(MAX_ITEMS + 2):
         NewsPageFactory(parent=news_index, title=f"Item {n}", date=day + datetime.timedelta(days=n))
-    found = [item["title"] for item in json_feed(client, "news")["items"]]
+    found = [item["title"] for item in get_json_feed(client, "news")["items"]]
     assert found == [f"Item {n}" for n in range(MAX_ITEMS + 1, 1, -1)]
-    assert len(atom(client, "news").findall(f"{ATOM}entry")) == MAX_ITEMS
+    assert len(get_atom(client, "news").findall(f"{ATOM}entry")) == MAX_ITEMS
 
 
 TITLES = [
@@ -287,9 +287,9 @@ def test_no_title_breaks_what_machines_read(news_index: Any, client: Client, tit
     # Past everything that cleans it, as old rows are.
     Page.objects.filter(pk=page.pk).update(title=title, draft_title=title)
     type(page).objects.filter(pk=page.pk).update(summary=title)
-    (entry,) = atom(client, "news").findall(f"{ATOM}entry")
+    (entry,) = get_atom(client, "news").findall(f"{ATOM}entry")
     shown = entry.findtext(f"{ATOM}title")
-    assert shown == json_feed(client, "news")["items"][0]["title"]
+    assert shown == get_json_feed(client, "news")["items"][0]["title"]
     line = clean_line(title).strip()
     assert shown == ("Announcement, 24 November 2022" if is_invisible(title) else line)
     sitemap = ElementTree.fromstring(client.get("/sitemap-pages.xml").content)
@@ -315,8 +315,8 @@ def test_halves_of_a_letter_are_left_out(site: SimpleNamespace, client: Client) 
             NewsPage.objects.bulk_update([site.news], ["body"])
         return
     NewsPage.objects.bulk_update([site.news], ["body"])
-    assert "<h2>AB</h2>" in json_feed(client, "news")["items"][0]["content_html"]
-    assert atom(client, "news").findtext(f"{ATOM}entry/{ATOM}content")
+    assert "<h2>AB</h2>" in get_json_feed(client, "news")["items"][0]["content_html"]
+    assert get_atom(client, "news").findtext(f"{ATOM}entry/{ATOM}content")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -31,14 +31,14 @@ def mixed(news_index: Any, partner_index: Any) -> SimpleNamespace:
     return SimpleNamespace(aston=aston, award=award)
 
 
-def titles(client: Client, query: str = "") -> list[str]:
+def get_titles(client: Client, query: str = "") -> list[str]:
     response = client.get(f"/news/{query}")
     assert response.status_code == 200
     return re.findall(r'<h2><a href="/news/[^"]+">([^<]+)</a></h2>', response.text)
 
 
 def test_the_newest_stands_on_top(mixed: SimpleNamespace, client: Client) -> None:
-    assert titles(client) == ["Medal", "Grant", "Prize"]
+    assert get_titles(client) == ["Medal", "Grant", "Prize"]
 
 
 def test_each_shows_kind_date_and_summary(mixed: SimpleNamespace, client: Client) -> None:
@@ -63,7 +63,7 @@ def test_each_shows_kind_date_and_summary(mixed: SimpleNamespace, client: Client
 def test_it_is_filtered(
     mixed: SimpleNamespace, client: Client, query: str, expected: list[str]
 ) -> None:
-    assert titles(client, query) == expected
+    assert get_titles(client, query) == expected
 
 
 def test_the_form_shows_what_is_chosen(mixed: SimpleNamespace, client: Client) -> None:
@@ -120,11 +120,11 @@ def test_a_choice_that_names_nothing_is_404(
 
 @pytest.mark.parametrize("year", ["0001", "9999"])
 def test_an_extreme_year_is_empty(mixed: SimpleNamespace, client: Client, year: str) -> None:
-    assert titles(client, f"?year={year}") == []
+    assert get_titles(client, f"?year={year}") == []
 
 
 def test_an_unknown_parameter_is_left_alone(mixed: SimpleNamespace, client: Client) -> None:
-    assert len(titles(client, "?utm_source=letter")) == 3
+    assert len(get_titles(client, "?utm_source=letter")) == 3
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def many(news_index: Any) -> list[NewsPage]:
 
 
 def test_it_is_parted(many: list[NewsPage], client: Client) -> None:
-    first, second = titles(client), titles(client, "?page=2")
+    first, second = get_titles(client), get_titles(client, "?page=2")
     assert (len(first), len(second)) == (PER_PAGE, 3)
     assert first + second == [page.title for page in reversed(many)]
 
@@ -182,7 +182,7 @@ def test_the_way_to_the_next_part_keeps_the_filter(many: list[NewsPage], client:
 def test_the_way_back_keeps_the_filter(many: list[NewsPage], client: Client) -> None:
     text = client.get("/news/?kind=award&page=2").text
     assert '<a href="?kind=award" rel="prev">' in text
-    assert len(titles(client, "?kind=award&page=2")) == 2
+    assert len(get_titles(client, "?kind=award&page=2")) == 2
 
 
 def test_a_list_in_one_part_has_no_ways_on(mixed: SimpleNamespace, client: Client) -> None:

@@ -13,7 +13,7 @@ from news.models import NewsPage, QuotePage
 from news.quotations.parser import get_fingerprint
 from news.quote_checks import find_issues, needs_confirmation
 from partners.models import Person
-from tests.admin_forms import body, messages_of, quote, send
+from tests.admin_forms import build_body, build_quote, get_messages, send
 from tests.factories import NewsPageFactory, PersonFactory, with_role
 
 PREVIEW = "/admin/quotations/preview/"
@@ -97,9 +97,9 @@ def test_who_may_not_see_people_learns_nothing_of_them(guest_client: Client, cha
 def test_an_uncertain_quotation_is_saved_and_not_published(
     publisher_client: Client, news: NewsPage, chair: Person
 ) -> None:
-    changes = body([quote(chair, UNCERTAIN)])
+    changes = build_body([build_quote(chair, UNCERTAIN)])
     response = send(publisher_client, news, "action-publish", **changes)
-    assert "“she said” looks like the writer’s words" in messages_of(response)
+    assert "“she said” looks like the writer’s words" in get_messages(response)
     news.refresh_from_db()
     assert not news.live
     draft = news.get_latest_revision_as_object()
@@ -109,15 +109,15 @@ def test_an_uncertain_quotation_is_saved_and_not_published(
 def test_a_saved_draft_says_what_waits_for_confirmation(
     editor_client: Client, news: NewsPage, chair: Person
 ) -> None:
-    response = send(editor_client, news, **body([quote(chair, UNCERTAIN)]))
-    assert "Check the quote by Ada Chair" in messages_of(response)
+    response = send(editor_client, news, **build_body([build_quote(chair, UNCERTAIN)]))
+    assert "Check the quote by Ada Chair" in get_messages(response)
 
 
 def test_a_confirmed_quotation_is_published(
     publisher_client: Client, news: NewsPage, chair: Person, client: Client
 ) -> None:
-    confirmed = quote(chair, UNCERTAIN, confirmation=get_fingerprint(UNCERTAIN))
-    send(publisher_client, news, "action-publish", **body([confirmed]))
+    confirmed = build_quote(chair, UNCERTAIN, confirmation=get_fingerprint(UNCERTAIN))
+    send(publisher_client, news, "action-publish", **build_body([confirmed]))
     text = client.get(news.get_url()).text
     assert "<p>“‘We begin,’ she said. ‘We go on.’”</p>" in text
     # The confirmation is nothing to read or find.
@@ -131,8 +131,8 @@ def test_a_confirmed_quotation_is_published(
 def test_a_confirmation_ends_with_a_change_of_the_words(
     publisher_client: Client, news: NewsPage, chair: Person
 ) -> None:
-    stale = quote(chair, f"{UNCERTAIN} “More.", confirmation=get_fingerprint(UNCERTAIN))
-    send(publisher_client, news, "action-publish", **body([stale]))
+    stale = build_quote(chair, f"{UNCERTAIN} “More.", confirmation=get_fingerprint(UNCERTAIN))
+    send(publisher_client, news, "action-publish", **build_body([stale]))
     assert not NewsPage.objects.get(pk=news.pk).live
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from bhp_site.themes.models import ThemePage
 from news.models import NewsPage, QuotePage
 from partners.models import Person
-from tests.admin_forms import body, messages_of, send
+from tests.admin_forms import build_body, get_messages, send
 from tests.factories import NewsPageFactory, StandardPageFactory
 from tests.page_states import publish, restrict
 
@@ -36,12 +36,12 @@ def said(site: SimpleNamespace, chair: Person) -> SimpleNamespace:
     return site
 
 
-def years(client: Client, query: str = "") -> list[str]:
+def list_years(client: Client, query: str = "") -> list[str]:
     return re.findall(r"“Said in (\d{4})\.", client.get(f"/quotes/{query}").text)
 
 
 def test_quotes_are_listed_the_latest_first(said: SimpleNamespace, client: Client) -> None:
-    assert years(client) == ["2023", "2021"]
+    assert list_years(client) == ["2023", "2021"]
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_quotes_are_listed_the_latest_first(said: SimpleNamespace, client: Clien
 def test_they_are_filtered(
     said: SimpleNamespace, client: Client, query: str, found: list[str]
 ) -> None:
-    assert years(client, query) == found
+    assert list_years(client, query) == found
 
 
 def test_they_are_filtered_by_the_theme_of_their_announcement(
     said: SimpleNamespace, client: Client
 ) -> None:
-    assert years(client, f"?theme={said.theme.slug}") == ["2023"]
+    assert list_years(client, f"?theme={said.theme.slug}") == ["2023"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_hidden_announcement_takes_its_quotes_along(
 ) -> None:
     NewsPage.objects.get(title="In 2021").unpublish()
     restrict(NewsPage.objects.get(title="In 2023"))
-    assert years(client) == []
+    assert list_years(client) == []
     assert "Ada Chair" not in client.get("/quotes/").text
 
 
@@ -89,7 +89,7 @@ def test_a_quote_is_copied_as_plain_text(said: SimpleNamespace, client: Client) 
     assert f"{quote.full_url}</pre>" in text
 
 
-def shown_on(site: SimpleNamespace, quote: QuotePage) -> Any:
+def list_shown(site: SimpleNamespace, quote: QuotePage) -> Any:
     page = StandardPageFactory(parent=site.home, title="Voices", slug="voices")
     page.body = [("chosen_quote", quote)]
     publish(page)
@@ -102,7 +102,7 @@ def chosen(said: SimpleNamespace) -> SimpleNamespace:
     announcement = NewsPage.objects.get(title="In 2021")
     quote = QuotePage.objects.child_of(announcement).get()
     return SimpleNamespace(
-        quote=quote, announcement=announcement, page=shown_on(said, quote), site=said
+        quote=quote, announcement=announcement, page=list_shown(said, quote), site=said
     )
 
 
@@ -178,9 +178,9 @@ def test_quotes_shown_elsewhere_are_not_deleted_with_many_pages(
 def test_a_quote_shown_elsewhere_is_not_taken_out_unseen(
     chosen: SimpleNamespace, publisher_client: Client
 ) -> None:
-    response = send(publisher_client, chosen.announcement, "action-publish", **body([]))
+    response = send(publisher_client, chosen.announcement, "action-publish", **build_body([]))
     words = "A quote that you removed is now missing from “Voices”"
-    assert words in messages_of(response)
+    assert words in get_messages(response)
     assert QuotePage.objects.get(pk=chosen.quote.pk).live is False
 
 

@@ -14,7 +14,9 @@ from tests.factories import PartnerPageFactory, PersonFactory, SiteImageFactory,
 DAY = datetime.date(2022, 11, 24)
 
 
-def filled(speaker: Person | None, date: datetime.date = DAY, **given: Any) -> dict[str, Any]:
+def make_filled_block(
+    speaker: Person | None, date: datetime.date = DAY, **given: Any
+) -> dict[str, Any]:
     quote = {"speaker": speaker, **given}
     fill_in_speaker(quote, date)
     return quote
@@ -101,7 +103,7 @@ def test_a_paragraph_of_marks_alone_is_none() -> None:
 
 
 def test_role_and_organisation_come_from_the_register(chair: Person) -> None:
-    quote = filled(chair)
+    quote = make_filled_block(chair)
     assert (quote["name"], quote["role"], quote["organisation"]) == ("Ada Chair", "Chair", "BHP")
 
 
@@ -114,18 +116,18 @@ def test_the_role_is_the_one_held_on_the_day(db: None) -> None:
         end_latest=datetime.date(2021, 12, 31),
     )
     with_role(person, "Adviser", start_latest=datetime.date(2022, 1, 1))
-    assert filled(person, datetime.date(2020, 6, 1))["role"] == "Chair"
-    assert filled(person, DAY)["role"] == "Adviser"
+    assert make_filled_block(person, datetime.date(2020, 6, 1))["role"] == "Chair"
+    assert make_filled_block(person, DAY)["role"] == "Adviser"
 
 
 def test_a_role_of_unknown_dates_is_better_than_none(db: None) -> None:
     person = with_role(PersonFactory(), "Adviser", start_earliest=None)
-    assert filled(person)["role"] == "Adviser"
+    assert make_filled_block(person)["role"] == "Adviser"
 
 
 def test_no_role_is_made_up(db: None) -> None:
     person = with_role(PersonFactory(), "Chair", start_earliest=datetime.date(2023, 1, 1))
-    quote = filled(person)
+    quote = make_filled_block(person)
     assert quote["name"] == person.name
     assert not quote.get("role")
     assert not quote.get("organisation")
@@ -134,39 +136,41 @@ def test_no_role_is_made_up(db: None) -> None:
 def test_the_organisation_is_the_member_of_the_role(partner_index: Any) -> None:
     partner = PartnerPageFactory(parent=partner_index, title="Aston")
     person = with_role(PersonFactory(), "Dean", partner=partner)
-    assert filled(person)["organisation"] == "Aston"
+    assert make_filled_block(person)["organisation"] == "Aston"
 
 
 def test_the_name_has_its_honorific(db: None) -> None:
-    assert filled(PersonFactory(name="Jo Lee", honorific="Dame"))["name"] == "Dame Jo Lee"
+    assert (
+        make_filled_block(PersonFactory(name="Jo Lee", honorific="Dame"))["name"] == "Dame Jo Lee"
+    )
 
 
 @pytest.mark.parametrize("field", ["name", "role", "organisation"])
 def test_what_the_editor_gave_is_kept(chair: Person, field: str) -> None:
-    assert filled(chair, **{field: "As given"})[field] == "As given"
+    assert make_filled_block(chair, **{field: "As given"})[field] == "As given"
 
 
 def test_a_role_given_alone_takes_no_organisation_of_another_role(chair: Person) -> None:
-    assert not filled(chair, role="Lead author").get("organisation")
+    assert not make_filled_block(chair, role="Lead author").get("organisation")
 
 
 def test_a_missing_role_is_filled_in_beside_a_given_organisation(chair: Person) -> None:
-    quote = filled(chair, organisation="The Panel")
+    quote = make_filled_block(chair, organisation="The Panel")
     assert (quote["role"], quote["organisation"]) == ("Chair", "The Panel")
 
 
 def test_the_portrait_is_the_speakers(chair: Person) -> None:
     chair.portrait = SiteImageFactory()
-    assert filled(chair)["portrait"] == chair.portrait
+    assert make_filled_block(chair)["portrait"] == chair.portrait
 
 
 def test_a_portrait_the_editor_chose_is_kept(chair: Person) -> None:
     chair.portrait, chosen = SiteImageFactory(), SiteImageFactory()
-    assert filled(chair, portrait=chosen)["portrait"] == chosen
+    assert make_filled_block(chair, portrait=chosen)["portrait"] == chosen
 
 
 def test_words_without_a_speaker_stay_as_they_are() -> None:
-    assert filled(None, words="Some words.") == {"speaker": None, "words": "Some words."}
+    assert make_filled_block(None, words="Some words.") == {"speaker": None, "words": "Some words."}
 
 
 def test_a_stored_inner_quotation_keeps_its_marks(db: None) -> None:

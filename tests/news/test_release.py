@@ -19,14 +19,14 @@ from reports.models import ReportPage
 from tests.factories import PersonFactory, with_role
 
 from .conftest import (
-    again,
-    block_of,
-    in_a_day,
+    build_quote_by,
+    get_block,
+    get_quote,
+    get_tomorrow,
+    list_quotes,
     publish_entries,
-    quote_of,
-    quotes_of,
+    reload,
     rewrite,
-    said_by,
 )
 
 
@@ -34,23 +34,23 @@ def publish(news: NewsPage, user: User | None = None) -> None:
     news.get_latest_revision().publish(user=user)
 
 
-def anything_live(news: NewsPage) -> bool:
-    news = again(news)
-    return news.live or news.report.live or any(quote.live for quote in quotes_of(news))
+def is_anything_live(news: NewsPage) -> bool:
+    news = reload(news)
+    return news.live or news.report.live or any(quote.live for quote in list_quotes(news))
 
 
 def test_publishing_publishes_report_and_quotes(release: NewsPage, client: Client) -> None:
     publish(release)
-    news = again(release)
-    for page in (news, news.report, quote_of(news)):
+    news = reload(release)
+    for page in (news, news.report, get_quote(news)):
         assert page.live
         assert client.get(page.get_url()).status_code == 200
 
 
 def test_each_is_logged_once_as_the_publishers_doing(release: NewsPage, publisher: User) -> None:
     publish(release, publisher)
-    news = again(release)
-    for page in (news, news.report, quote_of(news)):
+    news = reload(release)
+    for page in (news, news.report, get_quote(news)):
         assert [entry.user for entry in publish_entries(page)] == [publisher]
 
 
@@ -59,11 +59,11 @@ def test_the_reports_last_draft_is_what_goes_live(release: NewsPage) -> None:
     report.summary = "Written later."
     report.save_revision()
     publish(release)
-    assert again(report).summary == "Written later."
+    assert reload(report).summary == "Written later."
 
 
 def test_a_quote_takes_words_speaker_and_date(published: NewsPage, chair: Person) -> None:
-    quote = quote_of(published)
+    quote = get_quote(published)
     assert quote.words == "First part.\n\nSecond part."
     assert (quote.speaker, quote.name, quote.attribution) == (chair, "Ada Chair", "Chair, BHP")
     assert (quote.date, quote.date_precision) == (published.date, published.date_precision)
@@ -73,7 +73,7 @@ def test_a_quote_takes_words_speaker_and_date(published: NewsPage, chair: Person
 def test_an_unfinished_report_refuses(unfinished: NewsPage) -> None:
     with pytest.raises(PublishingRefused, match="summary"):
         publish(unfinished)
-    assert not anything_live(unfinished)
+    assert not is_anything_live(unfinished)
     assert not PageLogEntry.objects.filter(action="wagtail.publish").exists()
 
 
@@ -83,7 +83,7 @@ def test_a_report_without_a_file_refuses(release: NewsPage) -> None:
     report.save_revision()
     with pytest.raises(PublishingRefused, match="no document to download yet"):
         publish(release)
-    assert not anything_live(release)
+    assert not is_anything_live(release)
 
 
 def test_a_report_with_half_a_period_refuses(release: NewsPage) -> None:
@@ -92,7 +92,7 @@ def test_a_report_with_half_a_period_refuses(release: NewsPage) -> None:
     report.save_revision(clean=False)
     with pytest.raises(PublishingRefused, match="the first and the last day of the period"):
         publish(release)
-    assert not anything_live(release)
+    assert not is_anything_live(release)
 
 
 @pytest.fixture
@@ -108,13 +108,13 @@ def news_officer(news_index: Any, editor: User) -> User:
 def test_who_may_not_publish_the_report_is_refused(release: NewsPage, news_officer: User) -> None:
     with pytest.raises(PublishingRefused, match="you do not have permission to publish it"):
         publish(release, news_officer)
-    assert not anything_live(release)
+    assert not is_anything_live(release)
 
 
 def test_who_may_not_publish_the_report_cannot_schedule_the_release(
     release: NewsPage, news_officer: User
 ) -> None:
-    release.go_live_at = in_a_day()
+    release.go_live_at = get_tomorrow()
     revision = release.save_revision()
     with pytest.raises(PublishingRefused, match="you do not have permission to publish it"):
         revision.publish(user=news_officer)
@@ -123,75 +123,75 @@ def test_who_may_not_publish_the_report_cannot_schedule_the_release(
 
 def test_a_report_with_a_later_date_of_its_own_stops_the_release(release: NewsPage) -> None:
     report = release.report
-    report.go_live_at = in_a_day()
+    report.go_live_at = get_tomorrow()
     report.save_revision().publish()
     with pytest.raises(PublishingRefused, match="is scheduled for a later time"):
         publish(release)
-    assert not anything_live(release)
+    assert not is_anything_live(release)
 
 
 def test_a_release_scheduled_after_its_report_is_accepted(release: NewsPage) -> None:
     report = release.report
-    report.go_live_at = in_a_day()
+    report.go_live_at = get_tomorrow()
     report.save_revision().publish()
-    release.go_live_at = in_a_day() + datetime.timedelta(hours=1)
+    release.go_live_at = get_tomorrow() + datetime.timedelta(hours=1)
     release.save_revision().publish()
     with time_machine.travel(release.go_live_at + datetime.timedelta(minutes=1)):
         assert publish_due() == 2
-    assert again(release).live
-    assert again(report).live
+    assert reload(release).live
+    assert reload(report).live
 
 
 def test_a_live_report_is_left_as_it_is(published: NewsPage) -> None:
-    report = again(published.report)
+    report = reload(published.report)
     report.summary = "A draft of the next edition."
     report.save_revision()
-    again(published).save_revision().publish()
-    assert again(report).summary == "What was done in two years."
+    reload(published).save_revision().publish()
+    assert reload(report).summary == "What was done in two years."
 
 
 def test_an_announcement_without_a_report_is_published(release: NewsPage) -> None:
     release.report = None
     release.save_revision().publish()
-    assert quote_of(again(release)).live
+    assert get_quote(reload(release)).live
 
 
 def test_publishing_again_adds_no_quote_and_no_revision(published: NewsPage) -> None:
-    quote = quote_of(published)
+    quote = get_quote(published)
     count = quote.revisions.count()
-    again(published).save_revision().publish()
-    assert quote_of(published) == quote
+    reload(published).save_revision().publish()
+    assert get_quote(published) == quote
     assert quote.revisions.count() == count
     assert len(publish_entries(quote)) == 1
 
 
 def test_an_edited_quote_updates_its_page(published: NewsPage, client: Client) -> None:
-    quote = quote_of(published)
+    quote = get_quote(published)
     address = quote.get_url()
-    rewrite(published, block_of(published) | {"words": "Other words."})
-    assert quote_of(published).pk == quote.pk
+    rewrite(published, get_block(published) | {"words": "Other words."})
+    assert get_quote(published).pk == quote.pk
     assert "“Other words.”" in client.get(address).text
 
 
 def test_a_later_date_of_the_announcement_is_its_quotes_date(published: NewsPage) -> None:
-    news = again(published)
+    news = reload(published)
     news.date = datetime.date(2022, 12, 1)
     news.save_revision().publish()
-    assert quote_of(news).date == datetime.date(2022, 12, 1)
+    assert get_quote(news).date == datetime.date(2022, 12, 1)
 
 
 def test_a_removed_quote_is_hidden(published: NewsPage, client: Client) -> None:
-    address = quote_of(published).get_url()
+    address = get_quote(published).get_url()
     rewrite(published)
-    assert not quote_of(published).live
+    assert not get_quote(published).live
     assert client.get(address).status_code == 404
 
 
 def test_a_quote_put_back_has_its_old_address(published: NewsPage, client: Client) -> None:
-    block, quote = block_of(published), quote_of(published)
+    block, quote = get_block(published), get_quote(published)
     rewrite(published)
     rewrite(published, block)
-    assert quote_of(published).pk == quote.pk
+    assert get_quote(published).pk == quote.pk
     assert client.get(quote.get_url()).status_code == 200
 
 
@@ -208,15 +208,15 @@ def test_a_quote_page_shows_the_words_large_with_their_source(
 
 
 def test_a_quote_page_describes_itself_to_machines(published: NewsPage, client: Client) -> None:
-    text = client.get(quote_of(published).get_url()).text
+    text = client.get(get_quote(published).get_url()).text
     assert '"@type": "Quotation"' in text
     assert '"text": "First part.\\n\\nSecond part."' in text
     assert '{"@type": "Person", "name": "Ada Chair", "jobTitle": "Chair"}' in text
 
 
 def test_a_speaker_without_role_is_named_alone(release: NewsPage, client: Client) -> None:
-    news = rewrite(release, said_by(PersonFactory(name="Jo Lee")))
-    quote = quote_of(news)
+    news = rewrite(release, build_quote_by(PersonFactory(name="Jo Lee")))
+    quote = get_quote(news)
     assert quote.attribution == ""
     assert quote.description.startswith("Jo Lee, 24 November 2022: “")
     text = client.get(quote.get_url()).text
@@ -225,73 +225,73 @@ def test_a_speaker_without_role_is_named_alone(release: NewsPage, client: Client
 
 def test_two_quotes_by_one_person_have_two_addresses(release: NewsPage) -> None:
     smith = with_role(PersonFactory(name="Ed Smith"), "Director")
-    news = rewrite(release, said_by(smith, "One."), said_by(smith, "Two."))
-    assert [quote.slug for quote in quotes_of(news)] == ["ed-smith", "ed-smith-2"]
-    assert [quote.words for quote in quotes_of(news)] == ["One.", "Two."]
+    news = rewrite(release, build_quote_by(smith, "One."), build_quote_by(smith, "Two."))
+    assert [quote.slug for quote in list_quotes(news)] == ["ed-smith", "ed-smith-2"]
+    assert [quote.words for quote in list_quotes(news)] == ["One.", "Two."]
 
 
 def test_a_name_without_letters_for_an_address_still_has_one(release: NewsPage) -> None:
-    news = rewrite(release, said_by(PersonFactory(name="王伟")))
-    assert quote_of(news).slug == "quote"
+    news = rewrite(release, build_quote_by(PersonFactory(name="王伟")))
+    assert get_quote(news).slug == "quote"
 
 
 def test_unpublishing_hides_the_quotes(published: NewsPage, client: Client) -> None:
-    address = quote_of(published).get_url()
+    address = get_quote(published).get_url()
     published.unpublish()
-    assert not quote_of(published).live
+    assert not get_quote(published).live
     assert client.get(address).status_code == 404
 
 
 def test_unpublishing_leaves_the_report(published: NewsPage) -> None:
     published.unpublish()
-    assert again(published).report.live
+    assert reload(published).report.live
 
 
 def test_unpublishing_is_logged_for_each(published: NewsPage, publisher: User) -> None:
     published.unpublish(user=publisher)
-    for page in (published, quote_of(published)):
+    for page in (published, get_quote(published)):
         assert PageLogEntry.objects.filter(page=page.pk, action="wagtail.unpublish").count() == 1
 
 
 def test_publishing_once_more_brings_the_quotes_back(published: NewsPage) -> None:
-    quote = quote_of(published)
+    quote = get_quote(published)
     published.unpublish()
-    again(published).save_revision().publish()
-    assert quote_of(published).pk == quote.pk
-    assert quote_of(published).live
+    reload(published).save_revision().publish()
+    assert get_quote(published).pk == quote.pk
+    assert get_quote(published).live
 
 
 def test_deleting_deletes_the_quotes(published: NewsPage) -> None:
-    again(published).delete()
+    reload(published).delete()
     assert not QuotePage.objects.exists()
 
 
 def test_deleting_leaves_the_report(published: NewsPage) -> None:
-    again(published).delete()
-    assert again(published.report).live
+    reload(published).delete()
+    assert reload(published.report).live
 
 
 @pytest.fixture
 def scheduled(release: NewsPage, publisher: User) -> NewsPage:
-    release.go_live_at = in_a_day()
+    release.go_live_at = get_tomorrow()
     revision = release.save_revision(user=publisher)
     release.publish(revision, user=publisher)
-    return again(release)
+    return reload(release)
 
 
 def test_a_scheduled_release_waits(scheduled: NewsPage) -> None:
     assert publish_due() == 0
-    assert not anything_live(scheduled)
+    assert not is_anything_live(scheduled)
 
 
 def test_a_scheduled_release_goes_out_at_its_time(scheduled: NewsPage, publisher: User) -> None:
     with time_machine.travel(scheduled.go_live_at):
         assert publish_due() == 1
         assert publish_due() == 0
-    news = again(scheduled)
+    news = reload(scheduled)
     assert news.live
     assert [entry.action for entry in publish_entries(news)] == ["wagtail.publish.scheduled"]
-    for page in (news.report, quote_of(news)):
+    for page in (news.report, get_quote(news)):
         assert page.live
         assert [entry.user for entry in publish_entries(page)] == [publisher]
 
@@ -302,32 +302,32 @@ def test_a_scheduled_release_that_cannot_go_out_stays_due(scheduled: NewsPage) -
     report.save_revision(clean=False)
     with time_machine.travel(scheduled.go_live_at):
         assert publish_due() == 0
-        assert not anything_live(scheduled)
+        assert not is_anything_live(scheduled)
         report.summary = "Now it is there."
         report.save_revision()
         assert publish_due() == 1
-    assert again(scheduled).report.live
+    assert reload(scheduled).report.live
 
 
 def test_expiring_hides_the_quotes(published: NewsPage) -> None:
     NewsPage.objects.filter(pk=published.pk).update(expire_at=timezone.now())
     assert publish_due() == 1
-    assert not again(published).live
-    assert not quote_of(published).live
+    assert not reload(published).live
+    assert not get_quote(published).live
 
 
 def visible(news: Any) -> list[QuotePage]:
-    return list(QuotePage.objects.visible().child_of(again(news)))
+    return list(QuotePage.objects.visible().child_of(reload(news)))
 
 
 def test_quotes_of_a_live_announcement_are_visible(published: NewsPage) -> None:
-    assert visible(published) == quotes_of(published)
+    assert visible(published) == list_quotes(published)
 
 
 def test_a_quote_left_live_below_a_draft_is_not_visible(
     published: NewsPage, client: Client
 ) -> None:
-    quote = quote_of(published)
+    quote = get_quote(published)
     NewsPage.objects.filter(pk=published.pk).update(live=False)
     assert visible(published) == []
     assert client.get(quote.get_url()).status_code == 404

@@ -15,13 +15,13 @@ from partners.models import Person
 from reports.models import ReportPage
 from tests.factories import NewsPageFactory, PersonFactory, ReportPageFactory, offer
 
-from .conftest import again, publish_entries, quote_of, quotes_of
+from .conftest import get_quote, list_quotes, publish_entries, reload
 
 NEWS = "/admin/news/"
 PUBLISH, SUBMIT = "action-publish", "action-submit"
 
 
-def news_form(report: ReportPage | None = None, *quotes: dict[str, Any], **more: Any) -> Any:
+def build_news_form(report: ReportPage | None = None, *quotes: dict[str, Any], **more: Any) -> Any:
     """What the browser sends for an announcement of `report` with these quotes."""
     blocks = [("paragraph", rich_text("<p>The report is out.</p>"))]
     blocks += [("quote", quote) for quote in quotes]
@@ -61,7 +61,7 @@ def report_form(*documents: SiteDocument, **more: Any) -> Any:
     return nested_form_data(fields | more)
 
 
-def quoted(person: Person, words: str = "First part.\r\n\r\nSecond part.") -> dict[str, Any]:
+def build_quoted(person: Person, words: str = "First part.\r\n\r\nSecond part.") -> dict[str, Any]:
     given = {"role": "", "organisation": "", "name": "", "portrait": ""}
     return {"speaker": person.pk, "words": words} | given
 
@@ -81,7 +81,7 @@ def add_news(client: Client, index: Page, form: dict[str, Any], action: str = ""
     return send(client, f"/admin/pages/add/news/newspage/{index.pk}/", form, action)
 
 
-def nothing_live() -> bool:
+def is_nothing_live() -> bool:
     return not Page.objects.filter(depth__gt=3, live=True).exists()
 
 
@@ -97,7 +97,7 @@ def test_a_release_is_made_and_published(
     send(publisher_client, address, report_form(document))
     report = ReportPage.objects.get()
     assert not report.live
-    add_news(publisher_client, news_index, news_form(report, quoted(chair)), PUBLISH)
+    add_news(publisher_client, news_index, build_news_form(report, build_quoted(chair)), PUBLISH)
     text = client.get("/news/report-published/").text
     assert "“Second part.”" in text
     assert "Chair, BHP" in text
@@ -110,57 +110,59 @@ def test_a_release_is_made_and_published(
 def test_each_page_of_it_is_logged_once(
     release: NewsPage, publisher: Any, publisher_client: Client, chair: Person
 ) -> None:
-    edit(publisher_client, release, news_form(release.report, quoted(chair)), PUBLISH)
-    news = again(release)
-    for page in (news, news.report, quote_of(news)):
+    edit(publisher_client, release, build_news_form(release.report, build_quoted(chair)), PUBLISH)
+    news = reload(release)
+    for page in (news, news.report, get_quote(news)):
         assert [entry.user for entry in publish_entries(page)] == [publisher]
 
 
 def test_a_draft_is_edited_and_published(
     release: NewsPage, publisher_client: Client, client: Client, chair: Person
 ) -> None:
-    form = news_form(release.report, quoted(chair, "Other words."), title="Now it is out")
+    form = build_news_form(
+        release.report, build_quoted(chair, "Other words."), title="Now it is out"
+    )
     edit(publisher_client, release, form, PUBLISH)
-    news = again(release)
+    news = reload(release)
     assert "Now it is out" in client.get(news.get_url()).text
-    assert quote_of(news).words == "Other words."
+    assert get_quote(news).words == "Other words."
     assert news.report.live
 
 
 def test_a_saved_draft_is_not_public(
     release: NewsPage, publisher_client: Client, client: Client, chair: Person
 ) -> None:
-    edit(publisher_client, release, news_form(release.report, quoted(chair)))
-    assert nothing_live()
+    edit(publisher_client, release, build_news_form(release.report, build_quoted(chair)))
+    assert is_nothing_live()
     assert client.get(release.get_url()).status_code == 404
 
 
 def test_an_unfinished_report_leaves_a_saved_draft(
     unfinished: NewsPage, publisher_client: Client, chair: Person
 ) -> None:
-    form = news_form(unfinished.report, quoted(chair), title="Changed title")
+    form = build_news_form(unfinished.report, build_quoted(chair), title="Changed title")
     text = edit(publisher_client, unfinished, form, PUBLISH)
     assert "Saved, but not published." in text
     assert "is not ready to be published with it" in text
-    assert nothing_live()
-    draft = again(unfinished).get_latest_revision_as_object()
+    assert is_nothing_live()
+    draft = reload(unfinished).get_latest_revision_as_object()
     assert draft.title == "Changed title"
 
 
 def test_a_new_announcement_of_an_unfinished_report_is_kept_as_a_draft(
     unfinished: NewsPage, publisher_client: Client, news_index: Page, chair: Person
 ) -> None:
-    form = news_form(unfinished.report, quoted(chair), slug="second")
+    form = build_news_form(unfinished.report, build_quoted(chair), slug="second")
     text = add_news(publisher_client, news_index, form, PUBLISH)
     assert "Saved, but not published." in text
     assert not NewsPage.objects.get(slug="second").live
-    assert nothing_live()
+    assert is_nothing_live()
 
 
 def test_a_speaker_without_role_is_named(release: NewsPage, publisher_client: Client) -> None:
-    form = news_form(release.report, quoted(PersonFactory(name="Jo Lee")))
+    form = build_news_form(release.report, build_quoted(PersonFactory(name="Jo Lee")))
     assert "The quote by Jo Lee has no role." in edit(publisher_client, release, form, PUBLISH)
-    assert nothing_live()
+    assert is_nothing_live()
     release.get_latest_revision().publish()
     text = edit(publisher_client, release, form, PUBLISH)
     assert "Jo Lee has no role on 24 November 2022" in text
@@ -169,7 +171,9 @@ def test_a_speaker_without_role_is_named(release: NewsPage, publisher_client: Cl
 def test_a_speaker_with_a_role_is_not_named(
     release: NewsPage, publisher_client: Client, chair: Person
 ) -> None:
-    text = edit(publisher_client, release, news_form(release.report, quoted(chair)), PUBLISH)
+    text = edit(
+        publisher_client, release, build_news_form(release.report, build_quoted(chair)), PUBLISH
+    )
     assert "has no role on" not in text
 
 
@@ -177,9 +181,9 @@ def test_publishing_a_report_alone_names_nobody(
     release: NewsPage, publisher_client: Client, document: SiteDocument
 ) -> None:
     text = edit(publisher_client, release.report, report_form(document), PUBLISH)
-    assert again(release.report).live
+    assert reload(release.report).live
     assert "has no role on" not in text
-    assert not again(release).live
+    assert not reload(release).live
 
 
 def test_half_a_period_is_refused_at_its_field(
@@ -188,7 +192,7 @@ def test_half_a_period_is_refused_at_its_field(
     form = report_form(document, period_end="")
     text = edit(publisher_client, release.report, form, PUBLISH)
     assert "Enter the first and the last day of the period, or leave both empty." in text
-    assert nothing_live()
+    assert is_nothing_live()
 
 
 def bulk(client: Client, action: str, *pages: Page) -> str:
@@ -199,10 +203,10 @@ def bulk(client: Client, action: str, *pages: Page) -> str:
 
 def test_bulk_publishing_publishes_the_release(release: NewsPage, publisher_client: Client) -> None:
     bulk(publisher_client, "publish", release)
-    news = again(release)
+    news = reload(release)
     assert news.live
     assert news.report.live
-    assert quote_of(news).live
+    assert get_quote(news).live
 
 
 def test_bulk_publishing_refuses_an_unfinished_report(
@@ -212,34 +216,36 @@ def test_bulk_publishing_refuses_an_unfinished_report(
     other.save_revision()
     text = bulk(publisher_client, "publish", other, unfinished)
     assert "is not ready to be published with it" in text
-    assert nothing_live()
+    assert is_nothing_live()
 
 
 def test_bulk_unpublishing_hides_the_quotes(published: NewsPage, publisher_client: Client) -> None:
     bulk(publisher_client, "unpublish", published)
-    assert not again(published).live
-    assert not quote_of(published).live
+    assert not reload(published).live
+    assert not get_quote(published).live
 
 
 def test_unpublishing_hides_the_quotes(
     published: NewsPage, publisher_client: Client, client: Client
 ) -> None:
     send(publisher_client, f"/admin/pages/{published.pk}/unpublish/", {})
-    assert not again(published).live
-    assert not quote_of(published).live
+    assert not reload(published).live
+    assert not get_quote(published).live
 
 
 def test_deleting_deletes_the_quotes(published: NewsPage, publisher_client: Client) -> None:
     send(publisher_client, f"/admin/pages/{published.pk}/delete/", {})
     assert not NewsPage.objects.exists()
-    assert quotes_of(published) == []
-    assert again(published.report).live
+    assert list_quotes(published) == []
+    assert reload(published.report).live
 
 
 @pytest.fixture
 def submitted(release: NewsPage, editor_client: Client, chair: Person) -> SimpleNamespace:
     """The release, submitted by an editor, and what the publisher has to decide."""
-    text = edit(editor_client, release, news_form(release.report, quoted(chair)), SUBMIT)
+    text = edit(
+        editor_client, release, build_news_form(release.report, build_quoted(chair)), SUBMIT
+    )
     assert "submitted for moderation" in text
     state = WorkflowState.objects.get(status=WorkflowState.STATUS_IN_PROGRESS)
     return SimpleNamespace(news=release, task=state.current_task_state)
@@ -252,15 +258,15 @@ def decide(client: Client, submitted: SimpleNamespace, action: str) -> str:
 
 
 def test_what_editors_submit_is_not_public(submitted: SimpleNamespace) -> None:
-    assert nothing_live()
+    assert is_nothing_live()
 
 
 def test_what_publishers_approve_is_published_whole(
     submitted: SimpleNamespace, publisher: Any, publisher_client: Client
 ) -> None:
     decide(publisher_client, submitted, "approve")
-    news = again(submitted.news)
-    for page in (news, news.report, quote_of(news)):
+    news = reload(submitted.news)
+    for page in (news, news.report, get_quote(news)):
         assert page.live
         assert [entry.user for entry in publish_entries(page)] == [publisher]
 
@@ -269,7 +275,7 @@ def test_what_publishers_send_back_is_not_public(
     submitted: SimpleNamespace, publisher_client: Client
 ) -> None:
     decide(publisher_client, submitted, "reject")
-    assert nothing_live()
+    assert is_nothing_live()
 
 
 def test_approving_an_unfinished_report_says_why_and_publishes_nothing(
@@ -280,24 +286,24 @@ def test_approving_an_unfinished_report_says_why_and_publishes_nothing(
     report.save_revision(clean=False)
     text = decide(publisher_client, submitted, "approve")
     assert "is not ready to be published with it" in text
-    assert nothing_live()
+    assert is_nothing_live()
     submitted.task.refresh_from_db()
     assert submitted.task.status == "in_progress"
 
 
 def test_an_editor_cannot_approve(submitted: SimpleNamespace, editor_client: Client) -> None:
     decide(editor_client, submitted, "approve")
-    assert nothing_live()
+    assert is_nothing_live()
 
 
 def test_an_editor_cannot_publish(release: NewsPage, editor_client: Client, chair: Person) -> None:
-    edit(editor_client, release, news_form(release.report, quoted(chair)), PUBLISH)
-    assert nothing_live()
+    edit(editor_client, release, build_news_form(release.report, build_quoted(chair)), PUBLISH)
+    assert is_nothing_live()
 
 
 def test_an_editor_cannot_publish_in_bulk(release: NewsPage, editor_client: Client) -> None:
     bulk(editor_client, "publish", release)
-    assert nothing_live()
+    assert is_nothing_live()
 
 
 def test_an_editor_is_not_offered_to_publish(release: NewsPage, editor_client: Client) -> None:

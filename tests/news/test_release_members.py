@@ -22,8 +22,8 @@ from tests.factories import (
     ThemePageFactory,
 )
 
-from .conftest import again, in_a_day
-from .test_release import anything_live
+from .conftest import get_tomorrow, reload
+from .test_release import is_anything_live
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def members(row: Release, home: Page) -> list[Any]:
 
 def test_all_are_published_together(row: Release, members: list[Any], publisher: User) -> None:
     row.announcement.get_latest_revision().publish(user=publisher)
-    assert all(again(member).live for member in members)
+    assert all(reload(member).live for member in members)
     assert Release.objects.get(pk=row.pk).published_at is not None
     entries = PageLogEntry.objects.filter(page=members[1].pk, action="wagtail.publish")
     assert [entry.user for entry in entries] == [publisher]
@@ -63,21 +63,21 @@ def test_all_are_published_together(row: Release, members: list[Any], publisher:
 def test_all_are_published_at_the_scheduled_time(
     row: Release, members: list[Any], admin: User
 ) -> None:
-    news = again(row.announcement)
-    news.go_live_at = in_a_day()
+    news = reload(row.announcement)
+    news.go_live_at = get_tomorrow()
     news.save_revision().publish(user=admin)
-    assert not any(again(member).live for member in members)
+    assert not any(reload(member).live for member in members)
     with time_machine.travel(news.go_live_at + datetime.timedelta(seconds=1)):
         assert publish_due() == 1
-    assert all(again(member).live for member in members)
+    assert all(reload(member).live for member in members)
 
 
 def test_one_that_is_locked_stops_all(row: Release, members: list[Any], publisher: User) -> None:
     Page.objects.filter(pk=members[-1].pk).update(locked=True)
     with pytest.raises(PublishingRefused, match="“Ageing” is locked"):
         row.announcement.get_latest_revision().publish(user=publisher)
-    assert not anything_live(row.announcement)
-    assert not any(again(member).live for member in members)
+    assert not is_anything_live(row.announcement)
+    assert not any(reload(member).live for member in members)
     assert Release.objects.get(pk=row.pk).published_at is None
 
 
@@ -100,7 +100,7 @@ def test_changes_of_a_public_page_are_published_with_it(
     page.title = "About us and the new trust"
     page.save_revision()
     row.announcement.get_latest_revision().publish(user=publisher)
-    assert again(page).title == "About us and the new trust"
+    assert reload(page).title == "About us and the new trust"
 
 
 def test_a_later_correction_publishes_no_further_drafts(
@@ -109,11 +109,11 @@ def test_a_later_correction_publishes_no_further_drafts(
     page = StandardPageFactory(parent=home, title="About us")
     row.pages.add(page)
     row.announcement.get_latest_revision().publish(user=publisher)
-    page = again(page)
+    page = reload(page)
     page.title = "A draft of next year"
     page.save_revision()
-    again(row.announcement).save_revision().publish(user=publisher)
-    assert again(page).title == "About us"
+    reload(row.announcement).save_revision().publish(user=publisher)
+    assert reload(page).title == "About us"
 
 
 def test_a_page_whose_documents_are_refused_stops_the_schedule(
@@ -124,7 +124,7 @@ def test_a_page_whose_documents_are_refused_stops_the_schedule(
     page.body = [{"type": "download", "value": {"document": document.pk}}]
     page.save_revision()
     row.pages.add(page)
-    news = again(row.announcement)
-    news.go_live_at = in_a_day()
+    news = reload(row.announcement)
+    news.go_live_at = get_tomorrow()
     with pytest.raises(PublishingRefused, match="“Scanned”"):
         news.save_revision().publish(user=admin)

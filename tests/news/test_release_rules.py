@@ -19,9 +19,9 @@ from partners.models import PartnerPage
 from reports.models import ReportPage
 from tests.factories import PartnerPageFactory, UserFactory
 
-from ..admin_forms import messages_of
-from .conftest import again, block_of, in_a_day, quote_of, quotes_of, rewrite
-from .test_release import anything_live
+from ..admin_forms import get_messages
+from .conftest import get_block, get_quote, get_tomorrow, list_quotes, reload, rewrite
+from .test_release import is_anything_live
 
 
 def lock(page: Page, holder: User | None = None) -> None:
@@ -51,45 +51,45 @@ def test_it_stops_the_whole_release(release: NewsPage, admin: User, stop: str) -
     STOPS[stop](release)
     for user in (admin, None):
         with pytest.raises(PublishingRefused):
-            again(release).get_latest_revision().publish(user=user)
-    assert not anything_live(release)
+            reload(release).get_latest_revision().publish(user=user)
+    assert not is_anything_live(release)
 
 
 @pytest.mark.parametrize("stop", STOPS)
 def test_it_stops_the_release_at_its_time(release: NewsPage, publisher: User, stop: str) -> None:
-    release.go_live_at = in_a_day()
+    release.go_live_at = get_tomorrow()
     release.save_revision().publish(user=publisher)
-    STOPS[stop](again(release))
+    STOPS[stop](reload(release))
     with time_machine.travel(release.go_live_at):
         assert publish_due() == 0
-    assert not anything_live(release)
+    assert not is_anything_live(release)
 
 
 def test_an_editors_change_after_scheduling_waits_for_a_publisher(
     release: NewsPage, report: ReportPage, editor: User, publisher: User
 ) -> None:
     report.save_revision(user=editor)
-    release.go_live_at = in_a_day()
+    release.go_live_at = get_tomorrow()
     release.save_revision(user=publisher).publish(user=publisher)
     report.title = "Not seen by a publisher"
     report.save_revision(user=editor)
     with time_machine.travel(release.go_live_at):
         assert publish_due() == 0
-        assert not anything_live(release)
-        again(report).get_latest_revision_as_object().save_revision(user=publisher)
+        assert not is_anything_live(release)
+        reload(report).get_latest_revision_as_object().save_revision(user=publisher)
         assert publish_due() == 1
-    assert again(report).live
+    assert reload(report).live
 
 
 def test_a_report_an_editor_saved_before_scheduling_goes_out(
     release: NewsPage, report: ReportPage, editor: User, publisher: User
 ) -> None:
     report.save_revision(user=editor)
-    release.go_live_at = in_a_day()
+    release.go_live_at = get_tomorrow()
     release.save_revision(user=publisher).publish(user=publisher)
     with time_machine.travel(release.go_live_at):
         assert publish_due() == 1
-    assert again(report).live
+    assert reload(report).live
 
 
 def test_a_report_below_an_unpublished_page_stops_the_release(
@@ -98,15 +98,15 @@ def test_a_report_below_an_unpublished_page_stops_the_release(
     report.get_parent().specific.unpublish()
     with pytest.raises(PublishingRefused, match="which is not published"):
         release.get_latest_revision().publish(user=publisher)
-    assert not anything_live(release)
+    assert not is_anything_live(release)
 
 
 def test_a_report_that_expires_before_the_release_stops_it(
     release: NewsPage, report: ReportPage, publisher: User
 ) -> None:
-    report.expire_at = in_a_day() - datetime.timedelta(hours=1)
+    report.expire_at = get_tomorrow() - datetime.timedelta(hours=1)
     report.save_revision()
-    release.go_live_at = in_a_day()
+    release.go_live_at = get_tomorrow()
     with pytest.raises(PublishingRefused, match="expires on"):
         release.save_revision().publish(user=publisher)
     assert not release.revisions.filter(approved_go_live_at__isnull=False).exists()
@@ -115,17 +115,17 @@ def test_a_report_that_expires_before_the_release_stops_it(
 def test_a_quote_put_back_goes_out_whatever_time_it_once_had(
     published: NewsPage, publisher: User
 ) -> None:
-    block = block_of(published)
+    block = get_block(published)
     rewrite(published)
-    quote = quote_of(published)
-    quote.go_live_at = in_a_day()
+    quote = get_quote(published)
+    quote.go_live_at = get_tomorrow()
     revision = quote.save_revision()
     revision.publish(user=publisher)
     revision.refresh_from_db()
     revision.approved_go_live_at = None
     revision.save(update_fields=["approved_go_live_at"])
     rewrite(published, block, user=publisher)
-    assert quote_of(published).live
+    assert get_quote(published).live
 
 
 def test_a_report_a_reviewer_wants_changed_stops_the_release(
@@ -135,45 +135,45 @@ def test_a_report_a_reviewer_wants_changed_stops_the_release(
     state.current_task_state.reject(user=publisher)
     with pytest.raises(PublishingRefused, match="asked for changes"):
         release.get_latest_revision().publish(user=publisher)
-    assert not anything_live(release)
+    assert not is_anything_live(release)
 
 
 def test_a_locked_quote_stops_the_release(published: NewsPage, publisher: User) -> None:
-    quote = quote_of(published)
+    quote = get_quote(published)
     lock(quote, UserFactory())
-    news = again(published)
+    news = reload(published)
     news.date = datetime.date(2022, 12, 1)
     with pytest.raises(PublishingRefused, match="is locked by"):
         news.save_revision().publish(user=publisher)
-    assert again(published).date == datetime.date(2022, 11, 24)
-    assert quote_of(published).date == datetime.date(2022, 11, 24)
+    assert reload(published).date == datetime.date(2022, 11, 24)
+    assert get_quote(published).date == datetime.date(2022, 11, 24)
 
 
 def test_a_locked_quote_that_stays_as_it_is_stops_nothing(published: NewsPage) -> None:
-    lock(quote_of(published), UserFactory())
-    news = again(published)
+    lock(get_quote(published), UserFactory())
+    news = reload(published)
     news.summary = "Corrected."
     news.save_revision().publish()
-    assert again(published).summary == "Corrected."
+    assert reload(published).summary == "Corrected."
 
 
 def test_the_holder_of_a_lock_publishes_but_does_not_schedule(
     release: NewsPage, publisher: User
 ) -> None:
     lock(release.report, publisher)
-    release.go_live_at = in_a_day()
+    release.go_live_at = get_tomorrow()
     with pytest.raises(PublishingRefused, match="is locked by you"):
         release.save_revision().publish(user=publisher)
     release.go_live_at = None
     release.save_revision().publish(user=publisher)
-    assert again(release).report.live
+    assert reload(release).report.live
 
 
 @pytest.mark.parametrize("change", ["left", "demoted", "deleted"])
 def test_whoever_scheduled_it_need_not_be_there_any_more(
     release: NewsPage, publisher: User, change: str
 ) -> None:
-    release.go_live_at = in_a_day()
+    release.go_live_at = get_tomorrow()
     release.save_revision(user=publisher).publish(user=publisher)
     if change == "left":
         User.objects.update(is_active=False)
@@ -183,10 +183,10 @@ def test_whoever_scheduled_it_need_not_be_there_any_more(
         publisher.delete()
     with time_machine.travel(release.go_live_at):
         assert publish_due() == 1
-    news = again(release)
+    news = reload(release)
     assert news.live
     assert news.report.live
-    assert quote_of(news).live
+    assert get_quote(news).live
 
 
 def bulk_publish(client: Client, *pages: Page) -> Any:
@@ -205,19 +205,19 @@ def test_publishing_in_bulk_respects_locks_and_reviews(
 ) -> None:
     lock(release.report, UserFactory())
     response = bulk_publish(publisher_client, release)
-    assert "is locked by" in messages_of(response)
-    assert not anything_live(release)
+    assert "is locked by" in get_messages(response)
+    assert not is_anything_live(release)
 
 
 def test_publishing_in_bulk_respects_schedules(
     release: NewsPage, publisher: User, publisher_client: Client
 ) -> None:
-    release.go_live_at = in_a_day()
+    release.go_live_at = get_tomorrow()
     release.save_revision().publish(user=publisher)
     release.go_live_at = None
     release.save_revision()
-    assert "is scheduled for" in messages_of(bulk_publish(publisher_client, release))
-    assert not anything_live(release)
+    assert "is scheduled for" in get_messages(bulk_publish(publisher_client, release))
+    assert not is_anything_live(release)
 
 
 @pytest.mark.parametrize("stop", ["a locked report", "an announcement in review", "scheduled"])
@@ -225,64 +225,64 @@ def test_publishing_by_the_admins_api_respects_them_all(
     release: NewsPage, publisher: User, publisher_client: Client, stop: str
 ) -> None:
     if stop == "scheduled":
-        release.go_live_at = in_a_day()
+        release.go_live_at = get_tomorrow()
         release.save_revision().publish(user=publisher)
         release.go_live_at = None
         release.save_revision()
     else:
         STOPS[stop](release)
-    response = publish_by_api(publisher_client, again(release))
+    response = publish_by_api(publisher_client, reload(release))
     assert response.status_code == 409
     assert release.report.title in response.json()["detail"] or release.title in response.text
-    assert not anything_live(release)
+    assert not is_anything_live(release)
 
 
 def test_the_admins_api_publishes_a_release_that_nothing_stops(
     release: NewsPage, publisher_client: Client
 ) -> None:
     assert publish_by_api(publisher_client, release).status_code == 200
-    assert again(release).report.live
+    assert reload(release).report.live
 
 
 def test_a_withdrawn_report_is_not_published_again(
     published: NewsPage, client: Client, publisher_client: Client
 ) -> None:
-    report = again(published.report)
+    report = reload(published.report)
     report.unpublish()
-    response = bulk_publish(publisher_client, again(published))
-    assert "was unpublished earlier, so it stays unpublished" in messages_of(response)
-    assert report.title in messages_of(response)
-    assert not again(report).live
+    response = bulk_publish(publisher_client, reload(published))
+    assert "was unpublished earlier, so it stays unpublished" in get_messages(response)
+    assert report.title in get_messages(response)
+    assert not reload(report).live
     assert client.get(report.get_url()).status_code == 404
 
 
 def test_a_withdrawn_report_stays_so_at_the_time_of_a_release(published: NewsPage) -> None:
-    again(published.report).unpublish()
-    news = again(published)
-    news.go_live_at = in_a_day()
+    reload(published.report).unpublish()
+    news = reload(published)
+    news.go_live_at = get_tomorrow()
     news.save_revision().publish()
     with time_machine.travel(news.go_live_at):
         assert publish_due() == 1
-    assert not again(published.report).live
+    assert not reload(published.report).live
 
 
 def test_a_report_that_has_expired_is_not_published_again(published: NewsPage) -> None:
-    again(published.report).unpublish(set_expired=True)
-    again(published).save_revision().publish()
-    assert not again(published.report).live
+    reload(published.report).unpublish(set_expired=True)
+    reload(published).save_revision().publish()
+    assert not reload(published.report).live
 
 
 def test_a_quote_unpublished_by_itself_is_not_published_again(published: NewsPage) -> None:
-    quote = quote_of(published)
+    quote = get_quote(published)
     quote.unpublish()
     with collect_notes() as notes:
-        again(published).save_revision().publish()
-    assert not quote_of(published).live
+        reload(published).save_revision().publish()
+    assert not get_quote(published).live
     assert "was unpublished earlier" in notes[0]
-    quote_of(published).save_revision().publish()
-    again(published).unpublish()
-    again(published).save_revision().publish()
-    assert quote_of(published).live
+    get_quote(published).save_revision().publish()
+    reload(published).unpublish()
+    reload(published).save_revision().publish()
+    assert get_quote(published).live
 
 
 def test_the_unpublish_screens_name_announcements_that_lose_their_download(
@@ -301,9 +301,9 @@ def test_the_unpublish_screens_name_announcements_that_lose_their_download(
 def test_the_unpublish_screen_names_scheduled_announcements_too(
     published: NewsPage, publisher: User, publisher_client: Client
 ) -> None:
-    again(published).unpublish()
-    news = again(published)
-    news.go_live_at = in_a_day()
+    reload(published).unpublish()
+    news = reload(published)
+    news.go_live_at = get_tomorrow()
     news.save_revision().publish(user=publisher)
     text = publisher_client.get(f"/admin/pages/{published.report.pk}/unpublish/").text
     assert "will be published without the report" in text
@@ -325,7 +325,7 @@ def test_a_draft_partner_stays_a_draft_and_is_named(
 ) -> None:
     with collect_notes() as notes:
         release.save_revision().publish()
-    assert not again(partner).live
+    assert not reload(partner).live
     assert "“New trust” is still a draft" in notes[0]
 
 
@@ -334,8 +334,8 @@ def test_a_draft_partner_is_published_with_the_announcement_if_asked_for(
 ) -> None:
     release.publish_partners = True
     release.save_revision().publish()
-    assert again(partner).live
-    assert again(release).live
+    assert reload(partner).live
+    assert reload(release).live
 
 
 def test_a_partner_that_cannot_go_out_stops_the_release(
@@ -345,19 +345,19 @@ def test_a_partner_that_cannot_go_out_stops_the_release(
     release.publish_partners = True
     with pytest.raises(PublishingRefused, match="“New trust” is locked"):
         release.save_revision().publish()
-    assert not anything_live(release)
-    assert not again(partner).live
+    assert not is_anything_live(release)
+    assert not reload(partner).live
 
 
 def test_a_withdrawn_partner_is_not_published_again(
     release: NewsPage, partner: PartnerPage
 ) -> None:
     partner.save_revision().publish()
-    again(partner).unpublish()
+    reload(partner).unpublish()
     release.publish_partners = True
     release.save_revision().publish()
-    assert again(release).live
-    assert not again(partner).live
+    assert reload(release).live
+    assert not reload(partner).live
 
 
 def test_publishing_a_report_in_review_by_itself_is_refused(
@@ -365,8 +365,8 @@ def test_publishing_a_report_in_review_by_itself_is_refused(
 ) -> None:
     submit(report, UserFactory())
     with pytest.raises(PublishingRefused, match="is being reviewed"):
-        again(report).get_latest_revision().publish(user=admin)
-    assert not again(report).live
+        reload(report).get_latest_revision().publish(user=admin)
+    assert not reload(report).live
 
 
 def test_a_group_that_may_publish_news_alone_is_refused_in_the_form(
@@ -376,6 +376,6 @@ def test_a_group_that_may_publish_news_alone_is_refused_in_the_form(
     may = Permission.objects.get(content_type__app_label="wagtailcore", codename="publish_page")
     GroupPagePermission.objects.create(group=group, page=news_index, permission=may)
     editor.groups.add(group)
-    assert "you do not have permission" in messages_of(bulk_publish(editor_client, release))
-    assert not anything_live(release)
-    assert quotes_of(release) == []
+    assert "you do not have permission" in get_messages(bulk_publish(editor_client, release))
+    assert not is_anything_live(release)
+    assert list_quotes(release) == []

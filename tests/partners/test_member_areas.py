@@ -16,7 +16,7 @@ from news.models import NewsPage
 from partners.member_areas import MemberArea, get_group, is_press_officer
 from partners.models import PartnerPage
 
-from ..admin_forms import body, filled, quote, send
+from ..admin_forms import build_body, build_quote, read_form, send
 from ..conftest import signed_in
 from ..factories import (
     NewsPageFactory,
@@ -47,8 +47,8 @@ def get_add_url(site: SimpleNamespace) -> str:
 def submit(client: Client, site: SimpleNamespace, **changes: Any) -> Any:
     """Submit news with the form as it is offered; return the response."""
     form = (
-        filled(client, get_add_url(site))
-        | body([])
+        read_form(client, get_add_url(site))
+        | build_body([])
         | {
             "title": "Our news",
             "slug": "our-news",
@@ -189,10 +189,12 @@ def test_people_who_are_drafts_cannot_be_quoted(site: SimpleNamespace, client: C
         assert "Secret Person" not in client.get(address).text
     assert "Known Person" in client.get(chooser).text
     assert client.get(f"{chooser}chosen/{draft.pk}/").status_code == 404
-    response = submit(client, site, **body([quote(draft, "“Words.”")]))
+    response = submit(client, site, **build_body([build_quote(draft, "“Words.”")]))
     assert response.status_code == 200
     assert "Secret Person" not in response.text
-    assert submit(client, site, **body([quote(published, "“Words.”")])).status_code == 302
+    assert (
+        submit(client, site, **build_body([build_quote(published, "“Words.”")])).status_code == 302
+    )
 
 
 def test_links_to_drafts_of_others_are_refused(site: SimpleNamespace, client: Client) -> None:
@@ -213,7 +215,7 @@ def test_links_to_drafts_of_others_are_refused(site: SimpleNamespace, client: Cl
             "0": {"type": "LINK", "mutability": "MUTABLE", "data": {"id": draft.pk}},
         },
     }
-    story = body([("paragraph", json.dumps(words))], "story")
+    story = build_body([("paragraph", json.dumps(words))], "story")
     response = send(client, partner, **story)
     assert response.status_code == 200
     assert "secret-address" not in response.text
@@ -264,7 +266,7 @@ def test_a_saved_group_form_changes_nothing(
     """Submitting news is no permission that a form could forget."""
     group = officer.groups.get()
     url = f"/admin/groups/edit/{group.pk}/"
-    form = filled(admin_client, url, "w-editor-form")
+    form = read_form(admin_client, url, "w-editor-form")
     assert admin_client.post(url, form).status_code == 302
     assert submit(signed_in(officer), site).status_code == 302
     assert group.page_permissions.count() == 2

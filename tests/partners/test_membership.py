@@ -31,17 +31,19 @@ from tests.factories import (
 from tests.page_states import publish
 
 
-def day(text: str) -> datetime.date | None:
+def make_day(text: str) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
 
 def build_event(
     kind: str, earliest: str = "", latest: str = "", order: int | None = None
 ) -> MembershipEvent:
-    return MembershipEvent(kind=kind, earliest=day(earliest), latest=day(latest), order=order)
+    return MembershipEvent(
+        kind=kind, earliest=make_day(earliest), latest=make_day(latest), order=order
+    )
 
 
-def member(*events: MembershipEvent) -> Member:
+def make_member(*events: MembershipEvent) -> Member:
     return Member(1, "A trust", "nhs_trust", "", "", "/partners/a/", events=events)
 
 
@@ -78,7 +80,10 @@ BACK = build_event(Kind.JOINED, "2024-05-01", "2024-05-01")
 def test_the_dates_prove_what_they_can(
     events: list[MembershipEvent], on: str, certain: bool, possible: bool
 ) -> None:
-    assert member(*events).get_membership_on(datetime.date.fromisoformat(on)) == (certain, possible)
+    assert make_member(*events).get_membership_on(datetime.date.fromisoformat(on)) == (
+        certain,
+        possible,
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,7 @@ def test_the_dates_prove_what_they_can(
     ],
 )
 def test_a_count_is_no_more_exact_than_known(certain: int, possible: int, words: str) -> None:
-    one = member()
+    one = make_member()
     assert MembersOnDate([one] * (certain + possible), [one] * certain).count == words
 
 
@@ -105,8 +110,8 @@ def test_places_are_in_words(number: int, words: str) -> None:
     assert format_ordinal(number) == words
 
 
-def event(partner: Any, kind: str, earliest: str, latest: str, **more: Any) -> None:
-    dates = {"earliest": day(earliest), "latest": day(latest)}
+def make_event(partner: Any, kind: str, earliest: str, latest: str, **more: Any) -> None:
+    dates = {"earliest": make_day(earliest), "latest": make_day(latest)}
     partner.events.add(MembershipEvent(kind=kind, **dates, **more))
     partner.save()
 
@@ -118,18 +123,18 @@ def three(partner_index: Any) -> list[Any]:
         PartnerPageFactory(parent=partner_index, title=title, kind=kind)
         for title, kind in (("Zeta", "nhs_trust"), ("Later", "university"), ("Former", "network"))
     )
-    event(founder, Kind.JOINED, "2011-12-01", "2011-12-31", order=1)
-    event(later, Kind.JOINED, "2020-09-01", "2022-08-31", order=2)
-    event(former, Kind.JOINED, "2012-01-01", "2012-01-01", order=3)
-    event(former, Kind.LEFT, "2015-05-01", "2015-05-01")
+    make_event(founder, Kind.JOINED, "2011-12-01", "2011-12-31", order=1)
+    make_event(later, Kind.JOINED, "2020-09-01", "2022-08-31", order=2)
+    make_event(former, Kind.JOINED, "2012-01-01", "2012-01-01", order=3)
+    make_event(former, Kind.LEFT, "2015-05-01", "2015-05-01")
     return [founder, later, former]
 
 
-def names(client: Client, query: str = "") -> list[str]:
+def list_names(client: Client, query: str = "") -> list[str]:
     return re.findall(r'<span class="name">([^<]+)<', client.get(f"/partners/{query}").text)
 
 
-def status(client: Client, query: str = "") -> str:
+def get_status(client: Client, query: str = "") -> str:
     text = client.get(f"/partners/{query}").text
     found = re.search(r'role="status">([^<]+)<', text)
     assert found is not None
@@ -137,8 +142,8 @@ def status(client: Client, query: str = "") -> str:
 
 
 def test_the_list_has_todays_members(three: list[Any], client: Client) -> None:
-    assert names(client) == ["Zeta", "Later"]
-    assert status(client) == "2 members: 1 NHS trust and 1 university"
+    assert list_names(client) == ["Zeta", "Later"]
+    assert get_status(client) == "2 members: 1 NHS trust and 1 university"
 
 
 @pytest.mark.parametrize(
@@ -173,8 +178,8 @@ def test_the_list_has_todays_members(three: list[Any], client: Client) -> None:
 def test_it_has_the_members_of_any_day(
     three: list[Any], client: Client, on: str, found: list[str], words: str
 ) -> None:
-    assert names(client, f"?on={on}") == found
-    assert status(client, f"?on={on}") == words
+    assert list_names(client, f"?on={on}") == found
+    assert get_status(client, f"?on={on}") == words
     text = client.get(f"/partners/?on={on}").text
     assert text.count("May have been a member then") == ("between" in words or "at most" in words)
 
@@ -205,21 +210,21 @@ def test_a_date_before_the_foundation_says_when_that_was(
     partner_index: Any, client: Client, earliest: str, latest: str, words: str
 ) -> None:
     first, second = (PartnerPageFactory(parent=partner_index, title=title) for title in "AB")
-    event(second, Kind.JOINED, "1990-01-01", "1990-01-01")
-    event(first, Kind.JOINED, earliest, latest, order=1)
+    make_event(second, Kind.JOINED, "1990-01-01", "1990-01-01")
+    make_event(first, Kind.JOINED, earliest, latest, order=1)
     text = client.get("/partners/?on=1985-01-01").text
     assert ("was founded" in text) == bool(words)
     assert words in text
 
 
 def test_without_a_first_member_no_foundation_is_stated(partner_index: Any, client: Client) -> None:
-    event(PartnerPageFactory(parent=partner_index), Kind.JOINED, "1990-01-01", "1990-01-01")
-    assert status(client, "?on=1985-01-01") == "On 1 January 1985 the partnership had 0 members"
+    make_event(PartnerPageFactory(parent=partner_index), Kind.JOINED, "1990-01-01", "1990-01-01")
+    assert get_status(client, "?on=1985-01-01") == "On 1 January 1985 the partnership had 0 members"
 
 
 def test_a_coming_day_is_told_as_far_as_is_known(three: list[Any], client: Client) -> None:
     words = "will have 2 members: 1 NHS trust and 1 university on 1 January 2999"
-    assert status(client, "?on=2999-01-01") == f"As far as we know, the partnership {words}"
+    assert get_status(client, "?on=2999-01-01") == f"As far as we know, the partnership {words}"
 
 
 @pytest.mark.parametrize("on", ["yesterday", "2022-02-31", "0000-00-00", "9999999-01-01", "<b>"])
@@ -227,12 +232,12 @@ def test_nonsense_is_told_beside_its_field(three: list[Any], client: Client, on:
     response = client.get("/partners/", {"on": on})
     assert response.status_code == 200
     assert "Enter a date like 31/08/2022." in response.text
-    assert status(client).startswith("2 members")
+    assert get_status(client).startswith("2 members")
 
 
 def test_it_is_ordered_by_kind_when_asked(three: list[Any], client: Client) -> None:
     PartnerPageFactory(parent=three[0].get_parent(), title="Alpha", kind="university")
-    assert names(client, "?order=kind&on=2021-01-01") == ["Zeta", "Alpha", "Later"]
+    assert list_names(client, "?order=kind&on=2021-01-01") == ["Zeta", "Alpha", "Later"]
     text = client.get("/partners/?order=kind").text
     assert text.index(">NHS trust</h2>") < text.index(">Universities</h2>")
 
@@ -240,16 +245,18 @@ def test_it_is_ordered_by_kind_when_asked(three: list[Any], client: Client) -> N
 def test_a_long_list_is_parted(partner_index: Any, client: Client) -> None:
     for number in range(26):
         PartnerPageFactory(parent=partner_index, title=f"Trust {number:02}")
-    assert len(names(client)) == 24
-    assert names(client, "?page=2") == ["Trust 24", "Trust 25"]
+    assert len(list_names(client)) == 24
+    assert list_names(client, "?page=2") == ["Trust 24", "Trust 25"]
     assert client.get("/partners/?page=3").status_code == 404
 
 
 def test_the_list_tells_how_the_partnership_grew(
     partner_index: Any, three: list[Any], client: Client
 ) -> None:
-    event(PartnerPageFactory(parent=partner_index, title="Soon"), Kind.JOINED, "", "2022-12-31")
-    event(
+    make_event(
+        PartnerPageFactory(parent=partner_index, title="Soon"), Kind.JOINED, "", "2022-12-31"
+    )
+    make_event(
         PartnerPageFactory(parent=partner_index, title="May"),
         Kind.JOINED,
         "2012-05-01",
@@ -285,7 +292,7 @@ def test_a_long_story_of_growth_is_told_in_few_steps(partner_index: Any, client:
     for number in range(30):
         partner = PartnerPageFactory(parent=partner_index, title=f"Trust {number:02}")
         year = 2001 + min(number, 15)
-        event(partner, Kind.JOINED, f"{year}-01-01", f"{year}-12-31", order=number)
+        make_event(partner, Kind.JOINED, f"{year}-01-01", f"{year}-12-31", order=number)
     steps = get_growth_steps()
     assert len(steps) == 8
     earlier = "Trust 00, Trust 01, Trust 02, Trust 03 and 5 more joined."
@@ -300,7 +307,7 @@ def test_a_partners_page_tells_its_place_and_its_former_names(
     three: list[Any], client: Client
 ) -> None:
     founder, later, _ = three
-    event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
+    make_event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
     text = client.get(later.url).text
     assert "Between 2020 and 2022, as the second member" in text
     assert "The Old College (until 2023)" in text
@@ -317,7 +324,7 @@ def test_its_data_bear_the_dates_that_are_known(three: list[Any], client: Client
 
 def test_a_partners_page_names_its_people(home: Any, three: list[Any], client: Client) -> None:
     person = PersonFactory(name="Jo Dean", honorific="Dr")
-    dates = {"start_earliest": day("2018-01-01"), "start_latest": day("2018-12-31")}
+    dates = {"start_earliest": make_day("2018-01-01"), "start_latest": make_day("2018-12-31")}
     person.roles.add(Role(title="Dean", partner=three[0], **dates))
     person.save()
     text = " ".join(client.get(three[0].url).text.split())
@@ -376,7 +383,7 @@ def test_a_partners_page_has_what_was_said_for_it(
     later = three[1]
     later.short_name = "LTR"
     later.other_names = [OtherName(name="The Late Trust")]
-    event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
+    make_event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
     quote = say(news_index, chair, name)
     assert quote.partner == later
     assert quote.url in client.get(later.url).text
@@ -408,7 +415,7 @@ def test_search_finds_a_partner_by_every_name(three: list[Any], client: Client, 
     later = three[1]
     later.short_name = "LTR"
     later.other_names = [OtherName(name="The Late Trust")]
-    event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
+    make_event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
     publish(later)
     assert f'href="{later.url}"' in client.get("/search/", {"q": name}).text
 
@@ -455,7 +462,7 @@ def test_the_register_is_given_as_data(three: list[Any], client: Client) -> None
     later = three[1]
     later.other_names = [OtherName(name="The Late Trust"), OtherName(name="=1+1")]
     later.website = "https://example.org/"
-    event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
+    make_event(later, Kind.RENAMED, "2023-01-01", "2023-12-31", former_name="The Old College")
     response = client.get("/partners/register.csv")
     assert response.headers["Cache-Control"] == "public, no-cache"
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
@@ -474,7 +481,7 @@ def test_the_register_is_given_as_data(three: list[Any], client: Client) -> None
 
 
 def test_a_member_that_came_back_has_not_left(three: list[Any], client: Client) -> None:
-    event(three[2], Kind.JOINED, "2020-01-01", "2020-12-31")
+    make_event(three[2], Kind.JOINED, "2020-01-01", "2020-12-31")
     data = client.get("/partners/register.json").json()["members"][2]
     assert (data["joined_latest"], data["left_latest"]) == ("2012-01-01", None)
 
@@ -509,7 +516,7 @@ def test_the_register_asks_no_more_of_many(site: SimpleNamespace, client: Client
     def add(count: int) -> None:
         for number in range(count):
             partner = PartnerPageFactory(parent=partner_index)
-            event(partner, Kind.JOINED, "2011-01-01", "2011-12-31", order=number)
+            make_event(partner, Kind.JOINED, "2011-01-01", "2011-12-31", order=number)
         cache_version.advance()
 
     add(9)

@@ -9,16 +9,16 @@ from django.utils.html import strip_tags
 
 from news.models import NewsPage
 from partners.models import PartnerPage, Person, PersonPage, Role
-from tests.admin_forms import filled, messages_of, send
+from tests.admin_forms import get_messages, read_form, send
 from tests.factories import PersonFactory, PersonPageFactory
 from tests.page_states import publish
 
 
-def told(response: Any) -> str:
-    return " ".join(strip_tags(messages_of(response)).split())
+def get_usage(response: Any) -> str:
+    return " ".join(strip_tags(get_messages(response)).split())
 
 
-def shown(client: Client, address: str) -> str:
+def find_shown(client: Client, address: str) -> str:
     text = client.get(address).text
     start = text.index('<div class="bhp-name-usage">')
     return " ".join(strip_tags(text[start : text.index("</details>", start)]).split())
@@ -44,7 +44,7 @@ def known(site: SimpleNamespace, release: NewsPage) -> SimpleNamespace:
 def test_a_partners_form_says_where_its_name_stands(
     known: SimpleNamespace, editor_client: Client
 ) -> None:
-    words = shown(editor_client, f"/admin/pages/{known.partner.pk}/edit/")
+    words = find_shown(editor_client, f"/admin/pages/{known.partner.pk}/edit/")
     # The front page, the list, its own, the report, its person's and the list of people; the
     # announcement it is tagged in, the one it is quoted in, and the quote's own page.
     assert "This name appears on 9 live pages." in words
@@ -59,7 +59,7 @@ def test_a_partners_form_says_where_its_name_stands(
 def test_only_what_visitors_see_counts(known: SimpleNamespace, editor_client: Client) -> None:
     known.report.unpublish()
     PersonPage.objects.get(slug="jo-dean").unpublish()
-    words = shown(editor_client, f"/admin/pages/{known.partner.pk}/edit/")
+    words = find_shown(editor_client, f"/admin/pages/{known.partner.pk}/edit/")
     assert "This name appears on 6 live pages." in words
 
 
@@ -67,7 +67,7 @@ def test_a_theme_stands_on_whatever_is_tagged(site: SimpleNamespace, editor_clie
     for page in (site.news, site.report, site.partner):
         page.themes.add(site.theme)
         publish(page)
-    words = shown(editor_client, f"/admin/pages/{site.theme.pk}/edit/")
+    words = find_shown(editor_client, f"/admin/pages/{site.theme.pk}/edit/")
     assert "This name appears on 5 live pages." in words
     assert "keep the name" not in words
 
@@ -75,7 +75,7 @@ def test_a_theme_stands_on_whatever_is_tagged(site: SimpleNamespace, editor_clie
 def test_a_person_stands_on_pages_of_partners(
     known: SimpleNamespace, editor_client: Client
 ) -> None:
-    words = shown(editor_client, f"/admin/snippets/partners/person/edit/{known.said.pk}/")
+    words = find_shown(editor_client, f"/admin/snippets/partners/person/edit/{known.said.pk}/")
     # Its own, the list of people and the partner's; the announcement and the quote's page.
     assert "This name appears on 5 live pages." in words
 
@@ -91,10 +91,10 @@ def test_a_draft_with_a_new_name_tells_what_it_will_change(
 ) -> None:
     before = known.partner.title
     response = send(publisher_client, known.partner, title="The New Name")
-    words = told(response)
+    words = get_usage(response)
     assert f"Once published, this name will appear on 6 live pages instead of “{before}”" in words
     assert f"3 live pages keep “{before}”, as published." in words
-    assert f'href="/admin/pages/{known.partner.pk}/usage/"' in messages_of(response)
+    assert f'href="/admin/pages/{known.partner.pk}/usage/"' in get_messages(response)
 
 
 def test_publishing_a_new_name_tells_what_it_has_changed(
@@ -102,7 +102,7 @@ def test_publishing_a_new_name_tells_what_it_has_changed(
 ) -> None:
     before = known.partner.title
     response = send(publisher_client, known.partner, "action-publish", title="The New Name")
-    assert f"This name now appears on 6 live pages instead of “{before}”: “" in told(response)
+    assert f"This name now appears on 6 live pages instead of “{before}”: “" in get_usage(response)
     assert PartnerPage.objects.get(pk=known.partner.pk).title == "The New Name"
 
 
@@ -111,7 +111,7 @@ def test_the_same_name_tells_nothing(
     known: SimpleNamespace, publisher_client: Client, act: str
 ) -> None:
     response = send(publisher_client, known.partner, act, summary="Something else.")
-    assert "this name" not in told(response).lower()
+    assert "this name" not in get_usage(response).lower()
 
 
 def test_a_page_that_was_never_public_tells_nothing(
@@ -119,14 +119,14 @@ def test_a_page_that_was_never_public_tells_nothing(
 ) -> None:
     site.theme.unpublish()
     response = send(publisher_client, site.theme, "action-publish", title="Another")
-    assert "this name" not in told(response).lower()
+    assert "this name" not in get_usage(response).lower()
 
 
 def test_what_is_saved_by_itself_tells_nothing(
     known: SimpleNamespace, publisher_client: Client
 ) -> None:
     address = f"/admin/pages/{known.theme.pk}/edit/"
-    data = filled(publisher_client, address) | {"title": "Another"}
+    data = read_form(publisher_client, address) | {"title": "Another"}
     publisher_client.post(address, data, headers={"accept": "application/json"})
     assert "this name" not in publisher_client.get("/admin/").text.lower()
 
@@ -148,9 +148,9 @@ def rename(client: Client, person: Person, name: str, act: str = "action-publish
 
 def test_a_renamed_person_tells_it_too(known: SimpleNamespace, publisher_client: Client) -> None:
     response = rename(publisher_client, known.said, "Jo Lee")
-    words = told(response)
+    words = get_usage(response)
     usage = f"/admin/snippets/partners/person/usage/{known.said.pk}/"
-    assert f'href="{usage}"' in messages_of(response)
+    assert f'href="{usage}"' in get_messages(response)
     assert publisher_client.get(usage).status_code == 200
     assert "This name now appears on 3 live pages instead of “Jo Dean”" in words
     assert "2 live pages keep “Jo Dean”, as published." in words
@@ -159,7 +159,7 @@ def test_a_renamed_person_tells_it_too(known: SimpleNamespace, publisher_client:
 def test_a_draft_of_a_new_name_tells_where_it_will_stand(
     known: SimpleNamespace, editor_client: Client
 ) -> None:
-    words = told(rename(editor_client, known.said, "Jo Lee", act=""))
+    words = get_usage(rename(editor_client, known.said, "Jo Lee", act=""))
     assert "Once published, this name will appear on 3 live pages" in words
     assert Person.objects.get(pk=known.said.pk).name == "Jo Dean"
 
@@ -167,7 +167,7 @@ def test_a_draft_of_a_new_name_tells_where_it_will_stand(
 def test_a_person_saved_under_the_same_name_tells_nothing(
     known: SimpleNamespace, publisher_client: Client
 ) -> None:
-    assert "this name" not in told(rename(publisher_client, known.said, "Jo Dean")).lower()
+    assert "this name" not in get_usage(rename(publisher_client, known.said, "Jo Dean")).lower()
 
 
 def test_a_renamed_persons_page_is_renamed_along(known: SimpleNamespace, client: Client) -> None:

@@ -28,12 +28,12 @@ from ..pages import get_html, get_schema_nodes
 Kind = MembershipEvent.Kind
 
 
-def day(text: str) -> datetime.date | None:
+def make_day(text: str) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
 
-def event(partner: PartnerPage, earliest: str = "", latest: str = "", **more: Any) -> None:
-    dates = {"earliest": day(earliest), "latest": day(latest)}
+def make_event(partner: PartnerPage, earliest: str = "", latest: str = "", **more: Any) -> None:
+    dates = {"earliest": make_day(earliest), "latest": make_day(latest)}
     partner.events.add(MembershipEvent(**dates, **more))
     partner.save()
 
@@ -77,7 +77,7 @@ def test_a_date_is_no_more_exact_than_known(
     partner_index: Any, client: Client, earliest: str, latest: str, year: str, words: str
 ) -> None:
     partner = PartnerPageFactory(parent=partner_index)
-    event(partner, earliest, latest)
+    make_event(partner, earliest, latest)
     item = re.search(
         r'<ol class="timeline">\s*<li>(.*?)</li>', get_html(client, partner), re.DOTALL
     )
@@ -97,24 +97,24 @@ def test_a_date_is_no_more_exact_than_known(
 )
 def test_it_tells_what_happened(partner_index: Any, client: Client, kind: str, words: str) -> None:
     partner = PartnerPageFactory(parent=partner_index)
-    event(partner, kind=kind)
+    make_event(partner, kind=kind)
     assert f"<p>{words}</p>" in get_html(client, partner)
 
 
 def test_a_renaming_tells_the_former_name_and_its_note(partner_index: Any, client: Client) -> None:
     partner = PartnerPageFactory(parent=partner_index)
-    event(partner, kind=Kind.RENAMED, former_name="The Old Trust", note="After a merger.")
+    make_event(partner, kind=Kind.RENAMED, former_name="The Old Trust", note="After a merger.")
     text = get_html(client, partner)
     assert "<p>Renamed. It was called The Old Trust until then. After a merger.</p>" in text
 
 
 def test_an_event_is_named_by_kind_and_date() -> None:
-    assert str(MembershipEvent(latest=day("2025-03-31"))) == "Joined by 2025"
+    assert str(MembershipEvent(latest=make_day("2025-03-31"))) == "Joined by 2025"
     assert str(MembershipEvent()) == "Joined"
 
 
 def test_an_event_that_ends_before_it_began_is_refused_at_its_latest_date() -> None:
-    wrong = MembershipEvent(earliest=day("2022-01-01"), latest=day("2021-01-01"))
+    wrong = MembershipEvent(earliest=make_day("2022-01-01"), latest=make_day("2021-01-01"))
     with pytest.raises(ValidationError) as refusal:
         wrong.clean()
     assert list(refusal.value.message_dict) == ["latest"]
@@ -123,7 +123,7 @@ def test_an_event_that_ends_before_it_began_is_refused_at_its_latest_date() -> N
 def test_the_order_of_joining_can_stay_open_in_the_form(
     site: SimpleNamespace, editor_client: Client
 ) -> None:
-    event(site.partner, latest="2025-03-31")
+    make_event(site.partner, latest="2025-03-31")
     response = send(editor_client, site.partner, summary="It brings something else.")
     assert response.status_code == 302
     draft = PartnerPage.objects.get(pk=site.partner.pk).get_latest_revision_as_object()
@@ -169,7 +169,7 @@ def test_no_page_shows_a_second_logo(
     release.body[1].value["speaker"], release.body[1].value["organisation"] = person, ""
     for page in (site.report, release):
         page.save_revision().publish()
-    logos = {partner: set(picture_names(partner.logo)) for partner in partners}
+    logos = {partner: set(list_picture_names(partner.logo)) for partner in partners}
     for page in Page.objects.live().filter(depth__gt=1).specific():
         text = client.get(page.get_url()).text
         shown = [partner for partner, names in logos.items() if any(n in text for n in names)]
@@ -198,7 +198,7 @@ def test_it_shows_its_news_and_reports(site: SimpleNamespace, client: Client) ->
 
 def test_its_news_stands_newest_first(site: SimpleNamespace, client: Client) -> None:
     for title, date in (("Old", "2020-01-01"), ("New", "2024-01-01")):
-        news = NewsPageFactory(parent=site.news_index, title=title, date=day(date))
+        news = NewsPageFactory(parent=site.news_index, title=title, date=make_day(date))
         news.partners.add(site.partner)
         news.save()
     found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a>', get_html(client, site.partner))
@@ -247,33 +247,33 @@ def test_its_words_are_summary_and_story(partner_index: Any) -> None:
     assert partner.text == "It brings what a partner brings. Its story."
 
 
-def picture_names(picture: SiteImage) -> list[str]:
+def list_picture_names(picture: SiteImage) -> list[str]:
     """What its sizes are called in addresses."""
     return [size.name for kind in FORMATS for size in get_rendition_files(picture, kind)]
 
 
-def titles(client: Client) -> list[str]:
+def list_titles(client: Client) -> list[str]:
     text = client.get("/partners/").text
     return re.findall(r'<span class="name">([^<]+)<', text)
 
 
 def test_the_list_is_in_the_order_of_joining(partner_index: Any, client: Client) -> None:
     for title, order in (("Unknown B", None), ("Third", 3), ("First", 1), ("Unknown A", None)):
-        event(PartnerPageFactory(parent=partner_index, title=title), order=order)
-    assert titles(client) == ["First", "Third", "Unknown A", "Unknown B"]
+        make_event(PartnerPageFactory(parent=partner_index, title=title), order=order)
+    assert list_titles(client) == ["First", "Third", "Unknown A", "Unknown B"]
 
 
 def test_a_merger_does_not_count_as_joining(partner_index: Any, client: Client) -> None:
     old, late = (PartnerPageFactory(parent=partner_index, title=t) for t in ("Old", "Late"))
-    event(old, order=2)
-    event(late, order=3)
-    event(late, kind=Kind.MERGED, order=1)
-    assert titles(client) == ["Old", "Late"]
+    make_event(old, order=2)
+    make_event(late, order=3)
+    make_event(late, kind=Kind.MERGED, order=1)
+    assert list_titles(client) == ["Old", "Late"]
 
 
 def test_the_list_names_no_draft(site: SimpleNamespace, client: Client) -> None:
     PartnerPageFactory(parent=site.partner_index, title="Secret partner", live=False)
-    assert titles(client) == [site.partner.title]
+    assert list_titles(client) == [site.partner.title]
 
 
 def test_an_empty_list_says_so(partner_index: Any, client: Client) -> None:

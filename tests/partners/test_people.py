@@ -12,14 +12,14 @@ from tests.factories import PartnerPageFactory, PersonFactory, with_role
 SPAN = ("start_earliest", "start_latest", "end_earliest", "end_latest")
 
 
-def day(year: int) -> datetime.date:
+def make_day(year: int) -> datetime.date:
     """The middle of a year."""
     return datetime.date(year, 7, 1)
 
 
-def span(*years: int | None) -> Role:
+def make_role(*years: int | None) -> Role:
     """A role with these four dates: began at earliest, at latest, ended at earliest, at latest."""
-    dates = (day(year) if year else None for year in years)
+    dates = (make_day(year) if year else None for year in years)
     return Role(title="Chair", **dict(zip(SPAN, dates, strict=True)))
 
 
@@ -56,12 +56,15 @@ def span(*years: int | None) -> Role:
 def test_what_is_possible_and_certain_on_a_day(
     years: tuple[int | None, ...], asked: int, possible: bool, certain: bool
 ) -> None:
-    role = span(*years)
-    assert (role.is_possible_on(day(asked)), role.is_certain_on(day(asked))) == (possible, certain)
+    role = make_role(*years)
+    assert (role.is_possible_on(make_day(asked)), role.is_certain_on(make_day(asked))) == (
+        possible,
+        certain,
+    )
 
 
 def test_the_last_day_it_can_have_ended_on_belongs_to_it() -> None:
-    assert span(2015, 2015, 2020, 2020).is_possible_on(day(2020))
+    assert make_role(2015, 2015, 2020, 2020).is_possible_on(make_day(2020))
 
 
 @pytest.mark.parametrize(
@@ -76,38 +79,38 @@ def test_dates_in_the_wrong_order_are_refused_at_the_later_one(
     years: tuple[int | None, ...], field: str
 ) -> None:
     with pytest.raises(ValidationError) as refusal:
-        span(*years).clean()
+        make_role(*years).clean()
     assert list(refusal.value.message_dict) == [field]
 
 
 @pytest.mark.parametrize("years", [(None,) * 4, (2015, 2015, 2020, 2020), (2015, 2017, 2016, 2022)])
 def test_dates_that_can_be_are_accepted(years: tuple[int | None, ...]) -> None:
-    span(*years).clean()
+    make_role(*years).clean()
 
 
 def test_the_role_on_a_day_is_the_one_held_then(chair: Person) -> None:
-    role = chair.get_role_on(day(2022))
+    role = chair.get_role_on(make_day(2022))
     assert role is not None
     assert str(role) == "Chair, BHP"
 
 
 def test_a_certain_role_comes_before_a_possible_one(db: None) -> None:
-    person = with_role(PersonFactory(), "Perhaps", start_earliest=day(2010))
-    with_role(person, "Certainly", start_latest=day(2015))
-    assert person.get_role_on(day(2022)).title == "Certainly"
-    assert person.get_role_on(day(2012)).title == "Perhaps"
+    person = with_role(PersonFactory(), "Perhaps", start_earliest=make_day(2010))
+    with_role(person, "Certainly", start_latest=make_day(2015))
+    assert person.get_role_on(make_day(2022)).title == "Certainly"
+    assert person.get_role_on(make_day(2012)).title == "Perhaps"
 
 
 def test_of_two_certain_roles_the_editors_first_counts(db: None) -> None:
     person = PersonFactory()
     for title in ("Chair", "Professor"):
         with_role(person, title)
-    assert person.get_role_on(day(2022)).title == "Chair"
+    assert person.get_role_on(make_day(2022)).title == "Chair"
 
 
 def test_nobody_has_a_role_before_it_began(db: None) -> None:
-    person = with_role(PersonFactory(), "Chair", start_earliest=day(2023))
-    assert person.get_role_on(day(2022)) is None
+    person = with_role(PersonFactory(), "Chair", start_earliest=make_day(2023))
+    assert person.get_role_on(make_day(2022)) is None
 
 
 def test_a_role_is_at_a_member(partner_index: Any) -> None:

@@ -18,7 +18,7 @@ from news.quote_checks import find_speaker_issues
 from news.quotes import fill_in_speaker
 from partners.models import PeoplePage, Person, PersonPage, Role
 from reports.series import ReportSeries
-from tests.admin_forms import messages_of
+from tests.admin_forms import get_messages
 from tests.factories import (
     PartnerPageFactory,
     PeoplePageFactory,
@@ -43,11 +43,11 @@ def jo(home: Page) -> Person:
     return person
 
 
-def address(person: Person, view: str = "edit") -> str:
+def get_address(person: Person, view: str = "edit") -> str:
     return f"/admin/snippets/partners/person/{view}/{person.pk}/"
 
 
-def form(*roles: dict[str, Any], **changes: Any) -> dict[str, Any]:
+def build_form(*roles: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """The form of a person with these roles; a role with an `id` is one that is there already."""
     data = {"name": "Jo Dean", "honorific": "", "portrait": "", "biography": "As published."}
     names = ("certainty", "earliest", "latest")
@@ -61,36 +61,36 @@ def form(*roles: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return data | {"roles-MIN_NUM_FORMS": "0", "roles-MAX_NUM_FORMS": "1000"} | changes
 
 
-def again(person: Person) -> Person:
+def reload(person: Person) -> Person:
     return Person.objects.get(pk=person.pk)
 
 
-def page_of(person: Person) -> PersonPage:
+def get_page(person: Person) -> PersonPage:
     return PersonPage.objects.get(person=person)
 
 
-def roles_of(person: Person) -> list[str]:
+def list_roles(person: Person) -> list[str]:
     return [role.title for role in Role.objects.filter(person=person).order_by("sort_order")]
 
 
 def test_people_from_code_are_public_as_before(db: None) -> None:
     person = PersonFactory()
     assert person.live
-    assert again(person).first_published_at is not None
+    assert reload(person).first_published_at is not None
 
 
 def test_an_editors_change_is_a_draft(editor_client: Client, jo: Person, client: Client) -> None:
     role = jo.roles.get()
-    data = form(
+    data = build_form(
         {"id": role.pk, "title": "Chancellor", **SINCE_2010},
         {"title": "Visitor"},
         name="Jo Renamed",
         biography="Not yet.",
     )
-    response = editor_client.post(address(jo), data)
+    response = editor_client.post(get_address(jo), data)
     assert response.status_code == 302
-    person = again(jo)
-    assert (person.name, person.biography, roles_of(person)) == (
+    person = reload(jo)
+    assert (person.name, person.biography, list_roles(person)) == (
         "Jo Dean",
         "As published.",
         ["Dean"],
@@ -100,8 +100,8 @@ def test_an_editors_change_is_a_draft(editor_client: Client, jo: Person, client:
         "Jo Renamed",
         ["Chancellor", "Visitor"],
     )
-    assert page_of(jo).title == "Jo Dean"
-    text = client.get(page_of(jo).url).text
+    assert get_page(jo).title == "Jo Dean"
+    text = client.get(get_page(jo).url).text
     assert "Jo Dean" in text
     for word in ("Renamed", "Not yet", "Chancellor", "Visitor"):
         assert word not in text
@@ -109,15 +109,15 @@ def test_an_editors_change_is_a_draft(editor_client: Client, jo: Person, client:
 
 @pytest.mark.parametrize("action", ["action-publish", "action-workflow-action"])
 def test_an_editor_cannot_publish(editor_client: Client, jo: Person, action: str) -> None:
-    editor_client.post(address(jo), form(name="Jo Renamed", **{action: "approve"}))
-    assert again(jo).name == "Jo Dean"
-    assert page_of(jo).title == "Jo Dean"
+    editor_client.post(get_address(jo), build_form(name="Jo Renamed", **{action: "approve"}))
+    assert reload(jo).name == "Jo Dean"
+    assert get_page(jo).title == "Jo Dean"
 
 
 @pytest.mark.parametrize("view", ["unpublish", "delete", "lock", "unlock"])
 def test_an_editor_cannot_withdraw_or_lock(editor_client: Client, jo: Person, view: str) -> None:
-    editor_client.post(address(jo, view))
-    person = again(jo)
+    editor_client.post(get_address(jo, view))
+    person = reload(jo)
     assert person.live
     assert not person.locked
 
@@ -130,19 +130,19 @@ def test_an_editor_cannot_bring_back_an_older_version_in_public(
     jo.save_revision().publish()
     url = f"/admin/snippets/partners/person/history/{jo.pk}/revisions/{old.pk}/revert/"
     assert editor_client.get(url).status_code == 200
-    editor_client.post(address(jo), form(name="Jo Dean", revision=str(old.pk)))
-    assert again(jo).name == "Jo Later"
+    editor_client.post(get_address(jo), build_form(name="Jo Dean", revision=str(old.pk)))
+    assert reload(jo).name == "Jo Later"
 
 
 def test_a_publisher_publishes_person_and_page(
     publisher_client: Client, jo: Person, client: Client
 ) -> None:
     role = jo.roles.get()
-    data = form({"id": role.pk, "title": "Chancellor", **SINCE_2010}, name="Jo Renamed")
-    publisher_client.post(address(jo), data | {"action-publish": "1"})
-    assert (again(jo).name, roles_of(jo)) == ("Jo Renamed", ["Chancellor"])
-    assert page_of(jo).title == "Jo Renamed"
-    text = client.get(page_of(jo).url).text
+    data = build_form({"id": role.pk, "title": "Chancellor", **SINCE_2010}, name="Jo Renamed")
+    publisher_client.post(get_address(jo), data | {"action-publish": "1"})
+    assert (reload(jo).name, list_roles(jo)) == ("Jo Renamed", ["Chancellor"])
+    assert get_page(jo).title == "Jo Renamed"
+    text = client.get(get_page(jo).url).text
     assert "Jo Renamed" in text
     assert "Chancellor" in text
 
@@ -155,8 +155,8 @@ def test_submitted_and_approved(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        editor_client.post(address(jo), form(name="Jo Renamed") | {"action-submit": "1"})
-    assert again(jo).name == "Jo Dean"
+        editor_client.post(get_address(jo), build_form(name="Jo Renamed") | {"action-submit": "1"})
+    assert reload(jo).name == "Jo Dean"
     assert publisher.email in {address for message in mail.outbox for address in message.to}
     assert "Jo Renamed" in publisher_client.get("/admin/").text
     task = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
@@ -165,10 +165,10 @@ def test_submitted_and_approved(
     with django_capture_on_commit_callbacks(execute=True):
         response = publisher_client.post(url, {"comment": ""})
     assert response.status_code in (200, 302)
-    assert "“Jo Renamed” was approved and published." in messages_of(response)
+    assert "“Jo Renamed” was approved and published." in get_messages(response)
     assert len(mail.outbox) == 1
-    assert again(jo).name == "Jo Renamed"
-    assert page_of(jo).title == "Jo Renamed"
+    assert reload(jo).name == "Jo Renamed"
+    assert get_page(jo).title == "Jo Renamed"
 
 
 def test_whoever_may_not_publish_adds_drafts_alone(editor: User, publisher: User) -> None:
@@ -176,24 +176,24 @@ def test_whoever_may_not_publish_adds_drafts_alone(editor: User, publisher: User
     for user, is_live in ((editor, False), (publisher, True)):
         with LogContext(user=user):
             person = PersonFactory()
-        assert again(person).live is is_live
-        assert (again(person).first_published_at is not None) is is_live
+        assert reload(person).live is is_live
+        assert (reload(person).first_published_at is not None) is is_live
 
 
 def test_a_new_person_is_a_draft(editor_client: Client) -> None:
-    editor_client.post(ADD, form({"title": "Adviser"}, name="Al New"))
+    editor_client.post(ADD, build_form({"title": "Adviser"}, name="Al New"))
     person = Person.objects.get(name="Al New")
     assert not person.live
     role = {"id": person.roles.get().pk, "title": "Adviser"}
-    editor_client.post(address(person), form(role, name="Al Newer"))
+    editor_client.post(get_address(person), build_form(role, name="Al Newer"))
     # Nobody has seen the person, so listings and choosers show the latest draft.
-    assert again(person).name == "Al Newer"
-    assert roles_of(person) == ["Adviser"]
+    assert reload(person).name == "Al Newer"
+    assert list_roles(person) == ["Adviser"]
 
 
 def test_what_is_told_of_a_new_name_follows_the_draft(editor_client: Client, jo: Person) -> None:
-    response = editor_client.post(address(jo), form(name="Jo Renamed"))
-    assert "Once published, this name will appear" in messages_of(response)
+    response = editor_client.post(get_address(jo), build_form(name="Jo Renamed"))
+    assert "Once published, this name will appear" in get_messages(response)
 
 
 def test_a_page_waits_for_its_person(publisher_client: Client, jo: Person) -> None:
@@ -213,20 +213,20 @@ def test_an_unpublished_person_is_nowhere_public(
     partner = PartnerPageFactory(parent=partner_index, title="Aston")
     with_role(jo, "Fellow", partner=partner, start_latest=datetime.date(2010, 1, 1))
     assert "Jo Dean" in client.get(partner.url).text
-    url = address(jo, "unpublish")
+    url = get_address(jo, "unpublish")
     assert "has been unpublished as well" in publisher_client.get(url).text
     publisher_client.post(url)
-    assert not again(jo).live
-    assert not page_of(jo).live
+    assert not reload(jo).live
+    assert not get_page(jo).live
     assert client.get("/people/jo-dean/").status_code == 404
     assert "Jo Dean" not in client.get(partner.url).text
 
 
 def test_a_portrait_in_a_draft_is_private(editor_client: Client, jo: Person) -> None:
     portrait = SiteImageFactory()
-    editor_client.post(address(jo), form(portrait=str(portrait.pk)))
-    assert again(jo).get_latest_revision_as_object().portrait == portrait
-    ReferenceIndex.create_or_update_for_object(again(jo))
+    editor_client.post(get_address(jo), build_form(portrait=str(portrait.pk)))
+    assert reload(jo).get_latest_revision_as_object().portrait == portrait
+    ReferenceIndex.create_or_update_for_object(reload(jo))
     assert not is_public(portrait)
 
 
@@ -238,19 +238,19 @@ def test_a_portrait_of_a_draft_person_is_private(
     person = PersonFactory(name="Al New", live=False)
     site.quote.speaker = person
     site.quote.save()
-    editor_client.post(address(person), form(name="Al New", portrait=str(portrait.pk)))
-    ReferenceIndex.create_or_update_for_object(again(person))
+    editor_client.post(get_address(person), build_form(name="Al New", portrait=str(portrait.pk)))
+    ReferenceIndex.create_or_update_for_object(reload(person))
     ReferenceIndex.create_or_update_for_object(site.quote)
-    assert again(person).portrait == portrait
+    assert reload(person).portrait == portrait
     assert not is_public(portrait)
 
 
 def test_a_quote_takes_what_is_published(jo: Person) -> None:
-    draft = again(jo)
+    draft = reload(jo)
     draft.name = "Jo Renamed"
     draft.roles.set([Role(title="Chancellor", start_latest=datetime.date(2010, 1, 1))])
     draft.save_revision()
-    quote = {"speaker": again(jo)}
+    quote = {"speaker": reload(jo)}
     fill_in_speaker(quote, datetime.date(2022, 11, 24))
     assert (quote["name"], quote["role"]) == ("Jo Dean", "Dean")
 
@@ -263,8 +263,8 @@ def test_a_quote_of_a_draft_person_is_told(db: None) -> None:
 
 
 def test_the_preview_shows_the_draft(editor_client: Client, jo: Person) -> None:
-    url = address(jo, "preview")
-    data = form({"title": "Chancellor"}, name="Jo Renamed", biography="In the draft.")
+    url = get_address(jo, "preview")
+    data = build_form({"title": "Chancellor"}, name="Jo Renamed", biography="In the draft.")
     assert editor_client.post(url, data).json()["is_valid"]
     text = editor_client.get(url).text
     for words in ("Jo Renamed", "Chancellor", "In the draft."):
@@ -274,7 +274,7 @@ def test_the_preview_shows_the_draft(editor_client: Client, jo: Person) -> None:
 
 def test_a_new_person_can_be_previewed(editor_client: Client, home: Page) -> None:
     url = "/admin/snippets/partners/person/preview/"
-    data = form({"title": "Adviser"}, name="Al New")
+    data = build_form({"title": "Adviser"}, name="Al New")
     assert editor_client.post(url, data).json()["is_valid"]
     response = editor_client.get(url)
     assert response.status_code == 200
@@ -283,9 +283,9 @@ def test_a_new_person_can_be_previewed(editor_client: Client, home: Page) -> Non
 
 
 def test_the_editors_ping_is_answered(editor_client: Client, jo: Person) -> None:
-    editor_client.post(address(jo), form(name="Jo Renamed"))
+    editor_client.post(get_address(jo), build_form(name="Jo Renamed"))
     url = f"/admin/editing-sessions/ping/partners/person/{jo.pk}/1/"
-    data = {"revision_id": str(again(jo).latest_revision_id)}
+    data = {"revision_id": str(reload(jo).latest_revision_id)}
     response = editor_client.post(url, data)
     assert response.status_code == 200
     assert "session_id" in response.json()
@@ -334,10 +334,10 @@ def test_the_chooser_offers_drafts_and_says_so(editor_client: Client, jo: Person
 def test_a_locked_person_stays_as_it_is(
     publisher: User, publisher_client: Client, editor_client: Client, jo: Person
 ) -> None:
-    publisher_client.post(address(jo, "lock"))
-    assert again(jo).locked_by == publisher
-    editor_client.post(address(jo), form(name="Jo Renamed"))
-    assert again(jo).get_latest_revision_as_object().name == "Jo Dean"
+    publisher_client.post(get_address(jo, "lock"))
+    assert reload(jo).locked_by == publisher
+    editor_client.post(get_address(jo), build_form(name="Jo Renamed"))
+    assert reload(jo).get_latest_revision_as_object().name == "Jo Dean"
 
 
 # What an editor may do in the admin beside pages, documents and images: nothing of it is public
@@ -386,7 +386,7 @@ def test_publishers_may_publish_people(publisher: User, editor: User, action: st
 def test_an_editor_cannot_open_what_is_public_at_once(
     site: SimpleNamespace, editor_client: Client, publisher_client: Client, url: str
 ) -> None:
-    series = site.report.series or _series()
+    series = site.report.series or _build_series()
     url = url.format(series=series.pk)
     assert editor_client.get(url, follow=True).redirect_chain or (
         editor_client.get(url).status_code in (403, 404)
@@ -395,5 +395,5 @@ def test_an_editor_cannot_open_what_is_public_at_once(
         assert publisher_client.get(url, follow=True).status_code == 200
 
 
-def _series() -> Any:
+def _build_series() -> Any:
     return ReportSeries.objects.create(name="Reports of activity", slug="activity")

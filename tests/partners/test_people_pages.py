@@ -20,7 +20,7 @@ from tests.factories import (
 from tests.page_states import publish
 
 
-def role(person: Person, title: str, begin: int, end: int | None = None) -> None:
+def make_role(person: Person, title: str, begin: int, end: int | None = None) -> None:
     """Somebody was something from 1 January of a year to 31 December of another."""
     last = datetime.date(end, 12, 31) if end else None
     first = datetime.date(begin, 1, 1)
@@ -29,7 +29,7 @@ def role(person: Person, title: str, begin: int, end: int | None = None) -> None
     person.save()
 
 
-def names(text: str) -> list[int]:
+def list_names(text: str) -> list[int]:
     return [text.index(f">{name}<") for name in ("Zoe", "Amy", "Bob")]
 
 
@@ -44,10 +44,10 @@ def three(site: SimpleNamespace) -> list[PersonPageFactory]:
 def test_people_stand_in_the_editors_order(
     site: SimpleNamespace, three: list, client: Client
 ) -> None:
-    found = names(client.get(site.people.url).text)
+    found = list_names(client.get(site.people.url).text)
     assert found == sorted(found)
     three[2].move(site.people, pos="first-child")
-    zoe, amy, bob = names(client.get(site.people.url).text)
+    zoe, amy, bob = list_names(client.get(site.people.url).text)
     assert bob < zoe < amy
 
 
@@ -63,15 +63,15 @@ def test_only_people_made_public_are_named(site: SimpleNamespace, client: Client
 
 def test_the_role_of_today_is_told(site: SimpleNamespace, client: Client) -> None:
     person = site.person.person
-    role(person, "Chair", 2015, 2018)
-    role(person, "Adviser", 2019)
+    make_role(person, "Chair", 2015, 2018)
+    make_role(person, "Adviser", 2019)
     for address in (site.people.url, site.person.url):
         text = client.get(address).text.replace("\xa0", " ")
         assert "Adviser since 1 January 2019</p>" in text
 
 
 def test_a_role_that_is_over_is_told_as_over(site: SimpleNamespace, client: Client) -> None:
-    role(site.person.person, "Chair", 2015, 2018)
+    make_role(site.person.person, "Chair", 2015, 2018)
     text = client.get(site.people.url).text
     assert "Chair from 1 January 2015 to 31 December 2018</p>" in text
 
@@ -91,9 +91,9 @@ def test_a_role_that_may_be_over_is_told_with_what_is_known(
 
 def test_roles_stand_the_latest_first(site: SimpleNamespace, client: Client) -> None:
     person = site.person.person
-    role(person, "Second", 2016, 2018)
-    role(person, "Third", 2019)
-    role(person, "First", 2010, 2015)
+    make_role(person, "Second", 2016, 2018)
+    make_role(person, "Third", 2019)
+    make_role(person, "First", 2010, 2015)
     text = client.get(site.person.url).text
     lines = ("Third since", "Second, BHP, from 1 January 2016", "First, BHP, from 1 January 2010")
     order = [text.index(f">{line}") for line in lines]
@@ -213,8 +213,8 @@ def test_many_quotes_of_a_person_are_parted(site: SimpleNamespace, client: Clien
 def test_its_data_say_who_it_is(site: SimpleNamespace, client: Client) -> None:
     person = site.person.person
     person.honorific = "Dame"
-    role(person, "Chair", 2015, 2018)
-    role(person, "Adviser", 2019)
+    make_role(person, "Chair", 2015, 2018)
+    make_role(person, "Adviser", 2019)
     text = client.get(site.person.url).text
     assert '"honorificPrefix": "Dame"' in text
     assert '"jobTitle": ["Adviser"]' in text

@@ -13,7 +13,7 @@ from partners.models import MembershipEvent, PartnerPage
 from partners.roles import Role
 from partners.uncertain_dates import ONE_DATE_MISSING, Certainty
 
-from ..admin_forms import filled
+from ..admin_forms import read_form
 from ..factories import PartnerPageFactory, PersonFactory
 
 DAY = datetime.date(2022, 11, 24)
@@ -70,7 +70,7 @@ def publish(client: Client, partner: PartnerPage, **event: str) -> Any:
     address = f"/admin/pages/{partner.pk}/edit/"
     fields = {"kind": "joined", "order": "", "former_name": "", "note": "", "ORDER": "1", "id": ""}
     fields |= {"DELETE": "", "certainty": "", "earliest": "", "latest": ""} | event
-    data = filled(client, address) | {"action-publish": "1", "events-TOTAL_FORMS": "1"}
+    data = read_form(client, address) | {"action-publish": "1", "events-TOTAL_FORMS": "1"}
     data |= {f"events-0-{name}": value for name, value in fields.items()} | {"story-count": "0"}
     return client.post(address, data)
 

@@ -18,7 +18,7 @@ CHAPTER = (*STORY, "subheading")
 GOOGLE = "https://www.google.com/url?q=https://example.org/"
 
 
-def table(columns: list[str], *rows: list[str]) -> tuple[str, Any]:
+def build_table(columns: list[str], *rows: list[str]) -> tuple[str, Any]:
     return (
         "table",
         {
@@ -61,7 +61,7 @@ CASES: dict[str, tuple[str, list[tuple[str, Any]]]] = {
     ),
     "Word: a table is a table": (
         clipboards.WORD_TABLE,
-        [table(["Hospital", "Beds"], ["North", "120"], ["South", "95"])],
+        [build_table(["Hospital", "Beds"], ["North", "120"], ["South", "95"])],
     ),
     "Word: deletions and comments stay out": (
         clipboards.WORD_CHANGES,
@@ -83,7 +83,7 @@ CASES: dict[str, tuple[str, list[tuple[str, Any]]]] = {
     ),
     "Google Docs: merged cells": (
         clipboards.GOOGLE_TABLE,
-        [table(["Year", "Grants"], ["2024", "3"], ["", "4"])],
+        [build_table(["Year", "Grants"], ["2024", "3"], ["", "4"])],
     ),
     "Outlook: a layout table is text, Safe Links are direct": (
         clipboards.OUTLOOK,
@@ -108,7 +108,7 @@ CASES: dict[str, tuple[str, list[tuple[str, Any]]]] = {
                 "<p>Numbers rose[1] by four.</p><ul><li>One<ul><li>Deep</li></ul></li>"
                 "<li>Two</li></ul>",
             ),
-            table(["Year", "Cases"], ["2024", "7"]),
+            build_table(["Year", "Cases"], ["2024", "7"]),
             ("paragraph", "<p>[1] Own count.</p>"),
         ],
     ),
@@ -132,7 +132,7 @@ CASES: dict[str, tuple[str, list[tuple[str, Any]]]] = {
     "a table in a table": (
         "<table><tr><td>a</td><td><table><tr><td>b</td><td>c</td></tr><tr><td>d</td><td>e</td></tr>"
         "</table></td></tr><tr><td>f</td><td>g</td></tr></table>",
-        [table(["a", "b c d e"], ["f", "g"])],
+        [build_table(["a", "b c d e"], ["f", "g"])],
     ),
     "a span that no table has": (
         "<table><tr><td colspan=99999999>a</td></tr>"

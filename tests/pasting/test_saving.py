@@ -43,39 +43,39 @@ def test_cleaning_twice_changes_nothing() -> None:
         assert clean_rich_text(once) == once
 
 
-def paragraphs(page: Page) -> list[str]:
+def list_paragraphs(page: Page) -> list[str]:
     return [part["value"] for part in page.body.raw_data if part["type"] == "paragraph"]
 
 
-def as_blocks(html: str) -> Any:
+def build_blocks(html: str) -> Any:
     return [("paragraph", RichText(html))]
 
 
-def as_raw(html: str) -> Any:
+def build_raw(html: str) -> Any:
     return json.dumps([{"type": "paragraph", "value": html, "id": "one"}])
 
 
-@pytest.mark.parametrize("write", [as_blocks, as_raw])
+@pytest.mark.parametrize("write", [build_blocks, build_raw])
 def test_code_and_importers_write_clean_text(news_index: Page, write: Any) -> None:
     news = NewsPageFactory(parent=news_index)
     news.body = write(DIRTY)
     news.save()
-    assert paragraphs(NewsPage.objects.get(pk=news.pk)) == [CLEAN]
+    assert list_paragraphs(NewsPage.objects.get(pk=news.pk)) == [CLEAN]
 
 
-@pytest.mark.parametrize("write", [as_blocks, as_raw])
+@pytest.mark.parametrize("write", [build_blocks, build_raw])
 def test_a_draft_is_clean_before_it_is_published(news_index: Page, write: Any) -> None:
     news = NewsPageFactory(parent=news_index)
     news.body = write(DIRTY)
     revision = news.save_revision()
-    assert paragraphs(Revision.objects.get(pk=revision.pk).as_object()) == [CLEAN]
+    assert list_paragraphs(Revision.objects.get(pk=revision.pk).as_object()) == [CLEAN]
     revision.publish()
-    assert paragraphs(NewsPage.objects.get(pk=news.pk)) == [CLEAN]
+    assert list_paragraphs(NewsPage.objects.get(pk=news.pk)) == [CLEAN]
 
 
 def test_headings_and_tables_of_an_importer_are_blocks(news_index: Page) -> None:
     news = NewsPageFactory(parent=news_index)
-    news.body = as_raw(clipboards.LIBREOFFICE)
+    news.body = build_raw(clipboards.LIBREOFFICE)
     news.save()
     parts = list(NewsPage.objects.get(pk=news.pk).body.raw_data)
     assert [part["type"] for part in parts] == ["heading", "paragraph", "table", "paragraph"]
@@ -85,11 +85,11 @@ def test_headings_and_tables_of_an_importer_are_blocks(news_index: Page) -> None
 
 def test_a_chapter_is_clean_in_a_draft_and_in_public(report_index: Page) -> None:
     report = ReportPageFactory(parent=report_index)
-    chapter = report.chapters.model(title="One", body=as_raw(DIRTY))
+    chapter = report.chapters.model(title="One", body=build_raw(DIRTY))
     report.chapters.add(chapter)
     report.save_revision().publish()
     chapter = ReportPage.objects.get(pk=report.pk).chapters.get()
-    assert paragraphs(chapter) == [CLEAN]
+    assert list_paragraphs(chapter) == [CLEAN]
     content = report.latest_revision.content["chapters"][0]["body"]
     assert "/admin/" not in content
     assert "google.com" not in content

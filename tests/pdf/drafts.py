@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from bhp_site.pdf.drafting import process
 from bhp_site.pdf.worker import build_answer
 
-from .pdfs import blank
+from .pdfs import make_blank
 
 TALL = 842
 FRACTION = "\u2044"
@@ -79,7 +79,7 @@ def set_out(
     *nodes: Node, pages: int = 1, loose: tuple[Text, ...] = (), aside: tuple[Text, ...] = ()
 ) -> Pdf:
     """Return a tagged PDF of elements; `loose` is not tagged, `aside` marked as decoration."""
-    pdf = blank(pages)
+    pdf = make_blank(pages)
     drawings = [b""] * pages
     counts = [0] * pages
 
@@ -131,7 +131,7 @@ def on_page(number: int, one: Node) -> Node:
     return replace(one, kids=tuple(kids))
 
 
-def chapters_of(pdf: Pdf) -> list[dict[str, Any]]:
+def draft_chapters(pdf: Pdf) -> list[dict[str, Any]]:
     """Return the chapters that are drafted from a PDF, as the reader's process tells them."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/draft.pdf"
@@ -142,14 +142,14 @@ def chapters_of(pdf: Pdf) -> list[dict[str, Any]]:
     return chapters
 
 
-def blocks_of(pdf: Pdf) -> list[dict[str, Any]]:
-    return [block for chapter in chapters_of(pdf) for block in chapter["blocks"]]
+def draft_blocks(pdf: Pdf) -> list[dict[str, Any]]:
+    return [block for chapter in draft_chapters(pdf) for block in chapter["blocks"]]
 
 
-def titles_of(pdf: Pdf) -> list[str]:
-    return [chapter["title"] for chapter in chapters_of(pdf)]
+def draft_titles(pdf: Pdf) -> list[str]:
+    return [chapter["title"] for chapter in draft_chapters(pdf)]
 
 
-def notes_of(pdf: Pdf) -> str:
+def draft_notes(pdf: Pdf) -> str:
     """Return all that the editor is told about a draft."""
-    return " ".join(block["note"] for block in blocks_of(pdf) if block["note"])
+    return " ".join(block["note"] for block in draft_blocks(pdf) if block["note"])

@@ -28,7 +28,7 @@ def as_bytes(pdf: Pdf, **options: Any) -> bytes:
     return file.getvalue()
 
 
-def blank(pages: int = 1) -> Pdf:
+def make_blank(pages: int = 1) -> Pdf:
     pdf = Pdf.new()
     for _ in range(pages):
         pdf.add_blank_page(page_size=A4)
@@ -45,7 +45,7 @@ def write(pdf: Pdf, page: int, words: str) -> None:
 
 def report() -> Pdf:
     """A small report with everything a good one has."""
-    pdf = blank(3)
+    pdf = make_blank(3)
     for page in range(3):
         write(pdf, page, "Report of activity")
     pdf.Root.Lang = pikepdf.String("en-gb")
@@ -65,7 +65,7 @@ def with_root(**entries: Any) -> Callable[[], Pdf]:
     """Makes a PDF with these entries in its catalogue."""
 
     def make() -> Pdf:
-        pdf = blank()
+        pdf = make_blank()
         for key, value in entries.items():
             pdf.Root[f"/{key}"] = value
         return pdf
@@ -77,7 +77,7 @@ def with_annotation(**entries: Any) -> Callable[[], Pdf]:
     """Makes a PDF with one annotation on its page."""
 
     def make() -> Pdf:
-        pdf = blank()
+        pdf = make_blank()
         annotation = Dictionary(Type=Name.Annot, Rect=[0, 0, 9, 9], **entries)
         pdf.pages[0].Annots = Array([pdf.make_indirect(annotation)])
         return pdf
@@ -86,7 +86,7 @@ def with_annotation(**entries: Any) -> Callable[[], Pdf]:
 
 
 def with_hidden_name() -> Pdf:
-    pdf = blank()
+    pdf = make_blank()
     pdf.Root.OpenAction = Dictionary(S=pdf.make_indirect(Name.Launch), F="a")
     return pdf
 
@@ -95,7 +95,7 @@ def with_attachment(name: str, data: bytes, annotated: bool = False) -> Callable
     """Makes a PDF with one attached file."""
 
     def make() -> Pdf:
-        pdf = blank()
+        pdf = make_blank()
         stored = pdf.make_indirect(Stream(pdf, zlib.compress(data), Filter=Name.FlateDecode))
         file = Dictionary(Type=Name.Filespec, UF=name, EF=Dictionary(F=stored))
         if annotated:
@@ -111,7 +111,7 @@ def with_xfa(xml: bytes) -> Callable[[], Pdf]:
     """Makes a PDF whose form is described in XML, in two packets."""
 
     def make() -> Pdf:
-        pdf = blank()
+        pdf = make_blank()
         packets = [pdf.make_indirect(Stream(pdf, part)) for part in (xml[:9], xml[9:])]
         pdf.Root.AcroForm = Dictionary(XFA=["one", packets[0], "two", packets[1]])
         return pdf
@@ -119,12 +119,12 @@ def with_xfa(xml: bytes) -> Callable[[], Pdf]:
     return make
 
 
-def unfolding(megabytes: int) -> Pdf:
+def make_zip_bomb(megabytes: int) -> Pdf:
     """A PDF of a few hundred kilobytes whose page unfolds to so many megabytes."""
     engine = zlib.compressobj(9)
     data = engine.compress(random.Random(1).randbytes(100_000))
     data += b"".join(engine.compress(bytes(1024 * 1024)) for _ in range(megabytes))
-    pdf = blank()
+    pdf = make_blank()
     pdf.pages[0].Contents = Stream(pdf, data + engine.flush(), Filter=Name.FlateDecode)
     return pdf
 
@@ -138,13 +138,13 @@ class Part:
     entries: dict[str, Any]
 
 
-def part(kind: str, *kids: "Part | str", **entries: Any) -> Part:
+def make_part(kind: str, *kids: "Part | str", **entries: Any) -> Part:
     return Part(kind, kids, entries)
 
 
-def tagged(*parts: Part, pages: int = 1) -> Pdf:
+def make_tagged(*parts: Part, pages: int = 1) -> Pdf:
     """A sound tagged PDF: a heading, and these parts after it."""
-    pdf = blank(pages)
+    pdf = make_blank(pages)
     page = pdf.pages[0]
     marks: list[Any] = []
     drawing: list[str] = []
@@ -165,14 +165,14 @@ def tagged(*parts: Part, pages: int = 1) -> Pdf:
         return node
 
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-    root.K = build(part("Document", part("H1", "A title"), *parts), root)
+    root.K = build(make_part("Document", make_part("H1", "A title"), *parts), root)
     root.ParentTree = Dictionary(Nums=[0, Array(marks)])
     pdf.Root.StructTreeRoot = root
     pdf.Root.MarkInfo = Dictionary(Marked=True)
     pdf.Root.Lang = pikepdf.String("en-GB")
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     page.StructParents = 0
-    page.Resources = Dictionary(Font=Dictionary(F=pdf.make_indirect(drawn_font())))
+    page.Resources = Dictionary(Font=Dictionary(F=pdf.make_indirect(make_drawn_font())))
     page.Contents = Stream(pdf, "\n".join(drawing).encode())
     for one in pdf.pages:
         one.Tabs = Name.S
@@ -181,7 +181,7 @@ def tagged(*parts: Part, pages: int = 1) -> Pdf:
     return pdf
 
 
-def drawn_font() -> Dictionary:
+def make_drawn_font() -> Dictionary:
     """A font whose letters are drawings in the PDF itself, so that it needs no program."""
     return Dictionary(
         Type=Name.Font,
@@ -196,7 +196,7 @@ def drawn_font() -> Dictionary:
     )
 
 
-def truetype(*widths: int, maps: tuple[tuple[int, int], ...] = ((3, 1),)) -> bytes:
+def make_truetype(*widths: int, maps: tuple[tuple[int, int], ...] = ((3, 1),)) -> bytes:
     """A font program of glyphs with these widths; from the second on they are A, B and so on."""
     last = 64 + len(widths) - 1
     segments = [(65, last, 1 - 65), (0xFFFF, 0xFFFF, 1)]
@@ -226,7 +226,7 @@ def truetype(*widths: int, maps: tuple[tuple[int, int], ...] = ((3, 1),)) -> byt
 
 def with_font(program: bytes | None, words: str = "AB", **entries: Any) -> Pdf:
     """A tagged PDF whose only words are set in a TrueType font with these entries."""
-    pdf = tagged(part("P", words))
+    pdf = make_tagged(make_part("P", words))
     page = pdf.pages[0]
     descriptor = Dictionary(Type=Name.FontDescriptor, Flags=entries.pop("Flags", 32))
     if program is not None:
@@ -241,10 +241,10 @@ def with_font(program: bytes | None, words: str = "AB", **entries: Any) -> Pdf:
 
 def with_composite_font(codes: str = "<00010002>", **entries: Any) -> Pdf:
     """The same set in a composite font; `codes` as they stand in the content."""
-    pdf = tagged(part("P", "AB"))
+    pdf = make_tagged(make_part("P", "AB"))
     page = pdf.pages[0]
     text = b"2 beginbfchar <0001> <0041> <0002> <0042> endbfchar"
-    program = Stream(pdf, truetype(0, 500, 600))
+    program = Stream(pdf, make_truetype(0, 500, 600))
     descriptor = Dictionary(Type=Name.FontDescriptor, Flags=4, FontFile2=program)
     given = {
         "Encoding": Name("/Identity-H"),
@@ -267,15 +267,15 @@ def with_composite_font(codes: str = "<00010002>", **entries: Any) -> Pdf:
     return pdf
 
 
-def changed(change: Callable[[Pdf], Any], *parts: Part) -> Pdf:
-    pdf = tagged(*parts)
+def change_pdf(change: Callable[[Pdf], Any], *parts: Part) -> Pdf:
+    pdf = make_tagged(*parts)
     change(pdf)
     return pdf
 
 
-def drawn(drawing: bytes, **resources: Any) -> Pdf:
+def draw_on_page(drawing: bytes, **resources: Any) -> Pdf:
     """A sound page on which something more is drawn."""
-    pdf = tagged(part("P", "Some words that are tagged"))
+    pdf = make_tagged(make_part("P", "Some words that are tagged"))
     page = pdf.pages[0]
     for key, value in resources.items():
         page.Resources[f"/{key}"] = value
@@ -283,7 +283,7 @@ def drawn(drawing: bytes, **resources: Any) -> Pdf:
     return pdf
 
 
-def found_in(pdf: Pdf, has_text: bool = True, seconds: float = 20) -> dict[str, list[int]]:
+def find_pages(pdf: Pdf, has_text: bool = True, seconds: float = 20) -> dict[str, list[int]]:
     """The pages of each finding, by its code."""
     rows = run_checks(
         pdf,
@@ -295,7 +295,7 @@ def found_in(pdf: Pdf, has_text: bool = True, seconds: float = 20) -> dict[str, 
     return {row["code"]: row["pages"] for row in rows}
 
 
-def each(cases: Cases, which: int) -> list[Any]:
+def list_cases(cases: Cases, which: int) -> list[Any]:
     """The cases as parameters: those with the fault, 0, or those without, 1."""
     return [
         pytest.param(code, make, id=f"{code} {number}")

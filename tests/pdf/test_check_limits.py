@@ -15,14 +15,22 @@ from bhp_site.pdf.reader import read_pdf
 
 from ..run import ROOT
 from . import test_checks, test_page_checks
-from .pdfs import blank, found_in, part, tagged, truetype, with_composite_font, with_font
+from .pdfs import (
+    find_pages,
+    make_blank,
+    make_part,
+    make_tagged,
+    make_truetype,
+    with_composite_font,
+    with_font,
+)
 
 DEMO = ROOT / "bhp_site/demo/files"
 
 
 def chain(depth: int) -> Pdf:
     """A tree of elements one within the other; the innermost is a figure."""
-    pdf = tagged()
+    pdf = make_tagged()
     node = pdf.make_indirect(Dictionary(S=Name.Figure, P=Dictionary()))
     for _ in range(depth):
         node = pdf.make_indirect(Dictionary(S=Name.Sect, P=Dictionary(), K=node))
@@ -30,16 +38,16 @@ def chain(depth: int) -> Pdf:
     return pdf
 
 
-def crowd(count: int) -> Pdf:
-    pdf = tagged()
+def make_crowd(count: int) -> Pdf:
+    pdf = make_tagged()
     kids = [pdf.make_indirect(Dictionary(S=Name.P, P=Dictionary())) for _ in range(count)]
     pdf.Root.StructTreeRoot.K = Array(kids)
     return pdf
 
 
-def circle() -> Pdf:
+def make_circle() -> Pdf:
     """Elements, fields, outlines, trees and forms that lead back to themselves."""
-    pdf = tagged(part("Sect"))
+    pdf = make_tagged(make_part("Sect"))
     page = pdf.pages[0]
     section = pdf.Root.StructTreeRoot.K.K[1]
     section.K = Array([section, pdf.Root.StructTreeRoot.K])
@@ -57,9 +65,9 @@ def circle() -> Pdf:
     return pdf
 
 
-def odd(value: Any) -> Pdf:
+def make_odd_pdf(value: Any) -> Pdf:
     """A PDF that has one value wherever another type is wanted."""
-    pdf = tagged(part("Table", part("TR", part("TD", "x"))), part("Note"))
+    pdf = make_tagged(make_part("Table", make_part("TR", make_part("TD", "x"))), make_part("Note"))
     page, root = pdf.pages[0], pdf.Root
     for key in ("/S", "/P", "/Pg", "/A", "/C", "/ID", "/Lang", "/Alt"):
         root.StructTreeRoot.K.K[1].K[0].K[0][key] = value
@@ -93,33 +101,33 @@ def odd(value: Any) -> Pdf:
 )
 def test_wrong_types_everywhere_end_well(value: Any) -> None:
     if value is not None:
-        assert "notes" in found_in(odd(value))
+        assert "notes" in find_pages(make_odd_pdf(value))
 
 
 def test_circles_end_well() -> None:
-    assert "fields_undescribed" in found_in(circle())
+    assert "fields_undescribed" in find_pages(make_circle())
 
 
 def test_a_deep_tree_ends_well() -> None:
-    assert "figure" in found_in(chain(10_000))
+    assert "figure" in find_pages(chain(10_000))
 
 
 def test_a_tree_is_read_up_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(structure, "MAX_ELEMENTS", 50)
-    pdf = crowd(60)
+    pdf = make_crowd(60)
     # What the rest of the tree would say of the content is not known.
-    assert "unmarked" not in found_in(pdf)
-    assert "untagged" not in found_in(pdf)
+    assert "unmarked" not in find_pages(pdf)
+    assert "untagged" not in find_pages(pdf)
 
 
 def test_more_elements_than_there_is_time_for_end_well() -> None:
-    assert found_in(crowd(100_000), seconds=0.2) == {}
+    assert find_pages(make_crowd(100_000), seconds=0.2) == {}
 
 
 def test_what_is_found_before_the_time_is_over_is_kept() -> None:
-    pdf = tagged(part("Figure", "x"))
+    pdf = make_tagged(make_part("Figure", "x"))
     del pdf.Root.ViewerPreferences
-    assert found_in(pdf, seconds=-1).keys() == {"title_hidden"}
+    assert find_pages(pdf, seconds=-1).keys() == {"title_hidden"}
 
 
 def test_a_look_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,21 +136,23 @@ def test_a_look_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(runner, "check_elements", fail)
     monkeypatch.setattr(runner, "check_tables", fail)
-    assert "headings_skipped" in found_in(tagged(part("H3", "x"), part("Figure", "x")))
+    assert "headings_skipped" in find_pages(
+        make_tagged(make_part("H3", "x"), make_part("Figure", "x"))
+    )
 
 
 def test_a_page_too_large_to_be_read_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "MAX_CONTENT_BYTES", 10)
-    pdf = tagged()
+    pdf = make_tagged()
     pdf.pages[0].Contents = Stream(pdf, b"0 0 9 9 re f")
-    assert "unmarked" not in found_in(pdf)
+    assert "unmarked" not in find_pages(pdf)
 
 
 def test_a_damaged_font_program_says_nothing() -> None:
-    program = truetype(0, 500, 600)
+    program = make_truetype(0, 500, 600)
     for end in range(0, len(program), 7):
         assert TrueType(program[:end]).get_width(1) in (None, 500.0)
-        assert "font_missing" not in found_in(with_font(program[:end]))
+        assert "font_missing" not in find_pages(with_font(program[:end]))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +167,7 @@ def test_a_damaged_font_program_says_nothing() -> None:
     ],
 )
 def test_a_damaged_character_map_ends_well(mapping: bytes) -> None:
-    found_in(with_composite_font(ToUnicode=mapping))
+    find_pages(with_composite_font(ToUnicode=mapping))
 
 
 def test_every_kind_of_finding_is_tried_and_explained() -> None:
@@ -216,4 +226,4 @@ def test_nothing_is_found_in_the_documents_of_the_demonstration() -> None:
 
 
 def test_a_blank_file_is_told_to_be_untagged() -> None:
-    assert found_in(blank()).keys() == {"title_hidden", "title_missing", "not_tagged"}
+    assert find_pages(make_blank()).keys() == {"title_hidden", "title_missing", "not_tagged"}

@@ -13,7 +13,7 @@ from pikepdf import Dictionary, Name
 from bhp_site.pdf.__main__ import main
 
 from ..run import ROOT
-from .pdfs import blank, part, report, tagged, with_attachment, with_root
+from .pdfs import make_blank, make_part, make_tagged, report, with_attachment, with_root
 
 
 def test_the_command_runs_without_settings_of_a_site(save: Callable[..., Path]) -> None:
@@ -37,7 +37,7 @@ def test_the_command_runs_without_settings_of_a_site(save: Callable[..., Path]) 
 def test_faults_are_named_with_their_pages_and_what_to_do(
     save: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = save(tagged(part("Figure", "x"), part("H3", "Too deep")))
+    path = save(make_tagged(make_part("Figure", "x"), make_part("H3", "Too deep")))
     assert main(["check", str(path)]) == 1
     first, *rest = capsys.readouterr().out.split("\n\n")
     assert first == f"{path}: 2 faults found, 1 of them serious."
@@ -50,15 +50,15 @@ def test_faults_are_named_with_their_pages_and_what_to_do(
 def test_one_serious_fault_is_counted_as_one(
     save: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", str(save(tagged(part("Figure", "x"))))]) == 1
+    assert main(["check", str(save(make_tagged(make_part("Figure", "x"))))]) == 1
     assert ": 1 fault found, which is serious.\n" in capsys.readouterr().out
 
 
 def test_advice_alone_is_no_fault(
     save: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = [part("TR", part("TD", "a"), part("TD", "b")) for _ in range(2)]
-    assert main(["check", str(save(tagged(part("Table", *rows))))]) == 0
+    rows = [make_part("TR", make_part("TD", "a"), make_part("TD", "b")) for _ in range(2)]
+    assert main(["check", str(save(make_tagged(make_part("Table", *rows))))]) == 0
     text = capsys.readouterr().out
     assert ": No faults found; 1 piece of advice.\n\nAdvice: A table has no header cells" in text
 
@@ -66,7 +66,7 @@ def test_advice_alone_is_no_fault(
 def test_a_good_file_has_no_faults(
     save: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = save(tagged(part("P", "Words")))
+    path = save(make_tagged(make_part("P", "Words")))
     assert main(["check", str(path)]) == 0
     assert capsys.readouterr().out == f"{path}: No faults found.\n"
 
@@ -82,7 +82,7 @@ SCRIPT = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
         (b"%PDF-1.7 nothing", "This PDF is damaged or incomplete"),
         (lambda: with_root(OpenAction=SCRIPT)(), "This PDF contains JavaScript"),
         (lambda: with_attachment("Setup.exe", b"MZ")(), "program attached, “Setup.exe”."),
-        (lambda: blank(0), "This PDF has no pages."),
+        (lambda: make_blank(0), "This PDF has no pages."),
     ],
     ids=["empty", "no pdf", "damaged", "hostile", "attachment", "no pages"],
 )
@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_checked_gets_one_clear_line(
 def test_a_locked_file_is_told_as_such(
     save: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = save(blank(), encryption=pikepdf.Encryption(owner="secret", user="secret"))
+    path = save(make_blank(), encryption=pikepdf.Encryption(owner="secret", user="secret"))
     assert main(["check", str(path)]) == 2
     assert "locked with a password" in capsys.readouterr().err
 
@@ -123,13 +123,13 @@ def test_a_missing_file_and_a_folder_are_told_as_such(
 def test_a_file_that_takes_too_long_is_given_up(
     save: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", "--timeout", "0.01", str(save(blank()))]) == 2
+    assert main(["check", "--timeout", "0.01", str(save(make_blank()))]) == 2
     assert "took longer than 0.01 seconds" in capsys.readouterr().err
 
 
 def test_of_several_files_the_worst_decides(save: Callable[..., Path], tmp_path: Path) -> None:
-    good = save(tagged(part("P", "Words"))).rename(tmp_path / "good.pdf")
-    bad = save(blank())
+    good = save(make_tagged(make_part("P", "Words"))).rename(tmp_path / "good.pdf")
+    bad = save(make_blank())
     assert main(["check", str(good), str(bad)]) == 1
     assert main(["check", str(good), str(tmp_path / "none.pdf"), str(bad)]) == 2
 

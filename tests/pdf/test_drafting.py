@@ -12,7 +12,7 @@ from PIL import Image
 from bhp_site.pdf.drafting import process
 from bhp_site.pdf.worker import build_answer
 
-from .pdfs import Part, blank, part, tagged, write
+from .pdfs import Part, make_blank, make_part, make_tagged, write
 
 TALL = 842
 Blocks = list[dict[str, Any]]
@@ -27,16 +27,16 @@ def helvetica() -> Dictionary:
     )
 
 
-def worded(*parts: Part) -> Pdf:
+def make_worded(*parts: Part) -> Pdf:
     """A tagged PDF in a font that can be read; each string is a line of its own."""
-    pdf = tagged(*parts)
+    pdf = make_tagged(*parts)
     pdf.pages[0].Resources.Font.F = helvetica()
     return pdf
 
 
-def laid_out(*pages: list[tuple[str, str, int]]) -> Pdf:
+def make_laid_out(*pages: list[tuple[str, str, int]]) -> Pdf:
     """A tagged PDF of lines as (type, words, height); lines without a type are not tagged."""
-    pdf = blank(len(pages))
+    pdf = make_blank(len(pages))
     top = pdf.make_indirect(Dictionary(S=Name.Document, K=Array([])))
     for page, lines in zip(pdf.pages, pages, strict=True):
         drawing = ""
@@ -76,10 +76,12 @@ def blocks(read: Callable[[Pdf], dict[str, Any]]) -> Callable[[Pdf], Blocks]:
 def test_chapters_begin_at_the_highest_heading_that_occurs_again(
     read: Callable[[Pdf], dict[str, Any]],
 ) -> None:
-    pdf = worded(
-        part("P", "Before"),
-        part("Sect", part("H2", "One"), part("P", "Words")),
-        part("Sect", part("H2", "Two"), part("H3", "Below"), part("H5", "Far below")),
+    pdf = make_worded(
+        make_part("P", "Before"),
+        make_part("Sect", make_part("H2", "One"), make_part("P", "Words")),
+        make_part(
+            "Sect", make_part("H2", "Two"), make_part("H3", "Below"), make_part("H5", "Far below")
+        ),
     )
     found = read(pdf)["chapters"]
     assert [one["title"] for one in found] == ["A title", "One", "Two"]
@@ -91,7 +93,7 @@ def test_chapters_begin_at_the_highest_heading_that_occurs_again(
 
 def test_words_broken_across_lines_are_joined(blocks: Callable[[Pdf], Blocks]) -> None:
     words = ("The recommen-", "dation is well-", "known in 2020-", "2021, a well-known one")
-    assert blocks(worded(part("P", *words)))[0]["html"] == (
+    assert blocks(make_worded(make_part("P", *words)))[0]["html"] == (
         "<p>The recommendation is well-known in 2020-2021, a well-known one</p>"
     )
 
@@ -101,7 +103,7 @@ def test_a_paragraph_goes_on_over_running_heads_and_page_numbers(
 ) -> None:
     """Whether they are tagged or not."""
     ends = ["A beginning that", "goes on and", "on here.", "A new one."]
-    pdf = laid_out(
+    pdf = make_laid_out(
         *[
             [
                 ("P", f"Report of activity {number}", TALL - 30),
@@ -118,7 +120,7 @@ def test_a_paragraph_goes_on_over_running_heads_and_page_numbers(
 
 
 def test_words_outside_of_the_tree_are_kept_with_a_doubt(blocks: Callable[[Pdf], Blocks]) -> None:
-    pdf = laid_out([("P", "Tagged", 700), ("", "Left out", 500)], [("P", "Later", 700)])
+    pdf = make_laid_out([("P", "Tagged", 700), ("", "Left out", 500)], [("P", "Later", 700)])
     tagged_words, loose, later = blocks(pdf)
     assert (tagged_words["html"], later["html"]) == ("<p>Tagged</p>", "<p>Later</p>")
     assert (loose["html"], loose["page"]) == ("<p>Left out</p>", 1)
@@ -128,13 +130,13 @@ def test_words_outside_of_the_tree_are_kept_with_a_doubt(blocks: Callable[[Pdf],
 def test_lists_within_lists_keep_their_kind_and_lose_their_labels(
     blocks: Callable[[Pdf], Blocks],
 ) -> None:
-    inner = part("L", part("LI", part("Lbl", "a."), part("LBody", "Inner")))
+    inner = make_part("L", make_part("LI", make_part("Lbl", "a."), make_part("LBody", "Inner")))
     items = (
-        part("LI", part("Lbl", "3."), part("LBody", part("P", "Three"), inner)),
-        part("LI", part("Lbl", "4."), part("LBody", "Four <b>")),
+        make_part("LI", make_part("Lbl", "3."), make_part("LBody", make_part("P", "Three"), inner)),
+        make_part("LI", make_part("Lbl", "4."), make_part("LBody", "Four <b>")),
     )
-    dots = part("L", part("LI", "\\225 Dot"), part("LI", "\\225 Other"))
-    numbered, dotted = blocks(worded(part("L", *items), dots))
+    dots = make_part("L", make_part("LI", "\\225 Dot"), make_part("LI", "\\225 Other"))
+    numbered, dotted = blocks(make_worded(make_part("L", *items), dots))
     assert numbered["html"] == (
         "<ol><li>Three<ol><li>Inner</li></ol></li><li>Four &lt;b&gt;</li></ol>"
     )
@@ -158,7 +160,7 @@ def test_lists_within_lists_keep_their_kind_and_lose_their_labels(
 def test_links_lead_to_other_sites_only(
     blocks: Callable[[Pdf], Blocks], address: str | None, html: str, note: str
 ) -> None:
-    pdf = worded(part("P", part("Link", "there")))
+    pdf = make_worded(make_part("P", make_part("Link", "there")))
     if address != "":
         leads = {"S": Name.URI, "URI": address} if address else {"S": Name.GoTo, "D": "chapter"}
         node = Dictionary(Subtype=Name.Link, Rect=[0, 0, 9, 9], A=Dictionary(**leads))
@@ -169,18 +171,27 @@ def test_links_lead_to_other_sites_only(
 
 
 def test_a_list_of_contents_is_left_out(read: Callable[[Pdf], dict[str, Any]]) -> None:
-    entries = [part("TOCI", part("P", "A chapter 7")), part("TOCI", part("P", "Another 9"))]
-    pdf = worded(part("H1", "Contents"), part("TOC", *entries), part("H1", "A chapter"))
+    entries = [
+        make_part("TOCI", make_part("P", "A chapter 7")),
+        make_part("TOCI", make_part("P", "Another 9")),
+    ]
+    pdf = make_worded(
+        make_part("H1", "Contents"), make_part("TOC", *entries), make_part("H1", "A chapter")
+    )
     assert [one["title"] for one in read(pdf)["chapters"]] == ["A title", "A chapter"]
 
 
 def test_doubtful_tables_say_why(blocks: Callable[[Pdf], Blocks]) -> None:
-    wide = part("TH", "Wide", A=Dictionary(O=Name.Table, ColSpan=2))
-    spans = part("Table", part("TR", wide), part("TR", part("TD", "a"), part("TD", "b")))
-    uneven = part(
-        "Table", part("TR", part("TH", "x")), part("TR", part("TD", "y"), part("TD", "z"))
+    wide = make_part("TH", "Wide", A=Dictionary(O=Name.Table, ColSpan=2))
+    spans = make_part(
+        "Table", make_part("TR", wide), make_part("TR", make_part("TD", "a"), make_part("TD", "b"))
     )
-    first, second = blocks(worded(spans, part("Caption", "Two kinds"), uneven))
+    uneven = make_part(
+        "Table",
+        make_part("TR", make_part("TH", "x")),
+        make_part("TR", make_part("TD", "y"), make_part("TD", "z")),
+    )
+    first, second = blocks(make_worded(spans, make_part("Caption", "Two kinds"), uneven))
     assert (first["rows"], first["has_header"]) == ([["Wide", ""], ["a", "b"]], True)
     assert first["caption"] == "Two kinds"
     assert first["note"].startswith("Some cells of this table span several rows or columns")
@@ -190,7 +201,9 @@ def test_doubtful_tables_say_why(blocks: Callable[[Pdf], Blocks]) -> None:
 
 def test_a_figure_is_cut_out_of_its_page(blocks: Callable[[Pdf], Blocks], tmp_path: Path) -> None:
     box = Dictionary(O=Name.Layout, BBox=[40, 650, 240, 750])
-    pdf = worded(part("Figure", "Label", A=box), part("Figure", "Small", Alt="A dot"))
+    pdf = make_worded(
+        make_part("Figure", "Label", A=box), make_part("Figure", "Small", Alt="A dot")
+    )
     first, second = blocks(pdf)
     assert first["note"].startswith("This figure has no description")
     assert Image.open(tmp_path / first["image"]).size == (800, 400)
@@ -199,9 +212,11 @@ def test_a_figure_is_cut_out_of_its_page(blocks: Callable[[Pdf], Blocks], tmp_pa
 
 
 def test_what_is_spelled_out_is_said_so(blocks: Callable[[Pdf], Blocks]) -> None:
-    pdf = worded(
-        part("P", "Is", part("Span", "C02", ActualText="CO2"), part("Reference", "1")),
-        part("Note", part("Lbl", "1"), part("P", "Our register")),
+    pdf = make_worded(
+        make_part(
+            "P", "Is", make_part("Span", "C02", ActualText="CO2"), make_part("Reference", "1")
+        ),
+        make_part("Note", make_part("Lbl", "1"), make_part("P", "Our register")),
     )
     paragraph, note = blocks(pdf)
     assert paragraph["html"] == "<p>Is CO2 [1]</p>"
@@ -212,7 +227,7 @@ def test_words_in_a_layer_of_the_page_are_read_with_its_tags(
     blocks: Callable[[Pdf], Blocks],
 ) -> None:
     """A form has numbers of its own for what it marks."""
-    pdf = worded(part("P", "On the page"), part("P"))
+    pdf = make_worded(make_part("P", "On the page"), make_part("P"))
     page, layered = pdf.pages[0], pdf.Root.StructTreeRoot.K.K[2]
     drawing = b"/P <</MCID 0>> BDC BT /F 9 Tf 50 300 Td (In a layer) Tj ET EMC"
     form = Stream(pdf, drawing, Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 600, 850])
@@ -225,7 +240,7 @@ def test_words_in_a_layer_of_the_page_are_read_with_its_tags(
 
 
 def test_an_untagged_pdf_gives_its_text_by_page(read: Callable[[Pdf], dict[str, Any]]) -> None:
-    pdf = blank(2)
+    pdf = make_blank(2)
     write(pdf, 0, "First page")
     write(pdf, 1, "Second page")
     found = read(pdf)
@@ -240,18 +255,25 @@ def test_an_untagged_pdf_gives_its_text_by_page(read: Callable[[Pdf], dict[str, 
 
 def test_a_long_heading_is_doubtful(blocks: Callable[[Pdf], Blocks]) -> None:
     long = "A heading of many words " * 9
-    found = blocks(worded(part("H2", "One"), part("H3", long), part("H2", "Two")))
+    found = blocks(
+        make_worded(make_part("H2", "One"), make_part("H3", long), make_part("H2", "Two"))
+    )
     assert found[0]["note"].startswith("This is very long for a heading")
 
 
 def test_a_tree_without_sense_is_no_failure(read: Callable[[Pdf], dict[str, Any]]) -> None:
-    pdf = worded(part("L", part("L")), part("Table", part("TR")), part("Figure"), part("TR", "row"))
-    nested = part("Sect", "deep")
+    pdf = make_worded(
+        make_part("L", make_part("L")),
+        make_part("Table", make_part("TR")),
+        make_part("Figure"),
+        make_part("TR", "row"),
+    )
+    nested = make_part("Sect", "deep")
     for _ in range(200):
-        nested = part("Sect", nested)
+        nested = make_part("Sect", nested)
     assert "refused" not in read(pdf)
-    assert "refused" not in read(worded(nested))
-    looped = worded(part("Sect", part("P", "around")))
+    assert "refused" not in read(make_worded(nested))
+    looped = make_worded(make_part("Sect", make_part("P", "around")))
     looped.Root.StructTreeRoot.K.K[1].K.append(looped.Root.StructTreeRoot.K)
     assert "refused" not in read(looped)
 
@@ -261,9 +283,9 @@ def test_what_cannot_be_read_is_refused(
     read: Callable[[Pdf], dict[str, Any]], save: Callable[..., Path], reason: str
 ) -> None:
     if reason == "pages":
-        assert read(blank(10)) == {"refused": "pages", "detail": ""}
+        assert read(make_blank(10)) == {"refused": "pages", "detail": ""}
         return
-    path = save(blank())
+    path = save(make_blank())
     if reason == "password":
         with Pdf.open(path, allow_overwriting_input=True) as pdf:
             pdf.save(path, encryption=pikepdf.Encryption(user="a", owner="b"))

@@ -20,10 +20,10 @@ from bhp_site.pdf.messages import REFUSAL_MESSAGES
 from bhp_site.pdf.reader import read_pdf
 from bhp_site.pdf.text.cleaning import clean_line
 
-from .pdfs import blank, report, unfolding, with_attachment, write
+from .pdfs import make_blank, make_zip_bomb, report, with_attachment, write
 
 
-def refusal(path: Path, **limits: Any) -> Unreadable:
+def get_refusal(path: Path, **limits: Any) -> Unreadable:
     with pytest.raises(Unreadable) as caught:
         read_pdf(path, **limits)
     return caught.value
@@ -59,7 +59,7 @@ def test_a_report_gives_its_facts_and_its_cover(save: Callable[..., Path], tmp_p
 def test_a_blank_file_has_no_facts_and_no_cover(
     read_facts: Callable[..., Any], tmp_path: Path
 ) -> None:
-    facts = read_facts(blank())
+    facts = read_facts(make_blank())
     assert facts == {
         "pages": 1,
         "title": "",
@@ -75,7 +75,7 @@ def test_a_blank_file_has_no_facts_and_no_cover(
 
 
 def test_the_title_is_found_where_older_files_keep_it(read_facts: Callable[..., Any]) -> None:
-    pdf = blank()
+    pdf = make_blank()
     pdf.docinfo["/Title"] = "A \x00title " + "x" * 300
     pdf.Root.Metadata = Stream(pdf, b"<not xml", Type=Name.Metadata, Subtype=Name.XML)
     title = read_facts(pdf)["title"]
@@ -90,14 +90,14 @@ def test_bookmarks_lead_to_pages_and_the_better_title_wins(read_facts: Callable[
 
 
 def test_a_mark_without_a_structure_is_not_tagged(read_facts: Callable[..., Any]) -> None:
-    pdf = blank()
+    pdf = make_blank()
     pdf.Root.MarkInfo = Dictionary(Marked=True)
     pdf.Root.StructTreeRoot = Dictionary(K=Array([]))
     assert read_facts(pdf)["is_tagged"] is False
 
 
 def test_text_is_found_behind_a_picture_on_the_first_page(read_facts: Callable[..., Any]) -> None:
-    pdf = blank(4)
+    pdf = make_blank(4)
     write(pdf, 3, "Words")
     assert read_facts(pdf)["has_text"] is True
 
@@ -145,7 +145,7 @@ def test_a_page_number_alone_makes_no_cover() -> None:
 
 
 def test_a_page_that_takes_too_long_to_draw_makes_no_cover(save: Callable[..., Path]) -> None:
-    pdf = blank()
+    pdf = make_blank()
     pdf.pages[0].Contents = Stream(pdf, b"9 w 0 0 m 595 842 l S\n" * 5000)
     with pypdfium2.PdfDocument(save(pdf)) as document:
         assert preflight.render_cover(document, float("inf")) is not None
@@ -162,13 +162,13 @@ def test_a_strip_of_a_page_makes_no_cover(save: Callable[..., Path]) -> None:
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "upload.pdf"
     path.touch()
-    assert refusal(path).reason == "empty"
+    assert get_refusal(path).reason == "empty"
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "upload.pdf"
     path.write_bytes(b"MZ" + b" " * 1024 + b"%PDF-1.7")
-    assert refusal(path).reason == "not_pdf"
+    assert get_refusal(path).reason == "not_pdf"
 
 
 @pytest.mark.parametrize(
@@ -189,10 +189,10 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
 def test_bytes_before_the_pdf_are_refused_if_they_form_another_format(
     save: Callable[..., Path], before: bytes, is_refused: bool
 ) -> None:
-    path = save(blank())
+    path = save(make_blank())
     path.write_bytes(before + path.read_bytes())
     if is_refused:
-        assert refusal(path).reason == "disguised"
+        assert get_refusal(path).reason == "disguised"
     else:
         assert read_pdf(path).pages == 1
 
@@ -200,36 +200,36 @@ def test_bytes_before_the_pdf_are_refused_if_they_form_another_format(
 def test_too_large_a_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "upload.pdf"
     path.write_bytes(bytes(512 * 1024 + 1))
-    assert "larger than 0.5 MB" in refusal(path, max_bytes=500_000).message
+    assert "larger than 0.5 MB" in get_refusal(path, max_bytes=500_000).message
 
 
 def test_too_many_pages_are_refused_with_their_number(save: Callable[..., Path]) -> None:
-    assert "more than 1,000 pages" in refusal(save(blank(1001)), max_pages=1000).message
+    assert "more than 1,000 pages" in get_refusal(save(make_blank(1001)), max_pages=1000).message
 
 
 def test_an_attached_program_is_named(save: Callable[..., Path]) -> None:
-    error = refusal(save(with_attachment("Setup.exe", b"")()))
+    error = get_refusal(save(with_attachment("Setup.exe", b"")()))
     assert error.message.startswith("This PDF has a program attached, “Setup.exe”. Remove")
 
 
 def test_a_bomb_is_refused(save: Callable[..., Path]) -> None:
-    assert refusal(save(unfolding(270), compress_streams=False)).reason == "bomb"
+    assert get_refusal(save(make_zip_bomb(270), compress_streams=False)).reason == "bomb"
 
 
 def test_too_much_memory_is_refused(save: Callable[..., Path]) -> None:
-    path = save(unfolding(200), compress_streams=False)
-    assert refusal(path, memory_bytes=150 * 1024 * 1024).reason == "memory"
+    path = save(make_zip_bomb(200), compress_streams=False)
+    assert get_refusal(path, memory_bytes=150 * 1024 * 1024).reason == "memory"
 
 
 def test_too_much_time_is_refused(save: Callable[..., Path], tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    error = refusal(save(blank()), seconds=0.01, scratch=scratch)
+    error = get_refusal(save(make_blank()), seconds=0.01, scratch=scratch)
     assert "took longer than 0.01 seconds" in error.message
     assert not list(scratch.iterdir())
 
 
-def child(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+def run_in_child(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Let the child process run this instead of the reader."""
     monkeypatch.setattr(sandbox, "CHILD_PROGRAM", code)
 
@@ -271,12 +271,12 @@ GOOD = {
 def test_whatever_becomes_of_the_reader_the_editor_gets_a_sentence(
     save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    path = save(blank())
-    child(monkeypatch, code)
-    assert refusal(path).reason == "crash"
+    path = save(make_blank())
+    run_in_child(monkeypatch, code)
+    assert get_refusal(path).reason == "crash"
 
 
-def runs(pid: str) -> bool:
+def count_runs(pid: str) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -287,15 +287,15 @@ def test_a_reader_that_hangs_is_ended_with_what_it_started(
     save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     note = tmp_path / "pids"
-    child(
+    run_in_child(
         monkeypatch,
         "import os, pathlib, subprocess, time; other = subprocess.Popen(['sleep', '60']); "
         f"pathlib.Path({str(note)!r}).write_text(f'{{os.getpid()}} {{other.pid}}'); time.sleep(60)",
     )
-    assert refusal(save(blank()), seconds=1).reason == "time"
+    assert get_refusal(save(make_blank()), seconds=1).reason == "time"
     # A killed process is gone once it has been given the processor for the last time.
     deadline = time.monotonic() + 10
-    while any(map(runs, note.read_text().split())):
+    while any(map(count_runs, note.read_text().split())):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -303,26 +303,28 @@ def test_a_reader_that_hangs_is_ended_with_what_it_started(
 def test_a_reader_out_of_processor_time_is_told_so(
     save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    child(monkeypatch, "import os; os.kill(os.getpid(), 9)")
-    assert refusal(save(blank())).reason == "time"
+    run_in_child(monkeypatch, "import os; os.kill(os.getpid(), 9)")
+    assert get_refusal(save(make_blank())).reason == "time"
 
 
 def test_the_reader_learns_nothing_of_the_sites_secrets(
     save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET_KEY", "not for a parser")
-    child(
+    run_in_child(
         monkeypatch,
         f"import json, os; print(json.dumps({GOOD!r} | {{'title': ' '.join(os.environ)}}))",
     )
-    assert set(read_pdf(save(blank())).title.split()) <= {"LC_ALL", "LD_LIBRARY_PATH"}
+    assert set(read_pdf(save(make_blank())).title.split()) <= {"LC_ALL", "LD_LIBRARY_PATH"}
 
 
 def test_a_cover_that_is_no_picture_is_dropped(
     save: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    child(monkeypatch, f"open('cover.png', 'w').write('<html>'); print({json.dumps(GOOD)!r})")
-    assert read_pdf(save(blank())).cover_png is None
+    run_in_child(
+        monkeypatch, f"open('cover.png', 'w').write('<html>'); print({json.dumps(GOOD)!r})"
+    )
+    assert read_pdf(save(make_blank())).cover_png is None
 
 
 def test_the_reader_is_confined_before_it_opens_a_file(
@@ -335,8 +337,8 @@ def test_the_reader_is_confined_before_it_opens_a_file(
         "for name in ('AS', 'CPU', 'CORE', 'NPROC')]; "
         f"print(json.dumps({GOOD!r} | {{'title': str(limits)}}))"
     )
-    child(monkeypatch, look)
-    assert read_pdf(save(blank())).title == str([2**29, 3, 0, 0])
+    run_in_child(monkeypatch, look)
+    assert read_pdf(save(make_blank())).title == str([2**29, 3, 0, 0])
 
 
 @pytest.mark.parametrize("reason", REFUSAL_MESSAGES)
@@ -352,7 +354,7 @@ def test_every_sentence_says_what_is_wrong_and_the_way_out(reason: str) -> None:
 def test_a_line_break_in_a_bookmark_or_title_parts_words(
     read_facts: Callable[..., dict[str, Any]], sign: str
 ) -> None:
-    pdf = blank()
+    pdf = make_blank()
     pdf.docinfo["/Title"] = f"Report{sign}of"
     with pdf.open_outline() as outline:
         outline.root.append(OutlineItem(f"Report{sign}of", 0))

@@ -19,7 +19,7 @@ from bhp_site.pdf.messages import REFUSAL_MESSAGES
 from bhp_site.pdf.worker import build_answer
 
 from .pdfs import (
-    blank,
+    make_blank,
     report,
     with_annotation,
     with_attachment,
@@ -33,7 +33,7 @@ def with_external_stream(target: str) -> Callable[[], Pdf]:
     """Return a function that makes a PDF with a stream whose data is in another file."""
 
     def make() -> Pdf:
-        pdf = blank()
+        pdf = make_blank()
         pdf.Root.Extra = pdf.make_stream(b"", F=pikepdf.String(target))
         return pdf
 
@@ -80,7 +80,7 @@ SCRIPT = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
         (with_attachment("Setup.EXE ", b"anything"), "program"),
         (with_attachment("notes.txt", b"MZ\x90\x00"), "program"),
         (with_attachment("notes.txt", b"#!/bin/sh\n", annotated=True), "program"),
-        (lambda: blank(11), "pages"),
+        (lambda: make_blank(11), "pages"),
     ],
 )
 def test_what_must_not_be_offered_is_refused(
@@ -110,7 +110,7 @@ def test_what_only_looks_like_it_is_accepted(
 
 
 def test_pages_are_counted_whatever_the_file_claims(read_facts: Callable[..., Any]) -> None:
-    pdf = blank(11)
+    pdf = make_blank(11)
     pdf.Root.Pages.Count = 1
     assert read_facts(pdf)["refused"] == "pages"
 
@@ -147,7 +147,7 @@ def test_a_number_of_its_own_in_a_file_is_no_matter(read_facts: Callable[..., An
 
 
 def test_a_password_is_refused(read_facts: Callable[..., Any], save: Callable[..., Path]) -> None:
-    path = save(blank(), encryption=pikepdf.Encryption(owner="secret", user="secret"))
+    path = save(make_blank(), encryption=pikepdf.Encryption(owner="secret", user="secret"))
     assert read_facts(path.read_bytes())["refused"] == "password"
 
 
@@ -219,7 +219,7 @@ def test_no_error_escapes_the_reader(
     assert read_facts(report())["refused"] == reason
 
 
-def sparse(number: int) -> bytes:
+def make_sparse(number: int) -> bytes:
     """A sound PDF of one page whose objects have numbers that are far apart."""
     objects = {
         1: f"<</Type/Catalog/Pages {number} 0 R>>",
@@ -238,13 +238,13 @@ def test_a_file_that_others_can_show_is_not_called_damaged(
     read_facts: Callable[..., Any], tmp_path: Path
 ) -> None:
     path = tmp_path / "upload.pdf"
-    assert read_facts(sparse(700_000)) == {"refused": "unusual", "detail": ""}
+    assert read_facts(make_sparse(700_000)) == {"refused": "unusual", "detail": ""}
     drafted = build_answer(process.draft, path=str(path), folder="", max_pages=9, seconds=20)
     assert drafted == {"refused": "unusual", "detail": ""}
     assert "damaged" not in REFUSAL_MESSAGES["unusual"]
 
 
 def test_a_file_without_pages_says_so(read_facts: Callable[..., Any]) -> None:
-    assert read_facts(blank(0))["refused"] == "no_pages"
+    assert read_facts(make_blank(0))["refused"] == "no_pages"
     with pytest.raises(Unreadable, match="This PDF has no pages"):
         raise Unreadable("no_pages")

@@ -14,7 +14,7 @@ from bhp_site.pdf.reader import read_text
 from bhp_site.pdf.text.cleaning import normalise_text
 from bhp_site.pdf.text.extraction import extract_pages
 
-from ..files.packages import package
+from ..files.packages import build_package
 from .pdfs import as_bytes, report
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -53,7 +53,7 @@ def test_what_breaks_words_is_mended(read: str, words: str) -> None:
     [
         (
             "a.docx",
-            package(
+            build_package(
                 **{
                     "word/document.xml": f"<w:d {W}><w:p><w:t>Health</w:t><w:t>care</w:t></w:p>"
                     "<w:p><w:t>for all</w:t></w:p></w:d>".encode()
@@ -63,7 +63,7 @@ def test_what_breaks_words_is_mended(read: str, words: str) -> None:
         ),
         (
             "a.odt",
-            package(
+            build_package(
                 **{
                     "content.xml": f"<d {T}><text:h>Care</text:h><text:p>for "
                     "<text:span>all</text:span></text:p></d>".encode()
@@ -73,7 +73,7 @@ def test_what_breaks_words_is_mended(read: str, words: str) -> None:
         ),
         (
             "a.xlsx",
-            package(
+            build_package(
                 **{
                     "xl/workbook.xml": b"<w/>",
                     "xl/sharedStrings.xml": b"<s xmlns='x'><si>One</si><si>Two</si></s>",
@@ -112,14 +112,14 @@ def test_what_readers_do_not_see_is_not_read(
     tmp_path: Path, name: str, part: str, xml: str
 ) -> None:
     path = tmp_path / name
-    path.write_bytes(package(**{part: xml.encode()}))
+    path.write_bytes(build_package(**{part: xml.encode()}))
     assert read_text(path, path.suffix).pages == {1: "Seen too"}
 
 
 def test_deep_nesting_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.odt"
     deep = "<p>" * 3000 + "Deep" + "</p>" * 3000
-    path.write_bytes(package(**{"content.xml": f"<d>{deep}</d>".encode()}))
+    path.write_bytes(build_package(**{"content.xml": f"<d>{deep}</d>".encode()}))
     assert read_text(path, ".odt").pages == {1: "Deep"}
 
 
@@ -136,7 +136,7 @@ def test_entities_that_unfold_without_end_are_refused(tmp_path: Path) -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 20 if n else "ha"}">' for n in range(12))
     bomb = f"<!DOCTYPE d [{entities}]><d>&e11;</d>"
     path = tmp_path / "a.odt"
-    path.write_bytes(package(**{"content.xml": bomb.encode()}))
+    path.write_bytes(build_package(**{"content.xml": bomb.encode()}))
     with pytest.raises(Unreadable):
         read_text(path, ".odt", seconds=5)
 

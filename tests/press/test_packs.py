@@ -30,7 +30,7 @@ from ..roles import make_collection
 SECRET = b"Taken at home"
 
 
-def photograph(form: str, orientation: int = 1, **options: Any) -> bytes:
+def make_photograph(form: str, orientation: int = 1, **options: Any) -> bytes:
     """Return an image file whose metadata tells where it was taken."""
     exif = Image.Exif()
     exif[0x010E] = SECRET.decode()
@@ -57,7 +57,7 @@ def news(site: Any) -> NewsPage:
         title="Two hospitals",
         credit="Jo Bloggs",
         licence="cc-by-4.0",
-        file=ContentFile(photograph("JPEG"), name="photo.jpg"),
+        file=ContentFile(make_photograph("JPEG"), name="photo.jpg"),
     )
     reserved = SiteImageFactory(title="Bought", permission="Permission by e-mail")
     page.body = [
@@ -123,7 +123,7 @@ def test_images_have_all_pixels_and_no_metadata(news: NewsPage, client: Client) 
     assert SECRET not in data
     with (
         Image.open(io.BytesIO(data)) as image,
-        Image.open(io.BytesIO(photograph("JPEG"))) as original,
+        Image.open(io.BytesIO(make_photograph("JPEG"))) as original,
     ):
         assert image.tobytes() == original.tobytes()
 
@@ -135,7 +135,7 @@ def test_metadata_is_removed_from_every_format(form: str, orientation: int) -> N
     if form == "MPO":
         second = Image.new("RGB", (8, 8))
         options = {"save_all": True, "append_images": [second]}
-    original = photograph(form, orientation, **options)
+    original = make_photograph(form, orientation, **options)
     assert SECRET in original
     data, suffix = remove_metadata(original)
     assert SECRET not in data
@@ -149,7 +149,9 @@ def test_metadata_is_removed_from_every_format(form: str, orientation: int) -> N
 
 @pytest.mark.parametrize("progressive", [True, False])
 def test_a_jpeg_of_any_kind_keeps_its_pixels_and_profile(progressive: bool) -> None:
-    original = photograph("JPEG", progressive=progressive, comment=SECRET, icc_profile=b"p" * 99)
+    original = make_photograph(
+        "JPEG", progressive=progressive, comment=SECRET, icc_profile=b"p" * 99
+    )
     data, _ = remove_metadata(original)
     assert SECRET not in data
     with Image.open(io.BytesIO(data)) as image, Image.open(io.BytesIO(original)) as before:

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from bhp_site.press.models import PressContact
 
-from ..admin_forms import messages_of
+from ..admin_forms import get_messages
 from . import get_text
 
 LISTING = "/admin/press-list/"
@@ -137,7 +137,7 @@ def test_an_import_shows_what_is_new_known_and_invalid(
     assert "Line 4, “Nobody, not an address”: E-mail address: Enter a valid email" in words
     assert "Line 6, “Again, zoe@example.org”: This e-mail address is in the file twice." in words
     response = confirm(publisher_client, preview)
-    assert "2 people added. 4 rows left out." in messages_of(response)
+    assert "2 people added. 4 rows left out." in get_messages(response)
     zoe, al = PressContact.objects.exclude(pk=contact.pk).order_by("-name")
     assert (zoe.name, zoe.outlet, zoe.source) == ("Zoë Ó Briain", "Radio «Nord»", "Met at an event")
     assert al.source == "A directory"
@@ -190,5 +190,5 @@ def test_names_that_are_formulas_are_refused(db: None, publisher_client: Client,
 def test_a_changed_preview_stores_nothing(db: None, publisher_client: Client) -> None:
     for text in ("", "Name\n", 'Name,Email\n"'):
         response = publisher_client.post(IMPORT, {"text": text, "source": "x"})
-        assert "Nothing was imported" in messages_of(response)
+        assert "Nothing was imported" in get_messages(response)
     assert not PressContact.objects.exists()

@@ -26,7 +26,7 @@ from bhp_site.press_releases import actions
 from bhp_site.tasks.models import QueuedTask
 from news.models import NewsPage, Release
 
-from ..admin_forms import messages_of
+from ..admin_forms import get_messages
 from ..running_tasks import run_tasks
 from ..smtp_sink import SmtpSink
 from . import get_text
@@ -114,7 +114,7 @@ def send_all(page: NewsPage, people: list[PressContact], user: User, sink: SmtpS
     return links
 
 
-def release_of(page: NewsPage) -> Release:
+def get_release(page: NewsPage) -> Release:
     return Release.objects.get(announcement=page.pk)
 
 
@@ -154,7 +154,7 @@ def test_a_release_goes_to_three_outlets_with_mail_down_and_up(
     settings.EMAIL_PORT = 1
     connections._kept.close()
     response = post(publisher_client, embargoed, "send", **chosen)
-    assert "The release is being sent to 3 people." in messages_of(response)
+    assert "The release is being sent to 3 people." in get_messages(response)
     run_tasks(send_queued_email)
     assert not sink.received
     screen = get_text(publisher_client.get(get_screen(embargoed)))
@@ -204,7 +204,7 @@ def test_a_release_goes_to_three_outlets_with_mail_down_and_up(
     weekly = ReleaseRecipient.objects.get(outlet="Weekly")
     post(publisher_client, embargoed, "end", recipient=weekly.pk)
     assert client.get(links["weekly@example.org"]).status_code == 410
-    actions.change_embargo(release_of(embargoed), LATER, publisher)
+    actions.change_embargo(get_release(embargoed), LATER, publisher)
     run_tasks(send_queued_email)
     assert {email.recipient for email in sink.received} == {
         "daily@example.org",
@@ -215,7 +215,7 @@ def test_a_release_goes_to_three_outlets_with_mail_down_and_up(
     assert "Friday 13 March 2026, 12.01am (UK time)" in html
     sink.received.clear()
     # At the set time the release is published, and the links lead there. Nobody gets an e-mail.
-    actions.schedule(release_of(embargoed), LATER, publisher)
+    actions.schedule(get_release(embargoed), LATER, publisher)
     clock.move_to(LATER)
     with django_capture_on_commit_callbacks(execute=True):
         publish_due()
@@ -270,7 +270,7 @@ def test_lifting_the_embargo_tells_those_who_have_it(
     if is_sent:
         run_tasks(send_queued_email)
         sink.received.clear()
-    actions.lift_embargo(release_of(embargoed), publisher, "Already in the news.")
+    actions.lift_embargo(get_release(embargoed), publisher, "Already in the news.")
     run_tasks(send_queued_email)
     page = NewsPage.objects.get(pk=embargoed.pk)
     (received,) = sink.received
@@ -287,7 +287,7 @@ def test_what_waits_is_sent_with_the_words_of_its_time(
     embargoed: NewsPage, people: list[PressContact], publisher: User, sink: SmtpSink
 ) -> None:
     send_release(embargoed, people[:1], "", publisher)
-    actions.change_embargo(release_of(embargoed), LATER, publisher)
+    actions.change_embargo(get_release(embargoed), LATER, publisher)
     run_tasks(send_queued_email)
     (received,) = sink.received
     text, _ = get_parts(received.message)
@@ -300,7 +300,7 @@ def test_several_changes_while_mail_is_down_make_one_e_mail(
     embargoed: NewsPage, people: list[PressContact], publisher: User, sink: SmtpSink
 ) -> None:
     send_all(embargoed, people[:1], publisher, sink)
-    release = release_of(embargoed)
+    release = get_release(embargoed)
     for days in (1, 2, 3):
         until = EMBARGO + datetime.timedelta(days=days)
         actions.change_embargo(release, until, publisher)
@@ -318,7 +318,7 @@ def test_a_removed_embargo_puts_the_release_on_hold(
     embargoed: NewsPage, people: list[PressContact], publisher: User, sink: SmtpSink
 ) -> None:
     send_all(embargoed, people[:1], publisher, sink)
-    actions.change_embargo(release_of(embargoed), None, publisher, "Not certain.")
+    actions.change_embargo(get_release(embargoed), None, publisher, "Not certain.")
     run_tasks(send_queued_email)
     (received,) = sink.received
     text, _ = get_parts(received.message)
@@ -345,7 +345,7 @@ def test_nothing_is_sent_while_every_word_would_be_wrong(
     screen = get_text(publisher_client.get(get_screen(embargoed)))
     assert "The embargo has passed, but the release is not published." in screen
     response = post(publisher_client, embargoed, "send", contacts=[people[1].pk])
-    assert "Nothing was sent" in messages_of(response)
+    assert "Nothing was sent" in get_messages(response)
     assert ReleaseRecipient.objects.count() == 1
     embargoed.get_latest_revision().publish(user=publisher)
     # It does not wait for its next attempt.
@@ -404,11 +404,11 @@ def test_a_failed_test_is_tried_again_and_then_opens_the_way(
     post(publisher_client, embargoed, "send", **chosen)
     assert not ReleaseRecipient.objects.exists()
     response = post(publisher_client, embargoed, "test", **chosen)
-    assert "The test could not be sent (" in messages_of(response)
-    assert "Try again with the button below" in messages_of(response)
+    assert "The test could not be sent (" in get_messages(response)
+    assert "Try again with the button below" in get_messages(response)
     del sink.refusals[publisher.email]
     response = post(publisher_client, embargoed, "test", **chosen)
-    assert "A test is on its way" in messages_of(response)
+    assert "A test is on its way" in get_messages(response)
     assert "Send to 1 person" in response.text
     # The first e-mail again, not another one.
     assert PressEmail.objects.count() == len(sink.received) == 1
@@ -464,7 +464,7 @@ def test_all_links_are_ended_and_what_waits_is_not_sent(
     (link,) = send_all(embargoed, people[:1], publisher, sink)
     send_release(embargoed, people[1:], "", publisher)
     response = post(publisher_client, embargoed, "end")
-    assert "3 links ended." in messages_of(response)
+    assert "3 links ended." in get_messages(response)
     run_tasks(send_queued_email)
     assert not sink.received
     assert client.get(link).status_code == 410
@@ -508,7 +508,7 @@ def test_a_release_without_an_embargo_is_not_sent(
 ) -> None:
     assert "not under embargo" in publisher_client.get(get_screen(release)).text
     response = post(publisher_client, release, "send", contacts=[people[0].pk])
-    assert "Nothing was sent" in messages_of(response)
+    assert "Nothing was sent" in get_messages(response)
 
 
 def test_the_editor_leads_to_the_screen_only_if_it_is_of_use(

@@ -21,8 +21,8 @@ from news.models import NewsPage, Release
 from tests.conftest import create_user_in_group
 from tests.factories import PersonFactory, StandardPageFactory
 
-from ..news.conftest import again, in_a_day, said_by
-from ..news.test_release import anything_live
+from ..news.conftest import build_quote_by, get_tomorrow, reload
+from ..news.test_release import is_anything_live
 
 LIST = "/admin/releases/"
 
@@ -34,7 +34,7 @@ def row(release: NewsPage) -> Release:
 
 @pytest.fixture
 def embargoed(row: Release) -> Release:
-    row.embargo_until = in_a_day().replace(second=0, microsecond=0)
+    row.embargo_until = get_tomorrow().replace(second=0, microsecond=0)
     row.save()
     return row
 
@@ -54,7 +54,7 @@ def get_states(client: Client, release: Release) -> list[str]:
     return [state.text for state in soup.select(".bhp-states li")]
 
 
-def in_form(moment: datetime.datetime) -> str:
+def format_for_form(moment: datetime.datetime) -> str:
     """Return `moment` as the field of a browser sends it, in UK time."""
     return moment.astimezone(UK).strftime("%Y-%m-%dT%H:%M")
 
@@ -64,7 +64,9 @@ def get_entry(release: Release, action: str) -> PageLogEntry:
 
 
 def test_the_list_shows_states_and_what_is_missing(row: Release, editor_client: Client) -> None:
-    row.announcement.body = [{"type": "quote", "value": said_by(PersonFactory(name="Jo Lee"))}]
+    row.announcement.body = [
+        {"type": "quote", "value": build_quote_by(PersonFactory(name="Jo Lee"))}
+    ]
     row.announcement.save_revision()
     text = editor_client.get(LIST).text
     assert "Report published" in text
@@ -83,7 +85,7 @@ def test_who_may_not_write_news_sees_no_releases(row: Release, guest_client: Cli
     assert guest_client.get(LIST).status_code == 302
     assert guest_client.get(get_url(row)).status_code == 302
     assert guest_client.post(get_url(row), {"act": "publish"}).status_code == 302
-    assert not anything_live(row.announcement)
+    assert not is_anything_live(row.announcement)
 
 
 def test_a_draft_announcement_can_become_a_release(
@@ -132,10 +134,10 @@ def test_one_button_publishes_all_of_it(row: Release, home: Page, publisher_clie
     response = act(publisher_client, row, "add", member=f"page-{page.pk}")
     assert "“About the trust” is published with the release." in response.text
     assert "The release is published." in act(publisher_client, row, "publish").text
-    news = again(row.announcement)
+    news = reload(row.announcement)
     assert news.live
     assert news.report.live
-    assert again(page).live
+    assert reload(page).live
     assert get_states(publisher_client, row)[0].startswith("Published on")
 
 
@@ -145,7 +147,7 @@ def test_one_reason_stops_all_of_it(row: Release, home: Page, publisher_client: 
     response = act(publisher_client, row, "publish")
     assert "“About the trust” is locked" in response.text
     assert "The release is published." not in response.text
-    assert not anything_live(row.announcement)
+    assert not is_anything_live(row.announcement)
 
 
 @pytest.mark.second_person
@@ -153,43 +155,43 @@ def test_who_changed_it_last_publishes_it_with_a_reason(
     row: Release, publisher: User, publisher_client: Client
 ) -> None:
     create_user_in_group("Publishers")
-    news = again(row.announcement)
+    news = reload(row.announcement)
     news.summary = "It says more now."
     news.save_revision(user=publisher)
     assert "Reason for going ahead" in publisher_client.get(get_url(row)).text
     assert "so a second person publishes it" in act(publisher_client, row, "publish").text
-    assert not anything_live(row.announcement)
+    assert not is_anything_live(row.announcement)
     act(publisher_client, row, "publish", **{REASON_FIELD: "The minister speaks at noon"})
-    assert again(row.announcement).live
-    assert again(row.announcement).report.live
+    assert reload(row.announcement).live
+    assert reload(row.announcement).report.live
 
 
 def test_publishing_makes_no_revision(row: Release, editor: User, publisher_client: Client) -> None:
-    revision = again(row.announcement).save_revision(user=editor)
+    revision = reload(row.announcement).save_revision(user=editor)
     act(publisher_client, row, "publish")
-    assert again(row.announcement).latest_revision_id == revision.pk
-    assert again(row.announcement).live_revision.user == editor
+    assert reload(row.announcement).latest_revision_id == revision.pk
+    assert reload(row.announcement).live_revision.user == editor
 
 
 def test_all_of_it_is_scheduled_and_the_schedule_cancelled(
     row: Release, publisher_client: Client
 ) -> None:
-    time = in_a_day().replace(second=0, microsecond=0)
-    act(publisher_client, row, "schedule", go_live_at=in_form(time))
+    time = get_tomorrow().replace(second=0, microsecond=0)
+    act(publisher_client, row, "schedule", go_live_at=format_for_form(time))
     assert get_states(publisher_client, row)[0].startswith("Scheduled for")
     act(publisher_client, row, "cancel")
     assert get_states(publisher_client, row) == ["Draft"]
-    act(publisher_client, row, "schedule", go_live_at=in_form(time))
+    act(publisher_client, row, "schedule", go_live_at=format_for_form(time))
     with time_machine.travel(time + datetime.timedelta(seconds=1)):
         assert publish_due() == 1
-    assert again(row.announcement).report.live
+    assert reload(row.announcement).report.live
 
 
 def test_a_scheduled_release_can_be_published_now(row: Release, publisher_client: Client) -> None:
-    act(publisher_client, row, "schedule", go_live_at=in_form(in_a_day()))
+    act(publisher_client, row, "schedule", go_live_at=format_for_form(get_tomorrow()))
     act(publisher_client, row, "cancel")
     act(publisher_client, row, "publish")
-    news = again(row.announcement)
+    news = reload(row.announcement)
     assert news.live
     assert news.go_live_at is None
     assert news.scheduled_revision is None
@@ -210,9 +212,9 @@ def test_an_editor_cannot_publish_schedule_or_lift(
     assert "You do not have permission to publish." in text
     assert 'value="publish"' not in text
     for button in ("publish", "schedule", "schedule-at-end", "lift", "cancel"):
-        act(editor_client, embargoed, button, go_live_at=in_form(in_a_day()))
+        act(editor_client, embargoed, button, go_live_at=format_for_form(get_tomorrow()))
     assert get_states(editor_client, embargoed)[0] == "Draft"
-    assert not anything_live(embargoed.announcement)
+    assert not is_anything_live(embargoed.announcement)
 
 
 def test_an_embargo_is_set_and_states_its_end_in_words(row: Release, editor_client: Client) -> None:
@@ -227,14 +229,14 @@ def test_under_embargo_the_release_is_scheduled_for_its_end(
     embargoed: Release, publisher_client: Client
 ) -> None:
     act(publisher_client, embargoed, "publish")
-    assert not anything_live(embargoed.announcement)
+    assert not is_anything_live(embargoed.announcement)
     act(publisher_client, embargoed, "schedule-at-end")
     draft, scheduled = get_states(publisher_client, embargoed)
     assert draft.startswith("Under embargo until")
     assert scheduled.startswith("Scheduled for")
     with time_machine.travel(embargoed.embargo_until + datetime.timedelta(seconds=1)):
         assert publish_due() == 1
-    assert anything_live(embargoed.announcement)
+    assert is_anything_live(embargoed.announcement)
 
 
 def test_a_moved_embargo_takes_the_schedule_with_it(
@@ -242,19 +244,19 @@ def test_a_moved_embargo_takes_the_schedule_with_it(
 ) -> None:
     act(publisher_client, embargoed, "schedule-at-end")
     later = embargoed.embargo_until + datetime.timedelta(hours=5)
-    act(publisher_client, embargoed, "embargo", until=in_form(later))
-    assert again(embargoed.announcement).scheduled_revision.approved_go_live_at == later
+    act(publisher_client, embargoed, "embargo", until=format_for_form(later))
+    assert reload(embargoed.announcement).scheduled_revision.approved_go_live_at == later
 
 
 def test_an_editor_cannot_move_the_schedule_with_an_embargo(
     row: Release, editor_client: Client, publisher_client: Client
 ) -> None:
-    time = in_a_day().replace(second=0, microsecond=0)
-    act(publisher_client, row, "schedule", go_live_at=in_form(time))
-    later = in_form(time + datetime.timedelta(hours=1))
+    time = get_tomorrow().replace(second=0, microsecond=0)
+    act(publisher_client, row, "schedule", go_live_at=format_for_form(time))
+    later = format_for_form(time + datetime.timedelta(hours=1))
     response = act(editor_client, row, "embargo", until=later)
     assert "Ask somebody who may publish it." in response.text
-    assert again(row.announcement).scheduled_revision.approved_go_live_at == time
+    assert reload(row.announcement).scheduled_revision.approved_go_live_at == time
     assert Release.objects.get().embargo_until is None
 
 
@@ -267,7 +269,7 @@ def test_an_open_sign_off_is_a_state_of_its_own(
 
 
 def test_a_release_in_review_says_so(row: Release, editor: User, editor_client: Client) -> None:
-    news = again(row.announcement)
+    news = reload(row.announcement)
     news.get_workflow().start(news, editor)
     assert get_states(editor_client, row) == ["In review"]
 
@@ -275,7 +277,7 @@ def test_a_release_in_review_says_so(row: Release, editor: User, editor_client: 
 def test_a_schedule_before_the_end_of_the_embargo_is_on_the_checklist(
     embargoed: Release, editor_client: Client
 ) -> None:
-    news = again(embargoed.announcement)
+    news = reload(embargoed.announcement)
     news.go_live_at = embargoed.embargo_until - datetime.timedelta(hours=1)
     news.save_revision()
     text = editor_client.get(f"/admin/pages/{news.pk}/edit/").text
@@ -286,7 +288,7 @@ def test_to_shorten_an_embargo_needs_a_publisher_and_a_reason(
     embargoed: Release, editor_client: Client, publisher_client: Client
 ) -> None:
     before = embargoed.embargo_until
-    earlier = in_form(before - datetime.timedelta(hours=5))
+    earlier = format_for_form(before - datetime.timedelta(hours=5))
     act(editor_client, embargoed, "embargo", until=earlier, reason="They asked")
     act(publisher_client, embargoed, "embargo", until=earlier)
     act(publisher_client, embargoed, "embargo", until="")
@@ -302,7 +304,7 @@ def test_lifting_publishes_all_of_it_and_records_the_reason(
 ) -> None:
     act(publisher_client, embargoed, "schedule-at-end")
     act(publisher_client, embargoed, "lift")
-    assert not anything_live(embargoed.announcement)
+    assert not is_anything_live(embargoed.announcement)
     changes: list[Any] = []
 
     def note(**arguments: Any) -> None:
@@ -311,7 +313,7 @@ def test_lifting_publishes_all_of_it_and_records_the_reason(
     embargo_changed.connect(note)
     act(publisher_client, embargoed, "lift", **{"lift-reason": "A newspaper has the story"})
     embargo_changed.disconnect(note)
-    news = again(embargoed.announcement)
+    news = reload(embargoed.announcement)
     assert news.live
     assert news.report.live
     assert news.scheduled_revision is None
@@ -328,7 +330,7 @@ def test_lifting_what_cannot_be_published_keeps_the_embargo(
     response = act(publisher_client, embargoed, "lift", **{"lift-reason": "It is out"})
     assert "is locked" in response.text
     assert Release.objects.get().embargo_until == embargoed.embargo_until
-    assert not anything_live(embargoed.announcement)
+    assert not is_anything_live(embargoed.announcement)
     assert not PageLogEntry.objects.filter(action="release.lift_embargo").exists()
 
 
@@ -363,5 +365,5 @@ def test_announcements_and_pages_of_others_cannot_be_added(
 
 def test_a_public_announcement_gets_no_embargo(row: Release, publisher_client: Client) -> None:
     act(publisher_client, row, "publish")
-    act(publisher_client, row, "embargo", until=in_form(in_a_day()))
+    act(publisher_client, row, "embargo", until=format_for_form(get_tomorrow()))
     assert Release.objects.get().embargo_until is None

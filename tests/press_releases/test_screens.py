@@ -118,7 +118,7 @@ def find_name(response: Any, suffix: str, text: str) -> str:
     return name.replace("-text", f"-{suffix}")
 
 
-def pdf(name: str = "review.pdf", title: str = "A review") -> SimpleUploadedFile:
+def make_upload(name: str = "review.pdf", title: str = "A review") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, pdf_bytes(title), "application/pdf")
 
 
@@ -128,7 +128,7 @@ def test_a_release_becomes_drafts(
     register: dict[str, Any],
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    review = read(editor_client, TEXT, pdfs=pdf())
+    review = read(editor_client, TEXT, pdfs=make_upload())
     assert review.status_code == 200
     assert not NewsPage.objects.exists()
     assert not ReportPage.objects.exists()
@@ -163,7 +163,7 @@ def test_a_release_becomes_drafts(
 def test_the_report_gets_its_period_and_its_document(
     editor_client: Client, indexes: None, editor: Any
 ) -> None:
-    create(editor_client, read(editor_client, TEXT, pdfs=pdf()))
+    create(editor_client, read(editor_client, TEXT, pdfs=make_upload()))
     report = ReportPage.objects.get().get_latest_revision_as_object()
     assert not report.live
     assert report.title == "Example Review 2023 to 2025"
@@ -268,7 +268,7 @@ def test_a_part_can_be_left_out(editor_client: Client, indexes: None) -> None:
 def test_an_error_on_the_second_screen_loses_nothing(
     editor_client: Client, indexes: None, django_capture_on_commit_callbacks: Any
 ) -> None:
-    review = read(editor_client, TEXT, pdfs=pdf())
+    review = read(editor_client, TEXT, pdfs=make_upload())
     with django_capture_on_commit_callbacks(execute=True):
         response = create(editor_client, review, title="", period_end="2020-01-01")
     assert response.status_code == 200
@@ -287,7 +287,7 @@ def test_an_error_on_the_second_screen_loses_nothing(
 def test_a_form_that_is_sent_twice_creates_drafts_once(
     editor_client: Client, indexes: None, django_capture_on_commit_callbacks: Any
 ) -> None:
-    review = read(editor_client, TEXT, pdfs=pdf())
+    review = read(editor_client, TEXT, pdfs=make_upload())
     with django_capture_on_commit_callbacks(execute=True):
         first = create(editor_client, review)
         second = create(editor_client, review, title="Changed afterwards")
@@ -326,7 +326,7 @@ def test_a_failure_creates_nothing_and_keeps_the_upload(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    review = read(editor_client, TEXT, pdfs=pdf())
+    review = read(editor_client, TEXT, pdfs=make_upload())
 
     def fail(*args: Any) -> None:
         raise RuntimeError
@@ -370,7 +370,7 @@ REFUSED_FORMS: dict[str, dict[str, Any]] = {
     "too long": {"text": "word " * 50_000},
     "unreadable HTML": {"text": "A title", "html": "<p>A</p><![foo[ x"},
     "no PDF": {"text": TEXT, "pdfs": SimpleUploadedFile("a.pdf", b"<html>")},
-    "one of two": {"text": TEXT, "pdfs": [pdf(), SimpleUploadedFile("a.pdf", b"<html>")]},
+    "one of two": {"text": TEXT, "pdfs": [make_upload(), SimpleUploadedFile("a.pdf", b"<html>")]},
     "another document": {"text": TEXT, "pdfs": SimpleUploadedFile("a.exe", b"MZ")},
 }
 
@@ -390,7 +390,7 @@ def test_what_cannot_be_read_is_refused_and_kept(
 
 
 def test_too_many_documents_are_refused(editor_client: Client, indexes: None) -> None:
-    files = [pdf(f"{number}.pdf", str(number)) for number in range(MAX_DOCUMENTS + 1)]
+    files = [make_upload(f"{number}.pdf", str(number)) for number in range(MAX_DOCUMENTS + 1)]
     assert (
         f"Choose {MAX_DOCUMENTS} documents at most." in read(editor_client, TEXT, pdfs=files).text
     )
@@ -399,7 +399,11 @@ def test_too_many_documents_are_refused(editor_client: Client, indexes: None) ->
 def test_without_a_report_documents_belong_to_the_announcement(
     editor_client: Client, indexes: None
 ) -> None:
-    review = read(editor_client, "A title\n\nIt has happened.", pdfs=[pdf(), pdf("b.pdf", "Other")])
+    review = read(
+        editor_client,
+        "A title\n\nIt has happened.",
+        pdfs=[make_upload(), make_upload("b.pdf", "Other")],
+    )
     create(editor_client, review, report_mode="none")
     assert not ReportPage.objects.exists()
     assert [one.document.title for one in get_announcement().downloads.all()] == [
@@ -411,7 +415,7 @@ def test_without_a_report_documents_belong_to_the_announcement(
 def test_a_document_can_be_skipped(
     editor_client: Client, indexes: None, django_capture_on_commit_callbacks: Any
 ) -> None:
-    review = read(editor_client, TEXT, pdfs=pdf())
+    review = read(editor_client, TEXT, pdfs=make_upload())
     with django_capture_on_commit_callbacks(execute=True):
         create(editor_client, review, **{"document-0-skip": "on"})
     assert not SiteDocument.objects.exists()
@@ -419,12 +423,12 @@ def test_a_document_can_be_skipped(
 
 
 def test_a_document_that_is_there_is_used_again(editor_client: Client, indexes: None) -> None:
-    create(editor_client, read(editor_client, TEXT, pdfs=pdf()))
-    review = read(editor_client, TEXT, pdfs=pdf())
+    create(editor_client, read(editor_client, TEXT, pdfs=make_upload()))
+    review = read(editor_client, TEXT, pdfs=make_upload())
     assert "Use the existing document" in review.text
     create(editor_client, review)
     assert SiteDocument.objects.count() == 1
-    review = read(editor_client, TEXT, pdfs=pdf())
+    review = read(editor_client, TEXT, pdfs=make_upload())
     create(editor_client, review, **{"document-0-existing": ""})
     assert SiteDocument.objects.count() == 2
 
@@ -458,7 +462,7 @@ def test_rights_for_report_and_document_are_asked_for(
     allow_on_page(writer, news_index, "add")
     client = signed_in(writer)
     assert 'name="pdfs"' not in client.get(URL).text
-    review = read(client, TEXT, pdfs=pdf())
+    review = read(client, TEXT, pdfs=make_upload())
     fields = get_fields(review)
     assert fields["report_mode"] == ["none"]
     assert str(register["chair"]) not in [

@@ -135,7 +135,7 @@ def test_the_partnership_is_the_author_of_what_names_none(
     assert "DOI" not in item
 
 
-def cited(**values: Any) -> Citation:
+def get_citation(**values: Any) -> Citation:
     known: dict[str, Any] = {
         "key": "x-2022",
         "title": "Title",
@@ -175,7 +175,7 @@ def test_odd_words_break_no_format(report: Any, odd: str) -> None:
 def test_a_date_is_no_more_exact_than_known(
     precision: str, ris_date: str, parts: list[int]
 ) -> None:
-    citation = cited(precision=precision)
+    citation = get_citation(precision=precision)
     assert rispy.loads(format_ris(citation))[0]["date"] == ris_date
     assert build_csl_item(citation)[0]["issued"] == {"date-parts": [parts]}
     assert ("month" in format_bibtex(citation)) == (precision != "year")
@@ -202,7 +202,7 @@ def test_a_date_is_no_more_exact_than_known(
     ],
 )
 def test_the_sentence_is_a_harvard_reference(values: dict[str, Any], sentence: str) -> None:
-    one = cited(**values)
+    one = get_citation(**values)
     assert f"{one.author_names} ({one.year}) {one.title}. {one.after_title}" == sentence
 
 

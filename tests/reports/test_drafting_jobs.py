@@ -79,36 +79,38 @@ def report(report_index: Any, found: Any) -> Any:
 
 @pytest.fixture
 def job(report: Any, admin: Any, worker_alive: None) -> DraftingJob:
-    return start_job(report, latest(report).pdf_version, admin)
+    return start_job(report, get_latest_job(report).pdf_version, admin)
 
 
-def latest(report: Any) -> ReportPage:
+def get_latest_job(report: Any) -> ReportPage:
     draft: ReportPage = ReportPage.objects.get(pk=report.pk).get_latest_revision_as_object()
     return draft
 
 
-def address(report: Any, rest: str = "") -> str:
+def get_address(report: Any, rest: str = "") -> str:
     return f"/admin/reports/{report.pk}/draft-edition/{rest}"
 
 
 def test_a_job_waits_for_a_worker_and_shows_how_far_it_is(
     report: Any, editor_client: Client, worker_alive: None
 ) -> None:
-    text = editor_client.post(address(report), follow=True).text
+    text = editor_client.post(get_address(report), follow=True).text
     job = DraftingJob.objects.get()
     assert job.state == State.WAITING
     assert "Waiting to start" in text
     assert f"/admin/reports/{report.pk}/draft-edition/{job.pk}/progress/" in text
     assert "being drafted from the PDF" in editor_client.get(f"/admin/pages/{report.pk}/edit/").text
-    progress = editor_client.get(address(report, f"{job.pk}/progress/"))
+    progress = editor_client.get(get_address(report, f"{job.pk}/progress/"))
     assert "no-store" in progress["Cache-Control"]
     assert progress.json() == {"text": job.progress, "value": 0, "max": 0, "result": ""}
-    assert "Waiting" in editor_client.get(address(report, f"{job.pk}/result/"), follow=True).text
+    assert (
+        "Waiting" in editor_client.get(get_address(report, f"{job.pk}/result/"), follow=True).text
+    )
     run_tasks()
-    result = editor_client.get(address(report, f"{job.pk}/progress/")).json()["result"]
+    result = editor_client.get(get_address(report, f"{job.pk}/progress/")).json()["result"]
     text = editor_client.get(result, follow=True).text
     assert "1 chapter drafted, with 3 notes" in text
-    assert [chapter.title for chapter in latest(report).edition] == ["Data"]
+    assert [chapter.title for chapter in get_latest_job(report).edition] == ["Data"]
 
 
 def test_a_report_has_one_job_at_a_time(report: Any, job: DraftingJob, admin: Any) -> None:
@@ -144,12 +146,12 @@ def test_what_fails_says_so_and_changes_nothing(
     answer: Any,
     message: str,
 ) -> None:
-    before = latest(report).latest_revision_id
+    before = get_latest_job(report).latest_revision_id
     found(answer)
     run_tasks()
-    assert message in editor_client.get(address(report, f"{job.pk}/result/"), follow=True).text
+    assert message in editor_client.get(get_address(report, f"{job.pk}/result/"), follow=True).text
     assert DraftingJob.objects.get().state == State.FAILED
-    assert latest(report).latest_revision_id == before
+    assert get_latest_job(report).latest_revision_id == before
 
 
 @pytest.mark.parametrize("state", [State.RUNNING, State.WAITING])
@@ -166,24 +168,24 @@ def test_a_job_whose_process_died_is_told_as_such(
     give_up_stale_jobs()
     assert DraftingJob.objects.get().is_active
     DraftingJob.objects.update(reported_at=past - datetime.timedelta(seconds=20))
-    text = editor_client.get(address(report, f"{job.pk}/result/"), follow=True).text
+    text = editor_client.get(get_address(report, f"{job.pk}/result/"), follow=True).text
     assert "Nothing was drafted, because the server" in text
     assert "Start again" in text
-    assert "Copy the text" in editor_client.get(address(report)).text
+    assert "Copy the text" in editor_client.get(get_address(report)).text
     job.finish(State.DONE, "too late")
     assert DraftingJob.objects.get().state == State.FAILED
 
 
 def test_what_an_editor_saves_meanwhile_is_kept(report: Any, job: DraftingJob, found: Any) -> None:
     def save() -> None:
-        draft = latest(report)
+        draft = get_latest_job(report)
         draft.summary = "Saved meanwhile"
         draft.save_revision()
 
     found(FOUND, save)
     run_tasks()
-    assert latest(report).summary == "Saved meanwhile"
-    assert latest(report).edition
+    assert get_latest_job(report).summary == "Saved meanwhile"
+    assert get_latest_job(report).edition
 
 
 @pytest.mark.parametrize(
@@ -201,13 +203,16 @@ def test_what_forbids_drafting_meanwhile_is_obeyed(
     run_tasks()
     if message:
         assert message in DraftingJob.objects.get().message
-        assert not latest(report).edition
+        assert not get_latest_job(report).edition
 
 
 def test_progress_is_for_editors_of_the_report(report: Any, job: DraftingJob) -> None:
     for rest in ("progress", "result"):
-        assert signed_in(UserFactory()).get(address(report, f"{job.pk}/{rest}/")).status_code == 302
-    assert Client().get(address(report, f"{job.pk}/progress/")).status_code == 302
+        assert (
+            signed_in(UserFactory()).get(get_address(report, f"{job.pk}/{rest}/")).status_code
+            == 302
+        )
+    assert Client().get(get_address(report, f"{job.pk}/progress/")).status_code == 302
 
 
 def test_a_job_of_another_report_is_not_there(
@@ -215,13 +220,15 @@ def test_a_job_of_another_report_is_not_there(
 ) -> None:
     other = ReportPageFactory(parent=report.get_parent())
     other.save_revision()
-    assert editor_client.get(address(other, f"{job.pk}/progress/")).status_code == 404
+    assert editor_client.get(get_address(other, f"{job.pk}/progress/")).status_code == 404
 
 
 def test_long_doubts_fill_several_notes(report: Any, job: DraftingJob) -> None:
     run_tasks()
     notes = [
-        one.value["text"] for one in latest(report).edition[0].body if one.block_type == "note"
+        one.value["text"]
+        for one in get_latest_job(report).edition[0].body
+        if one.block_type == "note"
     ]
     assert [len(note) <= 300 for note in notes] == [True] * 3
     assert " ".join(notes[1:]) == ("long " * 100).strip()
@@ -265,7 +272,7 @@ def test_others_write_while_a_pdf_is_drafted(
     report = ReportPageFactory(parent=ReportIndexPageFactory(parent=home), title="Activity")
     offer(report, SiteDocumentFactory(title="Activity"))
     publish(report)
-    start_job(report, latest(report).pdf_version, UserFactory(is_superuser=True))
+    start_job(report, get_latest_job(report).pdf_version, UserFactory(is_superuser=True))
     found(FOUND, writer)
     monkeypatch.setattr(renditions, "build_renditions", build_and_write)
     run_tasks()

@@ -69,7 +69,7 @@ def ask(client: Client, report: Any) -> Any:
     return client.get(location, follow=True) if location else response
 
 
-def drafted(report: Any) -> ReportPage:
+def make_draft(report: Any) -> ReportPage:
     draft: ReportPage = ReportPage.objects.get(pk=report.pk).get_latest_revision_as_object()
     return draft
 
@@ -80,7 +80,7 @@ def test_chapters_are_drafted_and_not_public(
     text = ask(editor_client, report).text
     assert "2 chapters drafted, with 5 notes" in text
     assert "<strong>5 places to check.</strong>" in text
-    data, other = drafted(report).edition
+    data, other = make_draft(report).edition
     assert (data.title, data.slug, data.page) == ("Data", "data", 4)
     assert other.title == "Page 8"
     assert data.footnotes == "7 Our register\n8 Another"
@@ -91,7 +91,7 @@ def test_chapters_are_drafted_and_not_public(
 
 def test_blocks_are_what_the_pdf_says(report: Any, editor_client: Client) -> None:
     ask(editor_client, report)
-    body = drafted(report).edition[0].body
+    body = make_draft(report).edition[0].body
     assert [block.block_type for block in body] == [
         "heading",
         "subheading",
@@ -125,13 +125,13 @@ def test_pictures_are_public_when_the_report_is(
     assert (told.title, told.description) == ("Activity, page 5", "Two discs")
     figures = [
         block.value["image"]
-        for block in drafted(report).edition[0].body
+        for block in make_draft(report).edition[0].body
         if block.block_type == "figure"
     ]
     assert [figure.decorative for figure in figures] == [False, True]
     address = f"/pictures/{told.sizes['webp'][0][0]}"
     assert client.get(address).status_code == 404
-    drafted(report).get_latest_revision().publish()
+    make_draft(report).get_latest_revision().publish()
     assert client.get(address).status_code == 200
     text = client.get("/reports/activity/read/data/").text
     assert address in text
@@ -150,9 +150,9 @@ def test_chapters_that_are_there_are_asked_about_and_keep_their_addresses(
     write_chapter(report, "Data", slug="figures")
     publish(report)
     assert "The draft has 1 chapter already" in editor_client.get(address).text
-    assert not drafted(report).edition[0].page
+    assert not make_draft(report).edition[0].page
     ask(editor_client, report)
-    assert [chapter.slug for chapter in drafted(report).edition] == ["figures", "page-8"]
+    assert [chapter.slug for chapter in make_draft(report).edition] == ["figures", "page-8"]
     assert [chapter.title for chapter in ReportPage.objects.get(pk=report.pk).edition] == ["Data"]
 
 
@@ -170,7 +170,7 @@ def test_a_pdf_that_cannot_be_read_changes_nothing(
 
     monkeypatch.setattr("reports.drafts.draft_version", refuse)
     assert "Nothing was drafted. This PDF is damaged" in ask(editor_client, report).text
-    assert not drafted(report).edition
+    assert not make_draft(report).edition
 
 
 def test_a_report_without_a_pdf_says_so(report_index: Any, editor_client: Client) -> None:
@@ -183,10 +183,10 @@ def test_who_may_not_edit_the_report_drafts_nothing(report: Any, client: Client)
     address = f"/admin/reports/{report.pk}/draft-edition/"
     assert client.post(address).status_code == 302
     signed_in(UserFactory()).post(address)
-    assert not drafted(report).edition
+    assert not make_draft(report).edition
 
 
 def test_a_locked_report_is_left_alone(report: Any, editor_client: Client, admin: Any) -> None:
     ReportPage.objects.filter(pk=report.pk).update(locked=True, locked_by=admin)
     assert "The report is locked" in ask(editor_client, report).text
-    assert not drafted(report).edition
+    assert not make_draft(report).edition

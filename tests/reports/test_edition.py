@@ -55,7 +55,7 @@ def report(report_index: Any) -> Any:
             {"type": "subheading", "value": "Births"},
             {"type": "heading", "value": "Sources"},
             {"type": "table", "value": TABLE},
-            {"type": "figure", "value": figure()},
+            {"type": "figure", "value": build_figure()},
             {"type": "note", "value": {"text": "Is this one table?", "page": 5}},
         ],
         page=5,
@@ -65,7 +65,7 @@ def report(report_index: Any) -> Any:
     return made
 
 
-def figure() -> dict[str, Any]:
+def build_figure() -> dict[str, Any]:
     image = {"image": SiteImageFactory().pk, "alt_text": "Two discs", "decorative": False}
     return {"image": image, "caption": "Where we work."}
 
@@ -131,7 +131,7 @@ def test_every_part_keeps_the_budget_and_may_be_kept(
     report: Any, client: Client, part: str
 ) -> None:
     for title in ("More", "And more"):
-        write_chapter(report, title, [{"type": "figure", "value": figure()}])
+        write_chapter(report, title, [{"type": "figure", "value": build_figure()}])
     get_html(client, EDITION_URL + part)
     with CaptureQueriesContext(connection) as captured:
         response = client.get(EDITION_URL + part)
@@ -311,14 +311,14 @@ def test_a_chapter_leads_to_no_page_that_the_pdf_does_not_have(report: Any, clie
     ],
 )
 def test_chapters_that_a_new_pdf_affects_are_named(pages: str, sentences: list[str]) -> None:
-    before, after = texts("a b c d e f"), texts(pages)
+    before, after = build_texts("a b c d e f"), build_texts(pages)
     comparison = compare_pages(before, after, pages_before=6, pages_after=len(after))
     chapters = [Chapter(title=title, page=page) for title, page in (("Two", 2), ("Five", 5))]
     chapters.append(Chapter(title="None"))
     assert [*describe_chapters(chapters, comparison)] == sentences
 
 
-def texts(pages: str) -> dict[int, str]:
+def build_texts(pages: str) -> dict[int, str]:
     """Page texts by number: each word a page of its own text, which “*” changes at its end."""
     return {
         number: f"{word.strip('*')} " * 20 + ("changed" if word.endswith("*") else "same")

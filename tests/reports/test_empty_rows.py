@@ -5,14 +5,14 @@ from wagtail.models import Page
 
 from reports.models import ReportPage
 
-from ..admin_forms import filled
+from ..admin_forms import read_form
 from ..factories import ReportPageFactory, SiteDocumentFactory
 
 
 def save(client: Client, report: ReportPage, **row: str) -> tuple[bool, int]:
     """Return whether autosave succeeds with a new row of downloads, and how many the draft has."""
     address = f"/admin/pages/{report.pk}/edit/"
-    data = filled(client, address) | {"highlights-count": "0", "body-count": "0"}
+    data = read_form(client, address) | {"highlights-count": "0", "body-count": "0"}
     data |= {"story-count": "0", "downloads-TOTAL_FORMS": "1"}
     data |= {f"downloads-0-{name}": value for name, value in row.items()}
     response = client.post(address, data, headers={"accept": "application/json"})

@@ -31,7 +31,7 @@ from ..pages import get_html, get_schema_node
 PER_PAGE = 13
 
 
-def day(text: str) -> datetime.date:
+def make_day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
@@ -55,14 +55,14 @@ def test_its_period_is_told_by_month(
     db: None, start: str | None, end: str | None, words: str
 ) -> None:
     report = ReportPage(
-        period_start=day(start) if start else None, period_end=day(end) if end else None
+        period_start=make_day(start) if start else None, period_end=make_day(end) if end else None
     )
     assert report.period == words
 
 
 def test_its_period_stands_on_its_page(report_index: Any, client: Client) -> None:
     report = ReportPageFactory(
-        parent=report_index, period_start=day("2020-09-01"), period_end=day("2022-08-31")
+        parent=report_index, period_start=make_day("2020-09-01"), period_end=make_day("2022-08-31")
     )
     text = get_html(client, report)
     assert "<dd>September 2020 to August 2022</dd>" in text
@@ -85,7 +85,7 @@ def test_its_date_is_no_more_exact_than_known(
     report_index: Any, client: Client, precision: str, words: str, machine: str
 ) -> None:
     report = ReportPageFactory(
-        parent=report_index, date=day("2019-07-01"), date_precision=precision
+        parent=report_index, date=make_day("2019-07-01"), date_precision=precision
     )
     text = get_html(client, report)
     assert f'<time datetime="{machine}">{words}</time>' in text
@@ -167,7 +167,7 @@ def test_on_paper_a_download_has_its_whole_address(site: SimpleNamespace, client
 
 def test_a_cover_is_waited_with_unless_it_is_seen_first(report_index: Any, client: Client) -> None:
     report = ReportPageFactory(parent=report_index, cover=SiteImageFactory())
-    ReportPageFactory(parent=report_index, cover=SiteImageFactory(), date=day("2020-01-01"))
+    ReportPageFactory(parent=report_index, cover=SiteImageFactory(), date=make_day("2020-01-01"))
     (own,) = re.findall(r"<img\b[^>]*>", get_html(client, report))
     latest, other = re.findall(r"<img\b[^>]*>", client.get("/reports/").text)
     for image, first in ((own, True), (latest, True), (other, False)):
@@ -223,7 +223,9 @@ def test_a_long_title_is_set_small_and_cut() -> None:
 
 def test_its_announcements_stand_newest_first(site: SimpleNamespace, client: Client) -> None:
     for title, date in (("Old", "2022-11-25"), ("Newer", "2023-01-01"), ("Between", "2022-12-01")):
-        NewsPageFactory(parent=site.news_index, title=title, date=day(date), report=site.report)
+        NewsPageFactory(
+            parent=site.news_index, title=title, date=make_day(date), report=site.report
+        )
     related = get_html(client, site.report).partition("Related news")[2]
     found = re.findall(r'<h3><a href="/news/[^"]+">([^<]+)</a></h3>', related)
     assert found == ["Newer", "Between", "Old", site.news.title]
@@ -273,20 +275,22 @@ def test_highlights_stand_at_a_glance(report_index: Any, client: Client) -> None
 def test_half_a_period_is_refused_at_the_half_that_lacks(
     report_index: Any, given: str, missing: str
 ) -> None:
-    report = ReportPageFactory.build(**{given: day("2020-09-01")})
+    report = ReportPageFactory.build(**{given: make_day("2020-09-01")})
     with pytest.raises(ValidationError) as refusal:
         report.clean()
     assert list(refusal.value.message_dict) == [missing]
 
 
 def test_a_period_that_ends_before_it_starts_is_refused(report_index: Any) -> None:
-    report = ReportPageFactory.build(period_start=day("2022-09-01"), period_end=day("2020-08-31"))
+    report = ReportPageFactory.build(
+        period_start=make_day("2022-09-01"), period_end=make_day("2020-08-31")
+    )
     with pytest.raises(ValidationError) as refusal:
         report.clean()
     assert list(refusal.value.message_dict) == ["period_end"]
 
 
-def titles(client: Client, query: str = "") -> list[str]:
+def list_titles(client: Client, query: str = "") -> list[str]:
     response = client.get(f"/reports/{query}")
     assert response.status_code == 200
     return re.findall(r'<h2><a href="/reports/[^"]+">([^<]+)</a></h2>', response.text)
@@ -294,8 +298,8 @@ def titles(client: Client, query: str = "") -> list[str]:
 
 def test_the_list_has_the_latest_on_top(report_index: Any, client: Client) -> None:
     for title, date in (("Second", "2021-01-01"), ("Third", "2020-01-01"), ("First", "2022-01-01")):
-        ReportPageFactory(parent=report_index, title=title, date=day(date))
-    assert titles(client) == ["First", "Second", "Third"]
+        ReportPageFactory(parent=report_index, title=title, date=make_day(date))
+    assert list_titles(client) == ["First", "Second", "Third"]
 
 
 def test_the_list_offers_the_first_file_of_each(site: SimpleNamespace, client: Client) -> None:
@@ -305,13 +309,13 @@ def test_the_list_offers_the_first_file_of_each(site: SimpleNamespace, client: C
 def test_the_latest_is_featured_and_the_others_are_covers(
     report_index: Any, client: Client
 ) -> None:
-    ReportPageFactory(parent=report_index, title="New", date=day("2022-01-01"))
+    ReportPageFactory(parent=report_index, title="New", date=make_day("2022-01-01"))
     old = ReportPageFactory(
         parent=report_index,
         title="Old",
-        date=day("2020-01-01"),
-        period_start=day("2018-09-01"),
-        period_end=day("2019-08-31"),
+        date=make_day("2020-01-01"),
+        period_start=make_day("2018-09-01"),
+        period_end=make_day("2019-08-31"),
     )
     document = SiteDocumentFactory(title="Old", file=ContentFile(pdf_bytes(pages=3), "old.pdf"))
     offer(old, document)
@@ -332,8 +336,8 @@ def test_the_latest_is_featured_and_the_others_are_covers(
 def test_a_withdrawn_document_is_not_offered_with_its_cover(
     report_index: Any, client: Client
 ) -> None:
-    ReportPageFactory(parent=report_index, date=day("2022-01-01"))
-    old = ReportPageFactory(parent=report_index, title="Old", date=day("2020-01-01"))
+    ReportPageFactory(parent=report_index, date=make_day("2022-01-01"))
+    old = ReportPageFactory(parent=report_index, title="Old", date=make_day("2020-01-01"))
     document = SiteDocumentFactory()
     offer(old, document)
     assert document.url in get_html(client, "/reports/")
@@ -346,10 +350,10 @@ def test_the_list_is_parted(report_index: Any, client: Client) -> None:
         ReportPageFactory(
             parent=report_index,
             title=f"R{n}",
-            date=day("2020-01-01") + datetime.timedelta(days=n),
+            date=make_day("2020-01-01") + datetime.timedelta(days=n),
         )
-    assert titles(client) == [f"R{n}" for n in range(PER_PAGE + 1, 1, -1)]
-    assert titles(client, "?page=2") == ["R1", "R0"]
+    assert list_titles(client) == [f"R{n}" for n in range(PER_PAGE + 1, 1, -1)]
+    assert list_titles(client, "?page=2") == ["R1", "R0"]
 
 
 @pytest.mark.parametrize("page", ["2", "0", "-1", "abc"])

@@ -26,22 +26,22 @@ def series(report_index: Any) -> ReportSeries:
     return made
 
 
-def text_of(client: Client, year: int) -> str:
+def get_text(client: Client, year: int) -> str:
     response = client.get(f"/reports/report-{year}/")
     assert response.status_code == 200
     return response.text
 
 
 def test_each_report_leads_to_those_beside_it(series: ReportSeries, client: Client) -> None:
-    text = text_of(client, 2022)
+    text = get_text(client, 2022)
     assert 'Later: <a href="/reports/report-2024/" rel="next">Report 2024</a>' in text
     assert 'Earlier: <a href="/reports/report-2020/" rel="prev">Report 2020</a>' in text
     assert "There is a later report in this series" in text
-    latest = text_of(client, 2024)
+    latest = get_text(client, 2024)
     assert "This is the latest report in this series." in latest
     assert "There is a later report" not in latest
     assert "Later:" not in latest
-    assert "Earlier:" not in text_of(client, 2020)
+    assert "Earlier:" not in get_text(client, 2020)
     assert '"CreativeWorkSeries"' in text
 
 
@@ -83,7 +83,7 @@ def test_hidden_reports_are_none_of_it(
     )
     HIDDEN[state](page)
     assert client.get("/reports/latest/activity/").url == "/reports/report-2024/"
-    assert "Secret" not in text_of(client, 2024)
+    assert "Secret" not in get_text(client, 2024)
 
 
 def test_a_report_of_no_series_says_nothing_of_one(report_index: Any, client: Client) -> None:
@@ -93,7 +93,7 @@ def test_a_report_of_no_series_says_nothing_of_one(report_index: Any, client: Cl
 
 def test_a_deleted_series_leaves_its_reports(series: ReportSeries, client: Client) -> None:
     series.delete()
-    assert "Later:" not in text_of(client, 2022)
+    assert "Later:" not in get_text(client, 2022)
 
 
 def test_editors_make_series(

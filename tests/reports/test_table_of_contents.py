@@ -25,11 +25,11 @@ from ..factories import (
     write_chapter,
 )
 from ..pages import get_html
-from ..pdf.pdfs import as_bytes, blank
+from ..pdf.pdfs import as_bytes, make_blank
 from ..pdf.pdfs import report as good_report
 
 
-def parts(client: Client, page: Any) -> list[tuple[str, str]]:
+def list_parts(client: Client, page: Any) -> list[tuple[str, str]]:
     """Addresses and titles of what the page lists."""
     text = client.get(page.get_url()).text
     found = re.findall(r'<a href="([^"]+#page=\d+)">([^<]+?)\s*<', text)
@@ -51,7 +51,7 @@ def test_the_bookmarks_of_the_pdf_are_its_contents(report: Any, client: Client) 
         ["Nowhere", None, 1],
     ]
     # The one at the top of all is the title of the whole.
-    assert parts(client, report) == [("/documents/activity.pdf#page=2", "Middle")]
+    assert list_parts(client, report) == [("/documents/activity.pdf#page=2", "Middle")]
 
 
 def test_an_editor_may_write_others(report: Any, client: Client) -> None:
@@ -59,7 +59,7 @@ def test_an_editor_may_write_others(report: Any, client: Client) -> None:
     report.full_clean()
     report.save()
     assert report.contents == "1 Foreword\n3 What we did: a summary"
-    assert parts(client, report) == [
+    assert list_parts(client, report) == [
         ("/documents/activity.pdf#page=1", "Foreword"),
         ("/documents/activity.pdf#page=3", "What we did: a summary"),
     ]
@@ -68,28 +68,28 @@ def test_an_editor_may_write_others(report: Any, client: Client) -> None:
 def test_pages_that_the_file_does_not_have_are_left_out(report: Any, client: Client) -> None:
     report.contents = "2 Middle\n4 Beyond"
     report.save()
-    assert [title for _, title in parts(client, report)] == ["Middle"]
+    assert [title for _, title in list_parts(client, report)] == ["Middle"]
 
 
 def test_a_replaced_file_brings_its_own(report: Any, client: Client) -> None:
     document = SiteDocument.objects.get()
-    document.file = ContentFile(as_bytes(blank(2)), name="b.pdf")
+    document.file = ContentFile(as_bytes(make_blank(2)), name="b.pdf")
     document.version_reason = "A blank page says nothing to anybody."
     document.save()
     assert document.outline == []
-    assert parts(client, report) == []
+    assert list_parts(client, report) == []
     assert "In this report" not in client.get(report.get_url()).text
 
 
 def test_a_withdrawn_file_has_none(report: Any, client: Client, admin: Any) -> None:
     SiteDocument.objects.get().versions.get().withdraw("A name.", admin)
-    assert parts(client, report) == []
+    assert list_parts(client, report) == []
 
 
 def test_a_report_without_a_pdf_has_none(report_index: Any, client: Client) -> None:
     page = ReportPageFactory(parent=report_index, contents="1 Foreword")
     offer(page, SiteDocumentFactory(file=ContentFile(b"a,b\n", name="a.csv")))
-    assert parts(client, page) == []
+    assert list_parts(client, page) == []
 
 
 def test_many_parts_are_folded_away(report: Any, client: Client) -> None:

@@ -14,7 +14,7 @@ from bhp_site.core.models import User
 from bhp_site.core.publishing.scheduled import get_scheduling_user
 from news.models import NewsPage
 
-from ..admin_forms import messages_of
+from ..admin_forms import get_messages
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ WAYS = {
 }
 
 
-def decision(page: NewsPage, word: str) -> dict[str, str]:
+def build_decision(page: NewsPage, word: str) -> dict[str, str]:
     revision = page.revisions.get(approved_go_live_at__isnull=False)
     return {f"schedule-{revision.pk}": word}
 
@@ -86,7 +86,7 @@ def test_its_schedules_are_listed_first(
     assert "UK time" in response.text
     assert User.objects.filter(pk=publisher.pk, is_active=True, groups__name="Publishers").exists()
     assert is_scheduled(scheduled)
-    assert messages_of(response) == ""
+    assert get_messages(response) == ""
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -100,7 +100,7 @@ def test_the_change_is_made_once_each_is_decided(
     way: str,
     word: str,
 ) -> None:
-    response = WAYS[way](admin_client, publisher, **decision(scheduled, word))
+    response = WAYS[way](admin_client, publisher, **build_decision(scheduled, word))
     assert response.status_code == 302
     left = User.objects.filter(pk=publisher.pk, is_active=True, groups__name="Publishers")
     assert not left.exists()
@@ -122,7 +122,7 @@ def test_a_group_that_loses_its_permissions_lists_schedules_too(
     assert "could not publish" in response.text
     assert scheduled.title in response.text
     assert group.page_permissions.filter(permission__codename="publish_page").exists()
-    for name, value in decision(scheduled, "cancel").items():
+    for name, value in build_decision(scheduled, "cancel").items():
         form[name] = value
     assert admin_client.post(address, form).status_code == 302
     assert not group.page_permissions.filter(permission__codename="publish_page").exists()
@@ -141,14 +141,14 @@ def test_who_may_not_publish_decides_nothing(
 ) -> None:
     manager = Group.objects.get(name="Writers")
     for codename in ("change_user", "delete_user"):
-        manager.permissions.add(_permission(codename))
-    response = delete(editor_client, publisher, **decision(scheduled, "cancel"))
+        manager.permissions.add(_get_permission(codename))
+    response = delete(editor_client, publisher, **build_decision(scheduled, "cancel"))
     assert "do not have permission to publish" in response.text
     assert is_scheduled(scheduled)
     assert User.objects.filter(pk=publisher.pk).exists()
 
 
-def _permission(codename: str) -> Any:
+def _get_permission(codename: str) -> Any:
     return Permission.objects.get(codename=codename, content_type__app_label="core")
 
 
@@ -180,7 +180,7 @@ def test_the_only_group_that_can_approve_is_not_deleted(
 def test_the_last_publisher_is_not_lost(publisher: User, client: Client) -> None:
     managers = Group.objects.create(name="Managers")
     for codename in ("change_user", "delete_user"):
-        managers.permissions.add(_permission(codename))
+        managers.permissions.add(_get_permission(codename))
     publisher.groups.add(managers)
     client.force_login(publisher)
     response = edit(client, publisher, groups=[managers.pk], is_active=None)
@@ -190,5 +190,5 @@ def test_the_last_publisher_is_not_lost(publisher: User, client: Client) -> None
 
 def test_that_only_administrators_are_left_is_told(publisher: User, admin_client: Client) -> None:
     response = edit(admin_client, publisher, is_active=None)
-    assert "Only administrators can publish pages now" in messages_of(response)
-    assert "Only administrators can approve pages" in messages_of(response)
+    assert "Only administrators can publish pages now" in get_messages(response)
+    assert "Only administrators can approve pages" in get_messages(response)

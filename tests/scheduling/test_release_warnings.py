@@ -13,7 +13,7 @@ from bhp_site.files.models import SiteDocument
 from news.models import NewsPage
 from reports.models import ReportPage
 
-from ..admin_forms import filled, send
+from ..admin_forms import read_form, send
 from ..factories import SiteDocumentFactory, offer
 from ..files.uploading import BAD, WHY
 
@@ -69,7 +69,7 @@ def test_a_page_outside_the_release_gives_no_warning(
 
 def test_autosave_shows_no_warning(report: ReportPage, publisher_client: Client) -> None:
     address = f"/admin/pages/{report.pk}/edit/"
-    data = filled(publisher_client, address) | {"highlights-count": "0", "body-count": "0"}
+    data = read_form(publisher_client, address) | {"highlights-count": "0", "body-count": "0"}
     data |= {"story-count": "0", "downloads-0-DELETE": "on"}
     response = publisher_client.post(address, data, headers={"accept": "application/json"})
     assert response["Content-Type"] == "application/json"

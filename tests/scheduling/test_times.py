@@ -17,7 +17,7 @@ from bhp_site.core.models import User
 from news.models import NewsPage
 from tests.factories import NewsPageFactory
 
-from ..admin_forms import messages_of, send
+from ..admin_forms import get_messages, send
 
 FORMATS = ["%d/%m/%Y %H:%M"]
 
@@ -80,7 +80,7 @@ def test_one_button_saves_and_schedules(draft: NewsPage, publisher_client: Clien
         summary="Changed.",
     )
     assert get_time(draft) == datetime.datetime(2030, 6, 1, 12, tzinfo=datetime.UTC)
-    assert "goes live on 1 June 2030 at 13:00 UK time" in messages_of(response)
+    assert "goes live on 1 June 2030 at 13:00 UK time" in get_messages(response)
     assert NewsPage.objects.get(pk=draft.pk).get_latest_revision().content["summary"] == "Changed."
 
 
@@ -156,10 +156,10 @@ def test_the_status_names_the_time_zone(
     draft.save_revision().publish(user=publisher)
     text = publisher_client.get(f"/admin/pages/{draft.pk}/edit/").text
     assert text.count("1 June 2030, 13:00 UK time") >= 2
-    assert "scheduled by" in _panel(publisher_client)
+    assert "scheduled by" in _get_panel(publisher_client)
 
 
-def _panel(client: Client) -> Any:
+def _get_panel(client: Client) -> Any:
     text = client.get("/admin/").text
     assert "1 June 2030 at 13:00 UK time" in text
     return text

@@ -20,20 +20,20 @@ from news.models import NewsDownload
 
 from ..factories import ReportPageFactory, SiteDocumentFactory, offer, write_chapter
 from ..page_states import HIDDEN
-from ..pdf.pdfs import as_bytes, blank, write
+from ..pdf.pdfs import as_bytes, make_blank, write
 
 
-def pdf(**words: str) -> bytes:
+def make_pdf(**words: str) -> bytes:
     """A PDF of eight pages with `words` on some of them: `p7="zebrafish"`."""
-    made = blank(8)
+    made = make_blank(8)
     for name, text in words.items():
         write(made, int(name[1:]) - 1, text)
     return as_bytes(made)
 
 
-def document(title: str, **words: str) -> SiteDocument:
+def make_document(title: str, **words: str) -> SiteDocument:
     file: SiteDocument = SiteDocumentFactory(
-        title=title, file=ContentFile(pdf(**words), name="upload.pdf")
+        title=title, file=ContentFile(make_pdf(**words), name="upload.pdf")
     )
     return file
 
@@ -48,7 +48,7 @@ def look(client: Client, query: str, **more: str) -> str:
 @pytest.fixture
 def report(report_index: Any) -> Any:
     made = ReportPageFactory(parent=report_index, title="Activity", slug="activity")
-    offer(made, document("Activity PDF", p7="We keep zebrafish", p2="Health data"))
+    offer(made, make_document("Activity PDF", p7="We keep zebrafish", p2="Health data"))
     return made
 
 
@@ -69,7 +69,7 @@ def test_words_of_title_and_page_are_found_together(report: Any, client: Client)
 
 def test_pages_beyond_five_are_counted(report: Any, client: Client) -> None:
     everywhere = {f"p{number}": "Zebrafish" for number in range(1, 9)}
-    offer(report, document("Second", **everywhere))
+    offer(report, make_document("Second", **everywhere))
     text = look(client, "zebrafish")
     assert len(re.findall(r"/documents/second\.pdf#page=\d", text)) == 5
     assert "and 3 more" in text
@@ -79,7 +79,7 @@ def test_pages_beyond_five_are_counted(report: Any, client: Client) -> None:
 def test_a_file_that_no_report_offers_is_a_result_itself(
     site: SimpleNamespace, client: Client
 ) -> None:
-    file = document("Minutes", p3="Zebrafish")
+    file = make_document("Minutes", p3="Zebrafish")
     site.news.downloads.add(NewsDownload(document=file))
     site.news.save()
     text = look(client, "zebrafish")
@@ -91,7 +91,7 @@ def test_a_file_that_no_report_offers_is_a_result_itself(
 
 
 def test_a_file_in_a_public_collection_is_found(home: Any, client: Client) -> None:
-    file = document("Policy", p1="Zebrafish")
+    file = make_document("Policy", p1="Zebrafish")
     assert "0 results" in look(client, "zebrafish")
     SiteSettings.for_site(home.get_site()).public_collections.add(file.collection)
     assert "/documents/policy.pdf#page=1" in look(client, "zebrafish")
@@ -99,7 +99,7 @@ def test_a_file_in_a_public_collection_is_found(home: Any, client: Client) -> No
 
 def test_a_new_version_replaces_the_words(report: Any, client: Client) -> None:
     file = report.downloads.get().document
-    file.file = ContentFile(pdf(p4="Quokka"), name="new.pdf")
+    file.file = ContentFile(make_pdf(p4="Quokka"), name="new.pdf")
     file.version_reason = "A blank page says nothing to anybody."
     file.save()
     assert "0 results" in look(client, "zebrafish")
@@ -130,7 +130,7 @@ def test_a_file_that_is_gone_is_not_found(
 @pytest.mark.parametrize("state", HIDDEN)
 def test_files_of_hidden_pages_are_not_found(report_index: Any, client: Client, state: str) -> None:
     report = ReportPageFactory(parent=report_index, title="Hidden", live=False)
-    offer(report, document("Hidden PDF", p7="We keep zebrafish"))
+    offer(report, make_document("Hidden PDF", p7="We keep zebrafish"))
     HIDDEN[state](report)
     for query in ("zebrafish", "hidden", "zebr"):
         text = look(client, query)

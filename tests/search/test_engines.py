@@ -16,7 +16,7 @@ from bhp_site.search.suggestions import suggest_spelling
 from ..factories import NewsPageFactory, PartnerPageFactory, StandardPageFactory
 
 
-def titles(query: str, **chosen: str) -> list[str]:
+def list_titles(query: str, **chosen: str) -> list[str]:
     """Titles of what is found, in its order."""
     cache_version.advance()
     found = find(parse_terms(query), chosen)
@@ -61,7 +61,7 @@ def test_words_match_whatever_their_form(home: Page, said: str, looked_for: str)
     StandardPageFactory(parent=home, title="Other")
     StandardPageFactory(parent=home, title="This", body=[("paragraph", f"<p>{said}</p>")])
     StandardPageFactory(parent=home, title=said, slug="said")
-    assert titles(looked_for) == [said, "This"]
+    assert list_titles(looked_for) == [said, "This"]
 
 
 @pytest.mark.parametrize("query", ["covid19", "oneill", "covid19 oneill"])
@@ -69,7 +69,7 @@ def test_words_in_a_row_are_marked_and_others_not_found(home: Page, query: str) 
     text = "<p>Dr O’Neill on COVID-19</p>"
     page = StandardPageFactory(parent=home, title="This", body=[("paragraph", text)])
     StandardPageFactory(parent=home, title="19 covid", body=[("paragraph", "<p>neill o</p>")])
-    assert titles(query) == ["This"]
+    assert list_titles(query) == ["This"]
     terms = parse_terms(query)
     (entry,) = Entry.objects.filter(page=page)
     line = get_engine().highlight(terms, [entry.pk])[entry.pk].text
@@ -81,9 +81,9 @@ def test_words_in_a_row_are_marked_and_others_not_found(home: Page, query: str) 
 @pytest.mark.parametrize("query", ["and", "the of", "not zebrafish", "or"])
 def test_little_words_and_operators_are_words(home: Page, query: str) -> None:
     StandardPageFactory(parent=home, title="Zebrafish")
-    assert titles(query) == []
+    assert list_titles(query) == []
     StandardPageFactory(parent=home, title=f"{query} everything")
-    assert titles(query) == [f"{query} everything"]
+    assert list_titles(query) == [f"{query} everything"]
 
 
 def test_title_comes_before_summary_and_text(home: Page) -> None:
@@ -93,7 +93,7 @@ def test_title_comes_before_summary_and_text(home: Page) -> None:
         "A zebrafish": {},
     }.items():
         StandardPageFactory(parent=home, title=name, **values)
-    assert titles("zebrafish") == ["A zebrafish", "In the summary", "In the text"]
+    assert list_titles("zebrafish") == ["A zebrafish", "In the summary", "In the text"]
 
 
 def test_names_count_as_much_as_the_title(partner_index: Page) -> None:
@@ -101,7 +101,7 @@ def test_names_count_as_much_as_the_title(partner_index: Page) -> None:
     partner = PartnerPageFactory(parent=partner_index, title="University Hospitals")
     partner.short_name = "QEH"
     partner.save()
-    assert titles("qeh") == ["University Hospitals", "Other"]
+    assert list_titles("qeh") == ["University Hospitals", "Other"]
 
 
 def test_of_equals_the_latest_comes_first(news_index: Page) -> None:
@@ -117,7 +117,7 @@ def test_many_are_found_as_well(home: Page, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("bhp_site.search.matching.MAX_SCORED_ENTRIES", 1)
     StandardPageFactory(parent=home, title="Other", summary="A zebrafish")
     StandardPageFactory(parent=home, title="Zebrafish")
-    assert titles("zebrafish") == ["Zebrafish", "Other"]
+    assert list_titles("zebrafish") == ["Zebrafish", "Other"]
 
 
 def test_lines_show_where_the_words_stand(home: Page) -> None:

@@ -25,7 +25,7 @@ def look(client: Client, query: str, **more: str) -> str:
     return response.text
 
 
-def found(text: str) -> list[str]:
+def list_titles(text: str) -> list[str]:
     """Titles of the results, without marks."""
     titles = re.findall(r'<h2><a href="[^"]+">(.*?)</a></h2>', text)
     return [re.sub(r"</?mark>", "", title) for title in titles]
@@ -36,7 +36,7 @@ def test_it_finds_pages_of_every_type(site: SimpleNamespace, client: Client, nam
     page = getattr(site, name)
     page.title = f"Zebrafish {name}"
     page.save()
-    assert found(look(client, "zebrafish")) == [f"Zebrafish {name}"]
+    assert list_titles(look(client, "zebrafish")) == [f"Zebrafish {name}"]
 
 
 @pytest.mark.parametrize("name", ["news_index", "report_index", "partner_index"])
@@ -46,25 +46,25 @@ def test_it_finds_indexes_by_their_summary(
     page = getattr(site, name)
     page.summary = "All about zebrafish."
     page.save()
-    assert found(look(client, "zebrafish")) == [page.title]
+    assert list_titles(look(client, "zebrafish")) == [page.title]
 
 
 def test_it_finds_words_of_the_body(news_index: Any, client: Client) -> None:
     NewsPageFactory(
         parent=news_index, title="Fish", body=[("paragraph", "<p>Swimming zebrafish.</p>")]
     )
-    assert found(look(client, "zebrafish")) == ["Fish"]
+    assert list_titles(look(client, "zebrafish")) == ["Fish"]
 
 
 def test_it_finds_a_quote_by_its_words(site: SimpleNamespace, client: Client) -> None:
     QuotePageFactory(parent=site.news, title="Jo: “Fish”", words="We love zebrafish.")
-    assert found(look(client, "zebrafish")) == ["Jo: “Fish”"]
+    assert list_titles(look(client, "zebrafish")) == ["Jo: “Fish”"]
 
 
 def test_every_result_has_all_words(site: SimpleNamespace, client: Client) -> None:
     for title in ("Red zebrafish", "Blue zebrafish"):
         StandardPageFactory(parent=site.home, title=title)
-    assert found(look(client, "zebrafish blue")) == ["Blue zebrafish"]
+    assert list_titles(look(client, "zebrafish blue")) == ["Blue zebrafish"]
 
 
 def test_a_result_says_kind_and_marks_words(site: SimpleNamespace, client: Client) -> None:
@@ -102,7 +102,7 @@ def test_without_words_there_is_only_the_form(site: SimpleNamespace, client: Cli
     text = client.get("/search/").text
     assert 'role="search"' in text
     assert "Enter one or more words." in text
-    assert found(text) == []
+    assert list_titles(text) == []
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\t"])
@@ -174,7 +174,7 @@ def test_hidden_pages_are_never_found(site: SimpleNamespace, client: Client, sta
     ]
     for page in pages:
         HIDDEN[state](page)
-    assert found(look(client, "zebrafish")) == []
+    assert list_titles(look(client, "zebrafish")) == []
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -182,20 +182,20 @@ def test_what_visitors_may_not_read_is_not_counted(
     site: SimpleNamespace, client: Client, state: str
 ) -> None:
     StandardPageFactory.create_batch(7, parent=site.home, summary="zebrafish")
-    public = narrowed(look(client, "zebrafish"))
+    public = get_facets(look(client, "zebrafish"))
     hidden = NewsPageFactory(
         parent=site.news_index, title="Zebrafish quokka", date="1999-01-01", live=False
     )
     hidden.partners.add(site.partner)
     hidden.themes.add(site.theme)
     HIDDEN[state](hidden)
-    assert narrowed(look(client, "zebrafish")) == public
+    assert get_facets(look(client, "zebrafish")) == public
     for name, value in {"kind": "news", "year": "1999", "partner": site.partner.slug}.items():
         assert "0 results" in look(client, "zebrafish", **{name: value})
     assert "Did you mean" not in look(client, "quoka")
 
 
-def narrowed(text: str) -> list[str]:
+def get_facets(text: str) -> list[str]:
     """How many results there are, and what they can be narrowed down by."""
     facets = re.search(r'<details class="facets.*?</details>', text, re.DOTALL)
     assert "results for" in text
@@ -209,8 +209,8 @@ def test_many_results_are_parted_and_keep_the_words(site: SimpleNamespace, clien
     assert "12 results for “zebrafish”, page 1 of 2" in first
     assert "<title>Search: zebrafish – " in first
     assert "<title>Search: zebrafish, page 2 – " in second
-    assert (len(found(first)), len(found(second))) == (10, 2)
-    assert not set(found(first)) & set(found(second))
+    assert (len(list_titles(first)), len(list_titles(second))) == (10, 2)
+    assert not set(list_titles(first)) & set(list_titles(second))
 
 
 @pytest.mark.parametrize("page", ["abc", "-1", "0", "999"])
@@ -246,7 +246,7 @@ def test_many_results_can_be_narrowed_down(site: SimpleNamespace, client: Client
     )
     assert '<a href="?q=zebrafish&amp;year=2022">2022 <span class="meta">(2)</span></a>' in text
     narrowed = re.sub(r"\s+", " ", look(client, "zebrafish", kind="report"))
-    assert found(narrowed) == [site.report.title]
+    assert list_titles(narrowed) == [site.report.title]
     assert '<a href="?q=zebrafish&amp;kind=" aria-current="true">Reports' in narrowed
     assert '<input type="hidden" name="kind" value="report">' in narrowed
     assert '<details class="facets" open>' in narrowed

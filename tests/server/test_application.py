@@ -98,7 +98,7 @@ def ask(
     return protocol
 
 
-def answering(
+def make_answering_application(
     result: Iterable[bytes] | None = None, status: str = "200 OK", **headers: str
 ) -> Callable[..., Any]:
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
@@ -108,7 +108,7 @@ def answering(
     return application
 
 
-def sending(opened: Any) -> Callable[..., Any]:
+def make_sending_application(opened: Any) -> Callable[..., Any]:
     """An application that sends an open file as Django does."""
 
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
@@ -148,7 +148,7 @@ def test_an_upload_for_which_there_is_no_room_is_refused_in_words(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(request_bodies.tempfile, "SpooledTemporaryFile", fail)
-    answer = ask(answering(), b"body", method="POST")
+    answer = ask(make_answering_application(), b"body", method="POST")
     assert answer.status == 503
     assert answer.headers["Retry-After"]
     assert answer.body is not None
@@ -182,13 +182,15 @@ def test_a_long_answer_needs_no_room_on_the_disk(
 
     monkeypatch.setattr(os, "fdopen", lambda *args: FullDisk(open_file(*args)))
     chunks = [b"a" * LONG, b"b" * 10, b"c" * 10]
-    answer = ask(answering(chunks))
+    answer = ask(make_answering_application(chunks))
     assert (answer.status, answer.body) == (200, b"".join(chunks))
     assert not [*spool.iterdir()]
 
 
 def test_a_response_has_its_length() -> None:
-    answer = ask(answering([b"a", b"b"], Content_Type="text/plain", Content_Length="7"))
+    answer = ask(
+        make_answering_application([b"a", b"b"], Content_Type="text/plain", Content_Length="7")
+    )
     assert (answer.status, answer.body) == (200, b"ab")
     assert answer.headers == {"Content-Type": "text/plain", "Content-Length": "2"}
 
@@ -198,7 +200,7 @@ def test_a_head_request_does_not_generate_the_body() -> None:
         raise AssertionError("it was asked for")
         yield b""
 
-    answer = ask(answering(body(), Content_Length="7"), method="HEAD")
+    answer = ask(make_answering_application(body(), Content_Length="7"), method="HEAD")
     assert (answer.status, answer.body, answer.headers) == (200, None, {"Content-Length": "7"})
 
 
@@ -213,7 +215,7 @@ def test_environ_has_addresses_without_brackets_and_ports() -> None:
 
 
 def test_a_body_is_complete_before_django_runs() -> None:
-    assert ask(answering(), b"ab", b"c").body == b"abc"
+    assert ask(make_answering_application(), b"ab", b"c").body == b"abc"
 
 
 def test_an_interrupted_request_is_not_run() -> None:
@@ -224,7 +226,7 @@ def test_an_interrupted_request_is_not_run() -> None:
 
 @pytest.mark.parametrize("value", ["None", "br"])
 def test_the_content_encoding_none_is_not_sent(value: str) -> None:
-    headers = ask(answering([], Content_Encoding=value)).headers
+    headers = ask(make_answering_application([], Content_Encoding=value)).headers
     assert headers.get("Content-Encoding") == (None if value == "None" else value)
 
 
@@ -244,7 +246,7 @@ def test_a_failure_while_spooling_leaves_no_file(spool: Path) -> None:
         yield b"a" * LONG
         raise ValueError
 
-    assert ask(answering(broken())).status == 500
+    assert ask(make_answering_application(broken())).status == 500
     assert list(spool.iterdir()) == []
 
 
@@ -263,19 +265,19 @@ def test_a_response_is_closed_in_its_own_thread(fails: bool) -> None:
         def close(self) -> None:
             threads.append(threading.current_thread().name)
 
-    ask(answering(Result()))
+    ask(make_answering_application(Result()))
     assert threads == ["django_0"] * 2
 
 
 def test_a_long_body_is_spooled_to_a_file(spool: Path) -> None:
-    answer = ask(answering([b"a"] * LONG))
+    answer = ask(make_answering_application([b"a"] * LONG))
     assert answer.body == b"a" * LONG
     assert answer.headers["Content-Length"] == str(LONG)
     assert Path(answer.path).parent == spool
 
 
 def test_a_permanent_file_is_sent_by_path(lasting: Path) -> None:
-    answer = ask(sending(lasting.open("rb")))
+    answer = ask(make_sending_application(lasting.open("rb")))
     assert answer.path == str(lasting)
     assert answer.body == lasting.read_bytes()
     assert answer.headers["Content-Length"] == "100"
@@ -285,11 +287,13 @@ def test_the_file_of_a_model_is_sent_by_path(lasting: Path) -> None:
     class FieldFile(File):
         path = str(lasting)
 
-    assert ask(sending(FieldFile(lasting.open("rb"), name="relative"))).path == str(lasting)
+    assert ask(
+        make_sending_application(FieldFile(lasting.open("rb"), name="relative"))
+    ).path == str(lasting)
 
 
 def test_a_part_of_a_file_is_sent_by_path_and_range(lasting: Path) -> None:
-    answer = ask(sending(FilePart(lasting.open("rb"), 10, 5)))
+    answer = ask(make_sending_application(FilePart(lasting.open("rb"), 10, 5)))
     assert (answer.path, answer.body) == (str(lasting), bytes(range(10, 15)))
     assert answer.headers["Content-Length"] == "5"
 
@@ -297,14 +301,14 @@ def test_a_part_of_a_file_is_sent_by_path_and_range(lasting: Path) -> None:
 def test_a_partly_read_file_is_sent_from_its_position(lasting: Path) -> None:
     opened = lasting.open("rb")
     opened.seek(90)
-    assert ask(sending(opened)).body == bytes(range(90, 100))
+    assert ask(make_sending_application(opened)).body == bytes(range(90, 100))
 
 
 def test_a_temporary_file_is_read_into_the_response(tmp_path: Path, spool: Path) -> None:
     with tempfile.NamedTemporaryFile(dir=tmp_path) as opened:
         opened.write(b"abc")
         opened.seek(0)
-        answer = ask(sending(opened))
+        answer = ask(make_sending_application(opened))
     assert (answer.body, answer.path) == (b"abc", "")
 
 
@@ -312,13 +316,13 @@ def test_a_replaced_file_is_read_into_the_response(lasting: Path) -> None:
     opened = lasting.open("rb")
     lasting.unlink()
     lasting.write_bytes(b"another")
-    assert ask(sending(opened)).body == bytes(range(100))
+    assert ask(make_sending_application(opened)).body == bytes(range(100))
 
 
 def test_an_object_like_a_file_is_read_into_the_response() -> None:
     parts = iter([b"ab", b"c", b""])
     looks = SimpleNamespace(read=lambda size: next(parts), close=lambda: None)
-    assert ask(sending(looks)).body == b"abc"
+    assert ask(make_sending_application(looks)).body == b"abc"
 
 
 def test_requests_beyond_the_queue_get_503(
@@ -328,7 +332,9 @@ def test_requests_beyond_the_queue_get_503(
     protocols = [Protocol() for _ in range(6)]
 
     async def crowd() -> None:
-        crowded = module.SiteApplication(lambda *args: [gate.wait(), answering([])(*args)][1], 1)
+        crowded = module.SiteApplication(
+            lambda *args: [gate.wait(), make_answering_application([])(*args)][1], 1
+        )
         tasks = [asyncio.create_task(crowded.__rsgi__(scope(), each)) for each in protocols]  # type: ignore[arg-type]
         while sum(each.status == 503 for each in protocols) < 3:
             await asyncio.sleep(0.01)
@@ -347,7 +353,7 @@ def test_requests_beyond_the_queue_get_503(
 
 def test_loaded_code_is_excluded_from_garbage_collection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "GC_FREEZE_DELAY_SECONDS", 0)
-    started = module.SiteApplication(answering(), 1)
+    started = module.SiteApplication(make_answering_application(), 1)
 
     async def start() -> None:
         started.__rsgi_init__(asyncio.get_running_loop())

@@ -18,13 +18,13 @@ from bhp_site.server.wsgi_environ import build_environ
 LONG = module.MAX_FORM_BYTES + 1
 
 
-def environ(length: int, path: str = "/", client: str = "192.0.2.1", cookie: str = "") -> Any:
+def make_environ(length: int, path: str = "/", client: str = "192.0.2.1", cookie: str = "") -> Any:
     headers = {"host": "localhost", "content-length": str(length)}
     headers |= {"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"} if cookie else {}
     return build_environ("POST", path, "", headers, ("localhost", 80), client)
 
 
-async def chunks_of(*chunks: bytes, pause: float = 0) -> AsyncIterator[bytes]:
+async def iter_chunks(*chunks: bytes, pause: float = 0) -> AsyncIterator[bytes]:
     for chunk in chunks:
         await asyncio.sleep(pause)
         yield chunk
@@ -49,9 +49,9 @@ def read(reader: BodyReader, length: int, *chunks: bytes, **named: Any) -> int:
     pause = named.pop("pause", 0)
 
     async def whole() -> int:
-        sent = chunks_of(*(chunks or [b"a" * length]), pause=pause)
+        sent = iter_chunks(*(chunks or [b"a" * length]), pause=pause)
         try:
-            async with reader.read(environ(length, **named), sent) as body:
+            async with reader.read(make_environ(length, **named), sent) as body:
                 return len(body.read())
         except RequestRefused as refusal:
             return refusal.build_response().status
@@ -82,7 +82,7 @@ def test_only_the_session_of_an_active_user_counts(
         (editor_client.cookies[settings.SESSION_COOKIE_NAME].value, is_active),
         ("invented", False),
     ):
-        sent = environ(LONG, cookie=cookie) | {"wsgi.input": BytesIO()}
+        sent = make_environ(LONG, cookie=cookie) | {"wsgi.input": BytesIO()}
         assert module.is_signed_in(WSGIRequest(sent)) is expected
 
 
@@ -108,9 +108,9 @@ def test_a_network_that_holds_bodies_back_fills_its_own_share_only(reader: BodyR
     reader.forms.max_network_bytes = 10
 
     async def hold(client: str, size: int) -> int:
-        sent = chunks_of(b"a" * size, b"b", pause=0.01)
+        sent = iter_chunks(b"a" * size, b"b", pause=0.01)
         try:
-            async with reader.read(environ(size + 1, client=client), sent) as body:
+            async with reader.read(make_environ(size + 1, client=client), sent) as body:
                 return len(body.read())
         except RequestRefused as refusal:
             return int(refusal.args[0])

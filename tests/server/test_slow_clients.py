@@ -20,11 +20,11 @@ pytestmark = pytest.mark.skipif(
 LONG, SHORT = "/documents/numbers-50000000.csv", "/documents/numbers-1000000.csv"
 
 
-def digest(data: bytes) -> str:
+def compute_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def stored(folder: Path, size: int) -> str:
+def get_stored_hash(folder: Path, size: int) -> str:
     """Hash of the file of `size` bytes, which it is named by."""
     return next(
         path.stem
@@ -47,7 +47,11 @@ def test_an_interrupted_download_can_be_resumed_anywhere(
     answer, rest = live_site.ask(SHORT, Range=f"bytes={offset}-", If_Range=etag)
     assert answer.status == 206
     assert answer.headers["Content-Range"] == f"bytes {offset}-999999/1000000"
-    assert digest(begun[:offset] + rest) == stored(folder, 1_000_000) == etag.strip('"')
+    assert (
+        compute_digest(begun[:offset] + rest)
+        == get_stored_hash(folder, 1_000_000)
+        == etag.strip('"')
+    )
 
 
 @pytest.mark.parametrize(

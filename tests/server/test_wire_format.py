@@ -41,7 +41,7 @@ def get_environ(
     return json.loads(answer.partition(b"\r\n\r\n")[2])
 
 
-def status(answer: bytes) -> int:
+def get_status(answer: bytes) -> int:
     return int(answer.split()[1])
 
 
@@ -138,14 +138,14 @@ def test_unacceptable_bodies_are_refused(
 ) -> None:
     runs = get_environ(unusual_server, "GET /")["requests"]
     head = f"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n\r\n"
-    assert status(unusual_server.say(head.encode() + b"3\r\nabc")) == refused
+    assert get_status(unusual_server.say(head.encode() + b"3\r\nabc")) == refused
     assert get_environ(unusual_server, "GET /")["requests"] == runs + 1
 
 
 @pytest.mark.parametrize("hosts", ["", "Host: localhost\r\nHost: localhost\r\n"])
 def test_a_missing_or_repeated_host_header_is_refused(unusual_server: Server, hosts: str) -> None:
     answer = unusual_server.say(f"GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n".encode())
-    assert status(answer) == 400
+    assert get_status(answer) == 400
 
 
 def test_an_interrupted_request_is_not_run(unusual_server: Server) -> None:
@@ -166,7 +166,7 @@ def test_head_has_the_length_of_the_body(unusual_server: Server) -> None:
 def test_responses_with_status_204_and_304_have_no_body(unusual_server: Server, code: int) -> None:
     head = f"GET /?status={code} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     head, _, body = unusual_server.say(head.encode()).partition(b"\r\n\r\n")
-    assert status(head) == code
+    assert get_status(head) == code
     assert b"content-length" not in head
     assert body == b""
 

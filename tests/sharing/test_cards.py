@@ -29,7 +29,7 @@ from ..running_tasks import run_tasks
 CARD = re.compile(r'<meta property="og:image" content="http://testserver(/cards/[^"]+)">')
 
 
-def address(page: Any, client: Client) -> str:
+def get_card_address(page: Any, client: Client) -> str:
     """Where its page says that its card is; "" for nowhere."""
     cache_version.advance()
     found = CARD.search(client.get(page.get_url()).text)
@@ -59,7 +59,7 @@ def _no_files() -> None:
     shutil.rmtree(Path(settings.MEDIA_ROOT, "cards"), ignore_errors=True)
 
 
-def files(page: Any) -> list[Path]:
+def list_files(page: Any) -> list[Path]:
     return sorted(Path(settings.MEDIA_ROOT, "cards", str(page.pk)).glob("*"))
 
 
@@ -75,7 +75,7 @@ def test_every_page_has_a_card(site: SimpleNamespace, client: Client) -> None:
     draw_all()
     assert not get_due_pages().exists()
     for page in (site.home, site.news, site.report, site.partner, site.quote, site.standard):
-        response = client.get(address(page, client))
+        response = client.get(get_card_address(page, client))
         assert response.headers["Content-Type"] == "image/jpeg"
         with Image.open(io.BytesIO(response.getvalue())) as card:
             assert card.size == (1200, 630)
@@ -92,54 +92,54 @@ def test_the_page_says_what_is_on_it(news: NewsPage, client: Client) -> None:
 
 
 def test_without_a_card_a_page_keeps_its_picture(site: SimpleNamespace, client: Client) -> None:
-    assert address(site.news, client) == ""
+    assert get_card_address(site.news, client) == ""
     assert "/static/share.png" in client.get(site.news.get_url()).text
 
 
 def test_a_card_may_be_cached_for_a_year(news: NewsPage, client: Client) -> None:
-    response = client.get(address(news, client))
+    response = client.get(get_card_address(news, client))
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
-    assert client.post(address(news, client)).status_code == 405
+    assert client.post(get_card_address(news, client)).status_code == 405
 
 
 def test_a_task_draws_it_after_publishing(site: SimpleNamespace, client: Client) -> None:
     published(site.news)
-    assert address(site.news, client) == ""
+    assert get_card_address(site.news, client) == ""
     run_tasks(card_updates.draw_due_cards)
-    assert address(site.news, client)
+    assert get_card_address(site.news, client)
 
 
 def test_another_title_has_another_address(news: NewsPage, client: Client) -> None:
-    before = address(news, client)
+    before = get_card_address(news, client)
     news.title = "Something else"
     publish(news)
-    after = address(news, client)
+    after = get_card_address(news, client)
     assert after != before
     # Who kept the old address is led to the new one, and its bytes are gone.
     assert client.get(before).headers["Location"] == after
-    assert len(files(news)) == 1
+    assert len(list_files(news)) == 1
 
 
 def test_a_change_that_the_card_does_not_show_draws_nothing(
     news: NewsPage, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = address(news, client)
+    before = get_card_address(news, client)
     news.summary = "Something else."
     publish(news)
     monkeypatch.setattr(card_updates, "render_card", pytest.fail)
     draw(news)
-    assert address(news, client) == before
+    assert get_card_address(news, client) == before
 
 
 def test_another_cover_of_a_report_is_on_its_announcement_too(
     site: SimpleNamespace, client: Client
 ) -> None:
     draw(site.report, site.news)
-    before = address(site.report, client), address(site.news, client)
+    before = get_card_address(site.report, client), get_card_address(site.news, client)
     site.report.cover = SiteImageFactory()
     publish(site.report)
-    after = address(site.report, client), address(site.news, client)
+    after = get_card_address(site.report, client), get_card_address(site.news, client)
     assert not {*before} & {*after}
 
 
@@ -147,21 +147,21 @@ def test_another_portrait_is_on_the_page_of_its_person(
     site: SimpleNamespace, client: Client
 ) -> None:
     draw(site.person)
-    before = address(site.person, client)
+    before = get_card_address(site.person, client)
     site.person.person.portrait = SiteImageFactory()
     site.person.person.save()
     draw(site.person)
-    assert address(site.person, client) != before
+    assert get_card_address(site.person, client) != before
 
 
 def test_another_name_of_the_site_is_on_all(news: NewsPage, client: Client) -> None:
-    before = address(news, client)
+    before = get_card_address(news, client)
     words = SiteSettings.for_site(news.get_site())
     words.name = "Another name"
     words.save()
     assert get_due_pages().filter(pk=news.pk).exists()
     draw(news)
-    assert address(news, client) != before
+    assert get_card_address(news, client) != before
 
 
 def test_a_page_that_changes_while_its_card_is_drawn_is_drawn_again(
@@ -190,7 +190,7 @@ def test_the_card_of_a_hidden_page_is_not_found(
 ) -> None:
     page = NewsPageFactory(parent=site.news_index, title="Hidden")
     draw(page)
-    kept = address(page, client)
+    kept = get_card_address(page, client)
     assert client.get(kept).status_code == 200
     if state in ("draft", "scheduled"):
         page.unpublish()
@@ -200,16 +200,16 @@ def test_the_card_of_a_hidden_page_is_not_found(
 
 
 def test_a_card_is_deleted_with_its_page(news: NewsPage, client: Client) -> None:
-    kept = address(news, client)
-    assert files(news)
+    kept = get_card_address(news, client)
+    assert list_files(news)
     with TestCase.captureOnCommitCallbacks(execute=True):
         news.unpublish()
-    assert not files(news)
+    assert not list_files(news)
     publish(news)
-    assert files(news)
+    assert list_files(news)
     with TestCase.captureOnCommitCallbacks(execute=True):
         NewsPage.objects.get(pk=news.pk).delete()
-    assert not files(news)
+    assert not list_files(news)
     assert client.get(kept).status_code == 404
 
 
@@ -219,7 +219,7 @@ def test_characters_without_a_glyph_make_no_card(
 ) -> None:
     page = NewsPageFactory(parent=site.news_index, title=title, slug="other")
     draw(page)
-    assert address(page, client) == ""
+    assert get_card_address(page, client) == ""
     assert not get_due_pages().filter(pk=page.pk).exists()
     assert client.get(f"/cards/{page.pk}-0.jpg").status_code == 404
 
@@ -231,10 +231,10 @@ def test_a_card_that_fails_does_not_stop_the_others(
     publish(site.news)
     draw(site.news)
     assert client.get(site.news.get_url()).status_code == 200
-    assert address(site.news, client) == ""
+    assert get_card_address(site.news, client) == ""
     monkeypatch.undo()
     call_command("draw_cards")
-    assert address(site.news, client)
+    assert get_card_address(site.news, client)
 
 
 def test_the_command_draws_all_anew(
@@ -250,11 +250,11 @@ def test_the_command_draws_all_anew(
     assert not seen
     call_command("draw_cards")
     assert len(seen) == Card.objects.count()
-    for file in files(news):
+    for file in list_files(news):
         file.unlink()
-    assert client.get(address(news, client)).status_code == 404
+    assert client.get(get_card_address(news, client)).status_code == 404
     call_command("draw_cards")
-    assert client.get(address(news, client)).status_code == 200
+    assert client.get(get_card_address(news, client)).status_code == 200
 
 
 @pytest.mark.parametrize("wrong", ["99999999-0", f"{'9' * 30}-0", "0-0"])

@@ -353,7 +353,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return passwords
 
 
-def without_tokens(response: Any) -> tuple[int, str]:
+def remove_tokens(response: Any) -> tuple[int, str]:
     text = re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", response.text)
     return response.status_code, re.sub(r"[\w-]+@example\.org", "ADDRESS", text)
 
@@ -376,7 +376,7 @@ def test_no_answer_tells_which_accounts_exist(
         hashed.clear()
         client = Client(REMOTE_ADDR="192.0.2.1")
         responses = [attack.guess(client, world, email) for _ in range(attack.free + 1)]
-        answers.append(([*map(without_tokens, responses)], len(hashed)))
+        answers.append(([*map(remove_tokens, responses)], len(hashed)))
     assert answers[0] == answers[1]
     assert answers[0][1] == (0 if attack.guess is ask_for_reset else attack.free)
 
@@ -386,7 +386,7 @@ def test_a_right_password_of_a_closed_account_is_answered_like_a_wrong_one(
 ) -> None:
     settings.SSO_ONLY, settings.SSO_EMERGENCY_ACCOUNTS = True, ["rescue@example.org"]
     right, wrong = (give_password(Client(), ADA, word) for word in (PASSWORD, "a guess"))
-    assert without_tokens(right) == without_tokens(wrong)
+    assert remove_tokens(right) == remove_tokens(wrong)
 
 
 def test_attempts_at_passwords_send_no_email(world: SimpleNamespace) -> None:

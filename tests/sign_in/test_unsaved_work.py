@@ -21,17 +21,17 @@ def person(db: None) -> Person:
     return PersonFactory(name="Ada Sample")
 
 
-def address(person: Person) -> str:
+def get_address(person: Person) -> str:
     return f"/admin/snippets/partners/person/edit/{person.pk}/"
 
 
-def problem(client: Client, **headers: str) -> str | None:
+def get_problem(client: Client, **headers: str) -> str | None:
     response = client.get(HOME, headers=SCRIPT | headers)
     assert response.status_code == (403 if "Session-Problem" in response else 200)
     return response.get("Session-Problem")
 
 
-def state(client: Client) -> dict[str, Any]:
+def get_state(client: Client) -> dict[str, Any]:
     return client.get("/admin/session/").json()
 
 
@@ -72,9 +72,9 @@ ENDINGS = pytest.mark.parametrize(
 def test_a_script_is_told_why_the_session_ended(
     editor: User, editor_client: Client, end: Any, reason: str
 ) -> None:
-    assert problem(editor_client) is None
+    assert get_problem(editor_client) is None
     end(editor_client, editor)
-    assert problem(editor_client) == reason
+    assert get_problem(editor_client) == reason
 
 
 @ENDINGS
@@ -101,10 +101,12 @@ def test_the_state_names_the_user_and_gives_a_token_that_works(
 ) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor)
-    told = state(client)
+    told = get_state(client)
     assert (told["state"], told["user"]) == ("signed-in", str(editor.pk))
     assert told["name"] == editor.email
-    response = client.post(address(person), {"csrfmiddlewaretoken": told["token"]}, headers=SCRIPT)
+    response = client.post(
+        get_address(person), {"csrfmiddlewaretoken": told["token"]}, headers=SCRIPT
+    )
     assert "Session-Problem" not in response
 
 
@@ -118,12 +120,12 @@ def test_the_state_may_be_read_while_the_sign_in_page_is_loaded(db: None) -> Non
     client, other_request = Client(enforce_csrf_checks=True), Client()
     form = BeautifulSoup(client.get("/admin/login/").text, "html.parser")
     token = form.find("input", attrs={"name": "csrfmiddlewaretoken"})["value"]
-    assert state(other_request)["token"] is None
+    assert get_state(other_request)["token"] is None
     client.cookies.update(other_request.cookies)
     posted = {"username": user.email, "password": "correct horse battery"}
     response = client.post("/admin/login/", posted | {"csrfmiddlewaretoken": token})
     assert response.status_code == 302
-    assert state(client)["state"] == "signed-in"
+    assert get_state(client)["state"] == "signed-in"
 
 
 @ENDINGS
@@ -144,10 +146,10 @@ def test_a_token_that_is_gone_is_told_from_a_session_that_is_gone(
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor)
     post = {"name": "Ada Changed"}
-    response = client.post(address(person), post, headers=SCRIPT)
+    response = client.post(get_address(person), post, headers=SCRIPT)
     assert response["Session-Problem"] == "stale-token"
     client.cookies.clear()
-    response = client.post(address(person), post, headers=SCRIPT)
+    response = client.post(get_address(person), post, headers=SCRIPT)
     assert response["Session-Problem"] == "signed-out"
 
 
@@ -155,7 +157,7 @@ def test_a_page_opened_by_somebody_else_writes_nothing(
     editor: User, publisher_client: Client, person: Person
 ) -> None:
     headers = SCRIPT | {"Page-User": str(editor.pk)}
-    response = publisher_client.post(address(person), {"name": "Changed"}, headers=headers)
+    response = publisher_client.post(get_address(person), {"name": "Changed"}, headers=headers)
     assert response["Session-Problem"] == "other-user"
     person.refresh_from_db()
     assert person.name == "Ada Sample"
@@ -166,7 +168,7 @@ def test_a_page_opened_by_somebody_else_writes_nothing(
 FORM = {"name": "Ada Changed", "note": "two\nlines “quoted” <b>", "roles": ["1", "2"]}
 
 
-def offered(response: Any) -> list[tuple[str, str]]:
+def list_offered(response: Any) -> list[tuple[str, str]]:
     form = BeautifulSoup(response.text, "html.parser").find("form")
     fields = [(field["name"], field.get("value", "")) for field in form.find_all("input")]
     return [pair for pair in fields if pair[0] != "csrfmiddlewaretoken"]
@@ -174,24 +176,24 @@ def offered(response: Any) -> list[tuple[str, str]]:
 
 def test_a_posted_form_is_kept_until_somebody_has_signed_in(editor: User, person: Person) -> None:
     client = Client(enforce_csrf_checks=True)
-    response = client.post(address(person), FORM, headers=OWN_PAGE)
+    response = client.post(get_address(person), FORM, headers=OWN_PAGE)
     assert response.status_code == 403
     assert "You have been signed out" in response.text
     assert "no-store" in response["Cache-Control"]
     kept = [("name", FORM["name"]), ("note", FORM["note"]), ("roles", "1"), ("roles", "2")]
-    assert offered(response) == kept
+    assert list_offered(response) == kept
     form = BeautifulSoup(response.text, "html.parser").find("form")
-    assert form["action"] == address(person)
+    assert form["action"] == get_address(person)
     # The token of this page is from before signing in.
     client.force_login(editor)
-    again = client.post(address(person), FORM, headers=OWN_PAGE)
+    again = client.post(get_address(person), FORM, headers=OWN_PAGE)
     assert again.status_code == 403
     assert f"You are signed in as <b>{editor.email}</b>" in again.text
-    assert offered(again) == kept
+    assert list_offered(again) == kept
 
 
 def test_the_way_to_sign_in_leads_back(client: Client, person: Person) -> None:
-    response = client.post(address(person), FORM, headers=OWN_PAGE)
+    response = client.post(get_address(person), FORM, headers=OWN_PAGE)
     main = BeautifulSoup(response.text, "html.parser").find("main")
     link = main.find("a", target="_blank")["href"]
     user = UserFactory(is_superuser=True)
@@ -217,7 +219,7 @@ def test_a_password_is_never_written_into_a_page(client: Client, db: None) -> No
     response = client.post("/admin/users/new/", form, headers=OWN_PAGE)
     assert "secret-1234" not in response.text
     assert "Passwords are not kept" in response.text
-    assert ("email", "new@example.org") in offered(response)
+    assert ("email", "new@example.org") in list_offered(response)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +237,7 @@ def test_a_password_is_never_written_into_a_page(client: Client, db: None) -> No
 def test_a_form_of_another_site_is_not_offered(
     client: Client, person: Person, headers: dict[str, str]
 ) -> None:
-    response = client.post(address(person), FORM, headers=headers)
+    response = client.post(get_address(person), FORM, headers=headers)
     assert "Ada Changed" not in response.text
 
 
@@ -261,9 +263,9 @@ def test_a_visitors_form_expires_as_before(client: Client, site: Any) -> None:
 
 
 def test_a_page_that_is_only_asked_for_leads_to_sign_in(client: Client, person: Person) -> None:
-    response = client.get(address(person))
+    response = client.get(get_address(person))
     assert response.status_code == 302
-    assert response["Location"].startswith(f"/admin/login/?next={address(person)}")
+    assert response["Location"].startswith(f"/admin/login/?next={get_address(person)}")
 
 
 def test_the_sign_in_page_may_stand_in_our_dialog(client: Client, db: None) -> None:
@@ -274,7 +276,7 @@ def test_the_sign_in_page_may_stand_in_our_dialog(client: Client, db: None) -> N
 def test_the_page_with_the_form_has_the_admins_security_headers(
     client: Client, admin_client: Client, person: Person
 ) -> None:
-    kept = client.post(address(person), FORM, headers=OWN_PAGE)
+    kept = client.post(get_address(person), FORM, headers=OWN_PAGE)
     dashboard = admin_client.get("/admin/")
     for name in ("Content-Security-Policy", "X-Frame-Options"):
         assert kept[name] == dashboard[name]

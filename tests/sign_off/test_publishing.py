@@ -26,7 +26,7 @@ from bhp_site.sign_off.retention import delete_outdated_personal_data
 from bhp_site.sign_off.statuses import list_statuses
 from news.models import NewsPage
 
-from ..admin_forms import body, messages_of, quote, send
+from ..admin_forms import build_body, build_quote, get_messages, send
 from ..conftest import signed_in
 from ..roles import allow_on_page, make_member
 from .conftest import (
@@ -120,10 +120,10 @@ def test_every_way_of_publishing_is_blocked(
     revision = get_draft(asked.page).get_latest_revision()
     if way == "form":
         subject = get_subject(asked.page)
-        form = body([quote(chair, subject.words, role=subject.role, name=subject.name)])
+        form = build_body([build_quote(chair, subject.words, role=subject.role, name=subject.name)])
         form |= {"body-0-id": subject.block_id}
         response = send(signed_in(publisher), asked.page, "action-publish", **form)
-        assert "has not answered" in messages_of(response)
+        assert "has not answered" in get_messages(response)
     elif way == "schedule":
         draft = get_draft(asked.page)
         draft.go_live_at = timezone.now() + datetime.timedelta(days=1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ..core.test_publishing import database_for_others
+from ..core.test_publishing import get_database_url
 
 
 def test_five_killed_workers_lose_no_task_and_repeat_no_effect(
@@ -18,7 +18,7 @@ def test_five_killed_workers_lose_no_task_and_repeat_no_effect(
     env = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(data),
-        "DATABASE_URL": database_for_others(data),
+        "DATABASE_URL": get_database_url(data),
         "N": "5",
     }
     run = subprocess.run(

@@ -23,7 +23,7 @@ from tests.subprocesses import free_port
 from .conftest import MakeStorage
 
 
-def age(path: Path, seconds: float) -> None:
+def set_age(path: Path, seconds: float) -> None:
     then = time.time() - seconds
     os.utime(path, (then, then))
 
@@ -112,8 +112,8 @@ def test_local_copies_have_a_limit_and_the_oldest_go(make_storage: MakeStorage) 
     storage = make_storage(max_local_bytes=250)
     names = [storage.save(f"{n}.png", ContentFile(b"x" * 100)) for n in range(2)]
     paths = [Path(storage.folder, name) for name in names]
-    age(paths[0], 60)
-    age(paths[1], 120)
+    set_age(paths[0], 60)
+    set_age(paths[1], 120)
     third = storage.save("3.png", ContentFile(b"x" * 100))
     assert [path.exists() for path in paths] == [True, False]
     assert Path(storage.folder, third).exists()
@@ -125,8 +125,8 @@ def test_a_copy_in_use_is_not_the_oldest(make_storage: MakeStorage) -> None:
     storage = make_storage(max_local_bytes=250)
     names = [storage.save(f"{n}.png", ContentFile(b"x" * 100)) for n in range(2)]
     paths = [Path(storage.folder, name) for name in names]
-    age(paths[0], 120)
-    age(paths[1], 60)
+    set_age(paths[0], 120)
+    set_age(paths[1], 60)
     storage.open(names[0]).close()
     storage.save("3.png", ContentFile(b"x" * 100))
     assert [path.exists() for path in paths] == [True, False]

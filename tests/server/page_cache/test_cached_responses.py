@@ -14,7 +14,9 @@ TYPE = ("Content-Type", "text/html; charset=utf-8")
 TEXT = b"<p>The same words again and again.</p>" * 40
 
 
-def page(body: bytes = TEXT, before: CachedResponse | None = None, **parts: Any) -> CachedResponse:
+def make_response(
+    body: bytes = TEXT, before: CachedResponse | None = None, **parts: Any
+) -> CachedResponse:
     headers = [TYPE, PUBLIC, ("ETag", '"of Django"'), ("Content-Length", "1")]
     return CachedResponse.from_response(
         Response(200, headers, body), CachePolicy(**parts), 7, 2e9, before
@@ -44,7 +46,7 @@ def respond(
 
 
 def test_a_page_has_its_own_etag_in_every_encoding() -> None:
-    cached = page()
+    cached = make_response()
     tags = set()
     for coding in ("br", "gzip", ""):
         status, headers, body = respond(cached, accept_encoding=coding)
@@ -62,7 +64,7 @@ def test_a_page_has_its_own_etag_in_every_encoding() -> None:
 
 
 def test_a_head_response_is_the_get_response_without_body() -> None:
-    cached = page()
+    cached = make_response()
     assert respond(cached, "HEAD") == (200, respond(cached)[1], None)
 
 
@@ -80,17 +82,17 @@ def test_a_head_response_is_the_get_response_without_body() -> None:
     ],
 )
 def test_conditional_requests(condition: dict[str, str], status: int) -> None:
-    cached = page()
+    cached = make_response()
     known = {"etag": cached.etag, "date": cached.last_modified_header}
     sent = {name: value.format(**known) for name, value in condition.items()}
     assert respond(cached, **sent)[0] == status
 
 
 def test_an_unchanged_body_keeps_its_modification_time() -> None:
-    first = page()
+    first = make_response()
     first.last_modified -= 1000
-    assert page(before=first).last_modified == first.last_modified
-    assert page(TEXT + b"!", before=first).last_modified > first.last_modified
+    assert make_response(before=first).last_modified == first.last_modified
+    assert make_response(TEXT + b"!", before=first).last_modified > first.last_modified
 
 
 def test_a_file_is_answered_with_its_path_and_byte_range(file: CachedResponse) -> None:
@@ -115,27 +117,27 @@ def test_a_removed_or_replaced_file_is_left_to_django(file: CachedResponse) -> N
 
 @pytest.mark.parametrize("name", ["if-match", "if-unmodified-since"])
 def test_rare_conditions_are_left_to_django(name: str) -> None:
-    assert page().build_response("GET", {name: "*"}) is None
+    assert make_response().build_response("GET", {name: "*"}) is None
 
 
 def test_cache_status_says_where_a_response_comes_from() -> None:
-    answer = page().build_response("GET", {}, STALE)
+    answer = make_response().build_response("GET", {}, STALE)
     assert answer is not None
     assert answer.get_header("cache-status") == STALE
-    assert respond(page())[1]["Cache-Status"] == "bhp; hit"
+    assert respond(make_response())[1]["Cache-Status"] == "bhp; hit"
 
 
 def test_a_response_survives_serialisation(file: CachedResponse) -> None:
-    for cached in (page(parameters=("page",)), file):
+    for cached in (make_response(parameters=("page",)), file):
         assert CachedResponse.deserialize(cached.serialize()) == cached
 
 
 @pytest.mark.parametrize("damage", [0, 12, 30, -1])
 def test_damaged_data_is_rejected(damage: int) -> None:
-    data = bytearray(page().serialize())
+    data = bytearray(make_response().serialize())
     data[damage] ^= 1
     assert CachedResponse.deserialize(bytes(data)) is None
-    assert CachedResponse.deserialize(bytes(page().serialize()[:-1])) is None
+    assert CachedResponse.deserialize(bytes(make_response().serialize()[:-1])) is None
     assert CachedResponse.deserialize(b"") is None
 
 

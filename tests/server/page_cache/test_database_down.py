@@ -55,12 +55,12 @@ def data(folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(folder, tmp_path / "data", symlinks=True))
 
 
-def status(port: int, path: str, **headers: str) -> tuple[int, str | None]:
+def get_status(port: int, path: str, **headers: str) -> tuple[int, str | None]:
     answer, _ = ask(port, path, **headers)
     return answer.status, answer.headers["Cache-Status"]
 
 
-def until(expected: Any, what: Any, *args: Any) -> None:
+def wait_until(expected: Any, what: Any, *args: Any) -> None:
     """Until `what` gives what is expected; OSError is what a server not yet there gives."""
     deadline, found = time.monotonic() + TIMEOUT_SECONDS, None
     while found != expected:
@@ -72,7 +72,7 @@ def until(expected: Any, what: Any, *args: Any) -> None:
             found = error
 
 
-def said_until_ready(launcher: "subprocess.Popen[str]") -> str:
+def read_until_ready(launcher: "subprocess.Popen[str]") -> str:
     """All that the launcher says until the site is there; it is ended where that takes too long."""
     assert launcher.stdout
     said, patience = "", threading.Timer(TIMEOUT_SECONDS, launcher.kill)
@@ -98,12 +98,12 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, data: Path) ->
     variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
     server = serve(data, **variables)
     try:
-        assert status(server.port, "/") == (200, STORED)
-        assert status(server.port, FILE) == (200, STORED)
+        assert get_status(server.port, "/") == (200, STORED)
+        assert get_status(server.port, FILE) == (200, STORED)
         cluster.stop()
         # The last worker to come up has made all before it old, if it was late.
-        assert status(server.port, "/") in ((200, HIT), (200, STALE))
-        assert status(server.port, FILE, Range="bytes=5-9") in ((206, HIT), (206, STALE))
+        assert get_status(server.port, "/") in ((200, HIT), (200, STALE))
+        assert get_status(server.port, FILE, Range="bytes=5-9") in ((206, HIT), (206, STALE))
         expect_the_static_page(server.port)
         # The process can still serve cached pages.
         assert ask(server.port, "/healthz")[0].status == 200
@@ -113,18 +113,18 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, data: Path) ->
     port = free_port()
     launcher = launch(data, PORT=str(port), **variables)
     try:
-        until((200, STALE), status, port, "/")
-        assert status(port, FILE, Range="bytes=999990-") == (206, STALE)
-        assert status(port, FILE, If_None_Match="*") == (304, STALE)
+        wait_until((200, STALE), get_status, port, "/")
+        assert get_status(port, FILE, Range="bytes=999990-") == (206, STALE)
+        assert get_status(port, FILE, If_None_Match="*") == (304, STALE)
         expect_the_static_page(port)
         cluster.start()
         back = time.monotonic()
         for path in ("/admin/login/", "/search/?q=word"):
-            until((200, None), status, port, path)
+            wait_until((200, None), get_status, port, path)
         assert time.monotonic() - back < BACK
-        until((200, HIT), status, port, "/")
-        assert status(port, FILE)[0] == 200
-        said = said_until_ready(launcher)
+        wait_until((200, HIT), get_status, port, "/")
+        assert get_status(port, FILE)[0] == 200
+        said = read_until_ready(launcher)
     finally:
         launcher.terminate()
         launcher.wait(TIMEOUT_SECONDS)
@@ -138,17 +138,17 @@ def test_a_frozen_database_counts_as_down(cluster: Cluster, data: Path) -> None:
     variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
     server = serve(data, **variables)
     try:
-        assert status(server.port, "/") == (200, STORED)
-        assert status(server.port, "/search/?q=word")[0] == 200
+        assert get_status(server.port, "/") == (200, STORED)
+        assert get_status(server.port, "/search/?q=word")[0] == 200
         cluster.send_signal(signal.SIGSTOP)
         for path in OTHERS:
             began = time.monotonic()
             assert ask(server.port, path)[0].status == 503
             assert time.monotonic() - began < FROZEN_LIMIT
-        assert status(server.port, "/")[0] == 200
+        assert get_status(server.port, "/")[0] == 200
         cluster.send_signal(signal.SIGCONT)
         back = time.monotonic()
-        until((200, None), status, server.port, "/search/?q=word")
+        wait_until((200, None), get_status, server.port, "/search/?q=word")
         assert time.monotonic() - back < FROZEN_LIMIT
     finally:
         cluster.send_signal(signal.SIGCONT)

@@ -68,7 +68,7 @@ def change(folder: Path, words: str) -> None:
     carry_out(folder, PUBLISH, words)
 
 
-def by_every_worker(
+def ask_every_worker(
     site: Server, path: str = "/", times: int = 100
 ) -> list[tuple[str | None, bytes]]:
     """What many connections are told, so that each worker has answered some."""
@@ -79,13 +79,13 @@ def by_every_worker(
 
 def test_500_concurrent_requests_cause_one_render(site: Server, folder: Path) -> None:
     # Cold: nobody has asked for this list before.
-    told = by_every_worker(site, "/news/", 500)
+    told = ask_every_worker(site, "/news/", 500)
     assert len({body for _, body in told}) == 1
     assert [status for status, _ in told].count(STORED) == 1
     assert {status for status, _ in told} <= {STORED, COLLAPSED, HIT}
     # Warm: what was there answers while one makes the next.
     change(folder, "New words")
-    told = by_every_worker(site, "/news/", 500)
+    told = ask_every_worker(site, "/news/", 500)
     assert [status for status, _ in told].count(STORED) <= 1
 
 
@@ -93,7 +93,7 @@ def test_every_worker_serves_a_change_within_a_second(site: Server, folder: Path
     site.ask("/")
     change(folder, "Words of this moment")
     time.sleep(1)
-    for _, body in by_every_worker(site):
+    for _, body in ask_every_worker(site):
         assert b"Words of this moment" in body
 
 
@@ -135,7 +135,7 @@ def test_a_visitor_cannot_poison_the_cache(site: Server, folder: Path) -> None:
         {"Cookie": "csrftoken=evil.example"},
     ):
         site.ask("/", **poison)
-    for status, body in by_every_worker(site):
+    for status, body in ask_every_worker(site):
         assert status in (HIT, STORED, COLLAPSED)
         assert b"evil.example" not in body
         assert b"https://localhost" not in body

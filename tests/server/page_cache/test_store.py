@@ -14,7 +14,7 @@ from bhp_site.server.responses import Response
 HOME = CacheKey("localhost", False, "/", "")
 
 
-def entry(size: int = 1000) -> CachedResponse:
+def make_entry(size: int = 1000) -> CachedResponse:
     return CachedResponse.from_response(
         Response(200, [], os.urandom(size)), CachePolicy(), 1, 2e9, None
     )
@@ -31,7 +31,7 @@ def keep(store: CacheStore, key: CacheKey, kept: CachedResponse) -> None:
 
 
 def test_another_process_finds_what_this_one_stored(store: CacheStore) -> None:
-    keep(store, HOME, kept := entry())
+    keep(store, HOME, kept := make_entry())
     assert store.get(HOME) is kept
     other = CacheStore(store.folder, 20_000, 20_000)
     assert other.get(HOME) == kept
@@ -49,7 +49,7 @@ def test_different_keys_have_different_entries(store: CacheStore) -> None:
         HOME._replace(query="page=2"),
     ]
     for number, key in enumerate(keys):
-        keep(store, key, entry(1000 + number))
+        keep(store, key, make_entry(1000 + number))
     fresh = CacheStore(store.folder, 20_000, 20_000)
     assert [found.estimate_bytes() for key in keys if (found := fresh.get(key))] == [
         3000 + number for number in range(len(keys))
@@ -59,13 +59,13 @@ def test_different_keys_have_different_entries(store: CacheStore) -> None:
 def test_memory_is_limited_by_evicting_the_least_recently_used(store: CacheStore) -> None:
     keys = [HOME._replace(path=f"/{number}/") for number in range(6)]
     for key in keys:
-        store.keep_in_memory(key, entry())
+        store.keep_in_memory(key, make_entry())
     assert store.get(keys[0])
-    store.keep_in_memory(HOME, entry())
+    store.keep_in_memory(HOME, make_entry())
     assert keys[0] in store.entries
     assert keys[1] not in store.entries
     assert store.memory_bytes <= store.max_memory_bytes
-    store.keep_in_memory(HOME, entry(50_000))
+    store.keep_in_memory(HOME, make_entry(50_000))
     assert not store.entries
     assert store.memory_bytes == 0
 
@@ -73,7 +73,7 @@ def test_memory_is_limited_by_evicting_the_least_recently_used(store: CacheStore
 def test_disk_space_is_limited_by_deleting_the_least_recently_used(store: CacheStore) -> None:
     keys = [HOME._replace(path=f"/{number}/") for number in range(20)]
     for age, key in enumerate(reversed(keys)):
-        store.write_to_disk(key, entry(2000))
+        store.write_to_disk(key, make_entry(2000))
         os.utime(store.get_path(key), (1e9 + age, 1e9 + age))
     (store.folder / "half.new").write_bytes(b"")
     os.utime(store.folder / "half.new", (1e9, 1e9))
@@ -90,12 +90,14 @@ def test_disk_space_is_limited_by_deleting_the_least_recently_used(store: CacheS
 def test_the_limit_on_disk_holds_after_every_write(store: CacheStore) -> None:
     other = CacheStore(store.folder, 20_000, 20_000)
     for number in range(60):
-        (store, other)[number % 2].write_to_disk(HOME._replace(path=f"/{number}/"), entry(1900))
+        (store, other)[number % 2].write_to_disk(
+            HOME._replace(path=f"/{number}/"), make_entry(1900)
+        )
         used = sum(path.stat().st_size for path in store.folder.glob("*.*"))
         assert used <= store.max_disk_bytes
     assert used > store.max_disk_bytes / 2
     assert other.read_from_disk(HOME._replace(path="/59/"))
-    store.write_to_disk(HOME, entry(30_000))
+    store.write_to_disk(HOME, make_entry(30_000))
     assert store.read_from_disk(HOME) is None
 
 
@@ -107,7 +109,7 @@ def test_the_value_of_a_flag_is_not_part_of_a_key() -> None:
 
 
 def test_a_damaged_file_is_ignored(store: CacheStore) -> None:
-    keep(store, HOME, entry())
+    keep(store, HOME, make_entry())
     path = store.get_path(HOME)
     path.write_bytes(path.read_bytes()[:-5])
     assert CacheStore(store.folder, 20_000, 20_000).get(HOME) is None
@@ -120,13 +122,13 @@ def test_an_entry_stays_in_memory_if_the_disk_is_full(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    keep(store, HOME, kept := entry())
+    keep(store, HOME, kept := make_entry())
     assert store.get(HOME) is kept
     assert "No space left" in caplog.text
 
 
 def test_a_deleted_entry_is_gone_from_memory_and_disk(store: CacheStore) -> None:
-    keep(store, HOME, entry())
+    keep(store, HOME, make_entry())
     store.delete(HOME)
     store.delete(HOME)
     assert store.get(HOME) is None
