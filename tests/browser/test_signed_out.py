@@ -34,18 +34,20 @@ def forms(running: Site) -> dict[str, str]:
     return dict(zip(KINDS, running.shell(FIND).split(), strict=True))
 
 
-def dialog(page: Page) -> Locator:
+def find_dialog(page: Page) -> Locator:
     return page.locator("dialog.bhp-session")
 
 
-def frame(page: Page) -> FrameLocator:
+def find_frame(page: Page) -> FrameLocator:
     return page.frame_locator("iframe[title='Sign in']")
 
 
 def sign_in_again(page: Page, email: str) -> None:
     """By keyboard alone, from the heading that has the focus when the dialog opens."""
-    expect(dialog(page).get_by_role("heading", name="You have been signed out")).to_be_focused()
-    field = frame(page).get_by_label("E-mail address")
+    expect(
+        find_dialog(page).get_by_role("heading", name="You have been signed out")
+    ).to_be_focused()
+    field = find_frame(page).get_by_label("E-mail address")
     expect(field).to_be_visible()
     page.keyboard.press("Tab")
     for _ in range(4):
@@ -63,7 +65,7 @@ def press(button: Locator) -> None:
     button.evaluate("button => button.click()")
 
 
-def title_of(page: Page) -> Locator:
+def find_title(page: Page) -> Locator:
     return page.get_by_role("textbox", name=re.compile("^(Title|Name)")).first
 
 
@@ -74,30 +76,30 @@ def test_what_was_typed_is_saved_after_signing_in_again(
     page = editor.page
     page.goto(forms[kind])
     words = f"Typed before the session ended: {kind}"
-    title_of(page).fill(words)
+    find_title(page).fill(words)
     page.context.clear_cookies()
     press(page.get_by_role("button", name=re.compile("^Save")).first)
     sign_in_again(page, PUBLISHER)
     expect(editor.messages).to_contain_text(words)
     page.goto(forms[kind])
-    expect(title_of(page)).to_have_value(words)
+    expect(find_title(page)).to_have_value(words)
 
 
 def test_autosave_waits_for_the_editor(editor: Editor, forms: dict[str, str]) -> None:
     page = editor.page
     page.goto(forms["announcement"])
     page.context.clear_cookies()
-    title_of(page).fill("Typed while signed out")
-    expect(dialog(page)).to_be_visible()
+    find_title(page).fill("Typed while signed out")
+    expect(find_dialog(page)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_text("Your changes are not being saved.").first).to_be_visible()
-    expect(title_of(page)).to_be_focused()
+    expect(find_title(page)).to_be_focused()
     page.locator("[data-session-open]").click()
     sign_in_again(page, PUBLISHER)
     expect(page.locator("[data-status]")).to_have_text(re.compile("signed in again"))
     editor.pause()
     page.goto(forms["announcement"])
-    expect(title_of(page)).to_have_value("Typed while signed out")
+    expect(find_title(page)).to_have_value("Typed while signed out")
 
 
 def test_a_chooser_opens_after_signing_in_again(editor: Editor, forms: dict[str, str]) -> None:
@@ -117,25 +119,25 @@ def test_somebody_elses_account_is_not_used_without_asking(
 ) -> None:
     page = editor.page
     page.goto(forms["person"])
-    title_of(page).fill("Typed by the publisher")
+    find_title(page).fill("Typed by the publisher")
     page.context.clear_cookies()
     press(page.get_by_role("button", name=re.compile("^Save")).first)
     sign_in_again(page, EDITOR)
-    heading = dialog(page).get_by_role("heading", name="Somebody else is signed in")
+    heading = find_dialog(page).get_by_role("heading", name="Somebody else is signed in")
     expect(heading).to_be_focused()
-    expect(dialog(page)).to_contain_text(EDITOR)
-    dialog(page).get_by_role("button", name="instead").click()
-    field = frame(page).get_by_label("E-mail address")
+    expect(find_dialog(page)).to_contain_text(EDITOR)
+    find_dialog(page).get_by_role("button", name="instead").click()
+    field = find_frame(page).get_by_label("E-mail address")
     field.fill(PUBLISHER)
-    frame(page).get_by_label("Password").fill(PASSWORD)
-    frame(page).get_by_label("Password").press("Enter")
+    find_frame(page).get_by_label("Password").fill(PASSWORD)
+    find_frame(page).get_by_label("Password").press("Enter")
     expect(editor.messages).to_contain_text("Typed by the publisher")
 
 
 def test_a_lost_token_is_replaced_without_a_word(editor: Editor, forms: dict[str, str]) -> None:
     page = editor.page
     page.goto(forms["document"])
-    title_of(page).fill("Typed before the token was lost")
+    find_title(page).fill("Typed before the token was lost")
     page.context.clear_cookies(name="csrftoken")
     page.get_by_role("button", name=re.compile("^Save")).first.click()
     expect(editor.messages).to_contain_text("Typed before the token was lost")
@@ -148,7 +150,7 @@ def test_without_scripts_the_form_is_offered_again(
     page = context.new_page()
     sign_in_plainly(page)
     page.goto(forms["document"])
-    title_of(page).fill("Typed without scripts")
+    find_title(page).fill("Typed without scripts")
     context.clear_cookies()
     page.get_by_role("button", name=re.compile("^Save")).first.click()
     with context.expect_page() as opened:
