@@ -30,7 +30,7 @@ def site_to_kill(tmp_path: Path) -> Iterator[KilledSite]:
 def test_kills_leave_every_file_whole(
     site_to_kill: KilledSite, thin_out: Callable[..., Any]
 ) -> None:
-    phases = thin_out(PHASES, 2)
+    phases = thin_out(PHASES, 3)
     site_to_kill.random.shuffle(phases)
     first = site_to_kill.random.randrange(2)
     for number, phase in enumerate(phases, first):

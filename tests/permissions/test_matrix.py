@@ -161,10 +161,13 @@ def test_nothing_broken_is_expected() -> None:
 
 
 @pytest.mark.parametrize("column", ["visitor", "administrator"])
-def test_nothing_is_done_without_a_token(areas: SimpleNamespace, column: str) -> None:
+def test_nothing_is_done_without_a_token(
+    areas: SimpleNamespace, column: str, thin_out: Callable[..., Any]
+) -> None:
     client = make_client(column, areas)
     client.handler.enforce_csrf_checks = True
     answers = {
-        route: request(client, "POST", get_address(route, areas.foreign)) for route in list_routes()
+        route: request(client, "POST", get_address(route, areas.foreign))
+        for route in thin_out(list_routes(), 4, COLUMNS.index(column) % 4)
     }
     assert {route: letter for route, letter in answers.items() if letter not in "-0."} == {}

@@ -146,7 +146,7 @@ def test_http_2_is_refused(live_site: Server) -> None:
 
 
 def test_the_server_stops_in_time_despite_stalled_downloads(folder: Path) -> None:
-    server = serve(folder)
+    server = serve(folder, WORKERS="1")
     try:
         with server.stalled_readers(4, LONG):
             server.process.terminate()

@@ -95,7 +95,7 @@ def expect_the_static_page(port: int) -> None:
 
 
 def test_the_site_stays_up_without_its_database(cluster: Cluster, data: Path) -> None:
-    variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
+    variables = {"DATABASE_URL": cluster.url, "DEMO": "0", "WORKERS": "1"}
     server = serve(data, **variables)
     try:
         assert get_status(server.port, "/") == (200, STORED)
@@ -135,7 +135,7 @@ def test_the_site_stays_up_without_its_database(cluster: Cluster, data: Path) ->
 
 
 def test_a_frozen_database_counts_as_down(cluster: Cluster, data: Path) -> None:
-    variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
+    variables = {"DATABASE_URL": cluster.url, "DEMO": "0", "WORKERS": "1"}
     server = serve(data, **variables)
     try:
         assert get_status(server.port, "/") == (200, STORED)

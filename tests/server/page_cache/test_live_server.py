@@ -1,11 +1,13 @@
 """The page cache in a real server: concurrent requests, changes, attempts to poison it."""
 
 import http.client
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,18 +24,25 @@ from ..live_server import INHERITED, TIMEOUT_SECONDS, Server, prepare, serve
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="it starts sites of its own, on SQLite"
 )
+Editor = subprocess.Popen[str]
+
 FILE = "/documents/numbers-1000.csv"
-BEGIN = """
-import sys
+# Carries out each line, which is code and words as JSON, and prints a line when it is done.
+EDITOR = """
+import json, sys
 from bhp_site.__main__ import configure
 configure()
 from bhp_site.core.models import SiteSettings
 from bhp_site.home.models import HomePage
 from wagtail.models import Collection, Site
-home = HomePage.objects.get()
-shown = SiteSettings.for_site(Site.objects.get()).public_collections
+for line in sys.stdin:
+    code, words = json.loads(line)
+    home = HomePage.objects.get()
+    shown = SiteSettings.for_site(Site.objects.get()).public_collections
+    exec(code)
+    print("done", flush=True)
 """
-PUBLISH = "home.intro = sys.argv[1]; home.save_revision().publish()"
+PUBLISH = "home.intro = words; home.save_revision().publish()"
 HIDE_FILES = "shown.clear()"
 SHOW_FILES = "shown.add(Collection.get_first_root_node())"
 
@@ -56,16 +65,29 @@ def site(folder: Path) -> Any:
     server.end()
 
 
-def carry_out(folder: Path, code: str, words: str = "") -> None:
-    """Change something from a process that is none of the server's."""
-    command = [sys.executable, "-c", f"{BEGIN}{code}", words]
+@pytest.fixture(scope="module")
+def editor(folder: Path) -> Iterator[Editor]:
+    """Return a process that changes the site, and is none of the server's."""
+    command = [sys.executable, "-c", EDITOR]
     variables = INHERITED | {"DATA_DIR": str(folder)}
-    subprocess.run(command, cwd=ROOT, env=variables, check=True)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=variables, text=True, **pipes) as editor:  # type: ignore[call-overload]
+        yield editor
+        editor.kill()
 
 
-def change(folder: Path, words: str) -> None:
+def carry_out(editor: Editor, code: str, words: str = "") -> None:
+    """Let the editor's process run `code`, and wait until it has."""
+    assert editor.stdin
+    assert editor.stdout
+    editor.stdin.write(f"{json.dumps([code, words])}\n")
+    editor.stdin.flush()
+    assert editor.stdout.readline() == "done\n"
+
+
+def change(editor: Editor, words: str) -> None:
     """Publish the home page with other words."""
-    carry_out(folder, PUBLISH, words)
+    carry_out(editor, PUBLISH, words)
 
 
 def ask_every_worker(
@@ -77,34 +99,34 @@ def ask_every_worker(
         return [(answer.headers["Cache-Status"], body) for answer, body in asked]
 
 
-def test_500_concurrent_requests_cause_one_render(site: Server, folder: Path) -> None:
+def test_500_concurrent_requests_cause_one_render(site: Server, editor: Editor) -> None:
     # Cold: nobody has asked for this list before.
     told = ask_every_worker(site, "/news/", 500)
     assert len({body for _, body in told}) == 1
     assert [status for status, _ in told].count(STORED) == 1
     assert {status for status, _ in told} <= {STORED, COLLAPSED, HIT}
     # Warm: what was there answers while one makes the next.
-    change(folder, "New words")
+    change(editor, "New words")
     told = ask_every_worker(site, "/news/", 500)
     assert [status for status, _ in told].count(STORED) <= 1
 
 
-def test_every_worker_serves_a_change_within_a_second(site: Server, folder: Path) -> None:
+def test_every_worker_serves_a_change_within_a_second(site: Server, editor: Editor) -> None:
     site.ask("/")
-    change(folder, "Words of this moment")
+    change(editor, "Words of this moment")
     time.sleep(1)
     for _, body in ask_every_worker(site):
         assert b"Words of this moment" in body
 
 
-def test_a_hidden_document_is_gone_at_once(site: Server, folder: Path) -> None:
+def test_a_hidden_document_is_gone_at_once(site: Server, editor: Editor) -> None:
     # None of them is a download that would be counted.
     asked = [{"method": "HEAD"}, {"Range": "bytes=5-9"}, {"If_None_Match": "*"}]
     assert [site.ask(FILE, **headers)[0].status for headers in asked] == [200, 206, 304]
-    carry_out(folder, HIDE_FILES)
+    carry_out(editor, HIDE_FILES)
     for headers in asked * 10:
         assert site.ask(FILE, **headers)[0].status == 404
-    carry_out(folder, SHOW_FILES)
+    carry_out(editor, SHOW_FILES)
     assert site.ask(FILE, "HEAD")[0].status == 200
 
 
@@ -123,8 +145,8 @@ def test_each_encoding_has_the_same_page(site: Server) -> None:
     assert head.headers["Last-Modified"] == plain.headers["Last-Modified"]
 
 
-def test_a_visitor_cannot_poison_the_cache(site: Server, folder: Path) -> None:
-    change(folder, "Words that nobody has asked for yet")
+def test_a_visitor_cannot_poison_the_cache(site: Server, editor: Editor) -> None:
+    change(editor, "Words that nobody has asked for yet")
     for poison in (
         {"Host": "evil.example"},
         {"X_Forwarded_Host": "evil.example"},
@@ -245,7 +267,7 @@ def test_connections_stay_open(site: Server) -> None:
 
 
 def test_cached_pages_are_served_with_an_untested_granian_too(folder: Path) -> None:
-    server = serve(folder, fast_path=False)
+    server = serve(folder, fast_path=False, WORKERS="1")
     try:
         # A worker that comes up late has made what was stored before it outdated.
         for _ in range(20):
