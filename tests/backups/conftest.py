@@ -1,8 +1,12 @@
 """Sites in processes of their own, on the kind of database that the tests use."""
 
+import functools
+import json
 import os
 import subprocess
 import sys
+import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,10 +22,35 @@ CONFIGURE = """
 from bhp_site.__main__ import configure
 configure()
 """
+# Runs each line of input, in a new process: JSON with the arguments of Python, and the files for
+# output and errors. Prints the exit codes.
+SERVE = """
+import json, os, sys
+from bhp_site.__main__ import configure
+configure()
+from django.core.management import execute_from_command_line
+for line in sys.stdin:
+    arguments, *files = json.loads(line)
+    if child := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    for stream, path in enumerate((os.devnull, *files)):
+        os.dup2(os.open(path, os.O_RDWR), stream)
+    if arguments[0] == "-c":
+        sys.argv = ["-c", *arguments[2:]]
+        exec(arguments[1], {"__name__": "__main__"})
+    else:
+        sys.argv = arguments
+        execute_from_command_line(arguments)
+    sys.exit()
+"""
 
 
 class Site:
-    """A site in `folder`, with the database at `url` ("" for SQLite)."""
+    """A site in `folder`, with the database at `url` ("" for SQLite).
+
+    Its commands are run by forks of one process, whose start would take most of the time.
+    """
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
@@ -35,7 +64,7 @@ class Site:
 
     def python(self, program: str, *arguments: str) -> str:
         """Run `program` in a process of the site; return what it prints."""
-        done = self._run("-c", CONFIGURE + program, *arguments)
+        done = self._run("-c", program, *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -44,9 +73,26 @@ class Site:
         command = [sys.executable, "-c", CONFIGURE + program]
         return subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=subprocess.PIPE, text=True)
 
+    @functools.cached_property
+    def _server(self) -> subprocess.Popen[str]:
+        """The process that is forked; it ends when its input does."""
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-c", SERVE]
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=self.env, stdin=pipe, stdout=pipe, text=True
+        )
+        weakref.finalize(self, server.communicate)
+        return server
+
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, *arguments]
-        return subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
+        server = self._server
+        assert server.stdin
+        assert server.stdout
+        with tempfile.NamedTemporaryFile("r") as output, tempfile.NamedTemporaryFile("r") as errors:
+            server.stdin.write(json.dumps([arguments, output.name, errors.name]) + "\n")
+            server.stdin.flush()
+            code = int(server.stdout.readline())
+            return subprocess.CompletedProcess(arguments, code, output.read(), errors.read())
 
 
 @pytest.fixture
