@@ -18,8 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSED, FAILED, MISSING = 0, 1, 77
-# Tests often wait, for a server or a browser, so there is work for one more than the processors.
-MAX_PROCESSES = max(2, os.cpu_count() or 2) + 1
+# Tests wait a third of their time, for a server, a browser or a disk.
+MAX_PROCESSES = max(2, os.cpu_count() or 2) + 2
 POLL_SECONDS = 0.5
 # Within this time an interrupted leg ends its servers and browsers.
 INTERRUPT_SECONDS = 40

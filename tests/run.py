@@ -34,7 +34,9 @@ from .schema_cache import FOLDER
 BIN = Path(sys.executable).parent
 ON_CI = bool(os.environ.get("CI"))
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-IN_TWO = ["-n", "2", "--dist", "loadgroup"]
+# Processes of the legs with most tests; the other legs have one each.
+MANY = 3
+IN_PARALLEL = ["-n", str(MANY), "--dist", "loadgroup"]
 SAMPLE = ["--sample"]
 PACKAGES = ["bhp_site", "news", "partners", "reports"]
 # What reads or writes the bytes of documents and images.
@@ -118,7 +120,9 @@ def sqlite_all() -> bool:
 
 def run_on_sqlite(options: list[str]) -> bool:
     """Run the tests but the browser flows that pytest selects by `options`."""
-    return run(*PYTEST, *IN_TWO, "-m", "not browser", *options, *COVERAGE, TEST_DATABASE_URL="")
+    return run(
+        *PYTEST, *IN_PARALLEL, "-m", "not browser", *options, *COVERAGE, TEST_DATABASE_URL=""
+    )
 
 
 def postgres() -> bool:
@@ -128,7 +132,7 @@ def postgres() -> bool:
 
 def postgres_all() -> bool:
     """Run on PostgreSQL all tests that use a database."""
-    return run_on_postgres(IN_TWO)
+    return run_on_postgres(IN_PARALLEL)
 
 
 def run_on_postgres(options: list[str]) -> bool:
@@ -192,10 +196,10 @@ def faults() -> bool:
 
 LEGS = {
     "check": Leg("checks", check, MAX_PROCESSES),
-    "sqlite": Leg("tests on SQLite", sqlite, 2),
-    "sqlite-all": Leg("tests on SQLite", sqlite_all, 2),
+    "sqlite": Leg("tests on SQLite", sqlite, MANY),
+    "sqlite-all": Leg("tests on SQLite", sqlite_all, MANY),
     "postgres": Leg("tests on PostgreSQL", postgres),
-    "postgres-all": Leg("tests on PostgreSQL", postgres_all, 2),
+    "postgres-all": Leg("tests on PostgreSQL", postgres_all, MANY),
     "storage-all": Leg("tests of documents with object storage", storage_all),
     "browser": Leg("browser flows in Chromium", browser),
     "browser-all": Leg("browser flows in Chromium", browser_all),
