@@ -29,7 +29,7 @@ from news.models import NewsIndexPage, NewsPage
 from partners.models import PartnerIndexPage, Person
 from reports.models import ReportIndexPage
 
-from .conversion_cache import cache_conversions, read_cached_pdf
+from .conversion_cache import cache_conversions, read_cached_pdf, read_cached_text
 from .factories import (
     NewsIndexPageFactory,
     PartnerIndexPageFactory,
@@ -219,6 +219,7 @@ def sink(settings: Any) -> Iterator[SmtpSink]:
 def _cache_conversions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read equal PDFs, and convert equal images, only once."""
     monkeypatch.setattr("bhp_site.files.models.read_pdf", read_cached_pdf)
+    monkeypatch.setattr("bhp_site.files.page_text.read_text", read_cached_text)
     monkeypatch.setattr(Filter, "run", cache_conversions(Filter.run))
 
 

@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import pickle
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,10 +19,13 @@ from typing import Any
 from wagtail.images.models import Filter
 
 from bhp_site.core.images.conversion import PlainSource
-from bhp_site.pdf.facts import PdfFacts
-from bhp_site.pdf.reader import read_pdf
+from bhp_site.pdf.facts import DocumentText, PdfFacts
+from bhp_site.pdf.reader import read_pdf, read_text
 
 from .schema_cache import FOLDER, ROOT, get_schema_hash, hash_files
+
+# What differs each time the same PDF is saved, and is not read: its identifier and dates.
+RANDOM_PARTS = re.compile(rb"/ID \[<[0-9a-f]*><[0-9a-f]*>\]|<xmp:\w+Date>[^<]*<")
 
 _results: dict[Path, Any] = {}
 
@@ -55,11 +59,22 @@ def _read_or_make(path: Path, make: Callable[[], Any]) -> Any:
 
 def read_cached_pdf(path: Path, **limits: Any) -> PdfFacts:
     """Return what `read_pdf` does, from this or another process if that has read it."""
-    content = hashlib.sha256(path.read_bytes()).hexdigest()
+    key = _get_pdf_key("facts", path, limits)
+    return _read_or_make(_get_pdf_folder() / key, lambda: read_pdf(path, **limits))
+
+
+def read_cached_text(path: Path, suffix: str, **limits: Any) -> DocumentText:
+    """Return what `read_text` does, from this or another process if that has read it."""
+    key = _get_pdf_key(f"text{suffix}", path, limits)
+    return _read_or_make(_get_pdf_folder() / key, lambda: read_text(path, suffix, **limits))
+
+
+def _get_pdf_key(kind: str, path: Path, limits: dict[str, Any]) -> str:
+    """Return a hash of what decides the result of reading the file at `path`."""
+    content = hashlib.sha256(RANDOM_PARTS.sub(b"", path.read_bytes())).hexdigest()
     # The folder for temporary files differs from process to process.
     decisive = sorted(item for item in limits.items() if item[0] != "scratch")
-    key = hashlib.sha256(f"{content} {decisive}".encode()).hexdigest()
-    return _read_or_make(_get_pdf_folder() / key, lambda: read_pdf(path, **limits))
+    return hashlib.sha256(f"{kind} {content} {decisive}".encode()).hexdigest()
 
 
 def cache_conversions(run: Callable[..., Any]) -> Callable[..., Any]:
