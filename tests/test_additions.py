@@ -100,6 +100,22 @@ def test_a_block_is_a_named_class_with_a_template(block: Block) -> None:
     assert has_template(template), f"Add templates/{template} for {kind.__name__}."
 
 
+@pytest.mark.parametrize("block", BODY_BLOCKS.values(), ids=BODY_BLOCKS)
+def test_a_block_introduces_itself_to_editors(block: Block) -> None:
+    # Each has a default except the description, and none of the defaults says anything.
+    missing = [
+        name
+        for name, is_set in (
+            ("icon", block.meta.icon not in ("", "placeholder")),
+            ("description", getattr(block.meta, "description", "")),
+            ("preview_value or preview_template", block.is_previewable),
+        )
+        if not is_set
+    ]
+    kind = type(block)
+    assert not missing, f"Set {missing} in the Meta of {kind.__name__} in {get_file(kind)}."
+
+
 def test_a_citation_format_is_offered() -> None:
     functions = {
         function

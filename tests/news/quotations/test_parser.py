@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from news.quotations.paragraphs import fills_width
 from news.quotations.parser import get_fingerprint, mark_paragraphs, parse_quotation
 
 # Typed or pasted → the paragraphs, without the marks around them. All of it is certain.
@@ -468,3 +469,10 @@ def test_hostile_text_takes_no_time(typed: str) -> None:
     begin = time.process_time()
     parse_quotation(typed * (20_000 // len(typed)))
     assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize(("width", "is_full"), [(15, False), (14, True)])
+def test_a_line_is_full_if_the_next_word_and_a_space_would_not_fit(
+    width: int, is_full: bool
+) -> None:
+    assert fills_width("ten letter", "word and more", width) is is_full
