@@ -16,7 +16,7 @@ class CoreConfig(AppConfig):
         from wagtail.admin.widgets import AdminDateTimeInput
         from wagtail.models import Page, ReferenceIndex, Revision, get_page_models
         from wagtail.permissions import register_permission_policy
-        from wagtail.signals import page_published, pre_page_move
+        from wagtail.signals import page_published, post_page_move, pre_page_move
 
         from bhp_site.tasks.monitoring import QueueCollector
 
@@ -27,7 +27,7 @@ class CoreConfig(AppConfig):
         from .caching import invalidation, process_cache
         from .checks import check_page_types
         from .confidential.lists import hide_in_lists
-        from .confidential.tracking import end_with_publication, follow_revision
+        from .confidential.tracking import end_with_publication, follow_move, follow_revision
         from .database_limits import lift_limits, limit_waits
         from .images import renditions
         from .mail.copies import EMAILS
@@ -84,6 +84,7 @@ class CoreConfig(AppConfig):
         page_published.connect(updates.record_update)
         page_published.connect(end_with_publication)
         post_save.connect(follow_revision, sender=Revision)
+        post_page_move.connect(follow_move)
         page_published.connect(unpublishing.end_unpublishing)
         pre_delete.connect(rules.check_deletion, sender=Page)
         pre_page_move.connect(rules.check_move)

@@ -7,7 +7,8 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.test import Client
-from wagtail.models import PageLogEntry, Workflow
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import PageLogEntry, PageSubscription, Workflow
 
 from bhp_site.core.confidential.records import ConfidentialDraft, ConfidentialFile
 from bhp_site.core.confidential.tracking import set_people
@@ -282,6 +283,58 @@ def test_a_page_moved_with_the_draft_stays_hidden(
     draft.refresh_from_db()
     draft.move(site.news_index, "first-child")
     assert get_status(colleague, draft) == 404
+
+
+def test_documents_follow_a_page_that_is_moved(
+    site: SimpleNamespace, draft: NewsPage, author: User, colleague: User
+) -> None:
+    """Into a draft, from there into another one, which others may open, and out again."""
+    sections = [
+        NewsIndexPageFactory(parent=site.home, live=False, slug=slug)
+        for slug in ("first", "second")
+    ]
+    document = SiteDocumentFactory(title="Terms")
+    use(draft, document)
+    PageSubscription.objects.create(page=draft, user=colleague, comment_notifications=True)
+    set_people(sections[0], [author], author)
+    set_people(sections[1], [colleague], author)
+    places: tuple[tuple[Any, bool, bool], ...] = (
+        (site.news_index, True, True),
+        (sections[0], True, False),
+        (sections[1], False, True),
+        (site.news_index, True, True),
+    )
+    for parent, *seen in places:
+        parent.refresh_from_db()
+        NewsPage.objects.get(pk=draft.pk).move(parent, "last-child")
+        assert [is_listed(user, document) for user in (author, colleague)] == seen
+    assert not PageSubscription.objects.exists()
+
+
+def test_documents_stay_hidden_when_an_inner_draft_is_not_confidential_any_more(
+    site: SimpleNamespace, author: User, colleague: User
+) -> None:
+    section = NewsIndexPageFactory(parent=site.home, live=False, slug="section")
+    page = NewsPageFactory(parent=section, live=False)
+    document = SiteDocumentFactory(title="Terms")
+    use(page, document)
+    set_people(section, [author, colleague], author)
+    set_people(page, [author], author)
+    assert not is_listed(colleague, document)
+    set_people(page, [], author)
+    assert is_listed(colleague, document)
+    assert not is_listed(make_user(PUBLISHER, "Ida"), document)
+
+
+def test_a_redirect_to_it_is_not_shown_to_others(
+    draft: NewsPage, author: User, colleague: User
+) -> None:
+    redirect = Redirect.objects.create(old_path="/old", redirect_page=draft)
+    set_people(draft, [author], author)
+    for action in ("", "delete/"):
+        address = f"/admin/redirects/{redirect.pk}/{action}"
+        assert signed_in(author).get(address).status_code == 200
+        assert signed_in(colleague).get(address).status_code == 404
 
 
 def test_two_drafts_hide_separately(

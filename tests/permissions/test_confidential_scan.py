@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
 from wagtail.models import Comment, Page, Workflow
 
@@ -68,6 +69,7 @@ def add_what_hangs_on(page: Page, author: Any) -> Any:
         expires_at=link.expires_at,
     )
     Release.objects.get_or_create(announcement=page)
+    Redirect.objects.create(old_path="/earlier", redirect_page=page)
     return state
 
 
@@ -102,6 +104,7 @@ def get_objects(site: SimpleNamespace, page: Any, state: Any) -> Objects:
         "pages/^": {"pk": page.pk},
         "pages/workflow/": in_review,
         "press/send/": {"page_id": page.pk},
+        "redirects/": {"redirect_id": Redirect.objects.get(redirect_page=page).pk},
         "reader-comments/": {"pk": link.comments.get().pk},
         "releases/": {"pk": page.pk},
         "sign-off/": {"pk": SignOff.objects.get().pk},

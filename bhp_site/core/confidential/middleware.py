@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, TaskState, WorkflowState
 
 from ..admin.readable_pages import filter_readable_pages
@@ -20,7 +21,9 @@ VIEWS_WITH_TITLES = {
     "wagtailadmin_explore_results",
     "wagtailadmin_pages:move_confirm",
 }
-STATES: tuple[tuple[str, Any], ...] = (
+# Objects that belong to a page, and whose views show its title.
+OBJECTS: tuple[tuple[str, Any], ...] = (
+    ("redirect_id", Redirect),
     ("task_state_id", TaskState),
     ("workflow_state_id", WorkflowState),
 )
@@ -48,10 +51,10 @@ class HideConfidentialDrafts:
         match = request.resolver_match
         if match and match.view_name in VIEWS_WITH_TITLES:
             _check_readable(keys, request.user)
-        states = [(model, kwargs[name]) for name, model in STATES if name in kwargs]
-        if not (keys or states) or not get_hidden_paths(request.user):
+        objects = [(model, kwargs[name]) for name, model in OBJECTS if name in kwargs]
+        if not (keys or objects) or not get_hidden_paths(request.user):
             return
-        for model, key in states:
+        for model, key in objects:
             keys |= _find_pages(model, key)
         if any(is_hidden(page, request.user) for page in _get_pages(keys)):
             note_refusal(Reason.PRIVATE, "confidential draft")
@@ -72,7 +75,12 @@ def _get_pages(keys: set[str]) -> QuerySet[Page]:
 
 
 def _find_pages(model: Any, key: Any) -> set[str]:
-    """Return the key of the page of a task or workflow state; an empty set for other objects."""
+    """Return the key of the page of a redirect, task or workflow state; an empty set without one."""
+    if model is Redirect:
+        return {
+            str(pk)
+            for pk in Redirect.objects.filter(pk=key).values_list("redirect_page", flat=True)
+        }
     state = model.objects.filter(pk=key).first()
     state = getattr(state, "workflow_state", state)
     is_page = state is not None and issubclass(state.content_type.model_class(), Page)

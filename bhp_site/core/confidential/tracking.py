@@ -26,14 +26,12 @@ def set_people(page: Page, people: list[Any], user: Any) -> None:
         if draft:
             draft.delete()
             log(page, END, user=user)
+            follow_pages(page)
     else:
         action = CHANGE if draft else BEGIN
         draft = draft or ConfidentialDraft.objects.create(page_id=page.pk, created_by=user)
         draft.people.set(people)
-        # Nobody else is told of comments any more.
-        PageSubscription.objects.filter(page_id=page.pk).exclude(user__in=people).delete()
-        for each in draft.page.get_descendants(inclusive=True):
-            record_files(draft, each.get_latest_revision_as_object())
+        follow_pages(draft.page)
         names = ", ".join(sorted(str(person) for person in people))
         log(page, action, user=user, data={"people": names})
     forget_hidden(user)
@@ -53,6 +51,27 @@ def end_with_publication(sender: type, instance: Page, **kwargs: Any) -> None:
     for draft in drafts:
         log(draft.page, END, user=kwargs.get("user"))
         draft.delete()
+        follow_pages(draft.page)
+
+
+def follow_move(sender: type, instance: Page, parent_page_before: Page, **kwargs: Any) -> None:
+    """Keep track of the documents and images of pages moved into or out of a confidential draft."""
+    if not ConfidentialDraft.objects.exists():
+        return
+    # Its path may have changed with the move.
+    parent_before = Page.objects.get(pk=parent_page_before.pk)
+    if find_drafts_above(parent_before) or find_drafts_above(instance):
+        follow_pages(instance)
+
+
+def follow_pages(page: Page) -> None:
+    """Hide, or hide no longer, what follows `page` and the pages below it at their place now."""
+    for each in page.get_descendants(inclusive=True):
+        _follow(each, each.get_latest_revision_as_object())
+    subscriptions = PageSubscription.objects.filter(page__path__startswith=page.path)
+    for draft in find_drafts_above(page):
+        # Nobody else is told of comments any more.
+        subscriptions.exclude(user__in=draft.people.all()).delete()
 
 
 def follow_revision(sender: type, instance: Revision, **kwargs: Any) -> None:
@@ -60,13 +79,17 @@ def follow_revision(sender: type, instance: Revision, **kwargs: Any) -> None:
     if not ConfidentialDraft.objects.exists():
         return
     page = instance.content_object
-    if not isinstance(page, Page):
-        return
+    if isinstance(page, Page):
+        _follow(page, instance.as_object())
+
+
+def _follow(page: Page, latest: Any) -> None:
+    """Store what is hidden with `page`, whose latest revision is `latest`."""
     if drafts := find_drafts_above(page):
-        record_files(drafts[0], instance.as_object())
+        record_files(drafts[0], latest)
     elif hidden := [*ConfidentialFile.objects.all()]:
         # From now on they are used in a draft that others may open.
-        used = {_get_identity(*file) for file in _get_files(instance.as_object())}
+        used = {_get_identity(*file) for file in _get_files(latest)}
         for file in hidden:
             if (file.content_type_id, file.object_id) in used:
                 file.delete()
@@ -83,7 +106,8 @@ def record_files(draft: ConfidentialDraft, latest: Any) -> None:
         content_type, object_id = _get_identity(model, key)
         is_known = (content_type, object_id) in recorded
         if not is_known and not _is_used_elsewhere(draft.page, model, key):
-            ConfidentialFile.objects.get_or_create(
+            # It may have followed another draft, from which its page was moved.
+            ConfidentialFile.objects.update_or_create(
                 content_type_id=content_type, object_id=object_id, defaults={"draft": draft}
             )
 
