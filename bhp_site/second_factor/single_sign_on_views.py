@@ -16,7 +16,12 @@ from bhp_site.sign_in.models import EventKind
 from bhp_site.sign_in.sources import get_network_sources
 from bhp_site.sign_in.waits import explain_wait
 from bhp_site.single_sign_on.accounts import find_account
-from bhp_site.single_sign_on.identity import Identity, SignInRefused, read_identity
+from bhp_site.single_sign_on.identity import (
+    Identity,
+    SignInRefused,
+    has_signed_in_since,
+    read_identity,
+)
 
 from .factors import has_factor, must_have_factor
 from .limits import SINGLE_SIGN_ON_BY_NETWORK
@@ -48,16 +53,17 @@ def begin(request: HttpRequest) -> HttpResponse:
     # (django-allauth would import a module named “provider” of every app.)
     from bhp_site.single_sign_on.client import ProviderFailed, begin_authorization
 
-    next_url = request.POST.get("next", "")
+    next_url, is_repeated = request.POST.get("next", ""), "again" in request.POST
     if wait := begin_attempt(get_network_sources(SINGLE_SIGN_ON_BY_NETWORK, request)):
         return go_back_to_sign_in(request, next_url, explain_wait(wait))
     try:
-        url, authorization = begin_authorization(request, "again" in request.POST)
+        url, authorization = begin_authorization(request, is_repeated)
     except ProviderFailed:
         return go_back_to_sign_in(request, next_url, describe_failure())
     request.session[STATE_KEY] = {
         "authorization": authorization.as_dict(),
         "next": next_url,
+        "again": is_repeated,
         "at": time.time(),
     }
     return render_page(request, "continue", {"url": url, "provider_name": settings.SSO_NAME})
@@ -83,30 +89,36 @@ def callback(request: HttpRequest) -> HttpResponse:
         authorization = Authorization(**pending["authorization"])
         claims = fetch_claims(request, request.GET["code"], authorization)
         identity = read_identity(claims)
+        is_fresh = has_signed_in_since(claims, pending["at"])
+        if pending.get("again") and not is_fresh:
+            raise SignInRefused(describe_missing_proof(claims))
         user = find_account(identity, request)
     except ProviderFailed:
         return refuse(request, next_url, describe_failure())
     except SignInRefused as refusal:
         return refuse(request, next_url, str(refusal), refusal.user)
     end_attempt(get_network_sources(SINGLE_SIGN_ON_BY_NETWORK, request))
-    return sign_in(request, user, identity, next_url)
+    return sign_in(request, user, identity, next_url, is_fresh)
 
 
-def sign_in(request: HttpRequest, user: Any, identity: Identity, next_url: str) -> HttpResponse:
-    """Sign `user` in, and return a redirect to the second step, or to where they wanted to go.
+def sign_in(
+    request: HttpRequest, user: Any, identity: Identity, next_url: str, is_fresh: bool
+) -> HttpResponse:
+    """Return the redirect to the second step, or to where the user wanted to go.
 
-    The provider may have asked for that step already (`identity.has_second_factor`).
+    `is_fresh` says that the provider has asked for a password or factor for this sign-in.
     """
-    if identity.has_second_factor:
-        response = finish_sign_in(request, user, next_url, identity=identity)
-        mark_passed_at_provider(request)
-        return response
-    if has_factor(user):
+    if has_factor(user) and not identity.has_second_factor:
         return begin_second_step(request, user, next_url, False, identity)
     response = finish_sign_in(request, user, next_url, identity=identity)
-    mark_confirmed(request)
+    if is_fresh:
+        mark_confirmed(request)
+    if identity.has_second_factor:
+        mark_passed_at_provider(request)
     # The roles may be new.
-    if must_have_factor(get_user_model().objects.get(pk=user.pk)):
+    elif must_have_factor(get_user_model().objects.get(pk=user.pk)):
+        # There is nothing yet that a confirmation would protect.
+        mark_confirmed(request)
         response.headers["Location"] = get_set_up_address(response.headers["Location"])
     return response
 
@@ -129,6 +141,16 @@ def describe_failure() -> str:
     """Return the message when the provider is away or answers nonsense."""
     text = f"You are not signed in: {settings.SSO_NAME} did not answer as expected. Try again later"
     return f"{text}, or use an emergency account." if settings.SSO_ONLY else f"{text}."
+
+
+def describe_missing_proof(claims: dict[str, Any]) -> str:
+    """Return the message when the provider has not asked for a password or factor again."""
+    if "auth_time" not in claims:
+        logger.warning("Single sign-on: the ID token lacks auth_time, so nobody can confirm")
+    return (
+        f"{settings.SSO_NAME} did not confirm that you have just signed in there, so nothing was "
+        "changed. Try again. If that does not help, tell an administrator of this site."
+    )
 
 
 def describe_error(code: str) -> str:

@@ -115,9 +115,8 @@ def mark_passed(request: HttpRequest) -> None:
 
 
 def mark_passed_at_provider(request: HttpRequest) -> None:
-    """Note that the provider of single sign-on has asked for a second factor."""
+    """Note that the provider of single sign-on asks for a second factor."""
     request.session[PASSED_KEY] = AT_PROVIDER
-    mark_confirmed(request)
 
 
 def has_passed(request: HttpRequest) -> bool:

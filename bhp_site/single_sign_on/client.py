@@ -22,13 +22,13 @@ from django.utils.crypto import constant_time_compare
 from bhp_site.environment import is_loopback
 
 from .http import fetch_json, run_within_deadline
+from .identity import CLOCK_SKEW_SECONDS
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 # Signatures with a public key: a shared secret is no proof of the provider.
 ALGORITHMS = [f"{kind}{size}" for kind in ("RS", "PS", "ES") for size in (256, 384, 512)]
-CLOCK_SKEW_SECONDS = 60
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # The provider's configuration and keys are read again after so long.
 CONFIGURATION_SECONDS = 60 * 60
@@ -177,7 +177,8 @@ def begin_authorization(request: HttpRequest, is_repeated: bool) -> tuple[str, A
     if settings.SSO_ACR_VALUES:
         parameters["acr_values"] = " ".join(settings.SSO_ACR_VALUES)
     if is_repeated:
-        parameters["prompt"] = "login"
+        # With `max_age`, the ID token must say when that was (OpenID Connect Core 1.0, 2).
+        parameters |= {"prompt": "login", "max_age": "0"}
 
     def build_url() -> str:
         client = SiteClient(request)

@@ -1,5 +1,6 @@
 """The identity in the claims of the provider."""
 
+import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.validators import validate_email
 
 MAX_SUBJECT_LENGTH = 191
 MAX_NAME_LENGTH = 150
+CLOCK_SKEW_SECONDS = 60
 
 
 class SignInRefused(Exception):
@@ -62,6 +64,18 @@ def read_identity(claims: dict[str, Any]) -> Identity:
         roles=_read_roles(claims),
         has_second_factor=_has_second_factor(claims),
     )
+
+
+def has_signed_in_since(claims: dict[str, Any], moment: float) -> bool:
+    """Return True if the provider asked for a password or factor after `moment`, in seconds.
+
+    Without `auth_time`, it may have known the browser from an earlier sign-in.
+    """
+    signed_in_at = claims.get("auth_time")
+    if isinstance(signed_in_at, bool) or not isinstance(signed_in_at, int | float):
+        return False
+    latest = time.time() + CLOCK_SKEW_SECONDS
+    return moment - CLOCK_SKEW_SECONDS <= signed_in_at <= latest
 
 
 def _read_verified_email(claims: dict[str, Any]) -> str:

@@ -63,7 +63,7 @@ class FakeProvider:
 
     def make_id_token(self) -> str:
         now = int(time.time())
-        standard = {"iss": ISSUER, "aud": CLIENT_ID, "iat": now, "exp": now + 300}
+        standard = {"iss": ISSUER, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "auth_time": now}
         claims = {**standard, "nonce": self.nonce, **self.claims}
         claims = {name: value for name, value in claims.items() if value is not None}
         headers = {"kid": self.token_key_id} if self.token_key_id else None

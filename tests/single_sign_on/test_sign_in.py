@@ -86,7 +86,8 @@ def test_what_is_asked_of_the_provider(home: Page, provider: FakeProvider, clien
     assert first["redirect_uri"] == f"http://127.0.0.1:8000{SIGN_IN}single-sign-on/callback/"
     assert {*first["scope"].split()} == {"openid", "email", "profile"}
     assert "prompt" not in first
-    assert provider.begin(client, again="1")["prompt"] == "login"
+    again = provider.begin(client, again="1")
+    assert (again["prompt"], again["max_age"]) == ("login", "0")
 
 
 def test_the_way_out_keeps_the_strict_policy(
@@ -487,6 +488,29 @@ def test_who_has_no_password_confirms_at_the_provider(
     assert 'type="password"' not in page
     provider.finish(client, provider.begin(client, "/admin/second-step/app/", again="1"))
     assert client.get("/admin/second-step/app/").status_code == 200
+
+
+@pytest.mark.parametrize("mode", ["site", "provider"])
+@pytest.mark.parametrize("auth_time", [None, 0, "now", True, 10**11])
+def test_an_earlier_sign_in_at_the_provider_confirms_nothing(
+    ada: User,
+    provider: FakeProvider,
+    client: Client,
+    settings: LazySettings,
+    auth_time: Any,
+    mode: str,
+) -> None:
+    """Neither when it is asked to confirm, nor with another sign-in, which it may not notice."""
+    settings.SSO_SECOND_FACTOR = mode
+    provider.claims["auth_time"] = auth_time
+    provider.sign_in(client)
+    assert get_user(client) == ada
+    assert client.get("/admin/second-step/app/").status_code == 302
+    again = provider.begin(client, "/admin/second-step/app/", again="1")
+    assert "did not confirm that you have just signed in" in get_message(
+        provider.finish(client, again)
+    )
+    assert client.get("/admin/second-step/app/").status_code == 302
 
 
 def test_a_passkey_alone_does_not_replace_the_provider(

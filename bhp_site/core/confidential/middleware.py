@@ -75,7 +75,7 @@ def _get_pages(keys: set[str]) -> QuerySet[Page]:
 
 
 def _find_pages(model: Any, key: Any) -> set[str]:
-    """Return the key of the page of a redirect, task or workflow state; an empty set without one."""
+    """Return the key of the page that a redirect or state is about; an empty set without one."""
     if model is Redirect:
         return {
             str(pk)
