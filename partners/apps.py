@@ -13,7 +13,13 @@ class PartnersConfig(AppConfig):
         from bhp_site.core.publishing.publication import publishing
         from bhp_site.core.roles import member_areas
 
-        from .member_areas import MemberArea, delete_group, get_group, list_partner_choices
+        from .member_areas import (
+            MemberArea,
+            delete_group,
+            find_partner_key,
+            get_group,
+            list_partner_choices,
+        )
         from .models import PartnerPage, Person, PersonPage
         from .personal_data import PEOPLE
         from .publication import check_person, unpublish_person_page
@@ -22,6 +28,7 @@ class PartnersConfig(AppConfig):
         sources.append(PEOPLE)
         invalidate_on_save(Person)
         member_areas.list_choices, member_areas.get_group = list_partner_choices, get_group
+        member_areas.find_key = find_partner_key
         post_delete.connect(delete_group, sender=MemberArea)
         pre_delete.connect(keep_role_organisation, sender=PartnerPage)
         publishing.connect(check_person, sender=PersonPage)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
+from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.permissions import policy_registry
 
@@ -38,6 +39,12 @@ def list_partner_choices() -> list[tuple[str, str]]:
         (str(pk), title)
         for pk, title in PartnerPage.objects.order_by("title").values_list("pk", "title")
     ]
+
+
+def find_partner_key(name: str) -> str:
+    """Return the key of the partner with this name, or whose address ends with it; "" if none."""
+    partners = PartnerPage.objects.filter(Q(slug__iexact=name) | Q(title__iexact=name))
+    return str(partners.order_by("pk").values_list("pk", flat=True).first() or "")
 
 
 def get_group(key: str) -> Group:

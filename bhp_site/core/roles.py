@@ -141,6 +141,12 @@ def is_member_group(group: str) -> bool:
     return group.startswith(MEMBERS_EDITOR.group_prefix)
 
 
+def get_partner_name(role: str) -> str:
+    """Return the partner in “Member’s editor: PARTNER”; "" for other names of roles or groups."""
+    name, _, partner = role.replace("'", "’").partition(":")
+    return partner.strip() if name.strip().lower() == MEMBERS_EDITOR.name.lower() else ""
+
+
 @dataclass
 class MemberAreas:
     """The partners for which somebody can be a Member's editor.
@@ -149,6 +155,8 @@ class MemberAreas:
     """
 
     list_choices: Callable[[], list[tuple[str, str]]] = list
+    # The key of the partner with this name, or whose address ends with it; "" if there is none.
+    find_key: Callable[[str], str] = lambda name: ""
     get_group: Callable[[str], Group] | None = None
 
 

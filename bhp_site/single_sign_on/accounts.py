@@ -9,7 +9,13 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from bhp_site.core.roles import ADMINISTRATOR, ROLES
+from bhp_site.core.roles import (
+    ADMINISTRATOR,
+    ROLES,
+    get_partner_name,
+    is_member_group,
+    member_areas,
+)
 from bhp_site.sign_in.events import record_event
 from bhp_site.sign_in.invitations import accept
 from bhp_site.sign_in.models import EventKind, Invitation
@@ -130,11 +136,11 @@ def set_roles(user: Any, identity: Identity) -> None:
     """
     if identity.roles is None:
         return
-    group_names = {role.name: role.group for role in ROLES}
-    targets = {group_names.get(name, name) for name in identity.roles} - {""}
-    managed = {group_names.get(name, name) for name in settings.SSO_ROLES.values()}
-    managed |= {*group_names.values()} - {""}
+    targets = {_get_group_name(name) for name in identity.roles} - {""}
+    managed = {role.group for role in ROLES}
+    managed |= {*settings.SSO_ROLES.values()} - {role.name for role in ROLES}
     current = {*user.groups.values_list("name", flat=True)}
+    managed |= {name for name in current if is_member_group(name)}
     if surplus := (current & managed) - targets:
         user.groups.remove(*Group.objects.filter(name__in=surplus))
     if missing := targets - current:
@@ -145,6 +151,16 @@ def set_roles(user: Any, identity: Identity) -> None:
     if user.is_superuser != is_administrator:
         user.is_superuser = is_administrator
         user.save(update_fields=["is_superuser"])
+
+
+def _get_group_name(name: str) -> str:
+    """Return the name of the group for a role or group; "" for administrators.
+
+    The group of a partner's press officers is created if they are the first.
+    """
+    if (partner := get_partner_name(name)) and member_areas.get_group:
+        return member_areas.get_group(member_areas.find_key(partner)).name
+    return next((role.group for role in ROLES if role.name == name), name)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
-from bhp_site.core.roles import ROLES
+from bhp_site.core.roles import MEMBERS_EDITOR, ROLES, get_partner_name
 
 # Segments of Entra ID's addresses that stand for any organisation in the world.
 ANY_TENANT = {"common", "organizations", "consumers"}
@@ -32,14 +32,16 @@ def check_single_sign_on(app_configs: Any, **kwargs: Any) -> list[checks.CheckMe
                 id="bhp.E021",
             )
         )
-    names = {role.name for role in ROLES}
-    unknown = sorted({*settings.SSO_ROLES.values()} - names)
+    names = {role.name for role in ROLES if not role.group_prefix}
+    unknown = sorted(
+        name for name in {*settings.SSO_ROLES.values()} - names if not get_partner_name(name)
+    )
     if unknown:
         messages.append(
             checks.Warning(
                 f"SSO_ROLES names what is not a role: {', '.join(unknown)}.",
                 hint=f"If it is not a group of this site either, use one of: "
-                f"{', '.join(sorted(names))}.",
+                f"{', '.join(sorted(names))}, {MEMBERS_EDITOR.name}: PARTNER.",
                 id="bhp.W020",
             )
         )

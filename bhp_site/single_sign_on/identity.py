@@ -1,5 +1,6 @@
 """The identity in the claims of the provider."""
 
+import logging
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -7,6 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+
+from bhp_site.core.roles import get_partner_name, member_areas
+
+logger = logging.getLogger(__name__)
 
 MAX_SUBJECT_LENGTH = 191
 MAX_NAME_LENGTH = 150
@@ -123,7 +128,16 @@ def _read_roles(claims: dict[str, Any]) -> tuple[str, ...] | None:
     values = claims.get(name) or []
     values = values if isinstance(values, list) else [values]
     roles = {settings.SSO_ROLES[str(value)] for value in values if str(value) in settings.SSO_ROLES}
-    return tuple(sorted(roles))
+    return tuple(sorted(filter(_has_partner, roles)))
+
+
+def _has_partner(role: str) -> bool:
+    """Return False, and log it, for the Member's editor of a partner that does not exist."""
+    partner = get_partner_name(role)
+    if not partner or member_areas.find_key(partner):
+        return True
+    logger.warning("SSO_ROLES names a partner that this site does not have: %s", partner)
+    return False
 
 
 def _has_second_factor(claims: dict[str, Any]) -> bool:

@@ -18,6 +18,8 @@ from .fake_provider import ISSUER
         ({"SSO_ISSUER": "https://login.microsoftonline.com/common/v2.0"}, ["bhp.E020"]),
         ({"SSO_CREATE_USERS": True}, ["bhp.E021"]),
         ({"SSO_ROLES": {"a": "Publishers"}}, ["bhp.W020"]),
+        ({"SSO_ROLES": {"a": "Member's editor: aston-university"}}, []),
+        ({"SSO_ROLES": {"a": "Member’s editor"}}, ["bhp.W020"]),
     ],
 )
 def test_checks(settings: LazySettings, changes: dict[str, Any], ids: list[str]) -> None:

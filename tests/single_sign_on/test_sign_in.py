@@ -1,6 +1,7 @@
 """Signing in through the provider: who gets in, to which account, and with which roles."""
 
 import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from bhp_site.core.models import User
 from bhp_site.second_factor import factors
 from bhp_site.sign_in.invitations import send_invitation
 from bhp_site.sign_in.models import AccountEmail, AccountEvent, EventKind, Invitation
+from partners.member_areas import get_partner_keys
 
 from ..authenticator_app import SECRET, get_code
-from ..factories import UserFactory
+from ..factories import PartnerPageFactory, UserFactory
 from .fake_provider import ISSUER, FakeProvider
 
 SIGN_IN = "/admin/login/"
@@ -354,6 +356,30 @@ def test_roles_follow_the_claim(
     assert user
     assert {group.name for group in user.groups.all()} == groups
     assert user.is_superuser is is_administrator
+
+
+def test_a_claim_makes_somebody_the_press_officer_of_a_partner(
+    site: SimpleNamespace, provider: FakeProvider, client: Client, settings: LazySettings
+) -> None:
+    """Of the partner that the value of SSO_ROLES names; another value takes the place of it."""
+    settings.SSO_CREATE_USERS = True
+    other = PartnerPageFactory(parent=site.partner.get_parent(), title="Example Trust")
+    settings.SSO_ROLES = {
+        "press": f"Member's editor: {site.partner.slug}",
+        "other": "Member’s editor: Example trust",
+        "closed": "Member’s editor: Another Trust",
+    }
+    for value, partner in (("press", site.partner), ("other", other), ("other", other)):
+        provider.claims["roles"] = [value]
+        provider.sign_in(client)
+        user = get_user(client)
+        assert user
+        assert get_partner_keys(user) == [partner.pk]
+        assert user.groups.count() == 1
+    assert client.get(f"/admin/pages/{other.pk}/edit/").status_code == 200
+    provider.claims["roles"] = ["closed"]
+    assert "has no role on this site" in get_message(provider.sign_in(Client()))
+    assert not user.groups.exists()
 
 
 def test_roles_are_set_at_each_sign_in(
