@@ -9,6 +9,7 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
+from wagtail.users.views.bulk_actions import SetActiveStateBulkAction
 
 from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.text.sentences import count_noun
@@ -18,6 +19,12 @@ from .contacts.viewset import PressContactViewSet
 from .dashboard import FailedPressEmailsGroup, OutdatedContactsGroup
 from .models import ReleaseRecipient
 from .sending.embargo import EmbargoState, get_embargo
+from .sending.sent_links import (
+    SentLinksView,
+    find_recipients,
+    get_screen_url,
+    warn_of_sent_links,
+)
 from .sending.views import SendView, may_send
 
 
@@ -35,9 +42,45 @@ def add_outdated_contacts_group(request: HttpRequest, groups: list[WaitingGroup]
 
 
 @hooks.register("register_admin_urls")
-def register_send_url() -> list[Any]:
-    """Return the URL pattern of the screen on which a release is sent."""
-    return [path("press/send/<int:page_id>/", SendView.as_view(), name="press-send")]
+def register_sending_urls() -> list[Any]:
+    """Return the URL patterns of the screens that send a release and end its links."""
+    return [
+        path("press/send/<int:page_id>/", SendView.as_view(), name="press-send"),
+        path("press/sent-by/<int:pk>/", SentLinksView.as_view(), name="press-sent-links"),
+    ]
+
+
+@hooks.register("after_edit_user")
+def warn_after_deactivation(request: HttpRequest, user: Any) -> None:
+    """Tell an administrator who has saved a deactivated account of links that still work."""
+    if not user.is_active:
+        warn_of_sent_links(request, user)
+
+
+@hooks.register("after_bulk_action")
+def warn_after_bulk_deactivation(
+    request: HttpRequest, action: str, objects: list[Any], view: Any
+) -> None:
+    """Tell an administrator who has deactivated several accounts of links that still work."""
+    if action == SetActiveStateBulkAction.action_type:
+        for user in objects:
+            warn_after_deactivation(request, user)
+
+
+@hooks.register("before_delete_user")
+def warn_before_deletion(request: HttpRequest, user: Any) -> None:
+    """Tell an administrator who is about to delete an account of links that still work."""
+    if request.method == "GET":
+        warn_of_sent_links(request, user)
+
+
+@hooks.register("register_user_listing_buttons")
+def add_sent_links_button(user: Any, request_user: Any) -> Iterator[Button]:
+    """Yield the entry of the menu of a deactivated user whose links still work."""
+    if request_user.is_superuser and not user.is_active and find_recipients(user).exists():
+        yield Button(
+            SentLinksView.page_title, url=get_screen_url(user), icon_name="link", priority=60
+        )
 
 
 @hooks.register("register_page_header_buttons")

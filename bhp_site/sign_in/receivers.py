@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db.models.signals import m2m_changed, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import Signal
 from django.http import HttpRequest
 
@@ -17,7 +17,7 @@ from .first_password import delete_first_password
 from .models import EventKind
 from .sessions import end_sessions, start_session
 
-# An account was deactivated, in the same transaction: the argument `user`.
+# An account was deactivated, or is being deleted, in the same transaction: the argument `user`.
 account_deactivated = Signal()
 
 WATCHED_FIELDS = ("email", "is_active", "is_superuser")
@@ -96,6 +96,13 @@ def record_changes(instance: Any, **kwargs: Any) -> None:
         record_event(EventKind.GROUPS_CHANGED, instance, detail=detail)
 
 
+def end_deleted_account(instance: Any, **kwargs: Any) -> None:
+    """End what a user could still do with sessions and links, before the account is deleted."""
+    if instance.is_active:
+        end_sessions(instance)
+        account_deactivated.send(type(instance), user=instance)
+
+
 def record_groups(
     instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
 ) -> None:
@@ -127,4 +134,5 @@ def connect() -> None:
     user_login_failed.connect(record_failure)
     pre_save.connect(note_earlier_values, sender=user)
     post_save.connect(record_changes, sender=user)
+    pre_delete.connect(end_deleted_account, sender=user)
     m2m_changed.connect(record_groups, sender=user.groups.through)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from wagtail.users.forms import UserEditForm
+from wagtail.users.views.bulk_actions import SetActiveStateBulkAction
 from wagtail.users.views.users import CreateView, IndexView, UserViewSet
 
 
@@ -59,3 +60,18 @@ class SiteUserViewSet(UserViewSet):
     def get_form_class(self, for_update: bool = False) -> Any:
         """Return the form of an account."""
         return SiteUserEditForm
+
+
+class SaveActiveStateBulkAction(SetActiveStateBulkAction):
+    """Wagtail's bulk action, which saves each account, so that its sessions and links end."""
+
+    @classmethod
+    def execute_action(
+        cls, objects: Any, mark_as_active: bool = False, user: Any = None, **kwargs: Any
+    ) -> tuple[int, int]:
+        """Activate or deactivate `objects`, but not `user`; return how many, and 0 below them."""
+        accounts = [account for account in objects if user is None or account.pk != user.pk]
+        for account in accounts:
+            account.is_active = mark_as_active
+            account.save(update_fields=["is_active"])
+        return len(accounts), 0

@@ -13,6 +13,9 @@ from .account_screens import (
     permission_policy,
 )
 from .invitation_views import InvitationsView, change_invitation
+from .users import SaveActiveStateBulkAction
+
+hooks.register("register_bulk_action", SaveActiveStateBulkAction, order=100)
 
 
 @hooks.register("register_admin_urls")

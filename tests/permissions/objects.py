@@ -74,6 +74,7 @@ def make_shared_objects(site: SimpleNamespace) -> Objects:
         "guide/": {"name": "home"},
         "pages/create/": {"app_label": "news", "model_name": "newspage"},
         "press-list/": {"pk": contact.pk},
+        "press/sent-by/": {"pk": user.pk},
         "redirects/": {"redirect_id": redirect.pk},
         "requests/": {"pk": enquiry.pk},
         "searchpicks/": {"query_id": query.pk},

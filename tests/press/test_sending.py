@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
+from bhp_site.core.confidential.tracking import set_people
 from bhp_site.core.mail import connections
 from bhp_site.core.mail.queue import send_queued_email
 from bhp_site.core.models import SiteSettings, User
@@ -451,6 +452,34 @@ def test_a_deactivated_sender_loses_their_link_and_recipients_keep_theirs(
     publisher.save()
     assert client.get(test_link).status_code == 410
     assert [client.get(link).status_code for link in links] == [200, 200, 200]
+
+
+def test_an_administrator_ends_the_links_of_somebody_who_leaves(
+    embargoed: NewsPage,
+    people: list[PressContact],
+    publisher: User,
+    admin_client: Client,
+    client: Client,
+    sink: SmtpSink,
+) -> None:
+    """Told when the account is deactivated or about to be deleted, and in the list of users."""
+    links = send_all(embargoed, people, publisher, sink)
+    screen = f"/admin/press/sent-by/{publisher.pk}/"
+    assert screen not in admin_client.get("/admin/users/").text
+    assert screen in admin_client.get(f"/admin/users/delete/{publisher.pk}/").text
+    address = f"/admin/bulk/core/user/set_active_state/?id={publisher.pk}"
+    response = admin_client.post(address, {"mark_as_active": "False"})
+    assert "with 3 links. Journalists can still use them." in get_messages(response)
+    assert screen in admin_client.get("/admin/users/").text
+    text = admin_client.get(screen).text
+    assert f">{embargoed.title}</a>" in text
+    assert "End 3 links" in text
+    set_people(embargoed, [publisher], publisher)
+    assert embargoed.title not in admin_client.get(screen).text
+    assert "3 links ended." in get_messages(admin_client.post(screen))
+    assert [client.get(link).status_code for link in links] == [410, 410, 410]
+    assert "No link" in admin_client.get(screen).text
+    assert screen not in admin_client.get("/admin/users/").text
 
 
 def test_all_links_are_ended_and_what_waits_is_not_sent(

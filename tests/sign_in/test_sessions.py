@@ -4,7 +4,7 @@ import datetime
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
@@ -19,7 +19,7 @@ from bhp_site.sign_in.models import AccountEvent, EventKind
 from bhp_site.sign_in.sessions import delete_expired_sessions, describe_browser, find_sessions
 
 from ..conftest import signed_in
-from ..factories import NewsPageFactory
+from ..factories import NewsPageFactory, UserFactory
 from ..page_states import restrict
 
 NOW = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
@@ -128,14 +128,28 @@ def test_signing_in_notes_the_browser(home: Page, publisher: User) -> None:
     assert describe_browser("curl/8") == "Unknown browser"
 
 
+def deactivate(admin: Client, user: User) -> None:
+    user.is_active = False
+    user.save()
+
+
+def deactivate_in_bulk(admin: Client, user: User) -> None:
+    address = f"/admin/bulk/core/user/set_active_state/?id={user.pk}"
+    admin.post(address, {"mark_as_active": "False"})
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+@pytest.mark.parametrize("end", [deactivate, deactivate_in_bulk])
 def test_deactivating_an_account_ends_sessions_and_links(
-    home: Page, publisher: User, admin: User
+    home: Page, publisher: User, admin: User, end: Callable[[Client, User], None]
 ) -> None:
+    UserFactory().groups.add(*publisher.groups.all())
     client = signed_in(publisher)
     link, _ = create_link(home, "For the board", user=publisher)
     kept, _ = create_link(home, "For the press", user=admin)
-    publisher.is_active = False
-    publisher.save()
+    end(signed_in(admin), publisher)
+    assert AccountEvent.objects.filter(kind=EventKind.DEACTIVATED).count() == 1
     assert not [*find_sessions(publisher)]
     for row in (link, kept):
         row.refresh_from_db()
@@ -143,6 +157,13 @@ def test_deactivating_an_account_ends_sessions_and_links(
     publisher.is_active = True
     publisher.save()
     assert not is_in(client)
+
+
+def test_deleting_an_account_ends_its_links(home: Page, publisher: User) -> None:
+    link, _ = create_link(home, "For the board", user=publisher)
+    publisher.delete()
+    link.refresh_from_db()
+    assert link.has_ended
 
 
 def test_expired_sessions_are_deleted(clock: time_machine.Traveller, publisher: User) -> None:
