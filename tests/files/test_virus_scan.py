@@ -1,5 +1,6 @@
 """Uploads are scanned for viruses, and what was not scanned is not served."""
 
+import datetime
 import io
 import socket
 from collections.abc import Iterator
@@ -11,12 +12,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from bhp_site.core.models import SiteImage
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.virus_scan.clamd import CHUNK_BYTES, ScannerUnavailable, scan
 from bhp_site.files.virus_scan.records import FileScan
-from bhp_site.files.virus_scan.scanning import enqueue_scans, scan_files
+from bhp_site.files.virus_scan.scanning import LONG_WAIT, enqueue_scans, scan_files
+from bhp_site.sign_in.models import AccountEmail
 from bhp_site.tasks.models import QueuedTask
 from news.models import NewsDownload
 
@@ -25,6 +28,7 @@ from ..factories import (
     NewsPageFactory,
     SiteDocumentFactory,
     SiteImageFactory,
+    UserFactory,
     pdf_bytes,
     png_bytes,
 )
@@ -128,6 +132,14 @@ def test_an_upload_waits_while_the_scanner_is_down(
     assert Client().get(document.url).status_code == 200
 
 
+def test_a_file_that_is_too_large_for_the_scanner_is_refused(
+    scanner: Any, home: Any, admin_client: Client
+) -> None:
+    content = pdf_bytes("Large") + b"\n%" + b"x" * MAX_BYTES + b"\n%%EOF\n"
+    assert "larger than the virus scanner accepts" in str(upload(admin_client, content))
+    assert not SiteDocument.objects.exists()
+
+
 def test_a_replacement_is_refused_while_the_scanner_is_down(
     scanner_down: None, site: SimpleNamespace, admin_client: Client
 ) -> None:
@@ -162,6 +174,42 @@ def test_a_virus_that_is_found_later_takes_the_file_off(
     assert admin_client.get(image.file.url).status_code == 404
     assert admin_client.get(image.renditions.first().url).status_code == 404
     assert admin_client.get(clean.renditions.first().url).status_code == 200
+
+
+def test_uploaders_are_told_of_a_virus(scanner_down: None, home: Any, settings: Any) -> None:
+    """One e-mail for each person and file; nobody else is told."""
+    infected = ContentFile(INFECTED, name="trojan.pdf")
+    owner, gone = UserFactory(), UserFactory(is_active=False)
+    document = SiteDocumentFactory(title="Trojan", file=infected, uploaded_by_user=owner)
+    for user in (gone, None):
+        SiteDocumentFactory(title="Copy", file=infected, uploaded_by_user=user)
+    with run_scanner() as scanner:
+        settings.CLAMD_SOCKET = scanner.address
+        scan_files.func()
+        scan_files.func()
+    email = AccountEmail.objects.get()
+    assert (email.to, email.subject) == (owner.email, "A virus was found in “Trojan”")
+    assert NAME in email.text
+    assert f"/admin/documents/edit/{document.pk}/" not in email.text
+    assert "Copy" not in email.text
+
+
+def test_uploaders_are_told_once_if_a_file_waits_long(
+    scanner_down: None, home: Any, worker_alive: None
+) -> None:
+    owner = UserFactory(is_superuser=True)
+    document = SiteDocumentFactory(title="Report", uploaded_by_user=owner)
+    SiteImageFactory(title="Cover", uploaded_by_user=owner)
+    enqueue_scans()
+    assert not AccountEmail.objects.exists()
+    FileScan.objects.update(created_at=timezone.now() - LONG_WAIT - datetime.timedelta(minutes=1))
+    enqueue_scans()
+    enqueue_scans()
+    email = AccountEmail.objects.get()
+    assert (email.to, email.subject) == (owner.email, "Your upload waits for the virus scanner")
+    assert "- Report: http" in email.text
+    assert f"/admin/documents/edit/{document.pk}/" in email.text
+    assert "- Cover: http" in email.text
 
 
 def test_files_from_before_are_served_and_scanned(

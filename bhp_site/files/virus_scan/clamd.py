@@ -1,9 +1,12 @@
 """A client of clamd for one command: INSTREAM (clamd(8), “COMMANDS”)."""
 
+import contextlib
 import socket
 from typing import Any
 
+# An editor waits for the result; a task can wait longer.
 TIMEOUT_SECONDS = 30.0
+TASK_TIMEOUT_SECONDS = 300.0
 CHUNK_BYTES = 64 * 1024
 MAX_REPLY_BYTES = 4096
 
@@ -13,25 +16,26 @@ class ScannerUnavailable(Exception):
 
 
 class FileNotScanned(ScannerUnavailable):
-    """The scanner answers, but cannot scan this file: it is larger than its StreamMaxLength."""
+    """The scanner answers, but cannot scan this file."""
 
 
-def scan(file: Any, address: str) -> str:
+class FileTooLarge(FileNotScanned):
+    """The file is larger than the scanner's StreamMaxLength."""
+
+
+def scan(file: Any, address: str, timeout: float = TIMEOUT_SECONDS) -> str:
     """Return the name of the virus in a binary `file`; "" if there is none.
 
     `address` is the path of a socket, or “host:port”. The file is read from its beginning, and left
-    there. Raises ScannerUnavailable, or FileNotScanned if only this file cannot be scanned.
+    there. Raises ScannerUnavailable if the scanner does not answer for `timeout` seconds, or
+    FileNotScanned if only this file cannot be scanned.
     """
     file.seek(0)
     try:
-        with _connect(address) as connection:
-            connection.sendall(b"zINSTREAM\0")
-            while chunk := file.read(CHUNK_BYTES):
-                connection.sendall(len(chunk).to_bytes(4, "big") + chunk)
-            connection.sendall(bytes(4))
+        with _connect(address, timeout) as connection:
+            _send(connection, file)
             reply = _receive(connection)
-    except (BrokenPipeError, ConnectionResetError) as error:
-        # clamd closes the connection while it is still sent what is too large.
+    except ConnectionResetError as error:
         raise FileNotScanned(str(error)) from error
     except OSError as error:
         raise ScannerUnavailable(str(error)) from error
@@ -40,12 +44,21 @@ def scan(file: Any, address: str) -> str:
     return _read_reply(reply)
 
 
-def _connect(address: str) -> socket.socket:
+def _send(connection: socket.socket, file: Any) -> None:
+    # clamd replies and closes the connection while it is still sent what is too large.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        connection.sendall(b"zINSTREAM\0")
+        while chunk := file.read(CHUNK_BYTES):
+            connection.sendall(len(chunk).to_bytes(4, "big") + chunk)
+        connection.sendall(bytes(4))
+
+
+def _connect(address: str, timeout: float) -> socket.socket:
     host, _, port = address.rpartition(":")
     if host and port.isdecimal():
-        return socket.create_connection((host.strip("[]"), int(port)), timeout=TIMEOUT_SECONDS)
+        return socket.create_connection((host.strip("[]"), int(port)), timeout=timeout)
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.settimeout(TIMEOUT_SECONDS)
+    connection.settimeout(timeout)
     try:
         connection.connect(address)
     except OSError:
@@ -71,4 +84,6 @@ def _read_reply(reply: str) -> str:
         return ""
     if result.endswith(" FOUND"):
         return result.removesuffix(" FOUND")
+    if "size limit exceeded" in result:
+        raise FileTooLarge("The file is larger than its StreamMaxLength")
     raise FileNotScanned(f"The scanner replied: {reply[:200] or 'nothing'}")

@@ -25,6 +25,8 @@ class FileScan(models.Model):
     virus = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     scanned_at = models.DateTimeField(null=True)
+    # When the people who uploaded the file were told that it waits.
+    delay_notified_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["state", "created_at"], name="scans_by_state")]

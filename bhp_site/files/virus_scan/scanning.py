@@ -1,10 +1,12 @@
 """Scan uploads, and keep from everybody what was not scanned or has a virus."""
 
 import contextlib
+import datetime
 import logging
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_tasks import task
@@ -17,13 +19,16 @@ from bhp_site.tasks.backends import is_enqueued
 from bhp_site.tasks.execution import complete_task
 
 from ..versions.models import DocumentVersion
-from .clamd import FileNotScanned, ScannerUnavailable, scan
+from .clamd import TASK_TIMEOUT_SECONDS, FileNotScanned, ScannerUnavailable, scan
+from .notices import tell_of_delay, tell_of_virus
 from .records import FileScan
 
 logger = logging.getLogger(__name__)
 
 # Of files without a result, as many are scanned in one task.
 MAX_FILES = 100
+# Who uploaded a file that waits for longer than this is told by e-mail.
+LONG_WAIT = datetime.timedelta(hours=1)
 FILE_MODELS: tuple[tuple[Any, str], ...] = ((DocumentVersion, "sha256"), (SiteImage, "file_hash"))
 
 
@@ -69,22 +74,27 @@ def follow_image(sender: type, instance: SiteImage, **kwargs: Any) -> None:
 
 
 def enqueue_scans() -> None:
-    """Enqueue the scan of files that have no result, if uploads are scanned (a job)."""
-    if is_enabled() and not is_enqueued(scan_files) and _find_files(1):
+    """Enqueue the scan of files that have no result, and tell of those that wait long (a job)."""
+    if not is_enabled():
+        return
+    if not is_enqueued(scan_files) and _find_files(1):
         scan_files.enqueue()
+    _tell_of_delays()
 
 
 @task(backend="database")
 def scan_files() -> int:
-    """Scan files that have no result; return how many were scanned.
+    """Scan files that have no result; return how many different ones were scanned.
 
     While the scanner is down they wait: a job enqueues this again.
     """
-    count = 0
+    done = set()
     for instance, content_hash in _find_files(MAX_FILES):
+        if content_hash in done:
+            continue
         try:
             with instance.file.storage.open(instance.file.name) as file:
-                virus = scan(file, settings.CLAMD_SOCKET)
+                virus = scan(file, settings.CLAMD_SOCKET, TASK_TIMEOUT_SECONDS)
         except FileNotFoundError:
             # Health checks and the content audit name missing files.
             continue
@@ -97,20 +107,40 @@ def scan_files() -> int:
         with complete_task():
             _store(content_hash, virus)
             send_content_changed(instance, "scan")
+            if virus:
+                tell_of_virus(_find_uploads([content_hash]), virus)
         if virus:
             logger.error("A virus was found in %s: %s", instance._meta.label, virus)
-        count += 1
-    return count
+        done.add(content_hash)
+    return len(done)
 
 
 def find_instances(state: str) -> list[Any]:
     """Return the documents and images with files in a state, documents by their versions."""
-    scans = FileScan.objects.filter(state=state).values("content_hash")
+    return _find_uploads(FileScan.objects.filter(state=state).values("content_hash"))
+
+
+def _find_uploads(hashes: Any) -> list[Any]:
+    """Return the document versions and images with these hashes."""
     return [
         instance
         for model, field in FILE_MODELS
-        for instance in model._default_manager.filter(**{f"{field}__in": scans})
+        for instance in model._default_manager.filter(**{f"{field}__in": hashes})
     ]
+
+
+@transaction.atomic
+def _tell_of_delays() -> None:
+    """Tell once who uploaded a file that has waited for its scan for long."""
+    late = FileScan.objects.filter(
+        state=FileScan.State.WAITING,
+        delay_notified_at=None,
+        created_at__lt=timezone.now() - LONG_WAIT,
+    )
+    hashes = [*late.select_for_update().values_list("content_hash", flat=True)]
+    if hashes:
+        late.update(delay_notified_at=timezone.now())
+        tell_of_delay(_find_uploads(hashes))
 
 
 def _wait_for_scan(instance: Any, content_hash: str) -> None:

@@ -11,12 +11,18 @@ from bhp_site.core.publishing.publication import PublishingRefused
 from bhp_site.core.references import PRIMARY_KEY, iter_references
 
 from ..models import SiteDocument
-from .clamd import ScannerUnavailable
+from .clamd import FileTooLarge, ScannerUnavailable
 from .scanning import is_blocked, is_enabled, scan_upload
 
 NO_SCANNER = (
     "The virus scanner does not answer, so the file was not replaced. Try again later, or ask "
     "the people who run the site."
+)
+
+
+TOO_LARGE = (
+    "This file is larger than the virus scanner accepts, so it was not stored. Make it smaller, or "
+    "ask the people who run the site."
 )
 
 
@@ -36,6 +42,8 @@ class ScansUploadMixin:
             return file
         try:
             virus = scan_upload(file, self.compute_hash(file))
+        except FileTooLarge as error:
+            raise ValidationError(TOO_LARGE) from error
         except ScannerUnavailable as error:
             if self.instance.pk:  # type: ignore[attr-defined]
                 raise ValidationError(NO_SCANNER) from error
