@@ -1,17 +1,16 @@
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm
 from django.template.loader import render_to_string
 from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
 from wagtail.forms import PasswordViewRestrictionForm
 
+from bhp_site.core.text.sentences import count_noun
+
 from .account_emails import queue_email
-from .models import RESET_TOKEN_PLACEHOLDER
-from .password_rules import is_emergency_account, may_use_password
+from .models import RESET_LINK_PLACEHOLDER
 from .waits import TOO_MANY_ATTEMPTS, explain_wait
 
 
@@ -63,39 +62,19 @@ class SitePasswordResetForm(LimitedFormMixin, PasswordResetForm):
         "for the e-mail in your inbox and junk folder, or wait {wait} and try again."
     )
 
-    def send_mail(
-        self,
-        subject_template_name: str,
-        email_template_name: str,
-        context: dict[str, Any],
-        from_email: str | None,
-        to_email: str,
-        html_email_template_name: str | None = None,
-    ) -> None:
-        """Queue the e-mail, so that nobody waits for the mail server.
+    def save(self, *args: Any, **options: Any) -> None:
+        """Queue the e-mail, whether or not there is such an account.
 
-        The token of the link is made when it is sent, and not stored.
+        Its link is made when it is sent. So the response takes as long for an unknown account, and
+        nobody waits for the mail server.
         """
-        context = context | {"token": RESET_TOKEN_PLACEHOLDER}
-        subject = render_to_string(subject_template_name, context)
-        queue_email(to_email, subject.strip(), render_to_string(email_template_name, context))
-
-    def get_users(self, email: str) -> Iterable[Any]:
-        """Return the users who get a link: not those whom only single sign-on signs in.
-
-        Without single sign-on, users who have no password yet may choose one.
-        """
-        users = get_user_model().objects.filter(email__iexact=email, is_active=True)
-        return [
-            user
-            for user in users
-            if may_use_password(user.email)
-            and (
-                user.has_usable_password()
-                or not settings.SSO_ISSUER
-                or is_emergency_account(user.email)
-            )
-        ]
+        context = {
+            "link": RESET_LINK_PLACEHOLDER,
+            "site_name": settings.WAGTAIL_SITE_NAME,
+            "days": count_noun(settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60), "day"),
+        }
+        text = render_to_string("sign_in/reset_email.txt", context)
+        queue_email(self.cleaned_data["email"], "Password reset", text)
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; raise ValidationError after too many requests."""

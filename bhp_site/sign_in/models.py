@@ -1,15 +1,20 @@
+from typing import Any
+
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_encode
 
 from bhp_site.core.mail.queue import QueuedEmail
 from bhp_site.core.private_links import LINK_PLACEHOLDER, derive_token
 from bhp_site.core.roles import get_role_name
 from bhp_site.core.site_address import get_private_url
 from bhp_site.core.text.dates import format_uk_time
+
+from .password_rules import find_user_to_reset
 
 TOKEN_KIND = "invitation"  # noqa: S105 — not a secret
 
@@ -162,8 +167,8 @@ class Invitation(models.Model):
         return get_private_url("accept-invitation", derive_token(TOKEN_KIND, self.nonce))
 
 
-# Stands in the text of an e-mail for the token of a password reset, which is made when it is sent.
-RESET_TOKEN_PLACEHOLDER = "TOKEN-OF-THE-PASSWORD-RESET"  # noqa: S105 — not a secret
+# Stands in the text of an e-mail for the link of a password reset, which is made when it is sent.
+RESET_LINK_PLACEHOLDER = "[[link to reset the password]]"
 
 
 class AccountEmail(QueuedEmail):
@@ -174,16 +179,25 @@ class AccountEmail(QueuedEmail):
     )
 
     def prepare(self) -> bool:
-        """Put the link of an invitation, or the token of a password reset, in place.
+        """Put the link of an invitation, or of a password reset, in place; it is not stored.
 
-        Neither is stored. Return False for the reset of an account that does not exist any more.
+        Return False for a reset that was requested for an account which does not exist, or which
+        has no password.
         """
         if self.invitation:
             self.text = self.text.replace(LINK_PLACEHOLDER, self.invitation.url)
-        if RESET_TOKEN_PLACEHOLDER in self.text:
-            user = get_user_model().objects.filter(email=self.to, is_active=True).first()
+        if RESET_LINK_PLACEHOLDER in self.text:
+            user = find_user_to_reset(self.to)
             if user is None:
                 return False
-            token = default_token_generator.make_token(user)
-            self.text = self.text.replace(RESET_TOKEN_PLACEHOLDER, token)
+            # Not as it was entered, which may only look like it.
+            self.to = user.email
+            self.text = self.text.replace(RESET_LINK_PLACEHOLDER, _make_reset_link(user))
         return True
+
+
+def _make_reset_link(user: Any) -> str:
+    """Return the address at which `user` can choose a new password, once."""
+    uid = urlsafe_base64_encode(str(user.pk).encode())
+    token = default_token_generator.make_token(user)
+    return settings.SITE_URL + reverse("wagtailadmin_password_reset_confirm", args=[uid, token])

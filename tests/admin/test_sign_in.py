@@ -121,7 +121,8 @@ def test_an_unknown_address_gets_no_mail_and_is_told_nothing(
 ) -> None:
     known, unknown = ask_for_reset(client, jo.email), ask_for_reset(client, "no@example.org")
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
-    AccountEmail.objects.get().try_now()
+    for email in AccountEmail.objects.all():
+        email.try_now()
     assert len(list(mails.iterdir())) == 1
 
 

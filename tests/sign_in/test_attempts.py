@@ -8,13 +8,15 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageViewRestriction
 
 from bhp_site.core.models import User
 from bhp_site.sign_in import attempts, sources
 from bhp_site.sign_in.attempts import AttemptLimit, AttemptSource, begin_attempt, end_attempt
-from bhp_site.sign_in.models import RESET_TOKEN_PLACEHOLDER, AccountEmail, AttemptCounter
+from bhp_site.sign_in.models import RESET_LINK_PLACEHOLDER, AccountEmail, AttemptCounter
 from bhp_site.sign_in.waits import format_wait
 
 from ..factories import UserFactory
@@ -227,6 +229,26 @@ def test_requests_for_a_new_password_have_to_wait(
     assert statuses == [302, 302, 302, 429]
 
 
+def test_a_request_for_a_new_password_costs_the_same_for_an_unknown_account(
+    user: User, worker_alive: None
+) -> None:
+    """Whether there is such an account is looked up when the e-mail is sent."""
+    UserFactory(email="gone@example.org", is_active=False)
+    work = []
+    # The first request reads what is cached for the others.
+    for email in ("first@example.org", user.email, "nobody@example.org", "gone@example.org"):
+        with CaptureQueriesContext(connection) as queries:
+            response = Client().post("/admin/password_reset/", {"email": email})
+        assert response["Location"] == "/admin/password_reset/done/"
+        work.append([query["sql"].split()[0] for query in queries.captured_queries])
+    assert work[1] == work[2] == work[3]
+    emails = AccountEmail.objects.filter(subject="Password reset")
+    for email in emails:
+        email.try_now()
+    assert [email.to for email in emails.all()] == [user.email]
+    assert [message.to for message in mail.outbox] == [[user.email]]
+
+
 def test_a_user_who_chooses_a_new_password_is_not_locked_out(
     user: User, clock: time_machine.Traveller
 ) -> None:
@@ -234,7 +256,7 @@ def test_a_user_who_chooses_a_new_password_is_not_locked_out(
     client.post("/admin/password_reset/", {"email": user.email})
     email = AccountEmail.objects.get(subject="Password reset")
     # The database has no link that works.
-    assert RESET_TOKEN_PLACEHOLDER in email.text
+    assert RESET_LINK_PLACEHOLDER in email.text
     email.try_now()
     (link,) = [word for word in mail.outbox[0].body.split() if "/confirm/" in word]
     page = client.get(urlsplit(link).path, follow=True)
