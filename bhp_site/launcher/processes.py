@@ -1,20 +1,24 @@
 """The processes of the site: started, watched and stopped together."""
 
 import contextlib
-import ctypes
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 from django.conf import settings
+from django.core.management import call_command
 
 from bhp_site import health
+from bhp_site.server import __main__ as server
 from bhp_site.tasks.heartbeat import WEB_PREFIX
 
+from .forking import ForkedProcess, end_with_launcher
 from .heartbeat_ages import HeartbeatAges
 from .preparation import ServiceUnavailable, prepare_quietly
 
@@ -24,28 +28,34 @@ STOP_TIMEOUT_SECONDS = 10
 BACKGROUND_PROCESSES = ("scheduler", "worker")
 # As `health.HUNG_SECONDS`, for a worker process of the web server, for which visitors wait.
 HUNG_WEB_SECONDS = 20
-# Asks Linux for a signal when the parent ends: see prctl(2).
-PR_SET_PDEATHSIG = 1
-libc = ctypes.CDLL(None)
-
-
-def end_with_launcher() -> None:
-    """Let this process, a child of the launcher, be asked to end when the launcher is killed."""
-    if hasattr(libc, "prctl"):
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def get_commands() -> dict[str, list[str]]:
     """Return the command line of each process, by name."""
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     if settings.DEBUG:
-        server = [*manage, "runserver", f"{settings.HOST_IN_URL}:{settings.PORT}"]
+        # It starts itself again when code changes.
+        serve = [*manage, "runserver", f"{settings.HOST_IN_URL}:{settings.PORT}"]
     else:
-        server = [sys.executable, "-m", "bhp_site.server"]
+        serve = [sys.executable, "-m", "bhp_site.server"]
     return {
-        "server": server,
+        "server": serve,
         "scheduler": [*manage, "schedule"],
         "worker": [*manage, "run_worker"],
+    }
+
+
+def get_programs() -> dict[str, Callable[[], object]]:
+    """Return by name the functions that do the same in forks; empty where forks are no use.
+
+    Libraries of other systems than Linux may use threads, of which a fork keeps one.
+    """
+    if settings.DEBUG or sys.platform != "linux":
+        return {}
+    return {
+        "server": server.run,
+        "scheduler": partial(call_command, "schedule"),
+        "worker": partial(call_command, "run_worker"),
     }
 
 
@@ -58,7 +68,7 @@ class ProcessGroup:
     """The running processes by name, and whether they are to stop."""
 
     def __init__(self) -> None:
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, ForkedProcess | subprocess.Popen[bytes]] = {}
         self.started_at: dict[str, float] = {}
         self.heartbeats = HeartbeatAges()
         self.stop_requested = False
@@ -69,14 +79,17 @@ class ProcessGroup:
 
     def start(self, name: str) -> None:
         """Start the process `name`."""
-        # In a session of its own, Ctrl-C does not reach it: `stop` ends it instead.
-        self.processes[name] = subprocess.Popen(
-            get_commands()[name],
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            # Safe, because the launcher has one thread.
-            preexec_fn=end_with_launcher,
-        )
+        if program := get_programs().get(name):
+            self.processes[name] = ForkedProcess(name, program)
+        else:
+            # In a session of its own, Ctrl-C does not reach it: `stop` ends it instead.
+            self.processes[name] = subprocess.Popen(
+                get_commands()[name],
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                # Safe, because the launcher has one thread.
+                preexec_fn=end_with_launcher,
+            )
         self.started_at[name] = time.monotonic()
 
     def is_hung(self, name: str) -> bool:

@@ -54,6 +54,18 @@ def main() -> None:
     Granian(**get_granian_options()).serve()
 
 
+def run() -> None:
+    """Serve the site in a process that has imported Django, and forks its worker processes."""
+    # Each of them would import all of it again.
+    from django.urls import get_resolver
+
+    import bhp_site.wsgi  # noqa: F401
+
+    get_resolver().url_patterns  # noqa: B018 — loads them
+    fast_path.install()
+    main()
+
+
 # A worker process that is spawned, not forked, imports this module as `__mp_main__`.
 if __name__ in ("__main__", "__mp_main__"):
     fast_path.install()

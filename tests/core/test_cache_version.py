@@ -1,5 +1,6 @@
 """The number that every change raises: one for all processes, however many write at once."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -37,6 +38,26 @@ def test_processes_and_threads_count_together(path: Path) -> None:
     assert [other.wait() for other in others] == [0, 0]
     assert here.current == 2000
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+FORK = """
+import fcntl, os
+from bhp_site.core.caching.cache_version import cache_version
+with cache_version._locked():
+    if not os.fork():
+        try:
+            fcntl.flock(cache_version.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os._exit(7)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+def test_a_forked_process_waits_for_the_lock_of_its_parent(tmp_path: Path) -> None:
+    env = os.environ | {"DATA_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", FORK], env=env, capture_output=True, text=True)
+    assert done.stdout == "7\n", done.stderr
 
 
 def test_a_number_knows_how_long_ago_it_was_overtaken(path: Path) -> None:

@@ -124,7 +124,7 @@ def find_scheduler(site: LaunchedSite) -> int:
     """Return the process id of the scheduler of a site."""
     launcher = site.launcher.process.pid
     for child in Path(f"/proc/{launcher}/task/{launcher}/children").read_text().split():
-        if "schedule" in Path(f"/proc/{child}/cmdline").read_text().split("\0"):
+        if Path(f"/proc/{child}/comm").read_text() == "bhp-scheduler\n":
             return int(child)
     raise AssertionError("there is no scheduler")
 

@@ -46,6 +46,7 @@ def group(monkeypatch: pytest.MonkeyPatch) -> Iterator[processes.ProcessGroup]:
     """A group of processes that only sleep."""
     names = ("server", *processes.BACKGROUND_PROCESSES)
     monkeypatch.setattr(processes, "get_commands", lambda: dict.fromkeys(names, SLEEP))
+    monkeypatch.setattr(processes, "get_programs", dict)
     group = processes.ProcessGroup()
     yield group
     group.stop()

@@ -26,6 +26,7 @@ def test_debug_mode_uses_a_server_that_reloads(settings: Settings) -> None:
     assert "bhp_site.server" in processes.get_commands()["server"]
     settings.DEBUG = True
     assert "runserver" in processes.get_commands()["server"]
+    assert processes.get_programs() == {}
 
 
 def test_a_worker_that_ends_is_started_again(
@@ -113,6 +114,7 @@ from bhp_site.__main__ import configure
 configure()
 from bhp_site.launcher import processes
 processes.get_commands = lambda: {"server": ["sleep", "60"]}
+processes.get_programs = PROGRAMS
 group = processes.ProcessGroup()
 group.start("server")
 print(group.processes["server"].pid, flush=True)
@@ -121,9 +123,10 @@ time.sleep(60)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can do this")
-def test_a_launcher_that_is_killed_takes_its_processes_along(tmp_path: Path) -> None:
+@pytest.mark.parametrize("programs", ["dict", 'lambda: {"server": lambda: time.sleep(60)}'])
+def test_a_launcher_that_is_killed_takes_its_processes_along(tmp_path: Path, programs: str) -> None:
     variables = {"DATA_DIR": str(tmp_path), "PATH": os.environ["PATH"]}
-    command = [sys.executable, "-c", START_AND_WAIT]
+    command = [sys.executable, "-c", START_AND_WAIT.replace("PROGRAMS", programs)]
     started = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE)
     assert started.stdout
     child = int(started.stdout.readline())

@@ -34,11 +34,16 @@ class CacheVersion:
     """
 
     def __init__(self, path: Path) -> None:
-        self.handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self.path = path
+        self.open_file()
         size = 8 * (FILES_START + FILE_SLOTS)
         os.ftruncate(self.handle, size)
         self.slots = memoryview(mmap.mmap(self.handle, size)).cast("Q")
         self.lock = threading.Lock()
+
+    def open_file(self) -> None:
+        """Open the file for this process."""
+        self.handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
 
     @property
     def current(self) -> int:
@@ -144,3 +149,5 @@ def _get_file_slot(path: str) -> int:
 
 
 cache_version = CacheVersion(settings.DATA_DIR / "cache-version")
+# A file that was opened before a fork has one lock for both processes (flock(2)).
+os.register_at_fork(after_in_child=cache_version.open_file)

@@ -1,0 +1,58 @@
+"""Processes that the launcher forks end as processes that it starts do."""
+
+import subprocess
+import sys
+
+import pytest
+
+from ..subprocesses import ROOT
+
+PROGRAM = """
+import os, signal, subprocess, sys, time
+from django.conf import settings
+settings.configure()
+from bhp_site.launcher.forking import ForkedProcess
+
+def refuse():
+    raise SystemExit("The port is in use.")
+
+def fail():
+    return 1 / 0
+
+def sleep():
+    assert os.getsid(0) == os.getpid() != os.getppid()
+    print(open("/proc/self/comm").read().strip(), flush=True)
+    time.sleep(60)
+
+try:
+    for program in (lambda: None, lambda: 3, refuse, fail):
+        print(ForkedProcess("test", program).wait(20), flush=True)
+    sleeping = ForkedProcess("sleeper", sleep)
+    try:
+        sleeping.wait(0.5)
+    except subprocess.TimeoutExpired:
+        print("runs", sleeping.poll(), flush=True)
+    os.killpg(sleeping.pid, signal.SIGTERM)
+    print(sleeping.wait(20), sleeping.poll(), flush=True)
+finally:
+    print("only the parent comes here")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
+def test_a_fork_ends_with_the_code_of_its_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.splitlines() == [
+        "0",
+        "3",
+        "1",
+        "1",
+        "bhp-sleeper",
+        "runs None",
+        "-15 -15",
+        "only the parent comes here",
+    ]
+    assert done.stderr.startswith("The port is in use.\nTraceback")
+    assert "ZeroDivisionError" in done.stderr
