@@ -1,5 +1,6 @@
 """docker-compose.yml is valid, hardened, and its commands run without containers too."""
 
+import json
 import os
 import re
 import shutil
@@ -121,6 +122,47 @@ def run_service(name: str, data: Path, **variables: str) -> subprocess.Popen[byt
     program, *arguments = SERVICES[name]["command"]
     assert program == "python"
     return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=env | variables)
+
+
+@pytest.mark.long
+def test_the_web_container_starts_and_is_healthy(tmp_path: Path) -> None:
+    """With the command and the health check of the image, and variables as behind a proxy."""
+    assert "command" not in SERVICES["web"]
+    image = (ROOT / "Dockerfile").read_text()
+    (start,) = re.findall(r"^CMD (\[.+\])$", image, re.MULTILINE)
+    (check,) = re.findall(r"^ +CMD (\[.+\])$", image, re.MULTILINE)
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    copy_schema(data / "site.sqlite3")
+    given = {
+        name: SERVICES["web"]["environment"][name] for name in ("BEHIND_PROXY", "STATIC_COLLECTED")
+    }
+    env = given | {
+        "PATH": os.environ["PATH"],
+        "DATA_DIR": str(data),
+        "STATIC_ROOT": str(tmp_path),
+        "PORT": str(free_port()),
+        "SITE_URL": "https://www.bhp.test",
+        "LOG_FORMAT": "json",
+    }
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        site = subprocess.Popen(
+            [sys.executable, *json.loads(start)[1:]],
+            cwd=ROOT,
+            env=env,
+            stdout=output,
+            stderr=output,
+        )
+    command = [sys.executable, *json.loads(check)[1:]]
+    try:
+        wait_until(lambda: subprocess.run(command, cwd=ROOT, env=env).returncode == 0, site)
+        wait_until(lambda: b"Sign in as" in log.read_bytes(), site)
+    finally:
+        site.terminate()
+        assert site.wait(60) == 0
+    messages = [json.loads(line)["message"] for line in log.read_text().splitlines()]
+    assert any("https://www.bhp.test/admin/" in message for message in messages)
 
 
 def test_the_bucket_is_created(tmp_path: Path) -> None:

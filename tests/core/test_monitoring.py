@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import shutil
 import subprocess
@@ -123,6 +124,23 @@ def test_processes_that_hang_and_late_jobs_are_named(
     hang(f"job: {job.name}", job.interval_seconds + 31)
     assert list_failing(client) == {"jobs"}
     assert job.name in caplog.text
+
+
+def test_a_subfolder_that_is_read_only_is_noticed(
+    home: Page,
+    client: Client,
+    processes: None,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    covers = settings.MEDIA_ROOT / "covers"
+    covers.mkdir(parents=True)
+    assert list_failing(client) == set()
+    # As root, only a mount can do this: no permission keeps root from writing.
+    monkeypatch.setattr(os, "access", lambda path, mode: path != covers)
+    assert list_failing(client) == {"storage"}
 
 
 def test_media_that_are_not_mounted_are_noticed(
