@@ -13,6 +13,7 @@ from .bench_files import (
     LONG_FILE_BYTES,
     SHORT_FILE_BYTES,
     measure_files,
+    measure_files_in_bucket,
     measure_stalled_clients,
 )
 from .bench_memory import measure_memory
@@ -40,6 +41,7 @@ def main() -> None:
             goals += measure_files(site, folder)
             goals += measure_stalled_clients(site)
             goals += measure_changes(site, folder)
+    goals += measure_files_in_bucket()
     goals += search()
     tell(goals)
     sys.exit(not all(goal.holds for goal in goals))

@@ -1,7 +1,8 @@
 """Measures how fast documents are sent, and what slow clients cost: `make bench-files`.
 
-A file of 4 MB is requested in turns from the site and from nginx with sendfile. Then pages are
-requested: alone, beside stalled readers of a file of 50 MB, and beside stalled uploads.
+A file of 4 MB is requested in turns from the site and from nginx with sendfile; alone also of a
+site whose documents are in a bucket. Then pages are requested: alone, beside stalled readers of a
+file of 50 MB, and beside stalled uploads.
 """
 
 import contextlib
@@ -11,16 +12,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from .bucket import run_bucket
 from .measuring import ROUNDS, Goal, Way, at_least, compare, rate, say_others, tell
 from .server import nginx
 from .server.live_server import Server, serve, site_of_its_own
 
 SHORT_FILE_BYTES, LONG_FILE_BYTES = 4_000_000, 50_000_000
 CONNECTIONS = 16
+# Shares of nginx's rate, and of the rate of pages without stalled clients.
+MIN_FILE_SHARE, MIN_PAGE_SHARE = 1.0, 0.9
 
 
-def measure_files(site: Server, folder: Path) -> list[Goal]:
-    """Compare the rate of a document of 4 MB with nginx's sendfile."""
+def measure_files(site: Server, folder: Path, place: str = "a folder") -> list[Goal]:
+    """Compare the rate of a document of 4 MB, kept in `place`, with nginx's sendfile."""
     address = f"/documents/numbers-{SHORT_FILE_BYTES}.csv"
     if not nginx.NGINX:
         print("\nnginx is not installed: there is nothing to compare files with.")
@@ -32,8 +36,18 @@ def measure_files(site: Server, folder: Path) -> list[Goal]:
     os.link(path, root / "file.csv")
     with nginx.start_static(root) as static_server:
         limit, direct = Way([static_server], "/file.csv"), Way([site], address)
-        compare("4 MB", CONNECTIONS, {"nginx, sendfile": limit, "the site": direct})
-        return [at_least("4 MB file, of nginx's sendfile", direct.rate / limit.rate, 0.8)]
+        compare(f"4 MB in {place}", CONNECTIONS, {"nginx, sendfile": limit, "the site": direct})
+        what = f"4 MB file in {place}, of nginx's sendfile"
+        return [at_least(what, direct.rate / limit.rate, MIN_FILE_SHARE)]
+
+
+def measure_files_in_bucket() -> list[Goal]:
+    """Compare a document of which the machine has a local copy, and its bucket the original."""
+    with run_bucket() as bucket:
+        variables = {"STORAGE_URL": bucket.url}
+        with site_of_its_own(SHORT_FILE_BYTES, **variables) as folder:
+            with serve(folder, fast_path=True, **variables) as site:
+                return measure_files(site, folder, "a bucket")
 
 
 def measure_stalled_clients(site: Server) -> list[Goal]:
@@ -67,7 +81,9 @@ def measure_stalled_clients(site: Server) -> list[Goal]:
         spread = f"{min(taken):.0f}–{max(taken):.0f}"
         print(f"{case:<36}{middle:>11.0f}{middle / base:>7.2f}{spread:>16}", end="")
         print(f"{memory[case]:>8.0f}{grown:>8.0f}")
-        goals.append(at_least(f"pages beside {case}, of the quiet rate", middle / base, 0.8))
+        goals.append(
+            at_least(f"pages beside {case}, of the quiet rate", middle / base, MIN_PAGE_SHARE)
+        )
     return goals[1:]
 
 
@@ -75,7 +91,8 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(site_of_its_own(SHORT_FILE_BYTES, LONG_FILE_BYTES))
         site = stack.enter_context(serve(folder))
-        tell([*measure_files(site, folder), *measure_stalled_clients(site)])
+        goals = [*measure_files(site, folder), *measure_stalled_clients(site)]
+    tell([*goals, *measure_files_in_bucket()])
 
 
 if __name__ == "__main__":

@@ -42,20 +42,32 @@ PACKAGES = ["bhp_site", "news", "partners", "reports"]
 # What reads or writes the bytes of documents and images.
 IN_BUCKET = [
     "tests/core/storage",
+    "tests/core/test_image_uploads.py",
     "tests/core/test_images.py",
+    "tests/core/test_rendition_races.py",
+    "tests/files/test_collection_moves.py",
     "tests/files/test_deletion.py",
     "tests/files/test_documents.py",
     "tests/files/test_download_counts.py",
     "tests/files/test_duplicates.py",
+    "tests/files/test_formats.py",
+    "tests/files/test_invalidation_scopes.py",
     "tests/files/test_matrix.py",
     "tests/files/test_missing_files.py",
+    "tests/files/test_page_text.py",
     "tests/files/test_privacy.py",
     "tests/files/test_proposals.py",
+    "tests/files/test_public_collections.py",
+    "tests/files/test_recheck.py",
     "tests/files/test_replacement.py",
+    "tests/files/test_second_person.py",
     "tests/files/test_serving.py",
+    "tests/files/test_sweep.py",
     "tests/files/test_uploads.py",
     "tests/files/test_versions.py",
+    "tests/files/test_virus_scan.py",
     "tests/press",
+    "tests/sharing/test_cards.py",
 ]
 # Measuring takes as much CPU time again as half the tests, so `make test` does without.
 MEASURES_COVERAGE = bool(os.environ.get("COVERAGE"))
