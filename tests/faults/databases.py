@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 
 from ..postgresql_cluster import Cluster, run_cluster
+from ..schema_cache import restore_schema
 from ..server.live_server import INHERITED, prepare, serve
 from ..subprocesses import ROOT
 from .outcomes import (
@@ -101,6 +102,8 @@ def postgresql_site() -> Iterator[tuple[Cluster, Path, dict[str, str]]]:
         data.mkdir(mode=0o700)
         variables = {"DATABASE_URL": cluster.url, "DEMO": "0"}
         try:
+            # Otherwise the site migrates the database itself.
+            restore_schema(cluster.url)
             prepare(data, *SIZES, **variables)
             yield cluster, data, variables
         finally:
