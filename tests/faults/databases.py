@@ -43,17 +43,15 @@ from bhp_site.home.models import HomePage, StandardPage
 for number in itertools.count(int(sys.argv[1])):
     while True:
         try:
+            # It may have been committed although that was not acknowledged.
+            if StandardPage.objects.filter(slug=f"page-{number}").exists():
+                break
             page = StandardPage(title=f"Page {number}", slug=f"page-{number}", live=True)
             HomePage.objects.get().add_child(instance=page)
             break
         except Error:
             connection.close()
             time.sleep(0.2)
-        try:
-            if StandardPage.objects.filter(slug=f"page-{number}").exists():
-                break
-        except Error:
-            connection.close()
     print(number, flush=True)
     time.sleep(0.05)
 """
@@ -152,6 +150,7 @@ def lose_database() -> Outcome:
                 outcome.expect(
                     {*others.statuses} <= ALLOWED_STATUSES, f"{name}: {dict(others.statuses)}"
                 )
+            outcome.expect(writer.process.poll() is None, "the writer has ended")
             outcome.figures.append(check_pages(cluster, writer.end(), outcome))
         finally:
             server.end()

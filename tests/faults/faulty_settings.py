@@ -3,4 +3,4 @@
 from bhp_site.settings import *  # noqa: F403
 from bhp_site.settings import INSTALLED_APPS
 
-INSTALLED_APPS += ["tests.faults.faulty_app"]
+INSTALLED_APPS += ["tests.faults.faulty_app.FaultyConfig"]
