@@ -62,7 +62,6 @@ IN_BUCKET = [
     "tests/files/test_replacement.py",
     "tests/files/test_second_person.py",
     "tests/files/test_serving.py",
-    "tests/files/test_sweep.py",
     "tests/files/test_uploads.py",
     "tests/files/test_versions.py",
     "tests/files/test_virus_scan.py",

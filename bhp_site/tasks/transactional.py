@@ -82,15 +82,17 @@ class IndexUpdate:
     task_result: TaskResult = field(compare=False)
     backend: TransactionalBackend = field(compare=False)
 
-    def __call__(self) -> None:
+    def update(self) -> None:
         """Update the index from what has been committed."""
         self.backend.update_search_index(self.task_result)
 
     def run_after_commit(self) -> None:
-        """Call this after the commit of the transaction, unless an equal one will be called.
+        """Call `update` after the commit of the transaction, unless an equal one will be called.
 
         Publishing a page saves it several times. A savepoint that is rolled back takes along what
         was registered within it, so that later saves of the object register their own update.
         """
-        if not any(self == callback[1] for callback in connection.run_on_commit):
-            transaction.on_commit(self, robust=True)
+        registered = (callback[1] for callback in connection.run_on_commit)
+        if not any(getattr(callback, "__self__", None) == self for callback in registered):
+            # A method, because Django names a callback that has failed by its `__qualname__`.
+            transaction.on_commit(self.update, robust=True)

@@ -35,7 +35,7 @@ for title in {titles!r}:
         parent=NewsIndexPage.objects.get(), live=False, title=title, summary="A sentence.",
         date=timezone.localdate(),
     )
-    page.go_live_at = timezone.now() + datetime.timedelta(seconds=1)
+    page.go_live_at = timezone.now() + datetime.timedelta(seconds=10)
     page.save_revision().publish()
 """
 # Prints for each page: whether it is live, whether it is scheduled, how often it was published

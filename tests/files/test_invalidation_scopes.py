@@ -54,7 +54,7 @@ def documents(news_index: Page, committed: Any) -> SimpleNamespace:
 
 def is_withheld(file: Any, since: int) -> bool:
     """Return True if a response with this file from the cache version `since` is not served."""
-    return cache_version.get_minimum_for_file(file.path) > since
+    return cache_version.get_minimum_for_file(file.name) > since
 
 
 def test_a_publication_takes_nothing_away(documents: SimpleNamespace, committed: Any) -> None:

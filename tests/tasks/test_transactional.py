@@ -5,14 +5,14 @@ from typing import Any
 
 import modelsearch.index
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from modelsearch.backends import get_search_backend
 from modelsearch.index import get_indexed_instance
 from wagtail.models import ReferenceIndex
 
 from bhp_site.core.models import SiteImage
 from bhp_site.tasks.search_index import update_search_index
-from bhp_site.tasks.transactional import TaskFailed
+from bhp_site.tasks.transactional import TaskFailed, TransactionalBackend
 from bhp_site.themes.models import FormerName, ThemePage
 
 from ..core.test_rendition_races import run_concurrently
@@ -37,6 +37,25 @@ def test_a_save_outlives_a_failure_of_the_search_index(
     get_search_backend().get_index_for_model(SiteImage).delete_item(image)
     assert run_tasks(update_search_index) == 1
     assert {*get_search_backend().search("Another", SiteImage)} == {image}
+
+
+def test_a_failure_after_the_commit_stops_nothing_else(
+    committing_db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """For example because the database went away just after the commit."""
+    image = SiteImageFactory()
+    called: list[str] = []
+
+    def fail(*args: Any) -> None:
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(TransactionalBackend, "update_search_index", fail)
+    with transaction.atomic():
+        image.title = "Another title"
+        image.save()
+        transaction.on_commit(lambda: called.append("later"))
+    assert called == ["later"]
+    assert "the connection is lost" in caplog.text
 
 
 def test_an_object_saved_twice_is_indexed_once(

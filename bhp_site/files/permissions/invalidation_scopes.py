@@ -57,10 +57,10 @@ def follow_removed_reference(instance: ReferenceIndex, **kwargs: Any) -> None:
     """
     target = instance.to_content_type_id, instance.to_object_id
     for _, callback, *_ in connection.run_on_commit:
-        if isinstance(callback, RemovedReferences):
-            callback.targets.add(target)
+        if isinstance(removed := getattr(callback, "__self__", None), RemovedReferences):
+            removed.targets.add(target)
             return
-    transaction.on_commit(RemovedReferences({target}), robust=True)
+    transaction.on_commit(RemovedReferences({target}).withhold_files, robust=True)
 
 
 @dataclass
@@ -69,7 +69,7 @@ class RemovedReferences:
 
     targets: set[ObjectKey]
 
-    def __call__(self) -> None:
+    def withhold_files(self) -> None:
         """Withhold the files of these objects; all files if they cannot be found."""
         try:
             files: frozenset[str] | None = find_files(self.targets)
