@@ -16,8 +16,9 @@ from .faulty_app import REFUSED
 from .launched_site import LaunchedSite
 from .outcomes import Outcome, scale
 
-# A scheduler looks every ten seconds, a failed update of the index is repeated after ten.
-WAIT_SECONDS = 60
+# Pages are due after 25 seconds, a scheduler looks every ten, and a failed update of the index is
+# repeated after ten.
+WAIT_SECONDS = 90
 SUBSCRIBER = "person0@example.com"
 SETTINGS = "tests.faults.faulty_settings"
 
@@ -35,7 +36,7 @@ for title in {titles!r}:
         parent=NewsIndexPage.objects.get(), live=False, title=title, summary="A sentence.",
         date=timezone.localdate(),
     )
-    page.go_live_at = timezone.now() + datetime.timedelta(seconds=10)
+    page.go_live_at = timezone.now() + datetime.timedelta(seconds=25)
     page.save_revision().publish()
 """
 # Prints for each page: whether it is live, whether it is scheduled, how often it was published
