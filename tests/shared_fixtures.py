@@ -219,6 +219,8 @@ class SharedDatabases:
         """Begin with the migrated test database, to which the connection points now."""
         self.names = {"": connection.settings_dict["NAME"]}
         self.keys: dict[str, dict[str, tuple[type[Any], int]]] = {}
+        # Opening a SQLite database reads its whole schema: those that are not in use stay open.
+        self.open_connections: dict[str, Any] = {}
 
     def use(self, name: str) -> None:
         """Let the connection use the database `name`, which is built if it does not exist yet."""
@@ -249,6 +251,8 @@ class SharedDatabases:
     def destroy(self) -> None:
         """Remove all clones."""
         self._connect("")
+        for opened in filter(None, self.open_connections.values()):
+            opened.close()
         for name in filter(None, self.names):
             connection.creation.destroy_test_db(suffix=name, verbosity=0)
 
@@ -262,6 +266,12 @@ class SharedDatabases:
         self._connect(name)
 
     def _connect(self, name: str) -> None:
-        if connection.settings_dict["NAME"] != self.names[name]:
+        current, wanted = connection.settings_dict["NAME"], self.names[name]
+        if current == wanted:
+            return
+        # Another copy takes the place of the private one, and PostgreSQL copies none in use.
+        if connection.vendor != "sqlite" or current == self.names.get(PRIVATE):
             connection.close()
-            connection.settings_dict["NAME"] = self.names[name]
+        self.open_connections[current] = connection.connection
+        connection.connection = self.open_connections.pop(wanted, None)
+        connection.settings_dict["NAME"] = wanted
