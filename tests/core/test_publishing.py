@@ -181,7 +181,7 @@ def test_four_processes_publish_once(due: NewsPage, tmp_path: Path) -> None:
         subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    said = [process.communicate(timeout=60)[1] for process in running]
+    said = [process.communicate(timeout=300)[1] for process in running]
     assert [process.returncode for process in running] == [0, 0, 0, 0], "\n".join(said)
     assert sum(f"publish news.NewsPage {due.pk}" in one for one in said) == 1, said
 
