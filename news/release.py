@@ -232,9 +232,9 @@ def _get_later_change_refusal(
 ) -> PublishingRefused | None:
     """Return why `draft` needs a publisher, or a second person, before it is published.
 
-    Whoever scheduled the release has not seen what somebody without the permission to publish has
-    written since. A draft that a publisher saves is approved by that, unless a second person is
-    needed.
+    The person who scheduled the release has not seen what somebody without the permission to
+    publish has written since. A draft that a publisher saves is approved by that, unless a second
+    person is needed.
     """
     revision = draft.latest_revision
     scheduled_at = get_scheduling_time(announcement) if publication.by_scheduler else None

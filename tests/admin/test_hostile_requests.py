@@ -24,14 +24,14 @@ from reports.series import ReportSeries
 from ..conftest import signed_in
 from ..factories import PersonFactory, PersonPageFactory, SiteImageFactory
 
-HUGE = 10**30
+HUGE_NUMBER = 10**30
 # What a query or a form may hold that no screen ever sends.
 NUMBERS = "id p page page_id parent_page_id child_of collection_id document user revision_id"
 WORDS = "ordering sort layout format date section content_type page_type tag status parent"
 TEXTS = "title q name url external-link-chooser-url text slug body reason words next"
 NONSENSE = {
     **dict.fromkeys(NUMBERS.split(), "x"),
-    **dict.fromkeys(WORDS.split(), str(HUGE)),
+    **dict.fromkeys(WORDS.split(), str(HUGE_NUMBER)),
     **dict.fromkeys(TEXTS.split(), "x\0y\ud800".encode("utf-8", "replace").decode()),
 }
 QUERY = "&".join(f"{name}={value}" for name, value in NONSENSE.items() if "\0" not in value)
@@ -54,7 +54,7 @@ def fill(route: str, values: dict[str, Any]) -> str:
     """Return a `route` with a value for each of its parts; none that exists where `values` fail."""
 
     def replace(part: re.Match[str]) -> str:
-        return str(values.get(part[2], HUGE if part[1] == "int" else "x"))
+        return str(values.get(part[2], HUGE_NUMBER if part[1] == "int" else "x"))
 
     return SIGNS.sub("", GROUP.sub("x", PART.sub(replace, route)))
 
@@ -173,13 +173,23 @@ def iter_hostile_forms(client: Client, address: str) -> Iterator[tuple[str, dict
         except ValueError:
             continue
     counts = {key: value for key, value in sent.items() if key.endswith("_FORMS")}
-    for value in ("x", str(HUGE), "-1", "a\0b", "\ud800".encode("utf-8", "replace").decode(), "[]"):
+    for value in (
+        "x",
+        str(HUGE_NUMBER),
+        "-1",
+        "a\0b",
+        "\ud800".encode("utf-8", "replace").decode(),
+        "[]",
+    ):
         yield value, dict.fromkeys(sent, value) | counts
     for name in ("body", "highlights", "story"):
         block = {f"{name}-count": "1", f"{name}-0-deleted": "", f"{name}-0-order": "0"}
         for kind in ("download", "figure", "chosen_quote", "quote", "nonsense"):
             row = {f"{name}-0-{part}": "x" for part in ("value", "value-document", "value-speaker")}
-            image = {f"{name}-0-value-image-image": "x", f"{name}-0-value-portrait": str(HUGE)}
+            image = {
+                f"{name}-0-value-image-image": "x",
+                f"{name}-0-value-portrait": str(HUGE_NUMBER),
+            }
             yield kind, sent | block | row | image | {f"{name}-0-type": kind, f"{name}-0-id": ""}
 
 
@@ -210,10 +220,15 @@ def test_no_form_of_the_admin_fails(
 def test_a_ping_of_an_editing_session_never_fails(known: dict[str, Any], admin: User) -> None:
     person, other = Person.objects.get(pk=known["pk"]), User.objects.create_user("b@example.org")
     client, found = make_tolerant_client(admin), {}
-    for session in (1, HUGE):
-        for key in (person.pk, "x", HUGE):
+    for session in (1, HUGE_NUMBER):
+        for key in (person.pk, "x", HUGE_NUMBER):
             address = f"/admin/editing-sessions/ping/partners/person/{key}/{session}/"
-            for data in ({}, {"revision_id": "x"}, {"is_editing": "x"}, {"revision_id": HUGE}):
+            for data in (
+                {},
+                {"revision_id": "x"},
+                {"is_editing": "x"},
+                {"revision_id": HUGE_NUMBER},
+            ):
                 EditingSession.objects.create(
                     user=other,
                     content_object=person,

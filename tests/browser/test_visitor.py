@@ -13,8 +13,8 @@ pytestmark = pytest.mark.browser
 
 REPORT = "Report of Activity 2020 to 2022"
 ANNOUNCEMENT = "/news/report-of-activity-2020-2022/"
-MOST_REQUESTS = 8
-MOST_BYTES = 110 * 1024
+MAX_REQUESTS = 8
+MAX_BYTES = 110 * 1024
 LAYOUT_SHIFT = """
 () => new Promise(tell => {
   let sum = 0;
@@ -149,10 +149,10 @@ def test_a_first_view_is_light_still_and_private(
         shift = page.evaluate(LAYOUT_SHIFT)
         assert all(request.url.startswith(f"{base_url}/") for request in sent), name
         light = [request for request in sent if request.resource_type != "image"]
-        assert len(light) <= MOST_REQUESTS, name
+        assert len(light) <= MAX_REQUESTS, name
         # All of a report on one page is as long as its words are; the rest is held as elsewhere.
         held = [one for one in light if name != "whole report" or one.resource_type != "document"]
-        assert sum(map(get_transferred_bytes, held)) <= MOST_BYTES, name
+        assert sum(map(get_transferred_bytes, held)) <= MAX_BYTES, name
         # An address, and what is quoted, can be copied by a button, where scripts run.
         scripts = int(name in {"NewsPage", "QuotePage", "ReportPage"})
         assert sum(request.resource_type == "script" for request in sent) == scripts, name

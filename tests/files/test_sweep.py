@@ -22,7 +22,7 @@ from bhp_site.files.models import SiteDocument
 
 from ..factories import SiteDocumentFactory, pdf_bytes
 
-DAY = 24 * 60 * 60
+DAY_SECONDS = 24 * 60 * 60
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ def save(data: bytes, days: float = 0) -> Path:
 
 
 def make_old(path: Path, days: float) -> Path:
-    then = time.time() - days * DAY
+    then = time.time() - days * DAY_SECONDS
     os.utime(path, (then, then))
     return path
 

@@ -149,7 +149,7 @@ def test_the_list_of_people_has_the_role_at_the_partnership(
     text = client.get(site.people.url).text
     for role in ("Chair until 31 December 2020", "Director", "Chair since 2010 at the latest"):
         assert f'<p class="meta">{role}</p>' in text
-    assert text.count('<svg class="face"') == 3
+    assert text.count('<svg class="portrait"') == 3
 
 
 def test_a_persons_page_leads_with_the_present_role_and_lists_the_others(
@@ -168,15 +168,15 @@ def test_a_persons_page_leads_with_the_present_role_and_lists_the_others(
 
 def test_the_picture_comes_before_the_name(officers: dict[str, PersonPage], client: Client) -> None:
     text = client.get(officers["Left"].url).text
-    assert text.index('class="face"') < text.index("<h1>Left</h1>")
+    assert text.index('class="portrait"') < text.index("<h1>Left</h1>")
     person = officers["Left"].person
     person.portrait = SiteImageFactory()
     person.save()
     text = client.get(officers["Left"].url).text
-    face = re.search(r'<img class="face"[^>]*>', text)
-    assert face is not None
-    assert 'fetchpriority="high"' in face[0]
-    assert face.start() < text.index("<h1>Left</h1>")
+    portrait = re.search(r'<img class="portrait"[^>]*>', text)
+    assert portrait is not None
+    assert 'fetchpriority="high"' in portrait[0]
+    assert portrait.start() < text.index("<h1>Left</h1>")
 
 
 def test_a_persons_page_has_no_empty_sections(

@@ -11,7 +11,7 @@ from bhp_site.pdf.worker import build_answer
 
 from .pdfs import make_blank
 
-TALL = 842
+PAGE_HEIGHT_POINTS = 842
 FRACTION = "\u2044"
 
 

@@ -14,7 +14,7 @@ from bhp_site.pdf.worker import build_answer
 
 from .pdfs import Part, make_blank, make_part, make_tagged, write
 
-TALL = 842
+PAGE_HEIGHT_POINTS = 842
 Blocks = list[dict[str, Any]]
 
 
@@ -106,7 +106,7 @@ def test_a_paragraph_goes_on_over_running_heads_and_page_numbers(
     pdf = make_laid_out(
         *[
             [
-                ("P", f"Report of activity {number}", TALL - 30),
+                ("P", f"Report of activity {number}", PAGE_HEIGHT_POINTS - 30),
                 ("P", said, 400),
                 ("", f"{number}", 30),
             ]

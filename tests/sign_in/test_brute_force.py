@@ -38,7 +38,7 @@ PASSWORD = "a long and correct password"
 ADA = "ada@example.org"
 STEP = "/admin/login/second-step/"
 # Guesses that are free where a link or a shared password is guessed; 100 on a site.
-FREE = 8
+FREE_ATTEMPTS = 8
 TOO_MANY = re.compile(r"[Ww]ait (\d+) (second|minute)")
 
 provider = provider_fixture
@@ -74,10 +74,10 @@ def _low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
         sources.UNKNOWN_LINK_BY_NETWORK.free_attempts == sources.PAGE_PASSWORD.free_attempts == 100
     )
-    link = replace(sources.UNKNOWN_LINK_BY_NETWORK, free_attempts=FREE)
+    link = replace(sources.UNKNOWN_LINK_BY_NETWORK, free_attempts=FREE_ATTEMPTS)
     monkeypatch.setattr(unknown_links, "UNKNOWN_LINK_BY_NETWORK", link)
     monkeypatch.setattr(
-        sources, "PAGE_PASSWORD", replace(sources.PAGE_PASSWORD, free_attempts=FREE)
+        sources, "PAGE_PASSWORD", replace(sources.PAGE_PASSWORD, free_attempts=FREE_ATTEMPTS)
     )
 
 
@@ -209,12 +209,12 @@ ATTACKS = {
     "current password": Attack(guess_in_account, 5, "account", counts_networks=False),
     "passkey": Attack(try_passkey, 20),
     "request for a new password": Attack(ask_for_reset, 3, "account"),
-    "link to choose a password": Attack(guess_reset_link, FREE),
+    "link to choose a password": Attack(guess_reset_link, FREE_ATTEMPTS),
     "password of a page": Attack(guess_page_password, 5, "shared"),
     "password of a draft": Attack(guess_draft_password, 5, "shared"),
-    "link to a draft": Attack(guess_draft_link, FREE),
-    "sign-off": Attack(guess_sign_off_link, FREE),
-    "invitation": Attack(guess_invitation, FREE),
+    "link to a draft": Attack(guess_draft_link, FREE_ATTEMPTS),
+    "sign-off": Attack(guess_sign_off_link, FREE_ATTEMPTS),
+    "invitation": Attack(guess_invitation, FREE_ATTEMPTS),
     "single sign-on": Attack(guess_single_sign_on, 20),
 }
 every_attack = pytest.mark.parametrize("name", ATTACKS)
@@ -305,9 +305,12 @@ def test_a_network_is_limited_for_many_accounts(name: str, world: SimpleNamespac
 def test_a_shared_password_stays_usable(name: str, world: SimpleNamespace) -> None:
     """However many others try it, people who know it wait a minute at most."""
     attack = ATTACKS[name]
-    waits = [get_wait(attack.guess(from_network(number), world, ADA)) for number in range(FREE + 9)]
+    waits = [
+        get_wait(attack.guess(from_network(number), world, ADA))
+        for number in range(FREE_ATTEMPTS + 9)
+    ]
     assert max(waits) <= 60
-    assert waits[FREE] == 1
+    assert waits[FREE_ATTEMPTS] == 1
 
 
 def test_a_user_who_signed_in_before_is_never_locked_out(

@@ -65,7 +65,7 @@ def follow_removed_reference(instance: ReferenceIndex, **kwargs: Any) -> None:
 
 @dataclass
 class RemovedReferences:
-    """The objects to which a transaction has removed references, whoever had them."""
+    """The objects to which a transaction has removed references, of any object."""
 
     targets: set[ObjectKey]
 

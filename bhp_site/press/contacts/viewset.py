@@ -91,7 +91,7 @@ class PressContactViewSet(ModelViewSet):
     search_backend_name = None
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the arguments of all views, without links to the removed one."""
+        """Return the arguments of all views, without links to the view of usage."""
         view_kwargs: dict[str, Any] = super().get_common_view_kwargs(**kwargs, usage_url_name=None)
         return view_kwargs
 
