@@ -104,7 +104,7 @@ def get_objects(site: SimpleNamespace, page: Any, state: Any) -> Objects:
         "pages/^": {"pk": page.pk},
         "pages/workflow/": in_review,
         "press/send/": {"page_id": page.pk},
-        "redirects/": {"redirect_id": Redirect.objects.get(redirect_page=page).pk},
+        "redirects/": {"redirect_id": Redirect.objects.get(old_path="/earlier").pk},
         "reader-comments/": {"pk": link.comments.get().pk},
         "releases/": {"pk": page.pk},
         "sign-off/": {"pk": SignOff.objects.get().pk},
