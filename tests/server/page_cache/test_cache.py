@@ -1,6 +1,7 @@
 """What the page cache answers, what it leaves to Django, and that it renders each page once."""
 
 import asyncio
+import datetime
 import socket
 import threading
 import time
@@ -12,12 +13,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 
 from bhp_site.core.caching.cache_version import CacheVersion
 from bhp_site.core.caching.cacheable import ANONYMOUS_REQUEST_KEY, CACHE_POLICY_KEY, CachePolicy
 from bhp_site.server.page_cache import cache as module
 from bhp_site.server.page_cache import refresh
-from bhp_site.server.page_cache.cache import PageCache
+from bhp_site.server.page_cache.cache import PageCache, get_next_midnight
 from bhp_site.server.page_cache.cached_responses import COLLAPSED, HIT, STALE, STORED
 from bhp_site.server.page_cache.keys import CacheKey
 from bhp_site.server.page_cache.proxy_purging import purge_proxies
@@ -625,3 +627,42 @@ def test_broadcasts_are_received_with_a_shared_cache_only(
     settings.SHARED_CACHE = is_shared
     run_async(RefreshLoop(page_cache).refresh_once())
     assert bool(received) is is_shared
+
+
+def test_the_times_are_those_that_the_operations_manual_states() -> None:
+    assert (module.MAX_STALE_SECONDS, module.DEBOUNCE_SECONDS) == (1, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("now", "midnight"),
+    [
+        ("2026-11-30T23:59:59.5+00:00", "2026-12-01T00:00:00+00:00"),
+        # The clocks go forward on the day that begins.
+        ("2026-03-28T12:34:56.7+00:00", "2026-03-29T00:00:00+00:00"),
+        ("2026-07-01T23:30:00+00:00", "2026-07-02T23:00:00+00:00"),
+    ],
+)
+def test_a_response_expires_at_the_next_midnight_in_the_uk(now: str, midnight: str) -> None:
+    with time_machine.travel(datetime.datetime.fromisoformat(now), tick=False):
+        assert get_next_midnight() == datetime.datetime.fromisoformat(midnight).timestamp()
+
+
+def test_an_unchanged_page_from_disk_keeps_its_modification_time(
+    make_cache: Callable[[], PageCache], cache_version: CacheVersion
+) -> None:
+    before = make_cache()
+    key = CacheKey("localhost", False, "/", "")
+
+    async def visits() -> tuple[Any, Any]:
+        await get(before)
+        stored = before.store.read_from_disk(key)
+        assert stored is not None
+        stored.last_modified -= 1000
+        before.store.write_to_disk(key, stored)
+        cache_version.advance()
+        # Another process may have stored it since this one looked.
+        rendered, _ = await make_cache().render_once(key, None)
+        return stored, rendered
+
+    stored, rendered = run_async(visits())
+    assert rendered.last_modified == stored.last_modified

@@ -111,6 +111,8 @@ def test_a_file_is_answered_with_its_path_and_byte_range(file: CachedResponse) -
 def test_a_removed_or_replaced_file_is_left_to_django(file: CachedResponse) -> None:
     Path(file.path).write_bytes(b"longer than it was")
     assert file.build_response("GET", {}) is None
+    assert file.build_response("HEAD", {}) is None
+    assert file.build_response("GET", {}, STALE) is None
     Path(file.path).unlink()
     assert file.build_response("GET", {}) is None
 
