@@ -156,6 +156,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django.contrib.postgres",
+    "django.forms",
     # After Wagtail's admin, whose notices of reviews it sends in its own way.
     "bhp_site.moderation",
 ]
@@ -197,6 +198,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "bhp_site.urls"
+# Templates of form fields may be ours too.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "bhp_site.wsgi.application"
 
 TEMPLATES = [
@@ -501,11 +504,11 @@ SIGN_IN_CSP_DIRECTIVES = {
     **CONTENT_SECURITY_POLICY["DIRECTIVES"],
     "frame-ancestors": [SELF],
 }
-# Wagtail's admin uses inline scripts in date pickers and choosers, frames for previews, and blob
-# URLs for uploads.
+# Wagtail's admin uses inline styles, frames for previews, and blob URLs for uploads. Its inline
+# scripts are replaced: see `core.admin.widget_init`.
 ADMIN_CSP_DIRECTIVES = {
     "default-src": [SELF],
-    "script-src": [SELF, UNSAFE_INLINE],
+    "script-src": [SELF],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
     "font-src": [SELF, "data:"],

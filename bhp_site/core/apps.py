@@ -24,6 +24,7 @@ class CoreConfig(AppConfig):
         from .admin.page_policy import grant_to_submitters, page_policy
         from .admin.readable import hide_unreadable_titles
         from .admin.uk_times import UKDateTimeField
+        from .admin.widget_init import remove_inline_scripts
         from .caching import invalidation, process_cache
         from .checks import check_page_types
         from .confidential.lists import hide_in_lists
@@ -61,6 +62,7 @@ class CoreConfig(AppConfig):
         characters.connect()
         sources.append(EMAILS)
         escape_exports()
+        remove_inline_scripts()
         hide_unreadable_titles()
         hide_in_lists()
         invalidation.connect()

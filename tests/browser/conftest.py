@@ -16,7 +16,15 @@ from typing import Any
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    expect,
+)
 
 from bhp_site import health
 
@@ -153,6 +161,28 @@ def start_shell(env: dict[str, str]) -> "subprocess.Popen[str]":
     """Return a process that runs the code it reads: most of the time would go into its start."""
     command, pipe = [sys.executable, "-c", RUN_CODE], subprocess.PIPE
     return subprocess.Popen(command, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, text=True)
+
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext],
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Return a function that opens a window of its own; no page may violate its policy."""
+    violations: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # Jcrop tries whether the browser knows events of touch, by an attribute that does nothing.
+        is_harmless = "Jcrop" in message.location["url"]
+        if "Content Security Policy" in message.text and not is_harmless:
+            violations.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+    def open_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.on("console", note)
+        return context
+
+    yield open_context
+    assert violations == []
 
 
 @pytest.fixture(scope="session")

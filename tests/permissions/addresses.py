@@ -26,6 +26,12 @@ BULK = "bulk/<str:app_label>/<str:model_name>/<str:action>/"
 INCIDENTAL_TABLES = re.compile(
     r'"(django_session|wagtailadmin_editingsession|wagtailusers_userprofile|sign_in_\w+|wagtailsearch\w*|search_\w+)"'
 )
+# A script that is neither a file nor data, also inside of JSON, where a quotation mark is escaped.
+INLINE_SCRIPT = re.compile(
+    r"<script(?![^>]*(?:\bsrc=|type=\\?[\"']application/(?:ld\+)?json))[^>]*>"
+    r"|<[^>]*\s(?:on[a-z]+=|href=\\?[\"']javascript:)",
+    re.IGNORECASE,
+)
 WRITING = re.compile(r"(INSERT|UPDATE|DELETE)\b")
 
 
@@ -65,6 +71,7 @@ def get_address(route: str, objects: dict[str, dict[str, Any]]) -> str:
 def request(client: Client, method: str, address: str, marker: str = "") -> str:
     """Send a request whose changes are undone, and return the letter of what came back.
 
+    “x” if the response has a script that the content security policy forbids,
     “w” if POST wrote something, “!” if the response has the `marker`, “r” for other responses,
     “-” for a refusal, “0” for “not found”, “.” if the method is not allowed, “5” for an error.
     """
@@ -78,6 +85,8 @@ def request(client: Client, method: str, address: str, marker: str = "") -> str:
     status = response.status_code
     if status >= 500:
         return "5"
+    if INLINE_SCRIPT.search(body.decode(errors="replace")):
+        return "x"
     if _is_refusal(response):
         return "-"
     if status in (404, 405):
