@@ -158,7 +158,7 @@ def fail_once(
 def has_mail(sink: SmtpSink, titles: list[str]) -> bool:
     """Return True if the subscriber got one e-mail about each page."""
     subjects = [str(email.message["Subject"]) for email in sink.received]
-    return all(sum(subject.endswith(title) for subject in subjects) == 1 for title in titles)
+    return all(subjects.count(f"Announcement: {title}") == 1 for title in titles)
 
 
 def wait_for(site: LaunchedSite, titles: list[str], is_reached: Any) -> list[list[Any]]:
