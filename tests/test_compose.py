@@ -46,6 +46,7 @@ SERVICE_KEYS: dict[str, type | tuple[type, ...]] = {
     "volumes": list,
 }
 CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
+UNITS = [*sorted((ROOT / "docs/deploy").glob("bhp-*.*"))]
 HEALTH_KEYS = {"test", "interval", "timeout", "retries", "start_period", "disable"}
 
 
@@ -239,9 +240,9 @@ def test_the_proxy_takes_its_configuration(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
-@pytest.mark.parametrize("unit", sorted((ROOT / "docs/deploy").glob("bhp-*")), ids=lambda p: p.name)
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_units_are_what_systemd_understands(unit: Path, tmp_path: Path) -> None:
-    for path in unit.parent.glob("bhp-*"):
+    for path in UNITS:
         # Programs and users exist only on a server.
         text = path.read_text().replace("/srv/site/.venv/bin/python", sys.executable)
         (tmp_path / path.name).write_text(text)

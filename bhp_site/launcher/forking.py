@@ -23,10 +23,13 @@ POLL_SECONDS = 0.05
 libc = ctypes.CDLL(None)
 
 
-def end_with_launcher() -> None:
-    """Let this process, a child of the launcher, be asked to end when the launcher is killed."""
+def end_with_launcher(launcher: int) -> None:
+    """Let this process, a child of the process `launcher`, be asked to end when that is killed."""
     if hasattr(libc, "prctl"):
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        # It may have been killed before the call.
+        if os.getppid() != launcher:
+            os._exit(1)
 
 
 class ForkedProcess:
@@ -40,9 +43,10 @@ class ForkedProcess:
         sys.stdout.flush()
         sys.stderr.flush()
         self.returncode: int | None = None
+        launcher = os.getpid()
         self.pid = os.fork()
         if not self.pid:
-            run_and_exit(name, program)
+            run_and_exit(name, program, launcher)
 
     def poll(self) -> int | None:
         """Return the exit code, or the negative number of a signal; None while it runs."""
@@ -65,8 +69,8 @@ class ForkedProcess:
         return code
 
 
-def run_and_exit(name: str, program: Callable[[], object]) -> None:
-    """Run `program` in a session of its own and exit this process, a fork.
+def run_and_exit(name: str, program: Callable[[], object], launcher: int) -> None:
+    """Run `program` in a session of its own and exit this process, a fork of `launcher`.
 
     Its exit code is the number that `program` returns, or 0; 1 after an exception.
     """
@@ -76,7 +80,7 @@ def run_and_exit(name: str, program: Callable[[], object]) -> None:
         os.setsid()
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, signal.SIG_DFL)
-        end_with_launcher()
+        end_with_launcher(launcher)
         if hasattr(libc, "prctl"):
             libc.prctl(PR_SET_NAME, f"bhp-{name}".encode())
         with open(os.devnull) as nothing:

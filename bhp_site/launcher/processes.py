@@ -88,7 +88,7 @@ class ProcessGroup:
                 start_new_session=True,
                 stdin=subprocess.DEVNULL,
                 # Safe, because the launcher has one thread.
-                preexec_fn=end_with_launcher,
+                preexec_fn=partial(end_with_launcher, os.getpid()),
             )
         self.started_at[name] = time.monotonic()
 

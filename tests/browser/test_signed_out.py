@@ -171,8 +171,12 @@ def sign_in_plainly(page: Page) -> None:
     page.wait_for_url(re.compile("/admin/(session/signed-in/)?$"))
 
 
-def test_signing_out_deletes_what_the_browser_stores(editor: Editor, forms: dict[str, str]) -> None:
-    page = editor.page
+def test_signing_out_deletes_what_the_browser_stores(
+    newcomer: Editor, forms: dict[str, str]
+) -> None:
+    # The session of `editor` is shared by all tests.
+    newcomer.sign_in(PUBLISHER, PASSWORD)
+    page = newcomer.page
     page.goto(forms["person"])
     page.evaluate("localStorage.setItem('note', 'of the editor')")
     page.goto("/admin/account/")

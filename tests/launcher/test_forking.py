@@ -11,7 +11,7 @@ PROGRAM = """
 import os, signal, subprocess, sys, time
 from django.conf import settings
 settings.configure()
-from bhp_site.launcher.forking import ForkedProcess
+from bhp_site.launcher.forking import ForkedProcess, end_with_launcher
 
 def refuse():
     raise SystemExit("The port is in use.")
@@ -19,13 +19,17 @@ def refuse():
 def fail():
     return 1 / 0
 
+def find_no_launcher():
+    # Not the parent, as when the launcher was killed in between.
+    end_with_launcher(os.getpid())
+
 def sleep():
     assert os.getsid(0) == os.getpid() != os.getppid()
     print(open("/proc/self/comm").read().strip(), flush=True)
     time.sleep(60)
 
 try:
-    for program in (lambda: None, lambda: 3, refuse, fail):
+    for program in (lambda: None, lambda: 3, refuse, fail, find_no_launcher):
         print(ForkedProcess("test", program).wait(20), flush=True)
     sleeping = ForkedProcess("sleeper", sleep)
     try:
@@ -47,6 +51,7 @@ def test_a_fork_ends_with_the_code_of_its_program() -> None:
     assert done.stdout.splitlines() == [
         "0",
         "3",
+        "1",
         "1",
         "1",
         "bhp-sleeper",
