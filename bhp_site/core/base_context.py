@@ -70,14 +70,21 @@ def _build(site: Site) -> dict[str, Any]:
     return {
         "settings": settings,
         "logo": get_logo_file(settings.logo),
-        # In the address of the icon, which browsers keep for long.
-        "icon_version": settings.icon.get_file_hash()[:8] if settings.icon else "",
+        "icon_version": _get_icon_version(settings.icon),
         "share_image": build_default_share_image(settings.share_image, settings.name),
         "menu": _list_links(pages.descendant_of(site.root_page).filter(show_in_menus=True)),
         "demonstration_url": _get_demonstration_url(settings),
         "list_pages": _list_links(lists),
         "footer_pages": _list_links(page for page in others if page not in lists),
     }
+
+
+def _get_icon_version(image: Any) -> str:
+    """Return what tells this icon from others in its address, which browsers keep for long.
+
+    "" without an icon. Nothing here reads its file, which may be missing.
+    """
+    return str(image.file_hash[:8] or image.pk) if image else ""
 
 
 def _get_demonstration_url(settings: SiteSettings) -> str:

@@ -28,12 +28,16 @@ SIZE = 180
 def serve_icon(request: HttpRequest, name: str) -> HttpResponse:
     """Return the icon that the site settings name, as PNG, or else the static file `name`.
 
-    Raises Http404 if there is none.
+    Raises Http404 if there is none, or its file is missing.
     """
     image = SiteSettings.for_request(request).icon
     if image and is_public(image) and not is_blocked(image.file_hash):
         # Phones show black where an icon is transparent.
-        content = draw_icon(image, is_opaque=name == "touch-icon.png")
+        try:
+            content = draw_icon(image, is_opaque=name == "touch-icon.png")
+        except FileNotFoundError as error:
+            # Health checks and the content audit name missing files.
+            raise Http404 from error
         response = HttpResponse(content, content_type="image/png")
         response.headers["Cache-Control"] = OWN_ICON_CACHE_CONTROL
         return response
@@ -46,8 +50,11 @@ def serve_icon(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def draw_icon(image: Any, is_opaque: bool) -> bytes:
-    """Return `image` as a PNG of SIZE pixels, on white if `is_opaque`."""
-    with image.open_file() as file:
+    """Return `image` as a PNG of SIZE pixels, on white if `is_opaque`.
+
+    Raises FileNotFoundError if its file is missing.
+    """
+    with image.file.storage.open(image.file.name) as file:
         icon = build_source(file, max_width=SIZE).get_image(SIZE)
     if is_opaque:
         ground = Image.new("RGBA", icon.size, "white")

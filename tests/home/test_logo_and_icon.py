@@ -16,6 +16,7 @@ from bhp_site.core.admin.settings_forms import SiteSettingsForm
 from bhp_site.core.models import SiteImage, SiteSettings
 
 from ..factories import SiteImageFactory
+from ..stored_bytes import delete_bytes
 
 CLEAR = (0, 0, 0, 0)
 
@@ -82,6 +83,20 @@ def test_browsers_and_phones_get_the_icon(
     with django_capture_on_commit_callbacks(execute=True):
         settings.save()
     assert favicon not in client.get("/").text
+
+
+def test_pages_are_served_although_the_file_of_the_icon_is_missing(
+    home: Page, client: Client
+) -> None:
+    settings = SiteSettings.get_default()
+    settings.icon = make_image(400, 400)
+    settings.save()
+    SiteImage.objects.filter(pk=settings.icon.pk).update(file_hash="")
+    delete_bytes(settings.icon.file)
+    response = client.get("/")
+    assert response.status_code == 200
+    (favicon,) = re.findall(r'<link rel="icon" href="([^"]+)" type="image/png">', response.text)
+    assert client.get(favicon).status_code == 404
 
 
 @pytest.mark.parametrize(
