@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from bhp_site.core.confidential.tracking import set_people
 from bhp_site.core.models import SiteImage
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.virus_scan.clamd import CHUNK_BYTES, ScannerUnavailable, scan
@@ -25,6 +26,7 @@ from news.models import NewsDownload
 
 from ..admin_forms import send
 from ..factories import (
+    NewsIndexPageFactory,
     NewsPageFactory,
     SiteDocumentFactory,
     SiteImageFactory,
@@ -192,6 +194,20 @@ def test_uploaders_are_told_of_a_virus(scanner_down: None, home: Any, settings: 
     assert NAME in email.text
     assert f"/admin/documents/edit/{document.pk}/" not in email.text
     assert "Copy" not in email.text
+
+
+def test_uploaders_are_not_told_of_a_file_that_is_confidential_now(
+    scanner_down: None, home: Any, worker_alive: None
+) -> None:
+    owner, colleague = UserFactory(), UserFactory()
+    document = SiteDocumentFactory(title="Terms", uploaded_by_user=owner)
+    page = NewsPageFactory(parent=NewsIndexPageFactory(parent=home), live=False)
+    page.downloads.add(NewsDownload(document=document))
+    page.save_revision()
+    set_people(page, [colleague], colleague)
+    FileScan.objects.update(created_at=timezone.now() - LONG_WAIT - datetime.timedelta(minutes=1))
+    enqueue_scans()
+    assert not AccountEmail.objects.exists()
 
 
 def test_uploaders_are_told_once_if_a_file_waits_long(

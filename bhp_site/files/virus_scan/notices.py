@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from bhp_site.core.admin.links import get_edit_url
+from bhp_site.core.confidential.rules import get_hidden_file_keys
 from bhp_site.sign_in.account_emails import queue_email
 
 from ..versions.models import DocumentVersion
@@ -28,13 +29,16 @@ def tell_of_delay(instances: Iterable[Any]) -> None:
 
 
 def _group_by_uploader(instances: Iterable[Any]) -> dict[Any, list[dict[str, str]]]:
-    """Return title and URL of each upload, by the active user who uploaded it."""
+    """Return title and URL of each upload, by the active user who uploaded it.
+
+    Without those that follow a confidential draft since, which that user may not open.
+    """
     uploads: dict[Any, list[dict[str, str]]] = defaultdict(list)
     for instance in instances:
         is_version = isinstance(instance, DocumentVersion)
         user = instance.created_by if is_version else instance.uploaded_by_user
-        if user and user.is_active:
-            upload = instance.document if is_version else instance
+        upload = instance.document if is_version else instance
+        if user and user.is_active and upload.pk not in get_hidden_file_keys(user, type(upload)):
             url = get_edit_url(upload, user)
             uploads[user].append(
                 {"title": upload.title, "url": url and settings.WAGTAILADMIN_BASE_URL + url}
