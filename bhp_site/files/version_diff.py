@@ -3,8 +3,8 @@
 Pure functions: no database, no Django. `compare_pages` aligns pages by the hash of their text, so
 that an inserted or removed page does not make all later pages look changed.
 
-A screen that offers a replacement calls `version_review.review_upload` (bytes that are no version
-yet) or `version_review.compare_versions` (two stored versions); both return a `PageComparison`.
+A screen that offers a replacement calls `versions.review.review_upload` (bytes that are no version
+yet) or `page_text.compare_versions` (two stored versions); both return a `PageComparison`.
 """
 
 import re

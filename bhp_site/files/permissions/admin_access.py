@@ -54,7 +54,7 @@ def _may_edit_page_with(user: Any, instance: Model) -> bool:
 
 
 def _find_sources(instance: Model) -> tuple[set[ObjectKey], set[int]]:
-    """Return `instance` with what leads to it in at most `MAX_STEPS` steps; and the pages that do.
+    """Return `instance` with what leads to it in at most MAX_REFERENCE_STEPS steps; and the pages.
 
     The pages are those that the reference index knows, which holds what was saved last.
     """
