@@ -3,13 +3,15 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
-from wagtail.users.views.bulk_actions import SetActiveStateBulkAction
+from wagtail.users.views.bulk_actions import DeleteBulkAction, SetActiveStateBulkAction
 
 from bhp_site.core.admin.dashboard import WaitingGroup
 from bhp_site.core.text.sentences import count_noun
@@ -72,6 +74,23 @@ def warn_before_deletion(request: HttpRequest, user: Any) -> None:
     """Tell an administrator who is about to delete an account of links that still work."""
     if request.method == "GET":
         warn_of_sent_links(request, user)
+
+
+@hooks.register("before_bulk_action")
+def refuse_bulk_deletion(
+    request: HttpRequest, action: str, objects: list[Any], view: Any
+) -> HttpResponse | None:
+    """Refuse to delete accounts whose links still work; return a redirect to the list of users.
+
+    Afterwards nothing would say whose links they are, and here no screen tells of them before.
+    """
+    if not isinstance(view, DeleteBulkAction):
+        return None
+    senders = [user for user in objects if warn_of_sent_links(request, user)]
+    if not senders:
+        return None
+    messages.error(request, "No account was deleted. An administrator must end these links first.")
+    return redirect(view.next_url)
 
 
 @hooks.register("register_user_listing_buttons")

@@ -467,6 +467,10 @@ def test_an_administrator_ends_the_links_of_somebody_who_leaves(
     screen = f"/admin/press/sent-by/{publisher.pk}/"
     assert screen not in admin_client.get("/admin/users/").text
     assert screen in admin_client.get(f"/admin/users/delete/{publisher.pk}/").text
+    response = admin_client.post(f"/admin/bulk/core/user/delete/?id={publisher.pk}")
+    assert "No account was deleted." in get_messages(response)
+    assert screen in admin_client.get("/admin/users/").text
+    assert User.objects.filter(pk=publisher.pk).exists()
     address = f"/admin/bulk/core/user/set_active_state/?id={publisher.pk}"
     response = admin_client.post(address, {"mark_as_active": "False"})
     assert "with 3 links. Journalists can still use them." in get_messages(response)

@@ -33,8 +33,8 @@ def get_screen_url(user: Any) -> str:
     return reverse("press-sent-links", args=[user.pk])
 
 
-def warn_of_sent_links(request: HttpRequest, user: Any) -> None:
-    """Tell an administrator that links of a user who leaves still work, if there are any."""
+def warn_of_sent_links(request: HttpRequest, user: Any) -> bool:
+    """Tell an administrator that links of a user who leaves still work; False if none does."""
     if count := find_recipients(user).count():
         links = count_noun(count, "link")
         messages.warning(
@@ -42,6 +42,7 @@ def warn_of_sent_links(request: HttpRequest, user: Any) -> None:
             f"{user} sent releases under embargo with {links}. Journalists can still use them.",
             buttons=[messages.button(get_screen_url(user), f"See or end {links}")],
         )
+    return bool(count)
 
 
 class SentLinksView(AdministratorScreenMixin, TemplateView):
