@@ -4,9 +4,10 @@ import atexit
 import os
 import secrets
 import shutil
-import tempfile
 
-os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="bhp-test-")
+from .temporary_folders import make_folder
+
+os.environ["DATA_DIR"] = make_folder()
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 for name in ("DEBUG", "SITE_URL", "ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL", "HOST", "PORT"):
     os.environ.pop(name, None)
