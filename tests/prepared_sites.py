@@ -22,6 +22,8 @@ from .schema_cache import (
     get_schema_hash,
     hash_files,
     lock_cache,
+    remove_all_but_latest,
+    use,
 )
 
 EMPTY, DEMO = "empty", "demo"
@@ -55,8 +57,7 @@ def get_code_hash() -> str:
 def copy_site(name: str, target: Path) -> None:
     """Copy the data of the prepared site EMPTY or DEMO to the folder `target`."""
     build_site(name)
-    # Those that were used last are kept.
-    os.utime(_get_folder(name).parent)
+    use(_get_folder(name).parent)
     shutil.copytree(_get_folder(name), target, dirs_exist_ok=True)
 
 
@@ -81,7 +82,7 @@ def _build(name: str, target: Path) -> None:
     if name == DEMO:
         build_site(EMPTY)
     target.parent.mkdir(exist_ok=True)
-    _remove_old_states()
+    remove_all_but_latest(MAX_CACHED_STATES, "site-*")
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         data = Path(folder) / "data"
         data.mkdir(mode=0o700)
@@ -97,13 +98,6 @@ def _build(name: str, target: Path) -> None:
         # Another checkout may have removed the folder as one of the oldest.
         target.parent.mkdir(exist_ok=True)
         data.rename(target)
-
-
-def _remove_old_states() -> None:
-    """Remove the sites of other states of the code, but for those that were used last."""
-    states = sorted(FOLDER.glob("site-*"), key=lambda folder: folder.stat().st_mtime)
-    for folder in states[:-MAX_CACHED_STATES]:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(tempfile.gettempdir()) / f"bhp-test-schema-{os.getuid()}"
 PACKAGES = ("bhp_site", "news", "partners", "reports")
+MAX_CACHED_SCHEMAS = 16
+MAX_BUILD_SECONDS = 24 * 60 * 60
 
 
 @functools.cache
@@ -65,7 +68,7 @@ def copy_schema(target: Path) -> None:
     with lock_schema():
         if not _get_cached_file().exists():
             _migrate()
-    shutil.copyfile(_get_cached_file(), target)
+        shutil.copyfile(use(_get_cached_file()), target)
 
 
 def start_from_cache(connection: BaseDatabaseWrapper, sqlite_file: Path) -> None:
@@ -77,7 +80,7 @@ def start_from_cache(connection: BaseDatabaseWrapper, sqlite_file: Path) -> None
     if connection.vendor == "sqlite":
         test_settings["NAME"] = str(sqlite_file)
         if _get_cached_file().exists():
-            shutil.copyfile(_get_cached_file(), sqlite_file)
+            shutil.copyfile(use(_get_cached_file()), sqlite_file)
     elif _template_exists(connection) or _restore_template(connection):
         test_settings["TEMPLATE"] = get_template_name()
 
@@ -103,6 +106,35 @@ def _migrate() -> None:
         _cache_file(Path(folder) / "site.sqlite3")
 
 
+def use(cached: Path) -> Path:
+    """Return `cached`, marked as used now: what was used last is kept."""
+    os.utime(cached)
+    return cached
+
+
+def remove_all_but_latest(number: int, pattern: str) -> None:
+    """Remove what the cache holds under names like `pattern`, but the `number` used last.
+
+    Other checkouts share the cache. What a process that was killed has not finished building is
+    removed as well, after a day.
+    """
+    unused = sorted(FOLDER.glob(pattern), key=_get_time_of_use)[:-number]
+    begun_before = time.time() - MAX_BUILD_SECONDS
+    unfinished = [path for path in FOLDER.glob("tmp*") if _get_time_of_use(path) < begun_before]
+    for path in (*unused, *unfinished):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _get_time_of_use(path: Path) -> float:
+    """Return when `path` was built or used last, the present if it has been removed meanwhile."""
+    with contextlib.suppress(FileNotFoundError):
+        return path.stat().st_mtime
+    return time.time()
+
+
 def _get_cached_file() -> Path:
     return FOLDER / f"{get_schema_hash()}.sqlite3"
 
@@ -117,6 +149,7 @@ def _cache_file(source: Path) -> None:
         database.execute("VACUUM INTO ?", [str(copy)])
         database.close()
         copy.replace(_get_cached_file())
+    remove_all_but_latest(MAX_CACHED_SCHEMAS, "*.sqlite3")
 
 
 def get_template_name() -> str:
@@ -141,6 +174,7 @@ def _dump_template(connection: BaseDatabaseWrapper) -> None:
     options = ("--format=custom", "--no-owner", f"--file={unfinished}")
     if _run_program("pg_dump", *options, *_get_template_options(connection)):
         unfinished.replace(_get_dump())
+        remove_all_but_latest(MAX_CACHED_SCHEMAS, "*.dump")
     unfinished.unlink(missing_ok=True)
 
 
@@ -168,7 +202,7 @@ def restore_schema(url: str) -> bool:
 
 def _restore_dump(*target: str) -> bool:
     options = ("--no-owner", "--exit-on-error", "--single-transaction")
-    return _run_program("pg_restore", *options, *target, str(_get_dump()))
+    return _run_program("pg_restore", *options, *target, str(use(_get_dump())))
 
 
 def _get_template_options(connection: BaseDatabaseWrapper) -> list[str]:
