@@ -140,7 +140,8 @@ def test_a_server_that_never_finishes_is_left_at_the_deadline(other: Site) -> No
     other.pages["/"] = dripping
     begin = monotonic()
     answer = other.check("/", deadline=0.3)
-    assert monotonic() - begin < 2
+    # Each piece comes in time, so without the deadline this would never end.
+    assert monotonic() - begin < 10
     assert answer == LinkStatus(None, "The site does not answer in time.", is_certain=False)
 
 

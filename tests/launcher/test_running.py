@@ -83,7 +83,7 @@ def test_a_process_of_the_web_server_that_hangs_is_killed(
     assert server.poll() is None
     monkeypatch.setattr(group.heartbeats, "get_age", lambda name: 21.0)
     group.kill_hung_web_workers()
-    assert server.wait(5) == -signal.SIGKILL
+    assert server.wait(30) == -signal.SIGKILL
     assert not path.exists()
     # Its id has been given to a process that is not the server's.
     assert not foreign.exists()
@@ -164,7 +164,7 @@ def test_a_process_that_does_not_end_is_killed(
     stubborn.stdout.readline()
     group.processes["server"] = stubborn
     group.stop()
-    assert stubborn.wait(5) == -signal.SIGKILL
+    assert stubborn.wait(30) == -signal.SIGKILL
     stubborn.stdout.close()
 
 

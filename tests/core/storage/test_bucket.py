@@ -176,12 +176,14 @@ def test_a_frozen_bucket_is_waited_for_shortly_and_then_not_at_all(
             begin = time.monotonic()
             with pytest.raises(StorageUnavailable):
                 act()
-            assert time.monotonic() - begin < 6
+            # A first attempt, a second one, and what a busy machine takes.
+            assert time.monotonic() - begin < 2 * bucket_module.READ_TIMEOUT_SECONDS + 6
         begin = time.monotonic()
         with pytest.raises(StorageUnavailable):
             storage.open(missing)
         assert storage.open(kept).read() == b"kept"
-        assert time.monotonic() - begin < 0.5
+        # A request that waits would take so long at least.
+        assert time.monotonic() - begin < bucket_module.READ_TIMEOUT_SECONDS
     breaker.retry_at = 0
     assert storage.open(missing).read() == b"away"
     assert not breaker.is_open
