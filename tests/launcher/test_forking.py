@@ -23,17 +23,21 @@ def find_no_launcher():
     # Not the parent, as when the launcher was killed in between.
     end_with_launcher(os.getpid())
 
+read_end, write_end = os.pipe()
+
 def sleep():
     assert os.getsid(0) == os.getpid() != os.getppid()
     print(open("/proc/self/comm").read().strip(), flush=True)
+    os.write(write_end, b"x")
     time.sleep(60)
 
 try:
     for program in (lambda: None, lambda: 3, refuse, fail, find_no_launcher):
         print(ForkedProcess("test", program).wait(20), flush=True)
     sleeping = ForkedProcess("sleeper", sleep)
+    os.read(read_end, 1)
     try:
-        sleeping.wait(0.5)
+        sleeping.wait(0.1)
     except subprocess.TimeoutExpired:
         print("runs", sleeping.poll(), flush=True)
     os.killpg(sleeping.pid, signal.SIGTERM)
