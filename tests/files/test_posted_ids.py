@@ -98,9 +98,10 @@ def is_used(world: SimpleNamespace, document: SiteDocument, image: SiteImage) ->
     return bool(references & {(SiteDocument, str(document.pk)), (SiteImage, str(image.pk))})
 
 
+# A sample has each way, and both acts.
 @pytest.mark.sampled(5)
-@pytest.mark.parametrize("act", ["", "action-publish"])
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("act", ["", "action-publish"])
 def test_a_page_takes_own_objects_and_no_foreign_ones(
     world: SimpleNamespace, way: str, act: str
 ) -> None:
