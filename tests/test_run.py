@@ -1,0 +1,34 @@
+"""A leg that fails is never reported as one that the machine cannot run."""
+
+from pathlib import Path
+
+import pytest
+
+from . import run
+from .postgresql_cluster import Missing
+from .run import run_in_browser
+
+
+def skip_a_flow(monkeypatch: pytest.MonkeyPatch, *, others_pass: bool) -> None:
+    """Let pytest, instead of running browser flows, report that one was skipped."""
+
+    def write_report(*command: str, **env: str) -> bool:
+        [option] = [each for each in command if each.startswith("--junitxml=")]
+        Path(option.partition("=")[2]).write_text("<testcase><skipped/></testcase>")
+        return others_pass
+
+    monkeypatch.setattr(run, "chromium", lambda: "chromium")
+    monkeypatch.setattr(run, "run", write_report)
+
+
+def test_a_browser_that_cannot_be_launched_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    skip_a_flow(monkeypatch, others_pass=True)
+    with pytest.raises(Missing, match="Chromium"):
+        run_in_browser([])
+
+
+def test_a_flow_that_fails_is_a_failure_although_another_was_skipped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    skip_a_flow(monkeypatch, others_pass=False)
+    assert not run_in_browser([])
