@@ -544,6 +544,8 @@ if env.str("EMAIL_URL", ""):
         "dj-email-url supports.",
     )
     EMAIL_TRANSPORT = mail.pop("EMAIL_BACKEND")
+    # None is what the URL does not say, such as the timeout.
+    mail = {key: value for key, value in mail.items() if value is not None}
     globals().update({key: value for key, value in mail.items() if key != "EMAIL_FILE_PATH"})
 DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", f"noreply@{'localhost' if LOOPBACK else SITE_HOST}"

@@ -197,11 +197,12 @@ def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
 def test_mail_goes_to_a_folder_until_a_server_is_named(tmp_path: Path) -> None:
     assert "filebased" in start(tmp_path, "s.EMAIL_TRANSPORT").stdout
     env = {"EMAIL_URL": "submission://me:word@mail.example.org:587"}
-    shown = "s.EMAIL_TRANSPORT, s.EMAIL_HOST, s.EMAIL_USE_TLS"
+    shown = "s.EMAIL_TRANSPORT, s.EMAIL_HOST, s.EMAIL_USE_TLS, s.EMAIL_TIMEOUT"
     assert start(tmp_path, shown, **env).stdout.split() == [
         "django.core.mail.backends.smtp.EmailBackend",
         "mail.example.org",
         "True",
+        "10",
     ]
 
 
