@@ -91,7 +91,8 @@ def _find_database_hosts(database: Mapping[str, Any], environ: Mapping[str, str]
     mode = options.get("sslmode") or environ.get("PGSSLMODE", "")
     host = database["HOST"] or options.get("host") or environ.get("PGHOST", "")
     # libpq takes several, and connects to an address in “hostaddr” whatever the host is called.
-    hosts = f"{host},{options.get('hostaddr', '')}".split(",")
+    addresses = options.get("hostaddr") or environ.get("PGHOSTADDR", "")
+    hosts = f"{host},{addresses}".split(",")
     return [] if mode in VERIFYING_MODES else hosts
 
 

@@ -60,7 +60,11 @@ def test_each_plain_connection_is_found(tmp_path: Path) -> None:
     assert start(tmp_path, SHOW, **PLAIN).stdout.strip() == str(expected)
 
 
-@pytest.mark.parametrize("env", [ENCRYPTED, LOCAL, {}], ids=["encrypted", "local", "none"])
+@pytest.mark.parametrize(
+    "env",
+    [ENCRYPTED, LOCAL, {}, {"EMAIL_URL": "submission://me:word@mail.example.org:465?ssl=1"}],
+    ids=["encrypted", "local", "none", "mail with TLS from the beginning"],
+)
 def test_a_public_site_starts_with_others(tmp_path: Path, env: dict[str, str]) -> None:
     ended = start(tmp_path, SHOW, **PUBLIC, **env)
     assert ended.stdout.strip() == "[]", ended.stderr
@@ -104,6 +108,8 @@ def test_the_certificate_of_the_database_is_checked(mode: str, is_plain: int) ->
     assert find_hosts(HOST="db", OPTIONS={"sslmode": mode}) == ["db"] * is_plain
     assert find_hosts(HOST="db", environ={"PGSSLMODE": mode}) == ["db"] * is_plain
     assert find_hosts(environ={"PGHOST": "db", "PGSSLMODE": mode}) == ["db"] * is_plain
+    address = "192.0.2.1"
+    assert find_hosts(environ={"PGHOSTADDR": address, "PGSSLMODE": mode}) == [address] * is_plain
 
 
 @pytest.mark.parametrize(
