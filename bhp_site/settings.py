@@ -667,5 +667,8 @@ LOGGING = {
     "loggers": {
         "bhp_site": {"level": "INFO"},
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # Its lines have the whole URL of the page that sent a form, which may be of another site.
+        # `sign_in.refusals` logs these requests without it.
+        "django.security.csrf": {"level": "ERROR"},
     },
 }

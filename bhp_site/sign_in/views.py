@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,9 @@ from bhp_site.core.monitoring.refusals import Reason, note_refusal
 
 from .session_state import get_session_state
 from .sessions import get_seconds_left
+
+# The URL of the page that sent a form, in Django's reasons: what follows scheme and host.
+URL_AFTER_HOST = re.compile(r"(://[^/?#\s]{1,253}).*(?= does not match)", re.S)
 
 
 @require_safe
@@ -45,5 +49,6 @@ def signed_in(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> Any:
     """Return Django's 403 response, and mark the request for `KeepUnsavedWork`."""
     request.has_failed_csrf = True  # type: ignore[attr-defined]
-    note_refusal(Reason.CSRF, reason)
+    # A page of another site may have personal data in its address.
+    note_refusal(Reason.CSRF, URL_AFTER_HOST.sub(r"\1", reason))
     return csrf.csrf_failure(request, reason)

@@ -35,7 +35,7 @@ def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 @pytest.fixture
 def member(db: None) -> User:
-    """Somebody with an account who may not open the admin."""
+    """Return a user who may not open the admin."""
     user: User = UserFactory()
     return user
 
@@ -140,6 +140,21 @@ def test_a_form_without_its_token_is_logged(home: Page, publisher: User, log: An
         assert "CSRF cookie not set" in line["detail"]
         assert "secret words" not in log.text
         log.clear()
+
+
+@pytest.mark.parametrize("header", ["Origin", "Referer"])
+def test_of_the_page_that_sent_a_form_only_the_host_is_logged(
+    home: Page, log: Any, header: str
+) -> None:
+    """Its address may have personal data, and be as long as its site likes."""
+    client = Client(enforce_csrf_checks=True)
+    client.get("/admin/login/")
+    url = f"https://other.example:8443/ada@example.org/?{'q' * 9000}"
+    client.post("/admin/login/", {}, headers={header: url}, secure=True)
+    (line,) = list_lines(log)
+    sentence = f"{header} checking failed - https://other.example:8443 does not match any trusted"
+    assert line["detail"].startswith(sentence)
+    assert "ada@example.org" not in log.text
 
 
 def test_too_many_attempts_are_logged_with_the_limit(home: Page, client: Client, log: Any) -> None:
