@@ -6,6 +6,7 @@ passwords, and the site looks for the right one among these itself.
 """
 
 import logging
+import threading
 import time
 from hashlib import sha1
 from pathlib import Path
@@ -14,13 +15,19 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from bhp_site.core.deadlines import run_within
+
 logger = logging.getLogger(__name__)
 
 PREFIX_LENGTH = 5
-# Seconds to wait for the service: for each of its packets, and in all.
+# Seconds to wait for the service in all, with the look-up of its name and all its addresses.
 TIMEOUT_SECONDS = 2
+# Threads of this process that may wait for the service at the same time.
+MAX_WAITING = 4
 # A range has about 40 kB.
 MAX_RANGE_BYTES = 1_000_000
+
+_slots = threading.BoundedSemaphore(MAX_WAITING)
 
 
 class BreachedPasswordValidator:
@@ -39,7 +46,9 @@ class BreachedPasswordValidator:
         try:
             counts = read_range(prefix)
         except OSError as error:
-            logger.warning("A password was not compared with those of breaches: %s", error)
+            # Without the digits, which would tell readers of the log something of the password.
+            reason = str(error).replace(prefix, "…")
+            logger.warning("A password was not compared with those of breaches: %s", reason)
             return
         # A service may add made-up lines, which have the count 0.
         if counts.get(suffix, 0):
@@ -62,11 +71,12 @@ def is_enabled() -> bool:
 def read_range(prefix: str) -> dict[str, int]:
     """Return how often each password was in a breach, by the rest of the hashes after `prefix`.
 
-    Raises OSError if the list cannot be read.
+    Raises OSError if the list cannot be read or is empty.
     """
     source: str = settings.BREACHED_PASSWORDS
     if source.startswith(("https://", "http://")):
-        text = _fetch(f"{source.rstrip('/')}/{prefix}")
+        url = f"{source.rstrip('/')}/{prefix}"
+        text = run_within(TIMEOUT_SECONDS, _slots, lambda: _fetch(url))
     else:
         text = (Path(source) / f"{prefix}.txt").read_text(encoding="ascii", errors="replace")
     counts = {}
@@ -75,6 +85,8 @@ def read_range(prefix: str) -> dict[str, int]:
         if not separator or not count.isdecimal():
             raise OSError("The list of breached passwords has an unknown format")
         counts[suffix.upper()] = int(count)
+    if not counts:
+        raise OSError("The list of breached passwords is empty")
     return counts
 
 

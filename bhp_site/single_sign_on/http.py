@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import requests
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 
+from bhp_site.core.deadlines import run_within
+
 Result = TypeVar("Result")
 
 # Seconds to wait for a connection, for each read, and for all requests of a step together.
@@ -55,30 +57,5 @@ def fetch_json(url: str, **headers: str) -> Any:
 
 
 def run_within_deadline(function: Callable[[], Result]) -> Result:
-    """Return what `function` returns; raise what it raises, or TimeoutError at the deadline.
-
-    The timeouts of a socket alone never end a response that comes a byte at a time. The thread that
-    waits for it then ends with the process at the latest.
-    """
-    slots = _slots
-    if not slots.acquire(blocking=False):
-        raise TimeoutError("Too many requests are waiting for the provider")
-    results: list[Result] = []
-    errors: list[Exception] = []
-
-    def run() -> None:
-        try:
-            results.append(function())
-        except Exception as error:
-            errors.append(error)
-        finally:
-            slots.release()
-
-    thread = threading.Thread(target=run, name="single-sign-on", daemon=True)
-    thread.start()
-    thread.join(DEADLINE_SECONDS)
-    if errors:
-        raise errors[0]
-    if not results:
-        raise TimeoutError("The provider did not answer in time")
-    return results[0]
+    """Return what `function` returns; raise what it raises, or TimeoutError at the deadline."""
+    return run_within(DEADLINE_SECONDS, _slots, function)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from django.conf import LazySettings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -95,7 +96,7 @@ def test_an_account_cannot_get_such_a_password(service: RangeServer) -> None:
         validate_password(BREACHED)
 
 
-@pytest.mark.parametrize("fault", ["status", "slow", "long", "nonsense", "away"])
+@pytest.mark.parametrize("fault", ["status", "slow", "long", "nonsense", "empty", "away"])
 def test_a_service_that_fails_stops_nobody(
     service: RangeServer,
     settings: LazySettings,
@@ -112,20 +113,42 @@ def test_a_service_that_fails_stops_nobody(
         monkeypatch.setattr(breached_passwords, "MAX_RANGE_BYTES", 20)
     elif fault == "nonsense":
         service.body = "<html>A sign-in page of the network</html>"
+    elif fault == "empty":
+        service.body = "\r\n"
     else:
         settings.BREACHED_PASSWORDS = "http://127.0.0.1:1/range/"
     assert not is_refused(BREACHED)
     assert "was not compared with those of breaches" in caplog.text
-    assert get_digest(BREACHED)[5:] not in caplog.text
+    for digits in (get_digest(BREACHED)[:5], get_digest(BREACHED)[5:]):
+        assert digits not in caplog.text
     assert golive.check_breached_passwords().done is False
 
 
-def test_the_list_can_be_a_folder(settings: LazySettings, tmp_path: Path) -> None:
+def test_a_connection_that_hangs_holds_nobody(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The timeout of a socket begins after the name was looked up, and anew for each address."""
+    settings.BREACHED_PASSWORDS = "https://breaches.example/range/"
+    monkeypatch.setattr(breached_passwords, "TIMEOUT_SECONDS", 0.05)
+    release = threading.Event()
+    monkeypatch.setattr(requests, "get", lambda *args, **options: release.wait(10))
+    started = time.monotonic()
+    assert not is_refused(BREACHED)
+    release.set()
+    assert time.monotonic() - started < 5
+    assert "was not compared with those of breaches" in caplog.text
+
+
+def test_the_list_can_be_a_folder(
+    settings: LazySettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     settings.BREACHED_PASSWORDS = str(tmp_path)
     digest = get_digest(BREACHED)
     (tmp_path / f"{digest[:5]}.txt").write_text(f"{'0' * 35}:1\r\n{digest[5:]}:12\r\n")
     assert is_refused(BREACHED)
     assert not is_refused("another password altogether")
+    # The file of that range is missing.
+    assert get_digest("another password altogether")[:5] not in caplog.text
     assert golive.check_breached_passwords().done is False
     (tmp_path / "00000.txt").write_text(f"{'0' * 35}:1\r\n")
     assert golive.check_breached_passwords().done
