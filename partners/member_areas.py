@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
-from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.permissions import policy_registry
 
@@ -42,9 +41,19 @@ def list_partner_choices() -> list[tuple[str, str]]:
 
 
 def find_partner_key(name: str) -> str:
-    """Return the key of the partner with this name, or whose address ends with it; "" if none."""
-    partners = PartnerPage.objects.filter(Q(slug__iexact=name) | Q(title__iexact=name))
-    return str(partners.order_by("pk").values_list("pk", flat=True).first() or "")
+    """Return the key of the partner whose address ends with `name`, or with this name; "" if none.
+
+    Press officers propose the name of their own partner. So it counts only where no address fits,
+    and not if several have it.
+    """
+    for partners in (
+        PartnerPage.objects.filter(slug__iexact=name),
+        PartnerPage.objects.filter(title__iexact=name),
+    ):
+        keys = [*partners.values_list("pk", flat=True)[:2]]
+        if keys:
+            return str(keys[0]) if len(keys) == 1 else ""
+    return ""
 
 
 def get_group(key: str) -> Group:

@@ -155,7 +155,7 @@ class MemberAreas:
     """
 
     list_choices: Callable[[], list[tuple[str, str]]] = list
-    # The key of the partner with this name, or whose address ends with it; "" if there is none.
+    # The key of the partner whose address ends with this, or that has this name; "" if none.
     find_key: Callable[[str], str] = lambda name: ""
     get_group: Callable[[str], Group] | None = None
 

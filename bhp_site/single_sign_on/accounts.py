@@ -158,8 +158,10 @@ def _get_group_name(name: str) -> str:
 
     The group of a partner's press officers is created if they are the first.
     """
-    if (partner := get_partner_name(name)) and member_areas.get_group:
-        return member_areas.get_group(member_areas.find_key(partner)).name
+    partner = get_partner_name(name)
+    # The partner may have been deleted since the identity was read.
+    if member_areas.get_group and partner and (key := member_areas.find_key(partner)):
+        return member_areas.get_group(key).name
     return next((role.group for role in ROLES if role.name == name), name)
 
 

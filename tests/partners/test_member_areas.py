@@ -13,7 +13,12 @@ from bhp_site.core.models import User
 from bhp_site.files.models import SiteDocument
 from bhp_site.sign_in.models import AccountEmail, Invitation
 from news.models import NewsPage
-from partners.member_areas import MemberArea, get_group, is_press_officer
+from partners.member_areas import (
+    MemberArea,
+    find_partner_key,
+    get_group,
+    is_press_officer,
+)
 from partners.models import PartnerPage
 
 from ..admin_forms import build_body, build_quote, read_form, send
@@ -94,6 +99,18 @@ def test_partners_of_one_name_have_groups_of_their_own(site: SimpleNamespace) ->
         parent=site.partner.get_parent(), title=site.partner.title, slug="other"
     )
     assert get_group(str(other.pk)).name != get_group(str(site.partner.pk)).name
+
+
+def test_a_partner_cannot_take_the_place_of_another(site: SimpleNamespace) -> None:
+    """By the name it gives itself: the address decides, and a name of two is nobody's."""
+    parent = site.partner.get_parent()
+    PartnerPageFactory(parent=parent, title="Second Trust", slug="first-trust")
+    key = str(PartnerPageFactory(parent=parent, title="First-trust", slug="second").pk)
+    assert find_partner_key("Second trust") == find_partner_key("first-trust") != key
+    assert find_partner_key("SECOND") == key
+    PartnerPageFactory(parent=parent, title="Second Trust", slug="third")
+    assert find_partner_key("Second trust") == ""
+    assert find_partner_key("Fourth Trust") == ""
 
 
 def test_the_page_is_changed_as_a_draft_for_approval(site: SimpleNamespace, client: Client) -> None:
