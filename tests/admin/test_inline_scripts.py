@@ -6,6 +6,7 @@
 import html
 import json
 import re
+from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,11 +22,45 @@ from wagtail.models import Workflow
 
 from bhp_site.core.admin.widget_init import read_call
 
+from ..factories import NewsPageFactory, SiteDocumentFactory, SiteImageFactory
 from ..permissions.addresses import INLINE_SCRIPT
 
 ELEMENT = re.compile(
     r"<template data-widget-init=\"(\w+)\" data-widget-arguments=(?:\"([^\"]*)\"|'([^']*)')>"
 )
+
+# What would end an attribute, an element, a string and JSON.
+HOSTILE_TITLE = (
+    "\"']}\\</template></script><script>alert(1)</script><img src=x onerror=alert(1)>"
+    '<template data-widget-init="alert" data-widget-arguments="[1]">'
+)
+
+
+class ScriptParser(HTMLParser):
+    """A parser that lists what a browser would run, or `widget-init.js` would call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scripts: list[str] = []
+        self.widgets: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        is_data = values.get("type") == "application/json"
+        is_script = tag == "script" and "src" not in values and not is_data
+        if is_script or any(name.startswith("on") for name in values):
+            self.scripts.append(self.get_starttag_text() or "")
+        if name := values.get("data-widget-init"):
+            self.widgets.append(name)
+            json.loads(values["data-widget-arguments"] or "")
+
+
+def read_scripts(text: str) -> ScriptParser:
+    """Return a parser that has read `text`."""
+    parser = ScriptParser()
+    parser.feed(text)
+    parser.close()
+    return parser
 
 
 def read_elements(text: str) -> list[tuple[str, Any]]:
@@ -116,3 +151,34 @@ def test_a_chooser_that_needs_more_than_a_call_is_reported(script: str) -> None:
     """After an upgrade of Wagtail, or with another package."""
     with pytest.raises(ValueError, match=r"not one call|Expecting"):
         read_call(script)
+
+
+def test_a_stored_title_does_not_become_a_script(
+    site: SimpleNamespace, admin_client: Client
+) -> None:
+    page = NewsPageFactory(parent=site.news_index, title=HOSTILE_TITLE, slug="hostile")
+    document = SiteDocumentFactory(title=HOSTILE_TITLE)
+    image = SiteImageFactory(title=HOSTILE_TITLE)
+    assert read_scripts(HOSTILE_TITLE).scripts
+    assert "alert" in read_scripts(HOSTILE_TITLE).widgets
+    for widget, value in (
+        (AdminPageChooser(), page),
+        (AdminDocumentChooser(), document),
+        (AdminImageChooser(), image),
+    ):
+        markup = widget.render("field", value.pk, {"id": "id_field"})
+        assert "alert(1)" in markup
+        parser = read_scripts(markup)
+        assert (parser.scripts, len(parser.widgets)) == ([], 1)
+    for url in (
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        reverse("wagtailadmin_pages:delete", args=[page.pk]),
+        reverse("wagtailadmin_explore", args=[site.news_index.pk]),
+        reverse("wagtaildocs:edit", args=[document.pk]),
+        reverse("wagtailimages:edit", args=[image.pk]),
+    ):
+        text = admin_client.get(url).text
+        assert "alert(1)" in text, url
+        parser = read_scripts(text)
+        assert parser.scripts == [], url
+        assert "alert" not in parser.widgets, url
