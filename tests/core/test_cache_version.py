@@ -94,3 +94,20 @@ def test_a_change_withholds_the_files_that_it_names(path: Path) -> None:
     CacheVersion(path).restart()
     assert cache_version.get_minimum_for_file("documents/ab/abc.pdf") == second
     assert first < second
+
+
+@pytest.mark.parametrize(
+    ("withdraws", "files", "is_withheld"),
+    [
+        (True, [], True),
+        (False, ["documents/ab/abc.pdf"], True),
+        (False, None, True),
+        (False, [], False),
+    ],
+)
+def test_every_withdrawal_withholds_files_made_from_others(
+    path: Path, withdraws: bool, files: list[str] | None, is_withheld: bool
+) -> None:
+    cache_version = CacheVersion(path)
+    number = cache_version.advance(withdraws, files)
+    assert cache_version.minimum_for_derived_files == (number if is_withheld else 0)

@@ -17,6 +17,8 @@ from django.conf import settings
 
 # What the 64-bit slots of the file hold.
 CURRENT, MINIMUM_FOR_PAGES, MINIMUM_FOR_FILES, LAST_BROADCAST, LAST_WITHDRAWAL = range(5)
+# The last version that withheld single files.
+LAST_FOR_SINGLE_FILES = 5
 # From this slot on: when each of the last versions began, in nanoseconds of the monotonic clock.
 HISTORY_START = 8
 HISTORY_LENGTH = 120
@@ -66,6 +68,15 @@ class CacheVersion:
         return max(self.slots[MINIMUM_FOR_FILES], self.slots[_get_file_slot(path)])
 
     @property
+    def minimum_for_derived_files(self) -> int:
+        """Return the oldest version of which a file made from pages and other files may be served.
+
+        That is for example a press pack: a later change may have taken away any part of it.
+        """
+        slots = self.slots
+        return max(slots[MINIMUM_FOR_PAGES], slots[MINIMUM_FOR_FILES], slots[LAST_FOR_SINGLE_FILES])
+
+    @property
     def last_broadcast(self) -> int:
         """Return the id of the last broadcast that this machine sent or received."""
         return self.slots[LAST_BROADCAST]
@@ -97,7 +108,7 @@ class CacheVersion:
             if files is None:
                 self.slots[MINIMUM_FOR_FILES] = number
             for name in files or ():
-                self.slots[_get_file_slot(name)] = number
+                self.slots[_get_file_slot(name)] = self.slots[LAST_FOR_SINGLE_FILES] = number
             return self._begin_version(time.monotonic_ns())
 
     def restart(self) -> int:

@@ -28,6 +28,7 @@ from ..responses import Response
 from ..wsgi_environ import build_environ
 from .cached_responses import (
     COLLAPSED,
+    FOLDERS_WITHHELD_BY_NAME,
     HIT,
     STALE,
     STORED,
@@ -136,11 +137,12 @@ class PageCache:
 
     def may_serve_stale(self, cached: CachedResponse) -> bool:
         """Return True if no change since `cached` was rendered has hidden anything."""
-        oldest = (
-            self.cache_version.get_minimum_for_file(cached.path)
-            if cached.path
-            else self.cache_version.minimum_for_pages
-        )
+        if not cached.path:
+            oldest = self.cache_version.minimum_for_pages
+        elif cached.path.startswith(FOLDERS_WITHHELD_BY_NAME):
+            oldest = self.cache_version.get_minimum_for_file(cached.path)
+        else:
+            oldest = self.cache_version.minimum_for_derived_files
         return cached.cache_version >= oldest
 
     def may_serve_while_revalidating(self, cached: CachedResponse) -> bool:

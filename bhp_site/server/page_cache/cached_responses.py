@@ -21,6 +21,9 @@ from .content_encoding import encode_body, get_accepted_encodings
 from .keys import RequestHeaders
 
 MEDIA_FOLDER = f"{settings.MEDIA_ROOT}/"
+# Documents and renditions, which changes withhold by name (`files.permissions`). Other files, such
+# as press packs, are made from pages and from these.
+FOLDERS_WITHHELD_BY_NAME = (f"{MEDIA_FOLDER}documents/", f"{MEDIA_FOLDER}images/")
 # Headers of Django's response that are replaced for each encoding and request.
 REPLACED_HEADERS = {"content-length", "content-encoding", "etag", "last-modified", "date"}
 # Headers that describe a body, so a 304 response does not have them.

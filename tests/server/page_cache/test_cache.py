@@ -270,17 +270,30 @@ def test_a_stale_response_is_served_if_django_is_too_slow(
 
 
 @pytest.mark.parametrize(
-    ("files", "status"), [((), 200), (["other.pdf"], 200), (["file.pdf"], 503), (None, 503)]
+    ("folder", "withdraws", "files", "status"),
+    [
+        *[("documents", False, (), 200), ("documents", True, (), 200)],
+        *[("documents", False, ["other.pdf"], 200), ("documents", False, ["file.pdf"], 503)],
+        ("documents", False, None, 503),
+        # A press pack has parts of pages and other files, whose withdrawal does not name it.
+        *[("packs", False, (), 200), ("packs", True, (), 503)],
+        *[("packs", False, ["other.pdf"], 503), ("packs", False, None, 503)],
+    ],
 )
-def test_a_stale_document_is_served_unless_a_change_may_have_hidden_it(
+def test_a_stale_file_is_served_unless_a_change_may_have_hidden_it(
     page_cache: PageCache,
     site: Site,
     cache_version: CacheVersion,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    folder: str,
+    withdraws: bool,
     files: list[str] | None,
     status: int,
 ) -> None:
-    path = tmp_path / "file.pdf"
+    monkeypatch.setattr(module, "FOLDERS_WITHHELD_BY_NAME", (f"{tmp_path}/documents/",))
+    path = tmp_path / folder / "file.pdf"
+    path.parent.mkdir()
     path.write_bytes(b"0123456789")
 
     async def ask(environ: dict[str, Any]) -> Response:
@@ -296,7 +309,7 @@ def test_a_stale_document_is_served_unless_a_change_may_have_hidden_it(
         site.status = 503
         cache_version.restart()
         assert get_body_and_status(await get(page_cache, "/f.pdf"))[1] == STALE
-        cache_version.advance(withdraws=False, files=files)
+        cache_version.advance(withdraws=withdraws, files=files)
         page_cache.retry_at = 0
         found = await get(page_cache, "/f.pdf")
         assert found is not None
