@@ -18,7 +18,7 @@ class FilesConfig(AppConfig):
         from bhp_site.core.caching import process_cache
         from bhp_site.core.caching.invalidation import invalidate_on_save
         from bhp_site.core.gone import gone_finders
-        from bhp_site.core.models import SiteImage
+        from bhp_site.core.models import SiteImage, SiteRendition
         from bhp_site.core.monitoring.health_checks import HEALTH_CHECKS
         from bhp_site.core.publishing.checklist import register_check
         from bhp_site.core.publishing.publication import publishing
@@ -58,6 +58,7 @@ class FilesConfig(AppConfig):
         )
         process_cache.scope_finders.append(invalidation_scopes.find_scope)
         post_delete.connect(invalidation_scopes.follow_removed_reference, sender=ReferenceIndex)
+        post_delete.connect(invalidation_scopes.follow_removed_rendition, sender=SiteRendition)
         post_delete.connect(touch_stored_file, sender=DocumentVersion)
         post_delete.connect(delete_proposed_file, sender=Proposal)
         approval.connect_receivers()

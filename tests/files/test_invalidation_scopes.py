@@ -5,12 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import DatabaseError
-from wagtail.models import Collection, CollectionViewRestriction, Page
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.caching.invalidation import send_content_changed
+from bhp_site.core.models import SiteSettings
 from bhp_site.enquiries.models import AccessibleCopy
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions import invalidation_scopes
@@ -153,6 +155,127 @@ def test_a_restriction_withholds_everything(documents: SimpleNamespace, committe
         collection = Collection.get_first_root_node().add_child(name="Private")
         CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
     assert is_withheld(documents.other.file, before)
+
+
+def test_a_restriction_of_a_page_above_withholds_everything(
+    documents: SimpleNamespace, news_index: Page, committed: Any
+) -> None:
+    before = cache_version.current
+    with committed():
+        PageViewRestriction.objects.create(page=news_index, restriction_type="login")
+    assert is_withheld(documents.document.file, before)
+    assert cache_version.minimum_for_pages > before
+
+
+def test_a_page_that_is_moved_withholds_the_documents_below(
+    documents: SimpleNamespace, news_index: Page, home: Page, committed: Any
+) -> None:
+    before = cache_version.current
+    with committed():
+        news_index.move(home, "first-child")
+        send_content_changed(Page.objects.get(pk=news_index.pk), "move")
+    assert is_withheld(documents.document.file, before)
+
+
+def test_documents_are_withheld_when_their_collection_becomes_private(
+    documents: SimpleNamespace, committed: Any
+) -> None:
+    with committed():
+        collection = Collection.get_first_root_node().add_child(name="Public")
+        site_settings = SiteSettings.get_default()
+        site_settings.public_collections.add(collection)
+        document = create_document("In a public collection")
+        document.collection = collection
+        document.save()
+    before = cache_version.current
+    with committed():
+        site_settings.public_collections.remove(collection)
+    assert is_withheld(document.file, before)
+
+
+def test_a_document_is_withheld_when_its_collection_changes(
+    documents: SimpleNamespace, committed: Any
+) -> None:
+    before = cache_version.current
+    with committed():
+        documents.document.collection = Collection.get_first_root_node().add_child(name="Private")
+        documents.document.save()
+    assert is_withheld(documents.document.file, before)
+
+
+def test_an_earlier_version_and_the_cover_are_withheld_with_the_document(
+    documents: SimpleNamespace, committed: Any
+) -> None:
+    earlier = documents.document.versions.get().file
+    with committed():
+        document = SiteDocument.objects.get(pk=documents.document.pk)
+        document.file = ContentFile(pdf_bytes("Another text"), name="upload.pdf")
+        document.version_reason = "A blank page says nothing to anybody."
+        document.save()
+        document.cover = SiteImageFactory()
+        document.save()
+    before = cache_version.current
+    with committed():
+        unpublish(documents.page)
+    assert document.versions.count() == 2
+    assert is_withheld(earlier, before)
+    assert is_withheld(document.file, before)
+    assert is_withheld(document.cover.renditions.first().file, before)
+
+
+def test_a_withdrawn_version_is_withheld(documents: SimpleNamespace, committed: Any) -> None:
+    before = cache_version.current
+    with committed():
+        documents.document.versions.get().withdraw("It had a mistake.", None)
+    assert is_withheld(documents.document.file, before)
+    assert not is_withheld(documents.other.file, before)
+
+
+def test_a_deleted_document_is_withheld(documents: SimpleNamespace, committed: Any) -> None:
+    with committed():
+        document = create_document("In no page")
+    file, before = document.file, cache_version.current
+    with committed():
+        document.delete()
+    assert is_withheld(file, before)
+
+
+def test_the_renditions_of_a_replaced_image_are_withheld(
+    documents: SimpleNamespace, committed: Any
+) -> None:
+    with committed():
+        image = SiteImageFactory(file=ContentFile(png_bytes("#123456"), name="old.png"))
+    replaced = image.renditions.first().file
+    before = cache_version.current
+    with committed():
+        image.file = ContentFile(png_bytes("#654321"), name="new.png")
+        image.save()
+    assert image.renditions.first().file.name != replaced.name
+    assert is_withheld(replaced, before)
+    assert not is_withheld(documents.document.file, before)
+
+
+def test_a_page_leads_to_the_cover_of_an_accessible_copy(
+    documents: SimpleNamespace, committed: Any
+) -> None:
+    with committed():
+        copy = create_document("In large print")
+        copy.cover = SiteImageFactory()
+        copy.save()
+        AccessibleCopy.objects.create(original=documents.document, copy=copy, format="large-print")
+    page = ContentType.objects.get_for_model(Page).pk, str(documents.page.pk)
+    files = invalidation_scopes.find_files({page})
+    assert files >= {documents.document.file.name, copy.file.name}
+    assert copy.cover.renditions.first().file.name in files
+
+
+def test_a_draft_withholds_nothing(documents: SimpleNamespace, committed: Any) -> None:
+    before = cache_version.current
+    with committed():
+        documents.page.title = "Not published"
+        documents.page.save_revision()
+    assert not is_withheld(documents.document.file, before)
+    assert cache_version.minimum_for_pages <= before
 
 
 @pytest.mark.parametrize("action", ["unpublish", "move"])

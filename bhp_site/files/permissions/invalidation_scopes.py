@@ -6,7 +6,7 @@ would need the state before the change, it is wider than necessary, never narrow
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,7 +15,7 @@ from django.db.models import Q
 from wagtail.models import Page, ReferenceIndex
 
 from bhp_site.core.caching.process_cache import ADDITIVE_ACTION, InvalidationScope, invalidate
-from bhp_site.core.models import SiteImage
+from bhp_site.core.models import SiteImage, SiteRendition, SiteSettings
 from bhp_site.core.unpublishing import Unpublishing
 
 from ..models import SiteDocument
@@ -50,34 +50,49 @@ def find_scope(instance: models.Model, action: str) -> InvalidationScope:
         return InvalidationScope(pages=True, files=None)
 
 
+@dataclass
+class Removals:
+    """The objects to which a transaction has removed references, and the files of renditions."""
+
+    targets: set[ObjectKey] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+
+    def withhold_files(self) -> None:
+        """Withhold these files and those of the objects; all files if they cannot be found."""
+        try:
+            files: frozenset[str] | None = find_files(self.targets) | self.files
+        except Exception:
+            logger.exception("All files are withheld from the page cache after a change")
+            files = None
+        if files != NO_FILES:
+            invalidate(InvalidationScope(pages=False, files=files))
+
+
 def follow_removed_reference(instance: ReferenceIndex, **kwargs: Any) -> None:
     """Withhold, after the commit, the files that this reference may have made public.
 
     Receiver of `post_delete`.
     """
     target = instance.to_content_type_id, instance.to_object_id
+    _withhold_after_commit(Removals(targets={target}))
+
+
+def follow_removed_rendition(instance: SiteRendition, **kwargs: Any) -> None:
+    """Withhold its file after the commit: the image may have been replaced.
+
+    Receiver of `post_delete`.
+    """
+    _withhold_after_commit(Removals(files={str(instance.file.name)}))
+
+
+def _withhold_after_commit(removals: Removals) -> None:
+    """Withhold the files of `removals` and of the earlier ones in the transaction at once."""
     for _, callback, *_ in connection.run_on_commit:
-        if isinstance(removed := getattr(callback, "__self__", None), RemovedReferences):
-            removed.targets.add(target)
+        if isinstance(earlier := getattr(callback, "__self__", None), Removals):
+            earlier.targets |= removals.targets
+            earlier.files |= removals.files
             return
-    transaction.on_commit(RemovedReferences({target}).withhold_files, robust=True)
-
-
-@dataclass
-class RemovedReferences:
-    """The objects to which a transaction has removed references, of any object."""
-
-    targets: set[ObjectKey]
-
-    def withhold_files(self) -> None:
-        """Withhold the files of these objects; all files if they cannot be found."""
-        try:
-            files: frozenset[str] | None = find_files(self.targets)
-        except Exception:
-            logger.exception("All files are withheld from the page cache after a change")
-            files = None
-        if files != NO_FILES:
-            invalidate(InvalidationScope(pages=False, files=files))
+    transaction.on_commit(removals.withhold_files, robust=True)
 
 
 def _find_scope_of_file(instance: SiteDocument | SiteImage, action: str) -> InvalidationScope:
@@ -98,7 +113,7 @@ def _find_files_with(instance: models.Model, action: str) -> frozenset[str] | No
         keys = [*pages.values_list("pk", flat=True)[: MAX_PAGES + 1]]
         kind = ContentType.objects.get_for_model(Page).pk
         return find_files((kind, str(pk)) for pk in keys) if len(keys) <= MAX_PAGES else None
-    if not ReferenceIndex.is_indexed(type(instance)):
+    if isinstance(instance, SiteSettings) or not ReferenceIndex.is_indexed(type(instance)):
         # A restriction, a collection or a setting decides about any number of files.
         return None
     kind = ReferenceIndex._get_base_content_type(instance).pk
@@ -111,7 +126,8 @@ def find_files(start: Iterable[ObjectKey]) -> frozenset[str]:
     Followed are the references that `iter_referring_pages` follows, in the other direction.
     """
     reached = found = {*start}
-    for _ in range(MAX_REFERENCE_STEPS + 1):
+    # Each of the objects in between may be an accessible copy, which is between two documents.
+    for _ in range(2 * MAX_REFERENCE_STEPS + 1):
         found = {*_iter_referred(found)} - reached
         if not found:
             break
@@ -121,7 +137,7 @@ def find_files(start: Iterable[ObjectKey]) -> frozenset[str]:
         for model in (SiteDocument, SiteImage)
     )
     versions = DocumentVersion.objects.filter(document__in=documents)
-    renditions = SiteImage.get_rendition_model().objects.filter(image__in=images)
+    renditions = SiteRendition.objects.filter(image__in=images)
     return frozenset(
         [*versions.values_list("file", flat=True), *renditions.values_list("file", flat=True)]
     )
