@@ -4,15 +4,14 @@ Importing Django and Wagtail takes longer than the rest of a start, and most of 
 process. The launcher has one thread, and no connection to the database when it forks.
 """
 
+import atexit
 import ctypes
 import gc
-import logging
 import os
 import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable
 
 from django.db import connections
@@ -92,10 +91,15 @@ def run_and_exit(name: str, program: Callable[[], object], launcher: int) -> Non
         if isinstance(end.code, str):
             sys.stderr.write(f"{end.code}\n")
     except BaseException:
-        traceback.print_exc()
+        # It also reports the error, if error reports are on.
+        sys.excepthook(*sys.exc_info())
     finally:
-        logging.shutdown()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        # Whatever the launcher has still to do is not for this process.
-        os._exit(code)
+        try:
+            # As at the end of any process; for example, error reports are sent.
+            atexit._run_exitfuncs()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            # Whatever the launcher has still to do is not for this process, even if nobody reads
+            # its output any more.
+            os._exit(code)

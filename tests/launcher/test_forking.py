@@ -8,7 +8,7 @@ import pytest
 from ..subprocesses import ROOT
 
 PROGRAM = """
-import os, signal, subprocess, sys, time
+import atexit, os, signal, subprocess, sys, time
 from django.conf import settings
 settings.configure()
 from bhp_site.launcher.forking import ForkedProcess, end_with_launcher
@@ -31,8 +31,20 @@ def sleep():
     os.write(write_end, b"x")
     time.sleep(60)
 
+def fail_later():
+    atexit.register(lambda: print("exit function", flush=True))
+    sys.excepthook = lambda *error: print("reported", error[0].__name__, flush=True)
+    fail()
+
+def lose_output():
+    reader, writer = os.pipe()
+    os.close(reader)
+    sys.stdout = os.fdopen(writer, "w")
+    print("nobody reads this")
+
 try:
-    for program in (lambda: None, lambda: 3, refuse, fail, find_no_launcher):
+    programs = (lambda: None, lambda: 3, refuse, fail, find_no_launcher, fail_later, lose_output)
+    for program in programs:
         print(ForkedProcess("test", program).wait(20), flush=True)
     sleeping = ForkedProcess("sleeper", sleep)
     os.read(read_end, 1)
@@ -58,6 +70,10 @@ def test_a_fork_ends_with_the_code_of_its_program() -> None:
         "1",
         "1",
         "1",
+        "reported ZeroDivisionError",
+        "exit function",
+        "1",
+        "0",
         "bhp-sleeper",
         "runs None",
         "-15 -15",
