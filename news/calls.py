@@ -13,7 +13,7 @@ from bhp_site.core.text.dates import format_public_time
 
 
 class CallState(StrEnum):
-    """Whether a call can be answered."""
+    """The state of a call, which decides whether it can be answered."""
 
     UPCOMING = "upcoming"
     OPEN = "open"

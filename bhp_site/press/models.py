@@ -117,7 +117,7 @@ class ReleaseRecipientQuerySet(models.QuerySet["ReleaseRecipient"]):
 
 
 class ReleaseRecipient(models.Model):
-    """Somebody to whom an announcement was sent under embargo, with their personal link."""
+    """A person to whom an announcement was sent under embargo, with their personal link."""
 
     wagtail_reference_index_ignore = True
 
@@ -185,7 +185,7 @@ class PressEmail(QueuedEmail):
     """
 
     class Kind(models.TextChoices):
-        """What an e-mail is for."""
+        """The purpose of an e-mail."""
 
         RELEASE = "release", "Release"
         CHANGE = "change", "Change of the embargo"

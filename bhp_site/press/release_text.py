@@ -35,7 +35,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class ReleaseQuotation:
-    """What somebody said, with their name and role."""
+    """The words of somebody, with their name and role."""
 
     paragraphs: Sequence[str]
     name: str

@@ -23,7 +23,7 @@ PREFIX = "document-{}"
 
 
 class DocumentChoiceForm(forms.Form):
-    """What becomes of an upload besides its title and address."""
+    """The choice to skip an upload, or to use a document that exists."""
 
     skip = forms.BooleanField(required=False, label="Do not add this document")
     existing = forms.BooleanField(required=False, label="Use the existing document")

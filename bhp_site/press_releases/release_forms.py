@@ -50,7 +50,7 @@ class ReasonForm(forms.Form):
 
 
 class RemoveForm(forms.Form):
-    """What is taken out of a release, and why."""
+    """The form that takes a page or person out of a release, with the reason."""
 
     member = forms.CharField(max_length=30)
     reason = forms.CharField(required=False, max_length=MAX_REASON_CHARACTERS)

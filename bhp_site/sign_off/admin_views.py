@@ -25,7 +25,7 @@ from .templatetags.sign_off import shows_email
 
 
 class SignOffsView(PageScreenView):
-    """Who was asked to sign off what of a page, with their answers, and a form to ask somebody."""
+    """The screen of a page's sign-offs: requests, their answers, and a form to ask somebody."""
 
     template_name = "sign_off/admin_sign_offs.html"
     page_title = "Sign-off"

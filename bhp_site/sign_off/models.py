@@ -44,7 +44,7 @@ class SignOff(models.Model):
     wagtail_reference_index_ignore = True
 
     class State(models.TextChoices):
-        """What the person has answered."""
+        """The answer of the person, or that there is none."""
 
         OPEN = "open", "Waiting for an answer"
         APPROVED = "approved", "Approved"
@@ -53,7 +53,7 @@ class SignOff(models.Model):
         CANCELLED = "cancelled", "Withdrawn"
 
     class Kind(models.TextChoices):
-        """What the person is asked for."""
+        """The kind of approval that the person is asked for."""
 
         QUOTATION = "quotation", "Quotation"
         PARTNER = "partner", "Partner’s approval"

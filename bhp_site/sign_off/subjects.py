@@ -17,7 +17,7 @@ MAX_CONTEXT_CHARACTERS = 600
 
 @dataclass(frozen=True)
 class Subject:
-    """What a person is asked to approve, as the latest draft has it.
+    """The quotation or page that a person is asked to approve, as the latest draft has it.
 
     `block_id` is that of the quotation's block, "" for a whole page. `content_hash` changes with
     every word, name and role that visitors will see.

@@ -56,7 +56,7 @@ class InvalidRow:
 
 @dataclass
 class ImportPreview:
-    """What an import would do: people to add, people already known, and lines with problems."""
+    """The effect of an import: people to add, people already known, and lines with problems."""
 
     new: list[PressContact] = field(default_factory=list)
     known: list[PressContact] = field(default_factory=list)

@@ -11,7 +11,7 @@ from news.models import NewsPage, Release
 
 
 class EmbargoState(Enum):
-    """What recipients of an announcement may do with it."""
+    """The state of an embargo, which decides when recipients may publish."""
 
     # Not before a time.
     UNDER_EMBARGO = "embargo"

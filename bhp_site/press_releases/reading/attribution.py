@@ -79,7 +79,7 @@ BESIDE_NAME = re.compile(r"^\s+(?:(?:of|from|at|for|representing|on behalf of)\s
 
 @dataclass(frozen=True)
 class Attribution:
-    """Who says something: name and role as written; neither for a pronoun.
+    """The speaker of a quotation: name and role as written; neither for a pronoun.
 
     `left_out` has words of the reporter that say more, such as “Speaking at the launch”.
     """

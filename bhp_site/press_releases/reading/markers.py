@@ -70,7 +70,7 @@ CAPTION = re.compile(
 
 
 class Marker(StrEnum):
-    """What a line is, if it is not part of the text."""
+    """The kind of a line that is not part of the text."""
 
     LABEL = "label"
     EMBARGO = "embargo"

@@ -9,7 +9,7 @@ from .lines import Line
 
 
 class PartKind(StrEnum):
-    """What a part of a release becomes in the announcement."""
+    """The kind of block that a part of a release becomes in the announcement."""
 
     TEXT = "text"
     HEADING = "heading"

@@ -42,7 +42,7 @@ class RegisteredName:
 
 @dataclass(frozen=True)
 class Register:
-    """What the site knows that a release can mention. `own_names` are the partnership's."""
+    """The entries of the site that a release can mention. `own_names` are the partnership's."""
 
     people: Sequence[RegisteredPerson] = ()
     partners: Sequence[RegisteredName] = ()
@@ -53,7 +53,7 @@ class Register:
 
 @dataclass(frozen=True)
 class SpeakerMatch:
-    """What a quotation's fields are proposed to be, and why; `person` is None without a match.
+    """The values proposed for a quotation's fields, and why; `person` is None without a match.
 
     An empty role is filled in from the register when the announcement is saved.
     """

@@ -54,7 +54,7 @@ class SourceRefused(Exception):
 
 
 class SourceKind(StrEnum):
-    """How the text of a source is written."""
+    """The format of a source's text."""
 
     TEXT = "text"
     HTML = "html"
