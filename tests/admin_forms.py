@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Comment, CommentReply, Page
 from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, streamfield
 
 
@@ -24,6 +24,19 @@ def build_quote(speaker: Any, words: str, **more: str) -> tuple[str, dict[str, A
     """Return a quote block for `body`, with `more` fields filled in."""
     empty = dict.fromkeys(("role", "organisation", "name", "portrait"), "")
     return "quote", {"speaker": str(speaker.pk), "words": words} | empty | more
+
+
+def build_comment_form(comment: Comment, *replies: CommentReply, **changes: Any) -> dict[str, Any]:
+    """Return what the browser sends of a comment and its replies, with `changes` of the first."""
+    fields = {"id": comment.pk, "text": comment.text, "contentpath": "title", "position": ""}
+    data = {f"comments-0-{name}": value for name, value in (fields | changes).items()}
+    for number, reply in enumerate(replies):
+        data[f"comments-0-replies-{number}-id"] = reply.pk
+        data[f"comments-0-replies-{number}-text"] = reply.text
+    for prefix, count in (("comments", 1), ("comments-0-replies", len(replies))):
+        data |= {f"{prefix}-TOTAL_FORMS": count, f"{prefix}-INITIAL_FORMS": count}
+        data |= {f"{prefix}-MIN_NUM_FORMS": 0, f"{prefix}-MAX_NUM_FORMS": ""}
+    return data
 
 
 def send(client: Client, page: Page, act: str = "", **changes: Any) -> HttpResponse:

@@ -27,6 +27,7 @@ class CoreConfig(AppConfig):
         from .admin.widget_init import remove_inline_scripts
         from .caching import invalidation, process_cache
         from .checks import check_page_types
+        from .confidential.comment_emails import limit_comment_emails
         from .confidential.lists import hide_in_lists
         from .confidential.tracking import end_with_publication, follow_move, follow_revision
         from .database_limits import lift_limits, limit_waits
@@ -65,6 +66,7 @@ class CoreConfig(AppConfig):
         remove_inline_scripts()
         hide_unreadable_titles()
         hide_in_lists()
+        limit_comment_emails()
         invalidation.connect()
         invalidation.content_changed.connect(process_cache.advance_cache_version)
         invalidation.invalidate_on_save(SiteSettings)

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import PageLogEntry, PageSubscription, Workflow
+from wagtail.models import Comment, CommentReply, PageLogEntry, PageSubscription, Workflow
 
 from bhp_site.core.confidential.records import ConfidentialDraft, ConfidentialFile
 from bhp_site.core.confidential.tracking import set_people
@@ -17,7 +17,7 @@ from bhp_site.core.roles import ADMINISTRATOR, PUBLISHER, WRITER
 from bhp_site.files.models import SiteDocument
 from news.models import NewsDownload, NewsPage
 
-from ..admin_forms import get_messages, send
+from ..admin_forms import build_comment_form, get_messages, send
 from ..conftest import signed_in
 from ..factories import (
     NewsIndexPageFactory,
@@ -272,6 +272,18 @@ def test_reviewers_who_cannot_open_it_get_no_email(
     set_people(draft, [author, chosen], author)
     with django_capture_on_commit_callbacks(execute=True):
         Workflow.objects.get().start(draft, author)
+    assert {address for email in mail.outbox for address in email.to} == {chosen.email}
+
+
+def test_people_who_commented_before_get_no_email(
+    draft: NewsPage, author: User, colleague: User
+) -> None:
+    chosen = make_user(PUBLISHER, "Mary")
+    comment = Comment.objects.create(page=draft, user=colleague, text="Why?", contentpath="title")
+    reply = CommentReply.objects.create(comment=comment, user=chosen, text="Because")
+    set_people(draft, [author, chosen], author)
+    data = build_comment_form(comment, reply, resolved="1")
+    assert send(signed_in(author), draft, **data).status_code == 302
     assert {address for email in mail.outbox for address in email.to} == {chosen.email}
 
 

@@ -13,7 +13,7 @@ from bhp_site.core.page_forms import FOREIGN_COMMENT
 from bhp_site.files.models import SiteDocument
 from news.models import NewsPage
 
-from ..admin_forms import get_messages, send
+from ..admin_forms import build_comment_form, get_messages, send
 from ..factories import (
     NewsPageFactory,
     PersonFactory,
@@ -122,19 +122,6 @@ def test_a_portrait_and_the_image_of_the_settings_stay(
     assert "“Ada”" in get_messages(delete(admin_client, portrait, "form"))
     assert "the site settings" in get_messages(delete(admin_client, shared, "form"))
     assert SiteImage.objects.filter(pk__in=[portrait.pk, shared.pk]).count() == 2
-
-
-def build_comment_form(comment: Comment, *replies: CommentReply, **changes: Any) -> dict[str, Any]:
-    """Return what the browser sends of a comment and its replies, with `changes` of the first."""
-    fields = {"id": comment.pk, "text": comment.text, "contentpath": "title", "position": ""}
-    data = {f"comments-0-{name}": value for name, value in (fields | changes).items()}
-    for number, reply in enumerate(replies):
-        data[f"comments-0-replies-{number}-id"] = reply.pk
-        data[f"comments-0-replies-{number}-text"] = reply.text
-    for prefix, count in (("comments", 1), ("comments-0-replies", len(replies))):
-        data |= {f"{prefix}-TOTAL_FORMS": count, f"{prefix}-INITIAL_FORMS": count}
-        data |= {f"{prefix}-MIN_NUM_FORMS": 0, f"{prefix}-MAX_NUM_FORMS": ""}
-    return data
 
 
 @pytest.mark.parametrize("client_of", USERS)
