@@ -12,6 +12,7 @@ from wagtail.models import Revision
 from wagtail.permissions import policy_registry
 
 from bhp_site.core.admin.links import get_edit_url
+from bhp_site.core.confidential.rules import is_object_hidden
 from bhp_site.core.publishing.scheduled import get_scheduling_user
 from bhp_site.core.text.dates import format_uk_time
 from bhp_site.sign_in.account_emails import queue_email
@@ -57,12 +58,15 @@ def get_blocked_revision_keys() -> Iterable[int]:
 
 
 def get_recipients(instance: Any) -> list[Any]:
-    """Return the active users to notify about `instance`: its scheduler, and its publishers."""
+    """Return the active users to notify about `instance`: its scheduler, and its publishers.
+
+    Without those from whom it is hidden as a confidential draft.
+    """
     policy = policy_registry.get(instance)
     people = [get_scheduling_user(instance)]
     people += policy.users_with_permission_for_instance("publish", instance)
     active = {user.pk: user for user in people if user and user.is_active and user.email}
-    return list(active.values())
+    return [user for user in active.values() if not is_object_hidden(instance, user)]
 
 
 def _queue_notices(blocked: BlockedRelease) -> None:

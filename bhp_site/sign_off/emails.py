@@ -7,6 +7,7 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from bhp_site.core.confidential.rules import is_hidden
 from bhp_site.core.mail.queue import QueuedEmail
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.private_links import LINK_PLACEHOLDER
@@ -52,9 +53,14 @@ def send_request(sign_off: Any, subject_label: str, is_reminder: bool = False) -
 
 
 def notify_editor(sign_off: Any, subject_label: str) -> None:
-    """Tell the editor who asked what was answered; the words themselves are in the admin only."""
+    """Tell the editor who asked what was answered; the words themselves are in the admin only.
+
+    An editor who may not open the draft any more, because it is confidential now, is not told.
+    """
     editor = sign_off.requested_by
     if editor is None or not editor.is_active or not editor.email:
+        return
+    if is_hidden(sign_off.page, editor):
         return
     path = reverse("sign-offs", args=[sign_off.page_id])
     context = {

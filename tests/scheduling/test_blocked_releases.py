@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail.signals import page_published
 
+from bhp_site.core.confidential.tracking import set_people
 from bhp_site.core.mail.queue import send_queued_email
 from bhp_site.core.models import User
 from bhp_site.core.monitoring import health_checks
@@ -52,6 +53,16 @@ def test_each_person_gets_one_email_for_one_reason(
     assert "is locked by" in message.text
     assert "UK time" in message.text
     assert f"/admin/pages/{scheduled.pk}/edit/" in message.text
+
+
+def test_nobody_is_told_of_a_confidential_draft_of_others(
+    scheduled: NewsPage, publisher: User, admin: User
+) -> None:
+    set_people(scheduled, [admin], admin)
+    lock(scheduled.report)
+    with time_machine.travel(scheduled.go_live_at):
+        publish_due()
+    assert list_recipients() == [admin.email]
 
 
 def test_wagtails_own_command_follows_the_same_rules(scheduled: NewsPage, publisher: User) -> None:

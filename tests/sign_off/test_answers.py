@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
+from bhp_site.core.confidential.tracking import set_people
 from bhp_site.core.models import User
 from bhp_site.core.private_links import hash_token
 from bhp_site.sign_in.attempts import AttemptLimit, AttemptSource, begin_attempt
@@ -175,3 +176,13 @@ def test_the_editor_is_told(
     assert "other words suggested" in message.body
     # The words themselves are shown in the admin only.
     assert "in other words." not in message.body
+
+
+def test_an_editor_who_may_not_open_the_draft_any_more_is_not_told(
+    asked: SimpleNamespace, reader: Client, publisher: User
+) -> None:
+    SignOffEmail.objects.all().delete()
+    set_people(asked.page, [publisher], publisher)
+    answer(reader, asked.path, asked.page, "approved")
+    assert SignOff.objects.get().state == SignOff.State.APPROVED
+    assert not SignOffEmail.objects.exists()

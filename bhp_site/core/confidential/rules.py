@@ -30,6 +30,13 @@ def is_hidden(page: Page, user: Any) -> bool:
     return bool(page.path) and page.path.startswith(get_hidden_paths(user))
 
 
+def is_object_hidden(instance: Any, user: Any) -> bool:
+    """Return whether `instance` is a page, document or image that is hidden from `user`."""
+    if isinstance(instance, Page):
+        return is_hidden(instance, user)
+    return instance.pk in get_hidden_file_keys(user, type(instance))
+
+
 def hide_pages(pages: QuerySet[Any], user: Any) -> QuerySet[Any]:
     """Return those of `pages` that are not hidden from `user`."""
     paths = get_hidden_paths(user)

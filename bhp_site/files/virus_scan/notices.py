@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from bhp_site.core.admin.links import get_edit_url
-from bhp_site.core.confidential.rules import get_hidden_file_keys
+from bhp_site.core.confidential.rules import is_object_hidden
 from bhp_site.sign_in.account_emails import queue_email
 
 from ..versions.models import DocumentVersion
@@ -38,7 +38,7 @@ def _group_by_uploader(instances: Iterable[Any]) -> dict[Any, list[dict[str, str
         is_version = isinstance(instance, DocumentVersion)
         user = instance.created_by if is_version else instance.uploaded_by_user
         upload = instance.document if is_version else instance
-        if user and user.is_active and upload.pk not in get_hidden_file_keys(user, type(upload)):
+        if user and user.is_active and not is_object_hidden(upload, user):
             url = get_edit_url(upload, user)
             uploads[user].append(
                 {"title": upload.title, "url": url and settings.WAGTAILADMIN_BASE_URL + url}
