@@ -141,6 +141,15 @@ def test_a_second_factor_is_for_everybody_on_a_public_site(tmp_path: Path) -> No
     )
 
 
+def test_a_public_site_looks_for_breached_passwords(tmp_path: Path) -> None:
+    """Also with a copy of the example."""
+    service, shown = "https://api.pwnedpasswords.com/range/", "s.BREACHED_PASSWORDS"
+    assert start(tmp_path, shown, **PUBLIC).stdout.strip() == service
+    assert start(tmp_path, shown).stdout.strip() == "off"
+    lines = (Path(settings.BASE_DIR) / ".env.example").read_text().splitlines()
+    assert "BREACHED_PASSWORDS=" in lines
+
+
 def test_an_empty_value_means_unset_for_every_variable(tmp_path: Path) -> None:
     lines = (Path(settings.BASE_DIR) / ".env.example").read_text().splitlines()
     names = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
