@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from wagtail.models import Page
 from bhp_site.core.models import User
 from bhp_site.second_factor import factors
 from bhp_site.sign_in.models import AccountEmail, AccountEvent, EventKind
+from partners.member_areas import get_group
 
 from ..authenticator_app import SECRET, get_code
 from ..factories import UserFactory
@@ -207,19 +209,39 @@ def test_another_secret_key_makes_codes_wrong(
 # --- Who must have a second step ---------------------------------------------------------------
 
 
+def set_up_app(client: Client) -> Any:
+    """Return the response after the secret was read from the page and its code was entered."""
+    page = client.get(f"{OWN}app/")
+    secret = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page.text)
+    assert secret
+    return client.post(f"{OWN}app/", {"code": get_code(secret[1].replace(" ", ""))})
+
+
 def test_a_publisher_must_set_up_a_second_step(ada: User, required: None, client: Client) -> None:
     response = give_password(client, next="/admin/reports/")
     assert response["Location"] == f"{OWN}?next=%2Fadmin%2Freports%2F"
     assert "Set up a second step" in client.get(response["Location"]).text
     assert client.get("/admin/pages/")["Location"].startswith(OWN)
-    page = client.get(f"{OWN}app/")
-    secret = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page.text)
-    assert secret
-    response = client.post(f"{OWN}app/", {"code": get_code(secret[1].replace(" ", ""))})
+    response = set_up_app(client)
     assert response["Location"] == f"{OWN}recovery-codes/"
     codes = client.get(response["Location"]).text
     assert factors.get_recovery_codes(ada)[0][:4] in codes
     assert "/admin/reports/" in codes
+    assert is_in(client)
+
+
+@pytest.mark.parametrize("role", ["Analysts", "Member’s editors"])
+def test_a_role_with_few_permissions_can_set_up_a_second_step(
+    site: SimpleNamespace, settings: LazySettings, client: Client, role: str
+) -> None:
+    settings.SECOND_FACTOR = "all"
+    user = make_user("ada@example.org")
+    is_analyst = role == "Analysts"
+    group = Group.objects.get(name=role) if is_analyst else get_group(str(site.partner.pk))
+    user.groups.add(group)
+    assert give_password(client)["Location"].startswith(OWN)
+    assert client.get("/admin/")["Location"].startswith(OWN)
+    assert client.get(set_up_app(client)["Location"]).status_code == 200
     assert is_in(client)
 
 
