@@ -12,9 +12,9 @@ def run_within(
 ) -> Result:
     """Return what `function` returns; raise what it raises, or TimeoutError after `seconds`.
 
-    The timeouts of a socket alone never end a response that comes a byte at a time, nor a look-up
-    of a name. The thread that waits for it then ends with the process at the latest. As many
-    threads may wait as `slots` allows; TimeoutError is raised at once if there are more.
+    The timeouts of a socket alone never end a response that comes a byte at a time, nor the
+    look-up of a name. The thread that waits for it then ends with the process at the latest. As
+    many threads may wait as `slots` allows; TimeoutError is raised at once if there are more.
     """
     if not slots.acquire(blocking=False):
         raise TimeoutError("Too many requests are waiting for an answer")

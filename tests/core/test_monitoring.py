@@ -269,7 +269,7 @@ with metrics.measure_database():
 """
 
 
-def test_processes_are_counted_together_for_whoever_has_the_token(
+def test_processes_are_counted_together_for_the_holder_of_the_token(
     home: Page, client: Client, counting: None, settings: Any, tmp_path: Path
 ) -> None:
     metrics.reset_metrics()

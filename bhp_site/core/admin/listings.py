@@ -47,7 +47,7 @@ class ListingView(IndexView):
 
 
 class ListingMenuItem(MenuItem):
-    """Shown to those whom the listing is not refused."""
+    """The menu item of a listing, for users who may open it."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Return True if the user may open the listing."""
