@@ -64,3 +64,5 @@ def test_times_for_fixes_are_promised_and_the_audit_tells_of_them() -> None:
     assert report["if"] == "failure()"
     assert "gh issue create" in report["run"]
     assert "--label security" in report["run"]
+    # So that those who watch are notified of the next vulnerability too.
+    assert "gh issue comment" in report["run"]
