@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.dispatch import Signal
 from django.template.loader import render_to_string
 from wagtail.admin import mail
@@ -17,6 +16,7 @@ from wagtail.signals import (
 
 from bhp_site.core.confidential.rules import is_hidden
 from bhp_site.sign_in.account_emails import queue_email
+from bhp_site.tasks.after_commit import call_after_commit
 
 
 class ReviewNotifier:
@@ -110,4 +110,4 @@ def connect_receivers() -> None:
 
 def notify_after_commit(notifier: mail.Notifier, instance: Any, **kwargs: Any) -> None:
     """Send the e-mail once the current transaction is committed; not if it is rolled back."""
-    transaction.on_commit(partial(notifier, instance=instance, **kwargs), robust=True)
+    call_after_commit(notifier, instance=instance, **kwargs)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from wagtail.documents.forms import get_document_form
@@ -17,6 +16,7 @@ from bhp_site.files.admin.uploads import propose_title_and_address, with_reason_
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.publishing_checks import get_serious_findings
 from bhp_site.pdf.findings import ExplainedFinding
+from bhp_site.tasks.after_commit import call_after_commit
 
 MAX_DOCUMENTS = 5
 PREFIX = "document-{}"
@@ -85,7 +85,7 @@ class ReleaseDocument:
 
         The kept upload is deleted after the commit, so that a failure loses nothing.
         """
-        transaction.on_commit(self.form.discard_kept_file)
+        call_after_commit(self.form.discard_kept_file)
         if self.uses_existing:
             return self.duplicates[0].document
         document: SiteDocument = self.form.save(commit=False)
@@ -101,7 +101,7 @@ class ReleaseDocument:
         """Delete the kept upload after the commit."""
         # Finds the upload that was sent, without checking it.
         self.form["file"].data  # noqa: B018
-        transaction.on_commit(self.form.discard_kept_file)
+        call_after_commit(self.form.discard_kept_file)
 
 
 def may_add_documents(user: Any) -> bool:

@@ -8,7 +8,6 @@ import json
 import logging
 from collections.abc import Iterable
 from contextlib import nullcontext, suppress
-from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -26,6 +25,7 @@ from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.pages import BasePage
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import iter_referring_pages
+from bhp_site.tasks.after_commit import call_after_commit
 from bhp_site.tasks.errors import TemporaryFailure
 from news.models import NewsPage
 from partners.models import Person
@@ -167,7 +167,7 @@ def _save(card: Card, previous_digest: str) -> bool:
     )
     if is_saved and previous_digest and previous_digest != card.digest:
         path = get_card_path(card.page_id, previous_digest)
-        transaction.on_commit(partial(default_storage.delete, path))
+        call_after_commit(default_storage.delete, path)
     return bool(is_saved)
 
 
@@ -177,7 +177,7 @@ def _hash(data: bytes) -> str:
 
 def delete_card_files(instance: Card, **kwargs: Any) -> None:
     """Delete the files of a deleted card after the transaction (receiver of `post_delete`)."""
-    transaction.on_commit(partial(_delete_folder, get_card_folder(instance.page_id)))
+    call_after_commit(_delete_folder, get_card_folder(instance.page_id))
 
 
 def _delete_folder(folder: str) -> None:

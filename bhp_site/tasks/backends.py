@@ -7,10 +7,8 @@ was committed. Workers (`worker.py`) run them.
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django_tasks import TaskResult, TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
@@ -19,6 +17,7 @@ from django_tasks.exceptions import InvalidTaskError
 from django_tasks.signals import task_enqueued
 from django_tasks.utils import normalize_json
 
+from .after_commit import call_after_commit
 from .execution import build_result, is_in_task, run_task
 from .heartbeat import is_worker_alive
 from .models import QueuedTask
@@ -77,7 +76,7 @@ class DatabaseBackend(BaseTaskBackend):
         task_enqueued.send(type(self), task_result=result)
         # What a task enqueues waits for a worker: otherwise one request might do all there is.
         if task.inline_without_worker and not is_in_task() and not is_worker_alive():
-            transaction.on_commit(partial(run_inline, queued.pk), robust=True)
+            call_after_commit(run_inline, queued.pk)
         return result
 
 

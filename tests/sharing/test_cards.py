@@ -17,13 +17,14 @@ from wagtail.models import Page
 
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import SiteSettings
+from bhp_site.core.storage.errors import StorageUnavailable
 from bhp_site.sharing import card_updates
 from bhp_site.sharing.card_updates import get_due_pages
 from bhp_site.sharing.models import Card
 from news.models import NewsPage
 
 from ..factories import NewsPageFactory, QuotePageFactory, SiteImageFactory
-from ..page_states import HIDDEN
+from ..page_states import HIDDEN, unpublish
 from ..page_states import publish as published
 from ..running_tasks import run_tasks
 
@@ -268,3 +269,17 @@ def test_a_quote_is_whole_or_left_to_its_page(site: SimpleNamespace) -> None:
     long = QuotePageFactory(parent=site.news, words="Many words. " * 60, name="Jo Lee")
     assert long.card_text[1].startswith("Jo Lee")
     assert "…" not in "".join(long.card_text)
+
+
+def test_a_page_is_withheld_although_its_card_cannot_be_deleted(
+    news: NewsPage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(name: str) -> None:
+        raise StorageUnavailable("The object storage does not answer.")
+
+    monkeypatch.setattr(default_storage, "listdir", fail)
+    before = cache_version.current
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        unpublish(news)
+    assert cache_version.minimum_for_pages > before
+    assert "The object storage does not answer." in caplog.text

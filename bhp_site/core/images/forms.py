@@ -3,11 +3,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from wagtail.images.forms import BaseImageForm
 
 from bhp_site.core.admin.kept_uploads import KeepsUploadMixin
 from bhp_site.core.text.sizes import set_upload_limit
+from bhp_site.tasks.after_commit import call_after_commit
 
 from .conversion import ANIMATED, ImageRefused, build_source, is_animated
 from .renditions import WIDTHS
@@ -41,7 +41,7 @@ class SiteImageForm(KeepsUploadMixin, BaseImageForm):
         self.original_file = None
         image = super().save(commit=commit)
         if commit and original:
-            transaction.on_commit(partial(original.storage.delete, original.name))
+            call_after_commit(original.storage.delete, original.name)
         if commit:
             self.discard_kept_file()
         return image

@@ -1,6 +1,5 @@
 """Changes of public documents and images that wait for a publisher."""
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from bhp_site.core.models import SiteImage
 from bhp_site.core.publishing import second_person
 from bhp_site.core.publishing.approved_changes import allow_changes
 from bhp_site.pdf.findings import ExplainedFinding, explain_findings
+from bhp_site.tasks.after_commit import call_after_commit
 
 from ..models import SiteDocument
 from ..permissions.approval import get_publishable, may_publish, needs_approval
@@ -320,4 +320,4 @@ def delete_proposed_file(instance: Proposal, **kwargs: Any) -> None:
     Receiver of `post_delete`.
     """
     if name := instance.file.name:
-        transaction.on_commit(partial(instance.file.storage.delete, name))
+        call_after_commit(instance.file.storage.delete, name)
