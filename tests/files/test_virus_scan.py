@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.confidential.tracking import set_people
 from bhp_site.core.models import SiteImage
 from bhp_site.files.models import SiteDocument
@@ -176,6 +177,22 @@ def test_a_virus_that_is_found_later_takes_the_file_off(
     assert admin_client.get(image.file.url).status_code == 404
     assert admin_client.get(image.renditions.first().url).status_code == 404
     assert admin_client.get(clean.renditions.first().url).status_code == 200
+
+
+def test_the_page_cache_withholds_every_upload_with_a_virus(
+    scanner_down: None, home: Any, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    content = png_bytes() + SIGNATURE
+    with django_capture_on_commit_callbacks(execute=True):
+        images = [SiteImageFactory(file=ContentFile(content, name=f"{n}.png")) for n in range(2)]
+    before = cache_version.current
+    with run_scanner() as scanner:
+        settings.CLAMD_SOCKET = scanner.address
+        with django_capture_on_commit_callbacks(execute=True):
+            assert scan_files.func() == 1
+    for image in images:
+        rendition = image.renditions.first().file.name
+        assert cache_version.get_minimum_for_file(rendition) > before
 
 
 def test_uploaders_are_told_of_a_virus(scanner_down: None, home: Any, settings: Any) -> None:

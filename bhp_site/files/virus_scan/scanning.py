@@ -106,9 +106,11 @@ def scan_files() -> int:
             break
         with complete_task():
             _store(content_hash, virus)
-            send_content_changed(instance, "scan")
+            uploads = _find_uploads([content_hash])
+            for upload in uploads:
+                send_content_changed(upload, "scan")
             if virus:
-                tell_of_virus(_find_uploads([content_hash]), virus)
+                tell_of_virus(uploads, virus)
         if virus:
             logger.error("A virus was found in %s: %s", instance._meta.label, virus)
         done.add(content_hash)
