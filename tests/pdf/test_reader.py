@@ -292,7 +292,7 @@ def test_a_reader_that_hangs_is_ended_with_what_it_started(
         "import os, pathlib, subprocess, time; other = subprocess.Popen(['sleep', '60']); "
         f"pathlib.Path({str(note)!r}).write_text(f'{{os.getpid()}} {{other.pid}}'); time.sleep(60)",
     )
-    assert get_refusal(save(make_blank()), seconds=1).reason == "time"
+    assert get_refusal(save(make_blank()), seconds=3).reason == "time"
     # A killed process is gone once it has been given the processor for the last time.
     deadline = time.monotonic() + 10
     while any(map(count_runs, note.read_text().split())):
