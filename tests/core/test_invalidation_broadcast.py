@@ -92,3 +92,43 @@ def test_a_machine_with_earlier_code_withholds(
     caches["shared"].set(invalidation_broadcast.CACHE_KEY, 12345)
     invalidation_broadcast.receive_broadcasts()
     assert others.minimum_for_pages == others.current == before + 1
+
+
+@pytest.mark.parametrize("withdraws", [True, False])
+def test_a_broadcast_that_cannot_be_written_is_sent_later(
+    others: CacheVersion,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    withdraws: bool,
+) -> None:
+    """Such as when the shared cache is full: what other machines read there does not change."""
+
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise ConnectionError("the cache is full")
+
+    here = CacheVersion(tmp_path / "cache-version-here")
+    for machine in (here, others):
+        on(machine, monkeypatch)
+        invalidation_broadcast.receive_broadcasts()
+    minimum, before = others.minimum_for_pages, others.current
+    on(here, monkeypatch)
+    monkeypatch.setattr(invalidation_broadcast.SharedCacheState, "resent_at", float("-inf"))
+    with monkeypatch.context() as outage:
+        outage.setattr(caches["shared"], "set", refuse)
+        invalidation_broadcast.broadcast_invalidation(withdraws)
+        # An addition does not hide the withdrawal that waits.
+        invalidation_broadcast.broadcast_invalidation(withdraws=False)
+        here.advance(withdraws)
+        invalidation_broadcast.receive_broadcasts()
+    on(others, monkeypatch)
+    invalidation_broadcast.receive_broadcasts()
+    assert others.current == before
+    on(here, monkeypatch)
+    monkeypatch.setattr(invalidation_broadcast.SharedCacheState, "resent_at", float("-inf"))
+    for _ in range(3):
+        invalidation_broadcast.receive_broadcasts()
+    on(others, monkeypatch)
+    for _ in range(3):
+        invalidation_broadcast.receive_broadcasts()
+    assert others.current == before + 1
+    assert others.minimum_for_pages == (others.current if withdraws else minimum)

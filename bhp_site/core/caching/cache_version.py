@@ -19,6 +19,8 @@ from django.conf import settings
 CURRENT, MINIMUM_FOR_PAGES, MINIMUM_FOR_FILES, LAST_BROADCAST, LAST_WITHDRAWAL = range(5)
 # The last version that withheld single files.
 LAST_FOR_SINGLE_FILES = 5
+# What other machines could not be told: see `invalidation_broadcast`.
+UNSENT_BROADCAST = 6
 # From this slot on: when each of the last versions began, in nanoseconds of the monotonic clock.
 HISTORY_START = 8
 HISTORY_LENGTH = 120
@@ -93,6 +95,15 @@ class CacheVersion:
     @last_withdrawal.setter
     def last_withdrawal(self, number: int) -> None:
         self.slots[LAST_WITHDRAWAL] = number
+
+    @property
+    def unsent_broadcast(self) -> int:
+        """Return which kind of broadcast this machine could not send; 0 if it has sent all."""
+        return self.slots[UNSENT_BROADCAST]
+
+    @unsent_broadcast.setter
+    def unsent_broadcast(self, kind: int) -> None:
+        self.slots[UNSENT_BROADCAST] = kind
 
     def advance(self, withdraws: bool = True, files: Iterable[str] | None = None) -> int:
         """Begin a new version after a change and return it.

@@ -17,24 +17,29 @@ WITHDRAWAL_KEY = "last-withdrawal"
 # code send smaller ones for every change.
 FIRST_ADDITIVE = 1 << 63
 # While the shared cache fails, changes of other machines are unknown: all cached responses are
-# rendered again at this interval.
+# rendered again at this interval. What could not be sent is tried again as often.
 RENEW_SECONDS = 5
+# Kinds of broadcasts that could not be sent; the higher one counts.
+NOTHING, ADDITION, WITHDRAWAL = range(3)
 
 
 class SharedCacheState:
-    """The state of the shared cache: whether it fails, and when responses were last renewed."""
+    """The state of the shared cache: whether it fails, and when something was last tried again."""
 
     failing = False
     renewed_at = 0.0
+    resent_at = 0.0
 
 
 def broadcast_invalidation(withdraws: bool = True) -> None:
     """Write a new broadcast id to the shared cache, where other machines look for it.
 
     Call this before advancing the own cache version. A broadcast that another machine sends between
-    the two calls is then either covered by the new version or received later.
+    the two calls is then either covered by the new version or received later. If it cannot be
+    written, `receive_broadcasts` tries again.
     """
     number = secrets.randbits(63)
+    previous = cache_version.last_broadcast, cache_version.last_withdrawal
     values = {CACHE_KEY: number if withdraws else FIRST_ADDITIVE + number}
     if withdraws:
         values[WITHDRAWAL_KEY] = cache_version.last_withdrawal = number
@@ -43,14 +48,30 @@ def broadcast_invalidation(withdraws: bool = True) -> None:
         caches["shared"].set_many(values, timeout=None)
     except Exception as error:
         logger.warning("Could not broadcast an invalidation to other machines: %s", error)
+        cache_version.last_broadcast, cache_version.last_withdrawal = previous
+        kind = WITHDRAWAL if withdraws else ADDITION
+        cache_version.unsent_broadcast = max(kind, cache_version.unsent_broadcast)
+
+
+def resend_broadcast() -> bool:
+    """Send again what could not be sent; return True if that has succeeded now."""
+    kind = cache_version.unsent_broadcast
+    if not kind or time.monotonic() - SharedCacheState.resent_at < RENEW_SECONDS:
+        return False
+    SharedCacheState.resent_at = time.monotonic()
+    # A failure, also of another process meanwhile, sets it again.
+    cache_version.unsent_broadcast = NOTHING
+    broadcast_invalidation(withdraws=kind == WITHDRAWAL)
+    return cache_version.unsent_broadcast == NOTHING
 
 
 def receive_broadcasts() -> None:
     """Advance the cache version if another machine has broadcast an invalidation.
 
     While the shared cache fails, and once after it, the cache version restarts instead: another
-    machine may have changed something.
+    machine may have changed something. What this machine could not send is sent first.
     """
+    has_resent = resend_broadcast()
     try:
         values = caches["shared"].get_many((CACHE_KEY, WITHDRAWAL_KEY))
     except Exception as error:
@@ -61,7 +82,8 @@ def receive_broadcasts() -> None:
             SharedCacheState.renewed_at = time.monotonic()
             cache_version.restart()
         return
-    if SharedCacheState.failing:
+    # A broadcast of another machine may have been replaced just before it was received.
+    if SharedCacheState.failing or has_resent:
         SharedCacheState.failing = False
         cache_version.restart()
     number = values.get(CACHE_KEY) or cache_version.last_broadcast
