@@ -14,7 +14,7 @@ class BlockedReleaseQuerySet(models.QuerySet["BlockedRelease"]):
 
 
 class BlockedRelease(models.Model):
-    """Why a revision was not published at its time, and when people were notified."""
+    """The reason why a revision was not published in time, and when people were notified."""
 
     # It shows on no page.
     wagtail_reference_index_ignore = True

@@ -9,7 +9,7 @@ from .entry_fields import KINDS
 
 @dataclass(frozen=True)
 class FacetContext:
-    """What facets need besides an entry.
+    """The data that facets need besides an entry.
 
     `names` has slug and title of each visible partner and theme by its key, `open_calls` the keys
     of the announcements of calls that are open now.

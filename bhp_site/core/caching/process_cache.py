@@ -15,10 +15,10 @@ ADDITIVE_ACTION = "publish"
 
 
 class InvalidationScope(NamedTuple):
-    """What a change may have taken from visitors, so that stale responses must not show it.
+    """The pages and files that a change may have taken from visitors.
 
-    `pages` is True if that may be pages, or parts of them. `files` are the names of stored files;
-    None stands for all of them.
+    Stale responses must not show them. `pages` is True if that may be pages, or parts of them.
+    `files` are the names of stored files; None stands for all of them.
     """
 
     pages: bool
