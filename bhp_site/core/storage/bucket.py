@@ -6,12 +6,14 @@ served without asking the bucket.
 
 import datetime
 import io
+import os
 import time
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
+from weakref import WeakSet
 
 from botocore.config import Config
 from django.conf import settings
@@ -35,6 +37,7 @@ MIN_BYTES_PER_SECOND = 1_000_000
 CHUNK_BYTES = 64 * 1024
 
 breaker = StorageBreaker()
+storages_with_clients: "WeakSet[BucketStorage]" = WeakSet()
 
 
 def build_config(style: str | None, read_timeout: float, attempts: int) -> Config:
@@ -82,6 +85,7 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
         return self._create_client(WRITE_TIMEOUT_SECONDS, attempts=1)
 
     def _create_client(self, read_timeout: float, attempts: int) -> Any:
+        storages_with_clients.add(self)
         return self._create_session().client(
             "s3",
             region_name=self.region_name,
@@ -248,3 +252,16 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
         with breaker.attempt(name):
             head: dict[str, Any] = self.client.head_object(**self._get_target(name))
         return head
+
+
+def forget_clients() -> None:
+    """Let each storage open new connections: a forked process must not share those of its parent.
+
+    Each of the two could receive what the other one has asked for.
+    """
+    for storage in storages_with_clients:
+        for name in ("client", "writing_client"):
+            storage.__dict__.pop(name, None)
+
+
+os.register_at_fork(after_in_child=forget_clients)

@@ -256,3 +256,15 @@ def test_a_wrong_url_is_refused_without_its_secret(url: str) -> None:
     with pytest.raises(ImproperlyConfigured) as refused:
         parse_storage_url(url)
     assert "SECRET" not in str(refused.value)
+
+
+def test_a_forked_process_opens_connections_of_its_own(tmp_path: Path) -> None:
+    options = parse_storage_url("s3://key:secret@127.0.0.1:9/bucket?tls=0")
+    storage = BucketStorage(**options, folder=tmp_path, max_local_bytes=1)
+    clients = storage.client, storage.writing_client
+    pid = os.fork()
+    if not pid:
+        own = storage.client, storage.writing_client
+        os._exit(any(client in clients for client in own))
+    assert os.waitpid(pid, 0)[1] == 0
+    assert (storage.client, storage.writing_client) == clients
