@@ -21,6 +21,8 @@ from .query import normalise
 
 # Words that can be suggested; shorter ones are similar to too many others.
 SPELLING_WORD = re.compile(r"[^\W\d_]{4,40}")
+# Fields of an entry whose words can be suggested.
+SPELLING_FIELDS = ("title", "names", "summary", "text")
 
 
 def index_instance(instance: models.Model, **kwargs: Any) -> None:
@@ -102,7 +104,7 @@ def _save_entries(
 
 def get_spelling_words(fields: Fields) -> set[str]:
     """Return the normalised words of an entry that can be suggested for misspelt ones."""
-    text = " ".join(fields[name] for name in ("title", "names", "summary", "text"))
+    text = " ".join(fields[name] for name in SPELLING_FIELDS)
     return {*SPELLING_WORD.findall(normalise(text))}
 
 

@@ -8,11 +8,10 @@ from wagtail.models import Page
 
 from bhp_site.files.models import SiteDocument
 
-from .indexing import get_spelling_words, index_document, index_page
+from .indexing import SPELLING_FIELDS, get_spelling_words, index_document, index_page
 from .models import Entry, Word
 
 BATCH_SIZE = 500
-SPELLING_FIELDS = ("title", "names", "summary", "text")
 
 Progress = Callable[[int], object]
 
