@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 TITLE = "Saved while the site was slow"
 
 
-def test_autosave_pauses_while_the_site_answers_a_form(editor: Editor) -> None:
+def begin_announcement(editor: Editor) -> tuple[list[Request], list[Request]]:
+    """Begin an announcement whose forms get no answer; return the forms sent and autosaves."""
     page = editor.page
     sent: list[Request] = []
     saved: list[Request] = []
@@ -32,6 +33,12 @@ def test_autosave_pauses_while_the_site_answers_a_form(editor: Editor) -> None:
     editor.follow("New announcement")
     editor.write("Title", TITLE)
     page.route(re.compile("/admin/pages/"), watch)
+    return sent, saved
+
+
+def test_autosave_pauses_while_the_site_answers_a_form(editor: Editor) -> None:
+    page = editor.page
+    sent, saved = begin_announcement(editor)
     button = page.get_by_role("button", name="Save draft")
     with page.expect_request(lambda request: request.is_navigation_request()):
         # A double click.
@@ -49,21 +56,7 @@ def test_autosave_pauses_while_the_site_answers_a_form(editor: Editor) -> None:
 
 def test_a_form_that_is_sent_again_pauses_autosave_again(editor: Editor) -> None:
     page = editor.page
-    saved: list[Request] = []
-
-    def watch(route: Route) -> None:
-        if route.request.is_navigation_request():
-            route.fulfill(status=204)
-            return
-        if route.request.method == "POST":
-            saved.append(route.request)
-        route.fallback()
-
-    page.clock.install()
-    page.goto("/admin/")
-    editor.follow("New announcement")
-    editor.write("Title", TITLE)
-    page.route(re.compile("/admin/pages/"), watch)
+    _, saved = begin_announcement(editor)
     for seconds in (40, 30):
         with page.expect_request(lambda request: request.is_navigation_request()):
             page.get_by_role("button", name="Save draft").click()
