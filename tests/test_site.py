@@ -215,7 +215,7 @@ def test_no_migration_is_missing(db: None) -> None:
 
 
 def test_new_migrations_can_be_undone_and_done_again(committing_db: None) -> None:
-    """Those since the last release: so far a site goes back with it."""
+    """Undo those since the last release: so far a site goes back with it."""
     ours, before = list_migrations(MigrationLoader(connection)), get_applied()
     released = {ours[name] for name in ours.keys() & read_released()}
     new, latest = {*ours.values()} - released, dict(sorted(released))

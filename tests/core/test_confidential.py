@@ -160,7 +160,7 @@ def test_documents_and_covers_follow(draft: NewsPage, author: User, colleague: U
 def test_what_is_used_elsewhere_does_not_follow(
     site: SimpleNamespace, draft: NewsPage, author: User, colleague: User
 ) -> None:
-    """Whether a public page or another draft uses it, and whether before or afterwards."""
+    """Show what a public page or another draft uses, added before or afterwards."""
     in_draft, later = SiteDocumentFactory(title="Shared"), SiteDocumentFactory(title="Later")
     other = NewsPageFactory(parent=site.news_index, live=False)
     use(other, in_draft)
@@ -189,7 +189,7 @@ def test_without_colleagues_nobody_is_offered(draft: NewsPage, client: Client) -
 
 
 def test_files_of_pages_below_follow(site: SimpleNamespace, author: User, colleague: User) -> None:
-    """Whether they are added before or afterwards, and also if the draft itself uses them."""
+    """Hide files added before or afterwards, and also those that the draft itself uses."""
     section = NewsIndexPageFactory(parent=site.home, live=False, slug="section")
     section.save_revision(user=author)
     page = NewsPageFactory(parent=section, live=False)

@@ -143,7 +143,7 @@ def leads(file: SiteDocument) -> list[str]:
 
 
 def answers(client: Client, file: SiteDocument) -> set[bool]:
-    """Whether each way to ask is answered as it is for a public file; else it must be 404."""
+    """Return whether each way to ask is answered as for a public file; else it must be 404."""
     found = set()
     for address in addresses(file):
         for headers, expected in ASKS.values():

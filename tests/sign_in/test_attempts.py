@@ -232,7 +232,7 @@ def test_requests_for_a_new_password_have_to_wait(
 def test_a_request_for_a_new_password_costs_the_same_for_an_unknown_account(
     user: User, worker_alive: None
 ) -> None:
-    """Whether there is such an account is looked up when the e-mail is sent."""
+    """Find out only when the e-mail is sent whether there is such an account."""
     UserFactory(email="gone@example.org", is_active=False)
     work = []
     # The first request reads what is cached for the others.
