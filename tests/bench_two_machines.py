@@ -28,17 +28,13 @@ from .cache_server import CacheServer
 from .postgresql_cluster import Missing, database
 from .server.live_server import INHERITED
 from .server.nginx import NGINX, create_certificate, start
-from .subprocesses import ROOT, free_port
+from .subprocesses import ROOT, free_port, get_command
 
 CHANGES = int(os.environ.get("N", "10"))
 READERS = 4
 MAX_SECONDS = 1.0
 START_SECONDS = 300
 NAME = "www.example.org"
-CONFIGURE = """
-from bhp_site.__main__ import configure
-configure()
-"""
 PREPARE = """
 from bhp_site.launcher.preparation import prepare_quietly
 prepare_quietly()
@@ -73,8 +69,7 @@ class Machine:
     def python(self, program: str) -> subprocess.Popen[str]:
         """Start `program` in a process of this machine."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        command = [sys.executable, "-c", CONFIGURE + program]
-        return subprocess.Popen(command, cwd=ROOT, env=self.env, **pipes)  # type: ignore[call-overload, no-any-return]
+        return subprocess.Popen(get_command(program), cwd=ROOT, env=self.env, **pipes)  # type: ignore[call-overload, no-any-return]
 
     def start(self) -> None:
         """Start the launcher, and wait until the site is ready for visitors."""

@@ -6,7 +6,6 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import suppress
@@ -18,13 +17,9 @@ from bhp_site import health
 
 from .files.sending import TIMEOUT_SECONDS
 from .prepared_sites import EMPTY, copy_site
-from .subprocesses import ROOT, free_port
+from .subprocesses import ROOT, free_port, run_program
 
 EMAIL = "editor@example.org"
-CONFIGURE = """
-from bhp_site.__main__ import configure
-configure()
-"""
 GET_COMMAND = """
 import json
 from bhp_site.launcher import processes
@@ -51,10 +46,7 @@ class KillableSite:
 
     def python(self, program: str) -> str:
         """Run `program` in a process of the site, and return what it prints."""
-        command = [sys.executable, "-c", CONFIGURE + program]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return run_program(program, self.env)
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""

@@ -1,4 +1,4 @@
-"""Starts the launcher in a process of its own, and finds ports for servers."""
+"""Starts the launcher and programs of a site in processes, and finds ports for servers."""
 
 import os
 import socket
@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+CONFIGURE = """
+from bhp_site.__main__ import configure
+configure()
+"""
 
 
 def free_port() -> int:
@@ -26,3 +30,15 @@ def launch(data: Path, **variables: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def get_command(program: str) -> list[str]:
+    """Return the command that runs `program` with Django set up for a site."""
+    return [sys.executable, "-c", CONFIGURE + program]
+
+
+def run_program(program: str, env: dict[str, str]) -> str:
+    """Run `program` in a process of the site with this environment; return what it prints."""
+    done = subprocess.run(get_command(program), cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

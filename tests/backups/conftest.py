@@ -16,12 +16,8 @@ from django.db import connection
 
 from tests.postgresql import create_database
 from tests.prepared_sites import EMPTY, copy_site
-from tests.subprocesses import ROOT
+from tests.subprocesses import ROOT, get_command
 
-CONFIGURE = """
-from bhp_site.__main__ import configure
-configure()
-"""
 # Runs each line of input, in a new process: JSON with the arguments of Python, and the files for
 # output and errors. Prints the exit codes.
 SERVE = """
@@ -70,7 +66,7 @@ class Site:
 
     def start_python(self, program: str) -> subprocess.Popen[str]:
         """Start `program` in a process of the site."""
-        command = [sys.executable, "-c", CONFIGURE + program]
+        command = get_command(program)
         return subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=subprocess.PIPE, text=True)
 
     @functools.cached_property

@@ -2,18 +2,12 @@
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 from ..prepared_sites import EMPTY, copy_site
 from ..server.live_server import INHERITED, Server
-from ..subprocesses import ROOT, free_port
-
-CONFIGURE = """
-from bhp_site.__main__ import configure
-configure()
-"""
+from ..subprocesses import ROOT, free_port, run_program
 
 
 class LaunchedSite:
@@ -34,10 +28,7 @@ class LaunchedSite:
 
     def python(self, program: str) -> str:
         """Run `program` in a process of the site, and return what it prints."""
-        command = [sys.executable, "-c", CONFIGURE + program]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return run_program(program, self.env)
 
     def end(self) -> None:
         """Stop the site as systemd does."""

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -12,9 +11,9 @@ from pathlib import Path
 
 from ..prepared_sites import EMPTY, copy_site
 from ..server.live_server import INHERITED, ask
-from ..subprocesses import ROOT
+from ..subprocesses import ROOT, get_command, run_program
 from .clocks import DUE, LOOK, SCHEDULE, look
-from .launched_site import CONFIGURE, LaunchedSite
+from .launched_site import LaunchedSite
 from .outcomes import LONG_REPEATS, REPEATS, Outcome, scale
 
 SCHEDULERS = 8
@@ -40,15 +39,8 @@ def run_schedulers_at_once() -> Outcome:
     with tempfile.TemporaryDirectory(prefix="bhp-faults-") as folder:
         copy_site(EMPTY, Path(folder))
         env = INHERITED | {"DATA_DIR": folder, "DEMO": "0", "PYTHONPATH": str(ROOT)}
-
-        def python(program: str, *more: str) -> str:
-            command = [sys.executable, "-c", CONFIGURE + program]
-            done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
-            assert done.returncode == 0, done.stderr
-            return done.stdout
-
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        command = [sys.executable, "-c", CONFIGURE + PUBLISH]
+        command = get_command(PUBLISH)
         schedulers: list[subprocess.Popen[str]] = [
             subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL, **pipes)  # type: ignore[call-overload]
             for _ in range(SCHEDULERS)
@@ -57,7 +49,7 @@ def run_schedulers_at_once() -> Outcome:
         titles = [f"At once {number}" for number in range(repeats)]
         try:
             # All due within the first round or two, so that the schedulers meet at many pages.
-            python(SCHEDULE.format(pages=dict.fromkeys(titles, 1)))
+            run_program(SCHEDULE.format(pages=dict.fromkeys(titles, 1)), env)
             time.sleep(1)
             published = 0
             for _ in range(3):
@@ -72,7 +64,7 @@ def run_schedulers_at_once() -> Outcome:
             for scheduler in schedulers:
                 scheduler.kill()
                 scheduler.wait()
-        rows = json.loads(python(LOOK.format(titles=titles)))
+        rows = json.loads(run_program(LOOK.format(titles=titles), env))
         wrong = {title: row for title, row in rows.items() if row != DUE}
         outcome.repeats = repeats
         outcome.expect(not wrong and len(rows) == repeats, f"not published once: {wrong}")
