@@ -45,6 +45,18 @@ def ignore_empty_variables(variables: MutableMapping[str, str]) -> None:
         del variables[name]
 
 
+def build_redis_location(url: str) -> str:
+    """Return the LOCATION of Django's Redis cache for the address `url`, which has a host.
+
+    `dj_cache_url` leaves out the user name, which a server with an ACL needs, and the brackets of
+    an IPv6 address. Django would take a comma or semicolon in the password for the next server.
+    """
+    address = urlsplit(url)
+    scheme = "rediss" if address.scheme == "rediss" else "redis"
+    netloc = address.netloc.replace(",", "%2C").replace(";", "%3B")
+    return f"{scheme}://{netloc}{address.path}"
+
+
 def require_private_folder(path: Path) -> None:
     """Raise ImproperlyConfigured if other users of the machine may read the folder `path`.
 

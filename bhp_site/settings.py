@@ -17,6 +17,7 @@ from environs import Env, validate
 from bhp_site.connections import find_unencrypted_connections
 from bhp_site.core.storage.address import parse_storage_url
 from bhp_site.environment import (
+    build_redis_location,
     get_https_host,
     ignore_empty_variables,
     is_loopback,
@@ -272,6 +273,8 @@ if SHARED_CACHE:
 CACHES["shared"] = CACHES["default"]
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
     module = "bhp_site.core.caching.failover"
+    if not CACHES["default"]["LOCATION"].startswith("unix:"):
+        CACHES["default"]["LOCATION"] = build_redis_location(env.str("CACHE_URL"))
     CACHES["shared"] = CACHES["default"] | {"BACKEND": f"{module}.TimeLimitedRedisCache"}
     CACHES["default"] = CACHES["default"] | {"BACKEND": f"{module}.FailoverCache"}
 

@@ -1,10 +1,12 @@
 """A cache server that is away, hangs or is full fails no request; checked with a real one."""
 
+import os
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings as configured
@@ -19,9 +21,20 @@ from bhp_site.core import rate_limits
 from bhp_site.core.caching import failover
 from bhp_site.core.caching.failover import FailoverCache
 from bhp_site.core.caching.folder_cache import FolderCache
+from bhp_site.environment import build_redis_location
 from bhp_site.sign_in.sessions import SessionStore
 
 from ..cache_server import SERVER, CacheServer
+from ..subprocesses import run_program
+
+# Prints a value from the cache, and the user and the database of the connection.
+USE_SHARED_CACHE = """
+from django.core.cache import caches
+cache = caches["shared"]
+cache.set("one", 1)
+client = cache._cache.get_client()
+print(cache.get("one"), client.client_info()["user"], client.client_info()["db"])
+"""
 
 pytestmark = pytest.mark.skipif(not SERVER, reason="it needs redis-server or valkey-server")
 
@@ -124,6 +137,31 @@ def test_a_full_disk_drops_what_it_cannot_keep(
     monkeypatch.setattr(folder, "_createdir", full)
     folder.set("one", 2)
     assert folder.get("two") is None
+
+
+def test_a_server_that_asks_for_a_user(server: CacheServer, tmp_path: Path) -> None:
+    """CACHE_URL may name a user of the server's ACL, and any password."""
+    password = "a,b;c/d@e:f%"
+    server.client.acl_setuser(
+        "site", enabled=True, passwords=[f"+{password}"], keys=["*"], categories=["+@all"]
+    )
+    server.client.acl_setuser("default", enabled=False)
+    address = f"site:{quote(password, safe=',;')}@127.0.0.1:{server.port}/1"
+    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+    env["CACHE_URL"] = f"redis://{address}"
+    assert run_program(USE_SHARED_CACHE, env) == "1 site 1\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("redis://cache", "redis://cache"),
+        ("rediss://site:a%40,b@cache:1/2?timeout=9", "rediss://site:a%40%2Cb@cache:1/2"),
+        ("hiredis://:word@[::1]:1/2", "redis://:word@[::1]:1/2"),
+    ],
+)
+def test_the_address_of_a_server_is_kept(url: str, location: str) -> None:
+    assert build_redis_location(url) == location
 
 
 def test_sessions_need_no_cache() -> None:
