@@ -8,7 +8,7 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev check test test-all bench bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines bench-uploads faults lock audit pictures schema
+.PHONY: help run install dev check test test-all bench bench-capacity bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines bench-uploads faults lock audit pictures schema
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -33,6 +33,9 @@ test-all: $(VENV)/.dev  ## the same with every test on both databases and every 
 
 bench: $(VENV)/.dev  ## all that the site is to reach in speed and memory, in one run
 	@$(BIN)/python -m tests.bench
+
+bench-capacity: $(VENV)/.dev  ## searches, forms, screens of the admin a second, and seconds of an upload
+	@$(BIN)/python -m tests.bench_capacity
 
 bench-pages: $(VENV)/.dev  ## queries, bytes and processor time of every page type
 	@$(BIN)/python -m tests.bench_pages

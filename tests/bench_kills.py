@@ -79,7 +79,7 @@ class KilledSite(KillableSite):
             confirmed[f"{prefix}-accessibility_reason"] = "A picture of noise."
             path = f"/admin/documents/multiple/create_from_uploaded_document/{key}/"
             return path, confirmed | {"again": data}
-        path = "/admin/documents/edit/1/"
+        path = f"/admin/documents/edit/{self.get_document_id('the-report')}/"
         form = {"title": "The report", "collection": 1, "slug": "the-report", "file": data}
         form |= {"note": "a figure was wrong", "version_reason": "A picture of noise."}
         review = self.send(path, form)
@@ -170,6 +170,12 @@ class KilledSite(KillableSite):
         elif aim == "answering":
             self.wait_for_row(sending, path.stem)
             time.sleep(random_numbers.uniform(0, 0.006))
+
+    def get_document_id(self, slug: str) -> int:
+        """Return the primary key of the document with this slug."""
+        asked = "SELECT id FROM files_sitedocument WHERE slug = ?"
+        with closing(self.database()) as database:
+            return int(database.execute(asked, [slug]).fetchone()[0])
 
     def get_document_digest(self, slug: str) -> str | None:
         """Return the SHA-256 of the document that a visitor downloads; None if it is a 404."""

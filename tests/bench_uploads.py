@@ -16,7 +16,6 @@ from typing import Any
 from PIL import Image
 
 from .bench_kills import ADD, KilledSite
-from .factories import pdf_bytes
 from .files.sending import Sending, report
 from .measuring import Goal, at_most, tell
 from .server.live_server import ask, get_megabytes
@@ -49,6 +48,8 @@ class UploadSite(KilledSite):
 
     def upload(self, number: int) -> None:
         """Upload the next of four kinds of files."""
+        from .factories import pdf_bytes
+
         kind = number % 4
         if kind < 2:
             data = report(self.random) if kind else pdf_bytes(secrets.token_hex(8), pages=5)

@@ -32,13 +32,15 @@ class KillableSite:
 
     # How many worker processes the web server has.
     workers = 1
+    # The prepared site that it begins as.
+    prepared = EMPTY
 
     def __init__(self, folder: Path, random_numbers: random.Random, prepare: str) -> None:
         self.folder, self.random, self.port = folder, random_numbers, free_port()
         inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
         self.env = inherited | {"DATA_DIR": str(folder), "PORT": str(self.port), "DEMO": "0"}
         self.env |= {"WORKERS": str(self.workers), "ADMIN_EMAIL": EMAIL}
-        copy_site(EMPTY, folder)
+        copy_site(self.prepared, folder)
         self.output = self.python(prepare + GET_COMMAND).splitlines()
         self.command = json.loads(self.output[-1])
         self.start()
