@@ -70,15 +70,23 @@ class ClearEndedSessions:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the response, with Clear-Site-Data where it leads to the sign-in page."""
+        may_end = request.path.startswith(ADMIN_PREFIX) and may_have_user(request)
         response = self.get_response(request)
-        if (
-            request.path.startswith(ADMIN_PREFIX)
-            and may_be_signed_in(request)
-            and is_sent_to_sign_in(response)
-            and not request.user.is_authenticated
-        ):
+        if may_end and is_sent_to_sign_in(response) and not request.user.is_authenticated:
             response.headers["Clear-Site-Data"] = CLEARED_DATA
         return response
+
+
+def may_have_user(request: HttpRequest) -> bool:
+    """Return True if the browser's session is that of a user, or is gone and may have been.
+
+    The session of a visitor cannot end: it waits for the second step of signing in, for example.
+    """
+    if not may_be_signed_in(request):
+        return False
+    session = request.session
+    # Django removes the key of a session that it does not find.
+    return SESSION_KEY in session or session.session_key is None
 
 
 def find_problem(request: HttpRequest, response: HttpResponse, owner: str | None) -> str | None:

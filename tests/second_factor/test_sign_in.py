@@ -137,6 +137,21 @@ def test_the_step_must_follow_soon(
     assert is_in(client) == is_open
 
 
+def test_the_browser_keeps_what_it_stores_when_a_step_fails(
+    ada_with_app: User, client: Client, clock: time_machine.Traveller
+) -> None:
+    """No session has ended, and the forms of other windows are still open."""
+    give_password(client)
+    clock.shift(11 * 60)
+    for url in (STEP, "/admin/"):
+        response = client.get(url)
+        assert response["Location"].startswith(SIGN_IN)
+        assert "Clear-Site-Data" not in response.headers
+    # A session without the second step does end.
+    client.force_login(ada_with_app)
+    assert "Clear-Site-Data" in client.get("/admin/").headers
+
+
 def test_a_step_ends_when_the_password_or_account_changes(
     ada_with_app: User, client: Client
 ) -> None:
