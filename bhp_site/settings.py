@@ -8,7 +8,7 @@ import os
 from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -468,7 +468,13 @@ PRESS_RECIPIENTS_KEPT_DAYS: int = env.int(
 
 # Browsers and proxies may store public pages but must revalidate them. Set a longer lifetime only
 # for a proxy that is purged after changes (WAGTAILFRONTENDCACHE).
-WAGTAILFRONTENDCACHE = env.json("WAGTAILFRONTENDCACHE", {})
+WAGTAILFRONTENDCACHE = cast(dict[str, Any], env.json("WAGTAILFRONTENDCACHE", {}))
+for proxy in WAGTAILFRONTENDCACHE.values():
+    if proxy.get("BACKEND", "").startswith("wagtail.") and proxy["BACKEND"].endswith(
+        ".HTTPBackend"
+    ):
+        # It does not wait for ever for a proxy that hangs.
+        proxy["BACKEND"] = "bhp_site.server.page_cache.proxy_purging.TimeLimitedHTTPBackend"
 PUBLIC_CACHE_CONTROL: str = env.str("PUBLIC_CACHE_CONTROL", "public, no-cache")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_SSL_HOST = get_https_host(SITE_URL)

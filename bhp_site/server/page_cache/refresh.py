@@ -34,6 +34,7 @@ class RefreshLoop:
         # Keys that could not be purged, and the monotonic time at which to try again.
         self.unpurged: set[CacheKey] = set()
         self.purge_at = 0.0
+        self.purge_task: asyncio.Task[None] | None = None
         self.swept_at = 0.0
 
     async def run(self) -> None:
@@ -55,8 +56,11 @@ class RefreshLoop:
         if settings.SHARED_CACHE:
             await page_cache.run_in_thread(receive_broadcasts)
         version = page_cache.cache_version.current
-        if settings.WAGTAILFRONTENDCACHE and not page_cache.is_revalidation_period():
-            await self.purge(version)
+        is_purging = self.purge_task is not None and not self.purge_task.done()
+        may_purge = settings.WAGTAILFRONTENDCACHE and not is_purging
+        if may_purge and not page_cache.is_revalidation_period():
+            # Rendering does not wait for a proxy that is slow or hangs.
+            self.purge_task = asyncio.create_task(self.purge(version))
         if version == self.refreshed_version or page_cache.has_changed_within(DEBOUNCE_SECONDS):
             return
         with store.lock("refresh") as acquired:

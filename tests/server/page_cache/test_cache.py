@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime
+import itertools
+import json
 import socket
 import threading
 import time
@@ -18,14 +20,16 @@ import time_machine
 from bhp_site.core.caching.cache_version import CacheVersion
 from bhp_site.core.caching.cacheable import ANONYMOUS_REQUEST_KEY, CACHE_POLICY_KEY, CachePolicy
 from bhp_site.server.page_cache import cache as module
-from bhp_site.server.page_cache import refresh
+from bhp_site.server.page_cache import proxy_purging, refresh
 from bhp_site.server.page_cache.cache import PageCache, get_next_midnight
 from bhp_site.server.page_cache.cached_responses import COLLAPSED, HIT, STALE, STORED
 from bhp_site.server.page_cache.keys import CacheKey
-from bhp_site.server.page_cache.proxy_purging import purge_proxies
+from bhp_site.server.page_cache.proxy_purging import TimeLimitedHTTPBackend, purge_proxies
 from bhp_site.server.page_cache.refresh import RefreshLoop
 from bhp_site.server.page_cache.store import CacheStore
 from bhp_site.server.responses import Response
+
+from ...core.test_settings import start
 
 PUBLIC = [("Cache-Control", "public, no-cache"), ("Content-Type", "text/html")]
 
@@ -624,16 +628,98 @@ def test_a_proxy_that_fails_is_purged_again(
     assert urls == ["http://localhost:8000/"] * 2
 
 
-def test_a_failure_of_a_proxy_is_noticed(settings: Any) -> None:
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+        "bhp_site.server.page_cache.proxy_purging.TimeLimitedHTTPBackend",
+    ],
+)
+def test_a_failure_of_a_proxy_is_noticed(settings: Any, backend: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     settings.WAGTAILFRONTENDCACHE = {
         "proxy": {
-            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+            "BACKEND": backend,
             "LOCATION": f"http://127.0.0.1:{port}",
         }
     }
     assert not purge_proxies([CacheKey("localhost", False, "/", "")])
+
+
+def test_a_proxy_that_hangs_delays_nothing_and_is_purged_again(
+    page_cache: PageCache,
+    cache_version: CacheVersion,
+    site: Site,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    purged: list[bytes] = []
+    ended = threading.Event()
+    proxy = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        # A request that has timed out is closed; the next ones are answered.
+        for number in itertools.count():
+            connection, _ = proxy.accept()
+            with connection:
+                if ended.is_set():
+                    return
+                received = connection.recv(65536)
+                if number == 0:
+                    assert connection.recv(1) == b"", "it should wait until the site gives up"
+                    continue
+                purged.append(received.split(b" HTTP")[0])
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    settings.WAGTAILFRONTENDCACHE = {
+        "proxy": {
+            "BACKEND": f"{TimeLimitedHTTPBackend.__module__}.TimeLimitedHTTPBackend",
+            "LOCATION": f"http://127.0.0.1:{proxy.getsockname()[1]}",
+        }
+    }
+    monkeypatch.setattr(module, "MAX_STALE_SECONDS", 0.02)
+    monkeypatch.setattr(module, "DEBOUNCE_SECONDS", 0.02)
+    monkeypatch.setattr(refresh, "CHECK_SECONDS", 0.01)
+    monkeypatch.setattr(refresh, "PURGE_RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(proxy_purging, "PURGE_TIMEOUT_SECONDS", 3)
+
+    async def visits() -> None:
+        await get(page_cache)
+        await get(page_cache, "/news/")
+        loop = RefreshLoop(page_cache)
+        running = asyncio.create_task(loop.run())
+        await asyncio.sleep(0.05)
+        site.text = "second"
+        cache_version.advance()
+        deadline = time.monotonic() + 60
+        while len(site.requests) < 4 and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        assert loop.purge_task
+        assert not loop.purge_task.done(), "pages are rendered while the proxy hangs"
+        while len(purged) < 2 and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        running.cancel()
+
+    run_async(visits())
+    ended.set()
+    socket.create_connection(proxy.getsockname()).close()
+    thread.join()
+    proxy.close()
+    # After one time-out, not one for each URL.
+    assert sorted(purged) == [b"PURGE /", b"PURGE /news/"]
+
+
+def test_wagtails_backend_for_proxies_is_replaced(tmp_path: Path) -> None:
+    proxies = {
+        name: {"BACKEND": f"wagtail.contrib.frontend_cache.backends.{name}", "LOCATION": "http://a"}
+        for name in ("HTTPBackend", "http.HTTPBackend", "CloudfrontBackend")
+    }
+    shown = "[proxy['BACKEND'].split('.')[-1] for proxy in s.WAGTAILFRONTENDCACHE.values()]"
+    output = start(tmp_path, shown, WAGTAILFRONTENDCACHE=json.dumps(proxies)).stdout
+    assert output == "['TimeLimitedHTTPBackend', 'TimeLimitedHTTPBackend', 'CloudfrontBackend']\n"
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
