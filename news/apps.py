@@ -35,7 +35,7 @@ class NewsConfig(AppConfig):
         publishing.connect(quote_checks.check_quotes, sender=NewsPage)
         publishing.connect(release.check_release, sender=NewsPage)
         page_published.connect(release.publish_release, sender=NewsPage)
-        publication_dates.date_sources.append(NewsDownload.get_publication_date)
+        publication_dates.date_sources.append(NewsDownload.get_publication_dates)
         page_unpublished.connect(release.unpublish_release, sender=NewsPage)
         page_published.connect(quote_updates.clear_unpublished, sender=QuotePage)
         page_unpublished.connect(quote_updates.mark_unpublished, sender=QuotePage)

@@ -2,27 +2,55 @@
 
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Func, IntegerField, QuerySet
+from wagtail.models import Collection, Page
 
 from bhp_site.core.models import SiteImage
+from bhp_site.core.visibility import build_visible_sql
+from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.collection_restrictions import get_restricted_paths
 from reports.models import ReportDownload, ReportPage
 
 
-def annotate_covers(news: QuerySet) -> Any:
-    """Return the query `news` with `cover_key`, the key of the cover of each announced report.
+class CoverKey(Func):
+    """The key of the cover of the report that each news item in a query announces.
 
-    It is None for a report that visitors may not read. The rule of which image is the cover is that
-    of `ReportPage.cover_picture`.
+    Null for a report that visitors may not read. The rule of which image is the cover is that of
+    `ReportPage.cover_picture`. Written as SQL, as in `bhp_site.core.visibility`.
     """
-    first = ReportDownload.objects.filter(page=OuterRef("pk")).order_by("sort_order")
-    for path in get_restricted_paths():
-        first = first.exclude(document__collection__path__startswith=path)
-    page_one = Subquery(first.values("document__cover")[:1])
-    reports = ReportPage.objects.visible().filter(pk=OuterRef("report"))
-    covers = reports.values_list(Coalesce("cover_id", page_one, output_field=IntegerField()))
-    return news.annotate(cover_key=Subquery(covers[:1]))
+
+    output_field = IntegerField()
+
+    def __init__(self) -> None:
+        super().__init__("report")
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        """Return a subquery for the key."""
+        report, params = compiler.compile(self.source_expressions[0])
+        restricted_paths = get_restricted_paths()
+        is_public = "".join(
+            f" AND SUBSTR(collection.path, 1, {len(path)}) <> %s" for path in restricted_paths
+        )
+        first_cover = (
+            f"SELECT document.cover_id FROM {ReportDownload._meta.db_table} download"  # noqa: S608
+            f" JOIN {SiteDocument._meta.db_table} document ON document.id = download.document_id"
+            f" JOIN {Collection._meta.db_table} collection"
+            " ON collection.id = document.collection_id"
+            f" WHERE download.page_id = report.page_ptr_id{is_public}"
+            " ORDER BY download.sort_order LIMIT 1"
+        )
+        sql = (
+            f"(SELECT COALESCE(report.cover_id, ({first_cover}))"  # noqa: S608
+            f" FROM {ReportPage._meta.db_table} report"
+            f" JOIN {Page._meta.db_table} reported ON reported.id = report.page_ptr_id"
+            f" WHERE report.page_ptr_id = {report} AND {build_visible_sql('reported')})"
+        )
+        return sql, [*restricted_paths, *params]
+
+
+def annotate_covers(news: QuerySet) -> Any:
+    """Return the query `news` with `cover_key`, the key of the cover of each announced report."""
+    return news.annotate(cover_key=CoverKey())
 
 
 def attach_images(pages: Any) -> list[Any]:

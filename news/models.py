@@ -324,6 +324,8 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with report, downloads, partners, themes and quotes."""
+        if not self.is_being_previewed:
+            self.own_downloads = exclude_restricted(self.downloads.select_related("document"))
         partners = self.partners.all()
         partners = list(partners if self.is_being_previewed else partners.visible().to_link())
         for partner in partners:
@@ -342,8 +344,9 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
         """Return the URL of each quote's own page by the id of its block."""
         if not self.quote_blocks or self.is_being_previewed:
             return {}
-        quotes = QuotePage.objects.child_of(self).live()
-        return {str(quote.block_id): quote.get_url(request) for quote in quotes}
+        url = self.get_url(request)
+        quotes = QuotePage.objects.child_of(self).live().values_list("block_id", "slug")
+        return {str(block_id): f"{url}{slug}/" for block_id, slug in quotes}
 
     def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org node of the announcement."""

@@ -1,11 +1,12 @@
 """What visitors can read after an announcement."""
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Func, IntegerField
+from django.db.models.expressions import RawSQL
 from wagtail.models import Page
+
+from bhp_site.core.visibility import build_listed_sql
 
 from .list_images import attach_images
 from .models import NewsPage
@@ -21,22 +22,55 @@ def find_more_news(
     News on one of its `themes` comes first, then news about one of its `partners`, then the latest.
     Within each the newest comes first.
     """
-    others = NewsPage.objects.listed().newest_first().exclude(pk=page.pk)
-    topics = (Q(themes__in=list(themes)), Q(partners__in=list(partners)), Q())
-    matches = [NewsPage.objects.filter(topic) for topic in topics]
-    # The newest of each topic: nine at most, which are then compared with the topics again.
-    newest = [
-        Q(pk__in=others.filter(pk__in=match.values("pk")).values("pk")[:MAX_MORE_NEWS])
-        for match in matches
-    ]
-    topic_number = Case(
-        *(
-            When(Exists(match.filter(pk=OuterRef("pk"))), then=Value(number))
-            for number, match in enumerate(matches)
-        )
+    topics = _build_topics(themes, partners)
+    topic_number = " ".join(
+        f"WHEN %(expressions)s IN ({keys}) THEN {number}" for number, keys in enumerate(topics)
     )
-    candidates = NewsPage.objects.filter(reduce(or_, newest)).with_covers()
-    ordered = candidates.annotate(topic_number=topic_number).order_by(
-        "topic_number", "-date", "-pk"
+    ordered = (
+        NewsPage.objects.filter(pk__in=_build_candidates(page, topics))
+        .with_covers()
+        .annotate(
+            topic_number=Func(
+                "pk",
+                template=f"CASE {topic_number} ELSE {len(topics)} END" if topics else "0",
+                output_field=IntegerField(),
+            )
+        )
+        .order_by("topic_number", "-date", "-pk")
     )
     return attach_images(ordered[:MAX_MORE_NEWS])
+
+
+def _build_topics(themes: Iterable[Page], partners: Iterable[Page]) -> list[str]:
+    """Return a query, as SQL, for the keys of the news on `themes`, and one for `partners`.
+
+    There is none for a topic without pages.
+    """
+    pages_by_table = {
+        (NewsPage.themes.through._meta.db_table, "themepage_id"): themes,
+        (NewsPage.partners.through._meta.db_table, "partnerpage_id"): partners,
+    }
+    return [
+        f"SELECT newspage_id FROM {table} WHERE {column} IN ({keys})"  # noqa: S608
+        for (table, column), pages in pages_by_table.items()
+        if (keys := ", ".join(str(int(page.pk)) for page in pages))
+    ]
+
+
+def _build_candidates(page: NewsPage, topics: Iterable[str]) -> RawSQL:
+    """Return a query for the newest listed news of each of `topics`, and of all: nine at most.
+
+    It is written as SQL, because Django takes longer to build the same than the database to run it.
+    """
+    listed = (
+        f"SELECT news.page_ptr_id FROM {NewsPage._meta.db_table} news"  # noqa: S608
+        f" JOIN {Page._meta.db_table} page ON page.id = news.page_ptr_id"
+        f" WHERE {build_listed_sql('page')} AND news.page_ptr_id <> %s"
+    )
+    newest = f" ORDER BY news.date DESC, news.page_ptr_id DESC LIMIT {MAX_MORE_NEWS}"
+    conditions = ["", *(f" AND news.page_ptr_id IN ({keys})" for keys in topics)]
+    sql = " UNION ALL ".join(
+        f"SELECT * FROM ({listed}{condition}{newest}) topic_{number}"  # noqa: S608
+        for number, condition in enumerate(conditions)
+    )
+    return RawSQL(sql, [page.pk] * len(conditions))  # noqa: S611

@@ -22,7 +22,6 @@ class SubheadingBlock(HeadingBlock):
         label = "Smaller heading"
         description = "A heading one level below the last one."
         preview_value = "Births at home"
-        template = "blocks/heading.html"
 
 
 class NoteBlock(blocks.StructBlock):

@@ -1,5 +1,7 @@
 """Links from a page to its documents."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from wagtail.models import Orderable
 
@@ -46,15 +48,16 @@ class Download(Orderable):
         return self.document
 
     @classmethod
-    def get_publication_date(cls, document_id: int) -> KnownDate | None:
-        """Return the date of the page with this document: a live one first, then the earliest.
+    def get_publication_dates(cls, document_ids: Iterable[int]) -> dict[int, KnownDate]:
+        """Return the date of the page with each document: a live one first, then the earliest.
 
-        None if no page has it.
+        A document that no page has is left out.
         """
-        rows = cls._default_manager.filter(document=document_id)
-        rows = rows.order_by("-page__live", "page__date")
-        row = rows.values_list("page__date", "page__date_precision").first()
-        return KnownDate(*row) if row else None
+        rows = cls._default_manager.filter(document__in=document_ids)
+        rows = rows.order_by("page__live", "-page__date")
+        fields = ("document", "page__date", "page__date_precision")
+        # The last row of each document is the one that counts.
+        return {document: KnownDate(*date) for document, *date in rows.values_list(*fields)}
 
     def __str__(self) -> str:
         return self.label or self.document.title

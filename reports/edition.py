@@ -151,11 +151,10 @@ class EditionMixin(BasePage):
         entries = build_chapter_entries(view, url)
         chapter = view.chapter
         index = view.chapters.index(chapter) if chapter else 0
-        return BasePage.get_context(self, request) | {
+        return BasePage.get_context(self, request, edition_view=view) | {
             "edition_title": self._get_edition_title(view),
             "heading": chapter.title if chapter else self.title,
             "description": chapter.description if chapter else self.description,
-            "schema": self._build_edition_schema(request, view),
             "edition_url": url,
             "whole_url": self.get_edition_url(request, WHOLE_EDITION),
             "entries": entries,
@@ -170,10 +169,13 @@ class EditionMixin(BasePage):
         part = "All of it" if view.is_whole else "Contents"
         return f"{view.chapter.title if view.chapter else part} – {self.title}"
 
-    def _build_edition_schema(
-        self, request: HttpRequest, view: EditionView
+    def build_schema_nodes(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> list[dict[str, Any]]:
         """Return schema.org nodes: the report or the chapter as its part, and the breadcrumbs."""
+        view = kwargs.get("edition_view")
+        if view is None:
+            return super().build_schema_nodes(request, *args, **kwargs)
         base = self.get_full_url(request) or ""
         trail = [("Read online", f"{base}{EDITION_PATH}/")]
         if view.chapter is None:

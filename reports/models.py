@@ -106,8 +106,12 @@ class ReportQuerySet(DatedPageQuerySet):
 
     def with_edition_state(self) -> "ReportQuerySet":
         """Return the reports with `has_edition`: whether they have chapters to read online."""
-        chapters = Chapter.objects.filter(report=models.OuterRef("pk"))
-        return self.annotate(has_edition=models.Exists(chapters))
+        chapters = f"SELECT 1 FROM {Chapter._meta.db_table} WHERE report_id = %(expressions)s"  # noqa: S608
+        return self.annotate(
+            has_edition=models.Func(
+                "pk", template=f"EXISTS({chapters})", output_field=models.BooleanField()
+            )
+        )
 
 
 class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
@@ -302,6 +306,8 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
     def predecessors(self) -> "list[ReportPage]":
         """Return the visible reports that this one supersedes, the latest first."""
         keys = [older for older, newer in get_superseded_keys() if newer == self.pk]
+        if not keys:
+            return []
         return list(ReportPage.objects.filter(pk__in=keys).visible().newest_first().to_link())
 
     @property
@@ -397,12 +403,13 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context of the report, or of the part of its edition that is viewed."""
-        if view := kwargs.get("edition_view"):
-            return self.get_edition_context(request, view)
         if not self.is_being_previewed:
             self.visible_downloads = exclude_restricted(
                 self.downloads.select_related("document__cover")
             )
+        if view := kwargs.get("edition_view"):
+            return self.get_edition_context(request, view)
+        if not self.is_being_previewed:
             self.edition = list(self.chapters.defer("footnotes"))
         partners = self.partners.all()
         citation = build_citation(self, request)

@@ -1,4 +1,4 @@
-"""The body of a page: one list of blocks, each with its own template in `templates/blocks/`."""
+"""The body of a page: one list of blocks. Most have a template in `templates/blocks/`."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -14,6 +16,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import get_text_for_indexing
 
 from .charts.blocks import ChartBlock
+from .rich_text import render_rich_text
 from .text.sentences import join_list, join_sentences
 
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
@@ -26,30 +29,39 @@ class HeadingBlock(blocks.CharBlock):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 120} | kwargs)
 
-    def get_context(self, value: str, parent_context: Any = None) -> dict[str, Any]:
-        """Return the template's context with `anchor`, unique on a page, and `level`."""
+    def render(self, value: str, context: Any = None) -> SafeString:
+        """Return the heading, with the `anchor` and `level` of the context if it has them.
+
+        Without a template: a long page has dozens of headings and paragraphs.
+        """
+        context = context or {}
         # The page's own anchor, unique on it, where there is a page.
-        defaults = {"anchor": slugify(value), "level": self.level}
-        return defaults | super().get_context(value, parent_context)
+        anchor = context["anchor"] if "anchor" in context else slugify(value)
+        level = context.get("level", self.level) or HeadingBlock.level
+        return format_html(
+            "<h{0}{1}>{2}</h{0}>", level, format_html(' id="{}"', anchor) if anchor else "", value
+        )
 
     class Meta:
         icon = "title"
         label = "Heading"
         description = "A heading that divides the text. Visitors can link to it."
         preview_value = "Health inequalities"
-        template = "blocks/heading.html"
 
 
 class ParagraphBlock(blocks.RichTextBlock):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"features": RICH_TEXT} | kwargs)
 
+    def render(self, value: Any, context: Any = None) -> SafeString:
+        """Return the text as HTML."""
+        return render_rich_text(value.source)
+
     class Meta:
         icon = "pilcrow"
         label = "Text"
         description = "Paragraphs, lists and links."
         preview_value = "<p>Research reaches people sooner when it is <b>planned together</b>.</p>"
-        template = "blocks/paragraph.html"
 
 
 class FigureBlock(blocks.StructBlock):

@@ -219,6 +219,8 @@ class BasePage(Page):
 
         The way ends early where there is no such page.
         """
+        if not path_components:
+            return []
         steps = itertools.accumulate(path_components, lambda way, slug: f"{way}{slug}/", initial="")
         urls = [f"{self.url_path}{step}" for step in steps][1:]
         # `slug` is what the database has an index of.
@@ -226,7 +228,6 @@ class BasePage(Page):
             *ROUTING_FIELDS
         )
         pages = pages.annotate(restricted=has_view_restriction(), **routing_annotations)
-        pages = pages if urls else pages.none()
         pages_by_path = {page.url_path: page for page in pages}
         way = [pages_by_path[url] for url in itertools.takewhile(pages_by_path.__contains__, urls)]
         for above, below in itertools.pairwise([self, *way]):
@@ -242,6 +243,10 @@ class BasePage(Page):
         steps = range(self.steplen, len(self.path) + 1, self.steplen)
         return PageViewRestriction.objects.filter(page__path__in=[self.path[:n] for n in steps])
 
+    def _has_view_restrictions(self) -> bool:
+        """Return True if `get_view_restrictions` finds any; without a query if `route` looked."""
+        return not self._known_unrestricted and self.get_view_restrictions().exists()
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Return the response, with its `Cache-Control`; unknown query parameters are ignored.
 
@@ -250,7 +255,7 @@ class BasePage(Page):
         parameters = {name: request.GET.getlist(name) for name in self.parameters}
         request.GET = QueryDict(urlencode(parameters, doseq=True))  # type: ignore[assignment]
         response = super().serve(request, *args, **kwargs)
-        public = not may_be_signed_in(request) and not self.get_view_restrictions().exists()
+        public = not may_be_signed_in(request) and not self._has_view_restrictions()
         control = settings.PUBLIC_CACHE_CONTROL if public else "private, no-store"
         response.headers["Cache-Control"] = control
         # Other ways to write its address are as many as anybody likes to make up.
@@ -283,12 +288,18 @@ class BasePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with schema.org nodes, description, share image and page number."""
         return super().get_context(request, *args, **kwargs) | {
-            "schema": [*self.build_schema(request), build_breadcrumbs(self, request)],
+            "schema": self.build_schema_nodes(request, *args, **kwargs),
             "description": self.description,
             "share_image": self.build_share_image(request),
             # Of a list shown in parts.
             "number": get_page_number(request),
         }
+
+    def build_schema_nodes(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> list[dict[str, Any]]:
+        """Return schema.org nodes of what is shown for these arguments, and the breadcrumbs."""
+        return [*self.build_schema(request), build_breadcrumbs(self, request)]
 
     @property
     def description(self) -> str:

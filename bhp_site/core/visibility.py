@@ -35,19 +35,31 @@ class _PathExists(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         path, params = compiler.compile(self.source_expressions[0])
-        shallow, any_depth = (
-            self._build_exists(path, depth) for depth in (SHALLOW_DEPTH, MAX_DEPTH)
-        )
-        longest = SHALLOW_DEPTH * Page.steplen
-        sql = f"({shallow} OR (LENGTH({path}) > {longest} AND {any_depth}))"
-        return sql, [*params] * (1 + SHALLOW_DEPTH + MAX_DEPTH)
+        return build_path_sql(path, self.condition), [*params] * PATHS_IN_SQL
 
-    def _build_exists(self, path: str, max_depth: int) -> str:
-        """Return SQL that is exact for paths of pages down to `max_depth`."""
-        lengths = (Page.steplen * depth for depth in range(1, max_depth + 1))
-        prefixes = ", ".join(f"SUBSTR({path}, 1, {length})" for length in lengths)
-        pages = f"SELECT 1 FROM {Page._meta.db_table} above"  # noqa: S608
-        return f"EXISTS({pages} WHERE above.path IN ({prefixes}) AND ({self.condition}))"
+
+# How often the SQL of `build_path_sql` names the path.
+PATHS_IN_SQL = 1 + SHALLOW_DEPTH + MAX_DEPTH
+
+
+def build_path_sql(path: str, condition: str) -> str:
+    """Return SQL for: the page at `path`, or a page above it, meets `condition`: see _PathExists.
+
+    `path` is SQL for the path.
+    """
+    shallow, any_depth = (
+        _build_exists(path, condition, depth) for depth in (SHALLOW_DEPTH, MAX_DEPTH)
+    )
+    longest = SHALLOW_DEPTH * Page.steplen
+    return f"({shallow} OR (LENGTH({path}) > {longest} AND {any_depth}))"
+
+
+def _build_exists(path: str, condition: str, max_depth: int) -> str:
+    """Return SQL that is exact for paths of pages down to `max_depth`."""
+    lengths = (Page.steplen * depth for depth in range(1, max_depth + 1))
+    prefixes = ", ".join(f"SUBSTR({path}, 1, {length})" for length in lengths)
+    pages = f"SELECT 1 FROM {Page._meta.db_table} above"  # noqa: S608
+    return f"EXISTS({pages} WHERE above.path IN ({prefixes}) AND ({condition}))"
 
 
 # An alias would follow the restrictions of another page; this site has none (`BasePage.save`).
@@ -58,6 +70,8 @@ _IS_WITHDRAWN = (
     f"above.id IN (SELECT page_id FROM {Unpublishing._meta.db_table}"  # noqa: S608
     f" WHERE outcome = '{Outcome.WITHDRAWN}')"
 )
+_IS_NOT_VISIBLE = f"{_IS_HIDDEN} OR {_IS_RESTRICTED}"
+_IS_NOT_LISTED = f"{_IS_NOT_VISIBLE} OR {_IS_WITHDRAWN}"
 
 
 def has_view_restriction() -> Func:
@@ -78,12 +92,22 @@ def visible_q() -> Q:
 
     It is one subquery over the page and its ancestors.
     """
-    return Q(live=True) & Q(~_PathExists(f"{_IS_HIDDEN} OR {_IS_RESTRICTED}"))
+    return Q(live=True) & Q(~_PathExists(_IS_NOT_VISIBLE))
+
+
+def build_visible_sql(page: str) -> str:
+    """Return `visible_q` as SQL about `page`, the alias of a row of the table of pages."""
+    return f"({page}.live AND NOT {build_path_sql(f'{page}.path', _IS_NOT_VISIBLE)})"
 
 
 def listed_q() -> Q:
     """Return the condition for pages that lists and feeds show: `visible_q`, and not withdrawn."""
-    return Q(live=True) & Q(~_PathExists(f"{_IS_HIDDEN} OR {_IS_RESTRICTED} OR {_IS_WITHDRAWN}"))
+    return Q(live=True) & Q(~_PathExists(_IS_NOT_LISTED))
+
+
+def build_listed_sql(page: str) -> str:
+    """Return `listed_q` as SQL about `page`, the alias of a row of the table of pages."""
+    return f"({page}.live AND NOT {build_path_sql(f'{page}.path', _IS_NOT_LISTED)})"
 
 
 class SitePageQuerySet(PageQuerySet):

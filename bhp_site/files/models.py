@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -39,6 +39,7 @@ from .permissions.public_access import is_public
 from .signals import get_documents_refusal
 from .storage import compute_sha256
 from .versions.models import DocumentVersion, FormerAddress
+from .versions.publication_dates import get_publication_dates
 
 COVER_COLLECTION = "Covers of documents"
 # Fields that are set together with the bytes, besides their facts.
@@ -48,6 +49,12 @@ REASON_NEEDED = (
     "Some people cannot use this version, and it would be public at once. Enter the reason for "
     "publishing it. Every version needs its own reason."
 )
+
+
+@lru_cache(maxsize=4096)
+def _get_path(slug: str, extension: str) -> str:
+    """Return the path of a document's address, which a page names many times."""
+    return reverse("document", args=[slug, extension])
 
 
 class SiteDocument(FileFacts, AbstractDocument, Licensed):
@@ -152,7 +159,7 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
     @property
     def url(self) -> str:
         """Return the path of the permanent address."""
-        return reverse("document", args=[self.slug, self.extension])
+        return _get_path(self.slug, self.extension)
 
     @property
     def full_url(self) -> str:
@@ -395,6 +402,26 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
         send_content_changed(self, "save")
         if old:
             old.delete()
+
+
+def load_current_versions(documents: Iterable[SiteDocument]) -> None:
+    """Set `current_version` of `documents`, and when each was published, in a few queries."""
+    documents_by_key: dict[int, list[SiteDocument]] = {}
+    for document in documents:
+        if "current_version" not in document.__dict__:
+            documents_by_key.setdefault(document.pk, []).append(document)
+    if not documents_by_key:
+        return
+    current = DocumentVersion.objects.filter(
+        document__in=documents_by_key, number=models.F("document__version_number")
+    )
+    versions = list(current.defer("changes", "findings"))
+    dates = get_publication_dates(versions)
+    for version in versions:
+        version.publication = dates[version.pk]
+        for document in documents_by_key[version.document_id]:
+            if version.number == document.version_number:
+                document.current_version = version
 
 
 def serialise_outline(outline: Iterable[OutlineEntry]) -> list[list[Any]]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from bhp_site.core.licences import Licence
 
-from .models import SiteDocument
+from .models import SiteDocument, load_current_versions
 
 
 def build_media_object(
@@ -40,8 +40,6 @@ def build_media_objects(rows: Iterable[Any], request: HttpRequest) -> list[dict[
 
     A row has the properties of `reports.downloads.Download`.
     """
-    return [
-        build_media_object(row.document, request, row.licence)
-        for row in rows
-        if not row.document.withdrawn_reason
-    ]
+    offered = [row for row in rows if not row.document.withdrawn_reason]
+    load_current_versions(row.document for row in offered)
+    return [build_media_object(row.document, request, row.licence) for row in offered]

@@ -11,14 +11,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bhp_site.core.caching.cache_version import cache_version
+from bhp_site.core.images.renditions import get_or_create_collection
 from bhp_site.core.models import SiteImage
+from bhp_site.files.models import SiteDocument
 from news.list_images import annotate_covers, attach_images
 from news.models import NewsPage
 from tests.factories import (
     NewsPageFactory,
     QuotePageFactory,
     ReportPageFactory,
+    SiteDocumentFactory,
     SiteImageFactory,
+    offer,
 )
 from tests.pages import get_html
 
@@ -65,6 +70,20 @@ def test_news_has_the_first_image_of_its_text(site: SimpleNamespace) -> None:
 def test_news_without_an_image_has_the_cover_of_its_report(site: SimpleNamespace) -> None:
     report = ReportPageFactory(parent=site.report_index, cover=SiteImageFactory())
     assert get_list_image(add_news(site, "Report", report=report)) == report.cover
+
+
+def test_the_cover_of_a_restricted_document_is_not_shown(site: SimpleNamespace) -> None:
+    report = ReportPageFactory(parent=site.report_index)
+    public, private = (SiteDocumentFactory(cover=SiteImageFactory()) for _ in range(2))
+    offer(report, private)
+    offer(report, public)
+    page = add_news(site, "Report", report=report)
+    assert get_list_image(page) == private.cover
+    collection = get_or_create_collection("Restricted")
+    collection.view_restrictions.create(restriction_type="login")
+    SiteDocument.objects.filter(pk=private.pk).update(collection=collection)
+    cache_version.advance(withdraws=True, files=None)
+    assert get_list_image(page) == public.cover
 
 
 def test_the_cover_of_a_hidden_report_is_not_shown(site: SimpleNamespace) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bhp_site.core.unpublishing import Outcome, Unpublishing
 from news.models import NewsPage
 from news.more_news import MAX_MORE_NEWS, find_more_news
 from tests.factories import NewsPageFactory, PartnerPageFactory, ThemePageFactory
@@ -55,3 +56,14 @@ def test_an_announcement_ends_with_more_news(
 
 def test_the_only_announcement_has_no_more_news(site: SimpleNamespace, client: Client) -> None:
     assert "More news" not in client.get(site.news.get_url()).text
+
+
+def test_withdrawn_and_restricted_news_is_left_out(site: SimpleNamespace, write: Any) -> None:
+    theme = ThemePageFactory(parent=site.themes, title="Trials")
+    page, withdrawn, restricted = (write(title, [theme]) for title in ("This", "Bad", "Members"))
+    Unpublishing.objects.create(page=withdrawn, outcome=Outcome.WITHDRAWN, reason="Wrong")
+    restricted.view_restrictions.create(restriction_type="login")
+    write("On the theme", [theme])
+    more = [item.title for item in find_more_news(page, [theme], [])]
+    assert more[0] == "On the theme"
+    assert not {"Bad", "Members", "This"} & {*more}

@@ -4,13 +4,18 @@ import datetime
 import re
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from bhp_site.core.caching import process_cache
+from bhp_site.core.images.renditions import get_or_create_collection
 from bhp_site.files.models import SiteDocument
 from reports.covers import COLOURS, build_cover_discs, build_cover_lines
 from reports.models import ReportPage
@@ -371,3 +376,26 @@ def test_a_report_visitors_may_not_read_is_not_listed(
 ) -> None:
     HIDDEN[state](ReportPageFactory(parent=report_index, live=False, title="Hidden report"))
     assert "Hidden report" not in client.get("/reports/").text
+
+
+@pytest.mark.parametrize("is_restricted", [False, True])
+def test_more_documents_take_no_more_queries(
+    site: SimpleNamespace, client: Client, is_restricted: bool
+) -> None:
+    if is_restricted:
+        collection = get_or_create_collection("Restricted")
+        collection.view_restrictions.create(restriction_type="login")
+    counts = []
+    for _ in range(3):
+        document = SiteDocumentFactory()
+        offer(site.report, document)
+        offer(site.news, document)
+        page_counts = []
+        with mock.patch.object(process_cache, "is_in_transaction", return_value=False):
+            for page in (site.report, site.news):
+                assert document.url in get_html(client, page)
+                with CaptureQueriesContext(connection) as captured:
+                    get_html(client, page)
+                page_counts.append(len(captured))
+        counts.append(page_counts)
+    assert counts[1] == counts[2]

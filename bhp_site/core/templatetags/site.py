@@ -1,6 +1,5 @@
 import datetime
 import json
-import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -11,11 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
-from wagtail.documents import get_document_model
-from wagtail.rich_text import expand_db_html
 
 from bhp_site.core.images import renditions
 from bhp_site.core.page_contents import anchor_blocks, find_headings
+from bhp_site.core.rich_text import render_rich_text
 from bhp_site.core.text.line_breaks import keep_together
 from bhp_site.core.text.sizes import format_size
 
@@ -31,12 +29,6 @@ JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 MAX_WIDTH_ON_PAGE = 720
 # On a wide screen the image of one of the first blocks of a page is seen without scrolling.
 MAX_EAGER_BLOCKS = 3
-
-# A link to a file as the editor stores it, its attributes in either order.
-FILE_LINK = re.compile(
-    r'(?P<open><a\b(?=[^>]*\blinktype="document")[^>]*\bid="(?P<id>\d+)"[^>]*>)(?P<words>.*?)</a>',
-    re.DOTALL,
-)
 
 
 @register.simple_tag
@@ -55,6 +47,7 @@ def json_ld(*nodes: Any) -> SafeString:
 
 size = register.filter("size", format_size)
 with_anchors = register.filter("with_anchors", anchor_blocks)
+with_document_facts = register.filter("with_document_facts", render_rich_text)
 
 
 @register.filter("keep_together")
@@ -70,22 +63,6 @@ def initials(name: str) -> str:
     while len(parts) > 1 and parts[0].rstrip(".") in TITLES:
         del parts[0]
     return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
-
-
-@register.filter
-def with_document_facts(source: str) -> SafeString:
-    """Return stored rich text as HTML; each link to a document states its format and size."""
-    links = list(FILE_LINK.finditer(source))
-    documents = get_document_model().objects.in_bulk([int(link["id"]) for link in links])
-
-    def add_facts(link: re.Match[str]) -> str:
-        document = documents.get(int(link["id"]))
-        if document is None:
-            return link[0]
-        facts = f"({document.format_name}, {size(document.file_size)})"
-        return f'{link["open"]}{link["words"]} <span class="nb">{facts}</span></a>'
-
-    return mark_safe(expand_db_html(FILE_LINK.sub(add_facts, source)))
 
 
 @register.filter
@@ -215,6 +192,11 @@ def part_url(url: str, chosen: Any = None, number: Any = None) -> str:
     return f"{url}?{query}" if query else url
 
 
+def build_srcset(files: list[renditions.RenditionFile]) -> str:
+    """Return renditions as a `srcset` attribute in HTML takes them: “/a.webp 320w, …”."""
+    return ", ".join(f"{file.url} {file.width}w" for file in files)
+
+
 @register.inclusion_tag("components/picture.html")
 def picture(
     image: Any,
@@ -237,8 +219,8 @@ def picture(
     others = [files for _, files in reversed(files_by_format) if files]
     fallback = renditions.get_rendition_files(image, "jpeg") or (others[0] if others else [])
     return {
-        "sources": [(kind, files) for kind, files in files_by_format if files],
-        "fallback": fallback,
+        "sources": [(kind, build_srcset(files)) for kind, files in files_by_format if files],
+        "srcset": build_srcset(fallback),
         "widest": fallback[-1] if fallback else None,
         "sizes": sizes,
         "alt": image.default_alt_text if alt is None else alt,

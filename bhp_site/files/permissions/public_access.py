@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from wagtail.models import Collection, CollectionMember, DraftStateMixin, Page, ReferenceIndex
 
@@ -118,6 +118,7 @@ def exclude_restricted(rows: Iterable[Any]) -> list[Any]:
     restricted, rows = get_restricted_paths(), list(rows)
     if not restricted:
         return rows
+    prefetch_related_objects(rows, "document__collection")
     return [row for row in rows if not row.document.collection.path.startswith(restricted)]
 
 
