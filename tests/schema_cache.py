@@ -179,11 +179,19 @@ def _get_dump() -> Path:
 
 def _dump_template(connection: BaseDatabaseWrapper) -> None:
     """Keep a dump of the template, if this machine has a `pg_dump` that suits the server."""
-    unfinished = _get_dump().with_suffix(f".{os.getpid()}")
+    dump_database(_get_dump(), *_get_template_options(connection))
+    remove_all_but_latest(MAX_CACHED_SCHEMAS, "*.dump")
+
+
+def dump_database(dump: Path, *source: str) -> None:
+    """Keep a dump of the PostgreSQL database that the options `source` name in the file `dump`.
+
+    There is none without a `pg_dump` that suits the server.
+    """
+    unfinished = dump.with_suffix(f".{os.getpid()}")
     options = ("--format=custom", "--no-owner", f"--file={unfinished}")
-    if _run_program("pg_dump", *options, *_get_template_options(connection)):
-        unfinished.replace(_get_dump())
-        remove_all_but_latest(MAX_CACHED_SCHEMAS, "*.dump")
+    if _run_program("pg_dump", *options, *source):
+        unfinished.replace(dump)
     unfinished.unlink(missing_ok=True)
 
 
@@ -194,7 +202,7 @@ def _restore_template(connection: BaseDatabaseWrapper) -> bool:
     name = get_template_name()
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(f'CREATE DATABASE "{name}"')
-    if _restore_dump(*_get_template_options(connection)):
+    if restore_dump(_get_dump(), *_get_template_options(connection)):
         return True
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(f'DROP DATABASE "{name}"')
@@ -206,12 +214,16 @@ def restore_schema(url: str) -> bool:
 
     Return False, and leave the database empty, without a dump that suits the server.
     """
-    return _get_dump().exists() and _restore_dump(f"--dbname={url}")
+    return _get_dump().exists() and restore_dump(_get_dump(), f"--dbname={url}")
 
 
-def _restore_dump(*target: str) -> bool:
+def restore_dump(dump: Path, *target: str) -> bool:
+    """Restore `dump` to the PostgreSQL database that the options `target` name.
+
+    Return False, and leave the database empty, if `pg_restore` does not suit the server.
+    """
     options = ("--no-owner", "--exit-on-error", "--single-transaction")
-    return _run_program("pg_restore", *options, *target, str(use(_get_dump())))
+    return _run_program("pg_restore", *options, *target, str(use(dump)))
 
 
 def _get_template_options(connection: BaseDatabaseWrapper) -> list[str]:

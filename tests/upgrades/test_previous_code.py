@@ -2,10 +2,10 @@
 
 import io
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,14 +13,15 @@ import pytest
 from django.db import connection
 
 from tests.postgresql import create_database
-from tests.schema_cache import copy_schema
+from tests.prepared_sites import EMPTY, copy_site
+from tests.schema_cache import FOLDER, lock_cache, remove_all_but_latest, use
 from tests.subprocesses import ROOT
 
-MIGRATE = """
+MAX_CACHED_RELEASES = 4
+BOOTSTRAP = """
 import django
 django.setup()
 from django.core.management import call_command
-call_command("migrate", verbosity=0)
 call_command("bootstrap")
 """
 # Everything here is the earlier code; only the database is of today.
@@ -46,6 +47,7 @@ for model in apps.get_models():
     if model._meta.managed:
         [*model._base_manager.all()[:5]]
 
+User.objects.all().delete()
 User.objects.create_superuser("editor@example.org", "a-long-password-of-old")
 client = Client()
 form = {"username": "editor@example.org", "password": "a-long-password-of-old"}
@@ -75,17 +77,26 @@ def git(*command: str) -> bytes:
 
 
 @pytest.fixture
-def earlier_code(tmp_path: Path) -> Path:
-    """Return a folder with the code of the commit that last changed `release.txt`."""
+def earlier_code() -> Path:
+    """Return a folder with the code of the commit that last changed `release.txt`.
+
+    It is extracted, and compiled by its first use, once.
+    """
     if not (ROOT / ".git").exists() and not os.environ.get("CI"):
         pytest.skip("this is no git checkout, so the earlier code is not here")
     if git("rev-parse", "--is-shallow-repository").strip() == b"true":
         pytest.fail("The checkout lacks its history: run “git fetch --unshallow”.")
     commit = git("log", "-1", "--format=%H", "--", "tests/upgrades/release.txt").decode().strip()
-    folder = tmp_path / "earlier"
-    with tarfile.open(fileobj=io.BytesIO(git("archive", commit or "HEAD"))) as archive:
-        archive.extractall(folder, filter="data")
-    return folder
+    commit = commit or git("rev-parse", "HEAD").decode().strip()
+    folder = FOLDER / f"code-{commit}"
+    with lock_cache(f"earlier-{folder.name}"):
+        if not folder.exists():
+            remove_all_but_latest(MAX_CACHED_RELEASES, "code-*")
+            with tempfile.TemporaryDirectory(dir=FOLDER) as unfinished:
+                with tarfile.open(fileobj=io.BytesIO(git("archive", commit))) as archive:
+                    archive.extractall(f"{unfinished}/code", filter="data")
+                Path(f"{unfinished}/code").rename(folder)
+    return use(folder)
 
 
 @pytest.fixture
@@ -106,13 +117,17 @@ def test_the_earlier_code_signs_in_uploads_and_publishes(
     # DEBUG needs no collected static files.
     env = {"PATH": os.environ["PATH"], "DATA_DIR": str(data), "DEMO": "0", "DEBUG": "1"}
     env |= {"DJANGO_SETTINGS_MODULE": "bhp_site.settings"}
-    env |= {"DATABASE_URL": database_url} if database_url else {}
-    if not database_url:
-        copy_schema(data / "site.sqlite3")
-    for code, program in ((ROOT, MIGRATE), (earlier_code, WORK)):
-        command = [sys.executable, "-c", program]
-        variables = env | {"PYTHONPATH": str(code)}
-        done = subprocess.run(command, cwd=code, env=variables, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-4000:]
-    assert "the earlier code works" in done.stdout
-    shutil.rmtree(earlier_code)
+    if database_url:
+        env["DATABASE_URL"] = database_url
+        run(ROOT, BOOTSTRAP, env)
+    else:
+        copy_site(EMPTY, data)
+    assert "the earlier code works" in run(earlier_code, WORK, env)
+
+
+def run(code: Path, program: str, env: dict[str, str]) -> str:
+    """Run `program` with the code in the folder `code`; return what it prints."""
+    command, variables = [sys.executable, "-c", program], env | {"PYTHONPATH": str(code)}
+    done = subprocess.run(command, cwd=code, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout
