@@ -50,7 +50,7 @@ from .smtp_sink import SmtpSink, run_smtp_sink
 
 DATABASE_FIXTURES = {"db", "transactional_db", "committing_db"}
 # Of these the tests of a file, or of a folder, share one.
-SERVER_FIXTURES = {"folder", "upstream", "server", "unusual_server", "bucket"}
+SERVER_FIXTURES = {"folder", "upstream", "server", "unusual_server", "bucket", "sites"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

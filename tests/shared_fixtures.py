@@ -5,6 +5,7 @@ it, in a transaction of its own, as with pytest-django's `db`. The databases are
 migrated test database, made as Django's parallel test runner makes them.
 """
 
+import copy
 import io
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ from unittest import mock
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Model
 from wagtail.models import Page, Site, get_page_models
 
 from bhp_site.core.pages import BasePage
@@ -193,9 +195,12 @@ class StoredRows(SimpleNamespace):
     No test sees what another has done to a model instance.
     """
 
-    def __init__(self, keys: dict[str, tuple[type[Any], int]]) -> None:
-        """Hold the rows with these names, given as model and primary key."""
-        super().__init__(_keys=keys)
+    def __init__(self, keys: dict[str, tuple[type[Any], int]], values: dict[str, Any]) -> None:
+        """Hold the rows with these names, given as model and primary key, and copies of `values`.
+
+        The values are what a builder returned beside rows, such as keys.
+        """
+        super().__init__(_keys=keys, **copy.deepcopy(values))
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._keys:
@@ -219,6 +224,7 @@ class SharedDatabases:
         """Begin with the migrated test database, to which the connection points now."""
         self.names = {"": connection.settings_dict["NAME"]}
         self.keys: dict[str, dict[str, tuple[type[Any], int]]] = {}
+        self.values: dict[str, dict[str, Any]] = {}
         # Opening a SQLite database reads its whole schema: those that are not in use stay open.
         self.open_connections: dict[str, Any] = {}
 
@@ -233,12 +239,14 @@ class SharedDatabases:
         if name == "demo" and connection.vendor == "sqlite" and is_built(DEMO):
             connection.close()
             copy_demo(Path(self.names[name]))
-            self.keys[name] = {}
+            self.keys[name] = self.values[name] = {}
         else:
             # As in a test, whose transaction ends without a commit, nothing happens after it.
             with transaction.atomic(), mock.patch("django.db.transaction.on_commit"):
                 rows = vars(BUILDERS[name]())
-            self.keys[name] = {key: (type(row), row.pk) for key, row in rows.items()}
+            stored = {key: row for key, row in rows.items() if isinstance(row, Model)}
+            self.keys[name] = {key: (type(row), row.pk) for key, row in stored.items()}
+            self.values[name] = {key: rows[key] for key in rows if key not in stored}
 
     def use_private_copy(self) -> None:
         """Let the connection use a new copy of the migrated database, for a test that commits."""
@@ -246,7 +254,7 @@ class SharedDatabases:
 
     def get_rows(self, name: str) -> StoredRows:
         """Return the rows that the builder of the database `name` returned, not yet read."""
-        return StoredRows(self.keys[name])
+        return StoredRows(self.keys[name], self.values[name])
 
     def destroy(self) -> None:
         """Remove all clones."""

@@ -1,7 +1,9 @@
 """The flat listings of news, reports, partners, people, themes and quotes."""
 
 import datetime
+import itertools
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,8 +37,6 @@ FILTERS = {
     "people": ["at={partner}", "public=true"],
 }
 
-every_listing = pytest.mark.parametrize("name", LISTINGS)
-
 
 @pytest.fixture
 def told(site: SimpleNamespace) -> dict[str, int]:
@@ -55,18 +55,20 @@ def get_row_titles(text: str) -> list[str]:
 
 
 @pytest.mark.sampled(3)
-@every_listing
+@pytest.mark.parametrize("name", LISTINGS)
 def test_it_can_be_sorted_while_it_is_searched(
-    told: dict[str, int], editor_client: Client, name: str
+    told: dict[str, int], editor_client: Client, name: str, thin_out: Callable[..., Any]
 ) -> None:
     address = LISTINGS[name]
     keys = set(re.findall(r"ordering=(-?\w+)", editor_client.get(address).text))
     assert keys
-    columns = {key.removeprefix("-") for key in keys}
-    for ordering in ("nonsense", *columns, *(f"-{column}" for column in columns)):
-        for words in ("", "a"):
-            found = editor_client.get(address, {"ordering": ordering, "q": words})
-            assert found.status_code == 200
+    columns = sorted({key.removeprefix("-") for key in keys})
+    orderings = ("nonsense", *columns, *(f"-{column}" for column in columns))
+    # Of a sample, each listing has other orderings, with words and without.
+    start = [*LISTINGS].index(name) % 3
+    for ordering, words in thin_out(itertools.product(orderings, ("", "a")), 3, start):
+        found = editor_client.get(address, {"ordering": ordering, "q": words})
+        assert found.status_code == 200
 
 
 # A sample has the listings that are not in that of the test above.
@@ -110,7 +112,7 @@ def test_they_ask_no_more_of_many(site: SimpleNamespace, editor_client: Client) 
 
     add(2)
     few = count_queries()
-    add(5)
+    add(3)
     assert count_queries() == few
 
 
@@ -162,6 +164,6 @@ def test_people_are_found_by_where_they_work(
     assert "Ada Chair" in editor_client.get(PERSON, {"public": "false"}).text
 
 
-@every_listing
-def test_it_stands_in_the_menu(site: SimpleNamespace, editor_client: Client, name: str) -> None:
-    assert f'"url": "{LISTINGS[name]}"' in editor_client.get("/admin/").text
+def test_they_stand_in_the_menu(site: SimpleNamespace, editor_client: Client) -> None:
+    text = editor_client.get("/admin/").text
+    assert {address for address in LISTINGS.values() if f'"url": "{address}"' not in text} == set()

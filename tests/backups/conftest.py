@@ -91,10 +91,13 @@ class Site:
             return subprocess.CompletedProcess(arguments, code, output.read(), errors.read())
 
 
-@pytest.fixture
-def sites(db: None, tmp_path: Path) -> Iterator[tuple[Site, Site]]:
-    """Return an empty site that is prepared, and one without tables to restore to."""
-    source, target = tmp_path / "source", tmp_path / "target"
+@pytest.fixture(scope="module")
+def started_sites(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Site, Site]]:
+    """Return the sites of a module, whose processes and databases take long to create."""
+    folder = tmp_path_factory.mktemp("sites")
+    source, target = folder / "source", folder / "target"
     copy_site(EMPTY, source)
     target.mkdir(mode=0o700)
     with ExitStack() as stack:
@@ -108,3 +111,9 @@ def sites(db: None, tmp_path: Path) -> Iterator[tuple[Site, Site]]:
         if urls[0]:
             made[0].python("from bhp_site.launcher.preparation import prepare; prepare()")
         yield made
+
+
+@pytest.fixture
+def sites(db: None, started_sites: tuple[Site, Site]) -> tuple[Site, Site]:
+    """Return a site that is prepared, and one without tables until a test restores to it."""
+    return started_sites

@@ -2,32 +2,22 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
-from wagtail.models import Collection
 
 from bhp_site.core.roles import ROLES
-from partners.member_areas import MemberArea
 
-from ..factories import NewsIndexPageFactory, ReportIndexPageFactory, UserFactory
-from ..roles import (
-    ACTIONS,
-    allow_in_collection,
-    allow_on_page,
-    give_role,
-    make_member,
-    make_press_officer,
-)
+from ..factories import UserFactory
+from ..roles import ACTIONS, allow_in_collection, allow_on_page, give_role, make_member
+from ..shared_fixtures import StoredRows
 from .addresses import get_address, list_routes, request
-from .objects import MARKER, make_area_objects, make_shared_objects, merge
+from .objects import MARKER
 
 TABLE = Path(__file__).parent / "expected.txt"
 METHODS = ("GET", "POST")
-OWN = "Own area"
 # Columns of the table: who asks, and for whose object.
 COLUMNS = (
     "visitor",
@@ -57,30 +47,7 @@ def read_table() -> Table:
     return {row[0].removeprefix("/"): row[1:] for row in rows}
 
 
-@pytest.fixture
-def areas(site: SimpleNamespace) -> SimpleNamespace:
-    """Create objects in an area of their own, and foreign ones; their drafts are not public."""
-    own_news = NewsIndexPageFactory(parent=site.home, slug="own-news")
-    own_reports = ReportIndexPageFactory(parent=site.home, slug="own-reports")
-    shared, author = make_shared_objects(site), UserFactory()
-    own = make_area_objects(own_news, own_reports, OWN, author)
-    member = make_press_officer(site.partner)
-    area = MemberArea.objects.get()
-    members = make_area_objects(
-        site.news_index, own_reports, "Member area", member, area.collection
-    )
-    foreign = make_area_objects(site.news_index, site.report_index, MARKER, author)
-    return SimpleNamespace(
-        own_pages=(own_news, own_reports),
-        own_collection=Collection.objects.get(name=OWN),
-        own=merge(shared, own),
-        member=member,
-        members=merge(shared, members),
-        foreign=merge(shared, foreign),
-    )
-
-
-def make_client(column: str, areas: SimpleNamespace) -> Client:
+def make_client(column: str, areas: StoredRows) -> Client:
     """Return a client that is signed in as the user of a column, and answers 500 for an error."""
     client = Client()
     client.raise_request_exception = False
@@ -92,7 +59,7 @@ def make_client(column: str, areas: SimpleNamespace) -> Client:
         user = areas.member
     elif column.startswith("section"):
         user = make_member(column)
-        for page in areas.own_pages:
+        for page in (areas.own_news, areas.own_reports):
             allow_on_page(user, page, "add", "change", "publish")
         allow_in_collection(user, areas.own_collection, *ACTIONS)
     else:
@@ -102,7 +69,7 @@ def make_client(column: str, areas: SimpleNamespace) -> Client:
     return client
 
 
-def get_letter(client: Client, column: str, areas: SimpleNamespace, method: str, route: str) -> str:
+def get_letter(client: Client, column: str, areas: StoredRows, method: str, route: str) -> str:
     """Return the letter of what the user of a column gets at a route."""
     objects = {"section: own": areas.own, "member: own": areas.members}.get(column, areas.foreign)
     marker = MARKER if column in OUTSIDERS else ""
@@ -121,7 +88,7 @@ def is_expected(found: str, expected: str, column: str) -> bool:
 
 @pytest.mark.parametrize("column", COLUMNS)
 def test_each_role_gets_what_the_table_says(
-    areas: SimpleNamespace, column: str, thin_out: Callable[..., Any]
+    areas: StoredRows, column: str, thin_out: Callable[..., Any]
 ) -> None:
     client, number, table = make_client(column, areas), COLUMNS.index(column), read_table()
     routes = [route for route in list_routes() if route in table]
@@ -134,7 +101,7 @@ def test_each_role_gets_what_the_table_says(
     assert wrong == []
 
 
-def test_the_table_has_every_address_and_no_other(areas: SimpleNamespace) -> None:
+def test_the_table_has_every_address_and_no_other(areas: StoredRows) -> None:
     """The message has a row for each missing address, to be checked and added to the table."""
     table, routes = read_table(), list_routes()
     rows = [build_row(route, areas) for route in routes if route not in table]
@@ -142,7 +109,7 @@ def test_the_table_has_every_address_and_no_other(areas: SimpleNamespace) -> Non
     assert {*table} == {*routes}
 
 
-def build_row(route: str, areas: SimpleNamespace) -> str:
+def build_row(route: str, areas: StoredRows) -> str:
     """Return the row of the table for what is found at `route`."""
     clients = {column: make_client(column, areas) for column in COLUMNS}
     letters = [
@@ -160,7 +127,7 @@ def test_nothing_broken_is_expected() -> None:
 
 @pytest.mark.parametrize("column", ["visitor", "administrator"])
 def test_nothing_is_done_without_a_token(
-    areas: SimpleNamespace, column: str, thin_out: Callable[..., Any]
+    areas: StoredRows, column: str, thin_out: Callable[..., Any]
 ) -> None:
     client = make_client(column, areas)
     client.handler.enforce_csrf_checks = True
