@@ -24,6 +24,8 @@ class ContentAddressedBucketStorage(BucketStorage):
             self.touch(name)
         except FileNotFoundError:
             self.upload(name, content)
+        if self.wait_for_deletion(name) and not self.exists(name):
+            self.upload(name, content)
         return name
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:

@@ -9,8 +9,9 @@ import io
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urljoin
 from weakref import WeakSet
@@ -18,12 +19,14 @@ from weakref import WeakSet
 from botocore.config import Config
 from django.conf import settings
 from django.core.files.base import File
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
 from .errors import StorageUnavailable
 from .failures import StorageBreaker
+from .files import PARTIAL_PREFIX
 from .local_copies import LocalCopies
 
 CONNECT_TIMEOUT_SECONDS = 1.5
@@ -35,9 +38,19 @@ WRITE_TIMEOUT_SECONDS = 15
 START_SECONDS = 3
 MIN_BYTES_PER_SECOND = 1_000_000
 CHUNK_BYTES = 64 * 1024
+# A deletion, with all attempts, ends within this time after it was announced.
+MAX_DELETION_SECONDS = 60
+# An upload of the same bytes waits so long for its end.
+MAX_DELETION_WAIT_SECONDS = 5
+DELETION_POLL_SECONDS = 0.1
 
 breaker = StorageBreaker()
 storages_with_clients: "WeakSet[BucketStorage]" = WeakSet()
+
+
+def get_deletion_marker(name: str) -> str:
+    """Return the name of the object that announces the deletion of the file `name`."""
+    return str(PurePosixPath(name).with_name(f"{PARTIAL_PREFIX}deleting-{Path(name).name}"))
 
 
 def build_config(style: str | None, read_timeout: float, attempts: int) -> Config:
@@ -236,6 +249,39 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
         target = self._get_target(name)
         with breaker.attempt(name):
             self.client.copy_object(**target, CopySource=target, MetadataDirective="REPLACE")
+
+    @contextmanager
+    def announce_deletion(self, name: str) -> Iterator[None]:
+        """Let `wait_for_deletion` know, on all machines, that the block may delete a file."""
+        marker = self._get_target(get_deletion_marker(name))
+        with breaker.attempt(name):
+            self.writing_client.put_object(**marker, Body=b"")
+        yield
+        # After a failure it stays: nobody knows whether the file has been deleted.
+        with breaker.attempt(name):
+            self.client.delete_object(**marker)
+
+    def wait_for_deletion(self, name: str) -> bool:
+        """Wait until no machine deletes a file any more; return True if one may have done so.
+
+        Called after the file was written or touched: a deletion that has not been announced by
+        then sees that. Raises StorageUnavailable if it takes too long.
+        """
+        deadline, has_waited = time.monotonic() + MAX_DELETION_WAIT_SECONDS, False
+        while self._is_announced(name):
+            if time.monotonic() > deadline:
+                raise StorageUnavailable(f"{name} is being deleted.")
+            time.sleep(DELETION_POLL_SECONDS)
+            has_waited = True
+        return has_waited
+
+    def _is_announced(self, name: str) -> bool:
+        try:
+            announced = self.get_modified_time(get_deletion_marker(name))
+        except FileNotFoundError:
+            return False
+        # Otherwise the process that has announced it was killed.
+        return (timezone.now() - announced).total_seconds() < MAX_DELETION_SECONDS
 
     def iter_files(self, prefix: str = "") -> Iterator[tuple[str, int, datetime.datetime]]:
         """Yield name, size and modification time of the files whose names begin with `prefix`."""

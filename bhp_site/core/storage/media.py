@@ -135,15 +135,20 @@ class MediaBucket:
     def delete_unused(self, file: MediaFile, before: float) -> bool:
         """Delete the object unless it is newer; return True if it was deleted.
 
-        S3 cannot look at its time and delete it in one step.
+        S3 cannot look at its time and delete it in one step. An upload of the same bytes in
+        between sees that it is announced, and stores them again (see `wait_for_deletion`).
         """
-        try:
-            if self.storage.get_modified_time(file.name).timestamp() >= before:
+        if is_unfinished(file.name):
+            self.storage.delete(file.name)
+            return True
+        with self.storage.announce_deletion(file.name):
+            try:
+                if self.storage.get_modified_time(file.name).timestamp() >= before:
+                    return False
+            except FileNotFoundError:
                 return False
             self.storage.delete(file.name)
-        except FileNotFoundError:
-            return False
-        return True
+            return True
 
 
 def get_media() -> Media:

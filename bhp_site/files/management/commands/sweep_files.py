@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import UploadedFile
 
+from bhp_site.core.storage.errors import StorageUnavailable
 from bhp_site.core.storage.media import get_media, is_unfinished
 from bhp_site.core.templatetags.site import size
 from bhp_site.files.models import SiteDocument
@@ -34,10 +35,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, days: int, dry_run: bool, **options: Any) -> None:
         """Delete unused files that are older than `days`, or list them in a dry run.
 
-        Raises CommandError if `days` is below 1 or the files seem to belong to another database.
+        Raises CommandError if `days` is below 1, the files seem to belong to another database, or
+        the bucket fails.
         """
         if days < 1:
             raise CommandError("--days must be at least 1, because an upload may be in progress.")
+        try:
+            self.sweep(days, dry_run)
+        except StorageUnavailable as error:
+            raise CommandError(
+                f"{error} Files that were not listed have not been deleted. Try again later."
+            ) from error
+
+    def sweep(self, days: int, dry_run: bool) -> None:
+        """Do what `handle` describes; raise StorageUnavailable too."""
         media, used = get_media(), _get_used_names()
         files = sorted(media.iter_files("documents"), key=lambda file: file.name)
         if not used and any(not is_unfinished(file.name) for file in files):
