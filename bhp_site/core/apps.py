@@ -27,6 +27,7 @@ class CoreConfig(AppConfig):
         from .admin.widget_init import remove_inline_scripts
         from .caching import invalidation, process_cache
         from .checks import check_page_types
+        from .column_hash import simplify_column_hash
         from .confidential.comment_emails import limit_comment_emails
         from .confidential.lists import hide_in_lists
         from .confidential.tracking import end_with_publication, follow_move, follow_revision
@@ -51,6 +52,7 @@ class CoreConfig(AppConfig):
         from .text import characters
 
         register(check_page_types)
+        simplify_column_hash()
         # Objects in the settings are public: Wagtail does not index references of settings.
         ReferenceIndex.register_model(SiteSettings)
         if settings.STORAGE_URL:
