@@ -47,8 +47,8 @@ def index_instance(instance: models.Model, **kwargs: Any) -> None:
 def index_page(page: Page) -> None:
     """Save the entries of `page` and its chapters; delete them if the page is not live."""
     with transaction.atomic():
-        _lock(Page, page.pk)
-        live = Page.objects.filter(pk=page.pk, live=True).specific().first()
+        current = _lock(Page, page.pk)
+        live = current.specific if current and current.live else None
         rows = get_page_entries(live) if isinstance(live, BasePage) else []
         _save_entries(Entry.objects.filter(page=page.pk), {"page_id": page.pk}, rows)
         if downloads := getattr(live, "downloads", None):
@@ -62,19 +62,19 @@ def index_page(page: Page) -> None:
 def index_document(document: SiteDocument) -> None:
     """Save the entries of `document` and of the pages of its text; delete outdated ones."""
     with transaction.atomic():
-        _lock(SiteDocument, document.pk)
-        current = SiteDocument.objects.filter(pk=document.pk).first()
+        current = _lock(SiteDocument, document.pk)
         rows = get_document_entries(current) if current else []
         entries = Entry.objects.filter(document=document.pk)
         _save_entries(entries, {"document_id": document.pk}, rows)
 
 
-def _lock(model: type[models.Model], pk: int) -> None:
-    """Let other processes that index the same row wait until this transaction ends.
+def _lock(model: type[models.Model], pk: int) -> Any:
+    """Return the row of `model`, None if it is deleted; others that index it wait until the end.
 
-    Otherwise both could add the same entries, or the one that read first could write last.
+    Otherwise two processes could add the same entries in their transactions, or the one that read
+    first could write last.
     """
-    model._default_manager.select_for_update(of=("self",)).filter(pk=pk).values("pk").first()
+    return model._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()
 
 
 def _save_entries(
@@ -82,23 +82,27 @@ def _save_entries(
     key: dict[str, int],
     rows: Iterable[tuple[int, Fields]],
 ) -> None:
-    """Replace `entries` by `rows` (number and fields), writing only what differs."""
-    with transaction.atomic():
-        existing = {entry.number: entry for entry in entries}
-        added, words = [], set()
-        for number, fields in rows:
-            entry = existing.pop(number, None)
-            if entry is None:
-                added.append(Entry(**key, number=number, **fields))
-            elif any(getattr(entry, name) != value for name, value in fields.items()):
-                for name, value in fields.items():
-                    setattr(entry, name, value)
-                entry.save()
-            else:
-                continue
-            words |= get_spelling_words(fields)
-        Entry.objects.bulk_create(added, batch_size=200)
+    """Replace `entries` by `rows` (number and fields), writing only what differs.
+
+    The caller has begun a transaction.
+    """
+    existing = {entry.number: entry for entry in entries}
+    added, words = [], set()
+    for number, fields in rows:
+        entry = existing.pop(number, None)
+        if entry is None:
+            added.append(Entry(**key, number=number, **fields))
+        elif any(getattr(entry, name) != value for name, value in fields.items()):
+            for name, value in fields.items():
+                setattr(entry, name, value)
+            entry.save()
+        else:
+            continue
+        words |= get_spelling_words(fields)
+    Entry.objects.bulk_create(added, batch_size=200)
+    if existing:
         entries.filter(pk__in=[entry.pk for entry in existing.values()]).delete()
+    if words:
         _save_words(words)
 
 

@@ -1,6 +1,7 @@
 """What is live stays live, as it is, until a scheduled change to it is due."""
 
 import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bhp_site.core.models import User
+from bhp_site.core.publishing.live_revisions import ensure_live_revision
 from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage
 from tests.admin_forms import build_body, read_form
@@ -75,3 +77,11 @@ def test_a_new_row_that_is_scheduled_by_code_is_not_live(news_index: Any) -> Non
     page.save_revision().publish()
     page.refresh_from_db()
     assert (page.live, page.live_revision) == (False, None)
+
+
+def test_a_revision_for_now_is_not_restored(
+    site: SimpleNamespace, django_assert_num_queries: Any
+) -> None:
+    revision = site.news.save_revision()
+    with django_assert_num_queries(0):
+        ensure_live_revision(site.news, revision)

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from wagtail.models import Page
 
 from bhp_site.search import rebuilding
-from bhp_site.search.indexing import enqueue_missing_objects, index_missing_objects
+from bhp_site.search.indexing import enqueue_missing_objects, index_missing_objects, index_page
 from bhp_site.search.models import Entry, Word
 from bhp_site.tasks.backends import has_unfinished_calls
 
@@ -50,3 +51,21 @@ def test_a_rebuilt_index_lacks_nothing_meanwhile(
     found = sorted(Entry.objects.values_list("page", "document", "number", "text"), key=str)
     assert found == [entry for entry in entries if entry[0] != site.standard.pk]
     assert {*Word.objects.values_list("word", flat=True)} <= words
+
+
+def test_a_page_that_has_not_changed_is_indexed_with_few_queries(
+    site: SimpleNamespace, django_assert_max_num_queries: Any
+) -> None:
+    page = Page.objects.get(pk=site.standard.pk)
+    # Two of them are the savepoint.
+    with django_assert_max_num_queries(5):
+        index_page(page)
+
+
+def test_a_page_that_is_not_live_has_no_entries(site: SimpleNamespace) -> None:
+    page = site.standard
+    index_page(page)
+    assert Entry.objects.filter(page=page.pk).exists()
+    type(page).objects.filter(pk=page.pk).update(live=False)
+    index_page(page)
+    assert not Entry.objects.filter(page=page.pk).exists()
