@@ -6,9 +6,12 @@ class NewsConfig(AppConfig):
     name = "news"
 
     def ready(self) -> None:
-        """Connect receivers of releases and quotes, and register checks and a source of dates."""
+        """Connect receivers of releases and quotes, and register what other apps ask for."""
+        from django.db.models import BooleanField, Func
+
         from bhp_site.core.admin.page_policy import submission_finders
         from bhp_site.core.caching.timed_changes import timed_change_sources
+        from bhp_site.core.pages import routing_annotations
         from bhp_site.core.publishing.checklist import register_check
         from bhp_site.core.publishing.publication import publishing
         from bhp_site.files.signals import publishing_documents
@@ -36,6 +39,12 @@ class NewsConfig(AppConfig):
         publishing.connect(release.check_release, sender=NewsPage)
         page_published.connect(release.publish_release, sender=NewsPage)
         publication_dates.date_sources.append(NewsDownload.get_publication_dates)
+        own_downloads = (
+            f"SELECT 1 FROM {NewsDownload._meta.db_table} WHERE page_id = %(expressions)s"  # noqa: S608
+        )
+        routing_annotations["has_own_downloads"] = Func(
+            "pk", template=f"EXISTS({own_downloads})", output_field=BooleanField()
+        )
         page_unpublished.connect(release.unpublish_release, sender=NewsPage)
         page_published.connect(quote_updates.clear_unpublished, sender=QuotePage)
         page_unpublished.connect(quote_updates.mark_unpublished, sender=QuotePage)

@@ -175,6 +175,9 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
     )
     themes = ParentalManyToManyField("themes.ThemePage", blank=True, related_name="news")
 
+    # Set by the query that routes a visitor to the page: see `NewsConfig.ready`.
+    has_own_downloads = True
+
     objects = SitePageManager.from_queryset(NewsQuerySet)()
     base_form_class = NewsPageForm
 
@@ -325,7 +328,8 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with report, downloads, partners, themes and quotes."""
         if not self.is_being_previewed:
-            self.own_downloads = exclude_restricted(self.downloads.select_related("document"))
+            downloads = self.downloads.select_related("document")
+            self.own_downloads = exclude_restricted(downloads if self.has_own_downloads else ())
         partners = self.partners.all()
         partners = list(partners if self.is_being_previewed else partners.visible().to_link())
         for partner in partners:

@@ -100,9 +100,13 @@ class ReportQuerySet(DatedPageQuerySet):
         )
 
     def with_successor(self) -> "ReportQuerySet":
-        """Return the reports with the visible report that supersedes each, None without one."""
+        """Return the reports with their `successor` read in one query, if any report has one."""
+        if not get_superseded_keys():
+            return self
         successors = ReportPage.objects.visible().to_link()
-        return self.prefetch_related(models.Prefetch("superseded_by", successors))
+        return self.prefetch_related(
+            models.Prefetch("superseded_by", successors, to_attr="prefetched_successor")
+        )
 
     def with_edition_state(self) -> "ReportQuerySet":
         """Return the reports with `has_edition`: whether they have chapters to read online."""
@@ -210,6 +214,8 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
 
     # Annotated by `with_edition_state`.
     has_edition: bool
+    # Set by `with_successor`, for `successor`.
+    prefetched_successor: "ReportPage | None"
 
     objects = SitePageManager.from_queryset(ReportQuerySet)()
 
@@ -300,6 +306,8 @@ class ReportPage(DatedPageMixin, EditionMixin, Licensed, FundedPageMixin):
         """Return the report that supersedes this one; None if visitors may not see it."""
         if self.superseded_by_id is None:
             return None
+        if hasattr(self, "prefetched_successor"):
+            return self.prefetched_successor
         return ReportPage.objects.visible().to_link().filter(pk=self.superseded_by_id).first()
 
     @cached_property

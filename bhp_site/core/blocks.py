@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -134,6 +134,19 @@ class KeyFiguresBlock(blocks.ListBlock):
         template = "blocks/key_figures.html"
 
 
+def _build_cells(row: Iterable[tuple[dict[str, Any], Any]], has_header: bool) -> SafeString:
+    """Return the cells of a row as HTML; with `has_header` the first one names the row."""
+    cells = []
+    for number, (column, text) in enumerate(row):
+        if has_header and number == 0:
+            cells.append(format_html('<th scope="row">{}</th>', text))
+        elif column["block"].name == "number":
+            cells.append(format_html('<td class="number">{}</td>', text))
+        else:
+            cells.append(format_html("<td>{}</td>", text))
+    return mark_safe("".join(cells))
+
+
 class TableBlock(blocks.StructBlock):
     caption = blocks.CharBlock(
         max_length=200, help_text="What the table shows. Screen readers read this first."
@@ -152,6 +165,15 @@ class TableBlock(blocks.StructBlock):
         headings = join_list(column.get("heading") or "" for column in table.get("columns", []))
         rows = (join_list(map(str, row.get("values", []))) for row in table.get("rows", []))
         return join_sentences([value.get("caption") or "", headings, *rows])
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Return the template's context with `rows`, the cells of each row as HTML."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        table = value.get("table")
+        if not table:
+            return context
+        rows = (zip(table.columns, row["values"], strict=False) for row in table.row_data)
+        return context | {"rows": [_build_cells(row, value.get("row_headers")) for row in rows]}
 
     class Meta:
         icon = "table"

@@ -30,6 +30,10 @@ class DatedPageMixin(BasePage):
         help_text="If you only know the month or the year, enter its first day.",
     )
 
+    # What only some types have, and rows of every list show: a `Call`, the page that replaces it.
+    call: Any = None
+    successor: Any = None
+
     class Meta:
         abstract = True
 

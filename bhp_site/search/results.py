@@ -155,7 +155,12 @@ def _get_specific_pages(keys: list[int]) -> dict[int | None, Any]:
     specific_pages: dict[int | None, Any] = {page.pk: page for page in pages.specific()}
     reports = [page for page in specific_pages.values() if isinstance(page, ReportPage)]
     prefetch_related_objects(
-        reports, Prefetch("superseded_by", ReportPage.objects.visible().to_link())
+        reports,
+        Prefetch(
+            "superseded_by",
+            ReportPage.objects.visible().to_link(),
+            to_attr="prefetched_successor",
+        ),
     )
     return specific_pages
 

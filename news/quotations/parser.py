@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from .marks import Mark, find_marks
@@ -57,6 +58,8 @@ class Quotation:
         return any(issue.must_confirm for issue in self.issues)
 
 
+# A page parses each quotation twice: for its length and to show it.
+@lru_cache(maxsize=256)
 def parse_quotation(text: str) -> Quotation:
     """Return the paragraphs of `text`, each without its outer marks, and the uncertainties.
 

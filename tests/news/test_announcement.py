@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from bhp_site.core.models import SiteSettings
 from bhp_site.files.models import SiteDocument
-from news.models import NewsPage
+from news.models import NewsDownload, NewsPage
 from partners.models import Person
 from tests.factories import (
     NewsPageFactory,
@@ -241,3 +243,16 @@ def test_a_password_opens_it(site: SimpleNamespace, client: Client) -> None:
     sent = {"password": "open sesame", "return_url": site.news.get_url()}
     assert client.post(action[1], sent).status_code == 302
     assert "Somebody has done something." in get_html(client, reload(site.news))
+
+
+def test_an_announcement_without_documents_takes_no_query_for_them(
+    site: SimpleNamespace, client: Client
+) -> None:
+    url = site.news.get_url()
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    table = f'FROM "{NewsDownload._meta.db_table}"'
+    assert not [query for query in captured.captured_queries if table in query["sql"]]
+    offer(site.news, SiteDocumentFactory(title="Our own file"))
+    assert "Our own file" in get_html(client, site.news)

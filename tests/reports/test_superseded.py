@@ -55,6 +55,22 @@ def test_a_draft_supersedes_nothing_yet(site: SimpleNamespace, newer: Any, clien
         assert "Second edition" not in html
 
 
+@pytest.mark.parametrize("is_public", [False, True])
+def test_lists_say_so_even_before_the_cached_keys_do(
+    site: SimpleNamespace,
+    newer: Any,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    is_public: bool,
+) -> None:
+    newer.live = is_public
+    newer.save()
+    monkeypatch.setattr("reports.models.get_superseded_keys", list)
+    html = client.get("/reports/").text
+    assert ("<strong>Superseded</strong> by" in html) is is_public
+    assert ("Second edition" in html) is is_public
+
+
 def test_no_report_supersedes_itself(site: SimpleNamespace, newer: Any) -> None:
     newer.full_clean()
     newer.superseded_by = site.report
