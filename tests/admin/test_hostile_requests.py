@@ -149,7 +149,7 @@ def test_no_address_of_the_admin_fails(
         asks[f"POST {address}?…"] = lambda at=address: client.post(f"{at}?id=x", NONSENSE)
         if address in there:
             asks[f"POST {address}"] = lambda at=address: client.post(at)
-    assert find_errors(dict(thin_out(asks.items(), 4))) == {}
+    assert find_errors(dict(thin_out(asks.items(), 8))) == {}
 
 
 def test_no_address_of_the_admin_fails_for_an_editor(
@@ -159,7 +159,7 @@ def test_no_address_of_the_admin_fails_for_an_editor(
     asks: dict[str, Callable[[], Any]] = {}
     for address in list_admin_addresses(known):
         asks[f"POST {address}?…"] = lambda at=address: client.post(f"{at}?id=x", NONSENSE)
-    assert find_errors(dict(thin_out(asks.items(), 4))) == {}
+    assert find_errors(dict(thin_out(asks.items(), 8))) == {}
 
 
 def iter_hostile_forms(client: Client, address: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -214,7 +214,7 @@ def test_no_form_of_the_admin_fails(
                 at, form
             )
     # There are 21 requests for each form, so a sample has other ones of each.
-    assert find_errors(dict(thin_out(asks.items(), 4))) == {}
+    assert find_errors(dict(thin_out(asks.items(), 8))) == {}
 
 
 def test_a_ping_of_an_editing_session_never_fails(known: dict[str, Any], admin: User) -> None:

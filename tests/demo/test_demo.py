@@ -1,9 +1,9 @@
 """The demonstration: what it holds, and that every page of it answers."""
 
 import datetime
+import functools
 import io
 import re
-from collections.abc import Iterator
 
 import pikepdf
 import pypdfium2
@@ -54,12 +54,22 @@ def test_what_people_look_for_comes_first(demo: None, query: str, address: str) 
     assert page.get_url() == address
 
 
-def iter_texts(client: Client) -> Iterator[tuple[str, str]]:
+@pytest.fixture
+def texts(demo: None) -> dict[str, str]:
+    """Return the HTML of every public page by its address."""
+    return read_texts()
+
+
+@functools.cache
+def read_texts() -> dict[str, str]:
+    """Request every public page, once: no test here keeps a change of the demonstration."""
+    client, found = Client(), {}
     for page in get_visible_pages().filter(depth__gt=1).order_by("path"):
         address = page.get_url()
         response = client.get(address, headers=HOST)
         assert response.status_code == 200, address
-        yield address, response.text
+        found[address] = response.text
+    return found
 
 
 def get_activity() -> SiteDocument:
@@ -130,12 +140,8 @@ def test_a_second_time_makes_nothing_new(demo: None) -> None:
     assert list(revisions.all()) == known
 
 
-def test_every_page_says_what_it_is_and_leads_to_what_is_assumed(
-    demo: None, client: Client
-) -> None:
-    seen = 0
-    for address, text in iter_texts(client):
-        seen += 1
+def test_every_page_says_what_it_is_and_leads_to_what_is_assumed(texts: dict[str, str]) -> None:
+    for address, text in texts.items():
         head, _, rest = text.partition("<main")
         foot = rest.partition("<footer")[2]
         for part in (head, foot):
@@ -143,13 +149,13 @@ def test_every_page_says_what_it_is_and_leads_to_what_is_assumed(
             assert 'href="/about-this-demonstration/"' in part, address
         for image in re.findall(r"<img\b[^>]*>", text):
             assert " alt=" in image, address
-    assert seen > 35
+    assert len(texts) > 35
 
 
-def test_nothing_else_speaks_of_the_demonstration(demo: None, client: Client) -> None:
+def test_nothing_else_speaks_of_the_demonstration(texts: dict[str, str]) -> None:
     speaking = {
         address
-        for address, text in iter_texts(client)
+        for address, text in texts.items()
         if WORDS_ABOUT_ITSELF.search(text.partition("<main")[2].partition("</main>")[0])
     }
     quote = QuotePage.objects.get(speaker__name=STATEMENT.name)
@@ -179,13 +185,11 @@ def test_every_picture_of_a_story_is_described(demo: None) -> None:
         assert image.credit, image
 
 
-def test_every_link_within_it_leads_somewhere(demo: None, client: Client) -> None:
-    links = {
-        link for _, text in iter_texts(client) for link in re.findall(r'href="(/[^"#?]*)', text)
-    }
+def test_every_link_within_it_leads_somewhere(texts: dict[str, str], client: Client) -> None:
+    found = {link for text in texts.values() for link in re.findall(r'href="(/[^"#?]*)', text)}
     broken = [
         link
-        for link in links
+        for link in found - texts.keys()
         if not link.startswith("/static/") and client.get(link, headers=HOST).status_code != 200
     ]
     assert broken == []

@@ -1,5 +1,7 @@
 """A generated site is whole: its pages answer, are found, offer their file; nothing is mixed."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -14,12 +16,25 @@ from partners.membership import get_members_on
 from reports.models import ReportPage
 
 from ..factories import NewsPageFactory
+from ..shared_fixtures import BUILDERS
+
+# One process builds the shared database.
+pytestmark = pytest.mark.xdist_group("generated")
+
+
+def build_generated() -> SimpleNamespace:
+    """Generate a small site; no rows are returned."""
+    call_command("bootstrap")
+    call_command("generate", news=7, reports=3, partners=2)
+    return SimpleNamespace()
+
+
+BUILDERS["generated"] = build_generated
 
 
 @pytest.fixture
 def generated(db: None) -> HomePage:
-    call_command("bootstrap")
-    call_command("generate", news=7, reports=3, partners=2)
+    """Return the home page of the generated site."""
     return HomePage.objects.get()
 
 

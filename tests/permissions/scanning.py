@@ -11,7 +11,7 @@ from .addresses import get_address
 from .objects import MARKER
 
 # `make test` asks every so many addresses, and for each user others.
-SAMPLE_STEP = 8
+SAMPLE_STEP = 16
 
 
 def scan(
