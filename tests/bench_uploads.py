@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 from PIL import Image
 
 from .bench_kills import ADD, KilledSite
@@ -48,11 +49,9 @@ class UploadSite(KilledSite):
 
     def upload(self, number: int) -> None:
         """Upload the next of four kinds of files."""
-        from .factories import pdf_bytes
-
         kind = number % 4
         if kind < 2:
-            data = report(self.random) if kind else pdf_bytes(secrets.token_hex(8), pages=5)
+            data = report(self.random) if kind else make_document(secrets.token_hex(8))
             path, form = self.prepare(ADD, data)
             form.pop("again")
             self.post(path, form)
@@ -62,6 +61,17 @@ class UploadSite(KilledSite):
         file = name, f"image/{format_name.lower()}", make_image(self.random, size, format_name)
         form = {"title": f"Image {number}", "collection": 1, "files[]": file}
         assert json.loads(self.post(ADD_IMAGE, form))["success"]
+
+
+def make_document(title: str) -> bytes:
+    """Return a small PDF of five pages; the factories' needs Django."""
+    pdf = pikepdf.new()
+    for _ in range(5):
+        pdf.add_blank_page()
+    pdf.docinfo["/Title"] = title
+    data = io.BytesIO()
+    pdf.save(data)
+    return data.getvalue()
 
 
 def make_image(random_numbers: random.Random, size: tuple[int, int], format_name: str) -> bytes:

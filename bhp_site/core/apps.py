@@ -34,6 +34,7 @@ class CoreConfig(AppConfig):
         from .database_limits import lift_limits, limit_waits
         from .images import renditions
         from .mail.copies import EMAILS
+        from .memory import return_large_blocks
         from .models import PageUpdate, SiteSettings, Unpublishing
         from .monitoring.collectors import SiteCollector
         from .monitoring.error_reports import start_error_reports
@@ -51,6 +52,7 @@ class CoreConfig(AppConfig):
         from .storage.health import check_object_storage
         from .text import characters
 
+        return_large_blocks()
         register(check_page_types)
         simplify_column_hash()
         # Objects in the settings are public: Wagtail does not index references of settings.
