@@ -8,21 +8,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from news.models import QuotePage
 from partners.models import MembershipEvent, Role
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
-    PersonFactory,
-    QuotePageFactory,
-    ReportPageFactory,
     ThemePageFactory,
 )
 from tests.page_states import publish
+
+from .large_site import add_content, count_queries
 
 PERSON = "/admin/snippets/partners/person/"
 LISTINGS = {name: f"/admin/{name}/" for name in ("news", "reports", "partners", "themes", "quotes")}
@@ -86,34 +83,10 @@ def test_it_can_be_filtered_while_it_is_searched(
 
 
 def test_they_ask_no_more_of_many(site: SimpleNamespace, editor_client: Client) -> None:
-    def add(count: int) -> None:
-        for number in range(count):
-            for page in (site.partner_index, site.report_index, site.news_index, site.themes):
-                page.refresh_from_db()
-            partner = PartnerPageFactory(parent=site.partner_index)
-            partner.events.add(MembershipEvent(order=number))
-            partner.save()
-            PersonFactory(roles=[Role(title="Dean", partner=partner)])
-            ReportPageFactory(parent=site.report_index)
-            QuotePageFactory(parent=NewsPageFactory(parent=site.news_index))
-            theme = ThemePageFactory(parent=site.themes)
-            partner.themes.add(theme)
-            partner.save()
-
-    def count_queries() -> dict[str, int]:
-        counts = {}
-        for name, address in LISTINGS.items():
-            editor_client.get(address)
-            with CaptureQueriesContext(connection) as asked:
-                assert editor_client.get(address).status_code == 200
-            # Wagtail asks for each page whether there are others below it.
-            counts[name] = sum("SELECT 1" not in one["sql"] for one in asked.captured_queries)
-        return counts
-
-    add(2)
-    few = count_queries()
-    add(3)
-    assert count_queries() == few
+    add_content(site, 2)
+    few = count_queries(editor_client, LISTINGS.values())
+    add_content(site, 3)
+    assert count_queries(editor_client, LISTINGS.values()) == few
 
 
 def test_partners_stand_in_the_order_of_joining(
