@@ -31,6 +31,7 @@ from .page_cache.refresh import RefreshLoop
 from .page_cache.store import CacheStore
 from .request_bodies import BodyReader, RequestRefused
 from .responses import Response
+from .send_buffers import limit_unsent_bytes_later
 from .static_files import StaticFiles
 from .wsgi_environ import build_environ_from_scope
 from .wsgi_runner import WSGIApplication, run_wsgi
@@ -81,6 +82,7 @@ class SiteApplication:
         self.refresh_task = loop.create_task(self.refresh_loop.run())
         loop.call_later(GC_FREEZE_DELAY_SECONDS, freeze_gc)
         show_life(loop)
+        loop.call_soon(limit_unsent_bytes_later, loop)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Handle a request (RSGI)."""
