@@ -33,7 +33,7 @@ PAGE_TYPES = [model for model in get_page_models() if issubclass(model, BasePage
 TEMPLATES = sorted(
     path.relative_to(BASE_DIR / "templates") for path in (BASE_DIR / "templates").rglob("*.html")
 )
-HOME_BUDGET, BUDGET = 8, 10
+HOME_BUDGET, BUDGET = 6, 10
 # Bytes as a browser gets them.
 HTML_BYTES, CSS_BYTES, SCRIPT_BYTES = 8 * 1024, 10 * 1024, 2 * 1024
 # What a page asks for that it can do without.
