@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -484,6 +485,27 @@ def test_an_administrator_ends_the_links_of_somebody_who_leaves(
     assert [client.get(link).status_code for link in links] == [410, 410, 410]
     assert "No link" in admin_client.get(screen).text
     assert screen not in admin_client.get("/admin/users/").text
+
+
+def test_who_manages_accounts_is_not_led_to_the_screen_of_administrators(
+    embargoed: NewsPage,
+    people: list[PressContact],
+    publisher: User,
+    editor: User,
+    editor_client: Client,
+    sink: SmtpSink,
+) -> None:
+    send_all(embargoed, people, publisher, sink)
+    names = ("view_user", "change_user", "delete_user")
+    editor.user_permissions.add(
+        *Permission.objects.filter(codename__in=names, content_type__app_label="core")
+    )
+    screen = f"/admin/press/sent-by/{publisher.pk}/"
+    assert editor_client.get(screen).status_code == 302
+    text = editor_client.get(f"/admin/users/delete/{publisher.pk}/").text
+    assert "with 3 links. Journalists can still use them. Ask an administrator" in text
+    assert screen not in text
+    assert screen not in editor_client.get("/admin/users/").text
 
 
 def test_all_links_are_ended_and_what_waits_is_not_sent(

@@ -34,14 +34,18 @@ def get_screen_url(user: Any) -> str:
 
 
 def warn_of_sent_links(request: HttpRequest, user: Any) -> bool:
-    """Tell an administrator that links of a user who leaves still work; False if none does."""
+    """Warn that links of a user who leaves still work; return False if none does.
+
+    Administrators get a button to end them.
+    """
     if count := find_recipients(user).count():
         links = count_noun(count, "link")
-        messages.warning(
-            request,
-            f"{user} sent releases under embargo with {links}. Journalists can still use them.",
-            buttons=[messages.button(get_screen_url(user), f"See or end {links}")],
-        )
+        text = f"{user} sent releases under embargo with {links}. Journalists can still use them."
+        if request.user.is_superuser:  # type: ignore[union-attr]
+            button = messages.button(get_screen_url(user), f"See or end {links}")
+            messages.warning(request, text, buttons=[button])
+        else:
+            messages.warning(request, f"{text} Ask an administrator to end them.")
     return bool(count)
 
 
