@@ -29,6 +29,7 @@ from bhp_site.tasks.after_commit import call_after_commit
 from bhp_site.tasks.errors import TemporaryFailure
 from news.models import NewsPage
 from partners.models import Person
+from reports.models import ReportPage
 
 from .card_renderer import CardText, render_card
 from .models import Card, get_card_folder, get_card_path
@@ -46,6 +47,9 @@ def get_affected_pages(instance: models.Model) -> set[int]:
         return set()
     if isinstance(instance, Page):
         keys = {instance.pk}
+        if isinstance(instance, BasePage) and not isinstance(instance, ReportPage):
+            # No announcement shows it, so that need not be asked for each page that is saved.
+            return keys
     elif isinstance(instance, SiteImage | SiteDocument | Person):
         keys = {int(key) for key in iter_referring_pages(instance) if key is not True}
     else:

@@ -145,6 +145,16 @@ def test_another_cover_of_a_report_is_on_its_announcement_too(
     assert not {*before} & {*after}
 
 
+def test_only_a_report_and_a_page_of_unknown_type_are_looked_for_in_announcements(
+    site: SimpleNamespace, django_assert_num_queries: Any
+) -> None:
+    for page in (site.news, site.person, site.standard):
+        with django_assert_num_queries(0):
+            assert card_updates.get_affected_pages(page) == {page.pk}
+    for report in (site.report, Page.objects.get(pk=site.report.pk)):
+        assert card_updates.get_affected_pages(report) == {site.report.pk, site.news.pk}
+
+
 def test_another_portrait_is_on_the_page_of_its_person(
     site: SimpleNamespace, client: Client
 ) -> None:
