@@ -36,6 +36,7 @@ from .blocks import NewsStoryBlock
 from .calls import Call, CallState, closed_q
 from .filters import NewsFilter, YearFilter
 from .forms import NewsPageForm
+from .linked_pages import LinkedPages, find_linked_pages
 from .list_images import annotate_covers, attach_images
 from .permissions import NewsPermissions
 from .quote_index import QuoteIndexPage
@@ -265,6 +266,11 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
         return [block for block in self.body if block.block_type == "quote"]
 
     @property
+    def has_quotes(self) -> bool:
+        """Return True if the body has quotes; without a query for what they refer to."""
+        return any(block["type"] == "quote" for block in self.body.raw_data)
+
+    @property
     def call(self) -> Call | None:
         """Return the times of the call; None if this is none, or has no times."""
         has_times = self.kind == NewsKind.CALL and (self.opens_at or self.closes_at)
@@ -330,27 +336,25 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
         if not self.is_being_previewed:
             downloads = self.downloads.select_related("document")
             self.own_downloads = exclude_restricted(downloads if self.has_own_downloads else ())
-        partners = self.partners.all()
-        partners = list(partners if self.is_being_previewed else partners.visible().to_link())
-        for partner in partners:
+        linked = self.get_linked_pages(request)
+        for partner in linked.partners:
             partner.title = self.partner_names.get(str(partner.pk), partner.title)
         report = self.visible_report
         return super().get_context(request, *args, **kwargs) | {
             "report": report,
             "edition_url": report.get_edition_url(request) if report and report.has_edition else "",
             "downloads": self.visible_downloads,
-            "partners": partners,
-            "themes": ThemePage.objects.for_page(self),
-            "quote_urls": self.get_quote_urls(request),
+            "partners": linked.partners,
+            "themes": linked.themes,
+            "quote_urls": linked.quote_urls,
         }
 
-    def get_quote_urls(self, request: HttpRequest) -> dict[str, str]:
-        """Return the URL of each quote's own page by the id of its block."""
-        if not self.quote_blocks or self.is_being_previewed:
-            return {}
-        url = self.get_url(request)
-        quotes = QuotePage.objects.child_of(self).live().values_list("block_id", "slug")
-        return {str(block_id): f"{url}{slug}/" for block_id, slug in quotes}
+    def get_linked_pages(self, request: HttpRequest) -> LinkedPages:
+        """Return the partners, themes and quotes to link to; in a preview those of the draft."""
+        if not self.is_being_previewed:
+            return find_linked_pages(self, request)
+        themes = ThemePage.objects.for_page(self)
+        return LinkedPages(partners=list(self.partners.all()), themes=list(themes))
 
     def build_schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the schema.org node of the announcement."""
