@@ -38,7 +38,7 @@ class NewsConfig(AppConfig):
         publishing.connect(quote_checks.check_quotes, sender=NewsPage)
         publishing.connect(release.check_release, sender=NewsPage)
         page_published.connect(release.publish_release, sender=NewsPage)
-        publication_dates.date_sources.append(NewsDownload.get_publication_dates)
+        publication_dates.date_sources.append(NewsDownload)
         own_downloads = (
             f"SELECT 1 FROM {NewsDownload._meta.db_table} WHERE page_id = %(expressions)s"  # noqa: S608
         )

@@ -20,6 +20,6 @@ class ReportsConfig(AppConfig):
         invalidate_on_save(ReportSeries)
         publishing.connect(check_licence, sender=ReportPage)
         # The date of a report takes precedence over that of an announcement with the same document.
-        publication_dates.date_sources.insert(0, ReportDownload.get_publication_dates)
+        publication_dates.date_sources.insert(0, ReportDownload)
         review.affected_place_finders.append(find_affected_chapters)
         register_check(check_report)

@@ -1,12 +1,9 @@
 """Links from a page to its documents."""
 
-from collections.abc import Iterable
-
 from django.db import models
 from wagtail.models import Orderable
 
 from bhp_site.core.licences import Licence, Licensed
-from bhp_site.core.text.dates import KnownDate
 from bhp_site.files.models import SiteDocument
 
 
@@ -46,18 +43,6 @@ class Download(Orderable):
         if isinstance(page, Licensed) and not self.document.licence:
             return page
         return self.document
-
-    @classmethod
-    def get_publication_dates(cls, document_ids: Iterable[int]) -> dict[int, KnownDate]:
-        """Return the date of the page with each document: a live one first, then the earliest.
-
-        A document that no page has is left out.
-        """
-        rows = cls._default_manager.filter(document__in=document_ids)
-        rows = rows.order_by("page__live", "-page__date")
-        fields = ("document", "page__date", "page__date_precision")
-        # The last row of each document is the one that counts.
-        return {document: KnownDate(*date) for document, *date in rows.values_list(*fields)}
 
     def __str__(self) -> str:
         return self.label or self.document.title

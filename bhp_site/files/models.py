@@ -39,7 +39,7 @@ from .permissions.public_access import is_public
 from .signals import get_documents_refusal
 from .storage import compute_sha256
 from .versions.models import DocumentVersion, FormerAddress
-from .versions.publication_dates import get_publication_dates
+from .versions.publication_dates import annotate_offered_dates, get_publication_dates
 
 COVER_COLLECTION = "Covers of documents"
 # Fields that are set together with the bytes, besides their facts.
@@ -405,7 +405,7 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
 
 
 def load_current_versions(documents: Iterable[SiteDocument]) -> None:
-    """Set `current_version` of `documents`, and when each was published, in a few queries."""
+    """Set `current_version` of `documents`, and when each was published, in one query."""
     documents_by_key: dict[int, list[SiteDocument]] = {}
     for document in documents:
         if "current_version" not in document.__dict__:
@@ -415,7 +415,7 @@ def load_current_versions(documents: Iterable[SiteDocument]) -> None:
     current = DocumentVersion.objects.filter(
         document__in=documents_by_key, number=models.F("document__version_number")
     )
-    versions = list(current.defer("changes", "findings"))
+    versions = list(annotate_offered_dates(current.defer("changes", "findings")))
     dates = get_publication_dates(versions)
     for version in versions:
         version.publication = dates[version.pk]

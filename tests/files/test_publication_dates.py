@@ -14,11 +14,11 @@ from django.test import Client
 from wagtail.models import ModelLogEntry
 
 from bhp_site.core.text.dates import Precision
-from bhp_site.files.models import SiteDocument
+from bhp_site.files.models import SiteDocument, load_current_versions
 from bhp_site.files.versions.publication_dates import get_publication_date
 from bhp_site.search.models import Entry
 
-from ..factories import SiteDocumentFactory, offer, pdf_bytes
+from ..factories import NewsPageFactory, SiteDocumentFactory, offer, pdf_bytes
 from ..page_states import publish, unpublish
 
 MARCH = datetime.datetime(2031, 3, 4, 12, tzinfo=datetime.UTC)
@@ -101,6 +101,31 @@ def test_a_document_of_an_announcement_alone_has_its_date(site: SimpleNamespace)
     offer(site.news, document)
     found = get_publication_date(document.versions.get())
     assert (found.date, found.precision) == (site.news.date, site.news.date_precision)
+
+
+def test_of_announcements_a_live_one_counts_then_the_earliest(site: SimpleNamespace) -> None:
+    document = SiteDocumentFactory()
+    days = {"draft": 1, "later": 3, "earlier": 2}
+    for name, day in days.items():
+        fields = {"date": datetime.date(2020, 1, day), "live": name != "draft"}
+        offer(NewsPageFactory(parent=site.news_index, **fields), document)
+    assert get_publication_date(document.versions.get()).iso == "2020-01-02"
+
+
+def test_one_query_reads_the_current_versions_with_their_dates(
+    report: Any, site: SimpleNamespace, django_assert_num_queries: Any
+) -> None:
+    alone, unused = SiteDocumentFactory(), SiteDocumentFactory()
+    offer(site.news, alone)
+    documents = SiteDocument.objects.in_bulk([site.document.pk, alone.pk, unused.pk])
+    with django_assert_num_queries(1):
+        load_current_versions(documents.values())
+        found = [documents[key].current_version.publication.iso for key in sorted(documents)]
+    uploaded = unused.versions.get().created_at.date()
+    expected = ["2022-11", site.news.date.isoformat(), uploaded.isoformat()]
+    assert dict(zip(sorted(documents), found, strict=True)) == dict(
+        zip([site.document.pk, alone.pk, unused.pk], expected, strict=True)
+    )
 
 
 def set_date(client: Client, version: Any, date: str, precision: str = "day") -> Any:
