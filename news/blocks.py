@@ -1,7 +1,10 @@
+from collections.abc import Callable
+from functools import partial
+from operator import getitem
 from typing import Any
 
 from django import forms
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
@@ -57,6 +60,53 @@ class ConfirmationBlock(blocks.CharBlock):
         label = "Words confirmed"
 
 
+class QuoteValue(blocks.StructValue):
+    """The fields of a quote, whose speaker is read from the database when somebody asks for it.
+
+    Visitors see the name and the role that are stored in the quote.
+    """
+
+    # Returns the speaker; None if it has been read or set.
+    read_speaker: Callable[[], Any] | None = None
+
+    def _read(self, name: str = "speaker") -> None:
+        """Set the speaker if that is the field with this `name` and it has not been read."""
+        if name == "speaker" and self.read_speaker:
+            self[name] = self.read_speaker()
+
+    def __getitem__(self, name: str) -> Any:
+        self._read(name)
+        return super().__getitem__(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        if name == "speaker":
+            self.read_speaker = None
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the value of a field; `default` if there is none."""
+        self._read(name)
+        return super().get(name, default)
+
+    def items(self) -> Any:
+        """Return the names and values of all fields."""
+        self._read()
+        return super().items()
+
+    def values(self) -> Any:
+        """Return the values of all fields."""
+        self._read()
+        return super().values()
+
+    def __eq__(self, other: object) -> bool:
+        for value in (self, other):
+            if isinstance(value, QuoteValue):
+                value._read()
+        return super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class QuoteBlock(blocks.StructBlock):
     """A quote with its speaker's name and role on the day of the announcement."""
 
@@ -96,6 +146,18 @@ class QuoteBlock(blocks.StructBlock):
 
     confirmation = ConfirmationBlock()
 
+    def bulk_to_python(self, values: Any) -> list[QuoteValue]:
+        """Return the values of stored quotes; one query reads all speakers when asked for one."""
+        values = list(values)
+        keys = [value.get("speaker") for value in values]
+        speakers = SimpleLazyObject(lambda: self.child_blocks["speaker"].bulk_to_python(keys))
+        quotes: list[QuoteValue] = super().bulk_to_python(
+            [value | {"speaker": None} for value in values]
+        )
+        for number, quote in enumerate(quotes):
+            quote.read_speaker = partial(getitem, speakers, number)
+        return quotes
+
     @staticmethod
     def get_block_text(value: dict[str, Any]) -> str:
         """Return the quotation in quotation marks, with its speaker."""
@@ -110,6 +172,7 @@ class QuoteBlock(blocks.StructBlock):
         }
 
     class Meta:
+        value_class = QuoteValue
         icon = "openquote"
         label = "Quote"
         description = "What somebody said, with their role on that date."

@@ -1,5 +1,6 @@
 """What a visitor finds on the page of an announcement."""
 
+import copy
 import datetime
 import re
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from partners.models import Person
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
+    PersonFactory,
     ReportPageFactory,
     SiteDocumentFactory,
     SiteImageFactory,
@@ -28,7 +30,7 @@ from tests.factories import (
 from tests.page_states import HIDDEN, restrict
 from tests.pages import get_html
 
-from .conftest import get_quote, reload
+from .conftest import get_quote, reload, rewrite
 
 
 def test_announcement_shows_its_title_and_summary(site: SimpleNamespace, client: Client) -> None:
@@ -201,6 +203,60 @@ def test_it_survives_a_speaker_deleted_later(
     chair.delete()
     after = render_body(client, published)
     assert before == after
+
+
+def test_its_page_takes_no_query_for_speakers(published: NewsPage, client: Client) -> None:
+    url = published.get_url()
+    with CaptureQueriesContext(connection) as captured:
+        assert "Ada Chair" in client.get(url).text
+    table = f'"{Person._meta.db_table}"'
+    assert not [query for query in captured.captured_queries if table in query["sql"]]
+
+
+def test_one_query_reads_the_speakers_when_they_are_asked_for(
+    published: NewsPage, chair: Person, django_assert_num_queries: Any
+) -> None:
+    other = PersonFactory(name="Tom Other")
+    quotes = [{"speaker": person, "words": "So it is."} for person in (chair, other, chair)]
+    page = rewrite(published, *({**quote, "speaker": quote["speaker"].pk} for quote in quotes))
+    values = [block.value for block in page.quote_blocks]
+    with django_assert_num_queries(1):
+        assert [value["speaker"] for value in values] == [chair, other, chair]
+        assert [value.get("speaker") for value in values] == [chair, other, chair]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda value: dict(value)["speaker"],
+        lambda value: {**value}["speaker"],
+        lambda value: dict(value.items())["speaker"],
+        lambda value: next(iter(value.values())),
+        lambda value: value.bound_blocks["speaker"].value,
+        lambda value: copy.deepcopy(value)["speaker"],
+    ],
+)
+def test_a_speaker_is_read_however_the_quote_is_read(
+    published: NewsPage, chair: Person, read: Any
+) -> None:
+    assert read(reload(published).quote_blocks[0].value) == chair
+
+
+def test_a_speaker_that_is_set_stays(published: NewsPage, chair: Person) -> None:
+    other = PersonFactory(name="Tom Other")
+    value, same = (reload(published).quote_blocks[0].value for _ in range(2))
+    assert value == same
+    value["speaker"] = other
+    assert (value["speaker"], dict(value)["speaker"]) == (other, other)
+    assert value != same
+
+
+def test_an_unread_speaker_is_saved(published: NewsPage, chair: Person) -> None:
+    page = reload(published)
+    page.quote_blocks[0].value["words"] = "Other words."
+    page.save()
+    value = reload(page).quote_blocks[0].value
+    assert (value["words"], value["speaker"]) == ("Other words.", chair)
 
 
 def test_its_first_figure_is_what_shared_links_show(news_index: Any, client: Client) -> None:
