@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 MAX_QUEUED_REQUESTS = 200
 # Until then all code has been imported, and the objects it created stay until the process ends.
 GC_FREEZE_DELAY_SECONDS = 60
+BUSY_RETRY_SECONDS = 0.5
 
 
 def answer_liveness_probe(scope: Scope) -> Response | None:
@@ -79,10 +80,22 @@ class SiteApplication:
         """Start the background tasks of this worker process (RSGI)."""
         # An earlier process may have been killed after a change and before its invalidation.
         cache_version.restart()
+        # What has been imported stays; the collections after the first uploads need not look at it.
+        gc.freeze()
         self.refresh_task = loop.create_task(self.refresh_loop.run())
-        loop.call_later(GC_FREEZE_DELAY_SECONDS, freeze_gc)
+        loop.call_later(GC_FREEZE_DELAY_SECONDS, self.freeze_when_idle, loop)
         show_life(loop)
         loop.call_soon(limit_unsent_bytes_later, loop)
+
+    def freeze_when_idle(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Call `freeze_gc` as soon as no request runs in Django.
+
+        The garbage of a request that is frozen meanwhile, and its uploads, would never be freed.
+        """
+        if self.requests:
+            loop.call_later(BUSY_RETRY_SECONDS, self.freeze_when_idle, loop)
+        else:
+            freeze_gc()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Handle a request (RSGI)."""

@@ -6,7 +6,9 @@ import gc
 import os
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -365,7 +367,57 @@ def test_loaded_code_is_excluded_from_garbage_collection(monkeypatch: pytest.Mon
     monkeypatch.setattr(gc, "collect", lambda: calls.append("collect"))
     monkeypatch.setattr(gc, "freeze", lambda: calls.append("freeze"))
     asyncio.run(start())
-    assert calls == ["collect", "freeze"]
+    assert calls == ["freeze", "collect", "freeze"]
+
+
+def test_the_garbage_of_a_request_is_not_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BUSY_RETRY_SECONDS", 0)
+    calls: list[str] = []
+    monkeypatch.setattr(module, "freeze_gc", lambda: calls.append("freeze"))
+    started = module.SiteApplication(make_answering_application(), 1)
+
+    async def freeze() -> None:
+        loop = asyncio.get_running_loop()
+        started.requests = 1
+        started.freeze_when_idle(loop)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert calls == []
+        started.requests = 0
+        while not calls:
+            await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(freeze(), 60))
+    assert calls == ["freeze"]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "is_freed"),
+    [("Multipart/form-data; boundary=a", True), ("application/x-www-form-urlencoded", False)],
+)
+def test_an_upload_is_freed_although_its_request_refers_to_itself(
+    monkeypatch: pytest.MonkeyPatch, content_type: str, is_freed: bool
+) -> None:
+    class Upload:
+        request: Any
+
+    uploads: list[weakref.ref[Upload]] = []
+
+    def receive(environ: Any, start_response: Any) -> Iterable[bytes]:
+        upload = Upload()
+        upload.request = [upload]
+        uploads.append(weakref.ref(upload))
+        start_response("200 OK", [])
+        return [b"ok"]
+
+    # In the process of the tests, collecting everything takes seconds.
+    monkeypatch.setattr(gc, "collect", partial(gc.collect, 0))
+    gc.disable()
+    try:
+        wsgi_runner.run_wsgi(receive, {"REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type})
+        assert (uploads[0]() is None) == is_freed
+    finally:
+        gc.enable()
 
 
 def test_granian_is_started_with_limits_that_slow_clients_cannot_exhaust() -> None:
