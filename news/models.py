@@ -124,6 +124,13 @@ class NewsQuerySet(DatedPageQuerySet):
         )
 
 
+# What an announcement shows of its report.
+ANNOUNCED_FIELDS = (
+    *("title", "slug", "url_path", "kind", "licence", "cover", "superseded_by"),
+    *("date", "date_precision", "period_start", "period_end"),
+)
+
+
 class NewsPage(DatedPageMixin, FundedPageMixin):
     """An announcement with its quotes; publishing it publishes the report it announces."""
 
@@ -302,7 +309,7 @@ class NewsPage(DatedPageMixin, FundedPageMixin):
             return None
         reports = ReportPage.objects.with_downloads().with_edition_state()
         # For `get_withdrawal`, without another query.
-        reports = reports.annotate(**WITHDRAWAL_ANNOTATIONS)
+        reports = reports.annotate(**WITHDRAWAL_ANNOTATIONS).only(*ANNOUNCED_FIELDS)
         report = reports.filter(pk=self.report_id).visible().first()
         if report or not self.is_being_previewed or self.report is None or self.report.live:
             return report

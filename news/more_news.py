@@ -12,6 +12,11 @@ from .list_images import attach_images
 from .models import NewsPage
 
 MAX_MORE_NEWS = 3
+# What `attach_images` and a row of a list read.
+ROW_FIELDS = (
+    *("title", "url_path", "summary", "body", "report"),
+    *("kind", "date", "date_precision", "opens_at", "closes_at"),
+)
 
 
 def find_more_news(
@@ -28,6 +33,7 @@ def find_more_news(
     )
     ordered = (
         NewsPage.objects.filter(pk__in=_build_candidates(page, topics))
+        .only(*ROW_FIELDS)
         .with_covers()
         .annotate(
             topic_number=Func(

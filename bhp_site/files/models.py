@@ -39,7 +39,11 @@ from .permissions.public_access import is_public
 from .signals import get_documents_refusal
 from .storage import compute_sha256
 from .versions.models import DocumentVersion, FormerAddress
-from .versions.publication_dates import annotate_offered_dates, get_publication_dates
+from .versions.publication_dates import (
+    DATE_FIELDS,
+    annotate_offered_dates,
+    get_publication_dates,
+)
 
 COVER_COLLECTION = "Covers of documents"
 # Fields that are set together with the bytes, besides their facts.
@@ -415,7 +419,7 @@ def load_current_versions(documents: Iterable[SiteDocument]) -> None:
     current = DocumentVersion.objects.filter(
         document__in=documents_by_key, number=models.F("document__version_number")
     )
-    versions = list(annotate_offered_dates(current.defer("changes", "findings")))
+    versions = list(annotate_offered_dates(current.only("document", *DATE_FIELDS)))
     dates = get_publication_dates(versions)
     for version in versions:
         version.publication = dates[version.pk]

@@ -6,10 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bhp_site.core.unpublishing import Outcome, Unpublishing
-from news.models import NewsPage
+from news.models import NewsKind, NewsPage
 from news.more_news import MAX_MORE_NEWS, find_more_news
 from tests.factories import NewsPageFactory, PartnerPageFactory, ThemePageFactory
 
@@ -52,6 +55,18 @@ def test_an_announcement_ends_with_more_news(
     listed = [f'<a href="{other.get_url()}">' in more for other in others]
     assert listed == [False, True, True, True]
     assert f'<a href="{site.news_index.get_url()}">All news</a>' in more
+
+
+def test_more_items_take_no_more_queries(site: SimpleNamespace, write: Any, client: Client) -> None:
+    page = write("This")
+    client.get(page.get_url())
+    counts = set()
+    for number in range(MAX_MORE_NEWS):
+        write(f"Call {number}", kind=NewsKind.CALL, closes_at=timezone.now(), report=site.report)
+        with CaptureQueriesContext(connection) as captured:
+            assert f"Call {number}" in client.get(page.get_url()).text
+        counts.add(len(captured))
+    assert len(counts) == 1
 
 
 def test_the_only_announcement_has_no_more_news(site: SimpleNamespace, client: Client) -> None:

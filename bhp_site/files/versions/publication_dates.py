@@ -17,6 +17,8 @@ from bhp_site.core.text.dates import KnownDate
 # Tables that link pages to the documents they offer, with a `document` and a `page` that has a
 # date. Apps with such pages add theirs when they are ready; the first answer counts.
 date_sources: list[type[models.Model]] = []
+# The fields of a `DocumentVersion` that its date depends on.
+DATE_FIELDS = ("number", "published_date", "published_precision", "public_at", "created_at")
 
 
 class OfferedColumn(models.Func):
