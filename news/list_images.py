@@ -27,25 +27,31 @@ class CoverKey(Func):
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         """Return a subquery for the key."""
         report, params = compiler.compile(self.source_expressions[0])
-        restricted_paths = get_restricted_paths()
-        is_public = "".join(
-            f" AND SUBSTR(collection.path, 1, {len(path)}) <> %s" for path in restricted_paths
-        )
-        first_cover = (
-            f"SELECT document.cover_id FROM {ReportDownload._meta.db_table} download"  # noqa: S608
-            f" JOIN {SiteDocument._meta.db_table} document ON document.id = download.document_id"
-            f" JOIN {Collection._meta.db_table} collection"
-            " ON collection.id = document.collection_id"
-            f" WHERE download.page_id = report.page_ptr_id{is_public}"
-            " ORDER BY download.sort_order LIMIT 1"
-        )
-        sql = (
-            f"(SELECT COALESCE(report.cover_id, ({first_cover}))"  # noqa: S608
-            f" FROM {ReportPage._meta.db_table} report"
-            f" JOIN {Page._meta.db_table} reported ON reported.id = report.page_ptr_id"
-            f" WHERE report.page_ptr_id = {report} AND {build_visible_sql('reported')})"
-        )
-        return sql, [*restricted_paths, *params]
+        sql, paths = build_cover_sql(report)
+        return sql, [*paths, *params]
+
+
+def build_cover_sql(report: str) -> tuple[str, list[str]]:
+    """Return `CoverKey` as SQL, and its parameters; `report` is SQL for the key of the report."""
+    restricted_paths = get_restricted_paths()
+    is_public = "".join(
+        f" AND SUBSTR(collection.path, 1, {len(path)}) <> %s" for path in restricted_paths
+    )
+    first_cover = (
+        f"SELECT document.cover_id FROM {ReportDownload._meta.db_table} download"  # noqa: S608
+        f" JOIN {SiteDocument._meta.db_table} document ON document.id = download.document_id"
+        f" JOIN {Collection._meta.db_table} collection"
+        " ON collection.id = document.collection_id"
+        f" WHERE download.page_id = report.page_ptr_id{is_public}"
+        " ORDER BY download.sort_order LIMIT 1"
+    )
+    sql = (
+        f"(SELECT COALESCE(report.cover_id, ({first_cover}))"  # noqa: S608
+        f" FROM {ReportPage._meta.db_table} report"
+        f" JOIN {Page._meta.db_table} reported ON reported.id = report.page_ptr_id"
+        f" WHERE report.page_ptr_id = {report} AND {build_visible_sql('reported')})"
+    )
+    return sql, [*restricted_paths]
 
 
 def annotate_covers(news: QuerySet) -> Any:

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Func, IntegerField
-from django.db.models.expressions import RawSQL
 from wagtail.models import Page
 
 from bhp_site.core.visibility import build_listed_sql
 
-from .list_images import attach_images
+from .list_images import attach_images, build_cover_sql
 from .models import NewsPage
 
 MAX_MORE_NEWS = 3
 # What `attach_images` and a row of a list read.
-ROW_FIELDS = (
-    *("title", "url_path", "summary", "body", "report"),
-    *("kind", "date", "date_precision", "opens_at", "closes_at"),
+ROW_COLUMNS = (
+    *("page.title", "page.url_path", "news.page_ptr_id", "news.summary", "news.body"),
+    *("news.report_id", "news.kind", "news.date", "news.date_precision"),
+    *("news.opens_at", "news.closes_at"),
 )
 
 
@@ -25,26 +24,25 @@ def find_more_news(
     """Return visible news to read after `page`, each with its `list_image`.
 
     News on one of its `themes` comes first, then news about one of its `partners`, then the latest.
-    Within each the newest comes first.
+    Within each the newest comes first. It is written as SQL, because Django takes longer to build
+    the same than the database to run it.
     """
     topics = _build_topics(themes, partners)
     topic_number = " ".join(
-        f"WHEN %(expressions)s IN ({keys}) THEN {number}" for number, keys in enumerate(topics)
+        f"WHEN news.page_ptr_id IN ({keys}) THEN {number}" for number, keys in enumerate(topics)
     )
-    ordered = (
-        NewsPage.objects.filter(pk__in=_build_candidates(page, topics))
-        .only(*ROW_FIELDS)
-        .with_covers()
-        .annotate(
-            topic_number=Func(
-                "pk",
-                template=f"CASE {topic_number} ELSE {len(topics)} END" if topics else "0",
-                output_field=IntegerField(),
-            )
-        )
-        .order_by("topic_number", "-date", "-pk")
+    order = [f"CASE {topic_number} ELSE {len(topics)} END"] if topics else []
+    cover_key, restricted_paths = build_cover_sql("news.report_id")
+    candidates, candidates_params = _build_candidates(page, topics)
+    sql = (
+        f"SELECT {', '.join(ROW_COLUMNS)}, {cover_key} AS cover_key"  # noqa: S608
+        f" FROM {NewsPage._meta.db_table} news"
+        f" JOIN {Page._meta.db_table} page ON page.id = news.page_ptr_id"
+        f" WHERE news.page_ptr_id IN ({candidates})"
+        f" ORDER BY {', '.join([*order, 'news.date DESC', 'news.page_ptr_id DESC'])}"
+        f" LIMIT {MAX_MORE_NEWS}"
     )
-    return attach_images(ordered[:MAX_MORE_NEWS])
+    return attach_images(NewsPage.objects.raw(sql, [*restricted_paths, *candidates_params]))
 
 
 def _build_topics(themes: Iterable[Page], partners: Iterable[Page]) -> list[str]:
@@ -63,11 +61,8 @@ def _build_topics(themes: Iterable[Page], partners: Iterable[Page]) -> list[str]
     ]
 
 
-def _build_candidates(page: NewsPage, topics: Iterable[str]) -> RawSQL:
-    """Return a query for the newest listed news of each of `topics`, and of all: nine at most.
-
-    It is written as SQL, because Django takes longer to build the same than the database to run it.
-    """
+def _build_candidates(page: NewsPage, topics: Iterable[str]) -> tuple[str, list[int]]:
+    """Return SQL, with parameters, for the newest listed news of each of `topics`, and of all."""
     listed = (
         f"SELECT news.page_ptr_id FROM {NewsPage._meta.db_table} news"  # noqa: S608
         f" JOIN {Page._meta.db_table} page ON page.id = news.page_ptr_id"
@@ -79,4 +74,4 @@ def _build_candidates(page: NewsPage, topics: Iterable[str]) -> RawSQL:
         f"SELECT * FROM ({listed}{condition}{newest}) topic_{number}"  # noqa: S608
         for number, condition in enumerate(conditions)
     )
-    return RawSQL(sql, [page.pk] * len(conditions))  # noqa: S611
+    return sql, [page.pk] * len(conditions)
