@@ -16,7 +16,12 @@ from bhp_site.enquiries.admin_views import get_edit_url as get_enquiry_url
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 from bhp_site.files.permissions.public_access import get_public_keys
-from bhp_site.house_style.page_checks import check_pages, get_known_names
+from bhp_site.house_style.page_checks import (
+    PAGES_PER_SCREEN,
+    check_pages,
+    get_known_names,
+    list_pages_to_check,
+)
 
 from .link_collector import get_external_links
 from .models import LinkCheck
@@ -149,13 +154,18 @@ def get_overdue_rows(user: Any) -> list[Row]:
     ]
 
 
-def count_house_style_findings(user: Any) -> int:
-    """Return the number of house-style findings on the pages that `user` may edit."""
+def count_house_style_findings(user: Any) -> tuple[int, bool]:
+    """Return the number of findings on the pages that `user` edits, and whether that is all.
+
+    Of a large site, only the pages edited last are checked.
+    """
     site = Site.objects.filter(is_default_site=True).first()
-    pages = page_policy.instances_user_has_permission_for(user, "change")
-    return (
-        sum(1 for _ in check_pages(pages.filter(depth__gt=1), get_known_names(site))) if site else 0
-    )
+    if site is None:
+        return 0, True
+    pages = list_pages_to_check(user).values_list("pk", flat=True)
+    keys = list(pages[: PAGES_PER_SCREEN + 1])
+    findings = check_pages(keys[:PAGES_PER_SCREEN], get_known_names(site))
+    return sum(1 for _ in findings), len(keys) <= PAGES_PER_SCREEN
 
 
 def _get_editable_pages(keys: Iterable[int], user: Any) -> set[int]:

@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from bhp_site.core.admin.page_policy import page_policy
 from bhp_site.core.publishing.rules import get_change_refusal
+from bhp_site.house_style.page_checks import PAGES_PER_SCREEN
 
 from .report import SECTIONS, count_house_style_findings
 from .review import mark_reviewed
@@ -48,27 +49,35 @@ class ContentAuditView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
             paginator = Paginator(rows, ROWS_PER_PAGE if is_single else MAX_ROWS_IN_OVERVIEW)
             page = paginator.get_page(self.request.GET.get("p") if is_single else 1)
             sections.append({"section": section, "page": page, "number": len(rows)})
-        house_style = 0 if is_single else count_house_style_findings(self.request.user)
+        house_style, is_whole = 0, True
+        if not is_single:
+            house_style, is_whole = count_house_style_findings(self.request.user)
         return super().get_context_data(**kwargs) | {
             "sections": sections,
             "is_single": is_single,
             "house_style": house_style,
-            "in_order": [] if is_single else get_sections_in_order(sections, house_style),
+            "is_house_style_whole": is_whole,
+            "pages_per_screen": PAGES_PER_SCREEN,
+            "in_order": (
+                [] if is_single else get_sections_in_order(sections, not house_style and is_whole)
+            ),
             "checks_links": settings.LINK_CHECKS,
         }
 
 
-def get_sections_in_order(sections: list[dict[str, Any]], house_style: int) -> list[str]:
+def get_sections_in_order(
+    sections: list[dict[str, Any]], is_house_style_in_order: bool
+) -> list[str]:
     """Return the titles of the sections in which no problem was found.
 
-    Links that are not checked are not among them. `house_style` is the number of its findings.
+    Links that are not checked are not among them.
     """
     titles = [
         entry["section"].title
         for entry in sections
         if not entry["number"] and (settings.LINK_CHECKS or entry["section"].slug != "links")
     ]
-    return titles if house_style else [*titles, "House style"]
+    return [*titles, "House style"] if is_house_style_in_order else titles
 
 
 @require_POST

@@ -1,14 +1,16 @@
 """Check pages against the house style."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 
 from bhp_site.core.admin.checklist_panel import is_written_by_editors
+from bhp_site.core.admin.page_policy import page_policy
 from bhp_site.core.models import SiteSettings
 from partners.membership import get_members
 
@@ -18,6 +20,8 @@ from .models import Dismissal, HouseStyleSettings
 from .text_extraction import extract_text_blocks, get_text_relations
 
 PAGES_PER_BATCH = 100
+# Of the pages edited last, so many are checked for a screen, whatever the size of the site.
+PAGES_PER_SCREEN = 100
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,17 @@ def find_draft_findings(draft: Page) -> list[StyleFinding]:
     return findings
 
 
-def check_pages(pages: models.QuerySet[Page], names: KnownNames) -> Iterator[PageFinding]:
-    """Yield the findings on the latest drafts of `pages`, in batches to save queries."""
-    keys = list(pages.order_by("path").values_list("pk", flat=True))
+def list_pages_to_check(user: Any) -> models.QuerySet[Page]:
+    """Return the pages that `user` may edit, the last edited first."""
+    pages = page_policy.instances_user_has_permission_for(user, "change").filter(depth__gt=1)
+    return pages.order_by(models.F("latest_revision_created_at").desc(nulls_last=True), "-pk")
+
+
+def check_pages(keys: Sequence[int], names: KnownNames) -> Iterator[PageFinding]:
+    """Yield the findings on the latest drafts of the pages with these keys, in their order.
+
+    They are read in batches to save queries.
+    """
     for start in range(0, len(keys), PAGES_PER_BATCH):
         chunk = keys[start : start + PAGES_PER_BATCH]
         dismissed: dict[int, set[tuple[str, str]]] = {}
@@ -94,8 +106,8 @@ def _check_page(
     ]
 
 
-def _get_drafts(keys: list[int]) -> list[Page]:
-    """Return the latest drafts of these pages in tree order, with their related rows."""
+def _get_drafts(keys: Sequence[int]) -> list[Page]:
+    """Return the latest drafts of the pages with these keys, in their order, with related rows."""
     pages = [
         page for page in Page.objects.filter(pk__in=keys).specific() if is_written_by_editors(page)
     ]
@@ -105,6 +117,7 @@ def _get_drafts(keys: list[int]) -> list[Page]:
         models.prefetch_related_objects(same_type, *get_text_relations(type(same_type[0])))
     drafts = [page.latest_revision_id for page in pages if page.has_unpublished_changes]
     contents = Revision.objects.in_bulk([key for key in drafts if key])
+    positions = {key: position for position, key in enumerate(keys)}
     return sorted(
         (
             page.with_content_json(contents[page.latest_revision_id].content)
@@ -112,5 +125,5 @@ def _get_drafts(keys: list[int]) -> list[Page]:
             else page
             for page in pages
         ),
-        key=lambda page: page.path,
+        key=lambda page: positions[page.pk],
     )

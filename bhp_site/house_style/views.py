@@ -1,10 +1,12 @@
 """Views of the admin: dismiss a finding, restore it, and a report of all findings."""
 
 import datetime
+from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -19,7 +21,14 @@ from bhp_site.core.admin.page_policy import page_policy
 
 from .checker import TITLES
 from .models import Dismissal, dismiss, restore
-from .page_checks import PageFinding, check_page, check_pages, get_known_names
+from .page_checks import (
+    PAGES_PER_SCREEN,
+    PageFinding,
+    check_page,
+    check_pages,
+    get_known_names,
+    list_pages_to_check,
+)
 
 
 class DismissForm(forms.Form):
@@ -80,12 +89,17 @@ class FindingsFilter(WagtailFilterSet):
 
 
 class FindingsReport(ReportView):
-    """The findings on the pages that the user may edit."""
+    """The findings on the pages that the user may edit, some of these pages on each screen.
+
+    To check every page of a large site takes minutes: only an export does.
+    """
 
     page_title = "House style"
     header_icon = "check"
     index_url_name = "house-style"
     index_results_url_name = "house-style-results"
+    results_template_name = "admin/house_style_results.html"
+    paginate_by = PAGES_PER_SCREEN
     filterset_class = FindingsFilter
     permission_policy = page_policy
     permission_required = "change"
@@ -126,11 +140,27 @@ class FindingsReport(ReportView):
         """Return the name of the exported file, without its suffix."""
         return f"house-style-{datetime.date.today():%Y-%m-%d}"
 
-    def get_filtered_queryset(self) -> list[PageFinding]:
-        """Return the findings on the pages that the user may edit, of the chosen kind."""
-        user = self.request.user
-        pages = self.permission_policy.instances_user_has_permission_for(user, "change")
+    def get_filtered_queryset(self) -> models.QuerySet[Page]:
+        """Return the pages to check, of which each screen has some."""
+        return list_pages_to_check(self.request.user)
+
+    def paginate_queryset(self, queryset: models.QuerySet[Page], page_size: int) -> Any:
+        """Return paginator and page of the pages to check, and the findings on those."""
+        paginator, page, pages, has_others = super().paginate_queryset(queryset, page_size)
+        return paginator, page, self.check(pages), has_others
+
+    def as_spreadsheet(self, queryset: models.QuerySet[Page], spreadsheet_format: str) -> Any:
+        """Return a spreadsheet of the findings on all pages."""
+        return super().as_spreadsheet(self.check(queryset), spreadsheet_format)
+
+    def check(self, pages: models.QuerySet[Page]) -> list[PageFinding]:
+        """Return the findings of the chosen kind on `pages`."""
         names = get_known_names(Site.find_for_request(self.request))
-        findings = check_pages(pages.filter(depth__gt=1), names)
+        findings = check_pages(list(pages.values_list("pk", flat=True)), names)
         code = self.filters.form.cleaned_data["code"] if self.filters.is_valid() else ""
         return [row for row in findings if code in ("", row.finding.code)]
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the context with the number of findings on this screen."""
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        return context | {"items_count": len(context["object_list"])}

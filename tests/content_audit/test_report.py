@@ -9,11 +9,12 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
+from bhp_site.content_audit import report
 from bhp_site.content_audit.link_collector import collect_links
 from bhp_site.content_audit.models import LinkCheck
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
-from tests.factories import SiteDocumentFactory, SiteImageFactory
+from tests.factories import NewsPageFactory, SiteDocumentFactory, SiteImageFactory
 
 REPORT = "/admin/reports/content-health/"
 
@@ -142,13 +143,29 @@ def test_a_site_in_order_says_so(
     SiteDocument.objects.update(is_tagged=True, has_text=True)
     settings.LINK_CHECKS = False
     assert get_sections(editor_client) == {"No problems found": []}
-    report = parse_page(editor_client).select_one(".bhp-health")
-    assert "LINK_CHECKS" in report.text
-    in_order = [item.text for item in report.find_all("li")]
+    shown = parse_page(editor_client).select_one(".bhp-health")
+    assert "LINK_CHECKS" in shown.text
+    in_order = [item.text for item in shown.find_all("li")]
     assert len(in_order) == 5
     assert "House style" in in_order
     assert "Broken links" not in in_order
     assert parse_page(editor_client, "/admin/").select("#waiting-content-health") == []
+
+
+def test_the_house_style_of_the_pages_edited_last_is_checked(
+    site: SimpleNamespace, editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("The first", "The second"):
+        NewsPageFactory(parent=site.news_index, title=title, summary="The the end.").save_revision()
+    assert "House style (2)" in get_sections(editor_client)
+    monkeypatch.setattr(report, "PAGES_PER_SCREEN", 1)
+    assert "House style (1)" in get_sections(editor_client)
+    assert "edited last are checked here" in parse_page(editor_client).text
+    page = NewsPageFactory(parent=site.news_index)
+    page.save_revision()
+    sections = get_sections(editor_client)
+    assert "House style (0)" in sections
+    assert "House style" not in [item.text for item in parse_page(editor_client).find_all("li")]
 
 
 def test_it_is_for_those_who_edit_pages(

@@ -12,10 +12,11 @@ from django.test import Client
 from wagtail.models import Page
 
 from bhp_site.house_style.models import Dismissal
+from bhp_site.house_style.views import FindingsReport
 from news.models import NewsPage
 from tests.admin_forms import read_form, send
 from tests.conftest import signed_in
-from tests.factories import UserFactory
+from tests.factories import NewsPageFactory, UserFactory
 
 REPORT = "/admin/reports/house-style/"
 SETTINGS = "/admin/settings/house_style/housestylesettings/"
@@ -133,6 +134,40 @@ def test_the_report_as_csv(faulty: NewsPage, editor_client: Client) -> None:
     assert row["Page"] == "A clinic for all"
     assert row["Text"] == "due to open in 2022"
     assert row["In context"] == "It is due to open in 2022."
+
+
+def test_a_screen_of_the_report_checks_the_pages_edited_last(
+    faulty: NewsPage, news_index: Page, editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FindingsReport, "paginate_by", 2)
+    for title in ("The first", "The second", "The third"):
+        NewsPageFactory(parent=news_index, title=title, summary="The the end.").save_revision()
+    rows = read_rows(editor_client.get(REPORT).text)
+    assert [row.split("\n")[0] for row in rows] == ["The third", "The second"]
+    assert "Pages 1 to 2 of" in editor_client.get(REPORT).text
+    rows = read_rows(editor_client.get(f"{REPORT}results/", {"p": 2}).text)
+    assert rows[0].startswith("The first")
+    # An export has all of them.
+    response = editor_client.get(REPORT, {"export": "csv"})
+    content = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    titles = [row["Page"] for row in csv.DictReader(io.StringIO(content))]
+    assert sorted(titles) == ["A clinic for all", "The first", "The second", "The third"]
+
+
+def test_a_screen_without_findings_leads_to_the_others(
+    faulty: NewsPage, news_index: Page, editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FindingsReport, "paginate_by", 1)
+    NewsPageFactory(parent=news_index).save_revision()
+    shown = editor_client.get(REPORT).text
+    assert "There are no findings on these pages." in shown
+    assert f"{REPORT}?p=2" in shown
+
+
+def read_rows(html: str) -> list[str]:
+    """The text of each row, a cell a line."""
+    rows = BeautifulSoup(html, "html.parser").select("tbody tr")
+    return [row.get_text("\n", strip=True) for row in rows]
 
 
 def test_the_report_leaves_out_what_has_been_dismissed(
