@@ -166,7 +166,7 @@ def test_a_screen_without_findings_leads_to_the_others(
 
 def read_rows(html: str) -> list[str]:
     """The text of each row, a cell a line."""
-    rows = BeautifulSoup(html, "html.parser").select("tbody tr")
+    rows = BeautifulSoup(html, "html.parser").select(".listing tbody tr")
     return [row.get_text("\n", strip=True) for row in rows]
 
 
