@@ -21,7 +21,7 @@ _LINK_FIELDS = {"page_ptr_id", "title", "url_path"}
 
 @dataclass
 class LinkedPages:
-    """What visitors to an announcement can follow; URLs of quotes are by the id of the block."""
+    """The links of an announcement that visitors can follow; URLs of quotes are by block id."""
 
     partners: list[PartnerPage] = field(default_factory=list)
     themes: list[ThemePage] = field(default_factory=list)

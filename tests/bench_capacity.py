@@ -18,7 +18,7 @@ from pathlib import Path
 
 from .bench_kills import ADD
 from .bench_uploads import UploadSite
-from .measuring import ROUNDS, SECONDS, say_others
+from .measuring import ROUNDS, SECONDS, run_threads, say_others
 from .pdf.pdfs import make_blank, write
 from .prepared_sites import DEMO
 from .server.live_server import ask
@@ -69,11 +69,7 @@ def measure_rate(get: Callable[[str], None], paths: Iterator[str]) -> float:
             count += 1
         counts.append(count)
 
-    threads = [threading.Thread(target=read) for _ in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_threads(read, CONNECTIONS)
     assert len(counts) == CONNECTIONS, "a connection has failed"
     return sum(counts) / SECONDS
 

@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -156,13 +156,18 @@ def slower_rate(port: int, path: str, connections: int, *headers: str) -> float:
             count += 1
         counts.append(count)
 
-    threads = [threading.Thread(target=read) for _ in range(connections)]
+    run_threads(read, connections)
+    assert len(counts) == connections, "a connection has failed"
+    return sum(counts) / SECONDS
+
+
+def run_threads(target: Callable[[], None], number: int) -> None:
+    """Run `target` in so many threads at once, and wait until all have ended."""
+    threads = [threading.Thread(target=target) for _ in range(number)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(counts) == connections, "a connection has failed"
-    return sum(counts) / SECONDS
 
 
 def lines(goals: list[Goal]) -> Iterator[str]:
