@@ -606,7 +606,7 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
-        "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
+        "WIDGET": "bhp_site.core.admin.rich_text.RichTextArea",
         "OPTIONS": {"features": ["bold", "italic", "ol", "ul", "link", "document-link"]},
     }
 }

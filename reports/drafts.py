@@ -12,8 +12,8 @@ from uuid import uuid4
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import transaction
-from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
+from bhp_site.core.admin.rich_text import RichTextConverter
 from bhp_site.core.blocks import RICH_TEXT, HeadingBlock
 from bhp_site.core.images.renditions import get_or_create_collection
 from bhp_site.core.models import SiteImage
@@ -147,9 +147,9 @@ def get_column_type(cells: list[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def get_converter() -> ContentstateConverter:
+def get_converter() -> RichTextConverter:
     """Return the rich-text editor's converter, cached with the rules of its features."""
-    return ContentstateConverter(features=RICH_TEXT)
+    return RichTextConverter(features=RICH_TEXT)
 
 
 def clean_html(html: str) -> str:
