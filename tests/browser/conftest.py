@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -29,6 +28,7 @@ from playwright.sync_api import (
 from bhp_site import health
 
 from ..prepared_sites import DEMO, copy_site
+from ..run import chromium
 from ..subprocesses import free_port
 from .editor import Editor
 
@@ -85,8 +85,7 @@ expect.set_options(timeout=20_000)
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    named = os.environ.get("CHROMIUM_PATH")
-    program = named or shutil.which("chromium") or shutil.which("chromium-browser")
+    program = chromium()
     where = {"executable_path": program} if program else {}
     return browser_type_launch_args | {"args": FLAGS} | where
 
