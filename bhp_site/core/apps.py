@@ -20,6 +20,7 @@ class CoreConfig(AppConfig):
 
         from bhp_site.tasks.monitoring import QueueCollector
 
+        from .admin.draft_validation import defer_by_thread
         from .admin.exports import escape_exports
         from .admin.page_policy import grant_to_submitters, page_policy
         from .admin.readable import hide_unreadable_titles
@@ -68,6 +69,7 @@ class CoreConfig(AppConfig):
         sources.append(EMAILS)
         escape_exports()
         remove_inline_scripts()
+        defer_by_thread()
         hide_unreadable_titles()
         hide_in_lists()
         limit_comment_emails()
