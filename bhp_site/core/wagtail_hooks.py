@@ -15,6 +15,7 @@ from .admin.administrators import AdministratorsMenuItem
 from .admin.bulk_unpublish import SiteUnpublishBulkAction
 from .admin.checklist_panel import ChecklistPanel, is_written_by_editors
 from .admin.dashboard import DraftsGroup, WaitingGroup, WaitingPanel
+from .admin.menus import copy_items_that_change
 from .admin.name_usage import remember_name, report_name_change
 from .admin.page_views import SitePageViewSet
 from .admin.personal_data_views import PersonalDataView
@@ -111,6 +112,16 @@ def group_lists(request: HttpRequest, items: list[Any]) -> None:
         "Lists", Menu(items=lists), name="lists", icon_name="list-ul", order=MENU_ORDER_LISTS
     )
     items.append(menu)
+
+
+def give_own_items(request: HttpRequest, items: list[Any]) -> None:
+    """Let the request change no items of a menu that other requests show."""
+    copy_items_that_change(items)
+
+
+for hook in ("construct_main_menu", "construct_help_menu"):
+    # After the hooks that add items.
+    hooks.register(hook, give_own_items, order=1000)
 
 
 @hooks.register("construct_homepage_panels")
