@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -34,6 +35,8 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 CONFIGURATION_SECONDS = 60 * 60
 # After a failure, nobody asks again for so long.
 RETRY_SECONDS = 10
+# So long a thread waits for another one to read the first configuration.
+MAX_WAIT_SECONDS = 5
 # What unexpected answers raise in allauth, PyJWT and requests, whose exceptions are OSErrors.
 PROVIDER_ERRORS = (
     OAuth2Error,
@@ -102,9 +105,13 @@ class SiteClient(OpenIDConnectOAuth2Adapter):
 
 
 class CachedConfiguration:
-    """The provider's configuration in the memory of this process, or its last failure."""
+    """The provider's configuration in the memory of this process, or its last failure.
+
+    One thread reads it. The others use the earlier one meanwhile; the first time, they wait.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self.clear()
 
     def clear(self) -> None:
@@ -118,15 +125,33 @@ class CachedConfiguration:
 
         Raises what `read` does; for RETRY_SECONDS after that, ValueError.
         """
-        now = time.monotonic()
-        if self.issuer != settings.SSO_ISSUER or now >= self.read_again_at:
-            self.issuer = settings.SSO_ISSUER
-            self.value, self.read_again_at = {}, now + RETRY_SECONDS
-            self.value = read()
-            self.read_again_at = now + CONFIGURATION_SECONDS
-        if not self.value:
+        value = self.value if self.issuer == settings.SSO_ISSUER else {}
+        if self._is_due() and self._lock.acquire(timeout=0 if value else MAX_WAIT_SECONDS):
+            try:
+                # Another thread may have read it meanwhile.
+                if self._is_due():
+                    self._read(read)
+            finally:
+                self._lock.release()
+            value = self.value
+        if not value:
             raise ValueError("The provider's configuration could not be read a moment ago")
-        return self.value
+        return value
+
+    def _is_due(self) -> bool:
+        return self.issuer != settings.SSO_ISSUER or time.monotonic() >= self.read_again_at
+
+    def _read(self, read: Callable[[], dict[str, Any]]) -> None:
+        """Set the configuration; if that fails, forget it for RETRY_SECONDS and raise the error."""
+        began = time.monotonic()
+        try:
+            self.value = read()
+            self.read_again_at = began + CONFIGURATION_SECONDS
+        except BaseException:
+            self.value, self.read_again_at = {}, began + RETRY_SECONDS
+            raise
+        finally:
+            self.issuer = settings.SSO_ISSUER
 
 
 class ProviderKeys(jwt.PyJWKClient):
