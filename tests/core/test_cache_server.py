@@ -113,6 +113,44 @@ def test_a_server_that_hangs_is_waited_for_once(server: CacheServer, cache: Any)
     assert cache.get("one") is None
 
 
+def test_the_server_forgets_what_is_changed_while_it_comes_back(
+    server: CacheServer, cache: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other threads use the folder until one has told the server what it must forget."""
+    cache.set_many({"one": "old", "two": "old", "three": "old"})
+    cache.breaker.open(RedisConnectionError("away"))
+    cache.set("one", "new")
+    others, delete_many = ["two", "three"], cache._cache.delete_many
+
+    def delete_slowly(keys: list[str]) -> None:
+        delete_many(keys)
+        # Another thread would wait for the second deletion.
+        if len(others) == 2:
+            cache.set(others.pop(), "new")
+
+    monkeypatch.setattr(cache._cache, "delete_many", delete_slowly)
+    retry_now(cache)
+    assert cache.get("one") is None
+    assert not cache.breaker.is_open
+    assert (cache.get("two"), cache.get("three")) == ("old", None)
+
+
+def test_a_change_reaches_a_server_that_has_just_come_back(
+    server: CacheServer, cache: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.breaker.open(RedisConnectionError("away"))
+    allows = iter([False, True])
+
+    def come_back(recover: Any) -> bool:
+        """Refuse the server to a thread, and let another one use it again at once."""
+        cache.breaker.is_open = False
+        return next(allows)
+
+    monkeypatch.setattr(cache.breaker, "allows", come_back)
+    cache.set("one", "new")
+    assert server.client.dbsize() == 1
+
+
 def test_limits_hold_while_the_server_is_full(
     server: CacheServer, cache: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class CacheServerBreaker:
     """Remembers for all threads of a process whether the cache server fails."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock, self.keys_lock = threading.Lock(), threading.Lock()
         self.is_open = False
         self.retry_at = 0.0
         self.missed_keys: set[str] = set()
@@ -54,17 +54,34 @@ class CacheServerBreaker:
         if time.monotonic() < self.retry_at or not self.lock.acquire(blocking=False):
             return False
         try:
-            recover(self.missed_keys)
+            self._close(recover)
         except (RedisError, OSError) as error:
             self.open(error)
             return False
         else:
-            self.missed_keys.clear()
-            self.is_open = False
             logger.warning("The cache server is used again")
             return True
         finally:
             self.lock.release()
+
+    def _close(self, recover: Callable[[set[str]], None]) -> None:
+        """Use the cache server again, after `recover`; raise what that raises."""
+        with self.keys_lock:
+            keys = set(self.missed_keys)
+        recover(keys)
+        with self.keys_lock:
+            # Changed by other threads meanwhile. They wait now, so that these are few and the last.
+            if keys := self.missed_keys - keys:
+                recover(keys)
+            self.missed_keys.clear()
+            self.is_open = False
+
+    def remember(self, keys: Iterable[str]) -> bool:
+        """Note keys that are changed without the cache server; return False if it is used again."""
+        with self.keys_lock:
+            if self.is_open and len(self.missed_keys) < MAX_MISSED_KEYS:
+                self.missed_keys.update(keys)
+            return self.is_open
 
 
 breakers: dict[str, CacheServerBreaker] = {}
@@ -115,9 +132,10 @@ class FailoverCache(TimeLimitedRedisCache):
                 return getattr(super(), name)(*args, **kwargs)
             except (RedisError, OSError) as error:
                 self.breaker.open(error)
-        if name in WRITE_OPERATIONS and len(self.breaker.missed_keys) < MAX_MISSED_KEYS:
+        if name in WRITE_OPERATIONS:
             keys = args[0] if name.endswith("_many") else args[:1]
-            self.breaker.missed_keys.update(self.make_key(key) for key in keys)
+            if not self.breaker.remember([self.make_key(key) for key in keys]):
+                return self.call(name, *args, **kwargs)
         return getattr(self.fallback, name)(*args, **kwargs)
 
     def recover(self, missed_keys: set[str]) -> None:
