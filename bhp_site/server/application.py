@@ -20,6 +20,7 @@ from bhp_site.wsgi import application as django_application
 
 # Importing `bhp_site.wsgi` sets Django up, which the following imports need.
 # isort: split
+from bhp_site.core.admin.registries import fill_registries
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.monitoring.metrics import count_cached_response
 from bhp_site.home.unavailable import DISK_FULL, NO_SPACE
@@ -195,4 +196,6 @@ def freeze_gc() -> None:
     gc.freeze()
 
 
+# Before there are threads.
+fill_registries()
 application = SiteApplication(django_application, settings.THREADS)
