@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 from bhp_site.core.admin.decisions import SnippetDecisionView
 from bhp_site.core.admin.links import get_edit_url
 from bhp_site.core.admin.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
+from bhp_site.core.admin.widgets import LongSelect
 
 from .models import MembershipEvent, PartnerPage, Person, PersonPage
 from .person_chooser import PersonChooserViewSet
@@ -30,7 +31,10 @@ class PersonFilter(WagtailFilterSet):
     """Filters of the list of people."""
 
     at = django_filters.ModelChoiceFilter(
-        label="Has a role at", queryset=PartnerPage.objects.order_by("title"), method="has_role_at"
+        label="Has a role at",
+        queryset=PartnerPage.objects.order_by("title").only("title"),
+        method="has_role_at",
+        widget=LongSelect,
     )
     public = django_filters.BooleanFilter(label="Has a public page", method="is_public")
 

@@ -1,8 +1,8 @@
 """The sections of the report “Content health”: what editors should fix, and where."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 from django.urls import reverse
 from wagtail.models import Page, Site
@@ -15,7 +15,7 @@ from bhp_site.core.visibility import get_visible_pages
 from bhp_site.enquiries.admin_views import get_edit_url as get_enquiry_url
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
-from bhp_site.files.permissions.public_access import get_public_keys
+from bhp_site.files.permissions.public_access import get_cached_public_keys
 from bhp_site.house_style.page_checks import (
     PAGES_PER_SCREEN,
     check_pages,
@@ -27,13 +27,17 @@ from .link_collector import get_external_links
 from .models import LinkCheck
 from .review import get_due_date, get_due_pages
 
+# As many pages are named in a row; the others are counted.
+MAX_PAGES_IN_ROW = 20
+
 
 @dataclass(frozen=True)
 class Row:
     """One thing to fix: its title, the address of the form where it is fixed, and what is wrong.
 
-    `pages` are the title and edit address of each page where it appears. `page` is the key of a
-    page that can be marked as reviewed.
+    `pages` are the title and edit address of each of the first pages where it appears, and
+    `more_pages` is the number of further ones. `page` is the key of a page that can be marked as
+    reviewed.
     """
 
     title: str
@@ -41,6 +45,29 @@ class Row:
     note: str
     pages: list[tuple[str, str]] = field(default_factory=list)
     page: int | None = None
+    more_pages: int = 0
+
+
+class LazyRows(Sequence[Row]):
+    """Rows that are built from their keys when they are read.
+
+    A site may have thousands; the dashboard shows their number, and the report a few of them.
+    """
+
+    def __init__(self, keys: list[int], build: Callable[[list[int]], list[Row]]) -> None:
+        self.keys, self.build = keys, build
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return self.build(self.keys[index])
+        return self.build([self.keys[index]])[0]
 
 
 @dataclass(frozen=True)
@@ -54,51 +81,68 @@ class AuditSection:
     slug: str
     title: str
     advice: str
-    rows: Callable[[Any], list[Row]]
+    rows: Callable[[Any], Sequence[Row]]
     one: str = ""
     many: str = ""
 
 
-def get_document_rows(user: Any) -> list[Row]:
+def get_document_rows(user: Any) -> Sequence[Row]:
     """Return a row for each public document without tags or text that `user` may change."""
-    public = get_public_keys(SiteDocument)
-    policy = policy_registry.get_by_type(SiteDocument)
-    editable = policy.instances_user_has_permission_for(user, "change")
     unusable = SiteDocument.objects.exclude(is_tagged=True, has_text=True).exclude(is_tagged=None)
-    unusable = unusable.filter(withdrawn_reason="", pk__in=public).filter(pk__in=editable)
-    documents = list(unusable.order_by("title", "pk"))
-    pages = _get_page_links((pk for document in documents for pk in public[document.pk]), user)
-    return [
-        Row(
-            document.title,
-            reverse("wagtaildocs:edit", args=[document.pk]),
-            "Its pages are images of text" if document.has_text is False else "It is not tagged",
-            [pages[pk] for pk in public[document.pk]],
-        )
-        for document in documents
-    ]
+    return _get_file_rows(
+        unusable.filter(withdrawn_reason=""),
+        user,
+        "wagtaildocs:edit",
+        lambda document: (
+            "Its pages are images of text" if document.has_text is False else "It is not tagged"
+        ),
+    )
 
 
-def get_image_rows(user: Any) -> list[Row]:
+def get_image_rows(user: Any) -> Sequence[Row]:
     """Return a row for each public image without a description that `user` may change.
 
     Covers are left out: they are made from documents and need no description.
     """
-    public = get_public_keys(SiteImage)
-    policy = policy_registry.get_by_type(SiteImage)
+    undescribed = SiteImage.objects.filter(description="")
+    return _get_file_rows(
+        undescribed.exclude(collection__name=COVER_COLLECTION),
+        user,
+        "wagtailimages:edit",
+        lambda image: "It has no description",
+    )
+
+
+def _get_file_rows(
+    files: Any, user: Any, edit_view: str, describe: Callable[[Any], str]
+) -> LazyRows:
+    """Return a row for each of the documents or images `files` that is public.
+
+    Only those that `user` may change have one. `describe` returns what is wrong with a file.
+    """
+    model = files.model
+    public = get_cached_public_keys(model)
+    policy = policy_registry.get_by_type(model)
     editable = policy.instances_user_has_permission_for(user, "change")
-    undescribed = SiteImage.objects.filter(description="", pk__in=public).filter(pk__in=editable)
-    images = list(undescribed.exclude(collection__name=COVER_COLLECTION).order_by("title", "pk"))
-    pages = _get_page_links((pk for image in images for pk in public[image.pk]), user)
-    return [
-        Row(
-            image.title,
-            reverse("wagtailimages:edit", args=[image.pk]),
-            "It has no description",
-            [pages[pk] for pk in public[image.pk]],
-        )
-        for image in images
-    ]
+    keys = files.filter(pk__in=editable).order_by("title", "pk").values_list("pk", flat=True)
+
+    def build(keys: list[int]) -> list[Row]:
+        by_key = model.objects.in_bulk(keys)
+        named = {key: public[key][:MAX_PAGES_IN_ROW] for key in keys}
+        pages = _get_page_links((pk for some in named.values() for pk in some), user)
+        return [
+            Row(
+                by_key[key].title,
+                reverse(edit_view, args=[key]),
+                describe(by_key[key]),
+                [pages[pk] for pk in named[key] if pk in pages],
+                more_pages=len(public[key]) - len(named[key]),
+            )
+            for key in keys
+            if key in by_key
+        ]
+
+    return LazyRows([key for key in keys if key in public], build)
 
 
 def get_review_rows(user: Any) -> list[Row]:

@@ -8,13 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from news.models import QuotePage
 from partners.models import MembershipEvent, Role
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
+    ReportPageFactory,
     ThemePageFactory,
 )
 from tests.page_states import publish
@@ -140,3 +144,31 @@ def test_people_are_found_by_where_they_work(
 def test_they_stand_in_the_menu(site: SimpleNamespace, editor_client: Client) -> None:
     text = editor_client.get("/admin/").text
     assert {address for address in LISTINGS.values() if f'"url": "{address}"' not in text} == set()
+
+
+def count_option_templates(client: Client, address: str) -> int:
+    names = [template.name for template in client.get(address).templates]
+    return sum(str(name).endswith("select_option.html") for name in names)
+
+
+@pytest.mark.parametrize("name", ["news", "quotes", "people"])
+def test_no_template_is_rendered_for_each_row_of_a_filter(
+    site: SimpleNamespace, admin_client: Client, name: str
+) -> None:
+    """A site has thousands of reports, partners and people."""
+    few = count_option_templates(admin_client, LISTINGS[name])
+    add_content(site, 2)
+    assert count_option_templates(admin_client, LISTINGS[name]) == few
+
+
+def test_filters_read_only_the_titles_of_pages(site: SimpleNamespace, admin_client: Client) -> None:
+    ReportPageFactory(parent=site.report_index, title="Filters & <titles>")
+    with CaptureQueriesContext(connection) as queries:
+        text = admin_client.get(LISTINGS["news"], {"report": site.report.pk}).text
+    reports = [one["sql"] for one in queries if 'FROM "reports_reportpage"' in one["sql"]]
+    # Of the report that is chosen, and of the reports in the list.
+    assert sum('"reports_reportpage"."body"' not in sql for sql in reports) >= 1
+    assert not any('"reports_reportpage"."body"' in sql and "WHERE" not in sql for sql in reports)
+    (select,) = BeautifulSoup(text, "html.parser").select("select[name=report]")
+    assert {option.text for option in select.find_all("option")} >= {"Filters & <titles>"}
+    assert [option["value"] for option in select.select("[selected]")] == [str(site.report.pk)]

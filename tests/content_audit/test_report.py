@@ -3,6 +3,7 @@
 import re
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,9 +13,13 @@ from django.utils import timezone
 from bhp_site.content_audit import report
 from bhp_site.content_audit.link_collector import collect_links
 from bhp_site.content_audit.models import LinkCheck
+from bhp_site.core.caching import process_cache
+from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.enquiries.models import Enquiry
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
-from tests.factories import NewsPageFactory, SiteDocumentFactory, SiteImageFactory
+from bhp_site.files.permissions import public_access
+from bhp_site.files.permissions.public_access import get_public_keys
+from tests.factories import NewsPageFactory, SiteDocumentFactory, SiteImageFactory, offer
 
 REPORT = "/admin/reports/content-health/"
 
@@ -135,6 +140,64 @@ def test_one_kind_is_shown_in_parts(
     assert len({part["Pages to review (3)"][0][0] for part in parts}) == 3
     for odd in ("?section=nothing", "?section=reviews&p=x", "?section=reviews&p=99"):
         assert editor_client.get(f"{REPORT}{odd}").status_code == 200
+
+
+def test_only_rows_that_are_shown_are_built(
+    ailing: SimpleNamespace, editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site may have thousands of documents and images to fix."""
+    monkeypatch.setattr("bhp_site.content_audit.views.MAX_ROWS_IN_OVERVIEW", 2)
+    for number in range(3):
+        document = SiteDocumentFactory(title=f"More {number}")
+        offer(NewsPageFactory(parent=ailing.news_index), document)
+    SiteDocument.objects.update(is_tagged=False, has_text=True)
+    built: list[str] = []
+
+    def build_row(title: str, *args: Any, **kwargs: Any) -> report.Row:
+        built.append(title)
+        return report_row(title, *args, **kwargs)
+
+    report_row = report.Row
+    monkeypatch.setattr(report, "Row", build_row)
+    text = parse_page(editor_client, "/admin/").text
+    assert "4 public documents without tags or text" in text
+    assert not {"The report", "Two discs", *(f"More {number}" for number in range(3))} & {*built}
+    sections = get_sections(editor_client)
+    rows = [row[0] for row in sections["Documents without tags or text (4)"]]
+    assert rows == ["More 0", "More 1"]
+    assert not {"More 2", "The report"} & {*built}
+    shown = parse_page(editor_client, f"{REPORT}?section=files").select(".bhp-health tbody tr")
+    assert len(shown) == 4
+
+
+def test_a_row_names_some_of_its_pages_and_counts_the_others(
+    ailing: SimpleNamespace, editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A logo may be on thousands of pages."""
+    monkeypatch.setattr(report, "MAX_PAGES_IN_ROW", 1)
+    for number in (1, 2):
+        page = NewsPageFactory(parent=ailing.news_index, title=f"Discs {number}")
+        page.body = ailing.standard.body
+        page.save()
+    (row,) = get_sections(editor_client)["Images without a description (1)"]
+    assert row[2].endswith(" and 2 more pages")
+    assert row[2].count(",") == 0
+
+
+def test_public_files_are_found_once_for_each_version_of_the_content(
+    ailing: SimpleNamespace, editor_client: Client
+) -> None:
+    with (
+        mock.patch.object(process_cache, "is_in_transaction", return_value=False),
+        mock.patch.object(public_access, "get_public_keys", wraps=get_public_keys) as find,
+    ):
+        for _ in range(2):
+            parse_page(editor_client, "/admin/")
+            assert find.call_count == 2
+        assert "Documents without tags or text (1)" in get_sections(editor_client)
+        ailing.report.unpublish()
+        cache_version.advance()
+        assert "Documents without tags or text (1)" not in get_sections(editor_client)
 
 
 def test_a_site_in_order_says_so(

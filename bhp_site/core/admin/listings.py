@@ -3,17 +3,25 @@
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+from django.forms import Select
 from django.http import HttpRequest
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
-from wagtail.models import DraftStateMixin
+from wagtail.models import DraftStateMixin, Page
 
 from bhp_site.core.admin.page_policy import page_policy
 
 from .choosable import filter_choosable
+from .widgets import LongSelect
 
 CHOOSE, TITLE, PARENT, UPDATED, STATUS = PageListingViewSet.columns
+
+
+def only_titles(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return `rows` for a drop-down: of pages only the titles are read, not their bodies."""
+    return rows.only("title") if issubclass(rows.model, Page) else rows
 
 
 class ListingView(IndexView):
@@ -29,7 +37,10 @@ class ListingView(IndexView):
         for field in filters.form.fields.values() if filters else ():
             queryset = getattr(field, "queryset", None)
             if queryset is not None and issubclass(queryset.model, DraftStateMixin):
-                field.queryset = filter_choosable(queryset, self.request.user)
+                choosable = filter_choosable(queryset, self.request.user)
+                field.queryset = only_titles(choosable)
+                if type(field.widget) is Select:
+                    field.widget = LongSelect(field.widget.attrs, field.choices)
         return filters
 
     def get_valid_orderings(self) -> list[str]:

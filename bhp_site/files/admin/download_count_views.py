@@ -10,7 +10,7 @@ from bhp_site.core.admin.object_permissions import get_viewable
 from bhp_site.core.text.spreadsheets import build_csv_response
 
 from ..models import SiteDocument
-from ..permissions.public_access import get_public_keys
+from ..permissions.public_access import get_cached_public_keys
 from ..versions.models import DownloadCount
 
 CSV_COLUMNS = ("date", "file", "version", "downloads")
@@ -31,7 +31,7 @@ def downloads_csv(request: HttpRequest) -> HttpResponse:
     """
     is_viewable = Q(version__document__in=get_viewable(request.user, SiteDocument))
     if may_view_counts(request.user):
-        is_viewable |= Q(version__document__in=[*get_public_keys(SiteDocument)])
+        is_viewable |= Q(version__document__in=[*get_cached_public_keys(SiteDocument)])
     counts = DownloadCount.objects.filter(is_viewable)
     counts = counts.order_by("day", "version__document__title", "version__number")
     if keys := request.GET.getlist("document"):

@@ -8,6 +8,7 @@ from django.db.models import Model, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from wagtail.models import Collection, CollectionMember, DraftStateMixin, Page, ReferenceIndex
 
+from bhp_site.core.caching.process_cache import cached_aggregate
 from bhp_site.core.models import SiteImage, SiteSettings
 from bhp_site.core.monitoring.refusals import Reason, note_refusal
 from bhp_site.core.visibility import get_live_pages, get_visible_pages
@@ -148,6 +149,18 @@ def get_public_keys(model: type[Model]) -> dict[int, list[int]]:
         for pk in rows.values_list("pk", flat=True):
             public.pop(pk, None)
     return public
+
+
+def get_cached_public_keys(model: type[Model]) -> dict[int, list[int]]:
+    """Return `get_public_keys` as it was after the last change of content.
+
+    For reports and numbers that are read again and again: a large site has thousands of files.
+    """
+    name = model._meta.label_lower
+    keys: dict[int, list[int]] = cached_aggregate(
+        f"public keys {name}", lambda: get_public_keys(model)
+    )
+    return keys
 
 
 def _find_reached(
