@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bhp_site.core.caching.process_cache import cached_aggregate
 from bhp_site.core.text.date_phrases import DateRange, format_year
 from bhp_site.core.text.sentences import join_names, shorten_list
 
@@ -27,8 +28,13 @@ class GrowthStep:
 def get_growth_steps() -> list[GrowthStep]:
     """Return at most `MAX_GROWTH_STEPS` steps of growth; the first one sums up earlier ones.
 
-    Partners without any date of joining are left out.
+    Partners without any date of joining are left out. The steps are cached until a change.
     """
+    steps: list[GrowthStep] = cached_aggregate("growth of the partnership", _build_steps)
+    return steps
+
+
+def _build_steps() -> list[GrowthStep]:
     joins = [
         (event, member.name)
         for member in get_members()

@@ -161,9 +161,10 @@ class MembersOnDate:
         """Return how many there are of each kind, as far as all are certain; else ""."""
         if len(self.certain) < len(self.possible) or len(self.possible) < 2:
             return ""
-        counts = Counter(PartnerKind(member.kind) for member in self.possible)
+        counts = Counter(member.kind for member in self.possible)
         return join_names(
-            f"{count} {KIND_NOUNS[kind][count > 1]}" for kind, count in counts.most_common()
+            f"{count} {KIND_NOUNS[PartnerKind(kind)][count > 1]}"
+            for kind, count in counts.most_common()
         )
 
 
@@ -202,7 +203,7 @@ def get_members_on(date: datetime.date) -> MembersOnDate:
         is_certain, is_possible = member.get_membership_on(date)
         if is_possible:
             doubt = "" if is_certain else member.get_doubt_on(date)
-            possible.append(replace(member, doubt=doubt))
+            possible.append(replace(member, doubt=doubt) if doubt else member)
         if is_certain:
             certain.append(member)
     return MembersOnDate(possible, certain)

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from bhp_site.enquiries.forms import VisitorForm
 
@@ -10,12 +13,31 @@ from .models import Frequency
 from .topics import GROUPS, Topic, get_topic_groups
 
 
+class TopicCheckboxes(forms.CheckboxSelectMultiple):
+    """Django's checkboxes, without five templates for each of some hundred partners."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the checkboxes of all choices as HTML, with those in `value` selected."""
+        shared = self.build_attrs(self.attrs, attrs)
+        own_id = shared.pop("id", None) or f"id_{name}"
+        selected = {str(key) for key in value or ()}
+        attributes = flatatt(shared)
+        # Name and id are those of fields of this module.
+        rows = [
+            f'<div><label for="{own_id}_{number}"><input type="checkbox" name="{name}"'
+            f' value="{escape(key)}"{attributes} id="{own_id}_{number}"'
+            f"{' checked' * (key in selected)}> {escape(label)}</label></div>"
+            for number, (key, label) in enumerate(self.choices)
+        ]
+        return mark_safe(f'<div id="{own_id}">{"".join(rows)}</div>')
+
+
 def make_topic_field(label: str) -> forms.MultipleChoiceField:
     """Return a field with a checkbox for each topic; the form fills in the choices."""
     return forms.MultipleChoiceField(
         label=label,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=TopicCheckboxes,
         error_messages={
             "invalid_choice": "One of the topics no longer exists. Check what you selected."
         },

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page
 
+from bhp_site.core.caching.process_cache import cached_aggregate
 from bhp_site.core.visibility import get_visible_pages
 from bhp_site.themes.models import ThemePage
 from news.models import NewsPage
@@ -67,21 +68,28 @@ class Topic:
 
 def get_topic_groups() -> dict[str, list[Topic]]:
     """Return the topics that visitors can choose, by the names of `GROUPS`."""
-    series = ReportSeries.objects.filter(reports__in=ReportPage.objects.visible()).distinct()
-    themes = [theme for theme in ThemePage.objects.visible().order_by("title") if not theme.is_past]
+    # For each of a few series it stops at the first report.
+    reports = ReportPage.objects.visible().filter(series=OuterRef("pk"))
+    series = ReportSeries.objects.filter(Exists(reports))
+    by_title = ThemePage.objects.visible().defer_streamfields().order_by("title")
+    themes = cached_aggregate("themes to follow", lambda: list(by_title))
     return {
         "sections": [Topic.build(section=section) for section in Section.values],
         "series": [Topic.build(series=part) for part in series],
-        "themes": [Topic.build(page=theme) for theme in themes],
-        "partners": [
-            Topic.build(page=partner)
-            for partner in PartnerPage.objects.visible().to_link().order_by("title")
-        ],
+        "themes": [Topic.build(page=theme) for theme in themes if not theme.is_past],
+        "partners": cached_aggregate("partners to follow", _build_partner_topics),
     }
+
+
+def _build_partner_topics() -> list[Topic]:
+    partners = PartnerPage.objects.visible().to_link().order_by("title")
+    return [Topic.build(page=partner) for partner in partners]
 
 
 def find_topics(keys: list[str]) -> list[Topic]:
     """Return the topics with these keys that can still be chosen."""
+    if not keys:
+        return []
     topics = (topic for group in get_topic_groups().values() for topic in group)
     return [topic for topic in topics if topic.key in keys]
 

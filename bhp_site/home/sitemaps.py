@@ -3,22 +3,55 @@ from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sites.requests import RequestSite
+from django.core.paginator import Page as Part
+from django.core.paginator import Paginator
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from bhp_site.core.caching.process_cache import cached_aggregate
 from bhp_site.core.latest_publication import get_latest_publication_time
 from bhp_site.core.page_updates import build_last_change
-from bhp_site.core.paging import CachedCountPaginator
 from bhp_site.core.visibility import get_visible_pages
 from reports.chapters import Chapter
 from reports.models import ReportPage
 
 
-class SiteSitemap(Sitemap):
-    """Addresses of this site, in parts of 5,000."""
+class PathPaginator(Paginator):
+    """Paginator of pages in order of their paths, which finds a part by its first path.
 
-    limit = 5000
+    With an offset, a part would take longer the more pages precede it.
+    """
+
+    @cached_property
+    def first_paths(self) -> list[str]:
+        """Return the path with which each part begins, cached until content changes."""
+        paths: Any = self.object_list
+        paths = paths.values_list("path", flat=True)
+        first: list[str] = cached_aggregate(
+            "first paths of the sitemap", lambda: list(paths)[:: self.per_page]
+        )
+        return first
+
+    @property
+    def num_pages(self) -> int:  # type: ignore[override]
+        """Return the number of parts; there is always one."""
+        return len(self.first_paths) or 1
+
+    def page(self, number: int | str) -> Part:
+        """Return the part with this `number`; raise InvalidPage if there is none."""
+        number = self.validate_number(number)
+        pages: Any = self.object_list
+        if number > 1:
+            pages = pages.filter(path__gte=self.first_paths[number - 1])
+        if number < self.num_pages:
+            pages = pages.filter(path__lt=self.first_paths[number])
+        return Part(pages, number, self)
+
+
+class SiteSitemap(Sitemap):
+    """Addresses of this site, in parts of 1,000."""
+
+    limit = 1000
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -54,9 +87,9 @@ class PageSitemap(SiteSitemap):
         return site.root_page
 
     @cached_property
-    def paginator(self) -> CachedCountPaginator:
-        """Return a paginator whose count is cached."""
-        return CachedCountPaginator("pages", self.items(), self.limit)
+    def paginator(self) -> PathPaginator:
+        """Return a paginator whose parts all take as long as the first."""
+        return PathPaginator(self.items(), self.limit)
 
 
 class ChapterSitemap(SiteSitemap):

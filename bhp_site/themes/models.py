@@ -54,7 +54,7 @@ class ThemeIndexPage(IndexPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the context with the current themes by kind, and the past ones."""
-        themes = list(ThemePage.objects.visible().child_of(self).order_by("path"))
+        themes = [theme for theme in ThemePage.get_visible_themes() if theme.is_child_of(self)]
         present = [theme for theme in themes if not theme.is_past]
         kinds = (
             (name, [theme for theme in present if theme.kind == kind])
@@ -152,15 +152,20 @@ class ThemePage(HasUsage, BasePage):
         return context | {"latest": self.get_latest_pages()}
 
     @classmethod
-    def get_current_themes(cls) -> list["ThemePage"]:
-        """Return the current themes and priorities without their stories, in the editors' order.
+    def get_visible_themes(cls) -> list["ThemePage"]:
+        """Return all themes and priorities without their stories, in the editors' order.
 
-        All themes are cached until a change.
+        They are cached until a change.
         """
         themes: list[ThemePage] = cached_until_change(
             "themes", lambda: list(cls.objects.visible().defer_streamfields().order_by("path"))
         )
-        return [theme for theme in themes if not theme.is_past]
+        return themes
+
+    @classmethod
+    def get_current_themes(cls) -> list["ThemePage"]:
+        """Return the current themes and priorities without their stories, in the editors' order."""
+        return [theme for theme in cls.get_visible_themes() if not theme.is_past]
 
     @classmethod
     def get_current_priorities(cls) -> list["ThemePage"]:

@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 
 from bhp_site.core.models import SiteSettings
 from bhp_site.core.visibility import get_visible_pages
+from bhp_site.home.sitemaps import PageSitemap
 from tests.factories import NewsPageFactory, QuotePageFactory
 from tests.page_states import HIDDEN
 
@@ -55,6 +56,24 @@ def test_the_sitemap_lists_every_visible_page(site: SimpleNamespace, client: Cli
     assert len(expected) == 15
     assert set(found) == expected
     assert len(found) == len(expected)
+
+
+def test_a_long_sitemap_has_parts_that_none_has_to_be_counted_to(
+    site: SimpleNamespace,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: Any,
+) -> None:
+    whole = list_locations(client, "/sitemap-pages.xml")
+    monkeypatch.setattr(PageSitemap, "limit", 4)
+    parts = list_locations(client, "/sitemap.xml")
+    assert [part.partition("?")[2] for part in parts] == ["", "p=2", "p=3", "p=4"]
+    with django_assert_max_num_queries(20) as queries:
+        listed = [list_locations(client, part) for part in parts]
+    assert [len(part) for part in listed] == [4, 4, 4, 3]
+    assert [address for part in listed for address in part] == whole
+    assert not any("OFFSET" in query["sql"] for query in queries)
+    assert client.get("/sitemap-pages.xml?p=5").status_code == 404
 
 
 def test_every_address_of_the_sitemap_answers(site: SimpleNamespace, client: Client) -> None:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bhp_site.core.caching import process_cache
 from bhp_site.core.caching.cache_version import cache_version
 from news.models import QuotePage
 from partners.growth import get_growth_steps
@@ -301,6 +302,21 @@ def test_a_long_story_of_growth_is_told_in_few_steps(partner_index: Any, client:
     latest = "Trust 15, Trust 16, Trust 17, Trust 18 and 11 more joined."
     assert (steps[-1].year, steps[-1].sentences) == ("2016", (latest,))
     assert latest in client.get("/partners/").text
+
+
+def test_growth_is_put_into_words_once_until_a_change(
+    three: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_cache, "is_in_transaction", lambda: False)
+    monkeypatch.setattr(process_cache, "_values", {})
+    steps = get_growth_steps()
+    assert steps
+    with monkeypatch.context() as patch:
+        patch.setattr("partners.growth.get_members", None)
+        assert get_growth_steps() == steps
+    three[0].events.all().delete()
+    cache_version.advance()
+    assert get_growth_steps() != steps
 
 
 def test_a_partners_page_tells_its_place_and_its_former_names(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bhp_site.themes.models import FormerName
+from bhp_site.themes.models import FormerName, ThemeIndexPage, ThemePage
 from tests.factories import NewsPageFactory, ReportPageFactory, ThemePageFactory
 from tests.page_states import publish
 
@@ -167,3 +167,14 @@ def test_a_theme_of_an_earlier_version_has_no_story(site: SimpleNamespace, clien
     site.theme.refresh_from_db()
     assert not site.theme.story
     assert client.get(site.theme.url).status_code == 200
+
+
+def test_the_list_of_themes_is_read_once_until_a_change(
+    site: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite would go through all pages of the site to find those below the list."""
+    address = ThemeIndexPage.objects.get().get_url()
+    text = client.get(address).text
+    assert ThemePage.objects.visible().first().title in text
+    monkeypatch.setattr(ThemePage, "objects", None)
+    assert client.get(address).text == text
