@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, nullcontext
 from typing import Any
 from unittest import mock
+from zlib import crc32
 
 import pytest
 from django.conf import settings
@@ -36,6 +37,7 @@ from .factories import (
     ReportIndexPageFactory,
     UserFactory,
 )
+from .page_states import HIDDEN
 from .schema_cache import cache_schema, lock_schema, start_from_cache
 from .shared_fixtures import (
     CHAIR,
@@ -51,6 +53,9 @@ from .smtp_sink import SmtpSink, run_smtp_sink
 DATABASE_FIXTURES = {"db", "transactional_db", "committing_db"}
 # Of these the tests of a file, or of a folder, share one.
 SERVER_FIXTURES = {"folder", "upstream", "server", "unusual_server", "bucket", "sites"}
+
+# Hidden states of a page that a test tries if only a sample is wanted.
+STATES_IN_SAMPLE = 3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -110,21 +115,32 @@ def remove_unsampled(items: list[pytest.Item]) -> list[pytest.Item]:
     """Remove from `items` the cases that a sample does without, and return them.
 
     `@pytest.mark.sampled(n)` on a test keeps n of its cases, evenly spread: always the same ones.
-    On PostgreSQL, where only their SQL can differ, it keeps half as many.
+    What is tried in each hidden state (`page_states.HIDDEN`) keeps three of them, others for
+    another test. On PostgreSQL, where only their SQL can differ, half as many are kept.
     """
     divisor = 1 if connection.vendor == "sqlite" else 2
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("sampled"):
+        if get_sample_size(item) is not None:
             cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     removed = []
-    for same_test in cases.values():
-        size = math.ceil(same_test[0].get_closest_marker("sampled").args[0] / divisor)
-        kept = {len(same_test) * number // size for number in range(size)}
+    for name, same_test in cases.items():
+        size = math.ceil((get_sample_size(same_test[0]) or 0) / divisor)
+        first = 0 if same_test[0].get_closest_marker("sampled") else crc32(name.encode())
+        kept = {(first + len(same_test) * n // size) % len(same_test) for n in range(size)}
         removed += [item for number, item in enumerate(same_test) if number not in kept]
     dropped = {*removed}
     items[:] = [item for item in items if item not in dropped]
     return removed
+
+
+def get_sample_size(item: pytest.Item) -> int | None:
+    """Return how many cases of the test of `item` a sample keeps, None if all."""
+    if marker := item.get_closest_marker("sampled"):
+        return int(marker.args[0])
+    callspec = getattr(item, "callspec", None)
+    is_state = callspec is not None and callspec.params.get("state") in HIDDEN
+    return STATES_IN_SAMPLE if is_state else None
 
 
 @pytest.fixture(scope="session")

@@ -166,6 +166,7 @@ def test_the_web_container_starts_and_is_healthy(tmp_path: Path) -> None:
     assert any("https://www.bhp.test/admin/" in message for message in messages)
 
 
+@pytest.mark.sampled(0)
 def test_the_bucket_is_created(tmp_path: Path) -> None:
     with run_bucket() as bucket:
         bucket.client.delete_bucket(Bucket=NAME)

@@ -114,6 +114,7 @@ def test_a_damaged_backup_is_refused(sites: tuple[Site, Site], tmp_path: Path) -
     assert "no complete backup" in refusals[3]
 
 
+@pytest.mark.sampled(0)
 def test_nothing_acknowledged_before_a_backup_is_missing(
     sites: tuple[Site, Site], tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ assert not [*media.iter_files("documents")]
 """
 
 
+@pytest.mark.sampled(0)
 def test_a_bucket_is_backed_up_restored_and_verified(tmp_path: Path) -> None:
     with run_bucket() as bucket:
         first, second = (Site(tmp_path / name, "") for name in ("first", "second"))

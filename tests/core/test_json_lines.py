@@ -70,6 +70,7 @@ def test_what_only_looks_like_json_is_wrapped() -> None:
 @pytest.mark.parametrize(
     "arguments", [["-m", "bhp_site.server"], ["manage.py", "schedule"], ["manage.py", "run_worker"]]
 )
+@pytest.mark.sampled(1)
 def test_processes_that_are_started_alone_write_json_too(
     arguments: list[str], tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ with ThreadPoolExecutor(4) as threads:
 """
 
 
+@pytest.mark.sampled(0)
 @pytest.mark.skipif(sys.platform != "linux", reason="it reads Linux's /proc")
 def test_threads_that_have_converted_images_keep_little_memory() -> None:
     command = [sys.executable, "-c", CONVERT]

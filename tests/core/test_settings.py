@@ -241,6 +241,7 @@ def test_postgresql_does_not_compile_queries_and_ends_long_ones(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("url", "expected"), [("", "False 0"), ("redis://localhost:1/0", "True 0.5")]
 )
+@pytest.mark.sampled(1)
 def test_redis_is_imported_for_a_cache_server_only(tmp_path: Path, url: str, expected: str) -> None:
     program = """import sys, django
 django.setup()

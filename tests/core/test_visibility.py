@@ -30,6 +30,7 @@ def test_a_live_page_is_visible(draft: NewsPage, news_index: Page, client: Clien
     assert draft.title in client.get(news_index.get_url()).text
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("state", HIDDEN)
 def test_it_is_hidden_in_every_other_state(draft: NewsPage, client: Client, state: str) -> None:
     HIDDEN[state](draft)
@@ -40,6 +41,7 @@ def test_it_is_hidden_in_every_other_state(draft: NewsPage, client: Client, stat
     assert draft.slug not in client.get("/sitemap-pages.xml").text
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("state", HIDDEN)
 def test_a_quote_is_hidden_with_its_announcement(
     draft: NewsPage, client: Client, state: str
