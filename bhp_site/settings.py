@@ -630,7 +630,7 @@ WAGTAILDOCS_MAX_PAGES: int = env.int("DOCUMENT_MAX_PAGES", 2000)
 CLAMD_SOCKET: str = env.str("CLAMD_SOCKET", "")
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"}
+    "default": {"BACKEND": "bhp_site.core.search_backend", "SEARCH_CONFIG": "english"}
 }
 
 # --- Metrics and logs ---------------------------------------------------------------------

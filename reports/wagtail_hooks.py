@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import OuterRef
 from django.templatetags.static import static
 from django.urls import path
 from django.utils.html import format_html
@@ -11,10 +11,18 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from bhp_site.core.admin.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
+from bhp_site.core.admin.listings import (
+    CHOOSE,
+    STATUS,
+    TITLE,
+    UPDATED,
+    ListingView,
+    ListingViewSet,
+    count_rows,
+)
 
 from .draft_views import DraftEditionView, DraftingProgressView, DraftingResultView
-from .models import ReportPage
+from .models import ReportDownload, ReportPage
 from .series import ReportSeries
 
 
@@ -23,7 +31,8 @@ class ReportListingView(ListingView):
 
     def annotate_queryset(self, pages: Any) -> Any:
         """Return `pages` with the number of their documents."""
-        return super().annotate_queryset(pages.annotate(files=Count("downloads")))
+        downloads = ReportDownload.objects.filter(page=OuterRef("pk"))
+        return super().annotate_queryset(pages.annotate(files=count_rows(downloads, "page")))
 
 
 class ReportListing(ListingViewSet):

@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import hooks
@@ -12,8 +12,9 @@ from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from bhp_site.core.admin.links import get_edit_url
+from bhp_site.core.admin.listings import count_rows
 
-from .models import Funder
+from .models import Award, Funder
 from .usage import find_pages
 
 
@@ -39,7 +40,9 @@ class FunderViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return the funders with the number of their awards."""
-        return Funder.objects.annotate(award_count=Count("awards"))
+        return Funder.objects.annotate(
+            award_count=count_rows(Award.objects.filter(funder=OuterRef("pk")), "funder")
+        )
 
 
 register_snippet(FunderViewSet)

@@ -1,13 +1,21 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import OuterRef
 from django.db.models.functions import Coalesce
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 
-from bhp_site.core.admin.listings import CHOOSE, STATUS, TITLE, UPDATED, ListingView, ListingViewSet
+from bhp_site.core.admin.listings import (
+    CHOOSE,
+    STATUS,
+    TITLE,
+    UPDATED,
+    ListingView,
+    ListingViewSet,
+    count_rows,
+)
 
 from .models import ThemePage
 
@@ -34,8 +42,7 @@ class ThemeListingView(ListingView):
 def _count_tagged(relation: str) -> Coalesce:
     """Return how many pages of a kind are tagged with a theme."""
     through = getattr(ThemePage, relation).through
-    rows = through.objects.filter(themepage=OuterRef("pk")).order_by().values("themepage")
-    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+    return count_rows(through.objects.filter(themepage=OuterRef("pk")), "themepage")
 
 
 class ThemeListing(ListingViewSet):
