@@ -20,6 +20,7 @@ from wagtail.images.models import Filter
 from wagtail.models import Page
 
 from bhp_site.core import database_clock
+from bhp_site.core.caching import process_cache
 from bhp_site.core.caching.cache_version import cache_version
 from bhp_site.core.models import User
 from bhp_site.core.publishing import second_person
@@ -197,6 +198,16 @@ def _reset_shared_state() -> None:
     heartbeat._recorded_at.clear()
     # No worker runs, although another test may have run one.
     get_heartbeat_path().unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _cached_values(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cache values as after a commit, except in tests marked “uncommitted”.
+
+    The transaction of a test is never committed, and one that has changed something caches nothing.
+    """
+    if not request.node.get_closest_marker("uncommitted"):
+        monkeypatch.setattr(process_cache, "has_uncommitted_changes", lambda: False)
 
 
 @pytest.fixture(autouse=True)

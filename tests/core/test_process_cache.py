@@ -3,8 +3,11 @@
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
+from wagtail.models import Collection, CollectionViewRestriction
 
 from bhp_site.core.caching import process_cache
+from bhp_site.files.permissions.collection_restrictions import get_restricted_paths
 
 
 @pytest.mark.parametrize("cache_version", [0, 1])
@@ -23,3 +26,18 @@ def test_a_value_is_built_once_for_each_cache_version(
     assert process_cache.cached_until_change("key", make) == ()
     assert process_cache.cached_until_change("key", make) == ()
     assert len(made) == 1
+
+
+@pytest.mark.uncommitted
+@pytest.mark.parametrize("is_cached", [False, True])
+def test_other_threads_do_not_get_what_is_rolled_back(db: None, is_cached: bool) -> None:
+    collection = Collection.get_first_root_node()
+    if is_cached:
+        assert get_restricted_paths() == ()
+    with transaction.atomic():
+        restriction = CollectionViewRestriction(collection=collection, restriction_type="login")
+        restriction.save()
+        assert get_restricted_paths() == (collection.path,)
+        transaction.set_rollback(True)
+    # The values of a process are those of all its threads.
+    assert get_restricted_paths() == ()

@@ -47,8 +47,12 @@ _values: dict[str, tuple[int, bytes]] = {}
 def cached_until_change(key: str, build: Callable[[], Any]) -> Any:
     """Return the value cached under `key`; call `build` if content has changed since.
 
-    The value must be picklable. Each caller gets a copy of its own and may change it.
+    The value must be picklable. Each caller gets a copy of its own and may change it. In a
+    transaction that has changed something `build` is always called, because other threads must not
+    get what may be rolled back.
     """
+    if has_uncommitted_changes():
+        return build()
     # Read before `build` runs: a change during it makes the value stale.
     version = cache_version.current
     # The first version is 0, so 0 cannot mean a missing value.
@@ -60,6 +64,11 @@ def cached_until_change(key: str, build: Callable[[], Any]) -> Any:
         _values.clear()
     _values[key] = version, pickle.dumps(value)
     return value
+
+
+def has_uncommitted_changes() -> bool:
+    """Return True if the transaction of this thread, if there is one, has announced a change."""
+    return bool(connection.run_on_commit)
 
 
 def is_in_transaction() -> bool:
