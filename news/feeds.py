@@ -65,7 +65,7 @@ class TaggedFeed(NewsFeed):
 
     def get_news(self) -> Any:
         """Return the news from which the feed takes the newest."""
-        return super().get_news().filter(**{self.field: self.tagged_page})
+        return super().get_news().tagged(self.field, self.tagged_page.pk)
 
 
 class PartnerFeed(TaggedFeed):

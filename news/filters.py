@@ -99,6 +99,6 @@ class NewsFilter(YearFilter):
 
     @property
     def cache_key(self) -> str:
-        """Return the cache key of the filtered list; open calls change with time."""
-        change = f" {get_last_change()}" if self.kind == OPEN_CALLS else ""
+        """Return the cache key of the filtered list; which calls are open changes with time."""
+        change = f" {get_last_change()}" if self.kind in (CALL, OPEN_CALLS) else ""
         return f"{super().cache_key}{change}"

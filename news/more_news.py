@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
 from wagtail.models import Page
 
 from bhp_site.core.visibility import build_listed_sql
@@ -69,7 +70,9 @@ def _build_candidates(page: NewsPage, topics: Iterable[str]) -> tuple[str, list[
         f" WHERE {build_listed_sql('page')} AND news.page_ptr_id <> %s"
     )
     newest = f" ORDER BY news.date DESC, news.page_ptr_id DESC LIMIT {MAX_MORE_NEWS}"
-    conditions = ["", *(f" AND news.page_ptr_id IN ({keys})" for keys in topics)]
+    # “+” keeps SQLite from sorting all news on a topic: it reads the index of dates instead.
+    key = "+news.page_ptr_id" if connection.vendor == "sqlite" else "news.page_ptr_id"
+    conditions = ["", *(f" AND {key} IN ({keys})" for keys in topics)]
     sql = " UNION ALL ".join(
         f"SELECT * FROM ({listed}{condition}{newest}) topic_{number}"  # noqa: S608
         for number, condition in enumerate(conditions)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, QueryDict
 from wagtail.models import Page
@@ -36,8 +37,11 @@ class QuoteFilter(YearFilter):
             quotes = quotes.filter(name=self.person)
         if self.theme:
             above = Substr("path", 1, Length("path") - Page.steplen)
-            tagged = self._news.filter(themes__slug=self.theme).order_by()
-            quotes = quotes.annotate(above=above).filter(above__in=tagged.values("path"))
+            # Look-ups for each quote: a page of the list has few, a theme many announcements.
+            tags = self._news.model.themes.through.objects
+            is_tagged = Exists(tags.filter(newspage=OuterRef("pk"), themepage__slug=self.theme))
+            announcements = self._news.order_by().filter(is_tagged, path=OuterRef("above"))
+            quotes = quotes.alias(above=above).filter(Exists(announcements))
         return quotes
 
 

@@ -11,7 +11,7 @@ from bhp_site.core.text.sentences import join_names, shorten_list
 from .membership import Kind, get_members
 from .models import MembershipEvent
 
-MAX_GROWTH_STEPS, MAX_NAMES_PER_SENTENCE = 8, 4
+MAX_GROWTH_STEPS, MAX_SENTENCES_PER_STEP, MAX_NAMES_PER_SENTENCE = 8, 6, 4
 
 # An event of joining, and the member's name.
 Join = tuple[MembershipEvent, str]
@@ -19,7 +19,10 @@ Join = tuple[MembershipEvent, str]
 
 @dataclass(frozen=True)
 class GrowthStep:
-    """The members who joined in a year, or by a year: a heading, and sentences that name them."""
+    """The members who joined in a year, or by a year: a heading, and sentences that name them.
+
+    Each sentence is about a day, or some days; for too many of them, one is about the whole year.
+    """
 
     year: str
     sentences: tuple[str, ...]
@@ -55,6 +58,8 @@ def _build_steps() -> list[GrowthStep]:
 
 def _build_step(year: str, joins: list[Join]) -> GrowthStep:
     sentences = _group(joins, lambda event: event.when_beside_year)
+    if len(sentences) > MAX_SENTENCES_PER_STEP:
+        return GrowthStep(year, (_build_sentence(joins, ""),))
     return GrowthStep(year, tuple(_build_sentence(step, when) for when, step in sentences.items()))
 
 

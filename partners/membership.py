@@ -197,9 +197,18 @@ def get_member(page: PartnerPage) -> Member:
 
 
 def get_members_on(date: datetime.date) -> MembersOnDate:
-    """Return the certain and possible members on `date`, by the recorded dates."""
+    """Return the certain and possible members on `date`, by the recorded dates.
+
+    They are cached as `get_members` is.
+    """
+    if process_cache.is_in_transaction():
+        return _find_members_on(date, get_members())
+    return _get_cached_members_on(date, cache_version.current)
+
+
+def _find_members_on(date: datetime.date, members: tuple[Member, ...]) -> MembersOnDate:
     certain, possible = [], []
-    for member in get_members():
+    for member in members:
         is_certain, is_possible = member.get_membership_on(date)
         if is_possible:
             doubt = "" if is_certain else member.get_doubt_on(date)
@@ -227,6 +236,12 @@ def get_current_members() -> list[Member]:
 def _get_cached_members(version: int) -> tuple[Member, ...]:
     """Return the members as read at this cache version; unlike a pickled copy, they are shared."""
     return _read_members()
+
+
+@lru_cache(maxsize=4)
+def _get_cached_members_on(date: datetime.date, version: int) -> MembersOnDate:
+    """Return the members on `date` as read at this cache version; they are shared, as above."""
+    return _find_members_on(date, _get_cached_members(version))
 
 
 def _read_members() -> tuple[Member, ...]:

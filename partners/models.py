@@ -242,10 +242,22 @@ class PartnerPage(HasUsage, BasePage):
             "people": self.get_people(),
             # Reverse relations of models in higher layers, which have the foreign keys.
             "news": paginate_without_count(
-                request, self.news.all().listed().with_covers().newest_first(), 10, "page"
+                request,
+                self.news.model.objects.tagged("partners", self.pk)
+                .listed()
+                .with_covers()
+                .newest_first(),
+                10,
+                "page",
             ),
             "reports": paginate_without_count(
-                request, self.reports.all().listed().with_downloads().newest_first(), 10, "reports"
+                request,
+                self.reports.model.objects.tagged("partners", self.pk)
+                .listed()
+                .with_downloads()
+                .newest_first(),
+                10,
+                "reports",
             ),
             "quotes": paginate_without_count(
                 request, self.quotes.all().listed().newest_first(), 5, "quotes"

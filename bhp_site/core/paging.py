@@ -1,6 +1,7 @@
 """Lists shown page by page: the page number of a request, and the items on that page."""
 
 import re
+from array import array
 from functools import cached_property
 from typing import Any
 
@@ -10,18 +11,38 @@ from django.http import Http404, HttpRequest
 from .caching.process_cache import cached_aggregate
 
 
-class CachedCountPaginator(Paginator):
-    """Paginator that caches the number of items under `key` until content changes."""
+class CachedKeysPaginator(Paginator):
+    """Paginator that caches the keys of all items under `key` until content changes.
+
+    With an offset, a page would take longer the more pages precede it. A page is still read with
+    the conditions of the list, so that it shows nothing that they exclude by now.
+    """
 
     def __init__(self, key: str, items: Any, per_page: int) -> None:
         super().__init__(items, per_page)
         self.key = key
 
     @cached_property
-    def count(self) -> int:
-        """Return the number of items, cached until content changes."""
+    def keys(self) -> "array[int]":
+        """Return the keys of all items, in their order."""
         items: Any = self.object_list
-        return cached_aggregate(f"count of {self.key}", items.count)
+        keys: array[int] = cached_aggregate(
+            f"keys of {self.key}", lambda: array("q", items.values_list("pk", flat=True))
+        )
+        return keys
+
+    @cached_property
+    def count(self) -> int:
+        """Return the number of items."""
+        return len(self.keys)
+
+    def page(self, number: int | str) -> Page:
+        """Return the page with this `number`; raise InvalidPage if there is none."""
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        keys = self.keys[start : start + self.per_page]
+        items: Any = self.object_list
+        return Page(items.filter(pk__in=keys.tolist()), number, self)
 
 
 def get_page_number(request: HttpRequest, parameter: str = "page") -> int:
@@ -38,9 +59,9 @@ def get_page_number(request: HttpRequest, parameter: str = "page") -> int:
 def paginate(request: HttpRequest, items: Any, per_page: int, key: str = "") -> Page:
     """Return the page of `items` that `?page=` asks for; raise Http404 if there is none.
 
-    With a `key`, the number of items is cached: see `CachedCountPaginator`.
+    With a `key`, the keys of all items are cached: see `CachedKeysPaginator`.
     """
-    paginator = CachedCountPaginator(key, items, per_page) if key else Paginator(items, per_page)
+    paginator = CachedKeysPaginator(key, items, per_page) if key else Paginator(items, per_page)
     try:
         return paginator.page(get_page_number(request))
     except InvalidPage as error:

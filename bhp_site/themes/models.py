@@ -140,10 +140,22 @@ class ThemePage(HasUsage, BasePage):
         context |= {
             "partners": self.partners.all().visible().order_by("title"),
             "reports": paginate_without_count(
-                request, self.reports.all().listed().with_downloads().newest_first(), 10, "reports"
+                request,
+                self.reports.model.objects.tagged("themes", self.pk)
+                .listed()
+                .with_downloads()
+                .newest_first(),
+                10,
+                "reports",
             ),
             "news": paginate_without_count(
-                request, self.news.all().listed().with_covers().newest_first(), 10, "page"
+                request,
+                self.news.model.objects.tagged("themes", self.pk)
+                .listed()
+                .with_covers()
+                .newest_first(),
+                10,
+                "page",
             ),
             "other_themes": [theme for theme in self.get_current_themes() if theme.pk != self.pk],
         }

@@ -17,8 +17,15 @@ from bhp_site.core.caching import process_cache
 from bhp_site.core.caching.cache_version import cache_version
 from news.models import QuotePage
 from partners.growth import get_growth_steps
-from partners.membership import Kind, Member, MembersOnDate, format_ordinal, get_members
-from partners.models import MembershipEvent, OtherName, Person, Role
+from partners.membership import (
+    Kind,
+    Member,
+    MembersOnDate,
+    format_ordinal,
+    get_members,
+    get_members_on,
+)
+from partners.models import MembershipEvent, OtherName, PartnerPage, Person, Role
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
@@ -304,6 +311,19 @@ def test_a_long_story_of_growth_is_told_in_few_steps(partner_index: Any, client:
     assert latest in client.get("/partners/").text
 
 
+@pytest.mark.parametrize(("days", "sentences"), [(6, 6), (7, 1)])
+def test_a_year_of_many_days_is_told_in_one_sentence(
+    partner_index: Any, days: int, sentences: int
+) -> None:
+    for day in range(1, days + 1):
+        partner = PartnerPageFactory(parent=partner_index, title=f"Trust {day}")
+        make_event(partner, Kind.JOINED, f"2012-03-0{day}", f"2012-03-0{day}", order=day)
+    (step,) = get_growth_steps()
+    assert (step.year, len(step.sentences)) == ("2012", sentences)
+    if sentences == 1:
+        assert step.sentences == ("Trust 1, Trust 2, Trust 3, Trust 4 and 3 more joined.",)
+
+
 def test_growth_is_put_into_words_once_until_a_change(
     three: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,6 +337,21 @@ def test_growth_is_put_into_words_once_until_a_change(
     three[0].events.all().delete()
     cache_version.advance()
     assert get_growth_steps() != steps
+
+
+def test_the_members_on_a_day_are_found_once_until_a_change(
+    three: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_cache, "is_in_transaction", lambda: False)
+    cache_version.advance()
+    day = datetime.date(2024, 1, 1)
+    members = get_members_on(day)
+    assert members.possible
+    assert get_members_on(day) is members
+    assert get_members_on(day.replace(year=1990)) != members
+    PartnerPage.objects.all().delete()
+    cache_version.advance()
+    assert get_members_on(day) == MembersOnDate([], [])
 
 
 def test_a_partners_page_tells_its_place_and_its_former_names(
