@@ -8,7 +8,7 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev check test test-all bench bench-capacity bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-two-machines bench-uploads faults lock audit pictures schema
+.PHONY: help run install dev check test test-all bench bench-capacity bench-memory bench-pages bench-page-cache bench-edition bench-files bench-growth bench-kills bench-release-kills bench-task-kills bench-alert-kills bench-preflight bench-search bench-texts bench-threads bench-two-machines bench-uploads faults lock audit pictures schema
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -81,6 +81,9 @@ bench-preflight: $(VENV)/.dev  ## what the preflight finds in DIR, whose names s
 
 bench-texts: $(VENV)/.dev  ## how fast the words of a long PDF are read
 	@$(BIN)/python -m tests.bench_texts
+
+bench-threads: $(VENV)/.dev  ## answers of threads that work at once, compared with those got alone
+	@$(BIN)/python -m tests.bench_threads
 
 faults: $(VENV)/.dev  ## faults in real processes, REPEATS=20 times for SECONDS=60, and what is lost
 	@$(BIN)/python -m tests.faults
