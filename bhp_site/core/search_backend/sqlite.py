@@ -8,7 +8,16 @@ only table of a query, so that SQLite can only read it from start to end.
 from copy import copy
 from typing import Any
 
-from django.db.models import CharField, F, FloatField, Func, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Cast
 from modelsearch.backends.database.sqlite.query import MatchExpression, normalize
 from modelsearch.backends.database.sqlite.sqlite import (
@@ -19,6 +28,12 @@ from modelsearch.backends.database.sqlite.sqlite import (
 )
 from modelsearch.query import MatchAll, Not, Phrase, PlainText, SearchQuery
 from modelsearch.utils import get_descendants_content_types_pks
+
+
+class Unindexed(Func):
+    """An expression without an index: SQLite would look up each of its values in an index."""
+
+    template = "+%(expressions)s"
 
 
 class Score(Func):
@@ -84,10 +99,7 @@ class SearchQueryCompiler(SQLiteSearchQueryCompiler):
             if self.order_by_relevance and score_field is None:
                 score_field = "_score"
             if score_field is not None:
-                scores = matches.annotate(
-                    object_id=Subquery(entries.filter(pk=OuterRef("pk")).values("object_id")),
-                    score=self._build_rank_expression(self.get_search_vectors(), config),
-                ).values_list("object_id", "score")
+                scores = self._score(matches, entries, config)
                 queryset = queryset.annotate(**{score_field: Score(scores)})
                 if self.order_by_relevance:
                     queryset = queryset.order_by(score_field, "-pk")
@@ -95,6 +107,21 @@ class SearchQueryCompiler(SQLiteSearchQueryCompiler):
             # Otherwise results could change between the pages of a list.
             queryset = queryset.order_by("-pk")
         return queryset[start:stop]
+
+    def _score(
+        self, matches: QuerySet[Any], entries: QuerySet[Any], config: Any
+    ) -> QuerySet[Any, Any]:
+        """Return the key of the object, and the score, of those of `matches` among `entries`."""
+        object_id = IndexEntry.objects.filter(pk=OuterRef("pk")).values("object_id")
+        return (
+            matches.alias(entry=Unindexed(F("pk"), output_field=IntegerField()))
+            .filter(entry__in=entries.values("pk"))
+            .annotate(
+                object_id=Subquery(object_id),
+                score=self._build_rank_expression(self.get_search_vectors(), config),
+            )
+            .values_list("object_id", "score")
+        )
 
 
 class AutocompleteQueryCompiler(SearchQueryCompiler, SQLiteAutocompleteQueryCompiler):
