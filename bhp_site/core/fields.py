@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.functional import cached_property
 from wagtail.blocks import Block
 from wagtail.fields import StreamField
+
+from .block_widgets import SharedBlockWidget
 
 
 class ContentStreamField(StreamField):  # type: ignore[misc]
@@ -31,6 +34,14 @@ class ContentStreamField(StreamField):  # type: ignore[misc]
         name, path, _, kwargs = super().deconstruct()
         del kwargs["block_lookup"]
         return name, path, [], kwargs
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Return a form field; its widget is a copy of one that describes the blocks."""
+        return super().formfield(**{"widget": self._widget} | kwargs)
+
+    @cached_property
+    def _widget(self) -> SharedBlockWidget:
+        return SharedBlockWidget(self.stream_block)
 
     def to_python(self, value: Any) -> Any:
         """Return a `StreamValue`; in a data migration, without blocks, the stored list."""
