@@ -33,7 +33,7 @@ PUBLIC = "/ /news/ /reports/ /partners/ /people/ /search/?q=health /news/feed.xm
 VARYING = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[A-Za-z0-9]{64}\b"
     r"|key\\*(?:&quot;|\"): ?\\*(?:&quot;|\")[a-z0-9]{5}|(?:ping|release)/[\w/]*\d+/"
-    r"|\d+(?:\xa0|\\*u00a0|&nbsp;| )(?:second|minute|hour)s?(?: ago)?|[Jj]ust now"
+    r"|(?:\d+|\ban?)(?:\xa0|\\*u00a0|&nbsp;| )(?:second|minute|hour)s?(?: ago)?|[Jj]ust now"
     r"|\d{4}-\d\d-\d\d[T ][\d:.]+(?:\+[\d:]+|Z)?|\b\d\d:\d\d(?::\d\d)?\b"
     r"|[\w=-]{4,}:1[a-zA-Z0-9]{5}:[\w-]{20,}"
 )
