@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import Truncator, slugify
@@ -215,11 +216,12 @@ def find_pages_showing_quotes(page: Page, **which: Any) -> list[str]:
     `which` are further conditions on the quotes, as for `filter`.
     """
     below = Page.objects.descendant_of(page, inclusive=True)
-    quotes = QuotePage.objects.filter(pk__in=below.values("pk"), **which)
-    referring = {
-        int(reference.object_id)
-        for quote in quotes
-        for reference in ReferenceIndex.get_references_to(quote)
-    }
+    quotes = QuotePage.objects.filter(pk__in=below.values("pk"), **which).order_by()
+    keys = [str(pk) for pk in quotes.values_list("pk", flat=True)]
+    page_type = ContentType.objects.get_for_model(Page)
+    references = ReferenceIndex.objects.filter(
+        base_content_type=page_type, to_content_type=page_type, to_object_id__in=keys
+    )
+    referring = {int(pk) for pk in references.values_list("object_id", flat=True)}
     others = get_visible_pages().filter(pk__in=referring).exclude(pk__in=below.values("pk"))
     return list(others.order_by("title").values_list("title", flat=True))

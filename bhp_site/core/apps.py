@@ -22,9 +22,11 @@ class CoreConfig(AppConfig):
 
         from .admin.draft_validation import defer_by_thread
         from .admin.exports import escape_exports
+        from .admin.page_ordering import limit_manual_ordering
         from .admin.page_policy import grant_to_submitters, page_policy
         from .admin.readable import hide_unreadable_titles
         from .admin.uk_times import UKDateTimeField
+        from .admin.usage_parts import read_usage_in_parts
         from .admin.widget_init import remove_inline_scripts
         from .caching import invalidation, process_cache
         from .checks import check_page_types
@@ -72,6 +74,8 @@ class CoreConfig(AppConfig):
         defer_by_thread()
         hide_unreadable_titles()
         hide_in_lists()
+        read_usage_in_parts()
+        limit_manual_ordering()
         limit_comment_emails()
         invalidation.connect()
         invalidation.content_changed.connect(process_cache.advance_cache_version)

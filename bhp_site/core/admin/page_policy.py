@@ -91,6 +91,11 @@ class SitePagePolicy(PagePermissionPolicy):
 page_policy = SitePagePolicy()
 
 
+# Wagtail shows all of them on one screen, which takes minutes with thousands. Only menus follow
+# this order; announcements, reports and partners are listed by their dates.
+MAX_CHILDREN_TO_REORDER = 200
+
+
 class SitePagePermissions(PagePermissionTester):
     """The permissions of a user on a page; “submit” lets the user add pages below it.
 
@@ -106,6 +111,12 @@ class SitePagePermissions(PagePermissionTester):
     def can_add_subpage(self) -> bool:
         """Return True if the user may add pages, or submit them here."""
         return bool(super().can_add_subpage()) or self._may_submit()
+
+    def can_reorder_children(self) -> bool:
+        """Return True if the user may sort the pages below it, which are not too many for that."""
+        return self.page.numchild <= MAX_CHILDREN_TO_REORDER and bool(
+            super().can_reorder_children()
+        )
 
     def _may_submit(self) -> bool:
         if not self.user.is_active or self.user.is_superuser or SUBMIT not in self.permissions:

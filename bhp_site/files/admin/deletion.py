@@ -1,22 +1,24 @@
 """Deletion of documents and images: refused while something public or scheduled needs them."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import PROTECT, Model, ProtectedError
+from django.db.models import PROTECT, Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from wagtail.admin import messages
 from wagtail.documents.views import documents, multiple
 from wagtail.images.views import images
 from wagtail.images.views import multiple as multiple_images
-from wagtail.models import Page, Revision
+from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.permissions import policy_registry
 
 from bhp_site.core.references import iter_references
-from bhp_site.core.visibility import get_visible_pages
+from bhp_site.core.visibility import visible_q
 
 from ..permissions.approval import needs_approval
 from ..permissions.public_access import iter_referring_pages
@@ -37,7 +39,7 @@ def get_usage_refusal(instance: Any, user: Any) -> str:
     pages = Page.objects.filter(pk__in=_find_protecting(instance) | _find_scheduled(instance))
     pages |= Page.objects.filter(pk__in=keys - {True}, live=True)
     places = [SETTINGS_PLACE] if True in keys else []
-    places += sorted({_get_page_name(page, user) for page in pages.order_by("path")})
+    places += sorted(_get_page_names(pages, user))
     if not places:
         return ""
     named = ", ".join(places[:MAX_NAMED_PLACES])
@@ -51,12 +53,16 @@ def get_usage_refusal(instance: Any, user: Any) -> str:
 
 def _find_protecting(instance: Any) -> set[int]:
     """Return the keys of the pages, drafts too, for which the database refuses its deletion."""
-    return {
-        place.pk
-        for place, references in instance.get_usage()
-        if isinstance(place, Page)
-        and any(reference.on_delete is PROTECT for reference in references)
-    }
+    references = ReferenceIndex.get_references_to(instance).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
+    )
+    # A field protects all that it refers to, so one look at each field is enough.
+    fields = references.order_by().values("content_type_id", "model_path").distinct()
+    protecting = [field for field in fields if ReferenceIndex(**field).on_delete is PROTECT]
+    if not protecting:
+        return set()
+    is_protecting = reduce(or_, (Q(**field) for field in protecting))
+    return {int(pk) for pk in references.filter(is_protecting).values_list("object_id", flat=True)}
 
 
 def _find_scheduled(instance: Model) -> set[int]:
@@ -73,11 +79,18 @@ def _find_scheduled(instance: Model) -> set[int]:
     }
 
 
-def _get_page_name(page: Page, user: Any) -> str:
-    is_visible = get_visible_pages().filter(pk=page.pk).exists()
-    if is_visible or page.permissions_for_user(user).can_edit():
-        return f"“{page.get_admin_display_title()}”"
-    return HIDDEN_PLACE
+def _get_page_names(pages: QuerySet[Page], user: Any) -> set[str]:
+    """Return the quoted titles of the `pages` that `user` may know of; others have one name.
+
+    An image may be on thousands of pages.
+    """
+    visible = pages.filter(visible_q()).order_by()
+    titles = visible.values_list("draft_title", "title")
+    names = {f"“{draft_title or title}”" for draft_title, title in titles}
+    for page in pages.exclude(visible_q()).order_by():
+        may_edit = page.permissions_for_user(user).can_edit()
+        names.add(f"“{page.get_admin_display_title()}”" if may_edit else HIDDEN_PLACE)
+    return names
 
 
 class RefuseDeletionMixin:
