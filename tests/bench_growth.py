@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from .measuring import Goal, at_most, tell
 from .postgresql_cluster import database
@@ -111,24 +112,44 @@ def get_public_addresses() -> Iterator[tuple[str, str]]:
     from wagtail.models import get_page_models
 
     from bhp_site.core.pages import BasePage
-    from news.models import NewsPage
+    from bhp_site.themes.models import ThemePage
+    from news.models import NewsPage, QuotePage
     from partners.models import PartnerPage
     from reports.models import ReportPage
 
     for model in get_page_models():
         if issubclass(model, BasePage) and (page := model.objects.visible().last()):
             yield model.__name__, page.get_url()
-    page, partner, report = (m.objects.last() for m in (NewsPage, PartnerPage, ReportPage))
-    assert page
-    assert partner
-    assert report
+    models: list[Any] = [NewsPage, PartnerPage, ReportPage, ThemePage, QuotePage]
+    page, partner, report, theme, quote = (model.objects.last() for model in models)
     yield "news, page 2", "/news/?page=2"
+    yield "news, last full page", f"/news/?page={NewsPage.objects.count() // 12 or 1}"
     yield "news, of a year", f"/news/?year={page.date.year}"
+    yield "news, of a kind", f"/news/?kind={page.kind}"
     yield "news, of a partner", f"/news/?partner={partner.slug}"
+    yield "news, calls", "/news/?kind=call"
     yield "reports, page 2", "/reports/?page=2"
+    yield "members, by kind", "/partners/?order=kind"
+    yield "members, on a day", "/partners/?on=2013-06-01"
+    yield "alerts", "/alerts/"
+    yield "alerts, of a partner", f"/alerts/?topic=page-{partner.pk}"
     yield "a document", report.downloads.get().document.url
-    for name in ("news/feed.xml", "news/feed.json", "reports/feed.xml", "sitemap.xml"):
+    yield "a citation", f"{report.get_url()}cite.bib"
+    # Not asked: `partners/register.csv` and `.json`, which are lists of every partner, and
+    # searches, which count all results: `bench_search` measures those.
+    for name in ("news/feed.xml", "news/feed.json", "reports/feed.xml", "reports/feed.json"):
         yield name, f"/{name}"
+    yield "feed of a partner", f"{partner.get_url()}feed.xml"
+    for name in ("sitemap.xml", "sitemap-pages.xml", "robots.txt"):
+        yield name, f"/{name}"
+    if quote:
+        yield "quotes, page 2", "/quotes/?page=2"
+        yield "quotes, of a year", f"/quotes/?year={quote.date.year}"
+        yield "quotes, of a person", f"/quotes/?{urlencode({'person': quote.name})}"
+    if theme:
+        yield "feed of a theme", f"{theme.get_url()}feed.json"
+        yield "a theme, page 2", f"{theme.get_url()}?page=2"
+        yield "quotes, of a theme", f"/quotes/?theme={theme.slug}"
 
 
 def get_admin_addresses(editor: Any) -> Iterator[tuple[str, str]]:

@@ -5,8 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from bhp_site.core.unpublishing import Outcome, Unpublishing
 from news.mentions import find_news_about
 from news.models import NewsPage
 from partners.models import Person
@@ -81,3 +84,47 @@ def test_news_that_quotes_comes_with_news_that_names_newest_first(
 
 def test_somebody_not_yet_saved_has_no_news(db: None) -> None:
     assert find_news_about(Person(name="Ada Pearson")) == []
+
+
+@pytest.fixture
+def quoting(ada: Person, write: Any) -> list[NewsPage]:
+    """Return eleven announcements that quote Ada and name her, the newest first."""
+    created = [
+        write(f"Ada Pearson speaks on {day}", date=datetime.date(2022, 1, day))
+        for day in range(11, 0, -1)
+    ]
+    for page in created:
+        QuotePageFactory(parent=page, speaker=ada, date=page.date)
+        QuotePageFactory(parent=page, speaker=ada, date=page.date)
+    return created
+
+
+def test_no_text_is_read_that_cannot_be_among_the_news_shown(
+    ada: Person, quoting: list[NewsPage], write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("Ada Pearson is chosen", date=datetime.date(2021, 5, 1))
+    # A quotation has the name of its speaker, so that the index finds each of them.
+    monkeypatch.setattr(NewsPage, "text", property(lambda page: pytest.fail("A text was read.")))
+    assert find_news_about(ada) == quoting[:10]
+
+
+def test_withdrawn_quotes_do_not_hide_earlier_news(
+    ada: Person, quoting: list[NewsPage], write: Any
+) -> None:
+    mention = write("Ada Pearson is chosen", date=datetime.date(2021, 5, 1))
+    for page in quoting[1:]:
+        Unpublishing.objects.create(page=page, outcome=Outcome.WITHDRAWN, reason="Wrong")
+    assert find_news_about(ada) == [quoting[0], mention]
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="explains SQLite's plan")
+def test_news_about_a_person_is_not_looked_for_among_all(
+    ada: Person, quoting: list[NewsPage]
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        find_news_about(ada)
+    for query in queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = [row[3] for row in cursor.fetchall()]
+        assert [step for step in plan if step.startswith("SCAN news_newspage")] == []
