@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from news.models import QuotePage
 from partners.models import MembershipEvent, Role
+from reports.models import ReportPage
 from tests.factories import (
     NewsPageFactory,
     PartnerPageFactory,
@@ -172,3 +174,21 @@ def test_filters_read_only_the_titles_of_pages(site: SimpleNamespace, admin_clie
     (select,) = BeautifulSoup(text, "html.parser").select("select[name=report]")
     assert {option.text for option in select.find_all("option")} >= {"Filters & <titles>"}
     assert [option["value"] for option in select.select("[selected]")] == [str(site.report.pk)]
+
+
+def test_no_object_is_made_for_each_page_of_a_filter(
+    site: SimpleNamespace, admin_client: Client
+) -> None:
+    counts = []
+    for _ in range(2):
+        with mock.patch.object(ReportPage, "from_db", wraps=ReportPage.from_db) as make:
+            admin_client.get(LISTINGS["news"])
+        counts.append(make.call_count)
+        add_content(site, 2)
+    assert counts[1] == counts[0]
+    text = admin_client.get(LISTINGS["news"]).text
+    (select,) = BeautifulSoup(text, "html.parser").select("select[name=report]")
+    options = {option["value"]: option.text for option in select.find_all("option")}
+    assert options == {"": "---------"} | {
+        str(page.pk): page.title for page in ReportPage.objects.all()
+    }

@@ -1,5 +1,6 @@
 """How editors choose in the admin."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail.admin.telepath import register
 from wagtail.admin.telepath.widgets import RadioSelectAdapter
+from wagtail.models import Page
 
 SELECTED = SafeString(" selected")
 
@@ -27,10 +29,24 @@ class LongSelect(forms.Select):
         options = format_html_join(
             "\n",
             '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if str(key) in selected else "", label) for key, label in self.choices),
+            (
+                (key, SELECTED if str(key) in selected else "", label)
+                for key, label in self._read_choices()
+            ),
         )
         attributes = flatatt(self.build_attrs(self.attrs, attrs) | {"name": name})
         return format_html("<select{}>\n{}\n</select>", attributes, options)
+
+    def _read_choices(self) -> Iterable[tuple[Any, Any]]:
+        """Return the choices; of pages without making an object of each."""
+        choices: Any = self.choices
+        pages = getattr(choices, "queryset", None)
+        if pages is None or not issubclass(pages.model, Page):
+            return self.choices
+        # The choice of nothing has no page.
+        without_page = type(choices)(choices.field)
+        without_page.queryset = pages.none()
+        return [*without_page, *pages.values_list("pk", "title")]
 
 
 class PageCheckboxSelect(forms.CheckboxSelectMultiple):
