@@ -36,7 +36,7 @@ class ContentStreamField(StreamField):  # type: ignore[misc]
         return name, path, [], kwargs
 
     def formfield(self, **kwargs: Any) -> Any:
-        """Return a form field; its widget is a copy of one that describes the blocks."""
+        """Return a form field; all copies of its widget describe the blocks once."""
         return super().formfield(**{"widget": self._widget} | kwargs)
 
     @cached_property
