@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from bhp_site.core.migration_operations import AlterFieldTexts
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newsdownload",
             name="document",
             field=models.ForeignKey(
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
                 verbose_name="document",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newsdownload",
             name="label",
             field=models.CharField(
@@ -31,7 +33,7 @@ class Migration(migrations.Migration):
                 max_length=120,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newsindexpage",
             name="review_by",
             field=models.DateField(
@@ -41,7 +43,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newsindexpage",
             name="updated_on",
             field=models.DateField(
@@ -51,7 +53,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newsindexpage",
             name="updated_reason",
             field=models.CharField(
@@ -61,7 +63,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newspage",
             name="date_precision",
             field=models.CharField(
@@ -72,7 +74,7 @@ class Migration(migrations.Migration):
                 verbose_name="how exact the date is",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newspage",
             name="publish_partners",
             field=models.BooleanField(
@@ -81,7 +83,7 @@ class Migration(migrations.Migration):
                 verbose_name="publish draft partner pages too",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newspage",
             name="report",
             field=models.ForeignKey(
@@ -93,7 +95,7 @@ class Migration(migrations.Migration):
                 to="reports.reportpage",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newspage",
             name="review_by",
             field=models.DateField(
@@ -103,7 +105,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newspage",
             name="updated_on",
             field=models.DateField(
@@ -113,7 +115,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="newspage",
             name="updated_reason",
             field=models.CharField(
@@ -123,7 +125,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="quoteindexpage",
             name="review_by",
             field=models.DateField(
@@ -133,7 +135,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="quoteindexpage",
             name="updated_on",
             field=models.DateField(
@@ -143,7 +145,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="quoteindexpage",
             name="updated_reason",
             field=models.CharField(
@@ -153,7 +155,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="quotepage",
             name="date_precision",
             field=models.CharField(
@@ -164,7 +166,7 @@ class Migration(migrations.Migration):
                 verbose_name="how exact the date is",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="quotepage",
             name="review_by",
             field=models.DateField(
@@ -174,7 +176,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="quotepage",
             name="updated_on",
             field=models.DateField(
@@ -184,7 +186,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="quotepage",
             name="updated_reason",
             field=models.CharField(
@@ -194,7 +196,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="quotepage",
             name="words",
             field=models.TextField(

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from bhp_site.core.migration_operations import AlterFieldTexts
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
             name="personpage",
             options={"verbose_name": "person", "verbose_name_plural": "people"},
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="membershipevent",
             name="certainty",
             field=models.CharField(
@@ -25,12 +27,12 @@ class Migration(migrations.Migration):
                 verbose_name="how exact the date is",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="membershipevent",
             name="earliest",
             field=models.DateField(blank=True, help_text="The first possible day.", null=True),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="membershipevent",
             name="former_name",
             field=models.CharField(
@@ -39,7 +41,7 @@ class Migration(migrations.Migration):
                 max_length=255,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="membershipevent",
             name="kind",
             field=models.CharField(
@@ -53,12 +55,12 @@ class Migration(migrations.Migration):
                 max_length=10,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="membershipevent",
             name="latest",
             field=models.DateField(blank=True, help_text="The last possible day.", null=True),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="membershipevent",
             name="order",
             field=models.PositiveSmallIntegerField(
@@ -67,7 +69,7 @@ class Migration(migrations.Migration):
                 null=True,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="partnerindexpage",
             name="review_by",
             field=models.DateField(
@@ -77,7 +79,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="partnerindexpage",
             name="updated_on",
             field=models.DateField(
@@ -87,7 +89,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="partnerindexpage",
             name="updated_reason",
             field=models.CharField(
@@ -97,7 +99,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="partnerpage",
             name="logo_permission",
             field=models.CharField(
@@ -106,7 +108,7 @@ class Migration(migrations.Migration):
                 max_length=250,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="partnerpage",
             name="review_by",
             field=models.DateField(
@@ -116,12 +118,12 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="partnerpage",
             name="short_name",
             field=models.CharField(blank=True, help_text="For example “UHB”.", max_length=40),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="partnerpage",
             name="summary",
             field=models.TextField(
@@ -129,7 +131,7 @@ class Migration(migrations.Migration):
                 max_length=300,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="partnerpage",
             name="updated_on",
             field=models.DateField(
@@ -139,7 +141,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="partnerpage",
             name="updated_reason",
             field=models.CharField(
@@ -149,7 +151,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="peoplepage",
             name="review_by",
             field=models.DateField(
@@ -159,7 +161,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="peoplepage",
             name="updated_on",
             field=models.DateField(
@@ -169,7 +171,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="peoplepage",
             name="updated_reason",
             field=models.CharField(
@@ -179,7 +181,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="person",
             name="honorific",
             field=models.CharField(
@@ -189,14 +191,14 @@ class Migration(migrations.Migration):
                 verbose_name="title before the name",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="person",
             name="name",
             field=models.CharField(
                 help_text="The name without titles, for example “Ed Smith”.", max_length=100
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="personpage",
             name="person",
             field=models.OneToOneField(
@@ -206,7 +208,7 @@ class Migration(migrations.Migration):
                 to="partners.person",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="personpage",
             name="review_by",
             field=models.DateField(
@@ -216,7 +218,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="personpage",
             name="updated_on",
             field=models.DateField(
@@ -226,7 +228,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="personpage",
             name="updated_reason",
             field=models.CharField(
@@ -236,7 +238,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="role",
             name="end_certainty",
             field=models.CharField(
@@ -247,17 +249,17 @@ class Migration(migrations.Migration):
                 verbose_name="how exact the end is",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="role",
             name="end_earliest",
             field=models.DateField(blank=True, null=True, verbose_name="earliest end"),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="role",
             name="end_latest",
             field=models.DateField(blank=True, null=True, verbose_name="latest end"),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="role",
             name="organisation",
             field=models.CharField(
@@ -266,7 +268,7 @@ class Migration(migrations.Migration):
                 max_length=150,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="role",
             name="partner",
             field=models.ForeignKey(
@@ -278,7 +280,7 @@ class Migration(migrations.Migration):
                 to="partners.partnerpage",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="role",
             name="start_certainty",
             field=models.CharField(
@@ -289,17 +291,17 @@ class Migration(migrations.Migration):
                 verbose_name="how exact the start is",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="role",
             name="start_earliest",
             field=models.DateField(blank=True, null=True, verbose_name="earliest start"),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="role",
             name="start_latest",
             field=models.DateField(blank=True, null=True, verbose_name="latest start"),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="role",
             name="title",
             field=models.CharField(

@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import bhp_site.core.fields
+from bhp_site.core.migration_operations import AlterFieldTexts
 
 
 class Migration(migrations.Migration):
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="chapter",
             name="footnotes",
             field=models.TextField(
@@ -23,7 +24,7 @@ class Migration(migrations.Migration):
                 help_text="Put each footnote on its own line, starting with its number, for example “3 Our register, March 2025”. Where you write [3] in the text, the site links to footnote 3.",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="chapter",
             name="page",
             field=models.PositiveIntegerField(
@@ -34,7 +35,7 @@ class Migration(migrations.Migration):
                 verbose_name="page of the PDF",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="chapter",
             name="slug",
             field=models.SlugField(
@@ -44,7 +45,7 @@ class Migration(migrations.Migration):
                 verbose_name="address",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportdownload",
             name="document",
             field=models.ForeignKey(
@@ -54,7 +55,7 @@ class Migration(migrations.Migration):
                 verbose_name="document",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportdownload",
             name="label",
             field=models.CharField(
@@ -63,7 +64,7 @@ class Migration(migrations.Migration):
                 max_length=120,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportindexpage",
             name="review_by",
             field=models.DateField(
@@ -73,7 +74,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportindexpage",
             name="updated_on",
             field=models.DateField(
@@ -83,7 +84,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportindexpage",
             name="updated_reason",
             field=models.CharField(
@@ -93,7 +94,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="authors",
             field=models.TextField(
@@ -101,7 +102,7 @@ class Migration(migrations.Migration):
                 help_text="Leave this empty if the partnership is the author. Otherwise put each author on its own line: people as “Smith, Jo”, organisations by name.",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="contents",
             field=models.TextField(
@@ -109,7 +110,7 @@ class Migration(migrations.Migration):
                 help_text="If you leave this empty, the bookmarks of the PDF are shown. To change them, put each part on its own line, starting with its page number, for example “12 Health data”.",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="cover",
             field=models.ForeignKey(
@@ -121,7 +122,7 @@ class Migration(migrations.Migration):
                 to="core.siteimage",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="date_precision",
             field=models.CharField(
@@ -132,7 +133,7 @@ class Migration(migrations.Migration):
                 verbose_name="how exact the date is",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="doi",
             field=models.CharField(
@@ -142,21 +143,21 @@ class Migration(migrations.Migration):
                 verbose_name="DOI",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="highlights",
             field=bhp_site.core.fields.ContentStreamField(
                 blank=True, help_text="Shown as “At a glance”. Add up to six; three work best."
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="period_end",
             field=models.DateField(
                 blank=True, help_text="The last day that the report covers.", null=True
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="period_start",
             field=models.DateField(
@@ -165,7 +166,7 @@ class Migration(migrations.Migration):
                 null=True,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="review_by",
             field=models.DateField(
@@ -175,7 +176,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="series",
             field=models.ForeignKey(
@@ -187,7 +188,7 @@ class Migration(migrations.Migration):
                 to="reports.reportseries",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="summary",
             field=models.TextField(
@@ -195,7 +196,7 @@ class Migration(migrations.Migration):
                 max_length=350,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="updated_on",
             field=models.DateField(
@@ -205,7 +206,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportpage",
             name="updated_reason",
             field=models.CharField(
@@ -215,7 +216,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="reportseries",
             name="slug",
             field=models.SlugField(

@@ -4,6 +4,7 @@ import wagtail.fields
 from django.db import migrations, models
 
 import bhp_site.core.fields
+from bhp_site.core.migration_operations import AlterFieldTexts
 
 
 class Migration(migrations.Migration):
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="contact",
             field=wagtail.fields.RichTextField(
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
                 verbose_name="how to contact us",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="improving",
             field=wagtail.fields.RichTextField(
@@ -30,7 +31,7 @@ class Migration(migrations.Migration):
                 verbose_name="what we are doing to improve",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="intro",
             field=wagtail.fields.RichTextField(
@@ -39,7 +40,7 @@ class Migration(migrations.Migration):
                 verbose_name="what people can do",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="not_compliant",
             field=models.BooleanField(
@@ -48,7 +49,7 @@ class Migration(migrations.Migration):
                 verbose_name="most requirements are not met",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="problems",
             field=bhp_site.core.fields.ContentStreamField(
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                 help_text="Problems that you know about. Documents with problems are listed automatically.",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="review_by",
             field=models.DateField(
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="scope",
             field=wagtail.fields.RichTextField(
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
                 verbose_name="more about the scope",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="testing",
             field=wagtail.fields.RichTextField(
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
                 verbose_name="how it was tested",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="updated_on",
             field=models.DateField(
@@ -94,7 +95,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessibilitystatementpage",
             name="updated_reason",
             field=models.CharField(

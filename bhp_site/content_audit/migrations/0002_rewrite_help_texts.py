@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from bhp_site.core.migration_operations import AlterFieldTexts
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="contentauditsettings",
             name="review_months",
             field=models.PositiveSmallIntegerField(

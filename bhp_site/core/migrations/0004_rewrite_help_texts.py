@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from bhp_site.core.migration_operations import AlterFieldTexts
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "image",
             },
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="siteimage",
             name="credit",
             field=models.CharField(
@@ -27,7 +29,7 @@ class Migration(migrations.Migration):
                 max_length=200,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="siteimage",
             name="licence",
             field=models.CharField(
@@ -36,7 +38,7 @@ class Migration(migrations.Migration):
                 max_length=200,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="about",
             field=models.TextField(
@@ -45,7 +47,7 @@ class Migration(migrations.Migration):
                 verbose_name="about text",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="access_email",
             field=models.EmailField(
@@ -55,14 +57,14 @@ class Migration(migrations.Migration):
                 verbose_name="accessibility e-mail",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="address",
             field=models.TextField(
                 blank=True, help_text="Postal address. Put each part on its own line."
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="footer_note",
             field=models.CharField(
@@ -71,7 +73,7 @@ class Migration(migrations.Migration):
                 max_length=250,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="links",
             field=models.TextField(
@@ -79,12 +81,12 @@ class Migration(migrations.Migration):
                 help_text="More links for the footer. Put each on its own line: the link text, a space, then the address. For example: LinkedIn https://www.linkedin.com/company/example",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="press_phone",
             field=models.CharField(blank=True, max_length=40, verbose_name="press phone number"),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="public_collections",
             field=models.ManyToManyField(
@@ -94,7 +96,7 @@ class Migration(migrations.Migration):
                 to="wagtailcore.collection",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="security_contact",
             field=models.EmailField(
@@ -103,7 +105,7 @@ class Migration(migrations.Migration):
                 max_length=254,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="share_image",
             field=models.ForeignKey(
@@ -115,7 +117,7 @@ class Migration(migrations.Migration):
                 to="core.siteimage",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitesettings",
             name="strapline",
             field=models.CharField(
@@ -124,7 +126,7 @@ class Migration(migrations.Migration):
                 max_length=250,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="user",
             name="email",
             field=models.EmailField(

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from bhp_site.core.migration_operations import AlterFieldTexts
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "enquiries",
             },
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessiblecopy",
             name="copy",
             field=models.ForeignKey(
@@ -30,7 +32,7 @@ class Migration(migrations.Migration):
                 verbose_name="document",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="accessiblecopy",
             name="label",
             field=models.CharField(
@@ -40,7 +42,7 @@ class Migration(migrations.Migration):
                 verbose_name="label for visitors",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="enquiry",
             name="status",
             field=models.CharField(

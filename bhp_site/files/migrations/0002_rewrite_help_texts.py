@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from bhp_site.core.migration_operations import AlterFieldTexts
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -28,7 +30,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "documents",
             },
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="formeraddress",
             name="document",
             field=models.ForeignKey(
@@ -38,7 +40,7 @@ class Migration(migrations.Migration):
                 verbose_name="document",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="formeraddress",
             name="path",
             field=models.CharField(
@@ -47,7 +49,7 @@ class Migration(migrations.Migration):
                 unique=True,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="proposal",
             name="state",
             field=models.CharField(
@@ -61,7 +63,7 @@ class Migration(migrations.Migration):
                 max_length=10,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitedocument",
             name="accessibility_reason",
             field=models.CharField(
@@ -71,7 +73,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for publishing it",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitedocument",
             name="cover",
             field=models.ForeignKey(
@@ -83,7 +85,7 @@ class Migration(migrations.Migration):
                 to="core.siteimage",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitedocument",
             name="easy_read",
             field=models.BooleanField(
@@ -92,7 +94,7 @@ class Migration(migrations.Migration):
                 verbose_name="easy-read version",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitedocument",
             name="language",
             field=models.CharField(
@@ -101,7 +103,7 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="sitedocument",
             name="slug",
             field=models.SlugField(

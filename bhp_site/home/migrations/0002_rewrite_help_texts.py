@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from bhp_site.core.migration_operations import AlterFieldTexts
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="homepage",
             name="button_text",
             field=models.CharField(
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
                 max_length=40,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="homepage",
             name="hero",
             field=models.TextField(
@@ -29,7 +31,7 @@ class Migration(migrations.Migration):
                 verbose_name="headline",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="homepage",
             name="intro",
             field=models.TextField(
@@ -38,7 +40,7 @@ class Migration(migrations.Migration):
                 max_length=300,
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="homepage",
             name="quote",
             field=models.ForeignKey(
@@ -50,7 +52,7 @@ class Migration(migrations.Migration):
                 to="news.quotepage",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="homepage",
             name="review_by",
             field=models.DateField(
@@ -60,7 +62,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="homepage",
             name="updated_on",
             field=models.DateField(
@@ -70,7 +72,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="homepage",
             name="updated_reason",
             field=models.CharField(
@@ -80,7 +82,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="standardpage",
             name="review_by",
             field=models.DateField(
@@ -90,7 +92,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="standardpage",
             name="updated_on",
             field=models.DateField(
@@ -100,7 +102,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="standardpage",
             name="updated_reason",
             field=models.CharField(

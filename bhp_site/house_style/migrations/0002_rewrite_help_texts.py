@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 import bhp_site.house_style.models
+from bhp_site.core.migration_operations import AlterFieldTexts
 
 
 class Migration(migrations.Migration):
@@ -11,7 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="housestylesettings",
             name="acronyms",
             field=models.TextField(

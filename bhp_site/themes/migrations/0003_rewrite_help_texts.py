@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from bhp_site.core.migration_operations import AlterFieldTexts
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="themeindexpage",
             name="review_by",
             field=models.DateField(
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="themeindexpage",
             name="updated_on",
             field=models.DateField(
@@ -29,7 +31,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="themeindexpage",
             name="updated_reason",
             field=models.CharField(
@@ -39,7 +41,7 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the update",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="themepage",
             name="retired",
             field=models.DateField(
@@ -49,7 +51,7 @@ class Migration(migrations.Migration):
                 verbose_name="end date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="themepage",
             name="review_by",
             field=models.DateField(
@@ -59,14 +61,14 @@ class Migration(migrations.Migration):
                 verbose_name="review date",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="themepage",
             name="summary",
             field=models.CharField(
                 blank=True, help_text="One sentence that says what it covers.", max_length=250
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="themepage",
             name="updated_on",
             field=models.DateField(
@@ -76,7 +78,7 @@ class Migration(migrations.Migration):
                 verbose_name="updated",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldTexts(
             model_name="themepage",
             name="updated_reason",
             field=models.CharField(
