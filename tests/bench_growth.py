@@ -14,6 +14,7 @@ Counted is processor time, of PostgreSQL's processes too, so that a busy machine
 
 import contextlib
 import functools
+import gc
 import json
 import logging
 import os
@@ -71,6 +72,7 @@ def child(news: int) -> None:
         partners=max(least, news // 20),
         pages=PAGES_OF_REPORT,
     )
+    forget_generating()
     visitor, editor = Client(), Client()
     editor.force_login(User.objects.create_superuser("editor@example.org", "a long password"))
     found = {}
@@ -80,6 +82,17 @@ def child(news: int) -> None:
     for name, url in get_admin_addresses(editor):
         found[f"admin: {name}"] = measure_often(editor, url)
     print(json.dumps(found))
+
+
+def forget_generating() -> None:
+    """Leave nothing of what was generated in memory or in SQLite's log, as after a restart."""
+    from django.db import connection
+
+    gc.collect()
+    gc.freeze()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def measure_often(client: Any, url: str) -> tuple[int, float]:
@@ -233,6 +246,8 @@ def build_goals(
     goals = []
     for kind, is_admin in (("public pages", False), ("screens of the admin", True)):
         names = [name for name in base if name.startswith("admin: ") == is_admin]
+        # An export has a row for each object.
+        names = [name for name in names if not name.endswith((".csv", "export/"))]
         grown = {
             name: largest[name][1] / base[name][1]
             for name in names
