@@ -40,7 +40,7 @@ VARYING = re.compile(
 
 
 class Request(NamedTuple):
-    """Who asks for what."""
+    """The request of a user for an address."""
 
     user: str
     address: str

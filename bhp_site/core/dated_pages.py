@@ -7,21 +7,8 @@ from django.db import models
 
 from .pages import BasePage
 from .text.dates import KnownDate, Precision, format_date, format_iso_date
+from .unindexed import Unindexed
 from .visibility import SitePageQuerySet
-
-
-class _UnindexedKey(models.Func):
-    """The key of each page in a query, for a condition by which SQLite must not find the pages."""
-
-    output_field = models.IntegerField()
-    template = "%(expressions)s"
-
-    def __init__(self) -> None:
-        super().__init__("pk")
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """Return SQL that SQLite does not look up in an index (https://sqlite.org/optoverview)."""
-        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
 
 
 class DatedPageQuerySet(SitePageQuerySet):
@@ -37,7 +24,7 @@ class DatedPageQuerySet(SitePageQuerySet):
         tags = relation.remote_field.through.objects.filter(
             **{relation.m2m_reverse_field_name(): key}
         )
-        pages = self.alias(unindexed_key=_UnindexedKey())
+        pages = self.alias(unindexed_key=Unindexed("pk", output_field=models.IntegerField()))
         return pages.filter(unindexed_key__in=tags.values(relation.m2m_field_name()))
 
     def newest_first(self) -> Any:

@@ -12,11 +12,9 @@ TEXTS = {"choices", "error_messages", "help_text", "verbose_name"}
 class AlterFieldTexts(AlterField):
     """An operation that changes texts of a field, such as its help text or its choices.
 
-    No database has them, and no data migration needs them.
-
-    Django makes the classes of all related models anew for each `AlterField`, also for one that
-    changes help texts alone: for 128 of them that took a sixth of the time of an upgrade. Raises
-    ValueError where anything else differs.
+    No database has them, and no data migration needs them. Django makes the classes of all related
+    models anew for each `AlterField`: for 128 that changed texts alone it took two fifths of the
+    time of an upgrade. Raises ValueError where anything else differs.
     """
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
@@ -31,10 +29,7 @@ class AlterFieldTexts(AlterField):
     ) -> None:
         """Do nothing: a database has no such texts."""
 
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        """Do nothing: a database has no such texts."""
+    database_backwards = database_forwards
 
 
 def get_definition(field: Any) -> tuple[Any, ...]:

@@ -29,11 +29,7 @@ from modelsearch.backends.database.sqlite.sqlite import (
 from modelsearch.query import MatchAll, Not, Phrase, PlainText, SearchQuery
 from modelsearch.utils import get_descendants_content_types_pks
 
-
-class Unindexed(Func):
-    """An expression without an index: SQLite would look up each of its values in an index."""
-
-    template = "+%(expressions)s"
+from bhp_site.core.unindexed import Unindexed
 
 
 class Score(Func):
