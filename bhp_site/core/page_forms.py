@@ -1,10 +1,12 @@
 import datetime
+import itertools
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page
@@ -25,6 +27,8 @@ EXPIRY_HELP = (
     "Visitors then get “Page not found”, unless you choose something else on the tab “More”, under "
     "“When the page expires”."
 )
+# Characters of a slug that leave room for a number.
+MAX_NUMBERED_SLUG = 250
 # Fields that Django adds to each row of a form.
 ROW_FIELDS = {"ORDER", "DELETE", "id"}
 FOREIGN_COMMENT = (
@@ -95,6 +99,7 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; add an error if the go-live time is past or missing."""
+        self._number_slug_of_draft()
         cleaned: dict[str, Any] = super().clean()
         go_live_at: datetime.datetime | None = cleaned.get("go_live_at")
         is_due = go_live_at is None or go_live_at <= timezone.now()
@@ -114,6 +119,23 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         self._check_update(cleaned)
         self._check_expiry(cleaned)
         return cleaned
+
+    def _number_slug_of_draft(self) -> None:
+        """Add a number to the slug of a draft if it comes from the title and another page has it.
+
+        The error would stop autosave, as soon as the title is entered. Who publishes is asked for
+        another slug, as long as the form still has this one.
+        """
+        slug = self.cleaned_data.get("slug")
+        is_made = slug and slug == slugify(self.cleaned_data.get("title", ""))
+        if not is_made or PUBLISHING_BUTTONS & self.data.keys() or has_been_public(self.instance):
+            return
+        used = self.parent_page.get_children().not_page(self.instance)
+        used = used.filter(slug__startswith=slug[:MAX_NUMBERED_SLUG])
+        slugs = {*used.values_list("slug", flat=True)}
+        numbered = (f"{slug[:MAX_NUMBERED_SLUG]}-{number}" for number in itertools.count(2))
+        if slug in slugs:
+            self.cleaned_data["slug"] = next(name for name in numbered if name not in slugs)
 
     def _check_expiry(self, cleaned: dict[str, Any]) -> None:
         """Add an error if what visitors get after the expiry lacks a reason or a page.

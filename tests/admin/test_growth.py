@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.images.views.images import UsageView
 
-from bhp_site.core.admin import page_ordering, page_policy
+from bhp_site.core.admin import page_listings, page_policy
 from partners.people import Person
 from tests.factories import NewsPageFactory, SiteImageFactory
 
@@ -107,6 +107,6 @@ def test_many_pages_are_not_sorted_on_one_screen(
         return f"{address}?ordering=ord" in first, 'data-controller="w-orderable"' in second
 
     assert shows_order() == (True, True)
-    for module in (page_policy, page_ordering):
+    for module in (page_policy, page_listings):
         monkeypatch.setattr(module, "MAX_CHILDREN_TO_REORDER", 2)
     assert shows_order() == (False, False)

@@ -88,6 +88,13 @@ def test_it_can_be_filtered_while_it_is_searched(
         assert len(get_row_titles(editor_client.get(LISTINGS[name], {key: value}).text)) == 1
 
 
+def test_the_search_of_pages_says_what_it_counts(
+    site: SimpleNamespace, editor_client: Client
+) -> None:
+    found = editor_client.get("/admin/pages/search/?q=").text
+    assert re.search(r"\b1-\d+ of \d+ pages\s", found)
+
+
 def test_they_ask_no_more_of_many(site: SimpleNamespace, editor_client: Client) -> None:
     add_content(site, 2)
     few = count_queries(editor_client, LISTINGS.values())

@@ -1,8 +1,10 @@
-"""Limit the screen on which pages are sorted by hand."""
+"""Changes of Wagtail's lists of pages."""
 
 from typing import Any
 
 from wagtail.admin.views.pages.listing import ExplorableIndexView
+from wagtail.admin.views.pages.search import SearchView
+from wagtail.models import Page
 
 from .page_policy import MAX_CHILDREN_TO_REORDER
 
@@ -23,3 +25,9 @@ def get_valid_orderings(view: Any) -> list[str]:
 def limit_manual_ordering() -> None:
     """Have Wagtail's lists of pages split many pages into parts in every order."""
     ExplorableIndexView.get_valid_orderings = get_valid_orderings
+
+
+def name_pages_in_search() -> None:
+    """Have the search of pages say “1-4 of 4 pages” above its results, not “1-4 of 4 None”."""
+    SearchView.verbose_name = Page._meta.verbose_name
+    SearchView.verbose_name_plural = Page._meta.verbose_name_plural
