@@ -27,7 +27,7 @@ from bhp_site.core.monitoring.error_reports import clean_report
 from bhp_site.core.monitoring.logs import JsonFormatter, TextFormatter
 from bhp_site.jobs import JOBS
 from bhp_site.tasks import heartbeat
-from bhp_site.tasks.models import Heartbeat
+from bhp_site.tasks.models import Heartbeat, QueuedTask
 
 from ..page_states import DAY, schedule
 
@@ -36,7 +36,11 @@ TOKEN = "a token of twenty characters"
 
 @pytest.fixture
 def processes(db: None) -> None:
-    """Scheduler and worker are alive."""
+    """Scheduler and worker are alive, and nothing is in the queue.
+
+    What the shared databases have there is due since they were built, which may be long ago.
+    """
+    QueuedTask.objects.all().delete()
     for name in (heartbeat.SCHEDULER, heartbeat.WORKER):
         heartbeat.record_heartbeat(name)
 
