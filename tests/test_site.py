@@ -202,6 +202,15 @@ def test_its_form_for_a_new_one_opens(site: StoredRows, admin_client: Client, mo
     assert admin_client.get(address).status_code in (expected, 403 if not allowed else expected)
 
 
+@every_type
+def test_validating_it_asks_for_nothing_that_wagtail_set(site: StoredRows, model: type) -> None:
+    page = page_of(site, model)
+    with CaptureQueriesContext(connection) as queries:
+        page.full_clean()
+    asked = {one["sql"].partition('FROM "')[2].partition('"')[0] for one in queries}
+    assert not asked & {"wagtailcore_locale", "wagtailcore_revision", "django_content_type"}
+
+
 @pytest.mark.parametrize("name", TEMPLATES, ids=str)
 def test_every_template_compiles(name: Any) -> None:
     assert engines["django"].get_template(str(name))

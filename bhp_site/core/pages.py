@@ -55,8 +55,15 @@ from .visibility import SitePageManager, has_view_restriction
 ROUTING_FIELDS = ("title", "slug", "path", "depth", "url_path", "live", "alias_of", "content_type")
 # Annotations by name of the query that finds a page. Other apps add theirs.
 routing_annotations: dict[str, Any] = {"update_rows": UpdatesColumn(), **WITHDRAWAL_ANNOTATIONS}
-
-
+FOREIGN_KEYS_OF_WAGTAIL = {
+    "alias_of",
+    "content_type",
+    "latest_revision",
+    "live_revision",
+    "locale",
+    "locked_by",
+    "owner",
+}
 # What `<slug:…>` in `bhp_site.urls` finds; Wagtail's own form takes letters of every script.
 SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 SLUG_REFUSAL = (
@@ -410,6 +417,13 @@ class BasePage(Page):
                 raise refusal
             ensure_live_revision(self, revision)
             return super().publish(revision, user=user, **kwargs)
+
+    def clean_fields(self, exclude: Iterable[str] | None = None) -> None:
+        """Raise ValidationError for invalid fields, except foreign keys that Wagtail sets.
+
+        The database checks those, and Django would ask for the row of each beforehand.
+        """
+        super().clean_fields({*(exclude or ()), *FOREIGN_KEYS_OF_WAGTAIL})
 
     def clean(self) -> None:
         """Raise ValidationError for an address with letters that citations cannot hold."""
