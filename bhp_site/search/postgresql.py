@@ -1,11 +1,12 @@
 """The index in PostgreSQL: https://www.postgresql.org/docs/current/textsearch.html"""
 
+import itertools
 from typing import Any
 
 from django.db import connection
 
 from .engine import Engine, Highlights
-from .query import build_expression
+from .query import build_expression, list_spellings
 
 # Of words in the context, text, summary and heading.
 WEIGHTS = "{0.02, 0.1, 0.4, 1}"
@@ -15,6 +16,15 @@ NORMALISE_BY_LENGTH = 1
 MAX_EXCERPT_CHARACTERS = 200
 # Titles are always shown whole.
 MAX_TITLE_CHARACTERS = 10_000
+PREFIX_MARK = ":*"
+# A field with the words of those spellings marked that occur in it. `ts_headline` marks all words
+# of its query, and without “o-pen” in the text, “pen” is no match of “open”.
+MARKED = """
+search_marked({field}, (
+    SELECT coalesce(string_agg(query::text, ' | '), '')::tsquery FROM spellings
+    WHERE to_tsvector('search_words', search_parted({field})) @@ query
+), %s)
+"""
 
 
 class PostgreSQLEngine(Engine):
@@ -48,14 +58,16 @@ class PostgreSQLEngine(Engine):
 
     def highlight(self, terms: list[str], keys: list[int]) -> dict[int, Highlights]:
         """Return the highlights of those of `keys` whose entry has any of `terms`."""
+        marked = ", ".join(MARKED.format(field=field) for field in ("title", "summary", "text"))
         sql = (
-            "SELECT id, search_marked(title, query, %s), search_marked(summary, query, %s),"
-            " search_marked(text, query, %s)"
+            "WITH spellings AS (SELECT to_tsquery('search_words', spelling) AS query"  # noqa: S608
+            f" FROM unnest(%s::text[]) spelling) SELECT id, {marked}"
             " FROM search_entry, to_tsquery('search_words', %s) query"
             " WHERE id = ANY(%s) AND words @@ query"
         )
+        spellings = [*itertools.chain(*list_spellings(terms, _quote, PREFIX_MARK))]
         lengths = MAX_TITLE_CHARACTERS, MAX_EXCERPT_CHARACTERS, MAX_EXCERPT_CHARACTERS
-        rows = _fetch(sql, *lengths, _match_any(terms), keys)
+        rows = _fetch(sql, spellings, *lengths, _match_any(terms), keys)
         return {key: Highlights(*texts) for key, *texts in rows}
 
     def get_similar_words(self, word: str) -> list[str]:
@@ -75,8 +87,8 @@ def _quote(words: tuple[str, ...]) -> str:
 
 
 def _match_any(terms: list[str]) -> str:
-    return build_expression(terms, _quote, prefix_mark=":*", either=" | ", operator=" | ")
+    return build_expression(terms, _quote, prefix_mark=PREFIX_MARK, either=" | ", operator=" | ")
 
 
 def _match_all(terms: list[str]) -> str:
-    return build_expression(terms, _quote, prefix_mark=":*", either=" | ", operator=" & ")
+    return build_expression(terms, _quote, prefix_mark=PREFIX_MARK, either=" | ", operator=" & ")

@@ -51,6 +51,20 @@ def split_term(term: str) -> list[tuple[str, ...]]:
     return ways
 
 
+def list_spellings(
+    terms: list[str], quote: Callable[[tuple[str, ...]], str], prefix_mark: str
+) -> list[list[str]]:
+    """Return the spellings of each of `terms` in the query language of a full-text index.
+
+    The last term matches as the prefix of a word, too. `quote` returns the expression for words in
+    a row.
+    """
+    spellings = [[quote(words) for words in (*split_term(term), (term,))] for term in terms]
+    for ways in spellings[-1:]:
+        ways += [f"{spelling}{prefix_mark}" for spelling in ways]
+    return spellings
+
+
 def build_expression(
     terms: list[str],
     quote: Callable[[tuple[str, ...]], str],
@@ -61,16 +75,11 @@ def build_expression(
 ) -> str:
     """Return `terms` in the query language of a full-text index, joined by `operator`.
 
-    Each term matches in any of its spellings; the last one also as the prefix of a word. `quote`
-    returns the expression for words in a row, `either` is the operator between alternatives.
+    Each term matches in any of its spellings (`list_spellings`); `either` is the operator between
+    alternatives.
     """
-    groups = []
-    for number, term in enumerate(terms, 1):
-        spellings = [quote(words) for words in (*split_term(term), (term,))]
-        if number == len(terms):
-            spellings += [f"{spelling}{prefix_mark}" for spelling in spellings]
-        groups.append(f"({either.join(spellings)})")
-    return operator.join(groups)
+    spellings = list_spellings(terms, quote, prefix_mark)
+    return operator.join(f"({either.join(ways)})" for ways in spellings)
 
 
 def normalise(text: str) -> str:

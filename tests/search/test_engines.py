@@ -78,6 +78,18 @@ def test_words_in_a_row_are_marked_and_others_not_found(home: Page, query: str) 
     assert START in line
 
 
+@pytest.mark.parametrize(
+    "query, words",
+    [("FFH1", "News 10"), ("open", "The pen of the nurse"), ("covid19", "Covid in 1999")],
+)
+def test_a_part_of_a_word_is_not_marked_alone(home: Page, query: str, words: str) -> None:
+    page = StandardPageFactory(parent=home, title=words, summary="Open: Covid-19, FFH1.")
+    (entry,) = Entry.objects.filter(page=page)
+    marked = get_engine().highlight(parse_terms(query), [entry.pk])[entry.pk]
+    assert marked.title == words
+    assert START in marked.summary
+
+
 @pytest.mark.parametrize("query", ["and", "the of", "not zebrafish", "or"])
 def test_little_words_and_operators_are_words(home: Page, query: str) -> None:
     StandardPageFactory(parent=home, title="Zebrafish")
