@@ -107,6 +107,7 @@ TESTS: dict[str, list[str]] = {
         "what_editors_renamed_stays",
     ],
     "tests/news/test_embargo.py": [],
+    "tests/news/test_mentions.py": [],
     "tests/news/test_quotes.py": [],
     "tests/news/test_release.py": [
         "publishing_publishes_report_and_quotes",

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -128,3 +129,38 @@ def test_news_about_a_person_is_not_looked_for_among_all(
             cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
             plan = [row[3] for row in cursor.fetchall()]
         assert [step for step in plan if step.startswith("SCAN news_newspage")] == []
+
+
+def add_entries_of_other_news(number: int) -> None:
+    """Add entries without a name to the search index, and have PostgreSQL count them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO wagtailsearch_indexentry (
+                object_id, content_type_id, title_norm, autocomplete, title, body,
+                title_text, body_text
+            )
+            SELECT 'other-' || number, %s, 1, '', to_tsvector('other ' || number),
+                to_tsvector('words'), '', ''
+            FROM generate_series(1, %s) number
+            """,
+            [ContentType.objects.get_for_model(NewsPage).pk, number],
+        )
+        cursor.execute("ANALYZE wagtailsearch_indexentry")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="explains PostgreSQL's plan")
+def test_postgresql_reads_the_entries_with_the_name_only(ada: Person, write: Any) -> None:
+    news = write("Ada Pearson is chair")
+    add_entries_of_other_news(2_000)
+    with CaptureQueriesContext(connection) as queries:
+        assert find_news_about(ada) == [news]
+    [sql] = [one["sql"] for one in queries.captured_queries if " @@ " in one["sql"]]
+    with connection.cursor() as cursor:
+        # PostgreSQL would rather read a small table, and look up the entry of each of few pages.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(f"EXPLAIN {sql}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Bitmap Index Scan on search_title_body" in plan, plan
+    assert "Seq Scan on wagtailsearch_indexentry" not in plan, plan
