@@ -8,9 +8,10 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from bhp_site.core.publishing.publication import Publication, PublishingRefused
+from bhp_site.core.references import Reference
 from bhp_site.files.models import SiteDocument
 from bhp_site.files.permissions.public_access import is_public
-from bhp_site.files.publishing_checks import get_referenced_documents
+from bhp_site.files.publishing_checks import find_documents, get_referenced_documents
 
 from .embargo import get_release_url
 from .release import get_drafts
@@ -28,7 +29,9 @@ def find_embargoed_documents(moment: datetime.datetime) -> dict[int, Release]:
     return embargoed
 
 
-def check_documents(instance: Any, publication: Publication, **kwargs: Any) -> None:
+def check_documents(
+    instance: Any, publication: Publication, references: frozenset[Reference], **kwargs: Any
+) -> None:
     """Raise PublishingRefused if `instance` would publish a document before its embargo ends.
 
     Receiver of `publishing`.
@@ -37,7 +40,7 @@ def check_documents(instance: Any, publication: Publication, **kwargs: Any) -> N
     if not embargoed:
         return
     page = instance.pk if isinstance(instance, Page) else None
-    for document in get_referenced_documents(instance):
+    for document in find_documents(references):
         release = embargoed.get(document.pk)
         if release and not is_public(document, except_page=page):
             raise PublishingRefused(

@@ -19,7 +19,7 @@ from bhp_site.core.publishing.publication import (
     Publication,
     PublishingRefused,
     add_note,
-    publishing,
+    check_publication,
 )
 from bhp_site.core.publishing.rules import (
     get_edit_link,
@@ -140,7 +140,7 @@ def _check_drafts(announcement: NewsPage, publication: Publication) -> None:
         if not isinstance(draft, PersonPage):
             # The revision of `publication` is the announcement's.
             own = replace(publication, revision=None)
-            publishing.send(type(draft), instance=draft, publication=own)
+            check_publication(draft, own)
 
 
 def find_left_out_partners(announcement: NewsPage, with_withdrawn: bool = False) -> list[Page]:

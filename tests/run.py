@@ -34,6 +34,8 @@ from .schema_cache import FOLDER
 BIN = Path(sys.executable).parent
 ON_CI = bool(os.environ.get("CI"))
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+# Compiles the test modules, which otherwise each process of each leg would. Prints nothing.
+COLLECT = [sys.executable, "-m", "pytest", "--collect-only", "-o", "addopts=", "-p", "no:terminal"]
 # Processes of the legs with most tests; the other legs have one each.
 MANY = 3
 IN_PARALLEL = ["-n", str(MANY), "--dist", "loadgroup"]
@@ -245,6 +247,7 @@ def main(names: list[str]) -> int:
         if {*names} - {"check"}:
             # Beside the checks, which do not keep two processors busy all the time.
             stack.enter_context(run_beside(sys.executable, "-m", "tests.prepared_sites"))
+            stack.enter_context(run_beside(*COLLECT))
         codes = run_legs({name: LEGS[name] for name in names})
     failed = [name for name in names if codes[name] not in (PASSED, MISSING)]
     missing = [name for name in names if codes[name] == MISSING]

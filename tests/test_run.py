@@ -1,10 +1,12 @@
 """A leg that fails is never reported as one that the machine cannot run."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from . import run
+from .legs import ROOT
 from .postgresql_cluster import Missing
 from .run import chromium, run_in_browser
 
@@ -46,3 +48,8 @@ def test_the_headless_shell_is_used_where_all_flows_are_not_run(
     assert chromium(with_windows=True) == str(shell)
     shell.unlink()
     assert chromium() is None
+
+
+def test_the_command_that_compiles_the_tests_works_and_prints_nothing() -> None:
+    found = subprocess.run([*run.COLLECT, __file__], capture_output=True, text=True, cwd=ROOT)
+    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")

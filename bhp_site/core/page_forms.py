@@ -4,15 +4,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page
 
 from .admin.choosable import ChoosableFieldsMixin, limit_choices
-from .admin.readable_pages import filter_readable_pages
+from .admin.readable_pages import filter_readable_pages, get_explorable_keys
 from .aliases import REFUSAL
 from .outcome_choice import add_choice_errors, list_outcomes
 from .page_updates import UpdateKind, get_note_error, has_been_public
@@ -59,6 +60,10 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
             kind.choices = UpdateKind.choices
         self._build_expiry_fields()
 
+    @cached_property
+    def _explorable(self) -> QuerySet[Any]:
+        return get_explorable_keys(self.for_user)
+
     def _build_expiry_fields(self) -> None:
         """Offer what visitors can get after the expiry, and say beside the date where it is."""
         if outcome := self.fields.get("expiry_outcome"):
@@ -74,7 +79,7 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         chosen = self.initial.get(name) or []
         chosen = [chosen] if isinstance(chosen, str | int | Page) else [*chosen]
         keys = [getattr(page, "pk", page) for page in chosen]
-        readable = filter_readable_pages(pages, self.for_user).values("pk")
+        readable = filter_readable_pages(pages, self.for_user, self._explorable).values("pk")
         pages = pages.filter(Q(pk__in=readable) | Q(pk__in=keys))
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.queryset = pages

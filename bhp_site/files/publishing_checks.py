@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
-from wagtail.models import Collection, Page, ReferenceIndex
+from wagtail.models import Collection, Page
 
 from bhp_site.core.publishing.publication import PublishingRefused
-from bhp_site.core.references import PRIMARY_KEY
+from bhp_site.core.references import PRIMARY_KEY, Reference, iter_references
 from bhp_site.pdf.findings import ExplainedFinding, explain_findings
 
 from .models import SiteDocument
@@ -36,18 +35,21 @@ def needs_reason(document: SiteDocument) -> bool:
     return any(finding.serious for finding in get_unexplained_findings(document))
 
 
-def check_documents(instance: Page, **kwargs: Any) -> None:
+def check_documents(references: frozenset[Reference], **kwargs: Any) -> None:
     """Raise PublishingRefused if a document needs a reason.
 
     Receiver of `publishing`.
     """
-    if refusal := get_blocking_reason(instance):
+    if refusal := _refuse_unexplained(find_documents(references)):
         raise refusal
 
 
 def get_blocking_reason(page: Page) -> PublishingRefused | None:
     """Return why the documents of `page` stop it from being published; None if they do not."""
-    referenced = get_referenced_documents(page)
+    return _refuse_unexplained(get_referenced_documents(page))
+
+
+def _refuse_unexplained(referenced: Iterable[SiteDocument]) -> PublishingRefused | None:
     documents = [document for document in referenced if needs_reason(document)]
     if not documents:
         return None
@@ -93,14 +95,13 @@ def find_documents_below(collection: Collection) -> Iterable[SiteDocument]:
 
 def get_referenced_documents(page: Page) -> Iterable[SiteDocument]:
     """Return the documents that `page` refers to, as it is in memory, saved or not."""
-    document_type = ContentType.objects.get_for_model(SiteDocument).pk
-    # The index itself holds what was saved last, which a draft of a live page is not.
-    references = ReferenceIndex._extract_references_from_object(page)
-    keys = {
-        key
-        for content_type, key, *_ in references
-        if content_type == document_type and PRIMARY_KEY.fullmatch(key)
-    }
+    return find_documents(iter_references(page))
+
+
+def find_documents(references: Iterable[Reference]) -> Iterable[SiteDocument]:
+    """Return the documents among `references`, in the order of their keys."""
+    keys = {key for model, key in references if model is SiteDocument}
+    keys = {key for key in keys if PRIMARY_KEY.fullmatch(key)}
     return SiteDocument.objects.filter(pk__in=keys).order_by("pk") if keys else []
 
 

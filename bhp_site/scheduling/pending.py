@@ -13,8 +13,8 @@ from bhp_site.core.admin.links import get_edit_url
 from bhp_site.core.publishing.publication import (
     Publication,
     PublishingRefused,
+    check_publication,
     collect_notes,
-    publishing,
 )
 from bhp_site.core.publishing.scheduled import get_scheduling_user
 from bhp_site.core.text.dates import format_uk_time
@@ -59,7 +59,7 @@ class PendingSchedule:
         publication = Publication(go_live_at=go_live_at, by_scheduler=True)
         with collect_notes():
             try:
-                publishing.send(type(draft), instance=draft, publication=publication)
+                check_publication(draft, publication)
             except PublishingRefused as refusal:
                 return str(refusal)
         return ""
@@ -69,7 +69,7 @@ class PendingSchedule:
         go_live_at = self.revision.approved_go_live_at
         draft = self.revision.as_object()
         publication = Publication(user=user, go_live_at=go_live_at)
-        publishing.send(type(draft), instance=draft, publication=publication)
+        check_publication(draft, publication)
         details = {
             "id": self.revision.pk,
             "created": ensure_utc(self.revision.created_at),

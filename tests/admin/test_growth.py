@@ -12,6 +12,8 @@ from django.urls import reverse
 from wagtail.images.views.images import UsageView
 
 from bhp_site.core.admin import page_listings, page_policy
+from bhp_site.core.admin.page_policy import SitePagePolicy
+from news.models import NewsPage
 from partners.people import Person
 from tests.factories import NewsPageFactory, SiteImageFactory
 
@@ -110,3 +112,21 @@ def test_many_pages_are_not_sorted_on_one_screen(
     for module in (page_policy, page_listings):
         monkeypatch.setattr(module, "MAX_CHILDREN_TO_REORDER", 2)
     assert shows_order() == (False, False)
+
+
+def test_a_form_finds_the_readable_pages_once(
+    site: SimpleNamespace, editor_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    find = SitePagePolicy.explorable_instances
+
+    def count(policy: SitePagePolicy, user: Any) -> Any:
+        asked.append(user)
+        return find(policy, user)
+
+    monkeypatch.setattr(SitePagePolicy, "explorable_instances", count)
+    form = NewsPage.get_edit_handler().get_form_class()
+    user = editor_client.get("/admin/").wsgi_request.user
+    asked.clear()
+    assert len(form(instance=site.news, for_user=user).fields) > 10
+    assert len(asked) == 1

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published
@@ -23,6 +24,7 @@ from wagtail.signals import page_published
 from bhp_site.backups.drill import build_url
 from bhp_site.core import database_clock
 from bhp_site.core.database_clock import check_clock
+from bhp_site.core.publishing.publication import Publication, check_publication
 from bhp_site.core.publishing.scheduled import publish_due
 from news.models import NewsPage
 
@@ -228,3 +230,11 @@ def test_a_date_that_stays_is_no_change(draft: NewsPage, publisher_client: Clien
     form = model_form(data, instance=draft, for_user=UserFactory())
     assert "date" in form.fields
     assert "date" not in form.changed_data
+
+
+def test_the_checks_before_publishing_read_inline_rows_once(draft: NewsPage) -> None:
+    page = NewsPage.objects.get(pk=draft.pk)
+    with CaptureQueriesContext(connection) as queries:
+        check_publication(page, Publication())
+    asked = [one["sql"] for one in queries if 'FROM "news_newsdownload"' in one["sql"]]
+    assert len(asked) == 1

@@ -10,14 +10,18 @@ from typing import Any
 
 from django.db.models.signals import post_save
 from django.dispatch import Signal
+from django.utils.functional import SimpleLazyObject
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published, published
 
+from ..references import iter_references
+
 logger = logging.getLogger(__name__)
 
 # Sent as a page is published or scheduled, in the transaction that does it. Arguments: `instance`,
-# the page as it would be, and `publication`. Receivers raise PublishingRefused.
+# the page as it would be, `publication`, and `references`, a set of what the page refers to.
+# Receivers raise PublishingRefused. Sent by `check_publication`.
 publishing = Signal()
 
 
@@ -91,12 +95,12 @@ def current_publication(
 
 def _on_page_published(instance: Page, revision: Revision | None = None, **kwargs: Any) -> None:
     if instance.live:
-        _send(instance, current_publication(revision=revision))
+        check_publication(instance, current_publication(revision=revision))
 
 
 def _on_snippet_published(instance: Any, revision: Revision | None = None, **kwargs: Any) -> None:
     if not isinstance(instance, Page) and instance.live:
-        _send(instance, current_publication(revision=revision))
+        check_publication(instance, current_publication(revision=revision))
 
 
 def _on_revision_scheduled(
@@ -104,8 +108,14 @@ def _on_revision_scheduled(
 ) -> None:
     # Wagtail saves only this field, and sends no other signal, if a live page is scheduled.
     if instance.approved_go_live_at and update_fields == {"approved_go_live_at"}:
-        _send(instance.as_object(), current_publication(instance.approved_go_live_at, instance))
+        publication = current_publication(instance.approved_go_live_at, instance)
+        check_publication(instance.as_object(), publication)
 
 
-def _send(instance: Any, publication: Publication) -> None:
-    publishing.send(type(instance), instance=instance, publication=publication)
+def check_publication(instance: Any, publication: Publication) -> None:
+    """Send `publishing` for a page or snippet; raise PublishingRefused if a receiver refuses it."""
+    # Several receivers need them, and each would read all inline rows.
+    references = SimpleLazyObject(lambda: frozenset(iter_references(instance)))
+    publishing.send(
+        type(instance), instance=instance, publication=publication, references=references
+    )

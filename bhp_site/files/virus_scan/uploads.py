@@ -4,11 +4,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from wagtail.models import Page
 
 from bhp_site.core.models import SiteImage
 from bhp_site.core.publishing.publication import PublishingRefused
-from bhp_site.core.references import PRIMARY_KEY, iter_references
+from bhp_site.core.references import PRIMARY_KEY, Reference
 
 from ..models import SiteDocument
 from .clamd import FileTooLarge, ScannerUnavailable
@@ -60,13 +59,13 @@ class ScansUploadMixin:
         raise NotImplementedError
 
 
-def check_scans(instance: Page, **kwargs: Any) -> None:
+def check_scans(references: frozenset[Reference], **kwargs: Any) -> None:
     """Raise PublishingRefused if a document or image of a page must not be served.
 
     Receiver of `publishing`.
     """
     keys: dict[type, set[str]] = {SiteDocument: set(), SiteImage: set()}
-    for model, key in iter_references(instance):
+    for model, key in references:
         if model in keys and PRIMARY_KEY.fullmatch(key):
             keys[model].add(key)
     documents = SiteDocument.objects.filter(pk__in=keys[SiteDocument])
