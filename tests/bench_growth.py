@@ -38,7 +38,8 @@ DATABASE = os.environ.get("DATABASE", "sqlite")
 FULL = 600
 ROUNDS = int(os.environ.get("ROUNDS") or 5)
 PAGES_OF_REPORT = 6
-MOST, MOST_QUERIES = 1.5, 10
+MOST, MOST_OF_SEARCH, MOST_QUERIES = 1.5, 2.0, 10
+SEARCHES = tuple(f"admin: search in {name}" for name in ("documents", "images", "pages"))
 # What varies by less than this is not growth.
 MIN_GROWTH_MS = 2.0
 # Screens that end the session, raise an error on purpose, or are no screens.
@@ -235,7 +236,8 @@ def main() -> int:
         for each in found:
             queries, spent = each.get(name, (0, 0.0))
             ratio = spent / base[name][1]
-            mark = "!" if ratio > MOST and spent - base[name][1] > MIN_GROWTH_MS else " "
+            limit = MOST_OF_SEARCH if name in SEARCHES else MOST
+            mark = "!" if ratio > limit and spent - base[name][1] > MIN_GROWTH_MS else " "
             print(f"{queries:>8}{spent:>8.1f}{ratio:>6.2f}{mark}", end="")
         print()
     goals = build_goals(base, found[-1])
@@ -248,17 +250,25 @@ def build_goals(
 ) -> list[Goal]:
     """Return how well the largest site reaches the goals."""
     goals = []
-    for kind, is_admin in (("public pages", False), ("screens of the admin", True)):
-        names = [name for name in base if name.startswith("admin: ") == is_admin]
-        # An export has a row for each object.
-        names = [name for name in names if not name.endswith((".csv", "export/"))]
+    # An export has a row for each object.
+    measured = [name for name in base if not name.endswith((".csv", "export/"))]
+    kinds = {
+        "public pages": [name for name in measured if not name.startswith("admin: ")],
+        "screens of the admin": [
+            name for name in measured if name.startswith("admin: ") and name not in SEARCHES
+        ],
+        # For a word that all objects have.
+        "searches in the admin": [name for name in measured if name in SEARCHES],
+    }
+    for kind, names in kinds.items():
         grown = {
             name: largest[name][1] / base[name][1]
             for name in names
             if name in largest and largest[name][1] - base[name][1] > MIN_GROWTH_MS
         }
         most = max(grown, key=lambda name: grown[name], default="")
-        goals.append(at_most(f"growth of {kind} ({most[:30]})", grown.get(most, 1), MOST))
+        limit = MOST_OF_SEARCH if kind == "searches in the admin" else MOST
+        goals.append(at_most(f"growth of {kind} ({most[:30]})", grown.get(most, 1), limit))
     public = [name for name in largest if not name.startswith("admin: ")]
     most = max(public, key=lambda name: largest[name][0])
     goals.append(at_most(f"queries of a public page ({most})", largest[most][0], MOST_QUERIES))

@@ -22,7 +22,7 @@ class CoreConfig(AppConfig):
 
         from .admin.draft_validation import defer_by_thread
         from .admin.exports import escape_exports
-        from .admin.page_listings import limit_manual_ordering, name_pages_in_search
+        from .admin.page_listings import adapt_search, limit_manual_ordering
         from .admin.page_policy import grant_to_submitters, page_policy
         from .admin.readable import hide_unreadable_titles
         from .admin.uk_times import UKDateTimeField
@@ -76,7 +76,7 @@ class CoreConfig(AppConfig):
         hide_in_lists()
         read_usage_in_parts()
         limit_manual_ordering()
-        name_pages_in_search()
+        adapt_search()
         limit_comment_emails()
         invalidation.connect()
         invalidation.content_changed.connect(process_cache.advance_cache_version)

@@ -1,6 +1,7 @@
 """A file is public exactly while a page that anybody may read refers to it."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from wagtail.models import Page, Site
 
 from bhp_site.core.models import SiteSettings
 from bhp_site.files.models import SiteDocument
+from bhp_site.files.permissions import public_access
 from news.models import NewsPage
 
 from ..conftest import signed_in
@@ -201,6 +203,23 @@ def test_a_picture_that_the_settings_show_is_public(home: Page, client: Client) 
     settings.share_image = picture
     settings.save()
     assert client.get(get_image_url(picture)).status_code == 200
+
+
+def test_what_many_drafts_use_is_public_with_any_visible_page(
+    site: SimpleNamespace, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_access, "FIRST_PAGES", 2)
+    file = SiteDocumentFactory()
+    pages = [NewsPageFactory(parent=site.news_index, live=False) for _ in range(5)]
+    for page in pages:
+        link_in_text(page, file)
+        page.save()
+    assert client.get(file.url).status_code == 404
+    for page in pages:
+        publish(page)
+        assert client.get(file.url).status_code == 200
+        page.unpublish()
+        assert client.get(file.url).status_code == 404
 
 
 def test_a_person_no_page_quotes_has_a_private_portrait(home: Page, client: Client) -> None:

@@ -1,6 +1,7 @@
 """Who may download a document or image: everybody, exactly while a visible page refers to it."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -19,6 +20,7 @@ from .collection_restrictions import get_restricted_paths, is_restricted
 
 PUBLIC_CACHE_CONTROL = "public, no-cache"
 PRIVATE_CACHE_CONTROL = "private, no-store"
+FIRST_PAGES = 50
 # Header of public documents and images, which pages of other sites may show (Fetch, 3.7).
 RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
 
@@ -47,12 +49,18 @@ def is_public(instance: Any, except_page: Any = None) -> bool:
     """
     if is_restricted(instance):
         return False
-    keys = set(iter_referring_pages(instance)) - {str(except_page)}
-    if True in keys:
-        return True
-    if keys and get_visible_pages().filter(pk__in=keys).exists():
-        return True
-    return _is_in_public_collection(instance)
+    keys = (key for key in iter_referring_pages(instance) if key != str(except_page))
+    # What thousands of pages refer to is usually visible on one of the first.
+    return (
+        _is_any_visible({*islice(keys, FIRST_PAGES)})
+        or _is_any_visible({*keys})
+        or _is_in_public_collection(instance)
+    )
+
+
+def _is_any_visible(keys: set[Any]) -> bool:
+    """Return True if visitors see one of the pages with `keys` of `iter_referring_pages`."""
+    return True in keys or (bool(keys) and get_visible_pages().filter(pk__in=keys).exists())
 
 
 def _has_passed_restrictions(request: HttpRequest, instance: Model) -> bool:
