@@ -259,8 +259,8 @@ def main() -> int:
 def build_goals(base: dict[str, Measured], largest: dict[str, Measured]) -> list[Goal]:
     """Return how well the largest site reaches the goals."""
     goals = []
-    # An export has a row for each object.
-    measured = [name for name in base if not name.endswith((".csv", "export/"))]
+    # An export has a row for each object; the form for invitations offers each partner.
+    measured = [name for name in base if not name.endswith((".csv", "export/", "invitations/"))]
     kinds = {
         "public pages": [name for name in measured if not name.startswith("admin: ")],
         "screens of the admin": [
