@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ SEARCHES = tuple(f"admin: search in {name}" for name in ("documents", "images", 
 MIN_GROWTH_MS = 2.0
 # The list of sites: one row, whatever the content.
 REFERENCE = "/admin/sites/"
+# Seconds of its latest answers.
+references: deque[float] = deque(maxlen=20)
 # Screens that end the session, raise an error on purpose, or are no screens.
 LEFT_OUT = ("logout/", "failwhale/", "sprite", "jsi18n", "login", "password_reset", "session/")
 
@@ -111,12 +114,12 @@ def measure_often(client: Any, url: str, editor: Any) -> Measured:
     """Measure responses of `url`, which has answered before, and of the reference in turn."""
     from .bench_pages import measure
 
-    runs, references = [], []
+    runs = []
     for _ in range(ROUNDS):
         runs.append(measure(client, url, read_processor_time))
-        references.append(measure(editor, REFERENCE, read_processor_time))
-    spent, of_reference = (statistics.median(run[2] for run in each) for each in (runs, references))
-    return runs[-1][0], spent * 1000, spent / of_reference
+        references.append(measure(editor, REFERENCE, read_processor_time)[2])
+    spent = statistics.median(run[2] for run in runs)
+    return runs[-1][0], spent * 1000, spent / statistics.median(references)
 
 
 def read_processor_time() -> float:
