@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -13,7 +13,7 @@ from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page
 
 from .admin.choosable import ChoosableFieldsMixin, limit_choices
-from .admin.readable_pages import filter_readable_pages, get_explorable_keys
+from .admin.readable_pages import build_readable_filter, filter_readable_pages
 from .aliases import REFUSAL
 from .outcome_choice import add_choice_errors, list_outcomes
 from .page_updates import UpdateKind, get_note_error, has_been_public
@@ -61,8 +61,8 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         self._build_expiry_fields()
 
     @cached_property
-    def _explorable(self) -> QuerySet[Any]:
-        return get_explorable_keys(self.for_user)
+    def _readable_filter(self) -> Q:
+        return build_readable_filter(self.for_user)
 
     def _build_expiry_fields(self) -> None:
         """Offer what visitors can get after the expiry, and say beside the date where it is."""
@@ -79,7 +79,7 @@ class SitePageForm(ChoosableFieldsMixin, WagtailAdminPageForm):
         chosen = self.initial.get(name) or []
         chosen = [chosen] if isinstance(chosen, str | int | Page) else [*chosen]
         keys = [getattr(page, "pk", page) for page in chosen]
-        readable = filter_readable_pages(pages, self.for_user, self._explorable).values("pk")
+        readable = filter_readable_pages(pages, self.for_user, self._readable_filter).values("pk")
         pages = pages.filter(Q(pk__in=readable) | Q(pk__in=keys))
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.queryset = pages

@@ -10,22 +10,22 @@ from ..confidential.rules import hide_pages
 from ..visibility import get_visible_pages
 
 
-def get_explorable_keys(user: Any) -> QuerySet[Any]:
-    """Return the primary keys of the pages that `user` may see in the explorer."""
-    return policy_registry.get_by_type(Page).explorable_instances(user).values("pk")
+def build_readable_filter(user: Any) -> Q:
+    """Return a filter of the pages whose titles `user` may read; they may be confidential."""
+    if user.is_superuser:
+        return Q()
+    explorable = policy_registry.get_by_type(Page).explorable_instances(user).values("pk")
+    public = get_visible_pages().values("pk")
+    return Q(pk__in=explorable) | Q(pk__in=public) | Q(depth=1)
 
 
 def filter_readable_pages(
-    pages: QuerySet[Any], user: Any, explorable: QuerySet[Any] | None = None
+    pages: QuerySet[Any], user: Any, readable: Q | None = None
 ) -> QuerySet[Any]:
     """Return those of `pages` whose titles `user` may read in the admin.
 
-    `explorable` is `get_explorable_keys(user)` if the caller has it already.
+    `readable` is `build_readable_filter(user)` if the caller has it already.
     """
-    pages = hide_pages(pages, user)
-    if user.is_superuser:
-        return pages
-    if explorable is None:
-        explorable = get_explorable_keys(user)
-    public = get_visible_pages().values("pk")
-    return pages.filter(Q(pk__in=explorable) | Q(pk__in=public) | Q(depth=1))
+    if readable is None:
+        readable = build_readable_filter(user)
+    return hide_pages(pages, user).filter(readable)

@@ -20,6 +20,7 @@ from .collection_restrictions import get_restricted_paths, is_restricted
 
 PUBLIC_CACHE_CONTROL = "public, no-cache"
 PRIVATE_CACHE_CONTROL = "private, no-store"
+# Pages asked about first: what thousands of pages refer to is usually visible on one of them.
 FIRST_PAGES = 50
 # Header of public documents and images, which pages of other sites may show (Fetch, 3.7).
 RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
@@ -50,7 +51,6 @@ def is_public(instance: Any, except_page: Any = None) -> bool:
     if is_restricted(instance):
         return False
     keys = (key for key in iter_referring_pages(instance) if key != str(except_page))
-    # What thousands of pages refer to is usually visible on one of the first.
     return (
         _is_any_visible({*islice(keys, FIRST_PAGES)})
         or _is_any_visible({*keys})
