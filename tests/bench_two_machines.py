@@ -106,6 +106,7 @@ def write_proxy(folder: Path, machines: list[Machine], port: int) -> str:
     shipped = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
     for number, machine in enumerate(machines, 1):
         shipped = shipped.replace(f"10.0.0.1{number}:8000", f"127.0.0.1:{machine.port}")
+    shipped = re.sub(r"listen \[::\].*;", "", shipped)
     shipped = shipped.replace("listen 443", f"listen 127.0.0.1:{port}")
     shipped = shipped.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
     return shipped.replace("/etc/ssl/site/", f"{folder}/")

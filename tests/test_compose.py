@@ -236,7 +236,7 @@ def test_the_proxy_takes_its_configuration(tmp_path: Path) -> None:
     written = (tmp_path / "site.conf").read_text()
     assert "www.example.org" not in written
     assert "server_name www.bhp.test;" in written
-    assert "listen 8443 ssl" in written
+    assert re.findall(r"listen .*;", written) == ["listen 8080;", "listen 8443 ssl;"]
     assert "ssl_protocols TLSv1.2 TLSv1.3;" in written
 
 
@@ -261,3 +261,40 @@ def test_units_start_what_exists() -> None:
         command = re.search(r"^ExecStart=/srv/site/\.venv/bin/python (.+)$", unit.read_text(), re.M)
         assert command
         assert command[1].startswith(("-m bhp_site", "manage.py run_worker", "manage.py backup"))
+
+
+def test_the_example_listens_on_both_protocols_of_the_internet() -> None:
+    shipped = (ROOT / "docs/deploy/nginx.conf").read_text()
+    for port in ("80", "443 ssl"):
+        assert f"listen {port};" in shipped
+        assert f"listen [::]:{port};" in shipped
+    assert shipped.count("server_tokens off;") == shipped.count("server {") == 2
+
+
+def test_management_commands_run_with_the_data_folder_as_home(tmp_path: Path) -> None:
+    """PostgreSQL's client does not connect if it may not look into the home of root."""
+    script = (ROOT / "docs/deploy/bhp-manage").read_text()
+    places = {"/etc/bhp-site.env": "env", "/var/lib/bhp-site": "data", "/srv/site": "code"}
+    for path, name in places.items():
+        script = script.replace(path, str(tmp_path / name))
+    (tmp_path / "env").write_text("EMAIL_URL='submission://user:a$b@mail.example.org:587'\n")
+    programs = {
+        # The user of the site, which does not exist here, is left out.
+        "install": 'mkdir -m 700 "$8"',
+        "setpriv": 'shift 3; echo "$HOME|$DATA_DIR|$EMAIL_URL|$PWD|$*"',
+    }
+    for folder in ("bin", "code"):
+        (tmp_path / folder).mkdir()
+    for name, body in programs.items():
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    env = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "HOME": "/root"}
+    command = ["sh", "-c", script, "bhp-manage", "restore", "/backup/site"]
+    # The second time the data folder is there.
+    for _ in range(2):
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+        data = f"{tmp_path}/data"
+        url = "submission://user:a$b@mail.example.org:587"
+        program = ".venv/bin/python manage.py restore /backup/site"
+        assert done.stdout == f"{data}|{data}|{url}|{tmp_path}/code|{program}\n"
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700

@@ -52,7 +52,7 @@ def start_proxy(site: Server) -> Server:
     """Start an nginx with docs/deploy/nginx.conf, without TLS, in front of `site`."""
     folder, port = site.log.parent, free_port()
     shipped = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
-    shipped = re.sub(r"ssl_.*;|server 10\.0\.0\.12.*;", "", shipped)
+    shipped = re.sub(r"ssl_.*;|server 10\.0\.0\.12.*;|listen \[::\].*;", "", shipped)
     for name, here in {
         "listen 80": f"listen 127.0.0.1:{free_port()}",
         "listen 443 ssl": f"listen 127.0.0.1:{port}",
