@@ -12,7 +12,8 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from environs import Env, validate
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError, validate
 
 from bhp_site.connections import find_unencrypted_connections
 from bhp_site.core.storage.address import parse_storage_url
@@ -546,7 +547,13 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 # Seconds to wait for each reply of the mail server.
 EMAIL_TIMEOUT = 10
 if env.str("EMAIL_URL", ""):
-    mail = env.dj_email_url("EMAIL_URL")
+    try:
+        mail = env.dj_email_url("EMAIL_URL")
+    except EnvError as error:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not a valid address. In its user name and password, write characters "
+            "other than letters and digits in percent-encoding, for example @ as %40."
+        ) from error
     require(
         "EMAIL_BACKEND" in mail,
         "EMAIL_URL must start with submission:// (STARTTLS), smtp://, or another scheme that "

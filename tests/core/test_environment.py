@@ -40,6 +40,29 @@ def test_a_secret_has_no_name_before_it_is_complete(
     assert sizes == [len(secret)]
 
 
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"SITE_URL": "www.example.org"}, "SITE_URL must be a full address"),
+        ({"PORT": "http"}, '"PORT" invalid'),
+        ({"DATA_DIR": "/dev/null/data"}, "Not a directory: '/dev/null/data'"),
+    ],
+)
+def test_commands_say_in_a_sentence_which_settings_are_refused(
+    tmp_path: Path, variables: dict[str, str], sentence: str
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, Path(settings.BASE_DIR) / "manage.py", "golive"],
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)} | variables,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("The settings cannot be used: ")
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_commands_write_files_for_their_user_alone(tmp_path: Path) -> None:
     """Whatever the umask of the shell in which an operator runs them."""
     code = "from pathlib import Path; p = Path('made'); p.mkdir(); (p / 'file').write_text('x')"

@@ -94,6 +94,7 @@ def test_a_public_site_is_safe(tmp_path: Path) -> None:
         ({"BEHIND_PROXY": "0"}, "a proxy that ends TLS is needed"),
         ({"CACHE_URL": "redis://cache.example.org/0"}, "the cache server at cache.example.org"),
         ({"EMAIL_URL": "smtp+tls://mail.example.org"}, "EMAIL_URL must start with"),
+        ({"EMAIL_URL": "submission://me:a#b@mail.example.org:587"}, "for example @ as %40"),
         ({"DEFAULT_FROM_EMAIL": "nobody"}, "DEFAULT_FROM_EMAIL is not an email address"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
