@@ -66,29 +66,30 @@ def print_addresses(password: str) -> None:
     """Print where the site is and how to sign in, with the `password` of a new account."""
     from django.conf import settings
 
-    from bhp_site.core.models import User
-    from bhp_site.sign_in.first_password import get_first_password_path
+    from bhp_site.sign_in.first_password import (
+        get_first_account,
+        get_first_password_path,
+        has_first_password,
+    )
 
     lines = [
         "",
         f"  The site      {settings.SITE_URL}/",
         f"  For editors   {settings.SITE_URL}/admin/",
     ]
-    if password and settings.LOG_FORMAT == "json":
-        # Such output is collected and kept.
-        lines.append(f"  Sign in as    {settings.ADMIN_EMAIL}")
-        lines.append(f"  Password      in the file {get_first_password_path()}")
-    elif password:
-        lines += [f"  Sign in as    {settings.ADMIN_EMAIL}", f"  Password      {password}"]
-    elif get_first_password_path().exists():
-        first = User.objects.order_by("pk").first()
-        lines += [
-            f"  Sign in as    {first.email if first else settings.ADMIN_EMAIL}",
-            f"  Password      as printed at the first start: {get_first_password_path()}",
-        ]
+    path = get_first_password_path()
+    first = get_first_account() if path.exists() else None
+    if first and has_first_password(first):
+        # JSON is collected and kept, and later starts do not repeat it.
+        if not password or settings.LOG_FORMAT == "json":
+            password = f"in the file {path}"
+        lines += [f"  Sign in as    {first.email}", f"  Password      {password}"]
     if settings.EMAIL_TRANSPORT.endswith("filebased.EmailBackend"):
         lines.append(f"  Emails        {settings.EMAIL_FILE_PATH}/")
-    print(*lines, "\nPress Ctrl-C to stop.", sep="\n", flush=True)
+    if settings.LOG_FORMAT != "json":
+        # Who reads JSON follows a log, and would end only that.
+        lines += ["", "Press Ctrl-C to stop."]
+    print(*lines, sep="\n", flush=True)
 
 
 def main() -> int:

@@ -1,9 +1,13 @@
-"""The generated password of the first account, which is kept in a file until it is used."""
+"""The generated password of the first account, which is kept in a file until it is replaced."""
 
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
 
 
 def get_first_password_path() -> Path:
@@ -17,7 +21,20 @@ def has_first_password(user: Any) -> bool:
     return path.exists() and user.check_password(path.read_text().strip())
 
 
-def delete_first_password(sender: Any, user: Any, **kwargs: Any) -> None:
-    """Delete the file with the first password once its user has signed in (a receiver)."""
-    if has_first_password(user):
-        get_first_password_path().unlink(missing_ok=True)
+def get_first_account() -> Any:
+    """Return the account for which the first password was generated; None without accounts."""
+    return get_user_model().objects.order_by("pk").first()
+
+
+def delete_replaced_password(
+    instance: Any, update_fields: Collection[str] | None = None, **kwargs: Any
+) -> None:
+    """Delete the file once its account has another password (a receiver of `post_save`).
+
+    Not at the first sign-in: whoever closes the browser before choosing a password needs it again.
+    """
+    if update_fields is not None and "password" not in update_fields:
+        return
+    path = get_first_password_path()
+    if path.exists() and instance == get_first_account() and not has_first_password(instance):
+        transaction.on_commit(partial(path.unlink, missing_ok=True))

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from bhp_site.core.text.sentences import join_names
 
 from .events import record_event
-from .first_password import delete_first_password
+from .first_password import delete_replaced_password
 from .models import EventKind
 from .sessions import end_sessions, start_session
 
@@ -129,10 +129,10 @@ def connect() -> None:
     """Connect the receivers."""
     user = get_user_model()
     user_logged_in.connect(record_sign_in)
-    user_logged_in.connect(delete_first_password)
     user_logged_out.connect(record_sign_out)
     user_login_failed.connect(record_failure)
     pre_save.connect(note_earlier_values, sender=user)
     post_save.connect(record_changes, sender=user)
+    post_save.connect(delete_replaced_password, sender=user)
     pre_delete.connect(end_deleted_account, sender=user)
     m2m_changed.connect(record_groups, sender=user.groups.through)

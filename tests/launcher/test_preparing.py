@@ -1,6 +1,7 @@
 """What the launcher prepares before it starts the site."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,25 @@ def test_the_first_start_creates_pages_and_an_account(db: None, data: Path) -> N
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_file_with_the_first_password_is_deleted_when_it_was_used(db: None, data: Path) -> None:
+def test_the_file_with_the_first_password_is_deleted_when_it_was_replaced(
+    db: None, data: Path, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
     password = preparation.prepare()
-    Client().force_login(UserFactory())
-    assert (data / "first-password").exists()
+    other = UserFactory()
+    # Somebody may close the browser before choosing a password.
     assert Client().login(username="editor@example.org", password=password)
+    with django_capture_on_commit_callbacks(execute=True):
+        other.set_password("another password")
+        other.save()
+    first = User.objects.get(email="editor@example.org")
+    with django_capture_on_commit_callbacks(execute=True):
+        first.first_name = "Ada"
+        first.save()
+        first.save(update_fields=["last_login"])
+    assert (data / "first-password").exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        first.set_password("a password of their own")
+        first.save()
     assert not (data / "first-password").exists()
     assert preparation.prepare() == ""
     assert not (data / "first-password").exists()

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from pytest_django import Settings
 
 from bhp_site import __main__ as launcher
 from bhp_site import health
+from bhp_site.core.models import User
 from bhp_site.launcher import preparation, processes
 from bhp_site.launcher.heartbeat_ages import HeartbeatAges
 
@@ -208,6 +210,13 @@ def test_collected_output_has_no_password(
     output = capsys.readouterr().out
     assert password not in output
     assert f"in the file {data}/first-password" in output
+    assert "Ctrl-C" not in output
+    launcher.print_addresses("")
+    assert f"in the file {data}/first-password" in capsys.readouterr().out
+    # On another machine, which has no such file.
+    User.objects.update(password=make_password("a password of their own"))
+    launcher.print_addresses("")
+    assert "Password" not in capsys.readouterr().out
 
 
 def test_main_prepares_starts_and_watches_the_site(
