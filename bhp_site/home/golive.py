@@ -2,9 +2,10 @@
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
+from itertools import chain
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -14,12 +15,13 @@ from django.utils import timezone
 
 from bhp_site.accessibility.models import AccessibilityStatementPage
 from bhp_site.backups.history import get_last_backup_time, get_last_drill_time
+from bhp_site.backups.mail_hold import is_mail_held
 from bhp_site.core.blocks import get_plain_text
-from bhp_site.core.models import SiteSettings
+from bhp_site.core.models import SiteSettings, User
 from bhp_site.core.monitoring.health_checks import run_health_checks
 from bhp_site.core.publishing.second_person import find_publishers
 from bhp_site.sign_in.breached_passwords import is_enabled, read_range
-from bhp_site.sign_in.first_password import has_first_password
+from bhp_site.sign_in.first_password import get_first_account, has_first_password
 from bhp_site.sign_in.password_rules import is_emergency_account
 
 from .dns_records import LookupFailed, find_text_records
@@ -78,12 +80,22 @@ def get_sender_domain() -> str:
 
 def check_mail() -> Step:
     """Return a step, done if e-mails go to a mail server, from an address of a real domain."""
+    label = "Mail server and sender address"
+    if is_mail_held():
+        return Step(
+            label,
+            False,
+            "E-mail is off because the site was restored from a backup. Look at the site, then run "
+            "“manage.py enable_mail”.",
+        )
     domain = get_sender_domain()
     is_sent = not settings.EMAIL_TRANSPORT.endswith("filebased.EmailBackend")
     return Step(
-        "Mail server and sender address",
+        label,
         is_sent and domain != "localhost" and not domain.startswith("example."),
-        "Set EMAIL_URL to your mail server and DEFAULT_FROM_EMAIL to an address of your domain.",
+        "Set EMAIL_URL to your mail server and DEFAULT_FROM_EMAIL to an address of your domain. "
+        f"Now e-mails {'are sent' if is_sent else 'become files'}, from "
+        f"{settings.DEFAULT_FROM_EMAIL}.",
     )
 
 
@@ -151,34 +163,48 @@ def check_statement() -> Step:
     return Step(
         "Accessibility statement published",
         AccessibilityStatementPage.objects.live().public().exists(),
-        "Create an accessibility statement below the home page and publish it: it is the law.",
+        "Publish the accessibility statement below the home page, which has a draft at first. The "
+        "law requires it.",
     )
 
 
 def check_privacy() -> Step:
     """Return a step, done if a page whose address begins with “privacy” is public and complete."""
+    label = "Privacy page published"
     pages = [*StandardPage.objects.live().public().filter(slug__startswith="privacy")]
+    if placeholders := find_placeholders(pages):
+        return Step(label, False, f"The page is public. Replace {placeholders}.")
     return Step(
-        "Privacy page published",
-        bool(pages) and not any(map(has_placeholder, pages)),
-        "Publish a page with the address “privacy” that says which personal data you keep. Replace "
-        "what is in square brackets in its draft.",
+        label,
+        bool(pages),
+        "Open the draft of the privacy page below the home page, replace what is in square "
+        "brackets and publish it. The page says which personal data you keep, and its address "
+        "begins with “privacy”.",
     )
 
 
 def check_contact() -> Step:
     """Return a step, done unless the contact page is public and incomplete."""
-    pages = StandardPage.objects.live().filter(slug="contact")
+    placeholders = find_placeholders(StandardPage.objects.live().filter(slug="contact"))
     return Step(
-        "Contact page complete",
-        not any(map(has_placeholder, pages)),
-        "The contact page is public. Replace what is in square brackets.",
+        "Contact page complete", not placeholders, f"The page is public. Replace {placeholders}."
     )
 
 
-def has_placeholder(page: StandardPage) -> bool:
-    """Return True if a text in square brackets is left, as in the starting texts."""
-    return bool(PLACEHOLDER.search(get_plain_text(page.body)))
+def find_placeholders(pages: Iterable[StandardPage]) -> str:
+    """Return the texts in square brackets that are left of the starting texts, with commas."""
+    texts = (get_plain_text(page.body) for page in pages)
+    return ", ".join(dict.fromkeys(chain.from_iterable(map(PLACEHOLDER.findall, texts))))
+
+
+def check_mailbox() -> Step:
+    """Return a step, done if requests and reports of visitors go to somebody by e-mail."""
+    return Step(
+        "Mailbox for requests and reports",
+        bool(SiteSettings.get_default().accessibility_email),
+        "Requests for accessible copies and reports of problems reach nobody by e-mail. Enter the "
+        "general e-mail or the accessibility e-mail: Settings, Site settings.",
+    )
 
 
 def check_security_contact() -> Step:
@@ -198,7 +224,15 @@ def check_breached_passwords() -> Step:
     try:
         read_range("00000")
     except OSError as error:
-        return Step(label, False, f"{settings.BREACHED_PASSWORDS} cannot be read: {error}")
+        # Without the attempts that led to it.
+        reason = getattr(error.args[0], "reason", error) if error.args else error
+        return Step(
+            label,
+            False,
+            f"{settings.BREACHED_PASSWORDS} cannot be read. If this machine cannot reach the "
+            "internet, download the list and name its folder in BREACHED_PASSWORDS: see the "
+            f"chapter on signing in in docs/operations.md. The reason was: {reason}",
+        )
     return Step(label, True, "")
 
 
@@ -220,12 +254,18 @@ def check_second_factors() -> Step:
     if settings.SSO_ISSUER and settings.SSO_SECOND_FACTOR == "provider":
         connected = SocialAccount.objects.filter(provider=settings.SSO_ISSUER)
         without = without.exclude(pk__in=connected.values("user"))
-    names = ", ".join(sorted(map(str, without))) or "nobody"
+    names = ", ".join(sorted(map(describe_account, without))) or "nobody"
     return Step(
         "Second factor for everyone who can publish",
         not without.exists(),
         f"Ask them to set one up in their account. Without one: {names}.",
     )
+
+
+def describe_account(user: User) -> str:
+    """Return the address of `user`, with the name if there is one."""
+    has_name = user.first_name or user.last_name
+    return f"{user.get_full_name()} ({user.email})" if has_name else user.email
 
 
 def check_emergency_accounts() -> Step:
@@ -246,11 +286,12 @@ def check_emergency_accounts() -> Step:
 
 def check_first_password() -> Step:
     """Return a step, done unless the first account has the password that was generated."""
-    first = get_user_model().objects.order_by("pk").first()
+    first = get_first_account()
     return Step(
         "Generated first password replaced",
         not (first and first.is_active and has_first_password(first)),
-        f"Sign in as {first}, choose a password of your own, and delete first-password.",
+        f"Sign in as {first.email if first else 'its user'} and choose a password of your own, "
+        "under your name, Account. The file first-password is then deleted.",
     )
 
 
@@ -259,7 +300,8 @@ def check_backup() -> Step:
     return Step(
         "Backup younger than a day",
         is_recent(get_last_backup_time(), MAX_BACKUP_AGE),
-        "Run “manage.py backup” every night: see the chapter on backups in docs/operations.md.",
+        "Run “manage.py backup” every night, as bhp-backup.timer does: see the chapter on backups "
+        "in docs/operations.md.",
     )
 
 
@@ -283,7 +325,7 @@ def check_hsts() -> Step:
         "HSTS of a week or longer",
         settings.SECURE_HSTS_SECONDS >= WEEK_SECONDS,
         f"It is {settings.SECURE_HSTS_SECONDS} seconds. When everything works over HTTPS, set "
-        f"HSTS_SECONDS={WEEK_SECONDS}, later 31536000 (a year).",
+        f"HSTS_SECONDS={WEEK_SECONDS}, later 31536000 (a year), and restart the site.",
     )
 
 
@@ -327,6 +369,7 @@ CHECKS: tuple[Callable[[], Step], ...] = (
     check_statement,
     check_privacy,
     check_contact,
+    check_mailbox,
     check_security_contact,
     check_breached_passwords,
     check_second_factor_rule,
