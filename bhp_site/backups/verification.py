@@ -123,7 +123,11 @@ def use_plain_static_files() -> AbstractContextManager[Any]:
     They are collected when a restored site is started, which is later.
     """
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    return override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain})
+    # It would warn that there are none.
+    middleware = [name for name in settings.MIDDLEWARE if not name.startswith("whitenoise.")]
+    return override_settings(
+        STORAGES=settings.STORAGES | {"staticfiles": plain}, MIDDLEWARE=middleware
+    )
 
 
 def build_client() -> Client:

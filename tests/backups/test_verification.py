@@ -1,5 +1,6 @@
 """What `manage.py verify` finds, and what the reference index is compared with."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,18 @@ def test_a_complete_site_has_no_problems(site: StoredRows) -> None:
     accounts = User.objects.count()
     assert list_problems() == []
     assert User.objects.count() == accounts
+
+
+@pytest.mark.filterwarnings("error::UserWarning")
+def test_static_files_need_not_be_collected(
+    site: StoredRows, settings: LazySettings, tmp_path: Path
+) -> None:
+    """They are when the restored site is started, which is later."""
+    settings.STATIC_ROOT = tmp_path / "missing"
+    settings.MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware", *settings.MIDDLEWARE]
+    out = StringIO()
+    call_command("verify", stdout=out)
+    assert "No problems found." in out.getvalue()
 
 
 def test_a_site_that_allows_no_passwords_has_no_problems(
