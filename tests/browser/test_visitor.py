@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -161,6 +162,14 @@ def test_a_first_view_is_light_still_and_private(
         assert page.evaluate(STORED) == 0, name
         assert context.cookies() == [], name
         context.close()
+
+
+def test_nothing_moves_when_fonts_are_late(page: Page) -> None:
+    page.route("**/*.woff2", lambda route: (time.sleep(0.5), route.continue_()))
+    page.goto("/")
+    assert page.evaluate(LAYOUT_SHIFT) == 0
+    page.goto("/no-such-page/")
+    assert page.evaluate(LAYOUT_SHIFT) == 0
 
 
 def get_transferred_bytes(request: Request) -> int:
