@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Filter,
+    get_rendition_storage,
+    get_rendition_upload_to,
+)
 from wagtail.models import Collection, Site
 from wagtail.search import index
 
@@ -19,6 +25,7 @@ from .admin.settings_forms import SiteSettingsForm
 from .confidential.records import ConfidentialDraft, ConfidentialFile
 from .images import renditions
 from .images.conversion import PlainSource, build_source
+from .images.rendition_field import RenditionField
 from .licences import RESERVED, LicenceField, Licensed, list_default_choices
 from .page_updates import PageUpdate
 from .pages import BasePage
@@ -131,6 +138,9 @@ class SiteImage(AbstractImage, Licensed):
         verbose_name = "image"
         permissions = [("publish_siteimage", "Can change public images")]
 
+    # The files of the renditions of a new file, until they are stored.
+    _rendition_files: dict[str, File] | None = None
+
     @property
     def has_renditions(self) -> bool:
         """Return True if there is a rendition that visitors can be shown."""
@@ -142,7 +152,9 @@ class SiteImage(AbstractImage, Licensed):
         An image that cannot be converted is kept without them: forms have refused it before.
         """
         is_new_file = bool(self.file) and not self.file._committed
-        files = self._build_renditions() if is_new_file else {}
+        if is_new_file and self._rendition_files is None:
+            self.build_renditions()
+        files, self._rendition_files = self._rendition_files, None
         with transaction.atomic():
             if is_new_file:
                 self.sizes = {}
@@ -155,14 +167,18 @@ class SiteImage(AbstractImage, Licensed):
             if files:
                 renditions.store_renditions(self, files)
 
-    def _build_renditions(self) -> dict[str, File]:
+    def build_renditions(self) -> None:
+        """Build the renditions of a new file, which `save` stores and else builds itself.
+
+        Call it in a thread to build those of several images at once: it asks no database.
+        """
         # The form has converted the file to see whether it can be.
         source = getattr(self.file.file, "plain_source", None)
         try:
-            return renditions.build_renditions(self, source=source)
+            self._rendition_files = renditions.build_renditions(self, source=source)
         except Exception:
             logger.exception("No renditions of the image “%s”", self.title)
-            return {}
+            self._rendition_files = {}
 
     def generate_rendition_file(
         self,
@@ -187,6 +203,12 @@ class SiteRendition(AbstractRendition):
     """An image in one of the sizes and formats of `images.renditions`."""
 
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+    file = RenditionField(
+        upload_to=get_rendition_upload_to,
+        storage=get_rendition_storage,
+        width_field="width",
+        height_field="height",
+    )
     # How it was made: see `renditions.RENDITION_VERSION`.
     version = models.PositiveSmallIntegerField(default=renditions.RENDITION_VERSION, editable=False)
 

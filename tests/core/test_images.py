@@ -2,12 +2,15 @@
 
 import io
 import re
+from collections.abc import Iterator
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
-from PIL import Image
+from PIL import Image, ImageFile
 from wagtail.models import Collection, Page
 
 from bhp_site.core.images import renditions
@@ -69,6 +72,59 @@ def test_every_size_and_format_is_made_once(db: None) -> None:
 def test_a_small_picture_is_never_enlarged(db: None, width: int, made: list[int]) -> None:
     image = get_picture(width, 30)
     assert [size.width for size in get_rendition_files(image, "webp")] == made
+
+
+def test_a_rendition_is_not_decoded_to_know_its_size(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = get_picture(500, 300)
+    files = renditions.build_renditions(image, DEFERRED_FORMATS)
+    opened: list[Any] = []
+    monkeypatch.setattr(ImageFile.ImageFile, "load", opened.append)
+    renditions.store_renditions(image, files)
+    assert not opened
+    narrow, wide = get_rendition_files(image, "avif")
+    assert (narrow.width, narrow.height, wide.width, wide.height) == (320, 192, 500, 300)
+
+
+def test_renditions_built_beforehand_are_stored(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = SiteImage(title="A", file=ContentFile(png_bytes(), name="a.png"))
+    image.build_renditions()
+    with monkeypatch.context() as patch:
+        patch.setattr(renditions, "build_renditions", None)
+        image.save()
+    assert image.renditions.count() == len(UPLOAD_FORMATS) * len(WIDTHS)
+    # Those of a later file are its own.
+    image.file = ContentFile(png_bytes(size=(400, 300)), name="b.png")
+    image.save()
+    assert max(image.renditions.values_list("width", flat=True)) == 400
+
+
+def test_renditions_are_built_while_others_are_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    taken: list[int] = []
+    built: list[int] = []
+
+    def take() -> Iterator[Any]:
+        for number in range(6):
+            taken.append(number)
+            yield SimpleNamespace(number=number, build_renditions=partial(built.append, number))
+
+    images = renditions.build_ahead(take())
+    for number, image in enumerate(images):
+        assert image.number == number
+        assert number in built
+        # A document may have hundreds of images, which would fill the memory.
+        assert len(taken) <= number + 3
+    assert sorted(built) == taken == [*range(6)]
+
+
+def test_an_image_that_cannot_be_built_is_reported_where_it_is_awaited() -> None:
+    def fail() -> None:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        list(renditions.build_ahead([SimpleNamespace(build_renditions=fail)]))
 
 
 def test_sizes_that_are_made_again_are_no_more(db: None) -> None:

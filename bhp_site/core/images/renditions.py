@@ -5,7 +5,10 @@ then, and where it cannot be made, visitors get another format.
 """
 
 import logging
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -128,6 +131,29 @@ def make_renditions(image: Any, formats: tuple[str, ...] = UPLOAD_FORMATS) -> bo
     `sizes` repeats what the rows of the renditions say, and is only ever written from them.
     """
     return store_renditions(image, build_renditions(image, formats))
+
+
+def build_ahead(images: Iterable[Any]) -> Iterator[Any]:
+    """Yield each of `images`, which are not saved, when its renditions are built.
+
+    Those of the next ones are built meanwhile in threads, one for each processor: Pillow releases
+    the interpreter while it works. No more images than that are taken from `images` in advance.
+    """
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers, thread_name_prefix="renditions") as pool:
+        waiting: deque[tuple[Any, Future[None]]] = deque()
+        for image in images:
+            waiting.append((image, pool.submit(image.build_renditions)))
+            if len(waiting) > workers:
+                yield _wait(*waiting.popleft())
+        while waiting:
+            yield _wait(*waiting.popleft())
+
+
+def _wait(image: Any, built: Future[None]) -> Any:
+    """Return `image` when `built` has a result."""
+    built.result()
+    return image
 
 
 def get_filters(formats: Iterable[str]) -> list[SizeFilter]:
