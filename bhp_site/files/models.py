@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -139,6 +139,9 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
     version_note = ""
     version_reason = ""
     _facts: PdfFacts | None = None
+    # The upload whose facts were read, and the image of its first page, until they are stored.
+    _read_upload: File | None = None
+    _new_cover: SiteImage | None = None
     # The cover when the row was loaded: an older instance must not put back the cover of an
     # earlier file.
     _loaded_cover_id: int | None = None
@@ -211,8 +214,7 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
     def clean(self) -> None:
         """Read an uploaded file and propose a slug; raises ValidationError."""
         super().clean()
-        if self._is_new_file:
-            self._read_facts()
+        self.read_facts()
         if not self.slug:
             self.slug = self.find_free_slug()
         if FormerAddress.objects.filter(path=self.url).exclude(document=self.pk).exists():
@@ -235,10 +237,10 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
         if a replacement needs a reason before it may be public.
         """
         new_file = self._is_new_file
-        if new_file and self._facts is None:
-            self._read_facts()
+        self.read_facts()
         if not self.slug:
             self.slug = self.find_free_slug()
+        self.build_cover()
         with transaction.atomic():
             if new_file:
                 self._start_version()
@@ -252,7 +254,7 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
             if new_file:
                 self._add_version()
                 self._set_cover()
-                self._facts = None
+                self._facts = self._read_upload = self._new_cover = None
             elif "accessibility_reason" in (kwargs.get("update_fields") or REASON_FIELDS):
                 self._store_reason()
 
@@ -329,6 +331,28 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
         else:
             extract_page_text.enqueue(version.pk)
 
+    def read_facts(self) -> None:
+        """Set the facts of a new file, once; raises ValidationError if it is refused.
+
+        `clean` and `save` call it. It asks no database, so threads can read several files at once.
+        """
+        if self._is_new_file and self._read_upload is not self.file.file:
+            self._read_upload = self._facts = self._new_cover = None
+            self._read_facts()
+            self._read_upload = self.file.file
+
+    def build_cover(self) -> None:
+        """Build the image of the first page of a new file, once; `save` calls it and stores it.
+
+        Its renditions take a moment, for which nothing is locked. It asks no database.
+        """
+        if self._facts and self._facts.cover_png and self._new_cover is None:
+            self._new_cover = SiteImage(
+                title=f"Cover of {self.title}"[:255],
+                file=ContentFile(self._facts.cover_png, name=f"cover-{self.slug}.png"),
+            )
+            self._new_cover.build_renditions()
+
     def _read_facts(self) -> None:
         """Set the facts of the uploaded bytes; raises ValidationError if they are refused."""
         self.file_size = self.file.size
@@ -394,12 +418,10 @@ class SiteDocument(FileFacts, AbstractDocument, Licensed):
             self._replace_cover(old)
 
     def _replace_cover(self, old: SiteImage | None) -> None:
-        if self._facts and self._facts.cover_png:
-            self.cover = SiteImage.objects.create(
-                title=f"Cover of {self.title}"[:255],
-                file=ContentFile(self._facts.cover_png, name=f"cover-{self.slug}.png"),
-                collection=get_or_create_collection(COVER_COLLECTION),
-            )
+        if self._new_cover:
+            self._new_cover.collection = get_or_create_collection(COVER_COLLECTION)
+            self._new_cover.save()
+            self.cover = self._new_cover
         type(self).objects.filter(pk=self.pk).update(cover=self.cover)
         # `update` sends no signal, and the cover is as public as the document that refers to it.
         update_reference_index(self)

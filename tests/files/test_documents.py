@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
 from wagtail.models import Collection
 
 from bhp_site.core.models import SiteImage
+from bhp_site.files import models
 from bhp_site.files.models import COVER_COLLECTION, SiteDocument
 
 from ..factories import SiteDocumentFactory, pdf_bytes
@@ -110,6 +112,41 @@ def test_page_1_becomes_the_cover(db: None) -> None:
 
 def test_a_blank_page_makes_no_cover(document: SiteDocument) -> None:
     assert document.cover is None
+
+
+def test_a_file_is_read_once_before_anything_is_locked(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_pdf_facts, build_renditions = models._read_pdf_facts, SiteImage.build_renditions
+    calls: list[str] = []
+    transactions = len(connection.savepoint_ids)
+
+    def read(*args: Any, **options: Any) -> Any:
+        calls.append("read")
+        return read_pdf_facts(*args, **options)
+
+    def build(image: SiteImage) -> None:
+        calls.append("build")
+        assert len(connection.savepoint_ids) == transactions
+        build_renditions(image)
+
+    monkeypatch.setattr(models, "_read_pdf_facts", read)
+    monkeypatch.setattr(SiteImage, "build_renditions", build)
+    document = SiteDocument(title="A", file=make_upload(pdfs.report()))
+    document.full_clean(exclude=["file_hash", "sha256"])
+    document.save()
+    assert calls == ["read", "build"]
+    sha256 = document.sha256
+    # The next file is another one, also if the first was never saved.
+    document.file = make_upload(pdf_bytes("Two"))
+    document.clean()
+    document.file = make_upload(pdfs.make_tagged(pages=2))
+    document.clean()
+    document.save()
+    assert calls == ["read", "build", "read", "read"]
+    version = document.versions.get(number=2)
+    assert version.sha256 == document.sha256 != sha256
+    assert (version.pages, document.cover) == (2, None)
 
 
 def test_covers_share_a_collection(db: None) -> None:
