@@ -15,7 +15,7 @@ from django.db import transaction
 
 from bhp_site.core.admin.rich_text import RichTextConverter
 from bhp_site.core.blocks import RICH_TEXT, HeadingBlock
-from bhp_site.core.images.renditions import get_or_create_collection
+from bhp_site.core.images.renditions import build_ahead, get_or_create_collection
 from bhp_site.core.models import SiteImage
 from bhp_site.files.drafting import draft_version
 from bhp_site.files.versions.models import DocumentVersion
@@ -164,31 +164,24 @@ def get_image_key(block: DraftBlock) -> str:
     return sha1(block.image, usedforsecurity=False).hexdigest()
 
 
-def save_image(block: DraftBlock, title: str) -> SiteImage | None:
-    """Return the image of a block, reusing one saved before; None if it is unreadable."""
-    collection = get_or_create_collection(COLLECTION)
-    saved = SiteImage.objects.filter(collection=collection, file_hash=get_image_key(block)).first()
-    if saved:
-        return saved
+def build_image(block: DraftBlock, title: str) -> SiteImage | None:
+    """Return the image of a block, not saved; None if it is unreadable."""
     try:
         # Its size is read from the bytes at once.
-        image = SiteImage(
+        return SiteImage(
             title=title[:255],
             description=block.alt[:255],
             file=ContentFile(block.image, name="drafted.png"),
-            collection=collection,
         )
     except OSError:
         return None
-    image.save()
-    image.get_file_hash()
-    return image
 
 
 def save_images(draft: Draft, title: str, report_progress: ReportProgress) -> dict[str, int]:
     """Save each image of a draft once; return the primary keys by `get_image_key`.
 
-    `report_progress` is called with the number of images saved and the total.
+    One that was saved before is used again. `report_progress` is called with the number of images
+    saved and the total.
     """
     blocks = {
         get_image_key(block): block
@@ -196,11 +189,20 @@ def save_images(draft: Draft, title: str, report_progress: ReportProgress) -> di
         for block in chapter.blocks
         if block.kind == "figure" and block.image
     }
-    images: dict[str, int] = {}
-    for count, (key, block) in enumerate(blocks.items()):
-        report_progress(count, len(blocks))
-        if image := save_image(block, f"{title}, page {block.page}"):
-            images[key] = image.pk
+    collection = get_or_create_collection(COLLECTION)
+    saved = SiteImage.objects.filter(collection=collection, file_hash__in=blocks)
+    images: dict[str, int] = dict(saved.order_by("-pk").values_list("file_hash", "pk"))
+    missing = (
+        image
+        for key, block in blocks.items()
+        if key not in images and (image := build_image(block, f"{title}, page {block.page}"))
+    )
+    report_progress(len(images), len(blocks))
+    for image in build_ahead(missing):
+        image.collection = collection
+        image.save()
+        images[image.get_file_hash()] = image.pk
+        report_progress(len(images), len(blocks))
     report_progress(len(blocks), len(blocks))
     return images
 
@@ -221,27 +223,26 @@ def build_chapter(drafted_chapter: DraftChapter, images: dict[str, int]) -> Chap
     )
 
 
-def draft_edition(report: ReportPage, version: DocumentVersion, user: Any) -> ReportPage:
-    """Save a new draft of `report` with the chapters of `version`, and return that draft.
-
-    Raises Unreadable or NotDrafted, and leaves the report unchanged.
-    """
-    return save_draft(report, draft_chapters(report, version), user)
-
-
 def draft_chapters(
-    report: ReportPage,
-    version: DocumentVersion,
-    report_progress: ReportProgress = lambda saved, total: None,
+    report: ReportPage, version: DocumentVersion, report_progress: ReportProgress
 ) -> list[Chapter]:
-    """Return the chapters of `version`, not saved; their images are saved.
+    """Return the chapters of `version` as `build_chapters` does.
 
     This takes up to minutes, so call it outside a transaction. Raises Unreadable or NotDrafted.
     """
-    draft = draft_version(version)
+    return build_chapters(draft_version(version), report.title, report_progress)
+
+
+def build_chapters(
+    draft: Draft, title: str, report_progress: ReportProgress = lambda saved, total: None
+) -> list[Chapter]:
+    """Return the chapters of a draft of the report `title`, not saved; their images are saved.
+
+    Raises NotDrafted for a draft without text.
+    """
     if not any(chapter.blocks for chapter in draft.chapters):
         raise NotDrafted(NO_WORDS)
-    images = save_images(draft, report.title, report_progress)
+    images = save_images(draft, title, report_progress)
     return [
         build_chapter(draft_chapter, images)
         for draft_chapter in draft.chapters

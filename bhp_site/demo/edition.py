@@ -1,13 +1,18 @@
 """The report of activity to read online: drafted from its PDF, then edited as by an editor."""
 
 import re
+from concurrent.futures import Executor, Future
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import strip_tags
 
+from bhp_site.pdf.drafting.drafter import Draft, draft_pdf
 from reports.chapters import Chapter
-from reports.drafts import draft_edition
+from reports.drafts import build_chapters, save_draft
 from reports.models import ReportPage
+
+from .uploads import FILES
 
 REPORT = "report-of-activity-2020-2022"
 NOTES = "notes"
@@ -20,13 +25,18 @@ ITEM = re.compile(r"<li[^>]*>(.*?)</li>", re.DOTALL)
 MARK = re.compile(r"\[(\d+)\]")
 
 
-def publish_edition() -> None:
-    """Draft the edition from the PDF, edit it and publish it, unless it exists."""
+def start_draft(executor: Executor) -> Future[Draft] | None:
+    """Start to draft the PDF of the edition; return None if its report exists."""
+    if ReportPage.objects.filter(slug=REPORT).exists():
+        return None
+    path = FILES / f"{REPORT}.pdf"
+    return executor.submit(draft_pdf, path, scratch=settings.FILE_UPLOAD_TEMP_DIR)
+
+
+def publish_edition(draft: Draft) -> None:
+    """Save the edition as it was drafted, edit it and publish it."""
     live = ReportPage.objects.get(slug=REPORT)
-    version = live.pdf_version
-    if live.edition or version is None:
-        return
-    report = draft_edition(live, version, None)
+    report = save_draft(live, build_chapters(draft, live.title), None)
     # The first is the cover.
     chapters = report.edition[1:]
     for chapter in chapters:

@@ -1,6 +1,8 @@
 """Load the demonstration content with the same calls as the admin."""
 
+import os
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from wagtail.models import Page, Site
@@ -24,42 +26,48 @@ from partners.models import (
 )
 from reports.models import ReportDownload, ReportIndexPage, ReportPage
 
-from .content import funders, images, news, pages, partners, people, reports, themes
+from .content import funders, news, pages, partners, people, reports, themes
 from .content import home as home_content
 from .content.shapes import Statement
-from .edition import publish_edition
+from .edition import publish_edition, start_draft
 from .release import load_release
-from .streams import build_stream, get_document, get_image
+from .streams import build_stream
+from .uploads import get_document, get_image, save_uploads, start_documents, start_images
 
 
 def load(report: Callable[[str], Any] = print) -> None:
     """Create whatever of the demonstration is missing, and `report` each step; idempotent."""
-    home = bootstrap_site()
-    _load_settings(home)
-    _load_index_pages(home)
-    report("Demo: images")
-    for image in images.IMAGES:
-        get_image(image.file)
-    report("Demo: themes, partners and people")
-    _publish_missing(ThemeIndexPage.objects.get(), themes.THEMES, _build_theme)
-    _publish_missing(PartnerIndexPage.objects.get(), partners.PARTNERS, _build_partner)
-    for person in people.SPEAKERS:
-        _load_person(person)
-    _publish_missing(PeoplePage.objects.get(), people.PEOPLE, _build_person_page)
-    report("Demo: pages")
-    _publish_missing(home, pages.PAGES, lambda data: PAGE_BUILDERS[type(data)](data))
-    report("Demo: reports")
-    _publish_missing(ReportIndexPage.objects.get(), reports.REPORTS, _build_report)
-    report("Demo: a report to be read online")
-    publish_edition()
-    report("Demo: news")
-    for funder in funders.FUNDERS:
-        _load_funder(funder)
-    _publish_missing(NewsIndexPage.objects.get(), news.NEWS, _build_news)
-    load_release(_build_news)
-    _order_menu(home)
-    _load_home_page(home)
-    _link_demonstration_page(home)
+    with ThreadPoolExecutor(os.cpu_count()) as executor:
+        images = start_images(executor)
+        documents = start_documents(executor)
+        draft = start_draft(executor)
+        home = bootstrap_site()
+        _load_settings(home)
+        _load_index_pages(home)
+        report("Demo: images")
+        save_uploads(images)
+        report("Demo: themes, partners and people")
+        _publish_missing(ThemeIndexPage.objects.get(), themes.THEMES, _build_theme)
+        _publish_missing(PartnerIndexPage.objects.get(), partners.PARTNERS, _build_partner)
+        for person in people.SPEAKERS:
+            _load_person(person)
+        _publish_missing(PeoplePage.objects.get(), people.PEOPLE, _build_person_page)
+        report("Demo: pages")
+        _publish_missing(home, pages.PAGES, lambda data: PAGE_BUILDERS[type(data)](data))
+        report("Demo: reports")
+        save_uploads(documents)
+        _publish_missing(ReportIndexPage.objects.get(), reports.REPORTS, _build_report)
+        report("Demo: a report to be read online")
+        if draft:
+            publish_edition(draft.result())
+        report("Demo: news")
+        for funder in funders.FUNDERS:
+            _load_funder(funder)
+        _publish_missing(NewsIndexPage.objects.get(), news.NEWS, _build_news)
+        load_release(_build_news)
+        _order_menu(home)
+        _load_home_page(home)
+        _link_demonstration_page(home)
 
 
 def _publish_missing(parent: Page, items: Iterable[Any], make: Callable[[Any], Page]) -> None:
@@ -188,8 +196,7 @@ def _build_report(data: Any) -> ReportPage:
         cover=get_image(data.cover) if data.cover else None,
     )
     page.downloads = [
-        ReportDownload(document=get_document(file.file, file.title, file.reason), label=file.label)
-        for file in data.files
+        ReportDownload(document=get_document(file.file), label=file.label) for file in data.files
     ]
     page.partners = list(PartnerPage.objects.filter(slug__in=data.partners))
     page.themes = _get_themes(data)

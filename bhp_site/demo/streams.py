@@ -2,53 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
-from django.core.files import File
-
-from bhp_site.core.models import SiteImage
-from bhp_site.files.models import SiteDocument
 from partners.models import Person
 
-from .content import images, partners, people
+from .content import partners, people
 from .content.shapes import Block
-
-FILES = Path(__file__).parent / "files"
-
-
-def get_image(file: str) -> SiteImage:
-    """Return the image with the name `file`; upload it if it is missing."""
-    data = next(item for item in images.IMAGES if item.file == file)
-    image: SiteImage | None = SiteImage.objects.filter(title=data.title).first()
-    if image is None:
-        with (FILES / file).open("rb") as handle:
-            image = SiteImage(
-                title=data.title,
-                description=data.description,
-                credit="Drawn for this site",
-                licence="mit",
-                file=File(handle, name=file),
-            )
-            image.save()
-    return image
-
-
-def get_document(file: str, title: str, reason: str = "") -> SiteDocument:
-    """Return the document whose slug is the stem of `file`; upload it if it is missing."""
-    slug = Path(file).stem
-    document: SiteDocument | None = SiteDocument.objects.filter(slug=slug).first()
-    if document is None:
-        with (FILES / file).open("rb") as handle:
-            document = SiteDocument(
-                title=title,
-                slug=slug,
-                file=File(handle, name=file),
-                accessibility_reason=reason,
-            )
-            document.full_clean(exclude=["file_hash", "sha256"])
-            document.save()
-    return document
+from .uploads import get_document, get_image
 
 
 def _get_organisation_name(slug: str) -> str:
@@ -111,7 +71,7 @@ def _convert_table(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _convert_download(value: dict[str, str]) -> dict[str, Any]:
-    return {"document": get_document(value["file"], value["label"]).pk, "label": value["label"]}
+    return {"document": get_document(value["file"]).pk, "label": value["label"]}
 
 
 BLOCK_CONVERTERS: dict[str, Callable[[Any], Any]] = {
